@@ -1,0 +1,145 @@
+"""
+Coordinate reference systems: what is stored, what is measured in, and what is refused.
+
+Layers are stored in longitude and latitude (EPSG:4490, CGCS2000, unless a district says otherwise)
+and measured in the district's own projected working CRS. In frames x is easting and y is northing,
+always: every transformation here is made with ``always_xy=True``, although EPSG:4544 itself is
+declared northing first.
+"""
+
+from functools import lru_cache
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from pyproj import CRS, Transformer
+from pyproj.exceptions import ProjError
+from pyproj.transformer import TransformerGroup
+
+from geo.errors import CrsError
+
+STORAGE_CRS = CRS.from_epsg(4490)
+"""CGCS2000 longitude and latitude [degree]."""
+
+# WGS 84 and CGCS2000 agree within centimetres; PROJ knows no exact operation between them and would
+# report "ballpark", which is refused below. The pair is therefore declared an identity, here only.
+_SAME_DATUM = {(4326, 4490), (4490, 4326)}
+_GRID_M = 4  # decimals of a metre kept in working coordinates: 0.1 mm
+
+
+def require_working_crs(crs: CRS | None, where: str) -> CRS:
+    """
+    Return `crs` if lengths and areas may be measured in it.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS or None
+        The reference system of the coordinates at hand.
+    where : str
+        The layer or file, for the message.
+
+    Returns
+    -------
+    pyproj.CRS
+        The same CRS.
+
+    Raises
+    ------
+    CrsError
+        If `crs` is None, geographic, not in metres, or Web Mercator, whose lengths are a quarter too
+        long at 38 degrees north.
+    """
+    if crs is None:
+        raise CrsError(f"{where}: no CRS is declared", f"{where}：没有坐标系说明")
+    in_metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
+    if not in_metres or crs.to_epsg() == 3857 or "Pseudo-Mercator" in crs.name:  # noqa: PLR2004
+        raise CrsError(
+            f"{where}: lengths cannot be measured in {crs.name}; expected a projected CRS in metres",
+            f"{where}：不能在 {crs.name} 中量算长度；应为以米为单位的投影坐标系",
+        )
+    return crs
+
+
+@lru_cache(maxsize=64)
+def transformer(source: CRS, target: CRS) -> Transformer | None:
+    """
+    Return the exact transformation between two CRSs, or None where they are the same.
+
+    Raises
+    ------
+    CrsError
+        If PROJ knows only a ballpark (datum shift ignored) or no operation at all: Xi'an 80,
+        Beijing 54 and local grids need parameters that this project never guesses.
+    """
+    if source == target:
+        return None
+    group_source, group_target = _bridge_datum(source, target)
+    if group_source == group_target:
+        return None
+    try:
+        group = TransformerGroup(group_source, group_target, always_xy=True, allow_ballpark=False)
+    except ProjError as error:
+        raise _no_operation(source, target) from error
+    if not group.transformers:
+        raise _no_operation(source, target)
+    return group.transformers[0]
+
+
+def _bridge_datum(source: CRS, target: CRS) -> tuple[CRS, CRS]:
+    """Replace geographic WGS 84 by CGCS2000 when the other side is CGCS2000, and the reverse."""
+    for one, other, first in ((source, target, True), (target, source, False)):
+        base = (one.geodetic_crs or one).to_epsg()
+        geographic = other.to_epsg()
+        if (geographic, base) in _SAME_DATUM:
+            same = CRS.from_epsg(base)
+            return (one, same) if first else (same, one)
+    return source, target
+
+
+def _no_operation(source: CRS, target: CRS) -> CrsError:
+    return CrsError(
+        f"no exact transformation from {source.name} to {target.name}: its parameters are needed",
+        f"{source.name} 到 {target.name} 没有严密转换方法：需要转换参数",
+    )
+
+
+def to_crs(frame: gpd.GeoDataFrame, target: CRS, where: str) -> gpd.GeoDataFrame:
+    """
+    Return `frame` with its geometry in `target`, refusing ballpark datum shifts.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        Any frame with a declared CRS.
+    target : pyproj.CRS
+        Where to.
+    where : str
+        The layer, for the message.
+
+    Raises
+    ------
+    CrsError
+        If the frame has no CRS, or no exact transformation exists.
+    """
+    if frame.crs is None:
+        raise CrsError(f"{where}: no CRS is declared", f"{where}：没有坐标系说明")
+    change = transformer(CRS(frame.crs), target)
+    if change is None:
+        return frame.set_crs(target, allow_override=True)
+    moved = shapely.transform(
+        np.asarray(frame.geometry.array, dtype=object), change.transform, interleaved=False
+    )
+    return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=target))
+
+
+def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """
+    Return `frame` with working coordinates [m] rounded to 0.1 mm.
+
+    A round trip through longitude and latitude moves a point by some 1e-9 m; on this grid the point
+    comes back to the very same coordinates, so content digests and shared end points survive it.
+    """
+    rounded = shapely.transform(
+        np.asarray(frame.geometry.array, dtype=object), lambda xy: np.round(xy, _GRID_M) + 0.0
+    )
+    return frame.set_geometry(gpd.GeoSeries(rounded, index=frame.index, crs=frame.crs))

@@ -1,0 +1,65 @@
+"""
+Estates 小区: the unit of renovation; every finding is about one of them.
+
+Counts and shares that a survey writes down once an estate stand here; what can be measured from
+other layers (green space, bays, walks) does not.
+"""
+
+from layers.spec import Column, LayerSpec
+
+SPEC = LayerSpec(
+    "estates",
+    "小区",
+    "estates",
+    "Polygon",
+    (
+        Column("estate_id", "str", "小区编号", "estate id", required=True),
+        Column("name", "str", "小区名称", "estate", required=True),
+        Column("town_id", "str", "所属乡镇", "town", refers_to="towns"),
+        Column("address", "str", "地址", "address"),
+        Column("built_year", "int", "建成年份", "year built", least=1900, most=2100),
+        Column("households", "int", "户数", "households", "户", least=0),
+        Column("persons", "int", "人口", "persons", "人", least=0),
+        Column("elders", "int", "60岁以上人口", "persons of 60 and over", "人", least=0),
+        Column("floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0),
+        Column("budget_yuan", "float", "估算投资", "estimated cost", "元", least=0),
+        Column("property_room_m2", "float", "物业用房面积", "property room", "m²", least=0),
+        Column("daily_parcels", "float", "日均快件量", "parcels a day", "件", least=0),
+        Column("illegal_structures", "int", "违法建筑处数", "illegal structures", "处", least=0),
+        Column("cable_bundles", "int", "架空线缆处数", "overhead cable bundles", "处", least=0),
+        Column(
+            "transformer_headroom",
+            "float",
+            "变压器余量",
+            "transformer headroom",
+            "比例",
+            least=-10,
+            most=1,
+        ),
+        Column(
+            "signal_share", "float", "通信信号达标点比例", "usable signal", "比例", least=0, most=1
+        ),
+        Column("lit_share", "float", "照明覆盖道路比例", "lit path share", "比例", least=0, most=1),
+        Column("seat_interval_m", "float", "座椅最大间距", "longest seatless path", "m", least=0),
+        Column(
+            "perimeter_share",
+            "float",
+            "周界防护比例",
+            "protected perimeter",
+            "比例",
+            least=0,
+            most=1,
+        ),
+        Column(
+            "smart_share",
+            "float",
+            "智慧化改造完成比例",
+            "smart checks passed",
+            "比例",
+            least=0,
+            most=1,
+        ),
+        Column("trees_planted", "int", "补植株数", "trees replanted", "株", least=0),
+        Column("trees_alive", "int", "成活株数", "replanted trees alive", "株", least=0),
+    ),
+)

@@ -1,0 +1,85 @@
+"""
+Facilities 设施: every kind of place the renovation plan names, as a point at its entrance.
+
+Parking and charging have a layer of their own (`layers.parking`).
+"""
+
+from enum import StrEnum
+
+from layers.spec import Column, LayerSpec
+
+
+class Facility(StrEnum):
+    """The kinds of facility."""
+
+    COMMUNITY_SERVICE = "community_service"
+    HEALTH_STATION = "health_station"
+    HEALTH_CENTRE = "health_centre"
+    PHARMACY = "pharmacy"
+    KINDERGARTEN = "kindergarten"
+    SCHOOL = "school"
+    NURSERY = "nursery"
+    ELDER_DAY_CARE = "elder_day_care"
+    ELDER_STATION = "elder_station"
+    ELDER_HOME = "elder_home"
+    MEAL = "meal"
+    HOME_HELP = "home_help"
+    MARKET = "market"
+    SHOP = "shop"
+    PARCEL_STATION = "parcel_station"
+    PARCEL_LOCKER = "parcel_locker"
+    FITNESS = "fitness"
+    CULTURE = "culture"
+    PARK = "park"
+    WASTE = "waste"
+    BUS_STOP = "bus_stop"
+
+
+KINDS = {
+    Facility.COMMUNITY_SERVICE.value: ("社区综合服务设施", "community service centre"),
+    Facility.HEALTH_STATION.value: ("卫生服务站", "health service station"),
+    Facility.HEALTH_CENTRE.value: ("卫生服务中心", "health service centre"),
+    Facility.PHARMACY.value: ("药店", "pharmacy"),
+    Facility.KINDERGARTEN.value: ("幼儿园", "kindergarten"),
+    Facility.SCHOOL.value: ("学校", "school"),
+    Facility.NURSERY.value: ("托育机构", "nursery"),
+    Facility.ELDER_DAY_CARE.value: ("日间照料中心", "elder day-care centre"),
+    Facility.ELDER_STATION.value: ("养老服务站", "elder service station"),
+    Facility.ELDER_HOME.value: ("养老院", "nursing home"),
+    Facility.MEAL.value: ("助餐点", "meal point"),
+    Facility.HOME_HELP.value: ("家政服务点", "home-help outlet"),
+    Facility.MARKET.value: ("便民市场", "food market"),
+    Facility.SHOP.value: ("便利店", "convenience store"),
+    Facility.PARCEL_STATION.value: ("邮政快递末端综合服务站", "postal and parcel station"),
+    Facility.PARCEL_LOCKER.value: ("智能快件箱", "parcel lockers"),
+    Facility.FITNESS.value: ("体育健身场地", "fitness place"),
+    Facility.CULTURE.value: ("文化活动站", "culture station"),
+    Facility.PARK.value: ("公园", "park"),
+    Facility.WASTE.value: ("生活垃圾分类点", "sorted-waste point"),
+    Facility.BUS_STOP.value: ("公交站", "bus stop"),
+}
+
+STATES = {
+    "open": ("开放", "open"),
+    "planned": ("拟建", "planned"),
+    "closed": ("停用", "closed"),
+}
+
+SPEC = LayerSpec(
+    "facilities",
+    "设施",
+    "facilities",
+    "Point",
+    (
+        Column("facility_id", "str", "设施编号", "facility id", required=True),
+        Column("kind", "str", "设施类型", "kind", codes=KINDS, required=True),
+        Column("name", "str", "设施名称", "facility"),
+        Column("state", "str", "开放状态", "state", codes=STATES),
+        Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
+        Column("capacity", "float", "容量（床/座/格口/学位）", "capacity (places)", least=0),
+        Column("classes", "int", "班数", "classes", "班", least=0),
+        Column("floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0),
+        Column("land_area_m2", "float", "用地面积", "land area", "m²", least=0),
+        Column("in_basement", "bool", "位于地下", "in a basement"),
+    ),
+)

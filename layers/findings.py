@@ -1,0 +1,178 @@
+"""
+The findings table: one row for every applicable (estate, rule), the same on screen, table and PDF.
+
+A finding's geometry is its evidence in the working CRS: the walked route (LineString) where a walk
+was measured, the failing doors, pipes or trees (Multi-geometry) elsewhere, None where nothing can
+be drawn.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import geopandas as gpd
+import pandas as pd
+
+import layers
+from layers.district import District
+from layers.spec import PANDAS_DTYPE, Column, Provenance
+
+
+class Outcome(StrEnum):
+    """What a finding says. A value never surveyed is unknown, never missing."""
+
+    MET = "met"
+    SHORT = "short"
+    MISSING = "missing"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    WAIVED = "waived"
+
+
+FAILING = (Outcome.SHORT, Outcome.MISSING)
+
+OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
+    Outcome.MET: ("达标", "met"),
+    Outcome.SHORT: ("不足", "short"),
+    Outcome.MISSING: ("缺失", "missing"),
+    Outcome.UNKNOWN: ("数据不足", "unknown"),
+    Outcome.NOT_APPLICABLE: ("不适用", "not applicable"),
+    Outcome.WAIVED: ("豁免", "waived"),
+}
+
+BEARING_LABELS: Mapping[str, tuple[str, str]] = {
+    "binding_existing": ("适用既有小区", "binds existing estates"),
+    "reference_only": ("对照", "yardstick for new build"),
+}
+
+STRENGTH_LABELS: Mapping[str, tuple[str, str]] = {
+    "mandatory": ("强制性", "mandatory"),
+    "recommended": ("推荐性", "recommended"),
+    "policy": ("政策文件", "policy"),
+    "local": ("地方文件", "local"),
+    "plan": ("实施方案", "plan"),
+    "convention": ("本项目约定", "convention"),
+}
+
+VERIFIED_LABELS: Mapping[str, tuple[str, str]] = {
+    "plan_text": ("方案原文", "plan text read"),
+    "quoted": ("已见条文", "clause seen"),
+    "two_sources": ("两处来源", "two sources"),
+    "secondary": ("一处二手来源", "one secondary source"),
+    "measured": ("实测", "measured"),
+    "recall": ("待核", "to be verified"),
+    "none": ("约定值", "convention"),
+}
+
+GAP_KINDS: Mapping[str, tuple[str, str]] = {
+    "elevator": ("电梯", "elevators"),
+    "parking": ("停车", "parking"),
+    "charging": ("充电", "charging"),
+    "elder_care": ("养老", "elder care"),
+    "other": ("其他", "other"),
+}
+
+CLASSES: Mapping[str, tuple[str, str]] = {
+    "基础类": ("基础类", "basic"),
+    "完善类": ("完善类", "improving"),
+    "提升类": ("提升类", "upgrading"),
+}
+
+COLUMNS = (
+    Column("finding_id", "str", "结论编号", "finding id", required=True),
+    Column("estate_id", "str", "小区编号", "estate id", required=True, refers_to="estates"),
+    Column("estate", "str", "小区名称", "estate"),
+    Column("town", "str", "乡镇", "town"),
+    Column("rule_id", "str", "规则编号", "rule id", required=True),
+    Column("item_id", "str", "改造内容编号", "item id", required=True),
+    Column("item_zh", "str", "改造内容", "item (Chinese)", required=True),
+    Column("item_en", "str", "改造内容（英文）", "item (English)", required=True),
+    Column("item_class", "str", "类别", "class", codes=CLASSES, required=True),
+    Column("gap_kind", "str", "缺口类型", "kind of gap", codes=GAP_KINDS, required=True),
+    Column("metric_zh", "str", "指标", "metric (Chinese)", required=True),
+    Column("metric_en", "str", "指标（英文）", "metric (English)", required=True),
+    Column("outcome", "str", "结论", "outcome", codes=OUTCOME_LABELS, required=True),
+    Column("value", "float", "实测值", "measured value"),
+    Column("unit", "str", "单位", "unit"),
+    Column("op", "str", "比较", "comparison"),
+    Column("threshold", "float", "阈值", "threshold"),
+    Column("missing_beyond", "float", "缺失界限", "missing beyond"),
+    Column("severity", "float", "严重程度", "severity", least=0, most=1),
+    Column("safety", "bool", "安全项", "safety rule", required=True),
+    Column("source_id", "str", "来源编号", "source id", required=True),
+    Column("source_title", "str", "标准或文件", "standard or paper", required=True),
+    Column("clause", "str", "条款", "clause", required=True),
+    Column("strength", "str", "效力", "strength", codes=STRENGTH_LABELS, required=True),
+    Column("bearing", "str", "适用", "bearing", codes=BEARING_LABELS, required=True),
+    Column("verified", "str", "核实程度", "how verified", codes=VERIFIED_LABELS, required=True),
+    Column("override", "str", "可否调整", "override", required=True),
+    Column("department_ids", "str", "责任单位编号", "department ids", required=True),
+    Column("department", "str", "责任单位", "department", required=True),
+    Column("origin_layer", "str", "起点图层", "origin layer"),
+    Column("origin_id", "str", "起点编号", "origin id"),
+    Column("witness_layer", "str", "依据图层", "witness layer"),
+    Column("witness_id", "str", "依据要素", "witness id"),
+    Column("witness_name", "str", "依据名称", "witness name"),
+    Column("failing_members", "int", "不达标数量", "members failing"),
+    Column("members", "int", "总数量", "members"),
+    Column("exposed_households", "float", "涉及户数", "households touched", "户"),
+    Column("lacking_zh", "str", "所缺资料", "lacking data (Chinese)"),
+    Column("lacking_en", "str", "所缺资料（英文）", "lacking data (English)"),
+    Column("supplier", "str", "资料提供单位", "who must supply it"),
+    Column("reason_zh", "str", "说明", "reason (Chinese)", required=True),
+    Column("reason_en", "str", "说明（英文）", "reason (English)", required=True),
+    Column("as_of", "date", "评估日期", "assessed as of", required=True),
+)
+"""
+Columns of the findings frame; a `geometry` column follows.
+
+`department_ids` and `department` join several bodies with "、" in the order lead, then support.
+`severity` is NaN for unknown, not applicable and waived.
+"""
+
+
+def tidy_findings(frame: pd.DataFrame, district: District) -> gpd.GeoDataFrame:
+    """Return `frame` with exactly the findings columns and dtypes, its geometry in the working CRS."""
+    typed = {
+        c.name: (
+            frame[c.name].astype(PANDAS_DTYPE[c.dtype])
+            if c.name in frame
+            else pd.Series(None, index=frame.index, dtype=PANDAS_DTYPE[c.dtype])
+        )
+        for c in COLUMNS
+    }
+    shapes = gpd.GeoSeries(frame["geometry"], index=frame.index, crs=district.crs)
+    return gpd.GeoDataFrame(typed, geometry=shapes, crs=district.crs)
+
+
+def facility_gaps(findings: gpd.GeoDataFrame, district: District) -> gpd.GeoDataFrame:
+    """
+    Return the facility-gap layer: every failing finding on its estate's outline.
+
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        Findings of `district`, columns `COLUMNS`.
+    district : District
+        Where the outlines come from.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Conforming to `layers.facility_gaps.SPEC`, in the working CRS; may be empty.
+    """
+    failing = findings[findings["outcome"].isin(FAILING)]
+    renamed = failing.rename(
+        columns={"finding_id": "gap_id", "item_zh": "item", "reason_zh": "reason"}
+    )
+    estates = district["estates"].set_index("estate_id").geometry
+    outline = gpd.GeoSeries(
+        estates.reindex(failing["estate_id"]).to_numpy(), index=failing.index, crs=district.crs
+    )
+    nature = Provenance.SYNTHETIC if district.is_synthetic else Provenance.INFERRED
+    gaps = renamed.drop(columns="geometry").assign(
+        clause=failing["source_title"] + " " + failing["clause"],
+        provenance=nature.value,
+        source="litong check",
+        source_date=failing["as_of"],
+    )
+    return layers.ALL["facility_gaps"].conform(gpd.GeoDataFrame(gaps, geometry=outline))

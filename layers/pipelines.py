@@ -1,0 +1,84 @@
+"""
+Pipelines 管线: centre lines, with kind and sub-kind by the codes of CJJ 61 (source CJJ61-2017).
+
+`diameter_mm` is the outer diameter; half of it is taken off every distance to the pipe's edge.
+"""
+
+from layers.spec import Column, LayerSpec
+
+KINDS = {
+    "JS": ("给水", "water"),
+    "PS": ("排水", "drainage"),
+    "RQ": ("燃气", "gas"),
+    "RL": ("热力", "heat"),
+    "DL": ("电力", "power"),
+    "TX": ("通信", "telecom"),
+    "GY": ("工业", "industrial"),
+    "ZH": ("综合管沟", "utility tunnel"),
+    "BM": ("不明管线", "unknown pipe"),
+}
+
+SUB_KINDS = {
+    "JY": ("原水", "raw water"),
+    "SS": ("输水", "transmission"),
+    "ZS": ("中水", "reclaimed water"),
+    "JP": ("配水", "distribution"),
+    "JZ": ("直饮水", "drinking water"),
+    "XS": ("消防水", "fire water"),
+    "LS": ("绿化水", "irrigation"),
+    "JH": ("循环水", "circulating water"),
+    "YS": ("雨水", "storm drain"),
+    "WS": ("污水", "sewer"),
+    "HS": ("雨污合流", "combined sewer"),
+    "MQ": ("煤气", "coal gas"),
+    "YH": ("液化气", "liquefied gas"),
+    "TR": ("天然气", "natural gas"),
+    "RS": ("热水", "hot water"),
+    "ZQ": ("蒸汽", "steam"),
+    "GD": ("供电", "supply"),
+    "LD": ("路灯", "street lighting"),
+    "XH": ("交通信号", "traffic signal"),
+    "DC": ("电车", "trolley"),
+    "GG": ("广告", "advertising"),
+    "DH": ("电话", "telephone"),
+    "DS": ("有线电视", "cable television"),
+    "XX": ("信息网络", "data network"),
+    "GB": ("广播", "broadcast"),
+}
+
+PRESSURES = {
+    "low": ("低压", "low"),
+    "medium_b": ("中压B", "medium B"),
+    "medium_a": ("中压A", "medium A"),
+    "sub_high_b": ("次高压B", "sub-high B"),
+    "sub_high_a": ("次高压A", "sub-high A"),
+}
+
+LAYING = {
+    "direct": ("直埋", "direct burial"),
+    "duct": ("管块", "duct"),
+    "trench": ("管沟", "trench"),
+    "overhead": ("架空", "overhead"),
+}
+
+SPEC = LayerSpec(
+    "pipelines",
+    "管线",
+    "pipelines",
+    "LineString",
+    (
+        Column("pipe_id", "str", "管线编号", "pipe id", required=True),
+        Column("kind", "str", "管类代码", "kind", codes=KINDS, required=True),
+        Column("sub_kind", "str", "子类代码", "sub-kind", codes=SUB_KINDS),
+        Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
+        Column("diameter_mm", "float", "外径", "outer diameter", "mm", least=0, most=5000),
+        Column("material", "str", "材质", "material"),
+        Column("year", "int", "敷设年份", "year laid", least=1900, most=2100),
+        Column("depth_m", "float", "埋深", "depth of cover", "m", least=0, most=50),
+        Column("accuracy_m", "float", "探测精度", "survey accuracy", "m", least=0, most=100),
+        Column("pressure", "str", "压力级别", "pressure class", codes=PRESSURES),
+        Column("laid", "str", "敷设方式", "laying", codes=LAYING),
+        Column("is_hazard", "bool", "评估存在隐患", "assessed hazardous"),
+        Column("is_cross_connected", "bool", "雨污混接", "cross-connected"),
+    ),
+)

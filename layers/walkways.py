@@ -1,0 +1,30 @@
+"""
+Walkways 步行道: the lines people walk along; lines meet where they share end points.
+
+A wall, a closed gate or a canal is the absence of a line.
+"""
+
+from layers.spec import Column, LayerSpec
+
+KINDS = {
+    "sidewalk": ("人行道", "sidewalk"),
+    "crossing": ("人行横道", "crossing"),
+    "lane": ("小区道路", "estate lane"),
+    "path": ("宅间步道", "path"),
+    "bridge": ("桥", "bridge"),
+    "stairs": ("台阶", "stairs"),
+}
+
+SPEC = LayerSpec(
+    "walkways",
+    "步行道",
+    "walkways",
+    "LineString",
+    (
+        Column("walkway_id", "str", "步行道编号", "walkway id", required=True),
+        Column("kind", "str", "类型", "kind", codes=KINDS),
+        Column("name", "str", "道路名称", "name"),
+        Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
+        Column("width_m", "float", "净宽", "clear width", "m", least=0),
+    ),
+)
