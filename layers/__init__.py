@@ -10,13 +10,20 @@ from layers import (
     estates,
     facilities,
     facility_gaps,
+    fire_lanes,
     green_space,
+    greening_sites,
+    overhead_lines,
     parking,
+    paving,
     pipelines,
+    plantings,
+    poles,
     towns,
     trees,
     units,
     walkways,
+    walls,
 )
 from layers.spec import LayerSpec
 
@@ -34,6 +41,13 @@ ALL: dict[str, LayerSpec] = {
         pipelines,
         green_space,
         trees,
+        paving,
+        walls,
+        poles,
+        overhead_lines,
+        fire_lanes,
+        greening_sites,
+        plantings,
         facility_gaps,
     )
 }

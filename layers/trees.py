@@ -21,5 +21,7 @@ SPEC = LayerSpec(
         Column("crown_m", "float", "冠幅", "crown width", "m", least=0, most=60),
         Column("planted_year", "int", "栽植年份", "year planted", least=1500, most=2100),
         Column("is_avenue", "bool", "行道树", "avenue tree"),
+        Column("height_m", "float", "树高", "height", "m", least=0, most=100),
+        Column("is_alive", "bool", "成活", "alive"),
     ),
 )

@@ -1,0 +1,47 @@
+"""
+Greening sites 绿化点: a bed or strip of an estate that is planted, replanted or kept.
+
+`state` is the state when the layer was written; the workflow's record (`greening.record`) says what
+happened since.
+"""
+
+from layers.spec import Column, LayerSpec
+
+KINDS = {
+    "new": ("新建", "new"),
+    "replant": ("补植", "replant"),
+    "keep": ("保留", "keep"),
+}
+
+FORMS = {
+    "bed": ("绿地块", "bed"),
+    "strip": ("绿带", "strip"),
+}
+
+STATES = {
+    "design": ("设计", "design"),
+    "checked": ("已核查", "checked"),
+    "supplied": ("苗木到位", "seedlings delivered"),
+    "planted": ("已栽植", "planted"),
+    "survival": ("成活核查", "survival count"),
+    "accepted": ("验收通过", "accepted"),
+    "rectify": ("整改", "to be put right"),
+}
+
+SPEC = LayerSpec(
+    "greening_sites",
+    "绿化点",
+    "greening sites",
+    "Polygon",
+    (
+        Column("site_id", "str", "绿化点编号", "site id", required=True),
+        Column("estate_id", "str", "所属小区", "estate", required=True, refers_to="estates"),
+        Column("name", "str", "绿化点名称", "site"),
+        Column("kind", "str", "类型", "kind", codes=KINDS, required=True),
+        Column("form", "str", "形式", "form", codes=FORMS),
+        Column("state", "str", "状态", "state", codes=STATES),
+        Column("species_id", "str", "成片树种", "species of the whole bed"),
+        Column("supply_by", "date", "供苗期限", "seedlings due"),
+        Column("is_concentrated", "bool", "集中绿地", "concentrated green"),
+    ),
+)

@@ -1,0 +1,21 @@
+"""Poles 杆柱: street lamps and the poles that carry power or telecom lines."""
+
+from layers.spec import Column, LayerSpec
+
+KINDS = {
+    "lamp": ("路灯杆柱", "lamp post"),
+    "power": ("电力杆柱", "power pole"),
+    "telecom": ("电信杆柱", "telecom pole"),
+}
+
+SPEC = LayerSpec(
+    "poles",
+    "杆柱",
+    "poles",
+    "Point",
+    (
+        Column("pole_id", "str", "杆柱编号", "pole id", required=True),
+        Column("kind", "str", "类型", "kind", codes=KINDS),
+        Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
+    ),
+)
