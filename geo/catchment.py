@@ -1,0 +1,228 @@
+"""
+Catchments: how far it is on foot to the nearest facility, and which way.
+
+A walk is the straight access leg from the origin to the nearest edge, the way along the network, and
+the straight access leg to the facility. A place is unreachable (inf, -1) when no way exists or it is
+farther than the limit. All facilities are searched from at once, never one origin at a time.
+"""
+
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from geo.errors import DataError
+from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
+from geo.pairs import Pairs, pairs_between
+from geo.routes import routes_along
+from geo.search import Reach, Tree, search
+from geo.service_area import ServiceArea, area_of
+
+__all__ = [
+    "Nearest",
+    "Pairs",
+    "Places",
+    "ServiceArea",
+    "nearest_routes",
+    "pairs_within",
+    "route",
+    "service_area",
+    "walking_distance",
+]
+
+Places = FloatArray | gpd.GeoSeries | Snap
+"""Points of shape (n, 2), a GeoSeries of points, or points snapped before, in the network's CRS."""
+
+
+@dataclass(frozen=True, eq=False)
+class Nearest:
+    """
+    The nearest facility of every origin.
+
+    Attributes
+    ----------
+    distance : ndarray of float64, shape (n,)
+        Walk with both access legs [m]; inf where unreachable.
+    witness : ndarray of int64, shape (n,)
+        Index of the facility; -1 where unreachable.
+    """
+
+    distance: FloatArray
+    witness: IntArray
+
+
+def walking_distance(
+    network: WalkNetwork, origins: Places, facilities: Places, limit_m: float | None = None
+) -> Nearest:
+    """
+    Measure each origin's walk along the network to its nearest facility.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    origins : Places, n of them
+        Where walks begin.
+    facilities : Places, k of them
+        Where they may end.
+    limit_m : float, optional
+        Walks longer than this count as unreachable [m], which shortens the search.
+
+    Returns
+    -------
+    Nearest
+        Distance and facility; of several equally near the same one is named every time.
+
+    Raises
+    ------
+    DataError
+        If a point has no finite coordinates or the limit is negative.
+    """
+    return _nearest(network, origins, facilities, limit_m)[0]
+
+
+def nearest_routes(
+    network: WalkNetwork, origins: Places, facilities: Places, limit_m: float | None = None
+) -> tuple[Nearest, ObjectArray]:
+    """
+    Measure as `walking_distance` does, and return every route from the same one search.
+
+    Returns
+    -------
+    nearest : Nearest
+        Distance and facility of every origin.
+    routes : ndarray of LineString or None, shape (n,)
+        From origin to facility, as long as the distance; None where unreachable.
+    """
+    nearest, walk = _nearest(network, origins, facilities, limit_m)
+    routes = np.full(len(nearest.distance), None, dtype=object)
+    if walk is not None:
+        tree, start, reach = walk
+        found = np.flatnonzero(nearest.witness >= 0)
+        routes[found] = routes_along(tree, start, reach, found)
+    return nearest, routes
+
+
+def route(
+    network: WalkNetwork, origin: FloatArray, facility: FloatArray
+) -> shapely.LineString | None:
+    """
+    Return the shortest walk from one point to another, access legs included; None if there is none.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    origin, facility : ndarray of float64, shape (2,)
+        Easting and northing [m].
+    """
+    there = np.asarray(facility, dtype=np.float64).reshape(1, 2)
+    here = np.asarray(origin, dtype=np.float64).reshape(1, 2)
+    line: shapely.LineString | None = nearest_routes(network, here, there)[1][0]
+    return line
+
+
+def pairs_within(
+    network: WalkNetwork, origins: Places, facilities: Places, limit_m: float
+) -> Pairs:
+    """
+    Return every origin and facility whose walk is no longer than `limit_m`.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    origins, facilities : Places
+        Where walks begin and may end.
+    limit_m : float
+        The catchment [m].
+
+    Returns
+    -------
+    Pairs
+        In ascending order of origin, then facility.
+    """
+    limit_m = _checked_limit(limit_m)
+    start, goal = _snapped(network, origins), _snapped(network, facilities)
+    return pairs_between(network, start, goal, limit_m)
+
+
+def service_area(
+    network: WalkNetwork, facilities: Places, limit_m: float, *, width_m: float = 20.0
+) -> ServiceArea:
+    """
+    Return the ground from which the nearest facility is no farther than `limit_m` on foot.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    facilities : Places
+        Where walks end.
+    limit_m : float
+        The catchment [m], the facility's access leg included.
+    width_m : float, default 20.0
+        How far ground may lie from a reached walkway [m].
+
+    Returns
+    -------
+    ServiceArea
+        The reached pieces of edges, cut exactly where the walk reaches the limit, and the ground
+        within `width_m` of them that has no unreached walkway nearer: from nowhere in it is the walk
+        longer than ``limit_m + width_m``.
+
+    Raises
+    ------
+    DataError
+        If the limit is negative or the width is not above zero.
+    """
+    limit_m = _checked_limit(limit_m)
+    if not 0 < width_m < np.inf:
+        raise DataError(
+            f"service area: width {width_m} m; expected a width above 0",
+            f"服务区：宽度 {width_m} 米；应大于 0",
+        )
+    return area_of(network, _snapped(network, facilities), limit_m, width_m)
+
+
+def _nearest(
+    network: WalkNetwork, origins: Places, facilities: Places, limit_m: float | None
+) -> tuple[Nearest, tuple[Tree, Snap, Reach] | None]:
+    """Return the answer and, unless nothing is reachable at all, the search behind it."""
+    limit_m = _checked_limit(limit_m)
+    start, goal = _snapped(network, origins), _snapped(network, facilities)
+    if len(network.lines) == 0 or len(goal) == 0:
+        return Nearest(np.full(len(start), np.inf), np.full(len(start), -1, dtype=np.int64)), None
+    tree = search(network, goal, limit_m)
+    reach = tree.reach(start.edge, start.offset)
+    distance = reach.distance + start.gap
+    reached = np.isfinite(distance) & (distance <= limit_m)
+    nearest = Nearest(np.where(reached, distance, np.inf), np.where(reached, reach.witness, -1))
+    return nearest, (tree, start, reach)
+
+
+def _snapped(network: WalkNetwork, places: Places) -> Snap:
+    if isinstance(places, Snap):
+        return places
+    if isinstance(places, gpd.GeoSeries):
+        shapes = np.asarray(places, dtype=object)
+        places = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    points = np.asarray(places, dtype=np.float64).reshape(-1, 2)
+    broken = ~np.isfinite(points).all(axis=1)
+    if broken.any():
+        row = int(np.flatnonzero(broken)[0])
+        raise DataError(
+            f"point {row} has no finite coordinates; expected easting and northing in metres",
+            f"第 {row} 个点没有有效坐标；应为以米为单位的东、北坐标",
+        )
+    return network.snap(points)
+
+
+def _checked_limit(limit_m: float | None) -> float:
+    limit = np.inf if limit_m is None else float(limit_m)
+    if not limit >= 0:
+        raise DataError(
+            f"walking limit {limit} m; expected 0 or more", f"步行距离限值 {limit} 米；应不小于 0"
+        )
+    return limit

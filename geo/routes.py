@@ -1,0 +1,154 @@
+"""
+Routes along the network and pieces of its edges, as lines.
+
+Coordinates of thousands of routes are gathered in a few array calls: every route is a sequence of
+edge pieces, and every piece runs from one offset of an edge to another, backwards if need be.
+"""
+
+import numpy as np
+import shapely
+
+from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
+from geo.search import VIA_END, VIA_START, Reach, Tree
+
+
+def edge_pieces(
+    network: WalkNetwork, edge: IntArray, start: FloatArray, stop: FloatArray
+) -> ObjectArray:
+    """
+    Cut pieces out of edges.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    edge : ndarray of int64, shape (p,)
+        Which edge.
+    start, stop : ndarray of float64, shape (p,)
+        From where to where, measured from the start of the edge [m]; `stop` may lie before `start`.
+
+    Returns
+    -------
+    ndarray of LineString, shape (p,)
+    """
+    xy, piece = _piece_coordinates(network, edge, start, stop)
+    return _lines(xy, piece)
+
+
+def routes_along(tree: Tree, origins: Snap, reach: Reach, chosen: IntArray) -> ObjectArray:
+    """
+    Return the routes from some origins to their nearest facilities.
+
+    Parameters
+    ----------
+    tree : Tree
+        The search.
+    origins : Snap
+        All origins.
+    reach : Reach
+        What `tree` says of them.
+    chosen : ndarray of int64, shape (c,)
+        The origins wanted, all of them reachable.
+
+    Returns
+    -------
+    ndarray of LineString, shape (c,)
+        From the origin's point to the facility's point.
+    """
+    network, facilities = tree.network, tree.facilities
+    edge, offset = origins.edge[chosen], origins.offset[chosen]
+    way, witness = reach.way[chosen], reach.witness[chosen]
+    by_node = np.flatnonzero((way == VIA_START) | (way == VIA_END))
+    stop = facilities.offset[witness]
+    stop[by_node] = np.where(way[by_node] == VIA_END, network.lengths[edge[by_node]], 0.0)
+    node = network.edges[edge[by_node], (way[by_node] == VIA_END).astype(np.int64)]
+    walker, hop_edge, hop_start, hop_stop, last = _hops(tree, node)
+    final_edge, final_start = (
+        facilities.edge[witness[by_node]],
+        _entry(tree, witness[by_node], last),
+    )
+    xy, piece = _piece_coordinates(
+        network,
+        np.concatenate([edge, hop_edge, final_edge]),
+        np.concatenate([offset, hop_start, final_start]),
+        np.concatenate([stop, hop_stop, facilities.offset[witness[by_node]]]),
+    )
+    owner = np.concatenate([np.arange(len(chosen)), by_node[walker], by_node])[piece]
+    every = np.arange(len(chosen))
+    xy = np.concatenate([origins.point[chosen], xy, facilities.point[witness]])
+    owner = np.concatenate([every, owner, every])
+    order = np.argsort(owner, kind="stable")
+    return _lines(xy[order], owner[order])
+
+
+def _hops(
+    tree: Tree, node: IntArray
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray, IntArray]:
+    """
+    Follow the tree from each node to where it leaves the nodes for the facility's edge.
+
+    Returns walker, edge, start and stop offset of every hop, each walker's in its order, and the
+    node at which each walk leaves.
+    """
+    walker, at = np.arange(len(node)), node.copy()
+    walkers, tails, heads = [walker[:0]], [at[:0]], [at[:0]]
+    while len(walker):
+        onward = tree.onward[at[walker]]
+        walker, onward = walker[onward >= 0], onward[onward >= 0]
+        walkers.append(walker)
+        tails.append(at[walker])
+        heads.append(onward)
+        at[walker] = onward
+    tail, head = np.concatenate(tails), np.concatenate(heads)
+    edge = tree.network.edge_between(tail, head)
+    ahead = tree.network.edges[edge, 0] == tail
+    length = tree.network.lengths[edge]
+    start, stop = np.where(ahead, 0.0, length), np.where(ahead, length, 0.0)
+    return np.concatenate(walkers), edge, start, stop, at
+
+
+def _entry(tree: Tree, facility: IntArray, node: IntArray) -> FloatArray:
+    """Offset at which a walk coming from `node` steps onto the facility's edge."""
+    edge = tree.facilities.edge[facility]
+    length, offset = tree.network.lengths[edge], tree.facilities.offset[facility]
+    at_start, at_end = (tree.network.edges[edge] == node[:, None]).T
+    from_start = at_start & ~(at_end & (length - offset < offset))
+    return np.where(from_start, 0.0, length)
+
+
+def _piece_coordinates(
+    network: WalkNetwork, edge: IntArray, start: FloatArray, stop: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """Return the coordinates of pieces of edges, piece after piece, and the piece of each."""
+    vertices = network.vertices
+    begin, end = vertices.first[edge], vertices.first[edge + 1]
+    piece = np.repeat(np.arange(len(edge)), end - begin)
+    step = np.arange(len(piece)) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin)
+    vertex = np.where((stop < start)[piece], end[piece] - 1 - step, begin[piece] + step)
+    measure = vertices.measure[vertex]
+    inner = (measure > np.minimum(start, stop)[piece]) & (measure < np.maximum(start, stop)[piece])
+    every = np.arange(len(edge))
+    lines = network.lines[edge]
+    xy = np.concatenate(
+        [
+            shapely.get_coordinates(shapely.line_interpolate_point(lines, start)),
+            vertices.xy[vertex[inner]],
+            shapely.get_coordinates(shapely.line_interpolate_point(lines, stop)),
+        ]
+    )
+    owner = np.concatenate([every, piece[inner], every])
+    order = np.argsort(owner, kind="stable")
+    return xy[order], owner[order]
+
+
+def _lines(xy: FloatArray, owner: IntArray) -> ObjectArray:
+    """Return a line for every owner 0, 1, ..., without repeated coordinates but of two at least."""
+    new = np.ones(len(owner), dtype=bool)
+    new[1:] = np.diff(owner) != 0
+    last = np.roll(new, -1)
+    fresh = new.copy()
+    fresh[1:] |= (np.diff(xy, axis=0) != 0).any(axis=1)
+    lone = np.bincount(owner, weights=fresh)[owner] == 1 if len(owner) else fresh
+    keep = fresh | (lone & last)
+    lines: ObjectArray = shapely.linestrings(xy[keep], indices=owner[keep])
+    return lines

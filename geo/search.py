@@ -1,0 +1,244 @@
+"""
+One search outwards from all facilities at once, answering every place of the network.
+
+Each facility becomes a source of its own with an arc to either end of its edge, as long as its access
+leg and the way along the edge; a single Dijkstra run then gives every node its nearest facility.
+Places between nodes follow from the ends of their edge and from the facilities on the same edge.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra
+
+from geo.network import FloatArray, IntArray, Snap, WalkNetwork
+
+VIA_START, VIA_END, BACKWARD, FORWARD = range(4)
+"""How a place is left: by the start or end of its edge, or along the edge to a facility on it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Seeds:
+    """
+    Arcs from facilities to the nodes at the ends of their edges.
+
+    Attributes
+    ----------
+    facility, node : ndarray of int64, shape (s,)
+        From where to where; a pair occurs once, in ascending order of facility.
+    cost : ndarray of float64, shape (s,)
+        Access leg and way along the edge [m].
+    """
+
+    facility: IntArray
+    node: IntArray
+    cost: FloatArray
+
+    @classmethod
+    def of(cls, network: WalkNetwork, facilities: Snap, limit_m: float) -> "Seeds":
+        """Return the arcs of `facilities` that are no longer than `limit_m`."""
+        along = np.stack([facilities.offset, network.lengths[facilities.edge] - facilities.offset])
+        cost = (along + facilities.gap).T.ravel()
+        node = network.edges[facilities.edge].ravel()
+        facility = np.repeat(np.arange(len(facilities)), 2)
+        order = np.lexsort((cost, node, facility))
+        order = order[cost[order] <= limit_m]
+        return cls(facility[order], node[order], cost[order])._without_repeats()
+
+    def _without_repeats(self) -> "Seeds":
+        """Drop the longer way round a closed loop."""
+        keep = np.ones(len(self.node), dtype=bool)
+        keep[1:] = (np.diff(self.facility) != 0) | (np.diff(self.node) != 0)
+        return Seeds(self.facility[keep], self.node[keep], self.cost[keep])
+
+    def nearest(self) -> "Seeds":
+        """Return the cheapest arc into each node, of equal ones the lowest facility."""
+        order = np.lexsort((self.facility, self.cost))
+        _, first = np.unique(self.node[order], return_index=True)
+        keep = np.sort(order[first])
+        return Seeds(self.facility[keep], self.node[keep], self.cost[keep])
+
+    def graph(self, network: WalkNetwork, facilities: int) -> csr_array:
+        """Return the network's matrix with one row more for each facility."""
+        size = len(network.nodes) + facilities
+        ends = np.searchsorted(self.facility, np.arange(facilities), side="right")
+        indptr = np.concatenate([network.indptr, network.indptr[-1] + ends.astype(np.int32)])
+        indices = np.concatenate([network.indices, self.node.astype(np.int32)])
+        weights = np.concatenate([network.weights, self.cost])
+        return csr_array((weights, indices, indptr), shape=(size, size))
+
+
+@dataclass(frozen=True, eq=False)
+class Reach:
+    """
+    What places of the network have nearest to them.
+
+    Attributes
+    ----------
+    distance : ndarray of float64, shape (p,)
+        Walk from the place, the facility's access leg included [m]; inf where unreachable.
+    witness : ndarray of int64, shape (p,)
+        The facility; -1 where unreachable.
+    way : ndarray of int64, shape (p,)
+        How the place is left: `VIA_START`, `VIA_END`, `BACKWARD` or `FORWARD`.
+    """
+
+    distance: FloatArray
+    witness: IntArray
+    way: IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Tree:
+    """
+    The shortest-path tree from all facilities.
+
+    Attributes
+    ----------
+    network : WalkNetwork
+        Where the search ran.
+    facilities : Snap
+        Where it started.
+    distance : ndarray of float64, shape (n,)
+        From each node to its nearest facility, access leg included [m]; inf beyond the limit.
+    witness : ndarray of int64, shape (n,)
+        That facility; -1 beyond the limit.
+    onward : ndarray of int64, shape (n,)
+        The next node on the way there; -1 where the way leaves the nodes for the facility's edge.
+    """
+
+    network: WalkNetwork
+    facilities: Snap
+    distance: FloatArray
+    witness: IntArray
+    onward: IntArray
+
+    def reach(self, edge: IntArray, offset: FloatArray) -> Reach:
+        """
+        Return the nearest facility of places on edges.
+
+        Parameters
+        ----------
+        edge : ndarray of int64, shape (p,)
+            Edges.
+        offset : ndarray of float64, shape (p,)
+            Distance from the start of the edge [m].
+        """
+        start, end = self.network.edges[edge].T
+        back, forth = self._along_edge.beside(edge, offset)
+        witness = np.stack([self.witness[start], self.witness[end], back, forth])
+        distance = np.stack(
+            [
+                self.distance[start] + offset,
+                self.distance[end] + (self.network.lengths[edge] - offset),
+                self._direct(back, offset),
+                self._direct(forth, offset),
+            ]
+        )
+        best = distance.min(axis=0, initial=np.inf)
+        # of equally near facilities the lowest
+        rival = np.where((distance == best) & np.isfinite(best), witness, np.iinfo(np.int64).max)
+        way = rival.argmin(axis=0)
+        chosen = np.take_along_axis(witness, way[None], axis=0)[0]
+        return Reach(best, np.where(np.isfinite(best), chosen, -1), way)
+
+    def _direct(self, facility: IntArray, offset: FloatArray) -> FloatArray:
+        """Length of the walk along the edge to `facility`, inf where there is none (-1)."""
+        if len(self.facilities) == 0:
+            return np.full(len(offset), np.inf)
+        walk = np.abs(offset - self.facilities.offset[facility]) + self.facilities.gap[facility]
+        return np.where(facility >= 0, walk, np.inf)
+
+    @cached_property
+    def _along_edge(self) -> "_AlongEdge":
+        return _AlongEdge.of(self.facilities)
+
+
+@dataclass(frozen=True, eq=False)
+class _AlongEdge:
+    """Facilities in their order along the edges, and the best of them on either side."""
+
+    place: np.ndarray[tuple[int], np.dtype[np.complex128]]
+    edge: IntArray
+    best_behind: IntArray
+    best_ahead: IntArray
+
+    @classmethod
+    def of(cls, facilities: Snap) -> "_AlongEdge":
+        order = np.lexsort((facilities.offset, facilities.edge))
+        edge, offset, gap = facilities.edge[order], facilities.offset[order], facilities.gap[order]
+        behind = _running_best(edge, gap - offset, order)
+        ahead = _running_best(-edge[::-1], (gap + offset)[::-1], order[::-1])[::-1]
+        return cls(_place(edge, offset), edge, behind, ahead)
+
+    def beside(self, edge: IntArray, offset: FloatArray) -> tuple[IntArray, IntArray]:
+        """Return the best facility on the same edge backwards and forwards, -1 if none."""
+        if len(self.edge) == 0:
+            return np.full(len(edge), -1), np.full(len(edge), -1)
+        position = np.searchsorted(self.place, _place(edge, offset), side="right")
+        behind, ahead = np.maximum(position - 1, 0), np.minimum(position, len(self.edge) - 1)
+        return (
+            np.where((position > 0) & (self.edge[behind] == edge), self.best_behind[behind], -1),
+            np.where(
+                (position < len(self.edge)) & (self.edge[ahead] == edge), self.best_ahead[ahead], -1
+            ),
+        )
+
+
+def _place(edge: IntArray, offset: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
+    """Edge and offset as one number: complex numbers sort like pairs."""
+    place = np.empty(len(edge), dtype=np.complex128)
+    place.real, place.imag = edge, offset
+    return place
+
+
+def _running_best(group: IntArray, value: FloatArray, label: IntArray) -> IntArray:
+    """
+    Return the label of the least value so far within each group; of equal ones the lowest label.
+
+    `group` ascends. Ranks stand in for values, and each later group's are lowered below all earlier
+    ones, so that one running minimum begins anew at every group.
+    """
+    count = len(value)
+    order = np.lexsort((label, value))
+    rank = np.empty(count, dtype=np.int64)
+    rank[order] = np.arange(count)
+    lowered = np.cumsum(np.diff(group, prepend=group[:1]) != 0) * count
+    return label[order[np.minimum.accumulate(rank - lowered) + lowered]]
+
+
+def search(network: WalkNetwork, facilities: Snap, limit_m: float) -> Tree:
+    """
+    Search outwards from all facilities at once.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        With at least one edge.
+    facilities : Snap
+        Where the search starts.
+    limit_m : float
+        No node farther than this is reached [m]; inf for all.
+
+    Returns
+    -------
+    Tree
+        Distance, nearest facility and next node of every node.
+    """
+    nodes = len(network.nodes)
+    seeds = Seeds.of(network, facilities, limit_m).nearest()
+    if len(seeds.node) == 0:
+        nowhere = np.full(nodes, -1, dtype=np.int64)
+        return Tree(network, facilities, np.full(nodes, np.inf), nowhere, nowhere)
+    distance, before, source = dijkstra(
+        seeds.graph(network, len(facilities)),
+        indices=nodes + np.unique(seeds.facility),
+        min_only=True,
+        return_predecessors=True,
+        limit=limit_m,
+    )
+    before, source = before[:nodes].astype(np.int64), source[:nodes].astype(np.int64)
+    onward = np.where((before >= 0) & (before < nodes), before, -1)
+    return Tree(network, facilities, distance[:nodes], np.maximum(source - nodes, -1), onward)

@@ -1,0 +1,132 @@
+"""
+Service areas: the reached pieces of the walking network and the ground beside them.
+
+A hull around reached places claims ground that nobody reaches. Here an edge is reached exactly as far
+as the walk lasts, and ground belongs to the area only if the walkway nearest to it is reached.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
+from geo.routes import edge_pieces
+from geo.search import Tree, search
+
+_STEPS = 4  # how finely ground between reached and unreached walkways is told apart
+# A buffer's arcs are chords (0.5 % short) of a line simplified by up to 1 % of the distance.
+_BUFFER_ERROR = 1.015
+
+
+@dataclass(frozen=True, eq=False)
+class ServiceArea:
+    """
+    Where a facility can be walked to within the limit.
+
+    Attributes
+    ----------
+    area : Polygon or MultiPolygon
+        Ground within `width_m` of a reached piece and not nearer to an unreached one.
+    pieces : ndarray of LineString, shape (p,)
+        Reached pieces of edges, each running away from its facility.
+    near_m, far_m : ndarray of float64, shape (p,)
+        Walk at the beginning and at the end of each piece [m]; it grows evenly in between.
+    edge : ndarray of int64, shape (p,)
+        The edge each piece belongs to.
+    limit_m, width_m : float
+        As asked for [m].
+    """
+
+    area: shapely.Polygon | shapely.MultiPolygon
+    pieces: ObjectArray
+    near_m: FloatArray
+    far_m: FloatArray
+    edge: IntArray
+    limit_m: float
+    width_m: float
+
+
+def area_of(network: WalkNetwork, facilities: Snap, limit_m: float, width_m: float) -> ServiceArea:
+    """Return the service area of snapped facilities; empty if there are none or no walkways."""
+    if len(network.lines) == 0 or len(facilities) == 0:
+        none = np.empty(0)
+        return ServiceArea(
+            shapely.Polygon(), none.astype(object), none, none, none.astype(int), limit_m, width_m
+        )
+    edge, start, stop, near = _slopes(search(network, facilities, limit_m))
+    length = np.abs(stop - start)
+    walked = np.clip(limit_m - near, 0.0, length)
+    turn = start + np.sign(stop - start) * walked
+    turn[walked == length] = stop[walked == length]
+    reached, beyond = walked > 0, walked < length
+    pieces = edge_pieces(network, edge[reached], start[reached], turn[reached])
+    unreached = edge_pieces(network, edge[beyond], turn[beyond], stop[beyond])
+    return ServiceArea(
+        area=_ground(pieces, unreached, width_m),
+        pieces=pieces,
+        near_m=near[reached],
+        far_m=near[reached] + walked[reached],
+        edge=edge[reached],
+        limit_m=limit_m,
+        width_m=width_m,
+    )
+
+
+def _slopes(tree: Tree) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
+    """
+    Divide all edges where the walk stops growing, so that it grows by 1 m a metre on every piece.
+
+    Returns edge, offset of the near and of the far end [m], and the walk at the near end [m].
+    """
+    network, facilities = tree.network, tree.facilities
+    every = np.arange(len(network.lines))
+    edge = np.concatenate([every, every, facilities.edge])
+    offset = np.concatenate([np.zeros(len(every)), network.lengths, facilities.offset])
+    order = np.lexsort((offset, edge))
+    edge, offset = edge[order], offset[order]
+    walk = tree.reach(edge, offset).distance
+    inside = np.flatnonzero((np.diff(edge) == 0) & (np.diff(offset) > 0))
+    low, high = offset[inside], offset[inside + 1]
+    span = high - low
+    with np.errstate(invalid="ignore"):  # inf - inf: neither end is reached
+        lead = np.nan_to_num((walk[inside + 1] - walk[inside] + span) / 2, nan=span / 2)
+    peak = low + np.clip(lead, 0.0, span)
+    edge = np.concatenate([edge[inside], edge[inside]])
+    near = np.concatenate([walk[inside], walk[inside + 1]])
+    start, stop = np.concatenate([low, high]), np.concatenate([peak, peak])
+    keep = start != stop
+    return edge[keep], start[keep], stop[keep], near[keep]
+
+
+def _ground(
+    pieces: ObjectArray, unreached: ObjectArray, width_m: float
+) -> shapely.Polygon | shapely.MultiPolygon:
+    """
+    Return the ground within `width_m` of `pieces` that is not nearer to an unreached one.
+
+    Ground within r of the reached and not within r of the unreached is nearer to the reached, for
+    every r; the union over a few r comes close to all such ground and never goes beyond it.
+    """
+    if len(pieces) == 0:
+        return shapely.Polygon()
+    rivals = _within(unreached, pieces, 2 * _BUFFER_ERROR * width_m)
+    contested = _within(pieces, rivals, 2 * _BUFFER_ERROR * width_m)
+    shares = [_buffer(pieces, width_m, rivals)]
+    for step in range(1, _STEPS):
+        shares.append(_buffer(contested, width_m * step / _STEPS, rivals))
+    ground: shapely.Polygon | shapely.MultiPolygon = shapely.union_all(shares)
+    return ground
+
+
+def _within(lines: ObjectArray, others: ObjectArray, distance_m: float) -> ObjectArray:
+    """Return those `lines` that come within a distance of any of `others`."""
+    near = shapely.STRtree(others).query(lines, predicate="dwithin", distance=distance_m)[0]
+    return lines[np.unique(near)]
+
+
+def _buffer(pieces: ObjectArray, radius_m: float, rivals: ObjectArray) -> shapely.Geometry:
+    """Return the ground surely within a radius of `pieces` and surely not of `rivals`."""
+    ground = shapely.union_all(shapely.buffer(pieces, radius_m / _BUFFER_ERROR))
+    taken = shapely.union_all(shapely.buffer(rivals, radius_m * _BUFFER_ERROR))
+    return shapely.difference(ground, taken)
