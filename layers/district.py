@@ -15,12 +15,12 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from geo.network import WalkNetwork
 from pyproj import CRS
 
 import layers
 from geo.crs import require_working_crs, snap_to_grid, to_crs
 from geo.errors import DataError
+from geo.network import WalkNetwork
 from layers.spec import Provenance
 
 

@@ -1,124 +1,41 @@
 """
-Column and LayerSpec: what a layer's columns are called, mean, measure and may hold.
+LayerSpec: one layer's name, key, geometry and columns, and the frame that conforms to it.
 
-Columns are ASCII snake_case; people read `label_zh` / `label_en`. A value that was never surveyed
-is missing (None, NaN, <NA>) and stays missing: nothing here fills it in.
+The parts stand in `layers.column` (what a column is) and `layers.checks` (what a row may break).
 """
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Literal, TypeAlias
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
 
 from geo.errors import CrsError, DataError
-
-DType: TypeAlias = Literal["str", "int", "float", "bool", "date"]
-Geometry: TypeAlias = Literal["Point", "LineString", "Polygon"]
-
-PANDAS_DTYPE: Mapping[str, str] = {
-    "str": "str",
-    "int": "Int64",
-    "float": "float64",
-    "bool": "boolean",
-    "date": "str",  # ISO 8601; a date is compared as text and never converted on the way
-}
-_ISO_DATE = r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])"
-_FAULTS_SHOWN = 20
-
-
-class Provenance(StrEnum):
-    """Where a row comes from."""
-
-    SURVEYED = "surveyed"
-    INFERRED = "inferred"
-    SYNTHETIC = "synthetic"
-
-
-PROVENANCE_LABELS: Mapping[str, tuple[str, str]] = {
-    Provenance.SURVEYED: ("实测", "surveyed"),
-    Provenance.INFERRED: ("推断", "inferred"),
-    Provenance.SYNTHETIC: ("演示数据", "synthetic"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """
-    One column of a layer.
-
-    Attributes
-    ----------
-    name : str
-        ASCII snake_case.
-    dtype : {"str", "int", "float", "bool", "date"}
-        ``date`` is ISO 8601 text.
-    label_zh, label_en : str
-        What people read (标签).
-    unit : str
-        Unit of the number, "" where it has none.
-    least, most : float or None
-        Closed limits of the number.
-    codes : mapping of str to (str, str) or None
-        The only values allowed, each with its Chinese and English label.
-    required : bool
-        Whether every row must have a value. Anything else may be unknown.
-    refers_to : str
-        The layer whose key this column holds, "" if none.
-    """
-
-    name: str
-    dtype: DType
-    label_zh: str
-    label_en: str
-    unit: str = ""
-    least: float | None = None
-    most: float | None = None
-    codes: Mapping[str, tuple[str, str]] | None = None
-    required: bool = False
-    refers_to: str = ""
-
-    def label(self, language: str) -> str:
-        """Return the label in `language`, ``"zh"`` or ``"en"``."""
-        return self.label_zh if language == "zh" else self.label_en
-
-
-PROVENANCE_COLUMNS = (
-    Column("provenance", "str", "数据性质", "provenance", codes=PROVENANCE_LABELS, required=True),
-    Column("source", "str", "数据来源", "source", required=True),
-    Column("source_date", "date", "数据日期", "date of the data", required=True),
+from layers.checks import Breach, Fault, column_breaches, faults_of, geometry_breaches, key_breaches
+from layers.column import (
+    PANDAS_DTYPE,
+    PROVENANCE_COLUMNS,
+    PROVENANCE_LABELS,
+    Column,
+    DType,
+    Geometry,
+    Provenance,
 )
 
+__all__ = [
+    "PANDAS_DTYPE",
+    "PROVENANCE_COLUMNS",
+    "PROVENANCE_LABELS",
+    "Column",
+    "DType",
+    "Fault",
+    "Geometry",
+    "LayerSpec",
+    "Provenance",
+]
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One value that is not what its layer says: what, where, found and expected."""
-
-    layer: str
-    row: int
-    key: str
-    column: str
-    label_zh: str
-    found: str
-    expected_en: str
-    expected_zh: str
-
-    def sentence(self, language: str) -> str:
-        """Return the fault as one sentence in `language`."""
-        if language == "zh":
-            return (
-                f"{self.layer} 第 {self.row} 行（{self.key}）{self.label_zh}："
-                f"读到 {self.found}，应为{self.expected_zh}"
-            )
-        return (
-            f"{self.layer} row {self.row} ({self.key}) {self.column}: "
-            f"found {self.found}, expected {self.expected_en}"
-        )
+_FAULTS_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -176,10 +93,21 @@ class LayerSpec:
         blank = {c.name: pd.Series(dtype=PANDAS_DTYPE[c.dtype]) for c in self.columns}
         return gpd.GeoDataFrame(blank, geometry=gpd.GeoSeries([], crs=crs))
 
+    def breaches(self, frame: gpd.GeoDataFrame) -> list[Breach]:
+        """Return every rule of this layer that rows of `frame` break, with those rows."""
+        found = [b for column in self.columns for b in column_breaches(frame, column)]
+        if self.key in frame:
+            found += key_breaches(frame[self.key], self.columns[0])
+        return found + geometry_breaches(frame.geometry, self.geometry)
+
     def faults(self, frame: gpd.GeoDataFrame) -> list[Fault]:
         """Return every fault of `frame`, all at once, in row order."""
-        found = [fault for column in self.columns for fault in self._column_faults(frame, column)]
-        found += self._key_faults(frame) + self._geometry_faults(frame)
+        keys = frame[self.key] if self.key in frame else pd.Series("", index=frame.index)
+        found = [
+            fault
+            for breach in self.breaches(frame)
+            for fault in faults_of(breach, frame, keys, layer=self.name, layer_zh=self.label_zh)
+        ]
         return sorted(found, key=lambda fault: fault.row)
 
     def conform(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -199,111 +127,16 @@ class LayerSpec:
             raise CrsError(f"{self.name}: no CRS is declared", f"{self.label_zh}：没有坐标系说明")
         faults = self.faults(frame)
         if faults:
+            count = len(faults)
             raise DataError(
-                _report([f.sentence("en") for f in faults], "faults in"),
-                _report([f.sentence("zh") for f in faults], "处错误："),
+                _report(f"{self.name}: {count} faults", [f.sentence("en") for f in faults]),
+                _report(f"{self.label_zh}：{count} 处错误", [f.sentence("zh") for f in faults]),
             )
         cast = {column.name: _cast(frame, column) for column in self.columns}
-        tidy = gpd.GeoDataFrame(cast, geometry=frame.geometry, crs=frame.crs)
+        flat = shapely.force_2d(frame.geometry.to_numpy())
+        shapes = gpd.GeoSeries(flat, index=frame.index, crs=frame.crs)
+        tidy = gpd.GeoDataFrame(cast, geometry=shapes, crs=frame.crs)
         return tidy.sort_values(self.key, ignore_index=True)
-
-    def _column_faults(self, frame: gpd.GeoDataFrame, column: Column) -> Iterator[Fault]:
-        if column.name not in frame:
-            if column.required:
-                bad = pd.Series(data=True, index=frame.index)
-                yield from self._faults_at(frame, column, bad, "a value", "有值")
-            return
-        values = frame[column.name]
-        absent = values.isna()
-        if column.required:
-            yield from self._faults_at(frame, column, absent, "a value", "有值")
-        for bad, expected_en, expected_zh in _violations(values, absent, column):
-            yield from self._faults_at(frame, column, bad, expected_en, expected_zh)
-
-    def _key_faults(self, frame: gpd.GeoDataFrame) -> list[Fault]:
-        if self.key not in frame:
-            return []
-        twice = frame[self.key].duplicated(keep="first") & frame[self.key].notna()
-        return list(
-            self._faults_at(frame, self.columns[0], twice, "a key used once", "不重复的编号")
-        )
-
-    def _geometry_faults(self, frame: gpd.GeoDataFrame) -> list[Fault]:
-        shapes = np.asarray(frame.geometry.array, dtype=object)
-        column = Column("geometry", "str", "几何", "geometry")
-        absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
-        dimension = {"Point": 0, "LineString": 1, "Polygon": 2}[self.geometry]
-        wrong = ~absent & (shapely.get_dimensions(shapes) != dimension)
-        bent = ~absent & ~wrong & ~shapely.is_valid(shapes)
-        found = shapely.to_wkt(shapes, rounding_precision=1)
-        described = frame.assign(geometry=[str(text)[:60] for text in found])
-        return [
-            fault
-            for bad, en, zh in (
-                (absent, "a geometry", "有几何图形"),
-                (wrong, self.geometry, f"{self.geometry} 类型"),
-                (bent, "a valid geometry", "有效的几何图形"),
-            )
-            for fault in self._faults_at(described, column, pd.Series(bad, frame.index), en, zh)
-        ]
-
-    def _faults_at(
-        self,
-        frame: pd.DataFrame,
-        column: Column,
-        bad: pd.Series,
-        expected_en: str,
-        expected_zh: str,
-    ) -> Iterator[Fault]:
-        for position in np.flatnonzero(bad.to_numpy(dtype=bool)):
-            row = frame.iloc[position]
-            found = row.get(column.name)
-            yield Fault(
-                layer=self.name,
-                row=int(position) + 1,
-                key=str(row.get(self.key, "")),
-                column=column.name,
-                label_zh=column.label_zh,
-                found="—" if pd.isna(found) else repr(found)[:80],
-                expected_en=expected_en,
-                expected_zh=expected_zh,
-            )
-
-
-def _violations(
-    values: pd.Series, absent: pd.Series, column: Column
-) -> Iterator[tuple[pd.Series, str, str]]:
-    """Yield (rows that break the rule, the rule in English, the rule in Chinese)."""
-    if column.dtype in ("int", "float"):
-        numbers = pd.to_numeric(values, errors="coerce")
-        bad = (numbers.isna() | ~np.isfinite(numbers.astype("float64"))) & ~absent
-        yield bad, "a number", "数字"
-        if column.dtype == "int":
-            yield (numbers % 1 != 0) & ~bad & ~absent, "a whole number", "整数"
-        if column.least is not None:
-            yield (
-                (numbers < column.least) & ~absent,
-                f"at least {column.least:g}",
-                (f"不小于 {column.least:g}"),
-            )
-        if column.most is not None:
-            yield (
-                (numbers > column.most) & ~absent,
-                f"at most {column.most:g}",
-                (f"不大于 {column.most:g}"),
-            )
-    elif column.dtype == "bool":
-        yield ~values.isin([True, False, 0, 1]) & ~absent, "yes or no", "是或否"
-    elif column.dtype == "date":
-        matches = values.astype("str").str.fullmatch(_ISO_DATE).fillna(value=False)
-        yield ~matches.astype(bool) & ~absent, "a date like 2023-04-01", "2023-04-01 样式的日期"
-    if column.codes is not None:
-        allowed = ", ".join(column.codes)
-        yield (
-            ~values.isin(list(column.codes)) & ~absent,
-            f"one of {allowed}",
-            f"以下之一：{allowed}",
-        )
 
 
 def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
@@ -314,10 +147,11 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     values = frame[column.name]
     if column.dtype in ("int", "float"):
         values = pd.to_numeric(values)
+    elif column.dtype == "bool":
+        values = values.astype(object).map({True: True, False: False})  # also 1, 1.0, 0
     return values.astype(dtype)
 
 
-def _report(sentences: list[str], words: str) -> str:
-    head = f"{len(sentences)} {words}"
+def _report(head: str, sentences: list[str]) -> str:
     more = len(sentences) - _FAULTS_SHOWN
     return "\n".join([head, *sentences[:_FAULTS_SHOWN], *([f"(+{more})"] if more > 0 else [])])

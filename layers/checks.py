@@ -1,0 +1,209 @@
+"""
+What rows of a layer may break: every rule, with all the rows that break it, found at once.
+
+A `Breach` is one rule and the rows that break it (arrays); a `Fault` is one such row in words.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from numbers import Real
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from layers.column import Column, Geometry
+
+_TYPE_IDS: dict[Geometry, tuple[int, ...]] = {
+    "Point": (0, 4),
+    "LineString": (1, 2, 5),
+    "Polygon": (3, 6),
+}
+_SHAPE = Column("geometry", "str", "几何", "geometry", required=True)
+_NOT_UNICODE = re.compile("[\ud800-\udfff]")  # half characters: bytes that were no UTF-8
+_EXACT = 2.0**53  # whole numbers beyond are not exact in float64
+_FOUND_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Breach:
+    """One rule of a column and `rows`, a boolean array of all rows, True where it is broken."""
+
+    column: Column
+    rows: NDArray[np.bool_]
+    expected_en: str
+    expected_zh: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One value that is not what its layer says: what, where, found and expected."""
+
+    layer: str
+    layer_zh: str
+    row: int
+    key: str
+    column: str
+    label_zh: str
+    found: str
+    expected_en: str
+    expected_zh: str
+
+    def sentence(self, language: str) -> str:
+        """Return the fault as one sentence in `language`."""
+        if language == "zh":
+            return (
+                f"{self.layer_zh}第 {self.row} 行（{self.key}）{self.label_zh}："
+                f"读到 {self.found}，应为{self.expected_zh}"
+            )
+        return (
+            f"{self.layer} row {self.row} ({self.key}) {self.column}: "
+            f"found {self.found}, expected {self.expected_en}"
+        )
+
+
+def column_breaches(frame: pd.DataFrame, column: Column) -> Iterator[Breach]:
+    """Yield what the values of one column break; a column that is absent is all unknown."""
+    if column.name not in frame:
+        if column.required and len(frame):
+            yield Breach(column, np.ones(len(frame), dtype=bool), "a value", "有值")
+        return
+    values = frame[column.name]
+    odd = _odd(values)
+    absent = values.isna().to_numpy(dtype=bool) | odd
+    rules = [(odd, "one plain value", "单个值")]
+    if column.required:
+        rules.append((_blank(values, absent) & ~odd, "a value", "有值"))
+    rules += [(bad & ~absent, *words) for bad, *words in _rules(values.mask(odd), column)]
+    yield from (Breach(column, *rule) for rule in rules if rule[0].any())
+
+
+def _odd(values: pd.Series) -> NDArray[np.bool_]:
+    """Tell which cells hold what no layer can: bytes, lists, and the like."""
+    if values.dtype != object:
+        return np.zeros(len(values), dtype=bool)
+    plain = (str, Real, dt.date, type(None), type(pd.NA), type(pd.NaT))
+    return np.array([not isinstance(value, plain) for value in values], dtype=bool)
+
+
+def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which cells hold nothing to read."""
+    if values.dtype.kind in "iufb":
+        return absent
+    return absent | np.array([isinstance(v, str) and not v.strip() for v in values], dtype=bool)
+
+
+def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
+    """Yield (rows that break the rule, the rule in English, in Chinese); unknown cells don't count."""
+    if column.dtype in ("int", "float"):
+        yield from _number_rules(values, column)
+    elif column.dtype == "bool":
+        truth = values.astype(object).isin([True, False, 0, 1]).to_numpy(dtype=bool)
+        yield ~truth, "yes or no", "是或否"
+    elif column.dtype == "date":
+        good = {text: _is_date(text) for text in values.dropna().astype(str).unique()}
+        bad = ~values.astype(str).map(good).fillna(value=False).to_numpy(dtype=bool)
+        yield bad, "a date like 2023-04-01", "2023-04-01 样式的日期"
+    else:
+        yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"
+    if column.codes is not None:
+        allowed = ", ".join(column.codes)
+        known = values.astype(object).isin(list(column.codes)).to_numpy(dtype=bool)
+        yield ~known, f"one of {allowed}", f"以下之一：{allowed}"
+
+
+def _number_rules(
+    values: pd.Series, column: Column
+) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    yield ~np.isfinite(numbers), "a number", "数字"
+    with np.errstate(invalid="ignore"):
+        if column.dtype == "int":
+            whole = (numbers % 1 == 0) & (np.abs(numbers) < _EXACT)
+            yield np.isfinite(numbers) & ~whole, "a whole number", "整数"
+        if column.least is not None:
+            least = f"{column.least:g}"
+            yield numbers < column.least, f"at least {least}", f"不小于 {least}"
+        if column.most is not None:
+            most = f"{column.most:g}"
+            yield numbers > column.most, f"at most {most}", f"不大于 {most}"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _broken_text(values: pd.Series) -> NDArray[np.bool_]:
+    if values.dtype != object:
+        return np.zeros(len(values), dtype=bool)
+    return np.array([bool(_NOT_UNICODE.search(str(value))) for value in values], dtype=bool)
+
+
+def key_breaches(keys: pd.Series, column: Column) -> list[Breach]:
+    """Return the rows whose key another row has used before, as text."""
+    known = keys.notna()
+    twice = known & keys.where(known, "").astype(object).map(str).duplicated(keep="first")
+    # An unknown key may stand as "" before a blank one: that row is reported as blank already.
+    rows = twice.to_numpy(dtype=bool)
+    return [Breach(column, rows, "a key used once", "不重复的编号")] if rows.any() else []
+
+
+def geometry_breaches(geometry: gpd.GeoSeries, declared: Geometry) -> list[Breach]:
+    """Return the rows without geometry, of another type than `declared`, or invalid."""
+    shapes = geometry.to_numpy()
+    absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
+    wrong = ~absent & ~np.isin(shapely.get_type_id(shapes), _TYPE_IDS[declared])
+    bent = ~absent & ~wrong & ~shapely.is_valid(shapes)
+    rules = (
+        (absent, "a geometry", "有几何图形"),
+        (wrong, declared, f"{declared} 类型"),
+        (bent, "a valid geometry", "有效的几何图形"),
+    )
+    return [Breach(_SHAPE, rows, en, zh) for rows, en, zh in rules if rows.any()]
+
+
+def faults_of(
+    breach: Breach, frame: gpd.GeoDataFrame, keys: pd.Series, *, layer: str, layer_zh: str
+) -> list[Fault]:
+    """Return one fault for every row of `breach`, counted from 1, with what was found there."""
+    places = np.flatnonzero(breach.rows)
+    return [
+        Fault(
+            layer=layer,
+            layer_zh=layer_zh,
+            row=place + 1,
+            key=str(key),
+            column=breach.column.name,
+            label_zh=breach.column.label_zh,
+            found=found,
+            expected_en=breach.expected_en,
+            expected_zh=breach.expected_zh,
+        )
+        for place, key, found in zip(
+            places.tolist(),
+            keys.iloc[places].tolist(),
+            _found(breach.column, frame, places),
+            strict=True,
+        )
+    ]
+
+
+def _found(column: Column, frame: gpd.GeoDataFrame, places: NDArray[np.intp]) -> list[str]:
+    """Return what stands in the cells, short enough to print; a dash for nothing."""
+    if column is _SHAPE:
+        texts = shapely.to_wkt(frame.geometry.to_numpy()[places], rounding_precision=1)
+        return ["—" if text is None else text[:_FOUND_SHOWN] for text in texts]
+    if column.name not in frame:
+        return ["—"] * len(places)
+    cells = frame[column.name].iloc[places]
+    return [
+        "—" if gone else repr(cell)[:_FOUND_SHOWN]
+        for cell, gone in zip(cells.astype(object).tolist(), cells.isna(), strict=True)
+    ]

@@ -1,0 +1,85 @@
+"""
+Column: what one column is called, means, measures and may hold; and where a row comes from.
+
+Columns are ASCII snake_case; people read `label_zh` / `label_en`. A value that was never surveyed
+is missing (None, NaN, <NA>) and stays missing: nothing here fills it in.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+DType: TypeAlias = Literal["str", "int", "float", "bool", "date"]
+Geometry: TypeAlias = Literal["Point", "LineString", "Polygon"]
+
+PANDAS_DTYPE: Mapping[str, str] = {
+    "str": "str",
+    "int": "Int64",
+    "float": "float64",
+    "bool": "boolean",
+    "date": "str",  # ISO 8601; a date is compared as text and never converted on the way
+}
+
+
+class Provenance(StrEnum):
+    """Where a row comes from."""
+
+    SURVEYED = "surveyed"
+    INFERRED = "inferred"
+    SYNTHETIC = "synthetic"
+
+
+PROVENANCE_LABELS: Mapping[str, tuple[str, str]] = {
+    Provenance.SURVEYED: ("实测", "surveyed"),
+    Provenance.INFERRED: ("推断", "inferred"),
+    Provenance.SYNTHETIC: ("演示数据", "synthetic"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """
+    One column of a layer.
+
+    Attributes
+    ----------
+    name : str
+        ASCII snake_case.
+    dtype : {"str", "int", "float", "bool", "date"}
+        ``date`` is ISO 8601 text.
+    label_zh, label_en : str
+        What people read (标签).
+    unit : str
+        Unit of the number, "" where it has none.
+    least, most : float or None
+        Closed limits of the number.
+    codes : mapping of str to (str, str) or None
+        The only values allowed, each with its Chinese and English label.
+    required : bool
+        Whether every row must have a value. Anything else may be unknown.
+    refers_to : str
+        The layer whose key this column holds, "" if none.
+    """
+
+    name: str
+    dtype: DType
+    label_zh: str
+    label_en: str
+    unit: str = ""
+    least: float | None = None
+    most: float | None = None
+    codes: Mapping[str, tuple[str, str]] | None = None
+    required: bool = False
+    refers_to: str = ""
+
+    def label(self, language: str) -> str:
+        """Return the label in `language`, ``"zh"`` or ``"en"``."""
+        return self.label_zh if language == "zh" else self.label_en
+
+
+PROVENANCE_COLUMNS = (
+    Column("provenance", "str", "数据性质", "provenance", codes=PROVENANCE_LABELS, required=True),
+    Column("source", "str", "数据来源", "source", required=True),
+    Column("source_date", "date", "数据日期", "date of the data", required=True),
+)

@@ -1,0 +1,268 @@
+"""
+A district on the disk: a folder with district.toml and district.gpkg, or any GeoPackage that fits.
+
+`read` tells what became of every row; `read_district` returns the district alone.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+from pyproj import CRS
+
+import layers
+from geo.crs import STORAGE_CRS, to_crs
+from geo.errors import CrsError, StoreError
+from layers.district import District
+from store import geopackage
+from store.atomic import replacing
+from store.district_file import (
+    FILE_NAME,
+    DistrictFile,
+    TableMapping,
+    district_toml,
+    inside,
+    read_district_file,
+)
+from store.geopackage import Stored, Table
+from store.mapping import UNDATED, TableReport, Taken, apart, report, take
+from store.osm_tables import MAPPINGS
+from store.working_crs import working_crs
+
+FILE = "district.gpkg"
+TRUTH_NAME = "truth.csv"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    A district as read, with the account of every table.
+
+    Attributes
+    ----------
+    district : District
+        The district; buildings stand for estates where it has none.
+    tables : tuple of TableReport
+        One for each table of the file.
+    """
+
+    district: District
+    tables: tuple[TableReport, ...]
+
+
+def read_district(path: Path) -> District:
+    """
+    Read the district in a folder, or in a single GeoPackage.
+
+    See `read` for what is accepted and what raises.
+    """
+    return read(path).district
+
+
+def read(path: Path) -> Reading:
+    """
+    Read a district and account for every row of its file.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        A folder with a district.toml; or a folder with one .gpkg; or a .gpkg. Tables with the
+        columns of our layers are read as they are; others as district.toml maps them, or, without
+        one, `walkways`, `facilities`, `buildings` of an OpenStreetMap-like extract as
+        `store.osm_tables` does. Tables that nothing maps are reported.
+
+    Raises
+    ------
+    StoreError
+        If there is nothing to read, or the file is damaged, or holds no table that we know.
+    DataError
+        Naming every value of our own layers that breaks its spec.
+    CrsError
+        If a table has no CRS or not the one that district.toml promises.
+    """
+    content, file = _find(path)
+    stored = geopackage.read(file)
+    mappings = content.mapping if content else MAPPINGS
+    if content and content.storage_crs:
+        _require_crs(stored, content.storage_crs)
+    takings = {
+        name: _takings(table, [m for m in mappings if m.table == name])
+        for name, table in stored.items()
+    }
+    frames = dict(_frames(takings))
+    if not frames:
+        raise StoreError(
+            f"{file}: no table that we know; found {', '.join(stored) or 'none'}",
+            f"{file}：没有可识别的数据表；读到 {'、'.join(stored) or '无'}",
+        )
+    crs = content.working_crs() if content else working_crs(frames)
+    facts = _facts(content) if content else _default_facts(file)
+    district = District.from_frames(frames, crs=crs, **facts)
+    if content:
+        _require_towns(district, content)
+    if not len(district["estates"]) and len(district["buildings"]):
+        from layers.standalone import buildings_as_estates  # noqa: PLC0415  (until it is there)
+
+        district = buildings_as_estates(district)
+    tables = tuple(report(stored[name], taken) for name, taken in takings.items())
+    return Reading(district, tables)
+
+
+def _find(path: Path) -> tuple[DistrictFile | None, Path]:
+    """Return the district.toml at `path`, if there is one, and the GeoPackage to read."""
+    if path.is_file():
+        return None, path
+    if (path / FILE_NAME).is_file():
+        content = read_district_file(path)
+        return content, inside(path, content.file)
+    packages = sorted(path.glob("*.gpkg"))
+    if len(packages) != 1:
+        raise StoreError(
+            f"{path}: expected a {FILE_NAME} or one .gpkg file; found {len(packages)} .gpkg files",
+            f"{path}：应有 {FILE_NAME} 或一个 .gpkg 文件；读到 {len(packages)} 个 .gpkg 文件",
+        )
+    return None, packages[0]
+
+
+def _require_crs(stored: Mapping[str, Stored], epsg: int) -> None:
+    promised = CRS.from_epsg(epsg)
+    for name, table in stored.items():
+        if table.frame.crs is not None and CRS(table.frame.crs) != promised:
+            found = CRS(table.frame.crs).name
+            raise CrsError(
+                f"table {name} is in {found}; {FILE_NAME} says {promised.name}",
+                f"数据表 {name} 的坐标系是 {found}，而 {FILE_NAME} 写的是 {promised.name}",
+            )
+
+
+def _takings(table: Stored, mappings: list[TableMapping]) -> dict[str, Taken]:
+    """Return what each layer takes from a table: as a layer of our own, else by its mappings."""
+    spec = layers.ALL.get(table.name)
+    if spec and table.name in layers.SURVEYED and {spec.key, "provenance"} <= set(table.frame):
+        return {table.name: Taken.whole(table)}
+    return {mapping.layer: take(table, mapping) for mapping in mappings}
+
+
+def _frames(
+    takings: Mapping[str, Mapping[str, Taken]],
+) -> Iterator[tuple[str, gpd.GeoDataFrame]]:
+    """Yield each layer that was surveyed, with its rows from all tables."""
+    for layer in layers.SURVEYED:
+        found = [taken[layer] for taken in takings.values() if layer in taken]
+        parts = [taken.frame for taken in found if taken.is_own or len(taken.frame)]
+        if parts:
+            yield layer, _joined(layer, parts)
+
+
+def _joined(layer: str, parts: list[gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
+    if len(parts) == 1:
+        return parts[0]
+    if parts[0].crs is None:
+        raise CrsError(f"{layer}: no CRS is declared", f"{layer}：没有坐标系说明")
+    alike = [to_crs(part, CRS(parts[0].crs), layer) for part in parts]
+    frame = gpd.GeoDataFrame(pd.concat(alike, ignore_index=True), crs=parts[0].crs)
+    key = layers.ALL[layer].key
+    return frame.assign(**{key: apart(frame[key])})
+
+
+def _facts(content: DistrictFile) -> dict[str, Any]:
+    """Return the attributes of `District` that district.toml tells."""
+    facts: dict[str, Any] = {
+        "district_id": content.id,
+        "name": content.name,
+        "name_en": content.name_en or content.name,
+        "overlays": content.overlays,
+        "plan": content.plan,
+    }
+    if content.surveyed is not None:
+        facts["surveyed"] = frozenset(content.surveyed)
+    if content.surveyed_kinds is not None:
+        facts["surveyed_kinds"] = frozenset(content.surveyed_kinds)
+    return facts
+
+
+def _default_facts(file: Path) -> dict[str, Any]:
+    """Name a district after its file, or after its folder where the file says nothing."""
+    name = file.resolve().parent.name if file.name == FILE else file.stem
+    plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:64]
+    return {"district_id": plain or "district", "name": name}
+
+
+def _require_towns(district: District, content: DistrictFile) -> None:
+    absent = sorted(set(content.towns) - set(district["towns"]["name"]))
+    if absent:
+        raise StoreError(
+            f"{FILE_NAME} names the town {absent[0]}, which the towns layer does not have",
+            f"{FILE_NAME} 写有 {absent[0]}，但乡镇图层中没有",
+        )
+
+
+def write_district(district: District, path: Path, *, truth: pd.DataFrame | None = None) -> None:
+    """
+    Write a district as a folder: district.toml, district.gpkg in EPSG:4490, and truth.csv if given.
+
+    Parameters
+    ----------
+    district : District
+        What to write; reading it back gives the same version.
+    path : pathlib.Path
+        The folder, made if need be. Each file is replaced in one step.
+    truth : pandas.DataFrame, optional
+        The answer key of an invented district.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written to, or the working CRS has no EPSG code.
+    """
+    content = _content(district)
+    _make_folder(path)
+    tables = [
+        Table.of_layer(layers.ALL[name], to_crs(frame, STORAGE_CRS, name))
+        for name, frame in district.frames.items()
+        if district.has(name) or len(frame)
+    ]
+    geopackage.write(path / FILE, tables, date=district.data_date or UNDATED)
+    _write_text(path / FILE_NAME, district_toml(content))
+    if truth is not None:
+        _write_text(path / TRUTH_NAME, truth.to_csv(index=False, lineterminator="\n"))
+
+
+def _content(district: District) -> DistrictFile:
+    epsg = district.crs.to_epsg(min_confidence=100)
+    if epsg is None:
+        raise StoreError(
+            f"the working CRS {district.crs.name} has no EPSG code",
+            f"工作坐标系 {district.crs.name} 没有 EPSG 代码",
+        )
+    return DistrictFile(
+        id=district.district_id,
+        name=district.name,
+        name_en=district.name_en,
+        crs=epsg,
+        storage_crs=STORAGE_CRS.to_epsg(),
+        towns=tuple(district["towns"]["name"]),
+        plan=district.plan,
+        overlays=district.overlays,
+        surveyed=tuple(sorted(district.surveyed)),
+        surveyed_kinds=tuple(sorted(district.surveyed_kinds)),
+    )
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"{path}: cannot be made a folder ({error.strerror})",
+            f"{path}：无法建立文件夹（{error.strerror}）",
+        ) from error
+
+
+def _write_text(path: Path, text: str) -> None:
+    with replacing(path) as scratch:
+        scratch.write_bytes(text.encode())
