@@ -105,8 +105,6 @@ class Requirements:
     ----------
     pipes : mapping of Profile to tuple of Requirement
         Tree-to-pipe tables.
-    root_collar : tuple of Requirement
-        The special-case table measured from the root collar.
     buildings, objects, overhead, fire : tuple of Requirement
         Walls; poles and kerbs; overhead lines; fire lanes and climbing areas.
     parents : mapping of str to str
@@ -117,7 +115,6 @@ class Requirements:
     """
 
     pipes: Mapping[Profile, tuple[Requirement, ...]]
-    root_collar: tuple[Requirement, ...]
     buildings: tuple[Requirement, ...]
     objects: tuple[Requirement, ...]
     overhead: tuple[Requirement, ...]
@@ -191,7 +188,6 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
         building = clearance["tree_building"]
         return Requirements(
             pipes={p: _pipe_table(tree_pipe, p) for p in (Profile.CJJ75, Profile.GB50289)},
-            root_collar=_root_collar(tree_pipe),
             buildings=_rows(building, "rows") + _rows(building, "rows_hjjg2006"),
             objects=_rows(clearance["tree_object"], "rows"),
             overhead=_overhead(clearance["tree_overhead"]),
@@ -216,12 +212,6 @@ def _pipe_table(table: Mapping[str, Any], profile: Profile) -> tuple[Requirement
     )
     gas = table.get(f"{profile.value}_gas_verified")
     return tuple(replace(r, verified=gas) if gas and r.code == "RQ" else r for r in rows)
-
-
-def _root_collar(table: Mapping[str, Any]) -> tuple[Requirement, ...]:
-    return _requirements(
-        table["root_collar_min"], "CJJ75-97", "表6.2.2", table["root_collar_verified"]
-    )
 
 
 def _rows(table: Mapping[str, Any], name: str) -> tuple[Requirement, ...]:

@@ -33,7 +33,6 @@ SPEC = LayerSpec(
         Column("state", "str", "状态", "state", codes=STATES),
         Column("planted_date", "date", "栽植日期", "planted on"),
         Column("is_alive", "bool", "成活", "alive"),
-        Column("is_root_collar", "bool", "按根颈量算", "measured at the root collar"),
         Column("design_east_m", "float", "原设计横坐标", "easting as designed", "m"),
         Column("design_north_m", "float", "原设计纵坐标", "northing as designed", "m"),
     ),

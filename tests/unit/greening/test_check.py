@@ -1,0 +1,268 @@
+"""The check, held against clearances calculated by hand from the tables."""
+
+import dataclasses
+
+import pytest
+import shapely
+
+from greening.check import Verdict, check
+from greening.requirements import Profile, Requirements
+from greening.species import read_species
+from tests.unit.greening.scene import HOUSE, SURVEYED, bed, district, gas, tree
+
+
+def verdict_of(
+    requirements: Requirements, profile: Profile = Profile.STRICTER, **layers: list
+) -> str:
+    found = check(district(**layers), requirements, profile, read_species())
+    return found.plants["verdict"].iloc[0]
+
+
+# Gas, low pressure: CJJ 75-97 asks 1.2 m, GB 50289 0.75 m; the pipe's radius is 0.05 m.
+@pytest.mark.parametrize(
+    ("y", "profile", "expected"),
+    [
+        (0.05 + 0.99 * 1.2, Profile.CJJ75, Verdict.SHORT),
+        (0.05 + 1.01 * 1.2, Profile.CJJ75, Verdict.MET),
+        (0.05 + 0.99 * 0.75, Profile.GB50289, Verdict.SHORT),
+        (0.05 + 1.01 * 0.75, Profile.GB50289, Verdict.MET),
+        (0.05 + 1.01 * 0.75, Profile.STRICTER, Verdict.SHORT),
+        (0.05 + 1.01 * 1.2, Profile.STRICTER, Verdict.MET),
+        (0.05 + 1.2, Profile.STRICTER, Verdict.MET),
+    ],
+)
+def test_a_tree_is_held_to_the_chosen_table(
+    requirements: Requirements, y: float, profile: Profile, expected: Verdict
+) -> None:
+    found = verdict_of(requirements, profile, pipelines=[gas()], plantings=[tree("t", 5, y)])
+    assert found == expected
+
+
+@pytest.mark.parametrize("blank", ["depth_m", "accuracy_m", "diameter_mm"])
+def test_a_pipe_with_a_blank_is_never_passed(requirements: Requirements, blank: str) -> None:
+    layers = {"pipelines": [gas(**{blank: None})], "plantings": [tree("t", 5, 2.0)]}
+    assert verdict_of(requirements, **layers) == Verdict.VERIFY
+
+
+def test_a_breach_stays_a_breach_when_the_depth_is_unknown(requirements: Requirements) -> None:
+    layers = {"pipelines": [gas(depth_m=None)], "plantings": [tree("t", 5, 1.0)]}
+    assert verdict_of(requirements, **layers) == Verdict.SHORT
+
+
+# Required 1.2 + radius 0.05 + accuracy 0.5 = 1.75 m from the centre line.
+@pytest.mark.parametrize(("y", "expected"), [(1.7, Verdict.VERIFY), (1.8, Verdict.MET)])
+def test_the_surveys_accuracy_is_part_of_the_margin(
+    requirements: Requirements, y: float, expected: Verdict
+) -> None:
+    layers = {"pipelines": [gas(accuracy_m=0.5)], "plantings": [tree("t", 5, y)]}
+    assert verdict_of(requirements, **layers) == expected
+
+
+def test_an_unknown_kind_of_pipe_takes_the_largest_figure_and_is_never_passed(
+    requirements: Requirements,
+) -> None:
+    unknown = gas(kind="BM", sub_kind=None, pressure=None)
+    found = check(
+        district(pipelines=[unknown], plantings=[tree("t", 5, 3.0)]), requirements
+    ).pairs.iloc[0]
+    assert found["required_m"] == 1.5
+    assert found["verdict"] == Verdict.VERIFY
+
+
+# Telecom: direct burial 1.0, duct 1.5 m (CJJ 75-97): unknown laying must not get the 1.0.
+@pytest.mark.parametrize(("laid", "required"), [("direct", 1.0), ("duct", 1.5), (None, 1.5)])
+def test_unknown_laying_takes_the_stricter_row_and_says_so(
+    requirements: Requirements, laid: str | None, required: float
+) -> None:
+    pipe = gas(kind="TX", sub_kind=None, pressure=None, laid=laid)
+    pairs = check(
+        district(pipelines=[pipe], plantings=[tree("t", 5, 2.0)]), requirements, Profile.CJJ75
+    ).pairs
+    assert pairs["required_m"].tolist() == [required]
+    assert ("敷设方式不明" in pairs["note_zh"].iloc[0]) == (laid is None)
+
+
+def test_drainage_without_sub_kind_takes_sewer_or_storm_drain(requirements: Requirements) -> None:
+    pipe = gas(kind="PS", sub_kind=None, pressure=None)
+    pairs = check(district(pipelines=[pipe], plantings=[tree("t", 5, 2.0)]), requirements).pairs
+    assert pairs["required_m"].tolist() == [1.5]
+
+
+def test_a_table_without_a_figure_for_shrubs_asks_nothing_of_them(
+    requirements: Requirements,
+) -> None:
+    pipe = gas(kind="JS", sub_kind=None, pressure=None)
+    layers = {"pipelines": [pipe], "plantings": [tree("t", 5, 0.5, kind="shrub")]}
+    assert verdict_of(requirements, Profile.CJJ75, **layers) == Verdict.MET
+    assert verdict_of(requirements, Profile.GB50289, **layers) == Verdict.SHORT  # 1.0 m there
+
+
+# The house's south wall is y = 10: windows or unknown 4.0 m, blank 2.0 m.
+@pytest.mark.parametrize(
+    ("has_windows", "y", "expected"),
+    [
+        (None, 6.04, Verdict.SHORT),
+        (None, 5.96, Verdict.MET),
+        (True, 6.04, Verdict.SHORT),
+        (False, 6.04, Verdict.MET),
+        (False, 8.02, Verdict.SHORT),
+    ],
+)
+def test_a_wall_of_unknown_windows_counts_as_windowed(
+    requirements: Requirements,
+    has_windows: bool | None,  # noqa: FBT001 - a case of the table above
+    y: float,
+    expected: Verdict,
+) -> None:
+    south = {
+        "wall_id": "w",
+        "kind": "building",
+        "building_id": "house",
+        "has_windows": has_windows,
+        "geometry": shapely.LineString([(0, 10), (20, 10)]),
+    }
+    layers = {"buildings": [HOUSE], "walls": [south], "plantings": [tree("t", 10, y)]}
+    assert verdict_of(requirements, **layers) == expected
+
+
+def test_an_assumed_window_is_said(requirements: Requirements) -> None:
+    pairs = check(district(buildings=[HOUSE], plantings=[tree("t", 10, 7)]), requirements).pairs
+    assert pairs["note_zh"].tolist() == ["窗户情况不明，按有窗从严"]
+
+
+def test_a_tree_inside_a_house_is_short(requirements: Requirements) -> None:
+    layers = {"buildings": [HOUSE], "plantings": [tree("t", 10, 15)]}
+    assert verdict_of(requirements, **layers) == Verdict.SHORT
+
+
+@pytest.mark.parametrize(
+    ("height", "x", "expected"),
+    [(1.8, 1.02, Verdict.MET), (2.5, 1.02, Verdict.SHORT), (None, 1.02, Verdict.SHORT)],
+)
+def test_an_enclosure_of_unknown_height_counts_as_high(
+    requirements: Requirements, height: float | None, x: float, expected: Verdict
+) -> None:
+    wall = {
+        "wall_id": "w",
+        "kind": "enclosure",
+        "height_m": height,
+        "geometry": shapely.LineString([(0, -5), (0, 5)]),
+    }
+    layers = {"walls": [wall], "plantings": [tree("t", x, 0)]}
+    assert verdict_of(requirements, **layers) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "x", "expected"),
+    [
+        ("lamp", 1.98, Verdict.SHORT),
+        ("lamp", 2.02, Verdict.MET),
+        ("power", 1.485, Verdict.SHORT),
+        ("telecom", 1.515, Verdict.MET),
+        (None, 1.98, Verdict.SHORT),
+    ],
+)
+def test_poles_keep_their_distance(
+    requirements: Requirements, kind: str | None, x: float, expected: Verdict
+) -> None:
+    pole = {"pole_id": "p", "kind": kind, "geometry": shapely.Point(0, 0)}
+    layers = {"poles": [pole], "plantings": [tree("t", x, 0)]}
+    assert verdict_of(requirements, **layers) == expected
+
+
+def test_a_lane_without_paving_counts_by_its_width(requirements: Requirements) -> None:
+    lane = {
+        "walkway_id": "l",
+        "kind": "lane",
+        "width_m": 4.0,
+        "geometry": shapely.LineString([(-20, 0), (20, 0)]),
+    }
+    some = SURVEYED - {"paving"} | {"walkways"}
+    for y, expected in ((2.74, Verdict.SHORT), (2.76, Verdict.MET)):  # 2.0 + 0.75 m
+        scene = district(surveyed=some, walkways=[lane], plantings=[tree("t", 0, y)])
+        assert check(scene, requirements).plants["verdict"].tolist() == [expected]
+
+
+# 10 kV: 1.0 m from the mature crown (a crabapple is 3.0 m wide, 5.0 m high): 2.5 m; or 1.5 above.
+@pytest.mark.parametrize(
+    ("y", "height", "expected"),
+    [
+        (2.45, 6.0, Verdict.SHORT),
+        (2.55, 6.0, Verdict.MET),
+        (0.0, 6.6, Verdict.MET),
+        (0.0, None, Verdict.VERIFY),
+    ],
+)
+def test_an_overhead_line_is_cleared_beside_or_below(
+    requirements: Requirements, y: float, height: float | None, expected: Verdict
+) -> None:
+    line = {
+        "line_id": "o",
+        "voltage_kv": 10.0,
+        "height_m": height,
+        "accuracy_m": 0.0,
+        "geometry": shapely.LineString([(-20, 0), (20, 0)]),
+    }
+    layers = {"overhead_lines": [line], "plantings": [tree("t", 0, y)]}
+    assert verdict_of(requirements, **layers) == expected
+
+
+@pytest.mark.parametrize(
+    ("kind", "y", "expected"),
+    [
+        ("lane", 4.01, Verdict.MET),
+        ("lane", 3.99, Verdict.SHORT),
+        ("climbing", 5.4, Verdict.SHORT),
+        ("climbing", 5.6, Verdict.MET),
+    ],
+)
+def test_fire_ground_stays_free(
+    requirements: Requirements, kind: str, y: float, expected: Verdict
+) -> None:
+    ground = {"lane_id": "f", "kind": kind, "geometry": shapely.box(-10, 0, 10, 4)}
+    layers = {"fire_lanes": [ground], "plantings": [tree("t", 0, y)]}
+    assert verdict_of(requirements, **layers) == expected
+
+
+def test_a_layer_nobody_surveyed_leaves_a_planting_unknown(requirements: Requirements) -> None:
+    scene = district(surveyed=SURVEYED - {"fire_lanes"}, plantings=[tree("t", 0, 0)])
+    found = check(scene, requirements)
+    assert found.lacking == ("fire_lanes",)
+    assert found.plants["verdict"].tolist() == [Verdict.UNKNOWN]
+
+
+def test_removed_plantings_and_dead_trees_are_left_out(requirements: Requirements) -> None:
+    dead = {"tree_id": "d", "kind": "tree", "is_alive": False, "geometry": shapely.Point(0, 0)}
+    live = dead | {"tree_id": "l", "is_alive": None, "geometry": shapely.Point(1, 1)}
+    scene = district(plantings=[tree("t", 0, 0, state="removed")], trees=[dead, live])
+    assert check(scene, requirements).plants["plant_id"].tolist() == ["l"]
+
+
+def test_a_finding_carries_both_foot_points_and_its_clause(requirements: Requirements) -> None:
+    pair = check(
+        district(pipelines=[gas()], plantings=[tree("t", 5, 1.0)]), requirements
+    ).pairs.iloc[0]
+    ends = pair[["plant_east_m", "plant_north_m", "foot_east_m", "foot_north_m"]]
+    assert ends.astype(float).tolist() == pytest.approx([520_005, 4_200_001, 520_005, 4_200_000.05])
+    assert pair["difference_cm"] == pytest.approx(-25.0)  # 0.95 - 1.20 m
+    assert (pair["source_id"], pair["clause"]) == ("CJJ75-97", "表6.2.1")
+
+
+def test_the_stricter_profile_carries_the_stricter_clause(requirements: Requirements) -> None:
+    high = gas(pressure="sub_high_a", kind="ZH", sub_kind=None)
+    pair = check(
+        district(pipelines=[high], plantings=[tree("t", 5, 1.0)]), requirements
+    ).pairs.iloc[0]
+    assert (pair["source_id"], pair["verified"]) == ("GB50289-2016", "recall")
+
+
+def test_a_building_is_reported_once_for_each_plant(requirements: Requirements) -> None:
+    scene = district(buildings=[HOUSE], plantings=[tree("t", 10, 9)])
+    assert len(check(scene, requirements).pairs) == 1
+
+
+def test_an_empty_design_is_checked_without_a_finding(requirements: Requirements) -> None:
+    found = check(district(greening_sites=[bed()]), requirements)
+    assert found.counts() == dict.fromkeys(["short", "verify", "unknown", "met"], 0)
+    assert dataclasses.is_dataclass(found)
+    assert len(found.pairs) == 0
