@@ -1,0 +1,90 @@
+"""
+GDAL, in the child only: the outlines of a .shp, FlatGeobuf and file geodatabases.
+
+pyogrio is imported here, behind the fences and with every other driver switched off.
+"""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from intake.child import shapes
+from intake.child.refused import Refused
+from intake.drivers import ALLOWED
+from intake.reading import Cell, Field, Flaw, Note, Table
+
+
+def _pyogrio() -> Any:  # noqa: ANN401 - an untyped module
+    import pyogrio  # noqa: PLC0415 - never outside the child
+    import pyogrio.raw  # noqa: PLC0415
+
+    extra = set(pyogrio.list_drivers()) - set(ALLOWED)
+    if extra:
+        raise Refused("gdal.drivers", ", ".join(sorted(extra)))
+    return pyogrio
+
+
+def outlines(path: Path) -> list[bytes | None]:
+    """Return the WKB of every record of a shapefile, None where there is none."""
+    _, _, geometry, _ = _pyogrio().raw.read(str(path), columns=[])
+    return list(geometry) if geometry is not None else []
+
+
+def read(path: Path, member: str, stem: str, kind: str) -> list[Table]:
+    """Read every layer of a FlatGeobuf or of a file geodatabase."""
+    pyogrio = _pyogrio()
+    try:
+        names = [str(name) for name, _ in pyogrio.list_layers(str(path))]
+    except Exception as error:
+        raise Refused(f"{kind}.unreadable", str(error)) from error
+    if not names:
+        raise Refused("table.none")
+    return [_layer(pyogrio, path, name, (member, stem, kind)) for name in names]
+
+
+def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) -> Table:  # noqa: ANN401
+    member, stem, kind = origin
+    shown = stem if kind == "flatgeobuf" else name
+    try:
+        declared = int(pyogrio.read_info(str(path), layer=name, force_feature_count=False)["features"])
+        meta, _, geometry, columns = pyogrio.raw.read(str(path), layer=name, datetime_as_string=True)
+    except Exception as error:  # noqa: BLE001 - GDAL gives up in many ways
+        lost = (Flaw(1, "layer.unreadable", str(error)[:200]),)
+        return Table(member, shown, kind, [], (), lost=lost)
+    headings = [str(field) for field in meta["fields"]]
+    fields = [Field(h, _cells(column)) for h, column in zip(headings, columns, strict=True)]
+    count = len(columns[0]) if len(columns) else len(geometry if geometry is not None else ())
+    rows = list(range(1, count + 1))
+    found = shapes.from_wkb(list(geometry)) if geometry is not None else shapes.Shapes([])
+    lost = ()
+    if declared > count:
+        lost = (Flaw(count + 1, "layer.cut", f"{count} < {declared}", count=declared - count),)
+    return Table(
+        member=member,
+        name=shown,
+        format=kind,
+        rows=rows,
+        fields=tuple(fields),
+        wkb=found.wkb,
+        mended=found.mended,
+        flaws=found.flaws_at(rows),
+        lost=lost,
+        notes=(Note("layer.type", str(meta.get("geometry_type") or "—")),),
+        crs=str(meta.get("crs") or ""),
+    )
+
+
+def _cells(column: Any) -> list[Cell]:  # noqa: ANN401 - any array
+    return [_cell(value) for value in np.asarray(column).tolist()]
+
+
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - any scalar
+    if value is None or isinstance(value, (str, bool, int)):
+        return value
+    if isinstance(value, float):
+        return None if math.isnan(value) else value
+    if isinstance(value, bytes):
+        return "0x" + value.hex()
+    return str(value)

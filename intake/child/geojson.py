@@ -1,0 +1,131 @@
+"""
+GeoJSON, feature by feature: one bad feature costs one row, never the file.
+
+A file in GBK is decoded as a whole first: the second byte of a Chinese character may look like a
+backslash. What the file says about its CRS is passed on as a claim only.
+"""
+
+import json
+from typing import Any
+
+import numpy as np
+import shapely
+
+from intake.child import shapes
+from intake.child.member import Member
+from intake.child.refused import Refused
+from intake.child.text import decode
+from intake.reading import Cell, Field, Flaw, Mended, Note, Table
+
+_GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
+_LARGEST_TEXT = 100_000
+
+
+def read(member: Member, encoding: str) -> Table:
+    """Read a FeatureCollection, a Feature or a bare geometry."""
+    text, codec = decode(member.path.read_bytes(), encoding)
+    try:
+        whole = json.loads(text.lstrip("\ufeff"))
+    except RecursionError as error:
+        raise Refused("json.deep") from error
+    except ValueError as error:
+        raise Refused("json.broken", str(error)) from error
+    features = _features(whole)
+    rows = list(range(1, len(features) + 1))
+    found, flaws = _shapes([one.get("geometry") if isinstance(one, dict) else None for one in features])
+    flaws += [
+        Flaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
+        for row, one in zip(rows, features, strict=True)
+        if not isinstance(one, dict)
+    ]
+    return Table(
+        member=member.name,
+        name=str(whole.get("name") or member.stem) if isinstance(whole, dict) else member.stem,
+        format="geojson",
+        rows=rows,
+        fields=_fields(features),
+        wkb=found.wkb,
+        mended=found.mended,
+        flaws=tuple(flaws) + found.flaws_at(rows),
+        notes=(Note("text.encoding", codec),),
+        crs=_declared_crs(whole),
+        encoding=codec,
+    )
+
+
+def _features(whole: Any) -> list[Any]:  # noqa: ANN401 - any JSON
+    kind = whole.get("type") if isinstance(whole, dict) else None
+    if kind == "FeatureCollection" and isinstance(whole.get("features"), list):
+        return list(whole["features"])
+    if kind == "Feature":
+        return [whole]
+    if kind in (*_GEOMETRIES, "GeometryCollection"):
+        return [{"type": "Feature", "properties": {}, "geometry": whole}]
+    raise Refused("json.not_geojson", str(kind))
+
+
+def _declared_crs(whole: Any) -> str:  # noqa: ANN401 - any JSON
+    crs = whole.get("crs") if isinstance(whole, dict) else None
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    name = properties.get("name") if isinstance(properties, dict) else None
+    return str(name)[:200] if isinstance(name, str) else "GEOJSON"
+
+
+def _fields(features: list[Any]) -> tuple[Field, ...]:
+    """Return one column a property, in order of appearance."""
+    bags = [one.get("properties") if isinstance(one, dict) else None for one in features]
+    bags = [bag if isinstance(bag, dict) else {} for bag in bags]
+    names = list(dict.fromkeys(name for bag in bags for name in bag))
+    own = [one.get("id") if isinstance(one, dict) else None for one in features]
+    fields = [Field(name, [_cell(bag.get(name)) for bag in bags]) for name in names]
+    if any(value is not None for value in own) and "id" not in names:
+        fields.append(Field("id", [_cell(value) for value in own]))
+    return tuple(fields)
+
+
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - any JSON
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, ensure_ascii=False)
+    return value  # type: ignore[no-any-return]
+
+
+def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[Flaw]]:
+    """Read geometries; those GEOS refuses are tried once more with their rings closed."""
+    texts = np.array([_geometry_text(one) for one in geometries], dtype=object)
+    read = np.asarray(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object)
+    found = shapes.examine(read)
+    flaws = []
+    for at in np.flatnonzero(shapely.is_missing(read)):
+        if geometries[at] is None:
+            continue
+        closed = _closed(geometries[at])
+        if closed is None:
+            raw = json.dumps(geometries[at])[:_LARGEST_TEXT].encode("utf-8", "replace")
+            flaws.append(Flaw(int(at) + 1, "geometry.unreadable", "", raw))
+            continue
+        found.wkb[at] = shapely.to_wkb(shapely.boundary(closed), hex=True)
+        mended = shapes.examine(np.array([closed], dtype=object))
+        whole = mended.mended[0].wkb if mended.mended else mended.wkb[0]
+        found.mended[int(at)] = Mended("repair.ring_closed", "", str(whole))
+    return found, flaws
+
+
+def _geometry_text(geometry: Any) -> str | None:  # noqa: ANN401 - any JSON
+    if not isinstance(geometry, dict) or not isinstance(geometry.get("type"), str):
+        return None
+    return json.dumps(geometry, allow_nan=True)
+
+
+def _closed(geometry: Any) -> Any:  # noqa: ANN401 - any JSON, a geometry or None
+    """Return the polygon with its rings closed, None if that does not help."""
+    if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
+        return None
+    try:
+        rings = geometry["coordinates"]
+        many = rings if geometry["type"] == "MultiPolygon" else [rings]
+        closed = [[[*ring, ring[0]] if ring[0] != ring[-1] else ring for ring in one] for one in many]
+        text = json.dumps({"type": "MultiPolygon", "coordinates": closed})
+    except (KeyError, IndexError, TypeError):
+        return None
+    whole = shapely.from_geojson(text, on_invalid="ignore")
+    return whole.geoms[0] if whole is not None and len(whole.geoms) == 1 else whole

@@ -1,0 +1,212 @@
+"""
+GeoPackage, read by sqlite3: tables only. A view is code, a virtual table is code of others.
+
+The file is opened read-only and immutable, with no extension, no trusted schema and an authorizer
+that lets nothing pass but reading.
+"""
+
+import sqlite3
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from intake.child import shapes
+from intake.child.member import Member
+from intake.child.refused import Refused
+from intake.reading import Cell, Field, Flaw, Refusal, Table
+
+_ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_READING = {
+    sqlite3.SQLITE_SELECT,
+    sqlite3.SQLITE_READ,
+    sqlite3.SQLITE_PRAGMA,
+    sqlite3.SQLITE_RECURSIVE,
+}
+
+
+class _Text(bytes):
+    """Text as its bytes, told apart from a blob."""
+
+    __slots__ = ()
+
+
+def read(member: Member) -> tuple[list[Table], list[Refusal]]:
+    """Read every table that gpkg_contents lists; return the tables, and the layers refused."""
+    connection = _open(member.path)
+    try:
+        contents = _contents(connection)
+        tables, refused = [], []
+        for name, kind in contents:
+            try:
+                _require_table(connection, name)
+                if kind in ("features", "attributes"):
+                    tables.append(_table(connection, name, member))
+                else:
+                    raise Refused("refused.tiles", kind)
+            except Refused as answer:
+                refused.append(Refusal(f"{member.name}/{name}", answer.rule, answer.detail))
+        if not tables and not refused:
+            raise Refused("table.none")
+        return tables, refused
+    except sqlite3.Error as error:
+        raise Refused("sqlite.broken", str(error)) from error
+    finally:
+        connection.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(f"file:{path.as_posix()}?mode=ro&immutable=1", uri=True)
+    connection.text_factory = _Text
+    for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 100_000)
+    connection.set_authorizer(_authorize)
+    return connection
+
+
+def _authorize(action: int, _: str | None, name: str | None, *__: object) -> int:
+    """Let reading pass, and the one function our own queries call."""
+    allowed = action in _READING or (action == sqlite3.SQLITE_FUNCTION and name == "lower")
+    return sqlite3.SQLITE_OK if allowed else sqlite3.SQLITE_DENY
+
+
+def _contents(connection: sqlite3.Connection) -> list[tuple[str, str]]:
+    try:
+        rows = connection.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
+    except sqlite3.DatabaseError as error:
+        raise Refused("gpkg.contents", str(error)) from error
+    return [(_plain(name), _plain(kind)) for name, kind in rows]
+
+
+def _require_table(connection: sqlite3.Connection, name: str) -> None:
+    query = "SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?)"
+    found = [(_plain(kind), _plain(sql)) for kind, sql in connection.execute(query, (name,))]
+    if not found:
+        raise Refused("gpkg.no_table", name)
+    for kind, sql in found:
+        if kind == "view":
+            raise Refused("gpkg.view", sql)
+        if "VIRTUAL" in sql.upper().split("(")[0]:
+            raise Refused("gpkg.virtual", sql)
+
+
+def _table(connection: sqlite3.Connection, name: str, member: Member) -> Table:
+    quoted = '"' + name.replace('"', '""') + '"'
+    headings = [_raw(row[1]) for row in connection.execute(f"PRAGMA table_info({quoted})")]
+    geometry, srs = _geometry_column(connection, name)
+    cells, broken = _rows(connection, quoted, len(headings))
+    rows = list(range(1, len(cells) + 1))
+    columns = list(zip(*cells, strict=True)) if cells else [()] * len(headings)
+    fields, found = [], shapes.Shapes([])
+    flaws: list[Flaw] = []
+    for heading, column in zip(headings, columns, strict=True):
+        if geometry and _plain(heading).lower() == geometry.lower():
+            blobs, flaws = _unwrap(column)
+            found = shapes.from_wkb(blobs)
+        else:
+            fields.append(Field(bytes(heading), [_cell(value) for value in column]))
+    return Table(
+        member=member.name,
+        name=name,
+        format="geopackage",
+        rows=rows,
+        fields=tuple(fields),
+        wkb=found.wkb,
+        mended=found.mended,
+        flaws=tuple(flaws) + found.flaws_at(rows),
+        lost=tuple(_lost(connection, name, len(cells), broken)),
+        crs=srs,
+    )
+
+
+def _rows(
+    connection: sqlite3.Connection, quoted: str, width: int
+) -> tuple[list[tuple[Any, ...]], str]:
+    """Read rows until the table ends or breaks; return them and what broke."""
+    found: list[tuple[Any, ...]] = []
+    try:
+        for row in connection.execute(f"SELECT * FROM {quoted}"):  # noqa: S608 - quoted identifier
+            if len(row) != width:
+                raise Refused("sqlite.broken", f"{len(row)} ≠ {width}")
+            found.append(row)
+    except (sqlite3.Error, OverflowError) as error:
+        return found, str(error)
+    return found, ""
+
+
+def _lost(
+    connection: sqlite3.Connection, name: str, count: int, broken: str
+) -> Iterator[Flaw]:
+    """Compare with the count that GDAL leaves in gpkg_ogr_contents, if any."""
+    declared = 0
+    try:
+        query = "SELECT feature_count FROM gpkg_ogr_contents WHERE lower(table_name) = lower(?)"
+        row = connection.execute(query, (name,)).fetchone()
+        declared = int(row[0]) if row and isinstance(row[0], int) else 0
+    except sqlite3.Error:
+        pass
+    if declared > count or broken:
+        missing = max(declared - count, 1)
+        yield Flaw(count + 1, "layer.cut", broken or f"{count} < {declared}", count=missing)
+
+
+def _geometry_column(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
+    """Return the geometry column and the declared CRS, "" where there is none."""
+    query = "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
+    try:
+        row = connection.execute(query, (name,)).fetchone()
+    except sqlite3.Error:
+        return "", ""
+    if row is None:
+        return "", ""
+    query = "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
+    try:
+        srs = connection.execute(query, (row[1],)).fetchone()
+    except sqlite3.Error:
+        srs = None
+    if srs is None:
+        return _plain(row[0]), ""
+    if _plain(srs[0]).upper() == "EPSG":
+        return _plain(row[0]), f"EPSG:{srs[1]}"
+    return _plain(row[0]), _plain(srs[2])[:8192]
+
+
+def _unwrap(column: tuple[Any, ...]) -> tuple[list[bytes | None], list[Flaw]]:
+    """Take the GeoPackage header off each geometry."""
+    blobs: list[bytes | None] = []
+    flaws = []
+    for at, blob in enumerate(column):
+        wkb, fault = _wkb(blob)
+        blobs.append(wkb)
+        if fault:
+            raw = bytes(blob) if isinstance(blob, bytes) else str(blob).encode()
+            flaws.append(Flaw(at + 1, "geometry.unreadable", fault, raw))
+    return blobs, flaws
+
+
+def _wkb(blob: Any) -> tuple[bytes | None, str]:  # noqa: ANN401 - whatever the cell holds
+    if blob is None:
+        return None, ""
+    if not isinstance(blob, bytes) or isinstance(blob, _Text) or blob[:2] != b"GP" or len(blob) < 8:  # noqa: PLR2004
+        return None, "no GeoPackage header"
+    envelope = _ENVELOPES.get(blob[3] >> 1 & 0b111)
+    if envelope is None or blob[3] & 0b100000:
+        return None, "unknown header"
+    struct.unpack_from("<i", blob, 4)
+    return blob[8 + envelope :], ""
+
+
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever the cell holds
+    if isinstance(value, _Text):
+        return bytes(value) or None
+    return "0x" + value.hex() if isinstance(value, bytes) else value
+
+
+def _raw(text: Any) -> bytes:  # noqa: ANN401
+    return bytes(text) if isinstance(text, bytes) else str(text).encode()
+
+
+def _plain(text: Any) -> str:  # noqa: ANN401
+    """Return a name as text, whatever it holds."""
+    return text.decode("utf-8", "backslashreplace") if isinstance(text, bytes) else str(text or "")

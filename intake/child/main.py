@@ -1,0 +1,20 @@
+"""The child's entry: a job on standard input, fences up, a `Reading` on standard output."""
+
+import json
+import os
+import sys
+
+
+def main() -> int:
+    """Read the job, raise the fences, read the files, answer; return the exit status."""
+    answer = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a library that prints must not print into the answer
+    job = json.load(sys.stdin)
+    from intake.child import fences  # noqa: PLC0415 - after the copy of standard output
+
+    fences.raise_all(job["limits"], job["scratch"], job["root"])
+    from intake.child.job import run  # noqa: PLC0415 - only behind the fences
+
+    answer.write(run(job).to_bytes())
+    answer.close()
+    return 0

@@ -1,0 +1,92 @@
+"""
+Shapes: geometries of a file as WKB, with the repairs that are safe and the flaws that are not.
+
+Works in the file's own coordinates: the repairs do not depend on the CRS. The structure method of
+`make_valid` keeps area that the outlines enclose and drops what collapses; nothing else is changed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from intake.reading import Flaw, Mended
+
+_CURVES = 7  # GEOS type ids above GeometryCollection are curves
+Objects = NDArray[np.object_]
+
+
+@dataclass(slots=True)
+class Shapes:
+    """Hexadecimal WKB by row, repairs on offer and flaws, by position."""
+
+    wkb: list[str | None]
+    mended: dict[int, Mended] = field(default_factory=dict)
+    flaws: list[tuple[int, str, str]] = field(default_factory=list)
+
+    def flaws_at(self, rows: Sequence[int]) -> tuple[Flaw, ...]:
+        """Return the flaws with the row numbers of the file."""
+        return tuple(Flaw(int(rows[at]), rule, detail) for at, rule, detail in self.flaws)
+
+
+def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
+    """Examine WKB; what GEOS cannot read is a flaw, an unclosed ring is closed as a repair on offer."""
+    raw = np.array(list(blobs), dtype=object)
+    read = shapely.from_wkb(raw, on_invalid="ignore")
+    present = np.array([blob is not None for blob in blobs], dtype=bool)
+    broken = np.flatnonzero(shapely.is_missing(read) & present)
+    shapes = examine(read)
+    for at in broken:
+        blob = raw[at]
+        shapes.wkb[at] = blob.hex()
+        closed = shapely.from_wkb(blob, on_invalid="fix")
+        if closed is not None and _is_finite(closed):
+            shapes.mended[int(at)] = Mended("repair.ring_closed", "", _hex(_valid(closed)))
+        else:
+            shapes.flaws.append((int(at), "geometry.unreadable", ""))
+    return shapes
+
+
+def examine(geometries: Objects) -> Shapes:
+    """Return geometries as WKB with repairs and flaws; None stays None."""
+    geometries = np.asarray(geometries, dtype=object)
+    shapes = Shapes([_hex(one) for one in geometries])
+    finite = _finite(geometries)
+    for at in np.flatnonzero(~finite):
+        shapes.flaws.append((int(at), "geometry.not_finite", ""))
+    kinds = shapely.get_type_id(geometries)
+    for at in np.flatnonzero(finite & (kinds >= _CURVES)):
+        shapes.flaws.append((int(at), "geometry.collection", str(geometries[at].geom_type)))
+    usable = finite & (kinds >= 0) & (kinds < _CURVES)
+    bent = np.flatnonzero(usable & ~shapely.is_valid(np.where(usable, geometries, None)))
+    reasons = shapely.is_valid_reason(geometries[bent]) if bent.size else []
+    for at, reason in zip(bent, reasons, strict=True):
+        whole = _valid(geometries[at])
+        if not whole.is_empty and whole.geom_type.removeprefix("Multi") in str(geometries[at].geom_type):
+            shapes.mended[int(at)] = Mended("repair.make_valid", str(reason), _hex(whole) or "")
+    return shapes
+
+
+def _valid(geometry: Any) -> Any:  # noqa: ANN401 - any geometry
+    if geometry.is_valid:
+        return geometry
+    return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+
+
+def _hex(geometry: Any) -> Any:  # noqa: ANN401 - a string, or None for None
+    return shapely.to_wkb(geometry, hex=True) if geometry is not None else None
+
+
+def _is_finite(geometry: Any) -> bool:  # noqa: ANN401
+    return bool(np.isfinite(shapely.get_coordinates(geometry)).all())
+
+
+def _finite(geometries: Objects) -> NDArray[np.bool_]:
+    """Return whether every coordinate of each geometry is a finite number."""
+    xy, index = shapely.get_coordinates(geometries, return_index=True)
+    good = np.ones(len(geometries), dtype=bool)
+    good[index[~np.isfinite(xy).all(axis=1)]] = False
+    return good

@@ -1,0 +1,170 @@
+"""
+Sniff: what a file is by its content, and whether its name says the same.
+
+Only a file whose content is recognised *and* whose extension agrees reaches a reader: a VRT called
+``estates.geojson`` is named for what it is and refused.
+"""
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+from intake.child.member import Member
+from intake.child.refused import Refused
+
+FORMATS: dict[str, tuple[str, ...]] = {
+    "shapefile": (".shp",),
+    "dbf": (".dbf",),
+    "geopackage": (".gpkg",),
+    "geojson": (".geojson", ".json"),
+    "flatgeobuf": (".fgb",),
+    "filegdb": (".gdb.zip", ".zip"),
+    "kml": (".kml", ".ovkml"),
+    "kmz": (".kmz", ".ovkmz"),
+    "dxf": (".dxf",),
+    "workbook": (".xlsx", ".xlsm"),
+    "delimited": (".csv", ".txt", ".tsv"),
+    "zip": (".zip",),
+}
+"""What is read, and the extensions under which it may come."""
+
+_BY_NAME = {
+    ".dwg": "dwg", ".dwt": "dwg", ".ovobj": "ovobj", ".ovjsn": "ovobj", ".xls": "ole", ".et": "ole", ".wps": "ole",
+    ".mdb": "mdb", ".accdb": "mdb", ".rar": "archive", ".7z": "archive", ".gz": "archive", ".tgz": "archive",
+    ".tab": "mapinfo", ".mif": "mapinfo", ".mid": "mapinfo", ".map": "mapinfo", ".vrt": "vrt", ".gml": "gml",
+    ".gpx": "gpx", ".pdf": "picture", ".png": "picture", ".jpg": "picture", ".jpeg": "picture",
+    ".tif": "picture", ".tiff": "picture", ".docx": "document", ".doc": "document", ".pptx": "document",
+    ".ods": "document", ".wl": "mapgis", ".wt": "mapgis", ".wp": "mapgis", ".dgn": "dgn", ".skp": "picture",
+}  # fmt: skip
+_MAGIC = (
+    (b"AC10", "dwg"), (b"AC1.", "dwg"), (b"AC2.", "dwg"), (b"\xd0\xcf\x11\xe0", "ole"), (b"Rar!", "archive"),
+    (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"), (b"BZh", "archive"), (b"\xfd7zXZ", "archive"),
+    (b"%PDF", "picture"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"II*\x00", "picture"),
+    (b"MM\x00*", "picture"), (b"\x89HDF", "picture"), (b"GIF8", "picture"), (b"\x7fELF", "program"), (b"MZ", "program"),
+    (b"\x00\x01\x00\x00Stan", "mdb"), (b"PMTiles", "tiles"), (b"PAR1", "columnar"), (b"ARROW1", "columnar"),
+    (b"fgb\x03", "+flatgeobuf"), (b"\x00\x00\x27\x0a", "+shapefile"), (b"AutoCAD Binary DXF", "+dxf"),
+    (b"SQLite format 3\x00", "+sqlite"), (b"PK\x03\x04", "+zip"), (b"PK\x05\x06", "+zip"),
+)  # fmt: skip
+_ROOTS = {
+    "kml": "+kml", "ogrvrtdatasource": "vrt", "vrtdataset": "vrt", "ogrwfsdatasource": "pointer", "gpx": "gpx",
+    "wfs_capabilities": "pointer", "featurecollection": "gml", "html": "html", "svg": "picture", "osm": "osm",
+    "gdal_wms": "pointer", "gdal_wcs": "pointer", "wms_capabilities": "pointer", "networklink": "pointer",
+}  # fmt: skip
+_POINTER = re.compile(
+    rb"(?i)(https?|ftp|file|wfs3?|oapif|ogcapi|pg|postgresql|mysql|mssql|oci|odbc|gltp|elastic|es|carto|plscenes"
+    rb"|csw|ngw|amigocloud|eeda|sqlite|geojson|virtualogr|/vsi[a-z0-9_]+/?)\s*[:/]"
+)
+_HEAD = 4096
+_SQLITE_IDS = (b"GPKG", b"GP10", b"GP11")
+
+
+def sniff(member: Member) -> str:
+    """
+    Return the key of `FORMATS` for this file.
+
+    Raises
+    ------
+    Refused
+        If the content is not a format that is read, or is not what the extension says.
+    """
+    with member.path.open("rb") as stream:
+        head = stream.read(_HEAD)
+    found = _by_content(head, member)
+    if not found.startswith("+"):
+        raise Refused(f"refused.{found}", member.suffix)
+    found = found[1:]
+    if member.suffix not in FORMATS[found]:
+        raise Refused("refused.mislabelled", f"{found} ≠ {member.suffix or '—'}")
+    return found
+
+
+def _by_content(head: bytes, member: Member) -> str:
+    if not head:
+        return "empty"
+    found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
+    if found == "+zip":
+        return _zip_kind(member.path)
+    if found == "+sqlite":
+        return "+geopackage" if _is_geopackage(head, member) else "sqlite"
+    if found:
+        return found
+    text = _start_of_text(head)
+    for kind in (_xml_kind(text), _json_kind(text, member), _dxf_kind(text)):
+        if kind:
+            return kind
+    if _POINTER.match(text):
+        return "pointer"
+    if member.suffix == ".dbf":
+        return "+dbf"
+    if member.suffix in _BY_NAME:
+        return _BY_NAME[member.suffix]
+    if member.suffix in FORMATS["delimited"] and b"\x00" not in text:
+        return "+delimited"
+    return "unknown"
+
+
+def _start_of_text(head: bytes) -> bytes:
+    """Return the head as single bytes: UTF-16 and the byte order mark taken off, blanks stripped."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8")
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+
+
+def _is_geopackage(head: bytes, member: Member) -> bool:
+    return head[68:72] in _SQLITE_IDS or member.suffix == ".gpkg"
+
+
+def _xml_kind(text: bytes) -> str:
+    if not text.startswith(b"<"):
+        return ""
+    root = re.search(rb"<\s*(?:[\w.-]+:)?([A-Za-z_][\w.-]*)", re.sub(rb"<[?!][^>]*>", b"", text))
+    name = root.group(1).decode("ascii").lower() if root else ""
+    if not name and b"<!DOCTYPE" in text.upper():
+        return "dtd"
+    return _ROOTS.get(name, "xml")
+
+
+def _json_kind(text: bytes, member: Member) -> str:
+    if not text.startswith((b"{", b"[")):
+        return ""
+    if re.search(rb'"type"\s*:\s*"gdal_streamed_alg"|"gdal_command_line"|"command_line"', text):
+        return "gdalg"
+    for word, kind in ((b"Topology", "topojson"), (b"arcs", ""), (b"esriGeometry", "esrijson")):
+        if kind and word in text:
+            return kind
+    if member.suffix in FORMATS["geojson"] or re.search(rb'"type"\s*:\s*"Feature', text):
+        return "+geojson"
+    return "json"
+
+
+def _dxf_kind(text: bytes) -> str:
+    return "+dxf" if re.match(rb"(999\r?\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION\b", text) else ""
+
+
+def _zip_kind(path: Path) -> str:
+    """Tell a workbook, a KMZ and a file geodatabase from a plain archive by the names inside."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [info.filename.lower() for info in archive.infolist()]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return "zip_broken"
+    if "xl/workbook.xml" in names:
+        return "+workbook"
+    if "word/document.xml" in names or "ppt/presentation.xml" in names or "content.xml" in names:
+        return "document"
+    if any(name.endswith(".gdbtable") for name in names):
+        return "+filegdb"
+    if names and all(not name.endswith(".shp") for name in names):
+        if any(name.endswith(".kml") for name in names) and path.name:
+            return "+kmz" if "doc.kml" in names or len(names) == 1 else "+zip"
+    return "+zip"
+
+
+def is_json(text: str) -> bool:
+    """Return whether `text` is JSON at all."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,172 @@
+"""
+Survey tables: where the headings are, which rows are data, and what merged cells mean.
+
+A grid as an office writes it: a title over everything, one or two rows of headings merged across and
+down, perhaps a row of units, data with cells merged down, a row 合计 and a note by whom it was filled
+in. Rows that are not data are named in notes with what they say; none vanishes.
+"""
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from intake.reading import Cell, Field, Note
+
+Grid = list[list[Cell]]
+Merge = tuple[int, int, int, int]
+"""First row, first column, last row, last column, counted from 0, both ends inside."""
+
+_TOTAL = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|总\s*和|total|sum)\s*[:：]?$", re.IGNORECASE)
+_FOOTNOTE = re.compile(
+    r"^(注|备\s*注|说\s*明|填\s*表|制\s*表|审\s*核|填报|联系人|单位负责人|\*)[^:：]{0,8}[:：]"
+)
+_UNIT = re.compile(
+    r"^[(（\[]?\s*(m|m2|m²|㎡|平方米|平米|户|人|栋|幢|层|年|个|处|元|万元|亩|公顷|ha|km|%|％|株|件|度|°|米|—|-|/)\s*[)）\]]?$"
+)
+_NUMBER = re.compile(r"^[\s¥￥]*[-+]?[\d,，.]+\s*%?$")
+_HEAD_ROWS = 30
+_JOIN = "/"
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """A survey table: columns, the row numbers of the sheet, and what was left out."""
+
+    fields: tuple[Field, ...]
+    rows: tuple[int, ...]
+    notes: tuple[Note, ...]
+
+
+def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
+    """
+    Turn a grid of cells into columns and rows.
+
+    Parameters
+    ----------
+    grid : list of list of cell
+        Every row equally long; None where nothing is written.
+    merges : sequence of Merge
+        Merged ranges; CSV has none.
+
+    Returns
+    -------
+    Survey or None
+        None where there is no row of headings.
+    """
+    grid = [list(row) for row in grid]
+    first = _first_heading_row(grid, merges)
+    if first is None:
+        return None
+    last = _last_heading_row(grid, merges, first)
+    filled = _fill(grid, merges, last)
+    units = _is_units(filled, last + 1)
+    headings = _headings(filled, first, last, units)
+    notes = [_note("row.title", i, filled[i]) for i in range(first) if _texts(filled[i])]
+    body = []
+    for i in range(last + 1 + units, len(filled)):
+        rule = _not_data(grid[i], filled[i], headings)
+        if rule is None:
+            body.append(i)
+        elif rule:
+            notes.append(_note(rule, i, filled[i]))
+    keep = [j for j, name in enumerate(headings) if name or any(filled[i][j] is not None for i in body)]
+    fields = tuple(Field(headings[j] or f"#{j + 1}", [filled[i][j] for i in body]) for j in keep)
+    notes.insert(0, Note("row.headings", f"{first + 1}–{last + 1 + units}"))
+    return Survey(fields, tuple(i + 1 for i in body), tuple(notes))
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, bytes):
+        return cell.decode("gb18030", "replace").strip() if not cell.isascii() else cell.decode()
+    return "" if cell is None else str(cell).strip()
+
+
+def _texts(row: list[Cell]) -> list[str]:
+    return [text for text in map(_plain, row) if text]
+
+
+def _is_word(cell: Cell) -> bool:
+    text = _plain(cell)
+    return bool(text) and not _NUMBER.match(text) and not isinstance(cell, (int, float))
+
+
+def _first_heading_row(grid: Grid, merges: Sequence[Merge]) -> int | None:
+    """Return the first row of at least two different words; a title is one word merged across."""
+    for i, row in enumerate(grid[:_HEAD_ROWS]):
+        texts = _texts(row)
+        spans = [m for m in merges if m[0] <= i <= m[2] and m[3] > m[1]]
+        only_title = len(set(texts)) < 2 or (len(texts) <= 2 and bool(spans) and len(row) > 4)  # noqa: PLR2004
+        if not only_title and all(_is_word(cell) for cell in row if _plain(cell)):
+            return i
+    return None
+
+
+def _last_heading_row(grid: Grid, merges: Sequence[Merge], first: int) -> int:
+    """Follow merged headings down; without merges, ask whether the next row reads like headings."""
+    last = max([first, *(m[2] for m in merges if m[0] == first and m[2] - m[0] < _HEAD_ROWS)])
+    across = [m for m in merges if m[0] == first and m[3] > m[1] and m[2] == first]
+    if across and last == first and first + 1 < len(grid):
+        last = first + 1
+    if last == first and not merges and first + 2 < len(grid):
+        upper, lower = grid[first], grid[first + 1]
+        words = all(_is_word(cell) for cell in lower if _plain(cell)) and bool(_texts(lower))
+        gaps = any(not _plain(a) and _plain(b) for a, b in zip(upper, lower, strict=True))
+        numbers_below = any(_plain(c) and not _is_word(c) for c in grid[first + 2])
+        if words and gaps and numbers_below:
+            last = first + 1
+    return last
+
+
+def _fill(grid: Grid, merges: Sequence[Merge], last: int) -> Grid:
+    """Write a merged value into every cell it covers: headings both ways, data downwards only."""
+    filled = [list(row) for row in grid]
+    for top, left, bottom, right in merges:
+        value = grid[top][left] if top < len(grid) and left < len(grid[top]) else None
+        for i in range(top, min(bottom, len(grid) - 1) + 1):
+            for j in range(left, (right if top <= last else left) + 1):
+                if j < len(filled[i]):
+                    filled[i][j] = value
+    return filled
+
+
+def _is_units(grid: Grid, at: int) -> bool:
+    texts = _texts(grid[at]) if at < len(grid) else []
+    return bool(texts) and all(_UNIT.match(text) for text in texts)
+
+
+def _headings(grid: Grid, first: int, last: int, units: bool) -> list[str]:  # noqa: FBT001
+    """Join the headings of each column from top to bottom, without repeats."""
+    upper = list(grid[first])
+    names = []
+    carried: Cell = None
+    for j, cell in enumerate(upper):
+        carried = cell if _plain(cell) else carried
+        below = [grid[i][j] for i in range(first + 1, last + 1)]
+        lead = cell if _plain(cell) or not any(map(_plain, below)) else carried
+        parts = [re.sub(r"\s+", "", _plain(part)) for part in [lead, *below]]
+        unit = _plain(grid[last + 1][j]).strip("()（）[] ") if units else ""
+        name = _JOIN.join(dict.fromkeys(filter(None, parts)))
+        names.append(f"{name}({unit})" if unit and name else name)
+    return names
+
+
+def _not_data(own: list[Cell], filled: list[Cell], headings: list[str]) -> str | None:
+    """Return the rule by which a row is not data, "" for a blank one, None for data."""
+    texts = _texts(own)
+    if not texts:
+        return "" if not _texts(filled) else None
+    words = [text for text in texts[:2] if not _NUMBER.match(text)]
+    if any(_TOTAL.match(word) for word in words):
+        return "row.total"
+    if len(texts) <= 2 and _FOOTNOTE.match(texts[0]):  # noqa: PLR2004 - a note stands nearly alone
+        return "row.footnote"
+    leaves = {name.rsplit(_JOIN, 1)[-1] for name in headings if name}
+    if len(texts) > 2 and set(re.sub(r"\s+", "", t) for t in texts) <= leaves | set(headings):  # noqa: PLR2004, C401
+        return "row.headings_again"
+    return None
+
+
+def _note(rule: str, at: int, row: list[Cell]) -> Note:
+    values = [_plain(cell) for cell in row if _plain(cell)]
+    return Note(rule, f"{at + 1}: {json.dumps(list(dict.fromkeys(values)), ensure_ascii=False)}")

@@ -1,0 +1,123 @@
+"""
+Workbooks (.xlsx): each sheet a survey table; merged cells seen, formulas never evaluated.
+
+The value that the spreadsheet program saved beside a formula is taken; where there is none the row
+says so. openpyxl reads the XML through defusedxml, so entities are refused.
+"""
+
+import datetime as dt
+import warnings
+import zipfile
+from typing import Any
+
+from defusedxml import DefusedXmlException
+
+from intake.child.member import Member
+from intake.child.refused import Refused
+from intake.child.survey import Grid, Merge, tabulate
+from intake.reading import Cell, Flaw, Note, Refusal, Table
+
+_MOST_CELLS = 5_000_000
+_MOST_ENTRY = 1024**3
+_ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
+
+
+def read(member: Member) -> tuple[list[Table], list[Refusal]]:
+    """Read every sheet; return the tables and the sheets without one."""
+    _check_archive(member)
+    values = _open(member, data_only=True)
+    formulas = _open(member, data_only=False)
+    tables, empty = [], []
+    for sheet in values.worksheets:
+        table = _table(sheet, formulas[sheet.title], member)
+        if table is None:
+            empty.append(Refusal(f"{member.name}/{sheet.title}", "ignored.empty_sheet"))
+        else:
+            tables.append(table)
+    if not tables:
+        raise Refused("table.none")
+    return tables, empty
+
+
+def _check_archive(member: Member) -> None:
+    """Refuse a workbook that unpacks to more than any workbook does."""
+    with zipfile.ZipFile(member.path) as archive:
+        infos = archive.infolist()
+        if sum(info.file_size for info in infos) > _MOST_ENTRY:
+            raise Refused("zip.too_large")
+        for info in infos:
+            if info.file_size > 2**22 and info.file_size > 400 * max(info.compress_size, 1):
+                raise Refused("zip.bomb", info.filename)
+            if "vbaproject" in info.filename.lower() and member.suffix == ".xlsx":
+                raise Refused("refused.macros")
+
+
+def _open(member: Member, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl workbook
+    import openpyxl  # noqa: PLC0415 - slow to import, needed for workbooks only
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            with member.path.open("rb") as stream:
+                return openpyxl.load_workbook(stream, data_only=data_only, keep_links=False)
+        except DefusedXmlException as error:
+            raise Refused("refused.dtd", type(error).__name__) from error
+        except MemoryError:
+            raise
+        except Exception as error:
+            raise Refused("workbook.broken", f"{type(error).__name__}: {error}") from error
+
+
+def _table(sheet: Any, formulas: Any, member: Member) -> Table | None:  # noqa: ANN401
+    if sheet.max_row * sheet.max_column > _MOST_CELLS:
+        raise Refused("workbook.too_large", f"{sheet.max_row} × {sheet.max_column}")
+    grid: Grid = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    merges: list[Merge] = [
+        (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
+        for r in sheet.merged_cells.ranges
+    ]
+    survey = tabulate(grid, merges)
+    if survey is None:
+        return None
+    notes = survey.notes
+    if sheet.sheet_state != "visible":
+        notes = (*notes, Note("workbook.hidden", sheet.title))
+    return Table(
+        member=member.name,
+        name=sheet.title,
+        format="workbook",
+        rows=survey.rows,
+        fields=survey.fields,
+        flaws=tuple(_flaws(survey.rows, grid, formulas)),
+        notes=notes,
+    )
+
+
+def _flaws(rows: tuple[int, ...], grid: Grid, formulas: Any) -> list[Flaw]:  # noqa: ANN401
+    """Rows with an error value, or with a formula whose value was never saved."""
+    flaws = []
+    unsaved = {
+        cell.row: f"{cell.coordinate} {cell.value}"[:80]
+        for row in formulas.iter_rows()
+        for cell in row
+        if cell.data_type == "f" and grid[cell.row - 1][cell.column - 1] is None
+    }
+    for row in rows:
+        error = next((cell for cell in grid[row - 1] if cell in _ERRORS), None)
+        if error is not None:
+            flaws.append(Flaw(row, "cell.error", str(error)))
+        elif row in unsaved:
+            flaws.append(Flaw(row, "cell.formula", unsaved[row]))
+    return flaws
+
+
+def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever openpyxl hands out
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    if isinstance(value, str):
+        return value.strip() or None
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return str(value)

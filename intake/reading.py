@@ -1,0 +1,259 @@
+"""
+Reading: what the files of a delivery say, before anything is interpreted.
+
+The child process writes a `Reading` as JSON, the app reads it back: no pickle, no path and no code
+crosses the border. Text that was bytes in the file stays bytes, so that the choice of an encoding
+can be taken back; geometries are WKB in hexadecimal, in the file's own coordinates.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeAlias
+
+import orjson
+
+Cell: TypeAlias = str | bytes | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something a person should know, that costs no row: a rule id of sentences.toml and details."""
+
+    rule: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """
+    Why a row cannot be taken as it stands.
+
+    Attributes
+    ----------
+    row : int
+        Row number in the file, 1 for the first row of data (for workbooks and CSV: of the sheet).
+    rule : str
+        Rule id of sentences.toml.
+    detail : str
+        What was found.
+    raw : bytes
+        The bytes of a row that could not be read into cells, else empty.
+    count : int, default 1
+        How many rows it stands for, from `row` on: a cut file loses its rows in one piece.
+    """
+
+    row: int
+    rule: str
+    detail: str = ""
+    raw: bytes = b""
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One column of a file: its heading and its cells, as found."""
+
+    heading: str | bytes
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """A geometry that could be repaired safely: how, why, and the result (the original stays)."""
+
+    rule: str
+    detail: str
+    wkb: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """
+    One table of a delivery: a layer, a sheet, a drawing layer.
+
+    Attributes
+    ----------
+    member : str
+        Name of the file it comes from, with the folders of an archive.
+    name : str
+        Layer or sheet; the file's stem where the format has no name for it.
+    format : str
+        A key of `intake.child.sniff.FORMATS`.
+    rows : sequence of int, shape (n,)
+        Row numbers in the file.
+    fields : tuple of Field
+        Columns, n cells each.
+    wkb : sequence of str or None, shape (n,) or (0,)
+        Geometries in hexadecimal WKB; empty for a table without geometry.
+    mended : mapping of int to Mended
+        Repairs on offer, by position 0..n-1.
+    flaws : tuple of Flaw
+        Rows present but not acceptable as they stand.
+    lost : tuple of Flaw
+        Rows the file promises or holds that could not be read into cells.
+    notes : tuple of Note
+        Things to know: totals rows left out, folders, what the header says.
+    crs : str
+        Declared CRS, WKT or authority code, "" if none.
+    encoding : str
+        Declared encoding, "" if none.
+    """
+
+    member: str
+    name: str
+    format: str
+    rows: Sequence[int]
+    fields: tuple[Field, ...]
+    wkb: Sequence[str | None] = ()
+    mended: Mapping[int, Mended] = field(default_factory=dict)
+    flaws: tuple[Flaw, ...] = ()
+    lost: tuple[Flaw, ...] = ()
+    notes: tuple[Note, ...] = ()
+    crs: str = ""
+    encoding: str = ""
+
+    @property
+    def read(self) -> int:
+        """Rows read: those with cells and those lost, every one of which must be accounted for."""
+        return len(self.rows) + sum(flaw.count for flaw in self.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A file (or a member of an archive) that was not read at all, and why."""
+
+    member: str
+    rule: str
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """
+    Everything found in one delivery.
+
+    Attributes
+    ----------
+    name : str
+        File name as delivered; never used as a path.
+    digest : str
+        SHA-256 of the delivered bytes, hexadecimal.
+    size : int
+        Bytes delivered.
+    tables : tuple of Table
+        What could be read.
+    refused : tuple of Refusal
+        What was not read; each is one record of the quarantine.
+    ignored : tuple of Refusal
+        Companions that carry no rows (spatial indexes, styles, thumbnails).
+    """
+
+    name: str
+    digest: str = ""
+    size: int = 0
+    tables: tuple[Table, ...] = ()
+    refused: tuple[Refusal, ...] = ()
+    ignored: tuple[Refusal, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """Return the reading as JSON."""
+        return orjson.dumps(
+            {
+                "name": self.name,
+                "digest": self.digest,
+                "size": self.size,
+                "tables": [_table_to_wire(table) for table in self.tables],
+                "refused": [asdict(refusal) for refusal in self.refused],
+                "ignored": [asdict(refusal) for refusal in self.ignored],
+            }
+        )
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Reading":
+        """
+        Return the reading that `to_bytes` wrote.
+
+        Raises
+        ------
+        ValueError
+            If `data` is not a whole reading: the child died in the middle of a word.
+        """
+        try:
+            wire = orjson.loads(data)
+            return cls(
+                name=str(wire["name"]),
+                digest=str(wire["digest"]),
+                size=int(wire["size"]),
+                tables=tuple(_table_from_wire(table) for table in wire["tables"]),
+                refused=tuple(Refusal(**refusal) for refusal in wire["refused"]),
+                ignored=tuple(Refusal(**refusal) for refusal in wire["ignored"]),
+            )
+        except (KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"not a reading: {error}") from error
+
+
+def _table_to_wire(table: Table) -> dict[str, Any]:
+    return {
+        "member": table.member,
+        "name": table.name,
+        "format": table.format,
+        "rows": list(table.rows),
+        "fields": [[_pack(f.heading), [_pack(cell) for cell in f.cells]] for f in table.fields],
+        "wkb": list(table.wkb),
+        "mended": [[at, *asdict(mended).values()] for at, mended in table.mended.items()],
+        "flaws": [_flaw_to_wire(flaw) for flaw in table.flaws],
+        "lost": [_flaw_to_wire(flaw) for flaw in table.lost],
+        "notes": [asdict(note) for note in table.notes],
+        "crs": table.crs,
+        "encoding": table.encoding,
+    }
+
+
+def _table_from_wire(wire: dict[str, Any]) -> Table:
+    table = Table(
+        member=wire["member"],
+        name=wire["name"],
+        format=wire["format"],
+        rows=wire["rows"],
+        fields=tuple(Field(_unpack(h), [_unpack(c) for c in cells]) for h, cells in wire["fields"]),
+        wkb=wire["wkb"],
+        mended={at: Mended(*parts) for at, *parts in wire["mended"]},
+        flaws=tuple(_flaw_from_wire(flaw) for flaw in wire["flaws"]),
+        lost=tuple(_flaw_from_wire(flaw) for flaw in wire["lost"]),
+        notes=tuple(Note(**note) for note in wire["notes"]),
+        crs=wire["crs"],
+        encoding=wire["encoding"],
+    )
+    lengths = {len(f.cells) for f in table.fields} | ({len(table.wkb)} if table.wkb else set())
+    if lengths - {len(table.rows)}:
+        raise ValueError(f"not a reading: columns of different lengths in {table.member}")
+    return table
+
+
+def _flaw_to_wire(flaw: Flaw) -> list[Any]:
+    return [flaw.row, flaw.rule, flaw.detail, flaw.raw.decode("latin-1"), flaw.count]
+
+
+def _flaw_from_wire(wire: list[Any]) -> Flaw:
+    row, rule, detail, raw, count = wire
+    return Flaw(row, rule, detail, raw.encode("latin-1"), count)
+
+
+def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
+    """Bytes travel as a list of one latin-1 string; what JSON has no word for travels as text."""
+    if isinstance(cell, bytes):
+        return [cell.decode("latin-1")]
+    if isinstance(cell, str) and not cell.isascii():
+        try:
+            cell.encode("utf-8")
+        except UnicodeEncodeError:  # a lone surrogate: not text, keep its bytes
+            return [cell.encode("utf-8", "surrogatepass").decode("latin-1")]
+    if isinstance(cell, float):
+        return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)  # noqa: PLR0124
+    if isinstance(cell, int) and not -(2**63) <= cell < 2**63:
+        return str(cell)
+    return cell
+
+
+def _unpack(wire: Any) -> Any:  # noqa: ANN401 - JSON is any
+    return wire[0].encode("latin-1") if isinstance(wire, list) else wire
