@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 import layers
@@ -76,6 +77,19 @@ CLASSES: Mapping[str, tuple[str, str]] = {
     "完善类": ("完善类", "improving"),
     "提升类": ("提升类", "upgrading"),
 }
+
+UNIT_LABELS: Mapping[str, tuple[str, str]] = {
+    "": ("", ""),
+    "m": ("m", "m"),
+    "m2": ("m²", "m²"),
+    "m2/person": ("m²/人", "m²/person"),
+    "m2/100hh": ("m²/百户", "m²/100 households"),
+    "bay/hh": ("个/户", "bays/household"),
+    "port/hh": ("个/户", "ports/household"),
+    "bed/1000": ("床/千名老人", "beds/1,000 elders"),
+    "place": ("处", "places"),
+}
+"""Units of `value`, `threshold` and `missing_beyond`; a share has none."""
 
 COLUMNS = (
     Column("finding_id", "str", "结论编号", "finding id", required=True),
@@ -170,6 +184,7 @@ def facility_gaps(findings: gpd.GeoDataFrame, district: District) -> gpd.GeoData
     )
     nature = Provenance.SYNTHETIC if district.is_synthetic else Provenance.INFERRED
     gaps = renamed.drop(columns="geometry").assign(
+        value=failing["value"].mask(np.isinf(failing["value"])),  # no walk leads there: see reason
         clause=failing["source_title"] + " " + failing["clause"],
         provenance=nature.value,
         source="litong check",

@@ -18,6 +18,7 @@ import layers
 from geo.crs import STORAGE_CRS, to_crs
 from geo.errors import CrsError, StoreError
 from layers.district import District
+from layers.standalone import buildings_as_estates
 from store import geopackage
 from store.atomic import replacing
 from store.district_file import (
@@ -28,8 +29,8 @@ from store.district_file import (
     inside,
     read_district_file,
 )
-from store.geopackage import Stored, Table
-from store.mapping import UNDATED, TableReport, Taken, apart, report, take
+from store.geopackage import UNDATED, Stored, Table
+from store.mapping import TableReport, Taken, apart, report, take
 from store.osm_tables import MAPPINGS
 from store.working_crs import working_crs
 
@@ -105,8 +106,6 @@ def read(path: Path) -> Reading:
     if content:
         _require_towns(district, content)
     if not len(district["estates"]) and len(district["buildings"]):
-        from layers.standalone import buildings_as_estates  # noqa: PLC0415  (until it is there)
-
         district = buildings_as_estates(district)
     tables = tuple(report(stored[name], taken) for name, taken in takings.items())
     return Reading(district, tables)

@@ -27,6 +27,7 @@ from store.atomic import replacing
 from store.geometry_blob import decode, encode
 from store.schema import GEOMETRY, KEY, quoted
 
+UNDATED = "1970-01-01"  # stands where neither file nor rows have a date
 _OWN_SRS_ID = 100_000  # for a CRS without an EPSG code
 
 
@@ -152,8 +153,8 @@ def _geometry_type(shapes: NDArray[np.object_], declared: str) -> str:
 
 def _box(shapes: NDArray[np.object_]) -> list[float | None]:
     """Return minx, miny, maxx, maxy of all shapes, None where there is none."""
-    box = shapely.total_bounds(shapes).tolist()
-    return [None if np.isnan(side) else side for side in box]
+    drawn = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    return shapely.total_bounds(shapes[drawn]).tolist() if drawn.any() else [None] * 4
 
 
 def _describe_columns(base: sqlite3.Connection, table: Table) -> None:

@@ -19,10 +19,10 @@ import layers
 from geo.errors import StoreError
 from layers.spec import LayerSpec
 from store.district_file import TableMapping
-from store.geopackage import Stored
+from store.geopackage import UNDATED, Stored
 
 NO_LAYER = "no layer takes this table"
-UNDATED = "1970-01-01"
+
 _PARTS_APART = "LineString"  # a walk needs the parts of a line one by one
 
 

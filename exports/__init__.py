@@ -1,0 +1,1 @@
+"""What leaves the house besides maps: workbooks, text tables, GeoPackages, shapefiles."""

@@ -1,0 +1,98 @@
+"""
+The findings as a table for people: labels for codes, one language, the telling columns first.
+
+Workbook, text table and screen print this one table. Values stay typed; nothing is rounded.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from layers.findings import COLUMNS, UNIT_LABELS
+from layers.spec import Column
+
+ORDER: Mapping[str, tuple[str, ...]] = {
+    language: (
+        "town",
+        "estate",
+        "item_class",
+        "gap_kind",
+        f"item_{language}",
+        f"metric_{language}",
+        "outcome",
+        "value",
+        "op",
+        "threshold",
+        "unit",
+        "severity",
+        "safety",
+        "failing_members",
+        "members",
+        "exposed_households",
+        f"reason_{language}",
+        "source_title",
+        "clause",
+        "strength",
+        "bearing",
+        "verified",
+        "department",
+        "witness_name",
+        f"lacking_{language}",
+        "supplier",
+        "as_of",
+        "finding_id",
+        "estate_id",
+        "rule_id",
+        "witness_layer",
+        "witness_id",
+    )
+    for language in ("zh", "en")
+}
+"""Names of the columns that people get, by language, in order."""
+
+_COLUMN = {column.name: column for column in COLUMNS}
+_YES_NO = {"zh": {True: "是", False: "否"}, "en": {True: "yes", False: "no"}}
+
+
+def columns(language: str) -> tuple[Column, ...]:
+    """Return the columns that people get in `language`, ``"zh"`` or ``"en"``."""
+    return tuple(_COLUMN[name] for name in ORDER[language])
+
+
+def heading(column: Column, language: str) -> str:
+    """Return the heading of a column, with its unit: 涉及户数（户）."""
+    if not column.unit:
+        return column.label(language)
+    left, right = ("（", "）") if language == "zh" else (" (", ")")
+    return f"{column.label(language)}{left}{column.unit}{right}"
+
+
+def readable(findings: pd.DataFrame, language: str) -> pd.DataFrame:
+    """
+    Return `findings` with the columns of `columns(language)` and codes replaced by their labels.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        With `layers.findings.COLUMNS`.
+    language : {"zh", "en"}
+        Of the labels.
+    """
+    return pd.DataFrame(
+        {c.name: _labelled(findings[c.name], c, language) for c in columns(language)}
+    )
+
+
+def _labelled(values: pd.Series, column: Column, language: str) -> pd.Series:
+    if column.dtype == "bool":
+        return values.astype(object).map(_YES_NO[language])
+    codes = UNIT_LABELS if column.name == "unit" else column.codes
+    if codes is None:
+        return values
+    side = 0 if language == "zh" else 1
+    return values.map({code: label[side] for code, label in codes.items()}).fillna(values)
+
+
+def headings(language: str) -> Sequence[str]:
+    """Return the heading of every column of `columns(language)`."""
+    return [heading(column, language) for column in columns(language)]

@@ -1,0 +1,89 @@
+"""
+Standalone buildings: a district without estates, each of whose buildings is taken for its own estate.
+
+Nothing is invented: the entrance is the point of the outline nearest to the nearest walkway, marked
+inferred, and what was not surveyed stays unknown.
+"""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import shapely
+
+from layers.district import District
+from layers.spec import Provenance
+
+
+def doorsteps(
+    outlines: npt.NDArray[np.object_], walkways: npt.NDArray[np.object_]
+) -> npt.NDArray[np.float64]:
+    """
+    Return where people step out of buildings: the outline's point nearest to the nearest walkway.
+
+    Parameters
+    ----------
+    outlines : ndarray of Polygon or MultiPolygon, shape (n,)
+        Footprints, in one projected CRS.
+    walkways : ndarray of LineString, shape (m,)
+        Walkways in the same CRS; without any, a point inside the footprint is taken.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 2)
+        Easting and northing [m].
+    """
+    if len(walkways) == 0:
+        return shapely.get_coordinates(shapely.point_on_surface(outlines)).reshape(-1, 2)
+    nearest = shapely.STRtree(walkways).nearest(outlines)
+    legs = shapely.shortest_line(shapely.boundary(outlines), walkways[nearest])
+    return shapely.get_coordinates(shapely.get_point(legs, 0)).reshape(-1, 2)
+
+
+def buildings_as_estates(district: District) -> District:
+    """
+    Return `district` with every building as an estate of its own, with one entrance.
+
+    Parameters
+    ----------
+    district : District
+        Without estates. With estates it is returned as it is.
+
+    Returns
+    -------
+    District
+        Estates and entrances inferred from the buildings, whose ids become estate ids; what else
+        stands inside a footprint is found there by its place.
+    """
+    if len(district["estates"]):
+        return district
+    buildings = district["buildings"]
+    ids = buildings["building_id"]
+    nature = {
+        "provenance": Provenance.INFERRED.value,
+        "source": buildings["source"],
+        "source_date": buildings["source_date"],
+    }
+    estates = gpd.GeoDataFrame(
+        {
+            "estate_id": ids,
+            "name": buildings["name"].where(buildings["name"].notna(), ids),
+            "built_year": buildings["built_year"],
+            "households": buildings["households"],
+            "floor_area_m2": buildings["floor_area_m2"],
+            **nature,
+        },
+        geometry=buildings.geometry,
+    )
+    walkways = np.asarray(district["walkways"].geometry.array, dtype=object)
+    doors = doorsteps(np.asarray(buildings.geometry.array, dtype=object), walkways)
+    entrances = gpd.GeoDataFrame(
+        {"entrance_id": ids, "estate_id": ids, "state": "open", **nature},
+        geometry=gpd.points_from_xy(*doors.T, crs=district.crs),
+    )
+    owned = buildings.assign(estate_id=pd.Series(ids, index=buildings.index))
+    apart = district.with_frames(estates=estates, buildings=owned, entrances=entrances)
+    # The gates are where the doors are thought to be: nobody surveyed gates or their cameras.
+    return replace(apart, surveyed=apart.surveyed - ({"entrances"} - district.surveyed))

@@ -1,0 +1,120 @@
+"""The workbook, read back cell by cell."""
+
+import datetime as dt
+import io
+from types import SimpleNamespace
+
+import pytest
+from openpyxl import load_workbook
+
+from exports import findings_table
+from exports.xlsx import findings_workbook
+
+BOOK = SimpleNamespace(version="b" * 64)
+
+
+def _open(findings, district, language="zh", filters=()):
+    return load_workbook(io.BytesIO(findings_workbook(findings, district, BOOK, language, filters)))
+
+
+def _cells(sheet, column):
+    return [cell for (cell,) in sheet.iter_rows(min_row=2, min_col=column, max_col=column)]
+
+
+def _place(name, language="zh"):
+    return findings_table.ORDER[language].index(name) + 1
+
+
+def test_text_from_the_data_is_text_in_every_cell(findings, district):
+    for sheet in _open(findings, district).worksheets[:2]:
+        kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
+        assert kinds <= {"s", "n", "d"}
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "#N/A", "=HYPERLINK(0)", "＝1", "\t=1"]
+)
+def test_a_name_that_looks_like_a_formula_arrives_unchanged(findings, district, text):
+    findings = findings.assign(estate=text)
+    cells = _cells(_open(findings, district)["结论"], _place("estate"))
+    assert {cell.value for cell in cells} == {text}
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert all(cell.quotePrefix for cell in cells)
+
+
+def test_the_only_formulas_are_our_own_counts(findings, district):
+    sheet = _open(findings, district)["汇总"]
+    formulas = [c.value for row in sheet.iter_rows() for c in row if c.data_type == "f"]
+    assert formulas
+    assert all(text.startswith(("=COUNTIFS('结论'!$", "=SUM(")) for text in formulas)
+
+
+def test_the_counts_point_at_the_columns_they_count(findings, district):
+    workbook = _open(findings, district)
+    formula = workbook["汇总"]["B2"].value
+    heads = {cell.coordinate: cell.value for cell in workbook["结论"][1]}
+    kind, outcome = formula.removeprefix("=COUNTIFS(").split(",")[0::2][:2]
+    assert heads[f"{kind.split('$')[1]}1"] == "缺口类型"
+    assert heads[f"{outcome.split('$')[1]}1"] == "结论"
+    assert formula.count("$5") == 2  # four findings under one heading row
+
+
+def test_numbers_and_dates_are_typed(findings, district):
+    sheet = _open(findings, district)["结论"]
+    value, unreachable, negative, unknown = _cells(sheet, _place("value"))
+    assert (value.value, value.data_type) == (750.0, "n")
+    assert (unreachable.value, unreachable.data_type) == ("不可达", "s")
+    assert (negative.value, negative.data_type) == (-3.5, "n")
+    assert unknown.value is None
+    date = _cells(sheet, _place("as_of"))[0]
+    assert date.value == dt.datetime(2023, 4, 1)  # noqa: DTZ001  (a workbook knows no zone)
+    assert date.number_format == "yyyy-mm-dd"
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("zh", "结论"), ("en", "findings")])
+def test_headings_are_frozen_filtered_and_carry_units(findings, district, language, sheet):
+    page = _open(findings, district, language)[sheet]
+    heads = [cell.value for cell in page[1]]
+    assert heads == findings_table.headings(language)
+    assert {"zh": "涉及户数（户）", "en": "households touched (户)"}[language] in heads
+    assert page.freeze_panes == "C2"
+    assert page.auto_filter.ref == f"A1:{page.cell(1, len(heads)).column_letter}5"
+
+
+def test_codes_become_labels(findings, district):
+    chinese, english = (
+        _cells(_open(findings, district, language).worksheets[1], _place("outcome", language))
+        for language in ("zh", "en")
+    )
+    assert [cell.value for cell in chinese] == ["不足", "缺失", "达标", "数据不足"]
+    assert [cell.value for cell in english] == ["short", "missing", "met", "unknown"]
+
+
+def test_the_cover_says_what_was_assessed_against_what_and_how_filtered(findings, district):
+    sheet = _open(findings, district, filters=[("乡镇", "=胜利镇")])["说明"]
+    facts = {row[0].value: row[1].value for row in sheet.iter_rows(min_row=4)}
+    assert sheet["A2"].value == "演示数据 · 非测绘成果"
+    assert facts == {
+        "区域": "利通区",
+        "数据版本": district.version,
+        "数据日期": "2023-04-01",
+        "评估日期": "2023-04-01",
+        "规则库版本": BOOK.version,
+        "结论条数": 4,
+        "筛选条件：乡镇": "=胜利镇",
+    }
+
+
+def test_a_surveyed_district_is_not_marked_as_invented(findings, district):
+    real = district.with_frames(estates=district["estates"].assign(provenance="surveyed"))
+    texts = {c.value for row in _open(findings, real)["说明"].iter_rows() for c in row}
+    assert "演示数据 · 非测绘成果" not in texts
+
+
+def test_an_empty_list_is_a_workbook_too(findings, district):
+    assert _open(findings.iloc[:0], district)["结论"].max_row == 1
+
+
+def test_characters_that_xml_forbids_are_shown_as_replaced(findings, district):
+    cells = _cells(_open(findings.assign(estate="a\x00b"), district)["结论"], _place("estate"))
+    assert cells[0].value == "a\N{REPLACEMENT CHARACTER}b"
