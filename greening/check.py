@@ -196,7 +196,9 @@ def _judge(growing: gpd.GeoDataFrame, around: gpd.GeoDataFrame, near: Clearances
     plant = growing.iloc[near.subject].reset_index(drop=True)
     thing = around.iloc[near.object].reset_index(drop=True)
     is_tree = (plant["kind"] == "tree").to_numpy(dtype=bool)
-    crown = np.where(thing["counts_crown"].to_numpy(dtype=bool), plant["crown_m"] / 2.0, 0.0)
+    crown = np.where(
+        thing["counts_crown"].to_numpy(dtype=bool), plant["crown_m"].to_numpy() / 2.0, 0.0
+    )
 
     def of_kind(column: str) -> npt.NDArray[np.object_]:
         return np.where(is_tree, thing[f"tree_{column}"], thing[f"shrub_{column}"])
@@ -204,12 +206,14 @@ def _judge(growing: gpd.GeoDataFrame, around: gpd.GeoDataFrame, near: Clearances
     required = of_kind("m").astype(np.float64) + np.nan_to_num(crown)
     unsure = thing["is_unsure"].to_numpy(dtype=bool) | np.isnan(crown)
     above = thing["height_m"] - plant["height_m"] - thing["vertical_m"]
-    above = above.where(thing["vertical_m"].notna(), -np.inf).to_numpy()
+    above = above.where(thing["vertical_m"].notna(), -np.inf)
     accuracy = thing["accuracy_m"].to_numpy(dtype=np.float64)
     lacking = shortfall(near, required)
     return pd.DataFrame(
         {
-            "verdict": _verdict(near.distance, lacking, accuracy, above, unsure=unsure),
+            "verdict": _verdict(
+                near.distance, lacking, accuracy, above.to_numpy(dtype=np.float64), unsure=unsure
+            ),
             "distance_m": near.distance,
             "required_m": required,
             "accuracy_m": accuracy,
@@ -258,7 +262,10 @@ def _pairs_table(
     order = ["plant_layer", "plant_id", "rank", "difference_cm", "object_layer", "object_id"]
     worst_first = table.assign(rank=rank).sort_values(order, ignore_index=True)
     once = worst_first.drop_duplicates(["plant_layer", "plant_id", "object_layer", "object_id"])
-    typed = {c.name: once[c.name].astype(PANDAS_DTYPE[c.dtype]) for c in COLUMNS}
+    typed = {
+        c.name: once[c.name].astype(PANDAS_DTYPE[c.dtype])  # type: ignore[call-overload]
+        for c in COLUMNS
+    }
     tidy = gpd.GeoDataFrame(typed, geometry=once["geometry"], crs=thing.crs)
     return tidy.reset_index(drop=True)
 

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from geo.clearance import ShapeArray
 from greening.requirements import PLANT_KINDS, Match, Profile, Requirement, Requirements
 from layers import fire_lanes, pipelines, poles
 from layers.district import District
@@ -261,11 +262,14 @@ def _outlines(district: District, requirements: Requirements) -> gpd.GeoDataFram
     return _table("buildings", frame[keep], pd.DataFrame({"unknown": assumed[keep]}), describe)
 
 
-def _walls_of(walls: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> np.ndarray:
+def _walls_of(walls: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> ShapeArray:
     """Return each building's walls as one geometry, empty where none was surveyed."""
-    merged = walls.dissolve("building_id").geometry if len(walls) else gpd.GeoSeries(dtype=object)
-    found = merged.reindex(buildings["building_id"])
-    return np.where(found.isna(), shapely.MultiLineString(), found.to_numpy())
+    found: ShapeArray = np.full(len(buildings), shapely.MultiLineString(), dtype=object)
+    position = pd.Series(range(len(buildings)), index=buildings["building_id"])
+    for building_id, own in walls.groupby("building_id"):
+        if building_id in position.index:
+            found[position[building_id]] = own.geometry.union_all()
+    return found
 
 
 def _free_walls(district: District, requirements: Requirements) -> gpd.GeoDataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 from greening.species import Species
 from layers.district import District
 
-_COLUMNS = [
+COLUMNS = [
     "plant_layer",
     "plant_id",
     "number",
@@ -51,7 +51,7 @@ def plants(district: District, species: Mapping[str, Species] | None = None) -> 
             plant_layer="trees", number="", site_id=""
         ),
     ]
-    filled = [table[_COLUMNS] for table in tables if len(table)] or [tables[0][_COLUMNS]]
+    filled = [table[COLUMNS] for table in tables if len(table)] or [tables[0][COLUMNS]]
     every = pd.concat(filled, ignore_index=True)
     for column in ("crown_m", "height_m"):
         grown = _mature(every["species_id"], species or {}, column)

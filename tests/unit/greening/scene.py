@@ -12,7 +12,7 @@ ORIGIN = np.array([520_000.0, 4_200_000.0])
 
 
 def frame(*rows: dict) -> gpd.GeoDataFrame:
-    """Make a frame of rows with a `geometry` in metres from the origin; the provenance is filled in."""
+    """Make a frame of rows whose `geometry` is in metres from the origin."""
     filled = [
         {"provenance": "synthetic", "source": "test", "source_date": "2023-04-01", **row}
         for row in rows

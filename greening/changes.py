@@ -1,0 +1,100 @@
+"""
+Changes to a design: what one planting was and what it becomes; applied, undone, written down.
+
+A change is its own opposite: `change.undone()` takes it back exactly, and both are plain values,
+so the record can replay them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.errors import DataError
+from layers.district import District
+
+FIELDS = (
+    "kind",
+    "species_id",
+    "caliper_cm",
+    "height_m",
+    "crown_m",
+    "state",
+    "design_east_m",
+    "design_north_m",
+)
+"""Columns of `layers.plantings` a change may touch, besides the position."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    One planting before and after.
+
+    Attributes
+    ----------
+    planting_id : str
+        Which.
+    before, after : mapping of str to value
+        `east_m`, `north_m` and `FIELDS`; None unknown.
+    """
+
+    planting_id: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+    def undone(self) -> "Change":
+        """Return the change that takes this one back."""
+        return Change(self.planting_id, self.after, self.before)
+
+
+def state_of(plantings: gpd.GeoDataFrame, planting_id: str) -> dict[str, Any]:
+    """
+    Return what a change may touch of one planting.
+
+    Parameters
+    ----------
+    plantings : geopandas.GeoDataFrame
+        The layer, indexed by `planting_id`.
+    planting_id : str
+        Which.
+
+    Raises
+    ------
+    DataError
+        If the design has no such planting.
+    """
+    if planting_id not in plantings.index:
+        raise DataError(f"plantings: no planting {planting_id}", f"栽植点：没有编号 {planting_id}")
+    row = plantings.loc[planting_id]
+    fields = {name: None if pd.isna(row[name]) else row[name] for name in FIELDS}
+    return {"east_m": row.geometry.x, "north_m": row.geometry.y, **fields}
+
+
+def apply_changes(district: District, changes: Sequence[Change]) -> District:
+    """
+    Return the district with `changes` made, in order; nothing else differs.
+
+    Raises
+    ------
+    DataError
+        If a planting is not in the state its change starts from: someone was there first.
+    """
+    plantings = district["plantings"].set_index("planting_id", drop=False)
+    for change in changes:
+        if state_of(plantings, change.planting_id) != dict(change.before):
+            raise DataError(
+                f"planting {change.planting_id} was changed meanwhile",
+                f"栽植点 {change.planting_id} 已被他人修改",
+            )
+        for name in FIELDS:
+            plantings.loc[[change.planting_id], name] = change.after[name]
+        place = shapely.Point(change.after["east_m"], change.after["north_m"])
+        plantings.loc[[change.planting_id], "geometry"] = gpd.GeoSeries(
+            [place], index=[change.planting_id], crs=district.crs
+        )
+    changed = plantings.reset_index(drop=True).astype(district["plantings"].dtypes.drop("geometry"))
+    return district.with_frames(plantings=changed) if changes else district

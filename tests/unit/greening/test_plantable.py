@@ -1,0 +1,127 @@
+"""Plantable ground and suggestions, held against areas and places worked out by hand."""
+
+import pytest
+import shapely
+
+from geo.errors import DataError
+from greening.changes import apply_changes
+from greening.check import Check, check
+from greening.obstacles import obstacles
+from greening.plantable import Habit, plantable_sites
+from greening.requirements import Requirements
+from greening.species import read_species
+from greening.suggest import Action, Suggestion, suggestions
+from layers.district import District
+from tests.unit.greening.scene import HOUSE, ORIGIN, bed, district, gas, tree
+
+SPECIES = read_species()
+
+
+def suggested(scene: District, requirements: Requirements) -> tuple[Check, list[Suggestion]]:
+    around = obstacles(scene, requirements)
+    found = check(scene, requirements, species=SPECIES)
+    return found, suggestions(scene, found, around, requirements.look_m, SPECIES)
+
+
+def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:
+    # Bed 20 x 8 m; gas takes 0.05 + 1.2 m in the south, the windowed wall 4.0 - 2.0 m in the north:
+    # 20 x (8 - 1.25 - 2.0) = 95.0 m2; the zones may be a little wider, never narrower.
+    scene = district(pipelines=[gas()], buildings=[HOUSE], greening_sites=[bed()])
+    around = obstacles(scene, requirements)
+    found = plantable_sites(scene, around, requirements.look_m, Habit("tree", 3.0, 5.0)).iloc[0]
+    assert found["area_m2"] == pytest.approx(160.0)
+    assert 93.0 < found["plantable_m2"] <= 95.0
+    assert found["plantable_share"] == pytest.approx(found["plantable_m2"] / 160.0)
+
+
+def test_paving_and_houses_are_not_ground(requirements: Requirements) -> None:
+    square = {"paving_id": "p", "kind": "square", "geometry": shapely.box(0, 0, 10, 8)}
+    scene = district(paving=[square], greening_sites=[bed()])
+    ground = plantable_sites(
+        scene, obstacles(scene, requirements), requirements.look_m, Habit("tree")
+    )
+    assert ground["plantable_m2"].iloc[0] == pytest.approx(80.0)
+
+
+def test_a_site_without_room_has_empty_ground(requirements: Requirements) -> None:
+    house = HOUSE | {"geometry": shapely.box(-5, -5, 25, 13)}
+    scene = district(buildings=[house], greening_sites=[bed()])
+    ground = plantable_sites(
+        scene, obstacles(scene, requirements), requirements.look_m, Habit("tree")
+    )
+    assert ground["plantable_m2"].tolist() == [0.0]
+    assert ground.geometry.is_empty.all()
+
+
+def test_the_nearest_legal_place_is_straight_off_the_pipe(requirements: Requirements) -> None:
+    scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=[tree("t", 5, 0.5)])
+    _, (suggestion,) = suggested(scene, requirements)
+    assert suggestion.action is Action.MOVE
+    after = suggestion.change.after
+    assert after["east_m"] == pytest.approx(ORIGIN[0] + 5.0, abs=1e-3)
+    assert after["north_m"] == pytest.approx(ORIGIN[1] + 1.25, abs=0.03)
+    assert suggestion.moved_m == pytest.approx(0.75, abs=0.03)
+    assert (after["design_east_m"], after["design_north_m"]) == (520_005.0, 4_200_000.5)
+
+
+def test_accepting_passes_the_same_check_and_undoing_restores_the_district(
+    requirements: Requirements,
+) -> None:
+    scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=[tree("t", 5, 0.5)])
+    _, (suggestion,) = suggested(scene, requirements)
+    accepted = apply_changes(scene, [suggestion.change])
+    assert check(accepted, requirements, species=SPECIES).plants["verdict"].tolist() == ["met"]
+    assert accepted.version != scene.version
+    assert apply_changes(accepted, [suggestion.change.undone()]).version == scene.version
+    assert scene["plantings"].geometry.iloc[0].y == 4_200_000.5  # the first district is untouched
+
+
+def test_two_trees_are_never_sent_to_the_same_place(requirements: Requirements) -> None:
+    crowd = [tree(f"t{i}", 5 + i * 0.01, 0.5) for i in range(4)]
+    scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=crowd)
+    _, found = suggested(scene, requirements)
+    places = shapely.points([(s.change.after["east_m"], s.change.after["north_m"]) for s in found])
+    apart = shapely.distance(places[:, None], places[None, :])
+    least = SPECIES["malus_micromalus"].spacing_m
+    assert apart[~(apart == 0)].min() >= least - 0.05  # a circle of chords is a little narrower
+    assert (apart == 0).sum() == len(places)
+
+
+def test_where_no_tree_fits_a_shrub_is_suggested(requirements: Requirements) -> None:
+    # Between a windowed wall (tree 4.0, shrub 1.5 m) and the gas main, in a strip 3 m wide.
+    strip = bed(geometry=shapely.box(0, 6.5, 20, 9.5))
+    scene = district(buildings=[HOUSE], greening_sites=[strip], plantings=[tree("t", 10, 7)])
+    _, (suggestion,) = suggested(scene, requirements)
+    assert suggestion.action is Action.SMALLER
+    assert suggestion.change.after["kind"] == "shrub"
+    assert SPECIES[suggestion.change.after["species_id"]].kind == "shrub"
+    accepted = apply_changes(scene, [suggestion.change])
+    assert check(accepted, requirements, species=SPECIES).plants["verdict"].tolist() == ["met"]
+
+
+def test_where_nothing_fits_it_is_taken_out(requirements: Requirements) -> None:
+    strip = bed(geometry=shapely.box(0, 9, 20, 9.5))
+    scene = district(buildings=[HOUSE], greening_sites=[strip], plantings=[tree("t", 10, 9.2)])
+    _, (suggestion,) = suggested(scene, requirements)
+    assert suggestion.action is Action.REMOVE
+    accepted = apply_changes(scene, [suggestion.change])
+    assert len(check(accepted, requirements).plants) == 0
+
+
+def test_a_planting_without_a_site_can_only_be_taken_out(requirements: Requirements) -> None:
+    scene = district(pipelines=[gas()], plantings=[tree("t", 5, 0.5, site_id=None)])
+    _, (suggestion,) = suggested(scene, requirements)
+    assert suggestion.action is Action.REMOVE
+
+
+def test_what_passes_gets_no_suggestion(requirements: Requirements) -> None:
+    scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=[tree("t", 5, 5)])
+    assert suggested(scene, requirements)[1] == []
+
+
+def test_a_change_is_refused_when_someone_was_there_first(requirements: Requirements) -> None:
+    scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=[tree("t", 5, 0.5)])
+    _, (suggestion,) = suggested(scene, requirements)
+    accepted = apply_changes(scene, [suggestion.change])
+    with pytest.raises(DataError, match="changed meanwhile"):
+        apply_changes(accepted, [suggestion.change])
