@@ -1,0 +1,322 @@
+"""
+Canvas: one page, drawn in millimetres from its upper left corner, y downwards.
+
+Drawing appends PDF operators; `Canvas.page` returns them as an immutable `Page` that knows what it
+needs from the booklet: glyphs, layers, links, places to link to and georeferenced frames.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from atlas.ink import WHITE, Hatch, Ink, Type, colour_operator
+from atlas.text import MM_PER_PT, Fonts
+
+CAP_HEIGHT = 0.73
+"""Height of a capital or of a digit [em]; a Chinese character is about 0.88."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on paper [mm]: left, top, width, height."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+    @property
+    def right(self) -> float:
+        """The right edge."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> float:
+        """The lower edge."""
+        return self.y + self.h
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Left, top, right, bottom."""
+        return self.x, self.y, self.right, self.bottom
+
+    def inset(self, by: float) -> "Box":
+        """Return the box with every edge moved inwards."""
+        return Box(self.x + by, self.y + by, self.w - 2 * by, self.h - 2 * by)
+
+    def top(self, height: float) -> "Box":
+        """Return the uppermost part."""
+        return Box(self.x, self.y, self.w, height)
+
+    def below(self, height: float) -> "Box":
+        """Return what is left under the uppermost part."""
+        return Box(self.x, self.y + height, self.w, self.h - height)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A rectangle that leads to a named place."""
+
+    box: Box
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class GeoFrame:
+    """
+    A map frame that GIS software reads.
+
+    Attributes
+    ----------
+    box : Box
+        On paper.
+    bounds : tuple of float
+        Least easting, least northing, greatest easting, greatest northing [m] in the working CRS.
+    name : str
+        Shown by viewers.
+    """
+
+    box: Box
+    bounds: tuple[float, float, float, float]
+    name: str
+
+
+@dataclass(frozen=True)
+class Page:
+    """One finished page."""
+
+    width: float
+    height: float
+    content: bytes
+    glyphs: dict[str, dict[int, str]]
+    layers: tuple[tuple[str, ...], ...]
+    alphas: tuple[float, ...]
+    links: tuple[Link, ...]
+    places: tuple[tuple[str, float], ...]
+    frames: tuple[GeoFrame, ...]
+
+
+@dataclass
+class Canvas:
+    """
+    A page being drawn.
+
+    Attributes
+    ----------
+    width, height : float
+        Of the paper [mm].
+    fonts : Fonts
+        The faces of the booklet.
+    """
+
+    width: float
+    height: float
+    fonts: Fonts
+    _ops: list[str] = field(default_factory=list)
+    _glyphs: dict[str, dict[int, str]] = field(default_factory=dict)
+    _layers: dict[tuple[str, ...], None] = field(default_factory=dict)
+    _alphas: dict[float, None] = field(default_factory=dict)
+    _links: list[Link] = field(default_factory=list)
+    _places: dict[str, float] = field(default_factory=dict)
+    _frames: list[GeoFrame] = field(default_factory=list)
+
+    def page(self) -> Page:
+        """Return what was drawn."""
+        scale = 72 / 25.4
+        head = f"{scale:.8f} 0 0 {-scale:.8f} 0 {self.height * scale:.6f} cm\n1 j 1 J\n"
+        return Page(
+            width=self.width,
+            height=self.height,
+            content=(head + "".join(self._ops)).encode("ascii"),
+            glyphs=self._glyphs,
+            layers=tuple(self._layers),
+            alphas=tuple(self._alphas),
+            links=tuple(self._links),
+            places=tuple(self._places.items()),
+            frames=tuple(self._frames),
+        )
+
+    @contextmanager
+    def layer(self, *path: str) -> Iterator[None]:
+        """Put what is drawn inside on the PDF layer `path`, outermost first."""
+        for depth in range(len(path)):
+            self._layers.setdefault(path[: depth + 1])
+            self._ops.append(f"/OC /{'-'.join(path[: depth + 1])} BDC\n")
+        yield
+        self._ops.append("EMC\n" * len(path))
+
+    @contextmanager
+    def clip(self, box: Box) -> Iterator[None]:
+        """Draw nothing outside `box`."""
+        self._ops.append(f"q {_rectangle(box)} W n\n")
+        yield
+        self._ops.append("Q\n")
+
+    @contextmanager
+    def turned(self, x: float, y: float, degrees: float, alpha: float = 1.0) -> Iterator[None]:
+        """Move the origin to (x, y), turn counter-clockwise, and draw with opacity `alpha`."""
+        c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+        self._ops.append(f"q {c:.6f} {-s:.6f} {s:.6f} {c:.6f} {x:.3f} {y:.3f} cm\n")
+        if alpha < 1:
+            self._alphas.setdefault(alpha)
+            self._ops.append(f"/A{round(alpha * 100)} gs\n")
+        yield
+        self._ops.append("Q\n")
+
+    def draw(self, shapes: NDArray[np.object_] | Sequence[shapely.Geometry], ink: Ink) -> None:
+        """Draw lines and polygons given in millimetres on paper."""
+        array = np.asarray(shapes, dtype=object)
+        path = path_of(array)
+        if path:
+            self._paint(path, ink)
+            if ink.hatch is not None:
+                self._hatch(path, shapely.total_bounds(array), ink.hatch)
+
+    def box(self, box: Box, ink: Ink) -> None:
+        """Draw a rectangle."""
+        self._paint(_rectangle(box) + "\n", ink)
+        if ink.hatch is not None:
+            self._hatch(_rectangle(box) + "\n", box.bounds, ink.hatch)
+
+    def line(self, points: Sequence[tuple[float, float]], ink: Ink) -> None:
+        """Draw a line through `points`."""
+        pairs = [f"{x:.3f} {y:.3f} {'l' if n else 'm'}\n" for n, (x, y) in enumerate(points)]
+        self._paint("".join(pairs), ink)
+
+    def polygon(self, points: Sequence[tuple[float, float]], ink: Ink) -> None:
+        """Draw the polygon through `points`."""
+        pairs = [f"{x:.3f} {y:.3f} {'l' if n else 'm'}\n" for n, (x, y) in enumerate(points)]
+        self._paint("".join(pairs) + "h\n", ink)
+
+    def circle(self, x: float, y: float, radius: float, ink: Ink) -> None:
+        """Draw a circle."""
+        self._paint(circle_path(x, y, radius), ink)
+
+    def stamp(self, operators: str, points: NDArray[np.float64]) -> None:
+        """Draw a symbol given as operators around (0, 0) at every point [mm], shape (n, 2)."""
+        self._ops += [f"q 1 0 0 1 {x:.3f} {y:.3f} cm\n{operators}Q\n" for x, y in points]
+
+    def text(
+        self, x: float, y: float, text: str, style: Type, *, align: str = "left", halo: float = 0
+    ) -> float:
+        """
+        Print one line, its baseline at `y`.
+
+        Parameters
+        ----------
+        x, y : float
+            [mm].
+        text : str
+            One line.
+        style : Type
+            Face, size and colour.
+        align : {"left", "centre", "right"}
+            Which end of the line stands at `x`.
+        halo : float, default 0
+            Width of a white rim around the letters [mm].
+
+        Returns
+        -------
+        float
+            Width of the line [mm].
+        """
+        width = self.fonts.width(text, style.face, style.size)
+        start = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
+        if halo:
+            rim = f"1 Tr {2 * halo:.3f} w {colour_operator(WHITE, 'RG')}"
+            # The rim is the same text once more: ActualText keeps it out of searches and copies.
+            self._ops.append("/Span <</ActualText ()>> BDC\n")
+            self._show(start, y, text, style, rim)
+            self._ops.append("EMC\n")
+        self._show(start, y, text, style, "0 Tr " + colour_operator(style.colour, "rg"))
+        return width
+
+    def link(self, box: Box, target: str) -> None:
+        """Let `box` lead to the place named `target`."""
+        self._links.append(Link(box, target))
+
+    def place(self, name: str, y: float) -> None:
+        """Name a place that links lead to."""
+        self._places.setdefault(name, y)
+
+    def georeference(self, frame: GeoFrame) -> None:
+        """Tell readers where on the ground a frame lies."""
+        self._frames.append(frame)
+
+    def _show(self, x: float, y: float, text: str, style: Type, state: str) -> None:
+        size = style.size * MM_PER_PT
+        parts = [f"BT {state}1 0 0 -1 {x:.3f} {y:.3f} Tm\n"]
+        rest = iter(text)
+        for face, glyphs in self.fonts.runs(text, style.face):
+            known = self._glyphs.setdefault(face.key, {})
+            for glyph in glyphs:
+                known.setdefault(glyph, next(rest))
+            codes = "".join(f"{glyph:04X}" for glyph in glyphs)
+            parts.append(f"/{face.key} {size:.4f} Tf <{codes}> Tj\n")
+        self._ops.append("".join(parts) + "ET\n")
+
+    def _paint(self, path: str, ink: Ink) -> None:
+        state = ""
+        if ink.fill is not None:
+            state += colour_operator(ink.fill, "rg")
+        if ink.stroke is not None:
+            dash = " ".join(f"{length:g}" for length in ink.dash)
+            state += colour_operator(ink.stroke, "RG") + f"{ink.width:.3f} w [{dash}] 0 d\n"
+        paint = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
+        self._ops.append(state + path + paint[ink.fill is not None, ink.stroke is not None] + "\n")
+
+    def _hatch(self, path: str, bounds: Sequence[float], hatch: Hatch) -> None:
+        left, top, right, bottom = bounds
+        middle, reach = (
+            ((left + right) / 2, (top + bottom) / 2),
+            np.hypot(right - left, bottom - top) / 2,
+        )
+        c, s = np.cos(np.radians(hatch.angle)), -np.sin(np.radians(hatch.angle))
+        lines = [
+            f"{middle[0] - s * d - c * reach:.3f} {middle[1] + c * d - s * reach:.3f} m "
+            f"{middle[0] - s * d + c * reach:.3f} {middle[1] + c * d + s * reach:.3f} l\n"
+            for d in np.arange(-reach, reach, hatch.gap)
+        ]
+        state = colour_operator(hatch.stroke, "RG") + f"{hatch.width:.3f} w [] 0 d\n"
+        self._ops.append(f"q {path}W n\n{state}{''.join(lines)}S\nQ\n")
+
+
+def path_of(shapes: NDArray[np.object_]) -> str:
+    """Return the path operators of lines and polygons (rings turned so that holes stay empty)."""
+    parts = shapely.get_parts(shapes[~shapely.is_empty(shapes)])
+    kinds = shapely.get_dimensions(parts)
+    areas, lines = shapely.normalize(parts[kinds == 2]), parts[kinds == 1]  # noqa: PLR2004
+    rings = shapely.get_rings(areas)
+    return "".join(
+        [_subpath(ring, closed=True) for ring in rings] + [_subpath(line) for line in lines]
+    )
+
+
+def _subpath(line: shapely.Geometry, *, closed: bool = False) -> str:
+    points = shapely.get_coordinates(line)
+    if closed:
+        points = points[:-1]
+    if len(points) < 2:  # noqa: PLR2004
+        return ""
+    pattern = "%.3f %.3f m\n" + "%.3f %.3f l\n" * (len(points) - 1)
+    return pattern % tuple(points.ravel()) + ("h\n" if closed else "")
+
+
+def circle_path(x: float, y: float, r: float) -> str:
+    """Return a circle as four curves."""
+    k = 0.5522847 * r
+    return (
+        f"{x + r:.3f} {y:.3f} m\n"
+        f"{x + r:.3f} {y + k:.3f} {x + k:.3f} {y + r:.3f} {x:.3f} {y + r:.3f} c\n"
+        f"{x - k:.3f} {y + r:.3f} {x - r:.3f} {y + k:.3f} {x - r:.3f} {y:.3f} c\n"
+        f"{x - r:.3f} {y - k:.3f} {x - k:.3f} {y - r:.3f} {x:.3f} {y - r:.3f} c\n"
+        f"{x + k:.3f} {y - r:.3f} {x + r:.3f} {y - k:.3f} {x + r:.3f} {y:.3f} c\nh\n"
+    )
+
+
+def _rectangle(box: Box) -> str:
+    return f"{box.x:.3f} {box.y:.3f} {box.w:.3f} {box.h:.3f} re"

@@ -1,0 +1,339 @@
+"""
+Furniture 图廓整饰: frame, heading, title block 图签, sign-off strip 会签栏, north arrow, scale bar, legend, notes.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from atlas.canvas import Box, Canvas
+from atlas.ink import BLACK, RGB, WHITE, Ink, Type
+from atlas.request import PAPERS, Request, Stage
+from atlas.symbols import RED, draw_symbol, letter
+from atlas.table import HEAD_FILL
+from atlas.themes import Theme
+from atlas.view import View
+from atlas.words import say
+from geo.errors import DataError
+
+BINDING_MM = 25.0
+MARGIN_MM = 5.0
+HEAD_MM = 15.0
+TITLE_BLOCK_MM = 34.0
+FRAME = Ink(stroke=BLACK, width=0.7)
+THIN = Ink(stroke=BLACK, width=0.2)
+GREY: RGB = (104, 112, 126)
+PANEL_FILL: RGB = (245, 247, 250)
+_BAR_MM = 50.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """
+    Where things stand on a paper.
+
+    Attributes
+    ----------
+    width, height : float
+        Of the paper [mm].
+    sheet, head, body, panel : Box
+        The frame, the heading inside it, the ground for a map or a table, the column beside it.
+    """
+
+    width: float
+    height: float
+    sheet: Box
+    head: Box
+    body: Box
+    panel: Box
+
+    @property
+    def full(self) -> Box:
+        """The ground of a sheet without a panel."""
+        return Box(self.body.x, self.body.y, self.panel.right - self.body.x, self.body.h)
+
+    @property
+    def map_box(self) -> Box:
+        """The frame of the map: the body less a rim for coordinates."""
+        return self.body.inset(4.5)
+
+    @property
+    def panel_room(self) -> Box:
+        """The panel less its title block."""
+        height = self.panel.h - TITLE_BLOCK_MM
+        return Box(self.panel.x + 3, self.panel.y + 3, self.panel.w - 6, height - 4)
+
+
+def layout_of(paper: str) -> Layout:
+    """
+    Return the layout of a paper.
+
+    Raises
+    ------
+    DataError
+        For a paper the booklet does not know.
+    """
+    if paper not in PAPERS:
+        raise DataError(
+            f"unknown paper {paper!r}; expected one of {', '.join(PAPERS)}",
+            f"未知图幅 {paper!r}；应为 {'、'.join(PAPERS)} 之一",
+        )
+    width, height = PAPERS[paper]
+    sheet = Box(BINDING_MM, MARGIN_MM, width - BINDING_MM - MARGIN_MM, height - 2 * MARGIN_MM)
+    panel_w = 116.0 if paper == "A3" else 92.0
+    below = sheet.below(HEAD_MM)
+    return Layout(
+        width,
+        height,
+        sheet,
+        sheet.top(HEAD_MM),
+        Box(below.x, below.y, below.w - panel_w, below.h),
+        Box(below.right - panel_w, below.y, panel_w, below.h),
+    )
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The words of a sheet's heading."""
+
+    title: str
+    line1: str
+    line2: str
+    scale: str
+    number: str
+
+
+def draw_sheet(canvas: Canvas, layout: Layout, heading: Heading, request: Request) -> None:
+    """Draw frame and heading."""
+    head = layout.head
+    canvas.box(head, Ink(fill=PANEL_FILL))
+    canvas.box(Box(head.x, head.y, 2.4, head.h), Ink(fill=HEAD_FILL))
+    right = head.right - 70
+    title = _title_type(canvas, heading.title, right - head.x - 70)
+    width = canvas.text(head.x + 6, head.y + 10.0, heading.title, title)
+    left = head.x + 6 + width + 4
+    room = right - left - 2
+    canvas.text(
+        left,
+        head.y + 6.2,
+        canvas.fonts.fit(heading.line1, "bold", 7.5, room),
+        Type(7.5, "bold", HEAD_FILL),
+    )
+    canvas.text(
+        left,
+        head.y + 11.0,
+        canvas.fonts.fit(heading.line2, "sans", 7.0, room),
+        Type(7.0, "sans", GREY),
+    )
+    _draw_stamp(canvas, Box(right, head.y + 3.6, 27, 7.8), request)
+    for x, word, value in (
+        (head.right - 24, "scale", heading.scale),
+        (head.right - 4, "sheet_number", heading.number),
+    ):
+        canvas.text(
+            x, head.y + 5.4, say(word, request.language), Type(6.0, "sans", GREY), align="right"
+        )
+        canvas.text(x, head.y + 11.6, value, Type(11.0, "bold", BLACK), align="right")
+    canvas.line([(head.x, head.bottom), (head.right, head.bottom)], Ink(stroke=BLACK, width=0.3))
+    canvas.box(layout.sheet, FRAME)
+
+
+def _title_type(canvas: Canvas, title: str, room: float) -> Type:
+    for size in (21.0, 18.0, 15.0, 12.0, 9.0):
+        if canvas.fonts.width(title, "serif", size) <= room:
+            return Type(size, "serif", BLACK)
+    return Type(7.0, "serif", BLACK)
+
+
+def _draw_stamp(canvas: Canvas, box: Box, request: Request) -> None:
+    words = say("draft" if request.stage is Stage.DRAFT else "formal", request.language)
+    canvas.box(box, Ink(stroke=RED, width=0.5))
+    letter(canvas, words, box.x + box.w / 2, box.y + box.h / 2, Type(10.0, "bold", RED))
+
+
+def draw_watermark(canvas: Canvas, layout: Layout, request: Request) -> None:
+    """Print 征求意见稿 across the sheet, as a layer of its own."""
+    if request.stage is not Stage.DRAFT:
+        return
+    middle = layout.body.x + layout.body.w / 2, layout.body.y + layout.body.h / 2
+    size = 0.15 * min(layout.body.w, layout.body.h) / 0.3528
+    style = Type(size, "bold", RED)
+    with canvas.layer("watermark"), canvas.turned(*middle, 35, 0.08):
+        canvas.text(0, size * 0.12, say("draft", request.language), style, align="centre")
+
+
+def draw_signers(canvas: Canvas, layout: Layout, names: Sequence[str], language: str) -> None:
+    """Draw the sign-off strip in the binding margin, turned, read from the right."""
+    cells = [(say("signers", language), say("signature", language), say("date", language))]
+    cells += [(name, "", "") for name in names]
+    long = min(27.0, (layout.sheet.h - 6) / max(len(cells), 1))
+    for n, cell in enumerate(cells):
+        top = layout.sheet.bottom - 3 - (n + 1) * long
+        for column, text in enumerate(cell):
+            box = Box(4.0 + column * 6.6, top, 6.6, long)
+            canvas.box(box, THIN)
+            size = 6.0 if n else 6.5
+            style = Type(size, "bold" if not n else "sans", BLACK)
+            lines = canvas.fonts.fill(text, style.face, size, long - 1.2, lines=2) if text else []
+            for row, line in enumerate(lines):
+                x = box.x + box.w / 2 + 0.8 + (row - (len(lines) - 1) / 2) * 2.6
+                with canvas.turned(x, top + long / 2, 90):
+                    canvas.text(0, 0, line, style, align="centre")
+
+
+def draw_title_block(
+    canvas: Canvas, layout: Layout, rows: Sequence[Sequence[tuple[str, str, float]]]
+) -> None:
+    """Draw 图签: rows of (caption, value, share of the width) at the foot of the panel."""
+    panel = layout.panel
+    height = TITLE_BLOCK_MM / len(rows)
+    y = panel.bottom - TITLE_BLOCK_MM
+    canvas.box(Box(panel.x, y, panel.w, TITLE_BLOCK_MM), Ink(fill=WHITE, stroke=BLACK, width=0.35))
+    for row in rows:
+        x, total = panel.x, sum(share for _, _, share in row)
+        for caption, value, share in row:
+            width = panel.w * share / total
+            canvas.box(Box(x, y, width, height), THIN)
+            canvas.text(x + 1.2, y + 2.8, caption, Type(6.0, "sans", GREY))
+            size = 7.5 if canvas.fonts.width(value, "bold", 7.5) <= width - 2 else 6.0
+            shown = canvas.fonts.fit(value, "bold", size, width - 2)
+            canvas.text(x + 1.2, y + height - 1.5, shown, Type(size, "bold", BLACK))
+            x += width
+        y += height
+
+
+def section(canvas: Canvas, box: Box, title: str, note: str = "") -> Box:
+    """Draw a heading of the panel; return the room below it."""
+    canvas.box(Box(box.x, box.y, 1.2, 4.6), Ink(fill=HEAD_FILL))
+    canvas.text(box.x + 2.8, box.y + 3.7, title, Type(9.0, "bold", BLACK))
+    if note:
+        canvas.text(box.right, box.y + 3.6, note, Type(6.0, "sans", GREY), align="right")
+    return box.below(6.4)
+
+
+def draw_figures(
+    canvas: Canvas, box: Box, figures: Sequence[tuple[str, str, bool]], columns: int = 2
+) -> float:
+    """Draw key figures (value, words, alarming) as tiles; return where they end [mm]."""
+    gap, high = 1.6, 8.8
+    wide = (box.w - gap * (columns - 1)) / columns
+    for n, (value, words, alarming) in enumerate(figures):
+        row, column = divmod(n, columns)
+        tile = Box(box.x + column * (wide + gap), box.y + row * (high + gap), wide, high)
+        canvas.box(tile, Ink(fill=(252, 232, 234) if alarming else (238, 243, 250)))
+        style = Type(11.0, "bold", RED if alarming else HEAD_FILL)
+        shown = canvas.fonts.fit(value, style.face, style.size, tile.w * 0.55)
+        width = canvas.text(tile.x + 1.8, tile.y + 6.1, shown, style)
+        rest = tile.w - width - 4.6
+        small = Type(6.5, "sans", GREY)
+        canvas.text(
+            tile.x + 2.8 + width, tile.y + 5.9, canvas.fonts.fit(words, "sans", 6.5, rest), small
+        )
+    rows = -(-len(figures) // columns)
+    return box.y + rows * (high + gap)
+
+
+def draw_north(canvas: Canvas, box: Box, language: str) -> None:
+    """Draw the north arrow."""
+    x, y, r = box.x + box.w / 2, box.y + box.h / 2, box.w / 2 - 0.4
+    canvas.circle(x, y, r, Ink(fill=WHITE, stroke=GREY, width=0.15))
+    half = r * 0.36
+    tip, foot = y - r * 0.82, y + r * 0.25
+    canvas.polygon(
+        [(x, tip), (x - half, foot), (x, foot - r * 0.2)], Ink(fill=BLACK, stroke=BLACK, width=0.15)
+    )
+    canvas.polygon(
+        [(x, tip), (x + half, foot), (x, foot - r * 0.2)], Ink(fill=WHITE, stroke=BLACK, width=0.15)
+    )
+    canvas.text(x, y + r * 0.72, say("north", language), Type(7.0, "bold", BLACK), align="centre")
+
+
+def scale_bar_size(view: View) -> tuple[float, float]:
+    """Return the size of the scale bar's box [mm]."""
+    return _bar_length(view) * view.mm_per_m + 14.0, 12.0
+
+
+def _bar_length(view: View) -> int:
+    """Return the ground length of the bar [m]: the longest 1, 2, 5 x 10^n within 50 mm."""
+    room = _BAR_MM / view.mm_per_m
+    return max(m * 10**e for e in range(7) for m in (1, 2, 5) if m * 10**e <= room * 1.0001)
+
+
+def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: str) -> None:
+    """Draw the scale as a bar and as a number."""
+    canvas.box(box, Ink(fill=WHITE, stroke=GREY, width=0.15))
+    length, parts = _bar_length(view), 5
+    unit, per = ("km", 1000) if length >= 5000 else ("m", 1)  # noqa: PLR2004
+    wide = length * view.mm_per_m
+    left, top = box.x + 5.0, box.y + 4.6
+    for n in range(parts):
+        fill = BLACK if n % 2 == 0 else WHITE
+        cell = Box(left + wide * n / parts, top, wide / parts, 1.4)
+        canvas.box(cell, Ink(fill=fill, stroke=BLACK, width=0.15))
+    small = Type(6.0, "sans", BLACK)
+    for n in range(parts + 1):
+        value = f"{length * n / parts / per:g}"
+        canvas.text(left + wide * n / parts, top - 1.0, value, small, align="centre")
+    canvas.text(left + wide + 3.2, top - 1.0, unit, small)
+    words = (
+        f"1:{view.scale:,}（{paper}原大，图上 1 cm = 实地 {view.scale / 100:g} m）"
+        if language == "zh"
+        else f"1:{view.scale:,} ({paper}; 1 cm = {view.scale / 100:g} m)"
+    )
+    room = box.w - 2
+    canvas.text(
+        box.x + box.w / 2,
+        top + 4.9,
+        canvas.fonts.fit(words, "sans", 6.0, room),
+        Type(6.0, "sans", GREY),
+        align="centre",
+    )
+
+
+def draw_legend(
+    canvas: Canvas, box: Box, themes: Iterable[Theme], language: str, *, columns: int = 3
+) -> float:
+    """Draw one sample for each theme; return where the legend ends [mm]."""
+    wide, high = box.w / columns, 5.2
+    shown = list(themes)
+    for n, theme in enumerate(shown):
+        row, column = divmod(n, columns)
+        x, y = box.x + column * wide, box.y + row * high + high / 2
+        with canvas.layer("furniture"):
+            _draw_sample(canvas, theme, x, y)
+            words = canvas.fonts.fit(theme.label(language), "sans", 6.2, wide - 10)
+            canvas.text(x + 9.2, y + 0.9, words, Type(6.2, "sans", BLACK))
+    return box.y + -(-len(shown) // columns) * high
+
+
+def _draw_sample(canvas: Canvas, theme: Theme, x: float, y: float) -> None:
+    if theme.shape == "area":
+        canvas.box(Box(x + 0.4, y - 1.7, 7.4, 3.4), theme.ink)
+    elif theme.shape == "line":
+        width = 1.4 if theme.measure_column else theme.ink.width
+        ink = Ink(stroke=theme.ink.stroke, width=width, dash=theme.ink.dash)
+        canvas.line([(x + 0.4, y), (x + 7.8, y)], ink)
+    elif theme.shape == "disc":
+        canvas.circle(x + 4, y, 1.7, theme.ink)
+        canvas.circle(x + 4, y, 0.22, Ink(fill=(82, 62, 38)))
+    else:
+        draw_symbol(canvas, theme, x + 4, y)
+
+
+def draw_notes(canvas: Canvas, box: Box, notes: Sequence[str], *, size: float = 6.2) -> float:
+    """Print numbered notes; return where they end [mm]."""
+    y, step = box.y + 2.4, size * 0.3528 * 1.35
+    for n, note in enumerate(notes, start=1):
+        for row, line in enumerate(canvas.fonts.wrap(f"{n}. {note}", "sans", size, box.w)):
+            if y > box.bottom + 0.2:
+                return y
+            canvas.text(box.x + (2.2 if row else 0), y, line, Type(size, "sans", (70, 78, 92)))
+            y += step
+    return y
+
+
+def notes_height(canvas: Canvas, width: float, notes: Sequence[str], *, size: float = 6.2) -> float:
+    """Return the height notes take [mm]."""
+    lines = sum(
+        len(canvas.fonts.wrap(f"{n}. {t}", "sans", size, width)) for n, t in enumerate(notes, 1)
+    )
+    return lines * size * 0.3528 * 1.35 + 1.0

@@ -1,0 +1,270 @@
+"""
+Map frame: one view of the ground with its themes, grid, labels and callouts.
+
+Whatever is drawn is remembered in `drawn`: the legend of the sheet is made from it and from nothing
+else. Labels that found no place are remembered in `unplaced`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from atlas.canvas import CAP_HEIGHT, Box, Canvas
+from atlas.ink import BLACK, WHITE, Ink, Type
+from atlas.placement import FloatArray, Placer, Spot
+from atlas.symbols import RED, draw_symbol
+from atlas.text import MM_PER_PT
+from atlas.themes import Style, Theme
+from atlas.view import View
+from layers.district import District
+
+_LEADING = 1.32
+_LEAST_LINE_MM = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Callout:
+    """
+    Numbers at one place of the map.
+
+    Attributes
+    ----------
+    numbers : tuple of str
+        What the circles say.
+    targets : tuple of str
+        Where a click on each leads.
+    anchor : tuple of float
+        The place meant [mm on paper].
+    """
+
+    numbers: tuple[str, ...]
+    targets: tuple[str, ...]
+    anchor: tuple[float, float]
+
+
+@dataclass
+class MapFrame:
+    """
+    A map being drawn.
+
+    Attributes
+    ----------
+    canvas : Canvas
+        The page.
+    view : View
+        Frame, ground and scale.
+    style : Style
+        All themes.
+    estate_id : str
+        The estate the sheet is about, "" on a general map.
+    """
+
+    canvas: Canvas
+    view: View
+    style: Style
+    estate_id: str = ""
+    drawn: dict[str, Theme] = field(default_factory=dict)
+    unplaced: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.placer = Placer(self.view.box.inset(0.6))
+
+    def draw(self, key: str, district: District) -> gpd.GeoDataFrame:
+        """Draw the theme `key` from its district layer; return the rows seen in the frame."""
+        theme = self.style.themes[key]
+        return self.draw_rows(theme, theme.select(district[theme.layer], self.estate_id))
+
+    def draw_rows(self, theme: Theme, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Draw `rows` as `theme`; return those seen in the frame, their geometry cut to it, on paper."""
+        shapes = np.asarray(rows.geometry.array, dtype=object)
+        cut = shapely.clip_by_rect(shapes, *self._reach(theme))
+        seen = ~(shapely.is_missing(cut) | shapely.is_empty(cut))
+        rows = rows[seen]
+        if rows.empty:
+            return rows
+        paper = rows.set_geometry(gpd.GeoSeries(self.view.to_paper(cut[seen]), index=rows.index))
+        self.drawn[theme.key] = theme
+        with self.canvas.layer(*theme.path), self.canvas.clip(self.view.box):
+            getattr(self, f"_draw_{theme.shape}")(theme, paper)
+        return paper
+
+    def _reach(self, theme: Theme) -> tuple[float, float, float, float]:
+        """Return the ground to draw: symbols whole inside the frame, lines and areas to its edge."""
+        by = theme.size / 2 / self.view.mm_per_m if theme.shape == "symbol" else 0.0
+        west, south, east, north = self.view.bounds
+        return west + by, south + by, east - by, north - by
+
+    def _draw_area(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
+        shapes = np.asarray(paper.geometry.array, dtype=object)
+        self.canvas.draw(shapes, theme.ink)
+        if theme.ink.width > _LEAST_LINE_MM:
+            self.placer.avoid(shapely.boundary(shapes))
+
+    def _draw_line(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
+        shapes = np.asarray(paper.geometry.array, dtype=object)
+        if not theme.measure_column:
+            self.canvas.draw(shapes, theme.ink)
+            self.placer.avoid(shapes)
+            return
+        widths = self._true_size(theme, paper, theme.ink.width)
+        for width in np.unique(widths):
+            ink = Ink(stroke=theme.ink.stroke, width=float(width))
+            self.canvas.draw(shapes[widths == width], ink)
+
+    def _draw_disc(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
+        points = shapely.get_coordinates(paper.geometry.array)
+        radii = self._true_size(theme, paper, theme.size / self.view.mm_per_m) / 2
+        for (x, y), radius in zip(points, radii, strict=True):
+            self.canvas.circle(x, y, max(radius, 0.5), theme.ink)
+            self.canvas.circle(x, y, 0.22, Ink(fill=(82, 62, 38)))
+        self.placer.take_points(points, 1.2)
+
+    def _draw_symbol(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
+        points = shapely.get_coordinates(paper.geometry.array)
+        for x, y in points:
+            draw_symbol(self.canvas, theme, x, y)
+        self.placer.take_points(points, theme.size)
+
+    def _true_size(self, theme: Theme, paper: gpd.GeoDataFrame, default_m: float) -> FloatArray:
+        """Return surveyed sizes on paper [mm], `default_m` where none was surveyed."""
+        metres = paper[theme.measure_column].to_numpy(dtype=float, na_value=np.nan)
+        sizes = np.where(np.isfinite(metres), metres, default_m) * self.view.mm_per_m
+        return np.round(np.maximum(sizes, _LEAST_LINE_MM), 2)
+
+    def label(
+        self,
+        name: str,
+        lines: Sequence[tuple[str, Type]],
+        candidates: tuple[FloatArray, FloatArray],
+        *,
+        halo: float = 0.35,
+        required: bool = True,
+    ) -> bool:
+        """
+        Print a block of centred lines at the best candidate place.
+
+        Parameters
+        ----------
+        name : str
+            How the label is called if it finds no place.
+        lines : sequence of (str, Type)
+            From the top.
+        candidates : tuple of ndarray
+            Centres [mm], shape (n, 2), and what each costs.
+        halo : float, default 0.35
+            White rim [mm].
+        required : bool, default True
+            Whether to report it when it finds no place.
+
+        Returns
+        -------
+        bool
+            Whether it was printed.
+        """
+        w, h = self.block_size(lines)
+        spot = self.placer.place(candidates[0], w + 0.6, h + 0.6, candidates[1])
+        if spot is None:
+            if required:
+                self.unplaced.append(name)
+            return False
+        y = spot.y - h / 2
+        for text, style in lines:
+            size = style.size * MM_PER_PT
+            self.canvas.text(
+                spot.x,
+                y + size * (0.5 + CAP_HEIGHT / 2) + 0.15,
+                text,
+                style,
+                align="centre",
+                halo=halo,
+            )
+            y += size * _LEADING
+        return True
+
+    def block_size(self, lines: Sequence[tuple[str, Type]]) -> tuple[float, float]:
+        """Return width and height of a block of lines [mm]."""
+        fonts = self.canvas.fonts
+        width = max(fonts.width(text, style.face, style.size) for text, style in lines)
+        return width, sum(style.size * MM_PER_PT * _LEADING for _, style in lines)
+
+    def label_along(self, name: str, text: str, style: Type, where: Sequence[FloatArray]) -> bool:
+        """Print `text` on a line, turned along it, on a white ground; `where` is `placement.along`."""
+        points, angles, cost = where
+        w = self.canvas.fonts.width(text, style.face, style.size) + 0.8
+        h = style.size * MM_PER_PT * 1.1
+        turned = np.abs(np.radians(angles))
+        wide, high = (
+            w * np.cos(turned) + h * np.sin(turned),
+            w * np.sin(turned) + h * np.cos(turned),
+        )
+        for choice in np.argsort(cost, kind="stable"):
+            size = float(wide[choice]), float(high[choice])
+            if self.placer.place(points[choice : choice + 1], *size, cost[:1] * 0) is not None:
+                x, y = points[choice]
+                with self.canvas.turned(x, y, float(angles[choice])):
+                    self.canvas.box(Box(-w / 2, -h / 2, w, h), Ink(fill=WHITE))
+                    base = style.size * MM_PER_PT * CAP_HEIGHT / 2
+                    self.canvas.text(0, base, text, style, align="centre")
+                return True
+        self.unplaced.append(name)
+        return False
+
+    def callout(self, theme: Theme, call: Callout, *, columns: int = 6) -> None:
+        """Place the circles of a callout near its anchor and draw its leader."""
+        size = theme.size + 0.5
+        wide = min(len(call.numbers), columns)
+        rows = -(-len(call.numbers) // columns)
+        spot = self.placer.place_callout(call.anchor, wide * size, rows * size)
+        if spot is None:
+            self.unplaced.append("、".join(call.numbers))
+            return
+        self.drawn[theme.key] = theme
+        with self.canvas.layer(*theme.path):
+            ink = Ink(stroke=RED, width=0.3)
+            self.canvas.line([call.anchor, _edge(spot, call.anchor)], ink)
+            self.canvas.circle(*call.anchor, 0.55, Ink(fill=RED, stroke=WHITE, width=0.15))
+            for n, (number, target) in enumerate(zip(call.numbers, call.targets, strict=True)):
+                row, column = divmod(n, wide)
+                x = spot.x + (column - (wide - 1) / 2) * size
+                y = spot.y + (row - (rows - 1) / 2) * size
+                draw_symbol(self.canvas, theme, x, y, number)
+                self.canvas.link(Box(x - size / 2, y - size / 2, size, size), target)
+                self.canvas.place(f"{target}@map", y - 20)
+
+    def grid(self, *, letters: bool = True) -> None:
+        """Draw grid crosses inside the frame and write their coordinates along its edges."""
+        theme = self.style.themes["grid"]
+        eastings, northings = self.view.grid()
+        box = self.view.box
+        style = Type(6.0, "sans", (88, 96, 110))
+        xs = self.view.project(np.column_stack([eastings, np.zeros_like(eastings)]))[:, 0]
+        ys = self.view.project(np.column_stack([np.zeros_like(northings), northings]))[:, 1]
+        with self.canvas.layer("map", "grid", "grid"), self.canvas.clip(box):
+            for x in xs:
+                for y in ys:
+                    draw_symbol(self.canvas, theme, x, y)
+        if len(xs) and len(ys):
+            self.drawn["grid"] = theme
+        with self.canvas.layer("map", "grid", "grid"):
+            for easting, x in zip(eastings, xs, strict=True) if letters else ():
+                for y, tick in ((box.y, -1.5), (box.bottom, 1.5)):
+                    self.canvas.line([(x, y), (x, y + tick)], Ink(stroke=BLACK, width=0.15))
+                    if x + 14 < box.right:
+                        base = y - 0.9 if tick < 0 else y + 2.6
+                        self.canvas.text(x + 0.6, base, f"{easting:.0f}", style)
+            for northing, y in zip(northings, ys, strict=True) if letters else ():
+                for x, tick, base in ((box.x, -1.5, -0.9), (box.right, 1.5, 2.6)):
+                    self.canvas.line([(x, y), (x + tick, y)], Ink(stroke=BLACK, width=0.15))
+                    if y - 14 > box.y:
+                        with self.canvas.turned(x + base, y - 0.6, 90):
+                            self.canvas.text(0, 0, f"{northing:.0f}", style)
+
+
+def _edge(spot: Spot, anchor: tuple[float, float]) -> tuple[float, float]:
+    """Return where the leader meets the callout's box."""
+    dx, dy = anchor[0] - spot.x, anchor[1] - spot.y
+    stretch = max(abs(dx) / (spot.w / 2), abs(dy) / (spot.h / 2), 1e-9)
+    return spot.x + dx / stretch * 0.98, spot.y + dy / stretch * 0.98

@@ -1,0 +1,241 @@
+"""
+Placement: where labels and numbered callouts stand, so that they cover neither each other nor what matters.
+
+All on paper, in millimetres. Candidates are scored against boxes that are taken (never overlapped)
+and points of important lines (avoided); the first of the best wins, so equal input gives an equal
+map. What finds no place is returned by name, not dropped in silence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from atlas.canvas import Box
+
+FloatArray = NDArray[np.float64]
+
+_STEP = 0.6  # spacing of the points that stand for an important line [mm]
+_RINGS = np.array([7.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0])
+_ANGLES = np.radians(np.arange(0, 360, 15))
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place found: the centre of the box and the box's size [mm]; `choice` counts the candidates."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+    choice: int
+
+
+@dataclass
+class Placer:
+    """
+    The occupied ground of one map frame.
+
+    Attributes
+    ----------
+    frame : Box
+        Nothing is placed outside.
+    """
+
+    frame: Box
+    _boxes: list[FloatArray] = field(default_factory=list)
+    _points: list[FloatArray] = field(default_factory=list)
+    _leaders: list[shapely.LineString] = field(default_factory=list)
+    _cells: tuple[FloatArray, int] | None = None
+
+    def take(self, boxes: FloatArray) -> None:
+        """Forbid the boxes (left, top, right, bottom), shape (n, 4)."""
+        self._boxes.append(np.asarray(boxes, dtype=float).reshape(-1, 4))
+
+    def take_points(self, points: FloatArray, size: float) -> None:
+        """Forbid squares of `size` around points, shape (n, 2)."""
+        r = size / 2
+        self.take(np.column_stack([points - r, points + r]))
+
+    def avoid(self, lines: NDArray[np.object_]) -> None:
+        """Make standing on `lines` costly."""
+        parts = shapely.get_parts(np.asarray(lines, dtype=object))
+        parts = parts[shapely.length(parts) > 0]
+        if len(parts):
+            self._points.append(shapely.get_coordinates(shapely.segmentize(parts, _STEP)))
+            self._cells = None
+
+    def place(self, centres: FloatArray, w: float, h: float, cost: FloatArray) -> Spot | None:
+        """
+        Take the best of the candidate places for a box.
+
+        Parameters
+        ----------
+        centres : ndarray, shape (n, 2)
+            Candidate centres.
+        w, h : float
+            Size of the box.
+        cost : ndarray, shape (n,)
+            How little each candidate is liked [mm].
+
+        Returns
+        -------
+        Spot or None
+            None where every candidate is taken or outside the frame.
+        """
+        if not len(centres):
+            return None
+        boxes = np.column_stack([centres - (w / 2, h / 2), centres + (w / 2, h / 2)])
+        free = self._inside(boxes) & ~self._blocked(boxes)
+        if not free.any():
+            return None
+        total = np.where(free, cost + 2.0 * self._points_under(boxes), np.inf)
+        best = int(np.argmin(total))
+        self.take(boxes[best])
+        return Spot(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
+
+    def place_callout(self, anchor: tuple[float, float], w: float, h: float) -> Spot | None:
+        """Take the best place for a callout near `anchor`, its leader crossing as little as it can."""
+        reach = np.array([r + np.hypot(w, h) / 2 - h / 2 for r in _RINGS])
+        ring = np.array([(r * np.cos(a), r * np.sin(a)) for r in reach for a in _ANGLES])
+        centres = np.asarray(anchor) + ring
+        half = np.array((w / 2 + 0.4, h / 2 + 0.4))
+        boxes = np.column_stack([centres - half, centres + half])
+        free = self._inside(boxes) & ~self._blocked(boxes)
+        if not free.any():
+            return None
+        starts = np.broadcast_to(np.asarray(anchor), centres.shape)
+        leaders = shapely.linestrings(np.stack([starts, centres], axis=1))
+        price = np.hypot(*ring.T) + self._points_under(boxes) + self._crossings(leaders, anchor)
+        best = int(np.argmin(np.where(free, price, np.inf)))
+        self.take(boxes[best])
+        self._take_leader(leaders[best])
+        return Spot(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
+
+    def quietest(self, candidates: Sequence[Box]) -> Box:
+        """Take the box that covers the fewest important points; the first of equals."""
+        boxes = np.array([box.bounds for box in candidates])
+        best = candidates[int(np.argmin(self._points_under(boxes) + 1e6 * self._blocked(boxes)))]
+        self.take(np.array(best.bounds))
+        return best
+
+    def _take_leader(self, leader: shapely.LineString) -> None:
+        self._leaders.append(leader)
+        points = shapely.get_coordinates(shapely.segmentize(leader, 1.2))
+        self.take_points(points, 0.5)
+
+    def _inside(self, boxes: FloatArray) -> NDArray[np.bool_]:
+        x0, y0, x1, y1 = self.frame.bounds
+        return (boxes[:, 0] >= x0) & (boxes[:, 1] >= y0) & (boxes[:, 2] <= x1) & (boxes[:, 3] <= y1)
+
+    def _blocked(self, boxes: FloatArray) -> NDArray[np.bool_]:
+        if not self._boxes:
+            return np.zeros(len(boxes), dtype=bool)
+        if len(self._boxes) > 1:
+            self._boxes = [np.concatenate(self._boxes)]
+        taken = self._boxes[0]
+        hit = (
+            (boxes[:, None, 0] < taken[None, :, 2])
+            & (boxes[:, None, 2] > taken[None, :, 0])
+            & (boxes[:, None, 1] < taken[None, :, 3])
+            & (boxes[:, None, 3] > taken[None, :, 1])
+        )
+        return np.asarray(hit.any(axis=1))
+
+    def _points_under(self, boxes: FloatArray) -> FloatArray:
+        """Count the points of important lines under each box, from a table of sums."""
+        if not self._points:
+            return np.zeros(len(boxes))
+        if self._cells is None:
+            self._cells = self._sum_table()
+        table, _ = self._cells
+        shape = np.array(table.shape) - 1
+        left, top, right, bottom = (
+            np.clip(np.rint((boxes[:, side] - origin) / _STEP).astype(int), 0, limit)
+            for side, origin, limit in (
+                (0, self.frame.x, shape[0]),
+                (1, self.frame.y, shape[1]),
+                (2, self.frame.x, shape[0]),
+                (3, self.frame.y, shape[1]),
+            )
+        )
+        counts = table[right, bottom] - table[left, bottom] - table[right, top] + table[left, top]
+        return np.asarray(counts, dtype=float)
+
+    def _sum_table(self) -> tuple[FloatArray, int]:
+        columns, rows = int(self.frame.w / _STEP) + 2, int(self.frame.h / _STEP) + 2
+        points = np.concatenate(self._points) - (self.frame.x, self.frame.y)
+        cells = np.floor(points / _STEP).astype(int)
+        inside = (cells >= 0).all(axis=1) & (cells[:, 0] < columns) & (cells[:, 1] < rows)
+        flat = np.bincount(
+            cells[inside, 0] * rows + cells[inside, 1], minlength=columns * rows
+        ).reshape(columns, rows)
+        table = np.zeros((columns + 1, rows + 1))
+        table[1:, 1:] = np.minimum(flat, 1).cumsum(axis=0).cumsum(axis=1)
+        return table, len(points)
+
+    def _crossings(self, leaders: NDArray[np.object_], anchor: tuple[float, float]) -> FloatArray:
+        """Price leaders: dearly for crossing another leader, less for running over taken boxes."""
+        price = np.zeros(len(leaders))
+        for other in self._leaders:
+            price += 60.0 * shapely.intersects(leaders, other)
+        if self._boxes:
+            taken = np.concatenate(self._boxes)
+            x, y = anchor
+            own = (taken[:, 0] <= x) & (taken[:, 2] >= x) & (taken[:, 1] <= y) & (taken[:, 3] >= y)
+            tree = shapely.STRtree(shapely.box(*taken[~own].T))
+            crossed, _ = tree.query(leaders, predicate="intersects")
+            price += 6.0 * np.bincount(crossed, minlength=len(leaders))
+        return price
+
+
+def around(
+    point: tuple[float, float], w: float, h: float, *, gap: float = 1.0
+) -> tuple[FloatArray, FloatArray]:
+    """
+    Return candidate centres beside a point symbol and what each costs.
+
+    Right first, then left, above, below and the corners, near before far.
+    """
+    sides = np.array([(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)], float)
+    offsets, costs = [], []
+    for step, far in enumerate((0.0, 2.0, 5.0, 9.0)):
+        offsets.append(sides * (w / 2 + gap + far, h / 2 + gap + far))
+        costs.append(np.arange(8) * 0.6 + 5.0 * step)
+    return np.asarray(point) + np.concatenate(offsets), np.concatenate(costs)
+
+
+def within(
+    polygon: shapely.Geometry, w: float, h: float, *, grid: int = 9
+) -> tuple[FloatArray, FloatArray]:
+    """Return centres at which a box lies wholly in `polygon`, the most central cheapest."""
+    left, top, right, bottom = polygon.bounds
+    xs = np.linspace(left + w / 2, right - w / 2, grid) if right - left >= w else np.empty(0)
+    ys = np.linspace(top + h / 2, bottom - h / 2, grid) if bottom - top >= h else np.empty(0)
+    centres = np.array(np.meshgrid(xs, ys)).reshape(2, -1).T
+    if not len(centres):
+        return centres, np.empty(0)
+    boxes = shapely.box(*np.column_stack([centres - (w / 2, h / 2), centres + (w / 2, h / 2)]).T)
+    shapely.prepare(polygon)
+    centres = centres[shapely.covers(polygon, boxes)]
+    middle = ((left + right) / 2, (top + bottom) / 2)
+    return centres, np.hypot(*(centres - middle).T) if len(centres) else np.empty(0)
+
+
+def along(
+    line: shapely.LineString, *, step: float = 6.0
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return points on a line, the angle of the line there [degrees, readable], and what each costs."""
+    length = line.length
+    offsets = (
+        np.arange(step, length - step / 2, step) if length > 2 * step else np.array([length / 2])
+    )
+    points = shapely.get_coordinates(shapely.line_interpolate_point(line, offsets))
+    ahead = shapely.get_coordinates(shapely.line_interpolate_point(line, offsets + 0.5))
+    behind = shapely.get_coordinates(shapely.line_interpolate_point(line, offsets - 0.5))
+    dx, dy = (ahead - behind).T
+    angles = np.degrees(np.arctan2(-dy, dx))
+    angles = np.where(angles > 90, angles - 180, np.where(angles <= -90, angles + 180, angles))  # noqa: PLR2004
+    return points, angles, np.abs(offsets - length / 2) * 0.1

@@ -1,0 +1,120 @@
+"""What an office asks for: purpose, stage, estates, sheets, paper and the fields of the title block."""
+
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from pathlib import Path
+
+
+class Purpose(StrEnum):
+    """Who will read the booklet."""
+
+    INTERNAL = "internal"
+    PUBLIC = "public"
+
+
+class Stage(StrEnum):
+    """Whether the booklet may be signed."""
+
+    DRAFT = "draft"
+    FORMAL = "formal"
+
+
+PAPERS = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
+"""Landscape papers [mm]."""
+
+SHEETS = (
+    "cover",
+    "contents",
+    "index_map",
+    "summary",
+    "town",
+    "present",
+    "gaps",
+    "measures",
+    "pipes_green",
+    "unknowns",
+    "signoff",
+)
+"""Every kind of sheet, in the order of the booklet."""
+
+
+@dataclass(frozen=True)
+class TitleBlock:
+    """The fields of 图签 that people fill in; all of them before a formal issue."""
+
+    project: str = ""
+    organisation: str = ""
+    leader: str = ""
+    drawn_by: str = ""
+    checked_by: str = ""
+    reviewed_by: str = ""
+    approved_by: str = ""
+
+    def empty(self) -> list[str]:
+        """Return the names of the fields not filled in."""
+        return [field.name for field in fields(self) if not str(getattr(self, field.name)).strip()]
+
+
+@dataclass(frozen=True)
+class Request:
+    """
+    One booklet to be made.
+
+    Attributes
+    ----------
+    date : str
+        ISO 8601 date printed on the sheets; the atlas never reads a clock.
+    edition : str
+        Version printed on the sheets, such as ``"V0.3"``.
+    purpose, stage : Purpose, Stage
+        For the meeting or for the public; draft (watermarked) or formal.
+    estates : tuple of str
+        Estate ids in the order wanted; empty for all, in the district's order.
+    sheets : tuple of str
+        Kinds of sheet, of `SHEETS`.
+    department : str
+        Id of the body an extract is for: only the pages and rows it signs; "" for the whole.
+    town : str
+        Name of the town an extract is for; "" for all.
+    paper : {"A3", "A4"}
+        Landscape.
+    language : {"zh", "en"}
+        Of headings and notes; names stay as they are.
+    scale : int
+        Denominator for the estate sheets; 0 chooses the largest round scale that fits.
+    title_block : TitleBlock
+        图签.
+    review_number : str
+        审图号, for maps shown to the public.
+    confirmed : frozenset of str
+        Rule ids whose placeholder values a planner has confirmed.
+    signers : tuple of str
+        Department ids of the sign-off strip; empty for the bodies the plan makes consult.
+    font : Path or None
+        The office's own font for body text.
+    style : Path or None
+        The office's own style file.
+    """
+
+    date: str
+    edition: str
+    purpose: Purpose = Purpose.INTERNAL
+    stage: Stage = Stage.DRAFT
+    estates: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = SHEETS
+    department: str = ""
+    town: str = ""
+    paper: str = "A3"
+    language: str = "zh"
+    scale: int = 0
+    title_block: TitleBlock = TitleBlock()
+    review_number: str = ""
+    confirmed: frozenset[str] = frozenset()
+    signers: tuple[str, ...] = ()
+    font: Path | None = None
+    style: Path | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the booklet will be shown to the public."""
+        return self.purpose is Purpose.PUBLIC

@@ -1,0 +1,183 @@
+"""The map that the sheets of one estate share: its view, its themes, its labels and its furniture."""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from atlas import furniture, labels
+from atlas.canvas import Box, Canvas
+from atlas.ink import BLACK, WHITE, Ink, Type
+from atlas.mapframe import MapFrame
+from atlas.sheet import Material, Report
+from atlas.symbols import RED
+from atlas.text import clean
+from atlas.view import SCALES, View, fit
+from atlas.words import say
+
+BASE = ("green_space", "walkway", "building_around", "building", "estate_around", "estate")
+PIPES = ("pipe.JS", "pipe.WS", "pipe.YS", "pipe.RQ", "pipe.RL", "pipe.DL", "pipe.TX", "pipe.other")
+PLANTS = ("tree", "shrub")
+ACCESS = ("door", "lift", "gate_open", "gate_closed")
+PLACES = (
+    "parking",
+    "ev",
+    "ebike",
+    "elder",
+    "health",
+    "education",
+    "service",
+    "shop",
+    "leisure",
+    "waste",
+    "bus",
+)
+_MARGIN_MM = 11.0
+_RIM = Ink(stroke=BLACK, width=0.45)
+
+
+def estate_row(material: Material, estate_id: str) -> pd.Series:
+    """Return the row of an estate."""
+    return material.district["estates"].set_index("estate_id").loc[estate_id]
+
+
+def estate_view(material: Material, estate_id: str) -> View:
+    """Return the view of an estate: the scale asked for, or the largest round one that fits."""
+    outline = material.district["estates"].set_index("estate_id").geometry[estate_id]
+    scales = (material.request.scale,) if material.request.scale else SCALES
+    return fit(material.layout.map_box, outline.bounds, margin=_MARGIN_MM, scales=scales)
+
+
+def allowed(material: Material, keys: Sequence[str]) -> list[str]:
+    """Return the themes that may be shown to the booklet's readers."""
+    themes = material.style.themes
+    return [key for key in keys if not (material.request.is_public and themes[key].sensitive)]
+
+
+def draw_themes(
+    frame: MapFrame, material: Material, keys: Sequence[str]
+) -> dict[str, gpd.GeoDataFrame]:
+    """Draw the themes in order; return the rows of each that are seen, on paper."""
+    return {key: frame.draw(key, material.district) for key in allowed(material, keys)}
+
+
+def label_themes(frame: MapFrame, seen: dict[str, gpd.GeoDataFrame]) -> None:
+    """Write the labels of what was drawn, the most important first."""
+    themes = frame.style.themes
+    with frame.canvas.layer("map", "labels"):
+        if "building" in seen:
+            labels.label_buildings(frame, seen["building"])
+        for key in (*ACCESS[2:], *PLACES):
+            if key in seen and len(seen[key]):
+                labels.label_points(frame, seen[key], themes[key].layer, themes[key].size)
+        for key in PIPES:
+            if key in seen and len(seen[key]):
+                labels.label_pipes(frame, seen[key], themes[key].code)
+        if "walkway" in seen:
+            labels.label_streets(frame, seen["walkway"])
+        if "building_around" in seen:
+            labels.label_around(frame, seen["building_around"], "name")
+
+
+def furnish(frame: MapFrame, material: Material) -> None:
+    """Draw grid, north arrow, scale bar and rim; they take the quietest corners."""
+    box, canvas = frame.view.box, frame.canvas
+    w, h = furniture.scale_bar_size(frame.view)
+    corners = [
+        Box(box.right - w - 2, box.bottom - h - 2, w, h),
+        Box(box.x + 2, box.bottom - h - 2, w, h),
+        Box(box.right - w - 2, box.y + 2, w, h),
+    ]
+    bar = frame.placer.quietest(corners)
+    arrow = frame.placer.quietest(
+        [Box(box.x + 2, box.y + 2, 15, 15), Box(box.right - 17, box.y + 2, 15, 15)]
+    )
+    with canvas.layer("furniture"):
+        furniture.draw_scale_bar(canvas, bar, frame.view, material.request.paper, material.language)
+        furniture.draw_north(canvas, arrow, material.language)
+
+
+def close_map(frame: MapFrame, material: Material, report: Report, name: str) -> None:
+    """Draw the rim and hand the frame's account to the report."""
+    frame.canvas.box(frame.view.box, _RIM)
+    frame.canvas.georeference(frame.view.georeference(name))
+    report.drawn |= frame.drawn
+    report.unplaced += frame.unplaced
+    report.scales.append((frame.view.scale, frame.view.bounds))
+
+
+def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
+    """Return the key figures of an estate: value, words, whether it alarms."""
+    district, row = material.district, estate_row(material, estate_id)
+    own = {
+        layer: district[layer][district[layer]["estate_id"] == estate_id]
+        for layer in ("buildings", "units", "parking", "green_space")
+    }
+    area = shapely.area(row.geometry)
+    lifts = int(own["units"]["has_lift"].fillna(value=False).sum())
+    bays = own["parking"]["spaces"]
+    green = float(
+        shapely.area(shapely.intersection(own["green_space"].geometry.array, row.geometry)).sum()
+    )
+    zh = material.language == "zh"
+    values = (
+        (_whole(len(own["buildings"])), "栋" if zh else "buildings", False),
+        (_whole(row["households"]), "户" if zh else "households", False),
+        (
+            _whole(len(own["units"]) if district.has("units") else None),
+            "单元" if zh else "units",
+            False,
+        ),
+        (_area(row["floor_area_m2"]), "万m² 建筑面积" if zh else "10⁴ m² floor area", False),
+        (_whole(bays.sum() if bays.notna().any() else None), "现有车位" if zh else "bays", False),
+        (_whole(lifts if district.has("units") else None), "部电梯" if zh else "lifts", lifts == 0),
+        (
+            f"{green / area:.1%}" if district.has("green_space") else "",
+            "绿地率" if zh else "green",
+            False,
+        ),
+        (_whole(row["built_year"]).replace(",", ""), "年建成" if zh else "built", False),
+    )
+    lacking = say("unknown_short", material.language)
+    return [
+        (value or "?", words if value else f"{words} {lacking}", bad)
+        for value, words, bad in values
+    ]
+
+
+def _whole(value: object) -> str:
+    return "" if value is None or pd.isna(value) else f"{int(str(value).split('.')[0]):,}"
+
+
+def _area(value: float) -> str:
+    return "" if pd.isna(value) else f"{value / 10000:.2f}"
+
+
+def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -> None:
+    """Draw the small map of the towns with every estate, this one ringed."""
+    district = material.district
+    outline = district["towns"] if len(district["towns"]) else district["estates"]
+    view = fit(box, tuple(outline.total_bounds), margin=2.0, scales=(*SCALES, 10**6, 2 * 10**6))
+    towns = view.to_paper(np.asarray(district["towns"].geometry.array, dtype=object))
+    centres = view.project(
+        shapely.get_coordinates(shapely.centroid(district["estates"].geometry.array))
+    )
+    fills = ((230, 240, 220), (252, 238, 214), (224, 235, 247), (243, 229, 241))
+    with canvas.layer("furniture"), canvas.clip(box):
+        canvas.box(box, Ink(fill=WHITE))
+        for n, shape in enumerate(towns):
+            canvas.draw([shape], Ink(fill=fills[n % 4], stroke=furniture.GREY, width=0.2))
+        for x, y in centres:
+            canvas.circle(x, y, 0.6, Ink(fill=WHITE, stroke=furniture.GREY, width=0.2))
+        here = centres[(district["estates"]["estate_id"] == estate_id).to_numpy()]
+        for x, y in here:
+            canvas.circle(x, y, 1.7, Ink(stroke=RED, width=0.5))
+            canvas.circle(x, y, 0.7, Ink(fill=RED))
+        for name, shape in zip(district["towns"]["name"], towns, strict=True):
+            x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
+            y = y - 3.4 if np.hypot(*(centres - (x, y)).T).min(initial=9) < 2.6 else y  # noqa: PLR2004
+            canvas.text(x, y, clean(name), Type(7.0, "serif", BLACK), align="centre", halo=0.3)
+    with canvas.layer("furniture"):
+        canvas.box(box, _RIM)

@@ -1,0 +1,282 @@
+"""短板图: an estate's gaps, numbered on the map, with their evidence beside it."""
+
+from functools import partial
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from atlas import furniture
+from atlas.canvas import Box, Canvas
+from atlas.evidence import Evidence, anchor_of, count_by_class, evidence_of
+from atlas.ink import BLACK, Ink, Type
+from atlas.mapframe import Callout, MapFrame
+from atlas.sheet import Folio, Leaf, Material, Report, dress, notes_of
+from atlas.sheets.estate_map import (
+    ACCESS,
+    BASE,
+    PLACES,
+    close_map,
+    draw_themes,
+    estate_row,
+    estate_view,
+    furnish,
+    label_themes,
+)
+from atlas.symbols import RED
+from atlas.table import Cell, Column, Row, Table
+from atlas.text import clean
+from atlas.view import SCALES, fit
+from atlas.words import say
+
+THEMES = (*BASE, *ACCESS, *PLACES)
+_INSET_MM = 46.0
+_LEGEND_MM = 33.0
+
+
+def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+    """Plan the gap sheet of an estate and as many further pages as its table needs."""
+    row = estate_row(material, estate_id)
+    evidence = evidence_of(
+        material.findings, estate_id, material.language, material.request.department
+    )
+    name, town = clean(row["name"]), material.town_of(estate_id)
+    pages = _table(material, material.layout.panel_room.w).pages(
+        _rows(evidence, material), _table_room(material), 1.0
+    )
+    title = name + say("gaps", material.language)
+    first = Leaf(
+        f"gaps:{estate_id}:1",
+        "gaps",
+        title,
+        number,
+        1,
+        partial(_draw, material, estate_id, evidence, pages[0], (title, number, town)),
+        estate_id,
+        town,
+    )
+    rest = evidence[len(pages[0]) :]
+    return [first, *_further(material, estate_id, rest, (title, number, town))]
+
+
+def _further(
+    material: Material, estate_id: str, evidence: list[Evidence], names: tuple[str, str, str]
+) -> list[Leaf]:
+    """Plan table pages for the gaps that found no room beside the map."""
+    if not evidence:
+        return []
+    title, number, town = names
+    room = material.layout.full.h - 12
+    table = _table(material, material.layout.full.w - 12)
+    pages = table.pages(_rows(evidence, material), room, room)
+    title += say("continued", material.language)
+    return [
+        Leaf(
+            f"gaps:{estate_id}:{n}",
+            "gaps",
+            title,
+            f"{number}-{n}",
+            1,
+            partial(_draw_further, material, rows, (title, f"{number}-{n}", town)),
+            estate_id,
+            town,
+        )
+        for n, rows in enumerate(pages, start=2)
+    ]
+
+
+def _table(material: Material, width: float) -> Table:
+    word = lambda key: say(key, material.language)  # noqa: E731
+    columns = (
+        Column(word("col_no"), 7.5, "centre", Type(7.0, "bold", RED), 1),
+        Column(word("col_gap"), 31, type=Type(6.4, "bold", BLACK), lines=3),
+        Column(word("col_value"), 17, type=Type(6.4, "sans", RED), lines=2),
+        Column(word("col_threshold"), 17, type=Type(6.4), lines=2),
+        Column(word("col_basis"), 24, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
+        Column(word("col_department"), 18, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
+    )
+    return Table(material.fonts, columns, width)
+
+
+def _rows(evidence: list[Evidence], material: Material) -> list[Row]:
+    return [
+        Row(
+            (
+                Cell(str(item.number), target=f"{item.place}@map"),
+                item.title + (f"（{item.remark}）" if item.remark else ""),
+                item.value,
+                item.threshold,
+                item.basis,
+                item.department,
+            ),
+            place=item.place,
+        )
+        for item in evidence
+    ]
+
+
+def _table_room(material: Material) -> float:
+    room = material.layout.panel_room
+    notes = _notes_height(material)
+    return room.h - _INSET_MM - 8 - 7 - _LEGEND_MM - 8 - notes - 2
+
+
+def _notes_height(material: Material) -> float:
+    canvas = Canvas(1, 1, material.fonts)
+    return furniture.notes_height(canvas, material.layout.panel_room.w, notes_of(material)) + 6.4
+
+
+def _draw(
+    material: Material,
+    estate_id: str,
+    evidence: list[Evidence],
+    rows: list[Row],
+    names: tuple[str, str, str],
+    canvas: Canvas,
+    folio: Folio,
+) -> Report:
+    """Draw the map sheet."""
+    title, number, town = names
+    report, view = Report(), estate_view(material, estate_id)
+    dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}", town=town)
+    frame = MapFrame(canvas, view, material.style, estate_id)
+    seen = draw_themes(frame, material, THEMES)
+    frame.grid()
+    _draw_evidence(frame, evidence)
+    furnish(frame, material)
+    _call_out(frame, evidence, material)
+    label_themes(frame, seen)
+    close_map(frame, material, report, title)
+    _draw_panel(canvas, material, estate_id, evidence, rows, report)
+    furniture.draw_watermark(canvas, material.layout, material.request)
+    return report
+
+
+def _draw_evidence(frame: MapFrame, evidence: list[Evidence]) -> None:
+    """Mark where the estate falls short: the walked routes, and the doors, pipes or trees that fail."""
+    shapes = [item.shape for item in evidence if item.shape is not None and not item.shape.is_empty]
+    routes = [shape for shape in shapes if shape.geom_type == "LineString"]
+    frame.draw_rows(
+        frame.style.themes["route"],
+        gpd.GeoDataFrame(geometry=gpd.GeoSeries(routes, dtype="geometry")),
+    )
+    parts = shapely.get_parts(
+        np.array([s for s in shapes if s.geom_type != "LineString"], dtype=object)
+    )
+    points = np.unique(shapely.get_coordinates(shapely.point_on_surface(parts)), axis=0)
+    marks = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapely.points(points), dtype="geometry"))
+    frame.draw_rows(frame.style.themes["gap_place"], marks)
+
+
+def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> None:
+    """Set the numbers: one callout a place; what concerns the whole estate hangs on its outline."""
+    theme = frame.style.themes["callout"]
+    places: dict[tuple[float, float], list[Evidence]] = {}
+    for item in evidence:
+        point = anchor_of(item.shape, frame.view.window)
+        at = (0.0, 0.0) if point is None else (round(point.x, 1), round(point.y, 1))
+        places.setdefault(at, []).append(item)
+    whole = places.pop((0.0, 0.0), [])
+    if whole:
+        outline = estate_row(material, frame.estate_id).geometry
+        point = _upper_corner(outline)
+        places[point.x, point.y] = whole
+    for (x, y), items in places.items():
+        anchor = frame.view.project(np.array([[x, y]]))[0]
+        numbers = tuple(str(item.number) for item in items)
+        targets = tuple(item.place for item in items)
+        frame.callout(theme, Callout(numbers, targets, (float(anchor[0]), float(anchor[1]))))
+
+
+def _upper_corner(outline: shapely.Geometry) -> shapely.Point:
+    """Return the outline's vertex nearest to its upper left."""
+    points = shapely.get_coordinates(outline)
+    return shapely.Point(points[int(np.argmin(points[:, 0] - points[:, 1]))])
+
+
+def _draw_panel(
+    canvas: Canvas,
+    material: Material,
+    estate_id: str,
+    evidence: list[Evidence],
+    rows: list[Row],
+    report: Report,
+) -> None:
+    language, room = material.language, material.layout.panel_room
+    with canvas.layer("furniture"):
+        body = furniture.section(canvas, room, say("routes", language), "")
+        _draw_routes(
+            canvas, Box(body.x, body.y, 62, _INSET_MM - 6), material, estate_id, evidence, report
+        )
+        counts = count_by_class(evidence)
+        tiles = [(str(len(evidence)), "项短板" if language == "zh" else "gaps", bool(evidence))]
+        tiles += [(str(n), name, False) for name, n in counts.items()]
+        furniture.draw_figures(canvas, Box(body.x + 64, body.y, body.w - 64, _INSET_MM), tiles, 1)
+        heading = (
+            f"{say('evidence', language)}（{len(evidence)}{'项' if language == 'zh' else ''}）"
+        )
+        body = furniture.section(
+            canvas, room.below(_INSET_MM + 4), heading, say("evidence_note", language)
+        )
+        table = _table(material, body.w)
+        if evidence:
+            end = table.draw(canvas, body.x, body.y, rows)
+        else:
+            canvas.text(body.x + 2, body.y + 4, say("no_gaps", language), Type(8.0))
+            end = body.y + 8
+        notes = notes_of(material)
+        height = _notes_height(material)
+        legend = Box(room.x, end + 3, room.w, room.bottom - end)
+        inner = furniture.section(
+            canvas, legend, say("legend", language), say("legend_note", language)
+        )
+    furniture.draw_legend(canvas, inner, report.drawn.values(), language, columns=4)
+    with canvas.layer("furniture"):
+        foot = Box(room.x, room.bottom - height, room.w, height)
+        furniture.draw_notes(canvas, furniture.section(canvas, foot, say("notes", language)), notes)
+
+
+def _draw_routes(
+    canvas: Canvas,
+    box: Box,
+    material: Material,
+    estate_id: str,
+    evidence: list[Evidence],
+    report: Report,
+) -> None:
+    """Draw the small map of whole routes, from the estate to the facilities it walks to."""
+    outline = estate_row(material, estate_id).geometry
+    routes = [
+        e.shape for e in evidence if e.shape is not None and e.shape.geom_type == "LineString"
+    ]
+    bounds = shapely.total_bounds(np.array([outline, *routes], dtype=object))
+    view = fit(box, tuple(bounds), margin=5.0, scales=SCALES[3:])
+    frame = MapFrame(canvas, view, material.style, estate_id)
+    canvas.box(box, Ink(fill=(252, 252, 250)))
+    draw_themes(frame, material, ("walkway", "estate_around", "estate"))
+    frame.draw_rows(
+        material.style.themes["route"],
+        gpd.GeoDataFrame(geometry=gpd.GeoSeries(routes, dtype="geometry")),
+    )
+    close_map(frame, material, report, say("routes", material.language))
+    canvas.text(
+        box.right - 1,
+        box.bottom - 1.2,
+        f"1:{view.scale:,}",
+        Type(6.0, "bold", BLACK),
+        align="right",
+        halo=0.3,
+    )
+
+
+def _draw_further(
+    material: Material, rows: list[Row], names: tuple[str, str, str], canvas: Canvas, folio: Folio
+) -> Report:
+    """Draw a page of nothing but table."""
+    title, number, town = names
+    dress(canvas, material, title, number, folio, town=town, panel=False)
+    full = material.layout.full.inset(6)
+    with canvas.layer("furniture"):
+        _table(material, full.w).draw(canvas, full.x, full.y, rows)
+    furniture.draw_watermark(canvas, material.layout, material.request)
+    return Report()

@@ -1,0 +1,125 @@
+"""
+Symbols: small drawings around (0, 0) that differ in shape as well as in colour.
+
+Each returns what it takes to draw it at any place: `draw_symbol` is used for the map and the legend
+alike, so that the legend shows what the map shows.
+"""
+
+from collections.abc import Callable, Mapping
+
+from atlas.canvas import Canvas
+from atlas.ink import BLACK, RGB, WHITE, Ink, Type
+from atlas.text import MM_PER_PT
+from atlas.themes import Theme
+
+RED: RGB = (193, 18, 47)
+GREEN: RGB = (18, 122, 84)
+BROWN: RGB = (82, 62, 38)
+BLUE: RGB = (24, 96, 176)
+CROSS: RGB = (60, 110, 170)
+
+
+def draw_symbol(canvas: Canvas, theme: Theme, x: float, y: float, text: str = "") -> None:
+    """Draw the symbol of `theme` at (x, y) [mm]; `text` is the number or letter it carries."""
+    _SYMBOLS[theme.symbol](canvas, theme, x, y, text or theme.mark)
+
+
+def letter(canvas: Canvas, text: str, x: float, y: float, style: Type) -> None:
+    """Print `text` centred on (x, y)."""
+    drop = style.size * MM_PER_PT * (0.37 if text.isascii() else 0.36)
+    canvas.text(x, y + drop, text, style, align="centre")
+
+
+def _plate(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
+    r = theme.size / 2
+    corners = [(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]
+    canvas.polygon(corners, Ink(stroke=WHITE, fill=theme.ink.fill, width=0.3))
+    letter(canvas, text, x, y, Type(theme.size * 1.95, "bold", WHITE))
+
+
+def _measure(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
+    r = theme.size / 2
+    cut = r * 0.42
+    octagon = [
+        (x - cut, y - r),
+        (x + cut, y - r),
+        (x + r, y - cut),
+        (x + r, y + cut),
+        (x + cut, y + r),
+        (x - cut, y + r),
+        (x - r, y + cut),
+        (x - r, y - cut),
+    ]
+    canvas.polygon(octagon, Ink(stroke=WHITE, fill=theme.ink.fill, width=0.35))
+    letter(canvas, text, x, y, Type(6.0 if len(text) > 1 else 7.0, "bold", WHITE))
+
+
+def _callout(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
+    canvas.circle(x, y, theme.size / 2, Ink(stroke=WHITE, fill=RED, width=0.35))
+    letter(canvas, text or "1", x, y, Type(7.0, "bold", WHITE))
+
+
+def _gap(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    canvas.circle(x, y, r, Ink(stroke=RED, width=0.35))
+    s = r * 0.55
+    for points in (((x - s, y - s), (x + s, y + s)), ((x - s, y + s), (x + s, y - s))):
+        canvas.line(points, Ink(stroke=RED, width=0.35))
+
+
+def _shrub(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    canvas.circle(x, y, theme.size / 2, Ink(stroke=(84, 140, 62), width=0.2, dash=(0.5, 0.4)))
+
+
+def _trunk(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    canvas.circle(x, y, theme.size / 2, theme.ink)
+    canvas.circle(x, y, 0.25, Ink(fill=BROWN))
+
+
+def _gate(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    points = [(x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8)]
+    canvas.polygon(points, Ink(stroke=WHITE, fill=RED, width=0.25))
+
+
+def _gate_closed(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    points = [(x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8)]
+    canvas.polygon(points, Ink(stroke=BLACK, fill=WHITE, width=0.3))
+    canvas.line([(x - r, y - r), (x + r, y + r)], Ink(stroke=BLACK, width=0.3))
+
+
+def _door(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    points = [(x - r, y - r * 0.6), (x + r, y - r * 0.6), (x, y + r * 0.8)]
+    canvas.polygon(points, Ink(stroke=WHITE, fill=BROWN, width=0.2))
+
+
+def _lift(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    corners = [(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]
+    ink = Ink(stroke=GREEN, fill=WHITE, width=0.3)
+    canvas.polygon(corners, ink)
+    canvas.line([corners[0], corners[2]], ink)
+    canvas.line([corners[1], corners[3]], ink)
+
+
+def _cross(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    canvas.line([(x - r, y), (x + r, y)], Ink(stroke=CROSS, width=0.15))
+    canvas.line([(x, y - r), (x, y + r)], Ink(stroke=CROSS, width=0.15))
+
+
+_SYMBOLS: Mapping[str, Callable[[Canvas, Theme, float, float, str], None]] = {
+    "plate": _plate,
+    "measure": _measure,
+    "callout": _callout,
+    "gap": _gap,
+    "shrub": _shrub,
+    "trunk": _trunk,
+    "gate": _gate,
+    "gate_closed": _gate_closed,
+    "door": _door,
+    "lift": _lift,
+    "cross": _cross,
+}

@@ -1,0 +1,217 @@
+"""
+Type: faces, widths and line breaking for Chinese and Latin text.
+
+A glyph is named by its index in the vendored file, so a page's text does not depend on what other
+pages print. A character that no face has is an error with its name and place: never an empty box.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+from fontTools.ttLib import TTFont
+
+from geo.errors import DataError
+
+FOLDER = Path(__file__).parent / "fonts"
+LEAST_PT = 6.0
+"""No text on a sheet is smaller [pt]."""
+MM_PER_PT = 25.4 / 72
+
+_OPENING = "（《〈「『【〔“‘([{"
+_CLOSING = "，。、；：！？）》〉」』】〕”’…—·)]},.;:!?%‰℃°㎡²³"
+_TOKEN = re.compile(r"\n|[ ]+|[0-9A-Za-zÀ-ɏΑ-ω.,:/_#%+\-'&@=≥≤<>×~²³]+|.", re.DOTALL)
+_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+class MissingGlyphError(DataError):
+    """A character that no font at hand can print."""
+
+
+@dataclass(frozen=True)
+class Face:
+    """
+    One font file.
+
+    Attributes
+    ----------
+    key : str
+        Name in the PDF's resources.
+    path : Path
+        A TrueType file.
+    """
+
+    key: str
+    path: Path
+
+    @cached_property
+    def font(self) -> TTFont:
+        """The opened file."""
+        return TTFont(self.path, lazy=True)
+
+    @cached_property
+    def glyphs(self) -> dict[int, int]:
+        """Glyph index of each code point."""
+        index = self.font.getReverseGlyphMap()
+        return {code: index[name] for code, name in self.font.getBestCmap().items()}
+
+    @cached_property
+    def advances(self) -> list[float]:
+        """Advance of each glyph [em]."""
+        em = self.font["head"].unitsPerEm
+        metrics = self.font["hmtx"].metrics
+        return [metrics[name][0] / em for name in self.font.getGlyphOrder()]
+
+
+@lru_cache(maxsize=16)
+def open_face(key: str, path: Path) -> Face:
+    """Return the face of `path`; each file is opened once a process."""
+    return Face(key, path)
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """
+    The faces of a booklet, each with the faces asked when it lacks a character.
+
+    Attributes
+    ----------
+    body : Path or None
+        An office's own font (a 仿宋, say) for body text instead of Noto Sans SC Regular.
+    """
+
+    body: Path | None = None
+    _chains: dict[str, tuple[Face, ...]] = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        sans = open_face("sans", FOLDER / "NotoSansSC-Regular.ttf")
+        bold = open_face("bold", FOLDER / "NotoSansSC-Bold.ttf")
+        serif = open_face("serif", FOLDER / "NotoSerifSC-Bold.ttf")
+        rare = open_face("rare", FOLDER / "NotoSansSC-Rare.ttf")
+        own = (open_face("own", self.body),) if self.body else ()
+        chains = {
+            "sans": (*own, sans, rare),
+            "bold": (bold, sans, rare),
+            "serif": (serif, sans, rare),
+        }
+        object.__setattr__(self, "_chains", chains)
+
+    @property
+    def faces(self) -> dict[str, Face]:
+        """Every face by its key."""
+        return {face.key: face for chain in self._chains.values() for face in chain}
+
+    def runs(self, text: str, face: str) -> list[tuple[Face, list[int]]]:
+        """
+        Split `text` into runs of one face each.
+
+        Raises
+        ------
+        MissingGlyphError
+            Naming the character and the text it stands in.
+        """
+        found: list[tuple[Face, list[int]]] = []
+        for character in text:
+            owner, glyph = self._glyph(character, face, text)
+            if not found or found[-1][0] is not owner:
+                found.append((owner, []))
+            found[-1][1].append(glyph)
+        return found
+
+    def _glyph(self, character: str, face: str, text: str) -> tuple[Face, int]:
+        code = ord(character)
+        for owner in self._chains[face]:
+            glyph = owner.glyphs.get(code)
+            if glyph is not None:
+                return owner, glyph
+        name = unicodedata.name(character, "?")
+        raise MissingGlyphError(
+            f"no font can print U+{code:04X} {name} in {text!r}",
+            f"字体缺字：“{text}”中的 U+{code:04X}（{name}）无法印出；请指定含此字的字体",
+        )
+
+    def width(self, text: str, face: str, size_pt: float) -> float:
+        """Return the width of one line [mm]."""
+        ems = sum(
+            sum(owner.advances[glyph] for glyph in glyphs)
+            for owner, glyphs in self.runs(text, face)
+        )
+        return ems * size_pt * MM_PER_PT
+
+    def wrap(self, text: str, face: str, size_pt: float, width_mm: float) -> list[str]:
+        """Break `text` into lines no wider than `width_mm`, by the rules for Chinese line ends."""
+        lines: list[str] = [""]
+        for word in _words(text):
+            if word == "\n":
+                lines.append("")
+            elif self.width(lines[-1] + word, face, size_pt) <= width_mm or not lines[-1]:
+                lines[-1] += word.lstrip() if not lines[-1] else word
+            else:
+                lines[-1] = lines[-1].rstrip()
+                lines.append(word.lstrip())
+            lines[-1:] = self._chop(lines[-1], face, size_pt, width_mm)
+        return lines
+
+    def _chop(self, line: str, face: str, size_pt: float, width_mm: float) -> list[str]:
+        """Break a word longer than the line between any two characters."""
+        parts = [""]
+        if self.width(line, face, size_pt) <= width_mm:
+            return [line]
+        for character in line:
+            if parts[-1] and self.width(parts[-1] + character, face, size_pt) > width_mm:
+                parts.append("")
+            parts[-1] += character
+        return parts
+
+    def fit(self, text: str, face: str, size_pt: float, width_mm: float) -> str:
+        """Return `text`, cut with "…" where it is wider than `width_mm`."""
+        if self.width(text, face, size_pt) <= width_mm:
+            return text
+        low, high = 0, len(text)
+        while low < high:
+            middle = (low + high + 1) // 2
+            if self.width(text[:middle] + "…", face, size_pt) <= width_mm:
+                low = middle
+            else:
+                high = middle - 1
+        return text[:low] + "…"
+
+    def fill(
+        self, text: str, face: str, size_pt: float, width_mm: float, *, lines: int
+    ) -> list[str]:
+        """Wrap `text` into at most `lines` lines, the last cut with "…"."""
+        wrapped = self.wrap(text, face, size_pt, width_mm)
+        if len(wrapped) <= lines:
+            return wrapped
+        return [*wrapped[: lines - 1], self.fit(wrapped[lines - 1] + "……", face, size_pt, width_mm)]
+
+
+def clean(value: object) -> str:
+    """Return `value` as one line of printable text: no control, format or private characters."""
+    spaced = re.sub(r"\s+", " ", str(value))
+    return "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED).strip()
+
+
+def _words(text: str) -> Iterator[str]:
+    """Yield unbreakable pieces: Latin words, single characters with the marks that cling to them."""
+    piece = ""
+    for token in _TOKEN.findall(text):
+        clings = token[0] in _CLOSING or (piece != "" and piece[-1] in _OPENING)
+        if token == "\n" or not clings:
+            if piece:
+                yield piece
+            piece = ""
+        if token == "\n":
+            yield token
+        else:
+            piece += token
+    if piece:
+        yield piece
+
+
+def joined(parts: Sequence[str], mark: str = " · ") -> str:
+    """Join the parts that are not empty."""
+    return mark.join(part for part in parts if part)

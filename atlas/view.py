@@ -1,0 +1,137 @@
+"""View: the piece of ground a map frame shows, at a true scale."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from atlas.canvas import Box, GeoFrame
+from geo.errors import DataError
+
+SCALES = (200, 500, 1000, 2000, 5000, 10000, 25000, 50000, 100000, 200000, 500000)
+"""Scales a planning sheet may have, largest first."""
+
+_GRID_STEP_MM = 45.0
+
+
+@dataclass(frozen=True)
+class View:
+    """
+    A frame on paper and the ground it shows.
+
+    Attributes
+    ----------
+    box : Box
+        On paper [mm].
+    west, north : float
+        Ground coordinates of the frame's upper left corner [m], working CRS.
+    scale : int
+        Denominator: 1 mm on paper is `scale` mm on the ground.
+    """
+
+    box: Box
+    west: float
+    north: float
+    scale: int
+
+    @property
+    def mm_per_m(self) -> float:
+        """Millimetres on paper for a metre on the ground."""
+        return 1000.0 / self.scale
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Least easting, least northing, greatest easting, greatest northing [m]."""
+        k = self.mm_per_m
+        return (
+            self.west,
+            self.north - self.box.h / k,
+            self.west + self.box.w / k,
+            self.north,
+        )
+
+    @property
+    def window(self) -> shapely.Polygon:
+        """The ground shown."""
+        return shapely.box(*self.bounds)
+
+    def to_paper(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Return ground geometries [m] in millimetres on paper."""
+        return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), self.project))
+
+    def project(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return ground coordinates [m], shape (n, 2), in millimetres on paper."""
+        k = self.mm_per_m
+        return np.column_stack(
+            [
+                self.box.x + (coordinates[:, 0] - self.west) * k,
+                self.box.y + (self.north - coordinates[:, 1]) * k,
+            ]
+        )
+
+    def georeference(self, name: str) -> GeoFrame:
+        """Return the frame as readers of the PDF need it."""
+        return GeoFrame(self.box, self.bounds, name)
+
+    @property
+    def grid_step(self) -> int:
+        """Ground distance between grid crosses [m]: a round number, some 45 mm on paper."""
+        wanted = _GRID_STEP_MM * self.scale / 1000
+        steps = [m * 10**e for e in range(6) for m in (1, 2, 5)]
+        steps += [25, 250]
+        return min(steps, key=lambda step: abs(np.log(step / wanted)))
+
+    def grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the eastings and northings of the grid inside the frame [m]."""
+        west, south, east, north = self.bounds
+        step = self.grid_step
+        return (
+            np.arange(np.ceil(west / step), np.floor(east / step) + 1) * step,
+            np.arange(np.ceil(south / step), np.floor(north / step) + 1) * step,
+        )
+
+
+def fit(
+    box: Box,
+    bounds: tuple[float, float, float, float],
+    *,
+    margin: float = 6.0,
+    scales: tuple[int, ...] = SCALES,
+) -> View:
+    """
+    Return the view of `bounds` at the largest scale that leaves `margin` [mm] on every side.
+
+    Parameters
+    ----------
+    box : Box
+        The frame [mm].
+    bounds : tuple of float
+        Ground to show [m]: least easting, least northing, greatest easting, greatest northing.
+    margin : float, default 6.0
+        Paper kept free around it [mm].
+    scales : tuple of int
+        Denominators to choose from, largest scale first.
+
+    Raises
+    ------
+    DataError
+        If the ground does not fit at the smallest scale.
+    """
+    west, south, east, north = bounds
+    for scale in scales:
+        k = 1000 / scale
+        wide, high = (east - west) * k, (north - south) * k
+        if wide <= box.w - 2 * margin and high <= box.h - 2 * margin:
+            middle = ((west + east) / 2, (south + north) / 2)
+            # Corners on whole millimetres of ground: what is printed can be written down exactly.
+            return View(
+                box,
+                round(middle[0] - box.w / k / 2, 3),
+                round(middle[1] + box.h / k / 2, 3),
+                scale,
+            )
+    raise DataError(
+        f"a frame of {box.w:.0f} x {box.h:.0f} mm cannot show {east - west:.0f} x {north - south:.0f} m",
+        f"{box.w:.0f}×{box.h:.0f} mm 的图框放不下 {east - west:.0f}×{north - south:.0f} m 的范围",
+    )
