@@ -1,0 +1,60 @@
+"""The data: what each layer holds, where it comes from, and how old it is."""
+
+import pandas as pd
+import streamlit as st
+
+import layers
+from layers.district import District
+from layers.spec import PROVENANCE_LABELS
+from views import header
+from views.session import current_workspace
+from views.text import Words
+
+
+def render(words: Words) -> None:
+    """Draw the page."""
+    district = current_workspace(words).district
+    header.show(district, words)
+    st.dataframe(layer_table(district, words), hide_index=True, key="layer_table")
+    st.caption(
+        words(
+            "Coordinates are measured in {crs}. A layer nobody surveyed makes findings unknown, "
+            "never missing.",
+            crs=district.crs.name,
+        )
+    )
+    spec = st.selectbox(
+        words("Show the rows of"),
+        [name for name in district.frames if len(district[name])],
+        format_func=lambda name: layers.ALL[name].label(words.language),
+        key="layer_shown",
+    )
+    if spec:
+        st.dataframe(_rows(district, spec, words), hide_index=True, key=f"rows_{spec}")
+
+
+def layer_table(district: District, words: Words) -> pd.DataFrame:
+    """Return one row a layer: rows, provenance, sources, latest date."""
+    rows = []
+    for name, frame in district.frames.items():
+        natures = [words.pick(PROVENANCE_LABELS[code]) for code in frame["provenance"].unique()]
+        rows.append(
+            {
+                words("Layer"): layers.ALL[name].label(words.language),
+                words("Rows"): len(frame),
+                words("Surveyed"): words("yes") if district.has(name) else words("no"),
+                words("Provenance"): "、".join(natures),
+                words("Source"): "；".join(str(text) for text in frame["source"].unique()[:3]),
+                words("Date"): str(frame["source_date"].max()) if len(frame) else "",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+_MOST_ROWS = 500
+
+
+def _rows(district: District, name: str, words: Words) -> pd.DataFrame:
+    spec, frame = layers.ALL[name], district[name]
+    labels = {column.name: column.label(words.language) for column in spec.columns}
+    return pd.DataFrame(frame.drop(columns="geometry")).head(_MOST_ROWS).rename(columns=labels)

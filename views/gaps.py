@@ -1,0 +1,195 @@
+"""The map: every estate with its gaps, and why each is flagged."""
+
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import streamlit as st
+
+from layers.district import District
+from layers.facilities import KINDS as FACILITY_KINDS
+from layers.parking import KINDS as PARKING_KINDS
+from rules.book import Book
+from rules.reach import Reach, reach_of_estate, reach_of_kind
+from views import charts, downloads, filters, header, link, panel, table
+from views.link import Choice
+from views.map.component import MapState, show_map
+from views.map.evidence import area_evidence, route_evidence
+from views.map.wording import SYMBOLS, map_words
+from views.selection import Selection, select
+from views.session import Workspace, current_workspace, findings_of
+from views.text import Words, plain
+from views.wording import BAND_LABELS
+
+
+def render(words: Words) -> None:
+    """Draw the page."""
+    place = current_workspace(words)
+    district = place.district
+    header.show(district, words)
+    findings, selection, choice = _ask(place, words)
+    reach = _reach(district, choice)
+    left, right = st.columns([13, 7], gap="medium")
+    with left:
+        evidence = _evidence(findings, choice, reach, words)
+        show_map(
+            district,
+            _map_state(selection, place.book),
+            selected=_row(district, choice.estate),
+            evidence=evidence,
+            words=map_words(district, words),
+            on_pick=_use_pick,
+        )
+    with right, st.container(height=700, border=True, key="evidence_panel"):
+        if reach is not None:
+            _who_is_inside(reach, words)
+        if choice.estate:
+            own = selection.findings
+            panel.show(district, place.book, own[own["estate_id"] == choice.estate], choice.estate, words)
+        else:
+            panel.hint(words)
+    _below(place, selection, choice, words)
+
+
+def _ask(place: Workspace, words: Words) -> tuple[gpd.GeoDataFrame, Selection, Choice]:
+    """Draw the side bar; return all findings, what the filters leave of them, and the choice."""
+    district, today = place.district, datetime.now(UTC).astimezone().date()
+    _drop_unknown_estate(district)
+    with st.sidebar:
+        filters.ask_estate(district, words)
+        as_of = filters.ask_date(today, words)
+    findings = findings_of(place, as_of, words)
+    bands = _bands(place.book)
+    least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
+    with st.sidebar:
+        names = {name: words("worse than {band}", band=words.pick(BAND_LABELS[above]))
+                 for above, name in pairwise(bands)}
+        filters.ask_filters(district, findings, names, words)
+        filters.ask_reach(district, _kinds(district, words), words)
+    choice = link.current()
+    link.remember(choice)
+    return findings, select(findings, district, choice, least), choice
+
+
+def _bands(book: Book) -> dict[str, float]:
+    """Return the upper limit of every severity band, from met to missing."""
+    return {band["name"]: float(band["max"]) for band in book.scoring["bands"]}
+
+
+def _kinds(district: District, words: Words) -> dict[str, str]:
+    """Return the kinds of facility and parking that the district has."""
+    found = {*district["facilities"]["kind"].unique(), *district["parking"]["kind"].unique()}
+    labels = {**FACILITY_KINDS, **PARKING_KINDS}
+    return {code: words.pick(label) for code, label in labels.items() if code in found}
+
+
+def _drop_unknown_estate(district: District) -> None:
+    """Forget an estate that is not there: the id came from a link or a browser."""
+    if not (district["estates"]["estate_id"] == st.session_state.get("estate")).any():
+        st.session_state["estate"] = ""
+        st.session_state["rule"] = ""
+
+
+def _row(district: District, estate_id: str) -> int | None:
+    rows = np.flatnonzero((district["estates"]["estate_id"] == estate_id).to_numpy())
+    return int(rows[0]) if len(rows) else None
+
+
+def _use_pick(estate_id: str) -> None:
+    st.session_state["estate"] = estate_id
+    st.session_state["rule"] = ""
+
+
+def _reach(district: District, choice: Choice) -> Reach | None:
+    metres = float(choice.metres if choice.metres in filters.METRES else filters.METRES[1])
+    if choice.reach == "gates":
+        return _gates_reach(district.version, choice.estate, metres, district) if choice.estate else None
+    return _kind_reach(district.version, choice.reach, metres, district) if choice.reach else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _gates_reach(version: str, estate: str, metres: float, _district: District) -> Reach:  # noqa: ARG001
+    return reach_of_estate(_district, estate, metres)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _kind_reach(version: str, kind: str, metres: float, _district: District) -> Reach:  # noqa: ARG001
+    return reach_of_kind(_district, kind, metres)
+
+
+def _evidence(
+    findings: gpd.GeoDataFrame, choice: Choice, reach: Reach | None, words: Words
+) -> dict[str, Any]:
+    drawn: dict[str, Any] = {}
+    if reach is not None:
+        drawn |= area_evidence(reach)
+    if choice.rule and choice.estate:
+        same = (findings["estate_id"] == choice.estate) & (findings["rule_id"] == choice.rule)
+        texts = {
+            "length": words("walk {m} m"),
+            "straight": words("straight {m} m"),
+            "tick": words("limit {m} m"),
+        }
+        drawn |= route_evidence(findings[same].head(1), texts)
+    return drawn
+
+
+def _map_state(selection: Selection, book: Book) -> MapState:
+    summary = selection.summary
+    worst = [None if np.isnan(g) else round(g, 3) for g in summary["worst"].astype(float)]
+    kinds = [summary[f"{kind}_worst"].fillna(0.0).round(3).tolist() for kind in SYMBOLS]
+    return MapState(
+        worst=worst,
+        kinds=kinds,
+        counts=[int((summary[f"{kind}_gaps"] > 0).sum()) for kind in SYMBOLS],
+        bands=list(_bands(book).values()),
+        shown=selection.shown.tolist() if selection.narrowed else None,
+    )
+
+
+def _who_is_inside(reach: Reach, words: Words) -> None:
+    """Say who is within the service area that the map shows."""
+    inside = reach.inside
+    with st.container(border=True, key="reach_inside"):
+        st.markdown(
+            words(
+                "**Within {m} m on foot**　{estates} estates · {households} households",
+                m=f"{reach.limit_m:,.0f}",
+                estates=len(inside),
+                households=f"{reach.households:,.0f}",
+            )
+        )
+        with st.expander(words("Who is inside")):
+            for row in inside.head(60).itertuples():
+                st.caption(f"{plain(row.name)}　{row.households_inside:,.0f} / {row.households:,.0f} · {row.nearest_m:,.0f} m")
+
+
+def _below(place: Workspace, selection: Selection, choice: Choice, words: Words) -> None:
+    """Draw tables, charts and downloads; only the open one is computed."""
+    parts = {
+        "estates": words("Estates {n}", n=f"{len(selection.shown):,}"),
+        "findings": words("Gaps {n}", n=f"{len(selection.gaps):,}"),
+        "charts": words("Charts"),
+        "downloads": words("Downloads"),
+    }
+    open_part = st.segmented_control(
+        words("Below the map"),
+        list(parts),
+        key="below",
+        default="estates",
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda part: parts[part],
+        persist_state="session",
+    )
+    if open_part == "estates":
+        table.show_estates(place.district, selection, words)
+    elif open_part == "findings":
+        table.show_findings(selection, words)
+    elif open_part == "charts":
+        charts.show(place.district, selection, words)
+    else:
+        described = [(name, str(value)) for name, value in choice.to_query().items()]
+        downloads.show(place.district, place.book, selection, described, words)

@@ -1,0 +1,70 @@
+"""The head of the page in one line: what it is, whether it adds up to the plan, how old the data are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import streamlit as st
+
+from layers.district import District
+from plan import Plan, load_plan
+from views.text import Words, plain
+
+_TEN_THOUSAND = 10_000
+
+
+@dataclass(frozen=True)
+class Total:
+    """One total of the district beside what the plan says; `planned` is None without a plan."""
+
+    label: str
+    found: float
+    planned: float | None
+    unit: str = ""
+    decimals: int = 0
+
+    def markdown(self) -> str:
+        """Return the total, ticked where it equals the plan's and marked where it does not."""
+        figure = f"**{self.found:,.{self.decimals}f}**{self.unit}"
+        if self.planned is None:
+            return f"{self.label} {figure}"
+        if round(self.found, self.decimals) == round(self.planned, self.decimals):
+            return f"{self.label} {figure} :green[✓]"
+        return f"{self.label} {figure} :red[≠ {self.planned:,.{self.decimals}f}]"
+
+
+def totals(district: District, plan: Plan | None, words: Words) -> Iterator[Total]:
+    """Yield estates, buildings, floor area and households, each held against the plan."""
+    estates, buildings = district["estates"], district["buildings"]
+    of_estates = buildings["estate_id"].isin(estates["estate_id"]).sum()
+    area = float(estates["floor_area_m2"].sum(min_count=1))
+    households = estates["households"].sum(min_count=1)
+    said = plan.totals if plan else None
+    yield Total(words("Estates"), len(estates), said and said.estates)
+    yield Total(words("Buildings"), int(of_estates), said and said.buildings)
+    if area == area:  # noqa: PLR0124  an area nobody surveyed is NaN and is not shown
+        planned = said and said.floor_area_m2 / _TEN_THOUSAND
+        yield Total(words("Floor area"), area / _TEN_THOUSAND, planned, words("×10⁴ m²"), 2)
+    if households == households:  # noqa: PLR0124
+        yield Total(words("Households"), int(households), said and said.households)
+
+
+def show(district: District, words: Words) -> None:
+    """Draw the head of the page."""
+    name = district.name if words.language == "zh" else district.name_en
+    plan = load_plan(district.plan) if district.plan else None
+    title, figures = st.columns([2, 5], vertical_alignment="center")
+    title.markdown(f"### {plain(name)}")
+    parts = [total.markdown() for total in totals(district, plan, words)]
+    if plan:
+        parts.append(f":small[{words('(✓ equals the plan)')}]")
+    figures.markdown("　".join(parts))
+    figures.caption(_about_data(district, words))
+
+
+def _about_data(district: District, words: Words) -> str:
+    notes = []
+    if district.is_synthetic:
+        notes.append(f":orange-badge[{words('Demonstration data · not a survey')}]")
+    notes.append(words("data of {date}", date=district.data_date or "—"))
+    notes.append(words("version {version}", version=district.version[:8]))
+    return "　".join(notes)

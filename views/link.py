@@ -1,0 +1,106 @@
+"""
+The address of a view: what is chosen on the page stands in the query, and is restored from it.
+
+The camera (``view``) belongs to the browser, which writes it without asking the server.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+
+import streamlit as st
+
+_CAMERA = "view"
+_LONGEST = 200  # characters of one value: an address is not a place for data
+
+
+@dataclass(frozen=True)
+class Choice:
+    """
+    Everything chosen on the page. Codes and ids only, never labels: a link works in both languages.
+
+    Attributes
+    ----------
+    lang : str
+        ``"zh"`` or ``"en"``.
+    as_of : str
+        Date of assessment, ISO 8601, "" for today.
+    town, kind, item_class, department, outcome : tuple of str
+        Filters; empty means everything.
+    severity : str
+        The least severity band shown, "" for all.
+    estate, rule : str
+        The selected estate and finding, "" for none.
+    reach, metres : str
+        Whose service area is drawn ("", "gates" or a kind of facility) and how far it goes [m].
+    """
+
+    lang: str = "zh"
+    as_of: str = ""
+    town: tuple[str, ...] = ()
+    kind: tuple[str, ...] = ()
+    item_class: tuple[str, ...] = ()
+    department: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    severity: str = ""
+    estate: str = ""
+    rule: str = ""
+    reach: str = ""
+    metres: str = "500"
+
+    @classmethod
+    def from_query(cls, query: Mapping[str, list[str]]) -> "Choice":
+        """Read a query; what is missing, unknown or overlong is left at its default."""
+        read: dict[str, str | tuple[str, ...]] = {}
+        for field in fields(cls):
+            values = tuple(v for v in query.get(field.name, ()) if 0 < len(v) <= _LONGEST)
+            if values:
+                read[field.name] = values if isinstance(field.default, tuple) else values[0]
+        return cls(**read)  # type: ignore[arg-type]
+
+    def to_query(self) -> dict[str, str | list[str]]:
+        """Return what differs from the defaults, as query parameters."""
+        query: dict[str, str | list[str]] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value != field.default:
+                query[field.name] = list(value) if isinstance(value, tuple) else value
+        return query
+
+    def date(self, today: date) -> date:
+        """Return the date of assessment; `today` where none, or no date, was given."""
+        try:
+            return date.fromisoformat(self.as_of) if self.as_of else today
+        except ValueError:
+            return today
+
+
+def restore() -> None:
+    """Put the address into the session's state, once a session."""
+    if "choice_restored" in st.session_state:
+        return
+    query = {name: st.query_params.get_all(name) for name in st.query_params}
+    choice = Choice.from_query(query)
+    for field in fields(Choice):
+        value = getattr(choice, field.name)
+        st.session_state[field.name] = list(value) if isinstance(value, tuple) else value
+    st.session_state["choice_restored"] = True
+
+
+def current() -> Choice:
+    """Return what is chosen now."""
+    state = st.session_state
+    read = {field.name: state.get(field.name, field.default) for field in fields(Choice)}
+    return Choice(**{k: tuple(v) if isinstance(v, list) else (v or "") for k, v in read.items()})
+
+
+def remember(choice: Choice) -> None:
+    """Write `choice` into the address, leaving the camera as the browser has it."""
+    query = choice.to_query()
+    camera = st.query_params.get(_CAMERA)
+    if camera:
+        query[_CAMERA] = camera
+    shown = {name: st.query_params.get_all(name) for name in st.query_params}
+    wanted = {name: [value] if isinstance(value, str) else value for name, value in query.items()}
+    if shown != wanted:
+        st.query_params.from_dict(query)

@@ -1,0 +1,102 @@
+// Names and gap symbols of the estates in sight, placed so that none covers another.
+
+const LABELS_AT_MOST = 260;
+const SYMBOL_PX = 19;
+const measure = document.createElement("canvas").getContext("2d");
+
+function textWidth(text, font) {
+  measure.font = font;
+  return measure.measureText(text).width;
+}
+
+function relabel(view) {
+  const { L, map, labels } = view;
+  labels.clearLayers();
+  if (!view.on.has("estates")) return;
+  const taken = [];
+  const bounds = map.getBounds().pad(0.05);
+  for (const candidate of townCandidates(view).concat(estateCandidates(view, bounds))) {
+    const box = firstFree(candidate, taken);
+    if (!box) continue;
+    taken.push(box);
+    labels.addLayer(L.marker(candidate.at, {
+      icon: L.divIcon({ className: "gap-label", html: candidate.draw(box.form), iconSize: null }),
+      interactive: false, keyboard: false,
+    }));
+    if (taken.length >= LABELS_AT_MOST) break;
+  }
+}
+
+function townCandidates(view) {
+  const { map } = view;
+  if (!view.on.has("towns") || map.getZoom() > 14.6) return [];
+  return view.towns.map((town) => {
+    const at = town.label;
+    const point = map.latLngToContainerPoint(at);
+    const width = textWidth(town.name, "600 15px sans-serif") + 16;
+    const lift = 46;
+    return {
+      at, point,
+      forms: [{ name: "town", left: width / 2, right: width / 2, top: lift + 12, bottom: 12 - lift }],
+      draw: () => {
+        const box = element("div", "town-name", town.name);
+        box.style.transform = `translate(-50%, calc(-50% - ${lift}px))`;
+        return box;
+      },
+    };
+  });
+}
+
+function estateCandidates(view, bounds) {
+  const { map, state } = view;
+  const zoom = map.getZoom();
+  const rows = view.inSight(bounds).filter((row) => !view.shown || view.shown.has(row));
+  const rank = (row) => (row === view.selected ? 9 : state.worst[row] ?? -1);
+  rows.sort((a, b) => rank(b) - rank(a));
+  return rows.slice(0, 1500).map((row) => {
+    const kinds = GAP_ORDER.filter((kind, k) => (state.kinds[k][row] ?? 0) > 0);
+    const name = view.text("estates", "name", row);
+    const at = view.centre(row);
+    const icons = (kinds.length * (SYMBOL_PX + 1)) / 2;
+    const words = textWidth(name, "500 12.5px sans-serif") / 2 + 3;
+    const wide = Math.max(icons, words);
+    const forms = [];
+    if (zoom >= 14.2) {
+      forms.push({ name: "full", left: wide, right: wide, top: kinds.length ? 20 : 9,
+                   bottom: kinds.length ? 20 : 9 });
+    }
+    if (zoom >= 13 && kinds.length) {
+      forms.push({ name: "icons", left: icons, right: icons, top: 10, bottom: 10 });
+    }
+    forms.push({ name: "dot", left: 6, right: 6, top: 6, bottom: 6 });
+    return { at, point: map.latLngToContainerPoint(at), forms,
+             draw: (form) => drawLabel(view, row, kinds, name, form) };
+  });
+}
+
+function firstFree(candidate, taken) {
+  const { x, y } = candidate.point;
+  for (const form of candidate.forms) {
+    const box = { x0: x - form.left, x1: x + form.right, y0: y - form.top, y1: y + form.bottom,
+                  form: form.name };
+    const free = taken.every((t) => box.x1 < t.x0 || box.x0 > t.x1 || box.y1 < t.y0 || box.y0 > t.y1);
+    if (free || form.name === "dot") return box;
+  }
+  return null;
+}
+
+function drawLabel(view, row, kinds, name, form) {
+  const box = element("div", `estate-label ${row === view.selected ? "picked" : ""}`);
+  if (form === "dot") {
+    const dot = element("span", "estate-dot");
+    const band = bandOf(view.state.worst[row], view.state.bands);
+    dot.style.background = band < 0 ? view.ink.unknown : view.ink.severity[band];
+    box.append(dot);
+    return box;
+  }
+  const icons = element("div", "estate-icons");
+  for (const kind of kinds) icons.append(gapSymbol(kind, SYMBOL_PX));
+  if (kinds.length) box.append(icons);
+  if (form === "full") box.append(element("div", "estate-name", name));
+  return box;
+}

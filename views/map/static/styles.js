@@ -1,0 +1,57 @@
+// How each layer is drawn. `ink` is one of PALETTES; state holds the severities of the moment.
+
+const CRISP = { interactive: false, smoothFactor: 0.6 };
+
+function bandOf(severity, bands) {
+  if (severity === null || severity === undefined) return -1;
+  let band = 0;
+  while (band < bands.length - 1 && severity > bands[band]) band += 1;
+  return band;
+}
+
+function estateStyle(view, row) {
+  const { ink, state } = view;
+  if (view.shown && !view.shown.has(row)) {
+    return { color: ink.fadedLine, weight: 1, fillColor: ink.faded, fillOpacity: 0.55, opacity: 1 };
+  }
+  const band = bandOf(state.worst[row], state.bands);
+  const selected = row === view.selected;
+  return {
+    color: selected ? ink.selected : ink.outline,
+    weight: selected ? 4 : 1.4,
+    opacity: 1,
+    fillColor: band < 0 ? ink.unknown : ink.severity[band],
+    fillOpacity: 0.9,
+  };
+}
+
+function layerStyle(view, layer, kind) {
+  const { ink } = view;
+  const flat = {
+    towns: { color: ink.town, weight: 1.4, dashArray: "7 6", fill: false, opacity: 0.9 },
+    green_space: { color: ink.greenLine, weight: 0.8, fillColor: ink.green, fillOpacity: 0.9 },
+    walkways: { color: ink.walkway, weight: 1.6, opacity: 1, fill: false },
+    infill: { color: ink.infillLine, weight: 0.6, fillColor: ink.infill, fillOpacity: 1 },
+    buildings: { color: ink.buildingLine, weight: 0.9, fillColor: ink.building, fillOpacity: 0.86 },
+    pipelines: { color: PIPE_COLOURS[kind] || PIPE_COLOURS.BM, weight: 2, opacity: 0.95, fill: false,
+                 dashArray: kind === "BM" ? "3 4" : null },
+    trees: { radius: 2.2, weight: 0, fillColor: ink.tree, fillOpacity: 0.85 },
+    entrances: { radius: 3.4, weight: 1.6, color: ink.gateLine, fillColor: ink.gate, fillOpacity: 1 },
+    facilities: { radius: 5, weight: 1.4, color: "#ffffff", fillOpacity: 1,
+                  fillColor: FACILITY_COLOURS[FACILITY_GROUPS[kind] || "other"] },
+    parking: { radius: 4.4, weight: 1.4, color: "#ffffff", fillOpacity: 1,
+               fillColor: kind === "charging_station" || kind === "ebike_shed"
+                 ? GAP_SYMBOLS.charging.colour : GAP_SYMBOLS.parking.colour },
+  };
+  return flat[layer];
+}
+
+// The zoom from which a layer is drawn at all: detail that would be a smear is left out.
+const FROM_ZOOM = {
+  towns: 0, green_space: 13, walkways: 14, infill: 15, buildings: 15, estates: 0, pipelines: 15,
+  trees: 17, entrances: 16, facilities: 14, parking: 15,
+};
+const SHOWN_AT_FIRST = new Set([
+  "towns", "green_space", "walkways", "infill", "buildings", "estates", "trees", "entrances",
+  "facilities",
+]);

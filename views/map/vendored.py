@@ -1,0 +1,50 @@
+"""
+The scripts that come with us: Leaflet, checked against its manifest, and our own map client.
+
+Whatever is not in the manifest, or differs from its digest there, is refused.
+"""
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from geo.errors import StoreError
+
+STATIC = Path(__file__).with_name("static")
+_CLIENT = ("palette.js", "symbols.js", "styles.js", "labels.js", "legend.js", "evidence.js", "map.js")
+
+
+@lru_cache(maxsize=8)
+def vendored(name: str) -> bytes:
+    """
+    Return a vendored file, e.g. ``"leaflet-1.9.4/leaflet.js"``.
+
+    Raises
+    ------
+    StoreError
+        If the manifest does not list it, or its digest differs.
+    """
+    manifest = json.loads((STATIC / "vendor" / "manifest.json").read_bytes())
+    digests = {file["path"]: file["sha256"] for pack in manifest for file in pack["files"]}
+    body = (STATIC / "vendor" / name).read_bytes() if name in digests else b""
+    if hashlib.sha256(body).hexdigest() != digests.get(name):
+        raise StoreError(
+            f"vendored file {name} is not the one its manifest lists",
+            f"内置文件 {name} 与清单不符",
+        )
+    return body
+
+
+@lru_cache(maxsize=1)
+def client_script() -> bytes:
+    """Return our map client as one ES module."""
+    return b"\n".join((STATIC / name).read_bytes() for name in _CLIENT)
+
+
+@lru_cache(maxsize=1)
+def style_sheet() -> str:
+    """Return Leaflet's style sheet and ours; the icons that it names and we do not use are left out."""
+    leaflet = vendored("leaflet-1.9.4/leaflet.css").decode()
+    lines = [line for line in leaflet.splitlines() if "url(" not in line]
+    return "\n".join([*lines, (STATIC / "map.css").read_text(encoding="utf-8")])

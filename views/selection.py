@@ -1,0 +1,97 @@
+"""Which findings and estates the filters leave: the one source of map, table, charts and downloads."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from layers.district import District
+from layers.findings import FAILING
+from rules.summary import estate_summary
+from views.link import Choice
+
+
+@dataclass(frozen=True)
+class Selection:
+    """
+    What the filters leave: the one source of map, table, charts and downloads.
+
+    Attributes
+    ----------
+    findings : geopandas.GeoDataFrame
+        Findings that pass every filter, of estates that are shown.
+    shown : ndarray of int
+        Row numbers of the estates shown.
+    summary : pandas.DataFrame
+        `rules.summary.estate_summary` of `findings`, one row an estate of the district.
+    narrowed : bool
+        Whether any estate is left out.
+    """
+
+    findings: gpd.GeoDataFrame
+    shown: np.ndarray
+    summary: pd.DataFrame
+    narrowed: bool
+
+    @property
+    def gaps(self) -> gpd.GeoDataFrame:
+        """The failing findings among them."""
+        return self.findings[self.findings["outcome"].isin(FAILING)]
+
+
+def select(
+    findings: gpd.GeoDataFrame, district: District, choice: Choice, least: Mapping[str, float]
+) -> Selection:
+    """
+    Apply the filters of `choice`.
+
+    An estate is shown if it lies in a chosen town, has a finding of *every* chosen kind of gap, and
+    at least one finding that passes the other filters.
+
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        All findings of `district`.
+    district : District
+        Whose estates are shown.
+    choice : Choice
+        The filters.
+    least : mapping of str to float
+        The severity above which each band begins.
+    """
+    estates = district["estates"]
+    passing = findings[_passes(findings, choice, least)]
+    shown = pd.Series(True, index=estates["estate_id"])
+    if choice.town:
+        shown &= estates["town_id"].isin(choice.town).to_numpy()
+    if choice.item_class or choice.department or choice.outcome or choice.severity:
+        shown &= shown.index.isin(passing["estate_id"])
+    gaps = passing if choice.outcome else passing[passing["outcome"].isin(FAILING)]
+    for kind in choice.kind:
+        shown &= shown.index.isin(gaps.loc[gaps["gap_kind"] == kind, "estate_id"])
+    left = passing[passing["estate_id"].isin(shown.index[shown])]
+    return Selection(
+        findings=left,
+        shown=np.flatnonzero(shown.to_numpy()),
+        summary=estate_summary(left, district),
+        narrowed=not bool(shown.all()),
+    )
+
+
+def _passes(findings: pd.DataFrame, choice: Choice, least: Mapping[str, float]) -> pd.Series:
+    """Tell which findings pass every filter but the town's."""
+    kept = pd.Series(True, index=findings.index)
+    for name in ("item_class", "outcome"):
+        wanted = getattr(choice, name)
+        if wanted:
+            kept &= findings[name].isin(wanted)
+    if choice.kind:
+        kept &= findings["gap_kind"].isin(choice.kind)
+    if choice.department:
+        bodies = findings["department"].str.split("、")
+        kept &= bodies.map(lambda several: not set(choice.department).isdisjoint(several))
+    if choice.severity in least:
+        kept &= findings["severity"] > least[choice.severity]
+    return kept

@@ -1,0 +1,136 @@
+"""Two tables of what the filters leave: one row an estate, one row a finding; both select on the map."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from layers.district import District
+from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS
+from views import wording
+from views.selection import Selection
+from views.text import Words
+
+_ROW_PX = 35
+_MOST_PX = 420
+_MOST_ROWS = 1000
+
+
+def show_estates(district: District, selection: Selection, words: Words) -> None:
+    """Draw the table of estates; the selected row is the selected estate."""
+    frame = estate_table(district, selection, words)
+    ids = list(frame.index)
+    estate = st.session_state.get("estate", "")
+    _mark("estate_table", [ids.index(estate)] if estate in ids else [])
+    worst = words("Worst")
+    st.dataframe(
+        frame,
+        key="estate_table",
+        hide_index=True,
+        height=_height(len(frame)),
+        on_select=lambda: _use_estate(ids),
+        selection_mode="single-row",
+        column_config={
+            worst: st.column_config.ProgressColumn(
+                worst, min_value=0, max_value=1, format="percent", width="small"
+            )
+        },
+    )
+
+
+def estate_table(district: District, selection: Selection, words: Words) -> pd.DataFrame:
+    """Return the estates shown, worst first, with headings of the user's language, by estate id."""
+    estates = district["estates"].iloc[selection.shown]
+    summary = selection.summary.set_index("estate_id").reindex(estates["estate_id"])
+    towns = district["towns"].set_index("town_id")["name"]
+    columns: dict[str, object] = {
+        words("Estate"): estates["name"].to_numpy(),
+        words("Town"): estates["town_id"].map(towns).to_numpy(),
+        words("Worst"): summary["worst"].to_numpy(),
+    }
+    for kind in GAP_KINDS:
+        columns[words.pick(GAP_KINDS[kind])] = [
+            words.pick(OUTCOME_LABELS[outcome]) if outcome in OUTCOME_LABELS else "—"
+            for outcome in summary[f"{kind}_outcome"]
+        ]
+    columns[words("Gaps")] = summary["gaps"].to_numpy()
+    columns[words("No data")] = summary["unknown"].to_numpy()
+    columns[words("Households")] = estates["households"].to_numpy()
+    frame = pd.DataFrame(columns, index=pd.Index(estates["estate_id"], name="estate_id"))
+    return frame.sort_values(
+        [words("Gaps"), words("Worst")], ascending=False, kind="stable", na_position="last"
+    )
+
+
+def show_findings(selection: Selection, words: Words) -> None:
+    """Draw the table of failing findings; a selected row opens the finding and its route."""
+    gaps = selection.gaps.sort_values("severity", ascending=False, kind="stable")
+    if len(gaps) > _MOST_ROWS:
+        text = words("The worst {shown} of {all}; the download holds them all.")
+        st.caption(text.format(shown=f"{_MOST_ROWS:,}", all=f"{len(gaps):,}"))
+        gaps = gaps.head(_MOST_ROWS)
+    state = st.session_state
+    same = (gaps["estate_id"] == state.get("estate")) & (gaps["rule_id"] == state.get("rule"))
+    keys = list(zip(gaps["estate_id"], gaps["rule_id"], strict=True))
+    _mark("finding_table", [int(row) for row in same.to_numpy().nonzero()[0][:1]])
+    st.dataframe(
+        finding_table(gaps, words),
+        key="finding_table",
+        hide_index=True,
+        height=_height(len(gaps)),
+        on_select=lambda: _use_finding(keys),
+        selection_mode="single-row",
+    )
+
+
+def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return findings with headings of the user's language."""
+    suffix = words.language
+    columns = ("value", "op", "threshold", "unit")
+    compared = zip(*(gaps[name] for name in columns), strict=True)
+    return pd.DataFrame(
+        {
+            words("Estate"): gaps["estate"],
+            words("Town"): gaps["town"],
+            words("Class"): gaps["item_class"].map(_texts(CLASSES, words)),
+            words("Item"): gaps[f"item_{suffix}"],
+            words("Metric"): gaps[f"metric_{suffix}"],
+            words("Outcome"): gaps["outcome"].map(_texts(OUTCOME_LABELS, words)),
+            words("Figures"): [wording.figures(*row, words) for row in compared],
+            words("Households touched"): gaps["exposed_households"],
+            words("Clause"): gaps["source_title"] + " " + gaps["clause"],
+            words("Responsible"): gaps["department"],
+        }
+    )
+
+
+def _texts(labels: Mapping[str, tuple[str, str]], words: Words) -> dict[str, str]:
+    return {str(code): words.pick(pair) for code, pair in labels.items()}
+
+
+def _height(rows: int) -> int:
+    return min(_MOST_PX, _ROW_PX * (rows + 1) + 3)
+
+
+def _mark(key: str, rows: list[int]) -> None:
+    """Select `rows` in the table called `key`, as the map or a link wants it."""
+    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+
+
+def _chosen(key: str) -> int | None:
+    rows = st.session_state[key]["selection"]["rows"]
+    return int(rows[0]) if rows else None
+
+
+def _use_estate(estates: list[str]) -> None:
+    row = _chosen("estate_table")
+    st.session_state["estate"] = estates[row] if row is not None else ""
+    st.session_state["rule"] = ""
+
+
+def _use_finding(keys: list[tuple[str, str]]) -> None:
+    row = _chosen("finding_table")
+    if row is None:
+        st.session_state["rule"] = ""
+    else:
+        st.session_state["estate"], st.session_state["rule"] = keys[row]
