@@ -1,0 +1,232 @@
+"""The estates' buildings and stair units as layers, with the state of roofs, walls, stairs, doors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from demo.compounds import Compound
+from demo.estates import Estates, corners
+from demo.frame import Frame
+from demo.grades import Case, Grade, Planted, Ticked, plant, spread, tick
+from demo.infill import Infill
+from demo.mix import Mix
+from demo.roster import Entry
+from demo.rows import CRS, note
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+LANE_2014 = Grade("fire.lane.2014", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), until="2023-05-31")
+LANE = Grade("fire.lane", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), since="2023-06-01")
+ROOF = Grade("envelope.roof", (0.05, 0.45), (0, 0), (0, 0.01))
+WALL = Grade("envelope.wall", (0.03, 0.3), (0, 0), (0, 0.01))
+DEAD_END = Grade(
+    "fire.dead_end", (46, 95), (5, 35), (39.9, 40.1), digits=1, since="2023-06-01"
+)
+ENERGY = Grade("energy.checklist", (0, 0), (1, 1), (1, 0))
+RAMP = Grade("ramp.width", (0.7, 1.1), (1.22, 1.6), (1.21, 1.19), since="2022-04-01")
+TICKED_UNITS: dict[str, Grade] = {
+    "is_step_free": Grade("ramp.units", (0, 0), (1, 1), (1, 0), since="2025-05-01"),
+    "has_mailbox": Grade("mailbox.units", (0, 0), (1, 1), (1, 0)),
+}
+_STAIRS = Grade("stairs.checklist", (0, 0), (1, 1), (1, 0))
+_STAIR_CHECKS = ("handrail_ok", "treads_ok", "lighting_ok", "clear_ok")
+CAMERAS = Grade("security.gates", (0, 0), (1, 1), (1, 0))
+
+
+@dataclass(frozen=True)
+class Units:
+    """
+    Stair units of the estates; arrays share their first axis, in the order of the mix.
+
+    Attributes
+    ----------
+    building, estate : ndarray of int
+        Position in the mix and in the roster.
+    door : ndarray, shape (n, 2)
+        The door, on the north wall [m].
+    has_lift : ndarray of bool
+    """
+
+    building: Ints
+    estate: Ints
+    number: Ints
+    door: Floats
+    has_lift: NDArray[np.bool_]
+
+
+def place_units(mix: Mix, frame: Frame, compounds: list[Compound]) -> Units:
+    """Put one door to each unit, evenly along the north wall of its building."""
+    building = np.repeat(np.arange(len(mix.units)), mix.units)
+    first = np.cumsum(mix.units) - mix.units
+    number = np.arange(len(building)) - first[building]
+    slot, block = slots(mix, compounds)
+    west, _, east, north = slot[building].T
+    x = west + (east - west) * (number + 0.5) / mix.units[building]
+    door = frame.to_world(block[building], np.stack([x, north], axis=1))
+    return Units(building, mix.estate[building], number, door, mix.has_lifts[building])
+
+
+def slots(mix: Mix, compounds: list[Compound]) -> tuple[Floats, Ints]:
+    """Return every building's footprint in plot coordinates, shape (n, 4), and its block."""
+    rects, blocks = np.zeros((len(mix.estate), 4)), np.zeros(len(mix.estate), dtype=np.int64)
+    for compound in compounds:
+        for building, rect in compound.slots.items():
+            rects[building], blocks[building] = rect, compound.block
+    return rects, blocks
+
+
+def building_ids(mix: Mix, estates: Estates) -> list[str]:
+    """Return the keys of the estates' buildings, in the order of the mix."""
+    first = np.searchsorted(mix.estate, mix.estate)
+    numbers = np.arange(len(mix.estate)) - first + 1
+    return [f"{estates.ids[e]}-B{n:02d}" for e, n in zip(mix.estate, numbers, strict=True)]
+
+
+def buildings_frame(
+    rng: np.random.Generator,
+    entries: Sequence[Entry],
+    estates: Estates,
+    *,
+    mix: Mix,
+    frame: Frame,
+    compounds: list[Compound],
+    infill: Infill,
+) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
+    """Return the buildings layer, infill included, and what was planted in it."""
+    count, owner = len(entries), mix.estate
+    lane, dead_end = plant(rng, LANE, count), plant(rng, DEAD_END, count)
+    roof, wall = plant(rng, ROOF, count), plant(rng, WALL, count)
+    energy = tick(rng, ENERGY, owner, count)
+    years = np.array([entry.built_year for entry in entries])[owner]
+    rects, block = slots(mix, compounds)
+    lane_m = spread(rng, lane, owner)
+    table = {
+        "building_id": building_ids(mix, estates),
+        "estate_id": [estates.ids[e] for e in owner],
+        "name": _building_names(entries, owner),
+        "use": "residential",
+        "storeys": mix.storeys,
+        "height_m": mix.height_m,
+        "structure": np.where(years < 1990, "砖混（预制板）", "砖混"),  # noqa: PLR2004
+        "built_year": years + rng.integers(0, 2, len(owner)),
+        "households": mix.households,
+        "floor_area_m2": mix.floor_area_m2,
+        "roof_defect_share": spread(rng, roof, owner),
+        "wall_defect_share": spread(rng, wall, owner),
+        **_retrofit(rng, energy, owner),
+        "fire_lane_m": lane_m,
+        "fire_lane_height_m": np.where(np.isnan(lane_m), np.nan, np.round(lane_m + 0.5, 2)),
+        "fire_dead_end_m": spread(rng, dead_end, owner),
+        **note(),
+    }
+    shapes = shapely.polygons(frame.to_world(block, corners(rects)))
+    own = gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
+    both = pd.concat([own, _infill_frame(rng, frame, infill)], ignore_index=True)
+    in_2014 = Planted(LANE_2014, lane.values, lane.cases)
+    return gpd.GeoDataFrame(both, crs=CRS), [lane, in_2014, dead_end, roof, wall, energy]
+
+
+def units_frame(
+    rng: np.random.Generator, estates: Estates, *, mix: Mix, units: Units, cameras: Ticked
+) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
+    """Return the stair units layer and what was planted in it, lifts apart (see `demo.lifts`)."""
+    count, owner = len(estates.ids), units.estate
+    ramp = plant(rng, RAMP, count)
+    ticked = {name: tick(rng, grade, owner, count) for name, grade in TICKED_UNITS.items()}
+    stairs = tick(rng, _STAIRS, owner, count)
+    ids = building_ids(mix, estates)
+    step_free = ticked["is_step_free"].ticks
+    table = {
+        "unit_id": [f"{ids[b]}-U{n + 1}" for b, n in zip(units.building, units.number, strict=True)],
+        "building_id": [ids[b] for b in units.building],
+        "estate_id": [estates.ids[e] for e in owner],
+        "name": [f"{n + 1}单元" for n in units.number],
+        "storeys": mix.floors[units.building],
+        "height_m": mix.entrance_m[units.building],
+        "households": _households(mix, units),
+        "has_lift": units.has_lift,
+        "ramp_width_m": spread(rng, ramp, owner),
+        "is_step_free": step_free,
+        "has_mailbox": ticked["has_mailbox"].ticks,
+        "has_camera": cameras.ticks,
+        **_checks(rng, stairs),
+        **note(),
+    }
+    return gpd.GeoDataFrame(table, geometry=shapely.points(units.door), crs=CRS), [
+        ramp,
+        *ticked.values(),
+        stairs,
+    ]
+
+
+def _building_names(entries: Sequence[Entry], owner: Ints) -> list[str]:
+    """朝阳小区36#、37# is named by the numbers of its two buildings; others count from 1."""
+    numbers = np.arange(len(owner)) - np.searchsorted(owner, owner)
+    names = []
+    for estate, number in zip(owner, numbers, strict=True):
+        title = entries[estate].name
+        given = [part.strip("朝阳小区") for part in title.split("、")] if "#" in title else []
+        names.append(given[number] if number < len(given) else f"{number + 1}号楼")
+    return names
+
+
+def _households(mix: Mix, units: Units) -> Ints:
+    """Share a building's households among its units: flats turned into shops miss in the first."""
+    full = mix.flats[units.building] // mix.units[units.building]
+    gone = (mix.flats - mix.households)[units.building]
+    return full - np.where(units.number == 0, gone, 0)
+
+
+def _retrofit(
+    rng: np.random.Generator, energy: Ticked, owner: Ints
+) -> dict[str, NDArray[np.object_]]:
+    """Three energy checks: all done where ticked, at least one undone where not."""
+    names = ("wall_insulated", "roof_insulated", "windows_upgraded")
+    undone = rng.integers(0, len(names), len(owner))
+    return {
+        name: _also_failing(energy.ticks, undone == at, rng.random(len(owner)) < 0.5)  # noqa: PLR2004
+        for at, name in enumerate(names)
+    }
+
+
+def _checks(rng: np.random.Generator, stairs: Ticked) -> dict[str, NDArray[np.object_]]:
+    count = len(stairs.ticks)
+    broken = rng.integers(0, len(_STAIR_CHECKS), count)
+    return {
+        name: _also_failing(stairs.ticks, broken == at, rng.random(count) < 0.3)  # noqa: PLR2004
+        for at, name in enumerate(_STAIR_CHECKS)
+    }
+
+
+def _also_failing(
+    ticks: NDArray[np.object_], surely: NDArray[np.bool_], perhaps: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """One of several checks of a member: passes wherever the member is ticked."""
+    failed = (ticks == False) & (surely | perhaps)  # noqa: E712 - an object array, None among it
+    return np.where(ticks == None, None, ~failed)  # noqa: E711
+
+
+def _infill_frame(rng: np.random.Generator, frame: Frame, infill: Infill) -> gpd.GeoDataFrame:
+    count = len(infill.rects)
+    storeys = rng.choice([1, 2, 3, 4, 5, 6], count, p=[0.1, 0.14, 0.16, 0.2, 0.2, 0.2])
+    lived_in = (rng.random(count) < 0.75) & (storeys > 1)  # noqa: PLR2004
+    area = (infill.rects[:, 2] - infill.rects[:, 0]) * (infill.rects[:, 3] - infill.rects[:, 1])
+    table = {
+        "building_id": [f"X{number + 1:06d}" for number in range(count)],
+        "use": np.where(lived_in, "residential", "other"),
+        "storeys": storeys,
+        "height_m": np.round(storeys * np.where(lived_in, 2.9, 3.6) + 0.6, 1),
+        "floor_area_m2": np.round(area * storeys, 1),
+        **note(),
+    }
+    shapes = shapely.polygons(frame.to_world(infill.block, corners(infill.rects)))
+    return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
+
+
+__all__ = ["Case", "Units", "building_ids", "buildings_frame", "place_units", "slots", "units_frame"]

@@ -1,0 +1,145 @@
+"""
+Infill: the ordinary buildings, parks and dead-end lanes between the estates.
+
+The ground an estate leaves free in its block, and every block without an estate, is packed with
+rows of buildings that belong to no estate; every ninth empty block is a park.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demo.compounds import EAST, NORTH, SOUTH, WEST, Compound, Point, Rect, Segment
+from demo.frame import Frame
+
+Floats = NDArray[np.float64]
+
+_APART_M = 6.0  # between an estate's wall and its neighbours
+_SMALLEST_M = 16.0
+_PARK_EVERY = 9
+
+
+@dataclass(frozen=True)
+class Infill:
+    """
+    What fills the ground between the estates; all in plot coordinates of `block`.
+
+    Attributes
+    ----------
+    block : ndarray of int, shape (n,)
+    rects : ndarray, shape (n, 4)
+        Footprints.
+    lanes : list of (int, Segment)
+        Dead-end lanes with their block.
+    links : list of (int, Point, int)
+        Block, lane end and side to be joined to the sidewalk.
+    parks : list of (int, Rect)
+        Blocks, or parts of blocks, that are parks.
+    """
+
+    block: NDArray[np.int64]
+    rects: Floats
+    lanes: list[tuple[int, Segment]]
+    links: list[tuple[int, Point, int]]
+    parks: list[tuple[int, Rect]]
+
+
+def fill_in(rng: np.random.Generator, frame: Frame, compounds: list[Compound]) -> Infill:
+    """
+    Pack every block's free ground.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The stream of this part.
+    frame : Frame
+        The town's blocks.
+    compounds : list of Compound
+        The estates, whose ground stays free.
+    """
+    hosts = {c.block: c for c in compounds if c.links}
+    blocks, rects = [], []
+    lanes: list[tuple[int, Segment]] = []
+    links: list[tuple[int, Point, int]] = []
+    parks: list[tuple[int, Rect]] = []
+    empty = 0
+    for block, half in enumerate(frame.half):
+        plot = (-half[0], -half[1], half[0], half[1])
+        host = hosts.get(block)
+        empty += host is None
+        if host is None and empty % _PARK_EVERY == _PARK_EVERY // 2:
+            parks.append((block, plot))
+            continue
+        for rest in _rests(plot, host.bounds) if host else [plot]:
+            packed, gaps = _pack(rng, rest)
+            blocks += [block] * len(packed)
+            rects.append(packed)
+            lane = _dead_end(rng, rest, plot, gaps)
+            if lane is not None:
+                lanes.append((block, lane[0]))
+                links.append((block, *lane[1:]))
+    return Infill(np.array(blocks, dtype=np.int64), np.concatenate(rects), lanes, links, parks)
+
+
+def _rests(plot: Rect, taken: Rect) -> list[Rect]:
+    """The ground beside the estate and the ground before or behind both."""
+    west, south, east, north = plot
+    beside_west = taken[0] - west > east - taken[2]
+    beside = (
+        (west, taken[1], taken[0] - _APART_M, taken[3])
+        if beside_west
+        else (taken[2] + _APART_M, taken[1], east, taken[3])
+    )
+    below = taken[1] - south > north - taken[3]
+    strip = (
+        (west, south, east, taken[1] - _APART_M)
+        if below
+        else (west, taken[3] + _APART_M, east, north)
+    )
+    return [rect for rect in (beside, strip) if min(rect[2] - rect[0], rect[3] - rect[1]) > _SMALLEST_M]
+
+
+def _pack(rng: np.random.Generator, ground: Rect) -> tuple[Floats, list[float]]:
+    """Rows of buildings from south to north, and the heights of the gaps between rows."""
+    west, south, east, north = ground
+    y, rows, gaps = south + 2 * rng.random(), [], []
+    while y + 10 < north:
+        depth = min(10 + 5 * rng.random(), north - y)
+        rows.append(_row(rng, west, east, y=y, depth=depth))
+        spacing = 13 + 9 * rng.random()
+        gaps.append(y + depth + spacing / 2)
+        y += depth + spacing
+    packed = np.concatenate(rows) if rows else np.empty((0, 4))
+    return np.round(packed, 2), gaps[:-1]
+
+
+def _row(rng: np.random.Generator, west: float, east: float, *, y: float, depth: float) -> Floats:
+    """Buildings side by side from west to east, one in ten left out."""
+    count = int((east - west) / 24) + 1
+    length, gap = 18 + 34 * rng.random(count), 5 + 6 * rng.random(count)
+    ends = west + np.cumsum(length + gap) - gap
+    starts = ends - length
+    kept = (starts + 12 <= east) & (rng.random(count) > 0.1)  # noqa: PLR2004
+    starts, ends = starts[kept], np.minimum(ends, east)[kept]
+    shallower = depth - 2.5 * rng.random(len(starts))
+    return np.stack([starts, np.full_like(starts, y), ends, y + shallower], axis=1)
+
+
+def _dead_end(
+    rng: np.random.Generator, ground: Rect, plot: Rect, gaps: list[float]
+) -> tuple[Segment, Point, int] | None:
+    """A lane from the street into a gap between two rows, for two grounds in three."""
+    west, south, east, north = ground
+    if not gaps or rng.random() > 0.66:  # noqa: PLR2004
+        return None
+    y = gaps[int(rng.integers(len(gaps)))]
+    reach = (0.55 + 0.35 * rng.random()) * (east - west)
+    if west == plot[0]:
+        return (west, y, west + reach, y), (west, y), WEST
+    if east == plot[2]:
+        return (east, y, east - reach, y), (east, y), EAST
+    return None
+
+
+__all__ = ["EAST", "NORTH", "SOUTH", "WEST", "Infill", "fill_in"]

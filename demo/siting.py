@@ -1,0 +1,186 @@
+"""
+Siting: facilities put beside the sidewalk, some at a walk planned to the decimetre.
+
+A facility moved along a street changes the walk from every door beyond it by just as much, so that
+the worst door of an estate can be given a walk of exactly 299.9 or 300.1 m. Other facilities of the
+same kind keep away from the doors for which that was done.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demo.buildings import Units
+from demo.streets import Streets
+from demo.walks import SplitGraph, split
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+_STREET_ASIDE_M, _LANE_ASIDE_M = 2.0, 1.0
+_KEEP_AWAY_M = 6.0
+_REACH_M = 1400.0
+_EXACT_M = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place beside a piece of street: how far along it, and where that is [m]."""
+
+    piece: int
+    along_m: float
+    xy: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedWalk:
+    """A walk planned to the decimetre: an estate, its worst door and the distance [m]."""
+
+    estate: int
+    door: int
+    distance_m: float
+
+
+@dataclass
+class Sites:
+    """
+    The streets with every unit door in place, on which facilities are sited.
+
+    Attributes
+    ----------
+    streets : Streets
+    units : Units
+    graph : SplitGraph
+        The streets cut at the doors; its first nodes are the doors.
+    """
+
+    streets: Streets
+    units: Units
+    graph: SplitGraph = field(init=False)
+    _walks: dict[int, Floats] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.graph = split(self.streets.lines, self.units.door)
+        kind = self.streets.kind[self.graph.line]
+        self._is_sidewalk = (kind == "sidewalk") & (self.streets.block[self.graph.line] >= 0)
+        self._is_lane = np.isin(kind, ["lane", "path"])
+        self._aside = np.where(self._is_lane, _LANE_ASIDE_M, _STREET_ASIDE_M)
+
+    def doors(self, estate: int) -> Ints:
+        """Return the doors of an estate."""
+        low, high = np.searchsorted(self.units.estate, [estate, estate + 1])
+        return np.arange(low, high)
+
+    def walks(self, estate: int) -> Floats:
+        """Return walks from the doors of an estate to every node, shape (doors, nodes)."""
+        if estate not in self._walks:
+            self._walks[estate] = self.graph.distances(self.doors(estate), _REACH_M)
+        return self._walks[estate]
+
+    def walks_to(self, estate: int, spot: Spot) -> Floats:
+        """Return walks from the doors of an estate to a spot, both access legs counted."""
+        walks, (u, v) = self.walks(estate), self.graph.ends[spot.piece]
+        length = self.graph.lengths[spot.piece]
+        on_street = np.minimum(walks[:, u] + spot.along_m, walks[:, v] + length - spot.along_m)
+        return on_street + self._aside[spot.piece]
+
+    def spot(self, piece: int, along_m: float) -> Spot:
+        """Return the spot on the left of a piece: towards the block's inside along a sidewalk."""
+        start, end = self.graph.xy[self.graph.ends[piece]]
+        along = (end - start) / self.graph.lengths[piece]
+        left = np.array([-along[1], along[0]])
+        x, y = np.round(start + along * along_m + left * self._aside[piece], 4)
+        return Spot(piece, along_m, (float(x), float(y)))
+
+    def sidewalk_spots(self, rng: np.random.Generator, count: int) -> list[Spot]:
+        """Return random spots along the sidewalks, clear of corners."""
+        long = np.flatnonzero(self._is_sidewalk & (self.graph.lengths > 6 * _STREET_ASIDE_M))
+        weight = self.graph.lengths[long] / self.graph.lengths[long].sum()
+        pieces = rng.choice(long, count, p=weight)
+        share = 0.2 + 0.6 * rng.random(count)
+        return [self.spot(int(p), float(s * self.graph.lengths[p])) for p, s in zip(pieces, share, strict=True)]
+
+    def lane_spot(self, rng: np.random.Generator, estate: int) -> Spot:
+        """Return a random spot on the lanes of an estate, or beside its first door's street."""
+        own = self._own_pieces(estate)
+        long = own[self.graph.lengths[own] > 4 * _LANE_ASIDE_M]
+        piece = int(long[rng.integers(len(long))])
+        share = 0.25 + 0.5 * rng.random()
+        return self.spot(piece, float(share * self.graph.lengths[piece]))
+
+    def at_distance(
+        self,
+        rng: np.random.Generator,
+        estate: int,
+        distance_m: float,
+        *,
+        in_estate: bool = False,
+        clear_of: Sequence[PlannedWalk] = (),
+        others: Sequence[Spot] = (),
+    ) -> tuple[Spot, PlannedWalk] | None:
+        """
+        Find a spot whose walk from the worst door of an estate is exactly `distance_m`.
+
+        Parameters
+        ----------
+        rng : numpy.random.Generator
+            The stream of the part that plants.
+        estate : int
+            Whose doors.
+        distance_m : float
+            The walk from the farthest door.
+        in_estate : bool, default False
+            Whether the estate's own lanes will do too.
+        clear_of : sequence of PlannedWalk
+            Doors that must not get anything nearer.
+        others : sequence of Spot
+            Facilities of the kind that stand already: none may be nearer to the worst door.
+
+        Returns
+        -------
+        tuple of (Spot, PlannedWalk), or None
+            None where no street allows it.
+        """
+        for piece, along in self._candidates(rng, estate, distance_m, in_estate=in_estate):
+            spot = self.spot(piece, along)
+            door = int(np.argmax(self.walks_to(estate, spot)))
+            planned = PlannedWalk(estate, int(self.doors(estate)[door]), distance_m)
+            nearest = min((self.walks_to(estate, o)[door] for o in others), default=np.inf)
+            if nearest > distance_m + _KEEP_AWAY_M and self.keeps_clear(spot, clear_of):
+                return spot, planned
+        return None
+
+    def keeps_clear(self, spot: Spot, planned: Sequence[PlannedWalk]) -> bool:
+        """Return whether a spot leaves every planned walk the shortest of its door."""
+        return all(
+            self.walks_to(each.estate, spot)[each.door - self.doors(each.estate)[0]]
+            > each.distance_m + _KEEP_AWAY_M
+            for each in planned
+        )
+
+    def _candidates(
+        self, rng: np.random.Generator, estate: int, distance_m: float, *, in_estate: bool
+    ) -> list[tuple[int, float]]:
+        """Pieces along which every door's walk grows at the same rate, with the place on them."""
+        walks, (u, v), length = self.walks(estate), self.graph.ends.T, self.graph.lengths
+        target = distance_m - self._aside
+        with np.errstate(invalid="ignore"):
+            gain = walks[:, v] - walks[:, u]
+            onward = (np.abs(gain - length) < _EXACT_M).all(axis=0)
+            back = (np.abs(gain + length) < _EXACT_M).all(axis=0)
+        ahead = target - walks[:, u].max(axis=0)
+        behind = length - (target - walks[:, v].max(axis=0))
+        along = np.where(onward, ahead, behind)
+        margin = 2 * self._aside
+        allowed = self._is_sidewalk.copy()
+        if in_estate:
+            allowed[self._own_pieces(estate)] = True
+        fits = (onward | back) & allowed & (along > margin) & (along < length - margin)
+        found = np.flatnonzero(fits)
+        return [(int(p), float(along[p])) for p in found[rng.permutation(len(found))]]
+
+    def _own_pieces(self, estate: int) -> Ints:
+        own = self._is_lane & (self.streets.estate[self.graph.line] == estate)
+        return np.flatnonzero(own)

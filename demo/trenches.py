@@ -1,0 +1,131 @@
+"""
+Trenches: where the pipes lie - mains along the streets, branches along the rows, house connections.
+
+Each kind keeps its own distance from the north wall of a row, as in an old estate where one trench
+followed another.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from demo.buildings import Units
+from demo.compounds import DOOR_TO_LANE_M, Compound
+from demo.frame import Frame
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Trench:
+    """
+    One kind of pipe as it is laid in an estate.
+
+    `aside_m` is its distance from the north wall of a row, `street_m` from the sidewalk towards the
+    carriageway; `branch_mm` and `house_mm` are outer diameters, the latter 0 without connections.
+    """
+
+    kind: str
+    sub_kind: str
+    aside_m: float
+    street_m: float
+    branch_mm: float
+    house_mm: float
+    depth_m: tuple[float, float]
+    materials: tuple[str, str]
+    laid: str = "direct"
+    pressure: str | None = None
+
+
+TRENCHES = (
+    Trench("RQ", "TR", 1.6, 4.0, 63, 32, (0.8, 1.1), ("PE", "钢"), pressure="low"),
+    Trench("JS", "JP", 3.0, 5.5, 110, 50, (1.2, 1.6), ("PE", "球墨铸铁")),
+    Trench("PS", "WS", 5.2, 7.5, 225, 160, (0.9, 1.6), ("HDPE", "钢筋混凝土")),
+    Trench("PS", "YS", 6.8, 9.0, 315, 0, (0.9, 1.5), ("HDPE", "钢筋混凝土")),
+    Trench("RL", "RS", 8.6, 10.6, 133, 0, (1.2, 1.6), ("钢", "钢")),
+    Trench("RL", "RS", 9.2, 11.2, 133, 0, (1.2, 1.6), ("钢", "钢")),
+    Trench("DL", "GD", 10.8, 2.6, 100, 0, (0.7, 0.9), ("铜芯电缆", "铝芯电缆")),
+    Trench("TX", "XX", 11.8, 1.8, 110, 0, (0.7, 0.9), ("PVC", "PVC"), "duct"),
+)
+_CORNER_M = 14.0  # mains end this far from the corner of a block
+
+
+@dataclass(frozen=True)
+class Pipes:
+    """
+    Pipes before the survey; arrays share their first axis.
+
+    Attributes
+    ----------
+    lines : ndarray, shape (n, 2, 2)
+        Centre lines, easting and northing [m].
+    trench : ndarray of int
+        Position in `TRENCHES`.
+    estate : ndarray of int
+        Position in the roster, -1 in the street.
+    is_house : ndarray of bool
+        Whether it is a house connection.
+    """
+
+    lines: Floats
+    trench: Ints
+    estate: Ints
+    is_house: NDArray[np.bool_]
+
+
+def lay_pipes(frame: Frame, compounds: Sequence[Compound], units: Units) -> Pipes:
+    """Lay the pipes of every estate and the mains of every street."""
+    parts = [_mains(frame)]
+    for compound in compounds:
+        low, high = np.searchsorted(units.estate, [compound.estate, compound.estate + 1])
+        doors = frame.to_plot(compound.block, units.door[low:high])
+        for at, trench in enumerate(TRENCHES):
+            branches = frame.to_world(compound.block, _branches(compound, at))
+            parts.append(_part(branches, at, compound.estate, is_house=False))
+            if trench.house_mm:
+                aside = doors + [0.8 + 0.5 * at, 0.0]
+                local = np.stack([aside, aside + [0.0, trench.aside_m]], axis=1)
+                houses = frame.to_world(compound.block, local)
+                parts.append(_part(houses, at, compound.estate, is_house=True))
+    return Pipes(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _branches(compound: Compound, number: int) -> Floats:
+    """One branch along each row and a collector beside the spine that joins the rows."""
+    trench = TRENCHES[number]
+    start, _, end, _ = compound.rows[0]
+    collector = start + (1.0 if end > start else -1.0) * (0.35 * number + 0.6)
+    heights = [y - DOOR_TO_LANE_M + trench.aside_m for _, y, _, _ in compound.rows]
+    rows = [
+        [[collector, height], [row[2], height]]
+        for row, height in zip(compound.rows, heights, strict=True)
+    ]
+    return np.array(rows + [[[collector, a], [collector, b]] for a, b in pairwise(heights)])
+
+
+def _mains(frame: Frame) -> tuple[Floats, Ints, Ints, NDArray[np.bool_]]:
+    """One main of each kind along the south and west side of every block."""
+    ring = frame.ring
+    parts = []
+    for at, trench in enumerate(TRENCHES):
+        for side in (0, 3):
+            start, end = ring[:, side], ring[:, (side + 1) % 4]
+            along = end - start
+            along = along / np.hypot(along[:, 0], along[:, 1])[:, None]
+            outward = np.stack([along[:, 1], -along[:, 0]], axis=1) * trench.street_m
+            line = np.stack([start + along * _CORNER_M, end - along * _CORNER_M], axis=1)
+            parts.append(_part(np.round(line + outward[:, None], 4), at, -1, is_house=False))
+    columns = zip(*parts, strict=True)
+    lines, trench_of, estate, is_house = (np.concatenate(column) for column in columns)
+    return lines, trench_of, estate, is_house
+
+
+def _part(
+    lines: Floats, trench: int, estate: int, *, is_house: bool
+) -> tuple[Floats, Ints, Ints, NDArray[np.bool_]]:
+    count = len(lines)
+    return lines, np.full(count, trench), np.full(count, estate), np.full(count, is_house)
