@@ -1,4 +1,4 @@
-"""Buildings 楼栋: footprints with storeys, households and the state of roof, walls and fire lane."""
+"""Buildings 楼栋: footprints, storeys, households, state of roof, walls and fire lane."""
 
 from layers.spec import Column, LayerSpec
 

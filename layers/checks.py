@@ -98,7 +98,7 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
-    """Yield (rows that break the rule, the rule in English, in Chinese); unknown cells don't count."""
+    """Yield (rows that break the rule, the rule in English, in Chinese), unknown cells apart."""
     if column.dtype in ("int", "float"):
         yield from _number_rules(values, column)
     elif column.dtype == "bool":
@@ -106,7 +106,9 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
         yield ~truth, "yes or no", "是或否"
     elif column.dtype == "date":
         good = {text: _is_date(text) for text in values.dropna().astype(str).unique()}
-        bad = ~values.astype(str).map(good).astype("boolean").fillna(value=False).to_numpy(dtype=bool)
+        bad = ~values.astype(str).map(good).astype("boolean").fillna(value=False).to_numpy(
+            dtype=bool
+        )
         yield bad, "a date like 2023-04-01", "2023-04-01 样式的日期"
     else:
         yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"

@@ -6,6 +6,8 @@ Frames are shared, never copied and never written to: a change makes a new Distr
 """
 
 import hashlib
+import json
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,13 +23,16 @@ import layers
 from geo.crs import require_working_crs, snap_to_grid, to_crs
 from geo.errors import DataError
 from geo.network import WalkNetwork
+from layers.checks import geometry_breaches
 from layers.spec import Provenance
 
+_KEYS_SHOWN = 10
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class District:
     """
-    A district's layers as they were at one moment.
+    A district's layers as they were at one moment; compare two by their `version`.
 
     Attributes
     ----------
@@ -40,8 +45,8 @@ class District:
     frames : mapping of str to geopandas.GeoDataFrame
         One frame for every layer of `layers.SURVEYED`, conforming to its spec.
     surveyed : frozenset of str
-        Layers that were surveyed. An empty frame of a surveyed layer means "there is none"; an empty
-        frame of a layer not listed means "nobody has looked".
+        Layers that were surveyed. An empty frame of a surveyed layer means "there is none"; of a
+        layer not listed, "nobody has looked".
     surveyed_kinds : frozenset of str
         Kinds of facility and parking that were surveyed, in the same sense.
     overlays : tuple of str
@@ -76,7 +81,7 @@ class District:
         Parameters
         ----------
         frames : mapping of str to geopandas.GeoDataFrame
-            Layers by name, in any CRS with an exact path to `crs`; layers left out are not surveyed.
+            Layers by name, in any CRS with an exact path to `crs`. Those left out are not surveyed.
         crs : pyproj.CRS
             Working CRS, projected, in metres.
         name : str
@@ -101,13 +106,9 @@ class District:
                 f"unknown layer {unknown[0]}; expected one of {', '.join(layers.SURVEYED)}",
                 f"未知图层 {unknown[0]}；应为 {'、'.join(layers.SURVEYED)} 之一",
             )
-        ready = {
-            layer: snap_to_grid(to_crs(spec.conform(frames[layer]), crs, layer))
-            if layer in frames
-            else spec.empty(crs)
-            for layer, spec in layers.ALL.items()
-            if layer in layers.SURVEYED
-        }
+        given = {layer: _ready(layer, frame, crs) for layer, frame in frames.items()}
+        _require_references(given)
+        ready = {layer: given.get(layer, layers.ALL[layer].empty(crs)) for layer in layers.SURVEYED}
         more.setdefault("surveyed", frozenset(frames))
         more.setdefault("surveyed_kinds", _kinds_present(ready))
         return cls(
@@ -132,11 +133,9 @@ class District:
         return kind in self.surveyed_kinds
 
     def with_frames(self, **changed: gpd.GeoDataFrame) -> "District":
-        """Return a district in which `changed` layers replace their namesakes; the rest is shared."""
-        ready = {
-            name: snap_to_grid(to_crs(layers.ALL[name].conform(frame), self.crs, name))
-            for name, frame in changed.items()
-        }
+        """Return a district in which `changed` layers replace theirs; the rest is shared."""
+        ready = {name: _ready(name, frame, self.crs) for name, frame in changed.items()}
+        _require_references({**self.frames, **ready})
         return replace(
             self,
             frames=MappingProxyType({**self.frames, **ready}),
@@ -184,23 +183,59 @@ def frame_digest(frame: gpd.GeoDataFrame) -> bytes:
     for name in frame.columns:
         if name == frame.geometry.name:
             continue
-        digest.update(f"\x1e{name}".encode())
         values = frame[name].astype(object)
-        texts = np.where(values.isna(), "\x00", [_text(value) for value in values])
-        digest.update("\x1f".join(texts.tolist()).encode("utf-8", "surrogatepass"))
-    shapes = shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object), byte_order=1)
-    for shape in shapes:
-        digest.update(shape or b"")
+        # JSON spells every value in one way and keeps neighbours apart, whatever a text contains.
+        cells = values.where(values.notna(), None).tolist()
+        digest.update(json.dumps([name, cells], default=_scalar).encode())
+    for shape in shapely.to_wkb(frame.geometry.to_numpy(), byte_order=1):
+        digest.update(struct.pack("<q", len(shape or b"")) + (shape or b""))
     return digest.digest()
 
 
-def _text(value: object) -> str:
-    """One spelling for each value, whatever scalar type pandas hands out."""
-    if isinstance(value, (bool, np.bool_)):
-        return str(int(value))
-    if isinstance(value, (float, np.floating)):
-        return repr(float(value))
-    return str(value)
+def _scalar(value: np.generic) -> object:
+    return value.item()
+
+
+def _ready(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+    """Return `frame` as its layer's spec says, in `crs`, on the grid, every shape still sound."""
+    spec = layers.ALL[layer]
+    moved = snap_to_grid(to_crs(spec.conform(frame), crs, layer))
+    breaches = geometry_breaches(moved.geometry, spec.geometry)
+    if breaches:
+        rows = np.logical_or.reduce([breach.rows for breach in breaches])
+        keys = ", ".join(moved[spec.key][rows].head(_KEYS_SHOWN))
+        raise DataError(
+            f"{layer}: {rows.sum()} shapes do not survive the way into {crs.name}: {keys}; "
+            "expected coordinates inside its area and parts larger than 0.1 mm",
+            f"{spec.label_zh}：{rows.sum()} 个图形无法转换到 {crs.name}：{keys}；"
+            "坐标应在该坐标系适用范围内，且不小于 0.1 毫米",
+        )
+    return moved
+
+
+def _require_references(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
+    """Refuse ids that lead to no row of a layer that has rows; name them all at once."""
+    loose = [
+        (layer, column, sorted(set(frame[column.name].dropna()) - set(frames[target][key])))
+        for layer, frame in frames.items()
+        for column in layers.ALL[layer].columns
+        if len(frames.get(target := column.refers_to, ())) and (key := layers.ALL[target].key)
+    ]
+    found = [(layer, column, ids) for layer, column, ids in loose if ids]
+    if found:
+        raise DataError(
+            "\n".join(
+                f"{layer}: {column.name} leads to no row of {column.refers_to}: "
+                + ", ".join(ids[:_KEYS_SHOWN])
+                for layer, column, ids in found
+            ),
+            "\n".join(
+                f"{layers.ALL[layer].label_zh}：{column.label_zh}在"
+                f"{layers.ALL[column.refers_to].label_zh}图层中不存在："
+                + "、".join(ids[:_KEYS_SHOWN])
+                for layer, column, ids in found
+            ),
+        )
 
 
 def _kinds_present(frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[str]:

@@ -145,7 +145,7 @@ Columns of the findings frame; a `geometry` column follows.
 
 
 def tidy_findings(frame: pd.DataFrame, district: District) -> gpd.GeoDataFrame:
-    """Return `frame` with exactly the findings columns and dtypes, its geometry in the working CRS."""
+    """Return `frame` with exactly the findings columns and dtypes, geometry in the working CRS."""
     typed = {
         c.name: (
             frame[c.name].astype(PANDAS_DTYPE[c.dtype])

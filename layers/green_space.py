@@ -1,4 +1,4 @@
-"""Green space 绿地: lawns, beds and parks; `is_concentrated` marks ground that counts as 集中绿地."""
+"""Green space 绿地: lawns, beds and parks; `is_concentrated` marks ground counted as 集中绿地."""
 
 from layers.spec import Column, LayerSpec
 

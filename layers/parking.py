@@ -1,5 +1,5 @@
 """
-Parking 停车与充电: car parks, on-street bays, e-bike sheds and charging stations, at their entrance.
+Parking 停车与充电: car parks, on-street bays, e-bike sheds, charging stations, at the entrance.
 
 `spaces` counts formal (marked) car bays; `is_public` bays may be shared by every estate in reach.
 """

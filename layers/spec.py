@@ -63,6 +63,7 @@ class LayerSpec:
     columns: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:
+        """Add the provenance columns."""
         object.__setattr__(self, "columns", self.own_columns + PROVENANCE_COLUMNS)
 
     @property

@@ -1,0 +1,1 @@
+"""The `litong` command: thin; parse, call, print."""

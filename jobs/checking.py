@@ -1,0 +1,110 @@
+"""`litong check`: read a district, hold it against the rulebook, print, write."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import geopandas as gpd
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from exports.csv_table import findings_csv
+from exports.geopackage import findings_package
+from exports.xlsx import findings_workbook
+from geo.errors import StoreError
+from jobs.printing import console
+from jobs.report import print_account, print_summary
+from layers.district import District
+from rules.book import Book, load_book
+from rules.evaluate import evaluate
+from store import read
+from store.atomic import replacing
+from views.map.standalone import write_map
+
+_STEP = {"zh": "评估中", "en": "checking"}
+_WROTE = {"zh": "已写出 {path}", "en": "Wrote {path}"}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What one `litong check` was asked for."""
+
+    path: Path
+    as_of: date
+    outs: tuple[Path, ...]
+    map_: Path | None
+    language: str
+
+
+def check_district(errand: Errand) -> set[str]:
+    """
+    Check a district and write what was asked for; return the outcomes that occur.
+
+    Raises
+    ------
+    PlanningError
+        If the district, the rulebook or a target cannot be used.
+    """
+    _spare_the_input(errand)
+    reading = read(errand.path)
+    print_account(reading.tables, errand.language)
+    district = reading.district
+    book = load_book(overlays=district.overlays)
+    with _bar(_STEP[errand.language]) as advance:
+        findings = evaluate(district, book, errand.as_of, advance)
+    print_summary(findings, district, book, errand.language)
+    _write_all(errand, findings, district, book)
+    return set(findings["outcome"])
+
+
+def _spare_the_input(errand: Errand) -> None:
+    """Refuse to write over what is being read."""
+    source = errand.path.resolve()
+    targets = [*errand.outs, *([errand.map_] if errand.map_ else [])]
+    for target in targets:
+        place = target.resolve()
+        if place == source or (place.parent == source and place.name.startswith("district.")):
+            raise StoreError(
+                f"{target}: would overwrite the district itself; choose another file",
+                f"{target}：会覆盖区域数据本身，请换一个文件名",
+            )
+
+
+@contextmanager
+def _bar(label: str) -> Iterator["Advance"]:
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(), transient=True) as progress:
+        yield Advance(progress, label)
+
+
+class Advance:
+    """The callback of `evaluate`: moves the bar."""
+
+    def __init__(self, progress: Progress, label: str) -> None:
+        self._progress = progress
+        self._task = progress.add_task(label, total=1.0)
+
+    def __call__(self, share: float, _what: str) -> None:
+        """Show that `share` (0 to 1) of the work is done."""
+        self._progress.update(self._task, completed=share)
+
+
+def _write_all(errand: Errand, findings: gpd.GeoDataFrame, district: District, book: Book) -> None:
+    language = errand.language
+    for path in errand.outs:
+        if path.suffix.lower() == ".gpkg":
+            findings_package(findings, district, path)
+        elif path.suffix.lower() == ".xlsx":
+            _write_bytes(path, findings_workbook(findings, district, book, language))
+        else:
+            _write_bytes(path, findings_csv(findings, language))
+    if errand.map_:
+        write_map(district, findings, errand.map_, language)
+    for path in [*errand.outs, *([errand.map_] if errand.map_ else [])]:
+        console().print(_WROTE[language].format(path=path))
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    with replacing(path) as scratch:
+        scratch.write_bytes(content)

@@ -1,0 +1,156 @@
+"""
+The `litong` command.
+
+Exit codes: 0 done; 1 the input cannot be used (one sentence says why); 2 the command was written
+wrongly; 3 done, and `--fail-on` found what it was told to look for.
+"""
+
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from jobs.printing import sentences
+
+DEMO_FOLDER = Path("demo-district")
+_OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv")
+
+app = typer.Typer(
+    name="litong",
+    help="利通补短板一张图 Litong Gap Map: what each old housing estate lacks, and why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class Language(StrEnum):
+    """Language of everything printed and written."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+class Size(StrEnum):
+    """Sizes of the invented district."""
+
+    TINY = "tiny"
+    DEMO = "demo"
+    STRESS = "stress"
+
+
+class FailOn(StrEnum):
+    """Which findings make `litong check` end with exit code 3."""
+
+    MISSING = "missing"
+    SHORT = "short"
+
+
+Lang = Annotated[Language, typer.Option("--lang", help="语言 language")]
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001  (typer's callback)
+    if wanted:
+        typer.echo(f"litong {version('litong-gap-map')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _: Annotated[  # noqa: FBT002  (typer's option)
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="版本 print the version"),
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="写入的文件夹 folder to write")],
+    size: Annotated[Size, typer.Option(help="2、20 或 2,000 个小区 estates")] = Size.DEMO,
+    seed: Annotated[
+        int, typer.Option(min=0, help="随机种子 seed: same seed, same district")
+    ] = 2023,
+    lang: Lang = Language.ZH,
+) -> None:
+    """生成演示数据 Write the invented demonstration district, with its answer key."""
+    from jobs.demonstration import write_demonstration
+
+    with sentences(lang):
+        write_demonstration(folder, size.value, seed, lang.value)
+
+
+@app.command()
+def check(
+    district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="评估日期 date to assess at; default today"),
+    ] = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(help="结果文件 .gpkg / .xlsx / .csv findings; may be given several times"),
+    ] = None,
+    map_: Annotated[
+        Path | None, typer.Option("--map", help="离线地图 .html self-contained offline map")
+    ] = None,
+    fail_on: Annotated[
+        FailOn | None, typer.Option(help="有此类缺口时退出码为 3 exit with 3 if any")
+    ] = None,
+    lang: Lang = Language.ZH,
+) -> None:
+    """评估区域 Check a district against the rulebook and write what it lacks."""
+    from jobs.checking import Errand, check_district
+
+    outs = tuple(out or ())
+    _require_suffixes(outs, map_)
+    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (the planner's own calendar)
+    with sentences(lang):
+        outcomes = check_district(Errand(district, day, outs, map_, lang.value))
+    flags = {FailOn.MISSING: {"missing"}, FailOn.SHORT: {"missing", "short"}}
+    if fail_on and flags[fail_on] & outcomes:
+        raise typer.Exit(3)
+
+
+def _require_suffixes(outs: tuple[Path, ...], map_: Path | None) -> None:
+    for path in outs:
+        if path.suffix.lower() not in _OUT_SUFFIXES:
+            raise typer.BadParameter(f"--out {path}: expected {', '.join(_OUT_SUFFIXES)}")
+    if map_ is not None and map_.suffix.lower() not in {".html", ".htm"}:
+        raise typer.BadParameter(f"--map {map_}: expected .html")
+
+
+@app.command()
+def serve(
+    district: Annotated[
+        Path | None,
+        typer.Argument(help="区域文件夹；不填则用演示数据 folder; default: the demonstration"),
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 port")] = 8501,
+    host: Annotated[
+        str, typer.Option(help="监听地址 address; 0.0.0.0 opens it to the intranet")
+    ] = ("127.0.0.1"),
+    lang: Lang = Language.ZH,
+) -> None:
+    """打开地图 Serve the map in the browser."""
+    from jobs.demonstration import ensure_demonstration
+    from jobs.serving import serve_district
+
+    with sentences(lang):
+        folder = district or ensure_demonstration(DEMO_FOLDER, lang.value)
+        serve_district(folder, host, port, lang.value)
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run the command and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A Chinese Windows console is GBK: what it cannot show is replaced, never an error.
+        stream.reconfigure(errors="replace")
+    app(arguments, prog_name="litong")
+    sys.exit(0)

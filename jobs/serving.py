@@ -1,0 +1,54 @@
+"""`litong serve`: start the page on a district."""
+
+import os
+import runpy
+import socket
+import sys
+from pathlib import Path
+
+import jobs
+from geo.errors import StoreError
+from jobs.printing import console, plain
+from store import read_district
+
+ENTRY = Path(jobs.__file__).parent.parent / "app.py"
+_OPEN = {
+    "zh": "正在打开 {name}：http://{host}:{port} （按 Ctrl+C 结束）",
+    "en": "Serving {name}: http://{host}:{port} (Ctrl+C ends it)",
+}
+
+
+def serve_district(folder: Path, host: str, port: int, language: str) -> None:
+    """
+    Serve the district of `folder` until interrupted.
+
+    Raises
+    ------
+    DataError, StoreError
+        If the district cannot be read, or the port is taken.
+    """
+    district = read_district(folder)
+    _require_free(host, port)
+    name = district.name if language == "zh" else district.name_en
+    console().print(plain(_OPEN[language].format(name=name, host=host, port=port)))
+    os.environ |= {
+        "LITONG_DISTRICT": str(folder.resolve()),
+        "STREAMLIT_SERVER_PORT": str(port),
+        "STREAMLIT_SERVER_ADDRESS": host,
+    }
+    # Streamlit looks for .streamlit/config.toml beside the script that it takes to be running.
+    sys.argv = [str(ENTRY)]
+    runpy.run_path(str(ENTRY), run_name="__main__")
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
+    except OSError as error:
+        raise StoreError(
+            f"cannot listen on {host}:{port} ({error.strerror}); choose another with --port",
+            f"无法监听 {host}:{port}（{error.strerror}）；请用 --port 换一个端口",
+        ) from error
