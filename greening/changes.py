@@ -5,7 +5,7 @@ A change is its own opposite: `change.undone()` takes it back exactly, and both 
 so the record can replay them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import DataError
+from greening.workflow import Event, Kind
 from layers.district import District
 
 FIELDS = (
@@ -98,3 +99,31 @@ def apply_changes(district: District, changes: Sequence[Change]) -> District:
         )
     changed = plantings.reset_index(drop=True).astype(district["plantings"].dtypes.drop("geometry"))
     return district.with_frames(plantings=changed) if changes else district
+
+
+def payload_of(changes: Sequence[Change]) -> dict[str, Any]:
+    """Return changes as the plain JSON values of an event's payload."""
+    return {
+        "changes": [
+            {"planting_id": c.planting_id, "before": dict(c.before), "after": dict(c.after)}
+            for c in changes
+        ]
+    }
+
+
+def as_recorded(district: District, events: Iterable[Event]) -> District:
+    """
+    Return the design as the record left it: every recorded change made, in order.
+
+    Raises
+    ------
+    DataError
+        If the layer no longer is what the first change started from.
+    """
+    made = [
+        Change(**entry)
+        for event in events
+        if event.draft.kind is Kind.CHANGE
+        for entry in event.draft.payload["changes"]
+    ]
+    return apply_changes(district, made)

@@ -1,0 +1,133 @@
+"""
+Survival: of what was planted, what lives; by site, by town; and what has to be put right.
+
+A planting counts once its site is planted. Replanted ones live. The rate is of those counted, and
+stays unknown while any planting of the site is uncounted.
+"""
+
+import math
+from collections.abc import Mapping
+
+import pandas as pd
+
+from greening.places import places
+from greening.workflow import FATES, Standing
+from layers.district import District
+from layers.spec import Column
+
+_PLANTED = ("planted", "survival", "rectify", "accepted")
+
+COLUMNS = (
+    Column("town", "str", "乡镇", "town"),
+    Column("estate", "str", "小区", "estate"),
+    Column("site_id", "str", "绿化点", "site"),
+    Column("state", "str", "状态", "state"),
+    Column("designed", "int", "设计株数", "designed", "株"),
+    Column("planted", "int", "已栽株数", "planted", "株"),
+    Column("alive", "int", "成活", "alive", "株"),
+    Column("replanted", "int", "已补栽", "replanted", "株"),
+    Column("dead", "int", "死亡", "dead", "株"),
+    Column("uncounted", "int", "未核查", "uncounted", "株"),
+    Column("rate", "float", "成活率", "survival", "比例"),
+    Column("meets", "bool", "达到验收标准", "meets the acceptance rate"),
+)
+_COUNTS = ["designed", "planted", "alive", "replanted", "dead", "uncounted"]
+
+
+def survival(
+    district: District, standings: Mapping[str, Standing], least_rate: float
+) -> pd.DataFrame:
+    """
+    Count every site.
+
+    Parameters
+    ----------
+    district : District
+        The design as recorded.
+    standings : mapping of str to Standing
+        What the record adds up to.
+    least_rate : float
+        The acceptance rate of the rulebook (`green.survival`), a share.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns `COLUMNS`, a row a site, sorted by town, estate and site.
+    """
+    plantings = district["plantings"]
+    plantings = plantings[(plantings["state"] != "removed").fillna(value=True)]
+    fates = {name: fate for one in standings.values() for name, fate in one.fates.items()}
+    state = {name: one.state for name, one in standings.items()}
+    sites = district["greening_sites"][["site_id", "estate_id"]]
+    each = plantings[["planting_id", "site_id"]].assign(
+        fate=plantings["planting_id"].map(fates),
+        is_planted=plantings["site_id"].map(state).isin(_PLANTED),
+    )
+    rows = [
+        _count(each[each["site_id"] == site_id])
+        | {"site_id": site_id, "estate_id": estate_id, "state": state.get(site_id, "design")}
+        for site_id, estate_id in sites.itertuples(index=False, name=None)
+    ]
+    named = pd.DataFrame(rows, columns=["site_id", "estate_id", "state", *_COUNTS]).merge(
+        places(district), on="estate_id", how="left"
+    )
+    rated = _rated(named, least_rate)
+    return rated[[c.name for c in COLUMNS]].sort_values(
+        ["town", "estate", "site_id"], ignore_index=True, na_position="last"
+    )
+
+
+def by_town(sites: pd.DataFrame, least_rate: float) -> pd.DataFrame:
+    """Return the counts of `survival` summed by town, with a rate of their own."""
+    sums = sites.groupby("town", dropna=False, sort=True)[_COUNTS].sum().reset_index()
+    return _rated(sums, least_rate)
+
+
+def dead_plantings(district: District, standings: Mapping[str, Standing]) -> pd.DataFrame:
+    """
+    Return what the rectification sheets list: every planting counted dead, with its place.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `town`, `estate`, `site_id`, `planting_id`, `number`, `species_id`, `east_m`, `north_m` [m],
+        sorted by town, estate, site and planting.
+    """
+    dead = {
+        name
+        for one in standings.values()
+        if one.state != "accepted"
+        for name, fate in one.fates.items()
+        if fate == "dead"
+    }
+    plantings = district["plantings"]
+    listed = plantings[plantings["planting_id"].isin(dead)]
+    placed = listed.assign(east_m=listed.geometry.x, north_m=listed.geometry.y).merge(
+        places(district), on="estate_id", how="left"
+    )
+    columns = [
+        "town",
+        "estate",
+        "site_id",
+        "planting_id",
+        "number",
+        "species_id",
+        "east_m",
+        "north_m",
+    ]
+    return pd.DataFrame(placed[columns]).sort_values(columns[:4], ignore_index=True)
+
+
+def _count(own: pd.DataFrame) -> dict[str, object]:
+    planted = own[own["is_planted"]]
+    counts = {fate: int((planted["fate"] == fate).sum()) for fate in FATES}
+    uncounted = len(planted) - sum(counts.values())
+    return {"designed": len(own), "planted": len(planted), **counts, "uncounted": uncounted}
+
+
+def _rated(counts: pd.DataFrame, least_rate: float) -> pd.DataFrame:
+    living = counts["alive"] + counts["replanted"]
+    complete = (counts["planted"] > 0) & (counts["uncounted"] == 0)
+    rate = (living / counts["planted"].where(counts["planted"] > 0)).where(complete, math.nan)
+    meets = (rate >= least_rate).astype("boolean").where(complete)
+    return counts.assign(rate=rate.astype("float64"), meets=meets)

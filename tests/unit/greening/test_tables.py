@@ -1,0 +1,157 @@
+"""Seedlings, survival and versions: totals worked out by hand."""
+
+import dataclasses
+
+import pandas as pd
+import pytest
+import shapely
+
+from geo.errors import DataError
+from greening.changes import as_recorded, payload_of
+from greening.check import check
+from greening.obstacles import obstacles
+from greening.plantable import Habit, plantable_sites
+from greening.requirements import Requirements
+from greening.seedlings import seedlings
+from greening.species import read_species, smaller
+from greening.suggest import suggestions
+from greening.survival import by_town, dead_plantings, survival
+from greening.versions import site_versions
+from greening.workflow import Draft, Kind, Role, Standing, sealed
+from layers.district import District
+from tests.unit.greening.scene import ESTATE, TOWN, bed, district, gas, tree
+
+SPECIES = read_species()
+PLANTED = Standing("bed", "planted", fates={"a": "alive", "b": "dead", "c": "replanted"})
+
+
+def scene(**layers: list[dict]) -> District:
+    given = {"greening_sites": [bed(supply_by="2023-04-20")], "estates": [ESTATE], "towns": [TOWN]}
+    return district(**(given | layers))
+
+
+def table(place: District, requirements: Requirements, **states: str) -> pd.DataFrame:
+    around = obstacles(place, requirements)
+    ground = plantable_sites(place, around, requirements.look_m, Habit("shrub", 2.5, 3.0))
+    standings = {site: Standing(site, state) for site, state in states.items()}
+    return seedlings(place, SPECIES, standings, ground)
+
+
+def test_seedlings_are_counted_by_species_and_size(requirements: Requirements) -> None:
+    rows = [
+        tree("a", 1, 4),
+        tree("b", 5, 4),
+        tree("c", 9, 4, caliper_cm=6.0, height_m=3.5),
+        tree("d", 13, 4, state="removed"),
+        tree("e", 15, 4, kind="shrub", species_id="syringa_oblata"),
+    ]
+    found = table(scene(plantings=rows), requirements)
+    assert found[["species_id", "size", "count"]].to_numpy().tolist() == [
+        ["malus_micromalus", "地径4-5cm", 2],
+        ["malus_micromalus", "胸径6cm 高3.5m", 1],
+        ["syringa_oblata", "高1.5m", 1],
+    ]
+    assert found["to_supply"].sum() == 4
+    assert set(found["town"]) == {"金星镇"}
+    assert set(found["supply_by"]) == {"2023-04-20"}
+    assert found["price_yuan"].isna().all()
+
+
+def test_what_was_delivered_need_not_be_supplied_again(requirements: Requirements) -> None:
+    found = table(scene(plantings=[tree("a", 1, 4)]), requirements, bed="supplied")
+    assert found[["count", "to_supply"]].to_numpy().tolist() == [[1, 0]]
+
+
+def test_a_bed_of_one_species_is_counted_by_its_spacing(requirements: Requirements) -> None:
+    # 20 x 8 m of free ground, tamarisk every 1.5 m: floor(160 / 2.25) = 71.
+    found = table(scene(greening_sites=[bed(species_id="tamarix_chinensis")]), requirements)
+    assert found[["count", "by_spacing"]].to_numpy().tolist() == [[71, True]]
+
+
+def test_survival_counts_every_planting_once() -> None:
+    rows = [tree(name, i, 4) for i, name in enumerate("abcd")]
+    counts = survival(scene(plantings=rows), {"bed": PLANTED}, 0.95).iloc[0]
+    figures = ["designed", "planted", "alive", "replanted", "dead", "uncounted"]
+    assert counts[figures].tolist() == [4, 4, 1, 1, 1, 1]
+    assert pd.isna(counts["rate"])  # one is uncounted
+    assert pd.isna(counts["meets"])
+
+
+@pytest.mark.parametrize(("least", "meets"), [(0.66, True), (0.67, False)])
+def test_the_rate_is_held_against_the_acceptance_rate(least: float, meets: bool) -> None:  # noqa: FBT001
+    rows = [tree(name, i, 4) for i, name in enumerate("abc")]
+    counts = survival(scene(plantings=rows), {"bed": PLANTED}, least).iloc[0]
+    assert counts["rate"] == pytest.approx(2 / 3)
+    assert counts["meets"] == meets
+
+
+def test_nothing_planted_has_no_rate() -> None:
+    counts = survival(scene(plantings=[tree("a", 1, 4)]), {}, 0.95).iloc[0]
+    assert (counts["planted"], counts["state"]) == (0, "design")
+    assert pd.isna(counts["rate"])
+
+
+def test_towns_add_up_to_their_sites() -> None:
+    beds = [bed(), bed(site_id="two", geometry=shapely.box(0, 20, 20, 28))]
+    rows = [tree("a", 1, 4), tree("b", 5, 4), tree("x", 5, 22, site_id="two")]
+    place = scene(greening_sites=beds, plantings=rows)
+    standings = {
+        "bed": Standing("bed", "survival", fates={"a": "alive", "b": "dead"}),
+        "two": Standing("two", "survival", fates={"x": "alive"}),
+    }
+    sites = survival(place, standings, 0.95)
+    (town,) = by_town(sites, 0.95).to_dict("records")
+    assert town["planted"] == sites["planted"].sum() == 3
+    assert town["rate"] == pytest.approx(2 / 3)
+
+
+def test_the_rectification_sheet_lists_the_dead_with_their_place() -> None:
+    rows = [tree("a", 1, 4), tree("b", 5, 4, number="7")]
+    place = scene(plantings=rows)
+    listed = dead_plantings(place, {"bed": dataclasses.replace(PLANTED, state="rectify")})
+    assert listed[["planting_id", "number", "east_m"]].to_numpy().tolist() == [["b", "7", 520005.0]]
+
+
+def test_a_moved_pipe_changes_the_version_and_a_survival_count_does_not(
+    requirements: Requirements,
+) -> None:
+    def version(**layers: list[dict]) -> str:
+        place = scene(**({"pipelines": [gas()], "plantings": [tree("a", 5, 4)]} | layers))
+        return site_versions(place, obstacles(place, requirements), 6.0)["bed"]
+
+    same = version()
+    assert version(plantings=[tree("a", 5, 4, state="planted", is_alive=True)]) == same
+    moved = gas(geometry=shapely.LineString([(-50, 0.1), (50, 0.1)]))
+    assert version(pipelines=[moved]) != same
+    assert version(pipelines=[gas(accuracy_m=0.2)]) != same
+    assert version(plantings=[tree("a", 5, 4.1)]) != same
+    far = gas(pipe_id="far", geometry=shapely.LineString([(-50, 90), (50, 90)]))
+    assert version(pipelines=[gas(), far]) == same
+
+
+def test_a_recorded_change_survives_json_and_replays_onto_the_layer(
+    requirements: Requirements,
+) -> None:
+    place = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.5)])
+    around = obstacles(place, requirements)
+    found = check(place, requirements, species=SPECIES)
+    (one,) = suggestions(place, found, around, requirements.look_m, SPECIES)
+    draft = Draft(
+        "bed", Kind.CHANGE, "马工", Role.BUREAU, "2023-04-02", "v", payload_of([one.change])
+    )
+    changed = as_recorded(place, [sealed(draft, "0" * 64, seq=1, version=1)])
+    assert check(changed, requirements, species=SPECIES).counts()["met"] == 1
+    with pytest.raises(DataError, match="changed meanwhile"):
+        as_recorded(changed, [sealed(draft, "0" * 64, seq=1, version=1)])
+
+
+def test_every_figure_of_the_catalogue_has_a_source_or_says_it_has_none() -> None:
+    for one in SPECIES.values():
+        assert one.kind in ("tree", "shrub")
+        assert one.crown_m > 0
+        assert one.spacing_m > 0
+        assert one.price_yuan is None
+        assert all(hasattr(one, column) for column in one.sources)
+    assert SPECIES["sophora_japonica"].source("crown_m") == "待核"
+    assert SPECIES["sophora_japonica"].source("drought") == "NX-TREES"
+    assert smaller(SPECIES)[0].drought == "high"

@@ -1,0 +1,210 @@
+"""The life of a site: allowed moves, a chained record, conflicts, replay."""
+
+import sqlite3
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from geo.errors import DataError, StoreError
+from greening.record import ConflictError, Record
+from greening.workflow import (
+    MOVES,
+    Draft,
+    Event,
+    Kind,
+    Role,
+    Standing,
+    broken_link,
+    moves_from,
+    replay,
+    sealed,
+)
+from layers.greening_sites import STATES
+
+DESIGN = Standing("s1", "design")
+
+
+def move(to: str, role: Role = Role.BUREAU, **more: object) -> Draft:
+    given = {"who": "马工", "at": "2023-05-04T09:00:00+08:00", "data_version": "v1"} | more
+    return Draft(site_id="s1", kind=Kind.MOVE, role=role, payload={"to": to}, **given)
+
+
+def count(planting: str, fate: str, **payload: object) -> Draft:
+    return Draft(
+        site_id="s1",
+        kind=Kind.COUNT,
+        who="金星镇",
+        role=Role.TOWN,
+        at="2023-09-01T10:00:00+08:00",
+        data_version="v1",
+        payload={"planting_id": planting, "fate": fate, **payload},
+    )
+
+
+PATH = [
+    move("checked"),
+    move("supplied"),
+    move("planted", Role.TOWN, at="2023-05-20T08:00:00+08:00"),
+    count("t1", "alive"),
+    count("t2", "dead"),
+    move("survival", Role.TOWN),
+    move("rectify"),
+    count("t2", "replanted"),
+    move("survival", Role.TOWN),
+    move("accepted"),
+]
+
+
+def written(record: Record, drafts: list[Draft]) -> list[Event]:
+    standing = DESIGN
+    events = []
+    for draft in drafts:
+        events.append(record.append(draft, standing))
+        standing = record.standings({"s1": "design"})["s1"]
+    return events
+
+
+def test_a_site_runs_from_design_to_acceptance(tmp_path: Path) -> None:
+    record = Record(tmp_path / "r.sqlite")
+    written(record, PATH)
+    end = record.standings()["s1"]
+    assert end.state == "accepted"
+    assert end.version == len(PATH)
+    assert end.planted_on == "2023-05-20"
+    assert end.checked_version == "v1"
+    assert end.fates == {"t1": "alive", "t2": "replanted"}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("to", STATES)
+@pytest.mark.parametrize("role", Role)
+def test_only_the_listed_moves_are_allowed(tmp_path: Path, state: str, to: str, role: Role) -> None:
+    record = Record(tmp_path / "r.sqlite")
+    if MOVES.get((state, to)) is role:
+        assert record.append(move(to, role), replace(DESIGN, state=state)).version == 1
+    else:
+        with pytest.raises(DataError, match="no move"):
+            record.append(move(to, role), replace(DESIGN, state=state))
+        assert record.events() == []
+
+
+def test_a_refused_move_names_the_allowed_ones_in_chinese(tmp_path: Path) -> None:
+    with pytest.raises(DataError) as refused:
+        Record(tmp_path / "r.sqlite").append(move("accepted"), DESIGN)
+    assert "自然资源局不能从“设计”转为“验收通过”；可转为：已核查" in refused.value.zh
+
+
+def test_nothing_can_be_counted_before_it_is_planted(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="nothing is planted"):
+        Record(tmp_path / "r.sqlite").append(count("t1", "alive"), DESIGN)
+
+
+@pytest.mark.parametrize(("planting", "fate"), [("t1", "gone"), ("", "alive")])
+def test_a_count_without_planting_or_fate_is_refused(
+    tmp_path: Path, planting: str, fate: str
+) -> None:
+    with pytest.raises(DataError, match="a count names"):
+        Record(tmp_path / "r.sqlite").append(
+            count(planting, fate), replace(DESIGN, state="planted")
+        )
+
+
+def test_the_second_of_two_officers_gets_a_conflict_and_keeps_the_draft(tmp_path: Path) -> None:
+    record = Record(tmp_path / "r.sqlite")
+    first = record.append(move("checked", who="马工"), DESIGN)
+    late = move("checked", who="杨工")
+    with pytest.raises(ConflictError) as conflict:
+        record.append(late, DESIGN)
+    assert conflict.value.draft is late
+    assert conflict.value.latest == first
+    assert "马工" in conflict.value.zh
+    assert record.events() == [first]
+
+
+def test_of_many_officers_at_once_exactly_one_writes(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    Record(path).append(move("checked"), DESIGN)
+    seen = Record(path).standings()["s1"]
+    outcomes: list[str] = []
+
+    def officer(name: str) -> None:
+        try:
+            Record(path).append(move("supplied", who=name), seen)
+            outcomes.append("written")
+        except ConflictError:
+            outcomes.append("conflict")
+
+    threads = [threading.Thread(target=officer, args=(f"o{i}",)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["conflict"] * 5 + ["written"]
+    assert len(Record(path).events()) == 2
+
+
+def test_the_record_replays_to_the_same_standing(tmp_path: Path) -> None:
+    record = Record(tmp_path / "r.sqlite")
+    events = written(record, PATH)
+    assert record.events() == events
+    assert repr(replay(record.events())) == repr(replay(events))
+    again = Record(tmp_path / "again.sqlite")
+    assert [e.digest for e in written(again, PATH)] == [e.digest for e in events]
+
+
+def test_the_record_cannot_be_edited_or_shortened_through_sql(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    written(Record(path), PATH[:2])
+    connection = sqlite3.connect(path)
+    for statement in ("UPDATE events SET event = ''", "DELETE FROM events"):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            connection.execute(statement)
+    connection.close()
+
+
+def test_an_altered_event_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    written(Record(path), PATH[:3])
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER events_UPDATE")
+    connection.execute("UPDATE events SET event = replace(event, '马工', '李工') WHERE seq = 2")
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="event 2 was altered"):
+        Record(path).events()
+
+
+def test_a_dropped_event_breaks_the_chain() -> None:
+    first = sealed(PATH[0], "0" * 64, seq=1, version=1)
+    second = sealed(PATH[1], first.digest, seq=2, version=2)
+    assert broken_link([first, second]) is None
+    assert broken_link([second]) == 1
+
+
+def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    path.write_bytes(b"not a database" * 100)
+    with pytest.raises(StoreError, match=r"r\.sqlite"):
+        Record(path).events()
+
+
+def test_changed_data_after_the_check_is_stale() -> None:
+    checked = replace(DESIGN, checked_version="v1")
+    assert not checked.is_stale("v1")
+    assert checked.is_stale("v2")
+    assert not DESIGN.is_stale("v2")
+
+
+def test_hostile_text_is_kept_as_text(tmp_path: Path) -> None:
+    record = Record(tmp_path / "r.sqlite")
+    hostile = "'); DROP TABLE events; --<script>=1+1{{7*7}}\n\0"
+    draft = Draft("s1", Kind.COMMENT, "甲", Role.TOWN, "2023-05-01", "v", {"comment": hostile})
+    record.append(draft, DESIGN)
+    assert record.events()[0].draft.payload == {"comment": hostile}
+
+
+def test_each_role_sees_its_own_moves() -> None:
+    assert moves_from("survival", Role.BUREAU) == ("accepted", "rectify")
+    assert moves_from("survival", Role.TOWN) == ()
