@@ -202,7 +202,10 @@ def _run(
 
 
 def _wait(
-    child: "subprocess.Popen[bytes]", answer: IO[bytes], limits: Limits, cancelled: Callable[[], bool]
+    child: "subprocess.Popen[bytes]",
+    answer: IO[bytes],
+    limits: Limits,
+    cancelled: Callable[[], bool],
 ) -> tuple[str, str] | None:
     end = time.monotonic() + limits.wall_s
     while child.poll() is None:

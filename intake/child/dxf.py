@@ -79,7 +79,15 @@ def _open(path: Path) -> tuple[Any, int]:
         warnings.simplefilter("ignore")
         try:
             document, auditor = recover.readfile(path, errors="surrogateescape")
-        except (DXFError, OSError, ValueError, TypeError, KeyError, AttributeError, IndexError) as error:
+        except (
+            DXFError,
+            OSError,
+            ValueError,
+            TypeError,
+            KeyError,
+            AttributeError,
+            IndexError,
+        ) as error:
             raise Refused("dxf.broken", f"{type(error).__name__}: {error}") from error
     return document, len(auditor.errors)
 
@@ -104,7 +112,10 @@ def _entities(
 
 
 def _draw(
-    drawn: _Drawn, entity: Any, block: str, how: tuple[float, float, Counter[str]]  # noqa: ANN401
+    drawn: _Drawn,
+    entity: Any,
+    block: str,
+    how: tuple[float, float, Counter[str]],  # noqa: ANN401
 ) -> None:
     closing_m, flatten_m, skipped = how
     kind = entity.dxftype()
@@ -136,7 +147,9 @@ def _real_text(text: str | None) -> Any:  # noqa: ANN401 - str, bytes or None
     return text
 
 
-def _shape(entity: Any, kind: str, closing_m: float, flatten_m: float) -> tuple[Any, Any, str | None]:  # noqa: ANN401
+def _shape(
+    entity: Any, kind: str, closing_m: float, flatten_m: float
+) -> tuple[Any, Any, str | None]:  # noqa: ANN401
     """Return the geometry, its closed form if it is almost closed, and its text."""
     if kind in ("TEXT", "ATTRIB"):
         return shapely.Point(entity.dxf.insert[:2]), None, str(entity.dxf.text)

@@ -48,8 +48,12 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
     member, stem, kind = origin
     shown = stem if kind == "flatgeobuf" else name
     try:
-        declared = int(pyogrio.read_info(str(path), layer=name, force_feature_count=False)["features"])
-        meta, _, geometry, columns = pyogrio.raw.read(str(path), layer=name, datetime_as_string=True)
+        declared = int(
+            pyogrio.read_info(str(path), layer=name, force_feature_count=False)["features"]
+        )
+        meta, _, geometry, columns = pyogrio.raw.read(
+            str(path), layer=name, datetime_as_string=True
+        )
     except Exception as error:  # noqa: BLE001 - GDAL gives up in many ways
         lost = (Flaw(1, "layer.unreadable", str(error)[:200]),)
         return Table(member, shown, kind, [], (), lost=lost)

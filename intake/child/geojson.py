@@ -32,7 +32,9 @@ def read(member: Member, encoding: str) -> Table:
         raise Refused("json.broken", str(error)) from error
     features = _features(whole)
     rows = list(range(1, len(features) + 1))
-    found, flaws = _shapes([one.get("geometry") if isinstance(one, dict) else None for one in features])
+    found, flaws = _shapes(
+        [one.get("geometry") if isinstance(one, dict) else None for one in features]
+    )
     flaws += [
         Flaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
         for row, one in zip(rows, features, strict=True)
@@ -123,7 +125,9 @@ def _closed(geometry: Any) -> Any:  # noqa: ANN401 - any JSON, a geometry or Non
     try:
         rings = geometry["coordinates"]
         many = rings if geometry["type"] == "MultiPolygon" else [rings]
-        closed = [[[*ring, ring[0]] if ring[0] != ring[-1] else ring for ring in one] for one in many]
+        closed = [
+            [[*ring, ring[0]] if ring[0] != ring[-1] else ring for ring in one] for one in many
+        ]
         text = json.dumps({"type": "MultiPolygon", "coordinates": closed})
     except (KeyError, IndexError, TypeError):
         return None

@@ -135,9 +135,7 @@ def _rows(
     return found, ""
 
 
-def _lost(
-    connection: sqlite3.Connection, name: str, count: int, broken: str
-) -> Iterator[Flaw]:
+def _lost(connection: sqlite3.Connection, name: str, count: int, broken: str) -> Iterator[Flaw]:
     """Compare with the count that GDAL leaves in gpkg_ogr_contents, if any."""
     declared = 0
     try:
@@ -153,7 +151,9 @@ def _lost(
 
 def _geometry_column(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
     """Return the geometry column and the declared CRS, "" where there is none."""
-    query = "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
+    query = (
+        "SELECT column_name, srs_id FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
+    )
     try:
         row = connection.execute(query, (name,)).fetchone()
     except sqlite3.Error:

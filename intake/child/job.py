@@ -39,7 +39,9 @@ def run(job: Mapping[str, Any]) -> Reading:
     )
 
 
-def _read_all(members: list[Member], scratch: Path, options: Mapping[str, Any], found: _Found) -> None:
+def _read_all(
+    members: list[Member], scratch: Path, options: Mapping[str, Any], found: _Found
+) -> None:
     families: dict[str, dict[str, Member]] = defaultdict(dict)
     for member in members:
         families[member.family].setdefault(member.suffix, member)

@@ -100,7 +100,9 @@ def _add(folder: _Folder, placemark: Element) -> None:
             values[tag] = text
     for element in placemark.iter():
         if _tag(element) in ("Data", "SimpleData"):
-            text = _text(element, "value") if _tag(element) == "Data" else (element.text or "").strip()
+            text = (
+                _text(element, "value") if _tag(element) == "Data" else (element.text or "").strip()
+            )
             values[element.get("name") or _tag(element)] = text or None
     found = [shape for child in placemark for shape in _geometries(child, 0)]
     if any(shape is None for shape in found):
@@ -153,7 +155,9 @@ def _geometry(element: Element, tag: str) -> Any:  # noqa: ANN401 - any geometry
 
 def _positions(element: Element) -> list[tuple[float, ...]]:
     text = _text(element, "coordinates")
-    pairs = [tuple(float(n) for n in part.split(",")) for part in re.sub(r"\s*,\s*", ",", text).split()]
+    pairs = [
+        tuple(float(n) for n in part.split(",")) for part in re.sub(r"\s*,\s*", ",", text).split()
+    ]
     if not pairs or any(len(pair) not in (2, 3) for pair in pairs):
         raise ValueError("coordinates")
     return [pair[:2] for pair in pairs]

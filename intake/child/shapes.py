@@ -65,7 +65,9 @@ def examine(geometries: Objects) -> Shapes:
     reasons = shapely.is_valid_reason(geometries[bent]) if bent.size else []
     for at, reason in zip(bent, reasons, strict=True):
         whole = _valid(geometries[at])
-        if not whole.is_empty and whole.geom_type.removeprefix("Multi") in str(geometries[at].geom_type):
+        if not whole.is_empty and whole.geom_type.removeprefix("Multi") in str(
+            geometries[at].geom_type
+        ):
             shapes.mended[int(at)] = Mended("repair.make_valid", str(reason), _hex(whole) or "")
     return shapes
 

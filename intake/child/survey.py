@@ -17,7 +17,9 @@ Grid = list[list[Cell]]
 Merge = tuple[int, int, int, int]
 """First row, first column, last row, last column, counted from 0, both ends inside."""
 
-_TOTAL = re.compile(r"^(合\s*计|总\s*计|小\s*计|共\s*计|总\s*和|total|sum)\s*[:：]?$", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"^(合\s*计|总\s*计|小\s*计|共\s*计|总\s*和|total|sum)\s*[:：]?$", re.IGNORECASE
+)
 _FOOTNOTE = re.compile(
     r"^(注|备\s*注|说\s*明|填\s*表|制\s*表|审\s*核|填报|联系人|单位负责人|\*)[^:：]{0,8}[:：]"
 )
@@ -70,7 +72,9 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
             body.append(i)
         elif rule:
             notes.append(_note(rule, i, filled[i]))
-    keep = [j for j, name in enumerate(headings) if name or any(filled[i][j] is not None for i in body)]
+    keep = [
+        j for j, name in enumerate(headings) if name or any(filled[i][j] is not None for i in body)
+    ]
     fields = tuple(Field(headings[j] or f"#{j + 1}", [filled[i][j] for i in body]) for j in keep)
     notes.insert(0, Note("row.headings", f"{first + 1}–{last + 1 + units}"))
     return Survey(fields, tuple(i + 1 for i in body), tuple(notes))

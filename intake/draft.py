@@ -1,0 +1,413 @@
+"""
+Draft: an import in the making: a table, the layer it is for, and every choice made so far.
+
+Nothing is changed in place and nothing is thrown away: each step is computed anew from the reading
+and the choices, so any step can be chosen otherwise, or undone, at any time before `accept`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import DataError
+from intake import encoding, georeference, headings, positions, repairs, values
+from intake.place import Place
+from intake.proposal import Candidate, Proposal, Sentence
+from intake.quarantine import hold
+from intake.reading import Cell, Table
+from intake.receipt import Reason, Receipt
+from intake.references import Reference
+from intake.sentences import say
+from layers.spec import LayerSpec, Provenance
+
+GENERATE = "generate"
+_Reasons = dict[int, list[Reason]]
+_SETTLED_BY_KEY = "known"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a table comes from: what is written into the provenance columns of its rows."""
+
+    name: str
+    digest: str
+    date: str
+    provenance: str = Provenance.SURVEYED.value
+
+
+@dataclass(frozen=True)
+class Draft:
+    """
+    An import in the making.
+
+    Attributes
+    ----------
+    table : Table
+        What the file says.
+    spec : LayerSpec
+        The layer it is for.
+    place : Place
+        The district.
+    origin : Origin
+        Source, digest and date.
+    choices : mapping of str to str
+        What a person chose, by step.
+    corrections : mapping of int to mapping of str to str
+        Cells corrected by a person: row number, heading, new text.
+    remembered : mapping of str to str
+        Column to heading as accepted last time for this source.
+    """
+
+    table: Table
+    spec: LayerSpec
+    place: Place
+    origin: Origin
+    choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    corrections: Mapping[int, Mapping[str, str]] = field(
+        default_factory=lambda: MappingProxyType({})
+    )
+    remembered: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def choose(self, step: str, value: str) -> "Draft":
+        """
+        Return the draft with one choice more.
+
+        Raises
+        ------
+        DataError
+            If there is no such step, or `value` is not on offer there.
+        """
+        self.proposal(step).choose(value)
+        return replace(self, choices=MappingProxyType({**self.choices, step: value}))
+
+    def undo(self, step: str) -> "Draft":
+        """Return the draft as it was before `step` was chosen."""
+        kept = {name: value for name, value in self.choices.items() if name != step}
+        return replace(self, choices=MappingProxyType(kept))
+
+    def correct(self, row: int, heading: str, text: str) -> "Draft":
+        """
+        Return the draft with one cell corrected; the file stays as it is.
+
+        Raises
+        ------
+        DataError
+            If the file has no such row or heading.
+        """
+        if row not in self.table.rows or heading not in self._read.headings:
+            raise DataError(
+                f"{self.table.name}: there is no cell {heading!r} in row {row}",
+                f"{self.table.name}：没有第 {row} 行“{heading}”这个单元格",
+            )
+        cells = {**self.corrections.get(row, {}), heading: text}
+        return replace(self, corrections=MappingProxyType({**self.corrections, row: cells}))
+
+    def proposal(self, step: str) -> Proposal:
+        """
+        Return the proposal of one step.
+
+        Raises
+        ------
+        DataError
+            If there is no such step.
+        """
+        for proposal in self.proposals:
+            if proposal.step == step:
+                return proposal
+        steps = ", ".join(proposal.step for proposal in self.proposals)
+        raise DataError(
+            f"no step {step!r}; expected one of {steps}", f"没有“{step}”这一步；可选：{steps}"
+        )
+
+    @cached_property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Every step with its candidates and what is chosen, in the order they are shown."""
+        return (
+            self._encoding,
+            self._position,
+            self._crs,
+            *self._mapping,
+            self._key,
+            self._repair,
+            self._outside,
+        )
+
+    @property
+    def questions(self) -> tuple[Proposal, ...]:
+        """The steps that only a person can settle."""
+        return tuple(proposal for proposal in self.proposals if not proposal.is_settled)
+
+    @cached_property
+    def _encoding(self) -> Proposal:
+        """The step that turns bytes into text."""
+        return self._chosen(encoding.propose(self.table))
+
+    @cached_property
+    def _position(self) -> Proposal:
+        """The step that says where the rows are."""
+        known = self.place.known.get(self.spec.name)
+        has_geometry = bool(self.table.wkb)
+        return self._chosen(
+            positions.propose(self.spec, self.columns, known, has_geometry=has_geometry)
+        )
+
+    @cached_property
+    def _crs(self) -> Proposal:
+        """The step that says what the coordinates are."""
+        if positions.is_match(self._position.chosen or ""):
+            label = Sentence("positions of known features", "已有要素的位置")
+            question = Sentence(
+                "In which coordinate system are the positions?", "坐标采用什么坐标系？"
+            )
+            return Proposal(
+                "crs", question, (Candidate(_SETTLED_BY_KEY, label, 1.0),), _SETTLED_BY_KEY
+            )
+        points = shapely.get_coordinates(_centres(self._raw_shapes))
+        return self._chosen(
+            georeference.propose(
+                points,
+                place=self.place,
+                declaration=self.table.crs,
+                layer=self.spec.name,
+                texts=self.columns,
+            )
+        )
+
+    @cached_property
+    def _mapping(self) -> tuple[Proposal, ...]:
+        """The steps that map headings to columns, one a column."""
+        found = headings.propose(self.spec, list(self.columns), self.remembered)
+        return tuple(self._chosen(proposal) for proposal in found)
+
+    @cached_property
+    def columns(self) -> dict[str, tuple[Cell, ...]]:
+        """The decoded columns by heading, corrections applied."""
+        found = dict(zip(self._read.headings, self._read.columns, strict=True))
+        for row, cells in self.corrections.items():
+            at = list(self.table.rows).index(row)
+            for heading, text in cells.items():
+                column = found[heading]
+                found[heading] = (*column[:at], text, *column[at + 1 :])
+        return found
+
+    @property
+    def headings_left_out(self) -> tuple[str, ...]:
+        """Headings that no column takes: shown, so that nothing is dropped unseen."""
+        used = {proposal.chosen for proposal in self._mapping}
+        used |= set((self._position.chosen or "").split("\t"))
+        return tuple(heading for heading in self.columns if heading not in used)
+
+    @property
+    def memory(self) -> dict[str, str]:
+        """Column to heading as now chosen: what to remember for this source."""
+        pairs = {p.step.removeprefix("column:"): p.chosen for p in self._mapping}
+        return {name: heading for name, heading in pairs.items() if heading}
+
+    def accept(self) -> Receipt:
+        """
+        Check every row, and return what became of each.
+
+        Raises
+        ------
+        DataError
+            If a step is still a question.
+        CrsError
+            If the coordinate system chosen needs parameters.
+        """
+        self._require_settled()
+        reasons = self._flaws()
+        shapes, repaired = self._shapes(reasons)
+        frame = self._frame(shapes)
+        bad = np.zeros(len(frame), dtype=bool)
+        bad[[at for at, why in reasons.items() if why]] = True
+        for _ in range(2):  # a key is used twice only among the rows that are otherwise sound
+            bad |= self._faults(frame, bad, reasons)
+        rows = np.asarray(self.table.rows, dtype=np.int64)
+        good = frame[~bad]
+        accepted = self.spec.conform(good)
+        return Receipt(
+            layer=self.spec.name,
+            read=self.table.read,
+            accepted=accepted,
+            accepted_rows=tuple(rows[~bad].tolist()),
+            quarantined=tuple(hold(self.table, self.columns, reasons)),
+            repairs=tuple(repair for repair in repaired if repair.row in set(rows[~bad].tolist())),
+            choices={p.step: p.chosen or "" for p in self.proposals},
+            notes=tuple(self._notes()),
+        )
+
+    def _chosen(self, proposal: Proposal) -> Proposal:
+        if proposal.step in self.choices:
+            return proposal.choose(self.choices[proposal.step])
+        return proposal
+
+    def _require_settled(self) -> None:
+        if self.questions:
+            raise DataError(
+                "still to be answered: "
+                + "; ".join(f"{p.step}: {p.question.en}" for p in self.questions),
+                "还有待确认的步骤："
+                + "；".join(f"{p.step}：{p.question.zh}" for p in self.questions),
+            )
+
+    @cached_property
+    def _read(self) -> encoding.Decoded:
+        return encoding.decode(
+            self.table, self._encoding.chosen or self._encoding.candidates[0].value
+        )
+
+    @cached_property
+    def _raw_shapes(self) -> NDArray[np.object_]:
+        """Geometries in the file's own numbers, unrepaired; empty for rows matched by name."""
+        chosen = self._position.chosen or ""
+        if chosen == positions.GEOMETRY:
+            return np.asarray(
+                shapely.from_wkb(np.array(self.table.wkb, dtype=object), on_invalid="ignore"),
+                dtype=object,
+            )
+        if not chosen or positions.is_match(chosen):
+            return np.full(len(self.table.rows), None, dtype=object)
+        return positions.points(chosen, self.columns)
+
+    @cached_property
+    def _key(self) -> Proposal:
+        """Offer made-up keys where the file has none."""
+        key = next(p for p in self._mapping if p.step == f"column:{self.spec.key}")
+        question = Sentence("Where do the keys come from?", "编号从哪里来？")
+        if key.chosen:
+            label = Sentence(f"column {key.chosen}", f"“{key.chosen}”列")
+            return Proposal("key", question, (Candidate(key.chosen, label, 1.0),), key.chosen)
+        label = Sentence("made from the file's digest and row", "由文件摘要和行号生成")
+        return self._chosen(Proposal("key", question, (Candidate(GENERATE, label, 0.5),), GENERATE))
+
+    @cached_property
+    def _repair(self) -> Proposal:
+        return self._chosen(repairs.propose(self.table))
+
+    @cached_property
+    def _outside(self) -> Proposal:
+        """Whether rows beyond the district's box are taken."""
+        question = Sentence("What of rows outside the district?", "范围之外的行怎么办？")
+        offers = (
+            Candidate("quarantine", Sentence("quarantine them", "隔离"), 1.0),
+            Candidate("keep", Sentence("keep them", "保留"), 0.5),
+        )
+        return self._chosen(Proposal("outside", question, offers, "quarantine"))
+
+    def _flaws(self) -> _Reasons:
+        """Return what the readers and the decoding found wrong, by position."""
+        at_row = {row: at for at, row in enumerate(self.table.rows)}
+        reasons: _Reasons = {}
+        for flaw in self.table.flaws:
+            reasons.setdefault(at_row[flaw.row], []).append(Reason(flaw.rule, flaw.detail))
+        for at, (rule, detail) in self._read.faults.items():
+            heading = detail.split(":", 1)[0]
+            if heading not in self.corrections.get(self.table.rows[at], {}):
+                reasons.setdefault(at, []).append(Reason(rule, detail))
+        return reasons
+
+    def _shapes(self, reasons: _Reasons) -> tuple[NDArray[np.object_], list[repairs.Repair]]:
+        """Return geometries in the working CRS, repaired as chosen; add what is wrong to `reasons`."""
+        known = self.place.known.get(self.spec.name)
+        if positions.is_match(self._position.chosen or "") and known is not None:
+            shapes, faults = positions.matched(self._position.chosen or "", self.columns, known)
+            for at, rule in faults.items():
+                reasons.setdefault(at, []).append(Reason(rule))
+            return shapes, []
+        reference = georeference.require_usable(self._crs.chosen or "")
+        working = _moved(self._raw_shapes, reference, self.place)
+        shapes, done, refused = repairs.apply(
+            self.table,
+            working,
+            self._repair.chosen or "",
+            lambda raw: _moved(raw, reference, self.place),
+        )
+        for at, reason in refused.items():
+            reasons.setdefault(at, []).append(reason)
+        if self._outside.chosen == "quarantine":
+            for at in np.flatnonzero(_is_outside(shapes, self.place)):
+                reasons.setdefault(int(at), []).append(Reason("geometry.outside"))
+        return shapes, done
+
+    def _frame(self, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
+        """Return the rows as the layer's columns, values converted, nothing checked yet."""
+        data: dict[str, object] = {}
+        for proposal in self._mapping:
+            column = self.spec.column(proposal.step.removeprefix("column:"))
+            if proposal.chosen:
+                cells = values.convert(column, proposal.chosen, self.columns[proposal.chosen])
+                data[column.name] = pd.Series(cells, dtype=object)
+        count = len(self.table.rows)
+        if self._key.chosen == GENERATE:
+            stem = self.origin.digest[:8] or "row"
+            data[self.spec.key] = [f"{stem}-{row}" for row in self.table.rows]
+        filled = {
+            "provenance": self.origin.provenance,
+            "source": self.origin.name,
+            "source_date": self.origin.date,
+        }
+        for name, value in filled.items():
+            held = data.get(name)
+            blank = pd.Series([value] * count, dtype=object)
+            data[name] = blank if held is None else pd.Series(held, dtype=object).fillna(value)
+        geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=self.place.crs)
+        return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
+
+    def _faults(
+        self, frame: gpd.GeoDataFrame, bad: NDArray[np.bool_], reasons: _Reasons
+    ) -> NDArray[np.bool_]:
+        """Check the rows not yet bad; name their faults by the file's rows; return the bad ones."""
+        left = np.flatnonzero(~bad)
+        more = np.zeros(len(frame), dtype=bool)
+        faults = self.spec.faults(frame.iloc[left])
+        only_keys = all(fault.expected_en == "a key used once" for fault in faults)
+        for fault in faults:
+            at = int(left[fault.row - 1])
+            if fault.expected_en == "a key used once" and not only_keys:
+                continue  # the other row of this key may be bad itself: ask again without it
+            row = int(self.table.rows[at])
+            reasons.setdefault(at, []).append(Reason("row.fault", "", replace(fault, row=row)))
+            more[at] = True
+        return more
+
+    def _notes(self) -> Iterator[Sentence]:
+        yield from (say(note.rule, note.detail) for note in self.table.notes)
+        if self._read.cut:
+            yield say("text.cut", str(self._read.cut))
+        if self._read.mixed:
+            yield say("text.mixed", str(self._read.mixed))
+        if any(shapely.has_z(self._raw_shapes)):
+            yield say("repair.flattened")
+
+
+def _centres(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return one point a row, of no coordinates where the row has no geometry."""
+    centres = shapely.centroid(shapes)
+    blank = shapely.is_missing(centres) | shapely.is_empty(centres)
+    return np.where(blank, shapely.Point(np.nan, np.nan), centres)
+
+
+def _moved(shapes: NDArray[np.object_], reference: Reference, place: Place) -> NDArray[np.object_]:
+    """Return geometries in the working CRS, flat."""
+    with np.errstate(all="ignore"):
+        return np.asarray(
+            shapely.transform(shapes, lambda xy: reference.to_working(xy, place.crs)), dtype=object
+        )
+
+
+def _is_outside(shapes: NDArray[np.object_], place: Place) -> NDArray[np.bool_]:
+    """Return which geometries have no part in the district's box, or no finite place at all."""
+    corners = np.array([[x, y] for x in place.bounds[::2] for y in place.bounds[1::2]])
+    box = Reference("EPSG:4490").to_working(corners, place.crs)
+    west, south, east, north = (*box.min(axis=0), *box.max(axis=0))
+    low_x, low_y, high_x, high_y = shapely.bounds(shapes).T
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    inside = (high_x >= west) & (low_x <= east) & (high_y >= south) & (low_y <= north)
+    return there & ~inside

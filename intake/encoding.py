@@ -1,0 +1,267 @@
+"""
+Encoding: which bytes are which characters, decided over a whole table and checked value by value.
+
+Candidates are scored by how much of the decoded text is everyday Chinese: characters of the first
+level of GB 2312 and the words of this field. A declared encoding (.cpg, language byte) is evidence,
+never an order: it is wrong in practice as often as it is right. Chains such as
+``utf-8>latin-1>gb18030`` undo an earlier wrong conversion. A value that was cut in the middle of a
+character loses that half; a value that fits nothing keeps its bytes and is quarantined.
+"""
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+import layers
+from intake.headings import synonyms
+from intake.proposal import Candidate, Proposal, Sentence
+from intake.reading import Cell, Table
+from intake.sentences import say
+
+PLAIN = ("utf-8", "gb18030", "big5")
+CHAINS = (
+    "utf-8>latin-1>gb18030",
+    "utf-8>latin-1>utf-8",
+    "utf-8>cp1252>gb18030",
+    "utf-8>cp1252>utf-8",
+    "utf-8>gb18030>utf-8",
+)
+_DESTROYED = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|^\\?{2,}$")
+_CONTROL = re.compile("[\x80-\x9f]")
+_LATIN_RUN = re.compile("[\u00a1-\u00ff]{2}")
+_SAMPLE = 4000
+_CLEAR = 0.25  # by how much the first candidate must beat the second to need no question
+_GOOD = 0.75  # a value fits a codec of its own if this much of it is everyday Chinese
+_USUAL = "㎡²³°′″·（）【】《》、，。：；！？“”‘’—…～￥％＋－×√①②③④⑤⑥⑦⑧⑨⑩№℃Ⅰ Ⅱ Ⅲ Ⅳ"
+_EXTRA_WORDS = (
+    "小区 家属院 家属楼 南苑 北苑 花园 公寓 宿舍 社区 居委会 街道 吴忠 利通 宁夏 号楼 单元 栋 幢 路 巷 街 "
+    "镇 乡 村 改造 名称 编号 备注 面积 平方米 砖混 框架 国槐 混凝土 幼儿园 卫生 停车 市场 中心 公司 学校"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A table's text: headings, cells by column, and what went wrong where."""
+
+    headings: tuple[str, ...]
+    columns: tuple[tuple[Cell, ...], ...]
+    faults: dict[int, tuple[str, str]]
+    cut: int
+    mixed: int
+
+
+def propose(table: Table) -> Proposal:
+    """Return the encodings that fit a table's text, the likeliest first."""
+    sample = _sample(table)
+    natural = all(isinstance(f.heading, str) for f in table.fields) and not any(
+        isinstance(cell, bytes) for f in table.fields for cell in f.cells
+    )
+    wanted = ("utf-8", *CHAINS) if natural else (*PLAIN, *CHAINS)
+    question = Sentence("In which encoding is the text?", "文字是什么编码？")
+    if not sample:
+        only = Candidate("utf-8", Sentence("plain ASCII", "纯 ASCII"), 1.0)
+        return Proposal("encoding", question, (only,), "utf-8")
+    scored = [_candidate(codec, sample, table.encoding) for codec in wanted]
+    fitting = sorted((c for c in scored if c.score > 0), key=lambda c: -c.score)
+    plain = [c for c in scored if c.value == "utf-8" and c not in fitting]
+    ranked = tuple(fitting + plain)
+    second = next((c.score for c in ranked[1:] if not _same(ranked[0], c, sample)), 0.0)
+    settled = bool(ranked) and ranked[0].score - second >= _CLEAR and ">" not in ranked[0].value
+    settled = settled or (
+        bool(ranked) and ranked[0].value == "utf-8" and natural and second < ranked[0].score
+    )
+    return Proposal("encoding", question, ranked, ranked[0].value if settled else None)
+
+
+def decode(table: Table, codec: str) -> Decoded:
+    """Decode a table with `codec`; values that do not fit it are tried by themselves."""
+    broken: dict[int, tuple[str, str]] = {}
+    count = {"cut": 0, "mixed": 0}
+    headings = []
+    for number, field in enumerate(table.fields):
+        text, _, how = _value(field.heading, codec)
+        headings.append(text if how != "broken" and text else f"#{number + 1}")
+    columns = []
+    for heading, field in zip(headings, table.fields, strict=True):
+        column = []
+        for at, cell in enumerate(field.cells):
+            if not isinstance(cell, (str, bytes)) or cell.isascii():
+                text: Cell = cell.decode("ascii") if isinstance(cell, bytes) else cell
+                if isinstance(text, str) and _DESTROYED.search(text):
+                    broken[at] = ("text.destroyed", f"{heading}: {text[:40]}")
+                column.append(text)
+                continue
+            text, fault, how = _value(cell, codec)
+            if fault:
+                broken[at] = (fault, f"{heading}: {_shown(cell)}")
+            count[how] = count.get(how, 0) + 1
+            column.append(text)
+        columns.append(tuple(column))
+    return Decoded(tuple(_distinct(headings)), tuple(columns), broken, count["cut"], count["mixed"])
+
+
+def _distinct(names: Sequence[str]) -> Iterable[str]:
+    """Number headings that occur twice, as a shapefile of cut names has them."""
+    seen: dict[str, int] = {}
+    for name in names:
+        seen[name] = seen.get(name, 0) + 1
+        yield name if seen[name] == 1 else f"{name}_{seen[name]}"
+
+
+def _shown(cell: str | bytes) -> str:
+    return cell.hex(" ")[:60] if isinstance(cell, bytes) else cell[:40]
+
+
+@lru_cache(maxsize=65536)
+def _value(cell: str | bytes, codec: str) -> tuple[str, str, str]:
+    """Return the text of one value, its fault rule ("" if none) and how it was read."""
+    raw = cell if isinstance(cell, bytes) else cell.encode("utf-8", "surrogatepass")
+    codec = "utf-8" if isinstance(cell, str) and ">" not in codec else codec
+    text, cut = run(raw, codec)
+    how = "cut" if cut else "plain"
+    if text is None:
+        others = [(run(raw, other)[0], other) for other in PLAIN[:2] if other != codec]
+        rescued = next((t for t, _ in others if t is not None and score(t) >= _GOOD), None)
+        if rescued is None:
+            return "", "text.unreadable", "broken"
+        text, how = rescued, "mixed"
+    if _DESTROYED.search(text):
+        return text, "text.destroyed", how
+    if _CONTROL.search(text) or _is_garbled(text):
+        return text, "text.garbled", how
+    return text, "", how
+
+
+def _is_garbled(text: str) -> bool:
+    """Return whether text reads far better after undoing a wrong conversion."""
+    if not _LATIN_RUN.search(text) and score(text) >= _GOOD:
+        return False
+    now = score(text)
+    raw = text.encode("utf-8", "surrogatepass")
+    undone = (run(raw, chain) for chain in CHAINS)
+    return any(t is not None and not cut and score(t) > max(_GOOD, now + 0.3) for t, cut in undone)
+
+
+def run(raw: bytes, codec: str) -> tuple[str | None, bool]:
+    """
+    Decode bytes through a codec or a chain of them.
+
+    Returns
+    -------
+    tuple of (str or None, bool)
+        The text, None if the bytes do not fit; and whether half a character was cut off its end.
+    """
+    first, *steps = codec.split(">")
+    text, cut = _strict(raw, first)
+    for back, forth in zip(steps[::2], steps[1::2], strict=True):
+        if text is None:
+            return None, False
+        try:
+            raw = text.encode(back)
+        except UnicodeEncodeError:
+            return None, False
+        text, half = _strict(raw, forth)
+        cut = cut or half
+    return text, cut
+
+
+def _strict(raw: bytes, codec: str) -> tuple[str | None, bool]:
+    decoder = codecs.getincrementaldecoder(codec)()
+    try:
+        text = decoder.decode(raw, final=False)
+    except UnicodeDecodeError:
+        return None, False
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return text, True
+    return text, False
+
+
+@lru_cache(maxsize=65536)
+def score(text: str) -> float:
+    """Return how much of the non-ASCII text is everyday Chinese, 0 to 1, and up to 2 with our words."""
+    signs = [sign for sign in text if not sign.isascii()]
+    if not signs:
+        return 1.0 if text.isprintable() else 0.0
+    usual = sum(_weight(sign) for sign in signs) / len(signs)
+    covered = _words().findall(text)
+    return usual + sum(len(word) for word in covered) / len(signs)
+
+
+@lru_cache(maxsize=65536)
+def _weight(sign: str) -> float:
+    """1 for the 3,755 everyday characters, little for rarer ones, nothing for stray letters."""
+    if sign in _USUAL:
+        return 0.9
+    try:
+        lead = sign.encode("gb2312")[0]
+    except UnicodeEncodeError:
+        return 0.35 if "\u4e00" <= sign <= "\u9fff" else 0.0
+    if lead >= 0xB0:  # noqa: PLR2004 - rows 16 and up of GB 2312 are characters
+        return 1.0 if lead <= 0xD7 else 0.4  # noqa: PLR2004 - rows 16-55 are the first level
+    return 0.5 if lead in (0xA1, 0xA3) else 0.0
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """The words of this field: labels of every layer, their synonyms and a few of the street."""
+    found = set(_EXTRA_WORDS.split())
+    for spec in layers.ALL.values():
+        found.add(spec.label_zh)
+        for column in spec.columns:
+            found.add(column.label_zh)
+            found |= {zh for zh, _ in (column.codes or {}).values()}
+            found |= {s for s in synonyms(spec.name, column.name) if not s.isascii()}
+    ordered = sorted((word for word in found if len(word) > 1), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, ordered)))
+
+
+def _sample(table: Table) -> list[bytes]:
+    """Return the distinct non-ASCII texts of a table as bytes, headings first."""
+    cells = [f.heading for f in table.fields]
+    cells += [cell for f in table.fields for cell in f.cells if isinstance(cell, (str, bytes))]
+    texts = dict.fromkeys(cell for cell in cells if not cell.isascii())
+    raw = (t if isinstance(t, bytes) else t.encode("utf-8", "surrogatepass") for t in texts)
+    return [one for one, _ in zip(raw, range(_SAMPLE), strict=False)]
+
+
+def _candidate(codec: str, sample: list[bytes], declared: str) -> Candidate:
+    read = [run(raw, codec)[0] for raw in sample]
+    texts = [text for text in read if text is not None]
+    share = len(texts) / len(sample)
+    mean = sum(map(score, texts)) / len(sample)
+    labels = {
+        "utf-8": ("UTF-8", "UTF-8"),
+        "gb18030": ("GBK / GB 18030", "GBK / GB 18030"),
+        "big5": ("Big5", "Big5 繁体"),
+    }
+    if ">" in codec:
+        steps = codec.replace(">", " → ")
+        label = Sentence(f"garbled once: {steps}", f"曾被错误转换：{steps}")
+    else:
+        label = Sentence(*labels[codec])
+    shown = "；".join(dict.fromkeys(t for t in texts[:6] if t))[:80]
+    evidence = [
+        Sentence(
+            f"fits {share:.0%} of {len(sample)} texts",
+            f"能解读 {len(sample)} 个文本中的 {share:.0%}",
+        ),
+        Sentence(f"reads: {shown}", f"读出：{shown}"),
+    ]
+    if declared:
+        evidence.append(say("crs.declared", declared))
+    penalty = 0.5 if share < 1 and ">" in codec else 0.0
+    return Candidate(
+        codec,
+        label,
+        round(max(mean * share - penalty, 0.0) if share > 0.5 else 0.0, 4),
+        tuple(evidence),
+    )  # noqa: PLR2004
+
+
+def _same(one: Candidate, other: Candidate, sample: list[bytes]) -> bool:
+    """Return whether two encodings read every text alike."""
+    return all(run(raw, one.value)[0] == run(raw, other.value)[0] for raw in sample)

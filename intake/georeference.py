@@ -1,0 +1,255 @@
+"""
+Georeference: where a table's coordinates may lie, ranked, and asked when two answers fit.
+
+The prior is the district's box. What the file declares is evidence; what is already known there
+(the same estates by name, else the nearest features) is better evidence, and the only one that can
+tell GCJ-02 and BD-09 from true positions. UTM and Gauss-Krueger differ by kilometres and both fit a
+district: that is a question, never a guess.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import CrsError
+from intake import declared
+from intake.place import Place
+from intake.proposal import Candidate, Proposal, Sentence
+from intake.reading import Cell
+from intake.references import Reference, around, parse, twin
+from intake.sentences import say
+
+FloatArray = NDArray[np.float64]
+
+_FITS = 0.5  # share of positions inside the box from which a reference is a candidate
+_SAME_M = 1.0  # references nearer than this to each other are one answer
+_NEAR_M = (
+    30.0  # matched features nearer than this agree: survey against survey, outline against outline
+)
+_CLEARLY = 3.0  # times nearer than the next answer
+_MATCHES = 3  # named features needed before their distance counts
+_SAMPLE = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A reference and how well it puts the table into the district."""
+
+    reference: Reference
+    inside: float
+    places: FloatArray
+    distance: float = np.inf
+
+
+def propose(
+    points: FloatArray,
+    *,
+    place: Place,
+    declaration: str,
+    layer: str,
+    texts: Mapping[str, Sequence[Cell]],
+) -> Proposal:
+    """
+    Propose coordinate references for a table.
+
+    Parameters
+    ----------
+    points : ndarray of float64, shape (n, 2)
+        One representative position a row, in the file's numbers; NaN where a row has none.
+    place : Place
+        The district.
+    declaration : str
+        What the file says, "" if nothing.
+    layer : str
+        The layer the rows are for; its known features are compared first.
+    texts : mapping of str to sequence of cell
+        Decoded text columns, n cells each, by which rows are matched with known features.
+
+    Returns
+    -------
+    Proposal
+        Step ``crs``. Settled only if the evidence leaves one answer; a person may name another.
+    """
+    question = Sentence("In which coordinate system are the positions?", "坐标采用什么坐标系？")
+    good = np.flatnonzero(np.isfinite(points).all(axis=1))
+    said = declared.recognise(declaration)
+    if good.size == 0:
+        value = said.value if said else "EPSG:4490"
+        only = Candidate(value, parse(value).label, 0.0, (say("geometry.no_position"),))
+        return Proposal("crs", question, (only,), value, free=True)
+    some = good[:: max(1, good.size // _SAMPLE)]
+    fits = _fits(points[some], place, said)
+    matches = _matches(texts, place.known.get(layer), some)
+    measured = _measure(fits, place, layer, matches)
+    ranked = sorted(measured, key=lambda fit: _rank(fit, said, matched=bool(matches)))
+    ranked = _distinct(ranked)
+    chosen = _settled(ranked, said, declaration, matched=bool(matches))
+    candidates = [_candidate(fit, ranked[0], said, matched=bool(matches)) for fit in ranked]
+    old = _old_datums(ranked, said)
+    declared_old = said is not None and said.needs_parameters
+    candidates = [*old[:1], *candidates, *old[1:]] if declared_old else candidates + old
+    return Proposal("crs", question, tuple(candidates), chosen, free=True)
+
+
+def _fits(points: FloatArray, place: Place, said: Reference | None) -> list[_Fit]:
+    """Return the references that put at least half of the positions into the box."""
+    west, south, east, north = place.bounds
+    wanted = list(around((west + east) / 2))
+    if said is not None and said.value not in [reference.value for reference in wanted]:
+        wanted.insert(0, said)
+    found = []
+    for reference in wanted:
+        if reference.needs_parameters or not _possible(reference, points):
+            continue
+        with np.errstate(all="ignore"):
+            places = reference.to_lonlat(points)
+        x, y = places[:, 0], places[:, 1]
+        inside = float(np.mean((x >= west) & (x <= east) & (y >= south) & (y <= north)))
+        if inside >= _FITS:
+            found.append(_Fit(reference, inside, _to_working(places, place)))
+    return found
+
+
+def _possible(reference: Reference, points: FloatArray) -> bool:
+    """Degrees are small and metres are large; most references need not be computed at all."""
+    small = float(np.median(np.abs(points))) <= 360  # noqa: PLR2004 - degrees
+    return reference.crs.is_geographic == small
+
+
+def _to_working(lonlat: FloatArray, place: Place) -> FloatArray:
+    with np.errstate(all="ignore"):
+        return Reference("EPSG:4490").to_working(lonlat, place.crs)
+
+
+def _matches(
+    texts: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame | None, some: NDArray[np.intp]
+) -> list[tuple[int, FloatArray]]:
+    """Return (place in the sample, known position) of rows whose key or name is known, once each."""
+    if known is None or known.empty:
+        return []
+    centres = shapely.get_coordinates(
+        shapely.centroid(np.asarray(known.geometry.array, dtype=object))
+    )
+    best: list[tuple[int, FloatArray]] = []
+    for column in [
+        name for name in ("estate_id", "building_id", known.columns[0], "name") if name in known
+    ]:
+        names = known[column].astype("object")
+        unique = ~names.duplicated(keep=False) & names.notna()
+        where = dict(zip(names[unique], centres[unique.to_numpy()], strict=True))
+        for cells in texts.values():
+            hits = [(at, where[cells[row]]) for at, row in enumerate(some) if cells[row] in where]
+            best = hits if len(hits) > len(best) else best
+    return best if len(best) >= _MATCHES else []
+
+
+def _measure(
+    fits: list[_Fit], place: Place, layer: str, matches: list[tuple[int, FloatArray]]
+) -> list[_Fit]:
+    """Return the fits with their median distance [m] to what is known, inf where nothing is."""
+    if matches:
+        at = [index for index, _ in matches]
+        known = np.array([position for _, position in matches])
+        distances = [np.hypot(*(fit.places[at] - known).T) for fit in fits]
+    else:
+        frame = place.known.get(layer)
+        if frame is None or len(frame) < _MATCHES:
+            return fits
+        tree = shapely.STRtree(np.asarray(frame.geometry.array, dtype=object))
+        distances = [_nearest(tree, fit.places) for fit in fits]
+    return [
+        _Fit(fit.reference, fit.inside, fit.places, float(np.median(distance)))
+        for fit, distance in zip(fits, distances, strict=True)
+    ]
+
+
+def _nearest(tree: shapely.STRtree, places: FloatArray) -> FloatArray:
+    finite = places[np.isfinite(places).all(axis=1)]
+    _, distance = tree.query_nearest(
+        shapely.points(finite), return_distance=True, all_matches=False
+    )
+    return np.asarray(distance, dtype=np.float64)
+
+
+def _rank(fit: _Fit, said: Reference | None, *, matched: bool) -> tuple[float, ...]:
+    """Nearest to what is known by name, then declared, then inside, then as common as listed."""
+    is_said = said is not None and fit.reference.value == said.value
+    by_name = fit.distance if matched else 0.0
+    return (round(by_name), -is_said, -round(fit.inside, 2), fit.distance if not matched else 0.0)
+
+
+def _distinct(ranked: list[_Fit]) -> list[_Fit]:
+    """Drop references that give the same places as a better one."""
+    kept: list[_Fit] = []
+    for fit in ranked:
+        if all(_apart(fit, other) > _SAME_M for other in kept):
+            kept.append(fit)
+    return kept
+
+
+def _apart(one: _Fit, other: _Fit) -> float:
+    with np.errstate(all="ignore"):
+        gaps = np.hypot(*(one.places - other.places).T)
+    return float(np.nanmedian(np.where(np.isfinite(gaps), gaps, np.nan))) if gaps.size else np.inf
+
+
+def _settled(
+    ranked: list[_Fit], said: Reference | None, declaration: str, *, matched: bool
+) -> str | None:
+    """Return the one answer the evidence leaves, None if a person must be asked."""
+    if not ranked:
+        return None
+    first = ranked[0]
+    rival = ranked[1].distance if len(ranked) > 1 else np.inf
+    if matched and first.distance <= _NEAR_M and rival >= _CLEARLY * max(first.distance, 1.0):
+        return first.reference.value
+    trusted = said is not None and not declared.is_weak(declaration) and not said.crs.is_geographic
+    if trusted and said is not None and not matched and first.reference.value == said.value:
+        return said.value
+    return None
+
+
+def _candidate(fit: _Fit, first: _Fit, said: Reference | None, *, matched: bool) -> Candidate:
+    evidence = [say("crs.inside", f"{fit.inside:.0%}")]
+    if said is not None and fit.reference.value == said.value:
+        evidence.append(say("crs.declared"))
+    if np.isfinite(fit.distance):
+        rule = "crs.near_known" if matched else "crs.near_any"
+        evidence.append(say(rule, f"{fit.distance:,.1f} m"))
+    if fit is not first:
+        evidence.append(say("crs.apart", f"{_apart(fit, first):,.0f} m"))
+    score = fit.inside / (1.0 + (fit.distance if np.isfinite(fit.distance) else 0.0) / 100.0)
+    return Candidate(fit.reference.value, fit.reference.label, round(score, 4), tuple(evidence))
+
+
+def _old_datums(ranked: list[_Fit], said: Reference | None) -> list[Candidate]:
+    """Name the same zones on Xi'an 80 and Beijing 54: they fit as well, and need parameters."""
+    values = [
+        twin(fit.reference, datum) for fit in ranked for datum in ("Xian 1980", "Beijing 1954")
+    ]
+    if said is not None and said.needs_parameters:
+        values.insert(0, said.value)
+    return [
+        Candidate(value, parse(value).label, 0.0, (say("crs.needs_parameters"),))
+        for value in dict.fromkeys(filter(None, values))
+    ]
+
+
+def require_usable(value: str) -> Reference:
+    """
+    Return the reference of a choice.
+
+    Raises
+    ------
+    CrsError
+        If it is not one we know, or its datum needs parameters that were not given.
+    """
+    reference = parse(value)
+    if reference.needs_parameters:
+        words = say("crs.needs_parameters", reference.crs.name)
+        raise CrsError(words.en, words.zh)
+    return reference

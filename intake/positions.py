@@ -1,0 +1,201 @@
+"""
+Positions: where the rows of a table without geometry are.
+
+Two columns of coordinates (decimal, with thousands, or degrees-minutes-seconds), one column that
+holds both, or a key or name that a feature of the district already has.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from intake.headings import plain, position_words, synonyms
+from intake.proposal import Candidate, Proposal, Sentence
+from intake.reading import Cell
+from layers.spec import LayerSpec
+
+Objects = NDArray[np.object_]
+
+GEOMETRY = "geometry"
+"""The choice "the file's own geometries"."""
+
+_SEP = "\t"
+_DMS = re.compile(
+    r"""^([NSEWnsew北南东西])?\s*([-+]?\d{1,3})\s*[°º度dD:]\s*(\d{1,2}(?:\.\d+)?)\s*['′’分mM:]?
+        (?:\s*(\d{1,2}(?:\.\d+)?)\s*(?:["″”秒sS]|''|′′)?)?\s*([NSEWnsew北南东西])?$""",
+    re.VERBOSE,
+)
+_DECIMAL = re.compile(
+    r"^([NSEWnsew北南东西])?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?:°|度|m|米)?\s*([NSEWnsew北南东西])?$"
+)
+_THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
+_SPLIT = re.compile(r"[,，;；\s]+")
+_SOUTH_WEST = set("SWsw南西")
+
+
+def propose(
+    spec: LayerSpec,
+    columns: Mapping[str, Sequence[Cell]],
+    known: gpd.GeoDataFrame | None,
+    *,
+    has_geometry: bool,
+) -> Proposal:
+    """Propose where the rows lie; settled if the file has geometries or one way stands out."""
+    question = Sentence("Where are the rows?", "各行的位置从哪里来？")
+    if has_geometry:
+        only = Candidate(GEOMETRY, Sentence("the file's own geometries", "文件自带图形"), 1.0)
+        return Proposal("position", question, (only,), GEOMETRY)
+    found = [*_pairs(columns), *_single(columns), *_matching(spec, columns, known)]
+    ranked = tuple(sorted(found, key=lambda candidate: -candidate.score))
+    return Proposal("position", question, ranked, ranked[0].value if ranked else None)
+
+
+def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
+    found = []
+    for first, second, score in (("lon", "lat", 1.0), ("x", "y", 0.9)):
+        one = [h for h in columns if _is(h, first)]
+        two = [h for h in columns if _is(h, second)]
+        found += [
+            Candidate(
+                _SEP.join(("xy", a, b)), Sentence(f"columns {a}, {b}", f"“{a}”“{b}”两列"), score
+            )
+            for a, b in zip(one, two, strict=False)
+        ]
+    return found
+
+
+def _is(heading: str, kind: str) -> bool:
+    words = position_words(kind)
+    return plain(heading) in words or plain(heading.rsplit("/", 1)[-1]) in words
+
+
+def _single(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
+    return [
+        Candidate(_SEP.join(("pair", h)), Sentence(f"column {h}", f"“{h}”一列"), 0.8)
+        for h, cells in columns.items()
+        if _is(h, "pair") and any(np.isfinite(_pair(cell)).all() for cell in cells)
+    ]
+
+
+def _matching(
+    spec: LayerSpec, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame | None
+) -> list[Candidate]:
+    """Offer each column whose cells are keys or names of features already there."""
+    if known is None or known.empty:
+        return []
+    found = []
+    for name in [n for n in (spec.key, "name") if n in known]:
+        there = set(known[name].dropna())
+        for heading, cells in columns.items():
+            said = {str(cell).strip() for cell in cells if cell is not None}
+            share = len(said & there) / max(len(said), 1)
+            words = {
+                plain(word)
+                for word in (*synonyms(spec.name, name), name, spec.column(name).label_zh)
+            }
+            if share > 0.3 or (share > 0 and plain(heading) in words):  # noqa: PLR2004
+                label = Sentence(
+                    f"features of {spec.label_en} whose {name} is in {heading}",
+                    f"按“{heading}”对应已有{spec.label_zh}的{spec.column(name).label_zh}",
+                )
+                evidence = (Sentence(f"{share:.0%} found", f"找到 {share:.0%}"),)
+                found.append(
+                    Candidate(_SEP.join(("match", name, heading)), label, 0.7 * share, evidence)
+                )
+    return found
+
+
+def is_match(choice: str) -> bool:
+    """Return whether the rows take the geometry of features already known."""
+    return choice.startswith("match" + _SEP)
+
+
+def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> Objects:
+    """
+    Return a point for every row, in the file's own numbers; None where a row has no usable numbers.
+
+    Parameters
+    ----------
+    choice : str
+        A value of the ``position`` proposal other than a match.
+    columns : mapping of str to sequence of cell
+        Decoded columns.
+    """
+    kind, *names = choice.split(_SEP)
+    if kind == "pair":
+        xy = np.array([_pair(cell) for cell in columns[names[0]]], dtype=np.float64).reshape(-1, 2)
+    else:
+        xy = np.column_stack([[number(cell) for cell in columns[name]] for name in names])
+    shapes = np.full(len(xy), None, dtype=object)
+    good = np.isfinite(xy).all(axis=1)
+    shapes[good] = shapely.points(xy[good])
+    return shapes
+
+
+def matched(
+    choice: str, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame
+) -> tuple[Objects, dict[int, str]]:
+    """Return each row's geometry from the known feature it names, and the rule where there is none."""
+    _, name, heading = choice.split(_SEP)
+    cells = [None if cell is None else str(cell).strip() for cell in columns[heading]]
+    names = known[name].astype("object").tolist()
+    where: dict[str, int] = {}
+    twice: set[str | None] = {n for n in names if names.count(n) > 1}
+    twice |= {
+        cell for cell in cells if cell is not None and cells.count(cell) > 1 and name == "name"
+    }
+    where = {n: at for at, n in enumerate(names) if n not in twice}
+    faults = {
+        at: "geometry.many_matches" if cell in twice else "geometry.no_match"
+        for at, cell in enumerate(cells)
+        if cell not in where or cell in twice
+    }
+    geometries = np.asarray(known.geometry.array, dtype=object)
+    shapes = np.full(len(cells), None, dtype=object)
+    for at, cell in enumerate(cells):
+        if at not in faults and cell is not None:
+            shapes[at] = geometries[where[cell]]
+    return shapes, faults
+
+
+def number(cell: Cell) -> float:
+    """
+    Return a coordinate as a number, NaN where it is none.
+
+    Degrees-minutes-seconds become degrees; south and west are negative.
+    """
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return float(cell)
+    if not isinstance(cell, str):
+        return np.nan
+    text = unicodedata.normalize("NFKC", cell.strip().replace("º", "°"))
+    text = text.replace("″", '"').replace("′′", '"').replace("′", "'")
+    if _THOUSANDS.match(text):
+        return float(text.replace(",", ""))
+    found = _DECIMAL.match(text)
+    if found:
+        sign = -1.0 if {found.group(1), found.group(3)} & _SOUTH_WEST else 1.0
+        return sign * float(found.group(2))
+    return _degrees(text)
+
+
+def _degrees(text: str) -> float:
+    found = _DMS.match(text)
+    if not found:
+        return np.nan
+    before, degrees, minutes, seconds, after = found.groups()
+    if float(minutes) >= 60 or float(seconds or 0) >= 60:  # noqa: PLR2004 - sixty minutes are a degree
+        return np.nan
+    size = abs(float(degrees)) + float(minutes) / 60 + float(seconds or 0) / 3600
+    negative = degrees.startswith("-") or bool({before, after} & _SOUTH_WEST)
+    return -size if negative else size
+
+
+def _pair(cell: Cell) -> tuple[float, float]:
+    parts = [part for part in _SPLIT.split(str(cell or "").strip("()（）[] ")) if part]
+    return (number(parts[0]), number(parts[1])) if len(parts) in (2, 3) else (np.nan, np.nan)

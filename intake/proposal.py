@@ -1,0 +1,96 @@
+"""
+Proposal: one step of an import as plain data: what could be meant, what speaks for it, what was chosen.
+
+A proposal that is not settled is a question to a person. Choosing and undoing make a new proposal;
+nothing is ever changed in place, so every step can be taken back.
+"""
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from geo.errors import DataError
+
+
+class Sentence(NamedTuple):
+    """One thing said in English and in Chinese."""
+
+    en: str
+    zh: str
+
+    def __call__(self, language: str) -> str:
+        """Return it in `language`, ``"zh"`` or ``"en"``."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """
+    One answer.
+
+    Attributes
+    ----------
+    value : str
+        What is chosen, as plain text: ``"gb18030"``, ``"EPSG:4544/yx"``, a heading.
+    label : Sentence
+        What people read.
+    score : float
+        Higher is likelier; comparable within one proposal only.
+    evidence : tuple of Sentence
+        What speaks for and against it.
+    """
+
+    value: str
+    label: Sentence
+    score: float
+    evidence: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """
+    One step: its candidates, the likeliest first, and the one chosen.
+
+    Attributes
+    ----------
+    step : str
+        ``encoding``, ``position``, ``crs``, ``key``, ``repair``, or ``column:<name>``.
+    question : Sentence
+        What is asked of a person.
+    candidates : tuple of Candidate
+        The likeliest first.
+    chosen : str or None
+        Value taken; None while the question is open.
+    by_person : bool
+        Whether a person chose; otherwise the evidence was enough.
+    free : bool
+        Whether a person may name a value that is not among the candidates.
+    """
+
+    step: str
+    question: Sentence
+    candidates: tuple[Candidate, ...]
+    chosen: str | None = None
+    by_person: bool = False
+    free: bool = False
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing needs to be asked."""
+        return self.chosen is not None
+
+    def choose(self, value: str) -> "Proposal":
+        """
+        Return the proposal with a person's choice.
+
+        Raises
+        ------
+        DataError
+            If `value` is not among the candidates of a closed question.
+        """
+        offered = [candidate.value for candidate in self.candidates]
+        if value not in offered and not self.free:
+            raise DataError(
+                f"{self.step}: {value!r} is not on offer; expected one of {', '.join(offered)}",
+                f"{self.step}：没有 {value!r} 这个选项；可选：{'、'.join(offered)}",
+            )
+        return replace(self, chosen=value, by_person=True)

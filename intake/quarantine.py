@@ -1,0 +1,119 @@
+"""
+Quarantine: rows that were not accepted, kept whole, to be corrected and sent again.
+
+The workbook has a row for each, with its reasons in words, its cells and its geometry; corrected and
+imported like any other workbook it brings the rows back. Cells are text, never formulas.
+"""
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+
+from intake.reading import Cell, Reading, Refusal, Table
+from intake.receipt import Quarantined, Reason, Receipt
+
+WKB_HEADING = "几何WKB"
+_ROW, _RULE, _REASON, _MEMBER = "行号", "规则", "原因", "文件"
+_CELL_LIMIT = 32_000  # characters; a spreadsheet's cell holds 32,767
+_ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+def hold(
+    table: Table, columns: Mapping[str, Sequence[Cell]], reasons: Mapping[int, Sequence[Reason]]
+) -> Iterator[Quarantined]:
+    """Yield a record for every row with a reason, and for every run of rows lost in the file."""
+    for at in sorted(reasons):
+        if not reasons[at]:
+            continue
+        cells = {_text(f.heading): _text(f.cells[at]) for f in table.fields}
+        yield Quarantined(
+            table.member,
+            table.name,
+            int(table.rows[at]),
+            tuple(reasons[at]),
+            json.dumps(cells, ensure_ascii=True).encode("ascii"),
+            (table.wkb[at] or "") if table.wkb else "",
+            {
+                heading: "" if column[at] is None else str(column[at])
+                for heading, column in columns.items()
+            },
+        )
+    for flaw in table.lost:
+        reason = Reason(flaw.rule, flaw.detail)
+        yield Quarantined(table.member, table.name, flaw.row, (reason,), flaw.raw, count=flaw.count)
+
+
+def of_refusals(reading: Reading) -> tuple[Quarantined, ...]:
+    """Return one record for every file of a delivery that was not read at all."""
+    return tuple(_of_refusal(refusal) for refusal in reading.refused)
+
+
+def _of_refusal(refusal: Refusal) -> Quarantined:
+    return Quarantined(refusal.member, "", 0, (Reason(refusal.rule, refusal.detail),))
+
+
+def _text(cell: Cell) -> str:
+    """Bytes as one letter a byte, so that the record can be turned back into them."""
+    if isinstance(cell, bytes):
+        return cell.decode("latin-1")
+    return "" if cell is None else str(cell)
+
+
+def workbook(receipts: Iterable[Receipt], refused: Iterable[Quarantined] = ()) -> bytes:
+    """
+    Return the quarantined rows as a workbook.
+
+    Parameters
+    ----------
+    receipts : iterable of Receipt
+        One sheet each.
+    refused : iterable of Quarantined
+        Files not read; a sheet of their own.
+
+    Returns
+    -------
+    bytes
+        An .xlsx that `sandbox.read` reads back; every cell is text.
+    """
+    book = openpyxl.Workbook(write_only=True)
+    for number, receipt in enumerate(receipts):
+        if receipt.quarantined:
+            _sheet(book, f"{number + 1} {receipt.layer}"[:31], receipt.quarantined)
+    files = tuple(refused)
+    if files or not book.worksheets:
+        _sheet(book, "文件", files)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def _sheet(book: openpyxl.Workbook, title: str, records: Sequence[Quarantined]) -> None:
+    sheet = book.create_sheet(title)
+    names = list(dict.fromkeys(name for one in records for name in one.values or {}))
+    widest = max((len(one.wkb) for one in records), default=0)
+    parts = -(-widest // _CELL_LIMIT)
+    heads = [WKB_HEADING + (str(i + 1) if i else "") for i in range(parts)]
+    sheet.append([_cell(sheet, text) for text in (_ROW, _RULE, _REASON, _MEMBER, *names, *heads)])
+    for one in records:
+        values = one.values or {}
+        texts = [
+            f"{one.row}" if one.count == 1 else f"{one.row}–{one.row + one.count - 1}",
+            "、".join(dict.fromkeys(reason.rule for reason in one.reasons)),
+            "；".join(reason.sentence.zh for reason in one.reasons),
+            f"{one.member} / {one.table}" if one.table else one.member,
+            *(values.get(name, "") for name in names),
+            *(one.wkb[i * _CELL_LIMIT : (i + 1) * _CELL_LIMIT] for i in range(parts)),
+        ]
+        sheet.append([_cell(sheet, text) for text in texts])
+
+
+def _cell(sheet: object, text: str) -> WriteOnlyCell:
+    """Return a text cell, whatever the text begins with."""
+    clean = _ILLEGAL.sub(lambda found: f"\\x{ord(found.group()):02x}", text)[: _CELL_LIMIT + 700]
+    cell = WriteOnlyCell(sheet, value=clean)
+    cell.data_type = "s"
+    return cell
