@@ -86,7 +86,7 @@ def _odd(values: pd.Series) -> NDArray[np.bool_]:
     """Tell which cells hold what no layer can: bytes, lists, and the like."""
     if values.dtype != object:
         return np.zeros(len(values), dtype=bool)
-    plain = (str, Real, dt.date, type(None), type(pd.NA), type(pd.NaT))
+    plain = (str, Real, np.bool_, dt.date, type(None), type(pd.NA), type(pd.NaT))
     return np.array([not isinstance(value, plain) for value in values], dtype=bool)
 
 

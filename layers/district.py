@@ -180,13 +180,11 @@ def frame_digest(frame: gpd.GeoDataFrame) -> bytes:
     Equal for equal content whatever the byte order of the machine or the version of a file format.
     """
     digest = hashlib.sha256()
-    for name in frame.columns:
-        if name == frame.geometry.name:
-            continue
-        values = frame[name].astype(object)
+    for name, values in frame.drop(columns=frame.geometry.name).items():
+        cells = values.to_numpy(dtype=object, copy=True)
+        cells[values.isna().to_numpy()] = None
         # JSON spells every value in one way and keeps neighbours apart, whatever a text contains.
-        cells = values.where(values.notna(), None).tolist()
-        digest.update(json.dumps([name, cells], default=_scalar).encode())
+        digest.update(json.dumps([name, cells.tolist()], default=_scalar).encode())
     for shape in shapely.to_wkb(frame.geometry.to_numpy(), byte_order=1):
         digest.update(struct.pack("<q", len(shape or b"")) + (shape or b""))
     return digest.digest()

@@ -146,6 +146,7 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     if column.name not in frame:
         return pd.Series(None, index=frame.index, dtype=dtype)
     values = frame[column.name]
+    values = values.mask(values.isna(), None)  # one spelling of unknown, whichever came
     if column.dtype in ("int", "float"):
         values = pd.to_numeric(values)
     elif column.dtype == "bool":
