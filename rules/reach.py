@@ -82,12 +82,12 @@ def doors(district: District) -> gpd.GeoDataFrame:
         count = here["households"].astype("float64") if "households" in here else np.nan
         shapes = np.asarray(here.geometry.array, dtype=object)
         points = gpd.GeoSeries(
-            shapes if layer != "buildings" else shapely.centroid(shapes), here.index, crs=district.crs
+            shapes if layer != "buildings" else shapely.centroid(shapes),
+            here.index,
+            crs=district.crs,
         )
         found.append(
-            gpd.GeoDataFrame(
-                {"estate_id": here["estate_id"], "households": count}, geometry=points
-            )
+            gpd.GeoDataFrame({"estate_id": here["estate_id"], "households": count}, geometry=points)
         )
         rest = rest.difference(here["estate_id"])
     return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=district.crs)

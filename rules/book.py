@@ -1,0 +1,160 @@
+"""
+Book: the rulebook of a district, loaded, overlaid, checked and self-tested.
+
+The national layer always applies; overlays narrow it in the order of ``meta.layers``. A book that
+contradicts itself, or a rule that fails its own tests, is refused.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+import layers
+from geo.errors import StandardError
+from rules.grammar import Adequacy, Area, Checklist
+from rules.model import Assumption, Book, Circle, Department, Item, Rule, Source, Waiver
+from rules.overlay import Raw, overlaid, read_layer
+from rules.selftest import run_self_tests
+
+ROOT = Path(__file__).parent / "rulebook"
+NATIONAL = "national"
+PROJECT = "project"
+
+__all__ = ["Book", "load_book"]
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+def load_book(overlays: Sequence[str] = (), extra: Sequence[Path] = ()) -> Book:
+    """
+    Load the rulebook.
+
+    Parameters
+    ----------
+    overlays : sequence of str
+        Layers of the rulebook to lay over the national one, from the widest to the narrowest.
+    extra : sequence of Path
+        Folders or TOML files of the project, laid over last.
+
+    Raises
+    ------
+    StandardError
+        If the book contradicts itself, an overlay loosens what is locked, or a rule fails its own
+        tests; naming rule, test, expected and got.
+    """
+    raw = read_layer(NATIONAL, ROOT / NATIONAL)
+    _require_order(overlays, raw["meta"]["layers"])
+    for name in overlays:
+        raw = overlaid(raw, read_layer(name, ROOT / name))
+    for path in extra:
+        raw = overlaid(raw, read_layer(PROJECT, path))
+    applied = (NATIONAL, *overlays, *(path.stem for path in extra))
+    book = _built(raw, applied)
+    _check(book)
+    run_self_tests(book.rules)
+    return book
+
+
+def _require_order(overlays: Sequence[str], known: Sequence[str]) -> None:
+    places = [known.index(name) if name in known[1:] else -1 for name in overlays]
+    if -1 in places or sorted(set(places)) != places:
+        raise StandardError(
+            f"overlays {list(overlays)}: expected some of {list(known[1:])}, in this order",
+            f"规则图层 {list(overlays)}：应取自 {list(known[1:])}，且依此顺序",
+        )
+
+
+def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
+    """Turn the merged tables into models and take the digest."""
+    text = json.dumps(raw, ensure_ascii=False, sort_keys=True, default=str)
+    rules = tuple(_model(Rule, rule, str(rule.get("id"))) for rule in raw["rule"])
+    items = [_model(Item, item, str(item.get("id"))) for item in raw["item"]]
+    return Book(
+        meta=MappingProxyType(raw["meta"]),
+        overlays=overlays,
+        sources=_models(Source, raw["source"]),
+        departments=_models(Department, raw["department"]),
+        items=MappingProxyType({item.id: item for item in items}),
+        circles=_models(Circle, raw["circle"]),
+        rules=rules,
+        waivers=tuple(_model(Waiver, w, f"waive {w.get('rule')}") for w in raw.get("waive", [])),
+        demography=_models(Assumption, raw["demography"]),
+        supply=MappingProxyType(raw["supply"]),
+        clearances=MappingProxyType(raw["clearance"]),
+        pipes=MappingProxyType(raw["pipes"]),
+        scoring=MappingProxyType(raw["scoring"]),
+        place=MappingProxyType(raw.get("place", {})),
+        version=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+def _models(model: type[_M], tables: Mapping[str, Raw]) -> Mapping[str, _M]:
+    return MappingProxyType({key: _model(model, table, key) for key, table in tables.items()})
+
+
+def _model(model: type[_M], table: Raw, where: str) -> _M:
+    try:
+        return model.model_validate(table)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        raise StandardError(
+            f"rulebook {model.__name__.lower()} {where}: {place}: {first['msg']}",
+            f"规则库 {where} 的 {place} 有误：{first['msg']}",
+        ) from error
+
+
+def _check(book: Book) -> None:
+    """Refuse a book whose parts do not know each other."""
+    _require_unique(rule.id for rule in book.rules)
+    for item in book.items.values():
+        _require_known(item.id, "department", item.departments, book.departments)
+    for layer, department in book.supply.items():
+        _require_known("supply", "layer", (layer,), layers.SURVEYED)
+        _require_known("supply", "department", (department,), book.departments)
+    for name, assumption in book.demography.items():
+        _require_known(name, "source", (assumption.source,), book.sources)
+    for waiver in book.waivers:
+        _require_known("waive", "rule", (waiver.rule,), book.by_id)
+        if book.by_id[waiver.rule].locked:
+            raise StandardError(
+                f"rule {waiver.rule} is locked and cannot be waived",
+                f"规则 {waiver.rule} 已锁定，不得豁免",
+            )
+    for rule in book.rules:
+        _check_rule(book, rule)
+
+
+def _check_rule(book: Book, rule: Rule) -> None:
+    _require_known(rule.id, "item", (rule.item,), book.items)
+    _require_known(rule.id, "source", (rule.source,), book.sources)
+    _require_known(rule.id, "supplier", (rule.supplier,) * bool(rule.supplier), book.departments)
+    measure = rule.measure
+    if isinstance(measure, (Adequacy, Area, Checklist)) and measure.within:
+        reaches = {name for name, circle in book.circles.items() if circle.distance_m}
+        _require_known(rule.id, "life circle", (measure.within,), reaches)
+    among = getattr(measure, "among", "")
+    if among:
+        checklists = {r.id for r in book.rules if isinstance(r.measure, Checklist)}
+        _require_known(rule.id, "checklist rule", (among,), checklists)
+
+
+def _require_unique(ids: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for rule in ids:
+        if rule in seen:
+            raise StandardError(f"rule {rule} is given twice", f"规则 {rule} 重复")
+        seen.add(rule)
+
+
+def _require_known(where: str, what: str, names: Iterable[str], known: Any) -> None:
+    for name in names:
+        if name not in known:
+            raise StandardError(
+                f"rulebook {where}: no {what} {name}", f"规则库 {where}：没有 {what} {name}"
+            )

@@ -1,0 +1,106 @@
+"""
+Evidence: the geometry that shows why a finding says what it says.
+
+A walk is shown by its route from the deciding door; anything else by the members that fail.
+"""
+
+import numpy as np
+import shapely
+
+from rules.grammar import Ratio
+from rules.judged import Judged
+from rules.measured import Witnesses
+from rules.situation import Situation
+from rules.verdict import MET, SHORT, BoolArray, IntArray, ObjectArray
+
+_SLACK_M = 1.0  # a search up to the known walk and a little more finds it again
+
+
+def evidence(situation: Situation, judged: Judged) -> ObjectArray:
+    """Return one geometry for each estate in the working CRS, None where nothing can be drawn."""
+    measured, folded = judged.measured, judged.folded
+    if measured.doors is not None:
+        return _routes(situation, judged)
+    failing = judged.verdict.code >= SHORT
+    if measured.members is not None and not measured.is_best:
+        owner, shapes = measured.estate[failing], measured.members.shapes[failing]
+    elif isinstance(judged.rule.measure, Ratio):
+        owner, shapes = _failing_rows(situation, judged.rule.measure)
+    else:
+        return np.full(situation.size, None, dtype=object)
+    wanted = folded.code[owner] >= SHORT
+    return gathered(owner[wanted], shapes[wanted], situation.size)
+
+
+def _failing_rows(situation: Situation, measure: Ratio) -> tuple[IntArray, ObjectArray]:
+    """Return the rows that do not have what the ratio counts, with their estates."""
+    owners, shapes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=object)]
+    for quantity in measure.of:
+        rows = situation.rows(quantity.layer, quantity.kinds)
+        lacks = rows.holds(quantity.where).to_numpy(dtype=float, na_value=np.nan) == 0
+        lacks &= rows.estate >= 0
+        owners.append(rows.estate[lacks])
+        shapes.append(rows.shapes[lacks])
+    return np.concatenate(owners), np.concatenate(shapes)
+
+
+def gathered(owner: IntArray, shapes: ObjectArray, size: int) -> ObjectArray:
+    """
+    Return one multi-part geometry for each of `size` owners, None for those without shapes.
+
+    Parameters
+    ----------
+    owner : ndarray of int64, shape (m,)
+        Owner of each shape, 0 to size - 1.
+    shapes : ndarray of geometry, shape (m,)
+        All points, all lines or all polygons.
+    """
+    together = np.full(size, None, dtype=object)
+    parts, index = shapely.get_parts(shapes, return_index=True)
+    if len(parts) == 0:
+        return together
+    order = np.argsort(owner[index], kind="stable")
+    who, place = np.unique(owner[index][order], return_inverse=True)
+    make = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
+    dimension = int(shapely.get_dimensions(parts[0]))
+    together[who] = make[dimension](parts[order], indices=place)
+    return together
+
+
+def _routes(situation: Situation, judged: Judged) -> ObjectArray:
+    """Return the walk from each estate's deciding door to the place that decided."""
+    folded, measured = judged.folded, judged.measured
+    drawn = np.full(situation.size, None, dtype=object)
+    for met, witnesses in ((True, measured.witness_met), (False, measured.witness)):
+        chosen = (folded.code == MET) if met else (folded.code >= SHORT)
+        _draw(situation, judged, chosen, witnesses, drawn)
+    return drawn
+
+
+def _draw(
+    situation: Situation,
+    judged: Judged,
+    chosen: BoolArray,
+    witnesses: Witnesses | None,
+    drawn: ObjectArray,
+) -> None:
+    """Draw the routes of the `chosen` estates into `drawn`."""
+    measured, pick = judged.measured, judged.folded.pick
+    assert witnesses is not None  # noqa: S101 - where walks begin at doors, they end at witnesses
+    assert measured.doors is not None  # noqa: S101 - the caller sees to it
+    estates = np.flatnonzero(chosen & (pick >= 0))
+    row = witnesses.row[pick[estates]]
+    estates, row = estates[row >= 0], row[row >= 0]
+    if len(estates) == 0:
+        return
+    doors = measured.doors[pick[estates]]
+    places = situation.places_of(witnesses.rows)
+    targets, wanted = np.unique(row, return_inverse=True)
+    nearest, routes = situation.routes(doors, places[targets])
+    drawn[estates] = routes
+    # A neighbour's place may be nearer than the one the estate may use: those walks one by one.
+    for at in np.flatnonzero(nearest.witness != wanted):
+        limit = judged.walked(int(pick[estates[at]])) + _SLACK_M
+        drawn[estates[at]] = situation.routes(
+            doors[at : at + 1], places[row[at] : row[at] + 1], limit
+        )[1][0]

@@ -1,0 +1,265 @@
+"""
+The words in which a rule says what is measured: ``measure = { by = "walk", kinds = [...] }``.
+
+One model a way of measuring; each belongs to the module of `rules.measures` with the same name.
+Numbers of a standard stand here only as parsed from the rulebook.
+"""
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+import layers
+
+VIRTUAL = {
+    "estates": ("area_m2",),
+    "green_space": ("area_m2", "width_m"),
+    "pipelines": ("length_m",),
+}
+"""Columns that are measured on the geometry: area on the estate's ground, clear width, length."""
+
+
+class Frozen(BaseModel):
+    """A part of the rulebook: immutable, and nothing in it that no one reads."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Condition(Frozen):
+    """
+    ``["storeys", ">=", 4]``: what a row must be.
+
+    ``"a|b"`` names the first of two columns that is known. An unknown value makes the answer
+    unknown, never false.
+    """
+
+    column: str
+    op: Literal[">=", ">", "<=", "<", "=="]
+    value: bool | int | float | str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_triple(cls, given: Any) -> Any:
+        if isinstance(given, list) and len(given) == 3:  # noqa: PLR2004 - a triple
+            return dict(zip(("column", "op", "value"), given, strict=True))
+        return given
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it reads."""
+        return tuple(self.column.split("|"))
+
+
+class AnyOf(Frozen):
+    """``{ any = [...] }``: one of several conditions is enough."""
+
+    any: tuple[Condition, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it reads."""
+        return tuple(name for condition in self.any for name in condition.columns)
+
+
+Clause: TypeAlias = Condition | AnyOf
+
+
+def columns_of(*groups: tuple[Clause, ...]) -> tuple[str, ...]:
+    """Return every column that groups of conditions read, each once."""
+    return tuple(dict.fromkeys(name for group in groups for c in group for name in c.columns))
+
+
+class Selection(Frozen):
+    """Rows of one layer: of some kinds, and such that `where` holds."""
+
+    layer: str = "facilities"
+    kinds: tuple[str, ...] = ()
+    where: tuple[Clause, ...] = ()
+
+    @model_validator(mode="after")
+    def _in_the_layers(self) -> "Selection":
+        if self.layer not in layers.SURVEYED:
+            raise ValueError(f"no layer {self.layer}")
+        self.require_columns(*columns_of(self.where))
+        if self.kinds:
+            codes = layers.ALL[self.layer].column("kind").codes or {}
+            strangers = sorted(set(self.kinds) - set(codes))
+            if strangers:
+                raise ValueError(f"{self.layer} has no kind {strangers[0]}")
+        return self
+
+    def require_columns(self, *names: str) -> None:
+        """Refuse a column that the layer does not have."""
+        known = {column.name for column in layers.ALL[self.layer].columns}
+        for name in names:
+            if name not in known and name not in VIRTUAL.get(self.layer, ()):
+                raise ValueError(f"{self.layer} has no column {name}")
+
+
+class Quantity(Selection):
+    """An amount for every estate: rows counted, or a column of its rows added up."""
+
+    sum: str = ""
+
+    @model_validator(mode="after")
+    def _sums_a_column(self) -> "Quantity":
+        if self.sum:
+            self.require_columns(self.sum)
+        return self
+
+
+class Shared(Selection):
+    """
+    Places that may or may not serve other estates than their own.
+
+    `shared` names the column that says so, "" if all serve everyone; `public_kinds` are open to
+    everyone by what they are, unless that column says no.
+    """
+
+    shared: str = ""
+    public_kinds: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _shares_by_a_column(self) -> "Shared":
+        if self.shared:
+            self.require_columns(self.shared)
+        return self
+
+
+class OrWalk(Shared):
+    """A walk that will do instead."""
+
+    within_m: float
+
+
+class Walk(Shared):
+    """The walk from the worst unit door to the nearest facility."""
+
+    by: Literal["walk"]
+
+
+class Ratio(Frozen):
+    """One amount of an estate over another; `min_of` is the least the numerator must be anyway."""
+
+    by: Literal["ratio"]
+    of: tuple[Quantity, ...]
+    per: tuple[Quantity, ...]
+    zero_per: Literal["not_applicable", "zero"] = "not_applicable"
+    min_of: float | None = None
+    or_walk: OrWalk | None = None
+
+    @field_validator("of", "per", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: Any) -> Any:
+        return [given] if isinstance(given, dict) else given
+
+
+class Adequacy(Shared):
+    """
+    Supply shared among the demand in walking reach, two-step floating catchment area.
+
+    `within` names a life circle, `within_m` gives metres; `own = "anywhere"` counts what stands in
+    the estate at any walk.
+    """
+
+    by: Literal["adequacy"]
+    supply: str
+    demand: Literal["households", "persons", "elders"]
+    scale: float = 1.0
+    within: str = ""
+    within_m: float | None = None
+    own: Literal["anywhere", "within"] = "within"
+
+    @model_validator(mode="after")
+    def _has_one_catchment(self) -> "Adequacy":
+        self.require_columns(self.supply)
+        if bool(self.within) == (self.within_m is not None):
+            raise ValueError("give either within or within_m")
+        return self
+
+
+class Members(Selection):
+    """Rows of the estate judged one by one: `when` says to which the rule applies."""
+
+    when: tuple[Clause, ...] = ()
+    among: str = ""
+    none: Literal["unknown", "not_applicable"] = "unknown"
+
+    @model_validator(mode="after")
+    def _reads_known_columns(self) -> "Members":
+        self.require_columns(*columns_of(self.when))
+        return self
+
+
+class Attribute(Members):
+    """The worst of the members by the worst of some columns."""
+
+    by: Literal["attribute", "clearance"]
+    columns: tuple[str, ...] = ()
+    also: tuple[Clause, ...] = ()
+    spacing: bool = False
+
+    @model_validator(mode="after")
+    def _measures_columns(self) -> "Attribute":
+        self.require_columns(*self.columns, *columns_of(self.also))
+        if bool(self.columns) == self.spacing:
+            raise ValueError("give either columns or spacing")
+        return self
+
+
+class Checklist(Members):
+    """Conditions that every member must meet; with `within`, the best facility in that circle."""
+
+    by: Literal["checklist"]
+    all: tuple[Clause, ...]
+    fails_as: Literal["short", "missing"] = "short"
+    within: str = ""
+    upper_floors_above: int | None = None
+
+    @model_validator(mode="after")
+    def _checks_columns(self) -> "Checklist":
+        self.require_columns(*columns_of(self.all))
+        return self
+
+
+class Area(Selection):
+    """The largest facility in a circle."""
+
+    by: Literal["area"]
+    column: str
+    within: str
+
+    @model_validator(mode="after")
+    def _measures_a_column(self) -> "Area":
+        self.require_columns(self.column)
+        return self
+
+
+class Age(Members):
+    """Pipes due for renewal: by material at once, by age, by cross connection."""
+
+    layer: str = "pipelines"
+    by: Literal["age"]
+    materials_always: tuple[str, ...] = ()
+    age_years: int
+    age_needs_hazard: bool = False
+    cross_connected: bool = False
+
+
+class Count(Frozen):
+    """How many there are."""
+
+    by: Literal["count"]
+    of: Quantity
+
+
+class Reference(Frozen):
+    """A figure or a sentence other work looks up; nothing is judged by it."""
+
+    by: Literal["reference"]
+
+
+Measure: TypeAlias = Annotated[
+    Walk | Ratio | Adequacy | Attribute | Checklist | Area | Age | Count | Reference,
+    Field(discriminator="by"),
+]

@@ -1,0 +1,26 @@
+"""Grouping: sums and counts by owner."""
+
+import numpy as np
+
+from rules.verdict import FloatArray, IntArray
+
+
+def added(owner: IntArray, amount: FloatArray, size: int) -> FloatArray:
+    """
+    Return the sum of `amount` for each of `size` owners, 0 for one without any.
+
+    Parameters
+    ----------
+    owner : ndarray of int64, shape (m,)
+        0 to size - 1; below 0 belongs to none and is left out.
+    amount : ndarray of float64, shape (m,)
+        inf and NaN carry through.
+    """
+    mine = owner >= 0
+    sums = np.bincount(owner[mine], weights=amount[mine], minlength=size)
+    return sums.astype(np.float64)  # of nothing at all, bincount returns integers
+
+
+def counted(owner: IntArray, size: int) -> IntArray:
+    """Return how many entries each of `size` owners has; an entry below 0 belongs to none."""
+    return np.bincount(owner[owner >= 0], minlength=size).astype(np.int64)

@@ -1,0 +1,68 @@
+"""Judged: one rule held against every estate, before it is put into words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from rules.fold import Folded, fold
+from rules.grammar import Checklist
+from rules.measured import Measured
+from rules.measures import WAYS
+from rules.model import Rule
+from rules.situation import Situation
+from rules.verdict import FloatArray, Verdict
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """
+    What a rule found in n estates.
+
+    Attributes
+    ----------
+    rule : Rule
+        The rule.
+    measured, verdict, folded : Measured, Verdict, Folded
+        Members, what is said of them, and what that says of each estate.
+    value : ndarray of float64, shape (n,)
+        The estate's value in the rule's unit, NaN if unknown or without limit.
+    """
+
+    rule: Rule
+    measured: Measured
+    verdict: Verdict
+    folded: Folded
+    value: FloatArray
+
+    @property
+    def op(self) -> str:
+        """How value and threshold compare when the rule is met."""
+        return self.rule.op or (">=" if isinstance(self.rule.measure, Checklist) else "<=")
+
+    @property
+    def threshold(self) -> float:
+        """What the value is held against: all checks of a checklist, no pipe that is due."""
+        if self.rule.value is not None:
+            return self.rule.value
+        return 1.0 if isinstance(self.rule.measure, Checklist) else 0.0
+
+    def walked(self, member: int) -> float:
+        """Return the walk of one member [m]."""
+        fields = self.measured.fields
+        name = "distance_high" if "distance_high" in fields else "value_high"
+        return float(fields[name].iloc[member])
+
+
+def judge(situation: Situation, rule: Rule) -> Judged:
+    """Measure every estate by a rule and judge it."""
+    way = WAYS[rule.measure.by]
+    measured = way.measure(situation, rule)
+    verdict = way.judge(rule, measured.fields)
+    folded = fold(
+        measured,
+        verdict,
+        situation.rows("estates").numbers("households"),
+        larger_is_worse=rule.op == "<=",
+    )
+    value = np.asarray(way.value(measured, verdict, folded), dtype=np.float64)
+    return Judged(rule, measured, verdict, folded, value)

@@ -1,0 +1,91 @@
+"""Age: pipes due for renewal, by material at once, by years, by cross connection."""
+
+import numpy as np
+import pandas as pd
+from pandas.arrays import BooleanArray
+
+from rules.grouping import added
+from rules.fold import Folded
+from rules.grammar import Age
+from rules.measured import Lacking, Measured, bounds
+from rules.measures.members import select
+from rules.model import Rule
+from rules.situation import Situation
+from rules.verdict import SHORT, FloatArray, Verdict, by_conditions
+
+_COLUMNS = ("material", "is_hazard", "is_cross_connected")
+
+
+def measure(situation: Situation, rule: Rule) -> Measured:
+    """Collect material, age, hazard and length of the estate's pipes of a kind."""
+    spec = rule.measure
+    assert isinstance(spec, Age)  # noqa: S101 - the registry sees to it
+    lacking = Lacking(situation, rule)
+    chosen = select(situation, spec, lacking)
+    rows = chosen.rows
+    fields = rows.table((*_COLUMNS, "length_m"))
+    fields["age"] = situation.as_of.year - rows.numbers("year")
+    unknown = np.asarray(_due(spec, fields).isna(), dtype=bool)
+    lacking.columns(rows, _columns_read(spec), unknown)
+    return Measured(
+        fields=fields,
+        estate=rows.estate,
+        empty=chosen.empty,
+        lacking=lacking,
+        members=rows,
+    )
+
+
+def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+    """Ask of every pipe whether it is due."""
+    assert isinstance(rule.measure, Age)  # noqa: S101 - the registry sees to it
+    return by_conditions([~_due(rule.measure, fields)], None, SHORT)
+
+
+def value(measured: Measured, verdict: Verdict, folded: Folded) -> FloatArray:
+    """Return the length of the estate's pipes that are due [m]."""
+    due = verdict.code == SHORT
+    length = added(
+        measured.estate[due],
+        measured.fields["length_m"].to_numpy(dtype=np.float64)[due],
+        len(folded.code),
+    )
+    return np.where(np.isnan(folded.value), np.nan, length)
+
+
+def _due(spec: Age, fields: pd.DataFrame) -> BooleanArray:
+    """Return whether each pipe is due for renewal: true, false or unknown."""
+    nothing = np.zeros(len(fields), dtype=bool)
+    due = BooleanArray(nothing, nothing)
+    if spec.materials_always:
+        due = due | _is_any_of(fields, spec.materials_always)
+    if spec.cross_connected:
+        due = due | _flag(fields, "is_cross_connected")
+    low, high = bounds(fields, "age")
+    old = BooleanArray(low >= spec.age_years, (low < spec.age_years) & (high >= spec.age_years))
+    return due | (old & _flag(fields, "is_hazard") if spec.age_needs_hazard else old)
+
+
+def _is_any_of(fields: pd.DataFrame, materials: tuple[str, ...]) -> BooleanArray:
+    """Return whether the material is one of some, whether written with 管 (pipe) or without."""
+    if "material" not in fields:
+        return BooleanArray(np.zeros(len(fields), dtype=bool), np.ones(len(fields), dtype=bool))
+    words = fields["material"].astype("str").str.strip().str.removesuffix("管")
+    names = [name.removesuffix("管") for name in materials]
+    return BooleanArray(words.isin(names).to_numpy(dtype=bool), words.isna().to_numpy(dtype=bool))
+
+
+def _flag(fields: pd.DataFrame, name: str) -> BooleanArray:
+    values = fields[name] if name in fields else pd.Series(pd.NA, index=fields.index)
+    flags: BooleanArray = pd.array(values, dtype="boolean")
+    return flags
+
+
+def _columns_read(spec: Age) -> tuple[str, ...]:
+    """Return the columns that the verdict on a pipe depends on."""
+    return (
+        "year",
+        *(["material"] if spec.materials_always else []),
+        *(["is_hazard"] if spec.age_needs_hazard else []),
+        *(["is_cross_connected"] if spec.cross_connected else []),
+    )

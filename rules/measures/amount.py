@@ -1,0 +1,65 @@
+"""Amount: how much of something an estate has, as the least and the most it can be."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from rules.grouping import added, counted
+from rules.grammar import Quantity, columns_of
+from rules.measured import Lacking
+from rules.situation import Situation
+from rules.verdict import FloatArray
+
+_ALWAYS_THERE = ("units", "buildings", "entrances", "walkways")
+"""Layers of which every estate has rows: none recorded means that nobody has looked."""
+
+
+def amounts(
+    situation: Situation, quantities: Sequence[Quantity], lacking: Lacking
+) -> tuple[FloatArray, FloatArray]:
+    """
+    Add up quantities for every estate.
+
+    Parameters
+    ----------
+    situation : Situation
+        Where and when.
+    quantities : sequence of Quantity
+        What is counted or added up.
+    lacking : Lacking
+        Told what is missing.
+
+    Returns
+    -------
+    low, high : ndarray of float64, shape (n,)
+        The least and the most the sum can be; `high` is inf where an unknown row has no limit.
+    """
+    low, high = np.zeros(situation.size), np.zeros(situation.size)
+    for quantity in quantities:
+        least, most = _amount(situation, quantity, lacking)
+        low += least
+        high += most
+    return low, high
+
+
+def _amount(
+    situation: Situation, quantity: Quantity, lacking: Lacking
+) -> tuple[FloatArray, FloatArray]:
+    rows = situation.rows(quantity.layer, quantity.kinds)
+    rows = rows.keep(rows.estate >= 0)
+    suits = rows.holds(quantity.where).to_numpy(dtype=float, na_value=np.nan)
+    weight = rows.numbers(quantity.sum) if quantity.sum else np.ones(len(rows))
+    least = np.where(suits == 1, np.nan_to_num(weight), 0.0)
+    most = np.where(suits == 0, 0.0, np.where(np.isnan(weight), np.inf, weight))
+    low = added(rows.estate, least, situation.size)
+    high = added(rows.estate, most, situation.size)
+    lacking.columns(rows, columns_of(quantity.where), np.isnan(suits))
+    if quantity.sum:
+        lacking.columns(rows, (quantity.sum,), suits != 0)
+    if lacking.unsurveyed(quantity.layer, quantity.kinds):
+        high[:] = np.inf
+    elif quantity.layer in _ALWAYS_THERE:
+        absent = counted(rows.estate, situation.size) == 0
+        lacking.rows(quantity.layer, absent)
+        high[absent] = np.inf
+    return low, high

@@ -1,0 +1,77 @@
+"""Area: the size of the largest facility that an estate's people can walk to."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from rules.grouping import counted
+from rules.grammar import Area, Selection
+from rules.measured import Lacking, Measured, Witnesses, all_unknown, bounds
+from rules.model import Rule
+from rules.situation import Situation
+from rules.verdict import NOT_APPLICABLE, UNKNOWN, Verdict, by_threshold
+
+
+def measure(situation: Situation, rule: Rule) -> Measured:
+    """Collect the sizes of the facilities in reach."""
+    spec = rule.measure
+    assert isinstance(spec, Area)  # noqa: S101 - the registry sees to it
+    lacking = Lacking(situation, rule)
+    found = facilities_in_reach(situation, spec, (spec.column,), spec.within, lacking)
+    return replace(found, fields=found.fields.rename(columns={spec.column: "value"}))
+
+
+def facilities_in_reach(
+    situation: Situation,
+    places: Selection,
+    columns: tuple[str, ...],
+    circle: str,
+    lacking: Lacking,
+) -> Measured:
+    """
+    Return as members the facilities that any door of an estate reaches within a life circle.
+
+    The best of them decides. An estate that reaches none is judged by the rule on walking, not here.
+    """
+    rows = situation.rows(places.layer, places.kinds)
+    unseen = lacking.unsurveyed(places.layer, places.kinds) | lacking.walkways()
+    estate, facility = _reached(situation, places, situation.book.reach_m(circle))
+    members = rows.at(facility, estate)
+    lacking.columns(members, columns, np.ones(len(members), dtype=bool))
+    empty = all_unknown(situation.size)
+    if not unseen:
+        empty[:] = NOT_APPLICABLE
+    without_doors = counted(situation.doors.estate, situation.size) == 0
+    empty[without_doors] = UNKNOWN
+    lacking.rows("units", without_doors)
+    witness = Witnesses(rows, facility)
+    return Measured(
+        fields=members.table(columns),
+        estate=estate,
+        empty=empty,
+        lacking=lacking,
+        is_best=True,
+        open_ended=unseen,
+        witness=witness,
+        witness_met=witness,
+        members=members,
+    )
+
+
+def _reached(
+    situation: Situation, places: Selection, limit_m: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return every (estate, facility) of which some door is near enough, each once."""
+    if not situation.can_walk:
+        return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
+    pairs = situation.pairs(places.layer, places.kinds, limit_m)
+    estate = situation.doors.estate[pairs.origin]
+    both = np.column_stack([estate, pairs.facility])[estate >= 0]
+    unique = np.unique(both, axis=0)
+    return unique[:, 0], unique[:, 1]
+
+
+def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+    """Hold sizes against the rule."""
+    return by_threshold(rule, *bounds(fields, "value"))

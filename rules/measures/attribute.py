@@ -1,0 +1,95 @@
+"""
+Attribute and clearance: the worst of an estate's members by a column, or by the spacing of points.
+"""
+
+import numpy as np
+import pandas as pd
+from scipy.spatial import cKDTree
+
+from rules.grammar import Attribute, columns_of
+from rules.measured import Lacking, Measured, bounds
+from rules.measures.members import select, when_applies
+from rules.model import Rule
+from rules.rows import Rows
+from rules.situation import Situation
+from rules.verdict import (
+    MET,
+    SHORT,
+    UNKNOWN,
+    BoolArray,
+    FloatArray,
+    Verdict,
+    by_threshold,
+    clause_holds,
+)
+
+
+def measure(situation: Situation, rule: Rule) -> Measured:
+    """Measure every member."""
+    spec = rule.measure
+    assert isinstance(spec, Attribute)  # noqa: S101 - the registry sees to it
+    lacking = Lacking(situation, rule)
+    chosen = select(situation, spec, lacking)
+    rows = chosen.rows
+    if spec.spacing:
+        sure = chosen.applies.to_numpy(dtype=bool, na_value=False)
+        low, high = _spacing(rows, np.ones(len(rows), dtype=bool)), _spacing(rows, sure)
+    else:
+        low, high = _worst_column(rows, rule, spec.columns)
+    fields = rows.table(columns_of(spec.when, spec.also))
+    asked = chosen.applies.to_numpy(dtype=bool, na_value=True)
+    lacking.columns(rows, (*spec.columns, *columns_of(spec.where, spec.when, spec.also)), asked)
+    return Measured(
+        fields=fields.assign(value_low=low, value_high=high, applies=chosen.applies),
+        estate=rows.estate,
+        empty=chosen.empty,
+        lacking=lacking,
+        households=rows.numbers("households") if "households" in rows.frame else None,
+        members=rows,
+    )
+
+
+def _worst_column(
+    rows: Rows, rule: Rule, columns: tuple[str, ...]
+) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that the worst of some columns can be."""
+    table = np.array([rows.numbers(name) for name in columns])
+    unknown = np.isnan(table).any(axis=0)
+    if rule.op == ">=":
+        known = np.fmin.reduce(np.nan_to_num(table, nan=np.inf))
+        return np.where(unknown, -np.inf, known), known
+    known = np.fmax.reduce(np.nan_to_num(table, nan=-np.inf))
+    return known, np.where(unknown, np.inf, known)
+
+
+def _spacing(rows: Rows, among: BoolArray) -> FloatArray:
+    """Return each point's distance to the nearest other point of `among` [m], inf without any."""
+    others = rows.points[among]
+    if len(others) == 0:
+        return np.full(len(rows), np.inf)
+    tree = cKDTree(others)
+    distance, place = tree.query(rows.points, k=2)
+    # A point of `among` finds itself first, unless another stands on the very same place.
+    itself = np.full(len(rows), -1)
+    itself[among] = np.arange(len(others))
+    nearest = np.where(place[:, 0] == itself, distance[:, 1], distance[:, 0])
+    return np.asarray(nearest, dtype=np.float64)
+
+
+def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+    """Hold values against the rule, then its further conditions, where it applies."""
+    spec = rule.measure
+    assert isinstance(spec, Attribute)  # noqa: S101 - the registry sees to it
+    applies = when_applies(fields, spec.when)
+    verdict = by_threshold(rule, *bounds(fields, "value"), applies)
+    code, severity = verdict.code.copy(), verdict.severity.copy()
+    for clause in spec.also:
+        if not set(clause.columns) <= set(fields.columns):
+            continue
+        holds = clause_holds(fields, clause).to_numpy(dtype=float, na_value=np.nan)
+        sure = applies.to_numpy(dtype=bool, na_value=False) if applies is not None else True
+        worse = (holds == 0) & sure & ((code == MET) | (code == UNKNOWN))
+        code[worse], severity[worse] = SHORT, 1.0
+        code[(holds != 1) & (code == MET)] = UNKNOWN
+    value = np.where(code == UNKNOWN, np.nan, verdict.value)
+    return Verdict(code, value, np.where(code == UNKNOWN, np.nan, severity))

@@ -1,0 +1,60 @@
+"""
+Checklist: conditions that every member must meet, where its trigger says that the rule applies.
+
+Lifts are measured so: the trigger is the storeys or the height, the condition the lift.
+"""
+
+import numpy as np
+import pandas as pd
+
+from rules.grouping import added, counted
+from rules.fold import Folded
+from rules.grammar import Checklist, columns_of
+from rules.measures.area import facilities_in_reach
+from rules.measured import Lacking, Measured
+from rules.measures.members import checked, select
+from rules.model import Rule
+from rules.situation import Situation
+from rules.verdict import MISSING, SHORT, FloatArray, Verdict
+
+
+def measure(situation: Situation, rule: Rule) -> Measured:
+    """Collect the columns that the conditions read."""
+    spec = rule.measure
+    assert isinstance(spec, Checklist)  # noqa: S101 - the registry sees to it
+    lacking = Lacking(situation, rule)
+    columns = columns_of(spec.when, spec.all)
+    if spec.within:
+        return facilities_in_reach(situation, spec, columns, spec.within, lacking)
+    chosen = select(situation, spec, lacking)
+    rows = chosen.rows
+    fields = rows.table(columns)
+    asked = checked(spec, fields.assign(applies=chosen.applies), failing=SHORT).code > 0
+    lacking.columns(rows, columns, asked)
+    return Measured(
+        fields=fields.assign(applies=chosen.applies),
+        estate=rows.estate,
+        empty=chosen.empty,
+        lacking=lacking,
+        households=rows.numbers("households") if "households" in rows.frame else None,
+        members=rows,
+    )
+
+
+def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+    """Ask every condition of every member."""
+    spec = rule.measure
+    assert isinstance(spec, Checklist)  # noqa: S101 - the registry sees to it
+    return checked(spec, fields, failing=MISSING if spec.fails_as == "missing" else SHORT)
+
+
+def value(measured: Measured, verdict: Verdict, folded: Folded) -> FloatArray:
+    """Return the share of checks that hold over all members of an estate to which they apply."""
+    if measured.is_best:
+        return folded.value
+    known = ~np.isnan(verdict.value)
+    owner, size = measured.estate[known], len(folded.code)
+    count = counted(owner, size)
+    total = added(owner, verdict.value[known], size)
+    share = total / np.maximum(count, 1)
+    return np.where(np.isnan(folded.value), np.nan, share)

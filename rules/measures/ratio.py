@@ -1,0 +1,115 @@
+"""Ratio: one amount of an estate over another, or a walk that will do instead."""
+
+import numpy as np
+import pandas as pd
+
+from rules.grammar import Ratio
+from rules.measures.amount import amounts
+from rules.measured import Lacking, Measured, Witnesses, all_unknown, bounds
+from rules.measures.reach import walks
+from rules.model import Rule
+from rules.situation import Situation
+from rules.verdict import (
+    MET,
+    NOT_APPLICABLE,
+    SHORT,
+    UNKNOWN,
+    FloatArray,
+    Verdict,
+    by_threshold,
+)
+
+
+def measure(situation: Situation, rule: Rule) -> Measured:
+    """Measure both amounts of every estate, and its worst door's walk where that will do."""
+    assert isinstance(rule.measure, Ratio)  # noqa: S101 - the registry sees to it
+    lacking = Lacking(situation, rule)
+    of_low, of_high = amounts(situation, rule.measure.of, lacking)
+    per_low, per_high = amounts(situation, rule.measure.per, lacking)
+    fields = {"of_low": of_low, "of_high": of_high, "per_low": per_low, "per_high": per_high}
+    doors, witness = None, None
+    if rule.measure.or_walk is not None:
+        reach = walks(situation, rule.measure.or_walk, lacking, rule.measure.or_walk.within_m)
+        worst = _worst_doors(situation, reach.doors, reach.high)
+        fields["distance_low"] = np.where(worst >= 0, reach.low[worst], 0.0)
+        fields["distance_high"] = np.where(worst >= 0, reach.high[worst], np.inf)
+        doors = np.where(worst >= 0, reach.doors[worst], -1)
+        row = np.where(worst >= 0, reach.witness_high.row[worst], -1)
+        witness = Witnesses(reach.witness_high.rows, row)
+    return Measured(
+        fields=pd.DataFrame(fields),
+        estate=np.arange(situation.size),
+        empty=all_unknown(situation.size),
+        lacking=lacking,
+        doors=doors,
+        witness=witness,
+        witness_met=witness,
+    )
+
+
+def _worst_doors(situation: Situation, doors: np.ndarray, high: FloatArray) -> np.ndarray:
+    """Return for each estate the position of its farthest door among `doors`, -1 without any."""
+    owner = situation.doors.estate[doors]
+    order = np.lexsort((high, owner))
+    last = np.append(owner[order][1:] != owner[order][:-1], True)[: len(order)]
+    worst = np.full(situation.size, -1, dtype=np.int64)
+    worst[owner[order][last]] = order[last]
+    return worst
+
+
+def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+    """Hold `of` over `per` against the rule, then the least numerator, then the walk instead."""
+    assert isinstance(rule.measure, Ratio)  # noqa: S101 - the registry sees to it
+    of, per = bounds(fields, "of"), bounds(fields, "per")
+    verdict = by_threshold(rule, *quotient(of, per))
+    code = verdict.code.copy()
+    if rule.measure.zero_per == "not_applicable":
+        code[(per[0] == 0) & (per[1] == 0)] = NOT_APPLICABLE
+    if rule.measure.min_of is not None:
+        code[(code == MET) & (of[0] < rule.measure.min_of)] = UNKNOWN
+        code[(code <= UNKNOWN) & (code > NOT_APPLICABLE) & (of[1] < rule.measure.min_of)] = SHORT
+    if rule.measure.or_walk is not None:
+        near, far = bounds(fields, "distance")
+        code[(code > MET) & (near <= rule.measure.or_walk.within_m)] = UNKNOWN
+        code[far <= rule.measure.or_walk.within_m] = MET
+    return _consistent(rule, verdict, code, of, per)
+
+
+def quotient(
+    of: tuple[FloatArray, FloatArray], per: tuple[FloatArray, FloatArray]
+) -> tuple[FloatArray, FloatArray]:
+    """
+    Return the least and the most that `of` over `per` can be; 0/0 is 0.
+
+    A denominator that may be 0 or anything leaves the quotient open, so nothing fails on it.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        low = of[0] / per[1]
+        high = of[1] / per[0]
+    nothing = (per[0] == 0) & (per[1] == 0)
+    low = np.where(nothing | np.isnan(low), 0.0, low)
+    high = np.where(nothing, 0.0, np.where((per[0] <= 0) | np.isnan(high), np.inf, high))
+    return low, high
+
+
+def _consistent(
+    rule: Rule,
+    verdict: Verdict,
+    code: np.ndarray,
+    of: tuple[FloatArray, FloatArray],
+    per: tuple[FloatArray, FloatArray],
+) -> Verdict:
+    """Return the verdict with `code`, and a value and a severity that go with it."""
+    low, high = quotient(of, per)
+    value = np.where(code == MET, low, high)
+    least = rule.measure.min_of if isinstance(rule.measure, Ratio) else None
+    severity = verdict.severity
+    if least is not None:
+        lacking = np.clip((least - of[1]) / least, 0.0, 1.0)
+        severity = np.fmax(severity, np.where(code >= SHORT, lacking, np.nan))
+    decided = (code == MET) | (code >= SHORT)
+    return Verdict(
+        code,
+        np.where(decided, value, np.nan),
+        np.where(code == MET, 0.0, np.where(code >= SHORT, severity, np.nan)),
+    )

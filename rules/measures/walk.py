@@ -1,0 +1,42 @@
+"""Walk: the walking distance from the worst unit door of an estate to the nearest facility."""
+
+import numpy as np
+import pandas as pd
+
+from rules.grouping import counted
+from rules.grammar import Walk, columns_of
+from rules.measured import Lacking, Measured, all_unknown, bounds
+from rules.measures.reach import walks
+from rules.model import Rule
+from rules.situation import Situation
+from rules.verdict import Verdict, by_threshold
+
+
+def measure(situation: Situation, rule: Rule) -> Measured:
+    """Measure the walk of every unit door."""
+    assert isinstance(rule.measure, Walk)  # noqa: S101 - the registry sees to it
+    assert rule.value is not None  # noqa: S101 - rules.model requires it
+    lacking = Lacking(situation, rule)
+    limit = 2 * rule.value if rule.missing_beyond is None else rule.missing_beyond
+    found = walks(situation, rule.measure, lacking, limit)
+    if (found.low < found.high).any():
+        places = situation.rows(rule.measure.layer, rule.measure.kinds)
+        read = (*columns_of(rule.measure.where), *filter(None, [rule.measure.shared]))
+        lacking.places(places, read)
+    estate = situation.doors.estate[found.doors]
+    lacking.rows("units", counted(estate, situation.size) == 0)
+    return Measured(
+        fields=pd.DataFrame({"value_low": found.low, "value_high": found.high}),
+        estate=estate,
+        empty=all_unknown(situation.size),
+        lacking=lacking,
+        households=situation.doors.households[found.doors],
+        doors=found.doors,
+        witness=found.witness_low,
+        witness_met=found.witness_high,
+    )
+
+
+def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+    """Hold walks [m] against the rule's distance."""
+    return by_threshold(rule, *bounds(fields, "value"))

@@ -1,0 +1,107 @@
+"""
+Rows: the rows of a layer, the estate each belongs to, and what is measured on their geometry.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pandas.arrays import BooleanArray
+
+import layers
+from rules.grammar import Clause, columns_of
+from rules.verdict import BoolArray, FloatArray, IntArray, ObjectArray, holds
+
+_WIDTH_M = 1e-3  # to which clear widths are searched; they are then rounded to the centimetre
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """
+    Rows of a layer and the estate each belongs to.
+
+    Attributes
+    ----------
+    layer : str
+        Name of the layer.
+    frame : geopandas.GeoDataFrame, n rows
+        The rows.
+    estate : ndarray of int64, shape (n,)
+        Position of the estate, -1 for none.
+    estates : ndarray of geometry
+        Outlines of all estates.
+    """
+
+    layer: str
+    frame: gpd.GeoDataFrame
+    estate: IntArray
+    estates: ObjectArray
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.frame)
+
+    def keep(self, mask: BoolArray) -> "Rows":
+        """Return the rows at which `mask`, shape (n,), is true."""
+        return Rows(self.layer, self.frame[mask], self.estate[mask], self.estates)
+
+    def at(self, places: IntArray, estate: IntArray) -> "Rows":
+        """Return the rows at positions `places`, each for the estate that it serves."""
+        return Rows(self.layer, self.frame.iloc[places], estate, self.estates)
+
+    @property
+    def ids(self) -> ObjectArray:
+        """Keys of the rows."""
+        return self.frame[layers.ALL[self.layer].key].to_numpy(dtype=object)
+
+    @property
+    def names(self) -> ObjectArray:
+        """What people call the rows; the key where they have no name."""
+        if "name" not in self.frame:
+            return self.ids
+        name = self.frame["name"]
+        return np.where(name.isna(), self.ids, name.to_numpy(dtype=object))
+
+    @property
+    def shapes(self) -> ObjectArray:
+        """Geometries of the rows."""
+        return np.asarray(self.frame.geometry.array, dtype=object)
+
+    @property
+    def points(self) -> FloatArray:
+        """Easting and northing of the rows of a point layer [m], shape (n, 2)."""
+        return shapely.get_coordinates(self.shapes).reshape(-1, 2)
+
+    def column(self, name: str) -> pd.Series:
+        """Return a column, measured on the geometry where the layer has none of that name."""
+        if name in self.frame:
+            return self.frame[name].reset_index(drop=True)
+        return pd.Series(self._measured(name))
+
+    def numbers(self, name: str) -> FloatArray:
+        """Return a numeric column, NaN where unknown."""
+        return self.column(name).to_numpy(dtype=np.float64, na_value=np.nan)
+
+    def table(self, names: Sequence[str]) -> pd.DataFrame:
+        """Return several columns, rows numbered from 0."""
+        columns = {name: self.column(name) for name in names}
+        return pd.DataFrame(columns, index=pd.RangeIndex(len(self)))
+
+    def holds(self, clauses: Sequence[Clause]) -> BooleanArray:
+        """Ask of every row whether all clauses hold: true, false or unknown."""
+        return holds(self.table(columns_of(tuple(clauses))), clauses)
+
+    def _measured(self, name: str) -> FloatArray:
+        if name == "length_m":
+            return np.asarray(shapely.length(self.shapes))
+        if name == "width_m":
+            radius = shapely.length(shapely.maximum_inscribed_circle(self.shapes, _WIDTH_M))
+            return np.round(2 * radius, 2)
+        ground = self.shapes.copy()
+        inside = self.estate >= 0
+        if self.layer != "estates":
+            ground[inside] = shapely.intersection(ground[inside], self.estates[self.estate[inside]])
+        return np.asarray(shapely.area(ground))
