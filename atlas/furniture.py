@@ -23,6 +23,7 @@ FRAME = Ink(stroke=BLACK, width=0.7)
 THIN = Ink(stroke=BLACK, width=0.2)
 GREY: RGB = (104, 112, 126)
 PANEL_FILL: RGB = (245, 247, 250)
+LEGEND_ROW_MM = 5.2
 _BAR_MM = 50.0
 
 
@@ -293,7 +294,7 @@ def draw_legend(
     canvas: Canvas, box: Box, themes: Iterable[Theme], language: str, *, columns: int = 3
 ) -> float:
     """Draw one sample for each theme; return where the legend ends [mm]."""
-    wide, high = box.w / columns, 5.2
+    wide, high = box.w / columns, LEGEND_ROW_MM
     shown = list(themes)
     for n, theme in enumerate(shown):
         row, column = divmod(n, columns)

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from atlas.canvas import CAP_HEIGHT, Box, Canvas
-from atlas.ink import BLACK, WHITE, Ink, Type
+from atlas.ink import BLACK, RGB, WHITE, Ink, Type
 from atlas.placement import FloatArray, Placer, Spot
 from atlas.symbols import RED, draw_symbol
 from atlas.text import MM_PER_PT
@@ -212,7 +212,7 @@ class MapFrame:
         self.unplaced.append(name)
         return False
 
-    def callout(self, theme: Theme, call: Callout, *, columns: int = 6) -> None:
+    def callout(self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED) -> None:
         """Place the circles of a callout near its anchor and draw its leader."""
         size = theme.size + 0.5
         wide = min(len(call.numbers), columns)
@@ -223,9 +223,9 @@ class MapFrame:
             return
         self.drawn[theme.key] = theme
         with self.canvas.layer(*theme.path):
-            ink = Ink(stroke=RED, width=0.3)
+            ink = Ink(stroke=colour, width=0.3)
             self.canvas.line([call.anchor, _edge(spot, call.anchor)], ink)
-            self.canvas.circle(*call.anchor, 0.55, Ink(fill=RED, stroke=WHITE, width=0.15))
+            self.canvas.circle(*call.anchor, 0.55, Ink(fill=colour, stroke=WHITE, width=0.15))
             for n, (number, target) in enumerate(zip(call.numbers, call.targets, strict=True)):
                 row, column = divmod(n, wide)
                 x = spot.x + (column - (wide - 1) / 2) * size

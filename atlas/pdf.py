@@ -158,11 +158,11 @@ def _add_page(
 
 def _link(pdf: pikepdf.Pdf, pages: Sequence[Page]) -> None:
     """Turn links into annotations; a link whose place is not in this booklet leads nowhere."""
-    places = {
-        name: Array([made.obj, Name.XYZ, 0, _number((page.height - y) * _PT), 0])
-        for page, made in zip(pages, pdf.pages, strict=True)
-        for name, y in page.places
-    }
+    places: dict[str, Array] = {}
+    for page, made in zip(pages, pdf.pages, strict=True):
+        for name, y in page.places:
+            top = _number((page.height - y) * _PT)
+            places.setdefault(name, Array([made.obj, Name.XYZ, 0, top, 0]))
     for page, made in zip(pages, pdf.pages, strict=True):
         known = [link for link in page.links if link.target in places]
         if known:

@@ -25,14 +25,25 @@ from rules.book import Book
 
 @dataclass(frozen=True)
 class Folio:
-    """A page's number, from 1, and how many there are."""
+    """
+    A page's number, from 1, how many there are, and what the page was drawn from.
+
+    `digest` and `data_date` are those of the rows this page shows, not of the whole district: an
+    edit elsewhere leaves the page as it was.
+    """
 
     page: int
     total: int
+    digest: str = ""
+    data_date: str = ""
 
     def __str__(self) -> str:
         """Return "3 / 96"."""
         return f"{self.page} / {self.total}"
+
+
+MEASURING = Folio(999, 999, "0" * 64, "2000-01-01")
+"""Stands in while a sheet is planned and its page is not yet known."""
 
 
 @dataclass
@@ -201,7 +212,7 @@ def title_rows(
             (word("scale"), scale, 1.2),
             (word("paper"), request.paper, 0.7),
             (word("date"), request.date, 1.5),
-            (word("edition"), f"{clean(request.edition)} · {material.district.version[:7]}", 2),
+            (word("edition"), f"{clean(request.edition)} · {folio.digest[:7]}", 2),
         ),
     )
 
@@ -225,13 +236,13 @@ def public_mark(request: Request) -> str:
     return say("unreviewed", request.language)
 
 
-def notes_of(material: Material, extra: Sequence[str] = ()) -> list[str]:
+def notes_of(material: Material, folio: Folio) -> list[str]:
     """Return the notes that a map sheet carries: projection, heights, date, accuracy, use."""
     district, request = material.district, material.request
     if material.language == "zh":
         notes = [
             f"坐标系：{_crs_note(district.crs)}；高程基准：1985国家高程基准。坐标单位：米。",
-            f"资料截至 {district.data_date or '—'}，数据版本 {district.version[:12]}；"
+            f"本页资料截至 {folio.data_date or '—'}，数据指纹 {folio.digest[:12]}；"
             f"评估日期 {_as_of(material)}，规则库 {material.book.version[:12]}。",
             "步行距离按路网量算，非直线距离；净距为平面计算值，未计入管线探测误差，开挖前须现场复核。",
             "“资料不足”不等于合格；“对照”指条文针对新建工程，仅作参照，不判违规；“待核”指条文数值尚待查对原文。",
@@ -244,8 +255,8 @@ def notes_of(material: Material, extra: Sequence[str] = ()) -> list[str]:
     else:
         notes = [
             f"CRS: {district.crs.name} (EPSG:{district.crs.to_epsg()}); heights: China 1985. Metres.",
-            f"Data until {district.data_date or '-'}, version {district.version[:12]}; assessed as of "
-            f"{_as_of(material)}, rulebook {material.book.version[:12]}.",
+            f"Data of this sheet until {folio.data_date or '-'}, digest {folio.digest[:12]}; assessed "
+            f"as of {_as_of(material)}, rulebook {material.book.version[:12]}.",
             "Walks are measured along paths, not as the crow flies. Clearances are planar and leave "
             "out the accuracy of the pipe survey: verify on site before digging.",
             "Unknown does not mean compliant. A yardstick clause is written for new buildings.",
@@ -261,7 +272,7 @@ def notes_of(material: Material, extra: Sequence[str] = ()) -> list[str]:
             if material.language == "zh"
             else "All shapes and figures are invented for demonstration."
         )
-    return [*notes, *extra, use]
+    return [*notes, use]
 
 
 def _crs_note(crs: CRS) -> str:

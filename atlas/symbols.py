@@ -59,6 +59,11 @@ def _callout(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> Non
     letter(canvas, text or "1", x, y, Type(7.0, "bold", WHITE))
 
 
+def _number(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
+    canvas.circle(x, y, theme.size / 2, Ink(stroke=BLACK, fill=WHITE, width=0.35))
+    letter(canvas, text or "1", x, y, Type(7.0, "bold", BLACK))
+
+
 def _gap(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     r = theme.size / 2
     canvas.circle(x, y, r, Ink(stroke=RED, width=0.35))
@@ -114,6 +119,7 @@ _SYMBOLS: Mapping[str, Callable[[Canvas, Theme, float, float, str], None]] = {
     "plate": _plate,
     "measure": _measure,
     "callout": _callout,
+    "number": _number,
     "gap": _gap,
     "shrub": _shrub,
     "trunk": _trunk,

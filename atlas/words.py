@@ -46,6 +46,55 @@ WORDS: dict[str, tuple[str, str]] = {
     "measures": ("改造方案图", "Measures"),
     "pipes_green": ("管线与绿地图", "Pipelines and green space"),
     "continued": ("（续）", " (continued)"),
+    "buildings": ("楼栋一览", "Buildings"),
+    "more_rows": ("另有 {} 行见数据附件", "{} more rows in the data"),
+    "by_class": ("改造内容分类", "Works by class"),
+    "plan_basis": ("由不达标项推得，供方案深化", "drawn from the gaps, to be detailed"),
+    "works": ("改造内容一览", "Works"),
+    "pipes": ("管线一览", "Pipelines"),
+    "inside": ("红线内", "inside the boundary"),
+    "green": ("绿化现状", "Green space"),
+    "green_gaps": ("与管线、绿化有关的短板", "Gaps about pipes and green"),
+    "no_gaps_here": ("无与管线、绿化有关的不达标项。", "None."),
+    "summary_note": (
+        "面积、户数、投资合计与实施方案所列总数对照；短板为不达标（不足、缺失）项数，资料不足另计。",
+        "Totals stand beside the plan's; gaps are rules not met, unknowns are counted apart.",
+    ),
+    "town_estates": ("小区一览", "Estates"),
+    "more_in_summary": ("另有 {} 个小区见汇总表", "{} more in the summary"),
+    "chart_kinds": ("短板构成（按类型）", "Gaps by kind"),
+    "chart_estates": ("各小区短板数", "Gaps by estate"),
+    "unknowns_note": (
+        "下列资料尚未掌握，相应指标不作判定；“资料不足”不等于合格。请提供单位填写承诺日期。",
+        "Not yet surveyed: nothing is judged by it. Unknown does not mean compliant.",
+    ),
+    "unknowns_none": ("所有指标均有资料。", "Nothing is lacking."),
+    "signoff_note": (
+        "各单位对本册所列涉及本单位的短板、依据和改造内容进行会签。",
+        "Each body signs for the gaps, the evidence and the works that concern it.",
+    ),
+    "internal_duty": (
+        "内部资料，仅供方案审议，不作为测绘成果、产权或施工依据。|"
+        "密级由本单位定密责任人确定，本册不代为定密；连续范围不超过25平方千米。|"
+        "未经批准不得复制、公开或上传互联网。",
+        "Internal: for review only; no survey product, no evidence of title, not for construction.|"
+        "Classification is for the unit's responsible officer; ground covered stays below 25 km2.|"
+        "Not to be copied, published or uploaded without permission.",
+    ),
+    "public_duty": (
+        "本册用于社会公示，界线不作为权属依据；管线等敏感图层不予表示。|"
+        "使用单位应具备相应测绘资质和资格，遵守保密规定，未经批准成果不得对外提供。|"
+        "向社会公开的地图应依法审核并标注审图号。",
+        "For public notice: boundaries are no evidence of title; pipelines are not shown.|"
+        "Users answer for qualification, secrecy and use of the data.|"
+        "Maps shown to the public must be reviewed and carry their review number.",
+    ),
+    "internal_book": ("会审图册", "review atlas"),
+    "public_book": ("公示图册", "public atlas"),
+    "extract": ("摘录本", "Extract"),
+    "as_of": ("评估日期", "Assessed as of"),
+    "data_version": ("数据指纹", "Data digest"),
+    "book_version": ("规则库指纹", "Rulebook digest"),
     "no_gaps": ("经核对，本小区无不达标项。", "No rule fails on this estate."),
     "data_until": ("数据截至", "data until"),
     "unknown_short": ("资料不足", "unknown"),

@@ -11,7 +11,7 @@ from atlas import furniture, labels
 from atlas.canvas import Box, Canvas
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
-from atlas.sheet import Material, Report
+from atlas.sheet import Folio, Material, Report, notes_of
 from atlas.symbols import RED
 from atlas.text import clean
 from atlas.view import SCALES, View, fit
@@ -181,3 +181,33 @@ def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -
             canvas.text(x, y, clean(name), Type(7.0, "serif", BLACK), align="centre", halo=0.3)
     with canvas.layer("furniture"):
         canvas.box(box, _RIM)
+
+
+def foot_height(material: Material, themes: int, folio: Folio, columns: int = 4) -> float:
+    """Return the height of legend and notes at the foot of the panel [mm]."""
+    canvas = Canvas(1, 1, material.fonts)
+    notes = furniture.notes_height(canvas, material.layout.panel_room.w, notes_of(material, folio))
+    return -(-themes // columns) * furniture.LEGEND_ROW_MM + 8.4 + notes + 6.4
+
+
+def draw_panel_foot(
+    canvas: Canvas, material: Material, report: Report, folio: Folio, columns: int = 4
+) -> None:
+    """Draw the legend of what the sheet shows, and the notes, at the foot of the panel."""
+    language, room = material.language, material.layout.panel_room
+    height = foot_height(material, len(report.drawn), folio, columns)
+    foot = Box(room.x, room.bottom - height, room.w, height)
+    with canvas.layer("furniture"):
+        note = say("legend_note", language)
+        inner = furniture.section(canvas, foot, say("legend", language), note)
+    end = furniture.draw_legend(canvas, inner, report.drawn.values(), language, columns=columns)
+    with canvas.layer("furniture"):
+        rest = Box(room.x, end + 2, room.w, room.bottom - end - 2)
+        inner = furniture.section(canvas, rest, say("notes", language))
+        furniture.draw_notes(canvas, inner, notes_of(material, folio))
+
+
+def upper_corner(outline: shapely.Geometry) -> shapely.Point:
+    """Return the outline's vertex nearest to its upper left, where whole-estate marks hang."""
+    points = shapely.get_coordinates(outline)
+    return shapely.Point(points[int(np.argmin(points[:, 0] - points[:, 1]))])

@@ -11,17 +11,20 @@ from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence, anchor_of, count_by_class, evidence_of
 from atlas.ink import BLACK, Ink, Type
 from atlas.mapframe import Callout, MapFrame
-from atlas.sheet import Folio, Leaf, Material, Report, dress, notes_of
+from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, dress
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
     PLACES,
     close_map,
+    draw_panel_foot,
     draw_themes,
     estate_row,
     estate_view,
+    foot_height,
     furnish,
     label_themes,
+    upper_corner,
 )
 from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
@@ -31,7 +34,7 @@ from atlas.words import say
 
 THEMES = (*BASE, *ACCESS, *PLACES)
 _INSET_MM = 46.0
-_LEGEND_MM = 33.0
+_THEMES_AT_MOST = 24
 
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
@@ -116,14 +119,9 @@ def _rows(evidence: list[Evidence], material: Material) -> list[Row]:
 
 
 def _table_room(material: Material) -> float:
-    room = material.layout.panel_room
-    notes = _notes_height(material)
-    return room.h - _INSET_MM - 8 - 7 - _LEGEND_MM - 8 - notes - 2
-
-
-def _notes_height(material: Material) -> float:
-    canvas = Canvas(1, 1, material.fonts)
-    return furniture.notes_height(canvas, material.layout.panel_room.w, notes_of(material)) + 6.4
+    """Return the height left for the table between the routes and the legend [mm]."""
+    foot = foot_height(material, _THEMES_AT_MOST, MEASURING)
+    return material.layout.panel_room.h - _INSET_MM - 4 - 6.4 - foot - 4
 
 
 def _draw(
@@ -147,7 +145,7 @@ def _draw(
     _call_out(frame, evidence, material)
     label_themes(frame, seen)
     close_map(frame, material, report, title)
-    _draw_panel(canvas, material, estate_id, evidence, rows, report)
+    _draw_panel(canvas, material, estate_id, evidence, rows, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report
 
@@ -179,19 +177,13 @@ def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> 
     whole = places.pop((0.0, 0.0), [])
     if whole:
         outline = estate_row(material, frame.estate_id).geometry
-        point = _upper_corner(outline)
+        point = upper_corner(outline)
         places[point.x, point.y] = whole
     for (x, y), items in places.items():
         anchor = frame.view.project(np.array([[x, y]]))[0]
         numbers = tuple(str(item.number) for item in items)
         targets = tuple(item.place for item in items)
         frame.callout(theme, Callout(numbers, targets, (float(anchor[0]), float(anchor[1]))))
-
-
-def _upper_corner(outline: shapely.Geometry) -> shapely.Point:
-    """Return the outline's vertex nearest to its upper left."""
-    points = shapely.get_coordinates(outline)
-    return shapely.Point(points[int(np.argmin(points[:, 0] - points[:, 1]))])
 
 
 def _draw_panel(
@@ -201,39 +193,31 @@ def _draw_panel(
     evidence: list[Evidence],
     rows: list[Row],
     report: Report,
+    folio: Folio,
 ) -> None:
     language, room = material.language, material.layout.panel_room
     with canvas.layer("furniture"):
-        body = furniture.section(canvas, room, say("routes", language), "")
-        _draw_routes(
-            canvas, Box(body.x, body.y, 62, _INSET_MM - 6), material, estate_id, evidence, report
-        )
-        counts = count_by_class(evidence)
-        tiles = [(str(len(evidence)), "项短板" if language == "zh" else "gaps", bool(evidence))]
-        tiles += [(str(n), name, False) for name, n in counts.items()]
-        furniture.draw_figures(canvas, Box(body.x + 64, body.y, body.w - 64, _INSET_MM), tiles, 1)
-        heading = (
-            f"{say('evidence', language)}（{len(evidence)}{'项' if language == 'zh' else ''}）"
-        )
-        body = furniture.section(
-            canvas, room.below(_INSET_MM + 4), heading, say("evidence_note", language)
-        )
-        table = _table(material, body.w)
+        body = furniture.section(canvas, room, say("routes", language))
+        wide = body.w * 0.56
+        box = Box(body.x, body.y, wide, _INSET_MM - 6)
+        _draw_routes(canvas, box, material, estate_id, evidence, report)
+        tiles = Box(body.x + wide + 2, body.y, body.w - wide - 2, _INSET_MM)
+        furniture.draw_figures(canvas, tiles, _tiles(evidence, language), 1)
+        unit = "项" if language == "zh" else ""
+        heading = f"{say('evidence', language)}（{len(evidence)}{unit}）"
+        body = room.below(_INSET_MM + 4)
+        body = furniture.section(canvas, body, heading, say("evidence_note", language))
         if evidence:
-            end = table.draw(canvas, body.x, body.y, rows)
+            _table(material, body.w).draw(canvas, body.x, body.y, rows)
         else:
             canvas.text(body.x + 2, body.y + 4, say("no_gaps", language), Type(8.0))
-            end = body.y + 8
-        notes = notes_of(material)
-        height = _notes_height(material)
-        legend = Box(room.x, end + 3, room.w, room.bottom - end)
-        inner = furniture.section(
-            canvas, legend, say("legend", language), say("legend_note", language)
-        )
-    furniture.draw_legend(canvas, inner, report.drawn.values(), language, columns=4)
-    with canvas.layer("furniture"):
-        foot = Box(room.x, room.bottom - height, room.w, height)
-        furniture.draw_notes(canvas, furniture.section(canvas, foot, say("notes", language)), notes)
+    draw_panel_foot(canvas, material, report, folio)
+
+
+def _tiles(evidence: list[Evidence], language: str) -> list[tuple[str, str, bool]]:
+    words = "项短板" if language == "zh" else "gaps"
+    counted = [(str(n), name, False) for name, n in count_by_class(evidence).items()]
+    return [(str(len(evidence)), words, bool(evidence)), *counted]
 
 
 def _draw_routes(

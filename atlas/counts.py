@@ -1,0 +1,45 @@
+"""Counts: how many gaps and unknowns each estate has, from the findings alone."""
+
+import geopandas as gpd
+import pandas as pd
+
+from atlas.evidence import CLASS_ORDER, concerns
+from layers.findings import FAILING, GAP_KINDS, Outcome
+
+
+def count_estates(
+    findings: gpd.GeoDataFrame, estates: gpd.GeoDataFrame, department: str = ""
+) -> pd.DataFrame:
+    """
+    Return one row an estate, in the order of `estates`.
+
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        Findings of the district.
+    estates : geopandas.GeoDataFrame
+        The estates wanted.
+    department : str, default ""
+        Count only what this body answers for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by estate_id: gaps by class (``基础类`` ...), by kind (``elevator`` ...), `gaps`,
+        `unknown`, `met`, `worst` (greatest severity, NaN without gaps).
+    """
+    rows = findings[findings["estate_id"].isin(list(estates["estate_id"]))]
+    if department:
+        rows = rows[concerns(rows, department)]
+    bad = rows[rows["outcome"].isin(FAILING)]
+    index = pd.Index(estates["estate_id"], name="estate_id")
+    table = pd.DataFrame(index=index)
+    for column, values in (("item_class", CLASS_ORDER), ("gap_kind", tuple(GAP_KINDS))):
+        crossed = pd.crosstab(bad["estate_id"], bad[column])
+        table = table.join(crossed.reindex(index=index, columns=list(values), fill_value=0))
+    table["gaps"] = bad.groupby("estate_id").size().reindex(index, fill_value=0)
+    for outcome in (Outcome.UNKNOWN, Outcome.MET):
+        own = rows[rows["outcome"] == outcome]
+        table[outcome.value] = own.groupby("estate_id").size().reindex(index, fill_value=0)
+    table["worst"] = bad.groupby("estate_id")["severity"].max().reindex(index)
+    return table

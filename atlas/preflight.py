@@ -1,0 +1,141 @@
+"""
+Preflight: what stands in the way of a formal issue, and what no issue may do.
+
+A draft is made with its problems listed; a formal issue with problems is refused, naming them all.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import shapely
+
+from atlas.request import Request, Stage
+from atlas.sheet import Material, Report
+from atlas.words import say
+from geo.errors import DataError
+from layers.spec import Provenance
+
+GUARD_KM2 = 25.0
+GUARD_SCALE = 5000
+"""Ground in one piece above 25 km2 at a scale larger than 1:5000 is a state secret (catalogue item 18)."""
+
+_SHOWN = 20
+
+
+class FormalIssueRefusedError(DataError):
+    """A formal issue with problems; `problems` names them."""
+
+    def __init__(self, problems: Sequence["Problem"]) -> None:
+        self.problems = tuple(problems)
+        heads = (f"a formal issue has {len(problems)} problems", f"正式版有 {len(problems)} 个问题")
+        lines = [[problem.en for problem in problems], [problem.zh for problem in problems]]
+        en, zh = (
+            "\n".join([head, *found[:_SHOWN]]) for head, found in zip(heads, lines, strict=True)
+        )
+        super().__init__(en, zh)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing a formal issue must not have: what, where, in English and Chinese."""
+
+    kind: str
+    en: str
+    zh: str
+
+
+def before_drawing(material: Material) -> list[Problem]:
+    """Return the problems that are known before a page is drawn."""
+    request = material.request
+    problems = [
+        Problem(
+            "title_block",
+            f"title block: {say(name, 'en')} is empty",
+            f"图签：{say(name, 'zh')}未填写",
+        )
+        for name in request.title_block.empty()
+    ]
+    problems += [
+        Problem(
+            "placeholder",
+            f"rule {rule_id}: its value is a placeholder nobody has confirmed",
+            f"规则 {rule_id}：取值为占位，尚未经规划人员确认",
+        )
+        for rule_id in placeholders(material)
+    ]
+    if request.is_public and not request.review_number:
+        problems.append(Problem("review_number", "no map review number", "社会公示图册没有审图号"))
+    if _is_mixed(material):
+        problems.append(
+            Problem(
+                "mixed_data",
+                "surveyed and synthetic data are mixed",
+                "实测数据与演示数据混用",
+            )
+        )
+    return problems
+
+
+def placeholders(material: Material) -> list[str]:
+    """Return the rules in these findings whose values a planner has yet to confirm."""
+    rows = material.findings
+    asked = rows["rule_id"][rows["override"] == "required"].unique()
+    return sorted(set(asked) - material.request.confirmed)
+
+
+def _is_mixed(material: Material) -> bool:
+    natures = {
+        nature for frame in material.district.frames.values() for nature in frame["provenance"]
+    }
+    return {Provenance.SYNTHETIC.value, Provenance.SURVEYED.value} <= natures
+
+
+def after_drawing(named_reports: Sequence[tuple[str, Report]]) -> list[Problem]:
+    """Return the labels that found no place, each with its sheet."""
+    return [
+        Problem(
+            "unplaced",
+            f"{title}: no place for label {name!r}",
+            f"{title}：注记“{name}”无处可放",
+        )
+        for title, report in named_reports
+        for name in report.unplaced
+    ]
+
+
+def refuse_if_formal(request: Request, problems: Sequence[Problem]) -> None:
+    """
+    Let a draft pass.
+
+    Raises
+    ------
+    FormalIssueRefusedError
+        If the issue is formal and has problems.
+    """
+    if request.stage is Stage.FORMAL and problems:
+        raise FormalIssueRefusedError(problems)
+
+
+def guard_area(reports: Sequence[Report]) -> None:
+    """
+    Refuse maps that together show too much ground in one piece in detail.
+
+    Raises
+    ------
+    DataError
+        Naming the area found and the limit.
+    """
+    windows = [
+        shapely.box(*bounds)
+        for report in reports
+        for scale, bounds in report.scales
+        if scale < GUARD_SCALE
+    ]
+    if not windows:
+        return
+    largest = max(shapely.area(shapely.get_parts(shapely.union_all(windows)))) / 1e6
+    if largest > GUARD_KM2:
+        raise DataError(
+            f"detailed maps cover {largest:.1f} km2 in one piece; expected at most {GUARD_KM2:g}",
+            f"大比例尺图连续范围 {largest:.1f} 平方千米，应不超过 {GUARD_KM2:g} 平方千米；请分批出图",
+        )

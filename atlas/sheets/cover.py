@@ -1,0 +1,130 @@
+"""封面: what the booklet is, for whom, of which day and of which data."""
+
+from functools import partial
+
+from atlas import furniture
+from atlas.canvas import Box, Canvas
+from atlas.furniture import GREY
+from atlas.ink import BLACK, Ink, Type
+from atlas.request import Stage
+from atlas.sheet import Folio, Leaf, Material, Report, public_mark
+from atlas.sheets.present import number as whole
+from atlas.sheets.summary import estate_table
+from atlas.symbols import RED, letter
+from atlas.table import HEAD_FILL
+from atlas.text import clean
+from atlas.words import say
+
+
+def plan(material: Material, number: str) -> list[Leaf]:
+    """Plan the cover."""
+    title = say("cover", material.language)
+    return [Leaf("cover::1", "cover", title, number, 0, partial(_draw, material, number))]
+
+
+def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Report:
+    layout, language, request = material.layout, material.language, material.request
+    del folio
+    sheet = layout.sheet
+    canvas.place(f"sheet:{number}", 0)
+    with canvas.layer("furniture"):
+        canvas.box(sheet, furniture.FRAME)
+        canvas.box(Box(sheet.x, sheet.y, 9, sheet.h), Ink(fill=HEAD_FILL))
+        middle = sheet.x + 9 + (sheet.w - 9) / 2
+        top = sheet.y + sheet.h * 0.2
+        place = clean(material.district.name if language == "zh" else material.district.name_en)
+        canvas.text(middle, top, place, Type(20.0, "serif", GREY), align="centre")
+        for n, line in enumerate(_title_lines(material, sheet.w - 60)):
+            canvas.text(middle, top + 18 + n * 15, line, Type(30.0, "serif", BLACK), align="centre")
+        stage = say("draft" if request.stage is Stage.DRAFT else "formal", language)
+        stamp = Box(middle - 24, top + 56, 48, 13)
+        canvas.box(stamp, Ink(stroke=RED, width=0.8))
+        letter(canvas, stage, middle, stamp.y + stamp.h / 2, Type(18.0, "bold", RED))
+        _draw_extract(canvas, material, middle, top + 78)
+        _draw_figures(canvas, material, Box(sheet.x + 49, sheet.bottom - 112, sheet.w - 89, 24))
+        _draw_facts(canvas, material, Box(sheet.x + 49, sheet.bottom - 82, sheet.w - 89, 50))
+        _draw_marks(canvas, material)
+    return Report()
+
+
+def _title_lines(material: Material, width: float) -> list[str]:
+    request, language = material.request, material.language
+    project = clean(request.title_block.project)
+    if not project and material.plan is not None:
+        zh = f"{material.plan.year}年城镇老旧小区改造"
+        project = (
+            zh if language == "zh" else f"{material.plan.year} renovation of old urban estates"
+        )
+    kind = say("public_book" if request.is_public else "internal_book", language)
+    return material.fonts.fill(f"{project} {kind}", "serif", 30.0, width, lines=2)
+
+
+def _draw_extract(canvas: Canvas, material: Material, x: float, y: float) -> None:
+    """Say for whom an extract is."""
+    request = material.request
+    name = material.department(request.department) if request.department else clean(request.town)
+    if name:
+        words = f"{say('extract', material.language)}：{name}"
+        canvas.text(x, y, words, Type(14.0, "bold", HEAD_FILL), align="centre")
+
+
+def _draw_figures(canvas: Canvas, material: Material, box: Box) -> None:
+    table, zh = estate_table(material), material.language == "zh"
+    money = table["budget_yuan"].dropna()
+    tiles = [
+        (str(len(table)), "个小区" if zh else "estates", False),
+        (whole(table["buildings"].sum()), "栋楼" if zh else "buildings", False),
+        (whole(table["households"].sum(min_count=1)), "户" if zh else "households", False),
+        (whole(table["floor_area_m2"].sum(min_count=1)), "m² 建筑面积" if zh else "m²", False),
+        (
+            f"{money.sum() / 1e4:,.0f}" if len(money) else "—",
+            "万元 估算" if zh else "10⁴ yuan",
+            False,
+        ),
+        (str(int(table["gaps"].sum())), "项短板" if zh else "gaps", True),
+        (str(int(table["unknown"].sum())), "项资料不足" if zh else "unknown", False),
+        (
+            str(int((table["worst"] >= 1).sum())),
+            "个小区有缺失项" if zh else "estates miss something",
+            False,
+        ),
+    ]
+    furniture.draw_figures(canvas, box, tiles, 4)
+
+
+def _draw_facts(canvas: Canvas, material: Material, box: Box) -> None:
+    request, language, district = material.request, material.language, material.district
+    days = material.findings["as_of"].dropna()
+    facts = (
+        ("organisation", clean(request.title_block.organisation) or "—"),
+        ("date", request.date),
+        ("edition", clean(request.edition)),
+        ("data_until", district.data_date or "—"),
+        ("as_of", str(days.max()) if len(days) else "—"),
+        ("data_version", district.version),
+        ("book_version", material.book.version),
+    )
+    for n, (key, value) in enumerate(facts):
+        y = box.y + n * 6.6
+        canvas.text(box.x, y, say(key, language), Type(8.5, "sans", GREY))
+        canvas.text(
+            box.x + 34,
+            y,
+            canvas.fonts.fit(value, "bold", 8.5, box.w - 36),
+            Type(8.5, "bold", BLACK),
+        )
+
+
+def _draw_marks(canvas: Canvas, material: Material) -> None:
+    """Print purpose and nature of the data; a classification mark is never set here."""
+    sheet, request, language = material.layout.sheet, material.request, material.language
+    mark = public_mark(request) if request.is_public else say("internal", language)
+    canvas.text(sheet.right - 6, sheet.y + 10, mark, Type(12.0, "bold", RED), align="right")
+    if material.district.is_synthetic:
+        demo = say("demo", language)
+        canvas.text(sheet.x + 15, sheet.y + 10, demo, Type(12.0, "bold", RED))
+    y = sheet.bottom - 16
+    key = "public_duty" if request.is_public else "internal_duty"
+    for n, note in enumerate(say(key, language).split("|")):
+        shown = canvas.fonts.fit(note, "sans", 7.0, sheet.w - 60)
+        canvas.text(sheet.x + 49, y + n * 3.8, shown, Type(7.0, "sans", GREY))

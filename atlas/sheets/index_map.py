@@ -1,0 +1,118 @@
+"""区位总图: the towns and every estate of the booklet, numbered, at one general scale."""
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from atlas import furniture
+from atlas.canvas import Canvas
+from atlas.counts import count_estates
+from atlas.ink import BLACK, RGB, Type
+from atlas.mapframe import Callout, MapFrame
+from atlas.placement import within
+from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
+from atlas.table import Cell, Column, Row, Table
+from atlas.text import clean
+from atlas.view import fit
+from atlas.words import say
+
+GENERAL_SCALES = (5000, 10000, 25000, 50000, 100000, 200000, 500000, 1000000)
+_TOWN: RGB = (70, 84, 110)
+
+
+def plan(material: Material, number: str) -> list[Leaf]:
+    """Plan the general map."""
+    title = say("index_map", material.language)
+    draw = partial(_draw, material, (title, number))
+    return [Leaf("index_map::1", "index_map", title, number, 0, draw)]
+
+
+def _draw(material: Material, names: tuple[str, str], canvas: Canvas, folio: Folio) -> Report:
+    title, number = names
+    district = material.district
+    ground = district["towns"] if len(district["towns"]) else district["estates"]
+    west, south, east, north = (float(v) for v in ground.total_bounds)
+    view = fit(material.layout.map_box, (west, south, east, north), margin=4, scales=GENERAL_SCALES)
+    report = Report()
+    dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}")
+    frame = MapFrame(canvas, view, material.style)
+    seen = draw_themes(frame, material, ("town", "street", "index_estate"))
+    frame.grid()
+    furnish(frame, material)
+    _label_towns(frame, seen["town"])
+    _number(frame, material)
+    close_map(frame, material, report, title)
+    _draw_panel(canvas, material, report, folio)
+    furniture.draw_watermark(canvas, material.layout, material.request)
+    return report
+
+
+def _label_towns(frame: MapFrame, rows: pd.DataFrame) -> None:
+    with frame.canvas.layer("map", "labels"):
+        for row in rows.itertuples():
+            lines = [("  ".join(clean(row.name)), Type(14.0, "serif", _TOWN))]
+            polygon = max(shapely.get_parts(row.geometry), key=lambda part: part.area)
+            places = within(polygon, *frame.block_size(lines), grid=15)
+            frame.label(clean(row.name), lines, places, halo=0.5)
+
+
+def _number(frame: MapFrame, material: Material) -> None:
+    theme = frame.style.themes["index_number"]
+    centres = shapely.centroid(np.asarray(material.estates.geometry.array, dtype=object))
+    anchors = frame.view.project(shapely.get_coordinates(centres))
+    for n, (key, (x, y)) in enumerate(zip(material.estates["estate_id"], anchors, strict=True), 1):
+        call = Callout((str(n),), (f"estate:{key}",), (float(x), float(y)))
+        frame.callout(theme, call, colour=_TOWN)
+
+
+def _draw_panel(canvas: Canvas, material: Material, report: Report, folio: Folio) -> None:
+    language, room = material.language, material.layout.panel_room
+    counts = count_estates(material.findings, material.estates, material.request.department)
+    with canvas.layer("furniture"):
+        body = furniture.section(
+            canvas, room, say("town_estates", language), str(len(material.estates))
+        )
+        table = _table(material, body.w)
+        rows = [
+            Row(
+                (
+                    Cell(str(n), target=f"index:{row.estate_id}@map"),
+                    Cell(clean(row.name), target=f"estate:{row.estate_id}"),
+                    material.town_of(row.estate_id),
+                    "—" if pd.isna(row.households) else str(row.households),
+                    str(int(counts.at[row.estate_id, "gaps"])),
+                )
+            )
+            for n, row in enumerate(material.estates.itertuples(), start=1)
+        ]
+        limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
+        shown = table.pages(rows, limit - body.y, 1.0)[0]
+        end = table.draw(canvas, body.x, body.y, shown)
+        if len(shown) < len(rows):
+            words = say("more_in_summary", language).format(len(rows) - len(shown))
+            canvas.text(body.x + 1, end + 3, words, Type(6.0, "sans", furniture.GREY))
+    draw_panel_foot(canvas, material, report, folio)
+
+
+def _table(material: Material, width: float) -> Table:
+    zh = material.language == "zh"
+    words = (
+        ("编号", "小区", "乡镇", "户数", "短板")
+        if zh
+        else ("No.", "Estate", "Town", "Households", "Gaps")
+    )
+    shares = (10, 44, 22, 14, 12)
+    columns = [
+        Column(
+            word,
+            share,
+            "left" if n in (1, 2) else "centre",
+            Type(7.0, "bold" if n in (0, 1) else "sans", BLACK),
+            1,
+        )
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+    return Table(material.fonts, columns, width, least=5.4)

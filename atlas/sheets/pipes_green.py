@@ -1,0 +1,194 @@
+"""管线与绿地图: what lies under an estate and what grows on it, and the clearances between them."""
+
+from functools import partial
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from atlas import furniture
+from atlas.canvas import Canvas
+from atlas.evidence import Evidence, evidence_of
+from atlas.ink import BLACK, Type
+from atlas.mapframe import MapFrame
+from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheets.estate_map import (
+    BASE,
+    PIPES,
+    PLANTS,
+    close_map,
+    draw_panel_foot,
+    draw_themes,
+    estate_row,
+    estate_view,
+    foot_height,
+    furnish,
+    label_themes,
+)
+from atlas.sheets.present import number as whole
+from atlas.table import Cell, Column, Row, Table
+from atlas.text import clean
+from atlas.words import say
+
+THEMES = (*BASE, *PLANTS, *PIPES)
+RELATED = ("pipelines", "trees", "green_space")
+"""Layers whose gaps are listed beside the map."""
+
+
+def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+    """Plan the sheet; none for the public, who may not see pipelines."""
+    if material.request.is_public:
+        return []
+    name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
+    title = name + say("pipes_green", material.language)
+    draw = partial(_draw, material, estate_id, (title, number, town))
+    return [
+        Leaf(f"pipes_green:{estate_id}:1", "pipes_green", title, number, 1, draw, estate_id, town)
+    ]
+
+
+def _draw(
+    material: Material, estate_id: str, names: tuple[str, str, str], canvas: Canvas, folio: Folio
+) -> Report:
+    title, sheet_number, town = names
+    report, view = Report(), estate_view(material, estate_id)
+    dress(canvas, material, title, sheet_number, folio, scale=f"1:{view.scale:,}", town=town)
+    frame = MapFrame(canvas, view, material.style, estate_id)
+    seen = draw_themes(frame, material, THEMES)
+    frame.grid()
+    furnish(frame, material)
+    label_themes(frame, seen)
+    close_map(frame, material, report, title)
+    _draw_panel(canvas, material, estate_id, report, folio)
+    furniture.draw_watermark(canvas, material.layout, material.request)
+    return report
+
+
+def _draw_panel(
+    canvas: Canvas, material: Material, estate_id: str, report: Report, folio: Folio
+) -> None:
+    language, room = material.language, material.layout.panel_room
+    limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
+    with canvas.layer("furniture"):
+        body = furniture.section(canvas, room, say("pipes", language), say("inside", language))
+        end = _pipe_table(material, body.w).draw(
+            canvas, body.x, body.y, pipe_rows(material, estate_id)
+        )
+        body = furniture.section(canvas, room.below(end + 3 - room.y), say("green", language))
+        end = furniture.draw_figures(canvas, body, _green_figures(material, estate_id), 3)
+        body = furniture.section(canvas, room.below(end + 2 - room.y), say("green_gaps", language))
+        table = _gap_table(material, body.w)
+        rows = _gap_rows(related_gaps(material, estate_id))
+        shown = table.pages(rows, limit - body.y, 1.0)[0]
+        if rows:
+            end = table.draw(canvas, body.x, body.y, shown)
+        else:
+            canvas.text(body.x + 2, body.y + 4, say("no_gaps_here", language), Type(7.0))
+        if len(shown) < len(rows):
+            words = say("more_rows", language).format(len(rows) - len(shown))
+            canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
+    draw_panel_foot(canvas, material, report, folio)
+
+
+def related_gaps(material: Material, estate_id: str) -> list[Evidence]:
+    """Return the gaps decided by a pipe, a tree or a green, numbered as on the gap sheet."""
+    rows = material.findings
+    about = rows["witness_layer"].isin(RELATED) | rows["origin_layer"].isin(RELATED)
+    keys = set(rows["finding_id"][about])
+    listed = evidence_of(rows, estate_id, material.language, material.request.department)
+    return [item for item in listed if item.finding_id in keys]
+
+
+def pipe_rows(material: Material, estate_id: str) -> list[Row]:
+    """Return length, diameters, materials and what was not surveyed, for each kind inside the estate."""
+    outline = estate_row(material, estate_id).geometry
+    pipes = material.district["pipelines"]
+    rows = []
+    for key in PIPES:
+        theme = material.style.themes[key]
+        own = theme.select(pipes, estate_id)
+        inside = own.assign(
+            length=shapely.length(
+                shapely.intersection(np.asarray(own.geometry.array, dtype=object), outline)
+            )
+        )
+        inside = inside[inside["length"] > 0]
+        if len(inside):
+            colour = theme.ink.stroke or BLACK
+            rows.append(
+                Row(
+                    (
+                        Cell(theme.label(material.language), Type(6.5, "bold", colour)),
+                        whole(inside["length"].sum()),
+                        _diameters(inside),
+                        _materials(inside),
+                        f"{int(inside['depth_m'].isna().sum())}/{len(inside)}",
+                    )
+                )
+            )
+    lacking = say("unknown_short", material.language)
+    return rows or [Row((lacking, "—", "—", "—", "—"))]
+
+
+def _diameters(pipes: gpd.GeoDataFrame) -> str:
+    known = sorted(set(pipes["diameter_mm"].dropna()))
+    return "、".join(f"{mm:.0f}" for mm in known) or "—"
+
+
+def _materials(pipes: gpd.GeoDataFrame) -> str:
+    return "、".join(sorted({clean(m) for m in pipes["material"].dropna()})) or "—"
+
+
+def _pipe_table(material: Material, width: float) -> Table:
+    words = (
+        ("管类", "长度 m", "外径 mm", "材质", "埋深未测")
+        if material.language == "zh"
+        else ("Kind", "Length m", "Diameter mm", "Material", "Depth unknown")
+    )
+    shares = (20, 14, 30, 24, 14)
+    columns = [
+        Column(word, share, "left" if n in (0, 2, 3) else "centre", Type(6.4), 2)
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+    return Table(material.fonts, columns, width, least=4.8)
+
+
+def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
+    district, outline = material.district, estate_row(material, estate_id).geometry
+    zh, lacking = material.language == "zh", say("unknown_short", material.language)
+    greens = np.asarray(district["green_space"].geometry.array, dtype=object)
+    inside = float(shapely.area(shapely.intersection(greens, outline)).sum())
+    trees = district["trees"][district["trees"]["estate_id"] == estate_id]
+    share = f"{inside / outline.area:.1%}" if district.has("green_space") else lacking
+    return [
+        (
+            f"{inside:,.0f}" if district.has("green_space") else lacking,
+            "m² 绿地" if zh else "m² green",
+            False,
+        ),
+        (share, "绿地率" if zh else "of the ground", False),
+        (
+            f"{int((trees['kind'] == 'tree').sum())}" if district.has("trees") else lacking,
+            "株乔木" if zh else "trees",
+            False,
+        ),
+    ]
+
+
+def _gap_table(material: Material, width: float) -> Table:
+    word = lambda key: say(key, material.language)  # noqa: E731
+    columns = (
+        Column(word("col_no"), 8, "centre", Type(6.5, "bold", (193, 18, 47)), 1),
+        Column(word("col_gap"), 46, type=Type(6.4, "bold", BLACK), lines=2),
+        Column(word("col_value"), 24, type=Type(6.4, "sans", (193, 18, 47)), lines=2),
+        Column(word("col_threshold"), 22, type=Type(6.4), lines=2),
+    )
+    return Table(material.fonts, columns, width)
+
+
+def _gap_rows(gaps: list[Evidence]) -> list[Row]:
+    return [
+        Row((Cell(str(gap.number), target=gap.place), gap.title, gap.value, gap.threshold))
+        for gap in gaps
+    ]

@@ -1,0 +1,132 @@
+"""现状图: an estate as it stands, with its buildings, key figures and place in the district."""
+
+from functools import partial
+
+import pandas as pd
+
+from atlas import furniture
+from atlas.canvas import Box, Canvas
+from atlas.ink import BLACK, Type
+from atlas.mapframe import MapFrame
+from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheets.estate_map import (
+    ACCESS,
+    BASE,
+    PLACES,
+    PLANTS,
+    close_map,
+    draw_locator,
+    draw_panel_foot,
+    draw_themes,
+    estate_row,
+    estate_view,
+    figures,
+    foot_height,
+    furnish,
+    label_themes,
+)
+from atlas.table import Column, Row, Table
+from atlas.text import clean
+from atlas.words import say
+
+THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
+_LOCATOR_MM = 42.0
+
+
+def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+    """Plan the sheet of an estate's present state."""
+    name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
+    title = name + say("present", material.language)
+    draw = partial(_draw, material, estate_id, (title, number, town))
+    return [Leaf(f"present:{estate_id}:1", "present", title, number, 1, draw, estate_id, town)]
+
+
+def _draw(
+    material: Material, estate_id: str, names: tuple[str, str, str], canvas: Canvas, folio: Folio
+) -> Report:
+    title, number, town = names
+    report, view = Report(), estate_view(material, estate_id)
+    dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}", town=town)
+    frame = MapFrame(canvas, view, material.style, estate_id)
+    seen = draw_themes(frame, material, THEMES)
+    frame.grid()
+    furnish(frame, material)
+    label_themes(frame, seen)
+    close_map(frame, material, report, title)
+    _draw_panel(canvas, material, estate_id, report, folio)
+    furniture.draw_watermark(canvas, material.layout, material.request)
+    return report
+
+
+def _draw_panel(
+    canvas: Canvas, material: Material, estate_id: str, report: Report, folio: Folio
+) -> None:
+    language, room = material.language, material.layout.panel_room
+    with canvas.layer("furniture"):
+        note = f"{say('data_until', language)} {folio.data_date}"
+        body = furniture.section(canvas, room, say("location", language), note)
+        half = body.w * 0.46
+        draw_locator(canvas, Box(body.x, body.y, half, _LOCATOR_MM), material, estate_id)
+        tiles = Box(body.x + half + 2, body.y, body.w - half - 2, _LOCATOR_MM)
+        furniture.draw_figures(canvas, tiles, figures(material, estate_id))
+        body = furniture.section(canvas, room.below(_LOCATOR_MM + 10), say("buildings", language))
+        table = _table(material, body.w)
+        rows = _rows(material, estate_id)
+        limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
+        shown = table.pages(rows, limit - body.y, 1.0)[0]
+        end = table.draw(canvas, body.x, body.y, shown)
+        if len(shown) < len(rows):
+            words = say("more_rows", language).format(len(rows) - len(shown))
+            canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
+    draw_panel_foot(canvas, material, report, folio)
+
+
+def _table(material: Material, width: float) -> Table:
+    zh = material.language == "zh"
+    words = (
+        ("楼栋", "层数", "单元", "户数", "建筑面积 m²", "结构", "建成")
+        if zh
+        else ("Building", "Storeys", "Units", "Households", "Floor area m²", "Structure", "Built")
+    )
+    shares = (22, 12, 12, 14, 20, 16, 14)
+    columns = [
+        Column(
+            word,
+            share,
+            "left" if n == 0 else "centre",
+            Type(6.5, "bold" if n == 0 else "sans", BLACK),
+            2,
+        )
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+    return Table(material.fonts, columns, width, least=4.6)
+
+
+def _rows(material: Material, estate_id: str) -> list[Row]:
+    """Return one row a building and their sum; a figure never surveyed stays "—"."""
+    district = material.district
+    buildings = district["buildings"][district["buildings"]["estate_id"] == estate_id]
+    units = district["units"].groupby("building_id").size()
+    table = buildings.assign(units=buildings["building_id"].map(units))
+    rows = [
+        Row(
+            (
+                clean(row.name if pd.notna(row.name) else row.building_id),
+                number(row.storeys),
+                number(row.units),
+                number(row.households),
+                number(row.floor_area_m2),
+                clean(row.structure) if pd.notna(row.structure) else "—",
+                number(row.built_year).replace(",", ""),
+            )
+        )
+        for row in table.itertuples()
+    ]
+    sums = [number(table[c].sum(min_count=1)) for c in ("units", "households", "floor_area_m2")]
+    total = "合计" if material.language == "zh" else "Total"
+    return [*rows, Row((f"{total} {len(table)}", "", *sums, "", ""), strong=True)]
+
+
+def number(value: object) -> str:
+    """Return a whole number with thousands marks, "—" where there is none."""
+    return "—" if pd.isna(value) else f"{float(str(value)):,.0f}"

@@ -1,0 +1,95 @@
+"""会签表: the page the joint review signs, one row a body."""
+
+from atlas import furniture
+from atlas.canvas import Box, Canvas
+from atlas.counts import count_estates
+from atlas.ink import BLACK, Type
+from atlas.sheet import Leaf, Material
+from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
+from atlas.sheets.town import towns_of
+from atlas.table import Column, Row, Table
+from atlas.words import say
+
+_FOOT_MM = 30.0
+
+
+def plan(material: Material, number: str) -> list[Leaf]:
+    """Plan the sheet: a row for every body with a gap to answer for, and for every town."""
+    title = say("signoff", material.language)
+    return plan_listing(
+        material,
+        "signoff",
+        (title, number),
+        _table(material),
+        _rows(material),
+        intro=sentence(say("signoff_note", material.language)),
+        outro=(_FOOT_MM, _responsibility(material)),
+    )
+
+
+def _table(material: Material) -> Table:
+    words = (
+        (
+            "序号",
+            "会签单位",
+            "涉及小区",
+            "涉及短板",
+            "会签意见（同意 / 修改后同意 / 不同意）",
+            "签名",
+            "日期",
+        )
+        if material.language == "zh"
+        else (
+            "No.",
+            "Body",
+            "Estates",
+            "Gaps",
+            "Opinion (agreed / agreed with changes / not agreed)",
+            "Signature",
+            "Date",
+        )
+    )
+    shares = (10, 62, 18, 18, 160, 50, 34)
+    columns = [
+        Column(
+            word,
+            share,
+            "left" if n in (1, 4) else "centre",
+            Type(8.0, "bold" if n == 1 else "sans", BLACK),
+            3,
+        )
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+    return Table(material.fonts, columns, room_of(material).w, least=13.5)
+
+
+def _rows(material: Material) -> list[Row]:
+    request = material.request
+    keys = [request.department] if request.department else list(material.book.departments)
+    rows: list[tuple[str, int, int]] = []
+    for key in keys:
+        counts = count_estates(material.findings, material.estates, key)
+        gaps = int(counts["gaps"].sum())
+        if key != "town" and (gaps or request.department):
+            rows.append((material.department(key), int((counts["gaps"] > 0).sum()), gaps))
+    if not request.department:
+        counts = count_estates(material.findings, material.estates)
+        for town in towns_of(material):
+            own = [material.town_of(str(key)) == town for key in counts.index]
+            rows.append((town, int(sum(own)), int(counts.loc[own, "gaps"].sum())))
+    return [
+        Row((str(n), name, str(estates), str(gaps), "", "", ""))
+        for n, (name, estates, gaps) in enumerate(rows, start=1)
+    ]
+
+
+def _responsibility(material: Material) -> Intro:
+    """Return the drawing of the notes under the table."""
+    key = "public_duty" if material.request.is_public else "internal_duty"
+    notes = say(key, material.language).split("|")
+
+    def draw(canvas: Canvas, room: Box) -> float:
+        inner = furniture.section(canvas, room, say("notes", material.language))
+        return furniture.draw_notes(canvas, inner, notes, size=7.5)
+
+    return draw

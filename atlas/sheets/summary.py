@@ -1,0 +1,153 @@
+"""汇总表: every estate in one table, its totals beside the plan's."""
+
+import pandas as pd
+
+from atlas.counts import count_estates
+from atlas.evidence import CLASS_ORDER
+from atlas.ink import BLACK, RGB, Type
+from atlas.sheet import Leaf, Material
+from atlas.sheets.listing import plan_listing, room_of, sentence
+from atlas.sheets.present import number as whole
+from atlas.table import Cell, Column, Row, Table
+from atlas.text import clean
+from atlas.words import say
+from layers.findings import GAP_KINDS
+
+_RED: RGB = (193, 18, 47)
+
+
+def plan(material: Material, number: str) -> list[Leaf]:
+    """Plan the summary of all estates of the booklet."""
+    table = _table(material)
+    rows = _rows(material)
+    title = say("summary", material.language)
+    intro = sentence(say("summary_note", material.language))
+    return plan_listing(material, "summary", (title, number), table, rows, intro=intro)
+
+
+def estate_table(material: Material) -> pd.DataFrame:
+    """Return the figures of each estate of the booklet, indexed by estate_id, in its order."""
+    estates, district = material.estates, material.district
+    table = estates.drop(columns="geometry").set_index("estate_id", drop=False)
+    buildings = district["buildings"].groupby("estate_id").size()
+    table["buildings"] = buildings.reindex(table.index, fill_value=0)
+    counts = count_estates(material.findings, estates, material.request.department)
+    return table.join(counts)
+
+
+def _table(material: Material) -> Table:
+    zh = material.language == "zh"
+    head = ("序号", "小区", "乡镇", "栋数", "户数", "建筑面积 m²", "建成", "估算投资 万元")
+    head_en = (
+        "No.",
+        "Estate",
+        "Town",
+        "Buildings",
+        "Households",
+        "Floor area m²",
+        "Built",
+        "Cost 10⁴ yuan",
+    )
+    shares = (8, 40, 20, 11, 13, 20, 12, 19)
+    columns = [
+        Column(
+            word,
+            share,
+            "left" if n in (1, 2) else "centre",
+            Type(6.8, "bold" if n == 1 else "sans", BLACK),
+            2,
+        )
+        for n, (word, share) in enumerate(zip(head if zh else head_en, shares, strict=True))
+    ]
+    position = 0 if zh else 1
+    words = [*CLASS_ORDER, *(labels[position] for labels in GAP_KINDS.values())]
+    words += ["短板合计", "资料不足"] if zh else ["Gaps", "Unknown"]
+    columns += [Column(word, 12, "centre", Type(6.8), 1) for word in words]
+    return Table(material.fonts, columns, room_of(material).w, least=6.6)
+
+
+def _rows(material: Material) -> list[Row]:
+    figures = estate_table(material)
+    counts = [*CLASS_ORDER, *GAP_KINDS, "gaps", "unknown"]
+    rows = []
+    for position, (key, row) in enumerate(figures.iterrows(), start=1):
+        gap = Type(6.8, "bold", _RED)
+        rows.append(
+            Row(
+                (
+                    str(position),
+                    Cell(clean(row["name"]), Type(6.8, "bold", BLACK), f"estate:{key}"),
+                    material.town_of(str(key)),
+                    whole(row["buildings"]),
+                    whole(row["households"]),
+                    whole(row["floor_area_m2"]),
+                    whole(row["built_year"]).replace(",", ""),
+                    _money(row["budget_yuan"]),
+                    *(str(int(row[c])) for c in counts[:-2]),
+                    Cell(str(int(row["gaps"])), gap),
+                    str(int(row["unknown"])),
+                )
+            )
+        )
+    sums = _sums(figures, material.language)
+    total = Row((*sums, *(str(int(figures[c].sum())) for c in counts)), strong=True)
+    return [*rows, total, *_plan_rows(material, figures, len(counts))]
+
+
+def _sums(figures: pd.DataFrame, language: str) -> list[str]:
+    """Return the totals; where a figure is lacking the total says of how many it is."""
+    cells = [
+        "",
+        f"{'合计' if language == 'zh' else 'Total'} {len(figures)}",
+        "",
+        whole(figures["buildings"].sum()),
+    ]
+    for column in ("households", "floor_area_m2"):
+        known = figures[column].dropna()
+        part = "" if len(known) == len(figures) else f"（{len(known)}/{len(figures)}）"
+        cells.append(whole(known.sum()) + part if len(known) else "—")
+    money = figures["budget_yuan"].dropna()
+    return [*cells, "", _money(money.sum()) if len(money) else "—"]
+
+
+def _plan_rows(material: Material, figures: pd.DataFrame, blank: int) -> list[Row]:
+    """Hold the totals against the plan; only where the booklet holds every estate."""
+    plan = material.plan
+    whole_district = len(figures) == len(material.district["estates"])
+    if plan is None or not whole_district:
+        return []
+    zh, totals = material.language == "zh", plan.totals
+    stated = (totals.buildings, totals.households, totals.floor_area_m2, totals.investment_yuan)
+    summed = (
+        float(figures["buildings"].sum()),
+        float(figures["households"].sum()),
+        float(figures["floor_area_m2"].sum()),
+        float(figures["budget_yuan"].sum()),
+    )
+    differ = [value - told for value, told in zip(summed, stated, strict=True)]
+    name = f"实施方案 {totals.estates}" if zh else f"Plan {totals.estates}"
+    gap = "相差" if zh else "Difference"
+    off = len(figures) - totals.estates
+    return [
+        Row(_plan_cells(name, stated, blank), strong=True),
+        Row(_plan_cells(f"{gap} {off:+d}" if off else f"{gap} 0", differ, blank), strong=True),
+    ]
+
+
+def _plan_cells(name: str, values: object, blank: int) -> tuple[str, ...]:
+    buildings, households, area, money = values  # type: ignore[misc]
+    return (
+        "",
+        name,
+        "",
+        whole(buildings),
+        whole(households),
+        whole(area),
+        "",
+        _money(money),
+        *[""] * blank,
+    )
+
+
+def _money(yuan: float) -> str:
+    return "—" if pd.isna(yuan) else f"{yuan / 10000:,.1f}"

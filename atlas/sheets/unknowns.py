@@ -1,0 +1,86 @@
+"""资料不足清单: what nobody has surveyed yet, and who has to supply it."""
+
+from atlas.evidence import concerns, unknown
+from atlas.ink import BLACK, Type
+from atlas.sheet import Leaf, Material
+from atlas.sheets.listing import plan_listing, room_of, sentence
+from atlas.table import Column, Row, Table
+from atlas.text import clean
+from atlas.words import say
+
+
+def plan(material: Material, number: str) -> list[Leaf]:
+    """Plan the list: one row for what is lacking, who supplies it and which estates wait for it."""
+    rows = _rows(material)
+    title = say("unknowns", material.language)
+    intro = sentence(say("unknowns_note" if rows else "unknowns_none", material.language))
+    return plan_listing(material, "unknowns", (title, number), _table(material), rows, intro=intro)
+
+
+def _table(material: Material) -> Table:
+    words = (
+        ("序号", "所缺资料", "提供单位", "影响的判定", "涉及小区", "项数", "承诺提供日期", "经办人")
+        if material.language == "zh"
+        else (
+            "No.",
+            "Lacking",
+            "Supplier",
+            "What it decides",
+            "Estates",
+            "Rows",
+            "Promised for",
+            "By",
+        )
+    )
+    shares = (8, 46, 40, 70, 110, 10, 24, 20)
+    columns = [
+        Column(
+            word,
+            share,
+            "centre" if n in (0, 5) else "left",
+            Type(6.8, "bold" if n == 1 else "sans", BLACK),
+            6,
+        )
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+    return Table(material.fonts, columns, room_of(material).w, least=6.6)
+
+
+def _rows(material: Material) -> list[Row]:
+    zh = material.language == "zh"
+    rows = unknown(material.findings, list(material.estates["estate_id"]))
+    if material.request.department:
+        rows = rows[concerns(rows, material.request.department)]
+    lacking, metric = ("lacking_zh", "metric_zh") if zh else ("lacking_en", "metric_en")
+    blank = rows.assign(
+        **{lacking: rows[lacking].fillna(rows[metric]), "supplier": rows["supplier"].fillna("—")}
+    )
+    listed = []
+    total = len(material.estates)
+    for n, ((supplier, what), group) in enumerate(
+        blank.groupby(["supplier", lacking], sort=True), start=1
+    ):
+        names = list(dict.fromkeys(clean(name) for name in group["estate"].fillna("—")))
+        everyone = f"全部 {total} 个小区" if zh else f"all {total} estates"
+        estates = everyone if len(names) == total and total > 1 else "、".join(names)
+        decides = "；".join(dict.fromkeys(clean(name) for name in group[metric]))
+        listed.append(
+            Row(
+                (
+                    str(n),
+                    clean(what),
+                    _name(material, str(supplier)),
+                    decides,
+                    estates,
+                    str(len(group)),
+                    "",
+                    "",
+                )
+            )
+        )
+    return listed
+
+
+def _name(material: Material, supplier: str) -> str:
+    """Return the supplier's name; findings may carry ids or names."""
+    return "、".join(material.department(part) for part in supplier.split("、"))
