@@ -1,5 +1,5 @@
 """The invented district that meets the plan's totals, from one seed, with its answer key."""
 
-from demo.town import Demo, build
+from demo.district import Demo, build
 
 __all__ = ["Demo", "build"]

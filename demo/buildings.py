@@ -1,7 +1,6 @@
 """The estates' buildings and stair units as layers, with the state of roofs, walls, stairs, doors."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -9,14 +8,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from demo.compounds import Compound
 from demo.estates import Estates, corners
-from demo.frame import Frame
-from demo.grades import Case, Grade, Planted, Ticked, plant, spread, tick
-from demo.infill import Infill
+from demo.grades import Grade, Planted, Ticked, plant, spread, tick
+from demo.ground import Ground
 from demo.mix import Mix
 from demo.roster import Entry
 from demo.rows import CRS, note
+from demo.units import Units, slots
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -39,48 +37,6 @@ _STAIR_CHECKS = ("handrail_ok", "treads_ok", "lighting_ok", "clear_ok")
 CAMERAS = Grade("security.gates", (0, 0), (1, 1), (1, 0))
 
 
-@dataclass(frozen=True)
-class Units:
-    """
-    Stair units of the estates; arrays share their first axis, in the order of the mix.
-
-    Attributes
-    ----------
-    building, estate : ndarray of int
-        Position in the mix and in the roster.
-    door : ndarray, shape (n, 2)
-        The door, on the north wall [m].
-    has_lift : ndarray of bool
-    """
-
-    building: Ints
-    estate: Ints
-    number: Ints
-    door: Floats
-    has_lift: NDArray[np.bool_]
-
-
-def place_units(mix: Mix, frame: Frame, compounds: list[Compound]) -> Units:
-    """Put one door to each unit, evenly along the north wall of its building."""
-    building = np.repeat(np.arange(len(mix.units)), mix.units)
-    first = np.cumsum(mix.units) - mix.units
-    number = np.arange(len(building)) - first[building]
-    slot, block = slots(mix, compounds)
-    west, _, east, north = slot[building].T
-    x = west + (east - west) * (number + 0.5) / mix.units[building]
-    door = frame.to_world(block[building], np.stack([x, north], axis=1))
-    return Units(building, mix.estate[building], number, door, mix.has_lifts[building])
-
-
-def slots(mix: Mix, compounds: list[Compound]) -> tuple[Floats, Ints]:
-    """Return every building's footprint in plot coordinates, shape (n, 4), and its block."""
-    rects, blocks = np.zeros((len(mix.estate), 4)), np.zeros(len(mix.estate), dtype=np.int64)
-    for compound in compounds:
-        for building, rect in compound.slots.items():
-            rects[building], blocks[building] = rect, compound.block
-    return rects, blocks
-
-
 def building_ids(mix: Mix, estates: Estates) -> list[str]:
     """Return the keys of the estates' buildings, in the order of the mix."""
     first = np.searchsorted(mix.estate, mix.estate)
@@ -89,22 +45,16 @@ def building_ids(mix: Mix, estates: Estates) -> list[str]:
 
 
 def buildings_frame(
-    rng: np.random.Generator,
-    entries: Sequence[Entry],
-    estates: Estates,
-    *,
-    mix: Mix,
-    frame: Frame,
-    compounds: list[Compound],
-    infill: Infill,
+    rng: np.random.Generator, ground: Ground, estates: Estates
 ) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
     """Return the buildings layer, infill included, and what was planted in it."""
+    entries, mix = ground.entries, ground.mix
     count, owner = len(entries), mix.estate
     lane, dead_end = plant(rng, LANE, count), plant(rng, DEAD_END, count)
     roof, wall = plant(rng, ROOF, count), plant(rng, WALL, count)
     energy = tick(rng, ENERGY, owner, count)
     years = np.array([entry.built_year for entry in entries])[owner]
-    rects, block = slots(mix, compounds)
+    rects, block = slots(mix, ground.compounds)
     lane_m = spread(rng, lane, owner)
     table = {
         "building_id": building_ids(mix, estates),
@@ -125,17 +75,18 @@ def buildings_frame(
         "fire_dead_end_m": spread(rng, dead_end, owner),
         **note(),
     }
-    shapes = shapely.polygons(frame.to_world(block, corners(rects)))
+    shapes = shapely.polygons(ground.frame.to_world(block, corners(rects)))
     own = gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
-    both = pd.concat([own, _infill_frame(rng, frame, infill)], ignore_index=True)
+    both = pd.concat([own, _infill_frame(rng, ground)], ignore_index=True)
     in_2014 = Planted(LANE_2014, lane.values, lane.cases)
     return gpd.GeoDataFrame(both, crs=CRS), [lane, in_2014, dead_end, roof, wall, energy]
 
 
 def units_frame(
-    rng: np.random.Generator, estates: Estates, *, mix: Mix, units: Units, cameras: Ticked
+    rng: np.random.Generator, ground: Ground, estates: Estates, *, cameras: NDArray[np.object_]
 ) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
     """Return the stair units layer and what was planted in it, lifts apart (see `demo.lifts`)."""
+    mix, units = ground.mix, ground.units
     count, owner = len(estates.ids), units.estate
     ramp = plant(rng, RAMP, count)
     ticked = {name: tick(rng, grade, owner, count) for name, grade in TICKED_UNITS.items()}
@@ -154,7 +105,7 @@ def units_frame(
         "ramp_width_m": spread(rng, ramp, owner),
         "is_step_free": step_free,
         "has_mailbox": ticked["has_mailbox"].ticks,
-        "has_camera": cameras.ticks,
+        "has_camera": cameras,
         **_checks(rng, stairs),
         **note(),
     }
@@ -212,7 +163,8 @@ def _also_failing(
     return np.where(ticks == None, None, ~failed)  # noqa: E711
 
 
-def _infill_frame(rng: np.random.Generator, frame: Frame, infill: Infill) -> gpd.GeoDataFrame:
+def _infill_frame(rng: np.random.Generator, ground: Ground) -> gpd.GeoDataFrame:
+    infill = ground.infill
     count = len(infill.rects)
     storeys = rng.choice([1, 2, 3, 4, 5, 6], count, p=[0.1, 0.14, 0.16, 0.2, 0.2, 0.2])
     lived_in = (rng.random(count) < 0.75) & (storeys > 1)  # noqa: PLR2004
@@ -225,8 +177,5 @@ def _infill_frame(rng: np.random.Generator, frame: Frame, infill: Infill) -> gpd
         "floor_area_m2": np.round(area * storeys, 1),
         **note(),
     }
-    shapes = shapely.polygons(frame.to_world(infill.block, corners(infill.rects)))
+    shapes = shapely.polygons(ground.frame.to_world(infill.block, corners(infill.rects)))
     return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
-
-
-__all__ = ["Case", "Units", "building_ids", "buildings_frame", "place_units", "slots", "units_frame"]

@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from demo.compounds import Compound, Rect
 from demo.frame import Frame
-from demo.grades import Grade, Planted, Ticked, plant
+from demo.grades import Grade, Planted, plant
+from demo.ground import Ground
 from demo.mix import Mix, apportion
-from demo.roster import Entry, Targets
+from demo.roster import Entry
 from demo.rows import CRS, note
 
 Ints = NDArray[np.int64]
@@ -21,7 +22,7 @@ GRADES: dict[str, Grade] = {
     "property_room_m2": Grade("property.room", (8, 35), (52, 110), (50.1, 49.9), digits=1),
     "illegal_structures": Grade("illegal.structures", (2, 9), (0, 0), (0, 1), digits=0),
     "cable_bundles": Grade("cable.overhead", (2, 14), (0, 0), (0, 1), digits=0),
-    "transformer_headroom": Grade("power.headroom", (-0.1, 0.15), (0.22, 0.45), (0.201, 0.199)),
+    "transformer_headroom": Grade("power.headroom", (0.02, 0.15), (0.22, 0.45), (0.201, 0.199)),
     "signal_share": Grade("mobile.coverage", (0.6, 0.92), (0.96, 1.0), (0.951, 0.949)),
     "lit_share": Grade("light.coverage", (0.35, 0.85), (0.92, 1.0), (0.901, 0.899)),
     "seat_interval_m": Grade("seat.interval", (120, 260), (35, 90), (99.9, 100.1), digits=1),
@@ -54,7 +55,7 @@ class Estates:
 
 
 def survey_estates(
-    rng: np.random.Generator, entries: Sequence[Entry], mix: Mix, compounds: list[Compound]
+    rng: np.random.Generator, entries: Sequence[Entry], mix: Mix, compounds: Sequence[Compound]
 ) -> Estates:
     """Count the households, persons and elders of every estate and measure its ground."""
     count = len(entries)
@@ -69,27 +70,23 @@ def survey_estates(
 
 def estates_frame(
     rng: np.random.Generator,
-    entries: Sequence[Entry],
+    ground: Ground,
     estates: Estates,
-    *,
-    frame: Frame,
-    compounds: list[Compound],
-    mix: Mix,
-    target: Targets,
 ) -> tuple[gpd.GeoDataFrame, list[Planted]]:
     """Return the estates layer and what was planted in it."""
+    entries, mix, frame = ground.entries, ground.mix, ground.frame
     count = len(entries)
     floor_area = np.bincount(mix.estate, weights=mix.floor_area_m2, minlength=count)
     planted = {name: plant(rng, grade, count) for name, grade in GRADES.items()}
     survival = plant(rng, _SURVIVAL, count)
     planted_trees = np.where(np.isnan(survival.values), np.nan, 200.0)
-    costs = apportion(floor_area * (0.7 + 0.6 * rng.random(count)), target.investment_yuan // 100)
+    costs = apportion(floor_area * (0.7 + 0.6 * rng.random(count)), ground.target.investment_yuan // 100)
     parcels = np.round(estates.households * (0.5 + 0.5 * rng.random(count)))
     table = {
         "estate_id": estates.ids,
         "name": [entry.name for entry in entries],
         "town_id": [entry.town_id for entry in entries],
-        "address": [_address(frame, compound) for compound in compounds],
+        "address": [_address(frame, compound) for compound in ground.compounds],
         "built_year": [entry.built_year for entry in entries],
         "households": estates.households,
         "persons": estates.persons,
@@ -103,21 +100,20 @@ def estates_frame(
         **note(),
         "source": [_source(entry) for entry in entries],
     }
-    shapes = [ground(frame, compound) for compound in compounds]
+    shapes = [outline(frame, compound) for compound in ground.compounds]
     return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS), [*planted.values(), survival]
 
 
 def entrances_frame(
     rng: np.random.Generator,
+    ground: Ground,
     estates: Estates,
     *,
-    frame: Frame,
-    compounds: list[Compound],
-    cameras: Ticked,
+    cameras: NDArray[np.object_],
 ) -> gpd.GeoDataFrame:
     """Return the gates; `cameras` has one tick for each gate, in the compounds' order."""
-    gates = [(c, number, *gate) for c in compounds for number, gate in enumerate(c.gates)]
-    points = np.array([frame.to_world(c.block, np.array(point)) for c, _, point, _ in gates])
+    gates = [(c, number, *gate) for c in ground.compounds for number, gate in enumerate(c.gates)]
+    points = np.array([ground.frame.to_world(c.block, np.array(point)) for c, _, point, _ in gates])
     is_open = np.array([opened for *_, opened in gates])
     draw = rng.random(len(gates))
     table = {
@@ -127,13 +123,13 @@ def entrances_frame(
         "state": np.where(is_open, "open", "closed"),
         "width_m": np.where(is_open, np.round(3.2 + 2.6 * draw, 1), np.round(1.2 + draw, 1)),
         "is_step_free": [bool(step < 0.85) for step in draw],  # noqa: PLR2004
-        "has_camera": cameras.ticks,
+        "has_camera": cameras,
         **note(),
     }
     return gpd.GeoDataFrame(table, geometry=shapely.points(points), crs=CRS)
 
 
-def gate_owner(compounds: list[Compound]) -> Ints:
+def gate_owner(compounds: Sequence[Compound]) -> Ints:
     """Return the estate of each gate, in the compounds' order."""
     return np.repeat([c.estate for c in compounds], [len(c.gates) for c in compounds])
 
@@ -152,7 +148,7 @@ def corners(rects: NDArray[np.float64]) -> NDArray[np.float64]:
     )
 
 
-def ground(frame: Frame, compound: Compound) -> shapely.Polygon | shapely.MultiPolygon:
+def outline(frame: Frame, compound: Compound) -> shapely.Polygon | shapely.MultiPolygon:
     """Return an estate's ground in the working CRS."""
 
     def ring(rect: Rect) -> NDArray[np.float64]:

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from demo.estates import Estates
-from demo.roster import Entry
 from demo.rows import CRS, note
 from demo.siting import PlannedWalk, Sites, Spot
 from layers.facilities import KINDS, Facility
+
+Floats = NDArray[np.float64]
 
 _TOWN_SHORT = {"640302106": "金星", "640302107": "胜利", "640302100": "金积"}
 
@@ -106,10 +108,11 @@ class Sited:
     spread: int
     spot: Spot
     estate: int = -1
+    state: str = "open"
 
 
 def site_facilities(
-    rng: np.random.Generator, sites: Sites, count: int
+    rng: np.random.Generator, sites: Sites, estates: Estates
 ) -> tuple[list[Sited], Mapping[str, list[PlannedWalk]]]:
     """
     Put the facilities of every kind on the streets and lanes.
@@ -120,8 +123,8 @@ def site_facilities(
         The stream of this part.
     sites : Sites
         The streets with the doors in place.
-    count : int
-        Number of estates.
+    estates : Estates
+        The estates as drawn.
 
     Returns
     -------
@@ -129,37 +132,19 @@ def site_facilities(
     mapping of str to list of PlannedWalk
         By rule, the walks that were planned to the decimetre.
     """
+    count = len(estates.ids)
     sited: list[Sited] = []
     planned: dict[str, list[PlannedWalk]] = {}
     for number, kind in enumerate(SPREAD):
-        spots, walks = _plan_walks(rng, sites, count, kind)
+        spots, walks = sites.plan_walks(
+            rng, np.arange(count), kind.walks_m, in_estate=kind.in_estate
+        )
         if kind.rule_id:
             planned[kind.rule_id] = walks
         owners = [w.estate if kind.in_estate else -1 for w in walks]
         for spot, owner in [*zip(spots, owners, strict=True), *_others(rng, sites, count, kind, walks)]:
             sited.append(Sited(kind.kinds[len(sited) % len(kind.kinds)], number, spot, owner))
     return sited, planned
-
-
-def _plan_walks(
-    rng: np.random.Generator, sites: Sites, count: int, kind: Kind
-) -> tuple[list[Spot], list[PlannedWalk]]:
-    """Give one estate each planned walk, trying estates in random order."""
-    spots: list[Spot] = []
-    walks: list[PlannedWalk] = []
-    if count < 2 * len(kind.walks_m):
-        return spots, walks
-    order = [int(e) for e in rng.permutation(min(count, 60))]
-    for distance in kind.walks_m:
-        for estate in [e for e in order if e not in {w.estate for w in walks}]:
-            found = sites.at_distance(
-                rng, estate, distance, in_estate=kind.in_estate, clear_of=walks, others=spots
-            )
-            if found:
-                spots.append(found[0])
-                walks.append(found[1])
-                break
-    return spots, walks
 
 
 def _others(
@@ -169,19 +154,25 @@ def _others(
     wanted = int(np.ceil(kind.per_estate * count))
     if kind.in_estate:
         estates = np.resize(rng.permutation(count), wanted) if wanted else []
-        tried = [(sites.lane_spot(rng, int(estate)), int(estate)) for estate in estates if len(sites._own_pieces(int(estate)))]
+        tried = [(sites.lane_spot(rng, int(estate)), int(estate)) for estate in estates if len(sites.own_pieces(int(estate)))]
     else:
         tried = [(spot, -1) for spot in sites.sidewalk_spots(rng, wanted)]
     return [(spot, owner) for spot, owner in tried if sites.keeps_clear(spot, walks)]
 
 
 def facilities_frame(
-    rng: np.random.Generator, entries: Sequence[Entry], estates: Estates, sited: Sequence[Sited], towns: Sequence[str]
+    rng: np.random.Generator,
+    estates: Estates,
+    sited: Sequence[Sited],
+    towns: Sequence[str],
 ) -> gpd.GeoDataFrame:
-    """Return the facilities layer."""
+    """Return the facilities layer; `towns` is the town each facility stands in."""
     count = len(sited)
     spreads = [SPREAD[each.spread] for each in sited]
     ids = [*estates.ids, None]
+    floor = _drawn(rng, [s.floor_m2 for s in spreads])
+    land = _drawn(rng, [s.land_m2 for s in spreads])
+    classes = np.array([each.kind is Facility.KINDERGARTEN for each in sited])
     table = {
         "facility_id": [f"F{number + 1:05d}" for number in range(count)],
         "kind": [each.kind.value for each in sited],
@@ -189,11 +180,12 @@ def facilities_frame(
             f"{_TOWN_SHORT[town]}示例{KINDS[each.kind.value][0]}{number + 1}"
             for number, (each, town) in enumerate(zip(sited, towns, strict=True))
         ],
-        "state": "open",
+        "state": [each.state for each in sited],
         "estate_id": [ids[each.estate] for each in sited],
-        "capacity": _drawn(rng, [s.capacity for s in spreads], 0),
-        "floor_area_m2": _drawn(rng, [s.floor_m2 for s in spreads], 0),
-        "land_area_m2": _drawn(rng, [s.land_m2 for s in spreads], 0),
+        "capacity": _drawn(rng, [s.capacity for s in spreads]),
+        "classes": np.where(classes, np.maximum(3, floor // 330), np.nan),
+        "floor_area_m2": floor,
+        "land_area_m2": land,
         "in_basement": [False if s.floor_m2[1] else None for s in spreads],
         **note(),
     }
@@ -201,7 +193,8 @@ def facilities_frame(
     return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
 
 
-def _drawn(rng: np.random.Generator, ranges: Sequence[tuple[float, float]], digits: int) -> np.ndarray:
-    low, high = np.array(ranges).T
-    values = np.round(low + (high - low) * rng.random(len(low)), digits)
+def _drawn(rng: np.random.Generator, ranges: Sequence[tuple[float, float]]) -> Floats:
+    """Whole numbers within each range, NaN where it does not apply."""
+    low, high = np.array(ranges).reshape(-1, 2).T
+    values = np.round(low + (high - low) * rng.random(len(low)))
     return np.where(high > 0, values, np.nan)

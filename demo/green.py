@@ -6,6 +6,7 @@ purpose just inside and just outside their clearance from a pipe (`demo.clearanc
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -16,97 +17,131 @@ from demo.compounds import Compound, Rect
 from demo.estates import Estates, corners
 from demo.frame import CANAL_HALF_M, Frame
 from demo.grades import Grade, Planted, plant
-from demo.infill import Infill
-from demo.roster import Entry
+from demo.ground import Ground
 from demo.rows import CRS, note
 
 Floats = NDArray[np.float64]
 
 RATIO = Grade("green.ratio.old", (0.05, 0.2), (0.26, 0.3), (0.251, 0.249), digits=3)
+CONCENTRATED = Grade("green.concentrated.old", (0.08, 0.3), (0.4, 0.7), (0.351, 0.349), digits=3)
 SPECIES = ("国槐", "刺槐", "白蜡", "臭椿")
 _BED_INSET_M = 1.2  # from the south wall of a row to the bed before it
-_NARROW_M, _BROAD_M = 4.5, 8.5
+_BROAD_M = 9.0
+_LEAST_BED_M = 2.0
+_USUAL_SHARE = 0.12
 
 
-def lawns(
-    rng: np.random.Generator, estates: Estates, compounds: list[Compound]
-) -> tuple[list[tuple[int, Rect]], Planted]:
+@dataclass(frozen=True, slots=True)
+class Bed:
+    """A lawn of an estate in plot coordinates; concentrated ones count as 集中绿地."""
+
+    estate: int
+    rect: Rect
+    is_concentrated: bool = False
+
+    @property
+    def area_m2(self) -> float:
+        """Area [m2]."""
+        west, south, east, north = self.rect
+        return (east - west) * (north - south)
+
+
+@dataclass(frozen=True)
+class Lawns:
+    """The beds of all estates, and what was planned of them."""
+
+    beds: list[Bed]
+    ratio: Planted
+    concentrated: Planted
+
+
+def lay_lawns(rng: np.random.Generator, estates: Estates, compounds: Sequence[Compound]) -> Lawns:
     """
-    Lay beds before the south walls until the planned share of the estate's ground is green.
+    Lay beds before the south walls until the planned share of every estate's ground is green.
 
-    Returns
-    -------
-    list of (int, Rect)
-        Estate and bed in plot coordinates.
-    Planted
-        The green ratio that was planned.
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The stream of this part.
+    estates : Estates
+        The estates as drawn.
+    compounds : sequence of Compound
+        Their ground.
     """
     count = len(estates.ids)
-    room = np.array([sum(_area(bed) for bed in _beds(compound)) for compound in compounds])
-    planted = plant(rng, RATIO, count)
-    share = np.where(np.isnan(planted.values), 0.12, planted.values)
-    laid: list[tuple[int, Rect]] = []
+    ratio = plant(rng, RATIO, count)
+    share = np.where(np.isnan(ratio.values), _USUAL_SHARE, ratio.values)
+    is_broad = np.array([any(_depth(r) > _BROAD_M for r in _grounds(c)) for c in compounds])
+    concentrated = plant(rng, CONCENTRATED, count, np.flatnonzero(is_broad))
+    per_person = np.nan_to_num(concentrated.values)
+    beds: list[Bed] = []
     for compound in compounds:
-        wanted = share[compound.estate] * estates.land_m2[compound.estate]
-        fraction = min(1.0, wanted / room[compound.estate])
-        laid += [(compound.estate, _shortened(bed, fraction)) for bed in _beds(compound)]
-    return laid, planted
+        at = compound.estate
+        lawn = per_person[at] * estates.persons[at]
+        beds += _beds(compound, share[at] * estates.land_m2[at], lawn)
+    return Lawns(beds, ratio, concentrated)
 
 
-def _beds(compound: Compound) -> list[Rect]:
+def _grounds(compound: Compound) -> list[Rect]:
     """The ground before each building's south wall down to the row below, or to the wall."""
-    beds = []
     _, south, _, _ = compound.bounds
     floors = [south + 1.0, *(row[1] + 3.0 for row in compound.rows)]
+    found = []
     for west, low, east, _ in compound.slots.values():
-        bottom = max(floor for floor in floors if floor < low)
-        if low - _BED_INSET_M - bottom > 2.0:  # noqa: PLR2004
-            beds.append((west, bottom, east, low - _BED_INSET_M))
+        bottom = max((floor for floor in floors if floor < low), default=low)
+        found.append((west, bottom, east, low - _BED_INSET_M))
+    return [rect for rect in found if _depth(rect) > _LEAST_BED_M]
+
+
+def _depth(rect: Rect) -> float:
+    return rect[3] - rect[1]
+
+
+def _beds(compound: Compound, green_m2: float, lawn_m2: float) -> list[Bed]:
+    """A concentrated lawn on the deepest ground, and common beds for the rest of the green."""
+    at, grounds = compound.estate, sorted(_grounds(compound), key=_depth, reverse=True)
+    beds = []
+    if lawn_m2 and grounds:
+        west, south, east, north = grounds[0]
+        depth = max(_BROAD_M, min(_depth(grounds[0]), lawn_m2 / (0.6 * (east - west))))
+        cut = west + round(lawn_m2 / depth, 4)
+        beds.append(Bed(at, (west, north - depth, cut, north), is_concentrated=True))
+        grounds[0] = (cut + 0.5, south, east, north)
+    rest = green_m2 - sum(bed.area_m2 for bed in beds)
+    room = sum((r[2] - r[0]) * _depth(r) for r in grounds)
+    fraction = min(1.0, rest / room) if room else 0.0
+    if fraction > 0:
+        beds += [Bed(at, (w, n - (n - s) * fraction, e, n)) for w, s, e, n in grounds]
     return beds
-
-
-def _area(rect: Rect) -> float:
-    return (rect[2] - rect[0]) * (rect[3] - rect[1])
-
-
-def _shortened(bed: Rect, fraction: float) -> Rect:
-    """A bed of that fraction of the area, kept against the south wall."""
-    west, south, east, north = bed
-    return west, north - (north - south) * fraction, east, north
 
 
 def green_frame(
     rng: np.random.Generator,
+    ground: Ground,
     estates: Estates,
-    beds: Sequence[tuple[int, Rect]],
-    *,
-    frame: Frame,
-    compounds: list[Compound],
-    infill: Infill,
+    lawns: Lawns,
 ) -> gpd.GeoDataFrame:
-    """Return the green space layer."""
-    blocks = np.array([compounds[estate].block for estate, _ in beds])
-    own = shapely.polygons(frame.to_world(blocks, corners(np.array([bed for _, bed in beds]))))
+    """Return the green space layer: lawns, parks, banks of the canal."""
+    beds, frame, compounds, infill = lawns.beds, ground.frame, ground.compounds, ground.infill
+    blocks = np.array([compounds[bed.estate].block for bed in beds])
+    own = shapely.polygons(frame.to_world(blocks, corners(np.array([bed.rect for bed in beds]))))
     park_blocks = np.array([block for block, _ in infill.parks], dtype=np.int64)
     park_rects = np.array([rect for _, rect in infill.parks]).reshape(-1, 4)
     parks = shapely.polygons(frame.to_world(park_blocks, corners(park_rects)))
     banks = _banks(frame)
-    owner = [estates.ids[estate] for estate, _ in beds]
-    lone = [None] * (len(parks) + len(banks))
-    depth = np.array([bed[3] - bed[1] for _, bed in beds])
-    is_broad = depth >= _BROAD_M
-    sun = np.round(0.15 + 0.5 * rng.random(len(beds)), 2)
-    unknown_sun = np.full(len(lone), np.nan)
+    sizes = [len(beds), len(parks), len(banks)]
+    names = [f"样例公园{number + 1}" for number in range(len(parks))]
+    sun = np.round(0.35 + 0.3 * rng.random(len(beds)), 2)
     table = {
-        "green_id": [f"L{number + 1:05d}" for number in range(len(beds) + len(lone))],
-        "kind": ["estate"] * len(beds) + ["park"] * len(parks) + ["street"] * len(banks),
-        "name": [None] * len(beds)
-        + [f"样例公园{number + 1}" for number in range(len(parks))]
-        + ["样例渠岸绿带"] * len(banks),
-        "estate_id": owner + lone,
-        "is_public": [False] * len(beds) + [True] * len(parks) + [True] * len(banks),
-        "is_concentrated": [*is_broad.tolist(), *([True] * len(parks)), *([False] * len(banks))],
-        "sun_share": np.concatenate([sun, unknown_sun]),
+        "green_id": [f"L{number + 1:05d}" for number in range(sum(sizes))],
+        "kind": np.repeat(["estate", "park", "street"], sizes),
+        "name": [None] * len(beds) + names + ["样例渠岸绿带"] * len(banks),
+        "estate_id": [estates.ids[bed.estate] for bed in beds] + [None] * sum(sizes[1:]),
+        "is_public": np.repeat([False, True, True], sizes),
+        "is_concentrated": [bed.is_concentrated for bed in beds]
+        + [True] * len(parks)
+        + [False] * len(banks),
+        "sun_share": np.concatenate([sun, np.full(sum(sizes[1:]), np.nan)]),
         **note(),
     }
     return gpd.GeoDataFrame(table, geometry=[*own, *parks, *banks], crs=CRS)
@@ -120,9 +155,7 @@ def _banks(frame: Frame) -> list[shapely.Polygon]:
         aside = np.array([-along[1], along[0]])
         start, end = one + along * 22, other - along * 22
         for inner, outer in ((13.0, CANAL_HALF_M - 4), (-13.0, 4 - CANAL_HALF_M)):
-            ring = [start + aside * inner, end + aside * inner, end + aside * outer, start + aside * outer]
+            offsets = [aside * inner, aside * inner, aside * outer, aside * outer]
+            ring = np.array([start, end, end, start]) + np.array(offsets)
             strips.append(shapely.Polygon(np.round(ring, 4)).normalize())
     return strips
-
-
-__all__ = ["RATIO", "SPECIES", "Entry", "green_frame", "lawns"]

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-from demo.buildings import Units
 from demo.grades import Grade, Planted, Ticked, one_of_each, plant, spread, tick
 from demo.mix import SPECIALS
 from demo.roster import Entry
+from demo.units import Units
 
 _DOOR = Grade("lift.retrofit_car", (0.65, 0.75), (0.85, 1.0), (0.8, 0.79), since="2025-05-01")
 _SHAFTS: dict[str, Grade] = {

@@ -6,14 +6,14 @@ the worst door of an estate can be given a walk of exactly 299.9 or 300.1 m. Oth
 same kind keep away from the doors for which that was done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.buildings import Units
 from demo.streets import Streets
+from demo.units import Units
 from demo.walks import SplitGraph, split
 
 Floats = NDArray[np.float64]
@@ -22,7 +22,9 @@ Ints = NDArray[np.int64]
 _STREET_ASIDE_M, _LANE_ASIDE_M = 2.0, 1.0
 _KEEP_AWAY_M = 6.0
 _REACH_M = 1400.0
+_NEAR_M = 330.0
 _EXACT_M = 1e-6
+_MOST_TRIED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,16 @@ class Sites:
         x, y = np.round(start + along * along_m + left * self._aside[piece], 4)
         return Spot(piece, along_m, (float(x), float(y)))
 
-    def sidewalk_spots(self, rng: np.random.Generator, count: int) -> list[Spot]:
-        """Return random spots along the sidewalks, clear of corners."""
-        long = np.flatnonzero(self._is_sidewalk & (self.graph.lengths > 6 * _STREET_ASIDE_M))
+    def sidewalk_spots(
+        self, rng: np.random.Generator, count: int, near: int | None = None
+    ) -> list[Spot]:
+        """Return random spots along the sidewalks, clear of corners, perhaps near an estate."""
+        fits = self._is_sidewalk & (self.graph.lengths > 6 * _STREET_ASIDE_M)
+        if near is not None:
+            fits &= self.walks(near)[:, self.graph.ends].max(axis=(0, 2)) < _NEAR_M
+        long = np.flatnonzero(fits)
+        if not len(long):
+            return []
         weight = self.graph.lengths[long] / self.graph.lengths[long].sum()
         pieces = rng.choice(long, count, p=weight)
         share = 0.2 + 0.6 * rng.random(count)
@@ -104,7 +113,7 @@ class Sites:
 
     def lane_spot(self, rng: np.random.Generator, estate: int) -> Spot:
         """Return a random spot on the lanes of an estate, or beside its first door's street."""
-        own = self._own_pieces(estate)
+        own = self.own_pieces(estate)
         long = own[self.graph.lengths[own] > 4 * _LANE_ASIDE_M]
         piece = int(long[rng.integers(len(long))])
         share = 0.25 + 0.5 * rng.random()
@@ -160,6 +169,36 @@ class Sites:
             for each in planned
         )
 
+    def keeps_off(self, spot: Spot, estates: Iterable[int], distance_m: float) -> bool:
+        """Return whether every door of some estates is farther from a spot than a distance."""
+        return all(self.walks_to(int(e), spot).min() > distance_m for e in estates)
+
+    def plan_walks(
+        self,
+        rng: np.random.Generator,
+        estates: Ints,
+        distances_m: Sequence[float],
+        *,
+        in_estate: bool = False,
+    ) -> tuple[list[Spot], list[PlannedWalk]]:
+        """Plan one walk for each distance, each for another estate, tried in random order."""
+        spots: list[Spot] = []
+        walks: list[PlannedWalk] = []
+        order = [int(estate) for estate in rng.permutation(estates)[:_MOST_TRIED]]
+        if len(order) < 2 * len(distances_m):
+            return spots, walks
+        for distance in distances_m:
+            for estate in order:
+                found = self.at_distance(
+                    rng, estate, distance, in_estate=in_estate, clear_of=walks, others=spots
+                )
+                if found:
+                    spots.append(found[0])
+                    walks.append(found[1])
+                    order.remove(estate)
+                    break
+        return spots, walks
+
     def _candidates(
         self, rng: np.random.Generator, estate: int, distance_m: float, *, in_estate: bool
     ) -> list[tuple[int, float]]:
@@ -176,11 +215,12 @@ class Sites:
         margin = 2 * self._aside
         allowed = self._is_sidewalk.copy()
         if in_estate:
-            allowed[self._own_pieces(estate)] = True
+            allowed[self.own_pieces(estate)] = True
         fits = (onward | back) & allowed & (along > margin) & (along < length - margin)
         found = np.flatnonzero(fits)
         return [(int(p), float(along[p])) for p in found[rng.permutation(len(found))]]
 
-    def _own_pieces(self, estate: int) -> Ints:
+    def own_pieces(self, estate: int) -> Ints:
+        """Return the pieces of an estate's own lanes, none for one inside another."""
         own = self._is_lane & (self.streets.estate[self.graph.line] == estate)
         return np.flatnonzero(own)

@@ -4,6 +4,7 @@ Streets: every line people walk along, as two-point segments that meet at their 
 Sidewalk rings are cut where a lane joins them, so that the walking network finds the junction.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -13,10 +14,19 @@ from numpy.typing import NDArray
 
 from demo.compounds import Compound, Point
 from demo.frame import Frame
+from demo.grades import Grade, Planted, plant, spread
 from demo.infill import Infill
 from demo.rows import CRS, note
 
 Floats = NDArray[np.float64]
+
+LANE = Grade("road.single", (2.6, 3.7), (4.1, 5.0), (4.01, 3.99))
+_WIDTHS_M = {
+    "sidewalk": (2.0, 4.0),
+    "crossing": (4.0, 6.0),
+    "bridge": (3.0, 4.5),
+    "path": (1.8, 3.4),
+}
 
 
 @dataclass(frozen=True)
@@ -68,16 +78,20 @@ def lay_streets(frame: Frame, compounds: list[Compound], infill: Infill) -> Stre
 
 
 def walkways_frame(
-    rng: np.random.Generator, streets: Streets, estate_ids: list[str]
-) -> gpd.GeoDataFrame:
-    """Return the walkways layer."""
+    rng: np.random.Generator, streets: Streets, estate_ids: Sequence[str]
+) -> tuple[gpd.GeoDataFrame, Planted]:
+    """Return the walkways layer, and the lane widths that were planted in the estates."""
     count = len(streets.lines)
-    ids = np.array([*estate_ids, None], dtype=object)
-    widths = {"sidewalk": (2.0, 4.0), "crossing": (4.0, 6.0), "bridge": (3.0, 4.5), "path": (1.8, 3.4)}
-    width = np.full(count, np.nan)
     draw = rng.random(count)
-    for kind, (low, high) in widths.items():
+    width = np.round(2.5 + draw, 1)  # lanes that belong to no estate
+    for kind, (low, high) in _WIDTHS_M.items():
         width = np.where(streets.kind == kind, np.round(low + (high - low) * draw, 1), width)
+    lanes = np.flatnonzero((streets.kind == "lane") & (streets.estate >= 0))
+    lanes = lanes[np.argsort(streets.estate[lanes], kind="stable")]
+    owner = streets.estate[lanes]
+    planted = plant(rng, LANE, len(estate_ids), np.unique(owner))
+    width[lanes] = spread(rng, planted, owner)
+    ids = np.array([*estate_ids, None], dtype=object)
     table = {
         "walkway_id": [f"W{number + 1:06d}" for number in range(count)],
         "kind": streets.kind,
@@ -86,7 +100,8 @@ def walkways_frame(
         "width_m": width,
         **note(),
     }
-    return gpd.GeoDataFrame(table, geometry=shapely.linestrings(streets.lines), crs=CRS)
+    frame = gpd.GeoDataFrame(table, geometry=shapely.linestrings(streets.lines), crs=CRS)
+    return frame, planted
 
 
 class _Joints:

@@ -1,115 +1,145 @@
 """
-Build the demonstration district: every part from its own random stream, then one `District`.
+The town: every part built from its own random stream, with what was planted in each.
 
-Nothing here is a survey: names, order and totals of the estates are the plan's, all else is invented
-and says so in every row.
+`Town` keeps the parts so that the answer key can be worked out from them (`demo.truth`).
 """
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+import geopandas as gpd
 import numpy as np
-import pandas as pd
 
-from demo.buildings import CAMERAS, buildings_frame, place_units, units_frame
-from demo.compounds import lay_compounds
-from demo.estates import entrances_frame, estates_frame, gate_owner, survey_estates
+from demo.buildings import CAMERAS, buildings_frame, units_frame
+from demo.estates import Estates, entrances_frame, estates_frame, gate_owner, survey_estates
 from demo.facilities import facilities_frame, site_facilities
-from demo.frame import lay_frame
-from demo.grades import tick
-from demo.green import green_frame, lawns
-from demo.infill import fill_in
+from demo.frame import Frame
+from demo.grades import Planted, Ticked, tick
+from demo.green import Lawns, green_frame, lay_lawns
+from demo.ground import Ground, lay_ground
 from demo.lifts import fit_lifts
-from demo.mix import draw_mix
-from demo.parking import parking_frame
-from demo.pipes import pipelines_frame
-from demo.roster import PLAN, Size, roster, targets
-from demo.rows import CRS
-from demo.siting import Sites
+from demo.parking import Bays, plan_parking
+from demo.pipes import Ages, pipelines_frame
+from demo.roster import Size
+from demo.siting import PlannedWalk, Sites
 from demo.streams import streams
-from demo.streets import lay_streets, walkways_frame
+from demo.streets import walkways_frame
 from demo.towns import towns_frame
 from demo.trees import trees_frame
 from demo.trenches import lay_pipes
-from layers.district import District
 
 
 @dataclass(frozen=True)
-class Demo:
+class Town:
     """
-    The demonstration district and what must be found in it.
+    The whole town.
 
     Attributes
     ----------
-    district : District
-        Every surveyed layer, synthetic throughout.
-    truth : pandas.DataFrame
-        The answer key: estate_id, rule_id, as_of, case, expect, value, tolerance, how.
+    ground : Ground
+    estates : Estates
+    bays : Bays
+    lawns : Lawns
+    planted : list of Planted
+        Survey values dealt to the estates.
+    ticked : list of Ticked
+        Checks dealt to units and buildings.
+    ages : list of Ages
+        What was planted on ageing pipes.
+    walks : mapping of str to list of PlannedWalk
+        By rule, the walks planned to the decimetre.
+    frames : mapping of str to geopandas.GeoDataFrame
+        The layers, in the working CRS.
     """
 
-    district: District
-    truth: pd.DataFrame
+    ground: Ground
+    estates: Estates
+    bays: Bays
+    lawns: Lawns
+    planted: list[Planted]
+    ticked: list[Ticked]
+    ages: list[Ages]
+    walks: Mapping[str, list[PlannedWalk]]
+    frames: Mapping[str, gpd.GeoDataFrame]
 
 
-TRUTH_COLUMNS = ["estate_id", "rule_id", "as_of", "case", "expect", "value", "tolerance", "how"]
+def build_town(size: Size, seed: int) -> Town:
+    """Build every part of a town of `size` from `seed`."""
+    rng = streams(seed)
+    ground = lay_ground(rng, size)
+    estates = survey_estates(rng["surveys"], ground.entries, ground.mix, ground.compounds)
+    frames, planted, ticked = _surveyed(rng, ground, estates)
+    lawns, green, more_planted = _grown(rng, ground, estates)
+    pipes = lay_pipes(ground.frame, ground.compounds, ground.units)
+    pipelines, ages, cover = pipelines_frame(rng["pipes"], estates, pipes)
+    sites = Sites(ground.streets, ground.units)
+    sited, walks = site_facilities(rng["facilities"], sites, estates)
+    near = [_nearest_town(ground.frame, each.spot.xy) for each in sited]
+    bays, parking = plan_parking(rng["parking"], ground.entries, estates, sites)
+    return Town(
+        ground=ground,
+        estates=estates,
+        bays=bays,
+        lawns=lawns,
+        planted=[*planted, *more_planted, cover, bays.aisle, bays.exit_m],
+        ticked=ticked,
+        ages=ages,
+        walks={**walks, "ebike.distance": bays.shed_walks, "ev.old": bays.charger_walks},
+        frames={
+            "towns": towns_frame(ground.frame),
+            **frames,
+            "facilities": facilities_frame(rng["facilities"], estates, sited, near),
+            "parking": parking,
+            "pipelines": pipelines,
+            **green,
+        },
+    )
 
 
-def build(size: Size = "demo", seed: int = 2023) -> Demo:
-    """
-    Build the demonstration district.
-
-    Parameters
-    ----------
-    size : {"tiny", "demo", "stress"}, default "demo"
-        2, 20 or 2,000 estates; `demo` meets the plan's totals.
-    seed : int, default 2023
-        Equal seeds give equal districts, on any machine.
-    """
-    rng, entries, target = streams(seed), roster(size), targets(size)
-    mix = draw_mix(rng["mix"], entries, target)
-    frame = lay_frame(rng["frame"], Counter(entry.town_id for entry in entries))
-    compounds = lay_compounds(rng["estates"], entries, mix, frame)
-    infill = fill_in(rng["infill"], frame, compounds)
-    streets = lay_streets(frame, compounds, infill)
-    placed = place_units(mix, frame, compounds)
-    estates = survey_estates(rng["surveys"], entries, mix, compounds)
-    gates = gate_owner(compounds)
-    owner = np.concatenate([gates, placed.estate])
-    order = np.argsort(owner, kind="stable")
-    cameras = tick(rng["surveys"], CAMERAS, owner[order], len(entries))
-    back = np.empty_like(order)
-    back[order] = np.arange(len(order))
-    ticks = cameras.ticks[back]
-    estate_layer, planted = estates_frame(rng["surveys"], entries, estates, frame=frame, compounds=compounds, mix=mix, target=target)
-    building_layer, p2 = buildings_frame(rng["surveys"], entries, estates, mix=mix, frame=frame, compounds=compounds, infill=infill)
-    from dataclasses import replace
-    unit_layer, p3 = units_frame(rng["units"], estates, mix=mix, units=placed, cameras=replace(cameras, ticks=ticks[len(gates):]))
-    unit_layer, p4 = fit_lifts(rng["units"], entries, unit_layer, placed)
-    beds, green_planted = lawns(rng["green"], estates, compounds)
-    pipes, ages, cover = pipelines_frame(rng["pipes"], estates, lay_pipes(frame, compounds, placed))
-    sites = Sites(streets, placed)
-    sited, walks = site_facilities(rng["facilities"], sites, len(entries))
-    towns = [frame.town_id[np.argmin(np.hypot(*(frame.origin - s.spot.xy).T))] for s in sited]
+def _surveyed(
+    rng: Mapping[str, np.random.Generator], ground: Ground, estates: Estates
+) -> tuple[dict[str, gpd.GeoDataFrame], list[Planted], list[Ticked]]:
+    """Estates, gates, buildings, units and walkways, with what was planted in them."""
+    gates, doors, cameras = _cameras(rng["surveys"], ground)
+    estate_layer, in_estates = estates_frame(rng["surveys"], ground, estates)
+    building_layer, in_buildings = buildings_frame(rng["surveys"], ground, estates)
+    unit_layer, in_units = units_frame(rng["units"], ground, estates, cameras=doors)
+    unit_layer, in_lifts = fit_lifts(rng["units"], ground.entries, unit_layer, ground.units)
+    walkways, lanes = walkways_frame(rng["surveys"], ground.streets, estates.ids)
+    found = [*in_estates, *in_buildings, *in_units, *in_lifts, lanes, cameras]
     frames = {
-        "towns": towns_frame(frame),
         "estates": estate_layer,
         "buildings": building_layer,
         "units": unit_layer,
-        "entrances": entrances_frame(rng["surveys"], estates, frame=frame, compounds=compounds, cameras=replace(cameras, ticks=ticks[:len(gates)])),
-        "walkways": walkways_frame(rng["surveys"], streets, estates.ids),
-        "facilities": facilities_frame(rng["facilities"], entries, estates, sited, towns),
-        "parking": parking_frame(rng["parking"], estates, sites),
-        "pipelines": pipes,
-        "green_space": green_frame(rng["green"], estates, beds, frame=frame, compounds=compounds, infill=infill),
-        "trees": trees_frame(rng["trees"], estates, beds, frame=frame, compounds=compounds, infill=infill),
+        "entrances": entrances_frame(rng["surveys"], ground, estates, cameras=gates),
+        "walkways": walkways,
     }
-    district = District.from_frames(
-        frames,
-        crs=CRS,
-        name="利通区（演示）",
-        name_en="Litong District (demonstration)",
-        district_id="litong-demo",
-        overlays=("ningxia", "wuzhong", "litong"),
-        plan=PLAN,
-    )
-    return Demo(district, pd.DataFrame(columns=TRUTH_COLUMNS))
+    planted = [each for each in found if isinstance(each, Planted)]
+    return frames, planted, [each for each in found if isinstance(each, Ticked)]
+
+
+def _cameras(
+    rng: np.random.Generator, ground: Ground
+) -> tuple[np.ndarray, np.ndarray, Ticked]:
+    """Deal cameras to gates and unit doors together; returns the ticks of each, and both."""
+    gates = gate_owner(ground.compounds)
+    owner = np.concatenate([gates, ground.units.estate])
+    order = np.argsort(owner, kind="stable")
+    cameras = tick(rng, CAMERAS, owner[order], len(ground.entries))
+    ticks = np.empty(len(order), dtype=object)
+    ticks[order] = cameras.ticks
+    return ticks[: len(gates)], ticks[len(gates) :], replace(cameras, ticks=ticks)
+
+
+def _grown(
+    rng: Mapping[str, np.random.Generator], ground: Ground, estates: Estates
+) -> tuple[Lawns, dict[str, gpd.GeoDataFrame], list[Planted]]:
+    """Lawns and trees, with what was planted in them."""
+    lawns = lay_lawns(rng["green"], estates, ground.compounds)
+    trees, spacing = trees_frame(rng["trees"], ground, estates, lawns)
+    frames = {"green_space": green_frame(rng["green"], ground, estates, lawns), "trees": trees}
+    return lawns, frames, [spacing]
+
+
+def _nearest_town(frame: Frame, xy: tuple[float, float]) -> str:
+    return str(frame.town_id[np.argmin(np.hypot(*(frame.origin - xy).T))])

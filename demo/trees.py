@@ -7,66 +7,92 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from demo.compounds import Compound, Rect
+from demo.compounds import Compound
 from demo.estates import Estates
 from demo.frame import Frame
-from demo.green import SPECIES
+from demo.grades import Grade, Planted, plant
+from demo.green import SPECIES, Lawns
+from demo.ground import Ground
 from demo.infill import Infill
 from demo.rows import CRS, note
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+SPACING = Grade("green.spacing", (2.4, 3.6), (4.5, 6.0), (4.01, 3.99))
+_SHRUBS, _MEASURED, _DATED, _ALIVE = 0.18, 0.93, 0.6, 0.97
+_ROW_TREES, _ROW_START_M, _ROW_ASIDE_M = 4, 6.0, 2.2
 _AVENUE_STEP_M, _AVENUE_ASIDE_M = 7.0, 1.6
 _GROVE_STEP_M = 17.0
 
 
 def trees_frame(
     rng: np.random.Generator,
+    ground: Ground,
     estates: Estates,
-    beds: Sequence[tuple[int, Rect]],
-    *,
-    frame: Frame,
-    compounds: list[Compound],
-    infill: Infill,
-) -> gpd.GeoDataFrame:
-    """Return the trees layer."""
-    lawn, owner = _on_lawns(rng, beds, frame, compounds)
-    avenue = _avenues(frame)
-    grove = _groves(rng, frame, infill)
-    points = np.concatenate([lawn, avenue, grove])
-    count = len(points)
+    lawns: Lawns,
+) -> tuple[gpd.GeoDataFrame, Planted]:
+    """Return the trees layer, and the spacing planted in the estates' avenues."""
+    frame, compounds = ground.frame, ground.compounds
+    spacing = plant(rng, SPACING, len(estates.ids))
+    rows, row_owner = _lane_rows(rng, spacing, frame, compounds)
+    lawn, lawn_owner = _on_lawns(rng, lawns, frame, compounds)
+    avenue, grove = _avenues(frame), _groves(rng, frame, ground.infill)
+    sizes = [len(lawn), len(rows), len(avenue), len(grove)]
+    points, count = np.concatenate([lawn, rows, avenue, grove]), sum(sizes)
+    owner = np.concatenate([lawn_owner, row_owner, np.full(sum(sizes[2:]), -1)])
+    place = np.repeat(["lawn", "row", "avenue", "grove"], sizes)
     ids = np.array([*estates.ids, None], dtype=object)
-    is_lawn = np.arange(count) < len(lawn)
-    is_shrub = is_lawn & (rng.random(count) < 0.18)  # noqa: PLR2004
+    is_shrub = (place == "lawn") & (rng.random(count) < _SHRUBS)
     diameter = np.round(10 + 30 * rng.random(count) ** 1.5, 0)
-    measured = ~is_shrub & (rng.random(count) < 0.93)  # noqa: PLR2004
+    measured = ~is_shrub & (rng.random(count) < _MEASURED)
     species = np.array(SPECIES)[rng.integers(0, len(SPECIES), count)]
+    is_dated = rng.random(count) < _DATED
     table = {
         "tree_id": [f"T{number + 1:06d}" for number in range(count)],
         "kind": np.where(is_shrub, "shrub", "tree"),
-        "estate_id": ids[np.concatenate([owner, np.full(count - len(lawn), -1)])],
+        "estate_id": ids[owner],
         "species": np.where(is_shrub, "丁香", species),
         "diameter_cm": np.where(measured, diameter, np.nan),
         "crown_m": np.where(measured, np.round(2 + diameter / 8, 1), np.nan),
-        "planted_year": np.where(rng.random(count) < 0.6, 2018 - diameter // 1.4, np.nan),  # noqa: PLR2004
-        "is_avenue": (np.arange(count) >= len(lawn)) & (np.arange(count) < len(lawn) + len(avenue)),
+        "planted_year": np.where(is_dated, 2018 - diameter // 1.4, np.nan),
+        "is_avenue": np.isin(place, ["row", "avenue"]),
         "height_m": np.where(measured, np.round(3 + diameter / 4, 1), np.nan),
-        "is_alive": True,
+        "is_alive": rng.random(count) < _ALIVE,
         **note(),
     }
-    return gpd.GeoDataFrame(table, geometry=shapely.points(points), crs=CRS)
+    return gpd.GeoDataFrame(table, geometry=shapely.points(points), crs=CRS), spacing
+
+
+def _lane_rows(
+    rng: np.random.Generator, spacing: Planted, frame: Frame, compounds: Sequence[Compound]
+) -> tuple[Floats, Ints]:
+    """An avenue along one row lane of each estate that was dealt a spacing."""
+    points, owner = [np.empty((0, 2))], []
+    for compound in compounds:
+        least = spacing.values[compound.estate]
+        start, y, end, _ = compound.rows[0]
+        if np.isnan(least) or not compound.links:
+            continue
+        steps = np.full(_ROW_TREES - 1, max(least, SPACING.good[0]))
+        steps[int(rng.integers(len(steps)))] = least
+        x = start + np.sign(end - start) * (_ROW_START_M + np.concatenate([[0], np.cumsum(steps)]))
+        local = np.stack([x, np.full_like(x, y + _ROW_ASIDE_M)], axis=1)
+        points.append(frame.to_world(compound.block, local))
+        owner += [compound.estate] * len(x)
+    return np.concatenate(points), np.array(owner, dtype=np.int64)
 
 
 def _on_lawns(
     rng: np.random.Generator,
-    beds: Sequence[tuple[int, Rect]],
+    lawns: Lawns,
     frame: Frame,
-    compounds: list[Compound],
+    compounds: Sequence[Compound],
 ) -> tuple[Floats, Ints]:
     """One row along the middle of each bed, 4-6 m apart; returns points and estates."""
     points, owner = [], []
-    for estate, (west, south, east, north) in beds:
+    for bed in lawns.beds:
+        estate, (west, south, east, north) = bed.estate, bed.rect
         count = int((east - west - 4) // 4)
         steps = np.cumsum(4 + 2 * rng.random(max(count, 0)))
         x = west + 2 + steps[steps < east - west - 4]
@@ -97,9 +123,8 @@ def _groves(rng: np.random.Generator, frame: Frame, infill: Infill) -> Floats:
     """Loosely scattered trees in the parks."""
     points = [np.empty((0, 2))]
     for block, (west, south, east, north) in infill.parks:
-        x, y = np.meshgrid(
-            np.arange(west + 8, east - 8, _GROVE_STEP_M), np.arange(south + 8, north - 8, _GROVE_STEP_M)
-        )
+        across = np.arange(west + 8, east - 8, _GROVE_STEP_M)
+        x, y = np.meshgrid(across, np.arange(south + 8, north - 8, _GROVE_STEP_M))
         local = np.stack([x.ravel(), y.ravel()], axis=1)
         local = local + 9 * (rng.random(local.shape) - 0.5)
         points.append(frame.to_world(block, local[rng.random(len(local)) < 0.7]))  # noqa: PLR2004

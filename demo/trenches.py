@@ -12,9 +12,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.buildings import Units
 from demo.compounds import DOOR_TO_LANE_M, Compound
 from demo.frame import Frame
+from demo.units import Units
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
