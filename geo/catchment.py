@@ -1,9 +1,9 @@
 """
 Catchments: how far it is on foot to the nearest facility, and which way.
 
-A walk is the straight access leg from the origin to the nearest edge, the way along the network, and
-the straight access leg to the facility. A place is unreachable (inf, -1) when no way exists or it is
-farther than the limit. All facilities are searched from at once, never one origin at a time.
+A walk is the straight access leg from the origin to the nearest edge, the way along the network,
+and the straight access leg to the facility. A place is unreachable (inf, -1) when no way exists or
+it is farther than the limit. All facilities are searched from at once, never one origin at a time.
 """
 
 from dataclasses import dataclass
@@ -169,8 +169,8 @@ def service_area(
     -------
     ServiceArea
         The reached pieces of edges, cut exactly where the walk reaches the limit, and the ground
-        within `width_m` of them that has no unreached walkway nearer: from nowhere in it is the walk
-        longer than ``limit_m + width_m``.
+        within `width_m` of them that has no unreached walkway nearer: from nowhere in it is the
+        walk longer than ``limit_m + width_m``.
 
     Raises
     ------

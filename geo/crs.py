@@ -7,10 +7,13 @@ always: every transformation here is made with ``always_xy=True``, although EPSG
 declared northing first.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import ProjError
@@ -18,12 +21,19 @@ from pyproj.transformer import TransformerGroup
 
 from geo.errors import CrsError
 
+FloatArray = npt.NDArray[np.float64]
+Coordinate = TypeVar("Coordinate", float, FloatArray)
+
 STORAGE_CRS = CRS.from_epsg(4490)
 """CGCS2000 longitude and latitude [degree]."""
 
 # WGS 84 and CGCS2000 agree within centimetres; PROJ knows no exact operation between them and would
 # report "ballpark", which is refused below. The pair is therefore declared an identity, here only.
 _SAME_DATUM = {(4326, 4490), (4490, 4326)}
+# Beijing 54, New Beijing, Xi'an 80. For some PROJ lists shifts made for a single oil field or bay;
+# inland they are as wrong as none.
+_NEED_PARAMETERS = {4214, 4555, 4610}
+_KNOWN = (4326, 4490, *sorted(_NEED_PARAMETERS))
 _GRID_M = 4  # decimals of a metre kept in working coordinates: 0.1 mm
 
 
@@ -46,24 +56,45 @@ def require_working_crs(crs: CRS | None, where: str) -> CRS:
     Raises
     ------
     CrsError
-        If `crs` is None, geographic, not in metres, or Web Mercator, whose lengths are a quarter too
-        long at 38 degrees north.
+        If `crs` is None, geographic, not in metres, or Web Mercator, whose lengths are a quarter
+        too long at 38 degrees north.
     """
     if crs is None:
         raise CrsError(f"{where}: no CRS is declared", f"{where}：没有坐标系说明")
     in_metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
     if not in_metres or crs.to_epsg() == 3857 or "Pseudo-Mercator" in crs.name:  # noqa: PLR2004
         raise CrsError(
-            f"{where}: lengths cannot be measured in {crs.name}; expected a projected CRS in metres",
+            f"{where}: lengths cannot be measured in {crs.name}; expected a projected CRS "
+            "in metres",
             f"{where}：不能在 {crs.name} 中量算长度；应为以米为单位的投影坐标系",
         )
     return crs
 
 
-@lru_cache(maxsize=64)
-def transformer(source: CRS, target: CRS) -> Transformer | None:
+@dataclass(frozen=True)
+class Passage:
     """
-    Return the exact transformation between two CRSs, or None where they are the same.
+    An exact way from one CRS to another.
+
+    Attributes
+    ----------
+    steps : tuple of pyproj.Transformer
+        Applied one after the other, each without a ballpark datum shift.
+    """
+
+    steps: tuple[Transformer, ...]
+
+    def transform(self, x: Coordinate, y: Coordinate) -> tuple[Coordinate, Coordinate]:
+        """Return `x` and `y` (easting or longitude, northing or latitude) in the target CRS."""
+        for step in self.steps:
+            x, y = step.transform(x, y)
+        return x, y
+
+
+@lru_cache(maxsize=64)
+def transformer(source: CRS, target: CRS) -> Passage | None:
+    """
+    Return the exact transformation between two CRSs, or None where coordinates stay as they are.
 
     Raises
     ------
@@ -71,29 +102,35 @@ def transformer(source: CRS, target: CRS) -> Transformer | None:
         If PROJ knows only a ballpark (datum shift ignored) or no operation at all: Xi'an 80,
         Beijing 54 and local grids need parameters that this project never guesses.
     """
-    if source == target:
-        return None
-    group_source, group_target = _bridge_datum(source, target)
-    if group_source == group_target:
-        return None
+    one, other = _geographic(source), _geographic(target)
+    if one != other and not _NEED_PARAMETERS.isdisjoint((one, other)):
+        raise _no_operation(source, target)
+    legs = [(source, target)]
+    if (one, other) in _SAME_DATUM:
+        legs = [(source, CRS.from_epsg(one)), (CRS.from_epsg(other), target)]
+    steps = tuple(_exact(*leg) for leg in legs if leg[0] != leg[1])
+    return Passage(steps) if steps else None
+
+
+def _geographic(crs: CRS) -> int:
+    """EPSG code of the longitude and latitude behind `crs`, 0 if none of the `_KNOWN`."""
+    base = crs.geodetic_crs
+    if base is None:
+        return 0
+    # a .prj file names no code and turns the axes round: compare what they mean
+    same = (code for code in _KNOWN if base.equals(CRS.from_epsg(code), ignore_axis_order=True))
+    return next(same, 0)
+
+
+def _exact(source: CRS, target: CRS) -> Transformer:
+    """Return the best operation of PROJ that is no ballpark."""
     try:
-        group = TransformerGroup(group_source, group_target, always_xy=True, allow_ballpark=False)
+        group = TransformerGroup(source, target, always_xy=True, allow_ballpark=False)
     except ProjError as error:
         raise _no_operation(source, target) from error
     if not group.transformers:
         raise _no_operation(source, target)
     return group.transformers[0]
-
-
-def _bridge_datum(source: CRS, target: CRS) -> tuple[CRS, CRS]:
-    """Replace geographic WGS 84 by CGCS2000 when the other side is CGCS2000, and the reverse."""
-    for one, other, first in ((source, target, True), (target, source, False)):
-        base = (one.geodetic_crs or one).to_epsg()
-        geographic = other.to_epsg()
-        if (geographic, base) in _SAME_DATUM:
-            same = CRS.from_epsg(base)
-            return (one, same) if first else (same, one)
-    return source, target
 
 
 def _no_operation(source: CRS, target: CRS) -> CrsError:
@@ -126,9 +163,11 @@ def to_crs(frame: gpd.GeoDataFrame, target: CRS, where: str) -> gpd.GeoDataFrame
     change = transformer(CRS(frame.crs), target)
     if change is None:
         return frame.set_crs(target, allow_override=True)
-    moved = shapely.transform(
-        np.asarray(frame.geometry.array, dtype=object), change.transform, interleaved=False
-    )
+
+    def move(xy: FloatArray) -> FloatArray:
+        return np.column_stack(change.transform(*xy.T))
+
+    moved = shapely.transform(np.asarray(frame.geometry.array, dtype=object), move)
     return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=target))
 
 

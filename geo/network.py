@@ -33,7 +33,7 @@ class Snap:
     Attributes
     ----------
     edge : ndarray of int64, shape (k,)
-        Index of the edge, the lowest of several at exactly the same distance; -1 on an empty network.
+        Index of the edge, of several equally near the lowest; -1 on an empty network.
     offset : ndarray of float64, shape (k,)
         Where on the edge, from its start [m].
     gap : ndarray of float64, shape (k,)

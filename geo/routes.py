@@ -143,12 +143,9 @@ def _piece_coordinates(
 
 def _lines(xy: FloatArray, owner: IntArray) -> ObjectArray:
     """Return a line for every owner 0, 1, ..., without repeated coordinates but of two at least."""
-    new = np.ones(len(owner), dtype=bool)
-    new[1:] = np.diff(owner) != 0
-    last = np.roll(new, -1)
-    fresh = new.copy()
-    fresh[1:] |= (np.diff(xy, axis=0) != 0).any(axis=1)
-    lone = np.bincount(owner, weights=fresh)[owner] == 1 if len(owner) else fresh
-    keep = fresh | (lone & last)
-    lines: ObjectArray = shapely.linestrings(xy[keep], indices=owner[keep])
+    begins = np.diff(owner, prepend=-1) != 0
+    moves = (np.diff(xy, axis=0, prepend=xy[:1]) != 0).any(axis=1)
+    still = ~np.isin(owner, owner[moves & ~begins])
+    keep = begins | moves | (still & np.roll(begins, -1))
+    lines: ObjectArray = np.asarray(shapely.linestrings(xy[keep], indices=owner[keep]))
     return lines

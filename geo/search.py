@@ -1,8 +1,9 @@
 """
 One search outwards from all facilities at once, answering every place of the network.
 
-Each facility becomes a source of its own with an arc to either end of its edge, as long as its access
-leg and the way along the edge; a single Dijkstra run then gives every node its nearest facility.
+Each facility becomes a source of its own with an arc to either end of its edge, as long as its
+access leg and the way along the edge; a single Dijkstra run then gives every node its nearest
+facility.
 Places between nodes follow from the ends of their edge and from the facilities on the same edge.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
@@ -45,13 +47,11 @@ class Seeds:
         facility = np.repeat(np.arange(len(facilities)), 2)
         order = np.lexsort((cost, node, facility))
         order = order[cost[order] <= limit_m]
-        return cls(facility[order], node[order], cost[order])._without_repeats()
-
-    def _without_repeats(self) -> "Seeds":
-        """Drop the longer way round a closed loop."""
-        keep = np.ones(len(self.node), dtype=bool)
-        keep[1:] = (np.diff(self.facility) != 0) | (np.diff(self.node) != 0)
-        return Seeds(self.facility[keep], self.node[keep], self.cost[keep])
+        # both ends of a closed loop are one node: the shorter way round comes first and stays
+        keep = np.ones(len(order), dtype=np.bool_)
+        keep[1:] = (np.diff(facility[order]) != 0) | (np.diff(node[order]) != 0)
+        order = order[keep]
+        return cls(facility[order], node[order], cost[order])
 
     def nearest(self) -> "Seeds":
         """Return the cheapest arc into each node, of equal ones the lowest facility."""
@@ -88,6 +88,15 @@ class Reach:
     distance: FloatArray
     witness: IntArray
     way: IntArray
+
+    def improve(self, rows: IntArray, distance: FloatArray, witness: IntArray, way: int) -> None:
+        """Take another `way` for `rows` where it is shorter, or as short to a lower facility."""
+        best = self.distance[rows]
+        tie = (distance == best) & (witness < self.witness[rows])
+        better = (distance < best) | tie
+        rows = rows[better]
+        self.distance[rows], self.witness[rows] = distance[better], witness[better]
+        self.way[rows] = way
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,29 +136,28 @@ class Tree:
             Distance from the start of the edge [m].
         """
         start, end = self.network.edges[edge].T
-        back, forth = self._along_edge.beside(edge, offset)
-        witness = np.stack([self.witness[start], self.witness[end], back, forth])
-        distance = np.stack(
-            [
-                self.distance[start] + offset,
-                self.distance[end] + (self.network.lengths[edge] - offset),
-                self._direct(back, offset),
-                self._direct(forth, offset),
-            ]
+        reach = Reach(
+            self.distance[start] + offset,
+            self.witness[start],
+            np.full(len(edge), VIA_START, dtype=np.int64),
         )
-        best = distance.min(axis=0, initial=np.inf)
-        # of equally near facilities the lowest
-        rival = np.where((distance == best) & np.isfinite(best), witness, np.iinfo(np.int64).max)
-        way = rival.argmin(axis=0)
-        chosen = np.take_along_axis(witness, way[None], axis=0)[0]
-        return Reach(best, np.where(np.isfinite(best), chosen, -1), way)
+        every = np.arange(len(edge))
+        onward = self.distance[end] + (self.network.lengths[edge] - offset)
+        reach.improve(every, onward, self.witness[end], VIA_END)
+        beside = every[self._has_facility[edge]]
+        sides = self._along_edge.beside(edge[beside], offset[beside])
+        for way, facility in zip((BACKWARD, FORWARD), sides, strict=True):
+            found, by = beside[facility >= 0], facility[facility >= 0]
+            along = np.abs(offset[found] - self.facilities.offset[by])
+            reach.improve(found, along + self.facilities.gap[by], by, way)
+        return reach
 
-    def _direct(self, facility: IntArray, offset: FloatArray) -> FloatArray:
-        """Length of the walk along the edge to `facility`, inf where there is none (-1)."""
-        if len(self.facilities) == 0:
-            return np.full(len(offset), np.inf)
-        walk = np.abs(offset - self.facilities.offset[facility]) + self.facilities.gap[facility]
-        return np.where(facility >= 0, walk, np.inf)
+    @cached_property
+    def _has_facility(self) -> npt.NDArray[np.bool_]:
+        """Whether there is a facility on an edge."""
+        has = np.zeros(len(self.network.lines), dtype=np.bool_)
+        has[self.facilities.edge] = True
+        return has
 
     @cached_property
     def _along_edge(self) -> "_AlongEdge":
@@ -175,8 +183,6 @@ class _AlongEdge:
 
     def beside(self, edge: IntArray, offset: FloatArray) -> tuple[IntArray, IntArray]:
         """Return the best facility on the same edge backwards and forwards, -1 if none."""
-        if len(self.edge) == 0:
-            return np.full(len(edge), -1), np.full(len(edge), -1)
         position = np.searchsorted(self.place, _place(edge, offset), side="right")
         behind, ahead = np.maximum(position - 1, 0), np.minimum(position, len(self.edge) - 1)
         return (
@@ -206,7 +212,8 @@ def _running_best(group: IntArray, value: FloatArray, label: IntArray) -> IntArr
     rank = np.empty(count, dtype=np.int64)
     rank[order] = np.arange(count)
     lowered = np.cumsum(np.diff(group, prepend=group[:1]) != 0) * count
-    return label[order[np.minimum.accumulate(rank - lowered) + lowered]]
+    best: IntArray = order[np.minimum.accumulate(rank - lowered) + lowered]
+    return label[best]
 
 
 def search(network: WalkNetwork, facilities: Snap, limit_m: float) -> Tree:
