@@ -1,5 +1,5 @@
 """
-Who is within reach: the service area of an estate's gates or of a kind of facility, and who is inside.
+Who is within reach: the service area of gates or of a kind of facility, and who is inside.
 
 A household is inside if the walk from its door is within the limit, as the rules measure it; the
 ground drawn is the service area of the same walks.
@@ -10,12 +10,11 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
+import layers
 from geo.catchment import service_area, walking_distance
-from layers.district import District
-
-_OPEN = ("open",)
+from rules.situation import Situation
+from rules.verdict import FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,8 +27,9 @@ class Reach:
     area : geopandas.GeoSeries
         One polygon in the working CRS, empty where nothing is reached.
     inside : pandas.DataFrame
-        One row an estate with at least one door inside: estate_id, name, households (all of them),
-        households_inside, nearest_m (shortest walk [m]); nearest first.
+        One row an estate with a door inside: ``estate_id``, ``name``, ``households`` (of the whole
+        estate) and ``households_inside`` (NaN where nobody counted), ``nearest_m`` (the shortest
+        walk); nearest first.
     limit_m : float
         As asked for [m].
     """
@@ -40,71 +40,75 @@ class Reach:
 
     @property
     def households(self) -> float:
-        """Households inside, over all estates."""
+        """Households inside, over all estates that were counted."""
         return float(self.inside["households_inside"].sum())
 
 
-def reach_of_estate(district: District, estate_id: str, limit_m: float) -> Reach:
-    """Return what is within `limit_m` [m] of an estate's open gates; its doors if it has no gate."""
-    gates = district["entrances"]
-    mine = gates["estate_id"] == estate_id
-    shut = gates["state"].fillna("open") != "open"
-    places = gates[mine & ~shut].geometry
-    if not len(places):
-        own = doors(district)
-        places = own[own["estate_id"] == estate_id].geometry
-    return _reach(district, places, limit_m)
+def reach_of_estate(situation: Situation, estate_id: str, limit_m: float) -> Reach:
+    """
+    Return what is within `limit_m` [m] of an estate's open gates; of its doors if it has none.
+
+    Parameters
+    ----------
+    situation : Situation
+        The district.
+    estate_id : str
+        One of its estates; any other reaches nothing.
+    limit_m : float
+        The walk [m].
+    """
+    ids = situation.district["estates"]["estate_id"].to_numpy(dtype=object)
+    mine = np.flatnonzero(ids == estate_id)
+    gates = situation.rows("entrances")
+    closed = (gates.frame["state"] == "closed").to_numpy(dtype=bool, na_value=False)
+    points = gates.keep(np.isin(gates.estate, mine) & ~closed).points
+    if not len(points):
+        points = situation.doors.points[np.isin(situation.doors.estate, mine)]
+    return _reach(situation, points, limit_m)
 
 
-def reach_of_kind(district: District, kind: str, limit_m: float) -> Reach:
-    """Return what is within `limit_m` [m] of the open facilities, or parking, of `kind`."""
-    places = [
-        frame[(frame["kind"] == kind) & frame["state"].fillna("open").isin(_OPEN)].geometry
-        for frame in (district["facilities"], district["parking"])
+def reach_of_kind(situation: Situation, kind: str, limit_m: float) -> Reach:
+    """
+    Return what is within `limit_m` [m] of the facilities, or the parking, of a kind.
+
+    Parameters
+    ----------
+    situation : Situation
+        The district; what is closed or planned serves nobody.
+    kind : str
+        A kind of `layers.facilities` or `layers.parking`; any other reaches nothing.
+    limit_m : float
+        The walk [m].
+    """
+    points = [
+        situation.places(layer, (kind,))
+        for layer in ("facilities", "parking")
+        if kind in (layers.ALL[layer].column("kind").codes or {})
     ]
-    return _reach(district, gpd.GeoSeries(pd.concat(places), crs=district.crs), limit_m)
+    return _reach(situation, np.concatenate([np.empty((0, 2)), *points]), limit_m)
 
 
-def doors(district: District) -> gpd.GeoDataFrame:
-    """
-    Return where each estate's walks begin: unit doors, else buildings, else gates.
-
-    Returns
-    -------
-    geopandas.GeoDataFrame
-        Columns estate_id, households (NaN where not surveyed) and point geometry.
-    """
-    found: list[gpd.GeoDataFrame] = []
-    rest = pd.Index(district["estates"]["estate_id"])
-    for layer in ("units", "buildings", "entrances"):
-        frame = district[layer]
-        here = frame[frame["estate_id"].isin(rest)]
-        count = here["households"].astype("float64") if "households" in here else np.nan
-        shapes = np.asarray(here.geometry.array, dtype=object)
-        points = gpd.GeoSeries(
-            shapes if layer != "buildings" else shapely.centroid(shapes),
-            here.index,
-            crs=district.crs,
-        )
-        found.append(
-            gpd.GeoDataFrame({"estate_id": here["estate_id"], "households": count}, geometry=points)
-        )
-        rest = rest.difference(here["estate_id"])
-    return gpd.GeoDataFrame(pd.concat(found, ignore_index=True), crs=district.crs)
-
-
-def _reach(district: District, places: gpd.GeoSeries, limit_m: float) -> Reach:
-    origins = doors(district)
-    nearest = walking_distance(district.network, origins.geometry, places, limit_m)
-    within = np.isfinite(nearest.distance)
-    reached = origins[within].assign(nearest_m=nearest.distance[within])
-    inside = reached.groupby("estate_id", as_index=False).agg(
-        households_inside=("households", "sum"), nearest_m=("nearest_m", "min")
+def _reach(situation: Situation, points: FloatArray, limit_m: float) -> Reach:
+    network, doors = situation.district.network, situation.doors
+    distance = walking_distance(network, situation.door_snaps, points, limit_m).distance
+    within = np.isfinite(distance) & (doors.estate >= 0)
+    reached = pd.DataFrame(
+        {
+            "row": doors.estate[within],
+            "households_inside": doors.households[within],
+            "nearest_m": distance[within],
+        }
+    ).groupby("row")
+    inside = pd.DataFrame(
+        {
+            "households_inside": reached["households_inside"].sum(min_count=1),
+            "nearest_m": reached["nearest_m"].min(),
+        }
     )
-    estates = district["estates"][["estate_id", "name", "households"]]
-    area = service_area(district.network, places, limit_m).area
+    estates = situation.district["estates"][["estate_id", "name", "households"]]
+    area = service_area(network, points, limit_m).area
     return Reach(
-        area=gpd.GeoSeries([area], crs=district.crs),
-        inside=estates.merge(inside, on="estate_id").sort_values("nearest_m", ignore_index=True),
+        area=gpd.GeoSeries([area], crs=situation.district.crs),
+        inside=estates.join(inside, how="inner").sort_values("nearest_m", ignore_index=True),
         limit_m=limit_m,
     )

@@ -4,7 +4,6 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from layers.district import District
 from layers.findings import GAP_KINDS
 from rules.summary import counts
 from views.selection import Selection
@@ -19,26 +18,30 @@ KIND_COLOURS = {
 }
 
 
-def show(district: District, selection: Selection, words: Words) -> None:
+def show(selection: Selection, words: Words) -> None:
     """Draw the charts of what the filters leave."""
-    per_town = by_town(district, selection, words)
+    per_town = by_town(selection, words)
     if not len(per_town):
         st.caption(words("None here."))
         return
     kind, town, touched = (words(text) for text in ("Kind of gap", "Town", "Households touched"))
     estates = words("Estates with the gap")
-    colour = alt.Color(f"{kind}:N", scale=_scale(words), legend=alt.Legend(orient="bottom", title=None))
+    colour = alt.Color(
+        f"{kind}:N", scale=_scale(words), legend=alt.Legend(orient="bottom", title=None)
+    )
     base = alt.Chart(per_town).encode(color=colour, tooltip=[kind, town, estates, touched])
     left, right = st.columns(2)
     left.markdown(f"**{estates}**")
-    left.altair_chart(base.mark_bar().encode(x=f"sum({estates}):Q", y=alt.Y(f"{town}:N", title=None)))
+    left.altair_chart(
+        base.mark_bar().encode(x=f"sum({estates}):Q", y=alt.Y(f"{town}:N", title=None))
+    )
     right.markdown(f"**{touched}**")
     right.altair_chart(
         base.mark_bar().encode(x=f"sum({touched}):Q", y=alt.Y(f"{kind}:N", title=None, sort="-x"))
     )
 
 
-def by_town(district: District, selection: Selection, words: Words) -> pd.DataFrame:
+def by_town(selection: Selection, words: Words) -> pd.DataFrame:
     """Return estates with a gap and households touched, by town and kind of gap."""
     table = counts(selection.findings, by=("town", "gap_kind"))
     return pd.DataFrame(

@@ -4,8 +4,8 @@ import streamlit as st
 
 from exports.geopackage import layers_package
 from exports.xlsx import findings_workbook
-from rules.book import Book
 from layers.district import District
+from rules.book import Book
 from views.selection import Selection
 from views.text import Words
 
@@ -20,7 +20,12 @@ def show(
     """Offer the downloads; each file is made when it is asked for."""
     left, right = st.columns(2)
     left.markdown(f"**{words('Findings, as filtered')}**")
-    left.caption(words("{n} findings, with units, thresholds and clauses; opens in WPS and Excel.", n=f"{len(selection.findings):,}"))
+    left.caption(
+        words(
+            "{n} findings, with units, thresholds and clauses; opens in WPS and Excel.",
+            n=f"{len(selection.findings):,}",
+        )
+    )
     left.download_button(
         words("Download workbook"),
         data=lambda: findings_workbook(

@@ -1,4 +1,4 @@
-"""The side bar: language, date, search, filters and the service area; all of it stands in the link."""
+"""The side bar: date, search, filters and the service area; all of it stands in the link."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -28,7 +28,9 @@ def ask_date(today: date, words: Words) -> date:
         key="as_of_input",
         min_value=date(2000, 1, 1),
         persist_state="session",
-        help=words("Rules are those in force on this day: the lift rule differs before 2025-05-01."),
+        help=words(
+            "Rules are those in force on this day: the lift rule differs before 2025-05-01."
+        ),
     )
     when = picked if isinstance(picked, date) else today
     other = _PLAN_DATE if when != _PLAN_DATE else today
@@ -82,13 +84,15 @@ def ask_filters(
     _pills(words("Class"), _labels(CLASSES, words), "item_class")
     with st.expander(words("More filters"), expanded=_more_chosen()):
         _choose(words("Severity"), {"": words("all"), **bands}, "severity")
-        bodies = sorted({body for text in findings["department"].unique() for body in text.split("、")})
+        bodies = sorted(
+            {body for text in findings["department"].unique() for body in text.split("、")}
+        )
         _several(words("Responsible body"), {body: body for body in bodies if body}, "department")
         _several(words("Outcome"), _labels(OUTCOME_LABELS, words), "outcome")
     st.button(words("Clear the filters"), type="tertiary", on_click=_clear)
 
 
-def ask_reach(district: District, kinds: Mapping[str, str], words: Words) -> None:
+def ask_reach(kinds: Mapping[str, str], words: Words) -> None:
     """Let the user choose whose service area is drawn, and how far it goes."""
     subjects = {"": words("none"), "gates": words("gates of the selected estate"), **kinds}
     _choose(words("Service area"), subjects, "reach")

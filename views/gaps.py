@@ -6,22 +6,25 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import streamlit as st
 
 from layers.district import District
 from layers.facilities import KINDS as FACILITY_KINDS
 from layers.parking import KINDS as PARKING_KINDS
-from rules.book import Book
 from rules.reach import Reach, reach_of_estate, reach_of_kind
 from views import charts, downloads, filters, header, link, panel, table
 from views.link import Choice
-from views.map.component import MapState, show_map
+from views.map.component import show_map
 from views.map.evidence import area_evidence, route_evidence
-from views.map.wording import SYMBOLS, map_words
+from views.map.state import map_state, severity_bands
+from views.map.wording import map_words
 from views.selection import Selection, select
-from views.session import Workspace, current_workspace, findings_of
+from views.session import Workspace, current_workspace, findings_of, situation_of
 from views.text import Words, plain
 from views.wording import BAND_LABELS
+
+_LISTED = 60
 
 
 def render(words: Words) -> None:
@@ -30,13 +33,14 @@ def render(words: Words) -> None:
     district = place.district
     header.show(district, words)
     findings, selection, choice = _ask(place, words)
-    reach = _reach(district, choice)
+    reach = _reach(place, choice)
     left, right = st.columns([13, 7], gap="medium")
     with left:
         evidence = _evidence(findings, choice, reach, words)
+        shown = selection.shown.tolist() if selection.narrowed else None
         show_map(
             district,
-            _map_state(selection, place.book),
+            map_state(selection.summary, list(severity_bands(place.book).values()), shown),
             selected=_row(district, choice.estate),
             evidence=evidence,
             words=map_words(district, words),
@@ -47,9 +51,11 @@ def render(words: Words) -> None:
             _who_is_inside(reach, words)
         if choice.estate:
             own = selection.findings
-            panel.show(district, place.book, own[own["estate_id"] == choice.estate], choice.estate, words)
+            panel.show(
+                district, place.book, own[own["estate_id"] == choice.estate], choice.estate, words
+            )
         else:
-            panel.hint(words)
+            panel.overview(selection, district, words)
     _below(place, selection, choice, words)
 
 
@@ -61,21 +67,18 @@ def _ask(place: Workspace, words: Words) -> tuple[gpd.GeoDataFrame, Selection, C
         filters.ask_estate(district, words)
         as_of = filters.ask_date(today, words)
     findings = findings_of(place, as_of, words)
-    bands = _bands(place.book)
+    bands = severity_bands(place.book)
     least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
     with st.sidebar:
-        names = {name: words("worse than {band}", band=words.pick(BAND_LABELS[above]))
-                 for above, name in pairwise(bands)}
+        names = {
+            name: words("worse than {band}", band=words.pick(BAND_LABELS[above]))
+            for above, name in pairwise(bands)
+        }
         filters.ask_filters(district, findings, names, words)
-        filters.ask_reach(district, _kinds(district, words), words)
+        filters.ask_reach(_kinds(district, words), words)
     choice = link.current()
     link.remember(choice)
     return findings, select(findings, district, choice, least), choice
-
-
-def _bands(book: Book) -> dict[str, float]:
-    """Return the upper limit of every severity band, from met to missing."""
-    return {band["name"]: float(band["max"]) for band in book.scoring["bands"]}
 
 
 def _kinds(district: District, words: Words) -> dict[str, str]:
@@ -102,21 +105,27 @@ def _use_pick(estate_id: str) -> None:
     st.session_state["rule"] = ""
 
 
-def _reach(district: District, choice: Choice) -> Reach | None:
+def _reach(place: Workspace, choice: Choice) -> Reach | None:
+    """Return the service area asked for, None if there is none to draw."""
     metres = float(choice.metres if choice.metres in filters.METRES else filters.METRES[1])
-    if choice.reach == "gates":
-        return _gates_reach(district.version, choice.estate, metres, district) if choice.estate else None
-    return _kind_reach(district.version, choice.reach, metres, district) if choice.reach else None
+    subject = choice.estate if choice.reach == "gates" else choice.reach
+    if not subject:
+        return None
+    return _cached_reach(place.district.version, choice.reach, subject, metres, place)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _gates_reach(version: str, estate: str, metres: float, _district: District) -> Reach:  # noqa: ARG001
-    return reach_of_estate(_district, estate, metres)
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _kind_reach(version: str, kind: str, metres: float, _district: District) -> Reach:  # noqa: ARG001
-    return reach_of_kind(_district, kind, metres)
+def _cached_reach(
+    version: str,  # noqa: ARG001  the key of the cache
+    reach: str,
+    subject: str,
+    metres: float,
+    _place: Workspace,
+) -> Reach:
+    situation = situation_of(_place)
+    if reach == "gates":
+        return reach_of_estate(situation, subject, metres)
+    return reach_of_kind(situation, subject, metres)
 
 
 def _evidence(
@@ -136,19 +145,6 @@ def _evidence(
     return drawn
 
 
-def _map_state(selection: Selection, book: Book) -> MapState:
-    summary = selection.summary
-    worst = [None if np.isnan(g) else round(g, 3) for g in summary["worst"].astype(float)]
-    kinds = [summary[f"{kind}_worst"].fillna(0.0).round(3).tolist() for kind in SYMBOLS]
-    return MapState(
-        worst=worst,
-        kinds=kinds,
-        counts=[int((summary[f"{kind}_gaps"] > 0).sum()) for kind in SYMBOLS],
-        bands=list(_bands(book).values()),
-        shown=selection.shown.tolist() if selection.narrowed else None,
-    )
-
-
 def _who_is_inside(reach: Reach, words: Words) -> None:
     """Say who is within the service area that the map shows."""
     inside = reach.inside
@@ -162,8 +158,14 @@ def _who_is_inside(reach: Reach, words: Words) -> None:
             )
         )
         with st.expander(words("Who is inside")):
-            for row in inside.head(60).itertuples():
-                st.caption(f"{plain(row.name)}　{row.households_inside:,.0f} / {row.households:,.0f} · {row.nearest_m:,.0f} m")
+            for row in inside.head(_LISTED).itertuples():
+                share = f"{_count(row.households_inside)} / {_count(row.households)}"
+                st.caption(f"{plain(row.name)}　{share} · {row.nearest_m:,.0f} m")
+
+
+def _count(households: float) -> str:
+    """Return a number of households, a dash where nobody counted."""
+    return "—" if pd.isna(households) else f"{households:,.0f}"
 
 
 def _below(place: Workspace, selection: Selection, choice: Choice, words: Words) -> None:
@@ -189,7 +191,7 @@ def _below(place: Workspace, selection: Selection, choice: Choice, words: Words)
     elif open_part == "findings":
         table.show_findings(selection, words)
     elif open_part == "charts":
-        charts.show(place.district, selection, words)
+        charts.show(selection, words)
     else:
         described = [(name, str(value)) for name, value in choice.to_query().items()]
         downloads.show(place.district, place.book, selection, described, words)

@@ -1,4 +1,4 @@
-"""The head of the page in one line: what it is, whether it adds up to the plan, how old the data are."""
+"""The head of the page: what it is, whether it adds up to the plan, how old the data are."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,33 +38,34 @@ def totals(district: District, plan: Plan | None, words: Words) -> Iterator[Tota
     of_estates = buildings["estate_id"].isin(estates["estate_id"]).sum()
     area = float(estates["floor_area_m2"].sum(min_count=1))
     households = estates["households"].sum(min_count=1)
-    said = plan.totals if plan else None
-    yield Total(words("Estates"), len(estates), said and said.estates)
-    yield Total(words("Buildings"), int(of_estates), said and said.buildings)
+    said: dict[str, float] = plan.totals.model_dump() if plan else {}
+    yield Total(words("Estates"), len(estates), said.get("estates"))
+    yield Total(words("Buildings"), int(of_estates), said.get("buildings"))
     if area == area:  # noqa: PLR0124  an area nobody surveyed is NaN and is not shown
-        planned = said and said.floor_area_m2 / _TEN_THOUSAND
+        planned = said["floor_area_m2"] / _TEN_THOUSAND if said else None
         yield Total(words("Floor area"), area / _TEN_THOUSAND, planned, words("×10⁴ m²"), 2)
     if households == households:  # noqa: PLR0124
-        yield Total(words("Households"), int(households), said and said.households)
+        yield Total(words("Households"), int(households), said.get("households"))
 
 
 def show(district: District, words: Words) -> None:
-    """Draw the head of the page."""
+    """Draw the head of the page: the name, the totals beside the plan's, the age of the data."""
     name = district.name if words.language == "zh" else district.name_en
     plan = load_plan(district.plan) if district.plan else None
-    title, figures = st.columns([2, 5], vertical_alignment="center")
-    title.markdown(f"### {plain(name)}")
     parts = [total.markdown() for total in totals(district, plan, words)]
     if plan:
-        parts.append(f":small[{words('(✓ equals the plan)')}]")
-    figures.markdown("　".join(parts))
-    figures.caption(_about_data(district, words))
+        parts.append(words("✓ equals the plan").join((":small[:gray[", "]]")))
+    with st.container(key="page_head", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.markdown(f"### {plain(name)}", width="content")
+        st.markdown("　".join(parts), width="content")
+        st.markdown(_about_data(district, words), width="content")
 
 
 def _about_data(district: District, words: Words) -> str:
     notes = []
     if district.is_synthetic:
-        notes.append(f":orange-badge[{words('Demonstration data · not a survey')}]")
+        mark = words("Demonstration data · not a survey")
+        notes.append(f":orange-badge[{mark}]")
     notes.append(words("data of {date}", date=district.data_date or "—"))
     notes.append(words("version {version}", version=district.version[:8]))
-    return "　".join(notes)
+    return ":small[" + "　".join(notes) + "]"

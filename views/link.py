@@ -1,16 +1,17 @@
 """
 The address of a view: what is chosen on the page stands in the query, and is restored from it.
 
-The camera (``view``) belongs to the browser, which writes it without asking the server.
+Camera and look of the map (``view``, ``look``) are written by the browser without asking the server.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
-_CAMERA = "view"
+_BROWSERS = ("view", "look")  # camera and look, written by the browser
 _LONGEST = 200  # characters of one value: an address is not a place for data
 
 
@@ -51,12 +52,12 @@ class Choice:
     @classmethod
     def from_query(cls, query: Mapping[str, list[str]]) -> "Choice":
         """Read a query; what is missing, unknown or overlong is left at its default."""
-        read: dict[str, str | tuple[str, ...]] = {}
+        read: dict[str, Any] = {}
         for field in fields(cls):
             values = tuple(v for v in query.get(field.name, ()) if 0 < len(v) <= _LONGEST)
             if values:
                 read[field.name] = values if isinstance(field.default, tuple) else values[0]
-        return cls(**read)  # type: ignore[arg-type]
+        return cls(**read)
 
     def to_query(self) -> dict[str, str | list[str]]:
         """Return what differs from the defaults, as query parameters."""
@@ -89,17 +90,17 @@ def restore() -> None:
 
 def current() -> Choice:
     """Return what is chosen now."""
-    state = st.session_state
-    read = {field.name: state.get(field.name, field.default) for field in fields(Choice)}
-    return Choice(**{k: tuple(v) if isinstance(v, list) else (v or "") for k, v in read.items()})
+    read: dict[str, Any] = {}
+    for field in fields(Choice):
+        value = st.session_state.get(field.name, field.default)
+        read[field.name] = tuple(value) if isinstance(value, list) else (value or field.default)
+    return Choice(**read)
 
 
 def remember(choice: Choice) -> None:
-    """Write `choice` into the address, leaving the camera as the browser has it."""
+    """Write `choice` into the address, leaving camera and look as the browser has them."""
     query = choice.to_query()
-    camera = st.query_params.get(_CAMERA)
-    if camera:
-        query[_CAMERA] = camera
+    query |= {name: st.query_params[name] for name in _BROWSERS if name in st.query_params}
     shown = {name: st.query_params.get_all(name) for name in st.query_params}
     wanted = {name: [value] if isinstance(value, str) else value for name, value in query.items()}
     if shown != wanted:

@@ -8,25 +8,35 @@ import streamlit as st
 from geo.errors import PlanningError
 from views import contents, gaps, link, rulebook
 from views.session import explain
-from views.text import Language, Words
+from views.text import Language, Words, message
 
 _STYLE = """<style>
-.stMainBlockContainer { padding: 3.6rem 1.6rem 2rem; max-width: none; }
-.stAppHeader { height: 3rem; }
-.st-key-findings button { justify-content: flex-start; text-align: left; padding: 2px 4px; }
-.st-key-findings button p { font-size: .92rem; text-align: left; }
-.st-key-findings { gap: .15rem; }
-.stMain h3 { padding: 0; }
-.stMain h4 { padding: .1rem 0; }
+.stMainBlockContainer { padding: 3.4rem 1.6rem 2rem; max-width: none; }
+.stAppHeader { height: 3rem; min-height: 3rem; }
+.stSidebarHeader { height: 2.2rem; padding-top: .6rem; margin: 0; }
+.stSidebarUserContent { padding-bottom: 2rem; }
+.stSidebarUserContent .stVerticalBlock { gap: .7rem; }
+.stMain h3 { padding: 0; font-size: 1.45rem; letter-spacing: .02em; }
+.stMain h4 { padding: 0; font-size: 1.2rem; }
+.st-key-page_head { row-gap: .2rem; }
+.st-key-findings, .st-key-most_gaps { gap: .1rem; }
+.st-key-findings button, .st-key-most_gaps button { min-height: 0; padding: 4px 6px;
+  border-radius: 4px; }
+.st-key-findings button > div, .st-key-most_gaps button > div { width: 100%;
+  justify-content: flex-start; }
+.st-key-findings button p, .st-key-most_gaps button p { text-align: left; font-size: .92rem; }
+.st-key-findings button:hover, .st-key-most_gaps button:hover {
+  background: color-mix(in srgb, currentColor 7%, transparent); }
+.st-key-finding_detail p { font-size: .92rem; line-height: 1.75; }
 @media (max-width: 640px) {
-  .stMainBlockContainer { padding: 3.4rem .8rem 1.5rem; }
+  .stMainBlockContainer { padding: 3.2rem .8rem 1.5rem; }
 }
 </style>"""
 
 PAGES: tuple[tuple[str, str, Callable[[Words], None]], ...] = (
-    ("", "Gap map", gaps.render),
-    ("rules", "Rules", rulebook.render),
-    ("data", "Data", contents.render),
+    ("", message("Gap map"), gaps.render),
+    ("rules", message("Rules"), rulebook.render),
+    ("data", message("Data"), contents.render),
 )
 """Address, title and render function of every page, in the order of the navigation."""
 

@@ -11,8 +11,10 @@ from layers.district import District
 from layers.findings import CLASSES, FAILING, OUTCOME_LABELS, Outcome
 from rules.book import Book
 from views import wording
+from views.selection import Selection
 from views.text import Words, plain
 
+_MOST_GAPS = 12
 _FACTS = ("built_year", "households", "persons", "elders", "floor_area_m2")
 _GROUPS: dict[str, tuple[Outcome, ...]] = {
     "gaps": FAILING,
@@ -53,8 +55,8 @@ def show(
         _list(listed, words)
 
 
-def hint(words: Words) -> None:
-    """Say what the panel is for while nothing is selected."""
+def overview(selection: Selection, district: District, words: Words) -> None:
+    """Say what the panel is for while nothing is selected, and name the estates with most gaps."""
     st.markdown(f"#### {words('Why is it flagged?')}")
     st.caption(
         words(
@@ -62,6 +64,27 @@ def hint(words: Words) -> None:
             "choose one to see the route that was walked."
         )
     )
+    names = district["estates"].set_index("estate_id")["name"]
+    most = selection.summary.nlargest(_MOST_GAPS, "gaps")
+    most = most[most["gaps"] > 0]
+    if not len(most):
+        return
+    st.markdown(f"**{words('Most gaps')}**")
+    with st.container(key="most_gaps"):
+        for estate_id, gaps in zip(most["estate_id"], most["gaps"], strict=True):
+            st.button(
+                f"**{gaps}**　{plain(names[estate_id])}",
+                key=f"most_{estate_id}",
+                type="tertiary",
+                width="stretch",
+                on_click=_open,
+                args=(estate_id,),
+            )
+
+
+def _open(estate_id: str) -> None:
+    st.session_state["estate"] = estate_id
+    st.session_state["rule"] = ""
 
 
 def _close() -> None:
@@ -89,7 +112,9 @@ def _facts(district: District, book: Book, estate: pd.Series, words: Words) -> I
         figure = f"{value:.0f}" if column.name == "built_year" else f"{value:,.0f}"
         yield f"{column.label(words.language)} {figure} {column.unit}".strip()
     if absent:
-        yield words("no data: {what} (from {who})", what="、".join(absent), who=_supplier(book, words))
+        yield words(
+            "no data: {what} (from {who})", what="、".join(absent), who=_supplier(book, words)
+        )
 
 
 def _supplier(book: Book, words: Words) -> str:
@@ -142,9 +167,10 @@ def _list(findings: gpd.GeoDataFrame, words: Words) -> None:
 def _finding(finding: pd.Series, words: Words) -> None:
     chosen = finding["rule_id"] == st.session_state.get("rule")
     metric = finding["metric_zh"] if words.language == "zh" else finding["metric_en"]
-    figures = wording.comparison(finding, words)
+    badge = wording.outcome_badge(finding["outcome"], words)
+    figures = plain(wording.comparison(finding, words))
     st.button(
-        f"{wording.outcome_badge(finding['outcome'], words)} {plain(metric)}　:gray[{plain(figures)}]",
+        f"{badge} {plain(metric)}　:gray[{figures}]",
         key=f"finding_{finding['rule_id']}",
         type="tertiary",
         width="stretch",
@@ -171,10 +197,9 @@ def _details(finding: pd.Series, words: Words) -> Iterator[str]:
     yield wording.line(words("Rule"), finding["rule_id"])
     yield wording.line(words("Responsible"), finding["department"])
     yield wording.line(words("Decided by"), finding["witness_name"])
-    if pd.notna(finding["members"]) and finding["members"]:
-        yield wording.line(
-            words("Failing"), f"{finding['failing_members']:.0f} / {finding['members']:.0f}"
-        ) if pd.notna(finding["failing_members"]) else ""
+    if pd.notna(finding["members"]) and pd.notna(finding["failing_members"]):
+        share = f"{finding['failing_members']:.0f} / {finding['members']:.0f}"
+        yield wording.line(words("Failing"), share)
     if pd.notna(finding["exposed_households"]):
         yield wording.line(words("Households touched"), f"{finding['exposed_households']:,.0f}")
     yield wording.line(words("Data lacking"), finding["lacking_zh" if chinese else "lacking_en"])

@@ -1,8 +1,8 @@
 """
 Headers of every answer: the browser may load from this server alone.
 
-Component scripts reach Streamlit's page as blobs and its styles are inline, so these two are allowed;
-inline scripts are not, apart from the one in Streamlit's own page, which is named by its digest.
+Component scripts reach Streamlit's page as blobs and its styles are inline, so these two are
+allowed; inline scripts are not, apart from the one in Streamlit's own page, named by its digest.
 """
 
 import base64

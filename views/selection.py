@@ -1,4 +1,4 @@
-"""Which findings and estates the filters leave: the one source of map, table, charts and downloads."""
+"""What the filters leave: the one source of map, table, charts and downloads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

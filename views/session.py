@@ -22,6 +22,7 @@ from geo.errors import PlanningError
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
+from rules.situation import Situation
 from store import read_district
 from views.text import Words
 
@@ -49,6 +50,16 @@ def current_workspace(words: Words) -> Workspace:
     """Return the district this server shows, with a notice while it is being opened."""
     with st.spinner(words("Opening the district …"), show_time=True):
         return workspace(os.environ.get(DISTRICT_VARIABLE, ""))
+
+
+def situation_of(place: Workspace) -> Situation:
+    """Return doors and places of a district, snapped to its walkways once."""
+    return _situation(place.district.version, place.book.version, place)
+
+
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _situation(version: str, book_version: str, _place: Workspace) -> Situation:  # noqa: ARG001
+    return Situation(_place.district, _place.book, date.max)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -84,4 +95,9 @@ def explain(error: Exception, words: Words) -> None:
         return
     number = uuid4().hex[:8]
     _LOG.error("page failed, id %s", number, exc_info=error)
-    st.error(words("Something went wrong. Please give the administrator this number: {number}", number=number))
+    st.error(
+        words(
+            "Something went wrong. Please give the administrator this number: {number}",
+            number=number,
+        )
+    )

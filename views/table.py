@@ -1,4 +1,4 @@
-"""Two tables of what the filters leave: one row an estate, one row a finding; both select on the map."""
+"""Two tables of what the filters leave: estates and findings; both select on the map."""
 
 from collections.abc import Mapping
 
@@ -96,7 +96,9 @@ def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
             words("Item"): gaps[f"item_{suffix}"],
             words("Metric"): gaps[f"metric_{suffix}"],
             words("Outcome"): gaps["outcome"].map(_texts(OUTCOME_LABELS, words)),
-            words("Figures"): [wording.figures(*row, words) for row in compared],
+            words("Figures"): [
+                wording.figures(v, op, t, unit, words) for v, op, t, unit in compared
+            ],
             words("Households touched"): gaps["exposed_households"],
             words("Clause"): gaps["source_title"] + " " + gaps["clause"],
             words("Responsible"): gaps["department"],

@@ -1,7 +1,7 @@
 """
 Words: every text of the interface, in the user's language, and data made harmless for Markdown.
 
-Message ids are English; the catalogues `locale/<locale>/LC_MESSAGES/messages.po` hold both languages.
+Message ids are English; `locale/<locale>/LC_MESSAGES/messages.po` holds each language.
 """
 
 import re
@@ -17,7 +17,9 @@ Language: TypeAlias = Literal["zh", "en"]
 LOCALES: Mapping[Language, str] = {"zh": "zh_CN", "en": "en"}
 _CATALOGUES = Path(__file__).with_name("locale")
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,./;<=>?@\[\\\]^_`{|}~:-])")
-_WORD_JOINER = "\u2060"  # no width; keeps emoji codes, arrows and bare addresses from being recognised
+_WORD_JOINER = (
+    "\u2060"  # no width; keeps emoji codes, arrows and bare addresses from being recognised
+)
 
 
 class Words:
@@ -51,6 +53,11 @@ def catalogue(language: Language) -> Mapping[str, str]:
     with path.open("rb") as file:
         messages = read_po(file, locale=LOCALES[language])
     return {str(m.id): str(m.string) for m in messages if m.id and m.string}
+
+
+def message(text: str) -> str:
+    """Return `text`; marks a message id that is translated later, where it is shown."""
+    return text
 
 
 def plain(value: object) -> str:

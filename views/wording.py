@@ -27,20 +27,20 @@ def number(value: float, unit: str, words: Words) -> str:
 
 
 def comparison(finding: pd.Series, words: Words) -> str:
-    """Return "742 m · required ≤ 500 m", as far as the finding has figures."""
+    """Return "742 m（≤ 500 m）", as far as the finding has figures."""
     return figures(finding["value"], finding["op"], finding["threshold"], finding["unit"], words)
 
 
 def figures(value: float, op: object, threshold: float, unit: object, words: Words) -> str:
-    """Return a measured value beside its threshold; missing (NaN, NA, None) parts are left out."""
+    """Return a measured value and its threshold; missing (NaN, NA, None) parts are left out."""
     name = unit if isinstance(unit, str) else ""
-    parts = []
-    if pd.notna(value):
-        parts.append(number(value, name, words))
-    if pd.notna(threshold):
-        limit = f"{_SIGNS.get(str(op), '')} {number(threshold, name, words)}"
-        parts.append(words("required {limit}", limit=limit))
-    return " · ".join(parts)
+    shown = number(value, name, words) if pd.notna(value) else ""
+    if pd.isna(threshold):
+        return shown
+    limit = f"{_SIGNS.get(str(op), '')} {number(threshold, name, words)}".strip()
+    if not shown:
+        return limit
+    return f"{shown}（{limit}）" if words.language == "zh" else f"{shown} ({limit})"
 
 
 def outcome_badge(outcome: str, words: Words) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import folium
+import geopandas as gpd
 import orjson
-import pandas as pd
 from branca.element import Element
 from folium.utilities import JsCode
 
@@ -37,11 +37,11 @@ DRAWN: Mapping[str, tuple[str, tuple[str, ...], bool]] = {
 ELEMENT_ID = "gap-map-canvas"
 
 
-class OfflineMap(folium.Map):  # type: ignore[misc]
+class OfflineMap(folium.Map):
     """A folium map that asks for nothing from anywhere."""
 
-    default_js: tuple[tuple[str, str], ...] = ()
-    default_css: tuple[tuple[str, str], ...] = ()
+    default_js: list[tuple[str, str]] = []  # noqa: RUF012  folium's own declaration
+    default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
 def compile_map(district: District) -> bytes:
@@ -56,7 +56,7 @@ def compile_map(district: District) -> bytes:
         name: {column: frame[column] for column in DRAWN[name][1]} for name, frame in drawn.items()
     }
     strings, indexes = string_table({name: columns for name, columns in texts.items() if columns})
-    script, variables = _folium_script(district, drawn)
+    script, variables = _folium_script(drawn)
     layers = ", ".join(f"{name}: {variable}" for name, variable in variables.items())
     return "\n".join(
         [
@@ -76,7 +76,7 @@ def variables_map(script: str) -> str:
     return script.split("L.map(", 1)[0].rsplit("var", 1)[1].split("=", 1)[0].strip()
 
 
-def _rows(district: District, name: str) -> pd.DataFrame:
+def _rows(district: District, name: str) -> gpd.GeoDataFrame:
     """Return the rows drawn under `name`: buildings stand apart from the blocks around estates."""
     frame = district[DRAWN[name][0]]
     if DRAWN[name][0] != "buildings":
@@ -85,9 +85,7 @@ def _rows(district: District, name: str) -> pd.DataFrame:
     return frame[inside if name == "buildings" else ~inside]
 
 
-def _folium_script(
-    district: District, drawn: Mapping[str, pd.DataFrame]
-) -> tuple[str, dict[str, str]]:
+def _folium_script(drawn: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, dict[str, str]]:
     """Compile all layers; return the script and each layer's variable."""
     base = OfflineMap(
         location=[0, 0],
@@ -100,7 +98,7 @@ def _folium_script(
         max_zoom=20,
         attribution_control=False,
     )
-    shapes = {name: _feature_layer(name, frame, district) for name, frame in drawn.items()}
+    shapes = {name: _feature_layer(name, frame) for name, frame in drawn.items()}
     for number, element in enumerate(_walk(base)):
         element._id = str(number)  # noqa: SLF001
     for number, (name, shape) in enumerate(shapes.items()):
@@ -110,7 +108,7 @@ def _folium_script(
     return text, {name: shape.get_name() for name, shape in shapes.items()}
 
 
-def _feature_layer(name: str, frame: pd.DataFrame, district: District) -> folium.GeoJson:
+def _feature_layer(name: str, frame: gpd.GeoDataFrame) -> folium.GeoJson:
     """Return the layer with row numbers as its only properties."""
     answers = DRAWN[name][2]
     geometries = display_geometries(frame.geometry, name)
@@ -136,4 +134,5 @@ def _walk(element: Element) -> Iterator[Element]:
 
 def _script(element: Element) -> str:
     """Render an element's own script macro, once: what it prints is never compiled again."""
-    return str(element._template.module.script(element, {}))  # noqa: SLF001
+    macro = vars(element._template.module)["script"]  # noqa: SLF001
+    return str(macro(element, {}))

@@ -1,7 +1,7 @@
-"""The map on the page: a component without a frame; the scripts it runs come from hashed addresses."""
+"""The map on the page: a component without a frame, its scripts under hashed addresses."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ import streamlit as st
 from layers.district import District
 from views.map.compiled import ELEMENT_ID, compile_map
 from views.map.published import SHELF
+from views.map.state import MapState
 from views.map.vendored import STATIC, client_script, style_sheet, vendored
 
 _KEY = "gap_map"
@@ -20,32 +21,6 @@ _MOUNT = st.components.v2.component(
     js=(STATIC / "mount.js").read_text(encoding="utf-8"),
     isolate_styles=False,
 )
-
-
-@dataclass(frozen=True)
-class MapState:
-    """
-    What the findings of the moment make of the map, by row of the estates layer.
-
-    Attributes
-    ----------
-    worst : list of float or None
-        Worst severity, None where nothing is known.
-    kinds : list of list of float
-        For each of the four kinds of gap its worst severity, 0 where there is none.
-    counts : list of int
-        Estates shown with a gap of each kind.
-    bands : list of float
-        Upper limits of the severity bands.
-    shown : list of int or None
-        Rows shown, None for all.
-    """
-
-    worst: list[float | None]
-    kinds: list[list[float]]
-    counts: list[int]
-    bands: list[float]
-    shown: list[int] | None
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)

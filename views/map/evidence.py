@@ -1,8 +1,9 @@
-"""What is drawn on top of the map for a finding or a service area, as small JSON of lat, lon pairs."""
+"""What is drawn over the map for a finding or a service area, as small JSON of lat, lon pairs."""
 
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from geo.geojson import display_geometries
@@ -29,24 +30,24 @@ def route_evidence(finding: gpd.GeoDataFrame, texts: dict[str, str]) -> dict[str
     dict
         Empty where the finding has no route; ``spots`` alone where it names places instead.
     """
-    shape = finding.geometry.reset_index(drop=True)
+    shape = gpd.GeoSeries(finding.geometry.to_list(), crs=finding.crs)
     kinds = shape.geom_type.iloc[0] if len(shape) and shape.notna().iloc[0] else ""
     if kinds != "LineString":
         return {"spots": _spots(shape)} if kinds else {}
     ends = shape.get_coordinates().iloc[[0, -1]]
-    points = gpd.GeoSeries.from_xy(ends["x"], ends["y"], crs=shape.crs).reset_index(drop=True)
-    straight_m = float(points.iloc[[0]].distance(points.iloc[1]).iloc[0])
+    straight_m = float(np.hypot(*ends.diff().iloc[1]))
     length_m = float(shape.length.iloc[0])
+    line = _latlon(shape)
     route: dict[str, Any] = {
-        "line": _latlon(shape),
-        "straight": [pair for one in range(2) for pair in _latlon(points.iloc[[one]])],
+        "line": line,
+        "straight": [line[0], line[-1]],
         "text": texts["length"].format(m=f"{length_m:,.0f}"),
         "straightText": texts["straight"].format(m=f"{straight_m:,.0f}"),
         "tick": None,
     }
     threshold = finding["threshold"].iloc[0]
     if pd.notna(threshold) and 0 < threshold < length_m and finding["unit"].iloc[0] == "m":
-        route["tick"] = _latlon(shape.interpolate(float(threshold)))[0]
+        route["tick"] = _latlon(gpd.GeoSeries(shape.interpolate(threshold)))[0]
         route["tickText"] = texts["tick"].format(m=f"{threshold:,.0f}")
     return {"route": route}
 
@@ -64,7 +65,7 @@ def area_evidence(reach: Reach) -> dict[str, Any]:
 def _spots(shape: gpd.GeoSeries) -> list[LatLon]:
     """Return the places a finding names, each by one point, at most 400."""
     parts = shape.explode(ignore_index=True)
-    return _latlon(parts.head(_SPOTS).representative_point())
+    return _latlon(gpd.GeoSeries(parts.head(_SPOTS).representative_point()))
 
 
 def _latlon(shapes: gpd.GeoSeries) -> list[LatLon]:

@@ -2,8 +2,8 @@
 The single choke point between a district's strings and any script.
 
 folium and branca treat text as templates; browsers treat it as markup. So no string of data ever
-enters folium: features carry row numbers only, and all strings travel in one flat JSON list in which
-every character that could open a template, a tag or an interpolation is written as an escape.
+enters folium: features carry row numbers only, and all strings travel in one flat JSON list in
+which every character that could open a template, a tag or an interpolation is an escape.
 """
 
 import json

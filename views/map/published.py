@@ -1,8 +1,8 @@
 """
 What the browser may fetch besides the page: scripts and states under the digest of their content.
 
-Routes stand outside any login, so an address is a capability: only content published by this process
-is served, and its name is the SHA-256 of what it says. Nothing is looked up on disk.
+Routes stand outside any login, so an address is a capability: only content published by this
+process is served, and its name is the SHA-256 of what it says. Nothing is looked up on disk.
 """
 
 import gzip

@@ -12,7 +12,15 @@ from pathlib import Path
 from geo.errors import StoreError
 
 STATIC = Path(__file__).with_name("static")
-_CLIENT = ("palette.js", "symbols.js", "styles.js", "labels.js", "legend.js", "evidence.js", "map.js")
+_CLIENT = (
+    "palette.js",
+    "symbols.js",
+    "styles.js",
+    "labels.js",
+    "legend.js",
+    "evidence.js",
+    "map.js",
+)
 
 
 @lru_cache(maxsize=8)
@@ -44,7 +52,7 @@ def client_script() -> bytes:
 
 @lru_cache(maxsize=1)
 def style_sheet() -> str:
-    """Return Leaflet's style sheet and ours; the icons that it names and we do not use are left out."""
+    """Return Leaflet's style sheet and ours, without the icons that it names and we do not use."""
     leaflet = vendored("leaflet-1.9.4/leaflet.css").decode()
     lines = [line for line in leaflet.splitlines() if "url(" not in line]
     return "\n".join([*lines, (STATIC / "map.css").read_text(encoding="utf-8")])

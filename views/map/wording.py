@@ -5,15 +5,13 @@ from typing import Any
 import layers
 from layers.district import District
 from layers.facilities import KINDS as FACILITY_KINDS
-from layers.findings import GAP_KINDS
+from layers.findings import GAP_KINDS, OUTCOME_LABELS, Outcome
 from layers.parking import KINDS as PARKING_KINDS
 from layers.pipelines import KINDS as PIPE_KINDS
 from views.map.compiled import DRAWN
+from views.map.state import SYMBOLS
 from views.text import Words
 from views.wording import BAND_LABELS
-
-SYMBOLS = ("elevator", "parking", "charging", "elder_care")
-"""Kinds of gap with a symbol, in the order of the legend."""
 
 _SOURCES = 2
 
@@ -26,6 +24,8 @@ def map_words(district: District, words: Words) -> dict[str, Any]:
         "all": words("All"),
         "failed": words("The map could not be loaded."),
         "severity": words("Worst severity"),
+        "count": words("Number of gaps"),
+        "degrees": [words.pick(OUTCOME_LABELS[o]) for o in (Outcome.SHORT, Outcome.MISSING)],
         "bands": [words.pick(label) for label in BAND_LABELS.values()],
         "unknown": words("no data"),
         "kinds": [words.pick(GAP_KINDS[kind]) for kind in SYMBOLS],

@@ -1,6 +1,7 @@
 // Names and gap symbols of the estates in sight, placed so that none covers another.
 
 const LABELS_AT_MOST = 260;
+const CROWDED = 500; // estates in sight beyond which only the selected one is named
 const SYMBOL_PX = 19;
 const measure = document.createElement("canvas").getContext("2d");
 
@@ -15,7 +16,7 @@ function relabel(view) {
   if (!view.on.has("estates")) return;
   const taken = [];
   const bounds = map.getBounds().pad(0.05);
-  for (const candidate of townCandidates(view).concat(estateCandidates(view, bounds))) {
+  for (const candidate of estateCandidates(view, bounds).concat(townCandidates(view))) {
     const box = firstFree(candidate, taken);
     if (!box) continue;
     taken.push(box);
@@ -29,7 +30,7 @@ function relabel(view) {
 
 function townCandidates(view) {
   const { map } = view;
-  if (!view.on.has("towns") || map.getZoom() > 14.6) return [];
+  if (!view.on.has("towns") || map.getZoom() > 15.6) return [];
   return view.towns.map((town) => {
     const at = town.label;
     const point = map.latLngToContainerPoint(at);
@@ -50,28 +51,37 @@ function townCandidates(view) {
 function estateCandidates(view, bounds) {
   const { map, state } = view;
   const zoom = map.getZoom();
-  const rows = view.inSight(bounds).filter((row) => !view.shown || view.shown.has(row));
+  let rows = view.inSight(bounds).filter((row) => !view.shown || view.shown.has(row));
+  if (rows.length > CROWDED) rows = rows.filter((row) => row === view.selected);
   const rank = (row) => (row === view.selected ? 9 : state.worst[row] ?? -1);
   rows.sort((a, b) => rank(b) - rank(a));
-  return rows.slice(0, 1500).map((row) => {
-    const kinds = GAP_ORDER.filter((kind, k) => (state.kinds[k][row] ?? 0) > 0);
+  return rows.map((row) => {
+    const kinds = GAP_ORDER.map((kind, k) => ({ kind, degree: state.kinds[k][row] })).filter((gap) => gap.degree > 0);
     const name = view.text("estates", "name", row);
     const at = view.centre(row);
     const icons = (kinds.length * (SYMBOL_PX + 1)) / 2;
     const words = textWidth(name, "500 12.5px sans-serif") / 2 + 3;
-    const wide = Math.max(icons, words);
+    const apart = distanceApart(view, row);
     const forms = [];
     if (zoom >= 14.2) {
-      forms.push({ name: "full", left: wide, right: wide, top: kinds.length ? 20 : 9,
-                   bottom: kinds.length ? 20 : 9 });
+      forms.push({ name: "full", left: Math.max(icons, words), right: Math.max(icons, words),
+                   top: kinds.length ? apart + 20 : 0, bottom: apart + 17 });
     }
     if (zoom >= 13 && kinds.length) {
-      forms.push({ name: "icons", left: icons, right: icons, top: 10, bottom: 10 });
+      forms.push({ name: "icons", left: icons, right: icons, top: apart + 20, bottom: -apart });
     }
     forms.push({ name: "dot", left: 6, right: 6, top: 6, bottom: 6 });
     return { at, point: map.latLngToContainerPoint(at), forms,
-             draw: (form) => drawLabel(view, row, kinds, name, form) };
+             draw: (form) => drawLabel(view, row, { kinds, name, form, apart }) };
   });
+}
+
+// Symbols stand above a small estate and its name below; a large one has room for both inside.
+function distanceApart(view, row) {
+  const bounds = view.byRow[row].getBounds();
+  const height = view.map.latLngToContainerPoint(bounds.getSouthWest()).y
+    - view.map.latLngToContainerPoint(bounds.getNorthEast()).y;
+  return height < 90 ? height / 2 : 0;
 }
 
 function firstFree(candidate, taken) {
@@ -80,23 +90,27 @@ function firstFree(candidate, taken) {
     const box = { x0: x - form.left, x1: x + form.right, y0: y - form.top, y1: y + form.bottom,
                   form: form.name };
     const free = taken.every((t) => box.x1 < t.x0 || box.x0 > t.x1 || box.y1 < t.y0 || box.y0 > t.y1);
-    if (free || form.name === "dot") return box;
+    if (free || (form.name === "dot" && candidate.forms.length > 1)) return box;
   }
   return null;
 }
 
-function drawLabel(view, row, kinds, name, form) {
+function drawLabel(view, row, { kinds, name, form, apart }) {
   const box = element("div", `estate-label ${row === view.selected ? "picked" : ""}`);
   if (form === "dot") {
     const dot = element("span", "estate-dot");
-    const band = bandOf(view.state.worst[row], view.state.bands);
-    dot.style.background = band < 0 ? view.ink.unknown : view.ink.severity[band];
+    dot.style.background = estateColour(view, row);
     box.append(dot);
     return box;
   }
   const icons = element("div", "estate-icons");
-  for (const kind of kinds) icons.append(gapSymbol(kind, SYMBOL_PX));
-  if (kinds.length) box.append(icons);
-  if (form === "full") box.append(element("div", "estate-name", name));
+  for (const { kind, degree } of kinds) icons.append(gapSymbol(kind, SYMBOL_PX, degree));
+  icons.style.bottom = `${apart}px`;
+  box.append(icons);
+  if (form === "full") {
+    const words = element("div", "estate-name", name);
+    words.style.top = `${apart}px`;
+    box.append(words);
+  }
   return box;
 }

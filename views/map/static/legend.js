@@ -2,7 +2,9 @@
 
 function drawLegend(view) {
   const { legend, words } = view;
-  legend.replaceChildren(gapRow(view), severityRow(view), layerRow(view), footRow(view));
+  const key = element("div", "legend-key");
+  key.append(gapRow(view), severityRow(view));
+  legend.replaceChildren(key, layerRow(view), footRow(view));
   legend.setAttribute("aria-label", words.legend);
 }
 
@@ -17,15 +19,35 @@ function gapRow(view) {
     item.append(number);
     row.append(item);
   });
+  const degrees = element("span", "legend-item degrees");
+  degrees.append(gapSymbol("parking", 14, 2), element("span", "", view.words.degrees[1]),
+                 gapSymbol("parking", 14, 1), element("span", "", view.words.degrees[0]));
+  row.append(degrees);
   return row;
 }
 
 function severityRow(view) {
   const row = element("div", "legend-row severity");
-  row.append(element("span", "legend-title", view.words.severity));
-  view.words.bands.forEach((word, band) => row.append(swatch(view.ink.severity[band], word)));
-  row.append(swatch(view.ink.unknown, view.words.unknown));
+  row.append(colourSwitch(view, "worst", view.words.severity), colourSwitch(view, "gaps", view.words.count));
+  const limits = view.limits;
+  const words = view.colourBy === "gaps"
+    ? limits.map((most, n) => (n === 0 ? "0" : `${limits[n - 1] + 1}–${most}`)) : view.words.bands;
+  words.forEach((word, band) => row.append(swatch(view.ink.severity[band], word)));
+  if (view.colourBy !== "gaps") row.append(swatch(view.ink.unknown, view.words.unknown));
   return row;
+}
+
+function colourSwitch(view, by, word) {
+  const button = element("button", "colour-switch", word);
+  button.type = "button";
+  button.dataset.by = by;
+  button.setAttribute("aria-pressed", String(view.colourBy === by));
+  button.onclick = () => {
+    view.colourBy = by;
+    view.restyle();
+    rememberLook(view);
+  };
+  return button;
 }
 
 function swatch(colour, word) {
@@ -49,6 +71,7 @@ function layerRow(view) {
       else view.on.add(layer);
       button.setAttribute("aria-pressed", String(view.on.has(layer)));
       view.refreshLayers();
+      rememberLook(view);
     };
     row.append(button);
     if (layer === "pipelines") row.append(pipeKey(view));

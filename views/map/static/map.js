@@ -32,7 +32,9 @@ async function mount(root, data) {
   };
   view.byRow = [];
   view.builder = builder(view);
-  view.state = { worst: [], kinds: [[], [], [], []], counts: [0, 0, 0, 0], bands: [1] };
+  view.state = { worst: [], gaps: [], kinds: [[], [], [], []], counts: [0, 0, 0, 0], bands: [1] };
+  view.limits = [0, 1, 2, 3, 4];
+  view.colourBy = "worst";
   Object.assign(view, compiled.build(L, view.builder));
   arrange(view);
   return view;
@@ -97,9 +99,9 @@ function describe(view, layer, row, shape) {
 function arrange(view) {
   const { L, map } = view;
   view.layerNames = Object.keys(view.layers);
-  view.on = new Set(view.layerNames.filter((name) => SHOWN_AT_FIRST.has(name)));
+  recallLook(view);
   map.setMinZoom(8).setMaxZoom(20);
-  L.control.scale({ imperial: false, maxWidth: 130 }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 130, position: "bottomright" }).addTo(map);
   map.createPane("evidence").style.zIndex = 620;
   map.createPane("evidence-tags").style.zIndex = 660;
   view.pen = L.svg({ pane: "evidence" });
@@ -190,7 +192,12 @@ function actions(view) {
 function listen(view) {
   const { map, root } = view;
   let timer = 0;
-  map.on("zoomend", () => view.refreshLayers());
+  map.on("zoomend", () => {
+    for (const name of ["facilities", "parking"]) {
+      if (view.layers[name]) view.layers[name].setStyle(view.builder.style(name));
+    }
+    view.refreshLayers();
+  });
   map.on("moveend", () => {
     relabel(view);
     clearTimeout(timer);
@@ -219,6 +226,7 @@ function recolour(view) {
 
 // The camera lives in the address, written here: panning and zooming never ask the server.
 function rememberCamera(view) {
+  if (!location.protocol.startsWith("http")) return;
   const at = view.map.getCenter();
   const address = new URL(location.href);
   address.searchParams.set("view",
@@ -229,6 +237,23 @@ function rememberCamera(view) {
 function rememberedCamera() {
   const parts = (new URL(location.href).searchParams.get("view") || "").split("/").map(Number);
   return parts.length === 3 && parts.every(Number.isFinite) ? parts : null;
+}
+
+// The look: how estates are coloured, and the layers switched on or off against the first view.
+function rememberLook(view) {
+  if (!location.protocol.startsWith("http")) return;
+  const changed = view.layerNames.filter((name) => view.on.has(name) !== SHOWN_AT_FIRST.has(name));
+  const parts = [...(view.colourBy === "gaps" ? ["gaps"] : []), ...changed];
+  const address = new URL(location.href);
+  if (parts.length) address.searchParams.set("look", parts.join("."));
+  else address.searchParams.delete("look");
+  history.replaceState(history.state, "", address);
+}
+
+function recallLook(view) {
+  const parts = new Set((new URL(location.href).searchParams.get("look") || "").split("."));
+  view.colourBy = parts.has("gaps") ? "gaps" : "worst";
+  view.on = new Set(view.layerNames.filter((name) => SHOWN_AT_FIRST.has(name) !== parts.has(name)));
 }
 
 function firstCamera(view) {
@@ -303,6 +328,7 @@ async function update(view, data) {
   if (view.stateUrl !== data.state) {
     view.state = await data.loadState(data.state);
     view.stateUrl = data.state;
+    view.limits = countLimits(view);
   }
   view.shown = view.state.shown ? new Set(view.state.shown) : null;
   const first = view.drawn === undefined;
@@ -326,8 +352,9 @@ function moveCamera(view, { first, moved, fresh }) {
   if (first && view.restored) return;
   const evidence = fresh ? evidenceBounds(view) : null;
   if (evidence && evidence.isValid()) {
-    if (!view.map.getBounds().contains(evidence)) {
-      view.map.flyToBounds(evidence, { padding: [50, 60], maxZoom: 17.5, duration: 0.6 });
+    const closer = view.map.getBoundsZoom(evidence, false, view.L.point(100, 120)) - view.map.getZoom();
+    if (!view.map.getBounds().contains(evidence) || closer > 0.8) {
+      view.map.flyToBounds(evidence, { padding: [50, 60], maxZoom: 17.25, duration: 0.6 });
     }
     return;
   }

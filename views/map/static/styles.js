@@ -1,7 +1,5 @@
 // How each layer is drawn. `ink` is one of PALETTES; state holds the severities of the moment.
 
-const CRISP = { interactive: false, smoothFactor: 0.6 };
-
 function bandOf(severity, bands) {
   if (severity === null || severity === undefined) return -1;
   let band = 0;
@@ -9,20 +7,38 @@ function bandOf(severity, bands) {
   return band;
 }
 
-function estateStyle(view, row) {
+// Limits of five classes of the number of gaps: none, then quarters of the most.
+function countLimits(view) {
+  const most = Math.max(1, ...view.state.gaps);
+  return [0, Math.ceil(most / 4), Math.ceil(most / 2), Math.ceil((most * 3) / 4), most];
+}
+
+function estateColour(view, row) {
   const { ink, state } = view;
+  const band = view.colourBy === "gaps"
+    ? bandOf(state.gaps[row], view.limits) : bandOf(state.worst[row], state.bands);
+  return band < 0 ? ink.unknown : ink.severity[band];
+}
+
+function estateStyle(view, row) {
+  const { ink } = view;
   if (view.shown && !view.shown.has(row)) {
     return { color: ink.fadedLine, weight: 1, fillColor: ink.faded, fillOpacity: 0.55, opacity: 1 };
   }
-  const band = bandOf(state.worst[row], state.bands);
   const selected = row === view.selected;
   return {
     color: selected ? ink.selected : ink.outline,
     weight: selected ? 4 : 1.4,
     opacity: 1,
-    fillColor: band < 0 ? ink.unknown : ink.severity[band],
+    fillColor: estateColour(view, row),
     fillOpacity: 0.9,
   };
+}
+
+// Places grow with the map: specks over a town, dots over an estate.
+function pointSize(view) {
+  const zoom = view.map ? view.map.getZoom() : 15;
+  return Math.max(2.4, Math.min(6, 2.4 + (zoom - 14.5) * 1.1));
 }
 
 function layerStyle(view, layer, kind) {
@@ -37,9 +53,9 @@ function layerStyle(view, layer, kind) {
                  dashArray: kind === "BM" ? "3 4" : null },
     trees: { radius: 2.2, weight: 0, fillColor: ink.tree, fillOpacity: 0.85 },
     entrances: { radius: 3.4, weight: 1.6, color: ink.gateLine, fillColor: ink.gate, fillOpacity: 1 },
-    facilities: { radius: 5, weight: 1.4, color: "#ffffff", fillOpacity: 1,
+    facilities: { radius: pointSize(view), weight: 1.2, color: "#ffffff", fillOpacity: 1,
                   fillColor: FACILITY_COLOURS[FACILITY_GROUPS[kind] || "other"] },
-    parking: { radius: 4.4, weight: 1.4, color: "#ffffff", fillOpacity: 1,
+    parking: { radius: pointSize(view), weight: 1.2, color: "#ffffff", fillOpacity: 1,
                fillColor: kind === "charging_station" || kind === "ebike_shed"
                  ? GAP_SYMBOLS.charging.colour : GAP_SYMBOLS.parking.colour },
   };

@@ -28,8 +28,11 @@ const GAP_SYMBOLS = {
 
 const SVG = "http://www.w3.org/2000/svg";
 
-function gapSymbol(kind, size) {
+// A missing thing is a filled symbol, one that falls short an outlined one.
+function gapSymbol(kind, size, degree = 2) {
   const symbol = GAP_SYMBOLS[kind];
+  const filled = degree === 2;
+  const line = filled ? "#ffffff" : symbol.colour;
   const svg = document.createElementNS(SVG, "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
   svg.setAttribute("width", size);
@@ -37,13 +40,13 @@ function gapSymbol(kind, size) {
   svg.setAttribute("aria-hidden", "true");
   const shape = document.createElementNS(SVG, "path");
   shape.setAttribute("d", symbol.shape);
-  shape.setAttribute("fill", symbol.colour);
-  shape.setAttribute("stroke", "#ffffff");
-  shape.setAttribute("stroke-width", "1.6");
+  shape.setAttribute("fill", filled ? symbol.colour : "#ffffff");
+  shape.setAttribute("stroke", line);
+  shape.setAttribute("stroke-width", filled ? "1.6" : "2.4");
   const glyph = document.createElementNS(SVG, "path");
   glyph.setAttribute("d", symbol.glyph);
-  glyph.setAttribute("fill", symbol.solid ? "#ffffff" : "none");
-  glyph.setAttribute("stroke", "#ffffff");
+  glyph.setAttribute("fill", symbol.solid ? line : "none");
+  glyph.setAttribute("stroke", line);
   glyph.setAttribute("stroke-width", symbol.solid ? "0.6" : "1.7");
   glyph.setAttribute("stroke-linejoin", "round");
   glyph.setAttribute("stroke-linecap", "round");

@@ -1,0 +1,66 @@
+"""What the findings of the moment make of the map: a colour and symbols for every estate."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from layers.findings import Outcome
+from rules.book import Book
+
+SYMBOLS = ("elevator", "parking", "charging", "elder_care")
+"""Kinds of gap with a symbol, in the order of the legend."""
+
+_DEGREE = {str(Outcome.SHORT): 1, str(Outcome.MISSING): 2}
+
+
+@dataclass(frozen=True)
+class MapState:
+    """
+    What is drawn of every estate, by row of the estates layer.
+
+    Attributes
+    ----------
+    worst : list of float or None
+        Worst severity, None where nothing is known.
+    gaps : list of int
+        Number of gaps.
+    kinds : list of list of int
+        For each kind of `SYMBOLS`: 0 no gap, 1 short, 2 missing.
+    counts : list of int
+        Estates with a gap of each kind.
+    bands : list of float
+        Upper limits of the severity bands, from met to missing.
+    shown : list of int or None
+        Rows shown, None for all.
+    """
+
+    worst: list[float | None]
+    gaps: list[int]
+    kinds: list[list[int]]
+    counts: list[int]
+    bands: list[float]
+    shown: list[int] | None
+
+
+def severity_bands(book: Book) -> Mapping[str, float]:
+    """Return the upper limit of every severity band, from met to missing."""
+    return {str(band["name"]): float(band["max"]) for band in book.scoring["bands"]}
+
+
+def map_state(summary: pd.DataFrame, bands: Sequence[float], shown: list[int] | None) -> MapState:
+    """Return the state of the map for a summary with one row an estate, in the layer's order."""
+    severity = summary["worst"].astype("float64")
+    return MapState(
+        worst=[None if np.isnan(g) else round(float(g), 3) for g in severity],
+        gaps=summary["gaps"].astype(int).tolist(),
+        kinds=[_degrees(summary[f"{kind}_outcome"]) for kind in SYMBOLS],
+        counts=[int((summary[f"{kind}_gaps"] > 0).sum()) for kind in SYMBOLS],
+        bands=list(bands),
+        shown=shown,
+    )
+
+
+def _degrees(outcomes: pd.Series) -> list[int]:
+    return [_DEGREE.get(str(outcome), 0) for outcome in outcomes]
