@@ -148,7 +148,7 @@ def tidy_findings(frame: pd.DataFrame, district: District) -> gpd.GeoDataFrame:
     """Return `frame` with exactly the findings columns and dtypes, geometry in the working CRS."""
     typed = {
         c.name: (
-            frame[c.name].astype(PANDAS_DTYPE[c.dtype])
+            frame[c.name].astype(PANDAS_DTYPE[c.dtype])  # type: ignore[call-overload]
             if c.name in frame
             else pd.Series(None, index=frame.index, dtype=PANDAS_DTYPE[c.dtype])
         )
@@ -180,7 +180,9 @@ def facility_gaps(findings: gpd.GeoDataFrame, district: District) -> gpd.GeoData
     )
     estates = district["estates"].set_index("estate_id").geometry
     outline = gpd.GeoSeries(
-        estates.reindex(failing["estate_id"]).to_numpy(), index=failing.index, crs=district.crs
+        np.asarray(estates.reindex(failing["estate_id"]), dtype=object),
+        index=failing.index,
+        crs=district.crs,
     )
     nature = Provenance.SYNTHETIC if district.is_synthetic else Provenance.INFERRED
     gaps = renamed.drop(columns="geometry").assign(

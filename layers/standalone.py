@@ -1,5 +1,5 @@
 """
-Standalone buildings: a district without estates, each of whose buildings is taken for its own estate.
+Standalone buildings: in a district without estates each building is taken for its own estate.
 
 Nothing is invented: the entrance is the point of the outline nearest to the nearest walkway, marked
 inferred, and what was not surveyed stays unknown.
@@ -81,7 +81,7 @@ def buildings_as_estates(district: District) -> District:
     doors = doorsteps(np.asarray(buildings.geometry.array, dtype=object), walkways)
     entrances = gpd.GeoDataFrame(
         {"entrance_id": ids, "estate_id": ids, "state": "open", **nature},
-        geometry=gpd.points_from_xy(*doors.T, crs=district.crs),
+        geometry=gpd.points_from_xy(doors[:, 0], doors[:, 1], crs=district.crs),
     )
     owned = buildings.assign(estate_id=pd.Series(ids, index=buildings.index))
     apart = district.with_frames(estates=estates, buildings=owned, entrances=entrances)

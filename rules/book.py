@@ -7,10 +7,10 @@ contradicts itself, or a rule that fails its own tests, is refused.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -152,7 +152,7 @@ def _require_unique(ids: Iterable[str]) -> None:
         seen.add(rule)
 
 
-def _require_known(where: str, what: str, names: Iterable[str], known: Any) -> None:
+def _require_known(where: str, what: str, names: Iterable[str], known: Container[str]) -> None:
     for name in names:
         if name not in known:
             raise StandardError(

@@ -14,7 +14,8 @@ from layers.standalone import doorsteps
 from rules.grouping import counted
 from rules.people import behind_doors, numbers
 from rules.rows import Rows
-from rules.verdict import BoolArray, FloatArray, IntArray, ObjectArray
+from rules.truth import BoolArray
+from rules.verdict import FloatArray, IntArray, ObjectArray
 
 DEMANDS = ("households", "persons", "elders")
 

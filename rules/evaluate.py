@@ -1,5 +1,5 @@
 """
-Evaluate: hold a district against a rulebook on a day; one finding for every estate and rule in force.
+Evaluate: hold a district against a rulebook on a day: a finding for every estate and rule.
 
 Rules are measured one after the other, each for all estates at once.
 """
@@ -19,7 +19,8 @@ from rules.judged import Judged, judge
 from rules.model import Book, Rule, Waiver
 from rules.reasons import sentences
 from rules.situation import Situation
-from rules.verdict import MET, NOT_APPLICABLE, OUTCOMES, SHORT, UNKNOWN, BoolArray, ObjectArray
+from rules.truth import BoolArray
+from rules.verdict import MET, NOT_APPLICABLE, OUTCOMES, SHORT, UNKNOWN, ObjectArray
 
 Progress = Callable[[float, str], None]
 Block = dict[str, Any]

@@ -11,7 +11,8 @@ from rules.grammar import Ratio
 from rules.judged import Judged
 from rules.measured import Witnesses
 from rules.situation import Situation
-from rules.verdict import MET, SHORT, BoolArray, IntArray, ObjectArray
+from rules.truth import BoolArray
+from rules.verdict import MET, SHORT, IntArray, ObjectArray
 
 _SLACK_M = 1.0  # a search up to the known walk and a little more finds it again
 
@@ -37,8 +38,7 @@ def _failing_rows(situation: Situation, measure: Ratio) -> tuple[IntArray, Objec
     owners, shapes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=object)]
     for quantity in measure.of:
         rows = situation.rows(quantity.layer, quantity.kinds)
-        lacks = rows.holds(quantity.where).to_numpy(dtype=float, na_value=np.nan) == 0
-        lacks &= rows.estate >= 0
+        lacks = rows.holds(quantity.where).no & (rows.estate >= 0)
         owners.append(rows.estate[lacks])
         shapes.append(rows.shapes[lacks])
     return np.concatenate(owners), np.concatenate(shapes)

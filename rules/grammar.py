@@ -5,7 +5,7 @@ One model a way of measuring; each belongs to the module of `rules.measures` wit
 Numbers of a standard stand here only as parsed from the rulebook.
 """
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
@@ -39,7 +39,7 @@ class Condition(Frozen):
 
     @model_validator(mode="before")
     @classmethod
-    def _from_triple(cls, given: Any) -> Any:
+    def _from_triple(cls, given: object) -> object:
         if isinstance(given, list) and len(given) == 3:  # noqa: PLR2004 - a triple
             return dict(zip(("column", "op", "value"), given, strict=True))
         return given
@@ -150,7 +150,7 @@ class Ratio(Frozen):
 
     @field_validator("of", "per", mode="before")
     @classmethod
-    def _one_or_several(cls, given: Any) -> Any:
+    def _one_or_several(cls, given: object) -> object:
         return [given] if isinstance(given, dict) else given
 
 

@@ -17,7 +17,8 @@ from rules.grouping import counted
 from rules.model import Rule
 from rules.rows import Rows
 from rules.situation import Situation
-from rules.verdict import UNKNOWN, BoolArray, FloatArray, IntArray, ObjectArray
+from rules.truth import BoolArray
+from rules.verdict import UNKNOWN, FloatArray, IntArray
 
 
 class Lacking:
@@ -30,7 +31,7 @@ class Lacking:
         self.by_estate: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
 
     def supplier(self, layer: str) -> str:
-        """Return the department that supplies data of a layer; an item's lead for its facilities."""
+        """Return who supplies the data of a layer; of facilities, the item's lead."""
         book = self._situation.book
         lead = book.items[self._rule.item].lead[0]
         return self._rule.supplier or book.supply.get(layer, lead)
@@ -130,7 +131,7 @@ class Measured:
     lacking : Lacking
         What data are missing.
     households : ndarray of float64, shape (m,), or None
-        Households behind each member, NaN unknown; None if a failing member touches the whole estate.
+        Households behind each member, NaN unknown; None if a failure touches the whole estate.
     is_best : bool
         Whether the best member decides (any of several facilities will do), not the worst.
     open_ended : bool

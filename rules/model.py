@@ -1,10 +1,10 @@
 """
-The rulebook's parts as frozen models: sources, departments, items, rules, changes, waivers, circles.
+The rulebook's parts as frozen models: sources, departments, items, rules, changes, waivers.
 
 pydantic stands here, at the edge where TOML comes in, and nowhere further inside.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -252,6 +252,6 @@ class Book:
         return distance
 
 
-def _require(what: str, found: str, known: Any) -> None:
+def _require(what: str, found: str, known: Iterable[str]) -> None:
     if found not in known:
         raise ValueError(f"{what} is {found!r}; expected one of {', '.join(map(repr, known))}")

@@ -1,8 +1,8 @@
 """
 Overlays: how a narrower layer of the rulebook changes a wider one.
 
-A layer adds sources, rules and waivers, gives bodies and items their local facts, and changes a rule
-by ``[[change]]`` with who, when and why. What is `locked` can only be made stricter.
+A layer adds sources, rules and waivers, gives bodies and items their local facts, and changes a
+rule by ``[[change]]`` with who, when and why. What is `locked` can only be made stricter.
 """
 
 import tomllib
@@ -85,8 +85,8 @@ def overlaid(wide: Raw, narrow: Raw) -> Raw:
     Raises
     ------
     StandardError
-        For a source or rule that exists already, a change of what does not exist, an unsigned change
-        or waiver, or a locked rule made looser.
+        For a source that exists already, a change of what does not exist, an unsigned change, or a
+        locked rule made looser.
     """
     book = dict(wide)
     for table, content in narrow.items():

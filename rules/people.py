@@ -14,7 +14,8 @@ import pandas as pd
 
 from rules.grouping import added, counted
 from rules.model import Assumption
-from rules.verdict import BoolArray, FloatArray, IntArray
+from rules.truth import BoolArray
+from rules.verdict import FloatArray, IntArray
 
 
 def numbers(frame: pd.DataFrame, name: str) -> FloatArray:

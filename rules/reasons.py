@@ -1,6 +1,4 @@
-"""
-Reasons: each finding in one plain sentence, Chinese and English, that a planner can read aloud.
-"""
+"""Reasons: each finding in one plain sentence, Chinese and English, fit to be read aloud."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +8,8 @@ import numpy as np
 
 import layers
 from layers.findings import UNIT_LABELS
-from rules.grouping import added
 from rules.grammar import Adequacy, Checklist, Ratio, Selection, Walk
+from rules.grouping import added
 from rules.judged import Judged
 from rules.situation import Situation
 from rules.verdict import MET, SHORT, FloatArray
@@ -121,8 +119,7 @@ class Case:
     @property
     def value(self) -> str:
         """The estate's value with its unit in Chinese and English."""
-        number = figure(self._value, self.judged.rule.unit, self.judged.threshold)
-        return number
+        return figure(self._value, self.judged.rule.unit, self.judged.threshold)
 
     @property
     def _value(self) -> float:
@@ -199,8 +196,8 @@ def _walk(case: Case) -> Sentence:
         )
     return (
         f"最远{door[0]}步行 {case.value} m 到{case.witness}，超过 {case.limit} m{tail[0]}",
-        f"the farthest {door[1]} walks {case.value} m to {case.witness}, "
-        f"more than {case.limit} m{tail[1]}",
+        f"the farthest {door[1]} walks {case.value} m to {case.witness}, "  # noqa: ISC004 - a pair
+        f"over {case.limit} m{tail[1]}",
     )
 
 

@@ -1,6 +1,4 @@
-"""
-Rows: the rows of a layer, the estate each belongs to, and what is measured on their geometry.
-"""
+"""Rows: a layer's rows, the estate each belongs to, and what is measured on their geometry."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,11 +7,11 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from pandas.arrays import BooleanArray
 
 import layers
 from rules.grammar import Clause, columns_of
-from rules.verdict import BoolArray, FloatArray, IntArray, ObjectArray, holds
+from rules.truth import BoolArray, Truth
+from rules.verdict import FloatArray, IntArray, ObjectArray, holds
 
 _WIDTH_M = 1e-3  # to which clear widths are searched; they are then rounded to the centimetre
 
@@ -90,8 +88,8 @@ class Rows:
         columns = {name: self.column(name) for name in names}
         return pd.DataFrame(columns, index=pd.RangeIndex(len(self)))
 
-    def holds(self, clauses: Sequence[Clause]) -> BooleanArray:
-        """Ask of every row whether all clauses hold: true, false or unknown."""
+    def holds(self, clauses: Sequence[Clause]) -> Truth:
+        """Ask of every row whether all clauses hold."""
         return holds(self.table(columns_of(tuple(clauses))), clauses)
 
     def _measured(self, name: str) -> FloatArray:

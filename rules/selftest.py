@@ -2,8 +2,7 @@
 Self-tests: every rule answers its own examples, by the code that judges districts, or is refused.
 
 An example is a number (the value itself) or a row: columns of the rule's layer for checklists and
-pipes, `of` and `per` for ratios. ``x`` given as a number means that it is known exactly; what is left
-out is unknown.
+pipes, `of` and `per` for ratios. What is left out is unknown.
 """
 
 from collections.abc import Iterable

@@ -5,7 +5,7 @@ Rows of a layer with the estate they belong to, the unit doors where walks begin
 them, and walks and pairs searched once for each set of facility kinds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,11 +20,12 @@ from geo.catchment import Nearest, Pairs, nearest_routes, pairs_within, walking_
 from geo.network import Snap
 from layers.district import District
 from layers.standalone import doorsteps
-from rules.model import Book
 from rules.doors import Doors, Dwellings, find_doors
+from rules.model import Book
 from rules.people import settled
 from rules.rows import Rows
-from rules.verdict import BoolArray, FloatArray, IntArray, ObjectArray
+from rules.truth import BoolArray
+from rules.verdict import FloatArray, IntArray, ObjectArray
 
 _NOT_SERVING = ("closed", "planned")
 _WITH_KINDS = ("facilities", "parking")
@@ -75,7 +76,7 @@ class Situation:
         if "estate_id" not in frame:
             return np.full(len(frame), -1, dtype=np.int64)
         keys = pd.Index(self.district["estates"]["estate_id"])
-        estate = keys.get_indexer(frame["estate_id"]).astype(np.int64)
+        estate = np.asarray(keys.get_indexer(frame["estate_id"]), dtype=np.int64)
         unsaid = np.flatnonzero(frame["estate_id"].isna().to_numpy())
         if len(unsaid) and self.size:
             places = shapely.point_on_surface(
@@ -135,7 +136,7 @@ class Situation:
         codes = spec.column("kind").codes or {}
         return [codes[kind] for kind in kinds if not self.district.has_kind(kind)]
 
-    def nearest(self, key: Any, targets: FloatArray) -> Nearest:
+    def nearest(self, key: Hashable, targets: FloatArray) -> Nearest:
         """Return every door's walk to the nearest of `targets`, searched once for each key."""
         if ("nearest", key) not in self._cache:
             self._cache["nearest", key] = walking_distance(

@@ -13,15 +13,14 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from pandas.arrays import BooleanArray
 
 from layers.findings import Outcome
-from rules.grammar import AnyOf, Clause, Condition
+from rules.grammar import Clause, Condition
 from rules.model import Rule
+from rules.truth import BoolArray, Truth
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
 ObjectArray: TypeAlias = npt.NDArray[np.object_]
 
 NOT_APPLICABLE, MET, UNKNOWN, SHORT, MISSING = range(5)
@@ -56,7 +55,7 @@ class Verdict:
 
 
 def by_threshold(
-    rule: Rule, low: FloatArray, high: FloatArray, applies: BooleanArray | None = None
+    rule: Rule, low: FloatArray, high: FloatArray, applies: Truth | None = None
 ) -> Verdict:
     """
     Hold intervals against a rule's threshold.
@@ -67,7 +66,7 @@ def by_threshold(
         With `op` and `value`.
     low, high : ndarray of float64, shape (n,)
         The least and the most the value can be, in the rule's unit; equal where it is known.
-    applies : BooleanArray, shape (n,), optional
+    applies : Truth, shape (n,), optional
         Whether the rule applies to each member; to all if left out.
     """
     best, worst = (high, low) if rule.op == ">=" else (low, high)
@@ -95,17 +94,15 @@ def _graded(rule: Rule, m: FloatArray) -> tuple[IntArray, FloatArray]:
     return code, np.where(met, 0.0, np.clip(severity, 0.0, 1.0))
 
 
-def by_conditions(
-    checks: Sequence[BooleanArray], applies: BooleanArray | None, failing: int
-) -> Verdict:
+def by_conditions(checks: Sequence[Truth], applies: Truth | None, failing: int) -> Verdict:
     """
     Ask whether every check holds where the rule applies.
 
     Parameters
     ----------
-    checks : sequence of BooleanArray, each of shape (n,)
+    checks : sequence of Truth, each of shape (n,)
         True, false or unknown.
-    applies : BooleanArray, shape (n,), or None
+    applies : Truth, shape (n,), or None
         Whether the rule applies; to all if None.
     failing : int
         Code of what fails, `SHORT` or `MISSING`.
@@ -115,21 +112,19 @@ def by_conditions(
     Verdict
         `value` is the share of checks known to hold, `severity` the share known to fail.
     """
-    table = np.array([check.to_numpy(dtype=float, na_value=np.nan) for check in checks])
-    failed = (table == 0).mean(axis=0)
-    held = (table == 1).mean(axis=0)
+    failed = np.mean([check.no for check in checks], axis=0)
+    held = np.mean([check.yes for check in checks], axis=0)
     code = np.where(failed > 0, failing, np.where(held == 1, MET, UNKNOWN))
     return _where_it_applies(code, held, failed, applies)
 
 
 def _where_it_applies(
-    code: IntArray, value: FloatArray, severity: FloatArray, applies: BooleanArray | None
+    code: IntArray, value: FloatArray, severity: FloatArray, applies: Truth | None
 ) -> Verdict:
     """Take back verdicts on members to which the rule does not, or may not, apply."""
     if applies is not None:
-        yes = applies.to_numpy(dtype=float, na_value=np.nan)
-        code = np.where(np.isnan(yes) & (code > MET), UNKNOWN, code)
-        code = np.where(yes == 0, NOT_APPLICABLE, code)
+        code = np.where(applies.open & (code > MET), UNKNOWN, code)
+        code = np.where(applies.no, NOT_APPLICABLE, code)
     decided = (code == MET) | (code >= SHORT)
     return Verdict(
         code.astype(np.int64),
@@ -138,9 +133,9 @@ def _where_it_applies(
     )
 
 
-def holds(frame: pd.DataFrame, clauses: Sequence[Clause]) -> BooleanArray:
+def holds(frame: pd.DataFrame, clauses: Sequence[Clause]) -> Truth:
     """
-    Ask of every row whether all clauses hold: true, false or, where that is not known, unknown.
+    Ask of every row whether all clauses hold.
 
     Parameters
     ----------
@@ -149,23 +144,23 @@ def holds(frame: pd.DataFrame, clauses: Sequence[Clause]) -> BooleanArray:
     clauses : sequence of Clause
         None at all hold.
     """
-    answer = _boolean(np.ones(len(frame), dtype=bool))
+    answer = Truth.known(np.ones(len(frame), dtype=bool))
     for clause in clauses:
-        answer = answer & clause_holds(frame, clause)
+        answer &= clause_holds(frame, clause)
     return answer
 
 
-def clause_holds(frame: pd.DataFrame, clause: Clause) -> BooleanArray:
-    """Ask one clause of every row: true, false or unknown."""
-    if isinstance(clause, AnyOf):
-        answer = _boolean(np.zeros(len(frame), dtype=bool))
-        for condition in clause.any:
-            answer = answer | _condition_holds(frame, condition)
-        return answer
-    return _condition_holds(frame, clause)
+def clause_holds(frame: pd.DataFrame, clause: Clause) -> Truth:
+    """Ask one clause of every row."""
+    if isinstance(clause, Condition):
+        return _condition_holds(frame, clause)
+    answer = Truth.known(np.zeros(len(frame), dtype=bool))
+    for condition in clause.any:
+        answer |= _condition_holds(frame, condition)
+    return answer
 
 
-def _condition_holds(frame: pd.DataFrame, condition: Condition) -> BooleanArray:
+def _condition_holds(frame: pd.DataFrame, condition: Condition) -> Truth:
     first, *others = condition.columns
     values = frame[first]
     for name in others:
@@ -173,7 +168,7 @@ def _condition_holds(frame: pd.DataFrame, condition: Condition) -> BooleanArray:
     known = values.notna().to_numpy(dtype=bool)
     answer = np.zeros(len(values), dtype=bool)
     answer[known] = _compared(values[known].to_numpy(), condition)
-    return _boolean(answer, ~known)
+    return Truth(answer, known & ~answer)
 
 
 def _compared(values: npt.NDArray[Any], condition: Condition) -> BoolArray:
@@ -181,14 +176,10 @@ def _compared(values: npt.NDArray[Any], condition: Condition) -> BoolArray:
         return np.asarray(values == condition.value, dtype=bool)
     numbers, limit = values.astype(np.float64), float(condition.value)
     slack = _SAME * max(1.0, abs(limit))
-    compare = {
+    compare: dict[str, BoolArray] = {
         ">=": numbers >= limit - slack,
         ">": numbers > limit + slack,
         "<=": numbers <= limit + slack,
         "<": numbers < limit - slack,
     }
     return compare[condition.op]
-
-
-def _boolean(values: BoolArray, unknown: BoolArray | None = None) -> BooleanArray:
-    return BooleanArray(values, np.zeros(len(values), dtype=bool) if unknown is None else unknown)

@@ -1,10 +1,10 @@
 """
 Adequacy: supply per head, shared fairly among all who can walk to it (two-step floating catchment).
 
-First each place's supply is divided by the demand of every door that may use it within the catchment;
-then each door adds up the shares of the places it may use; an estate has the mean of its doors by
-demand. What the doors are given never adds up to more than there is. A place that no one can use, and
-a door that reaches none, has 0: 0/0 is 0.
+First each place's supply is divided by the demand of every door that may use it within the
+catchment; then each door adds up the shares of the places it may use; an estate has the mean of its
+doors by demand. What the doors are given never adds up to more than there is. A place that no one
+can use gives 0, and a door that reaches none has 0: 0/0 is 0.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from rules.grouping import added, counted
 from rules.grammar import Adequacy, columns_of
+from rules.grouping import added, counted
 from rules.measured import Lacking, Measured, all_unknown, bounds
+from rules.measures.members import chosen
 from rules.measures.reach import may_serve
 from rules.model import Rule
 from rules.rows import Rows
 from rules.situation import Situation
-from rules.verdict import BoolArray, FloatArray, IntArray, Verdict, by_threshold
+from rules.truth import BoolArray
+from rules.verdict import FloatArray, IntArray, Verdict, by_threshold
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +60,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
 
 
 def _uses(situation: Situation, rows: Rows, spec: Adequacy) -> Uses:
-    """Return who may use what: places in walking reach and, if it counts, all of the estate's own."""
+    """Return who may use what: places in walking reach and, if they count, all of its own."""
     doors = situation.doors
     if situation.can_walk:
         limit = spec.within_m or situation.book.reach_m(spec.within)
@@ -105,10 +107,10 @@ def _given(
 
 def _supply(rows: Rows, spec: Adequacy) -> tuple[FloatArray, FloatArray]:
     """Return the least and the most each place can supply."""
-    suits = rows.holds(spec.where).to_numpy(dtype=float, na_value=np.nan)
+    suits = rows.holds(spec.where)
     supply = rows.numbers(spec.supply)
-    low = np.where(suits == 1, np.nan_to_num(supply), 0.0)
-    high = np.where(suits == 0, 0.0, np.where(np.isnan(supply), np.inf, supply))
+    low = np.where(suits.yes, np.nan_to_num(supply), 0.0)
+    high = np.where(suits.no, 0.0, np.where(np.isnan(supply), np.inf, supply))
     return low, high
 
 
@@ -129,7 +131,7 @@ def _rates(
 def _by_estate(
     situation: Situation, uses: Uses, demand: FloatArray, low: FloatArray, high: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return what each estate is given in all, at least and at most, and its heads (NaN unknown)."""
+    """Return what each estate is given in all, least and most, and its heads (NaN unknown)."""
     doors, size = situation.doors, situation.size
     heads = added(doors.estate, demand, size)
     heads[counted(doors.estate, size) == 0] = np.nan
@@ -159,5 +161,4 @@ def _note(
 
 def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
     """Hold what an estate is given against the rule."""
-    applies = pd.array(fields["applies"], dtype="boolean") if "applies" in fields else None
-    return by_threshold(rule, *bounds(fields, "value"), applies)
+    return by_threshold(rule, *bounds(fields, "value"), chosen(fields))

@@ -2,15 +2,15 @@
 
 import numpy as np
 import pandas as pd
-from pandas.arrays import BooleanArray
 
-from rules.grouping import added
 from rules.fold import Folded
 from rules.grammar import Age
+from rules.grouping import added
 from rules.measured import Lacking, Measured, bounds
 from rules.measures.members import select
 from rules.model import Rule
 from rules.situation import Situation
+from rules.truth import Truth
 from rules.verdict import SHORT, FloatArray, Verdict, by_conditions
 
 _COLUMNS = ("material", "is_hazard", "is_cross_connected")
@@ -25,8 +25,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     rows = chosen.rows
     fields = rows.table((*_COLUMNS, "length_m"))
     fields["age"] = situation.as_of.year - rows.numbers("year")
-    unknown = np.asarray(_due(spec, fields).isna(), dtype=bool)
-    lacking.columns(rows, _columns_read(spec), unknown)
+    lacking.columns(rows, _columns_read(spec), _due(spec, fields).open)
     return Measured(
         fields=fields,
         estate=rows.estate,
@@ -53,32 +52,30 @@ def value(measured: Measured, verdict: Verdict, folded: Folded) -> FloatArray:
     return np.where(np.isnan(folded.value), np.nan, length)
 
 
-def _due(spec: Age, fields: pd.DataFrame) -> BooleanArray:
-    """Return whether each pipe is due for renewal: true, false or unknown."""
-    nothing = np.zeros(len(fields), dtype=bool)
-    due = BooleanArray(nothing, nothing)
-    if spec.materials_always:
-        due = due | _is_any_of(fields, spec.materials_always)
-    if spec.cross_connected:
-        due = due | _flag(fields, "is_cross_connected")
+def _due(spec: Age, fields: pd.DataFrame) -> Truth:
+    """Return whether each pipe is due for renewal."""
     low, high = bounds(fields, "age")
-    old = BooleanArray(low >= spec.age_years, (low < spec.age_years) & (high >= spec.age_years))
-    return due | (old & _flag(fields, "is_hazard") if spec.age_needs_hazard else old)
+    due = Truth(low >= spec.age_years, high < spec.age_years)
+    if spec.age_needs_hazard:
+        due &= _flag(fields, "is_hazard")
+    if spec.materials_always:
+        due |= _is_any_of(fields, spec.materials_always)
+    if spec.cross_connected:
+        due |= _flag(fields, "is_cross_connected")
+    return due
 
 
-def _is_any_of(fields: pd.DataFrame, materials: tuple[str, ...]) -> BooleanArray:
+def _is_any_of(fields: pd.DataFrame, materials: tuple[str, ...]) -> Truth:
     """Return whether the material is one of some, whether written with 管 (pipe) or without."""
     if "material" not in fields:
-        return BooleanArray(np.zeros(len(fields), dtype=bool), np.ones(len(fields), dtype=bool))
+        return Truth.unknown(len(fields))
     words = fields["material"].astype("str").str.strip().str.removesuffix("管")
-    names = [name.removesuffix("管") for name in materials]
-    return BooleanArray(words.isin(names).to_numpy(dtype=bool), words.isna().to_numpy(dtype=bool))
+    listed = words.isin([name.removesuffix("管") for name in materials]).to_numpy(dtype=bool)
+    return Truth(listed, ~listed & words.notna().to_numpy(dtype=bool))
 
 
-def _flag(fields: pd.DataFrame, name: str) -> BooleanArray:
-    values = fields[name] if name in fields else pd.Series(pd.NA, index=fields.index)
-    flags: BooleanArray = pd.array(values, dtype="boolean")
-    return flags
+def _flag(fields: pd.DataFrame, name: str) -> Truth:
+    return Truth.flags(fields[name]) if name in fields else Truth.unknown(len(fields))
 
 
 def _columns_read(spec: Age) -> tuple[str, ...]:

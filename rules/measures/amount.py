@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rules.grouping import added, counted
 from rules.grammar import Quantity, columns_of
+from rules.grouping import added, counted
 from rules.measured import Lacking
 from rules.situation import Situation
 from rules.verdict import FloatArray
@@ -47,15 +47,15 @@ def _amount(
 ) -> tuple[FloatArray, FloatArray]:
     rows = situation.rows(quantity.layer, quantity.kinds)
     rows = rows.keep(rows.estate >= 0)
-    suits = rows.holds(quantity.where).to_numpy(dtype=float, na_value=np.nan)
+    suits = rows.holds(quantity.where)
     weight = rows.numbers(quantity.sum) if quantity.sum else np.ones(len(rows))
-    least = np.where(suits == 1, np.nan_to_num(weight), 0.0)
-    most = np.where(suits == 0, 0.0, np.where(np.isnan(weight), np.inf, weight))
+    least = np.where(suits.yes, np.nan_to_num(weight), 0.0)
+    most = np.where(suits.no, 0.0, np.where(np.isnan(weight), np.inf, weight))
     low = added(rows.estate, least, situation.size)
     high = added(rows.estate, most, situation.size)
-    lacking.columns(rows, columns_of(quantity.where), np.isnan(suits))
+    lacking.columns(rows, columns_of(quantity.where), suits.open)
     if quantity.sum:
-        lacking.columns(rows, (quantity.sum,), suits != 0)
+        lacking.columns(rows, (quantity.sum,), suits.maybe)
     if lacking.unsurveyed(quantity.layer, quantity.kinds):
         high[:] = np.inf
     elif quantity.layer in _ALWAYS_THERE:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from rules.grouping import counted
 from rules.grammar import Area, Selection
+from rules.grouping import counted
 from rules.measured import Lacking, Measured, Witnesses, all_unknown, bounds
 from rules.model import Rule
 from rules.situation import Situation
@@ -32,7 +32,7 @@ def facilities_in_reach(
     """
     Return as members the facilities that any door of an estate reaches within a life circle.
 
-    The best of them decides. An estate that reaches none is judged by the rule on walking, not here.
+    The best of them decides. An estate that reaches none is judged by the rule on walking.
     """
     rows = situation.rows(places.layer, places.kinds)
     unseen = lacking.unsurveyed(places.layer, places.kinds) | lacking.walkways()

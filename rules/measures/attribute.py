@@ -1,6 +1,4 @@
-"""
-Attribute and clearance: the worst of an estate's members by a column, or by the spacing of points.
-"""
+"""Attribute and clearance: an estate's worst member by a column, or by the spacing of points."""
 
 import numpy as np
 import pandas as pd
@@ -8,15 +6,15 @@ from scipy.spatial import cKDTree
 
 from rules.grammar import Attribute, columns_of
 from rules.measured import Lacking, Measured, bounds
-from rules.measures.members import select, when_applies
+from rules.measures.members import choice, select, when_applies
 from rules.model import Rule
 from rules.rows import Rows
 from rules.situation import Situation
+from rules.truth import BoolArray
 from rules.verdict import (
     MET,
     SHORT,
     UNKNOWN,
-    BoolArray,
     FloatArray,
     Verdict,
     by_threshold,
@@ -32,15 +30,15 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     chosen = select(situation, spec, lacking)
     rows = chosen.rows
     if spec.spacing:
-        sure = chosen.applies.to_numpy(dtype=bool, na_value=False)
+        sure = chosen.applies.yes
         low, high = _spacing(rows, np.ones(len(rows), dtype=bool)), _spacing(rows, sure)
     else:
         low, high = _worst_column(rows, rule, spec.columns)
     fields = rows.table(columns_of(spec.when, spec.also))
-    asked = chosen.applies.to_numpy(dtype=bool, na_value=True)
-    lacking.columns(rows, (*spec.columns, *columns_of(spec.where, spec.when, spec.also)), asked)
+    read = (*spec.columns, *columns_of(spec.where, spec.when, spec.also))
+    lacking.columns(rows, read, chosen.applies.maybe)
     return Measured(
-        fields=fields.assign(value_low=low, value_high=high, applies=chosen.applies),
+        fields=fields.assign(value_low=low, value_high=high, applies=choice(chosen.applies)),
         estate=rows.estate,
         empty=chosen.empty,
         lacking=lacking,
@@ -68,7 +66,7 @@ def _spacing(rows: Rows, among: BoolArray) -> FloatArray:
     if len(others) == 0:
         return np.full(len(rows), np.inf)
     tree = cKDTree(others)
-    distance, place = tree.query(rows.points, k=2)
+    distance, place = (np.asarray(found) for found in tree.query(rows.points, k=2))
     # A point of `among` finds itself first, unless another stands on the very same place.
     itself = np.full(len(rows), -1)
     itself[among] = np.arange(len(others))
@@ -86,10 +84,9 @@ def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
     for clause in spec.also:
         if not set(clause.columns) <= set(fields.columns):
             continue
-        holds = clause_holds(fields, clause).to_numpy(dtype=float, na_value=np.nan)
-        sure = applies.to_numpy(dtype=bool, na_value=False) if applies is not None else True
-        worse = (holds == 0) & sure & ((code == MET) | (code == UNKNOWN))
+        holds = clause_holds(fields, clause)
+        worse = holds.no & applies.yes & ((code == MET) | (code == UNKNOWN))
         code[worse], severity[worse] = SHORT, 1.0
-        code[(holds != 1) & (code == MET)] = UNKNOWN
+        code[~holds.yes & (code == MET)] = UNKNOWN
     value = np.where(code == UNKNOWN, np.nan, verdict.value)
     return Verdict(code, value, np.where(code == UNKNOWN, np.nan, severity))

@@ -7,12 +7,12 @@ Lifts are measured so: the trigger is the storeys or the height, the condition t
 import numpy as np
 import pandas as pd
 
-from rules.grouping import added, counted
 from rules.fold import Folded
 from rules.grammar import Checklist, columns_of
-from rules.measures.area import facilities_in_reach
+from rules.grouping import added, counted
 from rules.measured import Lacking, Measured
-from rules.measures.members import checked, select
+from rules.measures.area import facilities_in_reach
+from rules.measures.members import checked, choice, select
 from rules.model import Rule
 from rules.situation import Situation
 from rules.verdict import MISSING, SHORT, FloatArray, Verdict
@@ -29,10 +29,10 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     chosen = select(situation, spec, lacking)
     rows = chosen.rows
     fields = rows.table(columns)
-    asked = checked(spec, fields.assign(applies=chosen.applies), failing=SHORT).code > 0
+    asked = checked(spec, fields.assign(applies=choice(chosen.applies)), failing=SHORT).code > 0
     lacking.columns(rows, columns, asked)
     return Measured(
-        fields=fields.assign(applies=chosen.applies),
+        fields=fields.assign(applies=choice(chosen.applies)),
         estate=rows.estate,
         empty=chosen.empty,
         lacking=lacking,

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rules.grammar import Count
-from rules.measures.amount import amounts
 from rules.measured import Lacking, Measured, all_unknown, bounds
+from rules.measures.amount import amounts
 from rules.model import Rule
 from rules.situation import Situation
 from rules.verdict import Verdict, by_threshold

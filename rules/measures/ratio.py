@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rules.grammar import Ratio
-from rules.measures.amount import amounts
 from rules.measured import Lacking, Measured, Witnesses, all_unknown, bounds
+from rules.measures.amount import amounts
 from rules.measures.reach import walks
 from rules.model import Rule
 from rules.situation import Situation

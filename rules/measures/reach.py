@@ -13,7 +13,8 @@ from rules.grammar import Shared
 from rules.measured import Lacking, Witnesses
 from rules.rows import Rows
 from rules.situation import Situation
-from rules.verdict import BoolArray, FloatArray, IntArray
+from rules.truth import BoolArray, Truth
+from rules.verdict import FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,18 +56,18 @@ def walks(situation: Situation, places: Shared, lacking: Lacking, limit_m: float
     """
     doors = np.flatnonzero(situation.doors.estate >= 0)
     rows = situation.rows(places.layer, places.kinds)
-    suits = rows.holds(places.where).to_numpy(dtype=float, na_value=np.nan)
+    suits = rows.holds(places.where)
     unseen = lacking.unsurveyed(places.layer, places.kinds)
     if lacking.walkways():
         none = Witnesses(rows, np.full(len(doors), -1, dtype=np.int64))
         nothing = np.zeros(len(doors))
         return Walks(doors, nothing, nothing + np.inf, none, none)
     find = _find_shared if places.shared else _find_any
-    high, sure = find(situation, places, suits == 1, limit_m)
+    high, sure = find(situation, places, suits.yes, limit_m)
     low, perhaps = (
         (high, sure)
         if _certain(rows, places, suits)
-        else find(situation, places, suits != 0, limit_m, hopeful=True)
+        else find(situation, places, suits.maybe, limit_m, hopeful=True)
     )
     return Walks(
         doors,
@@ -78,7 +79,7 @@ def walks(situation: Situation, places: Shared, lacking: Lacking, limit_m: float
 
 
 def may_serve(rows: Rows, places: Shared, *, hopeful: bool) -> BoolArray:
-    """Return the rows that serve other estates too; of unknown ones, all if `hopeful`, else none."""
+    """Return the rows that serve other estates too; unknown ones only if `hopeful`."""
     if not places.shared:
         return np.ones(len(rows), dtype=bool)
     shared = rows.column(places.shared)
@@ -88,10 +89,10 @@ def may_serve(rows: Rows, places: Shared, *, hopeful: bool) -> BoolArray:
     return said | (unknown & (public | hopeful))
 
 
-def _certain(rows: Rows, places: Shared, suits: FloatArray) -> bool:
+def _certain(rows: Rows, places: Shared, suits: Truth) -> bool:
     """Return whether nothing decisive is unknown."""
     sure = may_serve(rows, places, hopeful=False) == may_serve(rows, places, hopeful=True)
-    return not np.isnan(suits).any() and bool(sure.all())
+    return not suits.open.any() and bool(sure.all())
 
 
 def _find_any(

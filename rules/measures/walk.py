@@ -1,10 +1,9 @@
 """Walk: the walking distance from the worst unit door of an estate to the nearest facility."""
 
-import numpy as np
 import pandas as pd
 
-from rules.grouping import counted
 from rules.grammar import Walk, columns_of
+from rules.grouping import counted
 from rules.measured import Lacking, Measured, all_unknown, bounds
 from rules.measures.reach import walks
 from rules.model import Rule

@@ -1,0 +1,69 @@
+"""Truth: answers that may be yes, no or unknown (Kleene), one for each of n members."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Truth:
+    """
+    n answers: certainly yes, certainly no, or, where both arrays are false, unknown.
+
+    Attributes
+    ----------
+    yes, no : ndarray of bool, shape (n,)
+        Never both true.
+    """
+
+    yes: BoolArray
+    no: BoolArray
+
+    @classmethod
+    def known(cls, yes: BoolArray) -> "Truth":
+        """Return answers of which none is unknown."""
+        return cls(yes, ~yes)
+
+    @classmethod
+    def flags(cls, values: pd.Series) -> "Truth":
+        """Return the answers of a column of booleans with gaps."""
+        known = values.notna().to_numpy(dtype=bool)
+        yes = np.zeros(len(values), dtype=bool)
+        yes[known] = values[known].astype(bool)
+        return cls(yes, known & ~yes)
+
+    @classmethod
+    def unknown(cls, size: int) -> "Truth":
+        """Return `size` unknown answers."""
+        return cls(np.zeros(size, dtype=bool), np.zeros(size, dtype=bool))
+
+    def __and__(self, other: "Truth") -> "Truth":
+        """Return where both hold: one certain no is enough to deny."""
+        return Truth(self.yes & other.yes, self.no | other.no)
+
+    def __or__(self, other: "Truth") -> "Truth":
+        """Return where either holds: one certain yes is enough."""
+        return Truth(self.yes | other.yes, self.no & other.no)
+
+    def __invert__(self) -> "Truth":
+        """Return the opposite answers; unknown stays unknown."""
+        return Truth(self.no, self.yes)
+
+    def keep(self, mask: BoolArray) -> "Truth":
+        """Return the answers at which `mask`, shape (n,), is true."""
+        return Truth(self.yes[mask], self.no[mask])
+
+    @property
+    def maybe(self) -> BoolArray:
+        """Where the answer is not certainly no."""
+        return ~self.no
+
+    @property
+    def open(self) -> BoolArray:
+        """Where the answer is unknown."""
+        return ~self.yes & ~self.no
