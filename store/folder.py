@@ -95,11 +95,9 @@ def read(path: Path) -> Reading:
         for name, table in stored.items()
     }
     frames = dict(_frames(takings))
+    tables = tuple(report(stored[name], taken) for name, taken in takings.items())
     if not frames:
-        raise StoreError(
-            f"{file}: no table that we know; found {', '.join(stored) or 'none'}",
-            f"{file}：没有可识别的数据表；读到 {'、'.join(stored) or '无'}",
-        )
+        raise _nothing(file, tables)
     crs = content.working_crs() if content else working_crs(frames)
     facts = _facts(content) if content else _default_facts(file)
     district = District.from_frames(frames, crs=crs, **facts)
@@ -107,8 +105,16 @@ def read(path: Path) -> Reading:
         _require_towns(district, content)
     if not len(district["estates"]) and len(district["buildings"]):
         district = buildings_as_estates(district)
-    tables = tuple(report(stored[name], taken) for name, taken in takings.items())
     return Reading(district, tables)
+
+
+def _nothing(file: Path, tables: tuple[TableReport, ...]) -> StoreError:
+    """Return the error for a file none of whose rows any layer can take, with a reason a table."""
+    why = "; ".join(f"{t.table} ({next(iter(t.set_aside), '0 rows')})" for t in tables)
+    return StoreError(
+        f"{file}: nothing that we know; found {why or 'no tables'}",
+        f"{file}：没有可识别的数据；读到 {why or '0 个数据表'}",
+    )
 
 
 def _find(path: Path) -> tuple[DistrictFile | None, Path]:

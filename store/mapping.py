@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 import layers
 from geo.errors import StoreError
+from layers.checks import Breach
 from layers.spec import LayerSpec
 from store.district_file import TableMapping
 from store.geopackage import UNDATED, Stored
@@ -102,7 +103,7 @@ def take(stored: Stored, mapping: TableMapping) -> Taken:
     cells = _cells(stored, mapping, spec, uncoded)
     frame = gpd.GeoDataFrame(cells, geometry=gpd.GeoSeries(shapes, crs=stored.frame.crs))
     if spec.geometry == _PARTS_APART:
-        frame = frame.explode(index_parts=False)
+        frame = _part_by_part(frame)
     frame[spec.key] = apart(frame[spec.key])
     return _sifted(frame, spec, uncoded, count=len(stored.frame))
 
@@ -111,25 +112,41 @@ def _sifted(
     frame: gpd.GeoDataFrame, spec: LayerSpec, uncoded: Mapping[str, pd.Series], *, count: int
 ) -> Taken:
     """Part rows that the layer can hold from those it cannot; forget cells that it cannot hold."""
-    made_unknown = Counter({name: len(values) for name, values in uncoded.items()})
+    breaches = spec.breaches(frame)
     refused: dict[int, str] = {}
     good = np.ones(len(frame), dtype=bool)
-    for breach in spec.breaches(frame):
-        name = breach.column.name
+    for breach in breaches:
+        if breach.column.required:
+            good &= ~breach.rows
+            refused |= _reasons(breach, frame.index, uncoded)
+    made_unknown: Counter[str] = Counter()
+    for breach in breaches:
         if not breach.column.required:
+            name = breach.column.name
             frame[name] = frame[name].astype(object).mask(breach.rows, None)
-            made_unknown[name] += int(breach.rows.sum())
-            continue
-        made_unknown.pop(name, None)  # those rows are set aside instead
-        good &= ~breach.rows
-        rows = frame.index[breach.rows]
-        refused |= dict.fromkeys(rows.tolist(), f"{name}: expected {breach.expected_en}")
-        found = uncoded.get(name, pd.Series(dtype=object))
-        found = found[found.index.isin(rows)]
-        refused |= {row: f"{name}: no code for {str(v)[:40]!r}" for row, v in found.items()}
+            made_unknown[name] += int((breach.rows & good).sum())
     kept = frame[good]
     accepted = np.isin(np.arange(count), kept.index)
-    return Taken(kept.reset_index(drop=True), accepted, refused, made_unknown)
+    for name, values in uncoded.items():
+        made_unknown[name] += int(accepted[values.index].sum())
+    return Taken(kept.reset_index(drop=True), accepted, refused, +made_unknown)
+
+
+def _reasons(breach: Breach, index: pd.Index, uncoded: Mapping[str, pd.Series]) -> dict[int, str]:
+    """Return why each row of `breach` is set aside: the value without a code where that is it."""
+    name, rows = breach.column.name, index[breach.rows]
+    reasons = dict.fromkeys(rows.tolist(), f"{name}: expected {breach.expected_en}")
+    found = uncoded.get(name, pd.Series(dtype=object))
+    found = found[found.index.isin(rows)]
+    return reasons | {row: f"{name}: no code for {str(v)[:40]!r}" for row, v in found.items()}
+
+
+def _part_by_part(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Give every part of a multi-part shape a row of its own; others, also without shape, stay."""
+    many = frame.geometry.geom_type.isin(["MultiLineString"])
+    return pd.concat([frame[~many], frame[many].explode(index_parts=False)]).sort_index(
+        kind="stable"
+    )
 
 
 def report(stored: Stored, takings: Mapping[str, Taken]) -> TableReport:

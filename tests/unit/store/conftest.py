@@ -1,0 +1,77 @@
+"""Districts to keep, and files that others wrote."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+from pyproj import CRS
+
+import layers
+from layers.district import District
+
+FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
+HOSTILE = "{{ 7*7 }} {% x %} ${y} <script>alert(1)</script> =1+1 '; DROP TABLE trees; --"
+
+
+@pytest.fixture(scope="session")
+def foreign(tmp_path_factory):
+    """Return a folder of GeoPackages written by GDAL in another process."""
+    folder = tmp_path_factory.mktemp("foreign")
+    script = Path(__file__).with_name("foreign_files.py")
+    subprocess.run([sys.executable, str(script), str(folder)], check=True)  # noqa: S603
+    return folder
+
+
+@pytest.fixture
+def frames():
+    """Return estates (one in two parts), buildings, trees with hostile text, no green space."""
+    west = shapely.box(600_000, 4_200_000, 600_100, 4_200_100)
+    east = shapely.box(600_200, 4_200_000, 600_300, 4_200_100)
+    far = shapely.box(600_400, 4_200_000, 600_500, 4_200_100)
+    return {
+        "estates": gpd.GeoDataFrame(
+            {
+                "estate_id": ["E1", "E2"],
+                "name": ["裕民小区", HOSTILE],
+                "households": [40, None],
+                "lit_share": [0.1 + 0.2, None],
+                **FACTS,
+            },
+            geometry=[shapely.MultiPolygon([west, east]), far],
+            crs=4544,
+        ),
+        "buildings": gpd.GeoDataFrame(
+            {
+                "building_id": ["B1", "B2"],
+                "estate_id": ["E1", None],
+                "wall_insulated": [True, None],
+                "storeys": [6, None],
+                **FACTS,
+            },
+            geometry=[west.buffer(-40), far.buffer(-40)],
+            crs=4544,
+        ),
+        "trees": gpd.GeoDataFrame(
+            {"tree_id": ["T1"], "kind": ["tree"], "species": ["㭎\x00𬭚"], **FACTS},
+            geometry=[shapely.Point(600_050, 4_200_050)],
+            crs=4544,
+        ),
+        "green_space": layers.ALL["green_space"].empty(CRS.from_epsg(4544)),
+    }
+
+
+@pytest.fixture
+def district(frames):
+    """Return a district of those frames."""
+    return District.from_frames(
+        frames,
+        crs=CRS.from_epsg(4544),
+        name='利通区 "试验"\x7f\\',
+        name_en="Trial",
+        district_id="trial",
+        overlays=("national", "ningxia"),
+        plan="litong-2023",
+    )
