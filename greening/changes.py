@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 
@@ -84,20 +85,28 @@ def apply_changes(district: District, changes: Sequence[Change]) -> District:
     DataError
         If a planting is not in the state its change starts from: someone was there first.
     """
-    plantings = district["plantings"].set_index("planting_id", drop=False)
+    layer = district["plantings"]
+    rows = {name: place for place, name in enumerate(layer["planting_id"])}
+    states: dict[str, dict[str, Any]] = {}
+    indexed = layer.set_index("planting_id", drop=False)
     for change in changes:
-        if state_of(plantings, change.planting_id) != dict(change.before):
+        found = states.get(change.planting_id) or state_of(indexed, change.planting_id)
+        if found != dict(change.before):
             raise DataError(
                 f"planting {change.planting_id} was changed meanwhile",
                 f"栽植点 {change.planting_id} 已被他人修改",
             )
-        for name in FIELDS:
-            plantings.loc[[change.planting_id], name] = change.after[name]
-        place = shapely.Point(change.after["east_m"], change.after["north_m"])
-        plantings.loc[[change.planting_id], "geometry"] = gpd.GeoSeries(
-            [place], index=[change.planting_id], crs=district.crs
-        )
-    changed = plantings.reset_index(drop=True).astype(district["plantings"].dtypes.drop("geometry"))
+        states[change.planting_id] = dict(change.after)
+    places = [rows[name] for name in states]
+    after = pd.DataFrame(list(states.values()), columns=["east_m", "north_m", *FIELDS])
+    changed = layer.copy()
+    for name in FIELDS:
+        column = layer[name].astype(object)
+        column.iloc[places] = after[name].astype(object)
+        changed[name] = column.where(column.notna(), None).astype(layer[name].dtype)
+    shapes = np.asarray(layer.geometry.array, dtype=object).copy()
+    shapes[places] = shapely.points(after["east_m"].tolist(), after["north_m"].tolist())
+    changed["geometry"] = gpd.GeoSeries(shapes, index=layer.index, crs=district.crs)
     return district.with_frames(plantings=changed) if changes else district
 
 

@@ -16,10 +16,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from greening.changes import Change, state_of
+from greening.changes import Change, apply_changes, state_of
 from greening.check import Check, Verdict, check_plants
 from greening.plantable import Ground, Habit, polygons_of
-from greening.plants import COLUMNS as PLANT_COLUMNS
+from greening.plants import plants
 from greening.species import Species, smaller
 from layers.district import District
 
@@ -98,12 +98,14 @@ def suggestions(
     list of Suggestion
         One for each planting with verdict `short` or `verify`, in order of site and planting.
     """
-    search = _Search(district, found, around, look_m, species)
+    search = _Search(district, found.plants, around, look_m, species)
     failing = found.plants[
         (found.plants["plant_layer"] == "plantings")
         & found.plants["verdict"].isin([Verdict.SHORT, Verdict.VERIFY])
     ].sort_values(["site_id", "plant_id"])
-    return [search.suggest(plant) for plant in failing.to_dict("records")]
+    first = [search.suggest(int(row)) for row in failing.index]
+    refused = _refused(district, first, around, look_m, species)
+    return [search.taken_out(one) if one.planting_id in refused else one for one in first]
 
 
 class _Search:
@@ -112,36 +114,42 @@ class _Search:
     def __init__(
         self,
         district: District,
-        found: Check,
+        growing: gpd.GeoDataFrame,
         around: gpd.GeoDataFrame,
         look_m: float,
         species: Mapping[str, Species],
     ) -> None:
         self._plantings = district["plantings"].set_index("planting_id", drop=False)
-        self._around, self._look_m, self._species = around, look_m, species
+        self._growing = growing
+        self._species = species
         self._ground = Ground(district, around, look_m)
         self._shrubs = smaller(species)
-        keys = zip(found.plants["plant_layer"], found.plants["plant_id"], strict=True)
-        x, y = found.plants.geometry.x, found.plants.geometry.y
-        places = zip(x.tolist(), y.tolist(), strict=True)
-        self._taken: dict[tuple[str, str], _Place] = dict(zip(keys, places, strict=True))
+        self._taken = np.column_stack([growing.geometry.x, growing.geometry.y])
 
-    def suggest(self, plant: Mapping[Any, Any]) -> Suggestion:
+    def suggest(self, row: int) -> Suggestion:
         """Return the first of move, smaller class and removal that is possible."""
-        key = ("plantings", plant["plant_id"])
-        here = self._taken.pop(key)
+        plant = self._growing.loc[row].to_dict()
+        here: _Place = (float(self._taken[row, 0]), float(self._taken[row, 1]))
+        self._taken[row] = np.nan
         before = state_of(self._plantings, plant["plant_id"])
         for action, habit, wanted in self._options(plant, before):
             place = self._place(plant["site_id"], here, habit, self._spacing(wanted["species_id"]))
             if place is not None:
-                self._taken[key] = place
-                return _suggestion(plant, action, Change(key[1], before, _at(wanted, place)))
-        taken_out = Change(key[1], before, before | {"state": "removed"})
-        return _suggestion(plant, Action.REMOVE, taken_out)
+                self._taken[row] = place
+                change = Change(plant["plant_id"], before, _at(wanted, place))
+                return _suggestion(plant["site_id"], plant["verdict"], action, change)
+        taken_out = Change(plant["plant_id"], before, before | {"state": "removed"})
+        return _suggestion(plant["site_id"], plant["verdict"], Action.REMOVE, taken_out)
+
+    def taken_out(self, suggestion: Suggestion) -> Suggestion:
+        """Return the suggestion to take the same planting out instead."""
+        before = suggestion.change.before
+        change = Change(suggestion.planting_id, before, {**before, "state": "removed"})
+        return _suggestion(suggestion.site_id, suggestion.verdict, Action.REMOVE, change)
 
     def _options(
-        self, plant: Mapping[Any, Any], before: dict[str, object]
-    ) -> Iterable[tuple[Action, Habit, dict[str, object]]]:
+        self, plant: Mapping[Any, Any], before: dict[str, Any]
+    ) -> Iterable[tuple[Action, Habit, dict[str, Any]]]:
         """Yield what may be tried, in order of preference, and what the planting then is."""
         yield Action.MOVE, Habit(plant["kind"], plant["crown_m"], plant["height_m"]), before
         if plant["kind"] == "tree":
@@ -162,29 +170,34 @@ class _Search:
         if not self._ground.has(site_id):
             return None
         ground = self._ground.plantable(str(site_id), habit)
-        others = np.array(list(self._taken.values())).reshape(-1, 2)
-        near = shapely.distance(shapely.points(others), ground) < spacing_m
-        circles = shapely.buffer(shapely.points(others[near]), spacing_m)
-        free = polygons_of(
-            shapely.buffer(shapely.difference(ground, shapely.union_all(circles)), -_INSIDE_M)
-        )
+        low, high = np.reshape(shapely.bounds(ground), (2, 2))
+        near = (self._taken > low - spacing_m) & (self._taken < high + spacing_m)
+        others = shapely.points(self._taken[near.all(axis=1)])
+        circles = shapely.union_all(shapely.buffer(others, spacing_m))
+        free = polygons_of(shapely.buffer(shapely.difference(ground, circles), -_INSIDE_M))
         if shapely.is_empty(free):
             return None
         foot = shapely.get_coordinates(shapely.shortest_line(shapely.Point(here), free))[1]
         east, north = (np.round(foot / _GRID_M) * _GRID_M).tolist()
-        return (east, north) if self._passes((east, north), habit) else None
-
-    def _passes(self, place: _Place, habit: Habit) -> bool:
-        """Hold a place to the check itself."""
-        plant: dict[str, object] = dict.fromkeys(PLANT_COLUMNS, "")
-        plant |= {"kind": habit.kind, "crown_m": habit.crown_m, "height_m": habit.height_m}
-        plant["geometry"] = shapely.Point(place)
-        row = gpd.GeoDataFrame([plant], crs=self._around.crs)
-        verdicts = check_plants(row, self._around, self._look_m).plants["verdict"]
-        return bool((verdicts == Verdict.MET).all())
+        return (east, north)
 
 
-def _at(wanted: dict[str, object], place: _Place) -> dict[str, object]:
+def _refused(
+    district: District,
+    made: list[Suggestion],
+    around: gpd.GeoDataFrame,
+    look_m: float,
+    species: Mapping[str, Species],
+) -> set[str]:
+    """Hold every suggestion to the check itself and return the plantings that would not pass."""
+    changed = apply_changes(district, [one.change for one in made])
+    again = check_plants(plants(changed, species), around, look_m).plants
+    mine = again["plant_id"].isin([one.planting_id for one in made])
+    failing = (again["plant_layer"] == "plantings") & mine & (again["verdict"] != Verdict.MET)
+    return set(again["plant_id"][failing])
+
+
+def _at(wanted: dict[str, Any], place: _Place) -> dict[str, Any]:
     """Put a planting at `place`, keeping the designer's position where it was the first."""
     moved = wanted | {"east_m": place[0], "north_m": place[1]}
     if wanted["design_east_m"] is None and place != (wanted["east_m"], wanted["north_m"]):
@@ -192,15 +205,6 @@ def _at(wanted: dict[str, object], place: _Place) -> dict[str, object]:
     return moved
 
 
-def _suggestion(plant: Mapping[Any, Any], action: Action, change: Change) -> Suggestion:
-    moved = math.hypot(
-        *(float(str(change.after[axis])) - float(str(change.before[axis])) for axis in _AXES)
-    )
-    return Suggestion(
-        planting_id=change.planting_id,
-        site_id=str(plant["site_id"]),
-        verdict=str(plant["verdict"]),
-        action=action,
-        change=change,
-        moved_m=moved,
-    )
+def _suggestion(site_id: object, verdict: str, action: Action, change: Change) -> Suggestion:
+    moved = math.hypot(*(change.after[axis] - change.before[axis] for axis in _AXES))
+    return Suggestion(change.planting_id, str(site_id), verdict, action, change, moved)
