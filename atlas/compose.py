@@ -15,7 +15,7 @@ from atlas.evidence import concerns, findings_csv
 from atlas.furniture import layout_of
 from atlas.outline import plan_leaves
 from atlas.pdf import Binding, Entry, bind
-from atlas.preflight import Problem, after_drawing, before_drawing, guard_area, refuse_if_formal
+from atlas.preflight import Problem, after_drawing, before_drawing, guard_area, refuse_if_formal, require_printable
 from atlas.request import Request
 from atlas.sheet import Folio, Leaf, Material, Report
 from atlas.sources import origin_of
@@ -167,6 +167,7 @@ def compose(
     """
     problems = before_drawing(material)
     refuse_if_formal(material.request, problems)
+    require_printable(material)
     leaves = plan_leaves(material)
     store = {} if pages is None else pages
     origins = [origin_of(material, leaf) for leaf in leaves]

@@ -7,6 +7,7 @@ attached to the PDF.
 
 import csv
 import io
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,7 @@ from layers.findings import (
 
 CLASS_ORDER = tuple(CLASSES)
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
+_STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -47,6 +49,8 @@ class Evidence:
         As in the findings.
     title, value, threshold, basis, department : str
         Words of the table.
+    source, lead : str
+        Basis and department, shortened for a narrow table.
     remark : str
         待核, 对照 and the like.
     shape : shapely.Geometry or None
@@ -64,7 +68,9 @@ class Evidence:
     value: str
     threshold: str
     basis: str
+    source: str
     department: str
+    lead: str
     remark: str
     shape: shapely.Geometry | None
     origin: tuple[str, str]
@@ -121,11 +127,27 @@ def _evidence(number: int, row: object, language: str) -> Evidence:
         value=found(row, language),
         threshold=required(row, language),
         basis=clean(f"{get('source_title')} {get('clause')}"),
+        source=_source(row),
         department=clean(get("department")),
+        lead=_lead(clean(get("department")), language),
         remark=remark(row, language),
         shape=get("geometry"),
         origin=(_text(get("origin_layer")), _text(get("origin_id"))),
     )
+
+
+def _source(row: object) -> str:
+    """Return a standard by its number, a paper by its title."""
+    number = clean(getattr(row, "source_id"))
+    name = number if _STANDARD.match(number) else clean(getattr(row, "source_title"))
+    return f"{name} {clean(getattr(row, 'clause'))}"
+
+
+def _lead(department: str, language: str) -> str:
+    """Return the leading body, and that there are others."""
+    bodies = department.split("、")
+    more = "等" if language == "zh" else " etc."
+    return bodies[0] + (more if len(bodies) > 1 else "")
 
 
 def found(row: object, language: str) -> str:

@@ -14,6 +14,7 @@ from atlas.text import clean, joined
 from layers import ALL
 
 _STREET: RGB = (104, 110, 124)
+_STEEP = 50.0
 _QUIET: RGB = (86, 80, 70)
 
 
@@ -72,12 +73,22 @@ def label_streets(frame: MapFrame, rows: gpd.GeoDataFrame) -> None:
     named = rows[rows["name"].notna()]
     for name, group in named.groupby("name", sort=True):
         line = _longest(np.asarray(group.geometry.array, dtype=object))
-        text = "  ".join(clean(name)[:12])
-        style = Type(8.0, "serif", _STREET)
-        if line is not None and line.length > frame.canvas.fonts.width(text, "serif", 8.0) + 2:
-            before = len(frame.unplaced)
-            frame.label_along("", text, style, along(line))
-            del frame.unplaced[before:]  # a street's name is context
+        if line is not None:
+            _label_street(frame, clean(name)[:12], line)
+
+
+def _label_street(frame: MapFrame, name: str, line: shapely.LineString) -> None:
+    """Write a name along a street; Chinese stands upright, one below the other, where it runs north."""
+    style = Type(8.0, "serif", _STREET)
+    points, angles, cost = along(line)
+    if abs(float(np.median(angles))) > _STEEP and not name.isascii():
+        stacked = [(character, style) for character in name]
+        if line.length > frame.block_size(stacked)[1] + 2:
+            frame.label("", stacked, (points, cost), required=False)
+        return
+    text = "  ".join(name) if not name.isascii() else name
+    if line.length > frame.canvas.fonts.width(text, "serif", 8.0) + 2:
+        frame.label_along("", text, style, (points, angles, cost), required=False)
 
 
 def label_points(frame: MapFrame, rows: gpd.GeoDataFrame, layer: str, size: float) -> None:

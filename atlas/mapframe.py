@@ -190,7 +190,9 @@ class MapFrame:
         width = max(fonts.width(text, style.face, style.size) for text, style in lines)
         return width, sum(style.size * MM_PER_PT * _LEADING for _, style in lines)
 
-    def label_along(self, name: str, text: str, style: Type, where: Sequence[FloatArray]) -> bool:
+    def label_along(
+        self, name: str, text: str, style: Type, where: Sequence[FloatArray], *, required: bool = True
+    ) -> bool:
         """Print `text` on a line, turned along it, on a white ground; `where` is `placement.along`."""
         points, angles, cost = where
         w = self.canvas.fonts.width(text, style.face, style.size) + 0.8
@@ -209,7 +211,8 @@ class MapFrame:
                     base = style.size * MM_PER_PT * CAP_HEIGHT / 2
                     self.canvas.text(0, base, text, style, align="centre")
                 return True
-        self.unplaced.append(name)
+        if required:
+            self.unplaced.append(name)
         return False
 
     def callout(self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED) -> None:
@@ -220,7 +223,7 @@ class MapFrame:
         spot = self.placer.place_callout(call.anchor, wide * size, rows * size)
         if spot is None:
             self.unplaced.append("、".join(call.numbers))
-            return
+            return None
         self.drawn[theme.key] = theme
         with self.canvas.layer(*theme.path):
             ink = Ink(stroke=colour, width=0.3)
@@ -233,6 +236,7 @@ class MapFrame:
                 draw_symbol(self.canvas, theme, x, y, number)
                 self.canvas.link(Box(x - size / 2, y - size / 2, size, size), target)
                 self.canvas.place(f"{target}@map", y - 20)
+        return spot
 
     def grid(self, *, letters: bool = True) -> None:
         """Draw grid crosses inside the frame and write their coordinates along its edges."""

@@ -11,8 +11,10 @@ import shapely
 
 from atlas.request import Request, Stage
 from atlas.sheet import Material, Report
+from atlas.text import MissingGlyphError, clean
 from atlas.words import say
 from geo.errors import DataError
+from layers import ALL
 from layers.spec import Provenance
 
 GUARD_KM2 = 25.0
@@ -42,6 +44,45 @@ class Problem:
     kind: str
     en: str
     zh: str
+
+
+_PRINTED = {
+    "towns": ("name",),
+    "estates": ("name",),
+    "buildings": ("name", "structure"),
+    "entrances": ("name",),
+    "walkways": ("name",),
+    "facilities": ("name",),
+    "parking": ("name",),
+    "pipelines": ("material",),
+}
+"""Columns whose text is printed as surveyed."""
+
+
+def require_printable(material: Material) -> None:
+    """
+    Check before anything is drawn that every surveyed text can be printed.
+
+    Raises
+    ------
+    MissingGlyphError
+        Naming every character that no font has, with layer, id and text.
+    """
+    faults: list[tuple[str, str, str]] = []
+    for layer, columns in _PRINTED.items():
+        frame = material.district[layer]
+        for column in columns:
+            texts = frame[column].dropna().map(clean)
+            lacking = set("".join(texts)) - material.fonts.characters
+            for character in sorted(lacking):
+                held = texts[texts.str.contains(character, regex=False)]
+                key = frame.at[held.index[0], ALL[layer].key]
+                faults.append((character, f"{layer} {clean(key)}", held.iloc[0]))
+    if faults:
+        named = [f"U+{ord(c):04X} ({where}: {text[:40]!r})" for c, where, text in faults[:_SHOWN]]
+        raise MissingGlyphError(
+            f"no font can print {', '.join(named)}", f"字体缺字，无法印出：{'、'.join(named)}；请指定含此字的字体"
+        )
 
 
 def before_drawing(material: Material) -> list[Problem]:

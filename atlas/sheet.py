@@ -6,6 +6,7 @@ A sheet module plans `Leaf` values (cheap: only measuring), and each leaf draws 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import geopandas as gpd
 import pandas as pd
@@ -85,12 +86,20 @@ class Material:
         """Of headings and notes."""
         return self.request.language
 
+    @cached_property
+    def by_id(self) -> pd.DataFrame:
+        """The district's estates by their ids."""
+        return self.district["estates"].set_index("estate_id")
+
+    @cached_property
+    def _towns(self) -> dict[str, str]:
+        names = self.district["towns"].set_index("town_id")["name"]
+        named = self.by_id["town_id"].map(names)
+        return {str(key): "" if pd.isna(name) else clean(name) for key, name in named.items()}
+
     def town_of(self, estate_id: str) -> str:
         """Return the name of the town an estate lies in, "" if unknown."""
-        estates = self.district["estates"].set_index("estate_id")
-        towns = self.district["towns"].set_index("town_id")["name"]
-        town = estates.at[estate_id, "town_id"] if estate_id in estates.index else None
-        return "" if pd.isna(town) or town not in towns.index else clean(towns[town])
+        return self._towns.get(estate_id, "")
 
     def department(self, key: str) -> str:
         """Return the name of a department."""

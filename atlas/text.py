@@ -31,7 +31,7 @@ class MissingGlyphError(DataError):
     """A character that no font at hand can print."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Face:
     """
     One font file.
@@ -104,6 +104,11 @@ class Fonts:
         """Every face by its key."""
         return {face.key: face for chain in self._chains.values() for face in chain}
 
+    @cached_property
+    def characters(self) -> frozenset[str]:
+        """Every character that some face of the body text can print."""
+        return frozenset(chr(code) for face in self._chains["sans"] for code in face.glyphs)
+
     def runs(self, text: str, face: str) -> list[tuple[Face, list[int]]]:
         """
         Split `text` into runs of one face each.
@@ -113,33 +118,11 @@ class Fonts:
         MissingGlyphError
             Naming the character and the text it stands in.
         """
-        found: list[tuple[Face, list[int]]] = []
-        for character in text:
-            owner, glyph = self._glyph(character, face, text)
-            if not found or found[-1][0] is not owner:
-                found.append((owner, []))
-            found[-1][1].append(glyph)
-        return found
-
-    def _glyph(self, character: str, face: str, text: str) -> tuple[Face, int]:
-        code = ord(character)
-        for owner in self._chains[face]:
-            glyph = owner.glyphs.get(code)
-            if glyph is not None:
-                return owner, glyph
-        name = unicodedata.name(character, "?")
-        raise MissingGlyphError(
-            f"no font can print U+{code:04X} {name} in {text!r}",
-            f"字体缺字：“{text}”中的 U+{code:04X}（{name}）无法印出；请指定含此字的字体",
-        )
+        return _runs(self._chains[face], text)
 
     def width(self, text: str, face: str, size_pt: float) -> float:
         """Return the width of one line [mm]."""
-        ems = sum(
-            sum(owner.advances[glyph] for glyph in glyphs)
-            for owner, glyphs in self.runs(text, face)
-        )
-        return ems * size_pt * MM_PER_PT
+        return _ems(self._chains[face], text) * size_pt * MM_PER_PT
 
     def wrap(self, text: str, face: str, size_pt: float, width_mm: float) -> list[str]:
         """Break `text` into lines no wider than `width_mm`, by the rules for Chinese line ends."""
@@ -187,6 +170,38 @@ class Fonts:
         if len(wrapped) <= lines:
             return wrapped
         return [*wrapped[: lines - 1], self.fit(wrapped[lines - 1] + "……", face, size_pt, width_mm)]
+
+
+@lru_cache(maxsize=65536)
+def _runs(chain: tuple[Face, ...], text: str) -> list[tuple[Face, list[int]]]:
+    """Split `text` among the faces of `chain`; sheets print the same words many times."""
+    found: list[tuple[Face, list[int]]] = []
+    for character in text:
+        owner, glyph = _glyph(chain, character, text)
+        if not found or found[-1][0] is not owner:
+            found.append((owner, []))
+        found[-1][1].append(glyph)
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _ems(chain: tuple[Face, ...], text: str) -> float:
+    """Return the width of `text` [em]."""
+    placed = (_glyph(chain, character, text) for character in text)
+    return sum(owner.advances[glyph] for owner, glyph in placed)
+
+
+def _glyph(chain: tuple[Face, ...], character: str, text: str) -> tuple[Face, int]:
+    code = ord(character)
+    for owner in chain:
+        glyph = owner.glyphs.get(code)
+        if glyph is not None:
+            return owner, glyph
+    name = unicodedata.name(character, "?")
+    raise MissingGlyphError(
+        f"no font can print U+{code:04X} {name} in {text!r}",
+        f"字体缺字：“{text}”中的 U+{code:04X}（{name}）无法印出；请指定含此字的字体",
+    )
 
 
 def clean(value: object) -> str:

@@ -1,6 +1,7 @@
 """View: the piece of ground a map frame shows, at a true scale."""
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import shapely
@@ -8,6 +9,9 @@ from numpy.typing import NDArray
 
 from atlas.canvas import Box, GeoFrame
 from geo.errors import DataError
+
+Bounds: TypeAlias = tuple[float, float, float, float]
+"""Least easting, least northing, greatest easting, greatest northing [m]."""
 
 SCALES = (200, 500, 1000, 2000, 5000, 10000, 25000, 50000, 100000, 200000, 500000)
 """Scales a planning sheet may have, largest first."""
@@ -41,7 +45,7 @@ class View:
         return 1000.0 / self.scale
 
     @property
-    def bounds(self) -> tuple[float, float, float, float]:
+    def bounds(self) -> Bounds:
         """Least easting, least northing, greatest easting, greatest northing [m]."""
         k = self.mm_per_m
         return (
@@ -94,7 +98,7 @@ class View:
 
 def fit(
     box: Box,
-    bounds: tuple[float, float, float, float],
+    bounds: Bounds,
     *,
     margin: float = 6.0,
     scales: tuple[int, ...] = SCALES,

@@ -11,10 +11,11 @@ from atlas import furniture, labels
 from atlas.canvas import Box, Canvas
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
+from atlas.placement import Placer, within
 from atlas.sheet import Folio, Material, Report, notes_of
 from atlas.symbols import RED
 from atlas.text import clean
-from atlas.view import SCALES, View, fit
+from atlas.view import SCALES, Bounds, View, fit
 from atlas.words import say
 
 BASE = ("green_space", "walkway", "building_around", "building", "estate_around", "estate")
@@ -40,12 +41,12 @@ _RIM = Ink(stroke=BLACK, width=0.45)
 
 def estate_row(material: Material, estate_id: str) -> pd.Series:
     """Return the row of an estate."""
-    return material.district["estates"].set_index("estate_id").loc[estate_id]
+    return material.by_id.loc[estate_id]
 
 
 def estate_view(material: Material, estate_id: str) -> View:
     """Return the view of an estate: the scale asked for, or the largest round one that fits."""
-    outline = material.district["estates"].set_index("estate_id").geometry[estate_id]
+    outline = estate_row(material, estate_id).geometry
     scales = (material.request.scale,) if material.request.scale else SCALES
     return fit(material.layout.map_box, outline.bounds, margin=_MARGIN_MM, scales=scales)
 
@@ -156,31 +157,57 @@ def _area(value: float) -> str:
 
 
 def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -> None:
-    """Draw the small map of the towns with every estate, this one ringed."""
+    """Draw the small map of the estate's town and its neighbours, this estate ringed."""
     district = material.district
-    outline = district["towns"] if len(district["towns"]) else district["estates"]
-    view = fit(box, tuple(outline.total_bounds), margin=2.0, scales=(*SCALES, 10**6, 2 * 10**6))
-    towns = view.to_paper(np.asarray(district["towns"].geometry.array, dtype=object))
-    centres = view.project(
-        shapely.get_coordinates(shapely.centroid(district["estates"].geometry.array))
+    view = fit(box, _town_bounds(material, estate_id), margin=2.0, scales=(*SCALES, 10**6, 2 * 10**6))
+    towns = shapely.clip_by_rect(
+        np.asarray(district["towns"].geometry.array, dtype=object), *view.bounds
     )
+    shapes = view.to_paper(towns)
+    centres = view.project(
+        shapely.get_coordinates(shapely.centroid(np.asarray(district["estates"].geometry.array, dtype=object)))
+    )
+    here = (district["estates"]["estate_id"] == estate_id).to_numpy()
     fills = ((230, 240, 220), (252, 238, 214), (224, 235, 247), (243, 229, 241))
     with canvas.layer("furniture"), canvas.clip(box):
         canvas.box(box, Ink(fill=WHITE))
-        for n, shape in enumerate(towns):
+        for n, shape in enumerate(shapes):
             canvas.draw([shape], Ink(fill=fills[n % 4], stroke=furniture.GREY, width=0.2))
-        for x, y in centres:
+        for x, y in centres[~here]:
             canvas.circle(x, y, 0.6, Ink(fill=WHITE, stroke=furniture.GREY, width=0.2))
-        here = centres[(district["estates"]["estate_id"] == estate_id).to_numpy()]
-        for x, y in here:
+        for x, y in centres[here]:
             canvas.circle(x, y, 1.7, Ink(stroke=RED, width=0.5))
             canvas.circle(x, y, 0.7, Ink(fill=RED))
-        for name, shape in zip(district["towns"]["name"], towns, strict=True):
-            x, y = shapely.get_coordinates(shapely.point_on_surface(shape))[0]
-            y = y - 3.4 if np.hypot(*(centres - (x, y)).T).min(initial=9) < 2.6 else y  # noqa: PLR2004
-            canvas.text(x, y, clean(name), Type(7.0, "serif", BLACK), align="centre", halo=0.3)
+        _name_towns(canvas, box, district["towns"]["name"], shapes, centres[here])
     with canvas.layer("furniture"):
         canvas.box(box, _RIM)
+
+
+def _town_bounds(material: Material, estate_id: str) -> Bounds:
+    """Return the ground of an estate's town, of all estates where it has none."""
+    towns, town_id = material.district["towns"], estate_row(material, estate_id)["town_id"]
+    own = towns[(towns["town_id"] == town_id).fillna(value=False)] if pd.notna(town_id) else towns[:0]
+    ground = own if len(own) else material.district["estates"]
+    west, south, east, north = (float(value) for value in ground.total_bounds)
+    return west, south, east, north
+
+
+def _name_towns(
+    canvas: Canvas, box: Box, names: Sequence[str], shapes: np.ndarray, keep_free: np.ndarray
+) -> None:
+    """Write each town's name once inside what is seen of it, clear of the estate's ring."""
+    placer = Placer(box)
+    placer.take_points(keep_free, 4.0)
+    style = Type(7.5, "serif", BLACK)
+    for name, shape in zip(map(clean, names), shapes, strict=True):
+        w, h = canvas.fonts.width(name, "serif", 7.5) + 1, 3.4
+        if shape.is_empty:
+            continue
+        largest = max(shapely.get_parts(shape), key=lambda part: part.area)
+        centres, cost = within(largest, w, h)
+        spot = placer.place(centres, w, h, cost)
+        if spot is not None:
+            canvas.text(spot.x, spot.y + 1.0, name, style, align="centre", halo=0.3)
 
 
 def foot_height(material: Material, themes: int, folio: Folio, columns: int = 4) -> float:

@@ -11,6 +11,7 @@ from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence, anchor_of, count_by_class, evidence_of
 from atlas.ink import BLACK, Ink, Type
 from atlas.mapframe import Callout, MapFrame
+from atlas.placement import FloatArray
 from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, dress
 from atlas.sheets.estate_map import (
     ACCESS,
@@ -29,12 +30,13 @@ from atlas.sheets.estate_map import (
 from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.view import SCALES, fit
+from atlas.view import SCALES, View, fit
 from atlas.words import say
 
 THEMES = (*BASE, *ACCESS, *PLACES)
 _INSET_MM = 46.0
 _THEMES_AT_MOST = 24
+_MARK_MM = 3.0
 
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
@@ -45,7 +47,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     )
     name, town = clean(row["name"]), material.town_of(estate_id)
     pages = _table(material, material.layout.panel_room.w).pages(
-        _rows(evidence, material), _table_room(material), 1.0
+        _rows(evidence, wide=False), _table_room(material), 1.0
     )
     title = name + say("gaps", material.language)
     first = Leaf(
@@ -71,7 +73,7 @@ def _further(
     title, number, town = names
     room = material.layout.full.h - 12
     table = _table(material, material.layout.full.w - 12)
-    pages = table.pages(_rows(evidence, material), room, room)
+    pages = table.pages(_rows(evidence, wide=True), room, room)
     title += say("continued", material.language)
     return [
         Leaf(
@@ -101,7 +103,7 @@ def _table(material: Material, width: float) -> Table:
     return Table(material.fonts, columns, width)
 
 
-def _rows(evidence: list[Evidence], material: Material) -> list[Row]:
+def _rows(evidence: list[Evidence], *, wide: bool) -> list[Row]:
     return [
         Row(
             (
@@ -109,8 +111,8 @@ def _rows(evidence: list[Evidence], material: Material) -> list[Row]:
                 item.title + (f"（{item.remark}）" if item.remark else ""),
                 item.value,
                 item.threshold,
-                item.basis,
-                item.department,
+                item.basis if wide else item.source,
+                item.department if wide else item.lead,
             ),
             place=item.place,
         )
@@ -151,19 +153,29 @@ def _draw(
 
 
 def _draw_evidence(frame: MapFrame, evidence: list[Evidence]) -> None:
-    """Mark where the estate falls short: the walked routes, and the doors, pipes or trees that fail."""
-    shapes = [item.shape for item in evidence if item.shape is not None and not item.shape.is_empty]
-    routes = [shape for shape in shapes if shape.geom_type == "LineString"]
-    frame.draw_rows(
-        frame.style.themes["route"],
-        gpd.GeoDataFrame(geometry=gpd.GeoSeries(routes, dtype="geometry")),
+    """Mark where the estate falls short: failing lines, walked routes, and the places that fail."""
+    shapes = [e.shape for e in evidence if e.shape is not None and not e.shape.is_empty]
+    lines = [s for s in shapes if s.geom_type == "MultiLineString"]
+    routes = [s for s in shapes if s.geom_type == "LineString"]
+    places = [s for s in shapes if shapely.get_dimensions(s) != 1]
+    points = shapely.get_coordinates(
+        shapely.point_on_surface(shapely.get_parts(np.array(places, dtype=object)))
     )
-    parts = shapely.get_parts(
-        np.array([s for s in shapes if s.geom_type != "LineString"], dtype=object)
-    )
-    points = np.unique(shapely.get_coordinates(shapely.point_on_surface(parts)), axis=0)
-    marks = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapely.points(points), dtype="geometry"))
-    frame.draw_rows(frame.style.themes["gap_place"], marks)
+    _draw_shapes(frame, "gap_line", lines)
+    _draw_shapes(frame, "route", routes)
+    _draw_shapes(frame, "gap_place", list(shapely.points(_apart(points, frame.view))))
+
+
+def _draw_shapes(frame: MapFrame, key: str, shapes: list[shapely.Geometry]) -> None:
+    rows = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, dtype="geometry"))
+    frame.draw_rows(frame.style.themes[key], rows)
+
+
+def _apart(points: FloatArray, view: View) -> FloatArray:
+    """Keep one of the points that would be drawn on top of each other."""
+    cells = np.floor(points * view.mm_per_m / _MARK_MM)
+    _, first = np.unique(cells, axis=0, return_index=True)
+    return points[np.sort(first)]
 
 
 def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> None:
@@ -238,10 +250,7 @@ def _draw_routes(
     frame = MapFrame(canvas, view, material.style, estate_id)
     canvas.box(box, Ink(fill=(252, 252, 250)))
     draw_themes(frame, material, ("walkway", "estate_around", "estate"))
-    frame.draw_rows(
-        material.style.themes["route"],
-        gpd.GeoDataFrame(geometry=gpd.GeoSeries(routes, dtype="geometry")),
-    )
+    _draw_shapes(frame, "route", routes)
     close_map(frame, material, report, say("routes", material.language))
     canvas.text(
         box.right - 1,

@@ -11,7 +11,7 @@ from atlas.canvas import Canvas
 from atlas.counts import count_estates
 from atlas.ink import BLACK, RGB, Type
 from atlas.mapframe import Callout, MapFrame
-from atlas.placement import within
+from atlas.placement import around, within
 from atlas.sheet import Folio, Leaf, Material, Report, dress
 from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
 from atlas.table import Cell, Column, Row, Table
@@ -43,7 +43,7 @@ def _draw(material: Material, names: tuple[str, str], canvas: Canvas, folio: Fol
     frame.grid()
     furnish(frame, material)
     _label_towns(frame, seen["town"])
-    _number(frame, material)
+    number_estates(frame, material)
     close_map(frame, material, report, title)
     _draw_panel(canvas, material, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
@@ -59,13 +59,21 @@ def _label_towns(frame: MapFrame, rows: pd.DataFrame) -> None:
             frame.label(clean(row.name), lines, places, halo=0.5)
 
 
-def _number(frame: MapFrame, material: Material) -> None:
+def number_estates(frame: MapFrame, material: Material, *, names: bool = False) -> None:
+    """Set each estate's number, and on request its name, beside it; numbers are those of the list."""
     theme = frame.style.themes["index_number"]
     centres = shapely.centroid(np.asarray(material.estates.geometry.array, dtype=object))
+    inside = shapely.intersects(centres, frame.view.window)
     anchors = frame.view.project(shapely.get_coordinates(centres))
-    for n, (key, (x, y)) in enumerate(zip(material.estates["estate_id"], anchors, strict=True), 1):
-        call = Callout((str(n),), (f"estate:{key}",), (float(x), float(y)))
-        frame.callout(theme, call, colour=_TOWN)
+    for n, row in enumerate(material.estates.itertuples()):
+        if not inside[n]:
+            continue
+        x, y = (float(value) for value in anchors[n])
+        spot = frame.callout(theme, Callout((str(n + 1),), (f"estate:{row.estate_id}",), (x, y)), colour=_TOWN)
+        if names and spot is not None:
+            lines = [(frame.canvas.fonts.fit(clean(row.name), "bold", 7.0, 40), Type(7.0, "bold", BLACK))]
+            places = around((spot.x, spot.y), *frame.block_size(lines), gap=theme.size / 2 - 0.4)
+            frame.label(clean(row.name), lines, places)
 
 
 def _draw_panel(canvas: Canvas, material: Material, report: Report, folio: Folio) -> None:
@@ -79,7 +87,7 @@ def _draw_panel(canvas: Canvas, material: Material, report: Report, folio: Folio
         rows = [
             Row(
                 (
-                    Cell(str(n), target=f"index:{row.estate_id}@map"),
+                    Cell(str(n), target=f"estate:{row.estate_id}@map"),
                     Cell(clean(row.name), target=f"estate:{row.estate_id}"),
                     material.town_of(row.estate_id),
                     "—" if pd.isna(row.households) else str(row.households),

@@ -40,7 +40,7 @@ MARKS = dict(
     zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
 )
 _PER_HOUSEHOLD = {"bay/hh": ("个车位", "bays"), "port/hh": ("个充电口", "ports")}
-_FIGURES_MM = 16.0
+_FIGURES_MM = 12.0
 
 
 @dataclass(frozen=True)

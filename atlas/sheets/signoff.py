@@ -2,13 +2,13 @@
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.counts import count_estates
 from atlas.ink import BLACK, Type
 from atlas.sheet import Leaf, Material
 from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
 from atlas.sheets.town import towns_of
 from atlas.table import Column, Row, Table
 from atlas.words import say
+from layers.findings import FAILING
 
 _FOOT_MM = 30.0
 
@@ -64,19 +64,21 @@ def _table(material: Material) -> Table:
 
 
 def _rows(material: Material) -> list[Row]:
-    request = material.request
-    keys = [request.department] if request.department else list(material.book.departments)
-    rows: list[tuple[str, int, int]] = []
-    for key in keys:
-        counts = count_estates(material.findings, material.estates, key)
-        gaps = int(counts["gaps"].sum())
-        if key != "town" and (gaps or request.department):
-            rows.append((material.department(key), int((counts["gaps"] > 0).sum()), gaps))
-    if not request.department:
-        counts = count_estates(material.findings, material.estates)
-        for town in towns_of(material):
-            own = [material.town_of(str(key)) == town for key in counts.index]
-            rows.append((town, int(sum(own)), int(counts.loc[own, "gaps"].sum())))
+    """Return a row for every body with a gap to answer for, and one for every town."""
+    failing = material.findings[material.findings["outcome"].isin(FAILING)]
+    failing = failing[failing["estate_id"].isin(list(material.estates["estate_id"]))]
+    bodies = failing.assign(body=failing["department_ids"].fillna("").str.split("、")).explode("body")
+    counted = bodies.groupby("body")["estate_id"].agg(["nunique", "size"])
+    own = material.request.department
+    keys = [own] if own else [k for k in material.book.departments if k in counted.index and k != "town"]
+    rows = [
+        (material.department(key), *(counted.loc[key] if key in counted.index else (0, 0)))
+        for key in keys
+    ]
+    if not own:
+        towns = failing["estate_id"].map(material.town_of)
+        estates = material.estates["estate_id"].map(material.town_of)
+        rows += [(t, int((estates == t).sum()), int((towns == t).sum())) for t in towns_of(material)]
     return [
         Row((str(n), name, str(estates), str(gaps), "", "", ""))
         for n, (name, estates, gaps) in enumerate(rows, start=1)
