@@ -58,13 +58,13 @@ def figure(value: float, unit: str, beside: float = np.nan) -> str:
 def remarks(judged: Judged, *, failing: bool) -> Sentence:
     """Return what must be said beside the verdict: yardstick, unverified, placeholder."""
     rule = judged.rule
+    yardstick = (
+        ("短板（对照）：约定值，不作违规认定", "a yardstick of our own, not a breach")
+        if rule.strength == "convention"
+        else ("短板（对照）：条款针对新建，不作违规认定", "a yardstick for new build, not a breach")
+    )
     said = [
-        (
-            "短板（对照）：条款针对新建，不作违规认定",
-            "a yardstick written for new build, not a breach",
-        )
-        if rule.bearing == "reference_only" and failing
-        else None,
+        yardstick if rule.bearing == "reference_only" and failing else None,
         ("阈值待核", "threshold to be verified") if rule.verified == "recall" else None,
         ("阈值为占位值，须主管部门确认", "threshold is a placeholder until the office confirms it")
         if rule.is_placeholder
@@ -80,12 +80,13 @@ def sentences(situation: Situation, judged: Judged) -> list[Sentence]:
     say = _SAY.get(judged.rule.measure.by, _amount)
     code, unknown = judged.folded.code, judged.folded.unknown
     ends = {failing: remarks(judged, failing=failing) for failing in (True, False)}
+    upper = _upper(situation, judged)
     told: list[Sentence] = []
     for estate in range(situation.size):
         if code[estate] != MET and code[estate] < SHORT:
             told.append(("", ""))
             continue
-        zh, en = say(Case(situation, judged, estate))
+        zh, en = say(Case(situation, judged, estate, upper))
         if unknown[estate]:
             zh += f"；另有 {unknown[estate]} 处资料不足"
             en += f"; {unknown[estate]} more unknown"
@@ -101,6 +102,7 @@ class Case:
     situation: Situation
     judged: Judged
     estate: int
+    upper: tuple[FloatArray, FloatArray] | None = None
 
     @property
     def failing(self) -> bool:
@@ -144,6 +146,8 @@ class Case:
     @property
     def bound(self) -> Sentence:
         """How the threshold is said."""
+        if self.judged.threshold == 0:
+            return "要求没有", "none wanted"
         zh, en = ("不小于", "at least") if self.judged.op == ">=" else ("不大于", "at most")
         return f"要求{zh} {self.limit}{self.unit[0]}", f"{en} {self.limit}{self.unit[1]} wanted"
 
@@ -300,15 +304,20 @@ def _lifts(case: Case, above: int) -> Sentence:
     without = figure(n / max(m, 1), "")
     zh = f"{m} 个单元达到设梯条件，{n} 个无电梯（{without}）"
     en = f"{m} stair units call for a lift, {n} have none ({without})"
-    upper, share = upper_households(case.situation, case.judged, above)
-    if case.failing and np.isfinite(upper[case.estate]):
-        amount = f"{upper[case.estate]:.0f}"
-        part = figure(float(share[case.estate]), "") if np.isfinite(share[case.estate]) else "?"
-        zh += f"；{above} 层以上无电梯住户约 {amount} 户（占全小区 {part}）"
-        en += (
-            f"; about {amount} households above floor {above} without a lift ({part} of the estate)"
-        )
+    assert case.upper is not None  # noqa: S101 - counted for every rule that names a floor
+    amount, share = (float(values[case.estate]) for values in case.upper)
+    if case.failing and np.isfinite(amount):
+        part = figure(share, "") if np.isfinite(share) else "?"
+        zh += f"；{above} 层以上无电梯住户约 {amount:.0f} 户（占全小区 {part}）"
+        en += f"; about {amount:.0f} households above floor {above} without a lift ({part} of all)"
     return zh, en
+
+
+def _upper(situation: Situation, judged: Judged) -> tuple[FloatArray, FloatArray] | None:
+    measure = judged.rule.measure
+    if isinstance(measure, Checklist) and measure.upper_floors_above is not None:
+        return upper_households(situation, judged, measure.upper_floors_above)
+    return None
 
 
 def upper_households(

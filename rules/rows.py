@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
@@ -50,25 +51,30 @@ class Rows:
         """Return the rows at positions `places`, each for the estate that it serves."""
         return Rows(self.layer, self.frame.iloc[places], estate, self.estates)
 
-    @property
+    @cached_property
     def ids(self) -> ObjectArray:
         """Keys of the rows."""
         return self.frame[layers.ALL[self.layer].key].to_numpy(dtype=object)
 
-    @property
+    @cached_property
     def names(self) -> ObjectArray:
-        """What people call the rows; the key where they have no name."""
+        """What people call the rows; their kind and key where they have no name."""
+        unnamed = self.ids
+        codes = {column.name: column.codes for column in layers.ALL[self.layer].columns}.get("kind")
+        if codes:
+            kinds = self.frame["kind"].map({code: zh for code, (zh, _) in codes.items()})
+            unnamed = (kinds.fillna("") + " " + unnamed).to_numpy(dtype=object)
         if "name" not in self.frame:
-            return self.ids
+            return unnamed
         name = self.frame["name"]
-        return np.where(name.isna(), self.ids, name.to_numpy(dtype=object))
+        return np.where(name.isna(), unnamed, name.to_numpy(dtype=object))
 
-    @property
+    @cached_property
     def shapes(self) -> ObjectArray:
         """Geometries of the rows."""
         return np.asarray(self.frame.geometry.array, dtype=object)
 
-    @property
+    @cached_property
     def points(self) -> FloatArray:
         """Easting and northing of the rows of a point layer [m], shape (n, 2)."""
         return shapely.get_coordinates(self.shapes).reshape(-1, 2)
