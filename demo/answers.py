@@ -5,7 +5,7 @@ An answer says what the rules must find and how that is known. It never comes fr
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,6 +18,7 @@ LABELS = {
     Case.JUST_FAILED: "near",
 }
 FAILING = (Case.BAD, Case.JUST_FAILED)
+_PLANTED_TO = 5e-4  # coordinates are kept to 0.1 mm
 DATES = ("2023-04-01", "2026-11-23")
 """The first day of the plan's works, and a day after the lift rule of 2025 came into force."""
 
@@ -66,7 +67,8 @@ def planted_answers(planted: Planted, how: str = "planted value") -> Iterator[An
     for estate, (case, value) in enumerate(zip(planted.cases, planted.values, strict=True)):
         if case in LABELS:
             expect = planted.grade.expect_bad if case in FAILING else "met"
-            yield _graded(planted.grade, estate, Case(case), expect, float(value), how)
+            answer = _graded(planted.grade, estate, Case(case), expect, float(value), how)
+            yield replace(answer, tolerance=_PLANTED_TO)
 
 
 def ticked_answers(ticked: Ticked, *, is_share: bool) -> Iterator[Answer]:
@@ -77,21 +79,6 @@ def ticked_answers(ticked: Ticked, *, is_share: bool) -> Iterator[Answer]:
             expect = failed if case in FAILING else "met"
             value = float(share) if is_share else np.nan
             yield _graded(ticked.grade, estate, Case(case), expect, value, "planted checks counted")
-
-
-def without_value(answers: Iterator[Answer]) -> Iterator[Answer]:
-    """Drop the value of answers of rules that report a share of checks rather than the value."""
-    for answer in answers:
-        yield Answer(
-            answer.estate,
-            answer.rule_id,
-            answer.case,
-            answer.expect,
-            np.nan,
-            answer.how,
-            since=answer.since,
-            until=answer.until,
-        )
 
 
 def compare(

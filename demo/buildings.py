@@ -100,7 +100,7 @@ def units_frame(
         "name": [f"{n + 1}单元" for n in units.number],
         "storeys": mix.floors[units.building],
         "height_m": mix.entrance_m[units.building],
-        "households": _households(mix, units),
+        "households": units.households,
         "has_lift": units.has_lift,
         "ramp_width_m": spread(rng, ramp, owner),
         "is_step_free": step_free,
@@ -125,13 +125,6 @@ def _building_names(entries: Sequence[Entry], owner: Ints) -> list[str]:
         given = [part.strip("朝阳小区") for part in title.split("、")] if "#" in title else []
         names.append(given[number] if number < len(given) else f"{number + 1}号楼")
     return names
-
-
-def _households(mix: Mix, units: Units) -> Ints:
-    """Share a building's households among its units: flats turned into shops miss in the first."""
-    full = mix.flats[units.building] // mix.units[units.building]
-    gone = (mix.flats - mix.households)[units.building]
-    return full - np.where(units.number == 0, gone, 0)
 
 
 def _retrofit(

@@ -42,7 +42,8 @@ class Estates:
     ----------
     ids : list of str
         Keys of the layer.
-    households, persons, elders : ndarray of int
+    households, persons, elders, parcels : ndarray of int
+        `parcels` is a day's parcels.
     land_m2 : ndarray of float
         Ground [m2].
     """
@@ -51,6 +52,7 @@ class Estates:
     households: Ints
     persons: Ints
     elders: Ints
+    parcels: Ints
     land_m2: NDArray[np.float64]
 
 
@@ -64,8 +66,15 @@ def survey_estates(
     persons = np.rint(households * (low + (high - low) * rng.random(count))).astype(np.int64)
     low, high = _ELDER_SHARE
     elders = np.rint(persons * (low + (high - low) * rng.random(count))).astype(np.int64)
-    land = np.array([compound.land_m2 for compound in compounds])
-    return Estates([entry.estate_id for entry in entries], households, persons, elders, land)
+    parcels = np.rint(households * (0.5 + 0.5 * rng.random(count))).astype(np.int64)
+    return Estates(
+        ids=[entry.estate_id for entry in entries],
+        households=households,
+        persons=persons,
+        elders=elders,
+        parcels=parcels,
+        land_m2=np.array([compound.land_m2 for compound in compounds]),
+    )
 
 
 def estates_frame(
@@ -81,7 +90,6 @@ def estates_frame(
     survival = plant(rng, _SURVIVAL, count)
     planted_trees = np.where(np.isnan(survival.values), np.nan, 200.0)
     costs = apportion(floor_area * (0.7 + 0.6 * rng.random(count)), ground.target.investment_yuan // 100)
-    parcels = np.round(estates.households * (0.5 + 0.5 * rng.random(count)))
     table = {
         "estate_id": estates.ids,
         "name": [entry.name for entry in entries],
@@ -93,7 +101,7 @@ def estates_frame(
         "elders": estates.elders,
         "floor_area_m2": np.round(floor_area, 2),
         "budget_yuan": costs * 100.0,
-        "daily_parcels": parcels,
+        "daily_parcels": estates.parcels.astype(np.float64),
         "trees_planted": planted_trees,
         "trees_alive": np.round(planted_trees * survival.values),
         **{name: each.values for name, each in planted.items()},

@@ -2,7 +2,8 @@
 Facilities: every kind the plan names, on streets and in estates, with deserts left between them.
 
 For each kind judged by a walk, estates are given a walk just inside and just outside what the rule
-asks for; the rest stand where a town would have them, as many as `Kind.per_estate` says.
+asks for; the rest stand where a town would have them, as many as `Kind.per_estate` says. A few are
+closed, only planned, or too small to count: they stand near by and must not be taken for the answer.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from demo.amounts import Amounts
 from demo.estates import Estates
 from demo.rows import CRS, note
 from demo.siting import PlannedWalk, Sites, Spot
@@ -20,6 +22,8 @@ from layers.facilities import KINDS, Facility
 
 Floats = NDArray[np.float64]
 
+_LOCKERS = 0.8  # share of the estates with parcel lockers
+_NEAR_BY = 0.6  # share of the facilities judged by a walk that stand close to an estate
 _TOWN_SHORT = {"640302106": "金星", "640302107": "胜利", "640302100": "金积"}
 
 
@@ -33,15 +37,15 @@ class Kind:
     kinds : tuple of Facility
         What is put there, in turn.
     per_estate : float
-        How many for each estate.
+        How many for each estate, those at a planned walk not counted.
     walks_m : tuple of float
         Walks planned to the decimetre, one estate each.
     rule_id : str
         The rule that measures the walk, "" if none does.
     in_estate : bool
         Whether they stand in the estates.
-    capacity, floor_m2, land_m2 : (float, float)
-        Ranges; (0, 0) where it does not apply.
+    decoys : int
+        How many stand near by and do not count.
     """
 
     kinds: tuple[Facility, ...]
@@ -49,66 +53,46 @@ class Kind:
     walks_m: tuple[float, ...] = ()
     rule_id: str = ""
     in_estate: bool = False
-    capacity: tuple[float, float] = (0, 0)
-    floor_m2: tuple[float, float] = (0, 0)
-    land_m2: tuple[float, float] = (0, 0)
-
-
-_F = Facility
-SPREAD: tuple[Kind, ...] = (
-    Kind(
-        (_F.ELDER_STATION, _F.ELDER_DAY_CARE),
-        0.2,
-        (1000.1, 999.9, 299.9, 300.1),
-        "elder.access",
-        capacity=(8, 40),
-        floor_m2=(60, 420),
-        land_m2=(40, 300),
-    ),
-    Kind((_F.COMMUNITY_SERVICE,), 0.3, (299.9, 300.1), "service.access", floor_m2=(180, 950)),
-    Kind(
-        (_F.HEALTH_STATION, _F.HEALTH_STATION, _F.HEALTH_CENTRE),
-        0.3,
-        (299.9, 300.1),
-        "health.access",
-        floor_m2=(70, 260),
-    ),
-    Kind(
-        (_F.KINDERGARTEN,),
-        0.25,
-        (299.9, 300.1),
-        "kindergarten.access",
-        capacity=(90, 330),
-        floor_m2=(900, 3200),
-        land_m2=(1500, 5200),
-    ),
-    Kind((_F.NURSERY,), 0.25, (299.9, 300.1), "nursery.access", capacity=(15, 60), floor_m2=(90, 360)),
-    Kind((_F.MEAL,), 0.15, (499.9, 500.1), "meal.access", capacity=(20, 80), floor_m2=(40, 180)),
-    Kind((_F.HOME_HELP,), 0.15, (499.9, 500.1), "homehelp.access", floor_m2=(15, 60)),
-    Kind((_F.MARKET,), 0.15, (499.9, 500.1), "market.access", floor_m2=(400, 2600)),
-    Kind((_F.SHOP,), 0.5, (299.9, 300.1), "shop.access", floor_m2=(25, 160)),
-    Kind((_F.PARCEL_STATION,), 0.35, (299.9, 300.1), "parcel.station", floor_m2=(16, 70)),
-    Kind((_F.FITNESS,), 0.3, (299.9, 300.1), "fitness.access", land_m2=(160, 900)),
-    Kind((_F.CULTURE,), 0.15, (499.9, 500.1), "culture.access", floor_m2=(120, 600)),
-    Kind((_F.WASTE,), 1.3, (69.9, 70.1), "waste.distance", in_estate=True),
-    Kind((_F.PARCEL_LOCKER,), 0.0, in_estate=True, capacity=(24, 120)),
-    Kind((_F.PHARMACY,), 0.4, floor_m2=(40, 200)),
-    Kind((_F.SCHOOL,), 0.1, capacity=(500, 1600), floor_m2=(5000, 14000), land_m2=(9000, 26000)),
-    Kind((_F.ELDER_HOME,), 0.06, capacity=(40, 160), floor_m2=(1200, 5200), land_m2=(1000, 4000)),
-    Kind((_F.PARK,), 0.2),
-    Kind((_F.BUS_STOP,), 0.9),
-)
+    decoys: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Sited:
-    """One facility: its kind, spot and estate (-1 on the street)."""
+    """One facility: its kind, spot and estate (-1 on the street); a decoy does not count."""
 
     kind: Facility
-    spread: int
     spot: Spot
     estate: int = -1
-    state: str = "open"
+    is_decoy: bool = False
+
+
+_F = Facility
+_LIFE5, _LIFE10 = (299.9, 300.1), (499.9, 500.1)
+SPREAD: tuple[Kind, ...] = (
+    Kind(
+        (_F.ELDER_STATION, _F.ELDER_DAY_CARE),
+        0.3,
+        (1000.1, 999.9, *_LIFE5),
+        "elder.access",
+        decoys=2,
+    ),
+    Kind((_F.COMMUNITY_SERVICE,), 0.7, _LIFE5, "service.access", decoys=1),
+    Kind((_F.HEALTH_STATION, _F.HEALTH_CENTRE), 0.35, _LIFE5, "health.access", decoys=1),
+    Kind((_F.KINDERGARTEN,), 0.5, _LIFE5, "kindergarten.access", decoys=1),
+    Kind((_F.NURSERY,), 0.35, _LIFE5, "nursery.access", decoys=1),
+    Kind((_F.MEAL,), 0.2, _LIFE10, "meal.access", decoys=1),
+    Kind((_F.HOME_HELP,), 0.2, _LIFE10, "homehelp.access", decoys=1),
+    Kind((_F.MARKET,), 0.2, _LIFE10, "market.access", decoys=1),
+    Kind((_F.SHOP,), 0.6, _LIFE5, "shop.access", decoys=2),
+    Kind((_F.PARCEL_STATION,), 0.5, _LIFE5, "parcel.station", decoys=2),
+    Kind((_F.FITNESS,), 0.6, _LIFE5, "fitness.access", decoys=2),
+    Kind((_F.CULTURE,), 0.2, _LIFE10, "culture.access", decoys=1),
+    Kind((_F.WASTE,), 1.8, (69.9, 70.1), "waste.distance", in_estate=True),
+    Kind((_F.PHARMACY,), 0.4),
+    Kind((_F.SCHOOL,), 0.1),
+    Kind((_F.ELDER_HOME,), 0.15),
+    Kind((_F.BUS_STOP,), 0.9),
+)
 
 
 def site_facilities(
@@ -135,28 +119,41 @@ def site_facilities(
     count = len(estates.ids)
     sited: list[Sited] = []
     planned: dict[str, list[PlannedWalk]] = {}
-    for number, kind in enumerate(SPREAD):
+    for kind in SPREAD:
         spots, walks = sites.plan_walks(
             rng, np.arange(count), kind.walks_m, in_estate=kind.in_estate
         )
+        owners = [walk.estate if kind.in_estate else -1 for walk in walks]
+        placed = [*zip(spots, owners, strict=True), *_others(rng, sites, count, kind, walks)]
+        for turn, (spot, owner) in enumerate(placed):
+            sited.append(Sited(kind.kinds[turn % len(kind.kinds)], spot, owner))
+        decoys = sites.sidewalk_spots(rng, kind.decoys)
+        sited += [Sited(kind.kinds[0], spot, is_decoy=True) for spot in decoys]
         if kind.rule_id:
             planned[kind.rule_id] = walks
-        owners = [w.estate if kind.in_estate else -1 for w in walks]
-        for spot, owner in [*zip(spots, owners, strict=True), *_others(rng, sites, count, kind, walks)]:
-            sited.append(Sited(kind.kinds[len(sited) % len(kind.kinds)], number, spot, owner))
+    lockers = [e for e in range(count) if len(sites.own_pieces(e)) and rng.random() < _LOCKERS]
+    sited += [Sited(_F.PARCEL_LOCKER, sites.lane_spot(rng, e), e) for e in lockers]
     return sited, planned
 
 
 def _others(
-    rng: np.random.Generator, sites: Sites, count: int, kind: Kind, walks: Sequence[PlannedWalk]
+    rng: np.random.Generator,
+    sites: Sites,
+    count: int,
+    kind: Kind,
+    walks: Sequence[PlannedWalk],
 ) -> list[tuple[Spot, int]]:
     """The rest of the kind, clear of the doors with a planned walk."""
     wanted = int(np.ceil(kind.per_estate * count))
-    if kind.in_estate:
-        estates = np.resize(rng.permutation(count), wanted) if wanted else []
-        tried = [(sites.lane_spot(rng, int(estate)), int(estate)) for estate in estates if len(sites.own_pieces(int(estate)))]
+    tried: list[tuple[Spot, int]] = []
+    if not kind.in_estate:
+        near = rng.permutation(count)[: int(_NEAR_BY * wanted)] if kind.rule_id else []
+        spots = [spot for e in near for spot in sites.sidewalk_spots(rng, 1, near=int(e))]
+        spots += sites.sidewalk_spots(rng, wanted - len(spots))
+        tried = [(spot, -1) for spot in spots]
     else:
-        tried = [(spot, -1) for spot in sites.sidewalk_spots(rng, wanted)]
+        estates = [int(e) for e in np.resize(rng.permutation(count), wanted)]
+        tried = [(sites.lane_spot(rng, e), e) for e in estates if len(sites.own_pieces(e))]
     return [(spot, owner) for spot, owner in tried if sites.keeps_clear(spot, walks)]
 
 
@@ -164,37 +161,31 @@ def facilities_frame(
     rng: np.random.Generator,
     estates: Estates,
     sited: Sequence[Sited],
+    *,
     towns: Sequence[str],
+    amounts: Amounts,
 ) -> gpd.GeoDataFrame:
     """Return the facilities layer; `towns` is the town each facility stands in."""
-    count = len(sited)
-    spreads = [SPREAD[each.spread] for each in sited]
     ids = [*estates.ids, None]
-    floor = _drawn(rng, [s.floor_m2 for s in spreads])
-    land = _drawn(rng, [s.land_m2 for s in spreads])
-    classes = np.array([each.kind is Facility.KINDERGARTEN for each in sited])
+    shut = rng.choice(["closed", "planned"], len(sited))
     table = {
-        "facility_id": [f"F{number + 1:05d}" for number in range(count)],
+        "facility_id": [f"F{number + 1:05d}" for number in range(len(sited))],
         "kind": [each.kind.value for each in sited],
         "name": [
             f"{_TOWN_SHORT[town]}示例{KINDS[each.kind.value][0]}{number + 1}"
             for number, (each, town) in enumerate(zip(sited, towns, strict=True))
         ],
-        "state": [each.state for each in sited],
+        "state": [
+            shut[number] if each.is_decoy and not amounts.is_too_small[number] else "open"
+            for number, each in enumerate(sited)
+        ],
         "estate_id": [ids[each.estate] for each in sited],
-        "capacity": _drawn(rng, [s.capacity for s in spreads]),
-        "classes": np.where(classes, np.maximum(3, floor // 330), np.nan),
-        "floor_area_m2": floor,
-        "land_area_m2": land,
-        "in_basement": [False if s.floor_m2[1] else None for s in spreads],
+        "capacity": amounts.capacity,
+        "classes": amounts.classes,
+        "floor_area_m2": amounts.floor_m2,
+        "land_area_m2": amounts.land_m2,
+        "in_basement": amounts.in_basement,
         **note(),
     }
     shapes = shapely.points(np.array([each.spot.xy for each in sited]))
     return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
-
-
-def _drawn(rng: np.random.Generator, ranges: Sequence[tuple[float, float]]) -> Floats:
-    """Whole numbers within each range, NaN where it does not apply."""
-    low, high = np.array(ranges).reshape(-1, 2).T
-    values = np.round(low + (high - low) * rng.random(len(low)))
-    return np.where(high > 0, values, np.nan)

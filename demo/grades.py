@@ -155,8 +155,11 @@ def spread(
     ndarray of float, shape (n,)
         NaN for members of estates that were never surveyed.
     """
-    good = np.round(_within(planted.grade.good, rng.random(len(owner))), planted.grade.digits)
-    values = np.where(np.isnan(planted.values[owner]), np.nan, good)
+    grade, mine = planted.grade, planted.values[owner]
+    best = grade.good[grade.bad[0] < grade.good[0]]
+    from_here = np.where(planted.cases[owner] == Case.GOOD, mine, sum(grade.good) / 2)
+    good = np.round(from_here + (best - from_here) * rng.random(len(owner)), grade.digits)
+    values = np.where(np.isnan(mine), np.nan, good)
     if lead is None:
         lead = one_of_each(rng, owner, len(planted.values))
     has = lead >= 0

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from demo.compounds import Compound, Rect
 from demo.estates import Estates, corners
 from demo.frame import CANAL_HALF_M, Frame
-from demo.grades import Grade, Planted, plant
+from demo.grades import Case, Grade, Planted, plant
 from demo.ground import Ground
 from demo.rows import CRS, note
 
@@ -26,7 +26,7 @@ RATIO = Grade("green.ratio.old", (0.05, 0.2), (0.26, 0.3), (0.251, 0.249), digit
 CONCENTRATED = Grade("green.concentrated.old", (0.08, 0.3), (0.4, 0.7), (0.351, 0.349), digits=3)
 SPECIES = ("国槐", "刺槐", "白蜡", "臭椿")
 _BED_INSET_M = 1.2  # from the south wall of a row to the bed before it
-_BROAD_M = 9.0
+_BROAD_M, _NARROW_M = 8.6, 6.0  # of a lawn that counts as concentrated green, and of one that does not
 _LEAST_BED_M = 2.0
 _USUAL_SHARE = 0.12
 
@@ -44,6 +44,12 @@ class Bed:
         """Area [m2]."""
         west, south, east, north = self.rect
         return (east - west) * (north - south)
+
+    @property
+    def width_m(self) -> float:
+        """The shorter side [m]."""
+        west, south, east, north = self.rect
+        return min(east - west, north - south)
 
 
 @dataclass(frozen=True)
@@ -71,21 +77,19 @@ def lay_lawns(rng: np.random.Generator, estates: Estates, compounds: Sequence[Co
     count = len(estates.ids)
     ratio = plant(rng, RATIO, count)
     share = np.where(np.isnan(ratio.values), _USUAL_SHARE, ratio.values)
-    is_broad = np.array([any(_depth(r) > _BROAD_M for r in _grounds(c)) for c in compounds])
-    concentrated = plant(rng, CONCENTRATED, count, np.flatnonzero(is_broad))
-    per_person = np.nan_to_num(concentrated.values)
+    concentrated = _plan_lawns(rng, estates, compounds)
     beds: list[Bed] = []
     for compound in compounds:
         at = compound.estate
-        lawn = per_person[at] * estates.persons[at]
-        beds += _beds(compound, share[at] * estates.land_m2[at], lawn)
+        lawn = concentrated.values[at] * estates.persons[at]
+        is_narrow = concentrated.cases[at] == Case.BAD
+        beds += _beds(compound, share[at] * estates.land_m2[at], lawn, is_narrow=is_narrow)
     return Lawns(beds, ratio, concentrated)
 
 
 def _grounds(compound: Compound) -> list[Rect]:
     """The ground before each building's south wall down to the row below, or to the wall."""
-    _, south, _, _ = compound.bounds
-    floors = [south + 1.0, *(row[1] + 3.0 for row in compound.rows)]
+    floors = [part[1] + 1.0 for part in compound.parts] + [row[1] + 3.0 for row in compound.rows]
     found = []
     for west, low, east, _ in compound.slots.values():
         bottom = max((floor for floor in floors if floor < low), default=low)
@@ -97,16 +101,38 @@ def _depth(rect: Rect) -> float:
     return rect[3] - rect[1]
 
 
-def _beds(compound: Compound, green_m2: float, lawn_m2: float) -> list[Bed]:
+def _plan_lawns(
+    rng: np.random.Generator, estates: Estates, compounds: Sequence[Compound]
+) -> Planted:
+    """
+    Plan the concentrated green per person.
+
+    It must be broad to count, so that only an estate of some size can have just enough or just too
+    little; a failing one has a lawn that is large enough but too narrow.
+    """
+    count = len(compounds)
+    deep = np.array([max(map(_depth, _grounds(c)), default=0) > _BROAD_M for c in compounds])
+    large = deep & (estates.persons * CONCENTRATED.near[1] > _BROAD_M**2)
+    order = rng.permutation(np.flatnonzero(large))
+    cases = np.where(deep & (rng.random(count) < 0.6), Case.GOOD, Case.UNKNOWN)  # noqa: PLR2004
+    cases[order] = np.resize([Case.JUST_MET, Case.JUST_FAILED, Case.BAD, Case.GOOD], len(order))
+    low, high = CONCENTRATED.good
+    good = np.maximum(low + (high - low) * rng.random(count), _BROAD_M**2 / estates.persons)
+    met, failed = CONCENTRATED.near
+    zero = np.zeros(count)
+    return Planted(CONCENTRATED, np.choose(cases, [good, good, zero + met, zero + failed, zero]), cases)
+
+
+def _beds(compound: Compound, green_m2: float, lawn_m2: float, *, is_narrow: bool) -> list[Bed]:
     """A concentrated lawn on the deepest ground, and common beds for the rest of the green."""
     at, grounds = compound.estate, sorted(_grounds(compound), key=_depth, reverse=True)
     beds = []
     if lawn_m2 and grounds:
         west, south, east, north = grounds[0]
-        depth = max(_BROAD_M, min(_depth(grounds[0]), lawn_m2 / (0.6 * (east - west))))
-        cut = west + round(lawn_m2 / depth, 4)
-        beds.append(Bed(at, (west, north - depth, cut, north), is_concentrated=True))
-        grounds[0] = (cut + 0.5, south, east, north)
+        depth = _NARROW_M if is_narrow else _BROAD_M
+        length = min(round(lawn_m2 / depth, 4), east - west - 1)
+        beds.append(Bed(at, (west, north - depth, west + length, north), is_concentrated=True))
+        grounds[0] = (west + length + 0.5, south, east, north)
     rest = green_m2 - sum(bed.area_m2 for bed in beds)
     room = sum((r[2] - r[0]) * _depth(r) for r in grounds)
     fraction = min(1.0, rest / room) if room else 0.0

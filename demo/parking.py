@@ -187,13 +187,13 @@ def _total_bays(rng: np.random.Generator, level: Ints, households: Ints) -> Ints
 
 def _chargers(rng: np.random.Generator, own: Ints) -> tuple[Ints, Ints]:
     """Bays with a charger - none, just a tenth, or more - and bays made ready for one."""
-    draw, ready = rng.random((2, len(own)))
+    draw = rng.random(len(own))
     tenth = -(-own // 10)
     ev = np.select([draw < 0.6, draw < 0.75], [0, tenth], tenth + own // 20)  # noqa: PLR2004
     rest = own - ev
     part = (rest * 0.3 * rng.random(len(own))).astype(np.int64)
-    # all, all but one, or some of the rest
-    return ev, np.select([ready < 0.25, ready < 0.4], [rest, np.maximum(rest - 1, 0)], part)  # noqa: PLR2004
+    ready = rng.permutation(np.resize([0, 1, 2, 2, 0], len(own)))
+    return ev, np.choose(ready, [rest, np.maximum(rest - 1, 0), part])  # all, all but one, some
 
 
 def _ports(rng: np.random.Generator, shed: Ints, households: Ints) -> Ints:

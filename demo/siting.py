@@ -70,6 +70,11 @@ class Sites:
         self._is_lane = np.isin(kind, ["lane", "path"])
         self._aside = np.where(self._is_lane, _LANE_ASIDE_M, _STREET_ASIDE_M)
 
+    @property
+    def estates(self) -> int:
+        """How many estates have doors."""
+        return int(self.units.estate[-1]) + 1
+
     def doors(self, estate: int) -> Ints:
         """Return the doors of an estate."""
         low, high = np.searchsorted(self.units.estate, [estate, estate + 1])

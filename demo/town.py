@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import numpy as np
 
+from demo.amounts import draw_amounts
 from demo.buildings import CAMERAS, buildings_frame, units_frame
 from demo.estates import Estates, entrances_frame, estates_frame, gate_owner, survey_estates
 from demo.facilities import facilities_frame, site_facilities
@@ -74,6 +75,7 @@ def build_town(size: Size, seed: int) -> Town:
     pipelines, ages, cover = pipelines_frame(rng["pipes"], estates, pipes)
     sites = Sites(ground.streets, ground.units)
     sited, walks = site_facilities(rng["facilities"], sites, estates)
+    amounts = draw_amounts(rng["facilities"], sites, estates, sited)
     near = [_nearest_town(ground.frame, each.spot.xy) for each in sited]
     bays, parking = plan_parking(rng["parking"], ground.entries, estates, sites)
     return Town(
@@ -88,7 +90,9 @@ def build_town(size: Size, seed: int) -> Town:
         frames={
             "towns": towns_frame(ground.frame),
             **frames,
-            "facilities": facilities_frame(rng["facilities"], estates, sited, near),
+            "facilities": facilities_frame(
+                rng["facilities"], estates, sited, towns=near, amounts=amounts
+            ),
             "parking": parking,
             "pipelines": pipelines,
             **green,

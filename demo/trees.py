@@ -34,7 +34,8 @@ def trees_frame(
 ) -> tuple[gpd.GeoDataFrame, Planted]:
     """Return the trees layer, and the spacing planted in the estates' avenues."""
     frame, compounds = ground.frame, ground.compounds
-    spacing = plant(rng, SPACING, len(estates.ids))
+    with_lanes = [compound.estate for compound in compounds if compound.links]
+    spacing = plant(rng, SPACING, len(estates.ids), with_lanes)
     rows, row_owner = _lane_rows(rng, spacing, frame, compounds)
     lawn, lawn_owner = _on_lawns(rng, lawns, frame, compounds)
     avenue, grove = _avenues(frame), _groves(rng, frame, ground.infill)
@@ -72,7 +73,7 @@ def _lane_rows(
     for compound in compounds:
         least = spacing.values[compound.estate]
         start, y, end, _ = compound.rows[0]
-        if np.isnan(least) or not compound.links:
+        if np.isnan(least):
             continue
         steps = np.full(_ROW_TREES - 1, max(least, SPACING.good[0]))
         steps[int(rng.integers(len(steps)))] = least

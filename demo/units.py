@@ -27,6 +27,8 @@ class Units:
         Position along the building, from 0.
     door : ndarray, shape (n, 2)
         The door, on the north wall [m].
+    households : ndarray of int
+        Flats still lived in; those turned into shops were in the first unit.
     has_lift : ndarray of bool
     """
 
@@ -34,6 +36,7 @@ class Units:
     estate: Ints
     number: Ints
     door: Floats
+    households: Ints
     has_lift: NDArray[np.bool_]
 
 
@@ -46,7 +49,16 @@ def place_units(mix: Mix, frame: Frame, compounds: Sequence[Compound]) -> Units:
     west, _, east, north = slot[building].T
     x = west + (east - west) * (number + 0.5) / mix.units[building]
     door = frame.to_world(block[building], np.stack([x, north], axis=1))
-    return Units(building, mix.estate[building], number, door, mix.has_lifts[building])
+    full = mix.flats[building] // mix.units[building]
+    gone = np.where(number == 0, (mix.flats - mix.households)[building], 0)
+    return Units(
+        building=building,
+        estate=mix.estate[building],
+        number=number,
+        door=door,
+        households=full - gone,
+        has_lift=mix.has_lifts[building],
+    )
 
 
 def slots(mix: Mix, compounds: Sequence[Compound]) -> tuple[Floats, Ints]:

@@ -1,0 +1,283 @@
+"""
+Answers on walks and on what is shared within a walk, by the second method of `demo.walks`.
+
+Every door, facility and parking place is put into one explicitly split graph; the distances in it
+answer the rules on walking. What a place supplies is divided by the heads of all who reach it and
+added up at each door (two-step floating catchment), here with dense tables and no shared code.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from demo.answers import Answer
+from demo.town import Town
+from demo.walks import SplitGraph, split
+
+Floats = NDArray[np.float64]
+
+_CHUNK = 64
+_HOW = "Dijkstra on an explicitly split graph"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A walk a rule asks for: how far is near enough, how far is as good as none."""
+
+    rule_id: str
+    kinds: tuple[str, ...]
+    near_m: float
+    far_m: float
+    at_least: tuple[str, float] | None = None
+
+
+_WALKS = (
+    _Asked("elder.access", ("elder_day_care", "elder_station"), 300, 1000),
+    _Asked("service.access", ("community_service",), 300, 1000),
+    _Asked("health.access", ("health_station", "health_centre"), 300, 1000),
+    _Asked("kindergarten.access", ("kindergarten",), 300, 1000),
+    _Asked("nursery.access", ("nursery",), 300, 1000),
+    _Asked("meal.access", ("meal",), 500, 1000),
+    _Asked("homehelp.access", ("home_help",), 500, 1000),
+    _Asked("market.access", ("market",), 500, 1000),
+    _Asked("shop.access", ("shop",), 300, 500),
+    _Asked("parcel.station", ("parcel_station",), 300, 500, ("floor_area_m2", 15)),
+    _Asked("fitness.access", ("fitness",), 300, 500, ("land_area_m2", 150)),
+    _Asked("culture.access", ("culture",), 500, 1000),
+    _Asked("waste.distance", ("waste",), 70, 200),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pooled:
+    """A supply shared within a walk: what, among whom, and how much each head is to have."""
+
+    rule_id: str
+    kinds: tuple[str, ...]
+    supply: str
+    heads: str
+    scale: float
+    within_m: float
+    at_least: float
+    near: float = 0.002
+    since: str = ""
+
+
+_ELDER = ("elder_day_care", "elder_station")
+_POOLED = (
+    _Pooled("elder.area100.old", _ELDER, "floor_area_m2", "households", 100, 300, 20),
+    _Pooled("elder.area100.new", _ELDER, "floor_area_m2", "households", 100, 300, 30),
+    _Pooled(
+        "elder.land_per_person", _ELDER, "land_area_m2", "persons", 1, 300, 0.1, since="2023-07-18"
+    ),
+    _Pooled("elder.beds", ("elder_home",), "capacity", "elders", 1000, 1000, 40, near=0.06),
+    _Pooled(
+        "service.area100",
+        ("community_service",),
+        "floor_area_m2",
+        "households",
+        100,
+        300,
+        30,
+        since="2022-10-01",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Largest:
+    """The largest facility that can be walked to, and how large it is to be."""
+
+    rule_id: str
+    kind: str
+    at_least: float
+
+
+_CLASSES, _KINDERGARTEN_M2, _KINDERGARTEN_LAND_M2 = 6, 2200, 3500
+_FAR_M, _BEYOND_M, _CLOSE_M = 1000.0, 200.0, 0.02
+_SIZES = (
+    _Largest("elder.centre_size", "elder_day_care", 350),
+    _Largest("service.station_size", "community_service", 800),
+    _Largest("health.size", "health_station", 120),
+    _Largest("nursery.size", "nursery", 200),
+)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """
+    The split graph with doors, facilities and parking in place.
+
+    Attributes
+    ----------
+    graph : SplitGraph
+        Its first nodes are the doors, then the facilities, then the parking places.
+    owner, households : ndarray of int
+        Estate and households of each door.
+    facilities, parking : geopandas.GeoDataFrame
+        The layers, in the order of their nodes.
+    """
+
+    graph: SplitGraph
+    owner: NDArray[np.int64]
+    households: NDArray[np.int64]
+    facilities: gpd.GeoDataFrame
+    parking: gpd.GeoDataFrame
+
+    def from_places(self, places: Sequence[int], limit_m: float) -> Floats:
+        """Return walks from places (facilities first, then parking) to doors, shape (k, doors)."""
+        doors = len(self.owner)
+        nodes = np.asarray(places, dtype=np.int64) + doors
+        if not len(nodes):
+            return np.empty((0, doors))
+        parts = [
+            self.graph.distances(nodes[at : at + _CHUNK], limit_m)[:, :doors]
+            for at in range(0, len(nodes), _CHUNK)
+        ]
+        return np.concatenate(parts)
+
+    def worst(self, to_doors: Floats, count: int) -> Floats:
+        """Return every estate's farthest walk to the nearest place, from a (k, doors) table."""
+        nearest = to_doors.min(axis=0, initial=np.inf)
+        farthest = np.zeros(count)
+        np.maximum.at(farthest, self.owner, nearest)
+        return farthest
+
+
+def measure(town: Town) -> Measured:
+    """Put everything into one split graph."""
+    facilities, parking = town.frames["facilities"], town.frames["parking"]
+    units = town.ground.units
+    places = [
+        np.column_stack([frame.geometry.x, frame.geometry.y]) for frame in (facilities, parking)
+    ]
+    graph = split(town.ground.streets.lines, np.concatenate([units.door, *places]))
+    return Measured(graph, units.estate, units.households, facilities, parking)
+
+
+def walk_answers(town: Town) -> Iterator[Answer]:
+    """Answer every rule on walks, pooled supply and the largest place in reach."""
+    measured = measure(town)
+    for asked in _WALKS:
+        yield from _walks(town, measured, asked)
+    for pooled in _POOLED:
+        yield from _shares(town, measured, pooled)
+    for largest in _SIZES:
+        yield from _largest(town, measured, largest)
+    yield from _checklists(town, measured)
+
+
+def _walks(town: Town, measured: Measured, asked: _Asked) -> Iterator[Answer]:
+    places = _open(measured.facilities, asked.kinds)
+    if asked.at_least:
+        column, least = asked.at_least
+        places = places & (measured.facilities[column] >= least)
+    to_doors = measured.from_places(np.flatnonzero(places), asked.far_m + _BEYOND_M)
+    planned = {walk.estate: walk.distance_m for walk in town.walks.get(asked.rule_id, [])}
+    for estate, walk in enumerate(measured.worst(to_doors, len(town.estates.ids))):
+        expect = _reached(float(walk), asked)
+        case = "negative" if expect == "met" else "positive"
+        is_planned = abs(planned.get(estate, -1.0) - walk) < _CLOSE_M
+        value = float(walk) if np.isfinite(walk) else np.nan
+        yield Answer(
+            estate,
+            asked.rule_id,
+            "near" if is_planned else case,
+            expect,
+            value if walk <= asked.far_m or is_planned else np.nan,
+            _HOW,
+            tolerance=0.01,
+        )
+
+
+
+def _reached(walk: float, asked: _Asked) -> str:
+    return "met" if walk <= asked.near_m else "short" if walk <= asked.far_m else "missing"
+
+
+def _open(frame: gpd.GeoDataFrame, kinds: Sequence[str]) -> pd.Series:
+    return frame["kind"].isin(kinds) & (frame["state"] == "open")
+
+
+def _shares(town: Town, measured: Measured, pooled: _Pooled) -> Iterator[Answer]:
+    places = np.flatnonzero(_open(measured.facilities, pooled.kinds))
+    within = measured.from_places(places, pooled.within_m) <= pooled.within_m
+    supply = measured.facilities[pooled.supply].to_numpy(dtype=float)[places]
+    given = share_out(town, measured, within, supply, heads=pooled.heads)
+    for answer in graded(pooled.rule_id, pooled.scale * given, pooled.at_least, pooled.near):
+        yield replace(answer, since=pooled.since)
+
+
+def share_out(
+    town: Town, measured: Measured, uses: NDArray[np.bool_], supply: Floats, *, heads: str
+) -> Floats:
+    """
+    Return what each estate is given per head, `uses` telling who uses which place, (k, doors).
+
+    Persons and elders of an estate are spread over its doors by households.
+    """
+    total = np.asarray(getattr(town.estates, heads), dtype=float)
+    share = measured.households / town.estates.households[measured.owner]
+    people = total[measured.owner] * share
+    users = uses @ people
+    rate = np.divide(supply, users, out=np.zeros(len(supply)), where=users > 0)
+    given = (uses * rate[:, None]).sum(axis=0) * people
+    return np.bincount(measured.owner, weights=given, minlength=len(total)) / total
+
+
+def graded(rule_id: str, values: Floats, at_least: float, near: float) -> Iterator[Answer]:
+    """Answer for values that must be at least so much; near is within that part of it."""
+    for estate, value in enumerate(values):
+        met = value >= at_least
+        expect = "met" if met else ("missing" if value <= 0 else "short")
+        is_near = abs(value / at_least - 1) <= near
+        case = "near" if is_near else ("negative" if met else "positive")
+        yield Answer(
+            estate, rule_id, case, expect, float(value), f"{_HOW}, shared out", tolerance=1e-3
+        )
+
+
+def _largest(town: Town, measured: Measured, asked: _Largest) -> Iterator[Answer]:
+    """Answer by the largest place that any door reaches; who reaches none is not asked."""
+    places = np.flatnonzero(_open(measured.facilities, (asked.kind,)))
+    within = measured.from_places(places, _FAR_M) <= _FAR_M
+    size = measured.facilities["floor_area_m2"].to_numpy(dtype=float)[places]
+    for estate in range(len(town.estates.ids)):
+        mine = within[:, measured.owner == estate].any(axis=1)
+        value = float(size[mine].max()) if mine.any() else np.nan
+        expect = "not_applicable" if not mine.any() else "met" if value >= asked.at_least else "short"
+        case = "positive" if expect == "short" else "negative"
+        is_near = abs(value - asked.at_least) < 1
+        yield Answer(
+            estate, asked.rule_id, "near" if is_near else case, expect, value, f"{_HOW}; sizes planted"
+        )
+
+
+def _checklists(town: Town, measured: Measured) -> Iterator[Answer]:
+    """Answer for what the best place in reach must be all of; who reaches none is not asked."""
+    places = measured.facilities
+    grown = (
+        (places["classes"] >= _CLASSES)
+        & (places["floor_area_m2"] >= _KINDERGARTEN_M2)
+        & (places["land_area_m2"] >= _KINDERGARTEN_LAND_M2)
+    )
+    above_ground = places["in_basement"].eq(False)  # noqa: FBT003 - a value of an object column
+    yield from _best(town, measured, "kindergarten.size", ("kindergarten",), grown)
+    yield from _best(town, measured, "elder.no_basement", _ELDER, above_ground)
+
+
+def _best(
+    town: Town, measured: Measured, rule_id: str, kinds: Sequence[str], passes: pd.Series
+) -> Iterator[Answer]:
+    chosen = np.flatnonzero(_open(measured.facilities, kinds))
+    within = measured.from_places(chosen, _FAR_M) <= _FAR_M
+    good = passes.to_numpy(dtype=bool)[chosen]
+    for estate in range(len(town.estates.ids)):
+        mine = within[:, measured.owner == estate].any(axis=1)
+        expect = "not_applicable" if not mine.any() else "met" if good[mine].any() else "short"
+        case = "positive" if expect == "short" else "negative"
+        yield Answer(estate, rule_id, case, expect, np.nan, f"{_HOW}; the best in reach")
