@@ -16,33 +16,30 @@ KIND_COLOURS = {
     "elder_care": "#86418a",
     "other": "#7b858f",
 }
+TOWN_COLOURS = ["#31688e", "#7aa6c2", "#c3d7e3", "#8a9aa6", "#54626d"]
+_LEGEND = alt.Legend(orient="bottom", title=None)
 
 
 def show(selection: Selection, words: Words) -> None:
     """Draw the charts of what the filters leave."""
-    per_town = by_town(selection, words)
-    if not len(per_town):
+    table = by_town_and_kind(selection, words)
+    if not len(table):
         st.caption(words("None here."))
         return
-    kind, town, touched = (words(text) for text in ("Kind of gap", "Town", "Households touched"))
-    estates = words("Estates with the gap")
-    colour = alt.Color(
-        f"{kind}:N", scale=_scale(words), legend=alt.Legend(orient="bottom", title=None)
+    kind, town = words("Kind of gap"), words("Town")
+    estates, touched = words("Estates with the gap"), words("Households touched")
+    charts = (
+        (estates, _bars(table, estates, kind, _by_town(town))),
+        (touched, _bars(table, touched, kind, _by_town(town))),
+        (words("Gaps by town"), _bars(table, words("Gaps"), town, _by_kind(kind, words))),
     )
-    base = alt.Chart(per_town).encode(color=colour, tooltip=[kind, town, estates, touched])
-    left, right = st.columns(2)
-    left.markdown(f"**{estates}**")
-    left.altair_chart(
-        base.mark_bar().encode(x=f"sum({estates}):Q", y=alt.Y(f"{town}:N", title=None))
-    )
-    right.markdown(f"**{touched}**")
-    right.altair_chart(
-        base.mark_bar().encode(x=f"sum({touched}):Q", y=alt.Y(f"{kind}:N", title=None, sort="-x"))
-    )
+    for column, (title, chart) in zip(st.columns(3), charts, strict=True):
+        column.markdown(f"**{title}**")
+        column.altair_chart(chart)
 
 
-def by_town(selection: Selection, words: Words) -> pd.DataFrame:
-    """Return estates with a gap and households touched, by town and kind of gap."""
+def by_town_and_kind(selection: Selection, words: Words) -> pd.DataFrame:
+    """Return gaps, estates with a gap and households touched, by town and kind of gap."""
     table = counts(selection.findings, by=("town", "gap_kind"))
     return pd.DataFrame(
         {
@@ -50,14 +47,40 @@ def by_town(selection: Selection, words: Words) -> pd.DataFrame:
                 {str(code): words.pick(pair) for code, pair in GAP_KINDS.items()}
             ),
             words("Town"): table["town"].fillna("—"),
+            words("Gaps"): table["gaps"],
             words("Estates with the gap"): table["estates"],
             words("Households touched"): table["households"],
         }
     )
 
 
-def _scale(words: Words) -> alt.Scale:
-    return alt.Scale(
+def _bars(table: pd.DataFrame, length: str, row: str, colour: alt.Color) -> alt.Chart:
+    """Return horizontal bars of the sum of `length`, one a `row`, stacked by colour."""
+    return (
+        alt.Chart(table, height=alt.Step(30))
+        .mark_bar()
+        .encode(
+            x=alt.X(f"sum({_field(length)})", type="quantitative", title=None),
+            y=alt.Y(_field(row), type="nominal", title=None, sort="-x"),
+            color=colour,
+            tooltip=list(table.columns),
+        )
+    )
+
+
+def _field(name: str) -> str:
+    """Return a column's name as altair wants it: these marks mean something to it."""
+    return name.replace(":", "\\:").replace(".", "\\.")
+
+
+def _by_town(town: str) -> alt.Color:
+    scale = alt.Scale(range=TOWN_COLOURS)
+    return alt.Color(town, type="nominal", scale=scale, legend=_LEGEND)
+
+
+def _by_kind(kind: str, words: Words) -> alt.Color:
+    scale = alt.Scale(
         domain=[words.pick(GAP_KINDS[code]) for code in KIND_COLOURS],
         range=list(KIND_COLOURS.values()),
     )
+    return alt.Color(kind, type="nominal", scale=scale, legend=_LEGEND)

@@ -55,6 +55,11 @@ _MOST_ROWS = 500
 
 
 def _rows(district: District, name: str, words: Words) -> pd.DataFrame:
-    spec, frame = layers.ALL[name], district[name]
-    labels = {column.name: column.label(words.language) for column in spec.columns}
-    return pd.DataFrame(frame.drop(columns="geometry")).head(_MOST_ROWS).rename(columns=labels)
+    """Return the first rows of a layer as people read them: labels for columns and for codes."""
+    frame = district[name].head(_MOST_ROWS)
+    shown = {}
+    for column in layers.ALL[name].columns:
+        texts = {code: words.pick(pair) for code, pair in (column.codes or {}).items()}
+        values = frame[column.name]
+        shown[column.label(words.language)] = values.map(texts) if texts else values
+    return pd.DataFrame(shown)

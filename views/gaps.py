@@ -158,9 +158,9 @@ def _who_is_inside(reach: Reach, words: Words) -> None:
             )
         )
         with st.expander(words("Who is inside")):
-            for row in inside.head(_LISTED).itertuples():
-                share = f"{_count(row.households_inside)} / {_count(row.households)}"
-                st.caption(f"{plain(row.name)}　{share} · {row.nearest_m:,.0f} m")
+            for row in inside.head(_LISTED).to_dict("records"):
+                share = f"{_count(row['households_inside'])} / {_count(row['households'])}"
+                st.caption(f"{plain(row['name'])}　{share} · {row['nearest_m']:,.0f} m")
 
 
 def _count(households: float) -> str:

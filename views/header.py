@@ -54,10 +54,10 @@ def show(district: District, words: Words) -> None:
     plan = load_plan(district.plan) if district.plan else None
     parts = [total.markdown() for total in totals(district, plan, words)]
     if plan:
-        parts.append(words("✓ equals the plan").join((":small[:gray[", "]]")))
+        parts.append(":gray[" + words("✓ equals the plan") + "]")
     with st.container(key="page_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"### {plain(name)}", width="content")
-        st.markdown("　".join(parts), width="content")
+        st.markdown(":small[" + "　".join(parts) + "]", width="content")
         st.markdown(_about_data(district, words), width="content")
 
 

@@ -1,7 +1,7 @@
 """
 The address of a view: what is chosen on the page stands in the query, and is restored from it.
 
-Camera and look of the map (``view``, ``look``) are written by the browser without asking the server.
+Camera and look of the map (``view``, ``look``) are written by the browser, unasked.
 """
 
 from collections.abc import Mapping

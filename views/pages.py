@@ -18,7 +18,9 @@ _STYLE = """<style>
 .stSidebarUserContent .stVerticalBlock { gap: .7rem; }
 .stMain h3 { padding: 0; font-size: 1.45rem; letter-spacing: .02em; }
 .stMain h4 { padding: 0; font-size: 1.2rem; }
-.st-key-page_head { row-gap: .2rem; }
+.st-key-page_head { row-gap: .1rem; }
+.st-key-page_head [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
+.st-key-page_head p { line-height: 1.7; }
 .st-key-findings, .st-key-most_gaps { gap: .1rem; }
 .st-key-findings button, .st-key-most_gaps button { min-height: 0; padding: 4px 6px;
   border-radius: 4px; }

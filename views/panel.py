@@ -110,7 +110,8 @@ def _facts(district: District, book: Book, estate: pd.Series, words: Words) -> I
             absent.append(column.label(words.language))
             continue
         figure = f"{value:.0f}" if column.name == "built_year" else f"{value:,.0f}"
-        yield f"{column.label(words.language)} {figure} {column.unit}".strip()
+        unit = column.unit if words.language == "zh" or column.unit.startswith("m") else ""
+        yield f"{column.label(words.language)} {figure} {unit}".strip()
     if absent:
         yield words(
             "no data: {what} (from {who})", what="、".join(absent), who=_supplier(book, words)

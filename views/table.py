@@ -22,7 +22,7 @@ def show_estates(district: District, selection: Selection, words: Words) -> None
     ids = list(frame.index)
     estate = st.session_state.get("estate", "")
     _mark("estate_table", [ids.index(estate)] if estate in ids else [])
-    worst = words("Worst")
+    gaps = words("Gaps")
     st.dataframe(
         frame,
         key="estate_table",
@@ -31,35 +31,34 @@ def show_estates(district: District, selection: Selection, words: Words) -> None
         on_select=lambda: _use_estate(ids),
         selection_mode="single-row",
         column_config={
-            worst: st.column_config.ProgressColumn(
-                worst, min_value=0, max_value=1, format="percent", width="small"
+            gaps: st.column_config.ProgressColumn(
+                gaps,
+                min_value=0,
+                max_value=int(frame[gaps].max()) if len(frame) else 1,
+                format="%d",
             )
         },
     )
 
 
 def estate_table(district: District, selection: Selection, words: Words) -> pd.DataFrame:
-    """Return the estates shown, worst first, with headings of the user's language, by estate id."""
+    """Return the estates shown, most gaps first, by id, headings in the user's language."""
     estates = district["estates"].iloc[selection.shown]
     summary = selection.summary.set_index("estate_id").reindex(estates["estate_id"])
     towns = district["towns"].set_index("town_id")["name"]
     columns: dict[str, object] = {
         words("Estate"): estates["name"].to_numpy(),
         words("Town"): estates["town_id"].map(towns).to_numpy(),
-        words("Worst"): summary["worst"].to_numpy(),
+        words("Gaps"): summary["gaps"].to_numpy(),
     }
-    for kind in GAP_KINDS:
-        columns[words.pick(GAP_KINDS[kind])] = [
-            words.pick(OUTCOME_LABELS[outcome]) if outcome in OUTCOME_LABELS else "—"
-            for outcome in summary[f"{kind}_outcome"]
-        ]
-    columns[words("Gaps")] = summary["gaps"].to_numpy()
-    columns[words("No data")] = summary["unknown"].to_numpy()
+    labels = _texts(OUTCOME_LABELS, words)
+    for kind, pair in GAP_KINDS.items():
+        columns[words.pick(pair)] = summary[f"{kind}_outcome"].map(labels).fillna("—").to_numpy()
+    columns[words("Households touched")] = summary["households"].to_numpy()
     columns[words("Households")] = estates["households"].to_numpy()
+    columns[words("No data")] = summary["unknown"].to_numpy()
     frame = pd.DataFrame(columns, index=pd.Index(estates["estate_id"], name="estate_id"))
-    return frame.sort_values(
-        [words("Gaps"), words("Worst")], ascending=False, kind="stable", na_position="last"
-    )
+    return frame.sort_values(words("Gaps"), ascending=False, kind="stable")
 
 
 def show_findings(selection: Selection, words: Words) -> None:

@@ -31,10 +31,15 @@ function severityRow(view) {
   row.append(colourSwitch(view, "worst", view.words.severity), colourSwitch(view, "gaps", view.words.count));
   const limits = view.limits;
   const words = view.colourBy === "gaps"
-    ? limits.map((most, n) => (n === 0 ? "0" : `${limits[n - 1] + 1}–${most}`)) : view.words.bands;
+    ? limits.map((most, n) => countWord(limits, n)) : view.words.bands;
   words.forEach((word, band) => row.append(swatch(view.ink.severity[band], word)));
   if (view.colourBy !== "gaps") row.append(swatch(view.ink.unknown, view.words.unknown));
   return row;
+}
+
+function countWord(limits, n) {
+  const [from, to] = [n === 0 ? 0 : limits[n - 1] + 1, limits[n]];
+  return n === 0 || from >= to ? `≤ ${to}` : `${from}–${to}`;
 }
 
 function colourSwitch(view, by, word) {

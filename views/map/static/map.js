@@ -1,6 +1,7 @@
 // Mount and update the map. Data arrive as JSON and are shown as text; only an estate's id goes back.
 
 const VIEWS = new WeakMap();
+const FAR_KM = 3; // a town nearer than this is found by panning
 
 export async function show(root, data, report) {
   let view = VIEWS.get(root);
@@ -305,12 +306,12 @@ function pointToHidden(view) {
   const sight = map.getBounds();
   const size = map.getSize();
   for (const town of view.towns) {
-    if (sight.intersects(town.bounds)) continue;
+    const km = map.distance(map.getCenter(), town.bounds.getCenter()) / 1000;
+    if (km < FAR_KM || sight.intersects(town.bounds)) continue;
     const target = map.latLngToContainerPoint(town.bounds.getCenter());
     const middle = L.point(size.x / 2, size.y / 2);
     const way = target.subtract(middle);
     const reach = Math.min((size.x / 2 - 66) / Math.abs(way.x || 1), (size.y / 2 - 22) / Math.abs(way.y || 1));
-    const km = map.distance(map.getCenter(), town.bounds.getCenter()) / 1000;
     const chip = element("button", "beyond");
     chip.type = "button";
     const arrow = element("span", "beyond-arrow", "➤");

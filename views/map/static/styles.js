@@ -7,10 +7,15 @@ function bandOf(severity, bands) {
   return band;
 }
 
-// Limits of five classes of the number of gaps: none, then quarters of the most.
+// Limits of five classes of the number of gaps: none, then quarters of the span that occurs.
 function countLimits(view) {
-  const most = Math.max(1, ...view.state.gaps);
-  return [0, Math.ceil(most / 4), Math.ceil(most / 2), Math.ceil((most * 3) / 4), most];
+  let [least, most] = [Infinity, 1];
+  for (const gaps of view.state.gaps) {
+    if (gaps > 0 && gaps < least) least = gaps;
+    if (gaps > most) most = gaps;
+  }
+  const below = Math.min(least, most) - 1;
+  return [0, 1, 2, 3, 4].map((n) => (n === 0 ? below : Math.ceil(below + ((most - below) * n) / 4)));
 }
 
 function estateColour(view, row) {
@@ -53,9 +58,9 @@ function layerStyle(view, layer, kind) {
                  dashArray: kind === "BM" ? "3 4" : null },
     trees: { radius: 2.2, weight: 0, fillColor: ink.tree, fillOpacity: 0.85 },
     entrances: { radius: 3.4, weight: 1.6, color: ink.gateLine, fillColor: ink.gate, fillOpacity: 1 },
-    facilities: { radius: pointSize(view), weight: 1.2, color: "#ffffff", fillOpacity: 1,
+    facilities: { radius: pointSize(view), weight: 1.2, color: ink.halo, fillOpacity: 1,
                   fillColor: FACILITY_COLOURS[FACILITY_GROUPS[kind] || "other"] },
-    parking: { radius: pointSize(view), weight: 1.2, color: "#ffffff", fillOpacity: 1,
+    parking: { radius: pointSize(view), weight: 1.2, color: ink.halo, fillOpacity: 1,
                fillColor: kind === "charging_station" || kind === "ebike_shed"
                  ? GAP_SYMBOLS.charging.colour : GAP_SYMBOLS.parking.colour },
   };
