@@ -59,15 +59,17 @@ _PLACES: Mapping[Facility, tuple[float, float]] = {
     _F.ELDER_HOME: (20, 60),
     _F.MEAL: (20, 80),
 }
-# The largest of a kind in walking reach decides: clearly large enough, just so, just not, in turn;
-# the others keep the ordinary size above, which is too small.
-_SIZES: Mapping[Facility, tuple[float, ...]] = {
-    _F.ELDER_DAY_CARE: (420.0, 350.5, 349.5),
-    _F.COMMUNITY_SERVICE: (860.0, 800.5, 799.5),
-    _F.HEALTH_STATION: (180.0, 120.5, 119.5),
-    _F.NURSERY: (260.0, 200.5, 199.5),
-    _F.KINDERGARTEN: (2400.0, 2200.5, 2199.5),
+# The largest of a kind in walking reach decides: one that is just too small, just large enough, or
+# clearly so; the others keep the ordinary size above, which is too small.
+_SIZES: Mapping[Facility, tuple[float, float, float]] = {
+    _F.ELDER_DAY_CARE: (349.5, 350.5, 420.0),
+    _F.COMMUNITY_SERVICE: (799.5, 800.5, 860.0),
+    _F.HEALTH_STATION: (119.5, 120.5, 180.0),
+    _F.NURSERY: (199.5, 200.5, 260.0),
+    _F.KINDERGARTEN: (2199.5, 2200.5, 2400.0),
 }
+_ORDINARY, _JUST_FAILED, _JUST_MET, _LARGE = range(4)
+_TRIES = 300
 _TOO_SMALL: Mapping[Facility, float] = {_F.PARCEL_STATION: 10.0, _F.FITNESS: 90.0}
 _CELLS = (0.3, 0.8, 1.05, 1.3)  # a day's parcels: clearly too few cells, clearly enough
 _REACH_M, _FAR_M = 300.0, 1000.0
@@ -107,7 +109,7 @@ def draw_amounts(
     floor, land = _drawn(rng, kinds, _FLOOR_M2), _drawn(rng, kinds, _LAND_M2)
     capacity = _drawn(rng, kinds, _PLACES)
     shared_out = _plant_supply(sites, estates, sited, floor_m2=floor, land_m2=land)
-    _grow(floor, sited, shared_out)
+    _grow(rng, sites, sited, floor, shared_out)
     is_kindergarten = np.array([kind is _F.KINDERGARTEN for kind in kinds])
     big = is_kindergarten & (floor > 2150)  # noqa: PLR2004 - the ordinary ones end at 2,100
     land = np.where(big, np.round(floor * 1.7), land)
@@ -120,7 +122,7 @@ def draw_amounts(
         land_m2=np.where(small & np.isnan(floor), shrunk, land),
         capacity=capacity,
         classes=np.where(is_kindergarten, np.maximum(3, floor // 340), np.nan),
-        in_basement=_basements(rng, kinds),
+        in_basement=_basements(rng, sites, sited),
         is_too_small=small,
     )
 
@@ -135,16 +137,58 @@ def _drawn(
     return np.round(low + (high - low) * rng.random(len(kinds)))
 
 
-def _grow(floor: Floats, sited: Sequence["Sited"], taken: set[int]) -> None:
-    """Give facilities of some kinds the sizes around which the rules turn, in place."""
+def _grow(
+    rng: np.random.Generator,
+    sites: Sites,
+    sited: Sequence["Sited"],
+    floor: Floats,
+    taken: set[int],
+) -> None:
+    """Give facilities the sizes around which the rules turn, in place, but not those `taken`."""
     for kind, sizes in _SIZES.items():
-        own = [
-            number
-            for number, each in enumerate(sited)
-            if each.kind is kind and not each.is_decoy and number not in taken
+        own = [n for n in _counting(sited, (kind,)) if n not in taken]
+        grade = _graded_sizes(rng, _reach(sites, sited, own, _FAR_M), len(own))
+        for number, code in zip(own, grade, strict=True):
+            if code:
+                floor[number] = sizes[code - 1]
+
+
+def _graded_sizes(
+    rng: np.random.Generator, reach: NDArray[np.bool_], count: int
+) -> NDArray[np.int64]:
+    """
+    Draw a size for each facility until estates of every case come about, or take the best draw.
+
+    `reach` tells which estate walks to which facility, shape (estates, count).
+    """
+    best, best_score = np.zeros(count, dtype=np.int64), -1
+    for _ in range(_TRIES):
+        grade = rng.choice(4, count, p=[0.4, 0.2, 0.2, 0.2])
+        largest = np.where(reach, grade, -1).max(axis=1, initial=-1)
+        found = np.bincount(largest + 1, minlength=5)[1:]
+        wanted = [
+            min(found[_ORDINARY], 3),
+            min(found[_JUST_FAILED], 1),
+            min(found[_JUST_MET], 1),
+            min(found[_LARGE], 3),
         ]
-        for number, size in zip(own, sizes, strict=False):
-            floor[number] = size
+        if sum(wanted) > best_score:
+            best, best_score = grade, sum(wanted)
+    return best
+
+
+def _counting(sited: Sequence["Sited"], kinds: Sequence[Facility]) -> list[int]:
+    """Positions of the facilities of some kinds that are open to all."""
+    return [n for n, each in enumerate(sited) if each.kind in kinds and not each.is_decoy]
+
+
+def _reach(
+    sites: Sites, sited: Sequence["Sited"], own: Sequence[int], within_m: float
+) -> NDArray[np.bool_]:
+    """Whether any door of an estate walks to a facility, for the estates that are looked at."""
+    estates = range(min(sites.estates, _MOST_LOOKED_AT))
+    rows = [[sites.walks_to(e, sited[n].spot).min() <= within_m for n in own] for e in estates]
+    return np.array(rows, dtype=bool).reshape(len(estates), len(own))
 
 
 def _plant_supply(
@@ -172,23 +216,13 @@ def _exclusive(
     sites: Sites, sited: Sequence["Sited"], kinds: tuple[Facility, ...]
 ) -> list[tuple[int, int]]:
     """Facilities and estates that reach each other and no other of the kinds."""
-    own = [n for n, each in enumerate(sited) if each.kind in kinds and not each.is_decoy]
-    reached = np.array(
-        [
-            [sites.walks_to(e, sited[n].spot).min() <= _REACH_M for n in own]
-            for e in range(min(sites.estates, _MOST_LOOKED_AT))
-        ]
-    )
-    if not reached.size:
-        return []
+    own = _counting(sited, kinds)
+    reached = _reach(sites, sited, own, _REACH_M)
     alone = reached & (reached.sum(axis=0) == 1) & (reached.sum(axis=1) == 1)[:, None]
     return [(own[column], int(row)) for row, column in np.argwhere(alone)]
 
 
-
-def _plant_beds(
-    sites: Sites, estates: Estates, sited: Sequence["Sited"], capacity: Floats
-) -> None:
+def _plant_beds(sites: Sites, estates: Estates, sited: Sequence["Sited"], capacity: Floats) -> None:
     """Give nursing homes just enough, just too few or plenty of beds for those who reach them."""
     homes = [n for n, each in enumerate(sited) if each.kind is _F.ELDER_HOME]
     if sites.estates > _MOST_LOOKED_AT:
@@ -216,9 +250,19 @@ def _plant_cells(
 
 
 def _basements(
-    rng: np.random.Generator, kinds: Sequence[Facility]
+    rng: np.random.Generator, sites: Sites, sited: Sequence["Sited"]
 ) -> NDArray[np.object_]:
-    """Some elder stations are in a basement; of other kinds nobody has asked."""
-    elder = np.isin([kind.value for kind in kinds], [_F.ELDER_STATION.value, _F.ELDER_DAY_CARE.value])
-    below = rng.random(len(kinds)) < 0.35  # noqa: PLR2004
-    return np.where(elder, below.astype(object), None)
+    """Put elder stations below ground so that some estates reach no other; elsewhere unknown."""
+    found = np.full(len(sited), None, dtype=object)
+    own = _counting(sited, (_F.ELDER_STATION, _F.ELDER_DAY_CARE))
+    reach = _reach(sites, sited, own, _FAR_M)
+    below, best = np.zeros(len(own), dtype=bool), -1
+    for _ in range(_TRIES):
+        draw = rng.random(len(own)) < 0.5  # noqa: PLR2004
+        good = (reach & ~draw).any(axis=1)
+        bad = reach.any(axis=1) & ~good
+        score = min(int(good.sum()), 3) + min(int(bad.sum()), 3)
+        if score > best:
+            below, best = draw, score
+    found[own] = below.astype(object)
+    return found

@@ -100,9 +100,7 @@ def compare(
         yield Answer(estate, rule_id, case, expect, float(value), how)
 
 
-def _graded(
-    grade: Grade, estate: int, case: Case, expect: str, value: float, how: str
-) -> Answer:
+def _graded(grade: Grade, estate: int, case: Case, expect: str, value: float, how: str) -> Answer:
     return Answer(
         estate,
         grade.rule_id,

@@ -23,9 +23,7 @@ LANE_2014 = Grade("fire.lane.2014", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), until=
 LANE = Grade("fire.lane", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), since="2023-06-01")
 ROOF = Grade("envelope.roof", (0.05, 0.45), (0, 0), (0, 0.01))
 WALL = Grade("envelope.wall", (0.03, 0.3), (0, 0), (0, 0.01))
-DEAD_END = Grade(
-    "fire.dead_end", (46, 95), (5, 35), (39.9, 40.1), digits=1, since="2023-06-01"
-)
+DEAD_END = Grade("fire.dead_end", (46, 95), (5, 35), (39.9, 40.1), digits=1, since="2023-06-01")
 ENERGY = Grade("energy.checklist", (0, 0), (1, 1), (1, 0))
 RAMP = Grade("ramp.width", (0.7, 1.1), (1.22, 1.6), (1.21, 1.19), since="2022-04-01")
 TICKED_UNITS: dict[str, Grade] = {
@@ -94,7 +92,9 @@ def units_frame(
     ids = building_ids(mix, estates)
     step_free = ticked["is_step_free"].ticks
     table = {
-        "unit_id": [f"{ids[b]}-U{n + 1}" for b, n in zip(units.building, units.number, strict=True)],
+        "unit_id": [
+            f"{ids[b]}-U{n + 1}" for b, n in zip(units.building, units.number, strict=True)
+        ],
         "building_id": [ids[b] for b in units.building],
         "estate_id": [estates.ids[e] for e in owner],
         "name": [f"{n + 1}单元" for n in units.number],

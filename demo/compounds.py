@@ -81,7 +81,9 @@ class Compound:
     def land_m2(self) -> float:
         """Area of the ground, without the estate inside it."""
         area = sum((r[2] - r[0]) * (r[3] - r[1]) for r in self.parts)
-        return area - ((self.hole[2] - self.hole[0]) * (self.hole[3] - self.hole[1]) if self.hole else 0)
+        return area - (
+            (self.hole[2] - self.hole[0]) * (self.hole[3] - self.hole[1]) if self.hole else 0
+        )
 
 
 @dataclass

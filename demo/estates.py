@@ -89,7 +89,9 @@ def estates_frame(
     planted = {name: plant(rng, grade, count) for name, grade in GRADES.items()}
     survival = plant(rng, _SURVIVAL, count)
     planted_trees = np.where(np.isnan(survival.values), np.nan, 200.0)
-    costs = apportion(floor_area * (0.7 + 0.6 * rng.random(count)), ground.target.investment_yuan // 100)
+    costs = apportion(
+        floor_area * (0.7 + 0.6 * rng.random(count)), ground.target.investment_yuan // 100
+    )
     table = {
         "estate_id": estates.ids,
         "name": [entry.name for entry in entries],

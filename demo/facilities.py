@@ -23,6 +23,8 @@ from layers.facilities import KINDS, Facility
 Floats = NDArray[np.float64]
 
 _LOCKERS = 0.8  # share of the estates with parcel lockers
+_IN_REACH_M, _OUT_OF_REACH_M = 290.0, 310.0
+_MOST_TRIED = 60
 _NEAR_BY = 0.6  # share of the facilities judged by a walk that stand close to an estate
 _TOWN_SHORT = {"640302106": "金星", "640302107": "胜利", "640302100": "金积"}
 
@@ -44,6 +46,8 @@ class Kind:
         The rule that measures the walk, "" if none does.
     in_estate : bool
         Whether they stand in the estates.
+    lonely : int
+        How many more only one estate can walk to, in case a supply is planted there.
     decoys : int
         How many stand near by and do not count.
     """
@@ -53,6 +57,7 @@ class Kind:
     walks_m: tuple[float, ...] = ()
     rule_id: str = ""
     in_estate: bool = False
+    lonely: int = 0
     decoys: int = 0
 
 
@@ -70,13 +75,15 @@ _F = Facility
 _LIFE5, _LIFE10 = (299.9, 300.1), (499.9, 500.1)
 SPREAD: tuple[Kind, ...] = (
     Kind(
-        (_F.ELDER_STATION, _F.ELDER_DAY_CARE),
+        (*2 * (_F.ELDER_STATION, _F.ELDER_DAY_CARE), *4 * (_F.ELDER_STATION,))
+        + 5 * (_F.ELDER_DAY_CARE,),
         0.3,
         (1000.1, 999.9, *_LIFE5),
         "elder.access",
+        lonely=4,
         decoys=2,
     ),
-    Kind((_F.COMMUNITY_SERVICE,), 0.7, _LIFE5, "service.access", decoys=1),
+    Kind((_F.COMMUNITY_SERVICE,), 0.7, _LIFE5, "service.access", lonely=2, decoys=1),
     Kind((_F.HEALTH_STATION, _F.HEALTH_CENTRE), 0.35, _LIFE5, "health.access", decoys=1),
     Kind((_F.KINDERGARTEN,), 0.5, _LIFE5, "kindergarten.access", decoys=1),
     Kind((_F.NURSERY,), 0.35, _LIFE5, "nursery.access", decoys=1),
@@ -145,7 +152,7 @@ def _others(
 ) -> list[tuple[Spot, int]]:
     """The rest of the kind, clear of the doors with a planned walk."""
     wanted = int(np.ceil(kind.per_estate * count))
-    tried: list[tuple[Spot, int]] = []
+    tried = _lonely(rng, sites, kind, walks)
     if not kind.in_estate:
         near = rng.permutation(count)[: int(_NEAR_BY * wanted)] if kind.rule_id else []
         spots = [spot for e in near for spot in sites.sidewalk_spots(rng, 1, near=int(e))]
@@ -155,6 +162,23 @@ def _others(
         estates = [int(e) for e in np.resize(rng.permutation(count), wanted)]
         tried = [(sites.lane_spot(rng, e), e) for e in estates if len(sites.own_pieces(e))]
     return [(spot, owner) for spot, owner in tried if sites.keeps_clear(spot, walks)]
+
+
+def _lonely(
+    rng: np.random.Generator, sites: Sites, kind: Kind, walks: Sequence[PlannedWalk]
+) -> list[tuple[Spot, int]]:
+    """Spots that one estate alone can walk to, clear of the doors with a planned walk."""
+    found: list[tuple[Spot, int]] = []
+    if not kind.lonely:
+        return found
+    planned = {walk.estate for walk in walks}
+    for estate in rng.permutation(min(sites.estates, _MOST_TRIED)):
+        spot = sites.lonely_spot(rng, int(estate), _IN_REACH_M, _OUT_OF_REACH_M)
+        if spot and estate not in planned and sites.keeps_clear(spot, walks):
+            found.append((spot, -1))
+        if len(found) == kind.lonely:
+            break
+    return found
 
 
 def facilities_frame(

@@ -133,9 +133,7 @@ def _lay_grid(rng: np.random.Generator, grid: _Grid) -> Frame:
     vertical, horizontal = _half_widths(rng, grid)
     kept = _kept(rng, grid)
     i, j = np.nonzero(kept)
-    corners = np.stack(
-        [nodes[i, j], nodes[i + 1, j], nodes[i + 1, j + 1], nodes[i, j + 1]], axis=1
-    )
+    corners = np.stack([nodes[i, j], nodes[i + 1, j], nodes[i + 1, j + 1], nodes[i, j + 1]], axis=1)
     offsets = np.stack([horizontal[j], vertical[i + 1], horizontal[j + 1], vertical[i]], axis=1)
     ring = np.round(_inset(corners, offsets), 4)
     origin, axis, half = _plots(ring)
@@ -290,7 +288,9 @@ def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: Floats
     roads = [_road(rng, parts[0], part) for part in parts[1:]]
     joins = [part.joins for part in parts] + roads
     kinds = [part.join_kind for part in parts] + [np.full(len(road), "sidewalk") for road in roads]
-    names = [part.join_name for part in parts] + [np.full(len(road), "样例连接路") for road in roads]
+    names = [part.join_name for part in parts] + [
+        np.full(len(road), "样例连接路") for road in roads
+    ]
     stacked = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in ("ring", "names", "is_arterial", "origin", "axis", "half", "town_id", "canal")

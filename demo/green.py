@@ -26,7 +26,10 @@ RATIO = Grade("green.ratio.old", (0.05, 0.2), (0.26, 0.3), (0.251, 0.249), digit
 CONCENTRATED = Grade("green.concentrated.old", (0.08, 0.3), (0.4, 0.7), (0.351, 0.349), digits=3)
 SPECIES = ("国槐", "刺槐", "白蜡", "臭椿")
 _BED_INSET_M = 1.2  # from the south wall of a row to the bed before it
-_BROAD_M, _NARROW_M = 8.6, 6.0  # of a lawn that counts as concentrated green, and of one that does not
+_BROAD_M, _NARROW_M = (
+    8.6,
+    6.0,
+)  # of a lawn that counts as concentrated green, and of one that does not
 _LEAST_BED_M = 2.0
 _USUAL_SHARE = 0.12
 
@@ -120,7 +123,9 @@ def _plan_lawns(
     good = np.maximum(low + (high - low) * rng.random(count), _BROAD_M**2 / estates.persons)
     met, failed = CONCENTRATED.near
     zero = np.zeros(count)
-    return Planted(CONCENTRATED, np.choose(cases, [good, good, zero + met, zero + failed, zero]), cases)
+    return Planted(
+        CONCENTRATED, np.choose(cases, [good, good, zero + met, zero + failed, zero]), cases
+    )
 
 
 def _beds(compound: Compound, green_m2: float, lawn_m2: float, *, is_narrow: bool) -> list[Bed]:

@@ -97,7 +97,9 @@ def _rests(plot: Rect, taken: Rect) -> list[Rect]:
         if below
         else (west, taken[3] + _APART_M, east, north)
     )
-    return [rect for rect in (beside, strip) if min(rect[2] - rect[0], rect[3] - rect[1]) > _SMALLEST_M]
+    return [
+        rect for rect in (beside, strip) if min(rect[2] - rect[0], rect[3] - rect[1]) > _SMALLEST_M
+    ]
 
 
 def _pack(rng: np.random.Generator, ground: Rect) -> tuple[Floats, list[float]]:

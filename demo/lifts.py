@@ -56,8 +56,7 @@ def fit_lifts(
     without = [
         number
         for number, entry in enumerate(entries)
-        if not (special := SPECIALS.get(entry.place))
-        or not special.every
+        if not (special := SPECIALS.get(entry.place)) or not special.every
     ]
     lead = _candidate(rng, units, owner, has_lift, count)
     among = [number for number in without if lead[number] >= 0]
@@ -82,7 +81,9 @@ def fit_lifts(
         "vote_area_share": _bare(np.where(surveyed, votes[0], np.nan), has_lift),
         "vote_heads_share": _bare(np.where(surveyed, votes[1], np.nan), has_lift),
         "consent_area_share": _bare(agreed, has_lift),
-        "consent_heads_share": _bare(np.where(surveyed, np.maximum(agreed, 0.78), np.nan), has_lift),
+        "consent_heads_share": _bare(
+            np.where(surveyed, np.maximum(agreed, 0.78), np.nan), has_lift
+        ),
     }
     fitted = units.assign(**columns)
     depth = np.round(2.7 + 0.8 * rng.random(len(owner)), 2)
@@ -111,6 +112,9 @@ def _bare(values: np.ndarray, has_lift: np.ndarray) -> np.ndarray:
 def _inverted(bedroom: Ticked, has_lift: np.ndarray) -> np.ndarray:
     """A tick means that no bedroom is beside the shaft."""
     return np.array(
-        [None if tick is None or lift else not tick for tick, lift in zip(bedroom.ticks, has_lift, strict=True)],
+        [
+            None if tick is None or lift else not tick
+            for tick, lift in zip(bedroom.ticks, has_lift, strict=True)
+        ],
         dtype=object,
     )

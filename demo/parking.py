@@ -48,7 +48,9 @@ class Sheds(IntEnum):
     NEAR_WALK = 5  # planned to the decimetre
 
 
-_LEVELS = "FEW JUST_ENOUGH JUST_SHORT PLENTY FULL ALMOST_FULL NONE SOME FEW FEW PLENTY NONE SOME FEW"
+_LEVELS = (
+    "FEW JUST_ENOUGH JUST_SHORT PLENTY FULL ALMOST_FULL NONE SOME FEW FEW PLENTY NONE SOME FEW"
+)
 _SHEDS = "FEW PLENTY JUST_SHORT JUST_ENOUGH NONE PLENTY FEW NONE PLENTY FEW NONE PLENTY PLENTY FEW"
 _YARDS = {17: 200, 18: 201}  # by place: bays of a former vehicle yard, one of them accessible
 _SHED_WALKS_M = (149.9, 150.1)
@@ -211,20 +213,14 @@ def _shared_lots(
     """A public lot for each estate at half a bay a household that no other estate can walk to."""
     lots, shared = [], np.zeros(len(level), dtype=np.int64)
     for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH]))[:40]:
-        others = np.setdiff1d(np.arange(len(level)), [estate])[:60]
-        for spot in sites.sidewalk_spots(rng, 60, near=int(estate)):
-            if sites.walks_to(int(estate), spot).max() > _IN_REACH_M:
-                continue
-            if sites.keeps_off(spot, others, _OUT_OF_REACH_M):
-                shared[estate] = max(1, total[estate] // 3)
-                lots.append(_Place("lot", spot, -1, float(shared[estate]), is_public=True))
-                break
+        spot = sites.lonely_spot(rng, int(estate), _IN_REACH_M, _OUT_OF_REACH_M)
+        if spot:
+            shared[estate] = max(1, total[estate] // 3)
+            lots.append(_Place("lot", spot, -1, float(shared[estate]), is_public=True))
     return lots, shared
 
 
-def _public_lots(
-    rng: np.random.Generator, sites: Sites, count: int, near: Ints
-) -> list[_Place]:
+def _public_lots(rng: np.random.Generator, sites: Sites, count: int, near: Ints) -> list[_Place]:
     """Other public lots, out of reach of the estates planned at half a bay a household."""
     spots = sites.sidewalk_spots(rng, int(np.ceil(0.4 * count)))
     kinds = rng.choice(["lot", "street"], len(spots), p=[0.6, 0.4])
@@ -273,7 +269,12 @@ def _layer(
     wall = np.round(3.2 + 3 * rng.random(count), 1)
     station_bays = rng.integers(4, 16, count)
     ids = np.array([*estates.ids, None], dtype=object)
-    labels = {"lot": "停车场", "street": "路内停车", "charging_station": "公共充电站", "ebike_shed": "充电车棚"}
+    labels = {
+        "lot": "停车场",
+        "street": "路内停车",
+        "charging_station": "公共充电站",
+        "ebike_shed": "充电车棚",
+    }
     accessible = np.where(is_own, bays.accessible[owner], public)
     aisle = np.where(is_own, bays.aisle.values[owner], 1.3)
     ev = np.where(is_own, bays.ev[owner], 0)
@@ -287,7 +288,9 @@ def _layer(
         "spaces": np.where(is_lot, spaces, np.nan),
         "accessible_spaces": np.where(is_lot, accessible, np.nan),
         "aisle_m": np.where(is_lot & (accessible > 0), aisle, np.nan),
-        "ev_spaces": np.where(kind == "charging_station", station_bays, np.where(is_lot, ev, np.nan)),
+        "ev_spaces": np.where(
+            kind == "charging_station", station_bays, np.where(is_lot, ev, np.nan)
+        ),
         "ev_ready_spaces": np.where(is_lot, np.where(is_own, bays.ev_ready[owner], 0), np.nan),
         "ebike_ports": np.where(is_shed, bays.ports[owner], np.nan),
         "exit_m": np.where(is_shed, bays.exit_m.values[owner], np.nan),

@@ -114,7 +114,10 @@ class Sites:
         weight = self.graph.lengths[long] / self.graph.lengths[long].sum()
         pieces = rng.choice(long, count, p=weight)
         share = 0.2 + 0.6 * rng.random(count)
-        return [self.spot(int(p), float(s * self.graph.lengths[p])) for p, s in zip(pieces, share, strict=True)]
+        return [
+            self.spot(int(p), float(s * self.graph.lengths[p]))
+            for p, s in zip(pieces, share, strict=True)
+        ]
 
     def lane_spot(self, rng: np.random.Generator, estate: int) -> Spot:
         """Return a random spot on the lanes of an estate, or beside its first door's street."""
@@ -123,6 +126,18 @@ class Sites:
         piece = int(long[rng.integers(len(long))])
         share = 0.25 + 0.5 * rng.random()
         return self.spot(piece, float(share * self.graph.lengths[piece]))
+
+    def lonely_spot(
+        self, rng: np.random.Generator, estate: int, within_m: float, beyond_m: float
+    ) -> Spot | None:
+        """Return a spot that all doors of an estate walk to and none of another, None if none is."""
+        others = [e for e in range(min(self.estates, _MOST_TRIED)) if e != estate]
+        for spot in self.sidewalk_spots(rng, 40, near=estate):
+            if self.walks_to(estate, spot).max() < within_m and self.keeps_off(
+                spot, others, beyond_m
+            ):
+                return spot
+        return None
 
     def at_distance(
         self,

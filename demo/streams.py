@@ -32,6 +32,4 @@ def streams(seed: int) -> dict[str, np.random.Generator]:
         Master seed, not negative.
     """
     children = np.random.SeedSequence(seed).spawn(len(NAMES))
-    return {
-        name: np.random.default_rng(child) for name, child in zip(NAMES, children, strict=True)
-    }
+    return {name: np.random.default_rng(child) for name, child in zip(NAMES, children, strict=True)}

@@ -72,7 +72,9 @@ def lay_streets(frame: Frame, compounds: list[Compound], infill: Infill) -> Stre
         parts.append(_segments(_world(frame, block, [lane]), "lane", "样例巷"))
     for block, point, side in infill.links:
         start = frame.to_world(block, np.array(point))
-        parts.append(_segments(np.array([[start, joints.add(block, point, side)]]), "lane", "样例巷"))
+        parts.append(
+            _segments(np.array([[start, joints.add(block, point, side)]]), "lane", "样例巷")
+        )
     parts.append(joints.sidewalks())
     return Streets(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
@@ -129,7 +131,9 @@ class _Joints:
         count = len(ring)
         block, side = np.divmod(np.arange(4 * count), 4)
         corners = np.column_stack([block, side, np.zeros(4 * count), ring.reshape(-1, 2)])
-        ends = np.column_stack([block, side, np.ones(4 * count), np.roll(ring, -1, 1).reshape(-1, 2)])
+        ends = np.column_stack(
+            [block, side, np.ones(4 * count), np.roll(ring, -1, 1).reshape(-1, 2)]
+        )
         points = np.concatenate([corners, ends, np.array(self.found).reshape(-1, 5)])
         points = points[np.lexsort((points[:, 2], points[:, 1], points[:, 0]))]
         same = (points[1:, :2] == points[:-1, :2]).all(axis=1) & (points[1:, 2] > points[:-1, 2])

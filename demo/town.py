@@ -122,9 +122,7 @@ def _surveyed(
     return frames, planted, [each for each in found if isinstance(each, Ticked)]
 
 
-def _cameras(
-    rng: np.random.Generator, ground: Ground
-) -> tuple[np.ndarray, np.ndarray, Ticked]:
+def _cameras(rng: np.random.Generator, ground: Ground) -> tuple[np.ndarray, np.ndarray, Ticked]:
     """Deal cameras to gates and unit doors together; returns the ticks of each, and both."""
     gates = gate_owner(ground.compounds)
     owner = np.concatenate([gates, ground.units.estate])

@@ -39,9 +39,7 @@ def _green(town: Town) -> Iterator[Answer]:
         yield replace(answer, tolerance=2e-4)
     near = _near(town.lawns.concentrated)
     how = "area of the lawn over the persons, if it is broad enough to count"
-    for answer in compare(
-        "green.concentrated.old", per_person, at_least=0.35, near=near, how=how
-    ):
+    for answer in compare("green.concentrated.old", per_person, at_least=0.35, near=near, how=how):
         yield replace(answer, tolerance=2e-4)
 
 

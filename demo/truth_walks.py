@@ -74,7 +74,7 @@ _POOLED = (
     _Pooled(
         "elder.land_per_person", _ELDER, "land_area_m2", "persons", 1, 300, 0.1, since="2023-07-18"
     ),
-    _Pooled("elder.beds", ("elder_home",), "capacity", "elders", 1000, 1000, 40, near=0.06),
+    _Pooled("elder.beds", ("elder_home",), "capacity", "elders", 1000, 1000, 40, near=0.1),
     _Pooled(
         "service.area100",
         ("community_service",),
@@ -194,7 +194,6 @@ def _walks(town: Town, measured: Measured, asked: _Asked) -> Iterator[Answer]:
         )
 
 
-
 def _reached(walk: float, asked: _Asked) -> str:
     return "met" if walk <= asked.near_m else "short" if walk <= asked.far_m else "missing"
 
@@ -249,11 +248,18 @@ def _largest(town: Town, measured: Measured, asked: _Largest) -> Iterator[Answer
     for estate in range(len(town.estates.ids)):
         mine = within[:, measured.owner == estate].any(axis=1)
         value = float(size[mine].max()) if mine.any() else np.nan
-        expect = "not_applicable" if not mine.any() else "met" if value >= asked.at_least else "short"
+        expect = (
+            "not_applicable" if not mine.any() else "met" if value >= asked.at_least else "short"
+        )
         case = "positive" if expect == "short" else "negative"
         is_near = abs(value - asked.at_least) < 1
         yield Answer(
-            estate, asked.rule_id, "near" if is_near else case, expect, value, f"{_HOW}; sizes planted"
+            estate,
+            asked.rule_id,
+            "near" if is_near else case,
+            expect,
+            value,
+            f"{_HOW}; sizes planted",
         )
 
 
@@ -266,18 +272,22 @@ def _checklists(town: Town, measured: Measured) -> Iterator[Answer]:
         & (places["land_area_m2"] >= _KINDERGARTEN_LAND_M2)
     )
     above_ground = places["in_basement"].eq(False)  # noqa: FBT003 - a value of an object column
-    yield from _best(town, measured, "kindergarten.size", ("kindergarten",), grown)
-    yield from _best(town, measured, "elder.no_basement", _ELDER, above_ground)
+    near = np.abs(places["floor_area_m2"] - _KINDERGARTEN_M2) < 1
+    yield from _best(town, measured, "kindergarten.size", ("kindergarten",), [grown, near])
+    yield from _best(town, measured, "elder.no_basement", _ELDER, [above_ground, near & ~near])
 
 
 def _best(
-    town: Town, measured: Measured, rule_id: str, kinds: Sequence[str], passes: pd.Series
+    town: Town, measured: Measured, rule_id: str, kinds: Sequence[str], marks: list[pd.Series]
 ) -> Iterator[Answer]:
+    """Answer by whether any place in reach passes; near if those that decide were planted so."""
     chosen = np.flatnonzero(_open(measured.facilities, kinds))
     within = measured.from_places(chosen, _FAR_M) <= _FAR_M
-    good = passes.to_numpy(dtype=bool)[chosen]
+    good, near = (mark.to_numpy(dtype=bool)[chosen] for mark in marks)
     for estate in range(len(town.estates.ids)):
         mine = within[:, measured.owner == estate].any(axis=1)
         expect = "not_applicable" if not mine.any() else "met" if good[mine].any() else "short"
         case = "positive" if expect == "short" else "negative"
-        yield Answer(estate, rule_id, case, expect, np.nan, f"{_HOW}; the best in reach")
+        is_near = bool(near[mine].any()) and not (good & ~near)[mine].any()
+        how = f"{_HOW}; the best in reach"
+        yield Answer(estate, rule_id, "near" if is_near else case, expect, np.nan, how)
