@@ -273,7 +273,7 @@ class _Layout:
             links=[(_at(move, point), side) for point, side in self._links()],
             rows=[
                 move((_SPINE_M, y, end, y))
-                for y, end in zip(draft.lane_y, draft.row_end, strict=True)
+                for y, end in zip(draft.lane_y, self._row_ends(), strict=True)
             ],
             hole=sort(move(draft.guest_ground)) if draft.guest >= 0 else None,
         )
@@ -314,6 +314,13 @@ class _Layout:
                 found.append((middle, y, middle, north))
             found += [(one, y, other, y) for one, other in pairwise(xs)]
         return found
+
+    def _row_ends(self) -> list[float]:
+        """Where the host's rows end: the last one before the ground of its guest."""
+        ends = list(self.draft.row_end)
+        if self.draft.guest >= 0:
+            ends[-1] = self.draft.guest_ground[0]
+        return ends
 
     def _guest_gate(self) -> Point:
         west, _, east, north = self.draft.guest_ground

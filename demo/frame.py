@@ -21,8 +21,9 @@ Ints = NDArray[np.int64]
 MAIN_ANCHOR = np.array([606000.0, 4205000.0])
 JINJI_ANCHOR = np.array([599500.0, 4199000.0])
 TURN = np.radians(3.0)
-BLOCKS_PER_ESTATE = 2.6
+BLOCKS_PER_ESTATE = 2.2
 CANAL_HALF_M = 24.0
+_STACKED = ("ring", "names", "is_arterial", "origin", "axis", "half", "town_id", "roads", "canal")
 WALL_GAP_M = 4.5  # from the sidewalk's centre line to the walls of the block
 _NUMERALS = "一二三四五六七八九十"
 
@@ -50,6 +51,8 @@ class Frame:
         Crossings, bridges and roads outside the blocks, as segments.
     join_kind, join_name : ndarray of str, shape (c,)
         Kind of walkway and street name of each.
+    roads : ndarray, shape (r, 4, 2)
+        Carriageways between neighbouring blocks, from sidewalk to sidewalk.
     canal : ndarray, shape (k, 2)
         Centre line of the canal.
     jinji_anchor : ndarray, shape (2,)
@@ -66,6 +69,7 @@ class Frame:
     joins: Floats
     join_kind: NDArray[np.str_]
     join_name: NDArray[np.str_]
+    roads: Floats
     canal: Floats
     jinji_anchor: Floats
 
@@ -113,7 +117,7 @@ def lay_frame(rng: np.random.Generator, estates_by_town: dict[str, int]) -> Fram
     """
     main = _size(estates_by_town.get(JINXING, 0) + estates_by_town.get(SHENGLI, 0))
     jinji = _size(estates_by_town.get(JINJI, 0))
-    grids = [_Grid(*main, MAIN_ANCHOR, max(1, main[1] // 3), (JINXING, SHENGLI), "")]
+    grids = [_Grid(*main, MAIN_ANCHOR, max(1, round(0.4 * main[1])), (JINXING, SHENGLI), "")]
     anchor = MAIN_ANCHOR + (JINJI_ANCHOR - MAIN_ANCHOR) * max(1.0, main[0] / 16)
     if estates_by_town.get(JINJI, 0):
         grids.append(_Grid(*jinji, anchor, -1, (JINJI, JINJI), "金积"))
@@ -154,6 +158,7 @@ def _lay_grid(rng: np.random.Generator, grid: _Grid) -> Frame:
         joins=joins,
         join_kind=kinds,
         join_name=names,
+        roads=_roads(grid, kept, ring),
         canal=nodes[:, grid.canal_row] if grid.canal_row >= 0 else np.empty((0, 2)),
         jinji_anchor=grid.anchor,
     )
@@ -262,6 +267,23 @@ def _crossings(
     return np.array(segments).reshape(-1, 2, 2), np.array(kinds), np.array(names)
 
 
+def _roads(grid: _Grid, kept: NDArray[np.bool_], ring: Floats) -> Floats:
+    """Quadrilaterals between the sidewalks of neighbouring blocks, but for the canal."""
+    number = np.full(kept.shape, -1)
+    number[kept] = np.arange(len(ring))
+    west, east = number[:-1].ravel(), number[1:].ravel()
+    south, north = number[:, :-1], number[:, 1:]
+    over_canal = np.arange(1, grid.rows) == grid.canal_row
+    south, north = south[:, ~over_canal].ravel(), north[:, ~over_canal].ravel()
+    beside, above = (west >= 0) & (east >= 0), (south >= 0) & (north >= 0)
+    west, east, south, north = west[beside], east[beside], south[above], north[above]
+    quads = [
+        np.stack([ring[west, 1], ring[east, 0], ring[east, 3], ring[west, 2]], axis=1),
+        np.stack([ring[south, 3], ring[south, 2], ring[north, 1], ring[north, 0]], axis=1),
+    ]
+    return np.concatenate(quads)
+
+
 def _is_leg(leg: tuple[tuple[int, int], tuple[int, int]]) -> bool:
     return leg[0][0] >= 0 and leg[1][0] >= 0
 
@@ -293,7 +315,7 @@ def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: Floats
     ]
     stacked = {
         name: np.concatenate([getattr(part, name) for part in parts])
-        for name in ("ring", "names", "is_arterial", "origin", "axis", "half", "town_id", "canal")
+        for name in _STACKED
     }
     return Frame(
         **stacked,

@@ -2,7 +2,7 @@
 Infill: the ordinary buildings, parks and dead-end lanes between the estates.
 
 The ground an estate leaves free in its block, and every block without an estate, is packed with
-rows of buildings that belong to no estate; every ninth empty block is a park.
+rows of buildings that belong to no estate; half of every ninth empty block is a park.
 """
 
 from dataclasses import dataclass
@@ -68,10 +68,13 @@ def fill_in(rng: np.random.Generator, frame: Frame, compounds: list[Compound]) -
         plot = (-half[0], -half[1], half[0], half[1])
         host = hosts.get(block)
         empty += host is None
+        grounds = _rests(plot, host.bounds) if host else [plot]
         if host is None and empty % _PARK_EVERY == _PARK_EVERY // 2:
-            parks.append((block, plot))
-            continue
-        for rest in _rests(plot, host.bounds) if host else [plot]:
+            parks.append((block, (-half[0], -half[1], -_APART_M, half[1])))
+            grounds = [(_APART_M, -half[1], half[0], half[1])]
+            lanes.append((block, (0.0, -half[1], 0.0, half[1])))
+            links += [(block, (0.0, -half[1]), SOUTH), (block, (0.0, half[1]), NORTH)]
+        for rest in grounds:
             packed, gaps = _pack(rng, rest)
             blocks += [block] * len(packed)
             rects.append(packed)
@@ -132,7 +135,7 @@ def _dead_end(
     rng: np.random.Generator, ground: Rect, plot: Rect, gaps: list[float]
 ) -> tuple[Segment, Point, int] | None:
     """A lane from the street into a gap between two rows, for two grounds in three."""
-    west, south, east, north = ground
+    west, _, east, _ = ground
     if not gaps or rng.random() > 0.66:  # noqa: PLR2004
         return None
     y = gaps[int(rng.integers(len(gaps)))]
@@ -142,6 +145,3 @@ def _dead_end(
     if east == plot[2]:
         return (east, y, east - reach, y), (east, y), EAST
     return None
-
-
-__all__ = ["EAST", "NORTH", "SOUTH", "WEST", "Infill", "fill_in"]

@@ -19,6 +19,7 @@ NAMES = (
     "facilities",
     "surveys",
     "units",
+    "walls",
 )
 
 

@@ -25,6 +25,7 @@ from demo.roster import Size
 from demo.siting import PlannedWalk, Sites
 from demo.streams import streams
 from demo.streets import walkways_frame
+from demo.surfaces import paving_frame, walls_frame
 from demo.towns import towns_frame
 from demo.trees import trees_frame
 from demo.trenches import lay_pipes
@@ -96,6 +97,8 @@ def build_town(size: Size, seed: int) -> Town:
             "parking": parking,
             "pipelines": pipelines,
             **green,
+            "paving": paving_frame(ground, estates),
+            "walls": walls_frame(rng["walls"], ground, estates),
         },
     )
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from demo.compounds import DOOR_TO_LANE_M, Compound
+from demo.compounds import DOOR_TO_LANE_M, EAST, NORTH, SOUTH, WEST, Compound
 from demo.frame import Frame
 from demo.units import Units
 
@@ -42,14 +42,14 @@ class Trench:
 
 
 TRENCHES = (
-    Trench("RQ", "TR", 1.6, 4.0, 63, 32, (0.8, 1.1), ("PE", "钢"), pressure="low"),
-    Trench("JS", "JP", 3.0, 5.5, 110, 50, (1.2, 1.6), ("PE", "球墨铸铁")),
-    Trench("PS", "WS", 5.2, 7.5, 225, 160, (0.9, 1.6), ("HDPE", "钢筋混凝土")),
-    Trench("PS", "YS", 6.8, 9.0, 315, 0, (0.9, 1.5), ("HDPE", "钢筋混凝土")),
-    Trench("RL", "RS", 8.6, 10.6, 133, 0, (1.2, 1.6), ("钢", "钢")),
-    Trench("RL", "RS", 9.2, 11.2, 133, 0, (1.2, 1.6), ("钢", "钢")),
-    Trench("DL", "GD", 10.8, 2.6, 100, 0, (0.7, 0.9), ("铜芯电缆", "铝芯电缆")),
-    Trench("TX", "XX", 11.8, 1.8, 110, 0, (0.7, 0.9), ("PVC", "PVC"), "duct"),
+    Trench("RQ", "TR", 1.4, 4.0, 63, 32, (0.8, 1.1), ("PE", "钢"), pressure="low"),
+    Trench("JS", "JP", 2.6, 5.5, 110, 50, (1.2, 1.6), ("PE", "球墨铸铁")),
+    Trench("PS", "WS", 4.0, 7.5, 225, 160, (0.9, 1.6), ("HDPE", "钢筋混凝土")),
+    Trench("PS", "YS", 5.2, 9.0, 315, 0, (0.9, 1.5), ("HDPE", "钢筋混凝土")),
+    Trench("RL", "RS", 6.3, 10.6, 133, 0, (1.2, 1.6), ("钢", "钢")),
+    Trench("RL", "RS", 6.8, 11.2, 133, 0, (1.2, 1.6), ("钢", "钢")),
+    Trench("DL", "GD", 7.6, 2.6, 100, 0, (0.7, 0.9), ("铜芯电缆", "铝芯电缆")),
+    Trench("TX", "XX", 8.3, 1.8, 110, 0, (0.7, 0.9), ("PVC", "PVC"), "duct"),
 )
 _CORNER_M = 14.0  # mains end this far from the corner of a block
 
@@ -79,49 +79,75 @@ class Pipes:
 
 def lay_pipes(frame: Frame, compounds: Sequence[Compound], units: Units) -> Pipes:
     """Lay the pipes of every estate and the mains of every street."""
-    parts = [_mains(frame)]
+    parts = [_mains(frame, compounds)]
     for compound in compounds:
         low, high = np.searchsorted(units.estate, [compound.estate, compound.estate + 1])
         doors = frame.to_plot(compound.block, units.door[low:high])
         for at, trench in enumerate(TRENCHES):
-            branches = frame.to_world(compound.block, _branches(compound, at))
+            local = np.concatenate([_branches(compound, at), _laterals(frame, compound, at)])
+            branches = frame.to_world(compound.block, local)
             parts.append(_part(branches, at, compound.estate, is_house=False))
             if trench.house_mm:
-                aside = doors + [0.8 + 0.5 * at, 0.0]
-                local = np.stack([aside, aside + [0.0, trench.aside_m]], axis=1)
+                aside = doors + np.array([0.8 + 0.5 * at, 0.0])
+                local = np.stack([aside, aside + np.array([0.0, trench.aside_m])], axis=1)
                 houses = frame.to_world(compound.block, local)
                 parts.append(_part(houses, at, compound.estate, is_house=True))
     return Pipes(*(np.concatenate(column) for column in zip(*parts, strict=True)))
 
 
+def _collector(compound: Compound, number: int) -> tuple[float, list[float]]:
+    """Where the collector runs beside the spine, and the height of the branch along each row."""
+    start, _, end, _ = compound.rows[0]
+    x = start + (1.0 if end > start else -1.0) * (0.35 * number + 0.6)
+    return x, [y - DOOR_TO_LANE_M + TRENCHES[number].aside_m for _, y, _, _ in compound.rows]
+
+
 def _branches(compound: Compound, number: int) -> Floats:
     """One branch along each row and a collector beside the spine that joins the rows."""
-    trench = TRENCHES[number]
-    start, _, end, _ = compound.rows[0]
-    collector = start + (1.0 if end > start else -1.0) * (0.35 * number + 0.6)
-    heights = [y - DOOR_TO_LANE_M + trench.aside_m for _, y, _, _ in compound.rows]
-    rows = [
-        [[collector, height], [row[2], height]]
-        for row, height in zip(compound.rows, heights, strict=True)
+    x, heights = _collector(compound, number)
+    rows = [[[x, y], [row[2], y]] for row, y in zip(compound.rows, heights, strict=True)]
+    return np.array(rows + [[[x, one], [x, other]] for one, other in pairwise(heights)])
+
+
+def _laterals(frame: Frame, compound: Compound, number: int) -> Floats:
+    """The pipe from the collector to the main in the street the estate's lane leads to."""
+    if not compound.links:
+        return np.empty((0, 2, 2))
+    side = compound.links[0][1]
+    x, heights = _collector(compound, number)
+    y = heights[-1] if side == NORTH else heights[0]
+    start, end = frame.to_plot(compound.block, _main(frame, side, number)[compound.block])
+    along = int(side in {EAST, WEST})
+    share = ((x, y)[along] - start[along]) / (end[along] - start[along])
+    return np.array([[[x, y], start + (end - start) * share]])
+
+
+def _mains(
+    frame: Frame, compounds: Sequence[Compound]
+) -> tuple[Floats, Ints, Ints, NDArray[np.bool_]]:
+    """One main of each kind south and west of every block, and where an estate is connected."""
+    laid = np.zeros((len(frame.ring), 4), dtype=bool)
+    laid[:, [SOUTH, WEST]] = True
+    for compound in compounds:
+        if compound.links:
+            laid[compound.block, compound.links[0][1]] = True
+    parts = [
+        _part(_main(frame, side, at)[laid[:, side]], at, -1, is_house=False)
+        for at in range(len(TRENCHES))
+        for side in range(4)
     ]
-    return np.array(rows + [[[collector, a], [collector, b]] for a, b in pairwise(heights)])
-
-
-def _mains(frame: Frame) -> tuple[Floats, Ints, Ints, NDArray[np.bool_]]:
-    """One main of each kind along the south and west side of every block."""
-    ring = frame.ring
-    parts = []
-    for at, trench in enumerate(TRENCHES):
-        for side in (0, 3):
-            start, end = ring[:, side], ring[:, (side + 1) % 4]
-            along = end - start
-            along = along / np.hypot(along[:, 0], along[:, 1])[:, None]
-            outward = np.stack([along[:, 1], -along[:, 0]], axis=1) * trench.street_m
-            line = np.stack([start + along * _CORNER_M, end - along * _CORNER_M], axis=1)
-            parts.append(_part(np.round(line + outward[:, None], 4), at, -1, is_house=False))
-    columns = zip(*parts, strict=True)
-    lines, trench_of, estate, is_house = (np.concatenate(column) for column in columns)
+    lines, trench_of, estate, is_house = (np.concatenate(part) for part in zip(*parts, strict=True))
     return lines, trench_of, estate, is_house
+
+
+def _main(frame: Frame, side: int, number: int) -> Floats:
+    """The main of a trench along one side of every block, shape (b, 2, 2)."""
+    start, end = frame.ring[:, side], frame.ring[:, (side + 1) % 4]
+    along = end - start
+    along = along / np.hypot(along[:, 0], along[:, 1])[:, None]
+    outward = np.stack([along[:, 1], -along[:, 0]], axis=1) * TRENCHES[number].street_m
+    line = np.stack([start + along * _CORNER_M, end - along * _CORNER_M], axis=1)
+    return np.round(line + outward[:, None], 4)
 
 
 def _part(
