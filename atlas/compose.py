@@ -15,7 +15,14 @@ from atlas.evidence import concerns, findings_csv
 from atlas.furniture import layout_of
 from atlas.outline import plan_leaves
 from atlas.pdf import Binding, Entry, bind
-from atlas.preflight import Problem, after_drawing, before_drawing, guard_area, refuse_if_formal, require_printable
+from atlas.preflight import (
+    Problem,
+    after_drawing,
+    before_drawing,
+    guard_area,
+    refuse_if_formal,
+    require_printable,
+)
 from atlas.request import Request
 from atlas.sheet import Folio, Leaf, Material, Report
 from atlas.sources import origin_of

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
@@ -42,28 +43,18 @@ class Evidence:
     Attributes
     ----------
     number : int
-        From 1, in the order of the table.
-    finding_id, estate_id : str
-        Keys.
-    item_class, outcome : str
-        As in the findings.
+        From 1, in the order of the table: by class, the worst first.
     title, value, threshold, basis, department : str
         Words of the table.
     source, lead : str
         Basis and department, shortened for a narrow table.
     remark : str
         待核, 对照 and the like.
-    shape : shapely.Geometry or None
-        Where it falls short, in the working CRS.
-    origin : tuple of str
-        Layer and id of the place a walk starts from.
+    row : SimpleNamespace
+        The finding itself, its columns as attributes, None where unknown.
     """
 
     number: int
-    finding_id: str
-    estate_id: str
-    item_class: str
-    outcome: str
     title: str
     value: str
     threshold: str
@@ -72,24 +63,28 @@ class Evidence:
     department: str
     lead: str
     remark: str
-    shape: shapely.Geometry | None
-    origin: tuple[str, str]
+    row: SimpleNamespace
+
+    @property
+    def finding_id(self) -> str:
+        """The finding's key."""
+        return str(self.row.finding_id)
+
+    @property
+    def item_class(self) -> str:
+        """基础类, 完善类 or 提升类."""
+        return str(self.row.item_class)
+
+    @property
+    def shape(self) -> shapely.Geometry | None:
+        """Where it falls short, in the working CRS."""
+        shape = self.row.geometry
+        return None if shape is None or shape.is_empty else shape
 
     @property
     def place(self) -> str:
         """The name links use for its row."""
         return f"gap:{self.finding_id}"
-
-
-def failing(findings: gpd.GeoDataFrame, estate_id: str, department: str = "") -> gpd.GeoDataFrame:
-    """Return the gaps of an estate, by class, then the worst first; only `department`'s if given."""
-    rows = findings[(findings["estate_id"] == estate_id) & findings["outcome"].isin(FAILING)]
-    if department:
-        rows = rows[concerns(rows, department)]
-    rank = rows["item_class"].map(CLASS_ORDER.index)
-    return rows.assign(_rank=rank, _worst=-rows["severity"].fillna(0.0)).sort_values(
-        ["_rank", "_worst", "rule_id"], kind="stable"
-    )
 
 
 def concerns(findings: pd.DataFrame, department: str) -> pd.Series:
@@ -98,49 +93,64 @@ def concerns(findings: pd.DataFrame, department: str) -> pd.Series:
     return marked.str.contains(f"、{department}、", regex=False)
 
 
-def evidence_of(
-    findings: gpd.GeoDataFrame, estate_id: str, language: str, department: str = ""
-) -> list[Evidence]:
-    """Return the numbered gaps of an estate; numbers stay those of the whole table in an extract."""
-    rows = failing(findings, estate_id)
-    listed = [
-        _evidence(number, row, language) for number, row in enumerate(rows.itertuples(), start=1)
+def all_evidence(
+    findings: gpd.GeoDataFrame, language: str, department: str = ""
+) -> dict[str, list[Evidence]]:
+    """
+    Return the numbered gaps of every estate.
+
+    In an extract (`department`) only those it answers for, under the numbers of the whole table.
+    """
+    rows = findings[findings["outcome"].isin(FAILING)]
+    rank = rows["item_class"].map(CLASS_ORDER.index)
+    ordered = rows.assign(_rank=rank, _worst=-rows["severity"].fillna(0.0)).sort_values(
+        ["estate_id", "_rank", "_worst", "rule_id"], kind="stable"
+    )
+    keep = concerns(ordered, department).tolist() if department else [True] * len(ordered)
+    listed: dict[str, list[Evidence]] = {}
+    counted: dict[str, int] = {}
+    for row, kept in zip(records(ordered), keep, strict=True):
+        estate = row.estate_id
+        counted[estate] = counted.get(estate, 0) + 1
+        if kept:
+            listed.setdefault(estate, []).append(_evidence(counted[estate], row, language))
+    return listed
+
+
+def records(findings: gpd.GeoDataFrame) -> list[SimpleNamespace]:
+    """Return findings as plain records, None for what is unknown: a hundred pages read them often."""
+    names = [column.name for column in COLUMNS] + ["geometry"]
+    columns = [
+        findings[name].astype(object).where(findings[name].notna(), None).tolist() for name in names
     ]
-    if not department:
-        return listed
-    keep = set(rows["finding_id"][concerns(rows, department)])
-    return [item for item in listed if item.finding_id in keep]
+    return [
+        SimpleNamespace(**dict(zip(names, cells, strict=True)))
+        for cells in zip(*columns, strict=True)
+    ]
 
 
-def _evidence(number: int, row: object, language: str) -> Evidence:
-    get = lambda name: getattr(row, name)  # noqa: E731 - itertuples rows have no mapping access
+def _evidence(number: int, row: SimpleNamespace, language: str) -> Evidence:
     zh = language == "zh"
-    title = get("metric_zh") if zh else get("metric_en")
-    item = get("item_zh") if zh else get("item_en")
+    item, title = (row.item_zh, row.metric_zh) if zh else (row.item_en, row.metric_en)
     return Evidence(
         number=number,
-        finding_id=get("finding_id"),
-        estate_id=get("estate_id"),
-        item_class=get("item_class"),
-        outcome=get("outcome"),
         title=clean(f"{item}：{title}" if zh else f"{item}: {title}"),
         value=found(row, language),
         threshold=required(row, language),
-        basis=clean(f"{get('source_title')} {get('clause')}"),
+        basis=clean(f"{row.source_title} {row.clause}"),
         source=_source(row),
-        department=clean(get("department")),
-        lead=_lead(clean(get("department")), language),
+        department=clean(row.department),
+        lead=_lead(clean(row.department), language),
         remark=remark(row, language),
-        shape=get("geometry"),
-        origin=(_text(get("origin_layer")), _text(get("origin_id"))),
+        row=row,
     )
 
 
-def _source(row: object) -> str:
+def _source(row: SimpleNamespace) -> str:
     """Return a standard by its number, a paper by its title."""
-    number = clean(getattr(row, "source_id"))
-    name = number if _STANDARD.match(number) else clean(getattr(row, "source_title"))
-    return f"{name} {clean(getattr(row, 'clause'))}"
+    number = clean(row.source_id)
+    name = number if _STANDARD.match(number) else clean(row.source_title)
+    return f"{name} {clean(row.clause)}"
 
 
 def _lead(department: str, language: str) -> str:
@@ -150,38 +160,38 @@ def _lead(department: str, language: str) -> str:
     return bodies[0] + (more if len(bodies) > 1 else "")
 
 
-def found(row: object, language: str) -> str:
+def found(row: SimpleNamespace, language: str) -> str:
     """Return what was found, in words: the value with its unit, and how many members fail."""
-    outcome = OUTCOME_LABELS[getattr(row, "outcome")][0 if language == "zh" else 1]
-    parts = [quantity(getattr(row, "value"), _text(getattr(row, "unit")), language) or outcome]
-    members, bad = getattr(row, "members"), getattr(row, "failing_members")
-    if not pd.isna(members) and not pd.isna(bad) and int(members) > 1:
+    outcome = OUTCOME_LABELS[row.outcome][0 if language == "zh" else 1]
+    parts = [quantity(row.value, _text(row.unit), language) or outcome]
+    members, bad = row.members, row.failing_members
+    if members is not None and bad is not None and int(members) > 1:
         parts.append(
             f"（{int(bad)}/{int(members)}）" if language == "zh" else f" ({bad}/{members})"
         )
     return "".join(parts)
 
 
-def required(row: object, language: str) -> str:
+def required(row: SimpleNamespace, language: str) -> str:
     """Return the threshold in words."""
-    amount = quantity(getattr(row, "threshold"), _text(getattr(row, "unit")), language)
-    return f"{_OPS.get(_text(getattr(row, 'op')), '')} {amount}".strip() if amount else "—"
+    amount = quantity(row.threshold, _text(row.unit), language)
+    return f"{_OPS.get(_text(row.op), '')} {amount}".strip() if amount else "—"
 
 
-def remark(row: object, language: str) -> str:
+def remark(row: SimpleNamespace, language: str) -> str:
     """Return what weakens a finding: a clause for new buildings, a figure still to be verified."""
     position = 0 if language == "zh" else 1
     notes = []
-    if getattr(row, "bearing") == "reference_only":
+    if row.bearing == "reference_only":
         notes.append(BEARING_LABELS["reference_only"][position])
-    if getattr(row, "verified") == "recall":
+    if row.verified == "recall":
         notes.append(VERIFIED_LABELS["recall"][position])
     return "、".join(notes)
 
 
-def quantity(value: float, unit: str, language: str) -> str:
+def quantity(value: float | None, unit: str, language: str) -> str:
     """Return a number with its unit, "" for none; three significant digits, shares in per cent."""
-    if pd.isna(value):
+    if value is None or pd.isna(value):
         return ""
     if unit in ("1", "share", "比例"):
         return f"{value * 100:.3g}%"

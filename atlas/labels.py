@@ -2,37 +2,41 @@
 
 from collections.abc import Iterator
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from atlas.ink import BLACK, RGB, Type
 from atlas.mapframe import MapFrame
 from atlas.placement import along, around, within
+from atlas.stock import Features
 from atlas.text import clean, joined
+from atlas.themes import Theme
 from layers import ALL
 
 _STREET: RGB = (104, 110, 124)
 _STEEP = 50.0
+_STRETCHES = 6
 _QUIET: RGB = (86, 80, 70)
 
 
-def label_buildings(frame: MapFrame, rows: gpd.GeoDataFrame) -> None:
+def label_buildings(frame: MapFrame, rows: Features) -> None:
     """Write name, storeys, units and households into each building, less where there is less room."""
-    for row in rows.itertuples():
-        polygon = _largest(row.geometry)
-        name = clean(_known(row.name) or _known(row.building_id))
-        facts = joined([_count(row.storeys, "层"), _count(row.households, "户")])
-        built = joined([_known(row.structure), _count(row.built_year, "年建")])
-        for lines in _building_variants(name, facts, built):
+    columns = ("name", "building_id", "storeys", "households", "structure", "built_year")
+    for shape, *cells in zip(rows.shapes, *(rows.values[c] for c in columns), strict=True):
+        name, key, storeys, households, structure, year = cells
+        title = clean(_known(name) or _known(key))
+        facts = joined([_count(storeys, "层"), _count(households, "户")])
+        built = joined([clean(_known(structure)), _count(year, "年建")])
+        polygon = _largest(shape)
+        for lines in _building_variants(title, facts, built):
             places = within(polygon, *frame.block_size(lines))
-            if frame.label(name, lines, places, halo=0, required=False):
+            if frame.label(title, lines, places, halo=0, required=False):
                 break
         else:
-            lines = [(frame.canvas.fonts.fit(name, "bold", 6.0, 30), Type(6.0, "bold", BLACK))]
+            lines = [(frame.canvas.fonts.fit(title, "bold", 6.0, 30), Type(6.0, "bold", BLACK))]
             middle = (polygon.centroid.x, polygon.centroid.y)
-            frame.label(name, lines, around(middle, *frame.block_size(lines), gap=2.0))
+            frame.label(title, lines, around(middle, *frame.block_size(lines), gap=2.0))
 
 
 def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple[str, Type]]]:
@@ -47,33 +51,36 @@ def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple
         yield [(name, Type(size, "bold", BLACK))]
 
 
-def label_around(frame: MapFrame, rows: gpd.GeoDataFrame, column: str) -> None:
+def label_around(frame: MapFrame, rows: Features) -> None:
     """Name features that are context: left out without a word where there is no room."""
-    for row in rows[rows[column].notna()].itertuples():
-        lines = [(clean(getattr(row, column))[:16], Type(6.0, "sans", _STREET))]
-        places = within(_largest(row.geometry), *frame.block_size(lines))
-        frame.label("", lines, places, halo=0, required=False)
+    for shape, name in zip(rows.shapes, rows.values["name"], strict=True):
+        if name is not None:
+            lines = [(clean(name)[:16], Type(6.0, "sans", _STREET))]
+            places = within(_largest(shape), *frame.block_size(lines))
+            frame.label("", lines, places, halo=0, required=False)
 
 
-def label_pipes(frame: MapFrame, rows: gpd.GeoDataFrame, code: str) -> None:
+def label_pipes(frame: MapFrame, rows: Features, theme: Theme) -> None:
     """Write code and diameter along the longest stretch of each diameter."""
-    theme_ink = next(t.ink.stroke for t in frame.drawn.values() if t.code == code)
-    style = Type(6.0, "bold", theme_ink or BLACK)
-    words = [
-        code if pd.isna(mm) else f"{code} DN{mm:.0f}" for mm in rows["diameter_mm"].to_numpy(float)
-    ]
-    for text, group in rows.groupby(pd.Series(words, index=rows.index), sort=True):
-        line = _longest(np.asarray(group.geometry.array, dtype=object))
-        if line is not None and line.length > frame.canvas.fonts.width(text, "bold", 6.0) + 4:
-            frame.label_along(str(text), str(text), style, along(line))
+    style = Type(6.0, "bold", theme.ink.stroke or BLACK)
+    sizes = rows.numbers("diameter_mm")
+    for size in np.unique(sizes):
+        own = np.isnan(sizes) if np.isnan(size) else sizes == size
+        text = theme.code if np.isnan(size) else f"{theme.code} DN{size:.0f}"
+        room = frame.canvas.fonts.width(text, "bold", 6.0) + 4
+        lines = [line for line in _longest(rows.shapes[own]) if line.length > room]
+        if lines:
+            stretches = [along(line) for line in lines[:_STRETCHES]]
+            where = [np.concatenate(parts) for parts in zip(*stretches, strict=True)]
+            inside = bool((rows.values["estate_id"][own] == frame.estate_id).any())
+            frame.label_along(text, text, style, where, required=inside)
 
 
-def label_streets(frame: MapFrame, rows: gpd.GeoDataFrame) -> None:
+def label_streets(frame: MapFrame, rows: Features) -> None:
     """Write each street's name once, along its longest stretch."""
-    named = rows[rows["name"].notna()]
-    for name, group in named.groupby("name", sort=True):
-        line = _longest(np.asarray(group.geometry.array, dtype=object))
-        if line is not None:
+    names = rows.values["name"]
+    for name in sorted({str(name) for name in names if name is not None}):
+        for line in _longest(rows.shapes[names == name])[:1]:
             _label_street(frame, clean(name)[:12], line)
 
 
@@ -91,24 +98,24 @@ def _label_street(frame: MapFrame, name: str, line: shapely.LineString) -> None:
         frame.label_along("", text, style, (points, angles, cost), required=False)
 
 
-def label_points(frame: MapFrame, rows: gpd.GeoDataFrame, layer: str, size: float) -> None:
+def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
     """Name facilities, car parks and gates beside their symbols."""
-    codes = ALL[layer].column("kind").codes if layer != "entrances" else None
-    for row in rows.itertuples():
-        kind = codes[row.kind][0] if codes and row.kind in codes else ""
-        name = clean(_known(row.name) or kind)
-        bays = _known(getattr(row, "spaces", None))
-        text = joined([name, f"{bays}位" if bays else ""], " ")
+    codes = ALL[theme.layer].column("kind").codes if "kind" in rows.values else None
+    blank = np.full(len(rows), None, dtype=object)
+    columns = [rows.values.get(c, blank) for c in ("name", "kind", "spaces")]
+    points = shapely.get_coordinates(rows.shapes)
+    for (x, y), name, kind, bays in zip(points, *columns, strict=True):
+        named = clean(_known(name) or (codes or {}).get(_known(kind), ("",))[0])
+        text = joined([named, f"{_known(bays)}位" if _known(bays) else ""], " ")
         if text:
             lines = [(frame.canvas.fonts.fit(text, "sans", 6.0, 34), Type(6.0, "sans", BLACK))]
             w, h = frame.block_size(lines)
-            point = (row.geometry.x, row.geometry.y)
-            places = around(point, w, h, gap=size / 2 + 0.2)
+            places = around((x, y), w, h, gap=theme.size / 2 + 0.2)
             frame.label(text, lines, places, required=False)
 
 
 def _known(value: object) -> str:
-    return "" if value is None or pd.isna(value) else str(value)
+    return "" if value is None else str(value)
 
 
 def _count(value: object, unit: str) -> str:
@@ -119,7 +126,8 @@ def _largest(shape: shapely.Geometry) -> shapely.Polygon:
     return max(shapely.get_parts(shape), key=lambda part: part.area)
 
 
-def _longest(shapes: np.ndarray) -> shapely.LineString | None:
+def _longest(shapes: NDArray[np.object_]) -> list[shapely.LineString]:
+    """Return the stretches that lines make when joined end to end, the longest first."""
     merged = shapely.get_parts(shapely.line_merge(shapely.union_all(shapes)))
     lines = [part for part in merged if part.geom_type == "LineString" and part.length > 0]
-    return max(lines, key=lambda line: line.length) if lines else None
+    return sorted(lines, key=lambda line: -line.length)

@@ -8,18 +8,17 @@ else. Labels that found no place are remembered in `unplaced`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
 from atlas.canvas import CAP_HEIGHT, Box, Canvas
 from atlas.ink import BLACK, RGB, WHITE, Ink, Type
 from atlas.placement import FloatArray, Placer, Spot
+from atlas.stock import Features, Stock
 from atlas.symbols import RED, draw_symbol
 from atlas.text import MM_PER_PT
 from atlas.themes import Style, Theme
-from atlas.view import View
-from layers.district import District
+from atlas.view import Bounds, View
 
 _LEADING = 1.32
 _LEAST_LINE_MM = 0.25
@@ -72,67 +71,67 @@ class MapFrame:
     def __post_init__(self) -> None:
         self.placer = Placer(self.view.box.inset(0.6))
 
-    def draw(self, key: str, district: District) -> gpd.GeoDataFrame:
-        """Draw the theme `key` from its district layer; return the rows seen in the frame."""
+    def draw(self, key: str, stock: Stock) -> Features:
+        """Draw the theme `key` of the district; return what is seen of it, on paper."""
         theme = self.style.themes[key]
-        return self.draw_rows(theme, theme.select(district[theme.layer], self.estate_id))
+        return self.draw_features(theme, stock.near(theme, self.estate_id, self.view.bounds))
 
-    def draw_rows(self, theme: Theme, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """Draw `rows` as `theme`; return those seen in the frame, their geometry cut to it, on paper."""
-        shapes = np.asarray(rows.geometry.array, dtype=object)
-        cut = shapely.clip_by_rect(shapes, *self._reach(theme))
+    def draw_features(self, theme: Theme, features: Features) -> Features:
+        """Draw `features` as `theme`; return those seen in the frame, cut to it, on paper [mm]."""
+        cut = shapely.clip_by_rect(features.shapes, *self._reach(theme))
         seen = ~(shapely.is_missing(cut) | shapely.is_empty(cut))
-        rows = rows[seen]
-        if rows.empty:
-            return rows
-        paper = rows.set_geometry(gpd.GeoSeries(self.view.to_paper(cut[seen]), index=rows.index))
-        self.drawn[theme.key] = theme
-        with self.canvas.layer(*theme.path), self.canvas.clip(self.view.box):
-            getattr(self, f"_draw_{theme.shape}")(theme, paper)
+        paper = features.take(seen).placed(self.view.to_paper(cut[seen]))
+        if len(paper):
+            self.drawn[theme.key] = theme
+            with self.canvas.layer(*theme.path), self.canvas.clip(self.view.box):
+                getattr(self, f"_draw_{theme.shape}")(theme, paper)
         return paper
 
-    def _reach(self, theme: Theme) -> tuple[float, float, float, float]:
+    def draw_shapes(self, key: str, shapes: Sequence[shapely.Geometry]) -> None:
+        """Draw bare geometries [m] as the theme `key`."""
+        array = np.array(list(shapes), dtype=object)
+        self.draw_features(self.style.themes[key], Features(array, {}))
+
+    def _reach(self, theme: Theme) -> Bounds:
         """Return the ground to draw: symbols whole inside the frame, lines and areas to its edge."""
         by = theme.size / 2 / self.view.mm_per_m if theme.shape == "symbol" else 0.0
         west, south, east, north = self.view.bounds
         return west + by, south + by, east - by, north - by
 
-    def _draw_area(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
-        shapes = np.asarray(paper.geometry.array, dtype=object)
-        self.canvas.draw(shapes, theme.ink)
+    def _draw_area(self, theme: Theme, paper: Features) -> None:
+        self.canvas.draw(paper.shapes, theme.ink)
         if theme.ink.width > _LEAST_LINE_MM:
-            self.placer.avoid(shapely.boundary(shapes))
+            self.placer.avoid(shapely.boundary(paper.shapes))
 
-    def _draw_line(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
-        shapes = np.asarray(paper.geometry.array, dtype=object)
+    def _draw_line(self, theme: Theme, paper: Features) -> None:
         if not theme.measure_column:
-            self.canvas.draw(shapes, theme.ink)
-            self.placer.avoid(shapes)
+            self.canvas.draw(paper.shapes, theme.ink)
+            self.placer.avoid(paper.shapes)
             return
         widths = self._true_size(theme, paper, theme.ink.width)
         for width in np.unique(widths):
             ink = Ink(stroke=theme.ink.stroke, width=float(width))
-            self.canvas.draw(shapes[widths == width], ink)
+            self.canvas.draw(paper.shapes[widths == width], ink)
 
-    def _draw_disc(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
-        points = shapely.get_coordinates(paper.geometry.array)
+    def _draw_disc(self, theme: Theme, paper: Features) -> None:
+        points = shapely.get_coordinates(paper.shapes)
         radii = self._true_size(theme, paper, theme.size / self.view.mm_per_m) / 2
         for (x, y), radius in zip(points, radii, strict=True):
             self.canvas.circle(x, y, max(radius, 0.5), theme.ink)
             self.canvas.circle(x, y, 0.22, Ink(fill=(82, 62, 38)))
         self.placer.take_points(points, 1.2)
 
-    def _draw_symbol(self, theme: Theme, paper: gpd.GeoDataFrame) -> None:
-        points = shapely.get_coordinates(paper.geometry.array)
+    def _draw_symbol(self, theme: Theme, paper: Features) -> None:
+        points = shapely.get_coordinates(paper.shapes)
         for x, y in points:
             draw_symbol(self.canvas, theme, x, y)
         self.placer.take_points(points, theme.size)
 
-    def _true_size(self, theme: Theme, paper: gpd.GeoDataFrame, default_m: float) -> FloatArray:
+    def _true_size(self, theme: Theme, paper: Features, default_m: float) -> FloatArray:
         """Return surveyed sizes on paper [mm], `default_m` where none was surveyed."""
-        metres = paper[theme.measure_column].to_numpy(dtype=float, na_value=np.nan)
+        metres = paper.numbers(theme.measure_column)
         sizes = np.where(np.isfinite(metres), metres, default_m) * self.view.mm_per_m
-        return np.round(np.maximum(sizes, _LEAST_LINE_MM), 2)
+        return np.asarray(np.round(np.maximum(sizes, _LEAST_LINE_MM), 2))
 
     def label(
         self,
@@ -191,7 +190,13 @@ class MapFrame:
         return width, sum(style.size * MM_PER_PT * _LEADING for _, style in lines)
 
     def label_along(
-        self, name: str, text: str, style: Type, where: Sequence[FloatArray], *, required: bool = True
+        self,
+        name: str,
+        text: str,
+        style: Type,
+        where: Sequence[FloatArray],
+        *,
+        required: bool = True,
     ) -> bool:
         """Print `text` on a line, turned along it, on a white ground; `where` is `placement.along`."""
         points, angles, cost = where

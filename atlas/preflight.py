@@ -81,7 +81,8 @@ def require_printable(material: Material) -> None:
     if faults:
         named = [f"U+{ord(c):04X} ({where}: {text[:40]!r})" for c, where, text in faults[:_SHOWN]]
         raise MissingGlyphError(
-            f"no font can print {', '.join(named)}", f"字体缺字，无法印出：{'、'.join(named)}；请指定含此字的字体"
+            f"no font can print {', '.join(named)}",
+            f"字体缺字，无法印出：{'、'.join(named)}；请指定含此字的字体",
         )
 
 

@@ -14,8 +14,10 @@ from pyproj import CRS
 
 from atlas import furniture
 from atlas.canvas import Canvas
+from atlas.evidence import Evidence, all_evidence
 from atlas.furniture import Heading, Layout
 from atlas.request import Request
+from atlas.stock import Stock
 from atlas.text import Fonts, clean
 from atlas.themes import Style, Theme
 from atlas.words import say
@@ -85,6 +87,16 @@ class Material:
     def language(self) -> str:
         """Of headings and notes."""
         return self.request.language
+
+    @cached_property
+    def stock(self) -> Stock:
+        """The district's features by theme."""
+        return Stock(self.district)
+
+    @cached_property
+    def gaps(self) -> dict[str, list[Evidence]]:
+        """The numbered gaps of every estate, only those of the department an extract is for."""
+        return all_evidence(self.findings, self.language, self.request.department)
 
     @cached_property
     def by_id(self) -> pd.DataFrame:

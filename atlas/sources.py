@@ -13,12 +13,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from atlas.sheet import Leaf, Material
 from atlas.sheets.estate_map import estate_view
-from layers.district import frame_digest
 
 TEMPLATE = "2026-11"
 """Changes whenever the drawing of a sheet changes."""
@@ -60,34 +59,65 @@ class _Key:
         )
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _estate_origin(key: _Key, estate_id: str) -> Origin:
     """Digest what the sheets of one estate, or with "" the general sheets, are drawn from."""
     material = key.material
     digest = hashlib.sha256(_request_text(material).encode())
     digest.update(material.book.version.encode())
-    findings = material.findings
-    if estate_id:
-        frames = {name: _near(material, estate_id, name) for name in material.district.frames}
-        findings = findings[findings["estate_id"] == estate_id]
-    else:
-        frames = dict(material.district.frames)
-        findings = findings[findings["estate_id"].isin(list(material.estates["estate_id"]))]
-    for name, frame in frames.items():
-        digest.update(name.encode() + frame_digest(frame))
-    digest.update(frame_digest(findings.sort_values("finding_id", kind="stable")))
-    dates = pd.concat([frame["source_date"] for frame in frames.values()]).dropna()
-    return Origin(digest.hexdigest(), str(dates.max()) if len(dates) else "")
+    window = shapely.box(*estate_view(material, estate_id).bounds) if estate_id else None
+    dates: list[str] = []
+    for name, rows in _row_index(key).items():
+        near = window is not None and name not in ("towns", "estates")
+        chosen = np.sort(rows.tree.query(window)) if near else np.arange(len(rows.digests))
+        digest.update(name.encode() + rows.digests[chosen].tobytes())
+        dates += [str(max(rows.dates[chosen]))] if len(chosen) else []
+    findings = _finding_digests(key)
+    for estate in (estate_id,) if estate_id else material.estates["estate_id"]:
+        digest.update(findings.get(estate, b""))
+    return Origin(digest.hexdigest(), max(dates, default=""))
 
 
-def _near(material: Material, estate_id: str, layer: str) -> gpd.GeoDataFrame:
-    """Return the rows of a layer that an estate's frame shows; its locator shows towns and estates."""
-    frame = material.district[layer]
-    if layer in ("towns", "estates"):
-        return frame
-    window = shapely.box(*estate_view(material, estate_id).bounds)
-    shapes = np.asarray(frame.geometry.array, dtype=object)
-    return frame[shapely.intersects(shapes, window)]
+@dataclass(frozen=True)
+class _Rows:
+    """A layer's rows: a digest and a date each, and where they lie."""
+
+    digests: NDArray[np.void]
+    dates: NDArray[np.str_]
+    tree: shapely.STRtree
+
+
+@lru_cache(maxsize=2)
+def _row_index(key: _Key) -> dict[str, _Rows]:
+    return {
+        name: _Rows(
+            row_digests(frame),
+            frame["source_date"].fillna("").astype(str).to_numpy("U10"),
+            shapely.STRtree(np.asarray(frame.geometry.array, dtype=object)),
+        )
+        for name, frame in key.material.district.frames.items()
+    }
+
+
+@lru_cache(maxsize=2)
+def _finding_digests(key: _Key) -> dict[str, bytes]:
+    findings = key.material.findings.sort_values("finding_id", kind="stable")
+    parts: dict[str, list[bytes]] = {}
+    for estate, digest in zip(findings["estate_id"], row_digests(findings), strict=True):
+        parts.setdefault(estate, []).append(bytes(digest))
+    return {estate: b"".join(digests) for estate, digests in parts.items()}
+
+
+def row_digests(frame: gpd.GeoDataFrame) -> NDArray[np.void]:
+    """Return a digest of 16 bytes for each row: its values and coordinates."""
+    columns = [frame[name].astype(object).tolist() for name in frame.columns if name != "geometry"]
+    shapes = shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object), byte_order=1)
+    rows = zip(zip(*columns, strict=True), shapes, strict=True)
+    digests = [
+        hashlib.blake2b(repr(values).encode("utf-8", "replace") + (shape or b""), digest_size=16)
+        for values, shape in rows
+    ]
+    return np.array([digest.digest() for digest in digests], dtype="V16")
 
 
 def _request_text(material: Material) -> str:

@@ -166,10 +166,7 @@ class Fonts:
         self, text: str, face: str, size_pt: float, width_mm: float, *, lines: int
     ) -> list[str]:
         """Wrap `text` into at most `lines` lines, the last cut with "…"."""
-        wrapped = self.wrap(text, face, size_pt, width_mm)
-        if len(wrapped) <= lines:
-            return wrapped
-        return [*wrapped[: lines - 1], self.fit(wrapped[lines - 1] + "……", face, size_pt, width_mm)]
+        return _filled(self, text, face, size_pt, width_mm, lines)
 
 
 @lru_cache(maxsize=65536)
@@ -202,6 +199,17 @@ def _glyph(chain: tuple[Face, ...], character: str, text: str) -> tuple[Face, in
         f"no font can print U+{code:04X} {name} in {text!r}",
         f"字体缺字：“{text}”中的 U+{code:04X}（{name}）无法印出；请指定含此字的字体",
     )
+
+
+@lru_cache(maxsize=65536)
+def _filled(
+    fonts: Fonts, text: str, face: str, size_pt: float, width_mm: float, lines: int
+) -> list[str]:
+    """Wrap and cut; tables measure each cell several times."""
+    wrapped = fonts.wrap(text, face, size_pt, width_mm)
+    if len(wrapped) <= lines:
+        return wrapped
+    return [*wrapped[: lines - 1], fonts.fit(wrapped[lines - 1] + "……", face, size_pt, width_mm)]
 
 
 def clean(value: object) -> str:

@@ -14,7 +14,6 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from atlas.ink import RGB, Hatch, Ink
 
@@ -80,14 +79,11 @@ class Theme:
         """The PDF layer: map, group, theme."""
         return "map", self.group, self.key
 
-    def select(self, frame: gpd.GeoDataFrame, estate_id: str) -> gpd.GeoDataFrame:
-        """Return the rows of `frame` that belong to the theme on the sheet of `estate_id`."""
+    def rows(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        """Return the rows of `frame` that the theme is about, of any estate."""
         wanted = np.ones(len(frame), dtype=bool)
         for column, values in self.where.items():
             wanted &= _as_text(frame[column]).isin(values).to_numpy()
-        if self.scope != "all" and "estate_id" in frame:
-            own = (frame["estate_id"] == estate_id).fillna(value=False).to_numpy(dtype=bool)
-            wanted &= own if self.scope == "estate" else ~own
         return frame[wanted]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
@@ -13,6 +12,7 @@ from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
 from atlas.placement import Placer, within
 from atlas.sheet import Folio, Material, Report, notes_of
+from atlas.stock import Features
 from atlas.symbols import RED
 from atlas.text import clean
 from atlas.view import SCALES, Bounds, View, fit
@@ -36,6 +36,7 @@ PLACES = (
     "bus",
 )
 _MARGIN_MM = 11.0
+_SAMPLE_MM = 27.0
 _RIM = Ink(stroke=BLACK, width=0.45)
 
 
@@ -57,14 +58,12 @@ def allowed(material: Material, keys: Sequence[str]) -> list[str]:
     return [key for key in keys if not (material.request.is_public and themes[key].sensitive)]
 
 
-def draw_themes(
-    frame: MapFrame, material: Material, keys: Sequence[str]
-) -> dict[str, gpd.GeoDataFrame]:
+def draw_themes(frame: MapFrame, material: Material, keys: Sequence[str]) -> dict[str, Features]:
     """Draw the themes in order; return the rows of each that are seen, on paper."""
-    return {key: frame.draw(key, material.district) for key in allowed(material, keys)}
+    return {key: frame.draw(key, material.stock) for key in allowed(material, keys)}
 
 
-def label_themes(frame: MapFrame, seen: dict[str, gpd.GeoDataFrame]) -> None:
+def label_themes(frame: MapFrame, seen: dict[str, Features]) -> None:
     """Write the labels of what was drawn, the most important first."""
     themes = frame.style.themes
     with frame.canvas.layer("map", "labels"):
@@ -72,14 +71,14 @@ def label_themes(frame: MapFrame, seen: dict[str, gpd.GeoDataFrame]) -> None:
             labels.label_buildings(frame, seen["building"])
         for key in (*ACCESS[2:], *PLACES):
             if key in seen and len(seen[key]):
-                labels.label_points(frame, seen[key], themes[key].layer, themes[key].size)
+                labels.label_points(frame, seen[key], themes[key])
         for key in PIPES:
             if key in seen and len(seen[key]):
-                labels.label_pipes(frame, seen[key], themes[key].code)
+                labels.label_pipes(frame, seen[key], themes[key])
         if "walkway" in seen:
             labels.label_streets(frame, seen["walkway"])
         if "building_around" in seen:
-            labels.label_around(frame, seen["building_around"], "name")
+            labels.label_around(frame, seen["building_around"])
 
 
 def furnish(frame: MapFrame, material: Material) -> None:
@@ -159,13 +158,17 @@ def _area(value: float) -> str:
 def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -> None:
     """Draw the small map of the estate's town and its neighbours, this estate ringed."""
     district = material.district
-    view = fit(box, _town_bounds(material, estate_id), margin=2.0, scales=(*SCALES, 10**6, 2 * 10**6))
+    view = fit(
+        box, _town_bounds(material, estate_id), margin=2.0, scales=(*SCALES, 10**6, 2 * 10**6)
+    )
     towns = shapely.clip_by_rect(
         np.asarray(district["towns"].geometry.array, dtype=object), *view.bounds
     )
     shapes = view.to_paper(towns)
     centres = view.project(
-        shapely.get_coordinates(shapely.centroid(np.asarray(district["estates"].geometry.array, dtype=object)))
+        shapely.get_coordinates(
+            shapely.centroid(np.asarray(district["estates"].geometry.array, dtype=object))
+        )
     )
     here = (district["estates"]["estate_id"] == estate_id).to_numpy()
     fills = ((230, 240, 220), (252, 238, 214), (224, 235, 247), (243, 229, 241))
@@ -186,7 +189,9 @@ def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -
 def _town_bounds(material: Material, estate_id: str) -> Bounds:
     """Return the ground of an estate's town, of all estates where it has none."""
     towns, town_id = material.district["towns"], estate_row(material, estate_id)["town_id"]
-    own = towns[(towns["town_id"] == town_id).fillna(value=False)] if pd.notna(town_id) else towns[:0]
+    own = (
+        towns[(towns["town_id"] == town_id).fillna(value=False)] if pd.notna(town_id) else towns[:0]
+    )
     ground = own if len(own) else material.district["estates"]
     west, south, east, north = (float(value) for value in ground.total_bounds)
     return west, south, east, north
@@ -210,24 +215,24 @@ def _name_towns(
             canvas.text(spot.x, spot.y + 1.0, name, style, align="centre", halo=0.3)
 
 
-def foot_height(material: Material, themes: int, folio: Folio, columns: int = 4) -> float:
+def foot_height(material: Material, themes: int, folio: Folio) -> float:
     """Return the height of legend and notes at the foot of the panel [mm]."""
     canvas = Canvas(1, 1, material.fonts)
     notes = furniture.notes_height(canvas, material.layout.panel_room.w, notes_of(material, folio))
-    return -(-themes // columns) * furniture.LEGEND_ROW_MM + 8.4 + notes + 6.4
+    return -(-themes // legend_columns(material)) * furniture.LEGEND_ROW_MM + 8.4 + notes + 6.4
 
 
-def draw_panel_foot(
-    canvas: Canvas, material: Material, report: Report, folio: Folio, columns: int = 4
-) -> None:
+def draw_panel_foot(canvas: Canvas, material: Material, report: Report, folio: Folio) -> None:
     """Draw the legend of what the sheet shows, and the notes, at the foot of the panel."""
     language, room = material.language, material.layout.panel_room
-    height = foot_height(material, len(report.drawn), folio, columns)
+    height = foot_height(material, len(report.drawn), folio)
     foot = Box(room.x, room.bottom - height, room.w, height)
     with canvas.layer("furniture"):
         note = say("legend_note", language)
         inner = furniture.section(canvas, foot, say("legend", language), note)
-    end = furniture.draw_legend(canvas, inner, report.drawn.values(), language, columns=columns)
+    end = furniture.draw_legend(
+        canvas, inner, report.drawn.values(), language, columns=legend_columns(material)
+    )
     with canvas.layer("furniture"):
         rest = Box(room.x, end + 2, room.w, room.bottom - end - 2)
         inner = furniture.section(canvas, rest, say("notes", language))
@@ -238,3 +243,8 @@ def upper_corner(outline: shapely.Geometry) -> shapely.Point:
     """Return the outline's vertex nearest to its upper left, where whole-estate marks hang."""
     points = shapely.get_coordinates(outline)
     return shapely.Point(points[int(np.argmin(points[:, 0] - points[:, 1]))])
+
+
+def legend_columns(material: Material) -> int:
+    """Return how many samples stand side by side in the legend."""
+    return int(material.layout.panel_room.w // _SAMPLE_MM)

@@ -2,13 +2,12 @@
 
 from functools import partial
 
-import geopandas as gpd
 import numpy as np
 import shapely
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.evidence import Evidence, anchor_of, count_by_class, evidence_of
+from atlas.evidence import Evidence, anchor_of, count_by_class
 from atlas.ink import BLACK, Ink, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.placement import FloatArray
@@ -42,9 +41,7 @@ _MARK_MM = 3.0
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     """Plan the gap sheet of an estate and as many further pages as its table needs."""
     row = estate_row(material, estate_id)
-    evidence = evidence_of(
-        material.findings, estate_id, material.language, material.request.department
-    )
+    evidence = material.gaps.get(estate_id, [])
     name, town = clean(row["name"]), material.town_of(estate_id)
     pages = _table(material, material.layout.panel_room.w).pages(
         _rows(evidence, wide=False), _table_room(material), 1.0
@@ -154,21 +151,16 @@ def _draw(
 
 def _draw_evidence(frame: MapFrame, evidence: list[Evidence]) -> None:
     """Mark where the estate falls short: failing lines, walked routes, and the places that fail."""
-    shapes = [e.shape for e in evidence if e.shape is not None and not e.shape.is_empty]
+    shapes = [item.shape for item in evidence if item.shape is not None]
     lines = [s for s in shapes if s.geom_type == "MultiLineString"]
     routes = [s for s in shapes if s.geom_type == "LineString"]
     places = [s for s in shapes if shapely.get_dimensions(s) != 1]
     points = shapely.get_coordinates(
         shapely.point_on_surface(shapely.get_parts(np.array(places, dtype=object)))
     )
-    _draw_shapes(frame, "gap_line", lines)
-    _draw_shapes(frame, "route", routes)
-    _draw_shapes(frame, "gap_place", list(shapely.points(_apart(points, frame.view))))
-
-
-def _draw_shapes(frame: MapFrame, key: str, shapes: list[shapely.Geometry]) -> None:
-    rows = gpd.GeoDataFrame(geometry=gpd.GeoSeries(shapes, dtype="geometry"))
-    frame.draw_rows(frame.style.themes[key], rows)
+    frame.draw_shapes("gap_line", lines)
+    frame.draw_shapes("route", routes)
+    frame.draw_shapes("gap_place", list(shapely.points(_apart(points, frame.view))))
 
 
 def _apart(points: FloatArray, view: View) -> FloatArray:
@@ -250,7 +242,7 @@ def _draw_routes(
     frame = MapFrame(canvas, view, material.style, estate_id)
     canvas.box(box, Ink(fill=(252, 252, 250)))
     draw_themes(frame, material, ("walkway", "estate_around", "estate"))
-    _draw_shapes(frame, "route", routes)
+    frame.draw_shapes("route", routes)
     close_map(frame, material, report, say("routes", material.language))
     canvas.text(
         box.right - 1,

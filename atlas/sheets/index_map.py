@@ -14,6 +14,7 @@ from atlas.mapframe import Callout, MapFrame
 from atlas.placement import around, within
 from atlas.sheet import Folio, Leaf, Material, Report, dress
 from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
+from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.view import fit
@@ -50,13 +51,13 @@ def _draw(material: Material, names: tuple[str, str], canvas: Canvas, folio: Fol
     return report
 
 
-def _label_towns(frame: MapFrame, rows: pd.DataFrame) -> None:
+def _label_towns(frame: MapFrame, rows: Features) -> None:
     with frame.canvas.layer("map", "labels"):
-        for row in rows.itertuples():
-            lines = [("  ".join(clean(row.name)), Type(14.0, "serif", _TOWN))]
-            polygon = max(shapely.get_parts(row.geometry), key=lambda part: part.area)
+        for shape, name in zip(rows.shapes, rows.values["name"], strict=True):
+            lines = [("  ".join(clean(name)), Type(14.0, "serif", _TOWN))]
+            polygon = max(shapely.get_parts(shape), key=lambda part: part.area)
             places = within(polygon, *frame.block_size(lines), grid=15)
-            frame.label(clean(row.name), lines, places, halo=0.5)
+            frame.label(clean(name), lines, places, halo=0.5)
 
 
 def number_estates(frame: MapFrame, material: Material, *, names: bool = False) -> None:
@@ -69,9 +70,13 @@ def number_estates(frame: MapFrame, material: Material, *, names: bool = False) 
         if not inside[n]:
             continue
         x, y = (float(value) for value in anchors[n])
-        spot = frame.callout(theme, Callout((str(n + 1),), (f"estate:{row.estate_id}",), (x, y)), colour=_TOWN)
+        spot = frame.callout(
+            theme, Callout((str(n + 1),), (f"estate:{row.estate_id}",), (x, y)), colour=_TOWN
+        )
         if names and spot is not None:
-            lines = [(frame.canvas.fonts.fit(clean(row.name), "bold", 7.0, 40), Type(7.0, "bold", BLACK))]
+            lines = [
+                (frame.canvas.fonts.fit(clean(row.name), "bold", 7.0, 40), Type(7.0, "bold", BLACK))
+            ]
             places = around((spot.x, spot.y), *frame.block_size(lines), gap=theme.size / 2 - 0.4)
             frame.label(clean(row.name), lines, places)
 

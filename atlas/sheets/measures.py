@@ -9,8 +9,8 @@ import pandas as pd
 import shapely
 
 from atlas import furniture
-from atlas.canvas import Box, Canvas
-from atlas.evidence import CLASS_ORDER, Evidence, anchor_of, evidence_of, failing, quantity
+from atlas.canvas import Canvas
+from atlas.evidence import CLASS_ORDER, Evidence, anchor_of
 from atlas.ink import BLACK, WHITE, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, dress
@@ -74,58 +74,48 @@ class Work:
 
 def works_of(material: Material, estate_id: str) -> list[Work]:
     """Return the works that an estate's gaps call for, in the order of classes and severity."""
-    language, department = material.language, material.request.department
-    gaps = {
-        e.finding_id: e for e in evidence_of(material.findings, estate_id, language, department)
-    }
-    rows = failing(material.findings, estate_id)
-    rows = rows[rows["finding_id"].isin(list(gaps))]
     households = estate_row(material, estate_id)["households"]
+    by_item: dict[str, list[Evidence]] = {}
+    for gap in material.gaps.get(estate_id, []):
+        by_item.setdefault(gap.row.item_id, []).append(gap)
     works: list[Work] = []
-    for (_, item_id), group in rows.groupby(["_rank", "item_id"], sort=False):
-        first = group.iloc[0]
-        item_class = first["item_class"]
+    for gaps in by_item.values():
+        row = gaps[0].row
         works.append(
             Work(
-                number=1 + sum(work.item_class == item_class for work in works),
-                item_class=item_class,
-                item=clean(first["item_zh"] if language == "zh" else first["item_en"]),
-                target=_target(group, language),
-                amount=_amount(group, households, language),
-                department=clean(first["department"]),
-                gaps=tuple(gaps[key] for key in group["finding_id"]),
+                number=1 + sum(work.item_class == row.item_class for work in works),
+                item_class=row.item_class,
+                item=clean(row.item_zh if material.language == "zh" else row.item_en),
+                target=_target(gaps, material.language),
+                amount=_amount(gaps, households, material.language),
+                department=clean(row.department),
+                gaps=tuple(gaps),
             )
         )
-        del item_id
     return works
 
 
-def _target(group: pd.DataFrame, language: str) -> str:
+def _target(gaps: list[Evidence], language: str) -> str:
     """Say what the work has to reach, for each of its gaps."""
-    words = []
-    for row in group.itertuples():
-        metric = clean(row.metric_zh if language == "zh" else row.metric_en)
-        goal = quantity(row.threshold, "" if pd.isna(row.unit) else str(row.unit), language)
-        sign = {">=": "≥ ", "<=": "≤ "}.get(str(row.op), "")
-        words.append(f"{metric} {sign}{goal}" if goal else metric)
-    return ("；" if language == "zh" else "; ").join(dict.fromkeys(words))
+    zh = language == "zh"
+    words = [
+        clean(gap.row.metric_zh if zh else gap.row.metric_en)
+        + ("" if gap.threshold == "—" else f" {gap.threshold}")
+        for gap in gaps
+    ]
+    return ("；" if zh else "; ").join(dict.fromkeys(words))
 
 
-def _amount(group: pd.DataFrame, households: object, language: str) -> str:
+def _amount(gaps: list[Evidence], households: object, language: str) -> str:
     """Return how much is to be built where the data say so: bays, ports, or places that fail."""
     zh = language == "zh"
-    for row in group.itertuples():
-        words = _PER_HOUSEHOLD.get(str(row.unit))
-        if words and not pd.isna(households) and not pd.isna(row.threshold):
-            have = 0.0 if pd.isna(row.value) else row.value
-            lacking = ceil(round((row.threshold - have) * float(str(households)), 6))
+    for row in (gap.row for gap in gaps):
+        words = _PER_HOUSEHOLD.get(row.unit or "")
+        if words and not pd.isna(households) and row.threshold is not None:
+            lacking = ceil(round((row.threshold - (row.value or 0.0)) * float(str(households)), 6))
             return f"{lacking} {words[0 if zh else 1]}"
-    places = group["failing_members"].dropna()
-    return (
-        f"{int(places.max())} {'处' if zh else 'places'}"
-        if len(places) and places.max() > 0
-        else "—"
-    )
+    failing = [int(gap.row.failing_members) for gap in gaps if gap.row.failing_members]
+    return f"{max(failing)} {'处' if zh else 'places'}" if failing else "—"
 
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:

@@ -2,14 +2,12 @@
 
 from functools import partial
 
-import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 
 from atlas import furniture
 from atlas.canvas import Canvas
-from atlas.evidence import Evidence, evidence_of
+from atlas.evidence import Evidence
 from atlas.ink import BLACK, Type
 from atlas.mapframe import MapFrame
 from atlas.sheet import Folio, Leaf, Material, Report, dress
@@ -27,6 +25,7 @@ from atlas.sheets.estate_map import (
     label_themes,
 )
 from atlas.sheets.present import number as whole
+from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.words import say
@@ -93,37 +92,33 @@ def _draw_panel(
 
 def related_gaps(material: Material, estate_id: str) -> list[Evidence]:
     """Return the gaps decided by a pipe, a tree or a green, numbered as on the gap sheet."""
-    rows = material.findings
-    about = rows["witness_layer"].isin(RELATED) | rows["origin_layer"].isin(RELATED)
-    keys = set(rows["finding_id"][about])
-    listed = evidence_of(rows, estate_id, material.language, material.request.department)
-    return [item for item in listed if item.finding_id in keys]
+    return [
+        gap
+        for gap in material.gaps.get(estate_id, [])
+        if gap.row.witness_layer in RELATED or gap.row.origin_layer in RELATED
+    ]
 
 
 def pipe_rows(material: Material, estate_id: str) -> list[Row]:
     """Return length, diameters, materials and what was not surveyed, for each kind inside the estate."""
     outline = estate_row(material, estate_id).geometry
-    pipes = material.district["pipelines"]
     rows = []
     for key in PIPES:
         theme = material.style.themes[key]
-        own = theme.select(pipes, estate_id)
-        inside = own.assign(
-            length=shapely.length(
-                shapely.intersection(np.asarray(own.geometry.array, dtype=object), outline)
-            )
-        )
-        inside = inside[inside["length"] > 0]
+        near = material.stock.near(theme, estate_id, outline.bounds)
+        lengths = shapely.length(shapely.intersection(near.shapes, outline))
+        inside = near.take(lengths > 0)
         if len(inside):
-            colour = theme.ink.stroke or BLACK
+            unknown = int(np.isnan(inside.numbers("depth_m")).sum())
+            style = Type(6.5, "bold", theme.ink.stroke or BLACK)
             rows.append(
                 Row(
                     (
-                        Cell(theme.label(material.language), Type(6.5, "bold", colour)),
-                        whole(inside["length"].sum()),
+                        Cell(theme.label(material.language), style),
+                        whole(lengths.sum()),
                         _diameters(inside),
                         _materials(inside),
-                        f"{int(inside['depth_m'].isna().sum())}/{len(inside)}",
+                        f"{unknown}/{len(inside)}",
                     )
                 )
             )
@@ -131,13 +126,13 @@ def pipe_rows(material: Material, estate_id: str) -> list[Row]:
     return rows or [Row((lacking, "—", "—", "—", "—"))]
 
 
-def _diameters(pipes: gpd.GeoDataFrame) -> str:
-    known = sorted(set(pipes["diameter_mm"].dropna()))
-    return "、".join(f"{mm:.0f}" for mm in known) or "—"
+def _diameters(pipes: Features) -> str:
+    known = pipes.numbers("diameter_mm")
+    return "、".join(f"{mm:.0f}" for mm in np.unique(known[~np.isnan(known)])) or "—"
 
 
-def _materials(pipes: gpd.GeoDataFrame) -> str:
-    return "、".join(sorted({clean(m) for m in pipes["material"].dropna()})) or "—"
+def _materials(pipes: Features) -> str:
+    return "、".join(sorted({clean(m) for m in pipes.values["material"] if m is not None})) or "—"
 
 
 def _pipe_table(material: Material, width: float) -> Table:

@@ -67,10 +67,16 @@ def _rows(material: Material) -> list[Row]:
     """Return a row for every body with a gap to answer for, and one for every town."""
     failing = material.findings[material.findings["outcome"].isin(FAILING)]
     failing = failing[failing["estate_id"].isin(list(material.estates["estate_id"]))]
-    bodies = failing.assign(body=failing["department_ids"].fillna("").str.split("、")).explode("body")
+    bodies = failing.assign(body=failing["department_ids"].fillna("").str.split("、")).explode(
+        "body"
+    )
     counted = bodies.groupby("body")["estate_id"].agg(["nunique", "size"])
     own = material.request.department
-    keys = [own] if own else [k for k in material.book.departments if k in counted.index and k != "town"]
+    keys = (
+        [own]
+        if own
+        else [k for k in material.book.departments if k in counted.index and k != "town"]
+    )
     rows = [
         (material.department(key), *(counted.loc[key] if key in counted.index else (0, 0)))
         for key in keys
@@ -78,7 +84,9 @@ def _rows(material: Material) -> list[Row]:
     if not own:
         towns = failing["estate_id"].map(material.town_of)
         estates = material.estates["estate_id"].map(material.town_of)
-        rows += [(t, int((estates == t).sum()), int((towns == t).sum())) for t in towns_of(material)]
+        rows += [
+            (t, int((estates == t).sum()), int((towns == t).sum())) for t in towns_of(material)
+        ]
     return [
         Row((str(n), name, str(estates), str(gaps), "", "", ""))
         for n, (name, estates, gaps) in enumerate(rows, start=1)

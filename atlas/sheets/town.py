@@ -57,9 +57,7 @@ def _draw(
     title, number = names
     table = estate_table(material)
     table = table[[material.town_of(str(key)) == town for key in table.index]]
-    view = fit(
-        material.layout.map_box, _bounds(material, table), margin=4, scales=GENERAL_SCALES
-    )
+    view = fit(material.layout.map_box, _bounds(material, table), margin=4, scales=GENERAL_SCALES)
     report = Report()
     dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}", town=town)
     frame = MapFrame(canvas, view, material.style)
@@ -88,11 +86,19 @@ def _draw_panel(
     with canvas.layer("furniture"):
         furniture.draw_figures(canvas, room, _tiles(table, language), 3)
         body = furniture.section(canvas, room.below(_TILES_MM), say("chart_kinds", language))
-        draw_bars(canvas, body.top(_KINDS_MM - 8), _kind_bars(material, table), CLASS_ORDER, label_share=0.12)
+        draw_bars(
+            canvas,
+            body.top(_KINDS_MM - 8),
+            _kind_bars(material, table),
+            CLASS_ORDER,
+            label_share=0.12,
+        )
         body = furniture.section(
             canvas, room.below(_TILES_MM + _KINDS_MM), say("town_estates", language)
         )
-        _draw_estates(canvas, material, Box(body.x, body.y, body.w, room.bottom - foot - 4 - body.y), table)
+        _draw_estates(
+            canvas, material, Box(body.x, body.y, body.w, room.bottom - foot - 4 - body.y), table
+        )
     draw_panel_foot(canvas, material, report, folio)
 
 
@@ -133,7 +139,13 @@ def _draw_estates(canvas: Canvas, material: Material, box: Box, table: pd.DataFr
     )
     shares = (10, 40, 9, 11, 13, 13, 13, 13, 11)
     columns = [
-        Column(word, share, "left" if n == 1 else "centre", Type(6.5, "bold" if n == 1 else "sans", BLACK), 2)
+        Column(
+            word,
+            share,
+            "left" if n == 1 else "centre",
+            Type(6.5, "bold" if n == 1 else "sans", BLACK),
+            2,
+        )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
     listed = Table(material.fonts, columns, box.w, least=5.2)
@@ -157,5 +169,3 @@ def _draw_estates(canvas: Canvas, material: Material, box: Box, table: pd.DataFr
     if len(shown) < len(rows):
         left = say("more_in_summary", material.language).format(len(rows) - len(shown))
         canvas.text(box.x + 1, end + 2.8, left, Type(6.0, "sans", furniture.GREY))
-
-
