@@ -4,7 +4,7 @@ Evaluate: hold a district against a rulebook on a day: a finding for every estat
 Rules are measured one after the other, each for all estates at once.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
@@ -32,7 +32,12 @@ _NOTHING = (
 
 
 def evaluate(
-    district: District, book: Book, as_of: date, progress: Progress | None = None
+    district: District,
+    book: Book,
+    as_of: date,
+    progress: Progress | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> gpd.GeoDataFrame:
     """
     Hold every estate against every rule in force.
@@ -47,6 +52,8 @@ def evaluate(
         The day of assessment: chooses the rules in force and the age of pipes.
     progress : callable, optional
         Told the share done (0 to 1) and the id of the rule just judged.
+    only : collection of str, optional
+        Ids of the rules to judge; all if left out.
 
     Returns
     -------
@@ -55,7 +62,11 @@ def evaluate(
         rule in the book's order. Rules by which nothing is judged give no finding.
     """
     situation = Situation(district, book, as_of)
-    rules = [rule for rule in book.in_force(as_of) if rule.measure.by != "reference"]
+    rules = [
+        rule
+        for rule in book.in_force(as_of)
+        if rule.measure.by != "reference" and (only is None or rule.id in only)
+    ]
     blocks = []
     for number, rule in enumerate(rules, start=1):
         blocks.append(_block(situation, rule))

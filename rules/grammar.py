@@ -127,7 +127,7 @@ class Shared(Selection):
 
 
 class OrWalk(Shared):
-    """A walk that will do instead."""
+    """A walk that will do instead, to a place that serves everyone."""
 
     within_m: float
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.grammar import Shared
+from rules.grammar import OrWalk, Shared
 from rules.measured import Lacking, Witnesses
 from rules.rows import Rows
 from rules.situation import Situation
@@ -120,14 +120,14 @@ def _find_shared(
     *,
     hopeful: bool = False,
 ) -> tuple[FloatArray, IntArray]:
-    """Return the same among the estate's own places and those that serve others, up to a limit."""
+    """Return the same among its own places (not for `OrWalk`) and those that serve others."""
     rows = situation.rows(places.layer, places.kinds)
     pairs = situation.pairs(places.layer, places.kinds, limit_m)
-    estate = situation.doors.estate[pairs.origin]
-    own = (estate >= 0) & (rows.estate[pairs.facility] == estate)
-    allowed = suits[pairs.facility] & (
-        own | may_serve(rows, places, hopeful=hopeful)[pairs.facility]
-    )
+    allowed = may_serve(rows, places, hopeful=hopeful)[pairs.facility]
+    if not isinstance(places, OrWalk):
+        estate = situation.doors.estate[pairs.origin]
+        allowed |= (estate >= 0) & (rows.estate[pairs.facility] == estate)
+    allowed &= suits[pairs.facility]
     order = np.lexsort((pairs.distance, pairs.origin))
     order = order[allowed[order]]
     door, first = np.unique(pairs.origin[order], return_index=True)
