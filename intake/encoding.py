@@ -28,9 +28,11 @@ CHAINS = (
     "utf-8>cp1252>utf-8",
     "utf-8>gb18030>utf-8",
 )
-_DESTROYED = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|^\\?{2,}$")
-_CONTROL = re.compile("[\x80-\x9f]")
+_DESTROYED = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|^\\?+$")
+_STRAY = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # control signs and private use: no text has them
 _LATIN_RUN = re.compile("[\u00a1-\u00ff]{2}")
+_HAN = re.compile("[\u4e00-\u9fff]")
+_RARE_RUN, _RARE = 3, 0.55  # so many characters, so little everyday Chinese: UTF-8 taken for GBK
 _SAMPLE = 4000
 _CLEAR = 0.25  # by how much the first candidate must beat the second to need no question
 _GOOD = 0.75  # a value fits a codec of its own if this much of it is everyday Chinese
@@ -65,14 +67,20 @@ def propose(table: Table) -> Proposal:
         return Proposal("encoding", question, (only,), "utf-8")
     scored = [_candidate(codec, sample, table.encoding) for codec in wanted]
     fitting = sorted((c for c in scored if c.score > 0), key=lambda c: -c.score)
-    plain = [c for c in scored if c.value == "utf-8" and c not in fitting]
-    ranked = tuple(fitting + plain)
-    second = next((c.score for c in ranked[1:] if not _same(ranked[0], c, sample)), 0.0)
-    settled = bool(ranked) and ranked[0].score - second >= _CLEAR and ">" not in ranked[0].value
-    settled = settled or (
-        bool(ranked) and ranked[0].value == "utf-8" and natural and second < ranked[0].score
+    ranked = tuple(fitting + [c for c in scored if c.value == "utf-8" and c not in fitting])
+    distinct = tuple(
+        c for i, c in enumerate(ranked) if not any(_same(c, other, sample) for other in ranked[:i])
     )
-    return Proposal("encoding", question, ranked, ranked[0].value if settled else None)
+    second = distinct[1].score if len(distinct) > 1 else 0.0
+    chosen = _settled(distinct[0], second, sample)
+    return Proposal("encoding", question, distinct, chosen)
+
+
+def _settled(first: Candidate, second: float, sample: list[bytes]) -> str | None:
+    """Return the encoding nobody needs to be asked about, None if the text reads badly or doubtfully."""
+    bad = sum(bool(_value(raw, first.value)[1]) for raw in sample)
+    clear = first.score - second >= _CLEAR or (first.value == "utf-8" and first.score >= second)
+    return first.value if clear and ">" not in first.value and bad * 4 <= len(sample) else None
 
 
 def decode(table: Table, codec: str) -> Decoded:
@@ -119,7 +127,7 @@ def _value(cell: str | bytes, codec: str) -> tuple[str, str, str]:
     """Return the text of one value, its fault rule ("" if none) and how it was read."""
     raw = cell if isinstance(cell, bytes) else cell.encode("utf-8", "surrogatepass")
     codec = "utf-8" if isinstance(cell, str) and ">" not in codec else codec
-    text, cut = run(raw, codec)
+    text, cut = undo(raw, codec)
     how = "cut" if cut else "plain"
     if text is None:
         others = [(run(raw, other)[0], other) for other in PLAIN[:2] if other != codec]
@@ -129,19 +137,34 @@ def _value(cell: str | bytes, codec: str) -> tuple[str, str, str]:
         text, how = rescued, "mixed"
     if _DESTROYED.search(text):
         return text, "text.destroyed", how
-    if _CONTROL.search(text) or _is_garbled(text):
+    if _STRAY.search(text) or _is_garbled(text, raw):
         return text, "text.garbled", how
     return text, "", how
 
 
-def _is_garbled(text: str) -> bool:
-    """Return whether text reads far better after undoing a wrong conversion."""
-    if not _LATIN_RUN.search(text) and score(text) >= _GOOD:
-        return False
+def _is_garbled(text: str, raw: bytes) -> bool:
+    """Return whether text was decoded wrongly before: rare characters in a row, or a way back."""
     now = score(text)
-    raw = text.encode("utf-8", "surrogatepass")
-    undone = (run(raw, chain) for chain in CHAINS)
+    plain, back = run(raw, "utf-8")[0], text.encode("utf-8", "surrogatepass")
+    if now >= _GOOD and not _LATIN_RUN.search(text) and plain in (text, None):
+        return False
+    if len(_HAN.findall(text)) >= _RARE_RUN and now < _RARE:
+        return True
+    undone = [run(bytes_, chain) for chain in CHAINS for bytes_ in {raw, back}]
+    if len(text) <= 2 and not any(map(str.isascii, text)):  # noqa: PLR2004 - two bytes of GBK, taken for one letter
+        undone.append(run(back, "gb18030"))
     return any(t is not None and not cut and score(t) > max(_GOOD, now + 0.3) for t, cut in undone)
+
+
+def undo(raw: bytes, codec: str) -> tuple[str | None, bool]:
+    """Decode one value; a chain is followed only where it makes the value read better."""
+    plain, cut = run(raw, codec.split(">", 1)[0])
+    if ">" not in codec:
+        return plain, cut
+    whole, half = run(raw, codec)
+    fits = whole is not None and (not half or score(whole) >= 1)
+    better = fits and (plain is None or score(whole or "") > score(plain) + 0.2)
+    return (whole, half) if better else (plain, cut)
 
 
 def run(raw: bytes, codec: str) -> tuple[str | None, bool]:
@@ -229,7 +252,7 @@ def _sample(table: Table) -> list[bytes]:
 
 
 def _candidate(codec: str, sample: list[bytes], declared: str) -> Candidate:
-    read = [run(raw, codec)[0] for raw in sample]
+    read = [undo(raw, codec)[0] for raw in sample]
     texts = [text for text in read if text is not None]
     share = len(texts) / len(sample)
     mean = sum(map(score, texts)) / len(sample)
@@ -253,15 +276,14 @@ def _candidate(codec: str, sample: list[bytes], declared: str) -> Candidate:
     ]
     if declared:
         evidence.append(say("crs.declared", declared))
-    penalty = 0.5 if share < 1 and ">" in codec else 0.0
     return Candidate(
         codec,
         label,
-        round(max(mean * share - penalty, 0.0) if share > 0.5 else 0.0, 4),
+        round(mean * share if share > 0.5 else 0.0, 4),
         tuple(evidence),
     )  # noqa: PLR2004
 
 
 def _same(one: Candidate, other: Candidate, sample: list[bytes]) -> bool:
     """Return whether two encodings read every text alike."""
-    return all(run(raw, one.value)[0] == run(raw, other.value)[0] for raw in sample)
+    return all(undo(raw, one.value)[0] == undo(raw, other.value)[0] for raw in sample)

@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeAlias
 
 from intake import drivers
 from intake.reading import Reading, Refusal
@@ -70,12 +70,19 @@ class Options:
     flatten_m: float = 0.01
 
 
+Runner: TypeAlias = Callable[
+    [Mapping[str, object], Path, Limits, Callable[[], bool]],
+    tuple[bytes, tuple[str, str] | None],
+]
+
+
 def read(
     paths: Path | Sequence[Path],
     *,
     options: Options | None = None,
     limits: Limits | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    runner: Runner | None = None,
 ) -> Reading:
     """
     Read a delivery in a child process.
@@ -90,6 +97,8 @@ def read(
         What the child may use.
     cancelled : callable returning bool
         Asked every 20 ms; when it answers True the child is killed and nothing is left behind.
+    runner : Runner, optional
+        What runs the job; a new child process by default.
 
     Returns
     -------
@@ -111,7 +120,7 @@ def read(
             "scratch": scratch,
             "root": str(ROOT),
         }
-        answer, death = _run(job, folder, limits, cancelled)
+        answer, death = (runner or spawn)(job, folder, limits, cancelled)
     if death is None:
         with suppress(ValueError):
             said = Reading.from_bytes(answer)
@@ -131,7 +140,6 @@ def environment(scratch: str) -> dict[str, str]:
         "OGR_SKIP": ",".join(drivers.SKIPPED),
         "CPL_VSIL_CURL_ALLOWED_FILENAME": "none",
         "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": "none",
-        "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
         "GDAL_HTTP_MAX_RETRY": "0",
         "GDAL_NUM_THREADS": "1",
         "GDAL_PAM_ENABLED": "NO",
@@ -139,7 +147,6 @@ def environment(scratch: str) -> dict[str, str]:
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
         "PROJ_NETWORK": "OFF",
-        "SHAPE_RESTORE_SHX": "YES",
     }
 
 
@@ -176,10 +183,10 @@ def _copy(files: list[Path], folder: Path) -> list[dict[str, str]]:
     return members
 
 
-def _run(
+def spawn(
     job: Mapping[str, object], folder: Path, limits: Limits, cancelled: Callable[[], bool]
 ) -> tuple[bytes, tuple[str, str] | None]:
-    """Run the child; return its answer, and how it died or None."""
+    """Run a job in a child process of its own; return its answer, and how it died or None."""
     with tempfile.TemporaryFile() as question, tempfile.TemporaryFile() as answer:
         question.write(json.dumps(job).encode("utf-8"))
         question.seek(0)

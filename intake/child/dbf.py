@@ -33,9 +33,17 @@ class Dbf:
     language: str
 
 
-def read_dbf(data: bytes) -> Dbf:
+def read_dbf(data: bytes, outlines: int = 0) -> Dbf:
     """
     Read a .dbf.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    outlines : int, default 0
+        Outlines in the .shp beside it. Rows beyond those the header promises are taken if as many
+        outlines confirm them.
 
     Raises
     ------
@@ -47,7 +55,9 @@ def read_dbf(data: bytes) -> Dbf:
     declared, start, width = struct.unpack_from("<IHH", data, 4)
     columns = _columns(data, start, width)
     body = data[start:]
-    count = min(declared, len(body) // width)
+    there = len(body) // width
+    count = there if declared < outlines == there else min(declared, there)
+    declared = max(declared, count)
     block = np.frombuffer(body, np.uint8, count * width).reshape(count, width)
     fields = []
     offset = 1

@@ -37,9 +37,10 @@ def read(member: Member, family: Mapping[str, Member], folder: Path) -> Table:
     data = member.path.read_bytes()
     if len(data) < _HEADER or struct.unpack_from("<i", data, 32)[0] not in _SHAPE_TYPES:
         raise Refused("shp.header", f"{len(data)} B")
-    notes = []
-    records = _records(data, family.get(".shx"))
-    blobs = _outlines(member, family, folder, len(records))
+    notes: list[Note] = []
+    index = _index(data, family.get(".shx"))
+    records = _lengths(index)
+    blobs = _outlines(data, index, folder, len(records))
     table = _attributes(family.get(".dbf"), len(records), notes)
     shape_rows = len(blobs)
     count = max(shape_rows, table.count)
@@ -86,34 +87,38 @@ def _attributes(member: Member | None, count: int, notes: list[Note]) -> Dbf:
     if member is None:
         notes.append(Note("shp.no_dbf"))
         return Dbf((), count, count, (), (), "")
-    return read_dbf(member.path.read_bytes())
+    return read_dbf(member.path.read_bytes(), count)
 
 
-def _records(data: bytes, index: Member | None) -> list[int]:
-    """Return each record's content length [16-bit words], from the .shx or by walking the .shp."""
-    if index is not None:
-        entries = index.path.read_bytes()[_HEADER:]
-        pairs = np.frombuffer(entries[: len(entries) // 8 * 8], ">i4").reshape(-1, 2)
-        if len(pairs):
-            return [int(length) for length in pairs[:, 1]]
-    lengths, at = [], _HEADER
+def _index(data: bytes, member: Member | None) -> bytes:
+    """Return the .shx, or one made by walking the .shp where there is none that says anything."""
+    if member is not None:
+        index = member.path.read_bytes()
+        if len(index) >= _HEADER + 8:
+            return index
+    entries, at = b"", _HEADER
     while at + 8 <= len(data):
         length = struct.unpack_from(">i", data, at + 4)[0]
         if length < _NULL_SHAPE:
             break
-        lengths.append(length)
+        entries += struct.pack(">ii", at // 2, length)
         at += 8 + 2 * length
-    return lengths
+    size = struct.pack(">i", (_HEADER + len(entries)) // 2)
+    return data[:24] + size + data[28:_HEADER] + entries
 
 
-def _outlines(
-    member: Member, family: Mapping[str, Member], folder: Path, count: int
-) -> list[bytes | None]:
+def _lengths(index: bytes) -> list[int]:
+    """Return each record's content length [16-bit words]."""
+    entries = index[_HEADER:]
+    pairs = np.frombuffer(entries[: len(entries) // 8 * 8], ">i4").reshape(-1, 2)
+    return [int(length) for length in pairs[:, 1]]
+
+
+def _outlines(data: bytes, index: bytes, folder: Path, count: int) -> list[bytes | None]:
     """Read the outlines from a copy without attributes; all missing if GDAL gives the file up."""
     copy = folder / "outlines.shp"
-    copy.write_bytes(member.path.read_bytes())
-    if ".shx" in family:
-        copy.with_suffix(".shx").write_bytes(family[".shx"].path.read_bytes())
+    copy.write_bytes(data)
+    copy.with_suffix(".shx").write_bytes(index)
     try:
         return gdal.outlines(copy)
     except Refused:

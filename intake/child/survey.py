@@ -63,7 +63,7 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
     last = _last_heading_row(grid, merges, first)
     filled = _fill(grid, merges, last)
     units = _is_units(filled, last + 1)
-    headings = _headings(filled, first, last, units)
+    headings = _headings(filled, first, last, units=units)
     notes = [_note("row.title", i, filled[i]) for i in range(first) if _texts(filled[i])]
     body = []
     for i in range(last + 1 + units, len(filled)):
@@ -81,8 +81,12 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
 
 
 def _plain(cell: Cell) -> str:
+    """Return a cell as text to look at; bytes are decoded for that only, and passed on as they are."""
     if isinstance(cell, bytes):
-        return cell.decode("gb18030", "replace").strip() if not cell.isascii() else cell.decode()
+        try:
+            return cell.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            return cell.decode("gb18030", "replace").strip()
     return "" if cell is None else str(cell).strip()
 
 
@@ -139,7 +143,7 @@ def _is_units(grid: Grid, at: int) -> bool:
     return bool(texts) and all(_UNIT.match(text) for text in texts)
 
 
-def _headings(grid: Grid, first: int, last: int, units: bool) -> list[str]:  # noqa: FBT001
+def _headings(grid: Grid, first: int, last: int, *, units: bool) -> list[str | bytes]:
     """Join the headings of each column from top to bottom, without repeats."""
     upper = list(grid[first])
     names = []
@@ -148,14 +152,27 @@ def _headings(grid: Grid, first: int, last: int, units: bool) -> list[str]:  # n
         carried = cell if _plain(cell) else carried
         below = [grid[i][j] for i in range(first + 1, last + 1)]
         lead = cell if _plain(cell) or not any(map(_plain, below)) else carried
-        parts = [re.sub(r"\s+", "", _plain(part)) for part in [lead, *below]]
-        unit = _plain(grid[last + 1][j]).strip("()（）[] ") if units else ""
-        name = _JOIN.join(dict.fromkeys(filter(None, parts)))
-        names.append(f"{name}({unit})" if unit and name else name)
+        unit = grid[last + 1][j] if units else None
+        names.append(_heading([lead, *below], unit))
     return names
 
 
-def _not_data(own: list[Cell], filled: list[Cell], headings: list[str]) -> str | None:
+def _heading(parts: list[Cell], unit: Cell) -> str | bytes:
+    """Join headings from top to bottom without repeats; bytes stay bytes for the encoding step."""
+    letters = [_letters(part) for part in (*parts, unit)]
+    names = list(dict.fromkeys(filter(None, (re.sub(r"[ \t\r\n]+", "", part) for part in letters[:-1]))))
+    joined = _JOIN.join(names)
+    short = letters[-1].strip("()[] ")
+    text = f"{joined}({short})" if short and joined else joined
+    return text.encode("latin-1") if any(isinstance(part, bytes) for part in parts) else text
+
+
+def _letters(cell: Cell) -> str:
+    """Return text, one letter a byte where it is bytes."""
+    return cell.decode("latin-1") if isinstance(cell, bytes) else _plain(cell)
+
+
+def _not_data(own: list[Cell], filled: list[Cell], headings: list[str | bytes]) -> str | None:
     """Return the rule by which a row is not data, "" for a blank one, None for data."""
     texts = _texts(own)
     if not texts:
@@ -165,8 +182,9 @@ def _not_data(own: list[Cell], filled: list[Cell], headings: list[str]) -> str |
         return "row.total"
     if len(texts) <= 2 and _FOOTNOTE.match(texts[0]):  # noqa: PLR2004 - a note stands nearly alone
         return "row.footnote"
-    leaves = {name.rsplit(_JOIN, 1)[-1] for name in headings if name}
-    if len(texts) > 2 and set(re.sub(r"\s+", "", t) for t in texts) <= leaves | set(headings):  # noqa: PLR2004, C401
+    names = {_plain(name) for name in headings if name}
+    leaves = {name.rsplit(_JOIN, 1)[-1] for name in names}
+    if len(texts) > 2 and {re.sub(r"\s+", "", text) for text in texts} <= leaves | names:  # noqa: PLR2004
         return "row.headings_again"
     return None
 
