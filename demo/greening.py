@@ -31,7 +31,7 @@ class Greening:
     Attributes
     ----------
     frames : dict of str to geopandas.GeoDataFrame
-        `paving`, `walls`, `poles`, `overhead_lines`, `fire_lanes`, `greening_sites`, `plantings`.
+        `walls`, `poles`, `overhead_lines`, `fire_lanes`, `greening_sites`, `plantings`.
     truth : pandas.DataFrame
         One row a near case: `planting_id`, `object_layer`, `object_id`, `required_m`,
         `distance_m`, `verdict`, `how`.
@@ -50,7 +50,7 @@ def greening(rng: np.random.Generator, frames: Mapping[str, gpd.GeoDataFrame]) -
     rng : numpy.random.Generator
         The stream of this part: no other layer changes with it.
     frames : mapping of str to geopandas.GeoDataFrame
-        `estates`, `buildings`, `walkways`, `pipelines`, `green_space` and `trees`.
+        `estates`, `buildings`, `walls`, `paving`, `walkways`, `pipelines`, `green_space`, `trees`.
     """
     around = grounds(rng, frames)
     cases = near_cases({**frames, **around})

@@ -146,13 +146,13 @@ def _by_buildings(frames: Mapping[str, gpd.GeoDataFrame]) -> Iterator[dict[str, 
 
 
 def _by_enclosures(frames: Mapping[str, gpd.GeoDataFrame]) -> Iterator[dict[str, object]]:
-    """Walls below 2 m, of 2 m and more, and of unknown height (taken as high)."""
+    """Walls below 2 m, and walls of 2 m and more."""
     walls = frames["walls"]
-    walls = walls[walls["kind"] == "enclosure"]
+    walls = walls[(walls["kind"] == "enclosure") & (walls.length >= _LONG_M)]
     is_low = walls["height_m"].astype("float64") < 2.0  # noqa: PLR2004 - the tables' own limit
     for low, required in ((True, LOW_WALL), (False, HIGH_WALL)):
         for wall in _some(walls[is_low == low]):
-            edge = _edge(shapely.Polygon(wall.geometry))[::-1]  # inwards
+            edge = shapely.get_coordinates(wall.geometry)[[0, -1]]
             yield from _cases(wall, edge, required, "walls", wall.wall_id)
 
 
@@ -236,7 +236,7 @@ def _cases(
 
 def _first(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the first of each of the first few estates."""
-    return frame.drop_duplicates("estate_id").head(_EACH)
+    return frame[frame["estate_id"].notna()].drop_duplicates("estate_id").head(_EACH)
 
 
 def _some(frame: gpd.GeoDataFrame) -> list[Any]:

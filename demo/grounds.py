@@ -1,5 +1,5 @@
 """
-What stands around the greening sites: paving, walls, poles, an overhead line, fire ground.
+What stands around the greening sites: windows of walls, poles, overhead lines, fire ground.
 
 All of it is derived from the layers already drawn, from a stream of its own: adding it changed
 none of them.
@@ -17,36 +17,34 @@ from demo.rows import CRS, note
 
 Floats = NDArray[np.float64]
 
-_LANE_M, _PATH_M = 4.0, 1.5  # invented widths where the survey of walkways left them open
+_LANE_M = 4.0  # of the lanes kept free for fire engines
 _SURVEYED_SHARE = 0.7  # of the buildings whose windows were looked at
 _LAMP_STEP_M, _LAMP_ASIDE_M = 22.0, 2.6
 _CLIMBING_M = ((5.0, 9.0), 12.0)  # from and to the north wall, length
-_ENCLOSURE_HEIGHTS_M = (1.8, 2.4)
 
 
 def grounds(
     rng: np.random.Generator, frames: Mapping[str, gpd.GeoDataFrame]
 ) -> dict[str, gpd.GeoDataFrame]:
     """
-    Return the layers `paving`, `walls`, `poles`, `overhead_lines` and `fire_lanes`.
+    Return the layers `walls` (building walls added), `poles`, `overhead_lines` and `fire_lanes`.
 
     Parameters
     ----------
     rng : numpy.random.Generator
         The stream of this part.
     frames : mapping of str to geopandas.GeoDataFrame
-        `estates`, `buildings` and `walkways` as drawn, in the working CRS.
+        `estates`, `buildings`, `walls` and `walkways` as drawn, in the working CRS.
     """
     buildings = frames["buildings"]
     buildings = buildings[buildings["estate_id"].notna()].reset_index(drop=True)
     lanes = frames["walkways"]
-    lanes = lanes[lanes["estate_id"].notna() & lanes["kind"].isin(["lane", "path"])]
+    lanes = lanes[lanes["estate_id"].notna() & (lanes["kind"] == "lane")]
     return {
-        "paving": _paving(lanes),
-        "walls": _walls(rng, buildings, frames["estates"]),
-        "poles": _poles(rng, lanes[lanes["kind"] == "lane"]),
+        "walls": pd.concat([frames["walls"], _building_walls(rng, buildings)], ignore_index=True),
+        "poles": _poles(rng, lanes),
         "overhead_lines": _overhead(rng, frames["estates"]),
-        "fire_lanes": _fire_lanes(buildings, lanes[lanes["kind"] == "lane"]),
+        "fire_lanes": _fire_lanes(buildings, lanes),
     }
 
 
@@ -71,35 +69,19 @@ def sides(buildings: gpd.GeoDataFrame) -> Floats:
     return np.take_along_axis(every, order[:, :, None, None], axis=1)
 
 
-def _paving(lanes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    is_lane = (lanes["kind"] == "lane").to_numpy()
-    half = np.where(is_lane, _LANE_M, _PATH_M) / 2.0
-    shapes = shapely.buffer(np.asarray(lanes.geometry.array), half, cap_style="flat")
-    kinds = np.where(is_lane, "road", "footway")
-    rows = {"kind": kinds, "estate_id": lanes["estate_id"].to_numpy()}
-    return layer(rows, shapes, "paving_id", "PV")
-
-
-def _walls(
-    rng: np.random.Generator, buildings: gpd.GeoDataFrame, estates: gpd.GeoDataFrame
-) -> gpd.GeoDataFrame:
-    """Blank gables and windowed fronts where surveyed; enclosures along the estates."""
+def _building_walls(rng: np.random.Generator, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Blank gables and windowed fronts of the buildings that were looked at."""
     looked = np.flatnonzero(rng.random(len(buildings)) < _SURVEYED_SHARE)
     lines = np.asarray(shapely.linestrings(sides(buildings)[looked].reshape(-1, 2, 2)))
     own = buildings.iloc[np.repeat(looked, 4)]
-    rings, owner = shapely.get_parts(
-        shapely.boundary(np.asarray(estates.geometry.array)), return_index=True
-    )
-    heights = np.resize(_ENCLOSURE_HEIGHTS_M, len(rings))
-    heights[::5] = np.nan
     rows = {
-        "kind": ["building"] * len(lines) + ["enclosure"] * len(rings),
-        "building_id": [*own["building_id"], *([None] * len(rings))],
-        "estate_id": [*own["estate_id"], *estates["estate_id"].iloc[owner]],
-        "has_windows": [*np.tile([True, False], len(looked) * 2), *([None] * len(rings))],
-        "height_m": [*([np.nan] * len(lines)), *heights],
+        "kind": "building",
+        "building_id": own["building_id"].to_numpy(),
+        "estate_id": own["estate_id"].to_numpy(),
+        "has_windows": np.tile([True, False], len(looked) * 2),
+        "height_m": np.nan,
     }
-    return layer(rows, [*lines, *rings], "wall_id", "W")
+    return layer(rows, lines, "wall_id", "BW")
 
 
 def _poles(rng: np.random.Generator, lanes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

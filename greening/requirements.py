@@ -129,7 +129,8 @@ class Requirements:
         Parameters
         ----------
         profile : Profile
-            Table to use; `STRICTER` looks in all of them.
+            Table to use; `STRICTER` takes all of them. A table that does not name the kind gives
+            way to the other, and the answer says so.
         code, sub : str
             Kind and sub-kind, ``""`` where unknown.
         laid, pressure : str
@@ -140,21 +141,27 @@ class Requirements:
         Match
             Never empty: a kind of pipe no table names takes the strictest row of all, unsure.
         """
-        tables = self.pipes if profile is Profile.STRICTER else {profile: self.pipes[profile]}
-        found = [self._in_table(rows, (code, sub), laid, pressure) for rows in tables.values()]
-        known = [match for match in found if match.rows]
+        found = {
+            table: self._in_table(rows, (code, sub), laid, pressure)
+            for table, rows in self.pipes.items()
+        }
+        known = {table: match for table, match in found.items() if match.rows}
         if not known:
-            every = tuple(row for rows in tables.values() for row in rows)
             return Match(
-                every,
+                tuple(row for rows in self.pipes.values() for row in rows),
                 "净距表无此管类，取表中最大值",
                 "no table names this kind of pipe: the largest figure is taken",
                 is_unsure=True,
             )
+        if profile in known:
+            return known[profile]
+        notes = [("所选净距表无此管类，取另一表", "taken from the other table")]
+        notes = notes if profile is not Profile.STRICTER else []
+        notes += [(match.note_zh, match.note_en) for match in known.values()]
         return Match(
-            tuple(row for match in known for row in match.rows),
-            "；".join(dict.fromkeys(m.note_zh for m in known if m.note_zh)),
-            "; ".join(dict.fromkeys(m.note_en for m in known if m.note_en)),
+            tuple(row for match in known.values() for row in match.rows),
+            "；".join(dict.fromkeys(zh for zh, _ in notes if zh)),
+            "; ".join(dict.fromkeys(en for _, en in notes if en)),
         )
 
     def _in_table(

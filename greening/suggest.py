@@ -24,7 +24,7 @@ from greening.species import Species, smaller
 from layers.district import District
 
 _Place: TypeAlias = tuple[float, float]
-_GRID_M = 1e-4  # the grid of working coordinates
+_GRID_DECIMALS = 4  # of a metre: the grid of working coordinates
 _INSIDE_M = 1e-3  # kept from the edge of legal ground, so that rounding cannot leave it
 _AXES = ("east_m", "north_m")
 _LEAST_SPACING_M = 0.5  # between plants whose species nobody has named
@@ -178,7 +178,7 @@ class _Search:
         if shapely.is_empty(free):
             return None
         foot = shapely.get_coordinates(shapely.shortest_line(shapely.Point(here), free))[1]
-        east, north = (np.round(foot / _GRID_M) * _GRID_M).tolist()
+        east, north = np.round(foot, _GRID_DECIMALS).tolist()
         return (east, north)
 
 

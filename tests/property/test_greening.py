@@ -1,0 +1,202 @@
+"""The greening check and its suggestions on random scenes: what must hold whatever the scene."""
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from greening.changes import apply_changes
+from greening.check import Verdict, check
+from greening.obstacles import obstacles
+from greening.plantable import Habit, keep_out_m, plantable_sites
+from greening.requirements import Profile, Requirements, read_requirements
+from greening.species import read_species
+from greening.suggest import suggestions
+from layers.district import District
+from tests.unit.greening.scene import ORIGIN, bed, district, gas, tree
+
+SPECIES = read_species()
+RULEBOOK = Path(__file__).parents[2] / "rules" / "rulebook" / "national"
+QUIET = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
+
+PLACE = st.tuples(st.integers(0, 200), st.integers(0, 80)).map(lambda p: (p[0] / 10, p[1] / 10))
+KINDS = st.sampled_from(
+    [
+        ("JS", "JP"),
+        ("PS", "WS"),
+        ("PS", None),
+        ("RQ", "TR"),
+        ("RL", None),
+        ("DL", "GD"),
+        ("TX", None),
+        ("ZH", None),
+        ("GY", None),
+        ("BM", None),
+    ]
+)
+
+
+def _requirements() -> Requirements:
+    return read_requirements(
+        tomllib.loads((RULEBOOK / "clearance.toml").read_text("utf-8"))["clearance"],
+        tomllib.loads((RULEBOOK / "pipes.toml").read_text("utf-8"))["pipes"],
+    )
+
+
+REQUIREMENTS = _requirements()
+
+
+@st.composite
+def pipe(draw: st.DrawFn, number: int) -> dict:
+    start, end = draw(st.lists(PLACE, min_size=2, max_size=2, unique=True))
+    kind, sub = draw(KINDS)
+    return gas(
+        pipe_id=f"p{number}",
+        kind=kind,
+        sub_kind=sub,
+        pressure=draw(st.sampled_from(["low", "medium_a", "sub_high_b", None])),
+        laid=draw(st.sampled_from(["direct", "duct", "trench", None])),
+        diameter_mm=draw(st.sampled_from([100.0, 315.0, None])),
+        depth_m=draw(st.sampled_from([1.0, None])),
+        accuracy_m=draw(st.sampled_from([0.0, 0.1, 0.5, None])),
+        geometry=shapely.LineString([start, end]),
+    )
+
+
+@st.composite
+def scene(draw: st.DrawFn) -> District:
+    """Draw a bed with pipes through it, a house, a lamp, a climbing area, trees and shrubs."""
+    pipes = [draw(pipe(number)) for number in range(draw(st.integers(0, 3)))]
+    places = draw(st.lists(PLACE, min_size=1, max_size=5, unique=True))
+    plants = [
+        tree(f"t{i}", *place, kind=draw(st.sampled_from(["tree", "shrub"])))
+        for i, place in enumerate(places)
+    ]
+    house = {"building_id": "h", "geometry": shapely.box(0, draw(st.integers(8, 14)), 20, 24)}
+    lamp = {"pole_id": "l", "kind": "lamp", "geometry": shapely.Point(*draw(PLACE))}
+    climb = {"lane_id": "c", "kind": "climbing", "geometry": shapely.box(-4, 0, 0, 8)}
+    return district(
+        pipelines=pipes,
+        buildings=[house],
+        poles=[lamp],
+        fire_lanes=[climb],
+        greening_sites=[bed()],
+        plantings=plants,
+    )
+
+
+@given(scene())
+@QUIET
+def test_a_suggested_position_always_passes_the_same_check(place: District) -> None:
+    around = obstacles(place, REQUIREMENTS)
+    found = check(place, REQUIREMENTS, species=SPECIES)
+    made = suggestions(place, found, around, REQUIREMENTS.look_m, SPECIES)
+    changed = apply_changes(place, [one.change for one in made])
+    after = check(changed, REQUIREMENTS, species=SPECIES)
+    assert set(after.plants["verdict"]) <= {Verdict.MET.value}
+    standing = changed["plantings"][changed["plantings"]["state"] != "removed"]
+    moved = standing[standing["design_east_m"].notna()]
+    assert moved.within(place["greening_sites"].geometry.iloc[0].buffer(1e-4)).all()
+    assert apply_changes(changed, [one.change.undone() for one in made]).version == place.version
+
+
+@given(scene(), st.sampled_from(["tree", "shrub"]))
+@QUIET
+def test_plantable_ground_never_touches_a_zone_and_never_leaves_the_site(
+    place: District, kind: str
+) -> None:
+    habit = Habit(kind, 3.0, 5.0)
+    around = obstacles(place, REQUIREMENTS)
+    ground = plantable_sites(place, around, REQUIREMENTS.look_m, habit)
+    site = place["greening_sites"].geometry.iloc[0]
+    shape = ground.geometry.iloc[0]
+    assert shape.difference(site).area < 1e-9
+    assert ground["plantable_m2"].iloc[0] <= site.area + 1e-9
+    # 4,000 points an example: distances measured, not buffered.
+    points = sample(shape, 4000)
+    limits = keep_out_m(around, habit, REQUIREMENTS.look_m)
+    for thing, limit in zip(around.geometry, limits, strict=True):
+        if not np.isnan(limit):
+            assert (shapely.distance(points, thing) >= limit - 1e-9).all()
+
+
+def sample(shape: shapely.Geometry, count: int) -> np.ndarray:
+    """Points strictly inside, its corners included."""
+    if shape.is_empty:
+        return shapely.points(np.empty((0, 2)))
+    rng = np.random.default_rng(1)
+    west, south, east, north = shape.bounds
+    xy = np.column_stack([rng.uniform(west, east, count), rng.uniform(south, north, count)])
+    corners = shapely.points(shapely.get_coordinates(shape))
+    points = shapely.points(xy)
+    return np.concatenate([points[shapely.contains(shape, points)], corners])
+
+
+@given(scene())
+@QUIET
+def test_the_stricter_profile_is_never_laxer_than_either(place: District) -> None:
+    strict = check(place, REQUIREMENTS, Profile.STRICTER, SPECIES).plants
+    for profile in (Profile.CJJ75, Profile.GB50289):
+        lax = check(place, REQUIREMENTS, profile, SPECIES).plants
+        assert (strict["verdict"].map(RANK) <= lax["verdict"].map(RANK)).all()
+
+
+@given(scene(), st.floats(0.0, 6.3), st.floats(0.1, 4.0))
+@QUIET
+def test_moving_a_tree_away_from_everything_never_creates_a_conflict(
+    place: District, angle: float, step: float
+) -> None:
+    around = obstacles(place, REQUIREMENTS)
+    before = check(place, REQUIREMENTS, species=SPECIES).plants.set_index("plant_id")
+    moved = place["plantings"].copy()
+    shift = step * np.array([np.cos(angle), np.sin(angle)])
+    moved["geometry"] = moved.geometry.translate(*shift)
+    after_district = place.with_frames(plantings=moved)
+    after = check(after_district, REQUIREMENTS, species=SPECIES).plants.set_index("plant_id")
+    new = after_district["plantings"].set_index("planting_id").geometry
+    for name, old in place["plantings"].set_index("planting_id").geometry.items():
+        gaps = np.array(
+            [[thing.distance(p) for thing in around.geometry] for p in (old, new[name])]
+        )
+        if (gaps[1] >= gaps[0]).all():
+            assert RANK[after["verdict"][name]] >= RANK[before["verdict"][name]]
+
+
+@given(scene())
+@QUIET
+def test_a_pipe_with_a_blank_never_lets_a_near_plant_pass(place: District) -> None:
+    found = check(place, REQUIREMENTS, species=SPECIES).pairs
+    pipes = place["pipelines"].set_index("pipe_id")[["depth_m", "accuracy_m", "diameter_mm"]]
+    blank = pipes.index[pipes.isna().any(axis=1)]
+    assert not (found["object_id"].isin(blank) & (found["verdict"] == Verdict.MET)).any()
+
+
+@pytest.mark.parametrize("count", [100_000])
+def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(count: int) -> None:
+    bend = gas(geometry=shapely.LineString([(0, 1), (5, 3), (6, 3.05), (7, 3), (20, 7)]))
+    main = gas(
+        pipe_id="w",
+        kind="JS",
+        sub_kind="JP",
+        accuracy_m=0.2,
+        geometry=shapely.LineString([(14, 0), (14, 8)]),
+    )
+    place = district(pipelines=[bend, main], greening_sites=[bed()])
+    around = obstacles(place, REQUIREMENTS)
+    habit = Habit("tree", 3.0, 5.0)
+    ground = plantable_sites(place, around, REQUIREMENTS.look_m, habit).geometry.iloc[0]
+    rng = np.random.default_rng(5)
+    xy = np.column_stack([rng.uniform(0, 20, 8 * count), rng.uniform(0, 8, 8 * count)]) + ORIGIN
+    points = shapely.points(xy)
+    shapely.prepare(ground)
+    inside = points[shapely.contains(ground, points)][:count]
+    assert len(inside) == count
+    for thing, limit in zip(
+        around.geometry, keep_out_m(around, habit, REQUIREMENTS.look_m), strict=True
+    ):
+        assert shapely.distance(inside, thing).min() >= limit
