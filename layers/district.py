@@ -110,7 +110,7 @@ class District:
         _require_references(given)
         ready = {layer: given.get(layer, layers.ALL[layer].empty(crs)) for layer in layers.SURVEYED}
         more.setdefault("surveyed", frozenset(frames))
-        more.setdefault("surveyed_kinds", _kinds_present(ready))
+        more.setdefault("surveyed_kinds", kinds_present(ready))
         return cls(
             district_id=district_id,
             name=name,
@@ -140,7 +140,7 @@ class District:
             self,
             frames=MappingProxyType({**self.frames, **ready}),
             surveyed=self.surveyed | ready.keys(),
-            surveyed_kinds=self.surveyed_kinds | _kinds_present(ready),
+            surveyed_kinds=self.surveyed_kinds | kinds_present(ready),
         )
 
     @cached_property
@@ -236,10 +236,11 @@ def _require_references(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
         )
 
 
-def _kinds_present(frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[str]:
+def kinds_present(frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[str]:
+    """Return the kinds of facility and parking that occur in raw or conforming frames."""
     return frozenset(
         str(kind)
         for layer in ("facilities", "parking")
         if layer in frames
-        for kind in frames[layer]["kind"].unique()
+        for kind in frames[layer]["kind"].dropna().unique()
     )

@@ -17,7 +17,7 @@ from pyproj import CRS
 import layers
 from geo.crs import STORAGE_CRS, to_crs
 from geo.errors import CrsError, StoreError
-from layers.district import District
+from layers.district import District, kinds_present
 from layers.standalone import buildings_as_estates
 from store import geopackage
 from store.atomic import replacing
@@ -31,7 +31,7 @@ from store.district_file import (
 )
 from store.geopackage import UNDATED, Stored, Table
 from store.mapping import TableReport, Taken, apart, report, take
-from store.osm_tables import MAPPINGS
+from store.osm_tables import ALIKE, MAPPINGS
 from store.working_crs import working_crs
 
 FILE = "district.gpkg"
@@ -99,7 +99,7 @@ def read(path: Path) -> Reading:
     if not frames:
         raise _nothing(file, tables)
     crs = content.working_crs() if content else working_crs(frames)
-    facts = _facts(content) if content else _default_facts(file)
+    facts = _facts(content) if content else _default_facts(file, frames)
     district = District.from_frames(frames, crs=crs, **facts)
     if content:
         _require_towns(district, content)
@@ -190,11 +190,13 @@ def _facts(content: DistrictFile) -> dict[str, Any]:
     return facts
 
 
-def _default_facts(file: Path) -> dict[str, Any]:
-    """Name a district after its file, or after its folder where the file says nothing."""
+def _default_facts(file: Path, frames: Mapping[str, gpd.GeoDataFrame]) -> dict[str, Any]:
+    """Name a district after its file, or its folder; say which kinds were looked for."""
     name = file.resolve().parent.name if file.name == FILE else file.stem
     plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:64]
-    return {"district_id": plain or "district", "name": name}
+    present = kinds_present(frames)
+    alike = {kind for found in present for kind in ALIKE.get(found, ())}
+    return {"district_id": plain or "district", "name": name, "surveyed_kinds": present | alike}
 
 
 def _require_towns(district: District, content: DistrictFile) -> None:

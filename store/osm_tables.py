@@ -3,7 +3,7 @@ How the tables of an OpenStreetMap-like extract are read when no district.toml s
 
 `walkways`, `facilities` and `buildings`, in one projected or geographic CRS. What the tables do not
 tell (spaces of a car park, sizes, opening) stays unknown, and a kind that does not occur was not
-surveyed.
+surveyed, unless another kind of the same category (`ALIKE`) does.
 """
 
 from store.district_file import TableMapping
@@ -17,6 +17,12 @@ FACILITY_KINDS = {
     "park": "park",
     "shop": "shop",
 }
+ALIKE = {
+    "elder_station": ("elder_day_care",),  # `eldercare` is every place that looks after elders
+    "health_station": ("health_centre",),  # `clinic` does not tell a station from a centre
+}
+"""Kind -> the kinds that whoever mapped it has looked for as well."""
+
 PARKING_KINDS = {"parking": "lot", "charging": "charging_station"}
 WALKWAY_KINDS = {"steps": "stairs", "footway": "path", "path": "path", "pedestrian": "path"}
 HOMES = (
