@@ -168,8 +168,7 @@ def _graded_sizes(
         found = np.bincount(largest + 1, minlength=5)[1:]
         wanted = [
             min(found[_ORDINARY], 3),
-            min(found[_JUST_FAILED], 1),
-            min(found[_JUST_MET], 1),
+            min(found[_JUST_FAILED] + found[_JUST_MET], 2),
             min(found[_LARGE], 3),
         ]
         if sum(wanted) > best_score:

@@ -23,7 +23,7 @@ from layers.facilities import KINDS, Facility
 Floats = NDArray[np.float64]
 
 _LOCKERS = 0.8  # share of the estates with parcel lockers
-_IN_REACH_M, _OUT_OF_REACH_M = 290.0, 310.0
+_OUT_OF_REACH_M = 310.0
 _MOST_TRIED = 60
 _NEAR_BY = 0.6  # share of the facilities judged by a walk that stand close to an estate
 _TOWN_SHORT = {"640302106": "金星", "640302107": "胜利", "640302100": "金积"}
@@ -75,9 +75,8 @@ _F = Facility
 _LIFE5, _LIFE10 = (299.9, 300.1), (499.9, 500.1)
 SPREAD: tuple[Kind, ...] = (
     Kind(
-        (*2 * (_F.ELDER_STATION, _F.ELDER_DAY_CARE), *4 * (_F.ELDER_STATION,))
-        + 5 * (_F.ELDER_DAY_CARE,),
-        0.3,
+        (_F.ELDER_STATION, _F.ELDER_DAY_CARE),
+        0.5,
         (1000.1, 999.9, *_LIFE5),
         "elder.access",
         lonely=4,
@@ -127,15 +126,11 @@ def site_facilities(
     sited: list[Sited] = []
     planned: dict[str, list[PlannedWalk]] = {}
     for kind in SPREAD:
-        spots, walks = sites.plan_walks(
-            rng, np.arange(count), kind.walks_m, in_estate=kind.in_estate
-        )
-        owners = [walk.estate if kind.in_estate else -1 for walk in walks]
-        placed = [*zip(spots, owners, strict=True), *_others(rng, sites, count, kind, walks)]
-        for turn, (spot, owner) in enumerate(placed):
-            sited.append(Sited(kind.kinds[turn % len(kind.kinds)], spot, owner))
-        decoys = sites.sidewalk_spots(rng, kind.decoys)
-        sited += [Sited(kind.kinds[0], spot, is_decoy=True) for spot in decoys]
+        if kind.in_estate:
+            found, walks = _in_estates(rng, sites, count, kind)
+        else:
+            found, walks = _on_streets(rng, sites, count, kind)
+        sited += found
         if kind.rule_id:
             planned[kind.rule_id] = walks
     lockers = [e for e in range(count) if len(sites.own_pieces(e)) and rng.random() < _LOCKERS]
@@ -143,39 +138,60 @@ def site_facilities(
     return sited, planned
 
 
-def _others(
-    rng: np.random.Generator,
-    sites: Sites,
-    count: int,
-    kind: Kind,
-    walks: Sequence[PlannedWalk],
-) -> list[tuple[Spot, int]]:
-    """The rest of the kind, clear of the doors with a planned walk."""
+def _in_estates(
+    rng: np.random.Generator, sites: Sites, count: int, kind: Kind
+) -> tuple[list[Sited], list[PlannedWalk]]:
+    """Put a kind on the lanes of the estates, those with a planned walk first."""
+    spots, walks = sites.plan_walks(rng, np.arange(count), kind.walks_m, in_estate=True)
+    found = [
+        Sited(kind.kinds[0], spot, walk.estate) for spot, walk in zip(spots, walks, strict=True)
+    ]
+    for estate in np.resize(rng.permutation(count), int(np.ceil(kind.per_estate * count))):
+        if len(sites.own_pieces(int(estate))):
+            spot = sites.lane_spot(rng, int(estate))
+            if sites.keeps_clear(spot, walks):
+                found.append(Sited(kind.kinds[0], spot, int(estate)))
+    return found, walks
+
+
+def _on_streets(
+    rng: np.random.Generator, sites: Sites, count: int, kind: Kind
+) -> tuple[list[Sited], list[PlannedWalk]]:
+    """Put a kind on the sidewalks: at planned walks, for one estate alone, anywhere, decoys."""
+    spots, walks = sites.plan_walks(rng, np.arange(count), kind.walks_m)
+    found = [Sited(kind.kinds[turn % len(kind.kinds)], spot) for turn, spot in enumerate(spots)]
+    alone = _lonely(rng, sites, kind, walks, spots)
+    found += [Sited(kind.kinds[0], spot) for spot in alone.values()]
     wanted = int(np.ceil(kind.per_estate * count))
-    tried = _lonely(rng, sites, kind, walks)
-    if not kind.in_estate:
-        near = rng.permutation(count)[: int(_NEAR_BY * wanted)] if kind.rule_id else []
-        spots = [spot for e in near for spot in sites.sidewalk_spots(rng, 1, near=int(e))]
-        spots += sites.sidewalk_spots(rng, wanted - len(spots))
-        tried = [(spot, -1) for spot in spots]
-    else:
-        estates = [int(e) for e in np.resize(rng.permutation(count), wanted)]
-        tried = [(sites.lane_spot(rng, e), e) for e in estates if len(sites.own_pieces(e))]
-    return [(spot, owner) for spot, owner in tried if sites.keeps_clear(spot, walks)]
+    near = rng.permutation(count)[: int(_NEAR_BY * wanted)] if kind.rule_id else []
+    tried = [spot for e in near for spot in sites.sidewalk_spots(rng, 1, near=int(e))]
+    tried += sites.sidewalk_spots(rng, wanted - len(tried))
+    kept = [
+        spot
+        for spot in tried
+        if sites.keeps_clear(spot, walks) and sites.keeps_off(spot, alone, _OUT_OF_REACH_M)
+    ]
+    found += [Sited(kind.kinds[-turn % len(kind.kinds)], spot) for turn, spot in enumerate(kept, 1)]
+    decoys = sites.sidewalk_spots(rng, kind.decoys)
+    return found + [Sited(kind.kinds[0], spot, is_decoy=True) for spot in decoys], walks
 
 
 def _lonely(
-    rng: np.random.Generator, sites: Sites, kind: Kind, walks: Sequence[PlannedWalk]
-) -> list[tuple[Spot, int]]:
-    """Spots that one estate alone can walk to, clear of the doors with a planned walk."""
-    found: list[tuple[Spot, int]] = []
-    if not kind.lonely:
-        return found
-    planned = {walk.estate for walk in walks}
-    for estate in rng.permutation(min(sites.estates, _MOST_TRIED)):
-        spot = sites.lonely_spot(rng, int(estate), _IN_REACH_M, _OUT_OF_REACH_M)
-        if spot and estate not in planned and sites.keeps_clear(spot, walks):
-            found.append((spot, -1))
+    rng: np.random.Generator,
+    sites: Sites,
+    kind: Kind,
+    walks: Sequence[PlannedWalk],
+    others: Sequence[Spot],
+) -> dict[int, Spot]:
+    """Spots, by estate, that it alone can walk to, and no other of the kind."""
+    found: dict[int, Spot] = {}
+    for each in rng.permutation(min(sites.estates, _MOST_TRIED)) if kind.lonely else []:
+        estate = int(each)
+        if not all(sites.keeps_off(spot, [estate], _OUT_OF_REACH_M) for spot in others):
+            continue
+        spot = sites.lonely_spot(rng, estate, _OUT_OF_REACH_M, clear_of=walks)
+        if spot:
+            found[estate] = spot
         if len(found) == kind.lonely:
             break
     return found

@@ -170,7 +170,7 @@ def _nodes(rng: np.random.Generator, grid: _Grid) -> Floats:
     steps_y = 215 + 70 * rng.random(grid.rows)
     x = np.concatenate([[0.0], np.cumsum(steps_x)])
     y = np.concatenate([[0.0], np.cumsum(steps_y)])
-    x, y = np.meshgrid(x - x[grid.columns // 2], y - y[grid.rows // 2], indexing="ij")
+    x, y = np.meshgrid(x - x[grid.columns // 2], y - y[-1] / 2, indexing="ij")
     phase = 2 * np.pi * rng.random(2)
     bent_x = x + 11 * np.sin(y / 260 + phase[0])
     bent_y = y + 13 * np.sin(x / 310 + phase[1])

@@ -22,16 +22,16 @@ from demo.rows import CRS, note
 
 Floats = NDArray[np.float64]
 
-RATIO = Grade("green.ratio.old", (0.05, 0.2), (0.26, 0.3), (0.251, 0.249), digits=3)
+RATIO = Grade("green.ratio.old", (0.05, 0.2), (0.255, 0.27), (0.251, 0.249), digits=3)
 CONCENTRATED = Grade("green.concentrated.old", (0.08, 0.3), (0.4, 0.7), (0.351, 0.349), digits=3)
 SPECIES = ("国槐", "刺槐", "白蜡", "臭椿")
-_BED_INSET_M = 1.2  # from the south wall of a row to the bed before it
+_BED_INSET_M = 1.0  # from the south wall of a row to the bed before it
 _BROAD_M, _NARROW_M = (
     8.6,
     6.0,
 )  # of a lawn that counts as concentrated green, and of one that does not
 _LEAST_BED_M = 2.0
-_USUAL_SHARE = 0.12
+_USUAL_SHARE, _ROOMY = 0.12, 0.272
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,9 @@ def lay_lawns(rng: np.random.Generator, estates: Estates, compounds: Sequence[Co
         Their ground.
     """
     count = len(estates.ids)
-    ratio = plant(rng, RATIO, count)
+    room = np.array([sum((r[2] - r[0]) * _depth(r) for r in _grounds(c)) for c in compounds])
+    roomy = np.flatnonzero(room > _ROOMY * estates.land_m2)
+    ratio = plant(rng, RATIO, count, roomy)
     share = np.where(np.isnan(ratio.values), _USUAL_SHARE, ratio.values)
     concentrated = _plan_lawns(rng, estates, compounds)
     beds: list[Bed] = []
@@ -92,7 +94,7 @@ def lay_lawns(rng: np.random.Generator, estates: Estates, compounds: Sequence[Co
 
 def _grounds(compound: Compound) -> list[Rect]:
     """The ground before each building's south wall down to the row below, or to the wall."""
-    floors = [part[1] + 1.0 for part in compound.parts] + [row[1] + 3.0 for row in compound.rows]
+    floors = [part[1] + 0.6 for part in compound.parts] + [row[1] + 2.0 for row in compound.rows]
     found = []
     for west, low, east, _ in compound.slots.values():
         bottom = max((floor for floor in floors if floor < low), default=low)

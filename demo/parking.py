@@ -51,11 +51,11 @@ class Sheds(IntEnum):
 _LEVELS = (
     "FEW JUST_ENOUGH JUST_SHORT PLENTY FULL ALMOST_FULL NONE SOME FEW FEW PLENTY NONE SOME FEW"
 )
-_SHEDS = "FEW PLENTY JUST_SHORT JUST_ENOUGH NONE PLENTY FEW NONE PLENTY FEW NONE PLENTY PLENTY FEW"
+_SHEDS = "FEW PLENTY JUST_SHORT JUST_ENOUGH NONE PLENTY FEW FEW PLENTY FEW NONE PLENTY PLENTY FEW"
 _YARDS = {17: 200, 18: 201}  # by place: bays of a former vehicle yard, one of them accessible
 _SHED_WALKS_M = (149.9, 150.1)
 _CHARGER_WALKS_M = (499.9, 500.1)
-_OUT_OF_REACH_M, _IN_REACH_M = 312.0, 288.0
+_OUT_OF_REACH_M = 312.0
 
 AISLE = Grade("parking.accessible_aisle", (0.7, 1.1), (1.25, 1.6), (1.21, 1.19), since="2022-04-01")
 EXIT = Grade("ebike.separation", (2.0, 5.5), (6.5, 12), (6.01, 5.99))
@@ -213,7 +213,7 @@ def _shared_lots(
     """A public lot for each estate at half a bay a household that no other estate can walk to."""
     lots, shared = [], np.zeros(len(level), dtype=np.int64)
     for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH]))[:40]:
-        spot = sites.lonely_spot(rng, int(estate), _IN_REACH_M, _OUT_OF_REACH_M)
+        spot = sites.lonely_spot(rng, int(estate), _OUT_OF_REACH_M)
         if spot:
             shared[estate] = max(1, total[estate] // 3)
             lots.append(_Place("lot", spot, -1, float(shared[estate]), is_public=True))

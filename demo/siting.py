@@ -24,7 +24,8 @@ _KEEP_AWAY_M = 6.0
 _REACH_M = 1400.0
 _NEAR_M = 330.0
 _EXACT_M = 1e-6
-_MOST_TRIED = 60
+_MOST_TRIED, _SPOTS_TRIED = 60, 80
+_LONELY_M = 288.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +129,22 @@ class Sites:
         return self.spot(piece, float(share * self.graph.lengths[piece]))
 
     def lonely_spot(
-        self, rng: np.random.Generator, estate: int, within_m: float, beyond_m: float
+        self,
+        rng: np.random.Generator,
+        estate: int,
+        beyond_m: float,
+        *,
+        clear_of: Sequence[PlannedWalk] = (),
     ) -> Spot | None:
-        """Return a spot that all doors of an estate walk to and none of another, None if none is."""
+        """
+        Return a spot that all doors of an estate walk to, and no door of another estate.
+
+        Another estate's doors are farther than `beyond_m` [m]; None where there is no such spot.
+        """
         others = [e for e in range(min(self.estates, _MOST_TRIED)) if e != estate]
-        for spot in self.sidewalk_spots(rng, 40, near=estate):
-            if self.walks_to(estate, spot).max() < within_m and self.keeps_off(
-                spot, others, beyond_m
-            ):
+        for spot in self.sidewalk_spots(rng, _SPOTS_TRIED, near=estate):
+            near_by = self.walks_to(estate, spot).max() < _LONELY_M
+            if near_by and self.keeps_clear(spot, clear_of) and self.keeps_off(spot, others, beyond_m):
                 return spot
         return None
 
