@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from demo.greening import greening
 from demo.roster import PLAN, Size
 from demo.rows import CRS
+from demo.streams import streams
 from demo.town import build_town
 from demo.truth import answer_key
 from layers import facilities, parking
@@ -28,10 +30,13 @@ class Demo:
         Every surveyed layer, synthetic throughout.
     truth : pandas.DataFrame
         The answer key: estate_id, rule_id, as_of, case, expect, value, tolerance, how.
+    clearances : pandas.DataFrame
+        The answer key of the greening check (`demo.greening.Greening.truth`).
     """
 
     district: District
     truth: pd.DataFrame
+    clearances: pd.DataFrame
 
 
 def build(size: Size = "demo", seed: int = 2023) -> Demo:
@@ -46,8 +51,9 @@ def build(size: Size = "demo", seed: int = 2023) -> Demo:
         Equal seeds give equal districts, on any machine.
     """
     town = build_town(size, seed)
+    design = greening(streams(seed)["greening"], town.frames)
     district = District.from_frames(
-        town.frames,
+        {**town.frames, **design.frames},
         crs=CRS,
         name="利通区（演示）",
         name_en="Litong District (demonstration)",
@@ -56,4 +62,4 @@ def build(size: Size = "demo", seed: int = 2023) -> Demo:
         overlays=("ningxia", "wuzhong", "litong"),
         plan=PLAN,
     )
-    return Demo(district, answer_key(town))
+    return Demo(district, answer_key(town), design.truth)

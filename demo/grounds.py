@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 _LANE_M = 4.0  # of the lanes kept free for fire engines
 _SURVEYED_SHARE = 0.7  # of the buildings whose windows were looked at
 _LAMP_STEP_M, _LAMP_ASIDE_M = 22.0, 2.6
+_CONDUCTOR_HEIGHTS_M = (9.0, np.nan, 6.0)  # in turn; one was never measured
 _CLIMBING_M = ((5.0, 9.0), 12.0)  # from and to the north wall, length
 
 
@@ -43,7 +44,7 @@ def grounds(
     return {
         "walls": pd.concat([frames["walls"], _building_walls(rng, buildings)], ignore_index=True),
         "poles": _poles(rng, lanes),
-        "overhead_lines": _overhead(rng, frames["estates"]),
+        "overhead_lines": _overhead(frames["estates"]),
         "fire_lanes": _fire_lanes(buildings, lanes),
     }
 
@@ -96,7 +97,7 @@ def _poles(rng: np.random.Generator, lanes: gpd.GeoDataFrame) -> gpd.GeoDataFram
     return layer({"kind": kinds, "estate_id": owner}, points, "pole_id", "PO")
 
 
-def _overhead(rng: np.random.Generator, estates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _overhead(estates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """One 10 kV line across every third estate, some of unknown height."""
     crossed = estates.iloc[::3]
     bounds = crossed.bounds
@@ -108,11 +109,10 @@ def _overhead(rng: np.random.Generator, estates: gpd.GeoDataFrame) -> gpd.GeoDat
         ],
         axis=1,
     )
-    height = np.where(rng.random(len(crossed)) < 0.7, 9.0, np.nan)  # noqa: PLR2004
     rows = {
         "name": "样例10千伏线",
         "voltage_kv": np.full(len(crossed), 10.0),
-        "height_m": height,
+        "height_m": np.resize(_CONDUCTOR_HEIGHTS_M, len(crossed)),
         "accuracy_m": np.full(len(crossed), 0.1),
         "estate_id": crossed["estate_id"].to_numpy(),
     }

@@ -20,6 +20,7 @@ NAMES = (
     "surveys",
     "units",
     "walls",
+    "greening",
 )
 
 
