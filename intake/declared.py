@@ -7,8 +7,8 @@ easting and datum are looked at, and the answer is a reference of ours or nothin
 
 import re
 
-from intake.references import Reference, parse
 from geo.errors import CrsError
+from intake.references import Reference, parse
 
 _EPSG = re.compile(
     r"(?i)^(?:urn:ogc:def:crs:)?EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})$|^https?://www\.opengis\.net/def/crs/EPSG/0/(\d{4,6})$"
@@ -17,7 +17,7 @@ _CRS84 = re.compile(r"(?i)^(urn:ogc:def:crs:OGC:(1\.3)?:CRS84|OGC:CRS84|GEOJSON|
 _AUTHORITY = re.compile(r'(?i)(?:AUTHORITY|ID)\["EPSG",\s*"?(\d{4,6})"?\]\s*\]\s*$')
 _NUMBER = r'[^\]]*?"?,\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)'
 _MERIDIAN = re.compile(
-    rf'(?i)"(?:central_meridian|longitude_of_center|longitude of natural origin)"\s*,\s*([-+\d.eE]+)'
+    r'(?i)"(?:central_meridian|longitude_of_center|longitude of natural origin)"\s*,\s*([-+\d.eE]+)'
 )
 _EASTING = re.compile(r'(?i)"(?:false_easting|false easting)"\s*,\s*([-+\d.eE]+)')
 _SCALE = re.compile(r'(?i)"(?:scale_factor|scale factor at natural origin)"\s*,\s*([-+\d.eE]+)')

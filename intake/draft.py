@@ -268,10 +268,9 @@ class Draft:
         """Geometries in the file's own numbers, unrepaired; empty for rows matched by name."""
         chosen = self._position.chosen or ""
         if chosen == positions.GEOMETRY:
-            return np.asarray(
-                shapely.from_wkb(np.array(self.table.wkb, dtype=object), on_invalid="ignore"),
-                dtype=object,
-            )
+            with np.errstate(all="ignore"):
+                raw = np.array(self.table.wkb, dtype=object)
+                return np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
         if not chosen or positions.is_match(chosen):
             return np.full(len(self.table.rows), None, dtype=object)
         return positions.points(chosen, self.columns)
@@ -389,7 +388,8 @@ class Draft:
 
 def _centres(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return one point a row, of no coordinates where the row has no geometry."""
-    centres = shapely.centroid(shapes)
+    with np.errstate(all="ignore"):
+        centres = shapely.centroid(shapes)
     blank = shapely.is_missing(centres) | shapely.is_empty(centres)
     return np.where(blank, shapely.Point(np.nan, np.nan), centres)
 

@@ -281,7 +281,7 @@ def _candidate(codec: str, sample: list[bytes], declared: str) -> Candidate:
         label,
         round(mean * share if share > 0.5 else 0.0, 4),
         tuple(evidence),
-    )  # noqa: PLR2004
+    )
 
 
 def _same(one: Candidate, other: Candidate, sample: list[bytes]) -> bool:

@@ -146,6 +146,7 @@ def environment(scratch: str) -> dict[str, str]:
         "OGR_SQLITE_LOAD_EXTENSIONS": "",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",
+        "OPENPYXL_LXML": "False",
         "PROJ_NETWORK": "OFF",
     }
 

@@ -53,11 +53,10 @@ def read(member: Member, closing_m: float, flatten_m: float) -> list[Table]:
         Largest distance [drawing unit] between an arc and its straight pieces.
     """
     document, errors = _open(member.path)
+    _require_size(document)
     skipped: Counter[str] = Counter()
     layers: dict[str, _Drawn] = defaultdict(_Drawn)
-    for count, (entity, block) in enumerate(_entities(document.modelspace(), "", 0, skipped)):
-        if count > _MOST_ENTITIES:
-            raise Refused("dxf.too_many", str(_MOST_ENTITIES))
+    for entity, block in _entities(document.modelspace(), "", 0, skipped):
         _draw(layers[str(entity.dxf.layer)], entity, block, (closing_m, flatten_m, skipped))
     notes = [Note("dxf.closing", f"{closing_m:g}"), Note("dxf.units", str(document.units))]
     notes += [Note("dxf.skipped", f"{kind} × {n}") for kind, n in sorted(skipped.items())]
@@ -92,6 +91,27 @@ def _open(path: Path) -> tuple[Any, int]:
     return document, len(auditor.errors)
 
 
+def _require_size(document: Any) -> None:  # noqa: ANN401 - an ezdxf drawing
+    """Count what the blocks unfold to without unfolding them."""
+    sizes: dict[tuple[str, int], int] = {}
+
+    def size(space: Any, depth: int) -> int:  # noqa: ANN401 - a layout or a block
+        total = 0
+        for entity in space:
+            if entity.dxftype() != "INSERT":
+                total += 1
+            elif depth < _DEEPEST and entity.dxf.name in document.blocks:
+                key = (str(entity.dxf.name), depth + 1)
+                if key not in sizes:
+                    sizes[key] = size(document.blocks[key[0]], depth + 1)
+                total += max(entity.mcount, 1) * (sizes[key] + 1)
+        return total
+
+    found = size(document.modelspace(), 0)
+    if found > _MOST_ENTITIES:
+        raise Refused("dxf.too_many", f"{found} > {_MOST_ENTITIES}")
+
+
 def _entities(
     space: Any,  # noqa: ANN401 - ezdxf's layouts and blocks
     block: str,
@@ -115,7 +135,7 @@ def _draw(
     drawn: _Drawn,
     entity: Any,
     block: str,
-    how: tuple[float, float, Counter[str]],  # noqa: ANN401
+    how: tuple[float, float, Counter[str]],
 ) -> None:
     closing_m, flatten_m, skipped = how
     kind = entity.dxftype()
@@ -149,7 +169,7 @@ def _real_text(text: str | None) -> Any:  # noqa: ANN401 - str, bytes or None
 
 def _shape(
     entity: Any, kind: str, closing_m: float, flatten_m: float
-) -> tuple[Any, Any, str | None]:  # noqa: ANN401
+) -> tuple[Any, Any, str | None]:
     """Return the geometry, its closed form if it is almost closed, and its text."""
     if kind in ("TEXT", "ATTRIB"):
         return shapely.Point(entity.dxf.insert[:2]), None, str(entity.dxf.text)

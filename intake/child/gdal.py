@@ -40,7 +40,7 @@ def read(path: Path, member: str, stem: str, kind: str) -> list[Table]:
     except Exception as error:
         raise Refused(f"{kind}.unreadable", str(error)) from error
     if not names:
-        raise Refused("table.none")
+        raise Refused(f"{kind}.unreadable", "no layer")
     return [_layer(pyogrio, path, name, (member, stem, kind)) for name in names]
 
 
@@ -62,7 +62,7 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
     count = len(columns[0]) if len(columns) else len(geometry if geometry is not None else ())
     rows = list(range(1, count + 1))
     found = shapes.from_wkb(list(geometry)) if geometry is not None else shapes.Shapes([])
-    lost = ()
+    lost: tuple[Flaw, ...] = ()
     if declared > count:
         lost = (Flaw(count + 1, "layer.cut", f"{count} < {declared}", count=declared - count),)
     return Table(

@@ -17,6 +17,7 @@ from intake.child.refused import Refused
 from intake.reading import Cell, Field, Flaw, Refusal, Table
 
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_LARGEST_VALUE = 200_000_000  # bytes
 _READING = {
     sqlite3.SQLITE_SELECT,
     sqlite3.SQLITE_READ,
@@ -61,6 +62,7 @@ def _open(path: Path) -> sqlite3.Connection:
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")
     connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, 100_000)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
     connection.set_authorizer(_authorize)
     return connection
 
@@ -80,15 +82,16 @@ def _contents(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _require_table(connection: sqlite3.Connection, name: str) -> None:
-    query = "SELECT type, sql FROM sqlite_master WHERE lower(name) = lower(?)"
-    found = [(_plain(kind), _plain(sql)) for kind, sql in connection.execute(query, (name,))]
+    """Refuse a view, and a virtual table: the one kind of table without a page of its own."""
+    query = "SELECT type, sql, rootpage FROM sqlite_master WHERE lower(name) = lower(?)"
+    found = connection.execute(query, (name,)).fetchall()
     if not found:
         raise Refused("gpkg.no_table", name)
-    for kind, sql in found:
-        if kind == "view":
-            raise Refused("gpkg.view", sql)
-        if "VIRTUAL" in sql.upper().split("(")[0]:
-            raise Refused("gpkg.virtual", sql)
+    for kind, sql, page in found:
+        if _plain(kind) == "view":
+            raise Refused("gpkg.view", _plain(sql))
+        if _plain(kind) == "table" and not page:
+            raise Refused("gpkg.virtual", _plain(sql))
 
 
 def _table(connection: sqlite3.Connection, name: str, member: Member) -> Table:

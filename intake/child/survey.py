@@ -160,7 +160,9 @@ def _headings(grid: Grid, first: int, last: int, *, units: bool) -> list[str | b
 def _heading(parts: list[Cell], unit: Cell) -> str | bytes:
     """Join headings from top to bottom without repeats; bytes stay bytes for the encoding step."""
     letters = [_letters(part) for part in (*parts, unit)]
-    names = list(dict.fromkeys(filter(None, (re.sub(r"[ \t\r\n]+", "", part) for part in letters[:-1]))))
+    names = list(
+        dict.fromkeys(filter(None, (re.sub(r"[ \t\r\n]+", "", part) for part in letters[:-1])))
+    )
     joined = _JOIN.join(names)
     short = letters[-1].strip("()[] ")
     text = f"{joined}({short})" if short and joined else joined

@@ -50,6 +50,14 @@ def _check_archive(member: Member) -> None:
                 raise Refused("zip.bomb", info.filename)
             if "vbaproject" in info.filename.lower() and member.suffix == ".xlsx":
                 raise Refused("refused.macros")
+            if info.filename.lower().endswith((".xml", ".rels", ".vml")):
+                _require_no_dtd(archive.read(info))
+
+
+def _require_no_dtd(data: bytes) -> None:
+    """Refuse a document type, which no spreadsheet program writes, in any width of letter."""
+    if b"<!DOCTYPE" in data.replace(b"\x00", b""):
+        raise Refused("refused.dtd", "DOCTYPE")
 
 
 def _open(member: Member, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl workbook

@@ -505,7 +505,7 @@ hostile("gpkg trigger", DATA)(
 hostile("gpkg generated column", DATA)(
     lambda folder, _: _package(
         folder,
-        'ALTER TABLE "小区" ADD COLUMN g GENERATED ALWAYS AS (hex(randomblob(1000000000))) VIRTUAL',
+        'ALTER TABLE "小区" ADD COLUMN g GENERATED ALWAYS AS (hex(zeroblob(900000000))) VIRTUAL',
     )
 )
 hostile("gpkg injection in a table name", "gpkg.no_table")(
@@ -543,7 +543,7 @@ hostile("gpkg tiles", "refused.tiles")(
 )
 
 
-@hostile("gpkg of random pages", "sqlite.broken")
+@hostile("gpkg of random pages", "gpkg.contents")
 def _garbage_package(folder: Path, _: Lure) -> Path:
     path = folder / "a.gpkg"
     path.write_bytes(b"SQLite format 3\x00" + bytes(range(256)) * 64)
@@ -615,7 +615,7 @@ hostile("shp coordinates infinite", DATA)(_patched(156, "<d", float("inf")))
 hostile("shx offsets beyond the end", DATA)(_patched(100, ">i", 2**31 - 1, ".shx"))
 hostile("shx negative offsets", DATA)(_patched(100, ">i", -100, ".shx"))
 hostile("dbf width lies", "dbf.header")(_patched(10, "<H", 7, ".dbf"))
-hostile("dbf header beyond the end", "dbf.header")(_patched(8, "<H", 65535, ".dbf"))
+hostile("dbf header beyond the end", "dbf.missing_row")(_patched(8, "<H", 65535, ".dbf"))
 hostile("dbf column width lies", "dbf.header")(_patched(32 + 16, "<B", 255, ".dbf"))
 
 
@@ -630,7 +630,7 @@ def _workbook_with(member: str, old: bytes, new: Callable[[Lure], bytes]) -> Bui
     return build
 
 
-_SHEET, _STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+_SHEET, _STRINGS = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 hostile("xlsx xxe in a sheet", "refused.dtd")(
     _workbook_with(
         _SHEET,
@@ -638,11 +638,11 @@ hostile("xlsx xxe in a sheet", "refused.dtd")(
         lambda lure: f"<!DOCTYPE w [<!ENTITY x SYSTEM 'file://{lure.secret}'>]><worksheet".encode(),
     )
 )
-hostile("xlsx xxe in the strings", "refused.dtd")(
+hostile("xlsx xxe in the styles", "refused.dtd")(
     _workbook_with(
         _STRINGS,
-        b"<sst",
-        lambda lure: f"<!DOCTYPE w [<!ENTITY x SYSTEM '{lure.url}'>]><sst".encode(),
+        b"<styleSheet",
+        lambda lure: f"<!DOCTYPE w [<!ENTITY x SYSTEM '{lure.url}'>]><styleSheet".encode(),
     )
 )
 hostile("xlsx laughs", "refused.dtd")(
@@ -778,7 +778,12 @@ for _suffix, _magic, _rule in (
 ):  # fmt: skip
     text(f"{_rule} as {_suffix}", f"refused.{_rule}", _suffix, lambda _, m=_magic: m)
 text("kml called geojson", "refused.mislabelled", ".geojson", lambda _: KML.format("a"))
-text("geojson called kml", "refused.mislabelled", ".kml", lambda _: POINT)
+text(
+    "geojson called kml",
+    "refused.mislabelled",
+    ".kml",
+    lambda _: '{"type":"FeatureCollection","features":[]}',
+)
 
 
 @hostile("gzip called geojson", "refused.archive")
@@ -788,11 +793,11 @@ def _gzip(folder: Path, _: Lure) -> Path:
     return folder / "a.geojson"
 
 
-@hostile("polygon of half a million crossings", DATA)
+@hostile("polygon of a star's crossings", DATA)
 def _star(folder: Path, _: Lure) -> Path:
     points = [
         (106.2 + 1e-4 * (i % 2) + 1e-9 * i, 37.98 + 1e-4 * ((i * 7919) % 1000) / 1000)
-        for i in range(3000)
+        for i in range(600)
     ]
     shape = json.loads(shapely.to_geojson(shapely.Polygon(points)))
     (folder / "a.geojson").write_text(
