@@ -84,7 +84,7 @@ def _subset(face: Face, glyphs: list[int]) -> bytes:
     options.glyph_names = False
     options.recalc_timestamp = False
     options.drop_tables += [*_UNUSED, "GlyphOrder"]
-    font = TTFont(face.path, lazy=True, recalcTimestamp=False)
+    font = TTFont(io.BytesIO(face.path.read_bytes()), lazy=True, recalcTimestamp=False)
     subsetter = Subsetter(options)
     subsetter.populate(gids=[0, *glyphs])
     subsetter.subset(font)

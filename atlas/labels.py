@@ -88,7 +88,7 @@ def _label_street(frame: MapFrame, name: str, line: shapely.LineString) -> None:
     """Write a name along a street; Chinese stands upright, one below the other, where it runs north."""
     style = Type(8.0, "serif", _STREET)
     points, angles, cost = along(line)
-    if abs(float(np.median(angles))) > _STEEP and not name.isascii():
+    if float(np.median(np.abs(angles))) > _STEEP and not name.isascii():
         stacked = [(character, style) for character in name]
         if line.length > frame.block_size(stacked)[1] + 2:
             frame.label("", stacked, (points, cost), required=False)

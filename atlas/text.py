@@ -5,6 +5,7 @@ A glyph is named by its index in the vendored file, so a page's text does not de
 pages print. A character that no face has is an error with its name and place: never an empty box.
 """
 
+import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -50,7 +51,7 @@ class Face:
     @cached_property
     def font(self) -> TTFont:
         """The opened file."""
-        return TTFont(self.path, lazy=True)
+        return TTFont(io.BytesIO(self.path.read_bytes()), lazy=True)
 
     @cached_property
     def glyphs(self) -> dict[int, int]:

@@ -112,3 +112,8 @@ def say(key: str, language: str) -> str:
     """Return the words for `key` in `language`, ``"zh"`` or ``"en"``."""
     zh, en = WORDS[key]
     return zh if language == "zh" else en
+
+
+def titled(name: str, key: str, language: str) -> str:
+    """Return the title of a sheet about `name`."""
+    return name + ("" if language == "zh" else " · ") + say(key, language)

@@ -30,9 +30,8 @@ from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.view import SCALES, View, fit
-from atlas.words import say
+from atlas.words import say, titled
 
-THEMES = (*BASE, *ACCESS, *PLACES)
 _INSET_MM = 46.0
 _THEMES_AT_MOST = 24
 _MARK_MM = 3.0
@@ -46,7 +45,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     pages = _table(material, material.layout.panel_room.w).pages(
         _rows(evidence, wide=False), _table_room(material), 1.0
     )
-    title = name + say("gaps", material.language)
+    title = titled(name, "gaps", material.language)
     first = Leaf(
         f"gaps:{estate_id}:1",
         "gaps",
@@ -137,9 +136,11 @@ def _draw(
     report, view = Report(), estate_view(material, estate_id)
     dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}", town=town)
     frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, THEMES)
+    seen = draw_themes(frame, material, BASE)
+    _draw_lines(frame, evidence)
+    seen |= draw_themes(frame, material, (*ACCESS, *PLACES))
+    _draw_places(frame, evidence)
     frame.grid()
-    _draw_evidence(frame, evidence)
     furnish(frame, material)
     _call_out(frame, evidence, material)
     label_themes(frame, seen)
@@ -149,17 +150,18 @@ def _draw(
     return report
 
 
-def _draw_evidence(frame: MapFrame, evidence: list[Evidence]) -> None:
-    """Mark where the estate falls short: failing lines, walked routes, and the places that fail."""
+def _draw_lines(frame: MapFrame, evidence: list[Evidence]) -> None:
+    """Draw the pipes that fail and the walks that are too long, under the symbols they lead to."""
     shapes = [item.shape for item in evidence if item.shape is not None]
-    lines = [s for s in shapes if s.geom_type == "MultiLineString"]
-    routes = [s for s in shapes if s.geom_type == "LineString"]
-    places = [s for s in shapes if shapely.get_dimensions(s) != 1]
-    points = shapely.get_coordinates(
-        shapely.point_on_surface(shapely.get_parts(np.array(places, dtype=object)))
-    )
-    frame.draw_shapes("gap_line", lines)
-    frame.draw_shapes("route", routes)
+    frame.draw_shapes("gap_line", [s for s in shapes if s.geom_type == "MultiLineString"])
+    frame.draw_shapes("route", [s for s in shapes if s.geom_type == "LineString"])
+
+
+def _draw_places(frame: MapFrame, evidence: list[Evidence]) -> None:
+    """Mark the doors, trees and buildings that fail."""
+    shapes = [item.shape for item in evidence if item.shape is not None]
+    places = np.array([s for s in shapes if shapely.get_dimensions(s) != 1], dtype=object)
+    points = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(places)))
     frame.draw_shapes("gap_place", list(shapely.points(_apart(points, frame.view))))
 
 

@@ -33,7 +33,7 @@ from atlas.sheets.listing import plan_listing, room_of
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.themes import Theme
-from atlas.words import say
+from atlas.words import say, titled
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 MARKS = dict(
@@ -121,7 +121,7 @@ def _amount(gaps: list[Evidence], households: object, language: str) -> str:
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     """Plan the sheet of measures, and table pages for what does not fit beside the map."""
     name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
-    title = name + say("measures", material.language)
+    title = titled(name, "measures", material.language)
     works = works_of(material, estate_id)
     table = _table(material, material.layout.panel_room.w)
     room = (

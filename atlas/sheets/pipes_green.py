@@ -28,7 +28,7 @@ from atlas.sheets.present import number as whole
 from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
+from atlas.words import say, titled
 
 THEMES = (*BASE, *PLANTS, *PIPES)
 RELATED = ("pipelines", "trees", "green_space")
@@ -40,7 +40,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     if material.request.is_public:
         return []
     name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
-    title = name + say("pipes_green", material.language)
+    title = titled(name, "pipes_green", material.language)
     draw = partial(_draw, material, estate_id, (title, number, town))
     return [
         Leaf(f"pipes_green:{estate_id}:1", "pipes_green", title, number, 1, draw, estate_id, town)

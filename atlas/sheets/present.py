@@ -27,7 +27,7 @@ from atlas.sheets.estate_map import (
 )
 from atlas.table import Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
+from atlas.words import say, titled
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 _LOCATOR_MM = 42.0
@@ -36,7 +36,7 @@ _LOCATOR_MM = 42.0
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     """Plan the sheet of an estate's present state."""
     name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
-    title = name + say("present", material.language)
+    title = titled(name, "present", material.language)
     draw = partial(_draw, material, estate_id, (title, number, town))
     return [Leaf(f"present:{estate_id}:1", "present", title, number, 1, draw, estate_id, town)]
 

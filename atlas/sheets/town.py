@@ -25,7 +25,7 @@ from atlas.sheets.summary import estate_table
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.view import Bounds, fit
-from atlas.words import say
+from atlas.words import say, titled
 from layers.findings import FAILING, GAP_KINDS
 
 THEMES = ("town", "green_space", "street", "building_context", "index_estate")
@@ -38,7 +38,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
     """Plan a sheet for each town that has an estate in the booklet."""
     leaves = []
     for position, town in enumerate(towns_of(material), start=1):
-        title = town + say("town", material.language)
+        title = titled(town, "town", material.language)
         own = f"{number}-{position}"
         draw = partial(_draw, material, town, (title, own))
         leaves.append(Leaf(f"town:{town}:1", "town", title, own, 0, draw, "", town))

@@ -1,0 +1,290 @@
+"""What a booklet holds, from requests of every kind, read back from its bytes."""
+
+import dataclasses
+import io
+
+import geopandas as gpd
+import pandas as pd
+import pikepdf
+import pytest
+import shapely
+
+from atlas.compose import compose, material_of, preview
+from atlas.preflight import FormalIssueRefusedError
+from atlas.request import Purpose, Request, Stage, TitleBlock
+from atlas.text import MissingGlyphError
+from geo.errors import DataError
+from rules.book import load_book
+
+FILLED = TitleBlock("工程", "住建局", "甲", "乙", "丙", "丁", "戊")
+DRAFT = Request("2023-03-15", "V0.3", title_block=FILLED)
+HOSTILE = (
+    "{{ 7*7 }}{% raw %}${x}<script>alert(1)</script></script><img src=x onerror=alert(1)>"
+    ") Tj ET Q /JS (app.alert(1)) =1+1 \\( %PDF \x00\x1b \u202e " + "长" * 300
+)
+
+
+@pytest.fixture(scope="session")
+def book():
+    return load_book()
+
+
+@pytest.fixture(scope="session")
+def draft(district, findings, book):
+    return compose(material_of(district, findings, book, None, DRAFT))
+
+
+def make(district, findings, book, **changes):
+    request = dataclasses.replace(DRAFT, **changes)
+    return compose(material_of(district, findings, book, None, request))
+
+
+def kinds(booklet):
+    return [leaf.kind for leaf in booklet.leaves]
+
+
+def evidence(booklet):
+    """Return the attached table; the file must stay open while its attachment is read."""
+    with pikepdf.open(io.BytesIO(booklet.pdf)) as pdf:
+        return pdf.attachments["短板与证据.csv"].get_file().read_bytes()
+
+
+def test_the_same_input_gives_the_same_bytes(district, findings, book, draft):
+    assert make(district, findings, book).pdf == draft.pdf
+
+
+def test_every_estate_has_its_four_sheets_in_order(draft):
+    own = [leaf.kind for leaf in draft.leaves if leaf.estate_id == "E1"]
+    assert [kind for n, kind in enumerate(own) if kind not in own[:n]] == [
+        "present",
+        "gaps",
+        "measures",
+        "pipes_green",
+    ]
+
+
+def test_bookmarks_and_page_labels_name_every_page(draft):
+    pdf = pikepdf.open(io.BytesIO(draft.pdf))
+    labels = [str(entry.P) for entry in list(pdf.Root.PageLabels.Nums)[1::2]]
+    assert labels == [leaf.number for leaf in draft.leaves]
+    with pdf.open_outline() as outline:
+        titles = [item.title for top in outline.root for item in (top, *top.children)]
+    assert titles == [leaf.title for leaf in draft.leaves]
+
+
+def test_links_lead_from_the_row_to_the_map_and_back(draft):
+    pdf = pikepdf.open(io.BytesIO(draft.pdf))
+    (page,) = [n for n, leaf in enumerate(draft.leaves) if leaf.key == "gaps:E1:1"]
+    targets = [link.Dest[0].objgen for link in pdf.pages[page].Annots]
+    # 7 callouts lead to 7 rows and 7 rows lead to 7 callouts, all on this page
+    assert targets.count(pdf.pages[page].obj.objgen) == 14
+
+
+def test_nothing_in_the_file_can_act(draft):
+    for forbidden in (b"/JavaScript", b"/JS", b"/Launch", b"/URI", b"/SubmitForm", b"/OpenAction"):
+        plain = io.BytesIO()
+        pikepdf.open(io.BytesIO(draft.pdf)).save(
+            plain, object_stream_mode=pikepdf.ObjectStreamMode.disable
+        )
+        assert forbidden not in plain.getvalue()
+
+
+def test_hostile_and_very_long_attributes_are_printed_as_text(district, findings, book):
+    frames = {
+        layer: district[layer].assign(**{column: HOSTILE})
+        for layer, column in (
+            ("estates", "name"),
+            ("towns", "name"),
+            ("buildings", "name"),
+            ("facilities", "name"),
+            ("walkways", "name"),
+            ("entrances", "name"),
+            ("parking", "name"),
+            ("pipelines", "material"),
+        )
+    }
+    texts = ("estate", "metric_zh", "item_zh", "source_title", "clause", "department", "reason_zh")
+    booklet = make(
+        district.with_frames(**frames), findings.assign(**dict.fromkeys(texts, HOSTILE)), book
+    )
+    plain = io.BytesIO()
+    pikepdf.open(io.BytesIO(booklet.pdf)).save(
+        plain, object_stream_mode=pikepdf.ObjectStreamMode.disable
+    )
+    assert b"/JavaScript" not in plain.getvalue()
+    for page in pikepdf.open(io.BytesIO(booklet.pdf)).pages:
+        pikepdf.parse_content_stream(page)  # raises where an operator was smuggled in unbalanced
+
+
+def test_the_attached_evidence_runs_no_formula(district, findings, book):
+    booklet = make(district, findings.assign(metric_zh="=1+1"), book)
+    table = evidence(booklet).decode("utf-8-sig")
+    assert "'=1+1" in table
+    assert ",=1+1" not in table
+
+
+def test_a_name_no_font_can_print_is_refused_by_layer_and_id(district, findings, book):
+    estates = district["estates"].assign(name=["𠮷野小区", "邻家小区"])
+    with pytest.raises(MissingGlyphError, match="estates E1.*𠮷野小区"):
+        make(district.with_frames(estates=estates), findings, book)
+
+
+def test_a_rare_name_is_printed_and_found_as_text(district, findings, book):
+    estates = district["estates"].assign(name=["㭎𫟹龘䶮小区", "邻家小区"])
+    booklet = make(district.with_frames(estates=estates), findings, book, sheets=("present",))
+    assert booklet.leaves[0].title == "㭎𫟹龘䶮小区现状图"
+
+
+def test_the_public_sees_no_pipeline_and_reads_that_the_map_was_not_reviewed(
+    district, findings, book
+):
+    booklet = make(district, findings, book, purpose=Purpose.PUBLIC)
+    assert "pipes_green" not in kinds(booklet)
+    assert not any("pipe" in key for report in booklet.reports for key in report.drawn)
+    assert any(problem.kind == "review_number" for problem in booklet.problems)
+
+
+def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings, book):
+    booklet = make(district, findings, book, department="mzj")
+    assert {leaf.estate_id for leaf in booklet.leaves} == {"", "E1"}
+    assert set(kinds(booklet)) == {"cover", "contents", "summary", "gaps", "measures", "signoff"}
+    table = pd.read_csv(io.BytesIO(evidence(booklet)))
+    # rows 1, 4 of the seven hand-written gaps belong to 民政局
+    assert list(table["结论编号"]) == ["E1:01", "E1:04"]
+
+
+def test_a_town_gets_only_its_estates(district, findings, book):
+    booklet = make(district, findings, book, town="胜利镇")
+    assert {leaf.estate_id for leaf in booklet.leaves} == {"", "E2"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"estates": ("E9",)},
+        {"town": "无此镇"},
+        {"department": "nobody"},
+        {"paper": "A9"},
+        {"sheets": ("nothing",)},
+    ],
+)
+def test_a_request_for_what_does_not_exist_is_refused(district, findings, book, wrong):
+    with pytest.raises(DataError, match="expected one of"):
+        make(district, findings, book, **wrong)
+
+
+def test_a_formal_issue_is_refused_while_the_title_block_has_empty_fields(district, findings, book):
+    block = dataclasses.replace(FILLED, checked_by=" ")
+    with pytest.raises(FormalIssueRefusedError) as caught:
+        make(district, findings, book, stage=Stage.FORMAL, title_block=block)
+    assert [problem.zh for problem in caught.value.problems] == ["图签：校对未填写"]
+
+
+def test_a_formal_issue_is_refused_while_a_placeholder_is_unconfirmed(district, findings, book):
+    asked = findings.assign(override="required")
+    with pytest.raises(FormalIssueRefusedError, match=r"rule\.03"):
+        make(district, asked, book, stage=Stage.FORMAL)
+    confirmed = frozenset(asked["rule_id"])
+    booklet = make(district, asked, book, stage=Stage.FORMAL, confirmed=confirmed)
+    assert booklet.problems == ()
+
+
+def test_a_formal_issue_is_refused_while_a_label_has_no_place(district, findings, book):
+    here = shapely.Point(605044, 4206009)
+    crowd = pd.concat([findings.iloc[:1]] * 3000, ignore_index=True).assign(
+        finding_id=[f"E1:{n:04d}" for n in range(3000)],
+        geometry=[shapely.multipoints([shapely.transform(here, lambda p, n=n: p + n * 0.02)]) for n in range(3000)],
+    )
+    crowd = gpd.GeoDataFrame(crowd, geometry="geometry", crs=district.crs)
+    with pytest.raises(FormalIssueRefusedError, match="no place for label"):
+        make(district, crowd, book, stage=Stage.FORMAL, sheets=("gaps",), estates=("E1",))
+
+
+def test_surveyed_and_invented_data_are_not_mixed_in_a_formal_issue(district, findings, book):
+    surveyed = district.with_frames(towns=district["towns"].assign(provenance="surveyed"))
+    with pytest.raises(FormalIssueRefusedError, match="mixed"):
+        make(surveyed, findings, book, stage=Stage.FORMAL)
+
+
+def test_detailed_maps_of_more_than_25_square_kilometres_are_refused(district, findings, book):
+    estates = district["estates"]
+    west, south = 605000.0, 4206000.0
+    # ten by ten estates of 500 m: at 1:2000 their frames join to more than 25 square kilometres
+    corners = [(west + 520 * (n % 10), south + 520 * (n // 10)) for n in range(100)]
+    many = gpd.GeoDataFrame(
+        pd.concat([estates.iloc[:1]] * 100, ignore_index=True).assign(
+            estate_id=[f"X{n:03d}" for n in range(100)]
+        ),
+        geometry=[shapely.box(x, y, x + 470, y + 470) for x, y in corners],
+        crs=district.crs,
+    )
+    blank = {layer: district[layer].iloc[:0] for layer in district.frames if layer != "towns"}
+    big = district.with_frames(**(blank | {"estates": many}))
+    with pytest.raises(DataError, match="km2 in one piece"):
+        make(big, findings, book, sheets=("present",))
+
+
+def test_only_the_pages_of_an_edited_estate_are_drawn_again(district, findings, book):
+    pages = {}
+    material = material_of(district, findings, book, None, DRAFT)
+    first = compose(material, pages=pages)
+    assert first.redrawn == len(first.leaves)
+    assert compose(material, pages=pages).redrawn == 0
+    trees = district["trees"].copy()
+    trees.loc[0, "crown_m"] = 7.0
+    edited = compose(
+        material_of(district.with_frames(trees=trees), findings, book, None, DRAFT), pages=pages
+    )
+    changed = {key for key in first.digests if first.digests[key] != edited.digests[key]}
+    assert {key for key in changed if ":E2:" in key} == set()
+    assert {key.split(":")[0] for key in changed if ":E1:" in key} == {
+        "present",
+        "gaps",
+        "measures",
+        "pipes_green",
+    }
+
+
+def test_progress_is_told_before_each_page_and_can_cancel(district, findings, book):
+    told = []
+
+    def stop_at_third(share, title):
+        told.append((share, title))
+        if len(told) == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        compose(material_of(district, findings, book, None, DRAFT), progress=stop_at_third)
+    assert [title for _, title in told] == ["封面", "目录", "区位总图"]
+
+
+def test_a_preview_is_the_one_page_asked_for(district, findings, book):
+    material = material_of(district, findings, book, None, DRAFT)
+    pdf = pikepdf.open(io.BytesIO(preview(material, "gaps:E1:1")))
+    assert len(pdf.pages) == 1
+
+
+@pytest.mark.parametrize("paper", ["A3", "A4"])
+def test_the_paper_is_exactly_its_size(district, findings, book, paper):
+    booklet = make(district, findings, book, paper=paper, sheets=("gaps",))
+    with pikepdf.open(io.BytesIO(booklet.pdf)) as pdf:
+        millimetres = [float(value) * 25.4 / 72 for value in pdf.pages[0].MediaBox]
+    expected = {"A3": [0, 0, 420, 297], "A4": [0, 0, 297, 210]}[paper]
+    assert millimetres == pytest.approx(expected, abs=1e-5)
+
+
+def test_english_headings_keep_chinese_names(district, findings, book):
+    booklet = make(district, findings, book, language="en", sheets=("gaps",))
+    assert booklet.leaves[0].title == "示例小区 · Gaps"
+
+
+def test_unknown_rows_are_listed_with_who_supplies_them(draft):
+    assert "unknowns" in kinds(draft)
+
+
+def test_gaps_beyond_the_panel_go_on_over_further_pages(district, findings, book):
+    many = findings.iloc[[0] * 60].assign(
+        finding_id=[f"E1:{n:03d}" for n in range(60)], rule_id=[f"r{n:02d}" for n in range(60)]
+    )
+    booklet = make(district, many, book, sheets=("gaps",), estates=("E1",))
+    assert len(booklet.leaves) > 1

@@ -1,0 +1,185 @@
+"""
+The finished file as other programs see it: qpdf, poppler and GDAL know nothing of this project.
+
+Without them the tests are skipped, except where LITONG_REQUIRE_BROWSER says that all must be there.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+
+import numpy as np
+import pikepdf
+import pytest
+import shapely
+from PIL import Image
+
+from atlas.compose import compose, material_of
+from atlas.request import Request, TitleBlock
+from rules.book import load_book
+
+REQUEST = Request("2023-03-15", "V0.3", title_block=TitleBlock("工程", "住建局"))
+
+
+def run(*command):
+    if shutil.which(command[0]) is None and not os.environ.get("LITONG_REQUIRE_BROWSER"):
+        pytest.skip(f"{command[0]} is not installed")
+    return subprocess.run(  # noqa: S603 - fixed programs on a file of our own
+        [str(part) for part in command], check=True, capture_output=True, text=True, timeout=120
+    ).stdout
+
+
+@pytest.fixture(scope="module")
+def booklet(district, findings):
+    return compose(material_of(district, findings, load_book(), None, REQUEST))
+
+
+@pytest.fixture(scope="module")
+def path(booklet, tmp_path_factory):
+    file = tmp_path_factory.mktemp("atlas") / "book.pdf"
+    file.write_bytes(booklet.pdf)
+    return file
+
+
+def maps(booklet):
+    """Page numbers, from 1, of the sheets with a map, with the ground of their main frame."""
+    return [
+        (n, report.scales[0])
+        for n, report in enumerate(booklet.reports, start=1)
+        if report.scales
+    ]
+
+
+def test_qpdf_finds_no_error(path):
+    assert "No syntax or stream encoding errors found" in run("qpdf", "--check", path)
+
+
+def test_every_font_is_embedded_subset_and_mapped_to_unicode(path):
+    lines = run("pdffonts", path).splitlines()[2:]
+    assert len(lines) >= 3
+    for line in lines:
+        assert re.match(r"[A-Z]{6}\+Noto\S+ +CID TrueType +Identity-H +yes yes yes", line), line
+
+
+def test_estate_names_are_found_as_text(path):
+    text = run("pdftotext", path, "-")
+    for words in ("示例小区短板图", "邻家小区现状图", "乔木与燃气管净距"):
+        assert words in text
+
+
+def test_no_letter_is_smaller_than_six_points(booklet):
+    sizes = set()
+    for operator in _operators(booklet):
+        if str(operator.operator) == "Tf":
+            sizes.add(round(float(operator.operands[1]) * 72 / 25.4, 2))
+    assert min(sizes) >= 6.0
+
+
+def test_gdal_reads_reference_system_and_corners_of_every_map_page(booklet, path):
+    assert len(maps(booklet)) >= 11
+    for page, (_, (west, south, east, north)) in maps(booklet):
+        info = json.loads(run("gdalinfo", "-json", f"PDF:{page}:{path}"))
+        assert 'ID["EPSG",4544]' in info["coordinateSystem"]["wkt"]
+        neatline = shapely.from_wkt(info["metadata"][""]["NEATLINE"])
+        found = shapely.get_coordinates(neatline)[:4]
+        expected = [(west, south), (west, north), (east, north), (east, south)]
+        # one millimetre on the ground
+        assert np.abs(found - expected).max() < 0.001, page
+
+
+def test_ogr_lists_the_layers_by_their_chinese_names(path):
+    listed = run("gdalinfo", "-mdd", "LAYERS", path)
+    for name in ("地图.建筑.小区楼栋", "地图.管线.给水 JS", "地图.短板.短板编号", "征求意见稿水印"):
+        assert name in listed
+    assert run("ogrinfo", "-ro", "-q", path)
+
+
+def test_the_evidence_can_be_taken_out_of_the_file(path, tmp_path):
+    assert "短板与证据.csv" in run("pdfdetach", "-list", path)
+    run("pdfdetach", "-saveall", "-o", tmp_path, path)
+    table = (tmp_path / "短板与证据.csv").read_text(encoding="utf-8-sig")
+    assert "养老服务" in table
+
+
+def test_the_document_says_what_it_is_and_of_which_day(path):
+    info = run("pdfinfo", path)
+    assert "工程 会审图册" in info
+    assert "2023" in re.search(r"CreationDate: (.*)", info).group(1)
+    assert "JavaScript:      no" in info
+    with pikepdf.open(path) as pdf, pdf.open_metadata() as xmp:
+        assert xmp["xmp:CreateDate"] == "2023-03-15"
+
+
+def test_the_scale_is_true_on_a_raster_of_ten_pixels_a_millimetre(booklet, path, tmp_path):
+    (page,) = [n for n, leaf in enumerate(booklet.leaves, 1) if leaf.key == "present:E1:1"]
+    assert booklet.reports[page - 1].scales[0][0] == 500
+    run("pdftoppm", "-r", "254", "-f", page, "-l", page, "-png", "-singlefile", path, tmp_path / "p")
+    pixels = np.asarray(Image.open(tmp_path / "p.png").convert("RGB")).astype(int)
+    # the estate's red line; the map ends 116 mm before the right margin
+    red = (pixels[..., 0] > 150) & (pixels[..., 1] < 70) & (pixels[..., 2] < 90)
+    red[:, 2990:] = False
+    edges = np.flatnonzero(red.sum(axis=0) > 700)
+    left = edges[edges < edges.mean()].mean()
+    right = edges[edges > edges.mean()].mean()
+    # 118 m at 1:500 are 236 mm; 0.1 mm per 100 mm are 0.236 mm, or 2.36 pixels
+    assert right - left == pytest.approx(2360, abs=2.36)
+
+
+def test_each_legend_holds_exactly_what_its_page_draws(booklet):
+    """Themes are read from the page's own layer marks, legends from its own text."""
+    from atlas.themes import load_style  # noqa: PLC0415
+
+    themes = load_style().themes
+    with pikepdf.open(_stream(booklet)) as pdf:
+        for leaf, page in zip(booklet.leaves, pdf.pages, strict=True):
+            marks = {
+                str(item.operands[1]).split("-")[-1]
+                for item in pikepdf.parse_content_stream(page)
+                if str(item.operator) == "BDC" and str(item.operands[0]) == "/OC"
+            }
+            drawn = {themes[key].zh for key in marks & set(themes)}
+            printed = set(_texts(page)) & {theme.zh for theme in themes.values()}
+            if leaf.kind in ("present", "gaps", "measures", "pipes_green", "town", "index_map"):
+                extra = {"绿地", "建筑"} - drawn  # words of tables and tiles, too
+                assert printed - extra - _table_words(leaf) == drawn - _table_words(leaf), leaf.key
+
+
+def _table_words(leaf):
+    """The pipe table of a sheet prints the same names as its legend."""
+    return {"给水 JS", "污水 WS", "燃气 RQ", "电力 DL"} if leaf.kind == "pipes_green" else set()
+
+
+def _stream(booklet):
+    import io  # noqa: PLC0415
+
+    return io.BytesIO(booklet.pdf)
+
+
+def _operators(booklet):
+    with pikepdf.open(_stream(booklet)) as pdf:
+        for page in pdf.pages:
+            yield from pikepdf.parse_content_stream(page)
+
+
+def _texts(page):
+    """Decode the page's strings through the fonts' own ToUnicode tables."""
+    tables = {}
+    for name, font in page.Resources.Font.items():
+        pairs = re.findall(rb"<([0-9A-F]{4})> <([0-9A-F]+)>\n", font.ToUnicode.read_bytes())
+        tables[name] = {int(c, 16): bytes.fromhex(u.decode()).decode("utf-16-be") for c, u in pairs}
+    font, words = "", ""
+    for item in pikepdf.parse_content_stream(page):
+        operator = str(item.operator)
+        if operator == "BT":
+            words = ""
+        elif operator == "Tf":
+            font = str(item.operands[0])
+        elif operator == "Tj":
+            codes = bytes(item.operands[0])
+            words += "".join(
+                tables[font][int.from_bytes(codes[n : n + 2])] for n in range(0, len(codes), 2)
+            )
+        elif operator == "ET":
+            yield words
