@@ -20,10 +20,12 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from exports import findings_table
+from geo.errors import DataError
 from layers.district import District
 from layers.findings import GAP_KINDS, OUTCOME_LABELS
 from layers.spec import Column
 
+MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
 _HEAD = Font(bold=True, color="FFFFFF")
 _HEAD_FILL = PatternFill("solid", fgColor="1F4E79")
 _TITLE = Font(bold=True, size=16)
@@ -102,7 +104,19 @@ def findings_workbook(
         Of everything.
     filters : sequence of (str, str)
         What the list was filtered by, as people read it.
+
+    Raises
+    ------
+    DataError
+        If there are more findings than a worksheet has rows.
     """
+    if len(findings) > MOST_ROWS:
+        raise DataError(
+            f"{len(findings):,} findings do not fit into a worksheet ({MOST_ROWS:,} rows); "
+            "filter them, or write .gpkg or .csv",
+            f"结论共 {len(findings):,} 条，超过工作表的 {MOST_ROWS:,} 行；"
+            "请先筛选，或导出 .gpkg、.csv",
+        )
     words = _WORDS[language]
     workbook = Workbook(write_only=True)
     dates = ", ".join(sorted(findings["as_of"].dropna().unique()))

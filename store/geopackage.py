@@ -28,6 +28,7 @@ from store.geometry_blob import decode, encode
 from store.schema import GEOMETRY, KEY, quoted
 
 UNDATED = "1970-01-01"  # stands where neither file nor rows have a date
+_ROWS_AT_ONCE = 50_000  # a whole city's findings do not fit into memory twice
 _OWN_SRS_ID = 100_000  # for a CRS without an EPSG code
 
 
@@ -134,13 +135,15 @@ def _write_table(base: sqlite3.Connection, table: Table, date: str) -> None:
         (table.name, GEOMETRY, geometry, srs_id),
     )
     _describe_columns(base, table)
-    cells = [_cells(table.frame[column.name], column) for column in table.columns]
     names = [GEOMETRY, *(column.name for column in table.columns)]
-    base.executemany(
+    insert = (
         f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, names))}) "
-        f"VALUES ({', '.join('?' * len(names))})",
-        zip(encode(shapes, srs_id), *cells, strict=True),
+        f"VALUES ({', '.join('?' * len(names))})"
     )
+    for start in range(0, len(shapes), _ROWS_AT_ONCE):
+        part = slice(start, start + _ROWS_AT_ONCE)
+        cells = [_cells(table.frame[c.name].iloc[part], c) for c in table.columns]
+        base.executemany(insert, zip(encode(shapes[part], srs_id), *cells, strict=True))
     _index(base, table.name, shapes)
 
 

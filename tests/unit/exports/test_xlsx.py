@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from exports import findings_table
 from exports.xlsx import findings_workbook
+from geo.errors import DataError
 
 BOOK = SimpleNamespace(version="b" * 64)
 
@@ -118,3 +119,10 @@ def test_an_empty_list_is_a_workbook_too(findings, district):
 def test_characters_that_xml_forbids_are_shown_as_replaced(findings, district):
     cells = _cells(_open(findings.assign(estate="a\x00b"), district)["结论"], _place("estate"))
     assert cells[0].value == "a\N{REPLACEMENT CHARACTER}b"
+
+
+def test_more_findings_than_a_worksheet_has_rows_are_refused_with_a_way_out(findings, district):
+    many = findings.iloc[[0] * (2**20)]
+    with pytest.raises(DataError, match="1,048,576 findings do not fit") as caught:
+        findings_workbook(many, district, BOOK)
+    assert "请先筛选" in caught.value.zh
