@@ -1,9 +1,9 @@
 """
-Amounts: floor areas, land, places and classes of the facilities, some planted at what a rule asks for.
+Amounts: floor areas, land, places and classes of the facilities, some at what a rule asks for.
 
-Where a facility can be walked to from one estate only, and that estate reaches no other of its kind,
-what the estate is given per head is the facility's whole supply over the estate's heads: there the
-supply is planted just above and just below the rule's figure.
+Where one estate alone can walk to a facility, and to no other of its kind, what it is given per
+head is the facility's whole supply over its own heads: there the supply is planted just above and
+just below the rule's figure.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from demo.arrays import Bools, Floats, Ints, Objects
 from demo.estates import Estates
 from demo.siting import Sites
 from layers.facilities import Facility
@@ -20,8 +20,6 @@ from layers.facilities import Facility
 if TYPE_CHECKING:
     from demo.facilities import Sited
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _F = Facility
 _FLOOR_M2: Mapping[Facility, tuple[float, float]] = {
@@ -84,8 +82,8 @@ class Amounts:
     land_m2: Floats
     capacity: Floats
     classes: Floats
-    in_basement: NDArray[np.object_]
-    is_too_small: NDArray[np.bool_]
+    in_basement: Objects
+    is_too_small: Bools
 
 
 def draw_amounts(
@@ -134,7 +132,8 @@ def _drawn(
 ) -> Floats:
     """Whole numbers within each kind's range, NaN where it has none."""
     low, high = np.array([ranges.get(kind, (np.nan, np.nan)) for kind in kinds]).T
-    return np.round(low + (high - low) * rng.random(len(kinds)))
+    drawn: Floats = np.round(low + (high - low) * rng.random(len(kinds)))
+    return drawn
 
 
 def _grow(
@@ -153,9 +152,7 @@ def _grow(
                 floor[number] = sizes[code - 1]
 
 
-def _graded_sizes(
-    rng: np.random.Generator, reach: NDArray[np.bool_], count: int
-) -> NDArray[np.int64]:
+def _graded_sizes(rng: np.random.Generator, reach: Bools, count: int) -> Ints:
     """
     Draw a size for each facility until estates of every case come about, or take the best draw.
 
@@ -181,9 +178,7 @@ def _counting(sited: Sequence["Sited"], kinds: Sequence[Facility]) -> list[int]:
     return [n for n, each in enumerate(sited) if each.kind in kinds and not each.is_decoy]
 
 
-def _reach(
-    sites: Sites, sited: Sequence["Sited"], own: Sequence[int], within_m: float
-) -> NDArray[np.bool_]:
+def _reach(sites: Sites, sited: Sequence["Sited"], own: Sequence[int], within_m: float) -> Bools:
     """Whether any door of an estate walks to a facility, for the estates that are looked at."""
     estates = range(min(sites.estates, _MOST_LOOKED_AT))
     rows = [[sites.walks_to(e, sited[n].spot).min() <= within_m for n in own] for e in estates]
@@ -248,9 +243,7 @@ def _plant_cells(
         capacity[number] = {0: parcels, 1: parcels - 1}.get(turn, drawn)
 
 
-def _basements(
-    rng: np.random.Generator, sites: Sites, sited: Sequence["Sited"]
-) -> NDArray[np.object_]:
+def _basements(rng: np.random.Generator, sites: Sites, sited: Sequence["Sited"]) -> Objects:
     """Put elder stations below ground so that some estates reach no other; elsewhere unknown."""
     found = np.full(len(sited), None, dtype=object)
     own = _counting(sited, (_F.ELDER_STATION, _F.ELDER_DAY_CARE))

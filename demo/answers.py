@@ -1,5 +1,5 @@
 """
-Answers: one row of the answer key for an estate and a rule, and how rows follow from what was planted.
+Answers: one row of the key for an estate and a rule, and how rows follow from the planting.
 
 An answer says what the rules must find and how that is known. It never comes from `rules.evaluate`.
 """
@@ -72,7 +72,7 @@ def planted_answers(planted: Planted, how: str = "planted value") -> Iterator[An
 
 
 def ticked_answers(ticked: Ticked, *, is_share: bool) -> Iterator[Answer]:
-    """Answer by the members ticked: their share where the rule measures it, else whether all are."""
+    """Answer by the members ticked: their share if the rule measures it, else whether all are."""
     for estate, (case, share) in enumerate(zip(ticked.cases, ticked.share, strict=True)):
         if case in LABELS:
             failed = "missing" if is_share and share == 0 else "short"

@@ -1,4 +1,4 @@
-"""The estates' buildings and stair units as layers, with the state of roofs, walls, stairs, doors."""
+"""Buildings and stair units as layers, with the state of roofs, walls, stairs and doors."""
 
 from collections.abc import Sequence
 
@@ -6,18 +6,15 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from demo.arrays import Bools, Ints, Objects, blank
 from demo.estates import Estates, corners
 from demo.grades import Grade, Planted, Ticked, plant, spread, tick
 from demo.ground import Ground
 from demo.mix import Mix
 from demo.roster import Entry
 from demo.rows import CRS, note
-from demo.units import Units, slots
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from demo.units import slots
 
 LANE_2014 = Grade("fire.lane.2014", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), until="2023-05-31")
 LANE = Grade("fire.lane", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), since="2023-06-01")
@@ -81,7 +78,7 @@ def buildings_frame(
 
 
 def units_frame(
-    rng: np.random.Generator, ground: Ground, estates: Estates, *, cameras: NDArray[np.object_]
+    rng: np.random.Generator, ground: Ground, estates: Estates, *, cameras: Objects
 ) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
     """Return the stair units layer and what was planted in it, lifts apart (see `demo.lifts`)."""
     mix, units = ground.mix, ground.units
@@ -127,9 +124,7 @@ def _building_names(entries: Sequence[Entry], owner: Ints) -> list[str]:
     return names
 
 
-def _retrofit(
-    rng: np.random.Generator, energy: Ticked, owner: Ints
-) -> dict[str, NDArray[np.object_]]:
+def _retrofit(rng: np.random.Generator, energy: Ticked, owner: Ints) -> dict[str, Objects]:
     """Three energy checks: all done where ticked, at least one undone where not."""
     names = ("wall_insulated", "roof_insulated", "windows_upgraded")
     undone = rng.integers(0, len(names), len(owner))
@@ -139,7 +134,7 @@ def _retrofit(
     }
 
 
-def _checks(rng: np.random.Generator, stairs: Ticked) -> dict[str, NDArray[np.object_]]:
+def _checks(rng: np.random.Generator, stairs: Ticked) -> dict[str, Objects]:
     count = len(stairs.ticks)
     broken = rng.integers(0, len(_STAIR_CHECKS), count)
     return {
@@ -148,12 +143,10 @@ def _checks(rng: np.random.Generator, stairs: Ticked) -> dict[str, NDArray[np.ob
     }
 
 
-def _also_failing(
-    ticks: NDArray[np.object_], surely: NDArray[np.bool_], perhaps: NDArray[np.bool_]
-) -> NDArray[np.object_]:
+def _also_failing(ticks: Objects, surely: Bools, perhaps: Bools) -> Objects:
     """One of several checks of a member: passes wherever the member is ticked."""
     failed = (ticks == False) & (surely | perhaps)  # noqa: E712 - an object array, None among it
-    return np.where(ticks == None, None, ~failed)  # noqa: E711
+    return blank(~failed, ticks == None)  # noqa: E711
 
 
 def _infill_frame(rng: np.random.Generator, ground: Ground) -> gpd.GeoDataFrame:

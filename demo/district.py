@@ -1,8 +1,8 @@
 """
 Build the demonstration district and its answer key.
 
-Nothing here is a survey: names, order and totals of the estates are the plan's, all else is invented
-and says so in every row.
+Nothing here is a survey: names, order and totals of the estates are the plan's, all else is
+invented and says so in every row.
 """
 
 from dataclasses import dataclass

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from demo.compounds import Compound, Rect
+from demo.arrays import Floats, Ints, Objects
+from demo.compound import Compound, Rect
 from demo.frame import Frame
 from demo.grades import Grade, Planted, plant
 from demo.ground import Ground
 from demo.mix import Mix, apportion
 from demo.roster import Entry
 from demo.rows import CRS, note
-
-Ints = NDArray[np.int64]
 
 GRADES: dict[str, Grade] = {
     "property_room_m2": Grade("property.room", (8, 35), (52, 110), (50.1, 49.9), digits=1),
@@ -53,7 +51,7 @@ class Estates:
     persons: Ints
     elders: Ints
     parcels: Ints
-    land_m2: NDArray[np.float64]
+    land_m2: Floats
 
 
 def survey_estates(
@@ -119,7 +117,7 @@ def entrances_frame(
     ground: Ground,
     estates: Estates,
     *,
-    cameras: NDArray[np.object_],
+    cameras: Objects,
 ) -> gpd.GeoDataFrame:
     """Return the gates; `cameras` has one tick for each gate, in the compounds' order."""
     gates = [(c, number, *gate) for c in ground.compounds for number, gate in enumerate(c.gates)]
@@ -144,7 +142,7 @@ def gate_owner(compounds: Sequence[Compound]) -> Ints:
     return np.repeat([c.estate for c in compounds], [len(c.gates) for c in compounds])
 
 
-def corners(rects: NDArray[np.float64]) -> NDArray[np.float64]:
+def corners(rects: Floats) -> Floats:
     """Return the corners of rectangles, shape (n, 4) to (n, 4, 2), counter-clockwise."""
     west, south, east, north = rects.T
     return np.stack(
@@ -161,7 +159,7 @@ def corners(rects: NDArray[np.float64]) -> NDArray[np.float64]:
 def outline(frame: Frame, compound: Compound) -> shapely.Polygon | shapely.MultiPolygon:
     """Return an estate's ground in the working CRS."""
 
-    def ring(rect: Rect) -> NDArray[np.float64]:
+    def ring(rect: Rect) -> Floats:
         return frame.to_world(compound.block, corners(np.array([rect]))[0])
 
     holes = [ring(compound.hole)[::-1]] if compound.hole else []

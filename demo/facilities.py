@@ -3,7 +3,7 @@ Facilities: every kind the plan names, on streets and in estates, with deserts l
 
 For each kind judged by a walk, estates are given a walk just inside and just outside what the rule
 asks for; the rest stand where a town would have them, as many as `Kind.per_estate` says. A few are
-closed, only planned, or too small to count: they stand near by and must not be taken for the answer.
+closed, only planned, or too small to count: they stand near by and must not be taken for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,15 +12,12 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from demo.amounts import Amounts
 from demo.estates import Estates
 from demo.rows import CRS, note
 from demo.siting import PlannedWalk, Sites, Spot
 from layers.facilities import KINDS, Facility
-
-Floats = NDArray[np.float64]
 
 _LOCKERS = 0.8  # share of the estates with parcel lockers
 _OUT_OF_REACH_M = 310.0
@@ -163,7 +160,8 @@ def _on_streets(
     alone = _lonely(rng, sites, kind, walks, spots)
     found += [Sited(kind.kinds[0], spot) for spot in alone.values()]
     wanted = int(np.ceil(kind.per_estate * count))
-    near = rng.permutation(count)[: int(_NEAR_BY * wanted)] if kind.rule_id else []
+    served = int(_NEAR_BY * wanted) if kind.rule_id else 0
+    near = rng.permutation(count)[:served]
     tried = [spot for e in near for spot in sites.sidewalk_spots(rng, 1, near=int(e))]
     tried += sites.sidewalk_spots(rng, wanted - len(tried))
     kept = [

@@ -13,16 +13,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from demo.arrays import Bools, Floats, Ints
 from demo.roster import JINJI, JINXING, SHENGLI
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 MAIN_ANCHOR = np.array([606000.0, 4205000.0])
 JINJI_ANCHOR = np.array([599500.0, 4199000.0])
 TURN = np.radians(3.0)
 BLOCKS_PER_ESTATE = 2.2
 CANAL_HALF_M = 24.0
+_BROAD_HALF_M = 12.0  # half the width from which a street is an arterial
 _STACKED = ("ring", "names", "is_arterial", "origin", "axis", "half", "town_id", "roads", "canal")
 WALL_GAP_M = 4.5  # from the sidewalk's centre line to the walls of the block
 _NUMERALS = "一二三四五六七八九十"
@@ -61,7 +60,7 @@ class Frame:
 
     ring: Floats
     names: NDArray[np.str_]
-    is_arterial: NDArray[np.bool_]
+    is_arterial: Bools
     origin: Floats
     axis: Floats
     half: Floats
@@ -150,7 +149,7 @@ def _lay_grid(rng: np.random.Generator, grid: _Grid) -> Frame:
         is_arterial=np.stack(
             [horizontal[j], vertical[i + 1], horizontal[j + 1], vertical[i]], axis=1
         )
-        > 12.0,
+        > _BROAD_HALF_M,
         origin=origin,
         axis=axis,
         half=half,
@@ -177,8 +176,11 @@ def _nodes(rng: np.random.Generator, grid: _Grid) -> Floats:
     jitter = 7 * (rng.random((*x.shape, 2)) - 0.5)
     flat = np.round(np.stack([bent_x, bent_y], axis=-1) + jitter, 3)
     cos, sin = np.cos(TURN), np.sin(TURN)
-    turned = flat @ np.array([[cos, sin], [-sin, cos]])
-    return np.round(turned + grid.anchor, 4)
+    # written out: a matrix product may differ in its last digit from machine to machine
+    east = flat[..., 0] * cos - flat[..., 1] * sin
+    north = flat[..., 0] * sin + flat[..., 1] * cos
+    nodes: Floats = np.round(np.stack([east, north], axis=-1) + grid.anchor, 4)
+    return nodes
 
 
 def _half_widths(rng: np.random.Generator, grid: _Grid) -> tuple[Floats, Floats]:
@@ -194,7 +196,7 @@ def _half_widths(rng: np.random.Generator, grid: _Grid) -> tuple[Floats, Floats]
     return vertical, horizontal
 
 
-def _kept(rng: np.random.Generator, grid: _Grid) -> NDArray[np.bool_]:
+def _kept(rng: np.random.Generator, grid: _Grid) -> Bools:
     """Leave out some corners of the grid, so that the town's edge is not a rectangle."""
     kept = np.ones((grid.columns, grid.rows), dtype=bool)
     if min(grid.columns, grid.rows) > 3:  # noqa: PLR2004
@@ -235,7 +237,7 @@ def _plots(ring: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _crossings(
-    rng: np.random.Generator, grid: _Grid, kept: NDArray[np.bool_], ring: Floats
+    rng: np.random.Generator, grid: _Grid, kept: Bools, ring: Floats
 ) -> tuple[Floats, NDArray[np.str_], NDArray[np.str_]]:
     """Join neighbouring rings at the junctions; across the canal only at two columns."""
     number = np.full((grid.columns + 2, grid.rows + 2), -1)
@@ -267,7 +269,7 @@ def _crossings(
     return np.array(segments).reshape(-1, 2, 2), np.array(kinds), np.array(names)
 
 
-def _roads(grid: _Grid, kept: NDArray[np.bool_], ring: Floats) -> Floats:
+def _roads(grid: _Grid, kept: Bools, ring: Floats) -> Floats:
     """Quadrilaterals between the sidewalks of neighbouring blocks, but for the canal."""
     number = np.full(kept.shape, -1)
     number[kept] = np.arange(len(ring))
@@ -313,10 +315,7 @@ def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: Floats
     names = [part.join_name for part in parts] + [
         np.full(len(road), "样例连接路") for road in roads
     ]
-    stacked = {
-        name: np.concatenate([getattr(part, name) for part in parts])
-        for name in _STACKED
-    }
+    stacked = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _STACKED}
     return Frame(
         **stacked,
         joins=np.concatenate(joins),
@@ -342,4 +341,5 @@ def _road(rng: np.random.Generator, one: Frame, other: Frame) -> Floats:
 
 def _nearest_corner(ring: Floats, target: Floats) -> Floats:
     flat = ring.reshape(-1, 2)
-    return flat[np.argmin(np.hypot(*(flat - target).T))]
+    nearest: Floats = flat[np.argmin(((flat - target) ** 2).sum(axis=1))]
+    return nearest

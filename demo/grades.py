@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from demo.arrays import Floats, Ints, Objects, blank
 
 
 class Case(IntEnum):
@@ -87,7 +85,7 @@ class Planted:
     cases: Ints
 
 
-def deal(rng: np.random.Generator, count: int, among: Sequence[int] | None = None) -> Ints:
+def deal(rng: np.random.Generator, count: int, among: Sequence[int] | Ints | None = None) -> Ints:
     """
     Deal a case to each estate, in random order.
 
@@ -108,7 +106,7 @@ def deal(rng: np.random.Generator, count: int, among: Sequence[int] | None = Non
 
 
 def plant(
-    rng: np.random.Generator, grade: Grade, count: int, among: Sequence[int] | None = None
+    rng: np.random.Generator, grade: Grade, count: int, among: Sequence[int] | Ints | None = None
 ) -> Planted:
     """
     Deal a grade out to the estates.
@@ -197,7 +195,7 @@ class Ticked:
     """
 
     grade: Grade
-    ticks: NDArray[np.object_]
+    ticks: Objects
     share: Floats
     cases: Ints
 
@@ -207,7 +205,7 @@ def tick(
     grade: Grade,
     owner: Ints,
     count: int,
-    among: Sequence[int] | None = None,
+    among: Sequence[int] | Ints | None = None,
 ) -> Ticked:
     """
     Deal a yes-or-no check out to members; `owner` is sorted, estates without members stay unknown.
@@ -236,4 +234,4 @@ def tick(
     total = np.bincount(owner, weights=known, minlength=count)
     ticked = np.bincount(owner, weights=yes & known, minlength=count)
     share = np.divide(ticked, total, out=np.full(count, np.nan), where=total > 0)
-    return Ticked(grade, np.where(known, yes.astype(object), None), share, cases)
+    return Ticked(grade, blank(yes, ~known), share, cases)

@@ -1,8 +1,7 @@
 """
 Green space and trees: lawns between the rows, parks and canal banks, trees along streets and lawns.
 
-A lawn's size is chosen so that the green ratio of its estate is the planted one. Some trees stand on
-purpose just inside and just outside their clearance from a pipe (`demo.clearances`).
+The lawns' size is chosen so that the green ratio of their estate is the planted one.
 """
 
 from collections.abc import Sequence
@@ -11,16 +10,15 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
-from demo.compounds import Compound, Rect
+from demo.arrays import Ints
+from demo.compound import Compound, Rect
 from demo.estates import Estates, corners
 from demo.frame import CANAL_HALF_M, Frame
 from demo.grades import Case, Grade, Planted, plant
 from demo.ground import Ground
 from demo.rows import CRS, note
-
-Floats = NDArray[np.float64]
 
 RATIO = Grade("green.ratio.old", (0.05, 0.2), (0.255, 0.27), (0.251, 0.249), digits=3)
 CONCENTRATED = Grade("green.concentrated.old", (0.08, 0.3), (0.4, 0.7), (0.351, 0.349), digits=3)
@@ -93,7 +91,7 @@ def lay_lawns(rng: np.random.Generator, estates: Estates, compounds: Sequence[Co
 
 
 def _grounds(compound: Compound) -> list[Rect]:
-    """The ground before each building's south wall down to the row below, or to the wall."""
+    """Return the ground before each south wall, down to the row below or to the wall."""
     floors = [part[1] + 0.6 for part in compound.parts] + [row[1] + 2.0 for row in compound.rows]
     found = []
     for west, low, east, _ in compound.slots.values():
@@ -131,7 +129,7 @@ def _plan_lawns(
 
 
 def _beds(compound: Compound, green_m2: float, lawn_m2: float, *, is_narrow: bool) -> list[Bed]:
-    """A concentrated lawn on the deepest ground, and common beds for the rest of the green."""
+    """Lay a concentrated lawn on the deepest ground, and common beds for the rest."""
     at, grounds = compound.estate, sorted(_grounds(compound), key=_depth, reverse=True)
     beds = []
     if lawn_m2 and grounds:
@@ -157,10 +155,9 @@ def green_frame(
     """Return the green space layer: lawns, parks, banks of the canal."""
     beds, frame, compounds, infill = lawns.beds, ground.frame, ground.compounds, ground.infill
     blocks = np.array([compounds[bed.estate].block for bed in beds])
-    own = shapely.polygons(frame.to_world(blocks, corners(np.array([bed.rect for bed in beds]))))
+    own = _shapes(frame, blocks, [bed.rect for bed in beds])
     park_blocks = np.array([block for block, _ in infill.parks], dtype=np.int64)
-    park_rects = np.array([rect for _, rect in infill.parks]).reshape(-1, 4)
-    parks = shapely.polygons(frame.to_world(park_blocks, corners(park_rects)))
+    parks = _shapes(frame, park_blocks, [rect for _, rect in infill.parks])
     banks = _banks(frame)
     sizes = [len(beds), len(parks), len(banks)]
     names = [f"样例公园{number + 1}" for number in range(len(parks))]
@@ -180,7 +177,12 @@ def green_frame(
     return gpd.GeoDataFrame(table, geometry=[*own, *parks, *banks], crs=CRS)
 
 
-def _banks(frame: Frame) -> list[shapely.Polygon]:
+def _shapes(frame: Frame, blocks: Ints, rects: Sequence[Rect]) -> list[BaseGeometry]:
+    corner = corners(np.array(rects).reshape(-1, 4))
+    return [shapely.Polygon(ring) for ring in frame.to_world(blocks, corner)]
+
+
+def _banks(frame: Frame) -> list[BaseGeometry]:
     """Planted strips along both banks of the canal, one between two streets."""
     strips = []
     for one, other in zip(frame.canal[:-1], frame.canal[1:], strict=True):

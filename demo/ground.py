@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demo.compounds import Compound, lay_compounds
+from demo.compound import Compound
+from demo.compounds import lay_compounds
 from demo.frame import Frame, lay_frame
 from demo.infill import Infill, fill_in
 from demo.mix import Mix, draw_mix

@@ -8,12 +8,10 @@ rows of buildings that belong to no estate; half of every ninth empty block is a
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from demo.compounds import EAST, NORTH, SOUTH, WEST, Compound, Point, Rect, Segment
+from demo.arrays import Floats, Ints
+from demo.compound import EAST, NORTH, SOUTH, WEST, Compound, Point, Rect, Segment
 from demo.frame import Frame
-
-Floats = NDArray[np.float64]
 
 _APART_M = 6.0  # between an estate's wall and its neighbours
 _SMALLEST_M = 16.0
@@ -38,7 +36,7 @@ class Infill:
         Blocks, or parts of blocks, that are parks.
     """
 
-    block: NDArray[np.int64]
+    block: Ints
     rects: Floats
     lanes: list[tuple[int, Segment]]
     links: list[tuple[int, Point, int]]
@@ -86,7 +84,7 @@ def fill_in(rng: np.random.Generator, frame: Frame, compounds: list[Compound]) -
 
 
 def _rests(plot: Rect, taken: Rect) -> list[Rect]:
-    """The ground beside the estate and the ground before or behind both."""
+    """Return the ground beside the estate and the ground before or behind both."""
     west, south, east, north = plot
     beside_west = taken[0] - west > east - taken[2]
     beside = (
@@ -120,7 +118,7 @@ def _pack(rng: np.random.Generator, ground: Rect) -> tuple[Floats, list[float]]:
 
 
 def _row(rng: np.random.Generator, west: float, east: float, *, y: float, depth: float) -> Floats:
-    """Buildings side by side from west to east, one in ten left out."""
+    """Put buildings side by side from west to east, one in ten left out."""
     count = int((east - west) / 24) + 1
     length, gap = 18 + 34 * rng.random(count), 5 + 6 * rng.random(count)
     ends = west + np.cumsum(length + gap) - gap
@@ -134,7 +132,7 @@ def _row(rng: np.random.Generator, west: float, east: float, *, y: float, depth:
 def _dead_end(
     rng: np.random.Generator, ground: Rect, plot: Rect, gaps: list[float]
 ) -> tuple[Segment, Point, int] | None:
-    """A lane from the street into a gap between two rows, for two grounds in three."""
+    """Lead a lane from the street into a gap between two rows, on two grounds in three."""
     west, _, east, _ = ground
     if not gaps or rng.random() > 0.66:  # noqa: PLR2004
         return None

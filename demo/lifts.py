@@ -71,12 +71,11 @@ def fit_lifts(
     votes = np.round(0.7 + 0.3 * rng.random((2, len(owner))), 3)
     agreed = spread(rng, consent, owner, lead)
     surveyed = ~np.isnan(agreed)
-    columns = {
+    columns: dict[str, np.ndarray] = {
         "has_lift": has_lift,
         "lift_door_m": np.where(has_lift, own_door, np.nan),
         "lift_load_kg": np.where(has_lift & ~np.isnan(own_door), 400.0, np.nan),
         **{name: _bare(spread(rng, each, owner, lead), has_lift) for name, each in shafts.items()},
-        "shaft_depth_m": np.nan,
         "shaft_beside_bedroom": _inverted(bedroom, has_lift),
         "vote_area_share": _bare(np.where(surveyed, votes[0], np.nan), has_lift),
         "vote_heads_share": _bare(np.where(surveyed, votes[1], np.nan), has_lift),
@@ -98,7 +97,7 @@ def _candidate(
     has_lift: np.ndarray,
     count: int,
 ) -> np.ndarray:
-    """A random unit of every estate for which a lift is asked, -1 where there is none."""
+    """Draw a unit of every estate for which a lift is asked, -1 where there is none."""
     asked = np.flatnonzero((units["storeys"].to_numpy() >= _WITHOUT_CANDIDATES) & ~has_lift)
     pick = one_of_each(rng, owner[asked], count)
     return np.where(pick >= 0, asked[pick], -1)
@@ -110,7 +109,7 @@ def _bare(values: np.ndarray, has_lift: np.ndarray) -> np.ndarray:
 
 
 def _inverted(bedroom: Ticked, has_lift: np.ndarray) -> np.ndarray:
-    """A tick means that no bedroom is beside the shaft."""
+    """Turn ticks, which mean that no bedroom is beside the shaft, into the column."""
     return np.array(
         [
             None if tick is None or lift else not tick

@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from demo.arrays import Bools, Floats, Ints
 from demo.roster import Entry, Targets
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 PLINTH_M, PARAPET_M = 0.6, 0.6
 _STOREYS, _STOREY_SHARE = np.array([3, 4, 5, 6]), np.array([0.05, 0.10, 0.28, 0.57])
@@ -85,7 +82,7 @@ class Mix:
     length_m: Floats
     storey_m: Floats
     shop_m: Floats
-    has_lifts: NDArray[np.bool_]
+    has_lifts: Bools
     floor_area_m2: Floats
 
     @property
@@ -162,7 +159,7 @@ def apportion(weights: Floats, total: int) -> Ints:
         What the shares add up to.
     """
     ideal = weights * (total / weights.sum())
-    share = np.floor(ideal).astype(np.int64)
+    share: Ints = np.floor(ideal).astype(np.int64)
     order = np.argsort(-(ideal - share), kind="stable")
     share[order[: total - int(share.sum())]] += 1
     return share
@@ -170,8 +167,8 @@ def apportion(weights: Floats, total: int) -> Ints:
 
 def _plan_specials(
     entries: Sequence[Entry], counts: Ints, floors: Ints
-) -> tuple[Ints, Floats, NDArray[np.bool_], NDArray[np.bool_]]:
-    """Put the planned buildings first in their estates: floors, shop floors, lifts, which they are."""
+) -> tuple[Ints, Floats, Bools, Bools]:
+    """Put the planned buildings first: floors, shop floors, lifts, and which they are."""
     first = np.cumsum(counts) - counts
     shop = np.zeros(len(floors))
     lifts = np.zeros(len(floors), dtype=bool)
@@ -196,7 +193,7 @@ def _settle(
     floors: Ints,
     units: Ints,
     most: Ints,
-    planned: NDArray[np.bool_],
+    planned: Bools,
     flats: int,
 ) -> None:
     """Add or take floors and units at random, in place, until the flats are exactly so many."""

@@ -12,16 +12,13 @@ from enum import IntEnum
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from demo.arrays import Bools, Ints
 from demo.estates import Estates
 from demo.grades import Grade, Planted, plant
 from demo.roster import Entry
 from demo.rows import CRS, note
 from demo.siting import PlannedWalk, Sites, Spot
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 class Level(IntEnum):
@@ -168,9 +165,7 @@ def plan_parking(
     return bays, _layer(rng, estates, bays, [*own_lots, *sheds, *lots, *stations])
 
 
-def _dealt(
-    rng: np.random.Generator, deck: str, code: type[IntEnum], has_lanes: NDArray[np.bool_]
-) -> Ints:
+def _dealt(rng: np.random.Generator, deck: str, code: type[IntEnum], has_lanes: Bools) -> Ints:
     """Deal the deck to the estates in random order; without lanes there is nothing."""
     values = np.array([code[name] for name in deck.split()], dtype=np.int64)
     dealt = rng.permutation(np.resize(values, len(has_lanes)))
@@ -210,7 +205,7 @@ def _ports(rng: np.random.Generator, shed: Ints, households: Ints) -> Ints:
 def _shared_lots(
     rng: np.random.Generator, sites: Sites, level: Ints, total: Ints
 ) -> tuple[list[_Place], Ints]:
-    """A public lot for each estate at half a bay a household that no other estate can walk to."""
+    """Give each estate at half a bay a household a public lot that it alone can walk to."""
     lots, shared = [], np.zeros(len(level), dtype=np.int64)
     for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH]))[:40]:
         spot = sites.lonely_spot(rng, int(estate), _OUT_OF_REACH_M)

@@ -11,13 +11,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from demo.arrays import Bools, Floats, Ints, blank
 from demo.estates import Estates
 from demo.grades import Case, Grade, Planted, deal, plant, spread
 from demo.rows import CRS, note
 from demo.trenches import TRENCHES, Pipes
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 COVER = Grade("drain.cover", (0.3, 0.6), (0.8, 1.6), (0.71, 0.69))
 AGED = {"JS": "pipe.water.age", "RQ": "pipe.gas.age", "RL": "pipe.heat.age", "PS": "pipe.drain.age"}
@@ -36,8 +34,8 @@ class Ages:
     kind: str
     cases: Ints
     year: Ints
-    is_bad_material: NDArray[np.bool_]
-    is_hazard: NDArray[np.bool_]
+    is_bad_material: Bools
+    is_hazard: Bools
 
     @property
     def rule_id(self) -> str:
@@ -85,7 +83,7 @@ def pipelines_frame(
 
 
 def _common(pipes: Pipes, draw: Floats) -> dict[str, NDArray[np.generic]]:
-    """What every pipe has by its trench, before anything is planted."""
+    """Return what every pipe has by its trench, before anything is planted."""
     at, in_street = pipes.trench, pipes.estate < 0
     low, high = np.array([t.depth_m for t in TRENCHES])[at].T
     branch = np.array([t.branch_mm for t in TRENCHES])[at]
@@ -96,7 +94,7 @@ def _common(pipes: Pipes, draw: Floats) -> dict[str, NDArray[np.generic]]:
     accuracy = np.round(0.05 + 0.25 * draw[2], 2)
     return {
         "diameter_mm": np.where(pipes.is_house, house, branch * np.where(in_street, 2.0, 1.0)),
-        "material": np.where(in_street & (draw[3] < 0.15), None, material),  # noqa: PLR2004
+        "material": blank(material, in_street & (draw[3] < 0.15)),  # noqa: PLR2004
         "year": np.where(in_street & (draw[4] < 0.2), np.nan, years),  # noqa: PLR2004
         "depth_m": np.where(draw[3] < 0.12, np.nan, np.round(low + (high - low) * draw[1], 2)),  # noqa: PLR2004
         "accuracy_m": np.where(draw[2] < 0.2, np.nan, accuracy),  # noqa: PLR2004
@@ -123,7 +121,7 @@ def _age(
     ages: Ages,
     *,
     pipes: Pipes,
-    of_kind: NDArray[np.bool_],
+    of_kind: Bools,
 ) -> None:
     """Give every pipe of the kind in an estate the planted year and state, in place."""
     at = np.flatnonzero(of_kind & (pipes.estate >= 0))
@@ -133,8 +131,10 @@ def _age(
     year = ages.year[estate]
     common = np.where(year >= 2000, trench[:, 0], trench[:, 1])  # noqa: PLR2004
     bad = _BAD_MATERIAL.get(ages.kind, "")
-    table["material"][at] = np.where(ages.is_bad_material[estate], bad, common)
-    table["material"][at[is_unknown]] = None
+    material = np.where(ages.is_bad_material[estate], bad, common)
+    table["material"][at] = blank(material, is_unknown)
     table["year"][at] = np.where(is_unknown, np.nan, year)
-    table["is_hazard"][at] = np.where(is_unknown, None, ages.is_hazard[estate].astype(object))
-    table["is_cross_connected"][at] = np.where(is_unknown | (ages.kind != "PS"), None, False)
+    table["is_hazard"][at] = blank(ages.is_hazard[estate], is_unknown)
+    table["is_cross_connected"][at] = blank(
+        np.zeros(len(at), dtype=bool), is_unknown | (ages.kind != "PS")
+    )

@@ -2,7 +2,7 @@
 The roster: which estates the town has, where they belong, and what they must add up to.
 
 Names, their order and the totals are the plan's. The town an estate belongs to, its number of
-buildings and its year are not in the paper: they are invented, or inferred where `inferred` says so.
+buildings and its year are not in the paper: they are invented, or inferred where it says so.
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Entry:
     """
     One estate before it is drawn.
 
-    `place` is its position in the plan's list, `guest_of` the estate it lies inside of (-1 if none).
+    `place` is its position in the plan's list, `guest_of` the estate it lies inside of, -1 if none.
     """
 
     estate_id: str

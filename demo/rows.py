@@ -1,10 +1,10 @@
 """What every row of the demonstration district says of itself: invented, by whom, as of when."""
 
-from pyproj import CRS as ProjectedCrs
+import pyproj
 
 from layers.spec import Provenance
 
-CRS = ProjectedCrs.from_epsg(4544)
+CRS = pyproj.CRS.from_epsg(4544)
 """CGCS2000 / 3-degree Gauss-Kruger, central meridian 105 E."""
 
 VERSION = 1

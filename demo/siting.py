@@ -10,14 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
+from demo.arrays import Floats, Ints
 from demo.streets import Streets
 from demo.units import Units
 from demo.walks import SplitGraph, split
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 _STREET_ASIDE_M, _LANE_ASIDE_M = 2.0, 1.0
 _KEEP_AWAY_M = 6.0
@@ -65,6 +62,7 @@ class Sites:
     _walks: dict[int, Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Cut the streets at the doors and tell sidewalks from lanes."""
         self.graph = split(self.streets.lines, self.units.door)
         kind = self.streets.kind[self.graph.line]
         self._is_sidewalk = (kind == "sidewalk") & (self.streets.block[self.graph.line] >= 0)
@@ -91,8 +89,10 @@ class Sites:
         """Return walks from the doors of an estate to a spot, both access legs counted."""
         walks, (u, v) = self.walks(estate), self.graph.ends[spot.piece]
         length = self.graph.lengths[spot.piece]
-        on_street = np.minimum(walks[:, u] + spot.along_m, walks[:, v] + length - spot.along_m)
-        return on_street + self._aside[spot.piece]
+        on_street: Floats = np.minimum(
+            walks[:, u] + spot.along_m, walks[:, v] + length - spot.along_m
+        )
+        return on_street + float(self._aside[spot.piece])
 
     def spot(self, piece: int, along_m: float) -> Spot:
         """Return the spot on the left of a piece: towards the block's inside along a sidewalk."""
@@ -144,7 +144,11 @@ class Sites:
         others = [e for e in range(min(self.estates, _MOST_TRIED)) if e != estate]
         for spot in self.sidewalk_spots(rng, _SPOTS_TRIED, near=estate):
             near_by = self.walks_to(estate, spot).max() < _LONELY_M
-            if near_by and self.keeps_clear(spot, clear_of) and self.keeps_off(spot, others, beyond_m):
+            if (
+                near_by
+                and self.keeps_clear(spot, clear_of)
+                and self.keeps_off(spot, others, beyond_m)
+            ):
                 return spot
         return None
 

@@ -12,13 +12,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from demo.compounds import Compound, Point
+from demo.arrays import Floats, Ints, blank
+from demo.compound import Compound, Point, Segment
 from demo.frame import Frame
 from demo.grades import Grade, Planted, plant, spread
 from demo.infill import Infill
 from demo.rows import CRS, note
-
-Floats = NDArray[np.float64]
 
 LANE = Grade("road.single", (2.6, 3.7), (4.1, 5.0), (4.01, 3.99))
 _WIDTHS_M = {
@@ -49,9 +48,9 @@ class Streets:
     lines: Floats
     kind: NDArray[np.str_]
     name: NDArray[np.str_]
-    estate: NDArray[np.int64]
-    block: NDArray[np.int64]
-    side: NDArray[np.int64]
+    estate: Ints
+    block: Ints
+    side: Ints
 
 
 def lay_streets(frame: Frame, compounds: list[Compound], infill: Infill) -> Streets:
@@ -97,7 +96,7 @@ def walkways_frame(
     table = {
         "walkway_id": [f"W{number + 1:06d}" for number in range(count)],
         "kind": streets.kind,
-        "name": np.where(streets.name == "", None, streets.name.astype(object)),
+        "name": blank(streets.name, streets.name == ""),
         "estate_id": ids[streets.estate],
         "width_m": width,
         **note(),
@@ -121,7 +120,7 @@ class _Joints:
         along = 0 if side in {0, 2} else 1
         share = (point[along] - one[along]) / (other[along] - one[along])
         share = float(np.round(min(max(share, 0.02), 0.98), 9))
-        world = np.round(ring[side] + (ring[(side + 1) % 4] - ring[side]) * share, 4)
+        world: Floats = np.round(ring[side] + (ring[(side + 1) % 4] - ring[side]) * share, 4)
         self.found.append((block, side, share, float(world[0]), float(world[1])))
         return world
 
@@ -144,7 +143,7 @@ class _Joints:
         return lines, kinds, names, np.full(len(lines), -1), at, edge
 
 
-def _world(frame: Frame, block: int, segments: list[tuple[float, ...]]) -> Floats:
+def _world(frame: Frame, block: int, segments: Sequence[Segment]) -> Floats:
     local = np.array(segments, dtype=np.float64).reshape(-1, 2, 2)
     return frame.to_world(block, local)
 

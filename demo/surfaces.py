@@ -5,14 +5,12 @@ from collections.abc import Iterator
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from demo.compounds import Compound, Segment
+from demo.arrays import Floats
+from demo.compound import Compound, Segment
 from demo.estates import Estates
 from demo.ground import Ground
 from demo.rows import CRS, note
-
-Floats = NDArray[np.float64]
 
 _LANE_HALF_M, _GATE_HALF_M, _TOUCHES_M = 1.7, 2.4, 0.01
 
@@ -34,9 +32,7 @@ def paving_frame(ground: Ground, estates: Estates) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
 
 
-def walls_frame(
-    rng: np.random.Generator, ground: Ground, estates: Estates
-) -> gpd.GeoDataFrame:
+def walls_frame(rng: np.random.Generator, ground: Ground, estates: Estates) -> gpd.GeoDataFrame:
     """Return the walls layer: enclosure walls with a gap at every open gate."""
     lines, owner = [], []
     for compound in ground.compounds:
@@ -59,7 +55,8 @@ def _strips(lines: Floats, half_m: float) -> Floats:
     along = run / np.hypot(run[:, 0], run[:, 1])[:, None]
     left = np.stack([-along[:, 1], along[:, 0]], axis=1) * half_m
     start, end = lines[:, 0], lines[:, 1]
-    return np.round(np.stack([start - left, end - left, end + left, start + left], axis=1), 4)
+    ring: Floats = np.stack([start - left, end - left, end + left, start + left], axis=1)
+    return np.round(ring, 4)
 
 
 def _walls(compound: Compound) -> Iterator[Segment]:

@@ -1,10 +1,11 @@
-"""The town outlines: the schematic ones of data/boundaries, stretched where a town grew beyond them."""
+"""The town outlines of data/boundaries, stretched where a town has grown beyond them."""
 
 import json
 
 import geopandas as gpd
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 import data
 from demo.frame import JINJI_ANCHOR, MAIN_ANCHOR, Frame
@@ -34,7 +35,7 @@ def towns_frame(frame: Frame) -> gpd.GeoDataFrame:
     return outlines.set_geometry(gpd.GeoSeries(fitted, crs=CRS))
 
 
-def _fitted(shape: shapely.Polygon, town: str, frame: Frame) -> shapely.Polygon:
+def _fitted(shape: BaseGeometry, town: str, frame: Frame) -> BaseGeometry:
     """Stretch an outline about its anchor, and move it with it, until its streets fit inside."""
     is_jinji = town == JINJI
     anchor = JINJI_ANCHOR if is_jinji else MAIN_ANCHOR
@@ -43,6 +44,6 @@ def _fitted(shape: shapely.Polygon, town: str, frame: Frame) -> shapely.Polygon:
         return shape
     centre = frame.jinji_anchor if is_jinji else MAIN_ANCHOR
     reach = np.abs(blocks - centre).max() + _ROOM_M
-    room = 0.62 * np.abs(np.array(shape.exterior.coords) - anchor).max()
+    room = 0.62 * np.abs(shapely.get_coordinates(shape) - anchor).max()
     factor = max(1.0, float(reach / room))
     return shapely.transform(shape, lambda xy: np.round((xy - anchor) * factor + centre, 4))

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from demo.compounds import Compound
+from demo.arrays import Floats, Ints
+from demo.compound import Compound
 from demo.estates import Estates
 from demo.frame import Frame
 from demo.grades import Grade, Planted, plant
@@ -15,9 +15,6 @@ from demo.green import SPECIES, Lawns
 from demo.ground import Ground
 from demo.infill import Infill
 from demo.rows import CRS, note
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 SPACING = Grade("green.spacing", (2.4, 3.6), (4.5, 6.0), (4.01, 3.99))
 _SHRUBS, _MEASURED, _DATED, _ALIVE = 0.18, 0.93, 0.6, 0.97
@@ -68,7 +65,7 @@ def trees_frame(
 def _lane_rows(
     rng: np.random.Generator, spacing: Planted, frame: Frame, compounds: Sequence[Compound]
 ) -> tuple[Floats, Ints]:
-    """An avenue along one row lane of each estate that was dealt a spacing."""
+    """Plant an avenue along one row lane of each estate that was dealt a spacing."""
     points, owner = [np.empty((0, 2))], []
     for compound in compounds:
         least = spacing.values[compound.estate]

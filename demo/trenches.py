@@ -10,14 +10,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
-from demo.compounds import DOOR_TO_LANE_M, EAST, NORTH, SOUTH, WEST, Compound
+from demo.arrays import Bools, Floats, Ints
+from demo.compound import DOOR_TO_LANE_M, EAST, NORTH, SOUTH, WEST, Compound
 from demo.frame import Frame
 from demo.units import Units
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +71,7 @@ class Pipes:
     lines: Floats
     trench: Ints
     estate: Ints
-    is_house: NDArray[np.bool_]
+    is_house: Bools
 
 
 def lay_pipes(frame: Frame, compounds: Sequence[Compound], units: Units) -> Pipes:
@@ -110,7 +107,7 @@ def _branches(compound: Compound, number: int) -> Floats:
 
 
 def _laterals(frame: Frame, compound: Compound, number: int) -> Floats:
-    """The pipe from the collector to the main in the street the estate's lane leads to."""
+    """Lead a pipe from the collector to the main of the street the estate's lane leads to."""
     if not compound.links:
         return np.empty((0, 2, 2))
     side = compound.links[0][1]
@@ -122,9 +119,7 @@ def _laterals(frame: Frame, compound: Compound, number: int) -> Floats:
     return np.array([[[x, y], start + (end - start) * share]])
 
 
-def _mains(
-    frame: Frame, compounds: Sequence[Compound]
-) -> tuple[Floats, Ints, Ints, NDArray[np.bool_]]:
+def _mains(frame: Frame, compounds: Sequence[Compound]) -> tuple[Floats, Ints, Ints, Bools]:
     """One main of each kind south and west of every block, and where an estate is connected."""
     laid = np.zeros((len(frame.ring), 4), dtype=bool)
     laid[:, [SOUTH, WEST]] = True
@@ -141,7 +136,7 @@ def _mains(
 
 
 def _main(frame: Frame, side: int, number: int) -> Floats:
-    """The main of a trench along one side of every block, shape (b, 2, 2)."""
+    """Return the main of a trench along one side of every block, shape (b, 2, 2)."""
     start, end = frame.ring[:, side], frame.ring[:, (side + 1) % 4]
     along = end - start
     along = along / np.hypot(along[:, 0], along[:, 1])[:, None]
@@ -152,6 +147,6 @@ def _main(frame: Frame, side: int, number: int) -> Floats:
 
 def _part(
     lines: Floats, trench: int, estate: int, *, is_house: bool
-) -> tuple[Floats, Ints, Ints, NDArray[np.bool_]]:
+) -> tuple[Floats, Ints, Ints, Bools]:
     count = len(lines)
     return lines, np.full(count, trench), np.full(count, estate), np.full(count, is_house)

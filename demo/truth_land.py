@@ -44,7 +44,7 @@ def _green(town: Town) -> Iterator[Answer]:
 
 
 def _rooms(town: Town) -> Iterator[Answer]:
-    """The room is large enough by share of the floor area and by itself."""
+    """Ask whether the room is large enough, by share of the floor area and by itself."""
     estates = town.frames["estates"]
     room, floor = estates["property_room_m2"].to_numpy(), estates["floor_area_m2"].to_numpy()
     planted = next(each for each in town.planted if each.grade.rule_id == "property.room")

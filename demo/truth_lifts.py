@@ -12,7 +12,7 @@ from demo.town import Town
 
 @dataclass(frozen=True, slots=True)
 class _Trigger:
-    """From how many floors, or above which height, a lift is asked for; planted estates by place."""
+    """From how many floors or above which height a lift is asked for; near estates by place."""
 
     rule_id: str
     floors: int

@@ -1,4 +1,4 @@
-"""Answers on parking and charging: arithmetic on the bays and ports as planned, walks by Dijkstra."""
+"""Answers on parking and charging: arithmetic on what was planned, walks by Dijkstra."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -62,7 +62,7 @@ def _shared_bays(town: Town, measured: Measured) -> Iterator[Answer]:
 
 
 def _car_chargers(town: Town, measured: Measured) -> Iterator[Answer]:
-    """A tenth of the bays, or a public charger within the walk."""
+    """Ask for a tenth of the bays, or a public charger within the walk."""
     bays = town.bays
     first = len(measured.facilities)
     stations = np.flatnonzero(measured.parking["kind"] == "charging_station")
@@ -98,7 +98,7 @@ def _ebikes(town: Town, measured: Measured) -> Iterator[Answer]:
 
 
 def _shed_walks(town: Town, measured: Measured, own: np.ndarray) -> Iterator[Answer]:
-    """The walk to the estate's own shed; sheds serve no other estate."""
+    """Measure the walk to the estate's own shed; sheds serve no other estate."""
     walk = measured.worst(own, len(town.estates.ids))
     planned = {each.estate for each in town.bays.shed_walks}
     for estate, metres in enumerate(walk):

@@ -12,13 +12,11 @@ from dataclasses import dataclass, replace
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from demo.answers import Answer
+from demo.arrays import Bools, Floats, Ints
 from demo.town import Town
 from demo.walks import SplitGraph, split
-
-Floats = NDArray[np.float64]
 
 _CHUNK = 64
 _HOW = "Dijkstra on an explicitly split graph"
@@ -123,15 +121,15 @@ class Measured:
     """
 
     graph: SplitGraph
-    owner: NDArray[np.int64]
-    households: NDArray[np.int64]
+    owner: Ints
+    households: Ints
     facilities: gpd.GeoDataFrame
     parking: gpd.GeoDataFrame
 
-    def from_places(self, places: Sequence[int], limit_m: float) -> Floats:
+    def from_places(self, places: Ints, limit_m: float) -> Floats:
         """Return walks from places (facilities first, then parking) to doors, shape (k, doors)."""
         doors = len(self.owner)
-        nodes = np.asarray(places, dtype=np.int64) + doors
+        nodes = places + doors
         if not len(nodes):
             return np.empty((0, doors))
         parts = [
@@ -211,9 +209,7 @@ def _shares(town: Town, measured: Measured, pooled: _Pooled) -> Iterator[Answer]
         yield replace(answer, since=pooled.since)
 
 
-def share_out(
-    town: Town, measured: Measured, uses: NDArray[np.bool_], supply: Floats, *, heads: str
-) -> Floats:
+def share_out(town: Town, measured: Measured, uses: Bools, supply: Floats, *, heads: str) -> Floats:
     """
     Return what each estate is given per head, `uses` telling who uses which place, (k, doors).
 
@@ -225,7 +221,8 @@ def share_out(
     users = uses @ people
     rate = np.divide(supply, users, out=np.zeros(len(supply)), where=users > 0)
     given = (uses * rate[:, None]).sum(axis=0) * people
-    return np.bincount(measured.owner, weights=given, minlength=len(total)) / total
+    shared: Floats = np.bincount(measured.owner, weights=given, minlength=len(total)) / total
+    return shared
 
 
 def graded(rule_id: str, values: Floats, at_least: float, near: float) -> Iterator[Answer]:
@@ -271,7 +268,7 @@ def _checklists(town: Town, measured: Measured) -> Iterator[Answer]:
         & (places["floor_area_m2"] >= _KINDERGARTEN_M2)
         & (places["land_area_m2"] >= _KINDERGARTEN_LAND_M2)
     )
-    above_ground = places["in_basement"].eq(False)  # noqa: FBT003 - a value of an object column
+    above_ground = places["in_basement"].eq(False)
     near = np.abs(places["floor_area_m2"] - _KINDERGARTEN_M2) < 1
     yield from _best(town, measured, "kindergarten.size", ("kindergarten",), [grown, near])
     yield from _best(town, measured, "elder.no_basement", _ELDER, [above_ground, near & ~near])

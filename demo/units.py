@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from demo.compounds import Compound
+from demo.arrays import Bools, Floats, Ints
+from demo.compound import Compound
 from demo.frame import Frame
 from demo.mix import Mix
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -37,7 +34,7 @@ class Units:
     number: Ints
     door: Floats
     households: Ints
-    has_lift: NDArray[np.bool_]
+    has_lift: Bools
 
 
 def place_units(mix: Mix, frame: Frame, compounds: Sequence[Compound]) -> Units:

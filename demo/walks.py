@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from demo.arrays import Floats, Ints
 
 _TOUCHING_M = 1e-9  # a leg of no length; a stored zero would be no edge
 
@@ -61,8 +59,8 @@ def split(lines: Floats, points: Floats) -> SplitGraph:
     points : ndarray, shape (k, 2)
         Each is joined to the nearest line.
     """
-    tree = shapely.STRtree(shapely.linestrings(lines))
-    edge = tree.nearest(shapely.points(points)) if len(points) else np.empty(0, dtype=np.int64)
+    tree = shapely.STRtree(np.asarray(shapely.linestrings(lines), dtype=object))
+    edge = np.asarray(tree.nearest(shapely.points(points)) if len(points) else [], dtype=np.int64)
     start, run = lines[edge, 0], lines[edge, 1] - lines[edge, 0]
     length = np.hypot(run[:, 0], run[:, 1])
     share = ((points - start) * run).sum(axis=1) / length**2
