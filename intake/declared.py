@@ -61,7 +61,7 @@ def recognise(text: str) -> Reference | None:
 
 
 def is_weak(text: str) -> bool:
-    """Return whether a declaration is worth little: JSON and KML are labelled WGS 84 whatever they hold."""
+    """Return whether a declaration says little: JSON and KML claim WGS 84 whatever they hold."""
     return bool(_CRS84.match(text.strip()))
 
 

@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from geo.errors import DataError
 from intake import encoding, georeference, headings, positions, repairs, values
 from intake.place import Place
+from intake.placing import centres, is_outside, moved
 from intake.proposal import Candidate, Proposal, Sentence
 from intake.quarantine import hold
 from intake.reading import Cell, Table
-from intake.receipt import Reason, Receipt
-from intake.references import Reference
+from intake.receipt import Reason, Receipt, Repair
 from intake.sentences import say
 from layers.spec import LayerSpec, Provenance
 
@@ -169,7 +169,7 @@ class Draft:
             return Proposal(
                 "crs", question, (Candidate(_SETTLED_BY_KEY, label, 1.0),), _SETTLED_BY_KEY
             )
-        points = shapely.get_coordinates(_centres(self._raw_shapes))
+        points = centres(self._raw_shapes)
         return self._chosen(
             georeference.propose(
                 points,
@@ -312,8 +312,8 @@ class Draft:
                 reasons.setdefault(at, []).append(Reason(rule, detail))
         return reasons
 
-    def _shapes(self, reasons: _Reasons) -> tuple[NDArray[np.object_], list[repairs.Repair]]:
-        """Return geometries in the working CRS, repaired as chosen; add what is wrong to `reasons`."""
+    def _shapes(self, reasons: _Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
+        """Return geometries in the working CRS, repaired as chosen; add to `reasons`."""
         known = self.place.known.get(self.spec.name)
         if positions.is_match(self._position.chosen or "") and known is not None:
             shapes, faults = positions.matched(self._position.chosen or "", self.columns, known)
@@ -321,18 +321,18 @@ class Draft:
                 reasons.setdefault(at, []).append(Reason(rule))
             return shapes, []
         reference = georeference.require_usable(self._crs.chosen or "")
-        working = _moved(self._raw_shapes, reference, self.place)
+        working = moved(self._raw_shapes, reference, self.place)
         shapes, done, refused = repairs.apply(
             self.table,
             working,
             self._repair.chosen or "",
-            lambda raw: _moved(raw, reference, self.place),
+            lambda raw: moved(raw, reference, self.place),
         )
         for at, reason in refused.items():
             reasons.setdefault(at, []).append(reason)
         if self._outside.chosen == "quarantine":
-            for at in np.flatnonzero(_is_outside(shapes, self.place)):
-                reasons.setdefault(int(at), []).append(Reason("geometry.outside"))
+            for beyond in np.flatnonzero(is_outside(shapes, self.place)).tolist():
+                reasons.setdefault(beyond, []).append(Reason("geometry.outside"))
         return shapes, done
 
     def _frame(self, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
@@ -384,30 +384,3 @@ class Draft:
             yield say("text.mixed", str(self._read.mixed))
         if any(shapely.has_z(self._raw_shapes)):
             yield say("repair.flattened")
-
-
-def _centres(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return one point a row, of no coordinates where the row has no geometry."""
-    with np.errstate(all="ignore"):
-        centres = shapely.centroid(shapes)
-    blank = shapely.is_missing(centres) | shapely.is_empty(centres)
-    return np.where(blank, shapely.Point(np.nan, np.nan), centres)
-
-
-def _moved(shapes: NDArray[np.object_], reference: Reference, place: Place) -> NDArray[np.object_]:
-    """Return geometries in the working CRS, flat."""
-    with np.errstate(all="ignore"):
-        return np.asarray(
-            shapely.transform(shapes, lambda xy: reference.to_working(xy, place.crs)), dtype=object
-        )
-
-
-def _is_outside(shapes: NDArray[np.object_], place: Place) -> NDArray[np.bool_]:
-    """Return which geometries have no part in the district's box, or no finite place at all."""
-    corners = np.array([[x, y] for x in place.bounds[::2] for y in place.bounds[1::2]])
-    box = Reference("EPSG:4490").to_working(corners, place.crs)
-    west, south, east, north = (*box.min(axis=0), *box.max(axis=0))
-    low_x, low_y, high_x, high_y = shapely.bounds(shapes).T
-    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
-    inside = (high_x >= west) & (low_x <= east) & (high_y >= south) & (low_y <= north)
-    return there & ~inside

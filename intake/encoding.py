@@ -34,12 +34,13 @@ _LATIN_RUN = re.compile("[\u00a1-\u00ff]{2}")
 _HAN = re.compile("[\u4e00-\u9fff]")
 _RARE_RUN, _RARE = 3, 0.55  # so many characters, so little everyday Chinese: UTF-8 taken for GBK
 _SAMPLE = 4000
+_MOST = 0.5  # share of the texts a codec must fit to be a candidate
 _CLEAR = 0.25  # by how much the first candidate must beat the second to need no question
 _GOOD = 0.75  # a value fits a codec of its own if this much of it is everyday Chinese
 _USUAL = "㎡²³°′″·（）【】《》、，。：；！？“”‘’—…～￥％＋－×√①②③④⑤⑥⑦⑧⑨⑩№℃Ⅰ Ⅱ Ⅲ Ⅳ"
 _EXTRA_WORDS = (
-    "小区 家属院 家属楼 南苑 北苑 花园 公寓 宿舍 社区 居委会 街道 吴忠 利通 宁夏 号楼 单元 栋 幢 路 巷 街 "
-    "镇 乡 村 改造 名称 编号 备注 面积 平方米 砖混 框架 国槐 混凝土 幼儿园 卫生 停车 市场 中心 公司 学校"
+    "小区 家属院 家属楼 南苑 北苑 花园 公寓 宿舍 社区 居委会 街道 吴忠 利通 宁夏 号楼 单元 "
+    "改造 名称 编号 备注 面积 平方米 砖混 框架 国槐 混凝土 幼儿园 卫生 停车 市场 中心 公司 学校"
 )
 
 
@@ -77,7 +78,7 @@ def propose(table: Table) -> Proposal:
 
 
 def _settled(first: Candidate, second: float, sample: list[bytes]) -> str | None:
-    """Return the encoding nobody needs to be asked about, None if the text reads badly or doubtfully."""
+    """Return the encoding nobody needs to be asked about, None if the text reads badly."""
     bad = sum(bool(_value(raw, first.value)[1]) for raw in sample)
     clear = first.score - second >= _CLEAR or (first.value == "utf-8" and first.score >= second)
     return first.value if clear and ">" not in first.value and bad * 4 <= len(sample) else None
@@ -93,13 +94,13 @@ def decode(table: Table, codec: str) -> Decoded:
         headings.append(text if how != "broken" and text else f"#{number + 1}")
     columns = []
     for heading, field in zip(headings, table.fields, strict=True):
-        column = []
+        column: list[Cell] = []
         for at, cell in enumerate(field.cells):
             if not isinstance(cell, (str, bytes)) or cell.isascii():
-                text: Cell = cell.decode("ascii") if isinstance(cell, bytes) else cell
-                if isinstance(text, str) and _DESTROYED.search(text):
-                    broken[at] = ("text.destroyed", f"{heading}: {text[:40]}")
-                column.append(text)
+                plain = cell.decode("ascii") if isinstance(cell, bytes) else cell
+                if isinstance(plain, str) and _DESTROYED.search(plain):
+                    broken[at] = ("text.destroyed", f"{heading}: {plain[:40]}")
+                column.append(plain)
                 continue
             text, fault, how = _value(cell, codec)
             if fault:
@@ -111,7 +112,7 @@ def decode(table: Table, codec: str) -> Decoded:
 
 
 def _distinct(names: Sequence[str]) -> Iterable[str]:
-    """Number headings that occur twice, as a shapefile of cut names has them."""
+    """Yield the headings, numbered where they occur twice, as in a shapefile of cut names."""
     seen: dict[str, int] = {}
     for name in names:
         seen[name] = seen.get(name, 0) + 1
@@ -205,7 +206,7 @@ def _strict(raw: bytes, codec: str) -> tuple[str | None, bool]:
 
 @lru_cache(maxsize=65536)
 def score(text: str) -> float:
-    """Return how much of the non-ASCII text is everyday Chinese, 0 to 1, and up to 2 with our words."""
+    """Return how much of the non-ASCII text is everyday Chinese: 0 to 1, up to 2 with our words."""
     signs = [sign for sign in text if not sign.isascii()]
     if not signs:
         return 1.0 if text.isprintable() else 0.0
@@ -230,7 +231,7 @@ def _weight(sign: str) -> float:
 
 @cache
 def _words() -> re.Pattern[str]:
-    """The words of this field: labels of every layer, their synonyms and a few of the street."""
+    """Return the words of this field: labels of every layer, synonyms and a few of the street."""
     found = set(_EXTRA_WORDS.split())
     for spec in layers.ALL.values():
         found.add(spec.label_zh)
@@ -279,7 +280,7 @@ def _candidate(codec: str, sample: list[bytes], declared: str) -> Candidate:
     return Candidate(
         codec,
         label,
-        round(mean * share if share > 0.5 else 0.0, 4),
+        round(mean * share if share > _MOST else 0.0, 4),
         tuple(evidence),
     )
 

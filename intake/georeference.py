@@ -128,7 +128,7 @@ def _to_working(lonlat: FloatArray, place: Place) -> FloatArray:
 def _matches(
     texts: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame | None, some: NDArray[np.intp]
 ) -> list[tuple[int, FloatArray]]:
-    """Return (place in the sample, known position) of rows whose key or name is known, once each."""
+    """Return (place in the sample, known position) of rows whose key or name is known."""
     if known is None or known.empty:
         return []
     centres = shapely.get_coordinates(

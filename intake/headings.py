@@ -123,7 +123,7 @@ def _score(spec: LayerSpec, column: Column, heading: str, remembered: Mapping[st
     whole, leaf = plain(heading), plain(heading.rsplit("/", 1)[-1])
     own = [plain(column.name), plain(column.label_zh), plain(column.label_en)]
     known = [plain(word) for word in synonyms(spec.name, column.name)]
-    first = own + [word for word in known[: len(_own_words(spec, column))]]
+    first = own + known[: len(_own_words(spec, column))]
     for words, score in ((own, 1.0), (first, 0.97), (known, 0.95)):
         if whole in words:
             return score

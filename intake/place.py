@@ -47,7 +47,7 @@ class Place:
         known = {name: frame for name, frame in district.frames.items() if len(frame)}
         if not known:
             raise DataError(
-                f"{district.district_id}: an empty district does not say where it lies; give its box",
+                f"{district.district_id}: an empty district does not say where it lies",
                 f"{district.name}：空的区划无法确定位置；请给出范围",
             )
         corners = pd.concat([frame.geometry for frame in known.values()]).total_bounds

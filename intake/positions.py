@@ -140,7 +140,7 @@ def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> Objects:
 def matched(
     choice: str, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame
 ) -> tuple[Objects, dict[int, str]]:
-    """Return each row's geometry from the known feature it names, and the rule where there is none."""
+    """Return each row's geometry from the known feature it names, and why there is none."""
     _, name, heading = choice.split(_SEP)
     cells = [None if cell is None else str(cell).strip() for cell in columns[heading]]
     names = known[name].astype("object").tolist()

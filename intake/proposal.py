@@ -1,5 +1,5 @@
 """
-Proposal: one step of an import as plain data: what could be meant, what speaks for it, what was chosen.
+Proposal: one step of an import as plain data: what may be meant, what speaks for it, the choice.
 
 A proposal that is not settled is a question to a person. Choosing and undoing make a new proposal;
 nothing is ever changed in place, so every step can be taken back.

@@ -1,8 +1,8 @@
 """
 Quarantine: rows that were not accepted, kept whole, to be corrected and sent again.
 
-The workbook has a row for each, with its reasons in words, its cells and its geometry; corrected and
-imported like any other workbook it brings the rows back. Cells are text, never formulas.
+The workbook has a row for each, with its reasons in words, its cells and its geometry; corrected
+and imported like any other workbook it brings the rows back. Cells are text, never formulas.
 """
 
 import io

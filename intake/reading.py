@@ -17,7 +17,7 @@ Cell: TypeAlias = str | bytes | int | float | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something a person should know, that costs no row: a rule id of sentences.toml and details."""
+    """Something to know that costs no row: a rule id of sentences.toml and details."""
 
     rule: str
     detail: str = ""

@@ -127,6 +127,7 @@ class Receipt:
     notes: tuple[Sentence, ...] = ()
 
     def __post_init__(self) -> None:
+        """Refuse a receipt that does not account for every row."""
         kept = set(self.accepted_rows)
         held = [one.row for one in self.quarantined]
         total = len(self.accepted) + self.quarantined_rows

@@ -30,7 +30,7 @@ _SHIFTS: dict[str, Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArr
     "GCJ-02": gcj02.gcj02_to_wgs84,
     "BD-09": gcj02.bd09_to_wgs84,
 }
-# EPSG codes of the national series: (first code, its zone or central meridian, prefix in the easting?)
+# EPSG codes of the national series: datum, first code, its meridian, step, prefix in the easting
 _SERIES = (
     ("CGCS2000", 4534, 75, 3, False),
     ("CGCS2000", 4513, 75, 3, True),
@@ -166,7 +166,8 @@ def parse(value: str) -> Reference:
 
 def _unknown(value: str) -> CrsError:
     return CrsError(
-        f"{value!r} is not a coordinate system: expected EPSG:<code>, GCJ-02 or BD-09, with /yx for swapped axes",
+        f"{value!r} is not a coordinate system: expected EPSG:<code>, GCJ-02 or BD-09,"
+        " with /yx for swapped axes",
         f"{value!r} 不是坐标系：应为 EPSG:代码、GCJ-02 或 BD-09，两轴颠倒时加 /yx",
     )
 

@@ -1,9 +1,9 @@
 """
-Values: cells as offices write them, turned into what a column holds; what is doubtful stays as it is.
+Values: cells as offices write them, turned into what a column holds; what is doubtful stays.
 
 ``1,088``, ``216户``, ``35%``, ``是``, ``2023年4月1日`` and a code's Chinese label are understood. A
-value that is not, such as ``约300`` or ``很多``, is left untouched and the layer's own check names it:
-nothing is guessed and nothing becomes zero.
+value that is not, such as ``约300`` or ``很多``, is left untouched and the layer's own check names
+it: nothing is guessed and nothing becomes zero.
 """
 
 import datetime as dt
@@ -41,9 +41,10 @@ _THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _NUMBER = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _WITH_UNIT = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*([^\d\s.,+-][^\s.,+-]{0,5})$")
 _UNIT_WORDS = {
-    "户": "户", "m": "m", "米": "m", "m2": "m²", "m²": "m²", "㎡": "m²", "平方米": "m²", "平米": "m²", "层": "层",
-    "人": "人", "年": "", "栋": "", "个": "个", "处": "处", "元": "元", "%": "%", "mm": "mm", "毫米": "mm", "cm": "cm",
-    "厘米": "cm", "株": "株", "件": "件", "班": "班", "kg": "kg", "岁": "",
+    "户": "户", "m": "m", "米": "m", "m2": "m²", "m²": "m²", "㎡": "m²", "平方米": "m²",
+    "平米": "m²", "层": "层", "人": "人", "年": "", "栋": "", "个": "个", "处": "处", "元": "元",
+    "%": "%", "mm": "mm", "毫米": "mm", "cm": "cm", "厘米": "cm", "株": "株", "件": "件",
+    "班": "班", "kg": "kg", "岁": "",
 }  # fmt: skip
 _DATE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?([ T]\d{2}:\d{2}.*)?$"
@@ -89,7 +90,7 @@ def _tidy(cell: Cell) -> str:
 
 
 def _text(column: Column, cell: Cell, _: float) -> Cell:
-    """Text as it stands; a whole number of a spreadsheet loses its point zero; labels become codes."""
+    """Return text as it stands; a whole number loses its point zero; labels become codes."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = str(cell).strip()

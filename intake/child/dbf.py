@@ -1,13 +1,15 @@
 """
-DBF: attribute tables read by hand, so that text stays bytes and every promised row is accounted for.
+DBF tables read by hand: text stays bytes, and every promised row is accounted for.
 
 GDAL decodes a GBK table without .cpg as Latin-1 without a word, and ends early where a file is cut.
 """
 
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from intake.child.refused import Refused
 from intake.reading import Cell, Field, Flaw
@@ -18,6 +20,7 @@ _LANGUAGES = {
     0x4D: "gb18030", 0x7A: "gb18030", 0x78: "big5", 0x79: "cp949", 0x7B: "cp932", 0x01: "cp437",
     0x02: "cp850", 0x03: "cp1252", 0x57: "cp1252", 0xC8: "cp1250", 0xC9: "cp1251",
 }  # fmt: skip
+_BINARY = {("I", 4): "<i4", ("+", 4): "<i4", ("O", 8): "<f8", ("B", 8): "<f8"}
 _YES, _NO = (b"T", b"t", b"Y", b"y", b"1"), (b"F", b"f", b"N", b"n", b"0")
 
 
@@ -100,30 +103,26 @@ def _lost(body: bytes, declared: int, count: int, width: int) -> tuple[Flaw, ...
     return ()
 
 
-def _cells(block: np.ndarray, kind: str, size: int) -> list[Cell]:
-    count = len(block)
+def _cells(block: NDArray[np.uint8], kind: str, size: int) -> list[Cell]:
     if size == 0:
-        return [None] * count
-    if kind in ("I", "+") and size == 4:  # noqa: PLR2004 - a 32-bit integer has four bytes
-        return list(block.view("<i4").ravel().tolist())
-    if kind in ("O", "B") and size == 8:  # noqa: PLR2004 - a double has eight
-        return list(block.view("<f8").ravel().tolist())
+        return [None] * len(block)
+    if (kind, size) in _BINARY:
+        return list(block.view(_BINARY[kind, size]).ravel().tolist())
     raw = [cell.strip(b" \x00") for cell in block.view(f"S{size}").ravel().tolist()]
-    if kind in ("N", "F"):
-        return _numbers(raw)
-    if kind == "D":
-        return [_date(cell) for cell in raw]
-    if kind == "L":
-        return [True if cell in _YES else False if cell in _NO else None for cell in raw]
-    return [cell or None for cell in raw]
+    read = _READERS.get(kind, _text)
+    return [read(cell) for cell in raw]
 
 
-def _numbers(raw: list[bytes]) -> list[Cell]:
-    """Numbers where they are numbers; anything else stays bytes, to be faulted with what it says."""
-    return [_number(cell) for cell in raw]
+def _text(cell: bytes) -> Cell:
+    return cell or None
+
+
+def _flag(cell: bytes) -> Cell:
+    return True if cell in _YES else False if cell in _NO else None
 
 
 def _number(cell: bytes) -> Cell:
+    """Return a number where it is one; anything else stays bytes, to be named as it is."""
     if not cell:
         return None
     try:
@@ -141,3 +140,11 @@ def _date(cell: bytes) -> Cell:
         text = cell.decode("ascii")
         return f"{text[:4]}-{text[4:6]}-{text[6:]}"
     return cell or None
+
+
+_READERS: dict[str, Callable[[bytes], Cell]] = {
+    "N": _number,
+    "F": _number,
+    "D": _date,
+    "L": _flag,
+}

@@ -1,9 +1,9 @@
 """
 DXF drawings by ezdxf: each drawing layer a table a kind of geometry.
 
-Closed polylines are outlines; one whose ends lie within the closing tolerance is offered as one, the
-open line stays beside it. Blocks are taken apart, arcs become straight pieces, texts become points
-and are noted on the outline that holds them.
+Closed polylines are outlines; one whose ends lie within the closing tolerance is offered as one,
+the open line stays beside it. Blocks are taken apart, arcs become straight pieces, texts become
+points and are noted on the outline that holds them.
 """
 
 import warnings
@@ -72,7 +72,8 @@ def read(member: Member, closing_m: float, flatten_m: float) -> list[Table]:
 
 
 def _open(path: Path) -> tuple[Any, int]:
-    from ezdxf import DXFError, recover  # noqa: PLC0415 - slow to import, needed for drawings only
+    from ezdxf import recover  # noqa: PLC0415 - slow to import, needed for drawings only
+    from ezdxf.lldxf.const import DXFError  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -133,7 +134,7 @@ def _entities(
 
 def _draw(
     drawn: _Drawn,
-    entity: Any,
+    entity: Any,  # noqa: ANN401 - ezdxf's entities
     block: str,
     how: tuple[float, float, Counter[str]],
 ) -> None:
@@ -168,7 +169,10 @@ def _real_text(text: str | None) -> Any:  # noqa: ANN401 - str, bytes or None
 
 
 def _shape(
-    entity: Any, kind: str, closing_m: float, flatten_m: float
+    entity: Any,  # noqa: ANN401 - ezdxf's entities
+    kind: str,
+    closing_m: float,
+    flatten_m: float,
 ) -> tuple[Any, Any, str | None]:
     """Return the geometry, its closed form if it is almost closed, and its text."""
     if kind in ("TEXT", "ATTRIB"):

@@ -2,7 +2,7 @@
 Fences: what the child takes away from itself before it opens a file.
 
 Limits of memory, processor time and output; no new privileges; a network name space of its own;
-Landlock, so that the kernel refuses every path but Python's own and the private folder; and an audit
+Landlock, so that the kernel refuses every path but Python's own and the private folder; an audit
 hook for what Python itself would do. Each fence that the system lacks (Windows, an old kernel) is
 left out; the names of those that stand are returned, and a test asks for them where they can be.
 """

@@ -55,8 +55,8 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
             str(path), layer=name, datetime_as_string=True
         )
     except Exception as error:  # noqa: BLE001 - GDAL gives up in many ways
-        lost = (Flaw(1, "layer.unreadable", str(error)[:200]),)
-        return Table(member, shown, kind, [], (), lost=lost)
+        flaw = Flaw(1, "layer.unreadable", str(error)[:200])
+        return Table(member, shown, kind, [], (), lost=(flaw,))
     headings = [str(field) for field in meta["fields"]]
     fields = [Field(h, _cells(column)) for h, column in zip(headings, columns, strict=True)]
     count = len(columns[0]) if len(columns) else len(geometry if geometry is not None else ())

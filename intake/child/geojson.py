@@ -75,8 +75,8 @@ def _declared_crs(whole: Any) -> str:  # noqa: ANN401 - any JSON
 
 def _fields(features: list[Any]) -> tuple[Field, ...]:
     """Return one column a property, in order of appearance."""
-    bags = [one.get("properties") if isinstance(one, dict) else None for one in features]
-    bags = [bag if isinstance(bag, dict) else {} for bag in bags]
+    held = [one.get("properties") if isinstance(one, dict) else None for one in features]
+    bags: list[dict[str, Any]] = [bag if isinstance(bag, dict) else {} for bag in held]
     names = list(dict.fromkeys(name for bag in bags for name in bag))
     own = [one.get("id") if isinstance(one, dict) else None for one in features]
     fields = [Field(name, [_cell(bag.get(name)) for bag in bags]) for name in names]
@@ -131,5 +131,5 @@ def _closed(geometry: Any) -> Any:  # noqa: ANN401 - any JSON, a geometry or Non
         text = json.dumps({"type": "MultiPolygon", "coordinates": closed})
     except (KeyError, IndexError, TypeError):
         return None
-    whole = shapely.from_geojson(text, on_invalid="ignore")
+    whole: Any = shapely.from_geojson(text, on_invalid="ignore")
     return whole.geoms[0] if whole is not None and len(whole.geoms) == 1 else whole

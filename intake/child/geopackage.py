@@ -35,25 +35,28 @@ class _Text(bytes):
 def read(member: Member) -> tuple[list[Table], list[Refusal]]:
     """Read every table that gpkg_contents lists; return the tables, and the layers refused."""
     connection = _open(member.path)
+    tables: list[Table] = []
+    refused: list[Refusal] = []
     try:
-        contents = _contents(connection)
-        tables, refused = [], []
-        for name, kind in contents:
+        for name, kind in _contents(connection):
             try:
-                _require_table(connection, name)
-                if kind in ("features", "attributes"):
-                    tables.append(_table(connection, name, member))
-                else:
-                    raise Refused("refused.tiles", kind)
+                tables.append(_layer(connection, name, kind, member))
             except Refused as answer:
                 refused.append(Refusal(f"{member.name}/{name}", answer.rule, answer.detail))
-        if not tables and not refused:
-            raise Refused("table.none")
-        return tables, refused
     except sqlite3.Error as error:
         raise Refused("sqlite.broken", str(error)) from error
     finally:
         connection.close()
+    if not tables and not refused:
+        raise Refused("table.none")
+    return tables, refused
+
+
+def _layer(connection: sqlite3.Connection, name: str, kind: str, member: Member) -> Table:
+    _require_table(connection, name)
+    if kind not in ("features", "attributes"):
+        raise Refused("refused.tiles", kind)
+    return _table(connection, name, member)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -163,7 +166,10 @@ def _geometry_column(connection: sqlite3.Connection, name: str) -> tuple[str, st
         return "", ""
     if row is None:
         return "", ""
-    query = "SELECT organization, organization_coordsys_id, definition FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
+    query = (
+        "SELECT organization, organization_coordsys_id, definition"
+        " FROM gpkg_spatial_ref_sys WHERE srs_id = ?"
+    )
     try:
         srs = connection.execute(query, (row[1],)).fetchone()
     except sqlite3.Error:

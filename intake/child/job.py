@@ -1,4 +1,4 @@
-"""The child's job: unpack, recognise, read; every member ends as tables, a refusal or a companion."""
+"""The child's job: unpack, recognise, read; each member ends as tables, a refusal or ignored."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,8 +14,8 @@ from intake.reading import Reading, Refusal, Table
 
 _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 _SILENT = (
-    ".sbn", ".sbx", ".qix", ".qpj", ".qml", ".sld", ".xml", ".fix", ".atx", ".ain", ".aih", ".idx", ".cst",
-    ".lyr", ".lyrx", ".mxd", ".qgs", ".qgz", ".tfw",
+    ".sbn", ".sbx", ".qix", ".qpj", ".qml", ".sld", ".xml", ".fix", ".atx", ".ain", ".aih",
+    ".idx", ".cst", ".lyr", ".lyrx", ".mxd", ".qgs", ".qgz", ".tfw",
 )  # fmt: skip
 _GDB_FILE = (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".freelist", ".horizon", "")
 
@@ -179,7 +179,7 @@ def _read_geodatabases(
 ) -> list[Member]:
     """Rebuild each .gdb folder under a name of ours and read it; return the other members."""
     folders: dict[str, list[Member]] = defaultdict(list)
-    rest = []
+    rest: list[Member] = []
     for member in members:
         parent = str(PurePosixPath(member.name).parent)
         tables = any(

@@ -1,4 +1,4 @@
-"""Member: one file of a delivery: the name people know it by, and the numbered copy that is opened."""
+"""Member: a file of a delivery: the name people know, and the numbered copy that is opened."""
 
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath

@@ -33,7 +33,7 @@ class Shapes:
 
 
 def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
-    """Examine WKB; what GEOS cannot read is a flaw, an unclosed ring is closed as a repair on offer."""
+    """Examine WKB; what GEOS cannot read is a flaw, closing an open ring is a repair on offer."""
     raw = np.array(list(blobs), dtype=object)
     read = shapely.from_wkb(raw, on_invalid="ignore")
     present = np.array([blob is not None for blob in blobs], dtype=bool)
@@ -61,14 +61,15 @@ def examine(geometries: Objects) -> Shapes:
     for at in np.flatnonzero(finite & (kinds >= _CURVES)):
         shapes.flaws.append((int(at), "geometry.collection", str(geometries[at].geom_type)))
     usable = finite & (kinds >= 0) & (kinds < _CURVES)
-    bent = np.flatnonzero(usable & ~shapely.is_valid(np.where(usable, geometries, None)))
-    reasons = shapely.is_valid_reason(geometries[bent]) if bent.size else []
+    there = np.flatnonzero(usable)
+    bent = there[~np.asarray(shapely.is_valid(geometries[there]), dtype=bool)]
+    reasons: list[str] = [str(one) for one in shapely.is_valid_reason(geometries[bent])]
     for at, reason in zip(bent, reasons, strict=True):
         whole = _valid(geometries[at])
         if not whole.is_empty and whole.geom_type.removeprefix("Multi") in str(
             geometries[at].geom_type
         ):
-            shapes.mended[int(at)] = Mended("repair.make_valid", str(reason), _hex(whole) or "")
+            shapes.mended[int(at)] = Mended("repair.make_valid", reason, _hex(whole) or "")
     return shapes
 
 

@@ -5,7 +5,6 @@ Only a file whose content is recognised *and* whose extension agrees reaches a r
 ``estates.geojson`` is named for what it is and refused.
 """
 
-import json
 import re
 import zipfile
 from pathlib import Path
@@ -30,26 +29,31 @@ FORMATS: dict[str, tuple[str, ...]] = {
 """What is read, and the extensions under which it may come."""
 
 _BY_NAME = {
-    ".dwg": "dwg", ".dwt": "dwg", ".ovobj": "ovobj", ".ovjsn": "ovobj", ".xls": "ole", ".et": "ole", ".wps": "ole",
-    ".mdb": "mdb", ".accdb": "mdb", ".rar": "archive", ".7z": "archive", ".gz": "archive", ".tgz": "archive",
-    ".tab": "mapinfo", ".mif": "mapinfo", ".mid": "mapinfo", ".map": "mapinfo", ".vrt": "vrt", ".gml": "gml",
-    ".gpx": "gpx", ".pdf": "picture", ".png": "picture", ".jpg": "picture", ".jpeg": "picture",
-    ".tif": "picture", ".tiff": "picture", ".docx": "document", ".doc": "document", ".pptx": "document",
-    ".ods": "document", ".wl": "mapgis", ".wt": "mapgis", ".wp": "mapgis", ".dgn": "dgn", ".skp": "picture",
+    ".dwg": "dwg", ".dwt": "dwg", ".ovobj": "ovobj", ".ovjsn": "ovobj", ".xls": "ole",
+    ".et": "ole", ".wps": "ole", ".mdb": "mdb", ".accdb": "mdb", ".rar": "archive",
+    ".7z": "archive", ".gz": "archive", ".tgz": "archive", ".tab": "mapinfo", ".mif": "mapinfo",
+    ".mid": "mapinfo", ".map": "mapinfo", ".vrt": "vrt", ".gml": "gml", ".gpx": "gpx",
+    ".pdf": "picture", ".png": "picture", ".jpg": "picture", ".jpeg": "picture",
+    ".tif": "picture", ".tiff": "picture", ".docx": "document", ".doc": "document",
+    ".pptx": "document", ".ods": "document", ".wl": "mapgis", ".wt": "mapgis", ".wp": "mapgis",
+    ".dgn": "dgn", ".skp": "picture",
 }  # fmt: skip
 _MAGIC = (
-    (b"AC10", "dwg"), (b"AC1.", "dwg"), (b"AC2.", "dwg"), (b"\xd0\xcf\x11\xe0", "ole"), (b"Rar!", "archive"),
-    (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"), (b"BZh", "archive"), (b"\xfd7zXZ", "archive"),
-    (b"%PDF", "picture"), (b"\x89PNG", "picture"), (b"\xff\xd8\xff", "picture"), (b"II*\x00", "picture"),
-    (b"MM\x00*", "picture"), (b"\x89HDF", "picture"), (b"GIF8", "picture"), (b"\x7fELF", "program"), (b"MZ", "program"),
-    (b"\x00\x01\x00\x00Stan", "mdb"), (b"PMTiles", "tiles"), (b"PAR1", "columnar"), (b"ARROW1", "columnar"),
-    (b"fgb\x03", "+flatgeobuf"), (b"\x00\x00\x27\x0a", "+shapefile"), (b"AutoCAD Binary DXF", "+dxf"),
-    (b"SQLite format 3\x00", "+sqlite"), (b"PK\x03\x04", "+zip"), (b"PK\x05\x06", "+zip"),
+    (b"AC10", "dwg"), (b"AC1.", "dwg"), (b"AC2.", "dwg"), (b"\xd0\xcf\x11\xe0", "ole"),
+    (b"Rar!", "archive"), (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"),
+    (b"BZh", "archive"), (b"\xfd7zXZ", "archive"), (b"%PDF", "picture"), (b"\x89PNG", "picture"),
+    (b"\xff\xd8\xff", "picture"), (b"II*\x00", "picture"), (b"MM\x00*", "picture"),
+    (b"\x89HDF", "picture"), (b"GIF8", "picture"), (b"\x7fELF", "program"), (b"MZ", "program"),
+    (b"\x00\x01\x00\x00Stan", "mdb"), (b"PMTiles", "tiles"), (b"PAR1", "columnar"),
+    (b"ARROW1", "columnar"), (b"fgb\x03", "+flatgeobuf"), (b"\x00\x00\x27\x0a", "+shapefile"),
+    (b"AutoCAD Binary DXF", "+dxf"), (b"SQLite format 3\x00", "+sqlite"),
+    (b"PK\x03\x04", "+zip"), (b"PK\x05\x06", "+zip"),
 )  # fmt: skip
 _ROOTS = {
-    "kml": "+kml", "ogrvrtdatasource": "vrt", "vrtdataset": "vrt", "ogrwfsdatasource": "pointer", "gpx": "gpx",
-    "wfs_capabilities": "pointer", "featurecollection": "gml", "html": "html", "svg": "picture", "osm": "osm",
-    "gdal_wms": "pointer", "gdal_wcs": "pointer", "wms_capabilities": "pointer", "networklink": "pointer",
+    "kml": "+kml", "ogrvrtdatasource": "vrt", "vrtdataset": "vrt", "ogrwfsdatasource": "pointer",
+    "gpx": "gpx", "wfs_capabilities": "pointer", "featurecollection": "gml", "html": "html",
+    "svg": "picture", "osm": "osm", "gdal_wms": "pointer", "gdal_wcs": "pointer",
+    "wms_capabilities": "pointer", "networklink": "pointer",
 }  # fmt: skip
 _POINTER = re.compile(
     rb"(?i)(https?|ftp|file|wfs3?|oapif|ogcapi|pg|postgresql|mysql|mssql|oci|odbc|gltp|elastic|es|carto|plscenes"
@@ -80,6 +84,7 @@ def sniff(member: Member) -> str:
 
 
 def _by_content(head: bytes, member: Member) -> str:
+    """Return what the content is; a plus sign stands before what can be read."""
     if not head:
         return "empty"
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")
@@ -87,25 +92,22 @@ def _by_content(head: bytes, member: Member) -> str:
         return _zip_kind(member.path)
     if found == "+sqlite":
         return "+geopackage" if _is_geopackage(head, member) else "sqlite"
-    if found:
-        return found
-    text = _start_of_text(head)
-    for kind in (_xml_kind(text), _json_kind(text, member), _dxf_kind(text)):
-        if kind:
-            return kind
-    if _POINTER.match(text):
-        return "pointer"
+    return found or _by_text(_start_of_text(head), member)
+
+
+def _by_text(text: bytes, member: Member) -> str:
+    """Return what a file without a signature is: by its first words, then by its name."""
+    said = _xml_kind(text) or _json_kind(text, member) or _dxf_kind(text)
+    if said or _POINTER.match(text):
+        return said or "pointer"
     if member.suffix == ".dbf":
         return "+dbf"
-    if member.suffix in _BY_NAME:
-        return _BY_NAME[member.suffix]
-    if member.suffix in FORMATS["delimited"] and b"\x00" not in text:
-        return "+delimited"
-    return "unknown"
+    is_table = member.suffix in FORMATS["delimited"] and b"\x00" not in text
+    return _BY_NAME.get(member.suffix, "+delimited" if is_table else "unknown")
 
 
 def _start_of_text(head: bytes) -> bytes:
-    """Return the head as single bytes: UTF-16 and the byte order mark taken off, blanks stripped."""
+    """Return the head as single bytes, without UTF-16, byte order mark and blanks."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8")
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()
@@ -155,16 +157,7 @@ def _zip_kind(path: Path) -> str:
         return "document"
     if any(name.endswith(".gdbtable") for name in names):
         return "+filegdb"
-    if names and all(not name.endswith(".shp") for name in names):
-        if any(name.endswith(".kml") for name in names) and path.name:
-            return "+kmz" if "doc.kml" in names or len(names) == 1 else "+zip"
+    drawings = [name for name in names if name.endswith(".kml")]
+    if drawings and ("doc.kml" in drawings or len(names) == 1):
+        return "+kmz"
     return "+zip"
-
-
-def is_json(text: str) -> bool:
-    """Return whether `text` is JSON at all."""
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True

@@ -1,9 +1,9 @@
 """
 Survey tables: where the headings are, which rows are data, and what merged cells mean.
 
-A grid as an office writes it: a title over everything, one or two rows of headings merged across and
-down, perhaps a row of units, data with cells merged down, a row 合计 and a note by whom it was filled
-in. Rows that are not data are named in notes with what they say; none vanishes.
+A grid as an office writes it: a title over everything, one or two rows of headings merged across
+and down, perhaps a row of units, data with cells merged down, a row 合计 and a note by whom it was
+filled in. Rows that are not data are named in notes with what they say; none vanishes.
 """
 
 import json
@@ -81,7 +81,7 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
 
 
 def _plain(cell: Cell) -> str:
-    """Return a cell as text to look at; bytes are decoded for that only, and passed on as they are."""
+    """Return a cell as text to look at; bytes are decoded for that only."""
     if isinstance(cell, bytes):
         try:
             return cell.decode("utf-8").strip()

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S608 - files are written out as they arrive
 """
 Hostile files: each builder writes one into a folder and says what intake must answer.
 
@@ -35,6 +36,7 @@ class Lure:
 
     @property
     def url(self) -> str:
+        """Where the local server listens."""
         return f"http://127.0.0.1:{self.port}/x"
 
 
@@ -770,11 +772,19 @@ hostile("geodatabase that climbs", "zip.climbs")(
 )
 
 for _suffix, _magic, _rule in (
-    (".dwg", b"AC1027", "dwg"), (".dxf", b"AC1015", "dwg"), (".ovobj", b"\x01\x02ovobj", "ovobj"), (".exe", b"MZ\x90", "program"),
-    (".shp", b"\x7fELF", "program"), (".pdf", b"%PDF-1.7", "picture"), (".geojson", b"<html><body>404", "html"), (".mdb", b"\x00\x01\x00\x00Standard Jet DB", "mdb"),
-    (".rar", b"Rar!\x1a\x07", "archive"), (".7z", b"7z\xbc\xaf\x27\x1c", "archive"), (".xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"), (".gml", b"<gml:FeatureCollection>", "gml"),
-    (".geojson", b'{"type":"Topology","objects":{}}', "topojson"), (".json", b'{"geometryType":"esriGeometryPolygon"}', "esrijson"), (".xyz", b"\x01\x02\x03", "unknown"), (".csv", b"", "empty"),
-    (".tab", b"!table\n!version 300", "mapinfo"), (".geojson", b"PK\x03\x04" + bytes(40), "zip_broken"),
+    (".dwg", b"AC1027", "dwg"), (".dxf", b"AC1015", "dwg"),
+    (".ovobj", b"\x01\x02ovobj", "ovobj"), (".exe", b"MZ\x90", "program"),
+    (".shp", b"\x7fELF", "program"), (".pdf", b"%PDF-1.7", "picture"),
+    (".geojson", b"<html><body>404", "html"),
+    (".mdb", b"\x00\x01\x00\x00Standard Jet DB", "mdb"), (".rar", b"Rar!\x1a\x07", "archive"),
+    (".7z", b"7z\xbc\xaf\x27\x1c", "archive"),
+    (".xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (".gml", b"<gml:FeatureCollection>", "gml"),
+    (".geojson", b'{"type":"Topology","objects":{}}', "topojson"),
+    (".json", b'{"geometryType":"esriGeometryPolygon"}', "esrijson"),
+    (".xyz", b"\x01\x02\x03", "unknown"), (".csv", b"", "empty"),
+    (".tab", b"!table\n!version 300", "mapinfo"),
+    (".geojson", b"PK\x03\x04" + bytes(40), "zip_broken"),
 ):  # fmt: skip
     text(f"{_rule} as {_suffix}", f"refused.{_rule}", _suffix, lambda _, m=_magic: m)
 text("kml called geojson", "refused.mislabelled", ".geojson", lambda _: KML.format("a"))

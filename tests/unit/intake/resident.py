@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S603 - files are written out as they arrive
 """
 A resident child for tests: the same reader code in the same environment, one fork for each file.
 

@@ -1,9 +1,13 @@
+# ruff: noqa: E501 - files are written out as they arrive
 """
 Awkward files, made by the hundred: every row accounted for, no mojibake, the truth on offer.
 
 Each test writes the dozen invented estates in one awkward way and reads them back. The truth is what
 was written: names and numbers by hand, positions by pyproj and the public formulas.
 """
+
+import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,8 +18,9 @@ from tests.unit.intake import delivery
 from tests.unit.intake.delivery import NAMES, estates, geojson, shapefile, written
 
 REFERENCES = (
-    "EPSG:4544", "EPSG:4523", "EPSG:4543", "EPSG:4545", "EPSG:4522", "EPSG:4524", "EPSG:4495", "EPSG:4496",
-    "EPSG:4497", "EPSG:32647", "EPSG:32648", "EPSG:32649", "EPSG:3857", "EPSG:4490", "GCJ-02", "BD-09", "GCJ-02@3857",
+    "EPSG:4544", "EPSG:4523", "EPSG:4543", "EPSG:4545", "EPSG:4522", "EPSG:4524", "EPSG:4495",
+    "EPSG:4496", "EPSG:4497", "EPSG:32647", "EPSG:32648", "EPSG:32649", "EPSG:3857", "EPSG:4490",
+    "GCJ-02", "BD-09", "GCJ-02@3857",
 )  # fmt: skip
 
 
@@ -169,8 +174,7 @@ def test_rows_marked_deleted_are_quarantined_not_dropped(tmp_path, read, draft, 
 
 BROKEN = {
     "unclosed": ({"type": "Polygon", "coordinates": "open"}, "accepted"),
-    "null": (None, "row.fault"),
-    "empty": ({"type": "Polygon", "coordinates": []}, "row.fault"),
+    "null": (None, "row.fault"), "empty": ({"type": "Polygon", "coordinates": []}, "row.fault"),
     "point": ({"type": "Point", "coordinates": [106.2, 37.98]}, "row.fault"),
     "line": ({"type": "LineString", "coordinates": [[106.2, 37.98], [106.21, 37.98]]}, "row.fault"),
     "collection": ({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [106.2, 37.98]}]}, "geometry.collection"),
@@ -185,8 +189,6 @@ BROKEN = {
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_one_broken_geometry_costs_one_row(tmp_path, read, draft, how):
-    import json
-
     rows = estates()
     path = geojson(tmp_path / "a.geojson", rows)
     whole = json.loads(path.read_text("utf-8"))
@@ -234,8 +236,6 @@ GARBLERS = {
 def test_text_garbled_before_it_was_sent_is_never_accepted_as_it_stands(
     tmp_path, read, draft, how, kind
 ):
-    from dataclasses import replace
-
     rows = estates(10)
     garbled = [replace(row, name=GARBLERS[how](row.name)) for row in rows]
     if kind == "geojson":

@@ -1,6 +1,5 @@
-"""Hostile files: nothing read outside, nothing fetched, nothing written, and a sentence for each."""
+"""Hostile files: nothing read outside, nothing fetched, nothing written, a sentence for each."""
 
-import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,15 +14,15 @@ from intake.sentences import catalogue
 from tests.unit.intake import delivery
 from tests.unit.intake.hostile import DATA, FILES, Lure
 
-SECRET = "estate_id,name\n机密-7f3a,do-not-read-9c1e\n"
+CANARY = "estate_id,name\n机密-7f3a,do-not-read-9c1e\n"
 LIMITS = sandbox.Limits(memory_mb=2048, cpu_s=20, wall_s=40)
 
 
 @pytest.fixture(scope="module")
 def lure(tmp_path_factory) -> Iterator[tuple[Lure, list[object]]]:
-    """A secret outside and a server that counts who calls."""
+    """Leave a secret outside and a server that counts who calls."""
     secret = tmp_path_factory.mktemp("outside") / "secret.csv"
-    secret.write_text(SECRET, "utf-8")
+    secret.write_text(CANARY, "utf-8")
     callers: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
         server.settimeout(0.2)
@@ -69,7 +68,7 @@ def test_a_hostile_file_gets_a_sentence_and_reaches_nothing(tmp_path, read, lure
         assert all(one.reasons[0].sentence.zh for one in receipt.quarantined)
     assert b"9c1e" not in reading.to_bytes()
     assert tree(tmp_path) | tree(hook.secret.parent) == before
-    assert hook.secret.read_text("utf-8") == SECRET
+    assert hook.secret.read_text("utf-8") == CANARY
     assert callers == []
 
 
@@ -119,4 +118,4 @@ def test_nothing_of_the_private_folder_stays_behind(tmp_path, monkeypatch):
     (tmp_path / "scratch").mkdir()
     (tmp_path / "a.csv").write_text("编号,名称\n1,甲\n", "utf-8")
     sandbox.read(tmp_path / "a.csv")
-    assert os.listdir(tmp_path / "scratch") == []
+    assert list((tmp_path / "scratch").iterdir()) == []

@@ -1,0 +1,41 @@
+"""Placing: geometries brought from a file's numbers into the district, and those that miss it."""
+
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from intake.place import Place
+from intake.references import Reference
+
+Objects = NDArray[np.object_]
+
+
+def centres(shapes: Objects) -> NDArray[np.float64]:
+    """Return one position a row, shape (n, 2); NaN where the row has no geometry."""
+    with np.errstate(all="ignore"):
+        points: Any = shapely.centroid(shapes)
+    found = np.full((len(shapes), 2), np.nan)
+    there = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
+    found[there] = shapely.get_coordinates(points[there])
+    return found
+
+
+def moved(shapes: Objects, reference: Reference, place: Place) -> Objects:
+    """Return geometries in the working CRS [m], flat; invalid ones stay invalid."""
+    with np.errstate(all="ignore"):
+        there: Any = shapely.transform(shapes, lambda xy: reference.to_working(xy, place.crs))
+    return np.asarray(there, dtype=object)
+
+
+def is_outside(shapes: Objects, place: Place) -> NDArray[np.bool_]:
+    """Return which geometries have no part in the district's box, or no finite place at all."""
+    west, south, east, north = place.bounds
+    corners = np.array([[west, south], [west, north], [east, south], [east, north]])
+    box = Reference("EPSG:4490").to_working(corners, place.crs)
+    low, high = box.min(axis=0), box.max(axis=0)
+    bounds = np.asarray(shapely.bounds(shapes), dtype=np.float64)
+    there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))
+    inside = (bounds[:, 2:] >= low).all(axis=1) & (bounds[:, :2] <= high).all(axis=1)
+    return np.asarray(there & ~inside, dtype=bool)
