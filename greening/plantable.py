@@ -99,6 +99,7 @@ class Ground:
     def __init__(self, district: District, around: gpd.GeoDataFrame, look_m: float) -> None:
         self._sites = district["greening_sites"].set_index("site_id").geometry
         self._around = around
+        self._tree = shapely.STRtree(np.asarray(around.geometry.array, dtype=object))
         self._look_m = look_m
         self._covered = covered(district)
         self._over = shapely.STRtree(self._covered)
@@ -116,9 +117,17 @@ class Ground:
             self._found[key] = self._cut(self._sites.loc[site_id], habit)
         return self._found[key]
 
+    def _near(self, habit: Habit) -> gpd.GeoDataFrame:
+        """Return the obstacles whose zones may reach a site."""
+        widest = float(np.nanmax(keep_out_m(self._around, habit, self._look_m), initial=0.0))
+        found = self._tree.query(
+            np.asarray(self._sites.array, dtype=object), predicate="dwithin", distance=2 * widest
+        )
+        return self._around.iloc[np.unique(found[1])]
+
     def _cut(self, site: shapely.Geometry, habit: Habit) -> shapely.Geometry:
         if habit not in self._zones:
-            drawn = zones(self._around, habit, self._look_m)
+            drawn = zones(self._near(habit), habit, self._look_m)
             self._zones[habit] = (drawn, shapely.STRtree(drawn))
         drawn, tree = self._zones[habit]
         takers = np.concatenate([drawn[tree.query(site)], self._covered[self._over.query(site)]])

@@ -112,6 +112,8 @@ class Requirements:
     look_m : float
         How far beyond the required distance a pair is still listed, and how far an object of
         unknown depth, accuracy or width keeps a planting from passing [m].
+    duplicate_m : float
+        Plantings nearer to each other are one planting drawn twice [m].
     """
 
     pipes: Mapping[Profile, tuple[Requirement, ...]]
@@ -121,6 +123,7 @@ class Requirements:
     fire: tuple[Requirement, ...]
     parents: Mapping[str, str]
     look_m: float
+    duplicate_m: float
 
     def pipe(self, profile: Profile, code: str, sub: str, laid: str, pressure: str) -> Match:
         """
@@ -205,6 +208,7 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
                 for sub in (pipe.get("sub", {}) if isinstance(pipe, Mapping) else {})
             },
             look_m=float(clearance["greening"]["look_m"]),
+            duplicate_m=float(clearance["greening"]["duplicate_m"]),
         )
     except KeyError as error:
         raise StandardError(

@@ -1,0 +1,222 @@
+"""
+The greening review as a workbook: check, suggestions, ground, indicators, seedlings, survival.
+
+One sheet a table, one rectification sheet a town, and the record at the end. Totals are formulas
+over the rows above them.
+"""
+
+import io
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+from openpyxl import Workbook
+
+from exports.table_sheet import text_cell, write_table
+from greening.check import COLUMNS as PAIR_COLUMNS
+from greening.check import VERDICT_LABELS, Verdict
+from greening.design import FAULT_LABELS
+from greening.indicators import AREA_COLUMNS
+from greening.indicators import COLUMNS as INDICATOR_COLUMNS
+from greening.requirements import PROFILE_LABELS
+from greening.review import Review
+from greening.seedlings import COLUMNS as SEEDLING_COLUMNS
+from greening.suggest import ACTION_LABELS
+from greening.survival import COLUMNS as SURVIVAL_COLUMNS
+from greening.workflow import Event
+from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
+from layers.greening_sites import STATES
+from layers.spec import Column
+from layers.trees import KINDS
+
+_LABELS = {
+    "kind": KINDS,
+    "state": STATES,
+    "verified": VERIFIED_LABELS,
+    "outcome_before": OUTCOME_LABELS,
+    "outcome_after": OUTCOME_LABELS,
+}
+_SUGGESTION_COLUMNS = (
+    Column("planting_id", "str", "栽植编号", "planting id"),
+    Column("site_id", "str", "绿化点", "site"),
+    Column("verdict", "str", "结论", "verdict", codes=VERDICT_LABELS),
+    Column("action", "str", "建议", "suggestion", codes=ACTION_LABELS),
+    Column("species_id", "str", "树种编号", "species id"),
+    Column("moved_m", "float", "移动距离", "moved", "m"),
+    Column("east_m", "float", "建议横坐标", "easting", "m"),
+    Column("north_m", "float", "建议纵坐标", "northing", "m"),
+)
+_FAULT_COLUMNS = (
+    Column("planting_id", "str", "栽植编号", "planting id"),
+    Column("fault", "str", "问题", "fault", codes=FAULT_LABELS),
+    Column("other", "str", "对象", "other"),
+)
+_DEAD_COLUMNS = (
+    Column("estate", "str", "小区", "estate"),
+    Column("site_id", "str", "绿化点", "site"),
+    Column("number", "str", "现场编号", "number"),
+    Column("planting_id", "str", "栽植编号", "planting id"),
+    Column("species_id", "str", "树种编号", "species id"),
+    Column("east_m", "float", "横坐标", "easting", "m"),
+    Column("north_m", "float", "纵坐标", "northing", "m"),
+)
+_EVENT_COLUMNS = (
+    Column("seq", "int", "序号", "no."),
+    Column("site_id", "str", "绿化点", "site"),
+    Column("kind", "str", "事项", "kind"),
+    Column("what", "str", "内容", "what"),
+    Column("who", "str", "经办人", "who"),
+    Column("at", "str", "时间", "when"),
+    Column("data_version", "str", "数据版本", "data version"),
+    Column("digest", "str", "校验码", "digest"),
+)
+_COUNTED = ("designed", "planted", "alive", "replanted", "dead", "uncounted")
+_AREAS = ("land_m2", "green_before_m2", "green_after_m2", "persons", "site_m2", "plantable_m2")
+
+
+def greening_workbook(review: Review, language: str = "zh", events: Sequence[Event] = ()) -> bytes:
+    """
+    Return a review as the bytes of an .xlsx workbook.
+
+    Parameters
+    ----------
+    review : Review
+        What was checked.
+    language : {"zh", "en"}, default "zh"
+        Of everything.
+    events : sequence of Event
+        The record behind it.
+    """
+    workbook = Workbook(write_only=True)
+    _cover(workbook, review, language, events)
+    for title, table, columns, sums in _tables(review, events):
+        sheet = workbook.create_sheet(title[0 if language == "zh" else 1])
+        write_table(sheet, table, columns, language=language, labels=_LABELS, sums=sums)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+Sheet = tuple[tuple[str, str], pd.DataFrame, Sequence[Column], Sequence[str]]
+
+
+def _tables(review: Review, events: Sequence[Event]) -> list[Sheet]:
+    """Return every sheet: titles, table, columns, summed columns."""
+    pairs = review.found.pairs
+    failing = pairs[(pairs["plant_layer"] == "plantings") & (pairs["verdict"] != Verdict.MET)]
+    survival = SURVIVAL_COLUMNS
+    town_survival = [c for c in survival if c.name not in ("estate", "site_id", "state")]
+    town_areas = [c for c in AREA_COLUMNS if c.name != "estate"]
+    return [
+        (("净距核查", "clearances"), failing, PAIR_COLUMNS, ()),
+        (("调整建议", "suggestions"), _suggestions(review), _SUGGESTION_COLUMNS, ()),
+        (("点位问题", "design faults"), review.faults, _FAULT_COLUMNS, ()),
+        (("指标", "indicators"), review.indicators, INDICATOR_COLUMNS, ()),
+        (("面积（小区）", "areas by estate"), review.areas, AREA_COLUMNS, _AREAS),
+        (("面积（乡镇）", "areas by town"), review.areas_by_town, town_areas, _AREAS),
+        (("苗木表", "seedlings"), review.seedlings, SEEDLING_COLUMNS, ("count", "to_supply")),
+        (("苗木汇总", "seedlings by species"), *_by_species(review)),
+        (("成活（绿化点）", "survival by site"), review.survival, survival, _COUNTED),
+        (("成活（乡镇）", "survival by town"), review.survival_by_town, town_survival, _COUNTED),
+        *_rectification(review),
+        (("流程记录", "record"), _events(events), _EVENT_COLUMNS, ()),
+    ]
+
+
+def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[Event]) -> None:
+    district, zh = review.district, language == "zh"
+    sheet = workbook.create_sheet("说明" if zh else "about")
+    sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 72
+    title = "绿化补植核查、供苗与验收" if zh else "Greening: check, seedlings, acceptance"
+    sheet.append([text_cell(sheet, title, bold=True)])
+    if district.is_synthetic:
+        mark = "演示数据 · 非测绘成果" if zh else "Demonstration data, not a survey"
+        sheet.append([text_cell(sheet, mark, bold=True)])
+    sheet.append([])
+    side = 0 if zh else 1
+    facts: list[tuple[tuple[str, str], object]] = [
+        (("区域", "District"), district.name if zh else district.name_en),
+        (("数据版本", "Data version"), district.version),
+        (("数据日期", "Date of the data"), district.data_date),
+        (("评估日期", "Assessed as of"), review.as_of.isoformat()),
+        (("规则库版本", "Rulebook version"), review.book.version),
+        (("净距标准", "Clearance table"), PROFILE_LABELS[review.profile][side]),
+        (("成活率验收标准", "Acceptance rate"), review.least_rate),
+        (("未测图层", "Layers never surveyed"), "、".join(review.found.lacking) or "—"),
+        (("记录条数", "Events recorded"), len(events)),
+        (("记录校验码", "Digest of the record"), events[-1].digest if events else "—"),
+        *((VERDICT_LABELS[name], count) for name, count in _counts(review).items()),
+    ]
+    for name, value in facts:
+        shown = value if isinstance(value, (int, float)) else text_cell(sheet, str(value))
+        sheet.append([text_cell(sheet, name[side]), shown])
+
+
+def _counts(review: Review) -> dict[str, int]:
+    """Return plantings by verdict."""
+    proposed = review.found.plants[review.found.plants["plant_layer"] == "plantings"]
+    found = proposed["verdict"].value_counts()
+    return {verdict.value: int(found.get(verdict.value, 0)) for verdict in Verdict}
+
+
+def _suggestions(review: Review) -> pd.DataFrame:
+    rows = [
+        {
+            "planting_id": one.planting_id,
+            "site_id": one.site_id,
+            "verdict": one.verdict,
+            "action": str(one.action),
+            "species_id": one.change.after["species_id"],
+            "moved_m": one.moved_m,
+            "east_m": one.change.after["east_m"],
+            "north_m": one.change.after["north_m"],
+        }
+        for one in review.suggested
+    ]
+    return pd.DataFrame(rows, columns=[c.name for c in _SUGGESTION_COLUMNS])
+
+
+def _by_species(review: Review) -> tuple[pd.DataFrame, Sequence[Column], Sequence[str]]:
+    keys = ["species_zh", "species_en", "size"]
+    sums = review.seedlings.groupby(keys, dropna=False)[["count", "to_supply"]].sum().reset_index()
+    names = [*keys, "count", "to_supply"]
+    return sums, [c for c in SEEDLING_COLUMNS if c.name in names], ("count", "to_supply")
+
+
+def _rectification(review: Review) -> list[Sheet]:
+    """Return one sheet for every town with dead plantings."""
+    return [
+        (
+            (_title(f"整改单{place} {town}"), _title(f"put right {place} {town}")),
+            review.dead[review.dead["town"] == town],
+            _DEAD_COLUMNS,
+            (),
+        )
+        for place, town in enumerate(sorted(review.dead["town"].dropna().unique()), start=1)
+    ]
+
+
+def _title(text: str) -> str:
+    """Return a sheet title a workbook accepts, whatever the town is called."""
+    return re.sub(r"[\\/*?:\[\]'\x00-\x1f]", " ", text)[:31]
+
+
+def _events(events: Sequence[Event]) -> pd.DataFrame:
+    rows = [
+        {
+            "seq": event.seq,
+            "site_id": event.draft.site_id,
+            "kind": str(event.draft.kind),
+            "what": "，".join(
+                f"{name}={value}"
+                for name, value in sorted(event.draft.payload.items())
+                if name != "changes" and value
+            ),
+            "who": event.draft.who,
+            "at": event.draft.at,
+            "data_version": event.draft.data_version,
+            "digest": event.digest,
+        }
+        for event in events
+    ]
+    return pd.DataFrame(rows, columns=[c.name for c in _EVENT_COLUMNS])
