@@ -56,26 +56,22 @@ def by_town_and_kind(selection: Selection, words: Words) -> pd.DataFrame:
 
 def _bars(table: pd.DataFrame, length: str, row: str, colour: alt.Color) -> alt.Chart:
     """Return horizontal bars of the sum of `length`, one a `row`, stacked by colour."""
-    return (
+    chart: alt.Chart = (
         alt.Chart(table, height=alt.Step(30))
         .mark_bar()
         .encode(
-            x=alt.X(f"sum({_field(length)})", type="quantitative", title=None),
-            y=alt.Y(_field(row), type="nominal", title=None, sort="-x"),
+            x=alt.X(field=length, aggregate="sum", type="quantitative", title=None),
+            y=alt.Y(field=row, type="nominal", title=None, sort="-x"),
             color=colour,
-            tooltip=list(table.columns),
+            tooltip=[alt.Tooltip(field=name, type="nominal") for name in table.columns],
         )
     )
-
-
-def _field(name: str) -> str:
-    """Return a column's name as altair wants it: these marks mean something to it."""
-    return name.replace(":", "\\:").replace(".", "\\.")
+    return chart
 
 
 def _by_town(town: str) -> alt.Color:
     scale = alt.Scale(range=TOWN_COLOURS)
-    return alt.Color(town, type="nominal", scale=scale, legend=_LEGEND)
+    return alt.Color(field=town, type="nominal", scale=scale, legend=_LEGEND)
 
 
 def _by_kind(kind: str, words: Words) -> alt.Color:
@@ -83,4 +79,4 @@ def _by_kind(kind: str, words: Words) -> alt.Color:
         domain=[words.pick(GAP_KINDS[code]) for code in KIND_COLOURS],
         range=list(KIND_COLOURS.values()),
     )
-    return alt.Color(kind, type="nominal", scale=scale, legend=_LEGEND)
+    return alt.Color(field=kind, type="nominal", scale=scale, legend=_LEGEND)

@@ -1,6 +1,6 @@
 """The side bar: date, search, filters and the service area; all of it stands in the link."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -73,7 +73,7 @@ def _use_search() -> None:
 
 
 def ask_filters(
-    district: District, findings: pd.DataFrame, bands: Mapping[str, str], words: Words
+    district: District, departments: Sequence[str], bands: Mapping[str, str], words: Words
 ) -> None:
     """Draw the filters; codes that are not offered are dropped from what was chosen."""
     towns = district["towns"]
@@ -84,10 +84,7 @@ def ask_filters(
     _pills(words("Class"), _labels(CLASSES, words), "item_class")
     with st.expander(words("More filters"), expanded=_more_chosen()):
         _choose(words("Severity"), {"": words("all"), **bands}, "severity")
-        bodies = sorted(
-            {body for text in findings["department"].unique() for body in text.split("、")}
-        )
-        _several(words("Responsible body"), {body: body for body in bodies if body}, "department")
+        _several(words("Responsible body"), {body: body for body in departments}, "department")
         _several(words("Outcome"), _labels(OUTCOME_LABELS, words), "outcome")
     st.button(words("Clear the filters"), type="tertiary", on_click=_clear)
 

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -17,10 +16,10 @@ from views import charts, downloads, filters, header, link, panel, table
 from views.link import Choice
 from views.map.component import show_map
 from views.map.evidence import area_evidence, route_evidence
-from views.map.state import map_state, severity_bands
+from views.map.state import MapState, map_state, severity_bands
 from views.map.wording import map_words
 from views.selection import Selection, select
-from views.session import Workspace, current_workspace, findings_of, situation_of
+from views.session import Assessment, Workspace, assessment_of, current_workspace, situation_of
 from views.text import Words, plain
 from views.wording import BAND_LABELS
 
@@ -32,53 +31,77 @@ def render(words: Words) -> None:
     place = current_workspace(words)
     district = place.district
     header.show(district, words)
-    findings, selection, choice = _ask(place, words)
+    assessment, choice = _ask(place, words)
+    selection = _selected(assessment.key, choice.filters, place, assessment, choice)
     reach = _reach(place, choice)
     left, right = st.columns([13, 7], gap="medium")
     with left:
-        evidence = _evidence(findings, choice, reach, words)
-        shown = selection.shown.tolist() if selection.narrowed else None
         show_map(
             district,
-            map_state(selection.summary, list(severity_bands(place.book).values()), shown),
+            _state(assessment.key, choice.filters, place, selection),
             selected=_row(district, choice.estate),
-            evidence=evidence,
-            words=map_words(district, words),
+            evidence=_evidence(assessment, choice, reach, words),
+            words=_words(district.version, words.language, district, words),
             on_pick=_use_pick,
         )
     with right, st.container(height=700, border=True, key="evidence_panel"):
         if reach is not None:
             _who_is_inside(reach, words)
         if choice.estate:
-            own = selection.findings
-            panel.show(
-                district, place.book, own[own["estate_id"] == choice.estate], choice.estate, words
-            )
+            own = selection.of(choice.estate)
+            panel.show(district, place.book, own, choice.estate, words)
         else:
             panel.overview(selection, district, words)
     _below(place, selection, choice, words)
 
 
-def _ask(place: Workspace, words: Words) -> tuple[gpd.GeoDataFrame, Selection, Choice]:
-    """Draw the side bar; return all findings, what the filters leave of them, and the choice."""
+def _ask(place: Workspace, words: Words) -> tuple[Assessment, Choice]:
+    """Draw the side bar; return the findings of the day and everything that was chosen."""
     district, today = place.district, datetime.now(UTC).astimezone().date()
     _drop_unknown_estate(district)
     with st.sidebar:
         filters.ask_estate(district, words)
         as_of = filters.ask_date(today, words)
-    findings = findings_of(place, as_of, words)
-    bands = severity_bands(place.book)
-    least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
+    assessment = assessment_of(place, as_of, words)
     with st.sidebar:
         names = {
             name: words("worse than {band}", band=words.pick(BAND_LABELS[above]))
-            for above, name in pairwise(bands)
+            for above, name in pairwise(severity_bands(place.book))
         }
-        filters.ask_filters(district, findings, names, words)
+        filters.ask_filters(district, assessment.departments, names, words)
         filters.ask_reach(_kinds(district, words), words)
     choice = link.current()
     link.remember(choice)
-    return findings, select(findings, district, choice, least), choice
+    return assessment, choice
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _selected(
+    key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the filters
+    filters: tuple[tuple[str, ...] | str, ...],  # noqa: ARG001
+    _place: Workspace,
+    _assessment: Assessment,
+    _choice: Choice,
+) -> Selection:
+    bands = severity_bands(_place.book)
+    least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
+    return select(_assessment.findings, _place.district, _choice, least)
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _state(
+    key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the filters
+    filters: tuple[tuple[str, ...] | str, ...],  # noqa: ARG001
+    _place: Workspace,
+    _selection: Selection,
+) -> MapState:
+    shown = _selection.shown.tolist() if _selection.narrowed else None
+    return map_state(_selection.summary, list(severity_bands(_place.book).values()), shown)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _words(version: str, language: str, _district: District, _words: Words) -> dict[str, Any]:  # noqa: ARG001
+    return map_words(_district, _words)
 
 
 def _kinds(district: District, words: Words) -> dict[str, str]:
@@ -129,19 +152,19 @@ def _cached_reach(
 
 
 def _evidence(
-    findings: gpd.GeoDataFrame, choice: Choice, reach: Reach | None, words: Words
+    assessment: Assessment, choice: Choice, reach: Reach | None, words: Words
 ) -> dict[str, Any]:
     drawn: dict[str, Any] = {}
     if reach is not None:
         drawn |= area_evidence(reach)
     if choice.rule and choice.estate:
-        same = (findings["estate_id"] == choice.estate) & (findings["rule_id"] == choice.rule)
+        own = assessment.of(choice.estate)
         texts = {
             "length": words("walk {m} m"),
             "straight": words("straight {m} m"),
             "tick": words("limit {m} m"),
         }
-        drawn |= route_evidence(findings[same].head(1), texts)
+        drawn |= route_evidence(own[own["rule_id"] == choice.rule].head(1), texts)
     return drawn
 
 

@@ -51,14 +51,20 @@ def totals(district: District, plan: Plan | None, words: Words) -> Iterator[Tota
 def show(district: District, words: Words) -> None:
     """Draw the head of the page: the name, the totals beside the plan's, the age of the data."""
     name = district.name if words.language == "zh" else district.name_en
-    plan = load_plan(district.plan) if district.plan else None
-    parts = [total.markdown() for total in totals(district, plan, words)]
-    if plan:
-        parts.append(":gray[" + words("✓ equals the plan") + "]")
+    parts = _sums(district.version, words.language, district, words)
     with st.container(key="page_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"### {plain(name)}", width="content")
         st.markdown(":small[" + "　".join(parts) + "]", width="content")
         st.markdown(_about_data(district, words), width="content")
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _sums(version: str, language: str, _district: District, _words: Words) -> list[str]:  # noqa: ARG001
+    plan = load_plan(_district.plan) if _district.plan else None
+    parts = [total.markdown() for total in totals(_district, plan, _words)]
+    if plan:
+        parts.append(":gray[" + _words("✓ equals the plan") + "]")
+    return parts
 
 
 def _about_data(district: District, words: Words) -> str:

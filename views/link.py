@@ -68,6 +68,18 @@ class Choice:
                 query[field.name] = list(value) if isinstance(value, tuple) else value
         return query
 
+    @property
+    def filters(self) -> tuple[tuple[str, ...] | str, ...]:
+        """What decides which findings are left."""
+        return (
+            self.town,
+            self.kind,
+            self.item_class,
+            self.department,
+            self.outcome,
+            self.severity,
+        )
+
     def date(self, today: date) -> date:
         """Return the date of assessment; `today` where none, or no date, was given."""
         try:

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +15,7 @@ from rules.summary import estate_summary
 from views.link import Choice
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Selection:
     """
     What the filters leave: the one source of map, table, charts and downloads.
@@ -35,7 +37,16 @@ class Selection:
     summary: pd.DataFrame
     narrowed: bool
 
-    @property
+    @cached_property
+    def rows(self) -> Mapping[Any, Any]:
+        """Row numbers of every estate's findings."""
+        return self.findings.groupby("estate_id").indices
+
+    def of(self, estate_id: str) -> gpd.GeoDataFrame:
+        """Return what is left of the findings of one estate."""
+        return self.findings.iloc[self.rows.get(estate_id, [])]
+
+    @cached_property
     def gaps(self) -> gpd.GeoDataFrame:
         """The failing findings among them."""
         return self.findings[self.findings["outcome"].isin(FAILING)]

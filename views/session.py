@@ -7,11 +7,13 @@ the demonstration district is built in memory.
 
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from uuid import uuid4
 
 import geopandas as gpd
@@ -62,22 +64,56 @@ def _situation(version: str, book_version: str, _place: Workspace) -> Situation:
     return Situation(_place.district, _place.book, date.max)
 
 
+@dataclass(frozen=True, eq=False)
+class Assessment:
+    """
+    The findings of one district on one day, ready to be asked for again and again.
+
+    Attributes
+    ----------
+    findings : geopandas.GeoDataFrame
+        As `rules.evaluate.evaluate` gave them.
+    key : tuple of str
+        District version, rulebook version and date: what caches go by.
+    """
+
+    findings: gpd.GeoDataFrame
+    key: tuple[str, str, str]
+
+    @cached_property
+    def rows(self) -> Mapping[Any, Any]:
+        """Row numbers of every estate's findings."""
+        return self.findings.groupby("estate_id").indices
+
+    @cached_property
+    def departments(self) -> list[str]:
+        """Every body that answers for a finding."""
+        texts = self.findings["department"].unique()
+        return sorted({body for text in texts for body in text.split("、") if body})
+
+    def of(self, estate_id: str) -> gpd.GeoDataFrame:
+        """Return the findings of one estate."""
+        return self.findings.iloc[self.rows.get(estate_id, [])]
+
+
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _answers(version: str, book_version: str, as_of: date) -> dict[str, gpd.GeoDataFrame]:  # noqa: ARG001
-    """Return the box in which the findings of a version and a date are kept."""
+def _box(key: tuple[str, str, str]) -> dict[str, Assessment]:  # noqa: ARG001
+    """Return the box in which the assessment of a version and a date is kept."""
     return {}
 
 
-def findings_of(place: Workspace, as_of: date, words: Words) -> gpd.GeoDataFrame:
+def assessment_of(place: Workspace, as_of: date, words: Words) -> Assessment:
     """Return the findings of `place` as of a date; the first to ask sees a progress bar."""
-    box = _answers(place.district.version, place.book.version, as_of)
-    if "findings" not in box:
+    key = (place.district.version, place.book.version, as_of.isoformat())
+    box = _box(key)
+    if "done" not in box:
         bar = st.progress(0.0, words("Checking every estate against every rule …"))
         with _EVALUATING:
-            if "findings" not in box:
-                box["findings"] = evaluate(place.district, place.book, as_of, _shown_on(bar))
+            if "done" not in box:
+                findings = evaluate(place.district, place.book, as_of, _shown_on(bar))
+                box["done"] = Assessment(findings, key)
         bar.empty()
-    return box["findings"]
+    return box["done"]
 
 
 def _shown_on(bar: st.delta_generator.DeltaGenerator) -> Callable[[float, str], None]:

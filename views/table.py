@@ -19,6 +19,9 @@ _MOST_ROWS = 1000
 def show_estates(district: District, selection: Selection, words: Words) -> None:
     """Draw the table of estates; the selected row is the selected estate."""
     frame = estate_table(district, selection, words)
+    if len(frame) > _MOST_ROWS:
+        _say_cut(len(frame), words)
+        frame = frame.head(_MOST_ROWS)
     ids = list(frame.index)
     estate = st.session_state.get("estate", "")
     _mark("estate_table", [ids.index(estate)] if estate in ids else [])
@@ -65,8 +68,7 @@ def show_findings(selection: Selection, words: Words) -> None:
     """Draw the table of failing findings; a selected row opens the finding and its route."""
     gaps = selection.gaps.sort_values("severity", ascending=False, kind="stable")
     if len(gaps) > _MOST_ROWS:
-        text = words("The worst {shown} of {all}; the download holds them all.")
-        st.caption(text.format(shown=f"{_MOST_ROWS:,}", all=f"{len(gaps):,}"))
+        _say_cut(len(gaps), words)
         gaps = gaps.head(_MOST_ROWS)
     state = st.session_state
     same = (gaps["estate_id"] == state.get("estate")) & (gaps["rule_id"] == state.get("rule"))
@@ -105,6 +107,11 @@ def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
     )
 
 
+def _say_cut(rows: int, words: Words) -> None:
+    text = words("The worst {shown} of {all}; the download holds them all.")
+    st.caption(text.format(shown=f"{_MOST_ROWS:,}", all=f"{rows:,}"))
+
+
 def _texts(labels: Mapping[str, tuple[str, str]], words: Words) -> dict[str, str]:
     return {str(code): words.pick(pair) for code, pair in labels.items()}
 
@@ -114,8 +121,14 @@ def _height(rows: int) -> int:
 
 
 def _mark(key: str, rows: list[int]) -> None:
-    """Select `rows` in the table called `key`, as the map or a link wants it."""
-    st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
+    """
+    Select `rows` in the table called `key`, as the map or a link wants it.
+
+    A table that already says so is left alone: setting it would take the keyboard's place away.
+    """
+    shown = st.session_state.get(key, {}).get("selection", {}).get("rows", [])
+    if list(shown) != rows:
+        st.session_state[key] = {"selection": {"rows": rows, "columns": [], "cells": []}}
 
 
 def _chosen(key: str) -> int | None:

@@ -1,10 +1,8 @@
 """The map on the page: a component without a frame, its scripts under hashed addresses."""
 
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
-import orjson
 import streamlit as st
 
 from layers.district import District
@@ -60,7 +58,7 @@ def show_map(
         "leaflet": SHELF.publish(vendored("leaflet-1.9.4/leaflet.js"), "js", pinned=True),
         "client": SHELF.publish(client_script(), "js", pinned=True),
         "geo": SHELF.publish(_compiled(district.version, district), "js"),
-        "state": SHELF.publish(orjson.dumps(asdict(state)), "json"),
+        "state": SHELF.publish(state.body, "json"),
     }
     data = {
         **addresses,

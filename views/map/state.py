@@ -1,9 +1,11 @@
 """What the findings of the moment make of the map: a colour and symbols for every estate."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
+import orjson
 import pandas as pd
 
 from layers.findings import Outcome
@@ -42,6 +44,11 @@ class MapState:
     counts: list[int]
     bands: list[float]
     shown: list[int] | None
+
+    @cached_property
+    def body(self) -> bytes:
+        """The state as JSON."""
+        return orjson.dumps(asdict(self))
 
 
 def severity_bands(book: Book) -> Mapping[str, float]:

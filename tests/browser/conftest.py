@@ -1,0 +1,164 @@
+"""A real server and a real browser that may speak to nobody but this machine."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
+OWN = ("http://127.0.0.1:", "http://localhost:", "ws://127.0.0.1:", "data:", "blob:", "file:")
+_FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+_SENTINEL = "window.__pwned = 0;"
+
+
+@dataclass
+class Watched:
+    """A page and everything that must not happen on it."""
+
+    page: Page
+    foreign: list[str] = field(default_factory=list)
+    dialogs: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    sent: list[str] = field(default_factory=list)
+
+    def open(self, address: str) -> None:
+        """Go to `address` and wait until the map is drawn, where there is one."""
+        self.page.goto(address)
+        if "/rules" in address or "/data" in address:
+            self.page.locator(".stDataFrame").first.wait_for()
+        else:
+            self.drawn()
+
+    def drawn(self) -> None:
+        """Wait until the map shows what the server last said."""
+        self.page.locator(".gap-map-root[data-drawn]").wait_for(timeout=60_000)
+        self.settled()
+
+    def settled(self) -> None:
+        """Wait until the script has run to its end and the camera stands still."""
+        self.page.wait_for_function(
+            """() => !document.querySelector('[data-testid=stStatusWidget]')
+                  && !document.querySelector('[data-stale=true]')
+                  && !document.querySelector('.leaflet-zoom-anim, .leaflet-pan-anim')"""
+        )
+        self.page.wait_for_timeout(400)
+
+
+def _answers(port: int) -> bool:
+    with suppress(OSError):
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as reply:
+            return bool(reply.status == 200)
+    return False
+
+
+@contextmanager
+def serving(folder: Path | None, log: Path) -> Iterator[str]:
+    """Serve the district of `folder` (None: the demonstration) and yield the address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    settings = {
+        "STREAMLIT_SERVER_PORT": str(port),
+        "LITONG_DISTRICT": str(folder or ""),
+        "PYTHONWARNINGS": "ignore",
+    }
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=os.environ | settings,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while not _answers(port):
+                assert server.poll() is None, log.read_text(errors="replace")
+                assert time.monotonic() < deadline, "the server did not start within a minute"
+                time.sleep(0.2)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, or a skip where there is none and nobody insists."""
+    if not Path(CHROMIUM).exists() and not os.environ.get("LITONG_REQUIRE_BROWSER"):
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The page on the demonstration district."""
+    with serving(None, tmp_path_factory.mktemp("server") / "log") as address:
+        yield address
+
+
+@pytest.fixture
+def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Watched]]:
+    """Open fresh, watched pages; afterwards nothing foreign may have been asked for."""
+    opened: list[Watched] = []
+
+    def new(address: str, **options: object) -> Watched:
+        size = {"width": 1440, "height": 900}
+        context = browser.new_context(**{"viewport": size, **options})  # type: ignore[arg-type]
+        watched = Watched(context.new_page())
+        context.add_init_script(_SENTINEL)
+        context.route("**/*", lambda route: _guard(route, watched))
+        _watch(watched)
+        opened.append(watched)
+        watched.open(address)
+        return watched
+
+    yield new
+    for watched in opened:
+        if getattr(request.node, "failed", False):
+            watched.page.screenshot(path=f"/tmp/failed-{request.node.name}.png")
+        watched.page.context.close()
+        assert watched.foreign == []
+
+
+def _guard(route: Route, watched: Watched) -> None:
+    if route.request.url.startswith(OWN):
+        route.continue_()
+    else:
+        watched.foreign.append(route.request.url)
+        route.abort()
+
+
+def _watch(watched: Watched) -> None:
+    page = watched.page
+
+    def dismissed(dialog: object) -> None:
+        watched.dialogs.append(dialog.message)  # type: ignore[attr-defined]
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    page.on("dialog", dismissed)
+    page.on("pageerror", lambda error: watched.errors.append(str(error)))
+    page.on(
+        "websocket",
+        lambda socket: (
+            socket.on("framesent", lambda frame: watched.sent.append(str(frame)[:40])),
+            None if socket.url.startswith(OWN) else watched.foreign.append(socket.url),
+        ),
+    )

@@ -1,0 +1,244 @@
+"""The page as a planner uses it, in Chromium, with every request that leaves the machine aborted."""
+
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlparse
+
+import pandas as pd
+import pytest
+from playwright.sync_api import Locator, expect
+
+import demo
+from rules.book import load_book
+from rules.evaluate import evaluate
+from tests.browser.conftest import Watched
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Watched]
+ESTATE = "E08"
+NAME = "工商局家属院"
+
+
+@pytest.fixture(scope="module")
+def findings() -> pd.DataFrame:
+    """The findings the page must be showing, evaluated in this process."""
+    district = demo.build("demo").district
+    today = datetime.now(UTC).astimezone().date()
+    return evaluate(district, load_book(overlays=district.overlays), today)
+
+
+def query(watched: Watched) -> dict[str, list[str]]:
+    return parse_qs(urlparse(watched.page.url).query)
+
+
+def place_of(watched: Watched, name: str) -> tuple[float, float]:
+    """Return where on the screen the middle of an estate is: its label hangs there."""
+    label = watched.page.locator(
+        ".gap-label", has=watched.page.locator(".estate-name", has_text=name)
+    )
+    box = label.first.bounding_box()
+    assert box is not None
+    return box["x"], box["y"]
+
+
+def click_estate(watched: Watched, name: str) -> None:
+    watched.page.mouse.click(*place_of(watched, name))
+    expect(panel(watched)).to_have_text(name)
+    watched.settled()
+
+
+def panel(watched: Watched) -> Locator:
+    return watched.page.locator(".st-key-evidence_panel h4").first
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("path", ["/", "/rules", "/data"])
+def test_no_page_asks_anything_of_a_foreign_host(
+    site: str, visit: Visit, path: str, language: str
+) -> None:
+    watched = visit(f"{site}{path}?lang={language}")
+    for part in range(watched.page.locator(".st-key-below button").count()):
+        watched.page.locator(".st-key-below button").nth(part).click()
+        watched.page.wait_for_timeout(1500)
+    assert watched.foreign == []
+    assert watched.errors == []
+
+
+def test_the_policy_and_the_routes_guard_the_server(site: str) -> None:
+    with urllib.request.urlopen(f"{site}/") as reply:
+        policy = reply.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert not re.search(r"script-src[^;]*('unsafe-inline'|'unsafe-eval'|\*|http)", policy)
+    for name in ("unknown.js", f"{'0' * 64}.js", "..%2fapp.py", "%2e%2e/app.py"):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{site}/geo/{name}")
+        assert refused.value.code in (400, 404)
+        refused.value.close()
+
+
+def test_a_click_on_the_map_opens_the_panel(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/")
+    click_estate(watched, "裕民小区")
+    assert query(watched)["estate"] == ["E07"]
+    assert watched.page.locator(".estate-label.picked").count() == 1
+
+
+def test_the_panel_lists_the_findings_that_the_rules_gave(
+    site: str, visit: Visit, findings: pd.DataFrame
+) -> None:
+    watched = visit(f"{site}/?estate={ESTATE}")
+    # Second method: counted here from the findings themselves, not through rules.summary.
+    own = findings[findings["estate_id"] == ESTATE]
+    failing = int(own["outcome"].isin(["short", "missing"]).sum())
+    assert watched.page.locator(".st-key-findings .stButton").count() == failing
+    shown = watched.page.locator(".st-key-panel_group button").first.inner_text()
+    assert shown.split()[-1] == str(failing)
+
+
+def test_a_chosen_finding_draws_the_walk_that_was_measured(
+    site: str, visit: Visit, findings: pd.DataFrame
+) -> None:
+    far = findings[
+        (findings["outcome"].isin(["short", "missing"]))
+        & (findings["unit"] == "m")
+        & (findings.geometry.geom_type == "LineString")
+        & (findings["value"] > findings["threshold"] + 50)
+        & findings["rule_id"].str.endswith(".access")
+    ].iloc[0]
+    watched = visit(f"{site}/?estate={far['estate_id']}")
+    watched.page.locator(f".st-key-finding_{far['rule_id'].replace('.', '-')} button").click()
+    watched.page.locator("path.walked-route").wait_for()
+    assert watched.page.locator("path.straight-line").count() == 1
+    length = re.sub(r"\D", "", watched.page.locator(".route-tag.length").inner_text())
+    tick = re.sub(r"\D", "", watched.page.locator(".route-tag.tick").inner_text())
+    straight = re.sub(r"\D", "", watched.page.locator(".route-tag.straight").inner_text())
+    assert int(length) == round(far["value"])
+    assert int(tick) == round(far["threshold"])
+    assert int(straight) <= int(length)
+
+
+def test_filter_counts_agree_on_map_table_and_rules(
+    site: str, visit: Visit, findings: pd.DataFrame
+) -> None:
+    watched = visit(f"{site}/?town=640302107&kind=charging&kind=parking")
+    # By hand: estates of 胜利镇 with a failing finding of both kinds.
+    failing = findings[
+        findings["outcome"].isin(["short", "missing"]) & (findings["town"] == "胜利镇")
+    ]
+    kinds = failing.groupby("estate_id")["gap_kind"].agg(set)
+    both = kinds[kinds.map(lambda several: {"charging", "parking"} <= several)].index
+    gaps = failing[
+        failing["estate_id"].isin(both) & failing["gap_kind"].isin(["charging", "parking"])
+    ]
+    tabs = watched.page.locator(".st-key-below button").all_inner_texts()
+    assert [int(re.sub(r"\D", "", text)) for text in tabs[:2]] == [len(both), len(gaps)]
+    for kind in ("charging", "parking"):
+        count = watched.page.locator(f".gap-count[data-kind={kind}]").inner_text()
+        assert int(count) == len(both)
+    assert int(watched.page.locator(".gap-count[data-kind=elevator]").inner_text()) == 0
+    rows = watched.page.locator(".stDataFrame table[role=grid]").first.get_attribute(
+        "aria-rowcount"
+    )
+    assert int(rows or 0) == len(both) + 1  # and the heading
+
+
+def test_a_link_restores_the_exact_view(site: str, visit: Visit) -> None:
+    first = visit(
+        f"{site}/?estate={ESTATE}&rule=elder.access&town=640302106&reach=gates&metres=300"
+    )
+    first.page.locator("button.layer-switch[data-layer=pipelines]").click()
+    first.page.mouse.move(640, 400)
+    first.page.mouse.wheel(0, -200)
+    first.settled()
+    first.page.mouse.down()
+    first.page.mouse.move(700, 430, steps=5)
+    first.page.mouse.up()
+    first.page.wait_for_timeout(800)
+    second = visit(first.page.url)
+    second.page.wait_for_timeout(600)
+    assert query(second) == query(first)
+    expect(panel(second)).to_have_text(NAME)
+    assert second.page.locator("path.walked-route").count() == 1
+    assert second.page.locator("path.service-area").count() == 1
+    switch = second.page.locator("button.layer-switch[data-layer=pipelines]")
+    assert switch.get_attribute("aria-pressed") == "true"
+    # The same place on the screen, to a pixel and a half.
+    assert place_of(second, NAME) == pytest.approx(place_of(first, NAME), abs=1.5)
+
+
+def test_the_table_selects_on_the_map_by_mouse(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/")
+    grid = watched.page.locator(".stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    grid.click(position={"x": 18, "y": 54})
+    watched.page.wait_for_url(re.compile("estate="))
+    expect(watched.page.locator(".estate-label.picked")).to_have_count(1)
+
+
+def test_the_table_is_walked_with_the_keyboard_alone(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/")
+    grid = watched.page.locator(".stDataFrame").first
+    grid.scroll_into_view_if_needed()
+    watched.settled()
+    grid.locator("canvas").first.focus()
+    for key in ("ArrowDown", "ArrowDown", "Shift+Space"):
+        watched.page.keyboard.press(key)
+    watched.page.wait_for_url(re.compile("estate="))
+    watched.settled()
+    first = query(watched)["estate"][0]
+    for key in ("ArrowDown", "Shift+Space"):
+        watched.page.keyboard.press(key)
+    watched.page.wait_for_url(re.compile(f"estate=(?!{first})"))
+
+
+def test_the_map_selects_in_the_table(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/")
+    click_estate(watched, "裕民小区")
+    watched.page.locator(".stDataFrame").first.scroll_into_view_if_needed()
+    selected = watched.page.locator(".stDataFrame tbody tr[aria-selected=true]").first
+    expect(selected).to_contain_text("裕民小区")
+
+
+def test_panning_and_zooming_ask_nothing_of_the_server_and_nothing_is_mounted_again(
+    site: str, visit: Visit
+) -> None:
+    watched = visit(f"{site}/")
+    watched.page.evaluate("document.querySelector('.map-canvas').mark = 'same'")
+    before = len(watched.sent)
+    for step in range(30):
+        watched.page.mouse.move(600, 420)
+        watched.page.mouse.down()
+        watched.page.mouse.move(600 + (-1) ** step * 60, 440, steps=3)
+        watched.page.mouse.up()
+    watched.page.wait_for_timeout(500)
+    watched.page.mouse.wheel(0, -300)
+    watched.page.wait_for_timeout(800)
+    assert len(watched.sent) == before
+    camera = query(watched)["view"]
+    watched.page.locator(".st-key-kind button").first.click()
+    watched.settled()
+    assert query(watched)["view"] == camera
+    assert watched.page.evaluate("document.querySelector('.map-canvas').mark") == "same"
+
+
+def test_a_name_is_found_by_its_pinyin_initials(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/")
+    box = watched.page.get_by_role("combobox").first
+    box.click()
+    box.fill("ycgs")
+    watched.page.get_by_role("option").first.click()
+    expect(panel(watched)).to_have_text("药材公司家属院")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_fits_a_phone(site: str, visit: Visit, scheme: str) -> None:
+    phone = {"width": 390, "height": 844}
+    watched = visit(f"{site}/?estate={ESTATE}", viewport=phone, color_scheme=scheme)
+    assert watched.page.evaluate("() => document.documentElement.scrollWidth") <= 390
+    right = "elements => Math.max(...elements.map(e => e.getBoundingClientRect().right))"
+    parts = ".stMain .stElementContainer, .map-stage, .legend-row, .town-bar, .layer-switch"
+    assert watched.page.locator(parts).evaluate_all(right) <= 390
