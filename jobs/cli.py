@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from greening.requirements import Profile
 from jobs.printing import sentences
 
 DEMO_FOLDER = Path("demo-district")
@@ -118,12 +119,45 @@ def check(
         raise typer.Exit(3)
 
 
-def _require_suffixes(outs: tuple[Path, ...], map_: Path | None) -> None:
+def _require_suffixes(
+    outs: tuple[Path, ...], map_: Path | None, allowed: tuple[str, ...] = _OUT_SUFFIXES
+) -> None:
     for path in outs:
-        if path.suffix.lower() not in _OUT_SUFFIXES:
-            raise typer.BadParameter(f"--out {path}: expected {', '.join(_OUT_SUFFIXES)}")
+        if path.suffix.lower() not in allowed:
+            raise typer.BadParameter(f"--out {path}: expected {', '.join(allowed)}")
     if map_ is not None and map_.suffix.lower() not in {".html", ".htm"}:
         raise typer.BadParameter(f"--map {map_}: expected .html")
+
+
+@app.command()
+def green(
+    district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(help="结果文件 .xlsx / .gpkg / .csv; may be given several times"),
+    ] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="评估日期 date of the indicators; default today"),
+    ] = None,
+    profile: Annotated[
+        Profile, typer.Option(help="净距标准 table of tree-to-pipe distances")
+    ] = Profile.STRICTER,
+    fail_on: Annotated[  # noqa: FBT002  (typer's option)
+        bool, typer.Option("--fail-on-conflict", help="有净距不足时退出码为 3 exit with 3 if any")
+    ] = False,
+    lang: Lang = Language.ZH,
+) -> None:
+    """核查绿化补植 Check the greening design: clearances, suggestions, seedlings, survival."""
+    from jobs.green import OUT_SUFFIXES, Errand, check_greening
+
+    outs = tuple(out or ())
+    _require_suffixes(outs, None, OUT_SUFFIXES)
+    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (the planner's own calendar)
+    with sentences(lang):
+        verdicts = check_greening(Errand(district, day, outs, profile, lang.value))
+    if fail_on and "short" in verdicts:
+        raise typer.Exit(3)
 
 
 @app.command()

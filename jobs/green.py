@@ -1,0 +1,104 @@
+"""`litong green`: check a district's greening design without a page, print, write."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from rich.table import Table
+
+from exports.csv_table import csv_bytes
+from exports.findings_table import heading
+from exports.greening_book import greening_workbook
+from exports.greening_package import greening_package
+from greening.check import COLUMNS, VERDICT_LABELS, Verdict
+from greening.record import FILE_NAME, Record
+from greening.requirements import PROFILE_LABELS, Profile
+from greening.review import Review, review
+from greening.species import read_species
+from greening.suggest import ACTION_LABELS
+from greening.workflow import Event
+from jobs.printing import console, plain
+from rules.book import load_book
+from store import read_district
+from store.atomic import replacing
+
+OUT_SUFFIXES = (".xlsx", ".gpkg", ".csv")
+_WROTE = {"zh": "已写出 {path}", "en": "Wrote {path}"}
+_HEADS = {"zh": ("结论", "株数"), "en": ("verdict", "plantings")}
+_LACKING = {
+    "zh": "未测图层（结论不可能为满足）：{names}",
+    "en": "Layers never surveyed (nothing can pass): {names}",
+}
+_PROFILE = {"zh": "净距标准：{name}", "en": "Clearance table: {name}"}
+_FAULTS = {"zh": "点位问题 {n} 处", "en": "{n} faults of the design"}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What one `litong green` was asked for."""
+
+    path: Path
+    as_of: date
+    outs: tuple[Path, ...]
+    profile: Profile
+    language: str
+
+
+def check_greening(errand: Errand) -> set[str]:
+    """
+    Check a design and write what was asked for; return the verdicts that occur on plantings.
+
+    Raises
+    ------
+    PlanningError
+        If the district, the rulebook, the record or a target cannot be used.
+    """
+    district = read_district(errand.path)
+    folder = errand.path if errand.path.is_dir() else errand.path.parent
+    events = Record(folder / FILE_NAME).events()
+    found = review(
+        district,
+        load_book(overlays=district.overlays),
+        read_species(),
+        errand.as_of,
+        events=events,
+        profile=errand.profile,
+    )
+    verdicts = _print(found, errand.language)
+    for path in errand.outs:
+        _write(path, found, events, errand.language)
+        console().print(_WROTE[errand.language].format(path=path))
+    return verdicts
+
+
+def _print(found: Review, language: str) -> set[str]:
+    """Print how many plantings have each verdict and what is suggested; return the verdicts."""
+    side = 0 if language == "zh" else 1
+    console().print(_PROFILE[language].format(name=PROFILE_LABELS[found.profile][side]))
+    if found.found.lacking:
+        console().print(_LACKING[language].format(names="、".join(found.found.lacking)))
+    proposed = found.found.plants[found.found.plants["plant_layer"] == "plantings"]
+    table = Table(*_HEADS[language])
+    for verdict in Verdict:
+        count = int((proposed["verdict"] == verdict).sum())
+        table.add_row(VERDICT_LABELS[verdict][side], f"{count:,}")
+    console().print(table)
+    actions = [one.action for one in found.suggested]
+    for action, label in ACTION_LABELS.items():
+        console().print(plain(f"{label[side]}: {actions.count(action):,}"))  # type: ignore[arg-type]
+    console().print(_FAULTS[language].format(n=len(found.faults)))
+    return set(proposed["verdict"])
+
+
+def _write(path: Path, found: Review, events: list[Event], language: str) -> None:
+    suffix = path.suffix.lower()
+    if suffix == ".gpkg":
+        greening_package(found, path)
+        return
+    if suffix == ".xlsx":
+        content = greening_workbook(found, language, events)
+    else:
+        heads = [heading(column, language) for column in COLUMNS]
+        content = csv_bytes(heads, found.found.pairs[[c.name for c in COLUMNS]])
+    with replacing(path) as scratch:
+        scratch.write_bytes(content)
