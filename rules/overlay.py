@@ -100,7 +100,8 @@ def overlaid(wide: Raw, narrow: Raw) -> Raw:
             book[table] = _merged(wide.get(table, {}), content)
     rules = {rule["id"]: rule for rule in book["rule"]}
     for change in narrow.get("change", []):
-        rules[_target(change, rules)] = _changed(rules[change["rule"]], change, narrow["name"])
+        target = _target(change, rules)
+        rules[target] = _changed(rules[target], change, narrow["name"])
     book["rule"] = [rules[rule["id"]] for rule in book["rule"]]
     return book
 

@@ -153,11 +153,10 @@ class Case:
 
     @property
     def witness(self) -> str:
-        """Name of the feature that decided, "" if there is none."""
+        """Name of the feature that decided."""
         measured = self.judged.measured
         witnesses = measured.witness if self.failing else measured.witness_met
-        if witnesses is None or witnesses.row[self.pick] < 0:
-            return ""
+        assert witnesses is not None  # noqa: S101 - asked only where a walk has an end
         return str(witnesses.rows.names[witnesses.row[self.pick]])
 
     @property
@@ -228,7 +227,7 @@ def _or_walk(case: Case, zh: str, en: str) -> Sentence:
     measure = case.judged.rule.measure
     assert isinstance(measure, Ratio) and measure.or_walk is not None  # noqa: S101, PT018
     within = figure(measure.or_walk.within_m, "m")
-    if not np.isfinite(distance) or not case.witness:
+    if not np.isfinite(distance):
         return (
             f"{zh}；步行 {within} m 内没有公共充电设施",
             f"{en}; no public place within a walk of {within} m",

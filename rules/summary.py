@@ -42,7 +42,7 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
         findings by outcome (``met`` ... ``waived``); ``gaps`` (short and missing) and
         ``safety_gaps``; ``worst`` (the highest severity, 0 without a gap, NaN without any verdict);
         ``households`` touched; and for every kind of gap ``<kind>_gaps``, ``<kind>_worst`` and
-        ``<kind>_outcome`` (the weightiest, None without a finding).
+        ``<kind>_outcome`` (the weightiest, missing without a finding).
     """
     estates = district["estates"]
     ids = pd.Index(estates["estate_id"])

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rules.grammar import OrWalk, Shared
+from rules.grammar import OrWalk, Shared, columns_of
 from rules.measured import Lacking, Witnesses
 from rules.rows import Rows
 from rules.situation import Situation
@@ -64,11 +64,11 @@ def walks(situation: Situation, places: Shared, lacking: Lacking, limit_m: float
         return Walks(doors, nothing, nothing + np.inf, none, none)
     find = _find_shared if places.shared else _find_any
     high, sure = find(situation, places, suits.yes, limit_m)
-    low, perhaps = (
-        (high, sure)
-        if _certain(rows, places, suits)
-        else find(situation, places, suits.maybe, limit_m, hopeful=True)
-    )
+    low, perhaps = high, sure
+    if not _certain(rows, places, suits):
+        low, perhaps = find(situation, places, suits.maybe, limit_m, hopeful=True)
+    if (low < high).any():
+        lacking.places(rows, [*columns_of(places.where), *filter(None, [places.shared])])
     return Walks(
         doors,
         np.zeros(len(doors)) if unseen else low,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from rules.grammar import Walk, columns_of
+from rules.grammar import Walk
 from rules.grouping import counted
 from rules.measured import Lacking, Measured, all_unknown, bounds
 from rules.measures.reach import walks
@@ -18,10 +18,6 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     lacking = Lacking(situation, rule)
     limit = 2 * rule.value if rule.missing_beyond is None else rule.missing_beyond
     found = walks(situation, rule.measure, lacking, limit)
-    if (found.low < found.high).any():
-        places = situation.rows(rule.measure.layer, rule.measure.kinds)
-        read = (*columns_of(rule.measure.where), *filter(None, [rule.measure.shared]))
-        lacking.places(places, read)
     estate = situation.doors.estate[found.doors]
     lacking.rows("units", counted(estate, situation.size) == 0)
     return Measured(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.tiny_town import ESTATES, facility, rows_with, tiny_town
+from tests.tiny_town import BUILDINGS, ESTATES, UNITS, facility, rows_with, tiny_town
 
 CENTRE = facility("D", "elder_day_care", 200, -10, floor_area_m2=120.0, land_area_m2=60.0)
 
@@ -96,8 +96,6 @@ def test_size_fails_for_sure_only_if_every_kind_was_surveyed(judged):
 
 
 def test_an_estate_without_doors_is_unknown(judged):
-    from tests.tiny_town import BUILDINGS
-
     town = tiny_town(buildings=BUILDINGS[:2], facilities=[CENTRE])
     for rule in ("elder.centre_size", "elder.area100.old"):
         found = judged(town, rule)
@@ -107,8 +105,6 @@ def test_an_estate_without_doors_is_unknown(judged):
 
 def test_an_estate_of_nobody_gets_no_share(judged):
     estates = rows_with(ESTATES, "B", households=0)
-    from tests.tiny_town import UNITS
-
     town = tiny_town(
         estates=estates, units=rows_with(UNITS, "B-1-1", households=0), facilities=[CENTRE]
     )

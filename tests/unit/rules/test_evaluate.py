@@ -33,7 +33,7 @@ def findings(book, town):
     return evaluate(town, book, TODAY)
 
 
-def test_there_is_one_finding_for_every_estate_and_rule(book, town, findings):
+def test_there_is_one_finding_for_every_estate_and_rule(book, findings):
     judging = [rule.id for rule in book.in_force(TODAY) if rule.measure.by != "reference"]
     assert len(judging) == 74
     assert findings["rule_id"].tolist() == judging * 3

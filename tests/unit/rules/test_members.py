@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.tiny_town import BUILDINGS, ESTATES, UNITS, line, point, rows_with, square, tiny_town
+from tests.tiny_town import (
+    BUILDINGS,
+    ESTATES,
+    UNITS,
+    line,
+    point,
+    rows_with,
+    square,
+    streets,
+    tiny_town,
+)
 
 
 def pipe(key: str, kind: str, length: float, **more):
@@ -278,8 +288,6 @@ def test_parcel_cells_over_daily_parcels(judged):
 
 
 def test_estate_roads_by_their_narrowest(judged):
-    from tests.tiny_town import streets
-
     lane = {
         "walkway_id": "L",
         "kind": "lane",

@@ -1,9 +1,19 @@
-"""Parking of the tiny town: bays in the estate, and public bays shared so that none counts twice."""
+"""Parking of the tiny town: bays in the estate, and public bays of which none counts twice."""
 
 import numpy as np
 import pytest
 
-from tests.tiny_town import BUILDINGS, ESTATES, UNITS, lot, point, rows_with, square, tiny_town
+from tests.tiny_town import (
+    BUILDINGS,
+    ESTATES,
+    UNITS,
+    facility,
+    lot,
+    point,
+    rows_with,
+    square,
+    tiny_town,
+)
 
 PRIVATE = lot("P1", 50, 50, estate_id="A", spaces=10, is_public=False)
 
@@ -94,8 +104,6 @@ def test_households_are_added_up_from_units_or_buildings_where_the_estate_has_no
 def test_units_without_a_count_share_what_the_estate_has_left(judged):
     # A-1-1 is counted 12, so A-1-2 has the other 8 of 20; the waste point is 120 m from A-1-2's
     # street corner: both doors fail, 20 households.
-    from tests.tiny_town import facility
-
     units = rows_with(UNITS, "A-1-2", households=None)
     town = tiny_town(units=units, facilities=[facility("W", "waste", 200, -10)])
     assert judged(town, "waste.distance").loc["A", "exposed_households"] == 20

@@ -129,14 +129,15 @@ def test_a_private_shed_serves_its_own_estate_only(judged):
 
 
 def test_a_route_ends_at_the_place_one_may_use_not_at_the_neighbours(judged):
-    theirs = lot("E", 350, -10, kind="ebike_shed", estate_id="A", ebike_ports=4, is_public=False)
-    own = lot("F", 200, -10, kind="ebike_shed", estate_id="B", ebike_ports=4, is_public=False)
-    found = judged(tiny_town(parking=[theirs, own]), "ebike.distance")
-    # B walks 170 m to its own although A's stands at its door; A has none of the two within 300 m
-    # but its own E: 10 + 300 + 10 = 320 from A-1-1.
+    # A's own shed at (300, -10): 10 + 250 + 10 = 270 from A-1-1, 280 from A-1-2; B's own at
+    # (200, -10): 170. The other's would be nearer for both: 180 for A, 70 for B.
+    of_a = lot("E", 300, -10, kind="ebike_shed", estate_id="A", ebike_ports=4, is_public=False)
+    of_b = lot("F", 200, -10, kind="ebike_shed", estate_id="B", ebike_ports=4, is_public=False)
+    found = judged(tiny_town(parking=[of_a, of_b]), "ebike.distance")
+    assert found.loc["A", "witness_id"] == "E"
     assert found.loc["B", "witness_id"] == "F"
+    assert found.loc["A"].geometry.length == pytest.approx(280)
     assert found.loc["B"].geometry.length == pytest.approx(170)
-    assert found.loc["A", "outcome"] == "missing"
 
 
 def test_a_farther_door_of_unknown_people_leaves_households_unknown(judged):

@@ -1,0 +1,77 @@
+"""What measures ask of a district: rows and their estates, doors and their people, searches."""
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from rules.grouping import added, counted
+from rules.people import behind_doors
+from rules.situation import Situation
+from tests.tiny_town import BUILDINGS, KINDERGARTEN, lot, square, tiny_town
+
+
+@pytest.fixture
+def situation(book):
+    infill = {"building_id": "X", "households": 4, "geometry": square(195, 10, 10, 12)}
+    shop = {"building_id": "Y", "use": "other", "households": 1, "geometry": square(5, 80, 5, 5)}
+    town = tiny_town(
+        buildings=[*BUILDINGS, infill, shop],
+        parking=[lot("P1", 50, 50), lot("P2", 200, -10), lot("P3", 50, 60, estate_id="B")],
+    )
+    return Situation(town, book, date(2026, 11, 23))
+
+
+def test_rows_belong_to_the_estate_named_or_else_to_the_one_they_stand_in(situation):
+    rows = situation.rows("parking")
+    owners = dict(zip(rows.ids, rows.estate, strict=True))
+    assert owners == {"P1": 0, "P2": -1, "P3": 1}
+    assert situation.rows("towns").estate.tolist() == [-1]
+
+
+def test_doors_are_units_then_buildings_and_infill_outside(situation):
+    doors = situation.doors
+    found = sorted(zip(doors.ids, doors.estate, doors.households, strict=True))
+    assert found == [
+        ("A-1-1", 0, 12.0),
+        ("A-1-2", 0, 8.0),
+        ("B-1-1", 1, 10.0),
+        ("C-1", 2, 30.0),
+        ("X", -1, 4.0),
+    ]
+
+
+def test_people_are_counted_or_estimated_from_the_census(situation):
+    doors = situation.doors
+    at = {key: place for place, key in enumerate(doors.ids)}
+    assert doors.persons[at["A-1-1"]] == pytest.approx(60 * 12 / 20)
+    assert doors.elders[at["A-1-1"]] == pytest.approx(12 * 12 / 20)
+    assert doors.persons[at["X"]] == pytest.approx(4 * 2.79)
+    assert doors.elders[at["C-1"]] == pytest.approx(30 * 2.79 * 0.1283)
+    assert situation.estimated.tolist() == [False, True, True]
+
+
+def test_households_not_counted_at_a_door_are_shared_evenly():
+    owner = np.array([0, 0, 0, 1, 1])
+    known = np.array([5.0, np.nan, np.nan, 9.0, np.nan])
+    shares = behind_doors(owner, known, np.array([11.0, 7.0]))
+    # 11 - 5 = 6 for two doors; 7 - 9 leaves nobody; an unknown total stays unknown.
+    assert shares.tolist() == [5.0, 3.0, 3.0, 9.0, 0.0]
+    unknown = behind_doors(owner, known, np.array([np.nan, 7.0]))
+    assert np.isnan(unknown[1])
+    assert unknown[0] == 5.0
+
+
+def test_one_search_serves_every_question_with_the_same_key(situation):
+    targets = situation.places("facilities", (KINDERGARTEN["kind"],))
+    first = situation.nearest("kindergartens", targets)
+    assert situation.nearest("kindergartens", targets) is first
+    pairs = situation.pairs("facilities", ("kindergarten",), 300.0)
+    assert situation.pairs("facilities", ("kindergarten",), 300.0) is pairs
+
+
+def test_sums_and_counts_leave_out_what_belongs_to_none():
+    owner = np.array([1, -1, 1])
+    assert added(owner, np.array([1.0, 5.0, 2.0]), 3).tolist() == [0.0, 3.0, 0.0]
+    assert counted(owner, 3).tolist() == [0, 2, 0]
+    assert added(owner[:0], np.empty(0), 2).dtype == float
