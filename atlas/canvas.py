@@ -20,6 +20,9 @@ CAP_HEIGHT = 0.73
 """Height of a capital or of a digit [em]; a Chinese character is about 0.88."""
 
 
+_STRING = 50  # glyphs; some readers refuse a token of more than 255 letters
+
+
 @dataclass(frozen=True, slots=True)
 class Box:
     """A rectangle on paper [mm]: left, top, width, height."""
@@ -95,6 +98,7 @@ class Page:
     glyphs: dict[str, dict[int, str]]
     layers: tuple[tuple[str, ...], ...]
     alphas: tuple[float, ...]
+    dashes: tuple[tuple[float, ...], ...]
     links: tuple[Link, ...]
     places: tuple[tuple[str, float], ...]
     frames: tuple[GeoFrame, ...]
@@ -120,6 +124,7 @@ class Canvas:
     _glyphs: dict[str, dict[int, str]] = field(default_factory=dict)
     _layers: dict[tuple[str, ...], None] = field(default_factory=dict)
     _alphas: dict[float, None] = field(default_factory=dict)
+    _dashes: dict[tuple[float, ...], None] = field(default_factory=dict)
     _links: list[Link] = field(default_factory=list)
     _places: dict[str, float] = field(default_factory=dict)
     _frames: list[GeoFrame] = field(default_factory=list)
@@ -135,6 +140,7 @@ class Canvas:
             glyphs=self._glyphs,
             layers=tuple(self._layers),
             alphas=tuple(self._alphas),
+            dashes=tuple(self._dashes),
             links=tuple(self._links),
             places=tuple(self._places.items()),
             frames=tuple(self._frames),
@@ -255,8 +261,10 @@ class Canvas:
             known = self._glyphs.setdefault(face.key, {})
             for glyph in glyphs:
                 known.setdefault(glyph, next(rest))
-            codes = "".join(f"{glyph:04X}" for glyph in glyphs)
-            parts.append(f"/{face.key} {size:.4f} Tf <{codes}> Tj\n")
+            parts.append(f"/{face.key} {size:.4f} Tf\n")
+            for start in range(0, len(glyphs), _STRING):
+                codes = "".join(f"{glyph:04X}" for glyph in glyphs[start : start + _STRING])
+                parts.append(f"<{codes}> Tj\n")
         self._ops.append("".join(parts) + "ET\n")
 
     def _paint(self, path: str, ink: Ink) -> None:
@@ -264,10 +272,16 @@ class Canvas:
         if ink.fill is not None:
             state += colour_operator(ink.fill, "rg")
         if ink.stroke is not None:
-            dash = " ".join(f"{length:g}" for length in ink.dash)
-            state += colour_operator(ink.stroke, "RG") + f"{ink.width:.3f} w [{dash}] 0 d\n"
+            state += colour_operator(ink.stroke, "RG") + f"{ink.width:.3f} w {self._dash(ink)}\n"
         paint = {(True, True): "B", (True, False): "f", (False, True): "S", (False, False): "n"}
         self._ops.append(state + path + paint[ink.fill is not None, ink.stroke is not None] + "\n")
+
+    def _dash(self, ink: Ink) -> str:
+        """Return the operator for the line's dashes: a named state, for GDAL trips over arrays."""
+        if not ink.dash:
+            return "[] 0 d"
+        self._dashes.setdefault(ink.dash)
+        return f"/{dash_name(ink.dash)} gs"
 
     def _hatch(self, path: str, bounds: Sequence[float], hatch: Hatch) -> None:
         left, top, right, bottom = bounds
@@ -283,6 +297,11 @@ class Canvas:
         ]
         state = colour_operator(hatch.stroke, "RG") + f"{hatch.width:.3f} w [] 0 d\n"
         self._ops.append(f"q {path}W n\n{state}{''.join(lines)}S\nQ\n")
+
+
+def dash_name(dash: tuple[float, ...]) -> str:
+    """Return the name of the state that sets `dash`."""
+    return "D" + "-".join(f"{length:g}" for length in dash)
 
 
 def path_of(shapes: NDArray[np.object_]) -> str:

@@ -251,13 +251,13 @@ class MapFrame:
         style = Type(6.0, "sans", (88, 96, 110))
         xs = self.view.project(np.column_stack([eastings, np.zeros_like(eastings)]))[:, 0]
         ys = self.view.project(np.column_stack([np.zeros_like(northings), northings]))[:, 1]
-        with self.canvas.layer("map", "grid", "grid"), self.canvas.clip(box):
+        with self.canvas.layer(*theme.path), self.canvas.clip(box):
             for x in xs:
                 for y in ys:
                     draw_symbol(self.canvas, theme, x, y)
         if len(xs) and len(ys):
             self.drawn["grid"] = theme
-        with self.canvas.layer("map", "grid", "grid"):
+        with self.canvas.layer(*theme.path):
             for easting, x in zip(eastings, xs, strict=True) if letters else ():
                 for y, tick in ((box.y, -1.5), (box.bottom, 1.5)):
                     self.canvas.line([(x, y), (x, y + tick)], Ink(stroke=BLACK, width=0.15))

@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from pyproj import CRS
 
-from atlas.canvas import Box, GeoFrame, Page
+from atlas.canvas import Box, GeoFrame, Page, dash_name
 from atlas.fontfile import embed
 from atlas.text import Fonts
 from geo.crs import transformer
@@ -145,7 +145,10 @@ def _add_page(
     resources = Dictionary(
         Font=Dictionary({f"/{key}": fonts[key] for key in page.glyphs}),
         Properties=Dictionary({f"/{'-'.join(path)}": layers[path] for path in page.layers}),
-        ExtGState=Dictionary({f"/A{round(a * 100)}": Dictionary(ca=a, CA=a) for a in page.alphas}),
+        ExtGState=Dictionary(
+            {f"/A{round(a * 100)}": Dictionary(ca=a, CA=a) for a in page.alphas}
+            | {f"/{dash_name(d)}": Dictionary(D=Array([Array(d), 0])) for d in page.dashes}
+        ),
     )
     made = Dictionary(
         Type=Name.Page,

@@ -16,6 +16,7 @@ from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.evidence import Evidence, all_evidence
 from atlas.furniture import Heading, Layout
+from atlas.ink import Type
 from atlas.request import Request
 from atlas.stock import Stock
 from atlas.text import Fonts, clean
@@ -131,6 +132,16 @@ DEFAULT_SIGNERS = ("zjj", "fgj", "zrj", "mzj", "jyj", "gaj", "czj")
 """Bodies of the plan's joint review, in its order; a town signs after them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a sheet is called: 图名, 图号, the town that signs, the scale of its map."""
+
+    words: str
+    number: str
+    town: str = ""
+    scale: str = "—"
+
+
 @dataclass(frozen=True)
 class Leaf:
     """
@@ -163,27 +174,25 @@ class Leaf:
 
 
 def dress(
-    canvas: Canvas,
-    material: Material,
-    leaf_title: str,
-    number: str,
-    folio: Folio,
-    *,
-    scale: str = "—",
-    town: str = "",
-    panel: bool = True,
+    canvas: Canvas, material: Material, title: Title, folio: Folio, *, panel: bool = True
 ) -> None:
     """Draw frame, heading, sign-off strip and, with a panel, the title block."""
     with canvas.layer("furniture"):
-        heading = Heading(leaf_title, _project(material), _subtitle(material, town), scale, number)
+        heading = Heading(
+            title.words,
+            _project(material),
+            _subtitle(material, title.town),
+            title.scale,
+            title.number,
+        )
+        signers = material.signers(title.town)
         furniture.draw_sheet(canvas, material.layout, heading, material.request)
-        furniture.draw_signers(canvas, material.layout, material.signers(town), material.language)
+        furniture.draw_signers(canvas, material.layout, signers, material.language)
         if panel:
-            furniture.draw_title_block(
-                canvas, material.layout, title_rows(material, leaf_title, number, folio, scale)
-            )
+            rows = title_rows(material, title, folio)
+            furniture.draw_title_block(canvas, material.layout, rows)
         _draw_foot(canvas, material, folio)
-    canvas.place(f"sheet:{number}", 0)
+    canvas.place(f"sheet:{title.number}", 0)
 
 
 def _project(material: Material) -> str:
@@ -208,12 +217,15 @@ def _subtitle(material: Material, town: str) -> str:
 
 
 def title_rows(
-    material: Material, title: str, number: str, folio: Folio, scale: str
+    material: Material, title: Title, folio: Folio
 ) -> Sequence[Sequence[tuple[str, str, float]]]:
     """Return the rows of 图签."""
     request, language = material.request, material.language
     block = request.title_block
-    word = lambda key: say(key, language)  # noqa: E731 - five words to a row
+
+    def word(key: str) -> str:
+        return say(key, language)
+
     crs = f"CGCS2000 · EPSG:{material.district.crs.to_epsg()}"
     people = ("leader", "drawn_by", "checked_by", "reviewed_by", "approved_by")
     return (
@@ -223,14 +235,14 @@ def title_rows(
         ),
         tuple((word(key), clean(getattr(block, key)), 1) for key in people),
         (
-            (word("sheet_name"), title, 3),
+            (word("sheet_name"), title.words, 3),
             (word("crs"), crs, 2),
             (word("height"), word("height_datum"), 2),
         ),
         (
-            (word("sheet_number"), number, 1.1),
+            (word("sheet_number"), title.number, 1.1),
             (word("page"), str(folio), 1.1),
-            (word("scale"), scale, 1.2),
+            (word("scale"), title.scale, 1.2),
             (word("paper"), request.paper, 0.7),
             (word("date"), request.date, 1.5),
             (word("edition"), f"{clean(request.edition)} · {folio.digest[:7]}", 2),
@@ -242,7 +254,7 @@ def _draw_foot(canvas: Canvas, material: Material, folio: Folio) -> None:
     """Print what the booklet may be used for, under the frame."""
     request, language = material.request, material.language
     y = material.layout.height - 1.6
-    style = furniture.Type(6.0, "sans", furniture.GREY)
+    style = Type(6.0, "sans", furniture.GREY)
     words = [say("internal", language) if not request.is_public else public_mark(request)]
     if material.district.is_synthetic:
         words.append(say("demo", language))
@@ -259,41 +271,19 @@ def public_mark(request: Request) -> str:
 
 def notes_of(material: Material, folio: Folio) -> list[str]:
     """Return the notes that a map sheet carries: projection, heights, date, accuracy, use."""
-    district, request = material.district, material.request
-    if material.language == "zh":
-        notes = [
-            f"坐标系：{_crs_note(district.crs)}；高程基准：1985国家高程基准。坐标单位：米。",
-            f"本页资料截至 {folio.data_date or '—'}，数据指纹 {folio.digest[:12]}；"
-            f"评估日期 {_as_of(material)}，规则库 {material.book.version[:12]}。",
-            "步行距离按路网量算，非直线距离；净距为平面计算值，未计入管线探测误差，开挖前须现场复核。",
-            "“资料不足”不等于合格；“对照”指条文针对新建工程，仅作参照，不判违规；“待核”指条文数值尚待查对原文。",
-        ]
-        use = (
-            "界线不作为权属依据。"
-            if request.is_public
-            else "仅供方案审议，不作为测绘成果、产权或施工依据；未经批准不得公开或上传互联网。"
-        )
-    else:
-        notes = [
-            f"CRS: {district.crs.name} (EPSG:{district.crs.to_epsg()}); heights: China 1985. Metres.",
-            f"Data of this sheet until {folio.data_date or '-'}, digest {folio.digest[:12]}; assessed "
-            f"as of {_as_of(material)}, rulebook {material.book.version[:12]}.",
-            "Walks are measured along paths, not as the crow flies. Clearances are planar and leave "
-            "out the accuracy of the pipe survey: verify on site before digging.",
-            "Unknown does not mean compliant. A yardstick clause is written for new buildings.",
-        ]
-        use = (
-            "Boundaries are no evidence of title."
-            if request.is_public
-            else "For review only: no survey product, no evidence of title, not for construction."
-        )
-    if district.is_synthetic:
-        notes.append(
-            "本册为演示数据，图形与指标均为虚构。"
-            if material.language == "zh"
-            else "All shapes and figures are invented for demonstration."
-        )
-    return [*notes, use]
+    language, crs = material.language, material.district.crs
+    use = "use_public" if material.request.is_public else "use_internal"
+    notes = [
+        say("note_crs", language).format(_crs_note(crs) if language == "zh" else crs.name),
+        say("note_data", language).format(
+            folio.data_date or "—", folio.digest[:12], _as_of(material), material.book.version[:12]
+        ),
+        say("note_walks", language),
+        say("note_outcomes", language),
+    ]
+    if material.district.is_synthetic:
+        notes.append(say("note_demo", language))
+    return [*notes, say(use, language)]
 
 
 def _crs_note(crs: CRS) -> str:

@@ -75,9 +75,9 @@ class Theme:
         return self.zh if language == "zh" else self.en
 
     @property
-    def path(self) -> tuple[str, str, str]:
-        """The PDF layer: map, group, theme."""
-        return "map", self.group, self.key
+    def path(self) -> tuple[str, ...]:
+        """The PDF layer: map, group, theme; a theme may be a group of its own."""
+        return ("map", self.key) if self.group == self.key else ("map", self.group, self.key)
 
     def rows(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         """Return the rows of `frame` that the theme is about, of any estate."""

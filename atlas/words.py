@@ -98,6 +98,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_gaps": ("经核对，本小区无不达标项。", "No rule fails on this estate."),
     "data_until": ("数据截至", "data until"),
     "unknown_short": ("资料不足", "unknown"),
+    "note_crs": (
+        "坐标系：{}；高程基准：1985国家高程基准。坐标单位：米。",
+        "CRS: {}; heights: China 1985. Coordinates in metres.",
+    ),
+    "note_data": (
+        "本页资料截至 {}，数据指纹 {}；评估日期 {}，规则库 {}。",
+        "Data of this sheet until {}, digest {}; assessed as of {}, rulebook {}.",
+    ),
+    "note_walks": (
+        "步行距离按路网量算，非直线距离；净距为平面计算值，未计入管线探测误差，开挖前须现场复核。",
+        "Walks follow paths, not the crow; clearances are planar: verify on site before digging.",
+    ),
+    "note_outcomes": (
+        "“资料不足”不等于合格；“对照”指条文针对新建工程，仅作参照，不判违规；"
+        "“待核”指条文数值尚待查对原文。",
+        "Unknown does not mean compliant. A yardstick clause is written for new buildings.",
+    ),
+    "note_demo": (
+        "本册为演示数据，图形与指标均为虚构。",
+        "All shapes and figures are invented for demonstration.",
+    ),
+    "use_public": ("界线不作为权属依据。", "Boundaries are no evidence of title."),
+    "use_internal": (
+        "仅供方案审议，不作为测绘成果、产权或施工依据；未经批准不得公开或上传互联网。",
+        "For review only: no survey product, no evidence of title, not for construction.",
+    ),
     "cover": ("封面", "Cover"),
     "contents": ("目录", "Contents"),
     "index_map": ("区位总图", "Location and index map"),

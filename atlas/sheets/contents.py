@@ -7,7 +7,7 @@ from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.furniture import GREY
 from atlas.ink import BLACK, Ink, Type
-from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.listing import room_of
 from atlas.words import say
 
@@ -42,7 +42,7 @@ def plan(
             title,
             number if n == 0 else f"{number}-{n + 1}",
             0,
-            partial(_draw, material, (title, number), leaves, n),
+            partial(_draw, material, Title(title, number), leaves, n),
         )
         for n in range(pages)
     ]
@@ -54,16 +54,14 @@ def _per_page(material: Material) -> int:
 
 def _draw(
     material: Material,
-    names: tuple[str, str],
+    title: Title,
     leaves: Callable[[], Sequence[Leaf]],
     part: int,
     canvas: Canvas,
     folio: Folio,
 ) -> Report:
-    title, number = names
-    dress(
-        canvas, material, title, number if part == 0 else f"{number}-{part + 1}", folio, panel=False
-    )
+    own = title if part == 0 else Title(title.words, f"{title.number}-{part + 1}")
+    dress(canvas, material, own, folio, panel=False)
     room, per_page = room_of(material), _per_page(material)
     lines = [(page, leaf) for page, leaf in enumerate(leaves(), start=1)]
     rows, gap = per_page // _COLUMNS, 8.0

@@ -99,7 +99,7 @@ def furnish(frame: MapFrame, material: Material) -> None:
         furniture.draw_north(canvas, arrow, material.language)
 
 
-def close_map(frame: MapFrame, material: Material, report: Report, name: str) -> None:
+def close_map(frame: MapFrame, report: Report, name: str) -> None:
     """Draw the rim and hand the frame's account to the report."""
     frame.canvas.box(frame.view.box, _RIM)
     frame.canvas.georeference(frame.view.georeference(name))

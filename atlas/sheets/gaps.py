@@ -1,5 +1,6 @@
 """短板图: an estate's gaps, numbered on the map, with their evidence beside it."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -11,7 +12,7 @@ from atlas.evidence import Evidence, anchor_of, count_by_class
 from atlas.ink import BLACK, Ink, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.placement import FloatArray
-from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, dress
+from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
@@ -52,35 +53,35 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
         title,
         number,
         1,
-        partial(_draw, material, estate_id, evidence, pages[0], (title, number, town)),
+        partial(_draw, material, estate_id, pages[0], Title(title, number, town)),
         estate_id,
         town,
     )
     rest = evidence[len(pages[0]) :]
-    return [first, *_further(material, estate_id, rest, (title, number, town))]
+    return [first, *_further(material, estate_id, rest, Title(title, number, town))]
 
 
 def _further(
-    material: Material, estate_id: str, evidence: list[Evidence], names: tuple[str, str, str]
+    material: Material, estate_id: str, evidence: list[Evidence], title: Title
 ) -> list[Leaf]:
     """Plan table pages for the gaps that found no room beside the map."""
     if not evidence:
         return []
-    title, number, town = names
+    number = title.number
     room = material.layout.full.h - 12
     table = _table(material, material.layout.full.w - 12)
     pages = table.pages(_rows(evidence, wide=True), room, room)
-    title += say("continued", material.language)
+    words = title.words + say("continued", material.language)
     return [
         Leaf(
             f"gaps:{estate_id}:{n}",
             "gaps",
-            title,
+            words,
             f"{number}-{n}",
             1,
-            partial(_draw_further, material, rows, (title, f"{number}-{n}", town)),
+            partial(_draw_further, material, rows, Title(words, f"{number}-{n}", title.town)),
             estate_id,
-            town,
+            title.town,
         )
         for n, rows in enumerate(pages, start=2)
     ]
@@ -125,16 +126,15 @@ def _table_room(material: Material) -> float:
 def _draw(
     material: Material,
     estate_id: str,
-    evidence: list[Evidence],
     rows: list[Row],
-    names: tuple[str, str, str],
+    title: Title,
     canvas: Canvas,
     folio: Folio,
 ) -> Report:
     """Draw the map sheet."""
-    title, number, town = names
     report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}", town=town)
+    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
+    evidence = material.gaps.get(estate_id, [])
     frame = MapFrame(canvas, view, material.style, estate_id)
     seen = draw_themes(frame, material, BASE)
     _draw_lines(frame, evidence)
@@ -144,8 +144,8 @@ def _draw(
     furnish(frame, material)
     _call_out(frame, evidence, material)
     label_themes(frame, seen)
-    close_map(frame, material, report, title)
-    _draw_panel(canvas, material, estate_id, evidence, rows, report, folio)
+    close_map(frame, report, title.words)
+    _draw_panel(canvas, material, estate_id, rows, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report
 
@@ -196,17 +196,17 @@ def _draw_panel(
     canvas: Canvas,
     material: Material,
     estate_id: str,
-    evidence: list[Evidence],
     rows: list[Row],
     report: Report,
     folio: Folio,
 ) -> None:
     language, room = material.language, material.layout.panel_room
+    evidence = material.gaps.get(estate_id, [])
     with canvas.layer("furniture"):
         body = furniture.section(canvas, room, say("routes", language))
         wide = body.w * 0.56
         box = Box(body.x, body.y, wide, _INSET_MM - 6)
-        _draw_routes(canvas, box, material, estate_id, evidence, report)
+        _draw_routes(canvas, box, material, estate_id, report)
         tiles = Box(body.x + wide + 2, body.y, body.w - wide - 2, _INSET_MM)
         furniture.draw_figures(canvas, tiles, _tiles(evidence, language), 1)
         unit = "项" if language == "zh" else ""
@@ -227,15 +227,11 @@ def _tiles(evidence: list[Evidence], language: str) -> list[tuple[str, str, bool
 
 
 def _draw_routes(
-    canvas: Canvas,
-    box: Box,
-    material: Material,
-    estate_id: str,
-    evidence: list[Evidence],
-    report: Report,
+    canvas: Canvas, box: Box, material: Material, estate_id: str, report: Report
 ) -> None:
     """Draw the small map of whole routes, from the estate to the facilities it walks to."""
     outline = estate_row(material, estate_id).geometry
+    evidence = material.gaps.get(estate_id, [])
     routes = [
         e.shape for e in evidence if e.shape is not None and e.shape.geom_type == "LineString"
     ]
@@ -245,7 +241,7 @@ def _draw_routes(
     canvas.box(box, Ink(fill=(252, 252, 250)))
     draw_themes(frame, material, ("walkway", "estate_around", "estate"))
     frame.draw_shapes("route", routes)
-    close_map(frame, material, report, say("routes", material.language))
+    close_map(frame, report, say("routes", material.language))
     canvas.text(
         box.right - 1,
         box.bottom - 1.2,
@@ -257,11 +253,10 @@ def _draw_routes(
 
 
 def _draw_further(
-    material: Material, rows: list[Row], names: tuple[str, str, str], canvas: Canvas, folio: Folio
+    material: Material, rows: list[Row], title: Title, canvas: Canvas, folio: Folio
 ) -> Report:
     """Draw a page of nothing but table."""
-    title, number, town = names
-    dress(canvas, material, title, number, folio, town=town, panel=False)
+    dress(canvas, material, title, folio, panel=False)
     full = material.layout.full.inset(6)
     with canvas.layer("furniture"):
         _table(material, full.w).draw(canvas, full.x, full.y, rows)

@@ -1,5 +1,6 @@
 """区位总图: the towns and every estate of the booklet, numbered, at one general scale."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -12,7 +13,7 @@ from atlas.counts import count_estates
 from atlas.ink import BLACK, RGB, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.placement import around, within
-from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
 from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
@@ -27,25 +28,24 @@ _TOWN: RGB = (70, 84, 110)
 def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the general map."""
     title = say("index_map", material.language)
-    draw = partial(_draw, material, (title, number))
+    draw = partial(_draw, material, Title(title, number))
     return [Leaf("index_map::1", "index_map", title, number, 0, draw)]
 
 
-def _draw(material: Material, names: tuple[str, str], canvas: Canvas, folio: Folio) -> Report:
-    title, number = names
+def _draw(material: Material, title: Title, canvas: Canvas, folio: Folio) -> Report:
     district = material.district
     ground = district["towns"] if len(district["towns"]) else district["estates"]
     west, south, east, north = (float(v) for v in ground.total_bounds)
     view = fit(material.layout.map_box, (west, south, east, north), margin=4, scales=GENERAL_SCALES)
     report = Report()
-    dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}")
+    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     frame = MapFrame(canvas, view, material.style)
     seen = draw_themes(frame, material, ("town", "street", "index_estate"))
     frame.grid()
     furnish(frame, material)
     _label_towns(frame, seen["town"])
     number_estates(frame, material)
-    close_map(frame, material, report, title)
+    close_map(frame, report, title.words)
     _draw_panel(canvas, material, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report

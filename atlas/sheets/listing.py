@@ -6,12 +6,22 @@ from functools import partial
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.ink import Type
-from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.table import Row, Table
 from atlas.words import say
 
 Intro = Callable[[Canvas, Box], float]
 _MARGIN_MM = 6.0
+
+
+def _same(canvas: Canvas, room: Box) -> float:
+    """Draw nothing; what follows starts at the top of `room`."""
+    del canvas
+    return room.y
+
+
+NOTHING: tuple[float, Intro] = (0.0, _same)
+"""No introduction, no closing words."""
 
 
 def room_of(material: Material) -> Box:
@@ -22,14 +32,10 @@ def room_of(material: Material) -> Box:
 def plan_listing(
     material: Material,
     kind: str,
-    names: tuple[str, str],
-    table: Table,
-    rows: Sequence[Row],
-    *,
-    intro: tuple[float, Intro] | None = None,
-    outro: tuple[float, Intro] | None = None,
-    town: str = "",
-    depth: int = 0,
+    title: Title,
+    listed: tuple[Table, Sequence[Row]],
+    intro: tuple[float, Intro] = NOTHING,
+    outro: tuple[float, Intro] = NOTHING,
 ) -> list[Leaf]:
     """
     Plan the pages of a table.
@@ -40,60 +46,49 @@ def plan_listing(
         What is drawn from.
     kind : str
         Of `request.SHEETS`.
-    names : tuple of str
-        图名 and 图号.
-    table : Table
-        Columns, measured for `room_of(material)`.
-    rows : sequence of Row
-        All rows.
-    intro, outro : tuple of (float, callable), optional
+    title : Title
+        Of the first page; further pages say that they continue it.
+    listed : tuple of Table and sequence of Row
+        Columns, measured for `room_of(material)`, and all rows.
+    intro, outro : tuple of (float, callable)
         Height [mm] and drawing of what stands above the first and below the last rows.
-    town : str, default ""
-        The town that signs.
-    depth : int, default 0
-        Of the bookmark.
     """
-    title, number = names
+    table, rows = listed
     height = room_of(material).h
-    above = intro[0] if intro else 0.0
-    pages = table.pages(rows, height - above, height)
-    if outro and sum(map(table.height, pages[-1])) + table.head_height + outro[0] > height - (
-        above if len(pages) == 1 else 0.0
-    ):
+    pages = table.pages(rows, height - intro[0], height)
+    used = sum(map(table.height, pages[-1])) + table.head_height
+    if used + outro[0] > height - (intro[0] if len(pages) == 1 else 0.0):
         pages.append([])
     leaves = []
     for n, shown in enumerate(pages, start=1):
-        own_title = title if n == 1 else title + say("continued", material.language)
-        own_number = number if n == 1 else f"{number}-{n}"
-        ends = (
-            intro[1] if intro and n == 1 else None,
-            outro[1] if outro and n == len(pages) else None,
-        )
-        draw = partial(_draw, material, table, shown, ends, (own_title, own_number, town))
-        leaves.append(
-            Leaf(f"{kind}:{town}:{n}", kind, own_title, own_number, depth, draw, "", town)
-        )
+        own = title if n == 1 else _continued(title, n, material.language)
+        ends = (intro[1] if n == 1 else _same, outro[1] if n == len(pages) else _same)
+        draw = partial(_draw, material, (table, shown), ends, own)
+        key = f"{kind}:{title.town}:{n}"
+        leaves.append(Leaf(key, kind, own.words, own.number, 0, draw, "", title.town))
     return leaves
+
+
+def _continued(title: Title, n: int, language: str) -> Title:
+    return Title(title.words + say("continued", language), f"{title.number}-{n}", title.town)
 
 
 def _draw(
     material: Material,
-    table: Table,
-    rows: Sequence[Row],
-    ends: tuple[Intro | None, Intro | None],
-    names: tuple[str, str, str],
+    listed: tuple[Table, Sequence[Row]],
+    ends: tuple[Intro, Intro],
+    title: Title,
     canvas: Canvas,
     folio: Folio,
 ) -> Report:
-    title, number, town = names
-    dress(canvas, material, title, number, folio, town=town, panel=False)
+    dress(canvas, material, title, folio, panel=False)
     room = room_of(material)
+    table, rows = listed
     with canvas.layer("furniture"):
-        y = ends[0](canvas, room) if ends[0] else room.y
+        y = ends[0](canvas, room)
         if rows:
             y = table.draw(canvas, room.x, y, rows)
-        if ends[1]:
-            ends[1](canvas, Box(room.x, y + 3, room.w, room.bottom - y - 3))
+        ends[1](canvas, Box(room.x, y + 3, room.w, room.bottom - y - 3))
     furniture.draw_watermark(canvas, material.layout, material.request)
     return Report()
 

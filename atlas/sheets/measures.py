@@ -1,6 +1,6 @@
 """方案图: what is to be done on an estate, by 基础 / 完善 / 提升, each work at its place."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 
@@ -13,7 +13,7 @@ from atlas.canvas import Canvas
 from atlas.evidence import CLASS_ORDER, Evidence, anchor_of
 from atlas.ink import BLACK, WHITE, Type
 from atlas.mapframe import Callout, MapFrame
-from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, dress
+from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
@@ -132,14 +132,14 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
         - 4
     )
     shown = table.pages(_rows(works, material), room, 1.0)[0]
-    draw = partial(_draw, material, estate_id, works, shown, (title, number, town))
+    draw = partial(_draw, material, estate_id, shown, Title(title, number, town))
     first = Leaf(f"measures:{estate_id}:1", "measures", title, number, 1, draw, estate_id, town)
     rest = _rows(works[len(shown) :], material)
     if not rest:
         return [first]
     wide = _table(material, room_of(material).w)
-    names = (title + say("continued", material.language), f"{number}-2")
-    more = plan_listing(material, "measures", names, wide, rest, town=town, depth=1)
+    further = Title(title + say("continued", material.language), f"{number}-2", town)
+    more = plan_listing(material, "measures", further, (wide, rest))
     return [first, *(_owned(leaf, estate_id, n) for n, leaf in enumerate(more, start=2))]
 
 
@@ -201,22 +201,21 @@ def _place(work: Work) -> str:
 def _draw(
     material: Material,
     estate_id: str,
-    works: list[Work],
     rows: list[Row],
-    names: tuple[str, str, str],
+    title: Title,
     canvas: Canvas,
     folio: Folio,
 ) -> Report:
-    title, number, town = names
     report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}", town=town)
+    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
+    works = works_of(material, estate_id)
     frame = MapFrame(canvas, view, material.style, estate_id)
     seen = draw_themes(frame, material, THEMES)
     frame.grid()
     furnish(frame, material)
     _call_out(frame, works, material)
     label_themes(frame, seen)
-    close_map(frame, material, report, title)
+    close_map(frame, report, title.words)
     language, room = material.language, material.layout.panel_room
     with canvas.layer("furniture"):
         body = furniture.section(

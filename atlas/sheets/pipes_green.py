@@ -1,5 +1,6 @@
 """管线与绿地图: what lies under an estate and what grows on it, and the clearances between them."""
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +11,7 @@ from atlas.canvas import Canvas
 from atlas.evidence import Evidence
 from atlas.ink import BLACK, Type
 from atlas.mapframe import MapFrame
-from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.estate_map import (
     BASE,
     PIPES,
@@ -41,24 +42,23 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
         return []
     name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
     title = titled(name, "pipes_green", material.language)
-    draw = partial(_draw, material, estate_id, (title, number, town))
+    draw = partial(_draw, material, estate_id, Title(title, number, town))
     return [
         Leaf(f"pipes_green:{estate_id}:1", "pipes_green", title, number, 1, draw, estate_id, town)
     ]
 
 
 def _draw(
-    material: Material, estate_id: str, names: tuple[str, str, str], canvas: Canvas, folio: Folio
+    material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio
 ) -> Report:
-    title, sheet_number, town = names
     report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, title, sheet_number, folio, scale=f"1:{view.scale:,}", town=town)
+    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     frame = MapFrame(canvas, view, material.style, estate_id)
     seen = draw_themes(frame, material, THEMES)
     frame.grid()
     furnish(frame, material)
     label_themes(frame, seen)
-    close_map(frame, material, report, title)
+    close_map(frame, report, title.words)
     _draw_panel(canvas, material, estate_id, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report

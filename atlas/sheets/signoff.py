@@ -3,7 +3,7 @@
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.ink import BLACK, Type
-from atlas.sheet import Leaf, Material
+from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
 from atlas.sheets.town import towns_of
 from atlas.table import Column, Row, Table
@@ -19,11 +19,10 @@ def plan(material: Material, number: str) -> list[Leaf]:
     return plan_listing(
         material,
         "signoff",
-        (title, number),
-        _table(material),
-        _rows(material),
-        intro=sentence(say("signoff_note", material.language)),
-        outro=(_FOOT_MM, _responsibility(material)),
+        Title(title, number),
+        (_table(material), _rows(material)),
+        sentence(say("signoff_note", material.language)),
+        (_FOOT_MM, _responsibility(material)),
     )
 
 

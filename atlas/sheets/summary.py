@@ -5,7 +5,7 @@ import pandas as pd
 from atlas.counts import count_estates
 from atlas.evidence import CLASS_ORDER
 from atlas.ink import BLACK, RGB, Type
-from atlas.sheet import Leaf, Material
+from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.sheets.present import number as whole
 from atlas.table import Cell, Column, Row, Table
@@ -22,7 +22,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
     rows = _rows(material)
     title = say("summary", material.language)
     intro = sentence(say("summary_note", material.language))
-    return plan_listing(material, "summary", (title, number), table, rows, intro=intro)
+    return plan_listing(material, "summary", Title(title, number), (table, rows), intro)
 
 
 def estate_table(material: Material) -> pd.DataFrame:

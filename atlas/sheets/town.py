@@ -1,5 +1,6 @@
 """乡镇汇总: one sheet a town, with a map of its estates, their figures and charts of their gaps."""
 
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -10,7 +11,7 @@ from atlas.chart import Bar, draw_bars
 from atlas.evidence import CLASS_ORDER, concerns
 from atlas.ink import BLACK, Type
 from atlas.mapframe import MapFrame
-from atlas.sheet import Folio, Leaf, Material, Report, dress
+from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.estate_map import (
     allowed,
     close_map,
@@ -40,7 +41,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
     for position, town in enumerate(towns_of(material), start=1):
         title = titled(town, "town", material.language)
         own = f"{number}-{position}"
-        draw = partial(_draw, material, town, (title, own))
+        draw = partial(_draw, material, town, Title(title, own, town))
         leaves.append(Leaf(f"town:{town}:1", "town", title, own, 0, draw, "", town))
     return leaves
 
@@ -52,20 +53,19 @@ def towns_of(material: Material) -> list[str]:
 
 
 def _draw(
-    material: Material, town: str, names: tuple[str, str], canvas: Canvas, folio: Folio
+    material: Material, town: str, title: Title, canvas: Canvas, folio: Folio
 ) -> Report:
-    title, number = names
     table = estate_table(material)
     table = table[[material.town_of(str(key)) == town for key in table.index]]
     view = fit(material.layout.map_box, _bounds(material, table), margin=4, scales=GENERAL_SCALES)
     report = Report()
-    dress(canvas, material, title, number, folio, scale=f"1:{view.scale:,}", town=town)
+    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     frame = MapFrame(canvas, view, material.style)
     draw_themes(frame, material, allowed(material, THEMES))
     frame.grid()
     furnish(frame, material)
     number_estates(frame, material, names=True)
-    close_map(frame, material, report, title)
+    close_map(frame, report, title.words)
     _draw_panel(canvas, material, table, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report

@@ -2,7 +2,7 @@
 
 from atlas.evidence import concerns, unknown
 from atlas.ink import BLACK, Type
-from atlas.sheet import Leaf, Material
+from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import Column, Row, Table
 from atlas.text import clean
@@ -14,7 +14,9 @@ def plan(material: Material, number: str) -> list[Leaf]:
     rows = _rows(material)
     title = say("unknowns", material.language)
     intro = sentence(say("unknowns_note" if rows else "unknowns_none", material.language))
-    return plan_listing(material, "unknowns", (title, number), _table(material), rows, intro=intro)
+    return plan_listing(
+        material, "unknowns", Title(title, number), (_table(material), rows), intro
+    )
 
 
 def _table(material: Material) -> Table:

@@ -193,7 +193,10 @@ def test_a_formal_issue_is_refused_while_a_label_has_no_place(district, findings
     here = shapely.Point(605044, 4206009)
     crowd = pd.concat([findings.iloc[:1]] * 3000, ignore_index=True).assign(
         finding_id=[f"E1:{n:04d}" for n in range(3000)],
-        geometry=[shapely.multipoints([shapely.transform(here, lambda p, n=n: p + n * 0.02)]) for n in range(3000)],
+        geometry=[
+            shapely.multipoints([shapely.transform(here, lambda p, n=n: p + n * 0.02)])
+            for n in range(3000)
+        ],
     )
     crowd = gpd.GeoDataFrame(crowd, geometry="geometry", crs=district.crs)
     with pytest.raises(FormalIssueRefusedError, match="no place for label"):
