@@ -12,7 +12,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from geo.errors import DataError
+from geo.errors import CrsError, DataError
 from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
 from geo.pairs import Pairs, pairs_between
 from geo.routes import routes_along
@@ -78,6 +78,8 @@ def walking_distance(
     ------
     DataError
         If a point has no finite coordinates or the limit is negative.
+    CrsError
+        If a series of points is not in the network's CRS.
     """
     return _nearest(network, origins, facilities, limit_m)[0]
 
@@ -206,6 +208,7 @@ def _snapped(network: WalkNetwork, places: Places) -> Snap:
     if isinstance(places, Snap):
         return places
     if isinstance(places, gpd.GeoSeries):
+        _require_same_crs(places, network)
         shapes = np.asarray(places, dtype=object)
         places = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
     points = np.asarray(places, dtype=np.float64).reshape(-1, 2)
@@ -217,6 +220,15 @@ def _snapped(network: WalkNetwork, places: Places) -> Snap:
             f"第 {row} 个点没有有效坐标；应为以米为单位的东、北坐标",
         )
     return network.snap(points)
+
+
+def _require_same_crs(places: gpd.GeoSeries, network: WalkNetwork) -> None:
+    """Refuse points of another CRS; a series that declares none is taken at its word."""
+    if places.crs is not None and places.crs != network.crs:
+        raise CrsError(
+            f"points in {places.crs.name}; expected {network.crs.name} as the walkways",
+            f"点的坐标系为 {places.crs.name}；应与步行道相同，为 {network.crs.name}",
+        )
 
 
 def _checked_limit(limit_m: float | None) -> float:

@@ -56,15 +56,20 @@ def area_of(network: WalkNetwork, facilities: Snap, limit_m: float, width_m: flo
             shapely.Polygon(), none.astype(object), none, none, none.astype(int), limit_m, width_m
         )
     edge, start, stop, near = _slopes(search(network, facilities, limit_m))
-    length = np.abs(stop - start)
+    length, toward = np.abs(stop - start), np.sign(stop - start)
     walked = np.clip(limit_m - near, 0.0, length)
-    turn = start + np.sign(stop - start) * walked
-    turn[walked == length] = stop[walked == length]
+    turn = np.where(walked == length, stop, start + toward * walked)
     reached, beyond = walked > 0, walked < length
+    cut = reached & beyond
+    ahead = turn.copy()
+    ahead[cut] += toward[cut] * _straight_on(network, edge[cut], turn[cut], stop[cut])
     pieces = edge_pieces(network, edge[reached], start[reached], turn[reached])
-    unreached = edge_pieces(network, edge[beyond], turn[beyond], stop[beyond])
+    rivals = _Rivals(
+        ahead=edge_pieces(network, edge[cut], turn[cut], ahead[cut]),
+        other=edge_pieces(network, edge[beyond], ahead[beyond], stop[beyond]),
+    )
     return ServiceArea(
-        area=_ground(pieces, unreached, width_m),
+        area=_ground(pieces, rivals, width_m),
         pieces=pieces,
         near_m=near[reached],
         far_m=near[reached] + walked[reached],
@@ -72,6 +77,15 @@ def area_of(network: WalkNetwork, facilities: Snap, limit_m: float, width_m: flo
         limit_m=limit_m,
         width_m=width_m,
     )
+
+
+def _straight_on(
+    network: WalkNetwork, edge: IntArray, turn: FloatArray, stop: FloatArray
+) -> FloatArray:
+    """How far edges run straight on from their cuts [m], half of what is left at the most."""
+    left = edge_pieces(network, edge, turn, stop)
+    to_bend = shapely.distance(shapely.get_point(left, 0), shapely.get_point(left, 1))
+    return np.minimum(to_bend, np.abs(stop - turn) / 2)
 
 
 def _slopes(tree: Tree) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
@@ -100,24 +114,42 @@ def _slopes(tree: Tree) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
     return edge[keep], start[keep], stop[keep], near[keep]
 
 
+@dataclass(frozen=True, eq=False)
+class _Rivals:
+    """
+    Unreached pieces of edges that lay claim to the ground beside them.
+
+    `ahead` carry straight on from a cut and claim nothing behind it; `other` are the rest.
+    """
+
+    ahead: ObjectArray
+    other: ObjectArray
+
+    def ground(self, radius_m: float) -> shapely.Geometry:
+        """Return at least the ground that has one of the pieces within a radius."""
+        radius_m *= _BUFFER_ERROR
+        onward = shapely.buffer(self.ahead, radius_m, cap_style="flat")
+        return shapely.union_all([*shapely.buffer(self.other, radius_m), *onward])
+
+
 def _ground(
-    pieces: ObjectArray, unreached: ObjectArray, width_m: float
+    pieces: ObjectArray, rivals: _Rivals, width_m: float
 ) -> shapely.Polygon | shapely.MultiPolygon:
     """
     Return the ground within `width_m` of `pieces` that is not nearer to an unreached one.
 
     Ground within r of the reached and not within r of the unreached is nearer to the reached, for
     every r. The union over a few r never goes beyond all such ground, and leaves out some
-    hundredths of it, at the cuts and where reached and unreached walkways lie close together.
+    hundredths of it where reached and unreached walkways lie close together.
     """
     if len(pieces) == 0:
         return shapely.Polygon()
-    rivals = _within(unreached, pieces, 2 * _BUFFER_ERROR * width_m)
-    contested = _within(pieces, rivals, 2 * _BUFFER_ERROR * width_m)
-    pieces, rivals, contested = (_merged(lines) for lines in (pieces, rivals, contested))
-    closer = [_beside(contested, rivals, width_m * step / _STEPS) for step in range(1, _STEPS)]
-    ground = shapely.union_all([_beside(pieces, rivals, width_m), *closer])
-    return cast("shapely.Polygon | shapely.MultiPolygon", ground)
+    reach = 2 * _BUFFER_ERROR * width_m
+    near = _Rivals(rivals.ahead, _merged(_within(rivals.other, pieces, reach)))
+    contested = _merged(_within(pieces, np.concatenate([near.ahead, near.other]), reach))
+    shares = [_beside(_merged(pieces), near, width_m)]
+    shares += [_beside(contested, near, width_m * step / _STEPS) for step in range(1, _STEPS)]
+    return cast("shapely.Polygon | shapely.MultiPolygon", shapely.union_all(shares))
 
 
 def _within(lines: ObjectArray, others: ObjectArray, distance_m: float) -> ObjectArray:
@@ -132,8 +164,7 @@ def _merged(lines: ObjectArray) -> ObjectArray:
     return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
 
 
-def _beside(pieces: ObjectArray, rivals: ObjectArray, radius_m: float) -> shapely.Geometry:
+def _beside(pieces: ObjectArray, rivals: _Rivals, radius_m: float) -> shapely.Geometry:
     """Return the ground surely within a radius of `pieces` and surely not of `rivals`."""
     ground = shapely.union_all(shapely.buffer(pieces, radius_m / _BUFFER_ERROR))
-    taken = shapely.union_all(shapely.buffer(rivals, radius_m * _BUFFER_ERROR))
-    return shapely.difference(ground, taken)
+    return shapely.difference(ground, rivals.ground(radius_m))
