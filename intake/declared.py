@@ -21,6 +21,7 @@ _MERIDIAN = re.compile(
 )
 _EASTING = re.compile(r'(?i)"(?:false_easting|false easting)"\s*,\s*([-+\d.eE]+)')
 _SCALE = re.compile(r'(?i)"(?:scale_factor|scale factor at natural origin)"\s*,\s*([-+\d.eE]+)')
+_LONGEST_NAME = 20
 _DATUMS = (
     (
         "CGCS2000",
@@ -53,6 +54,8 @@ def recognise(text: str) -> Reference | None:
     code = _EPSG.match(text)
     if code:
         return _known(code.group(1) or code.group(2))
+    if len(text) <= _LONGEST_NAME and (named := _named(text)):
+        return named
     if not re.match(r"(?i)^\s*(PROJ|GEOG|GEOD|COMPD|COMPOUND|BOUND)", text):
         return None
     authority = _AUTHORITY.search(text)
@@ -68,6 +71,14 @@ def is_weak(text: str) -> bool:
 def _known(code: str) -> Reference | None:
     try:
         return parse(f"EPSG:{code}")
+    except CrsError:
+        return None
+
+
+def _named(text: str) -> Reference | None:
+    """Return a reference written our own way, as our quarantine workbook does."""
+    try:
+        return parse(text)
     except CrsError:
         return None
 

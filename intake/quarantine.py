@@ -17,7 +17,7 @@ from intake.reading import Cell, Reading, Refusal, Table
 from intake.receipt import Quarantined, Reason, Receipt
 
 WKB_HEADING = "几何WKB"
-_ROW, _RULE, _REASON, _MEMBER = "行号", "规则", "原因", "文件"
+_ROW, _RULE, _REASON, _MEMBER, _CRS = "行号", "规则", "原因", "文件", "坐标系"
 _CELL_LIMIT = 32_000  # characters; a spreadsheet's cell holds 32,767
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -82,7 +82,8 @@ def workbook(receipts: Iterable[Receipt], refused: Iterable[Quarantined] = ()) -
     book = openpyxl.Workbook(write_only=True)
     for number, receipt in enumerate(receipts):
         if receipt.quarantined:
-            _sheet(book, f"{number + 1} {receipt.layer}"[:31], receipt.quarantined)
+            crs = (receipt.choices or {}).get("crs", "")
+            _sheet(book, f"{number + 1} {receipt.layer}"[:31], receipt.quarantined, crs)
     files = tuple(refused)
     if files or not book.worksheets:
         _sheet(book, "文件", files)
@@ -91,13 +92,18 @@ def workbook(receipts: Iterable[Receipt], refused: Iterable[Quarantined] = ()) -
     return buffer.getvalue()
 
 
-def _sheet(book: openpyxl.Workbook, title: str, records: Sequence[Quarantined]) -> None:
+def _sheet(
+    book: openpyxl.Workbook, title: str, records: Sequence[Quarantined], crs: str = ""
+) -> None:
+    """Write a sheet of records; the CRS stands beside geometries, so that they come back right."""
     sheet = book.create_sheet(title)
     names = list(dict.fromkeys(name for one in records for name in one.values or {}))
     widest = max((len(one.wkb) for one in records), default=0)
     parts = -(-widest // _CELL_LIMIT)
     heads = [WKB_HEADING + (str(i + 1) if i else "") for i in range(parts)]
-    sheet.append([_cell(sheet, text) for text in (_ROW, _RULE, _REASON, _MEMBER, *names, *heads)])
+    tail = [_CRS] if parts else []
+    headings = (_ROW, _RULE, _REASON, _MEMBER, *names, *heads, *tail)
+    sheet.append([_cell(sheet, text) for text in headings])
     for one in records:
         values = one.values or {}
         texts = [
@@ -107,6 +113,7 @@ def _sheet(book: openpyxl.Workbook, title: str, records: Sequence[Quarantined]) 
             f"{one.member} / {one.table}" if one.table else one.member,
             *(values.get(name, "") for name in names),
             *(one.wkb[i * _CELL_LIMIT : (i + 1) * _CELL_LIMIT] for i in range(parts)),
+            *([crs] if parts else []),
         ]
         sheet.append([_cell(sheet, text) for text in texts])
 

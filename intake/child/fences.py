@@ -32,10 +32,11 @@ def raise_all(limits: dict[str, int], scratch: str, root: str) -> list[str]:
         standing.append("limits")
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
-        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         if libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0:
             standing.append("network")
+        # After unshare, which changes credentials and with them forgets this signal.
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         if _landlock(libc, _readable(root), scratch):
             standing.append("files")
     sys.addaudithook(_refuse)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from intake.child.geometry_column import take_geometry
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.sniff import sniff
@@ -103,7 +104,7 @@ def _read_one(
         from intake.child import workbook  # noqa: PLC0415
 
         sheets, empty = workbook.read(member)
-        found.tables += sheets
+        found.tables += [take_geometry(sheet) for sheet in sheets]
         found.ignored += empty
     else:
         found.tables += _read_plain(member, kind, scratch, encoding, options)
@@ -128,7 +129,7 @@ def _read_plain(
     if kind == "delimited":
         from intake.child import delimited  # noqa: PLC0415
 
-        return [delimited.read(member, encoding)]
+        return [take_geometry(delimited.read(member, encoding))]
     from intake.child import gdal  # noqa: PLC0415
 
     scratch.mkdir()

@@ -1,0 +1,80 @@
+"""
+Geometry columns: a table whose cells hold WKB or WKT, such as our own quarantine workbook.
+
+Long WKB goes on in further columns of the same name with a number behind it, because a spreadsheet
+cell is short. The column 坐标系, if every row says the same, declares the CRS.
+"""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import shapely
+
+from intake.child import shapes
+from intake.reading import Cell, Field, Flaw, Table
+
+_WKB = re.compile(r"^(几何)?wkb(\d*)$", re.IGNORECASE)
+_WKT = re.compile(r"^(几何)?(wkt|the_geom|geom|geometry|图形)$", re.IGNORECASE)
+_CRS = "坐标系"
+
+
+def take_geometry(table: Table) -> Table:
+    """Return the table with its geometry column read as geometry; the same table if it has none."""
+    if table.wkb:
+        return table
+    parts = [f for f in table.fields if _WKB.match(_text(f.heading))]
+    words = [f for f in table.fields if _WKT.match(_text(f.heading)) and _is_wkt(f)]
+    if not parts and not words:
+        return table
+    taken = parts or words[:1]
+    found, flaws = _from_hex(parts, table) if parts else _from_wkt(words[0], table)
+    said = {_text(cell) for f in table.fields if _text(f.heading) == _CRS for cell in f.cells}
+    kept = tuple(f for f in table.fields if f not in taken and _text(f.heading) != _CRS)
+    return replace(
+        table,
+        fields=kept,
+        wkb=found.wkb,
+        mended=found.mended,
+        flaws=(*table.flaws, *found.flaws_at(table.rows), *flaws),
+        crs=said.pop() if len(said) == 1 else "",
+    )
+
+
+def _text(cell: Cell) -> str:
+    """Return a cell as text to look at; a CSV's bytes may be in either encoding."""
+    if isinstance(cell, bytes):
+        try:
+            return cell.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            return cell.decode("gb18030", "replace").strip()
+    return "" if cell is None else str(cell).strip()
+
+
+def _is_wkt(field: Field) -> bool:
+    return any(re.match(r"(?i)(multi)?(point|linestring|polygon)", _text(c)) for c in field.cells)
+
+
+def _from_hex(parts: list[Field], table: Table) -> tuple[shapes.Shapes, list[Flaw]]:
+    blobs: list[bytes | None] = []
+    flaws = []
+    for at, row in enumerate(table.rows):
+        text = "".join(_text(part.cells[at]) for part in parts)
+        try:
+            blobs.append(bytes.fromhex(text) if text else None)
+        except ValueError:
+            blobs.append(None)
+            flaws.append(Flaw(int(row), "geometry.unreadable", text[:40]))
+    return shapes.from_wkb(blobs), flaws
+
+
+def _from_wkt(field: Field, table: Table) -> tuple[shapes.Shapes, list[Flaw]]:
+    texts = np.array([_text(cell) or None for cell in field.cells], dtype=object)
+    read: Any = np.asarray(shapely.from_wkt(texts, on_invalid="ignore"), dtype=object)
+    flaws = [
+        Flaw(int(table.rows[at]), "geometry.unreadable", str(texts[at])[:40])
+        for at in np.flatnonzero(shapely.is_missing(read))
+        if texts[at] is not None
+    ]
+    return shapes.examine(read), flaws
