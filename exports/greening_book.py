@@ -12,7 +12,8 @@ from collections.abc import Sequence
 import pandas as pd
 from openpyxl import Workbook
 
-from exports.table_sheet import text_cell, write_table
+from exports.cells import BOLD, text_cell
+from exports.table_sheet import write_table
 from greening.check import COLUMNS as PAIR_COLUMNS
 from greening.check import VERDICT_LABELS, Verdict
 from greening.design import FAULT_LABELS
@@ -128,10 +129,10 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
     sheet = workbook.create_sheet("说明" if zh else "about")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 72
     title = "绿化补植核查、供苗与验收" if zh else "Greening: check, seedlings, acceptance"
-    sheet.append([text_cell(sheet, title, bold=True)])
+    sheet.append([text_cell(sheet, title, font=BOLD)])
     if district.is_synthetic:
         mark = "演示数据 · 非测绘成果" if zh else "Demonstration data, not a survey"
-        sheet.append([text_cell(sheet, mark, bold=True)])
+        sheet.append([text_cell(sheet, mark, font=BOLD)])
     sheet.append([])
     side = 0 if zh else 1
     facts: list[tuple[tuple[str, str], object]] = [

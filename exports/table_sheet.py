@@ -4,39 +4,22 @@ One table as a sheet of a workbook: headings from its columns, typed cells, an o
 Every text is forced to be text, whatever it starts with; the only formulas are our own sums.
 """
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
+from exports.cells import BOLD, date_cell, head_cells, text_cell
 from exports.findings_table import heading
 from layers.spec import Column
 
-_HEAD = Font(bold=True, color="FFFFFF")
-_HEAD_FILL = PatternFill("solid", fgColor="1F4E79")
-_BOLD = Font(bold=True)
-_WRAP = Alignment(wrap_text=True, vertical="top")
 _WIDTHS = {"str": 18, "date": 12, "int": 9, "float": 12, "bool": 9}
 _YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 
 
-def text_cell(sheet: WriteOnlyWorksheet, value: str, *, bold: bool = False) -> WriteOnlyCell:
-    """Return a cell that is text for every program, also when it looks like a formula."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    if bold:
-        cell.font = _BOLD
-    return cell
-
-
 def write_table(
-    sheet: WriteOnlyWorksheet,
+    sheet: Worksheet,
     table: pd.DataFrame,
     columns: Sequence[Column],
     *,
@@ -49,7 +32,7 @@ def write_table(
 
     Parameters
     ----------
-    sheet : WriteOnlyWorksheet
+    sheet : Worksheet
         A sheet that is still empty.
     table : pandas.DataFrame
         With every column of `columns`.
@@ -65,7 +48,7 @@ def write_table(
     sheet.freeze_panes = "A2"
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS[column.dtype]
-    sheet.append(_heads(sheet, columns, language))
+    sheet.append(head_cells(sheet, [heading(column, language) for column in columns]))
     codes = {c.name: c.codes or (labels or {}).get(c.name) for c in columns}
     cells = [_cells(sheet, table[c.name], c, codes[c.name], language) for c in columns]
     for row in zip(*cells, strict=True):
@@ -74,17 +57,8 @@ def write_table(
         sheet.append(_sums(sheet, columns, sums, rows=len(table), language=language))
 
 
-def _heads(
-    sheet: WriteOnlyWorksheet, columns: Sequence[Column], language: str
-) -> list[WriteOnlyCell]:
-    heads = [text_cell(sheet, heading(column, language)) for column in columns]
-    for cell in heads:
-        cell.font, cell.fill, cell.alignment = _HEAD, _HEAD_FILL, _WRAP
-    return heads
-
-
 def _cells(
-    sheet: WriteOnlyWorksheet,
+    sheet: Worksheet,
     values: pd.Series,
     column: Column,
     codes: Mapping[str, tuple[str, str]] | None,
@@ -102,26 +76,20 @@ def _cells(
         yes, no = _YES_NO[language]
         return [None if v is None else text_cell(sheet, yes if v else no) for v in plain]
     if column.dtype == "date":
-        return [None if v is None else _date(sheet, str(v)) for v in plain]
+        return [None if v is None else date_cell(sheet, str(v)) for v in plain]
     texts = {code: pair[side] for code, pair in (codes or {}).items()}
     return [None if v is None else text_cell(sheet, texts.get(str(v), str(v))) for v in plain]
 
 
-def _date(sheet: WriteOnlyWorksheet, iso: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, dt.date.fromisoformat(iso[:10]))
-    cell.number_format = "yyyy-mm-dd"
-    return cell
-
-
 def _sums(
-    sheet: WriteOnlyWorksheet,
+    sheet: Worksheet,
     columns: Sequence[Column],
     sums: Sequence[str],
     *,
     rows: int,
     language: str,
 ) -> list[object]:
-    first = text_cell(sheet, "合计" if language == "zh" else "total", bold=True)
+    first = text_cell(sheet, "合计" if language == "zh" else "total", font=BOLD)
     cells: list[object] = [first]
     for place, column in enumerate(columns[1:], start=2):
         letter = get_column_letter(place)

@@ -5,7 +5,6 @@ Every text cell is forced to be text, whatever it starts with; the only formulas
 on the summary sheet.
 """
 
-import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
@@ -13,25 +12,20 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+from openpyxl.worksheet.worksheet import Worksheet
 
 from exports import findings_table
+from exports.cells import date_cell, head_cells, text_cell
 from geo.errors import DataError
 from layers.district import District
 from layers.findings import GAP_KINDS, OUTCOME_LABELS
 from layers.spec import Column
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
-_HEAD = Font(bold=True, color="FFFFFF")
-_HEAD_FILL = PatternFill("solid", fgColor="1F4E79")
 _TITLE = Font(bold=True, size=16)
 _MARK = Font(bold=True, size=12, color="C00000")
-_WRAP = Alignment(wrap_text=True, vertical="top")
-_DATE_FORMAT = "yyyy-mm-dd"
 _WIDE, _NARROW, _COMMON = 48, 9, 15  # column widths in characters
 _WIDE_COLUMNS = ("reason_", "lacking_", "source_title", "department")
 
@@ -140,27 +134,8 @@ def findings_workbook(
     return out.getvalue()
 
 
-def _text(
-    sheet: WriteOnlyWorksheet,
-    value: str,
-    *,
-    font: Font | None = None,
-    fill: PatternFill | None = None,
-    alignment: Alignment | None = None,
-) -> WriteOnlyCell:
-    """Return a cell that is text for every program, also when it looks like a formula."""
-    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("\N{REPLACEMENT CHARACTER}", value))
-    cell.data_type = "s"
-    cell.quotePrefix = True
-    styles = {"font": font, "fill": fill, "alignment": alignment}
-    for name, style in styles.items():
-        if style is not None:
-            setattr(cell, name, style)
-    return cell
-
-
 def _write_cover(
-    sheet: WriteOnlyWorksheet,
+    sheet: Worksheet,
     facts: Iterable[tuple[str, object]],
     words: Mapping[str, str],
     *,
@@ -168,23 +143,23 @@ def _write_cover(
 ) -> None:
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 72
-    sheet.append([_text(sheet, words["title"], font=_TITLE)])
+    sheet.append([text_cell(sheet, words["title"], font=_TITLE)])
     if marked:
-        sheet.append([_text(sheet, words["synthetic"], font=_MARK)])
+        sheet.append([text_cell(sheet, words["synthetic"], font=_MARK)])
     sheet.append([])
     for name, value in facts:
-        shown = value if isinstance(value, int) else _text(sheet, str(value), alignment=_WRAP)
-        sheet.append([_text(sheet, name), shown])
+        shown = value if isinstance(value, int) else text_cell(sheet, str(value), wrap=True)
+        sheet.append([text_cell(sheet, name), shown])
 
 
-def _write_findings(sheet: WriteOnlyWorksheet, findings: pd.DataFrame, language: str) -> None:
+def _write_findings(sheet: Worksheet, findings: pd.DataFrame, language: str) -> None:
     columns = findings_table.columns(language)
     last = get_column_letter(len(columns))
     sheet.freeze_panes = "C2"
     sheet.auto_filter.ref = f"A1:{last}{len(findings) + 1}"
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = _width(column)
-    sheet.append(_heads(sheet, findings_table.headings(language)))
+    sheet.append(head_cells(sheet, findings_table.headings(language)))
     table = findings_table.readable(findings, language)
     cells = [_cells(sheet, table[c.name], c, _WORDS[language]["unreachable"]) for c in columns]
     for row in zip(*cells, strict=True):
@@ -197,38 +172,28 @@ def _width(column: Column) -> int:
     return _COMMON if column.dtype in ("str", "date") else _NARROW
 
 
-def _heads(sheet: WriteOnlyWorksheet, texts: Iterable[str]) -> list[WriteOnlyCell]:
-    return [_text(sheet, text, font=_HEAD, fill=_HEAD_FILL, alignment=_WRAP) for text in texts]
-
-
-def _cells(
-    sheet: WriteOnlyWorksheet, values: pd.Series, column: Column, unreachable: str
-) -> list[object]:
+def _cells(sheet: Worksheet, values: pd.Series, column: Column, unreachable: str) -> list[object]:
     """Return a column's cells: numbers, dates and text by the column's dtype, None for unknown."""
     known = values.notna()
     plain = values.astype(object).where(known, None).tolist()
     if column.dtype == "float":
-        return [_text(sheet, unreachable) if v is not None and np.isinf(v) else v for v in plain]
+        return [
+            text_cell(sheet, unreachable) if v is not None and np.isinf(v) else v for v in plain
+        ]
     if column.dtype == "int":
         return [None if v is None else int(v) for v in plain]
     if column.dtype == "date":
-        return [None if v is None else _date(sheet, v) for v in plain]
-    return [None if v is None else _text(sheet, str(v)) for v in plain]
+        return [None if v is None else date_cell(sheet, v) for v in plain]
+    return [None if v is None else text_cell(sheet, str(v)) for v in plain]
 
 
-def _date(sheet: WriteOnlyWorksheet, iso: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, dt.date.fromisoformat(iso))
-    cell.number_format = _DATE_FORMAT
-    return cell
-
-
-def _write_summary(sheet: WriteOnlyWorksheet, count: int, language: str) -> None:
+def _write_summary(sheet: Worksheet, count: int, language: str) -> None:
     """Count gaps by kind and outcome with formulas that follow the findings sheet."""
     words, side = _WORDS[language], 0 if language == "zh" else 1
     outcomes = [label[side] for label in OUTCOME_LABELS.values()]
     kinds = [label[side] for label in GAP_KINDS.values()]
     sheet.column_dimensions["A"].width = _COMMON
-    sheet.append(_heads(sheet, ["", *outcomes, words["total"]]))
+    sheet.append(head_cells(sheet, ["", *outcomes, words["total"]]))
     order = findings_table.ORDER[language]
     kind, outcome = (
         f"'{words['findings']}'!${letter}$2:${letter}${max(count + 1, 2)}"
@@ -243,10 +208,10 @@ def _write_summary(sheet: WriteOnlyWorksheet, count: int, language: str) -> None
             f"=COUNTIFS({kind},$A{row},{outcome},{get_column_letter(place)}$1)"
             for place in range(2, len(outcomes) + 2)
         ]
-        sheet.append([_text(sheet, name), *counts, f"=SUM(B{row}:{last}{row})"])
+        sheet.append([text_cell(sheet, name), *counts, f"=SUM(B{row}:{last}{row})"])
     end = len(kinds) + 1
     totals = [
         f"=SUM({letter}2:{letter}{end})"
         for letter in map(get_column_letter, range(2, len(outcomes) + 3))
     ]
-    sheet.append([_text(sheet, words["total"]), *totals])
+    sheet.append([text_cell(sheet, words["total"]), *totals])

@@ -21,6 +21,7 @@ from rules.evaluate import evaluate
 from store import read
 from store.atomic import replacing
 from views.map.standalone import write_map
+from views.text import Language
 
 _STEP = {"zh": "评估中", "en": "checking"}
 _WROTE = {"zh": "已写出 {path}", "en": "Wrote {path}"}
@@ -34,7 +35,7 @@ class Errand:
     as_of: date
     outs: tuple[Path, ...]
     map_: Path | None
-    language: str
+    language: Language
 
 
 def check_district(errand: Errand) -> set[str]:

@@ -5,12 +5,12 @@ Exit codes: 0 done; 1 the input cannot be used (one sentence says why); 2 the co
 wrongly; 3 done, and `--fail-on` found what it was told to look for.
 """
 
+import io
 import sys
 from datetime import date, datetime
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Literal, NoReturn
 
 import typer
 
@@ -30,29 +30,9 @@ app = typer.Typer(
 )
 
 
-class Language(StrEnum):
-    """Language of everything printed and written."""
-
-    ZH = "zh"
-    EN = "en"
-
-
-class Size(StrEnum):
-    """Sizes of the invented district."""
-
-    TINY = "tiny"
-    DEMO = "demo"
-    STRESS = "stress"
-
-
-class FailOn(StrEnum):
-    """Which findings make `litong check` end with exit code 3."""
-
-    MISSING = "missing"
-    SHORT = "short"
-
-
-Lang = Annotated[Language, typer.Option("--lang", help="语言 language")]
+Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")]
+Size = Literal["tiny", "demo", "stress"]
+_FAILING = {"missing": {"missing"}, "short": {"missing", "short"}}  # by --fail-on
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001  (typer's callback)
@@ -74,17 +54,17 @@ def _root(
 @app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="写入的文件夹 folder to write")],
-    size: Annotated[Size, typer.Option(help="2、20 或 2,000 个小区 estates")] = Size.DEMO,
+    size: Annotated[Size, typer.Option(help="2、20 或 2,000 个小区 estates")] = "demo",
     seed: Annotated[
         int, typer.Option(min=0, help="随机种子 seed: same seed, same district")
     ] = 2023,
-    lang: Lang = Language.ZH,
+    lang: Lang = "zh",
 ) -> None:
     """生成演示数据 Write the invented demonstration district, with its answer key."""
     from jobs.demonstration import write_demonstration
 
     with sentences(lang):
-        write_demonstration(folder, size.value, seed, lang.value)
+        write_demonstration(folder, size, seed, lang)
 
 
 @app.command()
@@ -102,9 +82,10 @@ def check(
         Path | None, typer.Option("--map", help="离线地图 .html self-contained offline map")
     ] = None,
     fail_on: Annotated[
-        FailOn | None, typer.Option(help="有此类缺口时退出码为 3 exit with 3 if any")
+        Literal["missing", "short"] | None,
+        typer.Option(help="有此类缺口时退出码为 3 exit with 3 if any"),
     ] = None,
-    lang: Lang = Language.ZH,
+    lang: Lang = "zh",
 ) -> None:
     """评估区域 Check a district against the rulebook and write what it lacks."""
     from jobs.checking import Errand, check_district
@@ -113,9 +94,8 @@ def check(
     _require_suffixes(outs, map_)
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        outcomes = check_district(Errand(district, day, outs, map_, lang.value))
-    flags = {FailOn.MISSING: {"missing"}, FailOn.SHORT: {"missing", "short"}}
-    if fail_on and flags[fail_on] & outcomes:
+        outcomes = check_district(Errand(district, day, outs, map_, lang))
+    if fail_on and _FAILING[fail_on] & outcomes:
         raise typer.Exit(3)
 
 
@@ -146,7 +126,7 @@ def green(
     fail_on: Annotated[  # noqa: FBT002  (typer's option)
         bool, typer.Option("--fail-on-conflict", help="有净距不足时退出码为 3 exit with 3 if any")
     ] = False,
-    lang: Lang = Language.ZH,
+    lang: Lang = "zh",
 ) -> None:
     """核查绿化补植 Check the greening design: clearances, suggestions, seedlings, survival."""
     from jobs.green import OUT_SUFFIXES, Errand, check_greening
@@ -155,7 +135,7 @@ def green(
     _require_suffixes(outs, None, OUT_SUFFIXES)
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        verdicts = check_greening(Errand(district, day, outs, profile, lang.value))
+        verdicts = check_greening(Errand(district, day, outs, profile, lang))
     if fail_on and "short" in verdicts:
         raise typer.Exit(3)
 
@@ -170,21 +150,22 @@ def serve(
     host: Annotated[
         str, typer.Option(help="监听地址 address; 0.0.0.0 opens it to the intranet")
     ] = ("127.0.0.1"),
-    lang: Lang = Language.ZH,
+    lang: Lang = "zh",
 ) -> None:
     """打开地图 Serve the map in the browser."""
     from jobs.demonstration import ensure_demonstration
     from jobs.serving import serve_district
 
     with sentences(lang):
-        folder = district or ensure_demonstration(DEMO_FOLDER, lang.value)
-        serve_district(folder, host, port, lang.value)
+        folder = district or ensure_demonstration(DEMO_FOLDER, lang)
+        serve_district(folder, host, port, lang)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
     """Run the command and leave with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         # A Chinese Windows console is GBK: what it cannot show is replaced, never an error.
-        stream.reconfigure(errors="replace")
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app(arguments, prog_name="litong")
     sys.exit(0)

@@ -1,12 +1,14 @@
 """`litong demo`: the invented district, written as a folder that everything else reads."""
 
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 import demo
 from jobs.printing import console, plain
 from store import write_district
 from store.district_file import FILE_NAME
 
+Size: TypeAlias = Literal["tiny", "demo", "stress"]
 _DONE = {
     "zh": "演示数据已写入 {folder}：{estates} 个小区，{buildings} 栋楼，版本 {version}",
     "en": "Written to {folder}: {estates} estates, {buildings} buildings, version {version}",
@@ -14,7 +16,7 @@ _DONE = {
 _SHOWN_DIGITS = 12
 
 
-def write_demonstration(folder: Path, size: str, seed: int, language: str) -> None:
+def write_demonstration(folder: Path, size: Size, seed: int, language: str) -> None:
     """
     Build the invented district and write it with its answer key.
 

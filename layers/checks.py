@@ -78,7 +78,7 @@ def column_breaches(frame: pd.DataFrame, column: Column) -> Iterator[Breach]:
     rules = [(odd, "one plain value", "单个值")]
     if column.required:
         rules.append((_blank(values, absent) & ~odd, "a value", "有值"))
-    rules += [(bad & ~absent, *words) for bad, *words in _rules(values.mask(odd), column)]
+    rules += [(bad & ~absent, en, zh) for bad, en, zh in _rules(values.mask(odd), column)]
     yield from (Breach(column, *rule) for rule in rules if rule[0].any())
 
 
@@ -94,7 +94,8 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Tell which cells hold nothing to read."""
     if values.dtype.kind in "iufb":
         return absent
-    return absent | np.array([isinstance(v, str) and not v.strip() for v in values], dtype=bool)
+    blank = [isinstance(value, str) and not value.strip() for value in values]
+    return absent | np.array(blank, dtype=np.bool_)
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:

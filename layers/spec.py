@@ -151,7 +151,7 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
         values = pd.to_numeric(values)
     elif column.dtype == "bool":
         values = values.astype(object).map({True: True, False: False})  # also 1, 1.0, 0
-    return values.astype(dtype)
+    return pd.Series(values, dtype=dtype)
 
 
 def _report(head: str, sentences: list[str]) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -190,8 +191,9 @@ def _describe_columns(base: sqlite3.Connection, table: Table) -> None:
 def _cells(values: pd.Series, column: Column) -> list[object]:
     """Return a column as what sqlite3 stores: str, int, float or None."""
     absent = values.isna()
+    cells: Sequence[object]
     if column.dtype == "float":
-        cells: list[object] = values.astype("float64").tolist()
+        cells = values.astype("float64").tolist()
     elif column.dtype in ("int", "bool"):
         cells = values.astype("Int64").to_numpy(dtype="int64", na_value=0).tolist()
     else:
@@ -233,7 +235,7 @@ def read(path: Path) -> dict[str, Stored]:
         If there is no such file, or it is not a GeoPackage, or it is damaged.
     """
     with _opened(path) as base:
-        return {name: _read_table(base, *rest) for name, *rest in _feature_tables(base)}
+        return {place.table: _read_table(base, place) for place in _places(base)}
 
 
 @contextmanager
@@ -259,31 +261,40 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
 
 
-def _feature_tables(base: sqlite3.Connection) -> list[tuple[str, str, str, object, str]]:
-    """Return (name, name, geometry column, srs id, last change) of every real feature table."""
-    return base.execute(
-        "SELECT c.table_name, c.table_name, g.column_name, g.srs_id, c.last_change"
+class _Place(NamedTuple):
+    """Where a feature table's geometry stands, in which CRS, and when it last changed."""
+
+    table: str
+    geometry: str
+    srs_id: int
+    changed: str | None
+
+
+def _places(base: sqlite3.Connection) -> list[_Place]:
+    """Return every feature table that is a real table, in the file's order."""
+    rows = base.execute(
+        "SELECT c.table_name, g.column_name, g.srs_id, c.last_change"
         " FROM gpkg_contents c JOIN gpkg_geometry_columns g ON g.table_name = c.table_name"
         " JOIN sqlite_master m ON m.name = c.table_name AND m.type = 'table'"
         " WHERE c.data_type = 'features' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY c.rowid"
-    ).fetchall()
+    )
+    return [_Place(*row) for row in rows]
 
 
-def _read_table(
-    base: sqlite3.Connection, name: str, geometry: str, srs_id: object, changed: str | None
-) -> Stored:
-    cursor = base.execute(f"SELECT * FROM {quoted(name)}")
+def _read_table(base: sqlite3.Connection, place: _Place) -> Stored:
+    cursor = base.execute(f"SELECT * FROM {quoted(place.table)}")
     names = [str(field[0]) for field in cursor.description]
     rows = cursor.fetchall()
     columns = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))
-    shapes = decode(columns.pop(geometry))
+    shapes = decode(columns.pop(place.geometry, (None,) * len(rows)))
     plain = {
         column: pd.Series(list(cells), dtype=object)
         for column, cells in columns.items()
         if column.lower() != KEY
     }
-    frame = gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(shapes, crs=_crs(base, srs_id)))
-    return Stored(name, frame, str(changed or ""))
+    crs = _crs(base, place.srs_id)
+    frame = gpd.GeoDataFrame(plain, geometry=gpd.GeoSeries(shapes, crs=crs))
+    return Stored(place.table, frame, str(place.changed or ""))
 
 
 def _crs(base: sqlite3.Connection, srs_id: object) -> CRS | None:

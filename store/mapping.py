@@ -210,8 +210,9 @@ def _cells(
 
 def _whole(values: pd.Series) -> pd.Series:
     """Round numbers down (3.5 storeys have 3 full ones); leave what is no number to the checks."""
-    numbers = pd.to_numeric(values, errors="coerce")
-    return np.floor(numbers.astype("float64")).astype(object).where(numbers.notna(), values)
+    numbers = pd.to_numeric(values, errors="coerce").astype("float64")
+    whole: pd.Series = (numbers // 1).astype(object).where(numbers.notna(), values)
+    return whole
 
 
 def apart(keys: pd.Series) -> pd.Series:
