@@ -14,7 +14,7 @@ import numpy as np
 
 from demo.arrays import Bools, Floats, Ints, Objects
 from demo.estates import Estates
-from demo.siting import Sites
+from demo.siting import MOST_TRIED, Sites
 from layers.facilities import Facility
 
 if TYPE_CHECKING:
@@ -71,7 +71,6 @@ _TRIES = 300
 _TOO_SMALL: Mapping[Facility, float] = {_F.PARCEL_STATION: 10.0, _F.FITNESS: 90.0}
 _CELLS = (0.3, 0.8, 1.05, 1.3)  # a day's parcels: clearly too few cells, clearly enough
 _REACH_M, _FAR_M = 300.0, 1000.0
-_MOST_LOOKED_AT = 60  # estates, for planting; a larger town is drawn alike without
 
 
 @dataclass(frozen=True)
@@ -180,7 +179,7 @@ def _counting(sited: Sequence["Sited"], kinds: Sequence[Facility]) -> list[int]:
 
 def _reach(sites: Sites, sited: Sequence["Sited"], own: Sequence[int], within_m: float) -> Bools:
     """Whether any door of an estate walks to a facility, for the estates that are looked at."""
-    estates = range(min(sites.estates, _MOST_LOOKED_AT))
+    estates = range(min(sites.estates, MOST_TRIED))
     rows = [[sites.walks_to(e, sited[n].spot).min() <= within_m for n in own] for e in estates]
     return np.array(rows, dtype=bool).reshape(len(estates), len(own))
 
@@ -219,7 +218,7 @@ def _exclusive(
 def _plant_beds(sites: Sites, estates: Estates, sited: Sequence["Sited"], capacity: Floats) -> None:
     """Give nursing homes just enough, just too few or plenty of beds for those who reach them."""
     homes = [n for n, each in enumerate(sited) if each.kind is _F.ELDER_HOME]
-    if sites.estates > _MOST_LOOKED_AT:
+    if sites.estates > MOST_TRIED:
         return
     for turn, number in enumerate(homes[:6]):
         reach = np.concatenate(

@@ -16,12 +16,11 @@ import shapely
 from demo.amounts import Amounts
 from demo.estates import Estates
 from demo.rows import CRS, note
-from demo.siting import PlannedWalk, Sites, Spot
+from demo.siting import MOST_TRIED, PlannedWalk, Sites, Spot
 from layers.facilities import KINDS, Facility
 
 _LOCKERS = 0.8  # share of the estates with parcel lockers
 _OUT_OF_REACH_M = 310.0
-_MOST_TRIED = 60
 _NEAR_BY = 0.6  # share of the facilities judged by a walk that stand close to an estate
 _TOWN_SHORT = {"640302106": "金星", "640302107": "胜利", "640302100": "金积"}
 
@@ -161,7 +160,7 @@ def _on_streets(
     found += [Sited(kind.kinds[0], spot) for spot in alone.values()]
     wanted = int(np.ceil(kind.per_estate * count))
     served = int(_NEAR_BY * wanted) if kind.rule_id else 0
-    near = rng.permutation(count)[:served]
+    near = rng.permutation(min(count, MOST_TRIED))[:served]
     tried = [spot for e in near for spot in sites.sidewalk_spots(rng, 1, near=int(e))]
     tried += sites.sidewalk_spots(rng, wanted - len(tried))
     kept = [
@@ -183,7 +182,7 @@ def _lonely(
 ) -> dict[int, Spot]:
     """Spots, by estate, that it alone can walk to, and no other of the kind."""
     found: dict[int, Spot] = {}
-    for each in rng.permutation(min(sites.estates, _MOST_TRIED)) if kind.lonely else []:
+    for each in rng.permutation(min(sites.estates, MOST_TRIED)) if kind.lonely else []:
         estate = int(each)
         if not all(sites.keeps_off(spot, [estate], _OUT_OF_REACH_M) for spot in others):
             continue

@@ -18,7 +18,7 @@ from demo.estates import Estates
 from demo.grades import Grade, Planted, plant
 from demo.roster import Entry
 from demo.rows import CRS, note
-from demo.siting import PlannedWalk, Sites, Spot
+from demo.siting import MOST_TRIED, PlannedWalk, Sites, Spot
 
 
 class Level(IntEnum):
@@ -207,7 +207,9 @@ def _shared_lots(
 ) -> tuple[list[_Place], Ints]:
     """Give each estate at half a bay a household a public lot that it alone can walk to."""
     lots, shared = [], np.zeros(len(level), dtype=np.int64)
-    for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH]))[:40]:
+    for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH]))[
+        :MOST_TRIED
+    ]:
         spot = sites.lonely_spot(rng, int(estate), _OUT_OF_REACH_M)
         if spot:
             shared[estate] = max(1, total[estate] // 3)
@@ -223,7 +225,7 @@ def _public_lots(rng: np.random.Generator, sites: Sites, count: int, near: Ints)
     return [
         _Place(str(kind), spot, -1, float(size), is_public=True)
         for spot, kind, size in zip(spots, kinds, sizes, strict=True)
-        if sites.keeps_off(spot, near[:60], _OUT_OF_REACH_M)
+        if sites.keeps_off(spot, near[:MOST_TRIED], _OUT_OF_REACH_M)
     ]
 
 

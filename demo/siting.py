@@ -21,7 +21,7 @@ _KEEP_AWAY_M = 6.0
 _REACH_M = 1400.0
 _NEAR_M = 330.0
 _EXACT_M = 1e-6
-_MOST_TRIED, _SPOTS_TRIED = 60, 80
+MOST_TRIED, _SPOTS_TRIED = 40, 80
 _LONELY_M = 288.0
 
 
@@ -67,6 +67,9 @@ class Sites:
         kind = self.streets.kind[self.graph.line]
         self._is_sidewalk = (kind == "sidewalk") & (self.streets.block[self.graph.line] >= 0)
         self._is_lane = np.isin(kind, ["lane", "path"])
+        owner = np.where(self._is_lane, self.streets.estate[self.graph.line], -1)
+        self._lanes = np.argsort(owner, kind="stable")
+        self._lane_owner = owner[self._lanes]
         self._aside = np.where(self._is_lane, _LANE_ASIDE_M, _STREET_ASIDE_M)
 
     @property
@@ -108,7 +111,7 @@ class Sites:
         """Return random spots along the sidewalks, clear of corners, perhaps near an estate."""
         fits = self._is_sidewalk & (self.graph.lengths > 6 * _STREET_ASIDE_M)
         if near is not None:
-            fits &= self.walks(near)[:, self.graph.ends].max(axis=(0, 2)) < _NEAR_M
+            fits &= (self.walks(near).max(axis=0)[self.graph.ends] < _NEAR_M).all(axis=1)
         long = np.flatnonzero(fits)
         if not len(long):
             return []
@@ -141,7 +144,7 @@ class Sites:
 
         Another estate's doors are farther than `beyond_m` [m]; None where there is no such spot.
         """
-        others = [e for e in range(min(self.estates, _MOST_TRIED)) if e != estate]
+        others = [e for e in range(min(self.estates, MOST_TRIED)) if e != estate]
         for spot in self.sidewalk_spots(rng, _SPOTS_TRIED, near=estate):
             near_by = self.walks_to(estate, spot).max() < _LONELY_M
             if (
@@ -217,7 +220,7 @@ class Sites:
         """Plan one walk for each distance, each for another estate, tried in random order."""
         spots: list[Spot] = []
         walks: list[PlannedWalk] = []
-        order = [int(estate) for estate in rng.permutation(estates)[:_MOST_TRIED]]
+        order = [int(estate) for estate in rng.permutation(estates)[:MOST_TRIED]]
         if len(order) < 2 * len(distances_m):
             return spots, walks
         for distance in distances_m:
@@ -255,5 +258,5 @@ class Sites:
 
     def own_pieces(self, estate: int) -> Ints:
         """Return the pieces of an estate's own lanes, none for one inside another."""
-        own = self._is_lane & (self.streets.estate[self.graph.line] == estate)
-        return np.flatnonzero(own)
+        low, high = np.searchsorted(self._lane_owner, [estate, estate + 1])
+        return self._lanes[low:high]

@@ -113,7 +113,7 @@ def _laterals(frame: Frame, compound: Compound, number: int) -> Floats:
     side = compound.links[0][1]
     x, heights = _collector(compound, number)
     y = heights[-1] if side == NORTH else heights[0]
-    start, end = frame.to_plot(compound.block, _main(frame, side, number)[compound.block])
+    start, end = frame.to_plot(compound.block, _main(frame.ring[[compound.block]], side, number)[0])
     along = int(side in {EAST, WEST})
     share = ((x, y)[along] - start[along]) / (end[along] - start[along])
     return np.array([[[x, y], start + (end - start) * share]])
@@ -127,7 +127,7 @@ def _mains(frame: Frame, compounds: Sequence[Compound]) -> tuple[Floats, Ints, I
         if compound.links:
             laid[compound.block, compound.links[0][1]] = True
     parts = [
-        _part(_main(frame, side, at)[laid[:, side]], at, -1, is_house=False)
+        _part(_main(frame.ring[laid[:, side]], side, at), at, -1, is_house=False)
         for at in range(len(TRENCHES))
         for side in range(4)
     ]
@@ -135,9 +135,9 @@ def _mains(frame: Frame, compounds: Sequence[Compound]) -> tuple[Floats, Ints, I
     return lines, trench_of, estate, is_house
 
 
-def _main(frame: Frame, side: int, number: int) -> Floats:
-    """Return the main of a trench along one side of every block, shape (b, 2, 2)."""
-    start, end = frame.ring[:, side], frame.ring[:, (side + 1) % 4]
+def _main(ring: Floats, side: int, number: int) -> Floats:
+    """Return the main of a trench along one side of each ring, shape (b, 2, 2)."""
+    start, end = ring[:, side], ring[:, (side + 1) % 4]
     along = end - start
     along = along / np.hypot(along[:, 0], along[:, 1])[:, None]
     outward = np.stack([along[:, 1], -along[:, 0]], axis=1) * TRENCHES[number].street_m

@@ -66,8 +66,7 @@ def _car_chargers(town: Town, measured: Measured) -> Iterator[Answer]:
     bays = town.bays
     first = len(measured.facilities)
     stations = np.flatnonzero(measured.parking["kind"] == "charging_station")
-    to_doors = measured.from_places(stations + first, 1000.0)
-    walk = measured.worst(to_doors, len(bays.own))
+    walk = measured.worst(measured.nearest(stations + first, 1000.0), len(bays.own))
     share = np.divide(bays.ev, bays.own, out=np.zeros(len(bays.own)), where=bays.own > 0)
     planned = {each.estate for each in bays.charger_walks}
     for estate, (value, metres) in enumerate(zip(share, walk, strict=True)):
@@ -99,7 +98,7 @@ def _ebikes(town: Town, measured: Measured) -> Iterator[Answer]:
 
 def _shed_walks(town: Town, measured: Measured, own: np.ndarray) -> Iterator[Answer]:
     """Measure the walk to the estate's own shed; sheds serve no other estate."""
-    walk = measured.worst(own, len(town.estates.ids))
+    walk = measured.worst(own.min(axis=0, initial=np.inf), len(town.estates.ids))
     planned = {each.estate for each in town.bays.shed_walks}
     for estate, metres in enumerate(walk):
         if np.isinf(metres):

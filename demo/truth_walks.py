@@ -138,11 +138,15 @@ class Measured:
         ]
         return np.concatenate(parts)
 
-    def worst(self, to_doors: Floats, count: int) -> Floats:
-        """Return every estate's farthest walk to the nearest place, from a (k, doors) table."""
-        nearest = to_doors.min(axis=0, initial=np.inf)
+    def nearest(self, places: Ints, limit_m: float) -> Floats:
+        """Return the walk from every door to the nearest of places, inf beyond the limit."""
+        doors = len(self.owner)
+        return self.graph.nearest(places + doors, limit_m)[:doors]
+
+    def worst(self, walks: Floats, count: int) -> Floats:
+        """Return the farthest of every estate's doors."""
         farthest = np.zeros(count)
-        np.maximum.at(farthest, self.owner, nearest)
+        np.maximum.at(farthest, self.owner, walks)
         return farthest
 
 
@@ -174,9 +178,9 @@ def _walks(town: Town, measured: Measured, asked: _Asked) -> Iterator[Answer]:
     if asked.at_least:
         column, least = asked.at_least
         places = places & (measured.facilities[column] >= least)
-    to_doors = measured.from_places(np.flatnonzero(places), asked.far_m + _BEYOND_M)
+    nearest = measured.nearest(np.flatnonzero(places), asked.far_m + _BEYOND_M)
     planned = {walk.estate: walk.distance_m for walk in town.walks.get(asked.rule_id, [])}
-    for estate, walk in enumerate(measured.worst(to_doors, len(town.estates.ids))):
+    for estate, walk in enumerate(measured.worst(nearest, len(town.estates.ids))):
         expect = _reached(float(walk), asked)
         case = "negative" if expect == "met" else "positive"
         is_planned = abs(planned.get(estate, -1.0) - walk) < _CLOSE_M

@@ -47,6 +47,12 @@ class SplitGraph:
         """Return walks [m] from points to all nodes, inf beyond the limit, shape (k, n)."""
         return np.atleast_2d(dijkstra(self.graph, indices=points, limit=limit_m))
 
+    def nearest(self, points: Ints, limit_m: float) -> Floats:
+        """Return the walk [m] from every node to the nearest of points, inf beyond the limit."""
+        if not len(points):
+            return np.full(len(self.xy), np.inf)
+        return np.asarray(dijkstra(self.graph, indices=points, limit=limit_m, min_only=True))
+
 
 def split(lines: Floats, points: Floats) -> SplitGraph:
     """
