@@ -5,7 +5,7 @@ Page, workbook, sheets and command all print this one object, so their totals ag
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -153,6 +153,14 @@ class Review:
     def areas_by_town(self) -> pd.DataFrame:
         """The same by town."""
         return areas_by_town(self.areas)
+
+    def with_standings(self, standings: Mapping[str, Standing]) -> "Review":
+        """Return the review of the same design at other standings, its geometry not redone."""
+        other = replace(self, standings=standings)
+        for name in ("requirements", "around", "found", "suggested", "ground", "versions"):
+            if name in self.__dict__:
+                other.__dict__[name] = self.__dict__[name]
+        return other
 
     def is_stale(self, site_id: str) -> bool:
         """Return whether the site's data changed after its check."""

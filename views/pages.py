@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import PlanningError
-from views import contents, gaps, link, rulebook
+from views import contents, gaps, greening, link, rulebook
 from views.session import explain
 from views.text import Language, Words, message
 
@@ -37,6 +37,7 @@ _STYLE = """<style>
 
 PAGES: tuple[tuple[str, str, Callable[[Words], None]], ...] = (
     ("", message("Gap map"), gaps.render),
+    ("greening", message("Greening"), greening.render),
     ("rules", message("Rules"), rulebook.render),
     ("data", message("Data"), contents.render),
 )

@@ -1,0 +1,67 @@
+"""The greening page: check a design, order seedlings, follow the sites, accept them."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from greening.check import VERDICT_LABELS, Verdict
+from views import greening_check, greening_tables, header, site_visit
+from views.greening_desk import Desk, open_desk, show_said
+from views.session import current_workspace
+from views.text import Words
+
+
+def render(words: Words) -> None:
+    """Draw the page."""
+    place = current_workspace(words)
+    header.show(place.district, words)
+    if place.district["greening_sites"].empty:
+        st.info(words("This district has no greening sites yet."))
+        return
+    desk = open_desk(place, words)
+    show_said()
+    _figures(desk, words)
+    parts: Mapping[str, tuple[str, Callable[[Desk, Words], None]]] = {
+        "check": (words("Check and accept"), greening_check.show),
+        "visit": (words("Site visit"), site_visit.show),
+        "seedlings": (words("Seedlings"), greening_tables.seedlings),
+        "indicators": (words("Indicators"), greening_tables.indicators),
+        "survival": (words("Survival"), greening_tables.survival),
+        "record": (words("Record"), greening_tables.record),
+        "downloads": (words("Downloads"), greening_tables.downloads),
+    }
+    part = st.segmented_control(
+        words("Part of the page"),
+        list(parts),
+        key="greening_part",
+        default="check",
+        required=True,
+        label_visibility="collapsed",
+        format_func=lambda name: parts[name][0],
+    )
+    parts[str(part)][1](desk, words)
+
+
+def _figures(desk: Desk, words: Words) -> None:
+    """Draw the figures of the whole design: the sums of the tables below."""
+    review = desk.review
+    proposed = review.found.plants[review.found.plants["plant_layer"] == "plantings"]
+    counts = proposed["verdict"].value_counts()
+    living = int(review.survival[["alive", "replanted"]].sum().sum())
+    parts = [
+        f"{words('Sites')} **{len(review.standings):,}**",
+        f"{words('Plantings')} **{len(proposed):,}**",
+        *(
+            f"{words.pick(VERDICT_LABELS[verdict])} **{int(counts.get(verdict, 0)):,}**"
+            for verdict in Verdict
+            if counts.get(verdict, 0)
+        ),
+        f"{words('Still to supply')} **{int(review.seedlings['to_supply'].sum()):,}**",
+        f"{words('Planted')} **{int(review.survival['planted'].sum()):,}**",
+        f"{words('Alive')} **{living:,}**",
+    ]
+    with st.container(key="greening_figures"):
+        st.markdown("　".join(parts))
+        if review.found.lacking:
+            names = "、".join(review.found.lacking)
+            st.caption(words("Never surveyed, so nothing can pass: {names}", names=names))

@@ -1,0 +1,176 @@
+"""
+What the greening page works with: the review of the moment, the record, and who is at the desk.
+
+An entry is written against the standing its writer saw. If someone was faster, nothing is written,
+the sentence says who, and every field keeps what was typed.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from geo.errors import PlanningError
+from greening.record import FILE_NAME, Record
+from greening.requirements import PROFILE_LABELS, Profile
+from greening.review import Review, review
+from greening.species import read_species
+from greening.workflow import (
+    ROLE_LABELS,
+    Draft,
+    Event,
+    Kind,
+    Role,
+    Standing,
+    replay,
+)
+from layers.greening_sites import STATES
+from views.session import DISTRICT_VARIABLE, Workspace
+from views.text import Words
+
+PHOTOS = "greening-photos"
+_NAME_CHARACTERS = 40
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The review of the moment, the record behind it, and the officer."""
+
+    review: Review
+    events: Sequence[Event]
+    record: Record
+    photos: Path
+    who: str
+    role: Role
+
+    def standing(self, site_id: str) -> Standing:
+        """Return the standing of a site."""
+        return self.review.standings[site_id]
+
+
+def open_desk(place: Workspace, words: Words) -> Desk:
+    """Draw the officer's part of the side bar and return the desk."""
+    with st.sidebar:
+        who, role, profile = _ask(words)
+    folder = _folder(os.environ.get(DISTRICT_VARIABLE, ""))
+    record = Record(folder / FILE_NAME)
+    events = record.events()
+    changes = [event for event in events if event.draft.kind is Kind.CHANGE]
+    last = changes[-1].digest if changes else ""
+    today = datetime.now(UTC).astimezone().date()
+    base = _geometry(
+        place.district.version, place.book.version, last, profile, today, place, events
+    )
+    begun = place.district["greening_sites"]
+    states = dict(zip(begun["site_id"], begun["state"].fillna("design"), strict=True))
+    standings = replay(events, states)
+    return Desk(
+        base.with_standings({site: standings[site] for site in begun["site_id"]}),
+        events,
+        record,
+        folder / PHOTOS,
+        who,
+        role,
+    )
+
+
+def _ask(words: Words) -> tuple[str, Role, Profile]:
+    who = st.text_input(words("Officer"), key="officer", max_chars=_NAME_CHARACTERS)
+    role = st.segmented_control(
+        words("Office"),
+        list(Role),
+        key="office",
+        default=Role.BUREAU,
+        required=True,
+        format_func=lambda one: words.pick(ROLE_LABELS[one]),
+    )
+    profile = st.selectbox(
+        words("Clearance table"),
+        list(Profile),
+        index=list(Profile).index(Profile.STRICTER),
+        key="clearance_profile",
+        format_func=lambda one: words.pick(PROFILE_LABELS[one]),
+    )
+    return who.strip(), Role(role), Profile(profile or Profile.STRICTER)
+
+
+@st.cache_resource(show_spinner=False)
+def _folder(district: str) -> Path:
+    """Return the folder beside which the record is kept; the demonstration's lasts one server."""
+    if not district:
+        return Path(tempfile.mkdtemp(prefix="litong-greening-"))
+    path = Path(district)
+    return path if path.is_dir() else path.parent
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _geometry(
+    version: str,  # noqa: ARG001
+    book_version: str,  # noqa: ARG001
+    last_change: str,  # noqa: ARG001
+    profile: Profile,
+    today: date,
+    _place: Workspace,
+    _events: Sequence[Event],
+) -> Review:
+    """Return the review with what is slow already computed; counts and moves do not redo it."""
+    found = review(
+        _place.district, _place.book, read_species(), today, events=_events, profile=profile
+    )
+    assert found.found is not None  # noqa: S101  (computed now, shared by every session)
+    assert found.versions is not None  # noqa: S101
+    assert found.ground is not None  # noqa: S101
+    return found
+
+
+def write(desk: Desk, site_id: str, kind: Kind, payload: Mapping[str, Any], words: Words) -> bool:
+    """Write an entry against the standing shown; say what came of it, and return it."""
+    if not desk.who:
+        _say("error", words("Please enter the officer's name first; nothing was written."))
+        return False
+    draft = Draft(
+        site_id=site_id,
+        kind=kind,
+        who=desk.who,
+        role=desk.role,
+        at=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+        data_version=str(desk.review.versions[site_id]),
+        payload=dict(payload),
+    )
+    try:
+        event = desk.record.append(draft, desk.standing(site_id))
+    except PlanningError as error:
+        _say("error", error.sentence(words.language))
+        return False
+    _say("success", words("Entry {n} written.", n=event.seq))
+    return True
+
+
+def _say(level: str, sentence: str) -> None:
+    st.session_state["greening_said"] = (level, sentence)
+
+
+def show_said() -> None:
+    """Show once what the last entry came to."""
+    level, sentence = st.session_state.pop("greening_said", ("", ""))
+    if sentence:
+        with st.container(key=f"greening_said_{level}", border=True):
+            st.text(("⚠ " if level == "error" else "✓ ") + sentence)
+
+
+def state_name(desk: Desk, site_id: str, words: Words) -> str:
+    """Return a site's state, marked where its data changed after the check."""
+    name = words.pick(STATES[desk.standing(site_id).state])
+    if desk.review.is_stale(site_id):
+        return f"{name} · {words('data changed after the check')}"
+    return name
+
+
+def texts(labels: Mapping[str, tuple[str, str]], words: Words) -> dict[str, str]:
+    """Return labels by code in the user's language."""
+    return {code: words.pick(pair) for code, pair in labels.items()}

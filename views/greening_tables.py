@@ -1,0 +1,186 @@
+"""The tables of the greening page: seedlings, indicators, survival, the record, the workbook."""
+
+import pandas as pd
+import streamlit as st
+
+from exports.greening_book import greening_workbook
+from greening.indicators import AREA_COLUMNS
+from greening.survival import COLUMNS
+from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
+from layers.greening_sites import STATES
+from layers.spec import Column
+from views.greening_desk import Desk, texts
+from views.text import Words, message
+
+_LEVELS = {
+    "total": (message("Whole"), ()),
+    "town": (message("Town"), ("town",)),
+    "estate": (message("Estate"), ("town", "estate")),
+    "site": (message("Greening site"), ("town", "estate", "site_id")),
+}
+
+
+def seedlings(desk: Desk, words: Words) -> None:
+    """Show the seedling table, summed as asked, and the catalogue."""
+    zh = words.language == "zh"
+    table = desk.review.seedlings
+    name = "species_zh" if zh else "species_en"
+    by = st.segmented_control(
+        words("Sum by"),
+        list(_LEVELS),
+        key="seedlings_by",
+        default="total",
+        required=True,
+        format_func=lambda level: words(_LEVELS[level][0]),
+    )
+    levels = list(_LEVELS[str(by)][1])
+    sums = table.groupby([*levels, name, "size", "supply_by"], dropna=False)
+    counted = sums[["count", "to_supply"]].sum().reset_index()
+    headings = {
+        "town": words("Town"),
+        "estate": words("Estate"),
+        "site_id": words("Greening site"),
+        name: words("Species"),
+        "size": words("Size"),
+        "supply_by": words("Due"),
+        "count": words("Count"),
+        "to_supply": words("Still to supply"),
+    }
+    st.dataframe(counted.rename(columns=headings), hide_index=True, key="seedling_table")
+    st.markdown(
+        words(
+            "Total **{n}**, still to supply **{m}**",
+            n=f"{int(table['count'].sum()):,}",
+            m=f"{int(table['to_supply'].sum()):,}",
+        )
+    )
+    with st.expander(words("Species of the catalogue")):
+        st.dataframe(_catalogue(desk, words), hide_index=True, key="species_table")
+
+
+def _catalogue(desk: Desk, words: Words) -> pd.DataFrame:
+    """Return the catalogue; a figure that is only remembered says so."""
+    grades = {"high": words("high"), "medium": words("medium"), "low": words("low"), "": "—"}
+
+    def said(one: object, column: str, value: object) -> str:
+        source = one.source(column)  # type: ignore[attr-defined]
+        return f"{value}（{source}）" if words.language == "zh" else f"{value} ({source})"
+
+    return pd.DataFrame(
+        [
+            {
+                words("Species"): words.pick((one.name_zh, one.name_en)),
+                "Latin": one.latin,
+                words("Drought"): said(one, "drought", grades[one.drought]),
+                words("Cold"): said(one, "cold", grades[one.cold]),
+                words("Salt"): said(one, "saline", grades[one.saline]),
+                words("Crown m"): said(one, "crown_m", one.crown_m),
+                words("Height m"): said(one, "height_m", one.height_m),
+                words("Spacing m"): said(one, "spacing_m", one.spacing_m),
+                words("Unit price"): one.price_yuan,
+            }
+            for one in desk.review.species.values()
+        ]
+    )
+
+
+def indicators(desk: Desk, words: Words) -> None:
+    """Show areas and green rules, before and after."""
+    zh, review = words.language == "zh", desk.review
+    st.markdown(f"**{words('Areas by town')}**")
+    _typed(review.areas_by_town, words)
+    st.markdown(f"**{words('Areas by estate')}**")
+    _typed(review.areas, words)
+    st.markdown(f"**{words('Green rules before and after')}**")
+    table = review.indicators
+    outcomes = texts(OUTCOME_LABELS, words)
+    st.dataframe(
+        pd.DataFrame(
+            {
+                words("Estate"): table["estate"],
+                words("Measure"): table["metric_zh" if zh else "metric_en"],
+                words("Before"): table["before"].round(3),
+                words("After"): table["after"].round(3),
+                words("Threshold"): table["threshold"],
+                words("Outcome before"): table["outcome_before"].map(outcomes),
+                words("Outcome after"): table["outcome_after"].map(outcomes),
+                words("Clause"): table["source_title"] + " " + table["clause"],
+                words("How verified"): table["verified"].map(texts(VERIFIED_LABELS, words)),
+            }
+        ),
+        hide_index=True,
+        key="indicator_table",
+    )
+
+
+def survival(desk: Desk, words: Words) -> None:
+    """Show survival by town and by site, and what is to be put right."""
+    review = desk.review
+    st.caption(words("Acceptance rate {rate}, from the rulebook.", rate=f"{review.least_rate:.0%}"))
+    st.markdown(f"**{words('By town')}**")
+    _typed(review.survival_by_town, words)
+    st.markdown(f"**{words('By site')}**")
+    _typed(review.survival, words)
+    st.markdown(f"**{words('To be put right')}** {len(review.dead):,}")
+    st.dataframe(review.dead, hide_index=True, key="dead_table")
+
+
+def _typed(table: pd.DataFrame, words: Words) -> None:
+    """Show a table under the labels of its columns."""
+    labels = {c.name: _heading(c, words) for c in (*AREA_COLUMNS, *COLUMNS)}
+    shown = table.assign(
+        **({"state": table["state"].map(texts(STATES, words))} if "state" in table else {})
+    )
+    st.dataframe(shown.rename(columns=labels).round(3), hide_index=True)
+
+
+def _heading(column: Column, words: Words) -> str:
+    return column.label(words.language) + (f" {column.unit}" if column.unit else "")
+
+
+def record(desk: Desk, words: Words) -> None:
+    """Show the record, the latest first."""
+    st.caption(
+        words(
+            "Append-only; every entry carries the digest of the one before. Last digest: {digest}",
+            digest=desk.events[-1].digest if desk.events else "—",
+        )
+    )
+    st.dataframe(
+        pd.DataFrame(
+            [
+                {
+                    words("No."): event.seq,
+                    words("Greening site"): event.draft.site_id,
+                    words("Entry"): str(event.draft.kind),
+                    words("State"): str(event.draft.payload.get("to", "")),
+                    words("Comment"): str(
+                        event.draft.payload.get("comment") or event.draft.payload.get("note") or ""
+                    ),
+                    words("Officer"): event.draft.who,
+                    words("When"): event.draft.at,
+                    words("Data version"): event.draft.data_version[:12],
+                }
+                for event in reversed(desk.events)
+            ]
+        ),
+        hide_index=True,
+        key="record_table",
+    )
+
+
+def downloads(desk: Desk, words: Words) -> None:
+    """Offer the workbook; it is made when it is asked for."""
+    district = desk.review.district
+    st.caption(
+        words("Check, suggestions, seedlings, indicators, survival, rectification and record.")
+    )
+    st.download_button(
+        words("Download workbook"),
+        data=lambda: greening_workbook(desk.review, words.language, desk.events),
+        file_name=f"{district.district_id}-greening-{district.version[:8]}.xlsx",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        icon=":material/download:",
+        on_click="ignore",
+        key="download_greening",
+    )

@@ -1,0 +1,272 @@
+"""
+A picture of one greening site: what stands around it, every planting by its verdict, dimensions.
+
+An SVG image: it carries no script, and every text in it is escaped.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+
+from greening.check import Verdict
+from greening.review import Review
+
+_WIDTH_PX = 900.0
+_MARGIN_M, _CLOSE_M = 6.0, 5.0
+_COLOURS = {
+    Verdict.SHORT: "#b3261e",
+    Verdict.VERIFY: "#b26a00",
+    Verdict.UNKNOWN: "#6b6b6b",
+    Verdict.MET: "#1b7f3b",
+}
+_FILLS = (
+    ("greening_sites", "#eef6e8", "#7ba05b"),
+    ("paving", "#ececec", "#c9c9c9"),
+    ("fire_lanes", "#fbe3e0", "#d98880"),
+    ("buildings", "#d9dde3", "#8a94a3"),
+)
+_OVERHEAD = "#7a3fb0"
+
+
+@dataclass(frozen=True)
+class _View:
+    """The window of the picture: metres to pixels, north up."""
+
+    west: float
+    south: float
+    east: float
+    north: float
+
+    @property
+    def scale(self) -> float:
+        return _WIDTH_PX / (self.east - self.west)
+
+    @property
+    def height(self) -> float:
+        return (self.north - self.south) * self.scale
+
+    def at(self, east: float, north: float) -> tuple[float, float]:
+        return (east - self.west) * self.scale, (self.north - north) * self.scale
+
+    def see(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+        return frame.cx[self.west : self.east, self.south : self.north]
+
+
+def site_picture(review: Review, site_id: str, plant_id: str = "") -> str:
+    """
+    Return the SVG of a site.
+
+    Parameters
+    ----------
+    review : Review
+        What is shown.
+    site_id : str
+        Which site.
+    plant_id : str, default ""
+        A planting to look at closely.
+    """
+    view = _view(review, site_id, plant_id)
+    parts = [
+        *_surfaces(view, review),
+        *_ground(view, review, site_id),
+        *_lines(view, review),
+        *_dots(view, review),
+        *_dimensions(view, review, site_id, plant_id),
+        *_plantings(view, review, plant_id),
+        *_scale_bar(view),
+    ]
+    size = f'viewBox="0 0 {_WIDTH_PX:.0f} {view.height:.0f}"'
+    style = 'font-family="sans-serif" font-size="13"'
+    white = f'<rect width="{_WIDTH_PX:.0f}" height="{view.height:.0f}" fill="#ffffff"/>'
+    body = "".join([white, *parts])
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>{body}</svg>'
+
+
+def _view(review: Review, site_id: str, plant_id: str) -> _View:
+    sites, plants = review.district["greening_sites"], review.found.plants
+    chosen = plants[(plants["plant_layer"] == "plantings") & (plants["plant_id"] == plant_id)]
+    margin = _MARGIN_M
+    if len(chosen):
+        bounds, margin = chosen.total_bounds, _CLOSE_M
+    else:
+        bounds = sites[sites["site_id"] == site_id].total_bounds
+    west, south, east, north = bounds
+    lack = max(0.0, 0.45 * (east - west) - (north - south)) / 2  # never a mere strip
+    wide = max(0.0, 0.9 * (north - south) - (east - west)) / 2
+    return _View(
+        west - margin - wide, south - margin - lack, east + margin + wide, north + margin + lack
+    )
+
+
+def _surfaces(view: _View, review: Review) -> Iterator[str]:
+    for layer, fill, line in _FILLS:
+        for shape in _shapes(view.see(review.district[layer])):
+            yield f'<path d="{_path(view, shape)}" fill="{fill}" stroke="{line}"/>'
+
+
+def _ground(view: _View, review: Review, site_id: str) -> Iterator[str]:
+    ground = review.ground[review.ground["site_id"] == site_id]
+    for shape in ground.geometry[~ground.geometry.is_empty]:
+        yield f'<path d="{_path(view, shape)}" fill="#bfe3a8" stroke="none"/>'
+
+
+def _lines(view: _View, review: Review) -> Iterator[str]:
+    pipes = review.book.pipes
+    prints = pipes["_meta"].get("print_rgb", {})
+    for pipe in _rows(view.see(review.district["pipelines"])):
+        rgb = prints.get(pipe.kind, pipes.get(pipe.kind, {}).get("rgb", [90, 90, 90]))
+        colour = "#" + "".join(f"{int(part):02x}" for part in rgb)
+        wide = 0.0 if pd.isna(pipe.diameter_mm) else pipe.diameter_mm / 1000 * view.scale
+        yield (
+            f'<path d="{_path(view, pipe.geometry)}" fill="none" stroke="{colour}" '
+            f'stroke-width="{max(wide, 2.0):.1f}"/>'
+        )
+        x, y = view.at(*_middle(view, pipe.geometry))
+        yield f'<text x="{x:.1f}" y="{y - 5:.1f}" fill="{colour}">{escape(pipe.kind)}</text>'
+    for line in _shapes(view.see(review.district["overhead_lines"])):
+        yield (
+            f'<path d="{_path(view, line)}" fill="none" stroke="{_OVERHEAD}" '
+            'stroke-width="2" stroke-dasharray="9 4 2 4"/>'
+        )
+
+
+def _dots(view: _View, review: Review) -> Iterator[str]:
+    for point in _shapes(view.see(review.district["poles"])):
+        x, y = view.at(point.x, point.y)
+        yield f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="#333333"/>'
+    for point in _shapes(view.see(review.district["trees"])):
+        x, y = view.at(point.x, point.y)
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="#9bb98f" stroke="#5d7a52"/>'
+
+
+def _dimensions(view: _View, review: Review, site_id: str, plant_id: str) -> Iterator[str]:
+    pairs = review.found.pairs
+    mine = (pairs["site_id"] == site_id) & (pairs["verdict"] != Verdict.MET)
+    if plant_id:
+        mine = (pairs["plant_id"] == plant_id) & (pairs["plant_layer"] == "plantings")
+    for pair in _rows(pairs[mine]):
+        x1, y1 = view.at(pair.plant_east_m, pair.plant_north_m)
+        x2, y2 = view.at(pair.foot_east_m, pair.foot_north_m)
+        colour = _COLOURS[Verdict(pair.verdict)]
+        yield (
+            f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
+            f'stroke="{colour}" stroke-width="1.5"/>'
+            f'<circle cx="{x2:.1f}" cy="{y2:.1f}" r="2.5" fill="{colour}"/>'
+        )
+        if plant_id:
+            text = escape(f"{pair.object_zh} {pair.distance_m:.2f} / {pair.required_m:.2f} m")
+            yield _label((x1 + x2) / 2 + 6, (y1 + y2) / 2, text, colour)
+
+
+def _plantings(view: _View, review: Review, plant_id: str) -> Iterator[str]:
+    plants = review.found.plants
+    proposed = view.see(plants[plants["plant_layer"] == "plantings"])
+    design = review.district["plantings"].set_index("planting_id")
+    moves = {one.planting_id: one.change.after for one in review.suggested}
+    for plant in _rows(proposed):
+        x, y = view.at(plant.geometry.x, plant.geometry.y)
+        colour = _COLOURS[Verdict(plant.verdict)]
+        yield from _ghost(view, design.loc[plant.plant_id], (x, y))
+        yield from _arrow(view, moves.get(plant.plant_id), (x, y))
+        ring = 3 if plant.plant_id == plant_id else 1
+        radius = 7 if plant.kind == "tree" else 5
+        yield (
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" '
+            f'stroke="#111111" stroke-width="{ring}"/>'
+        )
+        yield _label(x + 9, y - 4, escape(str(plant.number)), "#111111")
+
+
+def _ghost(view: _View, row: pd.Series, now: tuple[float, float]) -> Iterator[str]:
+    """Draw where the designer had put a planting that was moved."""
+    if pd.isna(row["design_east_m"]):
+        return
+    x, y = view.at(row["design_east_m"], row["design_north_m"])
+    yield (
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="7" fill="none" stroke="#777777" '
+        f'stroke-dasharray="3 2"/><line x1="{x:.1f}" y1="{y:.1f}" x2="{now[0]:.1f}" '
+        f'y2="{now[1]:.1f}" stroke="#777777" stroke-dasharray="3 3"/>'
+    )
+
+
+def _arrow(view: _View, after: Mapping[str, Any] | None, now: tuple[float, float]) -> Iterator[str]:
+    """Draw where a planting is suggested to stand, or a cross where it cannot."""
+    if after is None:
+        return
+    if after["state"] == "removed":
+        x, y = now
+        yield (
+            f'<path d="M{x - 9:.1f} {y - 9:.1f}L{x + 9:.1f} {y + 9:.1f}M{x + 9:.1f} {y - 9:.1f}'
+            f'L{x - 9:.1f} {y + 9:.1f}" stroke="#b3261e" stroke-width="2"/>'
+        )
+        return
+    x, y = view.at(after["east_m"], after["north_m"])
+    yield (
+        f'<line x1="{now[0]:.1f}" y1="{now[1]:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="#1b5faa" '
+        f'stroke-width="1.5" stroke-dasharray="5 3"/>'
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="none" stroke="#1b5faa" stroke-width="2"/>'
+    )
+
+
+def _scale_bar(view: _View) -> Iterator[str]:
+    """Draw a bar of 5 m, and the north arrow."""
+    length, y = 5 * view.scale, view.height - 16
+    yield (
+        f'<path d="M16 {y:.1f}h{length:.1f}" stroke="#111111" stroke-width="3"/>'
+        f'<text x="16" y="{y - 6:.1f}">5 m</text>'
+        f'<path d="M{_WIDTH_PX - 24:.0f} 40v-26m-5 9l5 -9l5 9" stroke="#111111" fill="none"/>'
+        f'<text x="{_WIDTH_PX - 29:.0f}" y="54">N</text>'
+    )
+
+
+def _rows(frame: pd.DataFrame) -> list[Any]:
+    return list(frame.itertuples())
+
+
+def _shapes(frame: gpd.GeoDataFrame) -> list[Any]:
+    return list(frame.geometry)
+
+
+def _label(x: float, y: float, text: str, colour: str) -> str:
+    return (
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" stroke="#ffffff" stroke-width="3" '
+        f'paint-order="stroke">{text}</text>'
+    )
+
+
+def _middle(view: _View, shape: Any) -> tuple[float, float]:  # noqa: ANN401  (any geometry)
+    """Return the point of a shape nearest to the middle of the picture."""
+    points = next(_rings(shape.__geo_interface__))
+    first, last = points[0], points[-1]
+    shares = [share / 20 for share in range(21)]
+    along = [
+        (first[0] + (last[0] - first[0]) * s, first[1] + (last[1] - first[1]) * s) for s in shares
+    ]
+    middle = ((view.west + view.east) / 2, (view.south + view.north) / 2)
+    return min(along, key=lambda p: (p[0] - middle[0]) ** 2 + (p[1] - middle[1]) ** 2)
+
+
+def _path(view: _View, shape: Any) -> str:  # noqa: ANN401  (any geometry)
+    """Return a geometry as SVG path data."""
+    geometry = shape.__geo_interface__
+    closed = "Z" if "Polygon" in geometry["type"] else ""
+    return "".join(
+        "M" + "L".join("{:.1f} {:.1f}".format(*view.at(*point[:2])) for point in ring) + closed
+        for ring in _rings(geometry)
+    )
+
+
+def _rings(geometry: Mapping[str, Any]) -> Iterator[Sequence[Sequence[float]]]:
+    """Yield every line or ring of a GeoJSON geometry."""
+    inside = geometry["coordinates"]
+    if geometry["type"] == "LineString":
+        yield inside
+    elif geometry["type"] in ("Polygon", "MultiLineString"):
+        yield from inside
+    else:
+        for polygon in inside:
+            yield from polygon

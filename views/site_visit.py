@@ -1,0 +1,108 @@
+"""
+The form for the visit to a site, for a phone: find the tree, say whether it lives, add a photo.
+
+It works against the intranet server; a photo is checked by its content and kept beside the
+district.
+"""
+
+import math
+
+import streamlit as st
+
+from geo.errors import PlanningError
+from greening.photos import keep_photo, take_photo
+from greening.workflow import FATES, Kind
+from views.greening_desk import Desk, write
+from views.text import Words, message, plain
+
+_NOTE_CHARACTERS = 300
+_WAYS = {"number": message("Number"), "position": message("Position")}
+
+
+def show(desk: Desk, words: Words) -> None:
+    """Draw the form."""
+    with st.container(key="site_visit"):
+        planting_id = _find(desk, words)
+        if planting_id:
+            _form(desk, planting_id, words)
+
+
+def _find(desk: Desk, words: Words) -> str:
+    """Find a planting by the number on its tag, or the one nearest to a position."""
+    by = st.segmented_control(
+        words("Find the tree by"),
+        list(_WAYS),
+        key="find_by",
+        default="number",
+        required=True,
+        format_func=lambda way: words(_WAYS[way]),
+    )
+    plantings = desk.review.district["plantings"]
+    plantings = plantings[(plantings["state"] != "removed").fillna(value=True)]
+    if by == "number":
+        wanted = st.text_input(words("Number on the tag"), key="tag_number", max_chars=20).strip()
+        found = plantings[plantings["number"] == wanted]
+    else:
+        east = st.number_input("X (E) m", key="at_east", value=None, format="%.2f")
+        north = st.number_input("Y (N) m", key="at_north", value=None, format="%.2f")
+        wanted = "" if east is None or north is None else "at"
+        x, y = plantings.geometry.x, plantings.geometry.y
+        gaps = [math.hypot(a - (east or 0), b - (north or 0)) for a, b in zip(x, y, strict=True)]
+        found = plantings.iloc[[gaps.index(min(gaps))]] if wanted and gaps else plantings.iloc[:0]
+    if wanted and found.empty:
+        st.warning(words("No planting has this number."))
+    if found.empty:
+        return ""
+    return str(found["planting_id"].iloc[0])
+
+
+def _form(desk: Desk, planting_id: str, words: Words) -> None:
+    row = desk.review.district["plantings"].set_index("planting_id").loc[planting_id]
+    species = desk.review.species.get(str(row["species_id"]))
+    name = words.pick((species.name_zh, species.name_en)) if species else "—"
+    place = desk.review.survival.set_index("site_id").loc[row["site_id"]]
+    known = desk.standing(str(row["site_id"])).fates.get(planting_id, "")
+    with st.container(border=True, key="planting_found"):
+        st.markdown(f"### {plain(row['number'])} {plain(name)}")
+        st.caption(plain(f"{place['town']} · {place['estate']} · {row['site_id']}"))
+        st.caption(f"X {row.geometry.x:.2f}　Y {row.geometry.y:.2f}")
+        if known:
+            st.caption(words("Last count: {fate}", fate=words.pick(FATES[known])))
+    fate = st.segmented_control(
+        words("The tree is"),
+        list(FATES),
+        key=f"fate_{planting_id}",
+        format_func=lambda code: words.pick(FATES[code]),
+    )
+    st.text_area(words("Note"), key=f"note_{planting_id}", max_chars=_NOTE_CHARACTERS, height=68)
+    st.file_uploader(words("Photo (JPEG or PNG)"), type=["jpg", "jpeg", "png"], key="visit_photo")
+    st.checkbox(words("Remove place and time from the photo"), value=True, key="strip_photo")
+    st.button(
+        words("Save"),
+        type="primary",
+        key="save_visit",
+        width="stretch",
+        disabled=fate is None,
+        on_click=_save,
+        args=(desk, str(row["site_id"]), planting_id, words),
+    )
+
+
+def _save(desk: Desk, site_id: str, planting_id: str, words: Words) -> None:
+    """Write the count; nothing is kept of a photo that is refused."""
+    state = st.session_state
+    payload = {
+        "planting_id": planting_id,
+        "fate": state.get(f"fate_{planting_id}"),
+        "note": str(state.get(f"note_{planting_id}", "")).strip(),
+    }
+    upload = state.get("visit_photo")
+    try:
+        if upload is not None:
+            photo = take_photo(upload.getvalue(), strip=bool(state.get("strip_photo", True)))
+            payload["photo"] = keep_photo(photo, desk.photos)
+    except PlanningError as error:
+        state["greening_said"] = ("error", error.sentence(words.language))
+        return
+    if write(desk, site_id, Kind.COUNT, payload, words):
+        state[f"note_{planting_id}"] = ""
