@@ -67,7 +67,7 @@ _SIZES: Mapping[Facility, tuple[float, float, float]] = {
     _F.KINDERGARTEN: (2199.5, 2200.5, 2400.0),
 }
 _ORDINARY, _JUST_FAILED, _JUST_MET, _LARGE = range(4)
-_TRIES = 300
+_TRIES = 1500
 _TOO_SMALL: Mapping[Facility, float] = {_F.PARCEL_STATION: 10.0, _F.FITNESS: 90.0}
 _CELLS = (0.3, 0.8, 1.05, 1.3)  # a day's parcels: clearly too few cells, clearly enough
 _REACH_M, _FAR_M = 300.0, 1000.0

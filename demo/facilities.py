@@ -98,7 +98,11 @@ SPREAD: tuple[Kind, ...] = (
 
 
 def site_facilities(
-    rng: np.random.Generator, sites: Sites, estates: Estates
+    rng: np.random.Generator,
+    sites: Sites,
+    estates: Estates,
+    *,
+    parks: Sequence[tuple[float, float]],
 ) -> tuple[list[Sited], Mapping[str, list[PlannedWalk]]]:
     """
     Put the facilities of every kind on the streets and lanes.
@@ -111,6 +115,8 @@ def site_facilities(
         The streets with the doors in place.
     estates : Estates
         The estates as drawn.
+    parks : sequence of (float, float)
+        Entrances of the parks [m].
 
     Returns
     -------
@@ -131,6 +137,7 @@ def site_facilities(
             planned[kind.rule_id] = walks
     lockers = [e for e in range(count) if len(sites.own_pieces(e)) and rng.random() < _LOCKERS]
     sited += [Sited(_F.PARCEL_LOCKER, sites.lane_spot(rng, e), e) for e in lockers]
+    sited += [Sited(_F.PARK, Spot(-1, 0.0, xy)) for xy in parks]
     return sited, planned
 
 

@@ -116,7 +116,7 @@ def lay_frame(rng: np.random.Generator, estates_by_town: dict[str, int]) -> Fram
     """
     main = _size(estates_by_town.get(JINXING, 0) + estates_by_town.get(SHENGLI, 0))
     jinji = _size(estates_by_town.get(JINJI, 0))
-    grids = [_Grid(*main, MAIN_ANCHOR, max(1, round(0.4 * main[1])), (JINXING, SHENGLI), "")]
+    grids = [_Grid(*main, MAIN_ANCHOR, max(1, main[1] // 4), (JINXING, SHENGLI), "")]
     anchor = MAIN_ANCHOR + (JINJI_ANCHOR - MAIN_ANCHOR) * max(1.0, main[0] / 16)
     if estates_by_town.get(JINJI, 0):
         grids.append(_Grid(*jinji, anchor, -1, (JINJI, JINJI), "金积"))

@@ -1,10 +1,11 @@
 """
-Infill: the ordinary buildings, parks and dead-end lanes between the estates.
+Infill: the ordinary buildings, parks and alleys between the estates.
 
 The ground an estate leaves free in its block, and every block without an estate, is packed with
 rows of buildings that belong to no estate; half of every ninth empty block is a park.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,11 @@ from demo.frame import Frame
 _APART_M = 6.0  # between an estate's wall and its neighbours
 _SMALLEST_M = 16.0
 _PARK_EVERY = 9
+_ALLEYS, _THROUGH, _HALVED = (
+    0.85,
+    0.75,
+    0.5,
+)  # grounds with an alley, those it crosses, blocks with one across
 
 
 @dataclass(frozen=True)
@@ -29,7 +35,7 @@ class Infill:
     rects : ndarray, shape (n, 4)
         Footprints.
     lanes : list of (int, Segment)
-        Dead-end lanes with their block.
+        Alleys with their block.
     links : list of (int, Point, int)
         Block, lane end and side to be joined to the sidewalk.
     parks : list of (int, Rect)
@@ -67,19 +73,19 @@ def fill_in(rng: np.random.Generator, frame: Frame, compounds: list[Compound]) -
         host = hosts.get(block)
         empty += host is None
         grounds = _rests(plot, host.bounds) if host else [plot]
-        if host is None and empty % _PARK_EVERY == _PARK_EVERY // 2:
-            parks.append((block, (-half[0], -half[1], -_APART_M, half[1])))
-            grounds = [(_APART_M, -half[1], half[0], half[1])]
+        if host is None and (empty % _PARK_EVERY == _PARK_EVERY // 2 or rng.random() < _HALVED):
             lanes.append((block, (0.0, -half[1], 0.0, half[1])))
             links += [(block, (0.0, -half[1]), SOUTH), (block, (0.0, half[1]), NORTH)]
+            grounds = [(-half[0], -half[1], -_APART_M, half[1]), (_APART_M, *plot[1:])]
+            if empty % _PARK_EVERY == _PARK_EVERY // 2:
+                parks.append((block, grounds.pop(0)))
         for rest in grounds:
             packed, gaps = _pack(rng, rest)
             blocks += [block] * len(packed)
             rects.append(packed)
-            lane = _dead_end(rng, rest, plot, gaps)
-            if lane is not None:
-                lanes.append((block, lane[0]))
-                links.append((block, *lane[1:]))
+            for lane, ends in _alleys(rng, rest, plot, gaps):
+                lanes.append((block, lane))
+                links += [(block, point, side) for point, side in ends]
     return Infill(np.array(blocks, dtype=np.int64), np.concatenate(rects), lanes, links, parks)
 
 
@@ -129,17 +135,19 @@ def _row(rng: np.random.Generator, west: float, east: float, *, y: float, depth:
     return np.stack([starts, np.full_like(starts, y), ends, y + shallower], axis=1)
 
 
-def _dead_end(
+def _alleys(
     rng: np.random.Generator, ground: Rect, plot: Rect, gaps: list[float]
-) -> tuple[Segment, Point, int] | None:
-    """Lead a lane from the street into a gap between two rows, on two grounds in three."""
+) -> Iterator[tuple[Segment, list[tuple[Point, int]]]]:
+    """Lead an alley from the street into a gap between rows: through if it can, else dead."""
     west, _, east, _ = ground
-    if not gaps or rng.random() > 0.66:  # noqa: PLR2004
-        return None
+    is_open = (west == plot[0], east == plot[2])
+    if not gaps or rng.random() > _ALLEYS:
+        return
     y = gaps[int(rng.integers(len(gaps)))]
     reach = (0.55 + 0.35 * rng.random()) * (east - west)
-    if west == plot[0]:
-        return (west, y, west + reach, y), (west, y), WEST
-    if east == plot[2]:
-        return (east, y, east - reach, y), (east, y), EAST
-    return None
+    if all(is_open) and rng.random() < _THROUGH:
+        yield (west, y, east, y), [((west, y), WEST), ((east, y), EAST)]
+    elif is_open[0]:
+        yield (west, y, west + reach, y), [((west, y), WEST)]
+    elif is_open[1]:
+        yield (east, y, east - reach, y), [((east, y), EAST)]

@@ -128,7 +128,7 @@ def choose_gates(rng: np.random.Generator, draft: Draft) -> tuple[int, bool, int
     rows, draw = len(draft.lane_y), rng.random(3)
     if draft.split_y >= 0:
         return -1, False, -1
-    is_double = rows > 1 and draw[0] < 0.5  # noqa: PLR2004
+    is_double = rows > 1 and draw[0] < 0.75  # noqa: PLR2004
     has_end = bool(is_double or draw[1] < 0.5)  # noqa: PLR2004
     side_row = int(rng.integers(rows)) if is_double or not has_end else -1
     others = [row for row in range(rows) if row != side_row]

@@ -27,7 +27,7 @@ _LONELY_M = 288.0
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place beside a piece of street: how far along it, and where that is [m]."""
+    """A place beside a piece of street (-1: off the streets): how far along, and where [m]."""
 
     piece: int
     along_m: float

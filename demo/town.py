@@ -75,7 +75,7 @@ def build_town(size: Size, seed: int) -> Town:
     pipes = lay_pipes(ground.frame, ground.compounds, ground.units)
     pipelines, ages, cover = pipelines_frame(rng["pipes"], estates, pipes)
     sites = Sites(ground.streets, ground.units)
-    sited, walks = site_facilities(rng["facilities"], sites, estates)
+    sited, walks = site_facilities(rng["facilities"], sites, estates, parks=_park_gates(ground))
     amounts = draw_amounts(rng["facilities"], sites, estates, sited)
     near = [_nearest_town(ground.frame, each.spot.xy) for each in sited]
     bays, parking = plan_parking(rng["parking"], ground.entries, estates, sites)
@@ -144,6 +144,15 @@ def _grown(
     trees, spacing = trees_frame(rng["trees"], ground, estates, lawns)
     frames = {"green_space": green_frame(rng["green"], ground, estates, lawns), "trees": trees}
     return lawns, frames, [spacing]
+
+
+def _park_gates(ground: Ground) -> list[tuple[float, float]]:
+    """Return the west entrance of every park."""
+    gates = [
+        ground.frame.to_world(block, np.array([west, (south + north) / 2]))
+        for block, (west, south, _, north) in ground.infill.parks
+    ]
+    return [(float(x), float(y)) for x, y in gates]
 
 
 def _nearest_town(frame: Frame, xy: tuple[float, float]) -> str:
