@@ -180,7 +180,7 @@ class Canvas:
         if path:
             self._paint(path, ink)
             if ink.hatch is not None:
-                self._hatch(path, shapely.total_bounds(array), ink.hatch)
+                self._hatch(path, shapely.total_bounds(array).tolist(), ink.hatch)
 
     def box(self, box: Box, ink: Ink) -> None:
         """Draw a rectangle."""

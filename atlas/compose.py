@@ -1,7 +1,7 @@
 """
 Compose: from a request to a booklet - plan the sheets, draw the pages that changed, bind them.
 
-`Drawn` pages can be handed in again: a page whose inputs and number are the same is not drawn twice.
+`Drawn` pages can be handed in again: a page with the same inputs and number is not drawn twice.
 """
 
 import hashlib
@@ -111,7 +111,7 @@ def material_of(
         book=book,
         plan=plan,
         request=request,
-        style=style.coloured({kind: tuple(rgb) for kind, rgb in print_rgb.items()}),
+        style=style.coloured({kind: (rgb[0], rgb[1], rgb[2]) for kind, rgb in print_rgb.items()}),
         fonts=Fonts(request.font),
         layout=layout_of(request.paper),
         estates=_estates(district, findings, request),
@@ -233,7 +233,7 @@ def _page_key(leaf: Leaf, folio: Folio) -> str:
 
 
 def binding_of(material: Material, leaves: list[Leaf]) -> Binding:
-    """Return how the pages are bound: bookmarks, layer names, description, the attached evidence."""
+    """Return how the pages are bound: bookmarks, layer names, description, attached evidence."""
     request, language = material.request, material.language
     plan_name = material.plan.name if material.plan is not None else material.district.name
     title = clean(request.title_block.project) or clean(plan_name)

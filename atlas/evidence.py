@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from atlas.text import clean
 from layers.findings import (
@@ -76,7 +77,7 @@ class Evidence:
         return str(self.row.item_class)
 
     @property
-    def shape(self) -> shapely.Geometry | None:
+    def shape(self) -> BaseGeometry | None:
         """Where it falls short, in the working CRS."""
         shape = self.row.geometry
         return None if shape is None or shape.is_empty else shape
@@ -117,11 +118,11 @@ def all_evidence(
     return listed
 
 
-def records(findings: gpd.GeoDataFrame) -> list[SimpleNamespace]:
-    """Return findings as plain records, None for what is unknown: a hundred pages read them often."""
-    names = [column.name for column in COLUMNS] + ["geometry"]
+def records(table: pd.DataFrame) -> list[SimpleNamespace]:
+    """Return rows as plain records, columns as attributes, None for what is unknown."""
+    names = list(table.columns)
     columns = [
-        findings[name].astype(object).where(findings[name].notna(), None).tolist() for name in names
+        table[name].astype(object).where(table[name].notna(), None).tolist() for name in names
     ]
     return [
         SimpleNamespace(**dict(zip(names, cells, strict=True)))
@@ -201,12 +202,13 @@ def quantity(value: float | None, unit: str, language: str) -> str:
     return f"{digits} {clean(word)}".strip()
 
 
-def anchor_of(shape: shapely.Geometry | None, window: shapely.Geometry) -> shapely.Point | None:
-    """Return the place of a gap inside `window`: a route's start, else the first part; None if outside."""
+def anchor_of(shape: BaseGeometry | None, window: BaseGeometry) -> shapely.Point | None:
+    """Return a gap's place inside `window`: a route's start, else its most central part."""
     if shape is None or shape.is_empty:
         return None
-    if shape.geom_type == "LineString":
-        return _inside(shapely.get_point(shape, 0), window)
+    if isinstance(shape, shapely.LineString):
+        start = shapely.Point(shape.coords[0])
+        return start if window.intersects(start) else None
     parts = shapely.get_parts(shape)
     points = shapely.point_on_surface(parts)
     kept = points[shapely.intersects(points, window)]
@@ -216,12 +218,13 @@ def anchor_of(shape: shapely.Geometry | None, window: shapely.Geometry) -> shape
     return shapely.Point(kept[int(np.argmin(shapely.distance(kept, middle)))])
 
 
-def _inside(point: shapely.Point, window: shapely.Geometry) -> shapely.Point | None:
-    return point if window.intersects(point) else None
+def is_unknown(value: object) -> bool:
+    """Return whether a value was never surveyed (None, NaN, NA)."""
+    return bool(pd.isna(value))  # type: ignore[call-overload]
 
 
 def _text(value: object) -> str:
-    return "" if value is None or pd.isna(value) else str(value)
+    return "" if is_unknown(value) else str(value)
 
 
 def findings_csv(findings: gpd.GeoDataFrame, estates: Sequence[str], language: str) -> bytes:
@@ -240,7 +243,7 @@ def findings_csv(findings: gpd.GeoDataFrame, estates: Sequence[str], language: s
 
 
 def _cell(value: object) -> str:
-    if value is None or pd.isna(value):
+    if is_unknown(value):
         return ""
     if isinstance(value, (float, np.floating)):
         return f"{float(value):.10g}"

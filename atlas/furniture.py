@@ -1,6 +1,4 @@
-"""
-Furniture 图廓整饰: frame, heading, title block 图签, sign-off strip 会签栏, north arrow, scale bar, legend, notes.
-"""
+"""Furniture 图廓整饰: frame, heading, 图签, 会签栏, north arrow, scale bar, legend, notes."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -256,7 +254,7 @@ def scale_bar_size(view: View) -> tuple[float, float]:
 def _bar_length(view: View) -> int:
     """Return the ground length of the bar [m]: the longest 1, 2, 5 x 10^n within 50 mm."""
     room = _BAR_MM / view.mm_per_m
-    return max(m * 10**e for e in range(7) for m in (1, 2, 5) if m * 10**e <= room * 1.0001)
+    return max(int(m * 10**e) for e in range(7) for m in (1, 2, 5) if m * 10**e <= room * 1.0001)
 
 
 def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: str) -> None:

@@ -1,4 +1,4 @@
-"""Ink: how lines, areas and letters look, as values. Lengths in millimetres on paper, type in points."""
+"""Ink: how lines, areas and letters look. Lengths in millimetres on paper, type in points."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

@@ -1,4 +1,4 @@
-"""Labels: what the map says about buildings, pipes, streets, facilities and gates, and where it may stand."""
+"""Labels: what the map says about buildings, pipes, streets, facilities and gates, and where."""
 
 from collections.abc import Iterator
 
@@ -21,9 +21,9 @@ _QUIET: RGB = (86, 80, 70)
 
 
 def label_buildings(frame: MapFrame, rows: Features) -> None:
-    """Write name, storeys, units and households into each building, less where there is less room."""
+    """Write name, storeys, households and year into each building, less where there is no room."""
     columns = ("name", "building_id", "storeys", "households", "structure", "built_year")
-    for shape, *cells in zip(rows.shapes, *(rows.values[c] for c in columns), strict=True):
+    for shape, *cells in zip(rows.shapes, *(rows.columns[c] for c in columns), strict=True):
         name, key, storeys, households, structure, year = cells
         title = clean(_known(name) or _known(key))
         facts = joined([_count(storeys, "层"), _count(households, "户")])
@@ -53,7 +53,7 @@ def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple
 
 def label_around(frame: MapFrame, rows: Features) -> None:
     """Name features that are context: left out without a word where there is no room."""
-    for shape, name in zip(rows.shapes, rows.values["name"], strict=True):
+    for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
         if name is not None:
             lines = [(clean(name)[:16], Type(6.0, "sans", _STREET))]
             places = within(_largest(shape), *frame.block_size(lines))
@@ -72,20 +72,20 @@ def label_pipes(frame: MapFrame, rows: Features, theme: Theme) -> None:
         if lines:
             stretches = [along(line) for line in lines[:_STRETCHES]]
             where = [np.concatenate(parts) for parts in zip(*stretches, strict=True)]
-            inside = bool((rows.values["estate_id"][own] == frame.estate_id).any())
+            inside = bool((rows.columns["estate_id"][own] == frame.estate_id).any())
             frame.label_along(text, text, style, where, required=inside)
 
 
 def label_streets(frame: MapFrame, rows: Features) -> None:
     """Write each street's name once, along its longest stretch."""
-    names = rows.values["name"]
+    names = rows.columns["name"]
     for name in sorted({str(name) for name in names if name is not None}):
         for line in _longest(rows.shapes[names == name])[:1]:
             _label_street(frame, clean(name)[:12], line)
 
 
 def _label_street(frame: MapFrame, name: str, line: shapely.LineString) -> None:
-    """Write a name along a street; Chinese stands upright, one below the other, where it runs north."""
+    """Write a name along a street; where it runs north, Chinese stands one below the other."""
     style = Type(8.0, "serif", _STREET)
     points, angles, cost = along(line)
     if float(np.median(np.abs(angles))) > _STEEP and not name.isascii():
@@ -100,9 +100,9 @@ def _label_street(frame: MapFrame, name: str, line: shapely.LineString) -> None:
 
 def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
     """Name facilities, car parks and gates beside their symbols."""
-    codes = ALL[theme.layer].column("kind").codes if "kind" in rows.values else None
+    codes = ALL[theme.layer].column("kind").codes if "kind" in rows.columns else None
     blank = np.full(len(rows), None, dtype=object)
-    columns = [rows.values.get(c, blank) for c in ("name", "kind", "spaces")]
+    columns = [rows.columns.get(c, blank) for c in ("name", "kind", "spaces")]
     points = shapely.get_coordinates(rows.shapes)
     for (x, y), name, kind, bays in zip(points, *columns, strict=True):
         named = clean(_known(name) or (codes or {}).get(_known(kind), ("",))[0])
@@ -123,7 +123,8 @@ def _count(value: object, unit: str) -> str:
 
 
 def _largest(shape: shapely.Geometry) -> shapely.Polygon:
-    return max(shapely.get_parts(shape), key=lambda part: part.area)
+    parts: list[shapely.Polygon] = list(shapely.get_parts(shape))
+    return max(parts, key=lambda part: part.area)
 
 
 def _longest(shapes: NDArray[np.object_]) -> list[shapely.LineString]:

@@ -7,6 +7,7 @@ else. Labels that found no place are remembered in `unplaced`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -22,6 +23,9 @@ from atlas.view import Bounds, View
 
 _LEADING = 1.32
 _LEAST_LINE_MM = 0.25
+_LETTERS_MM = 14.0
+_TICK = Ink(stroke=BLACK, width=0.15)
+_GRID_TYPE = Type(6.0, "sans", (88, 96, 110))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +72,10 @@ class MapFrame:
     drawn: dict[str, Theme] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.placer = Placer(self.view.box.inset(0.6))
+    @cached_property
+    def placer(self) -> Placer:
+        """The occupied ground of the frame."""
+        return Placer(self.view.box.inset(0.6))
 
     def draw(self, key: str, stock: Stock) -> Features:
         """Draw the theme `key` of the district; return what is seen of it, on paper."""
@@ -93,7 +99,7 @@ class MapFrame:
         self.draw_features(self.style.themes[key], Features(array, {}))
 
     def _reach(self, theme: Theme) -> Bounds:
-        """Return the ground to draw: symbols whole inside the frame, lines and areas to its edge."""
+        """Return the ground to draw: symbols whole inside the frame, lines and areas to its rim."""
         by = theme.size / 2 / self.view.mm_per_m if theme.shape == "symbol" else 0.0
         west, south, east, north = self.view.bounds
         return west + by, south + by, east - by, north - by
@@ -198,7 +204,7 @@ class MapFrame:
         *,
         required: bool = True,
     ) -> bool:
-        """Print `text` on a line, turned along it, on a white ground; `where` is `placement.along`."""
+        """Print `text` along a line on a white ground; `where` is what `along` returned."""
         points, angles, cost = where
         w = self.canvas.fonts.width(text, style.face, style.size) + 0.8
         h = style.size * MM_PER_PT * 1.1
@@ -220,8 +226,10 @@ class MapFrame:
             self.unplaced.append(name)
         return False
 
-    def callout(self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED) -> None:
-        """Place the circles of a callout near its anchor and draw its leader."""
+    def callout(
+        self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED
+    ) -> Spot | None:
+        """Place the circles of a callout near its anchor and draw its leader; None without room."""
         size = theme.size + 0.5
         wide = min(len(call.numbers), columns)
         rows = -(-len(call.numbers) // columns)
@@ -243,33 +251,38 @@ class MapFrame:
                 self.canvas.place(f"{target}@map", y - 20)
         return spot
 
-    def grid(self, *, letters: bool = True) -> None:
+    def grid(self) -> None:
         """Draw grid crosses inside the frame and write their coordinates along its edges."""
         theme = self.style.themes["grid"]
         eastings, northings = self.view.grid()
-        box = self.view.box
-        style = Type(6.0, "sans", (88, 96, 110))
-        xs = self.view.project(np.column_stack([eastings, np.zeros_like(eastings)]))[:, 0]
-        ys = self.view.project(np.column_stack([np.zeros_like(northings), northings]))[:, 1]
-        with self.canvas.layer(*theme.path), self.canvas.clip(box):
-            for x in xs:
-                for y in ys:
-                    draw_symbol(self.canvas, theme, x, y)
-        if len(xs) and len(ys):
-            self.drawn["grid"] = theme
+        crosses = np.array(np.meshgrid(eastings, northings), dtype=float).reshape(2, -1).T
+        if not len(crosses):
+            return
+        self.drawn["grid"] = theme
+        paper = self.view.project(crosses)
         with self.canvas.layer(*theme.path):
-            for easting, x in zip(eastings, xs, strict=True) if letters else ():
-                for y, tick in ((box.y, -1.5), (box.bottom, 1.5)):
-                    self.canvas.line([(x, y), (x, y + tick)], Ink(stroke=BLACK, width=0.15))
-                    if x + 14 < box.right:
-                        base = y - 0.9 if tick < 0 else y + 2.6
-                        self.canvas.text(x + 0.6, base, f"{easting:.0f}", style)
-            for northing, y in zip(northings, ys, strict=True) if letters else ():
-                for x, tick, base in ((box.x, -1.5, -0.9), (box.right, 1.5, 2.6)):
-                    self.canvas.line([(x, y), (x + tick, y)], Ink(stroke=BLACK, width=0.15))
-                    if y - 14 > box.y:
-                        with self.canvas.turned(x + base, y - 0.6, 90):
-                            self.canvas.text(0, 0, f"{northing:.0f}", style)
+            with self.canvas.clip(self.view.box):
+                for x, y in paper:
+                    draw_symbol(self.canvas, theme, x, y)
+            for easting, x in zip(eastings, paper[: len(eastings), 0], strict=True):
+                self._letter_easting(f"{easting:.0f}", float(x))
+            for northing, y in zip(northings, paper[:: len(eastings), 1], strict=True):
+                self._letter_northing(f"{northing:.0f}", float(y))
+
+    def _letter_easting(self, text: str, x: float) -> None:
+        box = self.view.box
+        for y, tick, base in ((box.y, -1.5, -0.9), (box.bottom, 1.5, 2.6)):
+            self.canvas.line([(x, y), (x, y + tick)], _TICK)
+            if x + _LETTERS_MM < box.right:
+                self.canvas.text(x + 0.6, y + base, text, _GRID_TYPE)
+
+    def _letter_northing(self, text: str, y: float) -> None:
+        box = self.view.box
+        for x, tick, base in ((box.x, -1.5, -0.9), (box.right, 1.5, 2.6)):
+            self.canvas.line([(x, y), (x + tick, y)], _TICK)
+            if y - _LETTERS_MM > box.y:
+                with self.canvas.turned(x + base, y - 0.6, 90):
+                    self.canvas.text(0, 0, text, _GRID_TYPE)
 
 
 def _edge(spot: Spot, anchor: tuple[float, float]) -> tuple[float, float]:

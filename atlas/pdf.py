@@ -102,7 +102,7 @@ def _fonts(pdf: pikepdf.Pdf, pages: Sequence[Page], fonts: Fonts) -> dict[str, p
 
 def _layers(
     pdf: pikepdf.Pdf, pages: Sequence[Page], names: Mapping[str, str]
-) -> dict[tuple[str, ...], pikepdf.Object]:
+) -> dict[tuple[str, ...], Dictionary]:
     """Declare the layers of all pages as one tree, in the order of `names`."""
     order = {key: position for position, key in enumerate(names)}
     paths = sorted(
@@ -125,7 +125,7 @@ def _layers(
     return groups
 
 
-def _order(parent: tuple[str, ...], groups: Mapping[tuple[str, ...], pikepdf.Object]) -> Array:
+def _order(parent: tuple[str, ...], groups: Mapping[tuple[str, ...], Dictionary]) -> Array:
     listed = Array()
     for path, group in groups.items():
         if path[:-1] == parent:
@@ -140,7 +140,7 @@ def _add_page(
     pdf: pikepdf.Pdf,
     page: Page,
     fonts: Mapping[str, pikepdf.Object],
-    layers: Mapping[tuple[str, ...], pikepdf.Object],
+    layers: Mapping[tuple[str, ...], Dictionary],
 ) -> None:
     resources = Dictionary(
         Font=Dictionary({f"/{key}": fonts[key] for key in page.glyphs}),

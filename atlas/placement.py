@@ -1,5 +1,5 @@
 """
-Placement: where labels and numbered callouts stand, so that they cover neither each other nor what matters.
+Placement: where labels and callouts stand, covering neither each other nor what matters.
 
 All on paper, in millimetres. Candidates are scored against boxes that are taken (never overlapped)
 and points of important lines (avoided); the first of the best wins, so equal input gives an equal
@@ -24,7 +24,7 @@ _ANGLES = np.radians(np.arange(0, 360, 15))
 
 @dataclass(frozen=True)
 class Spot:
-    """A place found: the centre of the box and the box's size [mm]; `choice` counts the candidates."""
+    """A place found: centre and size of the box [mm]; `choice` counts the candidates."""
 
     x: float
     y: float
@@ -87,7 +87,7 @@ class Placer:
         """
         if not len(centres):
             return None
-        boxes = np.column_stack([centres - (w / 2, h / 2), centres + (w / 2, h / 2)])
+        boxes = boxes_at(centres, w, h)
         free = self._inside(boxes) & ~self._blocked(boxes)
         if not free.any():
             return None
@@ -97,17 +97,16 @@ class Placer:
         return Spot(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
 
     def place_callout(self, anchor: tuple[float, float], w: float, h: float) -> Spot | None:
-        """Take the best place for a callout near `anchor`, its leader crossing as little as it can."""
+        """Take the best place for a callout near `anchor`, its leader crossing the least."""
         reach = np.array([r + np.hypot(w, h) / 2 - h / 2 for r in _RINGS])
         ring = np.array([(r * np.cos(a), r * np.sin(a)) for r in reach for a in _ANGLES])
         centres = np.asarray(anchor) + ring
-        half = np.array((w / 2 + 0.4, h / 2 + 0.4))
-        boxes = np.column_stack([centres - half, centres + half])
+        boxes = boxes_at(centres, w + 0.8, h + 0.8)
         free = self._inside(boxes) & ~self._blocked(boxes)
         if not free.any():
             return None
         starts = np.broadcast_to(np.asarray(anchor), centres.shape)
-        leaders = shapely.linestrings(np.stack([starts, centres], axis=1))
+        leaders = np.asarray(shapely.linestrings(np.stack([starts, centres], axis=1)))
         price = np.hypot(*ring.T) + self._points_under(boxes) + self._crossings(leaders, anchor)
         best = int(np.argmin(np.where(free, price, np.inf)))
         self.take(boxes[best])
@@ -185,10 +184,16 @@ class Placer:
             taken = np.concatenate(self._boxes)
             x, y = anchor
             own = (taken[:, 0] <= x) & (taken[:, 2] >= x) & (taken[:, 1] <= y) & (taken[:, 3] >= y)
-            tree = shapely.STRtree(shapely.box(*taken[~own].T))
+            tree = shapely.STRtree(np.asarray(shapely.box(*taken[~own].T)))
             crossed, _ = tree.query(leaders, predicate="intersects")
             price += 6.0 * np.bincount(crossed, minlength=len(leaders))
         return price
+
+
+def boxes_at(centres: FloatArray, w: float, h: float) -> FloatArray:
+    """Return boxes (left, top, right, bottom) of one size around centres, shape (n, 4)."""
+    half = np.array((w / 2, h / 2))
+    return np.column_stack([centres - half, centres + half])
 
 
 def around(
@@ -208,7 +213,7 @@ def around(
 
 
 def within(
-    polygon: shapely.Geometry, w: float, h: float, *, grid: int = 9
+    polygon: shapely.Polygon, w: float, h: float, *, grid: int = 9
 ) -> tuple[FloatArray, FloatArray]:
     """Return centres at which a box lies wholly in `polygon`, the most central cheapest."""
     left, top, right, bottom = polygon.bounds
@@ -217,7 +222,7 @@ def within(
     centres = np.array(np.meshgrid(xs, ys)).reshape(2, -1).T
     if not len(centres):
         return centres, np.empty(0)
-    boxes = shapely.box(*np.column_stack([centres - (w / 2, h / 2), centres + (w / 2, h / 2)]).T)
+    boxes = shapely.box(*boxes_at(centres, w, h).T)
     shapely.prepare(polygon)
     centres = centres[shapely.covers(polygon, boxes)]
     middle = ((left + right) / 2, (top + bottom) / 2)
@@ -227,7 +232,7 @@ def within(
 def along(
     line: shapely.LineString, *, step: float = 6.0
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return points on a line, the angle of the line there [degrees, readable], and what each costs."""
+    """Return points on a line, its angle there [degrees, readable], and what each costs."""
     length = line.length
     offsets = (
         np.arange(step, length - step / 2, step) if length > 2 * step else np.array([length / 2])

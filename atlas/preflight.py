@@ -19,7 +19,7 @@ from layers.spec import Provenance
 
 GUARD_KM2 = 25.0
 GUARD_SCALE = 5000
-"""Ground in one piece above 25 km2 at a scale larger than 1:5000 is a state secret (catalogue item 18)."""
+"""More than 25 km2 in one piece at a scale larger than 1:5000 is a state secret (item 18)."""
 
 _SHOWN = 20
 
@@ -179,5 +179,5 @@ def guard_area(reports: Sequence[Report]) -> None:
     if largest > GUARD_KM2:
         raise DataError(
             f"detailed maps cover {largest:.1f} km2 in one piece; expected at most {GUARD_KM2:g}",
-            f"大比例尺图连续范围 {largest:.1f} 平方千米，应不超过 {GUARD_KM2:g} 平方千米；请分批出图",
+            f"大比例尺图连续范围 {largest:.1f} 平方千米，应不超过 {GUARD_KM2:g}；请分批出图",
         )

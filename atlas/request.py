@@ -1,4 +1,4 @@
-"""What an office asks for: purpose, stage, estates, sheets, paper and the fields of the title block."""
+"""What an office asks for: purpose, stage, estates, sheets, paper, fields of the title block."""
 
 from dataclasses import dataclass, fields
 from enum import StrEnum

@@ -7,14 +7,14 @@ A sheet module plans `Leaf` values (cheap: only measuring), and each leaf draws 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import SimpleNamespace
 
 import geopandas as gpd
-import pandas as pd
 from pyproj import CRS
 
 from atlas import furniture
 from atlas.canvas import Canvas
-from atlas.evidence import Evidence, all_evidence
+from atlas.evidence import Evidence, all_evidence, records
 from atlas.furniture import Heading, Layout
 from atlas.ink import Type
 from atlas.request import Request
@@ -100,15 +100,14 @@ class Material:
         return all_evidence(self.findings, self.language, self.request.department)
 
     @cached_property
-    def by_id(self) -> pd.DataFrame:
+    def by_id(self) -> dict[str, SimpleNamespace]:
         """The district's estates by their ids."""
-        return self.district["estates"].set_index("estate_id")
+        return {row.estate_id: row for row in records(self.district["estates"])}
 
     @cached_property
     def _towns(self) -> dict[str, str]:
-        names = self.district["towns"].set_index("town_id")["name"]
-        named = self.by_id["town_id"].map(names)
-        return {str(key): "" if pd.isna(name) else clean(name) for key, name in named.items()}
+        names = {row.town_id: clean(row.name) for row in records(self.district["towns"])}
+        return {key: names.get(row.town_id, "") for key, row in self.by_id.items()}
 
     def town_of(self, estate_id: str) -> str:
         """Return the name of the town an estate lies in, "" if unknown."""

@@ -48,22 +48,22 @@ class Features:
     ----------
     shapes : ndarray of shapely.Geometry
         Their geometry.
-    values : mapping of str to ndarray of object
+    columns : mapping of str to ndarray of object
         Columns; None where a value was never surveyed.
     """
 
     shapes: ObjectArray
-    values: Mapping[str, ObjectArray]
+    columns: Mapping[str, ObjectArray]
 
     @classmethod
     def of(cls, frame: gpd.GeoDataFrame) -> "Features":
         """Take the columns that may be shown out of a frame."""
-        columns = [name for name in _SHOWN if name in frame]
-        values = {
+        columns = {
             name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(object)
-            for name in columns
+            for name in _SHOWN
+            if name in frame
         }
-        return cls(np.asarray(frame.geometry.array, dtype=object), values)
+        return cls(np.asarray(frame.geometry.array, dtype=object), columns)
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -71,15 +71,15 @@ class Features:
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "Features":
         """Return some of them."""
-        return Features(self.shapes[which], {name: v[which] for name, v in self.values.items()})
+        return Features(self.shapes[which], {name: v[which] for name, v in self.columns.items()})
 
     def placed(self, shapes: ObjectArray) -> "Features":
         """Return them with other geometries."""
-        return Features(shapes, self.values)
+        return Features(shapes, self.columns)
 
     def numbers(self, column: str) -> NDArray[np.float64]:
         """Return a column as numbers, NaN where unknown."""
-        return np.array([np.nan if v is None else float(v) for v in self.values[column]], float)
+        return np.array([np.nan if v is None else float(v) for v in self.columns[column]], float)
 
 
 @dataclass(frozen=True)
@@ -100,10 +100,10 @@ class Stock:
         return self._themed[theme.key]
 
     def near(self, theme: Theme, estate_id: str, bounds: Bounds) -> Features:
-        """Return the features of a theme that belong on the sheet of `estate_id` and meet `bounds`."""
+        """Return a theme's features that meet `bounds` and belong on the sheet of `estate_id`."""
         features, tree = self.of(theme)
         found = features.take(np.sort(tree.query(shapely.box(*bounds))))
-        if theme.scope == "all" or "estate_id" not in found.values:
+        if theme.scope == "all" or "estate_id" not in found.columns:
             return found
-        own = found.values["estate_id"] == estate_id
+        own = found.columns["estate_id"] == estate_id
         return found.take(own if theme.scope == "estate" else ~own)

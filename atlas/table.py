@@ -11,6 +11,8 @@ HEAD_FILL: RGB = (18, 74, 138)
 STRIPE: RGB = (244, 247, 251)
 RULE = Ink(stroke=(196, 204, 216), width=0.12)
 _LEADING = 1.3
+_CELL = Type(6.5)
+_HEAD = Type(6.5, "bold", WHITE)
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Column:
     heading: str
     share: float
     align: str = "left"
-    type: Type = Type(6.5)
+    type: Type = _CELL
     lines: int = 3
 
 
@@ -60,7 +62,7 @@ class Table:
     fonts: Fonts
     columns: Sequence[Column]
     width: float
-    head_type: Type = Type(6.5, "bold", WHITE)
+    head_type: Type = _HEAD
     least: float = 5.2
     _heights: dict[Row, float] = field(default_factory=dict)
 

@@ -9,7 +9,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -24,7 +24,8 @@ MM_PER_PT = 25.4 / 72
 
 _OPENING = "（《〈「『【〔“‘([{"
 _CLOSING = "，。、；：！？）》〉」』】〕”’…—·)]},.;:!?%‰℃°㎡²³"
-_TOKEN = re.compile(r"\n|[ ]+|[0-9A-Za-zÀ-ɏΑ-ω.,:/_#%+\-'&@=≥≤<>×~²³]+|.", re.DOTALL)
+_NEWLINE = "\n"
+_PART = re.compile(r"\n|[ ]+|[0-9A-Za-zÀ-ɏΑ-ω.,:/_#%+\-'&@=≥≤<>×~²³]+|.", re.DOTALL)
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -85,20 +86,19 @@ class Fonts:
     """
 
     body: Path | None = None
-    _chains: dict[str, tuple[Face, ...]] = field(init=False, compare=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _chains(self) -> dict[str, tuple[Face, ...]]:
         sans = open_face("sans", FOLDER / "NotoSansSC-Regular.ttf")
         bold = open_face("bold", FOLDER / "NotoSansSC-Bold.ttf")
         serif = open_face("serif", FOLDER / "NotoSerifSC-Bold.ttf")
         rare = open_face("rare", FOLDER / "NotoSansSC-Rare.ttf")
         own = (open_face("own", self.body),) if self.body else ()
-        chains = {
+        return {
             "sans": (*own, sans, rare),
             "bold": (bold, sans, rare),
             "serif": (serif, sans, rare),
         }
-        object.__setattr__(self, "_chains", chains)
 
     @property
     def faces(self) -> dict[str, Face]:
@@ -220,18 +220,17 @@ def clean(value: object) -> str:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Yield unbreakable pieces: Latin words, single characters with the marks that cling to them."""
+    """Yield what is not broken: Latin words, single characters, and marks that cling to them."""
     piece = ""
-    for token in _TOKEN.findall(text):
-        clings = token[0] in _CLOSING or (piece != "" and piece[-1] in _OPENING)
-        if token == "\n" or not clings:
-            if piece:
-                yield piece
+    for part in _PART.findall(text):
+        clings = part[0] in _CLOSING or piece[-1:] in _OPENING
+        if piece and (part == _NEWLINE or not clings):
+            yield piece
             piece = ""
-        if token == "\n":
-            yield token
+        if part == _NEWLINE:
+            yield part
         else:
-            piece += token
+            piece += part
     if piece:
         yield piece
 

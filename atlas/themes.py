@@ -1,7 +1,7 @@
 """
-Themes: one declaration a layer, from which the drawing, the legend, the PDF layer and its colour come.
+Themes: one declaration a layer gives its drawing, its legend, its PDF layer and its colour.
 
-They are read from ``style.toml`` (a file an office may replace); pipe colours come from the rulebook.
+Read from ``style.toml``, which an office may replace; pipe colours come from the rulebook.
 """
 
 import tomllib
@@ -107,7 +107,7 @@ class Style:
     def coloured(self, print_rgb: Mapping[str, RGB]) -> "Style":
         """Return the style with the rulebook's print colours on the pipes."""
         themes = {
-            key: replace(theme, ink=replace(theme.ink, stroke=tuple(print_rgb[theme.palette])))
+            key: replace(theme, ink=replace(theme.ink, stroke=print_rgb[theme.palette]))
             if theme.palette in print_rgb
             else theme
             for key, theme in self.themes.items()

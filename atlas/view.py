@@ -1,6 +1,7 @@
 """View: the piece of ground a map frame shows, at a true scale."""
 
 from dataclasses import dataclass
+from math import log
 from typing import TypeAlias
 
 import numpy as np
@@ -84,7 +85,7 @@ class View:
         wanted = _GRID_STEP_MM * self.scale / 1000
         steps = [m * 10**e for e in range(6) for m in (1, 2, 5)]
         steps += [25, 250]
-        return min(steps, key=lambda step: abs(np.log(step / wanted)))
+        return int(min(steps, key=lambda step: abs(log(step / wanted))))
 
     def grid(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the eastings and northings of the grid inside the frame [m]."""
@@ -136,6 +137,7 @@ def fit(
                 scale,
             )
     raise DataError(
-        f"a frame of {box.w:.0f} x {box.h:.0f} mm cannot show {east - west:.0f} x {north - south:.0f} m",
+        f"{east - west:.0f} x {north - south:.0f} m do not fit a frame of "
+        f"{box.w:.0f} x {box.h:.0f} mm",
         f"{box.w:.0f}×{box.h:.0f} mm 的图框放不下 {east - west:.0f}×{north - south:.0f} m 的范围",
     )

@@ -4,8 +4,8 @@ Make the fonts of this folder from the published Noto packages: maintainers only
 Unpack the npm packages ``@expo-google-fonts/noto-sans-sc`` and ``@expo-google-fonts/noto-serif-sc``
 (``npm pack``, then ``tar xzf``) and run ``python -m atlas.fonts.vendor SANS_FOLDER SERIF_FOLDER``.
 
-The weights the sheets use are cut down to GB 2312 with the symbols of a plan; one further file keeps
-every other Chinese character of the family, opened only when a name needs it.
+The weights the sheets use are cut down to GB 2312 with the symbols of a plan; one further file
+keeps every other Chinese character of the family, opened only when a name needs it.
 """
 
 import hashlib

@@ -1,6 +1,7 @@
-"""The map that the sheets of one estate share: its view, its themes, its labels and its furniture."""
+"""The map that the sheets of one estate share: view, themes, labels and furniture."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,7 @@ import shapely
 
 from atlas import furniture, labels
 from atlas.canvas import Box, Canvas
+from atlas.evidence import is_unknown
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
 from atlas.placement import Placer, within
@@ -40,9 +42,9 @@ _SAMPLE_MM = 27.0
 _RIM = Ink(stroke=BLACK, width=0.45)
 
 
-def estate_row(material: Material, estate_id: str) -> pd.Series:
+def estate_row(material: Material, estate_id: str) -> SimpleNamespace:
     """Return the row of an estate."""
-    return material.by_id.loc[estate_id]
+    return material.by_id[estate_id]
 
 
 def estate_view(material: Material, estate_id: str) -> View:
@@ -118,19 +120,18 @@ def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
     area = shapely.area(row.geometry)
     lifts = int(own["units"]["has_lift"].fillna(value=False).sum())
     bays = own["parking"]["spaces"]
-    green = float(
-        shapely.area(shapely.intersection(own["green_space"].geometry.array, row.geometry)).sum()
-    )
+    greens = np.asarray(own["green_space"].geometry.array, dtype=object)
+    green = float(shapely.area(shapely.intersection(greens, row.geometry)).sum())
     zh = material.language == "zh"
     values = (
         (_whole(len(own["buildings"])), "栋" if zh else "buildings", False),
-        (_whole(row["households"]), "户" if zh else "households", False),
+        (_whole(row.households), "户" if zh else "households", False),
         (
             _whole(len(own["units"]) if district.has("units") else None),
             "单元" if zh else "units",
             False,
         ),
-        (_area(row["floor_area_m2"]), "万m² 建筑面积" if zh else "10⁴ m² floor area", False),
+        (_area(row.floor_area_m2), "万m² 建筑面积" if zh else "10⁴ m² floor area", False),
         (_whole(bays.sum() if bays.notna().any() else None), "现有车位" if zh else "bays", False),
         (_whole(lifts if district.has("units") else None), "部电梯" if zh else "lifts", lifts == 0),
         (
@@ -138,7 +139,7 @@ def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
             "绿地率" if zh else "green",
             False,
         ),
-        (_whole(row["built_year"]).replace(",", ""), "年建成" if zh else "built", False),
+        (_whole(row.built_year).replace(",", ""), "年建成" if zh else "built", False),
     )
     lacking = say("unknown_short", material.language)
     return [
@@ -148,11 +149,11 @@ def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
 
 
 def _whole(value: object) -> str:
-    return "" if value is None or pd.isna(value) else f"{int(str(value).split('.')[0]):,}"
+    return "" if is_unknown(value) else f"{int(str(value).split('.')[0]):,}"
 
 
-def _area(value: float) -> str:
-    return "" if pd.isna(value) else f"{value / 10000:.2f}"
+def _area(value: float | None) -> str:
+    return "" if value is None else f"{value / 10000:.2f}"
 
 
 def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -> None:
@@ -188,7 +189,7 @@ def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -
 
 def _town_bounds(material: Material, estate_id: str) -> Bounds:
     """Return the ground of an estate's town, of all estates where it has none."""
-    towns, town_id = material.district["towns"], estate_row(material, estate_id)["town_id"]
+    towns, town_id = material.district["towns"], estate_row(material, estate_id).town_id
     own = (
         towns[(towns["town_id"] == town_id).fillna(value=False)] if pd.notna(town_id) else towns[:0]
     )
@@ -198,7 +199,7 @@ def _town_bounds(material: Material, estate_id: str) -> Bounds:
 
 
 def _name_towns(
-    canvas: Canvas, box: Box, names: Sequence[str], shapes: np.ndarray, keep_free: np.ndarray
+    canvas: Canvas, box: Box, names: Iterable[str], shapes: np.ndarray, keep_free: np.ndarray
 ) -> None:
     """Write each town's name once inside what is seen of it, clear of the estate's ring."""
     placer = Placer(box)

@@ -42,7 +42,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     """Plan the gap sheet of an estate and as many further pages as its table needs."""
     row = estate_row(material, estate_id)
     evidence = material.gaps.get(estate_id, [])
-    name, town = clean(row["name"]), material.town_of(estate_id)
+    name, town = clean(row.name), material.town_of(estate_id)
     pages = _table(material, material.layout.panel_room.w).pages(
         _rows(evidence, wide=False), _table_room(material), 1.0
     )
@@ -88,14 +88,14 @@ def _further(
 
 
 def _table(material: Material, width: float) -> Table:
-    word = lambda key: say(key, material.language)  # noqa: E731
+    language = material.language
     columns = (
-        Column(word("col_no"), 7.5, "centre", Type(7.0, "bold", RED), 1),
-        Column(word("col_gap"), 31, type=Type(6.4, "bold", BLACK), lines=3),
-        Column(word("col_value"), 17, type=Type(6.4, "sans", RED), lines=2),
-        Column(word("col_threshold"), 17, type=Type(6.4), lines=2),
-        Column(word("col_basis"), 24, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
-        Column(word("col_department"), 18, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
+        Column(say("col_no", language), 7.5, "centre", Type(7.0, "bold", RED), 1),
+        Column(say("col_gap", language), 31, type=Type(6.4, "bold", BLACK), lines=3),
+        Column(say("col_value", language), 17, type=Type(6.4, "sans", RED), lines=2),
+        Column(say("col_threshold", language), 17, type=Type(6.4), lines=2),
+        Column(say("col_basis", language), 24, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
+        Column(say("col_department", language), 18, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
     )
     return Table(material.fonts, columns, width)
 
@@ -162,7 +162,7 @@ def _draw_places(frame: MapFrame, evidence: list[Evidence]) -> None:
     shapes = [item.shape for item in evidence if item.shape is not None]
     places = np.array([s for s in shapes if shapely.get_dimensions(s) != 1], dtype=object)
     points = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(places)))
-    frame.draw_shapes("gap_place", list(shapely.points(_apart(points, frame.view))))
+    frame.draw_shapes("gap_place", [shapely.Point(point) for point in _apart(points, frame.view)])
 
 
 def _apart(points: FloatArray, view: View) -> FloatArray:

@@ -4,12 +4,12 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
-import pandas as pd
 import shapely
 
 from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.counts import count_estates
+from atlas.evidence import records
 from atlas.ink import BLACK, RGB, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.placement import around, within
@@ -53,7 +53,7 @@ def _draw(material: Material, title: Title, canvas: Canvas, folio: Folio) -> Rep
 
 def _label_towns(frame: MapFrame, rows: Features) -> None:
     with frame.canvas.layer("map", "labels"):
-        for shape, name in zip(rows.shapes, rows.values["name"], strict=True):
+        for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
             lines = [("  ".join(clean(name)), Type(14.0, "serif", _TOWN))]
             polygon = max(shapely.get_parts(shape), key=lambda part: part.area)
             places = within(polygon, *frame.block_size(lines), grid=15)
@@ -61,12 +61,12 @@ def _label_towns(frame: MapFrame, rows: Features) -> None:
 
 
 def number_estates(frame: MapFrame, material: Material, *, names: bool = False) -> None:
-    """Set each estate's number, and on request its name, beside it; numbers are those of the list."""
+    """Set each estate's number, and on request its name, beside it."""
     theme = frame.style.themes["index_number"]
     centres = shapely.centroid(np.asarray(material.estates.geometry.array, dtype=object))
     inside = shapely.intersects(centres, frame.view.window)
     anchors = frame.view.project(shapely.get_coordinates(centres))
-    for n, row in enumerate(material.estates.itertuples()):
+    for n, row in enumerate(records(material.estates)):
         if not inside[n]:
             continue
         x, y = (float(value) for value in anchors[n])
@@ -95,11 +95,11 @@ def _draw_panel(canvas: Canvas, material: Material, report: Report, folio: Folio
                     Cell(str(n), target=f"estate:{row.estate_id}@map"),
                     Cell(clean(row.name), target=f"estate:{row.estate_id}"),
                     material.town_of(row.estate_id),
-                    "—" if pd.isna(row.households) else str(row.households),
-                    str(int(counts.at[row.estate_id, "gaps"])),
+                    "—" if row.households is None else str(row.households),
+                    str(int(counts["gaps"][row.estate_id])),
                 )
             )
-            for n, row in enumerate(material.estates.itertuples(), start=1)
+            for n, row in enumerate(records(material.estates), start=1)
         ]
         limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
         shown = table.pages(rows, limit - body.y, 1.0)[0]

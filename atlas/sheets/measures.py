@@ -5,8 +5,8 @@ from functools import partial
 from math import ceil
 
 import numpy as np
-import pandas as pd
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from atlas import furniture
 from atlas.canvas import Canvas
@@ -74,7 +74,7 @@ class Work:
 
 def works_of(material: Material, estate_id: str) -> list[Work]:
     """Return the works that an estate's gaps call for, in the order of classes and severity."""
-    households = estate_row(material, estate_id)["households"]
+    households = estate_row(material, estate_id).households
     by_item: dict[str, list[Evidence]] = {}
     for gap in material.gaps.get(estate_id, []):
         by_item.setdefault(gap.row.item_id, []).append(gap)
@@ -106,13 +106,13 @@ def _target(gaps: list[Evidence], language: str) -> str:
     return ("；" if zh else "; ").join(dict.fromkeys(words))
 
 
-def _amount(gaps: list[Evidence], households: object, language: str) -> str:
+def _amount(gaps: list[Evidence], households: int | None, language: str) -> str:
     """Return how much is to be built where the data say so: bays, ports, or places that fail."""
     zh = language == "zh"
     for row in (gap.row for gap in gaps):
         words = _PER_HOUSEHOLD.get(row.unit or "")
-        if words and not pd.isna(households) and row.threshold is not None:
-            lacking = ceil(round((row.threshold - (row.value or 0.0)) * float(str(households)), 6))
+        if words and households is not None and row.threshold is not None:
+            lacking = ceil(round((row.threshold - (row.value or 0.0)) * households, 6))
             return f"{lacking} {words[0 if zh else 1]}"
     failing = [int(gap.row.failing_members) for gap in gaps if gap.row.failing_members]
     return f"{max(failing)} {'处' if zh else 'places'}" if failing else "—"
@@ -120,7 +120,7 @@ def _amount(gaps: list[Evidence], households: object, language: str) -> str:
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     """Plan the sheet of measures, and table pages for what does not fit beside the map."""
-    name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
+    name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
     title = titled(name, "measures", material.language)
     works = works_of(material, estate_id)
     table = _table(material, material.layout.panel_room.w)
@@ -237,7 +237,7 @@ def _figures(works: list[Work]) -> list[tuple[str, str, bool]]:
 
 
 def _call_out(frame: MapFrame, works: list[Work], material: Material) -> None:
-    """Set each work's mark at the places its gaps name; what concerns the whole estate on its corner."""
+    """Set each work's mark where its first gap is, or on the estate's corner."""
     corner = upper_corner(estate_row(material, frame.estate_id).geometry)
     for item_class in CLASS_ORDER:
         theme: Theme = material.style.themes[MARKS[item_class]]
@@ -253,6 +253,6 @@ def _call_out(frame: MapFrame, works: list[Work], material: Material) -> None:
             frame.callout(theme, call, colour=theme.ink.fill or WHITE)
 
 
-def _first_anchor(work: Work, window: shapely.Geometry) -> shapely.Point | None:
+def _first_anchor(work: Work, window: BaseGeometry) -> shapely.Point | None:
     found = [anchor_of(gap.shape, window) for gap in work.gaps]
     return next((point for point in found if point is not None), None)

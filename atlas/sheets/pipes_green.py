@@ -40,7 +40,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     """Plan the sheet; none for the public, who may not see pipelines."""
     if material.request.is_public:
         return []
-    name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
+    name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
     title = titled(name, "pipes_green", material.language)
     draw = partial(_draw, material, estate_id, Title(title, number, town))
     return [
@@ -48,9 +48,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     ]
 
 
-def _draw(
-    material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio
-) -> Report:
+def _draw(material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
     report, view = Report(), estate_view(material, estate_id)
     dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     frame = MapFrame(canvas, view, material.style, estate_id)
@@ -100,7 +98,7 @@ def related_gaps(material: Material, estate_id: str) -> list[Evidence]:
 
 
 def pipe_rows(material: Material, estate_id: str) -> list[Row]:
-    """Return length, diameters, materials and what was not surveyed, for each kind inside the estate."""
+    """Return length, diameters, materials and unknown depths of each kind inside the estate."""
     outline = estate_row(material, estate_id).geometry
     rows = []
     for key in PIPES:
@@ -132,7 +130,7 @@ def _diameters(pipes: Features) -> str:
 
 
 def _materials(pipes: Features) -> str:
-    return "、".join(sorted({clean(m) for m in pipes.values["material"] if m is not None})) or "—"
+    return "、".join(sorted({clean(m) for m in pipes.columns["material"] if m is not None})) or "—"
 
 
 def _pipe_table(material: Material, width: float) -> Table:
@@ -172,12 +170,12 @@ def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, b
 
 
 def _gap_table(material: Material, width: float) -> Table:
-    word = lambda key: say(key, material.language)  # noqa: E731
+    language = material.language
     columns = (
-        Column(word("col_no"), 8, "centre", Type(6.5, "bold", (193, 18, 47)), 1),
-        Column(word("col_gap"), 46, type=Type(6.4, "bold", BLACK), lines=2),
-        Column(word("col_value"), 24, type=Type(6.4, "sans", (193, 18, 47)), lines=2),
-        Column(word("col_threshold"), 22, type=Type(6.4), lines=2),
+        Column(say("col_no", language), 8, "centre", Type(6.5, "bold", (193, 18, 47)), 1),
+        Column(say("col_gap", language), 46, type=Type(6.4, "bold", BLACK), lines=2),
+        Column(say("col_value", language), 24, type=Type(6.4, "sans", (193, 18, 47)), lines=2),
+        Column(say("col_threshold", language), 22, type=Type(6.4), lines=2),
     )
     return Table(material.fonts, columns, width)
 

@@ -3,10 +3,9 @@
 from dataclasses import replace
 from functools import partial
 
-import pandas as pd
-
 from atlas import furniture
 from atlas.canvas import Box, Canvas
+from atlas.evidence import is_unknown, records
 from atlas.ink import BLACK, Type
 from atlas.mapframe import MapFrame
 from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
@@ -36,15 +35,13 @@ _LOCATOR_MM = 42.0
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     """Plan the sheet of an estate's present state."""
-    name, town = clean(estate_row(material, estate_id)["name"]), material.town_of(estate_id)
+    name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
     title = titled(name, "present", material.language)
     draw = partial(_draw, material, estate_id, Title(title, number, town))
     return [Leaf(f"present:{estate_id}:1", "present", title, number, 1, draw, estate_id, town)]
 
 
-def _draw(
-    material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio
-) -> Report:
+def _draw(material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
     report, view = Report(), estate_view(material, estate_id)
     dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     frame = MapFrame(canvas, view, material.style, estate_id)
@@ -111,16 +108,16 @@ def _rows(material: Material, estate_id: str) -> list[Row]:
     rows = [
         Row(
             (
-                clean(row.name if pd.notna(row.name) else row.building_id),
+                clean(row.name or row.building_id),
                 number(row.storeys),
                 number(row.units),
                 number(row.households),
                 number(row.floor_area_m2),
-                clean(row.structure) if pd.notna(row.structure) else "—",
+                clean(row.structure or "—"),
                 number(row.built_year).replace(",", ""),
             )
         )
-        for row in table.itertuples()
+        for row in records(table)
     ]
     sums = [number(table[c].sum(min_count=1)) for c in ("units", "households", "floor_area_m2")]
     total = "合计" if material.language == "zh" else "Total"
@@ -129,4 +126,4 @@ def _rows(material: Material, estate_id: str) -> list[Row]:
 
 def number(value: object) -> str:
     """Return a whole number with thousands marks, "—" where there is none."""
-    return "—" if pd.isna(value) else f"{float(str(value)):,.0f}"
+    return "—" if is_unknown(value) else f"{float(str(value)):,.0f}"

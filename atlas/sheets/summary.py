@@ -1,5 +1,7 @@
 """汇总表: every estate in one table, its totals beside the plan's."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from atlas.counts import count_estates
@@ -134,19 +136,10 @@ def _plan_rows(material: Material, figures: pd.DataFrame, blank: int) -> list[Ro
     ]
 
 
-def _plan_cells(name: str, values: object, blank: int) -> tuple[str, ...]:
-    buildings, households, area, money = values  # type: ignore[misc]
-    return (
-        "",
-        name,
-        "",
-        whole(buildings),
-        whole(households),
-        whole(area),
-        "",
-        _money(money),
-        *[""] * blank,
-    )
+def _plan_cells(name: str, values: Sequence[float], blank: int) -> tuple[str, ...]:
+    buildings, households, area, money = values
+    counts = (whole(buildings), whole(households), whole(area))
+    return ("", name, "", *counts, "", _money(money), *[""] * blank)
 
 
 def _money(yuan: float) -> str:

@@ -52,9 +52,7 @@ def towns_of(material: Material) -> list[str]:
     return [name for name in map(clean, material.district["towns"]["name"]) if name in present]
 
 
-def _draw(
-    material: Material, town: str, title: Title, canvas: Canvas, folio: Folio
-) -> Report:
+def _draw(material: Material, town: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
     table = estate_table(material)
     table = table[[material.town_of(str(key)) == town for key in table.index]]
     view = fit(material.layout.map_box, _bounds(material, table), margin=4, scales=GENERAL_SCALES)
@@ -125,8 +123,8 @@ def _kind_bars(material: Material, table: pd.DataFrame) -> list[Bar]:
         index=list(GAP_KINDS), columns=list(CLASS_ORDER), fill_value=0
     )
     return [
-        Bar(labels[position], tuple(float(value) for value in crossed.loc[kind]))
-        for kind, labels in GAP_KINDS.items()
+        Bar(labels[position], tuple(values))
+        for labels, values in zip(GAP_KINDS.values(), crossed.to_numpy(float).tolist(), strict=True)
     ]
 
 

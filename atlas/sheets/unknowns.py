@@ -14,9 +14,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
     rows = _rows(material)
     title = say("unknowns", material.language)
     intro = sentence(say("unknowns_note" if rows else "unknowns_none", material.language))
-    return plan_listing(
-        material, "unknowns", Title(title, number), (_table(material), rows), intro
-    )
+    return plan_listing(material, "unknowns", Title(title, number), (_table(material), rows), intro)
 
 
 def _table(material: Material) -> Table:

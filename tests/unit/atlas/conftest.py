@@ -1,4 +1,4 @@
-"""A hand-made district of two estates and findings written by hand: no generator, no rulebook run."""
+"""A hand-made district of two estates, and findings written by hand."""
 
 import geopandas as gpd
 import numpy as np

@@ -125,7 +125,7 @@ def test_the_attached_evidence_runs_no_formula(district, findings, book):
 
 def test_a_name_no_font_can_print_is_refused_by_layer_and_id(district, findings, book):
     estates = district["estates"].assign(name=["𠮷野小区", "邻家小区"])
-    with pytest.raises(MissingGlyphError, match="estates E1.*𠮷野小区"):
+    with pytest.raises(MissingGlyphError, match=r"estates E1.*𠮷野小区"):
         make(district.with_frames(estates=estates), findings, book)
 
 

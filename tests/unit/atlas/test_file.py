@@ -150,7 +150,7 @@ def test_each_legend_holds_exactly_what_its_page_draws(booklet):
 
 
 def _table_words(leaf):
-    """The pipe table of a sheet prints the same names as its legend."""
+    """Return the words that a sheet's pipe table prints as its legend does."""
     return {"给水 JS", "污水 WS", "燃气 RQ", "电力 DL"} if leaf.kind == "pipes_green" else set()
 
 

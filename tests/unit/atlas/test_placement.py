@@ -2,7 +2,7 @@ import numpy as np
 import shapely
 
 from atlas.canvas import Box
-from atlas.placement import Placer, along, around, within
+from atlas.placement import Placer, along, around, boxes_at, within
 
 FRAME = Box(0, 0, 100, 80)
 
@@ -49,7 +49,7 @@ def test_candidates_within_a_polygon_keep_the_whole_box_inside():
     house = shapely.Polygon([(0, 0), (40, 5), (39, 20), (-1, 15)])
     centres, _ = within(house, 12, 5)
     assert len(centres)
-    boxes = shapely.box(*np.column_stack([centres - (6, 2.5), centres + (6, 2.5)]).T)
+    boxes = shapely.box(*boxes_at(centres, 12, 5).T)
     assert shapely.covers(house, boxes).all()
 
 
