@@ -195,6 +195,8 @@ def _plant_supply(
     """Plant floor area per 100 households and land per person, in place; returns at which."""
     elder = (_F.ELDER_STATION, _F.ELDER_DAY_CARE)
     pairs = _exclusive(sites, sited, elder)
+    # stations first: the size of a day-care centre is planted for another rule
+    pairs.sort(key=lambda pair: sited[pair[0]].kind is _F.ELDER_DAY_CARE)
     for per_hundred, (number, estate) in zip((20.01, 19.99, 30.01, 29.99), pairs, strict=False):
         floor_m2[number] = np.round(per_hundred * estates.households[estate] / 100, 4)
     for per_person, (number, estate) in zip((0.1001, 0.0999), pairs, strict=False):

@@ -79,7 +79,7 @@ SPREAD: tuple[Kind, ...] = (
         decoys=2,
     ),
     Kind((_F.COMMUNITY_SERVICE,), 0.7, _LIFE5, "service.access", lonely=2, decoys=1),
-    Kind((_F.HEALTH_STATION, _F.HEALTH_CENTRE), 0.35, _LIFE5, "health.access", decoys=1),
+    Kind((_F.HEALTH_STATION, _F.HEALTH_STATION, _F.HEALTH_CENTRE), 0.45, _LIFE5, "health.access", decoys=1),
     Kind((_F.KINDERGARTEN,), 0.5, _LIFE5, "kindergarten.access", decoys=1),
     Kind((_F.NURSERY,), 0.35, _LIFE5, "nursery.access", decoys=1),
     Kind((_F.MEAL,), 0.2, _LIFE10, "meal.access", decoys=1),
