@@ -90,6 +90,7 @@ def propose(
     chosen = _settled(ranked, said, declaration, matched=bool(matches))
     candidates = [_candidate(fit, ranked[0], said, matched=bool(matches)) for fit in ranked]
     old = _old_datums(ranked, said)
+    question = question if ranked else say("crs.nothing_fits")
     declared_old = said is not None and said.needs_parameters
     candidates = [*old[:1], *candidates, *old[1:]] if declared_old else candidates + old
     return Proposal("crs", question, tuple(candidates), chosen, free=True)
@@ -194,7 +195,8 @@ def _distinct(ranked: list[_Fit]) -> list[_Fit]:
 def _apart(one: _Fit, other: _Fit) -> float:
     with np.errstate(all="ignore"):
         gaps = np.hypot(*(one.places - other.places).T)
-    return float(np.nanmedian(np.where(np.isfinite(gaps), gaps, np.nan))) if gaps.size else np.inf
+    finite = gaps[np.isfinite(gaps)]
+    return float(np.median(finite)) if finite.size else np.inf
 
 
 def _settled(

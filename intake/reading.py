@@ -246,13 +246,21 @@ def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
     if isinstance(cell, str) and not cell.isascii():
         try:
             cell.encode("utf-8")
-        except UnicodeEncodeError:  # a lone surrogate: not text, keep its bytes
-            return [cell.encode("utf-8", "surrogatepass").decode("latin-1")]
+        except UnicodeEncodeError:  # not text: keep its bytes
+            return [_bytes(cell).decode("latin-1")]
     if isinstance(cell, float):
         return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)  # noqa: PLR0124
     if isinstance(cell, int) and not -(2**63) <= cell < 2**63:
         return str(cell)
     return cell
+
+
+def _bytes(text: str) -> bytes:
+    """Return the bytes a text with lone surrogates was read from."""
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass")
 
 
 def _unpack(wire: Any) -> Any:  # noqa: ANN401 - JSON is any

@@ -52,10 +52,12 @@ def read(member: Member, encoding: str) -> Table:
 
 
 def _lines(data: bytes) -> tuple[list[list[str]], str]:
-    """Cut the bytes, one letter a byte, at the separator that occurs most in the first lines."""
+    """Cut the bytes, one letter a byte, at the separator most of the first lines have."""
     letters = data.decode("latin-1")
-    head = "\n".join(letters.splitlines()[:20])
-    separator = max(_SEPARATORS, key=head.count)
+    head = [line for line in letters.splitlines()[:20] if line]
+    if not head:
+        raise Refused("table.none")
+    separator = max(_SEPARATORS, key=lambda s: (sum(s in line for line in head), head[0].count(s)))
     csv.field_size_limit(_LARGEST_CELL)
     try:
         return list(csv.reader(io.StringIO(letters, newline=""), delimiter=separator)), separator

@@ -176,11 +176,11 @@ def _shape(
 ) -> tuple[Any, Any, str | None]:
     """Return the geometry, its closed form if it is almost closed, and its text."""
     if kind in ("TEXT", "ATTRIB"):
-        return shapely.Point(entity.dxf.insert[:2]), None, str(entity.dxf.text)
+        return _point(entity.dxf.insert), None, str(entity.dxf.text)
     if kind == "MTEXT":
-        return shapely.Point(entity.dxf.insert[:2]), None, str(entity.plain_text())
+        return _point(entity.dxf.insert), None, str(entity.plain_text())
     if kind == "POINT":
-        return shapely.Point(entity.dxf.location[:2]), None, None
+        return _point(entity.dxf.location), None, None
     from ezdxf.path import make_path  # noqa: PLC0415 - after ezdxf itself
 
     points = np.array([(p.x, p.y) for p in make_path(entity).flattening(flatten_m)])
@@ -191,6 +191,10 @@ def _shape(
     if gap == 0 or bool(getattr(entity, "closed", False) or getattr(entity, "is_closed", False)):
         return shapely.Polygon(points), None, None
     return line, shapely.Polygon(points) if gap <= closing_m else None, None
+
+
+def _point(position: Any) -> Any:  # noqa: ANN401 - a vector, a point
+    return shapely.Point(position.x, position.y)
 
 
 def _tables(name: str, drawn: _Drawn, member: Member, notes: tuple[Note, ...]) -> Iterator[Table]:

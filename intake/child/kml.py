@@ -24,6 +24,7 @@ from intake.reading import Cell, Field, Flaw, Note, Table
 
 _DEEPEST = 60
 KINDS = {0: "点", 1: "线", 2: "面", -1: "—"}
+_BROKEN = re.compile("[\udc80-\udcff]")  # bytes that are no character: the value is destroyed
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 
 
@@ -58,7 +59,8 @@ def _parse(data: bytes, encoding: str) -> tuple[Element, str]:
     said = _DECLARED.match(data[:200])
     text, codec = decode(data, encoding, said.group(1).decode("ascii") if said else "")
     try:
-        return fromstring(re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text), forbid_dtd=True), codec
+        body = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text)
+        return fromstring(_BROKEN.sub("\ufffd", body), forbid_dtd=True), codec
     except DefusedXmlException as error:
         raise Refused("refused.dtd", type(error).__name__) from error
     except (ParseError, RecursionError, ValueError) as error:

@@ -8,6 +8,7 @@ says so. openpyxl reads the XML through defusedxml, so entities are refused.
 import datetime as dt
 import warnings
 import zipfile
+import zlib
 from typing import Any
 
 from defusedxml import DefusedXmlException
@@ -24,7 +25,10 @@ _ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
 
 def read(member: Member) -> tuple[list[Table], list[Refusal]]:
     """Read every sheet; return the tables and the sheets without one."""
-    _check_archive(member)
+    try:
+        _check_archive(member)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+        raise Refused("workbook.broken", str(error)) from error
     values = _open(member, data_only=True)
     formulas = _open(member, data_only=False)
     tables, empty = [], []

@@ -1,0 +1,194 @@
+# ruff: noqa: E501, C901 - a fuzz runner is one long story
+"""
+Mutated files from a fixed seed, read and taken through every step; nothing may bring the app down.
+
+Run it by itself for the long test::
+
+    python -m tests.fuzz.intake_mutations --count 20000 --seconds 3000
+
+Each file is read by a fork with the real fences and limits; the steps behind it run in this process,
+which stands for the app. A dead child must come back as a refusal with a sentence, a read table must
+be accounted for to the last row, and the same seed makes the same files.
+"""
+
+import argparse
+import contextlib
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import ezdxf
+import geopandas as gpd
+import numpy as np
+import pyogrio
+
+import layers
+from intake import quarantine, sandbox
+from intake.draft import Draft, Origin
+from intake.reading import Reading, Table
+from tests.unit.intake import delivery
+from tests.unit.intake.resident import Resident
+
+LIMITS = sandbox.Limits(memory_mb=1536, cpu_s=10, wall_s=20, output_mb=128)
+SEED = 2023
+
+
+def originals(folder: Path) -> dict[str, dict[str, bytes]]:
+    """Write one sound delivery a format; return its files by name."""
+    rows = delivery.estates(6)
+    shp = delivery.shapefile(folder, rows, prj="", cpg="GBK")
+    parts = {
+        shp.with_suffix(e).name: shp.with_suffix(e).read_bytes()
+        for e in (".shp", ".shx", ".dbf", ".prj", ".cpg")
+    }
+    gpkg = delivery.geopackage(folder / "a.gpkg", rows, delivery.written("EPSG:4490", rows))
+    json = delivery.geojson(folder / "a.geojson", rows)
+    grid = [
+        ["编号", "小区名称", "户数", "经度", "纬度"],
+        *[[r.key, r.name, r.households, 106.2, 37.98] for r in rows],
+    ]
+    book = delivery.workbook(folder / "a.xlsx", [["普查表", *[None] * 4], *grid], ["A1:E1"])
+    frame = gpd.GeoDataFrame(
+        {"name": [r.name for r in rows]}, geometry=[r.outline for r in rows], crs="EPSG:4544"
+    )
+    pyogrio.write_dataframe(frame, folder / "a.fgb", driver="FlatGeobuf")
+    pyogrio.write_dataframe(frame, folder / "a.gdb", driver="OpenFileGDB")
+    gdb = {f"a.gdb/{file.name}": file.read_bytes() for file in (folder / "a.gdb").iterdir()}
+    drawing = ezdxf.new("R2000")
+    for row in rows:
+        drawing.modelspace().add_lwpolyline(
+            np.asarray(row.outline.exterior.coords).tolist(), close=True
+        )
+        drawing.modelspace().add_text(row.name)
+    drawing.saveas(folder / "a.dxf")
+    csv = "\r\n".join(",".join(map(str, line)) for line in grid).encode("gb18030")
+    return {
+        "shapefile": parts,
+        "geopackage": {"a.gpkg": gpkg.read_bytes()},
+        "geojson": {"a.geojson": json.read_bytes()},
+        "workbook": {"a.xlsx": book.read_bytes()},
+        "flatgeobuf": {"a.fgb": (folder / "a.fgb").read_bytes()},
+        "geodatabase": {"a.gdb.zip": delivery.zipped(folder / "b.zip", gdb).read_bytes()},
+        "drawing": {"a.dxf": (folder / "a.dxf").read_bytes()},
+        "kml": {"a.kml": delivery.kml(rows).encode()},
+        "table": {"a.csv": csv},
+        "archive": {"a.zip": delivery.zipped(folder / "c.zip", parts).read_bytes()},
+    }
+
+
+def mutate(data: bytes, random: np.random.Generator) -> bytes:
+    """Return `data` cut, flipped, doubled, blanked, swapped or salted with telling numbers."""
+    raw = bytearray(data)
+    for _ in range(int(random.integers(1, 6))):
+        if not raw:
+            break
+        at = int(random.integers(len(raw)))
+        span = int(min(len(raw) - at, 1 + random.integers(64)))
+        how = int(random.integers(8))
+        if how == 0:
+            raw[at] ^= 1 << int(random.integers(8))
+        elif how == 1:
+            raw[at : at + span] = random.bytes(span)
+        elif how == 2:
+            del raw[at:]
+        elif how == 3:
+            raw[at:at] = raw[at : at + span]
+        elif how == 4:
+            raw[at : at + span] = bytes(span)
+        elif how == 5:
+            value = int(random.choice([0, 1, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF, 0xFFFF]))
+            raw[at : at + 4] = value.to_bytes(4, str(random.choice(["little", "big"])))
+        elif how == 6:
+            del raw[at : at + span]
+        else:
+            other = int(random.integers(len(raw)))
+            raw[at : at + span] = raw[other : other + span]
+    return bytes(raw)
+
+
+def deliveries(
+    count: int, seed: int, sound: dict[str, dict[str, bytes]]
+) -> Iterator[tuple[str, dict[str, bytes]]]:
+    """Yield mutated deliveries; the same seed, the same bytes."""
+    random = np.random.default_rng(seed)
+    kinds = list(sound)
+    for number in range(count):
+        kind = kinds[number % len(kinds)]
+        files = dict(sound[kind])
+        names = list(files)
+        for name in random.choice(
+            names, size=min(len(names), 1 + int(random.integers(2))), replace=False
+        ):
+            files[str(name)] = mutate(files[str(name)], random)
+        yield kind, files
+
+
+def take(reading: Reading) -> Counter[str]:
+    """Take a reading through every step as the app does; return what happened, by name."""
+    told: Counter[str] = Counter()
+    for record in quarantine.of_refusals(reading):
+        assert record.reasons[0].sentence.zh
+        told[record.reasons[0].rule] += 1
+    for table in reading.tables:
+        told[_take(table)] += 1
+    return told
+
+
+def _take(table: Table) -> str:
+    draft = Draft(table, layers.ALL["estates"], delivery.PLACE, Origin("x", "0" * 64, "2023-04-01"))
+    for question in draft.questions:
+        if not question.candidates:
+            return "asked"
+        draft = draft.choose(question.step, question.candidates[0].value)
+    if draft.questions:
+        return "asked"
+    receipt = draft.accept()
+    assert receipt.read == len(receipt.accepted) + receipt.quarantined_rows == table.read
+    return "quarantined rows" if receipt.quarantined else "accepted"
+
+
+def run(count: int, *, seed: int = SEED, seconds: float = 3600.0) -> Counter[str]:
+    """Read and take `count` mutated files, at most for `seconds`; return what happened."""
+    told: Counter[str] = Counter()
+    end = time.monotonic() + seconds
+    with contextlib.closing(Resident()) as resident, tempfile.TemporaryDirectory() as scratch:
+        (Path(scratch) / "sound").mkdir()
+        sound = originals(Path(scratch) / "sound")
+        for number, (kind, files) in enumerate(deliveries(count, seed, sound)):
+            if time.monotonic() > end:
+                break
+            folder = Path(scratch) / f"m{number}"
+            folder.mkdir()
+            paths = []
+            for name, data in files.items():
+                (folder / name).write_bytes(data)
+                paths.append(folder / name)
+            try:
+                told += take(sandbox.read(paths, runner=resident, limits=LIMITS))
+            except Exception:
+                print(f"file {number} ({kind}) of seed {seed}", file=sys.stderr)  # noqa: T201
+                raise
+            told["files"] += 1
+            for path in paths:
+                path.unlink()
+            folder.rmdir()
+    return told
+
+
+def main() -> None:
+    """Run the long test and print what happened."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--seconds", type=float, default=3600.0)
+    wanted = parser.parse_args()
+    told = run(wanted.count, seed=wanted.seed, seconds=wanted.seconds)
+    for name, number in told.most_common():
+        print(f"{number:7d}  {name}")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()
