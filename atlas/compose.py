@@ -25,7 +25,7 @@ from atlas.preflight import (
 )
 from atlas.request import Request
 from atlas.sheet import Folio, Leaf, Material, Report
-from atlas.sources import origin_of
+from atlas.sources import origin_of, request_digest
 from atlas.text import Fonts, clean
 from atlas.themes import STYLE, load_style
 from atlas.words import say
@@ -177,13 +177,14 @@ def compose(
     require_printable(material)
     leaves = plan_leaves(material)
     store = {} if pages is None else pages
+    asked = request_digest(material)
     origins = [origin_of(material, leaf) for leaf in leaves]
     drawn, redrawn = [], 0
     for n, (leaf, origin) in enumerate(zip(leaves, origins, strict=True), start=1):
         if progress is not None:
             progress((n - 1) / len(leaves), leaf.title)
         folio = Folio(n, len(leaves), origin.digest, origin.data_date)
-        key = _page_key(leaf, folio)
+        key = f"{asked}|{_page_key(leaf, folio)}"
         if key not in store:
             store[key] = draw_leaf(material, leaf, folio)
             redrawn += 1

@@ -1,8 +1,9 @@
 """
 Sources: what a page was drawn from, as a digest and a date.
 
-The digest covers the rows inside the page's frame, the findings it prints and what the office asked
-for. Pages with equal digests are equal; a changed digest is a line in the list of changes.
+The digest covers the rows inside the page's frame, the findings it prints and the rulebook: a
+changed digest is a line in the list of changes. `request_digest` covers what the office asked for;
+with both equal, a page need not be drawn again.
 """
 
 import dataclasses
@@ -63,8 +64,7 @@ class _Key:
 def _estate_origin(key: _Key, estate_id: str) -> Origin:
     """Digest what the sheets of one estate, or with "" the general sheets, are drawn from."""
     material = key.material
-    digest = hashlib.sha256(_request_text(material).encode())
-    digest.update(material.book.version.encode())
+    digest = hashlib.sha256(material.book.version.encode())
     window = shapely.box(*estate_view(material, estate_id).bounds) if estate_id else None
     dates: list[str] = []
     for name, rows in _row_index(key).items():
@@ -120,8 +120,8 @@ def row_digests(frame: gpd.GeoDataFrame) -> NDArray[np.void]:
     return np.array([digest.digest() for digest in digests], dtype="V16")
 
 
-def _request_text(material: Material) -> str:
-    """Spell the request out, files by their content."""
+def request_digest(material: Material) -> str:
+    """Return a digest of the request, of files by their content, and of the estates it covers."""
     request = material.request
     fields = {
         field.name: getattr(request, field.name)
@@ -131,7 +131,8 @@ def _request_text(material: Material) -> str:
     fields["confirmed"] = sorted(request.confirmed)
     files = [_file_digest(path) for path in (request.font, request.style) if path is not None]
     town = {key: material.town_of(key) for key in material.estates["estate_id"]}
-    return repr((sorted(fields.items()), files, sorted(town.items())))
+    facts = (TEMPLATE, sorted(fields.items()), files, sorted(town.items()))
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _file_digest(path: Path) -> str:

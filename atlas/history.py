@@ -1,0 +1,123 @@
+"""
+History: what was issued, and what has changed since.
+
+An issue is remembered by the digests of its pages, not by its pages; the text kept is JSON that an
+office can read.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from atlas.compose import Booklet
+from atlas.sheet import Material
+from geo.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedPage:
+    """A page of an issue: its stable key, its title and the digest of what it shows."""
+
+    key: str
+    title: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Issue:
+    """
+    A booklet that was issued.
+
+    Attributes
+    ----------
+    date, edition, purpose, stage : str
+        As printed.
+    extract : str
+        The body or town an extract was for, "" for the whole.
+    data_version, book_version, sha256 : str
+        Digests of the district, of the rulebook and of the file.
+    pages : tuple of IssuedPage
+        In order.
+    """
+
+    date: str
+    edition: str
+    purpose: str
+    stage: str
+    extract: str
+    data_version: str
+    book_version: str
+    sha256: str
+    pages: tuple[IssuedPage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference between two issues: ``added``, ``changed`` or ``removed``, and the page."""
+
+    kind: str
+    title: str
+
+
+def issue_of(booklet: Booklet, material: Material) -> Issue:
+    """Return how a booklet is remembered."""
+    request = material.request
+    return Issue(
+        date=request.date,
+        edition=request.edition,
+        purpose=request.purpose.value,
+        stage=request.stage.value,
+        extract=request.department or request.town,
+        data_version=material.district.version,
+        book_version=material.book.version,
+        sha256=booklet.digest,
+        pages=tuple(
+            IssuedPage(leaf.key, leaf.title, booklet.digests[leaf.key]) for leaf in booklet.leaves
+        ),
+    )
+
+
+def changes(before: Issue, after: Issue) -> list[Change]:
+    """Return what `after` shows otherwise than `before`, in the order of its pages."""
+    old = {page.key: page for page in before.pages}
+    new = {page.key for page in after.pages}
+    found = [
+        Change("added" if page.key not in old else "changed", page.title)
+        for page in after.pages
+        if page.key not in old or old[page.key].digest != page.digest
+    ]
+    return found + [Change("removed", page.title) for page in before.pages if page.key not in new]
+
+
+def last_like(issues: Sequence[Issue], issue: Issue) -> Issue | None:
+    """Return the latest issue for the same readers, None if this is the first."""
+    alike = [i for i in issues if (i.purpose, i.extract) == (issue.purpose, issue.extract)]
+    return alike[-1] if alike else None
+
+
+def dump(issues: Sequence[Issue]) -> str:
+    """Return the text that `load` reads."""
+    return json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1)
+
+
+def load(text: str) -> list[Issue]:
+    """
+    Read a history; an empty text is an empty history.
+
+    Raises
+    ------
+    DataError
+        If the text is not a history.
+    """
+    if not text.strip():
+        return []
+    try:
+        return [
+            Issue(**{**entry, "pages": tuple(IssuedPage(**page) for page in entry["pages"])})
+            for entry in json.loads(text)
+        ]
+    except (ValueError, TypeError, KeyError) as error:
+        raise DataError(
+            f"the history of issued booklets cannot be read: {error}",
+            f"已出图册记录无法读取：{error}",
+        ) from error

@@ -1,0 +1,139 @@
+"""`litong atlas`: read a district, check it, print the booklet that an approval meeting signs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from atlas.compose import Booklet, compose, material_of
+from atlas.history import changes, dump, issue_of, last_like, load
+from atlas.preflight import Problem
+from atlas.request import Request, TitleBlock
+from atlas.sheet import Material
+from jobs.printing import console, plain
+from layers.district import District
+from plan import load_plan
+from rules.book import load_book
+from rules.evaluate import evaluate
+from store import read
+from store.atomic import replacing
+from store.office import read_fields, read_issues, write_fields, write_issues
+
+_SHOWN = 30
+_WORDS = {
+    "zh": {
+        "drawing": "制图中",
+        "wrote": "已写出 {path}：{pages} 页，{size:.1f} MB，sha256 {digest}",
+        "problems": "草稿；以下 {n} 项解决后方可出正式版：",
+        "changes": "与上一版（{edition}，{date}）相比：",
+        "same": "与上一版（{edition}，{date}）内容相同。",
+        "added": "新增",
+        "changed": "有变",
+        "removed": "删去",
+        "more": "……另有 {n} 项",
+    },
+    "en": {
+        "drawing": "drawing",
+        "wrote": "Wrote {path}: {pages} pages, {size:.1f} MB, sha256 {digest}",
+        "problems": "A draft; a formal issue is refused for these {n} problems:",
+        "changes": "Against the last issue ({edition}, {date}):",
+        "same": "Shows the same as the last issue ({edition}, {date}).",
+        "added": "added",
+        "changed": "changed",
+        "removed": "removed",
+        "more": "... {n} more",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """What one `litong atlas` was asked for; estates may be named by id or by name."""
+
+    path: Path
+    out: Path
+    as_of: date
+    request: Request
+    title_block: dict[str, str]
+
+
+def print_atlas(errand: Errand) -> None:
+    """
+    Make the booklet, write it, and say what stands in the way of a formal issue and what changed.
+
+    Raises
+    ------
+    PlanningError
+        If the district or the rulebook cannot be used, or a formal issue has problems.
+    """
+    words = _WORDS[errand.request.language]
+    material = _material(errand)
+    with _bar(words["drawing"]) as report:
+        booklet = compose(material, progress=report)
+    with replacing(errand.out) as scratch:
+        scratch.write_bytes(booklet.pdf)
+    facts = {"path": errand.out, "pages": len(booklet.leaves), "digest": booklet.digest}
+    console().print(plain(words["wrote"].format(**facts, size=len(booklet.pdf) / 1e6)))
+    _print_problems(booklet.problems, errand.request.language)
+    _remember(errand, booklet, material)
+
+
+def _material(errand: Errand) -> Material:
+    district = read(errand.path).district
+    book = load_book(overlays=district.overlays)
+    findings = evaluate(district, book, errand.as_of)
+    remembered = read_fields(errand.path) | errand.title_block
+    write_fields(errand.path, remembered)
+    known = {field.name for field in fields(TitleBlock)}
+    block = TitleBlock(**{key: value for key, value in remembered.items() if key in known})
+    estates = _by_id(district, errand.request.estates)
+    request = replace(errand.request, title_block=block, estates=estates)
+    plan = load_plan(district.plan) if district.plan else None
+    return material_of(district, findings, book, plan, request)
+
+
+def _by_id(district: District, named: tuple[str, ...]) -> tuple[str, ...]:
+    """Return estate ids where ids or names were given; what is neither stays, to be refused."""
+    estates = district["estates"]
+    ids = dict(zip(estates["name"], estates["estate_id"], strict=True))
+    return tuple(str(ids.get(name, name)) for name in named)
+
+
+def _print_problems(problems: tuple[Problem, ...], language: str) -> None:
+    if not problems:
+        return
+    words = _WORDS[language]
+    console().print(plain(words["problems"].format(n=len(problems))))
+    for problem in problems[:_SHOWN]:
+        console().print(plain("  " + (problem.zh if language == "zh" else problem.en)))
+    if len(problems) > _SHOWN:
+        console().print(plain("  " + words["more"].format(n=len(problems) - _SHOWN)))
+
+
+def _remember(errand: Errand, booklet: Booklet, material: Material) -> None:
+    """Add the booklet to the history beside the district, and print what changed."""
+    words = _WORDS[errand.request.language]
+    issues = load(read_issues(errand.path))
+    issue = issue_of(booklet, material)
+    before = last_like(issues, issue)
+    if before is not None:
+        told = {"edition": before.edition, "date": before.date}
+        found = changes(before, issue)
+        console().print(plain(words["changes" if found else "same"].format(**told)))
+        for change in found[:_SHOWN]:
+            console().print(plain(f"  {words[change.kind]} {change.title}"))
+        if len(found) > _SHOWN:
+            console().print(plain("  " + words["more"].format(n=len(found) - _SHOWN)))
+    write_issues(errand.path, dump([*issues, issue]))
+
+
+@contextmanager
+def _bar(label: str) -> Iterator[Callable[[float, str], None]]:
+    """Yield the callback of `compose`: it moves a bar on a terminal, and does nothing elsewhere."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(), transient=True) as progress:
+        task = progress.add_task(label, total=1.0)
+        yield lambda share, _title: progress.update(task, completed=share)

@@ -1,0 +1,112 @@
+"""The options of `litong atlas`; heavy modules are imported when the command runs."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from jobs.printing import sentences
+
+FIELDS = (
+    "project",
+    "organisation",
+    "leader",
+    "drawn_by",
+    "checked_by",
+    "reviewed_by",
+    "approved_by",
+)
+"""Fields of the title block that ``--field`` sets."""
+
+
+def atlas(  # noqa: PLR0913 - each is an option of the command
+    district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
+    *,
+    out: Annotated[Path, typer.Option(help="图册文件 .pdf the booklet")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="评估日期 date to assess at; default today"),
+    ] = None,
+    dated: Annotated[
+        datetime | None,
+        typer.Option(
+            "--date", formats=["%Y-%m-%d"], help="图册日期 date printed; default as --as-of"
+        ),
+    ] = None,
+    edition: Annotated[str, typer.Option(help="版本 edition printed")] = "V0.1",
+    estates: Annotated[
+        str, typer.Option(help="小区名称或编号，逗号分隔 names or ids, by commas; default all")
+    ] = "",
+    sheets: Annotated[str, typer.Option(help="图页种类，逗号分隔 kinds of sheet, by commas")] = "",
+    purpose: Annotated[
+        Literal["internal", "public"], typer.Option(help="内部审议 / 社会公示")
+    ] = "internal",
+    formal: Annotated[
+        bool, typer.Option("--formal", help="正式版；有问题则拒绝 refuse if there are problems")
+    ] = False,
+    department: Annotated[
+        str, typer.Option(help="只出某责任单位会签的页 extract for a department id")
+    ] = "",
+    town: Annotated[str, typer.Option(help="只出某乡镇 extract for a town")] = "",
+    paper: Annotated[Literal["A3", "A4"], typer.Option(help="图幅 paper")] = "A3",
+    scale: Annotated[
+        int, typer.Option(min=0, help="比例尺分母 denominator; 0: largest that fits")
+    ] = 0,
+    field: Annotated[
+        list[str] | None,
+        typer.Option(help=f"图签 name=value, kept for the next time: {', '.join(FIELDS)}"),
+    ] = None,
+    review_number: Annotated[str, typer.Option(help="审图号 map review number")] = "",
+    confirm: Annotated[
+        str, typer.Option(help="已确认占位取值的规则 confirmed rule ids, by commas")
+    ] = "",
+    font: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="正文字体 .ttf body font")
+    ] = None,
+    style: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="样式文件 .toml style file")
+    ] = None,
+    lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
+) -> None:
+    """会审图册 Print the approval booklet: one estate, one plan."""
+    if out.suffix.lower() != ".pdf":
+        raise typer.BadParameter(f"--out {out}: expected .pdf")
+    from atlas.request import SHEETS, Purpose, Request, Stage  # noqa: PLC0415 - see the module
+    from jobs.atlas import Errand, print_atlas  # noqa: PLC0415
+
+    block = _fields(field or [])
+    day = as_of.date() if as_of else date.today()  # noqa: DTZ011 - the planner's own calendar
+    request = Request(
+        date=(dated.date() if dated else day).isoformat(),
+        edition=edition,
+        purpose=Purpose(purpose),
+        stage=Stage.FORMAL if formal else Stage.DRAFT,
+        estates=_listed(estates),
+        sheets=_listed(sheets) or SHEETS,
+        department=department,
+        town=town,
+        paper=paper,
+        language=lang,
+        scale=scale,
+        review_number=review_number,
+        confirmed=frozenset(_listed(confirm)),
+        font=font,
+        style=style,
+    )
+    with sentences(lang):
+        print_atlas(Errand(district, out, day, request, block))
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.replace("，", ",").split(",") if part.strip())
+
+
+def _fields(pairs: list[str]) -> dict[str, str]:
+    block = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        if not mark or name not in FIELDS:
+            raise typer.BadParameter(f"--field {pair}: expected name=value, name one of {FIELDS}")
+        block[name] = value
+    return block
