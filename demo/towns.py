@@ -5,16 +5,16 @@ import json
 import geopandas as gpd
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 import data
+from demo.arrays import Floats, Objects
 from demo.frame import JINJI_ANCHOR, MAIN_ANCHOR, Frame
 from demo.roster import JINJI
 from demo.rows import CRS, note
 from geo.crs import STORAGE_CRS, to_crs
 
 OUTLINES = "boundaries/litong-towns.geojson"
-_ROOM_M = 150.0
+_STRETCH = 1.1
 
 
 def towns_frame(frame: Frame) -> gpd.GeoDataFrame:
@@ -28,22 +28,22 @@ def towns_frame(frame: Frame) -> gpd.GeoDataFrame:
         **note("示意界线，非行政区域界线"),
     }
     outlines = to_crs(gpd.GeoDataFrame(table, geometry=shapes, crs=STORAGE_CRS), CRS, "towns")
-    fitted = [
-        _fitted(shape, town, frame)
-        for shape, town in zip(outlines.geometry, outlines["town_id"], strict=True)
-    ]
-    return outlines.set_geometry(gpd.GeoSeries(fitted, crs=CRS))
+    is_jinji = (outlines["town_id"] == JINJI).to_numpy()
+    drawn = np.asarray(outlines.geometry.array, dtype=object)
+    blocks = frame.ring[frame.town_id != JINJI]
+    drawn[~is_jinji] = _fitted(drawn[~is_jinji], blocks, MAIN_ANCHOR, MAIN_ANCHOR)
+    blocks = frame.ring[frame.town_id == JINJI]
+    drawn[is_jinji] = _fitted(drawn[is_jinji], blocks, JINJI_ANCHOR, frame.jinji_anchor)
+    return outlines.set_geometry(gpd.GeoSeries(drawn, crs=CRS))
 
 
-def _fitted(shape: BaseGeometry, town: str, frame: Frame) -> BaseGeometry:
-    """Stretch an outline about its anchor, and move it with it, until its streets fit inside."""
-    is_jinji = town == JINJI
-    anchor = JINJI_ANCHOR if is_jinji else MAIN_ANCHOR
-    blocks = frame.ring[(frame.town_id == JINJI) == is_jinji]
-    if not len(blocks):
-        return shape
-    centre = frame.jinji_anchor if is_jinji else MAIN_ANCHOR
-    reach = np.abs(blocks - centre).max() + _ROOM_M
-    room = 0.62 * np.abs(shapely.get_coordinates(shape) - anchor).max()
-    factor = max(1.0, float(reach / room))
-    return shapely.transform(shape, lambda xy: np.round((xy - anchor) * factor + centre, 4))
+def _fitted(shapes: Objects, blocks: Floats, anchor: Floats, centre: Floats) -> Objects:
+    """Move outlines from `anchor` to `centre` and stretch them until all blocks are inside."""
+    points = shapely.points(blocks.reshape(-1, 2))
+    factor = 1.0
+    while True:
+        xy = (shapely.get_coordinates(shapes) - anchor) * factor + centre
+        moved = shapely.set_coordinates(shapes.copy(), np.round(xy, 4))
+        if shapely.contains_properly(shapely.union_all(moved), points).all():
+            return np.asarray(moved, dtype=object)
+        factor *= _STRETCH
