@@ -14,6 +14,7 @@ import pandas as pd
 
 from layers.district import District
 from layers.findings import COLUMNS, Outcome, tidy_findings
+from layers.spec import PANDAS_DTYPE
 from rules.evidence import evidence
 from rules.judged import Judged, judge
 from rules.model import Book, Rule, Waiver
@@ -77,13 +78,22 @@ def evaluate(
 
 def _by_estate(blocks: list[Block], size: int) -> pd.DataFrame:
     """Interleave the rules' columns so that each estate's findings stand together."""
-    names = [column.name for column in COLUMNS] + ["geometry"]
-    table = {}
-    for name in names:
-        columns = [np.broadcast_to(np.asarray(block[name], dtype=object), size) for block in blocks]
-        stacked = np.array(columns, dtype=object).reshape(len(blocks), size)
-        table[name] = stacked.T.reshape(-1)
-    return pd.DataFrame(table)
+    # Column by column and typed at once: a city of 20,000 buildings gives 1.5 million findings.
+    table = {
+        column.name: pd.Series(
+            _interleaved(blocks, column.name, size), dtype=PANDAS_DTYPE[column.dtype]
+        )
+        for column in COLUMNS
+    }
+    return pd.DataFrame({**table, "geometry": _interleaved(blocks, "geometry", size)})
+
+
+def _interleaved(blocks: list[Block], name: str, size: int) -> ObjectArray:
+    """Return one column of all rules, estate after estate; the blocks no longer hold it."""
+    column = np.empty((size, len(blocks)), dtype=object)
+    for place, block in enumerate(blocks):
+        column[:, place] = block.pop(name)
+    return column.reshape(-1)
 
 
 def _block(situation: Situation, rule: Rule) -> Block:

@@ -31,10 +31,11 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     if rule.measure.or_walk is not None:
         reach = walks(situation, rule.measure.or_walk, lacking, rule.measure.or_walk.within_m)
         worst = _worst_doors(situation, reach.doors, reach.high)
-        fields["distance_low"] = np.where(worst >= 0, reach.low[worst], 0.0)
-        fields["distance_high"] = np.where(worst >= 0, reach.high[worst], np.inf)
-        doors = np.where(worst >= 0, reach.doors[worst], -1)
-        row = np.where(worst >= 0, reach.witness_high.row[worst], -1)
+        # An estate without a door is at -1: there stands what "no door" means.
+        fields["distance_low"] = np.append(reach.low, 0.0)[worst]
+        fields["distance_high"] = np.append(reach.high, np.inf)[worst]
+        doors = np.append(reach.doors, -1)[worst]
+        row = np.append(reach.witness_high.row, -1)[worst]
         witness = Witnesses(reach.witness_high.rows, row)
     return Measured(
         fields=pd.DataFrame(fields),
@@ -67,7 +68,8 @@ def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
         code[(per[0] == 0) & (per[1] == 0)] = NOT_APPLICABLE
     if rule.measure.min_of is not None:
         code[(code == MET) & (of[0] < rule.measure.min_of)] = UNKNOWN
-        code[(code <= UNKNOWN) & (code > NOT_APPLICABLE) & (of[1] < rule.measure.min_of)] = SHORT
+        too_little = (of[1] < rule.measure.min_of) & (per[0] > 0)
+        code[too_little & ((code == MET) | (code == UNKNOWN))] = SHORT
     if rule.measure.or_walk is not None:
         near, far = bounds(fields, "distance")
         code[(code > MET) & (near <= rule.measure.or_walk.within_m)] = UNKNOWN
