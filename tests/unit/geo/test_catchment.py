@@ -7,6 +7,7 @@ import shapely
 
 from geo.catchment import walking_distance
 from geo.errors import DataError
+from geo.search import Seeds
 from tests.unit.geo.test_network import LITONG, network
 
 # a street of 100 m with a lane of 40 m going north from its east end
@@ -47,6 +48,14 @@ def test_a_closed_loop_is_walked_the_shorter_way_round():
     assert walk(net, (60, 0), (100, 60)) == (100, 0)
     assert walk(net, (0, -50), (0, 90)) == (140, 0)
     assert walk(net, (0, 90), (0, -50)) == (140, 0)
+
+
+def test_a_loop_is_left_for_its_node_only_once():
+    # two arcs to one node would be one entry of a sparse matrix, and scipy adds such entries up
+    net = network("LINESTRING (0 0, 100 0, 100 100, 0 100, 0 0)")
+    seeds = Seeds.of(net, net.snap(np.array([[10.0, 2.0], [0.0, 30.0]])), np.inf)
+    assert seeds.facility.tolist() == [0, 1]
+    assert seeds.cost.tolist() == [12, 30]
 
 
 def test_of_parallel_edges_the_shorter_is_walked_and_not_their_sum():
@@ -90,6 +99,7 @@ def test_a_walk_as_long_as_the_limit_is_within_it_and_a_longer_one_is_not():
     assert walk(net, (10, 3), (107, 20), limit_m=119.99) == (np.inf, -1)
     assert walk(net, (10, 3), (60, -4), limit_m=56.99) == (np.inf, -1)
     assert walk(net, (10, 0), (10, 0), limit_m=0) == (0, 0)
+    assert walk(net, (100, 0), (100, 25), limit_m=25) == (25, 0)  # round the corner
 
 
 def test_no_facilities_no_origins_and_no_network_are_answered():
