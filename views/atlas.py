@@ -65,7 +65,7 @@ def _show_page(material: Material, words: Words) -> None:
     key = st.selectbox(
         words("Preview"),
         list(leaves),
-        format_func=lambda key: plain(f"{leaves[key].number}  {leaves[key].title}"),
+        format_func=lambda key: f"{leaves[key].number}  {leaves[key].title}",
         key="atlas_preview",
     )
     if key is not None:

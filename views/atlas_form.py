@@ -8,6 +8,7 @@ import streamlit as st
 from atlas.preflight import placeholders
 from atlas.request import PAPERS, SHEETS, Purpose, Request, Stage, TitleBlock
 from atlas.sheet import Material
+from atlas.text import clean
 from atlas.view import SCALES
 from atlas.words import say
 from layers.district import District
@@ -57,16 +58,18 @@ def _what(district: District, book: Book, words: Words) -> dict[str, object]:
     """Ask which estates and sheets, for whom, on what paper, under which date."""
     names = dict(zip(district["estates"]["estate_id"], district["estates"]["name"], strict=True))
     estates = st.multiselect(
-        words("Estates, in this order (none: all)"),
+        words("Estates, in this order"),
         list(names),
-        format_func=lambda key: plain(names[key]),
+        format_func=lambda key: clean(names[key]),
         key="atlas_estates",
+        placeholder=words("all"),
     )
     sheets = st.multiselect(
-        words("Sheets (none: all)"),
+        words("Sheets"),
         list(SHEETS),
-        format_func=lambda kind: plain(say(kind, words.language)),
+        format_func=lambda kind: say(kind, words.language),
         key="atlas_sheets",
+        placeholder=words("all"),
     )
     first, second, third, fourth = st.columns(4)
     paper = first.selectbox(words("Paper"), list(PAPERS), key="atlas_paper")
@@ -82,13 +85,15 @@ def _what(district: District, book: Book, words: Words) -> dict[str, object]:
     department = body.selectbox(
         words("Extract for a body"),
         ["", *book.departments],
-        format_func=lambda key: plain(_department(book, key, words)) if key else words("none"),
+        format_func=lambda key: (
+            clean(_department(book, key, words)) if key else words("whole booklet")
+        ),
         key="atlas_department",
     )
     town = place.selectbox(
         words("Extract for a town"),
         ["", *district["towns"]["name"]],
-        format_func=lambda name: plain(name) if name else words("none"),
+        format_func=lambda name: clean(name) if name else words("whole booklet"),
         key="atlas_town",
     )
     return {
@@ -133,6 +138,6 @@ def ask_confirmations(material: Material, words: Words) -> None:
             st.multiselect(
                 words("Confirmed rules"),
                 sorted({*open_ones, *confirmed}),
-                format_func=plain,
                 key="atlas_confirmed",
+                placeholder=words("none yet"),
             )
