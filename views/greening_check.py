@@ -78,7 +78,7 @@ def _pairs(desk: Desk, site_id: str, words: Words) -> str:
             words("Clearance m"): failing["distance_m"].round(3),
             words("Required m"): failing["required_m"].round(3),
             words("Difference cm"): failing["difference_cm"].round(1),
-            words("Clause"): failing["source_id"] + " " + failing["clause"],
+            words("Clause"): _titles(failing["source_id"], desk) + " " + failing["clause"],
             words("How verified"): failing["verified"].map(texts(VERIFIED_LABELS, words)),
             words("Note"): failing["note_zh" if zh else "note_en"],
             words("Object id"): failing["object_id"],
@@ -94,6 +94,12 @@ def _pairs(desk: Desk, site_id: str, words: Words) -> str:
     )
     rows = event["selection"]["rows"]
     return str(failing["plant_id"].iloc[rows[0]]) if rows else ""
+
+
+def _titles(ids: pd.Series, desk: Desk) -> pd.Series:
+    """Return the titles of the standards behind findings."""
+    sources = desk.review.book.sources
+    return ids.map({code: sources[code].title for code in ids.unique() if code in sources})
 
 
 def _suggested(desk: Desk, site_id: str, words: Words) -> None:
@@ -168,7 +174,7 @@ def _undo(desk: Desk, event: Event, words: Words) -> None:
 def _moves(desk: Desk, site_id: str, words: Words) -> None:
     """Show the site's state and offer the moves that are allowed to this office."""
     standing = desk.standing(site_id)
-    with st.container(border=True, key="moves"):
+    with st.container(border=True, key=f"moves_{site_id}"):
         st.markdown(f"**{words('State')}** {plain(state_name(desk, site_id, words))}")
         if standing.who:
             when = standing.at[:_TO_THE_MINUTE]  # noqa: PD008  (a time, not pandas)
@@ -197,8 +203,8 @@ def _blocked(desk: Desk, site_id: str, words: Words) -> dict[str, str]:
     reasons = {}
     if failing:
         reasons["checked"] = words("{n} plantings do not pass: state a reason", n=failing)
-    counts = desk.review.survival.set_index("site_id").loc[site_id]
-    if desk.standing(site_id).state == "survival" and counts["meets"] is not True:
+    meets = desk.review.survival.set_index("site_id")["meets"].fillna(value=False)
+    if desk.standing(site_id).state == "survival" and not meets[site_id]:
         reasons["accepted"] = words(
             "survival below {rate} or not all counted: state a reason",
             rate=f"{desk.review.least_rate:.0%}",

@@ -34,7 +34,7 @@ from views.session import DISTRICT_VARIABLE, Workspace
 from views.text import Words
 
 PHOTOS = "greening-photos"
-_NAME_CHARACTERS = 40
+_NAME_CHARACTERS, _NAME_PX = 40, 200
 
 
 @dataclass(frozen=True)
@@ -54,9 +54,10 @@ class Desk:
 
 
 def open_desk(place: Workspace, words: Words) -> Desk:
-    """Draw the officer's part of the side bar and return the desk."""
+    """Ask who is at the desk and by which table to check; return the desk."""
+    who, role = _ask_officer(words)
     with st.sidebar:
-        who, role, profile = _ask(words)
+        profile = _ask_profile(words)
     folder = _folder(os.environ.get(DISTRICT_VARIABLE, ""))
     record = Record(folder / FILE_NAME)
     events = record.events()
@@ -79,24 +80,32 @@ def open_desk(place: Workspace, words: Words) -> Desk:
     )
 
 
-def _ask(words: Words) -> tuple[str, Role, Profile]:
-    who = st.text_input(words("Officer"), key="officer", max_chars=_NAME_CHARACTERS)
-    role = st.segmented_control(
-        words("Office"),
-        list(Role),
-        key="office",
-        default=Role.BUREAU,
-        required=True,
-        format_func=lambda one: words.pick(ROLE_LABELS[one]),
-    )
-    profile = st.selectbox(
+def _ask_officer(words: Words) -> tuple[str, Role]:
+    with st.container(key="greening_officer", horizontal=True, vertical_alignment="bottom"):
+        who = st.text_input(
+            words("Officer"), key="officer", max_chars=_NAME_CHARACTERS, width=_NAME_PX
+        )
+        role = st.segmented_control(
+            words("Office"),
+            list(Role),
+            key="office",
+            default=Role.BUREAU,
+            required=True,
+            format_func=lambda one: words.pick(ROLE_LABELS[one]),
+            persist_state="session",
+        )
+    return who.strip(), Role(role)
+
+
+def _ask_profile(words: Words) -> Profile:
+    chosen = st.selectbox(
         words("Clearance table"),
         list(Profile),
         index=list(Profile).index(Profile.STRICTER),
         key="clearance_profile",
         format_func=lambda one: words.pick(PROFILE_LABELS[one]),
     )
-    return who.strip(), Role(role), Profile(profile or Profile.STRICTER)
+    return Profile(chosen or Profile.STRICTER)
 
 
 @st.cache_resource(show_spinner=False)

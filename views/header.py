@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pandas as pd
 import streamlit as st
 
 from layers.district import District
@@ -41,10 +42,10 @@ def totals(district: District, plan: Plan | None, words: Words) -> Iterator[Tota
     said: dict[str, float] = plan.totals.model_dump() if plan else {}
     yield Total(words("Estates"), len(estates), said.get("estates"))
     yield Total(words("Buildings"), int(of_estates), said.get("buildings"))
-    if area == area:  # noqa: PLR0124  an area nobody surveyed is NaN and is not shown
+    if pd.notna(area):
         planned = said["floor_area_m2"] / _TEN_THOUSAND if said else None
         yield Total(words("Floor area"), area / _TEN_THOUSAND, planned, words("×10⁴ m²"), 2)
-    if households == households:  # noqa: PLR0124
+    if pd.notna(households):
         yield Total(words("Households"), int(households), said.get("households"))
 
 

@@ -2,19 +2,40 @@
 
 import re
 from functools import lru_cache
+from itertools import islice, product
 
 import pandas as pd
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, pinyin
 
 _KEPT = re.compile(r"[^0-9a-z\u3400-\u9fff\U00020000-\U0003ffff]+")
+_TRIED = 64  # readings of one name: 朝阳 may be chaoyang or zhaoyang
+_OFFERED = 2
 
 
 @lru_cache(maxsize=1 << 17)
 def search_keys(name: str) -> str:
     """Return all that `name` may be found by, in lower case: itself, full pinyin, initials."""
-    full = "".join(lazy_pinyin(name, errors="default"))
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="default"))
-    return " ".join(_KEPT.sub("", part.lower()) for part in (name, full, initials))
+    full = ["".join(reading) for reading in _readings(name)]
+    keys = [name, *full, *initials(name)]
+    return " ".join(dict.fromkeys(_KEPT.sub("", key.lower()) for key in keys))
+
+
+@lru_cache(maxsize=1 << 17)
+def initials(name: str) -> tuple[str, ...]:
+    """Return the pinyin initials of `name`, once for each way of reading it."""
+    spelled = ("".join(map(_initial, reading)) for reading in _readings(name))
+    return tuple(dict.fromkeys(_KEPT.sub("", text.lower()) for text in spelled))
+
+
+def _readings(name: str) -> list[tuple[str, ...]]:
+    """Return the ways of reading a name, syllable by syllable, the likeliest first."""
+    syllables = pinyin(name, style=Style.NORMAL, heteronym=True, errors="default")
+    return list(islice(product(*syllables), _TRIED))
+
+
+def _initial(syllable: str) -> str:
+    """Return the first letter of a syllable; what is no syllable, whole."""
+    return syllable[:1] if syllable.isascii() and syllable.isalpha() else syllable
 
 
 def matches(names: pd.Series, wanted: str) -> pd.Series:
@@ -38,8 +59,7 @@ def matches(names: pd.Series, wanted: str) -> pd.Series:
     return keys.str.contains(needle, regex=False)
 
 
-@lru_cache(maxsize=1 << 14)
 def option_label(name: str) -> str:
-    """Return a name with its pinyin initials, so that a list filtered by typing finds both."""
-    initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore"))
-    return f"{name}　{initials.lower()}" if initials else name
+    """Return a name with its initials, so that a list filtered by typing finds both."""
+    shown = " ".join(initials(name)[:_OFFERED])
+    return f"{name}　{shown}" if shown else name

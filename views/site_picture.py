@@ -16,7 +16,7 @@ from greening.check import Verdict
 from greening.review import Review
 
 _WIDTH_PX = 900.0
-_MARGIN_M, _CLOSE_M = 6.0, 5.0
+_MARGIN_M, _CLOSE_M, _LABEL_STEPS = 6.0, 5.0, 7
 _COLOURS = {
     Verdict.SHORT: "#b3261e",
     Verdict.VERIFY: "#b26a00",
@@ -117,7 +117,7 @@ def _ground(view: _View, review: Review, site_id: str) -> Iterator[str]:
 def _lines(view: _View, review: Review) -> Iterator[str]:
     pipes = review.book.pipes
     prints = pipes["_meta"].get("print_rgb", {})
-    for pipe in _rows(view.see(review.district["pipelines"])):
+    for place, pipe in enumerate(_rows(view.see(review.district["pipelines"]))):
         rgb = prints.get(pipe.kind, pipes.get(pipe.kind, {}).get("rgb", [90, 90, 90]))
         colour = "#" + "".join(f"{int(part):02x}" for part in rgb)
         wide = 0.0 if pd.isna(pipe.diameter_mm) else pipe.diameter_mm / 1000 * view.scale
@@ -125,7 +125,7 @@ def _lines(view: _View, review: Review) -> Iterator[str]:
             f'<path d="{_path(view, pipe.geometry)}" fill="none" stroke="{colour}" '
             f'stroke-width="{max(wide, 2.0):.1f}"/>'
         )
-        x, y = view.at(*_middle(view, pipe.geometry))
+        x, y = view.at(*_beside_middle(view, pipe.geometry, place))
         yield f'<text x="{x:.1f}" y="{y - 5:.1f}" fill="{colour}">{escape(pipe.kind)}</text>'
     for line in _shapes(view.see(review.district["overhead_lines"])):
         yield (
@@ -238,16 +238,14 @@ def _label(x: float, y: float, text: str, colour: str) -> str:
     )
 
 
-def _middle(view: _View, shape: Any) -> tuple[float, float]:  # noqa: ANN401  (any geometry)
-    """Return the point of a shape nearest to the middle of the picture."""
+def _beside_middle(view: _View, shape: Any, place: int) -> tuple[float, float]:  # noqa: ANN401
+    """Return a point of a line near the middle of the picture, another for each `place`."""
     points = next(_rings(shape.__geo_interface__))
-    first, last = points[0], points[-1]
-    shares = [share / 20 for share in range(21)]
-    along = [
-        (first[0] + (last[0] - first[0]) * s, first[1] + (last[1] - first[1]) * s) for s in shares
-    ]
-    middle = ((view.west + view.east) / 2, (view.south + view.north) / 2)
-    return min(along, key=lambda p: (p[0] - middle[0]) ** 2 + (p[1] - middle[1]) ** 2)
+    (x0, y0), (x1, y1) = points[0][:2], points[-1][:2]
+    shift = (place % _LABEL_STEPS - _LABEL_STEPS // 2) * (view.north - view.south) / _LABEL_STEPS
+    aim = ((view.west + view.east) / 2 + shift, (view.south + view.north) / 2 + shift)
+    along = [(x0 + (x1 - x0) * s / 40, y0 + (y1 - y0) * s / 40) for s in range(41)]
+    return min(along, key=lambda p: (p[0] - aim[0]) ** 2 + (p[1] - aim[1]) ** 2)
 
 
 def _path(view: _View, shape: Any) -> str:  # noqa: ANN401  (any geometry)

@@ -18,10 +18,15 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 OWN = ("http://127.0.0.1:", "http://localhost:", "ws://127.0.0.1:", "data:", "blob:", "file:")
-_FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 _SENTINEL = "window.__pwned = 0;"
 
 
@@ -38,7 +43,10 @@ class Watched:
     def open(self, address: str) -> None:
         """Go to `address` and wait until the map is drawn, where there is one."""
         self.page.goto(address)
-        if "/rules" in address or "/data" in address:
+        if "/greening" in address:
+            self.page.locator(".st-key-greening_figures").wait_for(timeout=60_000)
+            self.settled()
+        elif "/rules" in address or "/data" in address:
             self.page.locator(".stDataFrame").first.wait_for()
         else:
             self.drawn()
@@ -59,9 +67,9 @@ class Watched:
 
 
 def _answers(port: int) -> bool:
-    with suppress(OSError):
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as reply:
-            return bool(reply.status == 200)
+    health = f"http://127.0.0.1:{port}/_stcore/health"
+    with suppress(OSError), urllib.request.urlopen(health, timeout=2) as reply:  # noqa: S310
+        return bool(reply.status == 200)
     return False
 
 
@@ -109,13 +117,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The page on the demonstration district."""
+    """Serve the demonstration district and give its address."""
     with serving(None, tmp_path_factory.mktemp("server") / "log") as address:
         yield address
 
 
 @pytest.fixture
-def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Watched]]:
+def visit(browser: Browser) -> Iterator[Callable[..., Watched]]:
     """Open fresh, watched pages; afterwards nothing foreign may have been asked for."""
     opened: list[Watched] = []
 
@@ -132,8 +140,6 @@ def visit(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable
 
     yield new
     for watched in opened:
-        if getattr(request.node, "failed", False):
-            watched.page.screenshot(path=f"/tmp/failed-{request.node.name}.png")
         watched.page.context.close()
         assert watched.foreign == []
 

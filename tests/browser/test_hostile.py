@@ -50,7 +50,7 @@ def payloads(trap: Path) -> list[str]:
         "![x](http://evil.example/x.png) [y](javascript:alert(1))",
         "$\\href{javascript:alert(1)}{x}$ :red[z] :material/home: <b>b</b> www.evil.example",
         "'; DROP TABLE estates; --",
-        "‮txet\u2028line\u0000".replace("\u0000", ""),
+        "\u202etxet\u2028line",
     ]
 
 

@@ -1,0 +1,116 @@
+"""Every page runs to its end, in both languages, also on a district with next to nothing."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+import shapely
+import streamlit as st
+from pyproj import CRS
+from streamlit.testing.v1 import AppTest
+
+import demo
+from layers.district import District
+from store import write_district
+
+FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
+PAGES = ("gaps", "rulebook", "contents")
+
+
+def bare() -> District:
+    """Return a district of one estate of which nothing is known."""
+    square = shapely.box(597_000, 4_209_000, 597_060, 4_209_050)
+    estate = {"estate_id": ["E1"], "name": ["无名院"], **FACTS}
+    frames = {"estates": gpd.GeoDataFrame(estate, geometry=[square], crs="EPSG:4544")}
+    return District.from_frames(frames, crs=CRS.from_epsg(4544), name="空区")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Write the districts as `litong serve` would be told of them."""
+    root = tmp_path_factory.mktemp("districts")
+    write_district(bare(), root / "bare")
+    write_district(demo.build("tiny").district, root / "tiny")
+    return {name: root / name for name in ("bare", "tiny")}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_resource.clear()
+
+
+def run_page(page: str, language: str) -> None:
+    """Run one page as `views.pages` would; its source runs alone, so it imports for itself."""
+    from importlib import import_module  # noqa: PLC0415
+
+    import streamlit as st  # noqa: PLC0415
+
+    from views import link  # noqa: PLC0415
+    from views.text import Words  # noqa: PLC0415
+
+    link.restore()
+    st.session_state["lang"] = language
+    import_module(f"views.{page}").render(Words(language))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("district", ["bare", "tiny"])
+def test_every_page_runs_to_its_end(
+    folders: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+    district: str,
+    page: str,
+    language: str,
+) -> None:
+    monkeypatch.setenv("LITONG_DISTRICT", str(folders[district]))
+    app = AppTest.from_function(run_page, args=(page, language), default_timeout=60).run()
+    assert [error.value for error in app.exception] == []
+    assert [error.value for error in app.error] == []
+
+
+@pytest.mark.parametrize("part", ["estates", "findings", "charts", "downloads"])
+def test_every_part_below_the_map_runs_to_its_end(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
+    app = AppTest.from_function(run_page, args=("gaps", "zh"), default_timeout=60)
+    app.session_state["below"] = part
+    app.run()
+    assert [error.value for error in app.exception] == []
+
+
+def test_what_a_link_asks_for_that_does_not_exist_is_dropped(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
+    app = AppTest.from_function(run_page, args=("gaps", "zh"), default_timeout=60)
+    for name in ("estate", "rule", "town", "kind", "item_class", "department", "outcome"):
+        app.query_params[name] = "<script>alert(1)</script>"
+    for name in ("severity", "reach", "metres", "as_of", "lang"):
+        app.query_params[name] = "{{ nobody }}"
+    app.run()
+    assert [error.value for error in app.exception] == []
+    assert app.session_state["estate"] == ""
+    assert app.session_state["town"] == []
+
+
+def test_a_district_that_cannot_be_read_becomes_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITONG_DISTRICT", str(tmp_path / "nowhere"))
+
+    def guarded() -> None:
+        from views import gaps, link  # noqa: PLC0415
+        from views.pages import _guarded  # noqa: PLC0415
+        from views.text import Words  # noqa: PLC0415
+
+        link.restore()
+        _guarded(gaps.render, Words("zh"))
+
+    app = AppTest.from_function(guarded, default_timeout=60).run()
+    assert [error.value for error in app.exception] == []
+    assert len(app.error) == 1
+    assert "Traceback" not in app.error[0].value
