@@ -127,9 +127,11 @@ class Shared(Selection):
 
 
 class OrWalk(Shared):
-    """A walk that will do instead, to a place that serves everyone."""
+    """A walk that will do instead, to a place that serves everyone; `what` is what it is called."""
 
     within_m: float
+    what_zh: str
+    what_en: str
 
 
 class Walk(Shared):

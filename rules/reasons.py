@@ -152,12 +152,20 @@ class Case:
         return f"要求{zh} {self.limit}{self.unit[0]}", f"{en} {self.limit}{self.unit[1]} wanted"
 
     @property
-    def witness(self) -> str:
+    def door(self) -> Sentence:
+        """What the doors are from which people walk."""
+        doors = self.judged.measured.doors
+        assert doors is not None  # noqa: S101 - asked only where walks begin at doors
+        return _DOOR[str(self.situation.doors.layer[doors[self.pick]])]
+
+    @property
+    def witness(self) -> Sentence:
         """Name of the feature that decided."""
         measured = self.judged.measured
         witnesses = measured.witness if self.failing else measured.witness_met
         assert witnesses is not None  # noqa: S101 - asked only where a walk has an end
-        return str(witnesses.rows.names[witnesses.row[self.pick]])
+        row = witnesses.row[self.pick]
+        return str(witnesses.rows.names[row]), str(witnesses.rows.names_en[row])
 
     @property
     def member(self) -> Sentence:
@@ -179,16 +187,15 @@ def kinds_of(selection: Selection) -> Sentence:
 
 
 def _walk(case: Case) -> Sentence:
-    measured, folded = case.judged.measured, case.judged.folded
-    assert measured.doors is not None  # noqa: S101 - walks begin at doors
-    door = _DOOR[str(case.situation.doors.layer[measured.doors[case.pick]])]
+    door = case.door
     if not case.failing:
+        to = case.witness
         return (
-            f"最远{door[0]}步行 {case.value} m 到{case.witness}，不超过 {case.limit} m",
-            f"the farthest {door[1]} walks {case.value} m to {case.witness}, within {case.limit} m",
+            f"最远{door[0]}步行 {case.value} m 到{to[0]}，不超过 {case.limit} m",
+            f"the farthest {door[1]} walks {case.value} m to {to[1]}, within {case.limit} m",
         )
     n, m = case.count("failing"), case.count("members")
-    zh, en = households(folded.exposed[case.estate])
+    zh, en = households(case.judged.folded.exposed[case.estate])
     tail = (f"；{m} 个{door[0]}中 {n} 个{zh}超出", f"; {n} of {m} {door[1]}s{en} beyond it")
     if not case.has_value:
         assert isinstance(case.judged.rule.measure, Walk)  # noqa: S101 - the registry sees to it
@@ -197,11 +204,9 @@ def _walk(case: Case) -> Sentence:
             f"最远{door[0]}步行到不了可用的{kind[0]}{tail[0]}",
             f"no usable {kind[1]} can be walked to from the farthest {door[1]}{tail[1]}",
         )
-    return (
-        f"最远{door[0]}步行 {case.value} m 到{case.witness}，超过 {case.limit} m{tail[0]}",
-        f"the farthest {door[1]} walks {case.value} m to {case.witness}, "  # noqa: ISC004 - a pair
-        f"over {case.limit} m{tail[1]}",
-    )
+    to = case.witness
+    en = f"the farthest {door[1]} walks {case.value} m to {to[1]}, over {case.limit} m{tail[1]}"
+    return f"最远{door[0]}步行 {case.value} m 到{to[0]}，超过 {case.limit} m{tail[0]}", en
 
 
 def _amount(case: Case) -> Sentence:
@@ -229,13 +234,13 @@ def _or_walk(case: Case, zh: str, en: str) -> Sentence:
     within = figure(measure.or_walk.within_m, "m")
     if not np.isfinite(distance):
         return (
-            f"{zh}；步行 {within} m 内没有公共充电设施",
-            f"{en}; no public place within a walk of {within} m",
+            f"{zh}；步行 {within} m 内没有{measure.or_walk.what_zh}",
+            f"{en}; no {measure.or_walk.what_en} within a walk of {within} m",
         )
-    walked = figure(distance, "m", measure.or_walk.within_m)
+    walked, to, door = figure(distance, "m", measure.or_walk.within_m), case.witness, case.door
     return (
-        f"{zh}；最远单元门步行 {walked} m 到{case.witness}（{within} m 内即可）",
-        f"{en}; the farthest door walks {walked} m to {case.witness} ({within} m will do)",
+        f"{zh}；最远{door[0]}步行 {walked} m 到{to[0]}（{within} m 内即可）",
+        f"{en}; the farthest {door[1]} walks {walked} m to {to[1]} ({within} m will do)",
     )
 
 
@@ -261,16 +266,16 @@ def _attribute(case: Case) -> Sentence:
     if rows.layer == "estates":
         return zh, en
     n, m, word = case.count("failing"), case.count("members"), case.member
-    worst = rows.names[case.pick]
+    worst = rows.names[case.pick], rows.names_en[case.pick]
     return (
-        f"{zh}；{m} {word[0]}中 {n} 处不达标，最差为{worst}",
-        f"{en}; {n} of {m} {word[1]} fail, the worst is {worst}",
+        f"{zh}；{m} {word[0]}中 {n} 处不达标，最差为{worst[0]}",
+        f"{en}; {n} of {m} {word[1]} fail, the worst is {worst[1]}",
     )
 
 
 def _area(case: Case) -> Sentence:
     zh, en = _amount(case)
-    return f"{zh}（{case.witness}）", f"{en} ({case.witness})"
+    return f"{zh}（{case.witness[0]}）", f"{en} ({case.witness[1]})"
 
 
 def _age(case: Case) -> Sentence:
@@ -285,8 +290,8 @@ def _checklist(case: Case) -> Sentence:
     if case.judged.measured.is_best:
         verb = ("不符合要求", "falls short") if case.failing else ("符合要求", "is in order")
         return (
-            f"{rule.metric_zh}：{case.witness}{verb[0]}",
-            f"{rule.metric_en}: {case.witness} {verb[1]}",
+            f"{rule.metric_zh}：{case.witness[0]}{verb[0]}",
+            f"{rule.metric_en}: {case.witness[1]} {verb[1]}",
         )
     n, m, word = case.count("failing"), case.count("members"), case.member
     if rule.measure.upper_floors_above is not None:

@@ -58,11 +58,19 @@ class Rows:
 
     @cached_property
     def names(self) -> ObjectArray:
-        """What people call the rows; their kind and key where they have no name."""
+        """What people call the rows; their kind in Chinese and key where they have no name."""
+        return self._called(0)
+
+    @cached_property
+    def names_en(self) -> ObjectArray:
+        """What people call the rows; their kind in English and key where they have no name."""
+        return self._called(1)
+
+    def _called(self, language: int) -> ObjectArray:
         unnamed = self.ids
         codes = {column.name: column.codes for column in layers.ALL[self.layer].columns}.get("kind")
         if codes:
-            kinds = self.frame["kind"].map({code: zh for code, (zh, _) in codes.items()})
+            kinds = self.frame["kind"].map({code: pair[language] for code, pair in codes.items()})
             unnamed = (kinds.fillna("") + " " + unnamed).to_numpy(dtype=object)
         if "name" not in self.frame:
             return unnamed
