@@ -17,19 +17,18 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import DataError
-from intake import encoding, georeference, headings, positions, repairs, values
+from intake import encoding, georeference, headings, keys, placing, positions, repairs, values
 from intake.place import Place
 from intake.placing import centres, is_outside, moved
 from intake.proposal import Candidate, Proposal, Sentence
 from intake.quarantine import hold
 from intake.reading import Cell, Table
 from intake.receipt import Reason, Receipt, Repair
+from intake.relations import ids_of_names
 from intake.sentences import say
 from layers.spec import LayerSpec, Provenance
 
-GENERATE = "generate"
 _Reasons = dict[int, list[Reason]]
-_SETTLED_BY_KEY = "known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +165,7 @@ class Draft:
             question = Sentence(
                 "In which coordinate system are the positions?", "坐标采用什么坐标系？"
             )
-            return Proposal(
-                "crs", question, (Candidate(_SETTLED_BY_KEY, label, 1.0),), _SETTLED_BY_KEY
-            )
+            return Proposal("crs", question, (Candidate(keys.KNOWN, label, 1.0),), keys.KNOWN)
         points = centres(self._raw_shapes)
         return self._chosen(
             georeference.propose(
@@ -264,6 +261,14 @@ class Draft:
         )
 
     @cached_property
+    def _match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
+        """The known feature of each row, where rows are matched with what is already there."""
+        chosen = self._position.chosen or ""
+        if not positions.is_match(chosen):
+            return None
+        return positions.matched(chosen, self.columns, self.place.known[self.spec.name])
+
+    @cached_property
     def _raw_shapes(self) -> NDArray[np.object_]:
         """Geometries in the file's own numbers, unrepaired; empty for rows matched by name."""
         chosen = self._position.chosen or ""
@@ -277,14 +282,10 @@ class Draft:
 
     @cached_property
     def _key(self) -> Proposal:
-        """Offer made-up keys where the file has none."""
+        """Offer the keys of known features, those of the file, or made-up ones."""
         key = next(p for p in self._mapping if p.step == f"column:{self.spec.key}")
-        question = Sentence("Where do the keys come from?", "编号从哪里来？")
-        if key.chosen:
-            label = Sentence(f"column {key.chosen}", f"“{key.chosen}”列")
-            return Proposal("key", question, (Candidate(key.chosen, label, 1.0),), key.chosen)
-        label = Sentence("made from the file's digest and row", "由文件摘要和行号生成")
-        return self._chosen(Proposal("key", question, (Candidate(GENERATE, label, 0.5),), GENERATE))
+        is_matched = positions.is_match(self._position.chosen or "")
+        return self._chosen(keys.propose(key.chosen or "", is_matched=is_matched))
 
     @cached_property
     def _repair(self) -> Proposal:
@@ -293,12 +294,7 @@ class Draft:
     @cached_property
     def _outside(self) -> Proposal:
         """Whether rows beyond the district's box are taken."""
-        question = Sentence("What of rows outside the district?", "范围之外的行怎么办？")
-        offers = (
-            Candidate("quarantine", Sentence("quarantine them", "隔离"), 1.0),
-            Candidate("keep", Sentence("keep them", "保留"), 0.5),
-        )
-        return self._chosen(Proposal("outside", question, offers, "quarantine"))
+        return self._chosen(placing.propose_outside())
 
     def _flaws(self) -> _Reasons:
         """Return what the readers and the decoding found wrong, by position."""
@@ -314,12 +310,12 @@ class Draft:
 
     def _shapes(self, reasons: _Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
         """Return geometries in the working CRS, repaired as chosen; add to `reasons`."""
-        known = self.place.known.get(self.spec.name)
-        if positions.is_match(self._position.chosen or "") and known is not None:
-            shapes, faults = positions.matched(self._position.chosen or "", self.columns, known)
+        if self._match is not None:
+            found, faults = self._match
             for at, rule in faults.items():
                 reasons.setdefault(at, []).append(Reason(rule))
-            return shapes, []
+            known = np.asarray(self.place.known[self.spec.name].geometry.array, dtype=object)
+            return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
         reference = georeference.require_usable(self._crs.chosen or "")
         working = moved(self._raw_shapes, reference, self.place)
         shapes, done, refused = repairs.apply(
@@ -342,11 +338,14 @@ class Draft:
             column = self.spec.column(proposal.step.removeprefix("column:"))
             if proposal.chosen:
                 cells = values.convert(column, proposal.chosen, self.columns[proposal.chosen])
+                cells = ids_of_names(column, cells, self.place.known)
                 data[column.name] = pd.Series(cells, dtype=object)
         count = len(self.table.rows)
-        if self._key.chosen == GENERATE:
+        if self._key.chosen == keys.GENERATE:
             stem = self.origin.digest[:8] or "row"
             data[self.spec.key] = [f"{stem}-{row}" for row in self.table.rows]
+        if self._match is not None:
+            data |= dict(self._known_values(data))
         filled = {
             "provenance": self.origin.provenance,
             "source": self.origin.name,
@@ -358,6 +357,16 @@ class Draft:
             data[name] = blank if held is None else pd.Series(held, dtype=object).fillna(value)
         geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=self.place.crs)
         return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
+
+    def _known_values(self, data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+        """Yield the matched features' keys, and what a row must have but this file does not say."""
+        found = self._match[0] if self._match is not None else np.array([], dtype=np.intp)
+        known = self.place.known[self.spec.name]
+        for column in self.spec.own_columns:
+            is_key = column.name == self.spec.key and self._key.chosen == keys.KNOWN
+            if is_key or (column.required and column.name not in data and column.name in known):
+                values = known[column.name].astype(object).to_numpy()
+                yield column.name, [values[at] if at >= 0 else None for at in found.tolist()]
 
     def _faults(
         self, frame: gpd.GeoDataFrame, bad: NDArray[np.bool_], reasons: _Reasons

@@ -7,9 +7,20 @@ import shapely
 from numpy.typing import NDArray
 
 from intake.place import Place
+from intake.proposal import Candidate, Proposal, Sentence
 from intake.references import Reference
 
 Objects = NDArray[np.object_]
+
+
+def propose_outside() -> Proposal:
+    """Ask whether rows beyond the district's box are taken; settled as no."""
+    question = Sentence("What of rows outside the district?", "范围之外的行怎么办？")
+    offers = (
+        Candidate("quarantine", Sentence("quarantine them", "隔离"), 1.0),
+        Candidate("keep", Sentence("keep them", "保留"), 0.5),
+    )
+    return Proposal("outside", question, offers, "quarantine")
 
 
 def centres(shapes: Objects) -> NDArray[np.float64]:

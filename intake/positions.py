@@ -7,6 +7,7 @@ holds both, or a key or name that a feature of the district already has.
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
@@ -139,28 +140,27 @@ def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> Objects:
 
 def matched(
     choice: str, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame
-) -> tuple[Objects, dict[int, str]]:
-    """Return each row's geometry from the known feature it names, and why there is none."""
+) -> tuple[NDArray[np.intp], dict[int, str]]:
+    """
+    Find the known feature that each row names.
+
+    Returns
+    -------
+    tuple of (ndarray of int, dict)
+        Positions in `known`, shape (n,), -1 where none; and by row the rule that says why.
+    """
     _, name, heading = choice.split(_SEP)
     cells = [None if cell is None else str(cell).strip() for cell in columns[heading]]
     names = known[name].astype("object").tolist()
-    where: dict[str, int] = {}
-    twice: set[str | None] = {n for n in names if names.count(n) > 1}
-    twice |= {
-        cell for cell in cells if cell is not None and cells.count(cell) > 1 and name == "name"
-    }
+    twice = {n for n, count in Counter(names).items() if count > 1}
+    twice |= {n for n, count in Counter(cells).items() if count > 1 and n is not None}
     where = {n: at for at, n in enumerate(names) if n not in twice}
+    found = np.array([-1 if cell is None else where.get(cell, -1) for cell in cells], dtype=np.intp)
     faults = {
-        at: "geometry.many_matches" if cell in twice else "geometry.no_match"
-        for at, cell in enumerate(cells)
-        if cell not in where or cell in twice
+        at: "geometry.many_matches" if cells[at] in twice else "geometry.no_match"
+        for at in np.flatnonzero(found < 0).tolist()
     }
-    geometries = np.asarray(known.geometry.array, dtype=object)
-    shapes = np.full(len(cells), None, dtype=object)
-    for at, cell in enumerate(cells):
-        if at not in faults and cell is not None:
-            shapes[at] = geometries[where[cell]]
-    return shapes, faults
+    return found, faults
 
 
 def number(cell: Cell) -> float:

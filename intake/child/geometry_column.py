@@ -74,7 +74,7 @@ def _from_wkt(field: Field, table: Table) -> tuple[shapes.Shapes, list[Flaw]]:
     read: Any = np.asarray(shapely.from_wkt(texts, on_invalid="ignore"), dtype=object)
     flaws = [
         Flaw(int(table.rows[at]), "geometry.unreadable", str(texts[at])[:40])
-        for at in np.flatnonzero(shapely.is_missing(read))
+        for at in np.flatnonzero(shapely.is_missing(read)).tolist()
         if texts[at] is not None
     ]
     return shapes.examine(read), flaws

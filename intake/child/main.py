@@ -1,6 +1,7 @@
 """The child's entry: a job on standard input, fences up, a `Reading` on standard output."""
 
 import json
+import mimetypes
 import os
 import sys
 
@@ -12,6 +13,7 @@ def main() -> int:
     job = json.load(sys.stdin)
     from intake.child import fences  # noqa: PLC0415 - after the copy of standard output
 
+    mimetypes.init([])  # openpyxl asks for them; no list of the system's is read
     fences.raise_all(job["limits"], job["scratch"], job["root"])
     from intake.child.job import run  # noqa: PLC0415 - only behind the fences
 

@@ -41,7 +41,7 @@ def decode(data: bytes, asked: str = "", declared: str = "") -> tuple[str, str]:
 
 
 def _mostly(data: bytes, codec: str) -> str:
-    """Decode a file of which a few bytes are broken; each of them is passed on as a lone surrogate."""
+    """Decode a file of which a few bytes are broken; each is passed on as a lone surrogate."""
     try:
         text = data.decode(codec, "surrogateescape")
     except (UnicodeDecodeError, LookupError) as error:

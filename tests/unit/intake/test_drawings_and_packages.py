@@ -192,3 +192,20 @@ def test_wkt_in_a_table_is_geometry(tmp_path, read, draft):
     assert [g.area for g in receipt.accepted.geometry] == pytest.approx(
         [r.outline.area for r in rows]
     )
+
+
+@pytest.mark.filterwarnings("ignore:Field .* of type Integer64:RuntimeWarning")
+def test_the_real_child_reads_every_format_behind_all_its_fences(tmp_path):
+    from intake import sandbox  # noqa: PLC0415
+    from tests.fuzz.intake_mutations import originals  # noqa: PLC0415
+
+    (tmp_path / "sound").mkdir()
+    for kind, files in originals(tmp_path / "sound").items():
+        folder = tmp_path / kind
+        folder.mkdir()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        reading = sandbox.read([folder / name for name in files])
+        assert reading.refused == (), kind
+        assert sum(table.read for table in reading.tables) in (6, 12), kind
+        assert not any(table.lost or table.flaws for table in reading.tables), kind

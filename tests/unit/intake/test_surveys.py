@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from pyproj import Transformer
 
-from intake.draft import GENERATE
+from intake.keys import GENERATE
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import NAMES, estates
 

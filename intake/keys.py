@@ -1,0 +1,30 @@
+"""Keys: where the key of each row comes from."""
+
+from intake.proposal import Candidate, Proposal, Sentence
+
+GENERATE = "generate"
+"""Made from the file's digest and the row number: the same file gives the same keys."""
+KNOWN = "known"
+"""Taken from the feature of the district that the row names."""
+
+
+def propose(heading: str, *, is_matched: bool) -> Proposal:
+    """
+    Propose the keys of a table; always settled.
+
+    Parameters
+    ----------
+    heading : str
+        The column mapped to the key, "" if none.
+    is_matched : bool
+        Whether the rows are matched with features already there.
+    """
+    question = Sentence("Where do the keys come from?", "编号从哪里来？")
+    offers = [Candidate(GENERATE, Sentence("made up", "由文件摘要和行号生成"), 0.5)]
+    if heading:
+        label = Sentence(f"column {heading}", f"“{heading}”列")
+        offers.insert(0, Candidate(heading, label, 0.9))
+    if is_matched:
+        label = Sentence("the known feature's key", "已有要素的编号")
+        offers.insert(0, Candidate(KNOWN, label, 1.0))
+    return Proposal("key", question, tuple(offers), offers[0].value)

@@ -1,0 +1,231 @@
+"""
+`litong import`: files from outside into a district, with an account of every row.
+
+Nothing is written before every question is answered and the planner has agreed; then all layers go
+into the district in one step.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import shapely
+import typer
+
+import layers
+from geo.errors import DataError
+from intake import memory, quarantine, sandbox
+from intake.draft import Draft, Origin
+from intake.merging import merge
+from intake.place import Place
+from intake.proposal import Proposal
+from intake.reading import Reading, Table
+from intake.receipt import Quarantined, Receipt
+from intake.sentences import say
+from jobs.printing import console, plain
+from layers.district import District
+from store import read_district, write_district
+
+_SHOWN = 20
+_DIMENSION = {"Point": 0, "LineString": 1, "Polygon": 2}
+_WORDS = {
+    "table": ("{file} / {name}: {count} rows", "{file} / {name}：{count} 行"),
+    "step": ("  {step}: {value}", "  {step}：{value}"),
+    "left": ("  columns left out: {names}", "  未使用的列：{names}"),
+    "ask": ("  ? {question}  (--{option})", "  ？{question}（--{option}）"),
+    "other": (
+        "{name}: not taken, its geometry is not {geometry} (--table takes it)",
+        "{name}：几何类型不是 {geometry}，未导入（可用 --table 指定）",
+    ),
+    "sure": ("Write this into {folder}?", "写入 {folder}？"),
+    "done": ("Written; version {old} -> {new}", "已写入；版本 {old} → {new}"),
+    "none": ("Nothing written", "未写入任何内容"),
+    "kept": ("Quarantined rows: {path}", "隔离的行：{path}"),
+    "more": ("  ... and {count} more", "  ……另有 {count} 行"),
+}
+
+
+@dataclass(frozen=True)
+class Errand:
+    """
+    What `litong import` was asked for.
+
+    Attributes
+    ----------
+    folder : Path
+        The district.
+    files : tuple of Path
+        Files dropped together.
+    layer : str
+        The layer they are for.
+    date : str
+        Date of the data, ISO 8601.
+    table : str
+        Only this table of the files, "" for all that fit.
+    choices : mapping of str to str
+        Answers by step: encoding, crs, repair, outside, position, column:<name>.
+    quarantine : Path or None
+        Workbook for the rows that were not accepted.
+    yes : bool
+        Whether to write without asking.
+    language : {"zh", "en"}
+        Language of everything printed.
+    """
+
+    folder: Path
+    files: tuple[Path, ...]
+    layer: str
+    date: str
+    table: str = ""
+    choices: dict[str, str] = field(default_factory=dict)
+    quarantine: Path | None = None
+    yes: bool = False
+    language: str = "zh"
+
+
+def import_files(errand: Errand) -> bool:
+    """
+    Read, check and write files; return whether every row of every file was accepted.
+
+    Raises
+    ------
+    DataError
+        If a question is open, or there is nothing to take.
+    StoreError
+        If the district cannot be read or written.
+    """
+    if errand.layer not in layers.SURVEYED:
+        names = ", ".join(layers.SURVEYED)
+        raise DataError(
+            f"unknown layer {errand.layer}; expected one of {names}",
+            f"未知图层 {errand.layer}；应为 {names} 之一",
+        )
+    district = read_district(errand.folder)
+    reading = sandbox.read(errand.files)
+    refused = quarantine.of_refusals(reading)
+    _tell_refused(reading, errand.language)
+    drafts = [_draft(table, reading, district, errand) for table in _wanted(reading, errand)]
+    _require_answers(drafts, errand.language)
+    receipts = [draft.accept() for draft in drafts]
+    for receipt in receipts:
+        _tell(receipt, errand.language)
+    _keep(receipts, refused, errand)
+    if any(len(receipt.accepted) for receipt in receipts) and _is_agreed(errand):
+        _write(district, receipts, drafts, errand)
+    else:
+        _say("none", errand.language)
+    return not refused and not any(receipt.quarantined for receipt in receipts)
+
+
+def _wanted(reading: Reading, errand: Errand) -> Iterator[Table]:
+    """Yield the tables to take: the one named, or all whose geometry is the layer's."""
+    geometry = layers.ALL[errand.layer].geometry
+    for table in reading.tables:
+        if errand.table and table.name != errand.table:
+            continue
+        if not errand.table and len(reading.tables) > 1 and not _fits(table, geometry):
+            _say("other", errand.language, name=table.name, geometry=geometry)
+            continue
+        yield table
+
+
+def _fits(table: Table, geometry: str) -> bool:
+    shapes = [wkb for wkb in table.wkb if wkb]
+    if not shapes:
+        return not table.wkb
+    dimension = shapely.get_dimensions(shapely.from_wkb(shapes[0], on_invalid="ignore"))
+    return bool(table.mended) or int(dimension) == _DIMENSION[geometry]
+
+
+def _draft(table: Table, reading: Reading, district: District, errand: Errand) -> Draft:
+    """Return a draft with the answers of the command line, and tell its steps."""
+    origin = Origin(reading.name, reading.digest, errand.date)
+    draft = Draft(table, layers.ALL[errand.layer], Place.of(district), origin)
+    known = memory.recall(errand.folder, errand.layer, draft.columns)
+    draft = Draft(table, draft.spec, draft.place, origin, remembered=known)
+    for step, value in errand.choices.items():
+        draft = draft.choose(step, value)
+    language = errand.language
+    _say("table", language, file=table.member, name=table.name, count=table.read)
+    for proposal in draft.proposals:
+        if proposal.chosen:
+            _say("step", language, step=proposal.step, value=proposal.chosen.replace("\t", " "))
+    if draft.headings_left_out:
+        _say("left", language, names="、".join(draft.headings_left_out))
+    return draft
+
+
+def _require_answers(drafts: Sequence[Draft], language: str) -> None:
+    """Print every open question with its candidates, and stop if there is one."""
+    questions = [question for draft in drafts for question in draft.questions]
+    for question in questions:
+        _ask(question, language)
+    if questions:
+        raise DataError(
+            f"{len(questions)} questions are open; nothing was written",
+            f"还有 {len(questions)} 个问题待确认；未写入任何内容",
+        )
+    if not drafts:
+        raise DataError("there is nothing to take", "没有可导入的内容")
+
+
+def _ask(question: Proposal, language: str) -> None:
+    option = question.step.split(":", maxsplit=1)[0]
+    _say("ask", language, question=question.question(language), option=option)
+    for candidate in question.candidates:
+        words = "; ".join(sentence(language) for sentence in candidate.evidence)
+        shown = candidate.value.replace("\t", " ")
+        console().print(plain(f"      {shown}  {candidate.label(language)}  {words}"))
+
+
+def _tell_refused(reading: Reading, language: str) -> None:
+    for refusal in (*reading.refused, *reading.ignored):
+        words = say(refusal.rule, refusal.detail)(language)
+        console().print(plain(f"{refusal.member}: {words}"))
+
+
+def _tell(receipt: Receipt, language: str) -> None:
+    console().print(plain(receipt.summary(language)))
+    for note in receipt.notes:
+        console().print(plain(f"  {note(language)}"))
+    for repair in receipt.repairs:
+        words = say(repair.rule, repair.detail)(language)
+        areas = f"{repair.area_before_m2:.1f} → {repair.area_after_m2:.1f} m²"
+        console().print(plain(f"  {repair.row}: {words} {areas}"))
+    for held in receipt.quarantined[:_SHOWN]:
+        last = f"–{held.row + held.count - 1}" if held.count > 1 else ""
+        words = "; ".join(reason.sentence(language) for reason in held.reasons)
+        console().print(plain(f"  ✗ {held.row}{last}: {words}"))
+    if len(receipt.quarantined) > _SHOWN:
+        _say("more", language, count=len(receipt.quarantined) - _SHOWN)
+
+
+def _keep(receipts: Sequence[Receipt], refused: Sequence[Quarantined], errand: Errand) -> None:
+    """Write the quarantine workbook if one was asked for and there is something to put into it."""
+    held = refused or any(receipt.quarantined for receipt in receipts)
+    if errand.quarantine and held:
+        errand.quarantine.write_bytes(quarantine.workbook(receipts, refused))
+        _say("kept", errand.language, path=errand.quarantine)
+
+
+def _is_agreed(errand: Errand) -> bool:
+    if errand.yes:
+        return True
+    at = 0 if errand.language == "en" else 1
+    return typer.confirm(str(plain(_WORDS["sure"][at].format(folder=errand.folder))))
+
+
+def _write(
+    district: District, receipts: Sequence[Receipt], drafts: Sequence[Draft], errand: Errand
+) -> None:
+    after = district
+    for receipt in receipts:
+        after = merge(after, receipt)
+    write_district(after, errand.folder)
+    for draft in drafts:
+        memory.remember(errand.folder, errand.layer, draft.columns, draft.memory)
+    _say("done", errand.language, old=district.version[:12], new=after.version[:12])
+
+
+def _say(words: str, language: str, **values: object) -> None:
+    console().print(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))

@@ -1,0 +1,60 @@
+"""
+The `litong import` command: options to an `Errand`; the libraries are loaded only when it runs.
+
+Exit codes as for every command, and 3 when anything was quarantined or not read.
+"""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from jobs.printing import sentences
+
+
+def import_command(  # noqa: PLR0913, PLR0917 - one option each
+    folder: Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")],
+    files: Annotated[list[Path], typer.Argument(help="要导入的文件 files dropped together")],
+    layer: Annotated[str, typer.Option(help="图层 layer, such as estates")],
+    table: Annotated[str, typer.Option(help="只取此表 only this layer or sheet")] = "",
+    crs: Annotated[str, typer.Option(help="坐标系 EPSG:4544, EPSG:4544/yx, GCJ-02, BD-09")] = "",
+    encoding: Annotated[str, typer.Option(help="文字编码 utf-8, gb18030")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(help="列对应 households=总户数; may be given several times")
+    ] = None,
+    repair: Annotated[
+        Literal["safe", "all", "none"], typer.Option(help="图形修复 repairs to accept")
+    ] = "safe",
+    dated: Annotated[
+        datetime | None,
+        typer.Option("--date", formats=["%Y-%m-%d"], help="数据日期 date of the data; today"),
+    ] = None,
+    quarantine: Annotated[
+        Path | None, typer.Option(help="隔离行工作簿 .xlsx for rows not accepted")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="不再确认 write without asking")] = False,  # noqa: FBT002
+    lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
+) -> None:
+    """导入文件 Import files into a district, with an account of every row."""
+    from jobs.import_ import Errand, import_files  # noqa: PLC0415
+
+    choices = {"encoding": encoding, "crs": crs, "repair": repair}
+    for pair in column or ():
+        name, _, heading = pair.partition("=")
+        choices[f"column:{name}"] = heading
+    errand = Errand(
+        folder,
+        tuple(files),
+        layer,
+        (dated.date() if dated else date.today()).isoformat(),  # noqa: DTZ011 - the planner's calendar
+        table,
+        {step: value for step, value in choices.items() if value or step.startswith("column:")},
+        quarantine,
+        yes,
+        lang,
+    )
+    with sentences(lang):
+        complete = import_files(errand)
+    if not complete:
+        raise typer.Exit(3)

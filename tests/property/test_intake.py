@@ -1,0 +1,139 @@
+# ruff: noqa: E501 - rows are written out
+"""Intake: whatever is wrong with whichever row, accepted + quarantined = read; choices can be undone."""
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+
+import layers
+from intake import encoding
+from intake.draft import Draft, Origin
+from intake.positions import number
+from intake.reading import Field, Flaw, Mended, Reading, Table
+from tests.unit.intake import delivery
+
+ROWS = delivery.estates()
+ORIGIN = Origin("x", "0" * 64, "2023-04-01")
+TROUBLES = (
+    "none",
+    "null",
+    "empty",
+    "bow-tie",
+    "far",
+    "year",
+    "word",
+    "key",
+    "bytes",
+    "flaw",
+    "nan",
+)
+
+
+def table(troubles, lost, codec):
+    """Return a table of the estates in EPSG:4544, each row with its trouble, in `codec`."""
+    keys, names, counts, wkb, flaws, mended = [], [], [], [], [], {}
+    for at, (row, trouble) in enumerate(zip(ROWS, troubles, strict=True)):
+        x, y = row.outline.bounds[:2]
+        shape = {
+            "null": None,
+            "empty": shapely.Polygon(),
+            "far": shapely.box(0, 0, 1, 1),
+            "nan": shapely.Polygon([(x, y), (np.nan, y), (x + 1, y + 1), (x, y)]),
+            "bow-tie": shapely.Polygon([(x, y), (x + 9, y + 9), (x + 9, y), (x, y + 9)]),
+        }.get(trouble, row.outline)
+        keys.append((ROWS[0].key if trouble == "key" else row.key).encode())
+        names.append(b"\xff\xff" if trouble == "bytes" else row.name.encode(codec))
+        counts.append(
+            "很多".encode(codec)
+            if trouble == "word"
+            else -1
+            if trouble == "year"
+            else row.households
+        )
+        wkb.append(None if shape is None else shapely.to_wkb(shape, hex=True))
+        if trouble == "flaw":
+            flaws.append(Flaw(at + 1, "dbf.deleted"))
+        if trouble == "bow-tie":
+            whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
+            mended[at] = Mended("repair.make_valid", "x", shapely.to_wkb(whole, hex=True))
+    gone = (Flaw(len(ROWS) + 1, "dbf.cut", "", b"x", lost),) if lost else ()
+    fields = (
+        Field(b"estate_id", keys),
+        Field("小区名称".encode(codec), names),
+        Field("户数".encode(codec), counts),
+    )
+    return Table("a.shp", "a", "shapefile", range(1, 13), fields, wkb, mended, tuple(flaws), gone)
+
+
+troubled = st.tuples(
+    st.lists(st.sampled_from(TROUBLES), min_size=len(ROWS), max_size=len(ROWS)),
+    st.integers(0, 5),
+    st.sampled_from(["utf-8", "gb18030"]),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(troubled)
+def test_accepted_and_quarantined_are_all_that_was_read(given_):
+    troubles, lost, codec = given_
+    draft = Draft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
+    draft = draft.choose("crs", "EPSG:4544").choose("encoding", codec)
+    receipt = draft.accept()
+    assert receipt.read == len(ROWS) + lost == len(receipt.accepted) + receipt.quarantined_rows
+    sound = {at + 1 for at, trouble in enumerate(troubles) if trouble == "none"}
+    assert sound <= set(receipt.accepted_rows) | {1}  # row 1 may lose its key to a twin before it
+    assert set(receipt.accepted["name"]) <= {row.name for row in ROWS}
+    held = {one.row for one in receipt.quarantined if one.count == 1}
+    wrong = {at + 1 for at, t in enumerate(troubles) if t not in ("none", "key")}
+    assert wrong <= held | {len(ROWS) + 1}
+
+
+@settings(max_examples=25, deadline=None)
+@given(troubled, st.sampled_from(["EPSG:4523", "EPSG:32648", "GCJ-02", "EPSG:4544/yx"]))
+def test_a_choice_undone_leaves_no_trace(given_, other):
+    draft = Draft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
+    draft = draft.choose("crs", "EPSG:4544").choose("encoding", given_[2])
+    there_and_back = draft.choose("crs", other).undo("crs").choose("crs", "EPSG:4544")
+    assert there_and_back.choices == draft.choices
+    assert there_and_back.accept().accepted.equals(draft.accept().accepted)
+
+
+@given(troubled)
+@settings(max_examples=25, deadline=None)
+def test_a_reading_comes_back_from_the_wire_as_it_went(given_):
+    reading = Reading("a", "b", 1, (table(*given_),))
+    again = Reading.from_bytes(reading.to_bytes()).tables[0]
+    assert [list(f.cells) for f in again.fields] == [
+        list(f.cells) for f in reading.tables[0].fields
+    ]
+    assert (list(again.rows), again.lost, again.flaws) == (
+        list(range(1, 13)), reading.tables[0].lost, reading.tables[0].flaws,
+    )  # fmt: skip
+    assert again.mended == reading.tables[0].mended
+
+
+chinese = st.text(
+    st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=12
+)
+
+
+@given(chinese, st.sampled_from(["utf-8", "gb18030"]), st.integers(0, 3))
+def test_text_cut_in_the_middle_of_a_character_loses_that_character_only(text, codec, cut):
+    raw = text.encode(codec)
+    raw = raw[: len(raw) - cut]
+    read, was_cut = encoding.run(raw, codec)
+    if read is not None:
+        assert text.startswith(read)
+        assert was_cut == (read.encode(codec) != raw)
+
+
+@given(st.floats(-180, 180))
+def test_degrees_minutes_and_seconds_are_read_to_a_hundredth_of_a_millimetre(value):
+    # By hand: whole ten-millionths of a second, written out; a second is about 30 m.
+    ticks = round(abs(value) * 3600e7)
+    degrees, rest = divmod(ticks, 3600 * 10**7)
+    minutes, rest = divmod(rest, 60 * 10**7)
+    text = f"{degrees}°{minutes}′{rest // 10**7}.{rest % 10**7:07d}″{'W' if value < 0 else 'E'}"
+    assert number(text) == pytest.approx(value, abs=1e-10)
