@@ -14,13 +14,16 @@ from views.text import Words
 def render(words: Words) -> None:
     """Draw the page."""
     place = current_workspace(words)
-    header.show(place.district, words)
+    on_site = st.session_state.get("greening_part") == "visit"
+    if not on_site:
+        header.show(place.district, words)
     if place.district["greening_sites"].empty:
         st.info(words("This district has no greening sites yet."))
         return
     desk = open_desk(place, words)
     show_said()
-    _figures(desk, words)
+    if not on_site:  # on the phone the form comes first
+        _figures(desk, words)
     parts: Mapping[str, tuple[str, Callable[[Desk, Words], None]]] = {
         "check": (words("Check and accept"), greening_check.show),
         "visit": (words("Site visit"), site_visit.show),

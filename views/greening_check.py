@@ -54,9 +54,7 @@ def choose_site(desk: Desk, words: Words) -> str:
                 words("Greening site"),
                 listed,
                 key="greening_site",
-                format_func=lambda site: (
-                    f"{estates[site]} · {sites.loc[site, 'name']} · {state_name(desk, site, words)}"
-                ),
+                format_func=lambda site: f"{estates[site]} · {sites.loc[site, 'name']}",
             )
         )
 

@@ -75,7 +75,9 @@ def _form(desk: Desk, planting_id: str, words: Words) -> None:
         format_func=lambda code: words.pick(FATES[code]),
     )
     st.text_area(words("Note"), key=f"note_{planting_id}", max_chars=_NOTE_CHARACTERS, height=68)
-    st.file_uploader(words("Photo (JPEG or PNG)"), type=["jpg", "jpeg", "png"], key="visit_photo")
+    st.file_uploader(
+        words("Photo (JPEG or PNG)"), type=["jpg", "jpeg", "png"], key=f"photo_{planting_id}"
+    )
     st.checkbox(words("Remove place and time from the photo"), value=True, key="strip_photo")
     st.button(
         words("Save"),
@@ -96,7 +98,7 @@ def _save(desk: Desk, site_id: str, planting_id: str, words: Words) -> None:
         "fate": state.get(f"fate_{planting_id}"),
         "note": str(state.get(f"note_{planting_id}", "")).strip(),
     }
-    upload = state.get("visit_photo")
+    upload = state.get(f"photo_{planting_id}")
     try:
         if upload is not None:
             photo = take_photo(upload.getvalue(), strip=bool(state.get("strip_photo", True)))
