@@ -16,6 +16,8 @@ from tests.unit.intake import delivery
 
 ROWS = delivery.estates()
 ORIGIN = Origin("x", "0" * 64, "2023-04-01")
+with np.errstate(invalid="ignore"):
+    NOT_FINITE = shapely.Polygon([(6e5, 4.2e6), (np.nan, 4.2e6), (6.1e5, 4.3e6), (6e5, 4.2e6)])
 TROUBLES = (
     "none",
     "null",
@@ -40,7 +42,7 @@ def table(troubles, lost, codec):
             "null": None,
             "empty": shapely.Polygon(),
             "far": shapely.box(0, 0, 1, 1),
-            "nan": shapely.Polygon([(x, y), (np.nan, y), (x + 1, y + 1), (x, y)]),
+            "nan": NOT_FINITE,
             "bow-tie": shapely.Polygon([(x, y), (x + 9, y + 9), (x + 9, y), (x, y + 9)]),
         }.get(trouble, row.outline)
         keys.append((ROWS[0].key if trouble == "key" else row.key).encode())
