@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from intake import encoding, georeference, headings, keys, placing, positions, repairs, values
+from intake.datum import SevenParameters
 from intake.place import Place
 from intake.placing import centres, is_outside, moved
 from intake.proposal import Candidate, Proposal, Sentence
@@ -62,6 +63,8 @@ class Draft:
         Cells corrected by a person: row number, heading, new text.
     remembered : mapping of str to str
         Column to heading as accepted last time for this source.
+    parameters : SevenParameters or None
+        For a file on an old datum; used, and never part of a choice or a receipt.
     """
 
     table: Table
@@ -73,6 +76,7 @@ class Draft:
         default_factory=lambda: MappingProxyType({})
     )
     remembered: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    parameters: SevenParameters | None = field(default=None, repr=False)
 
     def choose(self, step: str, value: str) -> "Draft":
         """
@@ -316,13 +320,14 @@ class Draft:
                 reasons.setdefault(at, []).append(Reason(rule))
             known = np.asarray(self.place.known[self.spec.name].geometry.array, dtype=object)
             return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
-        reference = georeference.require_usable(self._crs.chosen or "")
-        working = moved(self._raw_shapes, reference, self.place)
+        known = self.parameters is not None
+        reference = georeference.require_usable(self._crs.chosen or "", has_parameters=known)
+        working = moved(self._raw_shapes, reference, self.place, self.parameters)
         shapes, done, refused = repairs.apply(
             self.table,
             working,
             self._repair.chosen or "",
-            lambda raw: moved(raw, reference, self.place),
+            lambda raw: moved(raw, reference, self.place, self.parameters),
         )
         for at, reason in refused.items():
             reasons.setdefault(at, []).append(reason)

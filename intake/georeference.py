@@ -241,7 +241,7 @@ def _old_datums(ranked: list[_Fit], said: Reference | None) -> list[Candidate]:
     ]
 
 
-def require_usable(value: str) -> Reference:
+def require_usable(value: str, *, has_parameters: bool = False) -> Reference:
     """
     Return the reference of a choice.
 
@@ -251,7 +251,7 @@ def require_usable(value: str) -> Reference:
         If it is not one we know, or its datum needs parameters that were not given.
     """
     reference = parse(value)
-    if reference.needs_parameters:
+    if reference.needs_parameters and not has_parameters:
         words = say("crs.needs_parameters", reference.crs.name)
         raise CrsError(words.en, words.zh)
     return reference

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from intake.datum import SevenParameters
 from intake.place import Place
 from intake.proposal import Candidate, Proposal, Sentence
 from intake.references import Reference
@@ -33,10 +34,14 @@ def centres(shapes: Objects) -> NDArray[np.float64]:
     return found
 
 
-def moved(shapes: Objects, reference: Reference, place: Place) -> Objects:
+def moved(
+    shapes: Objects, reference: Reference, place: Place, parameters: SevenParameters | None = None
+) -> Objects:
     """Return geometries in the working CRS [m], flat; invalid ones stay invalid."""
     with np.errstate(all="ignore"):
-        there: Any = shapely.transform(shapes, lambda xy: reference.to_working(xy, place.crs))
+        there: Any = shapely.transform(
+            shapes, lambda xy: reference.to_working(xy, place.crs, parameters)
+        )
     return np.asarray(there, dtype=object)
 
 

@@ -20,6 +20,7 @@ from pyproj.exceptions import CRSError
 from geo import gcj02
 from geo.crs import STORAGE_CRS, transformer
 from geo.errors import CrsError
+from intake.datum import SevenParameters
 from intake.proposal import Sentence
 from intake.sentences import say
 
@@ -96,7 +97,7 @@ class Reference:
             return Sentence(f"{name}, axes swapped", f"{name}（两轴颠倒）")
         return Sentence(name, name)
 
-    def to_lonlat(self, xy: FloatArray) -> FloatArray:
+    def to_lonlat(self, xy: FloatArray, parameters: SevenParameters | None = None) -> FloatArray:
         """
         Return positions as longitude and latitude.
 
@@ -104,6 +105,8 @@ class Reference:
         ----------
         xy : ndarray of float64, shape (n, 2)
             The file's numbers, first and second.
+        parameters : SevenParameters, optional
+            For an old datum; used and forgotten.
 
         Returns
         -------
@@ -113,9 +116,11 @@ class Reference:
         Raises
         ------
         CrsError
-            If the datum needs parameters.
+            If the datum needs parameters and there are none.
         """
         x, y = (xy[:, 1], xy[:, 0]) if self.is_swapped else (xy[:, 0], xy[:, 1])
+        if self.needs_parameters and parameters is not None:
+            return parameters.to_cgcs2000(self.crs, x, y)
         if self.needs_parameters:
             words = say("crs.needs_parameters", self.crs.name)
             raise CrsError(words.en, words.zh)
@@ -128,11 +133,13 @@ class Reference:
             x, y = np.where(good, lon, np.inf), np.where(good, lat, np.inf)
         return np.column_stack([x, y])
 
-    def to_working(self, xy: FloatArray, crs: CRS) -> FloatArray:
+    def to_working(
+        self, xy: FloatArray, crs: CRS, parameters: SevenParameters | None = None
+    ) -> FloatArray:
         """Return positions in the working `crs` [m]; exact where the file is in it already."""
         if not self.shift and self.crs == crs:
             return xy[:, ::-1].copy() if self.is_swapped else xy
-        lonlat = self.to_lonlat(xy)
+        lonlat = self.to_lonlat(xy, parameters)
         change = transformer(STORAGE_CRS, crs)
         if change is None:
             return lonlat

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - files are written out as they arrive
 """References and their ranking: the known features decide, a prj is looked at, two that fit are asked."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -8,7 +10,8 @@ import shapely
 from pyproj import CRS
 
 from geo.errors import CrsError
-from intake import declared, georeference
+from intake import declared, georeference, quarantine
+from intake.datum import SevenParameters
 from intake.place import Place
 from intake.references import around, parse, twin
 from layers.district import District
@@ -105,6 +108,59 @@ def test_old_datums_are_refused_with_the_way_out(tmp_path, read, draft, epsg):
     with pytest.raises(CrsError) as raised:
         one.choose("crs", f"EPSG:{epsg}").accept()
     assert "七参数" in raised.value.zh
+
+
+def ecef(lon, lat, a, f):
+    """Return geocentric coordinates at height zero, by the textbook."""
+    lon, lat, e2 = np.radians(lon), np.radians(lat), f * (2 - f)
+    n = a / np.sqrt(1 - e2 * np.sin(lat) ** 2)
+    return np.array(
+        [n * np.cos(lat) * np.cos(lon), n * np.cos(lat) * np.sin(lon), n * (1 - e2) * np.sin(lat)]
+    )
+
+
+@pytest.mark.parametrize(
+    ("epsg", "a", "f"), [(4610, 6378140.0, 1 / 298.257), (4214, 6378245.0, 1 / 298.3)]
+)
+@pytest.mark.parametrize("convention", ["coordinate_frame", "position_vector"])
+def test_seven_parameters_move_a_point_as_the_matrix_says(epsg, a, f, convention):
+    invented = (15.5, -120.25, -60.75, 1.1, -2.2, 3.3, 4.4)
+    lonlat = np.array([[106.2, 37.98], [106.5, 38.1]])
+    got = parse(f"EPSG:{epsg}").to_lonlat(lonlat, SevenParameters(*invented, convention))
+    dx, dy, dz, *turns, ppm = invented
+    rx, ry, rz = np.radians(np.array(turns) / 3600) * (1 if convention == "position_vector" else -1)
+    matrix = np.array([[1, -rz, ry], [rz, 1, -rx], [-ry, rx, 1]])
+    for (lon, lat), place in zip(lonlat, got, strict=True):
+        moved = np.array([dx, dy, dz]) + (1 + ppm * 1e-6) * matrix @ ecef(lon, lat, a, f)
+        truth = ecef(*place, 6378137.0, 1 / 298.257222101)
+        # The height that the shift leaves is along the ellipsoid's normal: compare the horizontal part.
+        up = np.array(
+            [
+                np.cos(np.radians(place[1])) * np.cos(np.radians(place[0])),
+                np.cos(np.radians(place[1])) * np.sin(np.radians(place[0])),
+                np.sin(np.radians(place[1])),
+            ]
+        )
+        miss = moved - truth
+        assert np.linalg.norm(miss - up * (miss @ up)) < 1e-3
+
+
+def test_parameters_are_used_and_stand_nowhere_afterwards(tmp_path, read, draft):
+    rows = estates()
+    prj = CRS.from_epsg(2380).to_wkt("WKT1_ESRI")
+    one = draft(read(shapefile(tmp_path, rows, prj=prj)).tables[0]).choose("crs", "EPSG:2380")
+    secret = SevenParameters(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 7.654321, "coordinate_frame")
+    one = replace(one, parameters=secret)
+    receipt = one.accept()
+    assert len(receipt.accepted) == len(rows)
+    for told in (
+        repr(one),
+        repr(secret),
+        str(receipt.choices),
+        repr(receipt.notes),
+        quarantine.workbook([receipt]).hex(),
+    ):
+        assert "7.654321" not in told
 
 
 def test_the_same_zone_on_an_old_datum():
