@@ -1,0 +1,14 @@
+"""What all tests share: those of the browser take turns on one worker, and begin because they last."""
+
+import pytest
+
+
+def _is_browser(item):
+    return item.path.relative_to(item.config.rootpath).parts[:2] == ("tests", "browser")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if _is_browser(item):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+    items.sort(key=lambda item: not _is_browser(item))
