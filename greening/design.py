@@ -54,7 +54,7 @@ def design_faults(district: District, duplicate_m: float) -> pd.DataFrame:
         _outside(plantings, district["greening_sites"], "site_id", Fault.OUTSIDE_SITE),
         _named(plantings[plantings["site_id"].isna()], Fault.NO_SITE, ""),
     ]
-    faults = pd.concat(found, ignore_index=True)
+    faults = pd.concat(found, ignore_index=True)[["planting_id", "fault", "other"]]
     return faults.sort_values(["planting_id", "fault"], ignore_index=True)
 
 

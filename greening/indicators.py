@@ -182,6 +182,6 @@ def _with_counts(district: District, survival: pd.DataFrame) -> gpd.GeoDataFrame
     sums = sums[(sums["planted"] > 0) & (sums["uncounted"] == 0)]
     living = sums["alive"] + sums["replanted"]
     for column, counts in (("trees_planted", sums["planted"]), ("trees_alive", living)):
-        recorded = estates["estate_id"].map(counts)
-        estates[column] = recorded.fillna(estates[column]).astype("Int64")
+        recorded = estates["estate_id"].map(counts).astype("Int64")
+        estates[column] = recorded.fillna(estates[column])
     return estates

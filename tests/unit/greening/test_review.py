@@ -1,0 +1,207 @@
+"""The review: faults, indicators and totals by hand; workbook, package and review agree."""
+
+import io
+import sqlite3
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+import shapely
+
+from demo import build
+from exports.greening_book import greening_workbook
+from exports.greening_package import greening_package
+from greening.design import Fault, design_faults
+from greening.review import Review, review
+from greening.species import read_species
+from greening.workflow import Draft, Event, Kind, Role, sealed
+from layers.district import District
+from rules.book import load_book
+from rules.model import Book
+from tests.unit.greening.scene import ESTATE, TOWN, bed, district, gas, tree
+
+AS_OF = date(2023, 4, 1)
+LAWN = {
+    "green_id": "L1",
+    "kind": "estate",
+    "estate_id": "e1",
+    "geometry": shapely.box(0, 20, 30, 30),
+}
+
+
+@pytest.fixture(scope="module")
+def book() -> Book:
+    return load_book()
+
+
+def scene(**layers: list[dict]) -> District:
+    given = {"greening_sites": [bed()], "estates": [ESTATE], "towns": [TOWN], "green_space": [LAWN]}
+    return district(**(given | layers))
+
+
+def reviewed(place: District, book: Book, events: list[Event] | None = None) -> Review:
+    return review(place, book, read_species(), AS_OF, events=events or [])
+
+
+def chain(*drafts: Draft) -> list[Event]:
+    events: list[Event] = []
+    for place, draft in enumerate(drafts, start=1):
+        previous = events[-1].digest if events else "0" * 64
+        events.append(sealed(draft, previous, seq=place, version=place))
+    return events
+
+
+def move(to: str, data_version: str = "v") -> Draft:
+    role = Role.TOWN if to in ("planted", "survival") else Role.BUREAU
+    return Draft(
+        "bed", Kind.MOVE, "甲", role, "2023-05-01T08:00:00+08:00", data_version, {"to": to}
+    )
+
+
+def count(name: str, fate: str) -> Draft:
+    payload = {"planting_id": name, "fate": fate}
+    return Draft("bed", Kind.COUNT, "乙", Role.TOWN, "2023-09-01T08:00:00+08:00", "v", payload)
+
+
+def test_the_report_names_doubles_and_what_lies_outside() -> None:
+    rows = [
+        tree("a", 5, 4),
+        tree("b", 5.2, 4),  # 0.2 m beside a
+        tree("c", 5, 50),  # outside the estate and the bed
+        tree("d", 5, 12),  # in the estate, outside the bed
+        tree("e", 9, 4, site_id=None),
+        tree("f", 0, 0),  # on the edge of the bed
+        tree("g", 90, 90, state="removed"),
+    ]
+    faults = design_faults(scene(plantings=rows), 0.3)
+    assert faults.to_numpy().tolist() == [
+        ["b", Fault.DUPLICATE, "a"],
+        ["c", Fault.OUTSIDE_ESTATE, "e1"],
+        ["c", Fault.OUTSIDE_SITE, "bed"],
+        ["d", Fault.OUTSIDE_SITE, "bed"],
+        ["e", Fault.NO_SITE, ""],
+    ]
+
+
+def test_a_new_bed_adds_its_ground_once(book: Book) -> None:
+    # Estate 50 x 40 m; lawn 30 x 10 = 300 m2; bed 20 x 8 = 160 m2, doubled by a second site.
+    place = scene(greening_sites=[bed(), bed(site_id="again")])
+    areas = reviewed(place, book).areas.iloc[0]
+    assert areas["land_m2"] == pytest.approx(2000.0)
+    assert areas["green_before_m2"] == pytest.approx(300.0)
+    assert areas["green_after_m2"] == pytest.approx(460.0)
+    assert areas["ratio_after"] == pytest.approx(0.23)
+    per_household = book.demography["persons_per_household"].value
+    assert areas["persons"] == pytest.approx(40 * per_household)
+
+
+def test_a_kept_bed_and_covered_ground_add_nothing(book: Book) -> None:
+    square = {"paving_id": "p", "kind": "square", "geometry": shapely.box(0, 0, 20, 4)}
+    kept = reviewed(scene(greening_sites=[bed(kind="keep")]), book)
+    assert kept.areas["green_after_m2"].iloc[0] == pytest.approx(300.0)
+    paved = reviewed(scene(paving=[square]), book)
+    assert paved.areas["green_after_m2"].iloc[0] == pytest.approx(380.0)
+
+
+def test_the_green_rule_answers_before_and_after(book: Book) -> None:
+    table = reviewed(scene(), book).indicators.set_index("rule_id")
+    ratio = table.loc["green.ratio.old"]
+    assert ratio["before"] == pytest.approx(0.15)
+    assert ratio["after"] == pytest.approx(0.23)
+    assert (ratio["outcome_before"], ratio["outcome_after"]) == ("short", "short")
+
+
+def test_a_counted_estate_answers_the_survival_rule(book: Book) -> None:
+    place = scene(plantings=[tree("a", 5, 4), tree("b", 12, 4)])
+    path = [move("checked"), move("supplied"), move("planted")]
+    half = reviewed(place, book, chain(*path, count("a", "alive")))
+    table = half.indicators.set_index("rule_id")
+    assert table.loc["green.survival", "outcome_after"] == "unknown"
+    whole = reviewed(place, book, chain(*path, count("a", "alive"), count("b", "dead")))
+    rule = whole.indicators.set_index("rule_id").loc["green.survival"]
+    assert (rule["after"], rule["outcome_after"]) == (0.5, "short")
+    assert whole.survival["rate"].tolist() == [0.5]
+
+
+def test_a_check_of_other_data_is_stale(book: Book) -> None:
+    place = scene(pipelines=[gas()], plantings=[tree("a", 5, 4)])
+    seen = reviewed(place, book).versions["bed"]
+    checked = chain(move("checked", seen))
+    assert not reviewed(place, book, checked).is_stale("bed")
+    moved = scene(pipelines=[gas(depth_m=None)], plantings=[tree("a", 5, 4)])
+    assert reviewed(moved, book, checked).is_stale("bed")
+
+
+def test_new_standings_keep_the_geometry_and_recount_the_rest(book: Book) -> None:
+    place = scene(plantings=[tree("a", 5, 4)])
+    first = reviewed(place, book)
+    found, supply = first.found, int(first.seedlings["to_supply"].sum())
+    later = reviewed(place, book, chain(move("checked"), move("supplied")))
+    again = first.with_standings(later.standings)
+    assert again.found is found
+    assert (supply, int(again.seedlings["to_supply"].sum())) == (1, 0)
+
+
+@pytest.fixture(scope="module")
+def town() -> Review:
+    place = build("tiny").district
+    return review(place, load_book(overlays=place.overlays), read_species(), AS_OF)
+
+
+def test_workbook_and_review_have_the_same_totals(town: Review) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(greening_workbook(town)))
+    for title, table, column, label in (
+        ("苗木表", town.seedlings, "count", "株数（株）"),
+        ("苗木汇总", town.seedlings, "to_supply", "待供株数（株）"),
+        ("成活（绿化点）", town.survival, "designed", "设计株数（株）"),
+        ("成活（乡镇）", town.survival, "designed", "设计株数（株）"),
+        ("面积（小区）", town.areas, "green_after_m2", "实施后绿地（m²）"),
+        ("面积（乡镇）", town.areas, "land_m2", "用地面积（m²）"),
+    ):
+        sheet = book[title]
+        heads = [cell.value for cell in sheet[1]]
+        cells = [row[heads.index(label)].value for row in sheet.iter_rows(min_row=2)]
+        assert str(cells[-1]).startswith("=SUM("), title
+        assert sum(v for v in cells[:-1] if v is not None) == pytest.approx(table[column].sum())
+
+
+def test_no_text_of_the_workbook_is_a_formula(book: Book) -> None:
+    hostile = scene(
+        plantings=[tree("=1+1", 5, 4, number="=cmd|' /C calc'!A0")],
+        towns=[TOWN | {"name": "=[x]:*?/'"}],
+    )
+    path = [move("checked"), move("supplied"), move("planted"), count("=1+1", "dead")]
+    events = chain(*path)
+    content = greening_workbook(reviewed(hostile, book, events), events=events)
+    for sheet in openpyxl.load_workbook(io.BytesIO(content)):
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    assert str(cell.value).startswith("=SUM("), (sheet.title, cell.coordinate)
+
+
+def test_the_package_holds_every_pair_and_suggestion(town: Review, tmp_path: Path) -> None:
+    path = tmp_path / "green.gpkg"
+    greening_package(town, path)
+    with closing(sqlite3.connect(path)) as base:
+        rows = base.execute(
+            "SELECT (SELECT count(*) FROM greening_clearances), "
+            "(SELECT count(*) FROM greening_suggestions), (SELECT count(*) FROM plantings)"
+        ).fetchone()
+    assert rows == (
+        len(town.found.pairs),
+        len(town.suggested),
+        len(town.district["plantings"]),
+    )
+
+
+def test_the_same_review_twice_gives_the_same_tables(town: Review) -> None:
+    again = review(town.district, town.book, town.species, AS_OF)
+    for name in ("survival", "seedlings", "areas", "indicators", "faults"):
+        one, two = getattr(town, name), getattr(again, name)
+        assert one.to_csv().encode() == two.to_csv().encode()
+    assert pd.DataFrame(town.found.pairs).to_csv() == pd.DataFrame(again.found.pairs).to_csv()
+    assert town.suggested == again.suggested
