@@ -1,4 +1,4 @@
-"""What all tests share: those of the browser take turns on one worker, and begin because they last."""
+"""What all tests share: those of the browser begin, and take turns on one worker."""
 
 import pytest
 
