@@ -15,6 +15,8 @@ from typing import Annotated, Literal, NoReturn
 import typer
 
 from greening.requirements import Profile
+from jobs.atlas_command import atlas
+from jobs.import_command import import_command
 from jobs.printing import sentences
 
 DEMO_FOLDER = Path("demo-district")
@@ -159,6 +161,10 @@ def serve(
     with sentences(lang):
         folder = district or ensure_demonstration(DEMO_FOLDER, lang)
         serve_district(folder, host, port, lang)
+
+
+app.command()(atlas)
+app.command("import")(import_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import PlanningError
-from views import contents, gaps, greening, link, rulebook
+from views import atlas, contents, gaps, greening, link, rulebook
 from views.session import explain
 from views.text import Language, Words, message
 
@@ -38,6 +38,7 @@ _STYLE = """<style>
 PAGES: tuple[tuple[str, str, Callable[[Words], None]], ...] = (
     ("", message("Gap map"), gaps.render),
     ("greening", message("Greening"), greening.render),
+    ("atlas", message("Booklet"), atlas.render),
     ("rules", message("Rules"), rulebook.render),
     ("data", message("Data"), contents.render),
 )
