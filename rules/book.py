@@ -74,6 +74,7 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
     text = json.dumps(raw, ensure_ascii=False, sort_keys=True, default=str)
     rules = tuple(_model(Rule, rule, str(rule.get("id"))) for rule in raw["rule"])
     items = [_model(Item, item, str(item.get("id"))) for item in raw["item"]]
+    place = {item.id: number for number, item in enumerate(items)}
     return Book(
         meta=MappingProxyType(raw["meta"]),
         overlays=overlays,
@@ -81,7 +82,7 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         departments=_models(Department, raw["department"]),
         items=MappingProxyType({item.id: item for item in items}),
         circles=_models(Circle, raw["circle"]),
-        rules=rules,
+        rules=tuple(sorted(rules, key=lambda rule: place.get(rule.item, -1))),
         waivers=tuple(_model(Waiver, w, f"waive {w.get('rule')}") for w in raw.get("waive", [])),
         demography=_models(Assumption, raw["demography"]),
         supply=MappingProxyType(raw["supply"]),

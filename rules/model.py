@@ -207,7 +207,7 @@ class Book:
     sources, departments, items, circles : mapping by id
         What rules refer to.
     rules : tuple of Rule
-        In the order of the files, whether in force or not.
+        In the order of the items, whether in force or not.
     waivers : tuple of Waiver
         What is not asked of some estates.
     demography : mapping of str to Assumption

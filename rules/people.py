@@ -32,7 +32,7 @@ def settled(
     estates: gpd.GeoDataFrame,
     dwellings: tuple[tuple[IntArray, FloatArray], ...],
     demography: Mapping[str, Assumption],
-) -> tuple[gpd.GeoDataFrame, BoolArray]:
+) -> tuple[gpd.GeoDataFrame, dict[str, BoolArray]]:
     """
     Return the estates with households, persons and elders filled in where they can be.
 
@@ -49,8 +49,8 @@ def settled(
     -------
     estates : geopandas.GeoDataFrame
         The same rows.
-    estimated : ndarray of bool, shape (n,)
-        Where persons or elders are estimated.
+    estimated : dict of str to ndarray of bool, shape (n,)
+        Where persons, and where elders, are estimated.
     """
     households = numbers(estates, "households")
     for owner, counts in dwellings:
@@ -58,7 +58,7 @@ def settled(
     surveyed = numbers(estates, "persons"), numbers(estates, "elders")
     persons = _first(surveyed[0], households * demography["persons_per_household"].value)
     elders = _first(surveyed[1], persons * demography["share_60plus"].value)
-    estimated = np.isnan(surveyed[0]) | np.isnan(surveyed[1])
+    estimated = {"persons": np.isnan(surveyed[0]), "elders": np.isnan(surveyed[1])}
     return estates.assign(households=households, persons=persons, elders=elders), estimated
 
 

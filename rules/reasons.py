@@ -11,6 +11,7 @@ from layers.findings import UNIT_LABELS
 from rules.grammar import Adequacy, Checklist, Ratio, Selection, Walk
 from rules.grouping import added
 from rules.judged import Judged
+from rules.model import Rule
 from rules.situation import Situation
 from rules.verdict import MET, SHORT, FloatArray
 
@@ -219,12 +220,21 @@ def _amount(case: Case) -> Sentence:
     )
     zh = f"{rule.metric_zh}为 {value[0]}，{bound[0]}"
     en = f"{rule.metric_en}: {value[1]}, {bound[1]}"
+    if any(case.situation.is_estimated(people, case.estate) for people in _people(rule)):
+        zh, en = f"{zh}；人口为推算值", f"{en}; people estimated"
     if isinstance(rule.measure, Ratio) and rule.measure.min_of is not None:
         least = f"{rule.measure.min_of:g}"
         zh, en = f"{zh}，且总量不小于 {least}", f"{en}, and no less than {least} in all"
     if isinstance(rule.measure, Ratio) and rule.measure.or_walk is not None:
         return _or_walk(case, zh, en)
     return zh, en
+
+
+def _people(rule: Rule) -> list[str]:
+    """Return what people the rule divides by."""
+    if isinstance(rule.measure, Adequacy):
+        return [rule.measure.demand]
+    return [q.sum for q in rule.measure.per] if isinstance(rule.measure, Ratio) else []
 
 
 def _or_walk(case: Case, zh: str, en: str) -> Sentence:
@@ -246,15 +256,12 @@ def _or_walk(case: Case, zh: str, en: str) -> Sentence:
 
 def _adequacy(case: Case) -> Sentence:
     zh, en = _amount(case)
-    measure, measured = case.judged.rule.measure, case.judged.measured
-    assert isinstance(measure, Adequacy)  # noqa: S101 - the registry sees to it
+    measured = case.judged.measured
     reached = 0 if measured.reached is None else int(measured.reached[case.estate])
     if reached == 0:
         zh, en = f"{zh}；步行范围内没有可分摊的设施", f"{en}; nothing to share in walking reach"
     else:
         zh, en = f"{zh}；由 {reached} 处设施按需求分摊", f"{en}; shared from {reached} places"
-    if measure.demand != "households" and case.situation.estimated[case.estate]:
-        zh, en = f"{zh}；人口为推算值", f"{en}; people estimated"
     return zh, en
 
 

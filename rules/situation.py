@@ -106,15 +106,15 @@ class Situation:
         )
 
     @cached_property
-    def _settled(self) -> tuple[gpd.GeoDataFrame, BoolArray]:
+    def _settled(self) -> tuple[gpd.GeoDataFrame, dict[str, BoolArray]]:
         dwellings = [self.rows("units"), self.rows("buildings")]
         counts = tuple((rows.estate, rows.numbers("households")) for rows in dwellings)
         return settled(self.district["estates"], counts, self.book.demography)
 
-    @property
-    def estimated(self) -> BoolArray:
-        """Where an estate's persons or elders are estimated, not counted."""
-        return self._settled[1]
+    def is_estimated(self, people: str, estate: int) -> bool:
+        """Return whether an estate's persons or elders are estimated, not counted."""
+        masks = self._settled[1]
+        return people in masks and bool(masks[people][estate])
 
     @cached_property
     def door_snaps(self) -> Snap:

@@ -226,7 +226,10 @@ def test_green_counts_on_the_estates_own_ground(judged):
 def test_concentrated_green_is_wide_and_sunny(judged, columns, width, expect):
     # 8 m x 10 m = 80 m2 for 60 persons = 1.33 m2 each, more than the 0.35 wanted.
     town = tiny_town(green_space=[green("N", 20, 50, 10, width, **columns)])
-    assert judged(town, "green.concentrated.old").loc["A", "outcome"] == expect
+    found = judged(town, "green.concentrated.old")
+    assert found.loc["A", "outcome"] == expect
+    assert "人口为推算值" in found.loc["B", "reason_zh"]
+    assert "人口为推算值" not in found.loc["A", "reason_zh"]
 
 
 def test_public_parks_are_shared_by_persons_in_reach(judged):
