@@ -68,7 +68,7 @@ class Watched:
 
 def _answers(port: int) -> bool:
     health = f"http://127.0.0.1:{port}/_stcore/health"
-    with suppress(OSError), urllib.request.urlopen(health, timeout=2) as reply:  # noqa: S310
+    with suppress(OSError), urllib.request.urlopen(health, timeout=2) as reply:
         return bool(reply.status == 200)
     return False
 

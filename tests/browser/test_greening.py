@@ -1,0 +1,237 @@
+"""The greening page in Chromium: a design from conflict to acceptance, on desk and phone."""
+
+import re
+import struct
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+import demo
+from greening.record import FILE_NAME, Record
+from greening.review import Review, review
+from greening.species import read_species
+from greening.suggest import Action
+from rules.book import load_book
+from store import read_district, write_district
+from tests.browser.conftest import Watched, serving
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Watched]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+
+@dataclass
+class Office:
+    """A served district, its folder, and what this process makes of the same folder."""
+
+    address: str
+    folder: Path
+
+    def record(self) -> Record:
+        """Return the record beside the district."""
+        return Record(self.folder / FILE_NAME)
+
+    def review(self) -> Review:
+        """Review the folder as it is now."""
+        district = read_district(self.folder)
+        book = load_book(overlays=district.overlays)
+        today = datetime.now(UTC).astimezone().date()
+        events = self.record().events()
+        return review(district, book, read_species(), today, events=events)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office") / "district"
+    write_district(demo.build("tiny").district, folder)
+    with serving(folder, tmp_path_factory.mktemp("server") / "log") as address:
+        yield Office(address, folder)
+
+
+def small_sites(office: Office) -> list[str]:
+    """Return sites of few plantings where suggestions wait and none takes a planting out."""
+    now = office.review()
+    plants = now.found.plants
+    counts = plants[plants["plant_layer"] == "plantings"]["site_id"].value_counts()
+    waiting = {one.site_id for one in now.suggested}
+    losing = {one.site_id for one in now.suggested if one.action is Action.REMOVE}
+    return sorted(waiting - losing, key=lambda site: (counts[site], site))
+
+
+def sign_in(watched: Watched, who: str, role: str = "自然资源局") -> None:
+    page = watched.page
+    page.get_by_label("经办人").fill(who)
+    page.get_by_label("经办人").press("Enter")
+    watched.settled()
+    page.locator(".st-key-office").get_by_role("radio", name=role).click()
+    watched.settled()
+
+
+def open_part(watched: Watched, name: str) -> None:
+    watched.page.locator(".st-key-greening_part").get_by_role("radio", name=name).click()
+    watched.settled()
+
+
+def choose(watched: Watched, office: Office, site_id: str) -> None:
+    names = office.review().district["greening_sites"].set_index("site_id")["name"]
+    box = watched.page.locator(".st-key-greening_site")
+    box.locator("input").click()
+    box.locator("input").fill(names[site_id])
+    watched.page.get_by_role("option", name=re.compile(f" {names[site_id]}$")).first.click()
+    watched.page.locator(f".st-key-moves_{site_id}").wait_for()
+    watched.settled()
+
+
+def press(watched: Watched, office: Office, key: str, said: str = "") -> None:
+    expected = said or f"已写入第 {len(office.record().events()) + 1} 条"
+    watched.page.locator(f".st-key-{key} button").first.click()
+    expect(watched.page.locator("[class*=st-key-greening_said]")).to_contain_text(expected)
+    watched.settled()
+
+
+def comment(page: Page, text: str) -> None:
+    box = page.get_by_label("意见")
+    box.fill(text)
+    box.press("Control+Enter")
+
+
+def photo() -> bytes:
+    """Make a PNG of one pixel that says where it was taken."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + crc
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    parts = [(b"IHDR", head), (b"tEXt", b"GPS 38.0 106.2"), (b"IDAT", zlib.compress(b"\0\0"))]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunk(*part) for part in [*parts, (b"IEND", b"")])
+
+
+def count_on_the_phone(
+    phone: Watched,
+    office: Office,
+    number: str,
+    fate: str,
+    *,
+    note: str = "",
+    picture: bytes | None = None,
+) -> None:
+    page = phone.page
+    page.get_by_label("挂牌编号").fill(number)
+    page.get_by_label("挂牌编号").press("Enter")
+    page.locator(".st-key-planting_found").wait_for()
+    phone.settled()
+    page.locator("[class*=st-key-fate_]").get_by_role("radio", name=fate, exact=True).click()
+    phone.settled()
+    if note:
+        page.get_by_label("说明").fill(note)
+        page.get_by_label("说明").press("Control+Enter")
+        phone.settled()
+    if picture is not None:
+        page.locator("input[type=file]").set_input_files(
+            {"name": "tree.png", "mimeType": "image/png", "buffer": picture}
+        )
+        phone.settled()
+    press(phone, office, "save_visit")
+
+
+def settle_the_design(bureau: Watched, office: Office, sites: list[str]) -> None:
+    """Accept all suggestions of each site, take the last ones back and accept them again."""
+    sign_in(bureau, "马工")
+    for site_id in sites:
+        choose(bureau, office, site_id)
+        press(bureau, office, "accept_all")
+    press(bureau, office, "undo_change")
+    press(bureau, office, "accept_all")
+    expect(bureau.page.get_by_text("全部栽植点满足净距要求")).to_be_visible()
+    for site_id in sites:
+        choose(bureau, office, site_id)
+        press(bureau, office, "move_checked")
+        press(bureau, office, "move_supplied")
+
+
+def plant_and_count(phone: Watched, office: Office, sites: list[str], dead_at: str) -> None:
+    """Plant each site, then count every planting on the phone; the first of `dead_at` is dead."""
+    sign_in(phone, "金星镇老李", "乡镇")
+    for site_id in sites:
+        choose(phone, office, site_id)
+        press(phone, office, "move_planted")
+    open_part(phone, "现场登记")
+    plantings = office.review().district["plantings"]
+    standing = plantings[plantings["state"] != "removed"]
+    for site_id in sites:
+        numbers = standing[standing["site_id"] == site_id]["number"].tolist()
+        for place, number in enumerate(numbers):
+            dies = site_id == dead_at and place == 0
+            fate, note = ("死亡", "枯梢") if dies else ("成活", "")
+            picture = photo() if dies else None
+            count_on_the_phone(phone, office, number, fate, note=note, picture=picture)
+
+
+def test_a_design_runs_from_conflict_to_acceptance_and_one_site_goes_back(
+    office: Office, visit: Visit, tmp_path: Path
+) -> None:
+    good, bad = sites = small_sites(office)[:2]
+    to_supply = int(office.review().seedlings["to_supply"].sum())
+    bureau = visit(f"{office.address}/greening?lang=zh")
+    settle_the_design(bureau, office, sites)
+    bureau.page.screenshot(path=str(tmp_path / "supplied.png"), full_page=True)
+    assert int(office.review().seedlings["to_supply"].sum()) < to_supply
+    phone = visit(f"{office.address}/greening?lang=zh", **PHONE)
+    plant_and_count(phone, office, sites, dead_at=bad)
+    phone.page.screenshot(path=str(tmp_path / "phone.png"), full_page=True)
+    open_part(phone, "核查与验收")
+    for site_id in sites:
+        choose(phone, office, site_id)
+        press(phone, office, "move_survival")
+    phone.page.screenshot(path=str(tmp_path / "phone-check.png"), full_page=True)
+    choose(bureau, office, good)
+    press(bureau, office, "move_accepted")
+    choose(bureau, office, bad)
+    expect(bureau.page.locator(".st-key-move_accepted button")).to_be_disabled()
+    press(bureau, office, "move_rectify")
+    open_part(bureau, "成活")
+    bureau.page.screenshot(path=str(tmp_path / "survival.png"), full_page=True)
+
+    after = office.review()
+    assert after.standings[good].state == "accepted"
+    assert after.standings[bad].state == "rectify"
+    assert len(after.dead) == 1
+    (kept,) = (office.folder / "greening-photos").iterdir()
+    assert b"GPS" not in kept.read_bytes()
+    figures = bureau.page.locator(".st-key-greening_figures").inner_text()
+    assert f"已栽 {int(after.survival['planted'].sum()):,}" in " ".join(figures.split())
+    assert bureau.errors == [] == phone.errors
+
+
+def test_the_record_replays_byte_identical(office: Office) -> None:
+    first, second = office.review(), office.review()
+    for table in ("survival", "seedlings", "dead", "indicators", "areas"):
+        one, two = getattr(first, table).to_csv(), getattr(second, table).to_csv()
+        assert one.encode() == two.encode()
+    assert first.found.pairs.to_csv().encode() == second.found.pairs.to_csv().encode()
+
+
+def test_two_officers_on_one_site_get_a_conflict_and_lose_nothing(
+    office: Office, visit: Visit, tmp_path: Path
+) -> None:
+    site_id = small_sites(office)[0]
+    one = visit(f"{office.address}/greening?lang=zh")
+    two = visit(f"{office.address}/greening?lang=zh")
+    for watched, who in ((one, "马工"), (two, "杨工")):
+        sign_in(watched, who)
+        choose(watched, office, site_id)
+        comment(watched.page, f"{who}的意见：同意移位")
+        watched.settled()
+    press(one, office, "move_checked")
+    written = len(office.record().events())
+    press(two, office, "move_checked", said="已由 马工")
+    two.page.screenshot(path=str(tmp_path / "conflict.png"))
+    assert len(office.record().events()) == written
+    expect(two.page.get_by_label("意见")).to_have_value("杨工的意见：同意移位")
