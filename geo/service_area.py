@@ -160,8 +160,12 @@ def _within(lines: ObjectArray, others: ObjectArray, distance_m: float) -> Objec
 
 
 def _merged(lines: ObjectArray) -> ObjectArray:
-    """Join lines end to end: fewer buffers to unite."""
-    return shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines)))
+    """
+    Join lines end to end: fewer buffers to unite.
+
+    Lines that run over each other become one first: GEOS buffers a ring without inside wrongly.
+    """
+    return shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
 
 
 def _beside(pieces: ObjectArray, rivals: _Rivals, radius_m: float) -> shapely.Geometry:

@@ -83,6 +83,11 @@ def test_where_the_street_ends_the_ground_goes_round_its_end():
     assert not shapely.contains_xy(ground, -21, 0)
 
 
+def test_a_way_there_and_back_on_the_same_ground_has_all_the_ground_beside_it():
+    ground = reach(500, (50, 0), lines=("LINESTRING (0 0, 100 0, 0 0)",)).area
+    assert ground.area == pytest.approx(100 * 40 + np.pi * 20**2, rel=0.03)
+
+
 def test_ground_nearer_to_a_walkway_behind_a_wall_is_left_out():
     # two ways 6 m apart that do not meet: the wall is in the middle
     ground = reach(500, (50, 0), lines=(STREET, "LINESTRING (0 6, 100 6)")).area
