@@ -23,12 +23,19 @@ class Total:
     unit: str = ""
     decimals: int = 0
 
+    @property
+    def as_planned(self) -> bool:
+        """Whether the total equals the plan's, to the decimals shown."""
+        return self.planned is not None and (
+            round(self.found, self.decimals) == round(self.planned, self.decimals)
+        )
+
     def markdown(self) -> str:
         """Return the total, ticked where it equals the plan's and marked where it does not."""
         figure = f"**{self.found:,.{self.decimals}f}**{self.unit}"
         if self.planned is None:
             return f"{self.label} {figure}"
-        if round(self.found, self.decimals) == round(self.planned, self.decimals):
+        if self.as_planned:
             return f"{self.label} {figure} :green[✓]"
         return f"{self.label} {figure} :red[≠ {self.planned:,.{self.decimals}f}]"
 
@@ -62,8 +69,9 @@ def show(district: District, words: Words) -> None:
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _sums(version: str, language: str, _district: District, _words: Words) -> list[str]:  # noqa: ARG001
     plan = load_plan(_district.plan) if _district.plan else None
-    parts = [total.markdown() for total in totals(_district, plan, _words)]
-    if plan:
+    found = list(totals(_district, plan, _words))
+    parts = [total.markdown() for total in found]
+    if plan and all(total.as_planned for total in found):
         parts.append(":gray[" + _words("✓ equals the plan") + "]")
     return parts
 
