@@ -6,6 +6,7 @@ the worst door of an estate can be given a walk of exactly 299.9 or 300.1 m. Oth
 same kind keep away from the doors for which that was done.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ _NEAR_M = 330.0
 _EXACT_M = 1e-6
 MOST_TRIED, _SPOTS_TRIED = 40, 80
 _LONELY_M = 288.0
+_ESTATE_ACROSS_M = 400.0  # more than from any door of an estate to any other
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +202,23 @@ class Sites:
     def keeps_clear(self, spot: Spot, planned: Sequence[PlannedWalk]) -> bool:
         """Return whether a spot leaves every planned walk the shortest of its door."""
         return all(
-            self.walks_to(each.estate, spot)[each.door - self.doors(each.estate)[0]]
+            self._flies(each.door, spot) > each.distance_m + _KEEP_AWAY_M
+            or self.walks_to(each.estate, spot)[each.door - self.doors(each.estate)[0]]
             > each.distance_m + _KEEP_AWAY_M
             for each in planned
         )
 
     def keeps_off(self, spot: Spot, estates: Iterable[int], distance_m: float) -> bool:
         """Return whether every door of some estates is farther from a spot than a distance."""
-        return all(self.walks_to(int(e), spot).min() > distance_m for e in estates)
+        return all(
+            self._flies(int(self.doors(int(e))[0]), spot) > distance_m + _ESTATE_ACROSS_M
+            or self.walks_to(int(e), spot).min() > distance_m
+            for e in estates
+        )
+
+    def _flies(self, door: int, spot: Spot) -> float:
+        """Return the straight line from a door [m]: no walk is shorter."""
+        return math.dist(self.units.door[door], spot.xy)
 
     def plan_walks(
         self,
@@ -239,22 +250,23 @@ class Sites:
         self, rng: np.random.Generator, estate: int, distance_m: float, *, in_estate: bool
     ) -> list[tuple[int, float]]:
         """Pieces along which every door's walk grows at the same rate, with the place on them."""
-        walks, (u, v), length = self.walks(estate), self.graph.ends.T, self.graph.lengths
-        target = distance_m - self._aside
-        with np.errstate(invalid="ignore"):
-            gain = walks[:, v] - walks[:, u]
-            onward = (np.abs(gain - length) < _EXACT_M).all(axis=0)
-            back = (np.abs(gain + length) < _EXACT_M).all(axis=0)
-        ahead = target - walks[:, u].max(axis=0)
-        behind = length - (target - walks[:, v].max(axis=0))
-        along = np.where(onward, ahead, behind)
-        margin = 2 * self._aside
+        walks = self.walks(estate)
         allowed = self._is_sidewalk.copy()
         if in_estate:
             allowed[self.own_pieces(estate)] = True
-        fits = (onward | back) & allowed & (along > margin) & (along < length - margin)
-        found = np.flatnonzero(fits)
-        return [(int(p), float(along[p])) for p in found[rng.permutation(len(found))]]
+        near = np.isfinite(walks.max(axis=0))[self.graph.ends].all(axis=1)
+        pieces = np.flatnonzero(allowed & near)
+        (u, v), length = self.graph.ends[pieces].T, self.graph.lengths[pieces]
+        gain = walks[:, v] - walks[:, u]
+        onward = (np.abs(gain - length) < _EXACT_M).all(axis=0)
+        back = (np.abs(gain + length) < _EXACT_M).all(axis=0)
+        target, margin = distance_m - self._aside[pieces], 2 * self._aside[pieces]
+        ahead = target - walks[:, u].max(axis=0)
+        behind = length - (target - walks[:, v].max(axis=0))
+        along = np.where(onward, ahead, behind)
+        found = np.flatnonzero((onward | back) & (along > margin) & (along < length - margin))
+        shuffled = found[rng.permutation(len(found))]
+        return [(int(pieces[at]), float(along[at])) for at in shuffled]
 
     def own_pieces(self, estate: int) -> Ints:
         """Return the pieces of an estate's own lanes, none for one inside another."""

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
+from scipy.spatial import KDTree
 
 from demo.amounts import draw_amounts
+from demo.arrays import Floats
 from demo.buildings import CAMERAS, buildings_frame, units_frame
 from demo.estates import Estates, entrances_frame, estates_frame, gate_owner, survey_estates
 from demo.facilities import facilities_frame, site_facilities
@@ -77,7 +79,7 @@ def build_town(size: Size, seed: int) -> Town:
     sites = Sites(ground.streets, ground.units)
     sited, walks = site_facilities(rng["facilities"], sites, estates, parks=_park_gates(ground))
     amounts = draw_amounts(rng["facilities"], sites, estates, sited)
-    near = [_nearest_town(ground.frame, each.spot.xy) for each in sited]
+    near = _nearest_towns(ground.frame, np.array([each.spot.xy for each in sited]))
     bays, parking = plan_parking(rng["parking"], ground.entries, estates, sites)
     return Town(
         ground=ground,
@@ -155,5 +157,7 @@ def _park_gates(ground: Ground) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in gates]
 
 
-def _nearest_town(frame: Frame, xy: tuple[float, float]) -> str:
-    return str(frame.town_id[np.argmin(np.hypot(*(frame.origin - xy).T))])
+def _nearest_towns(frame: Frame, points: Floats) -> list[str]:
+    """Return the town of the block nearest to each point."""
+    _, block = KDTree(frame.origin).query(points)
+    return [str(town) for town in frame.town_id[block]]

@@ -18,7 +18,7 @@ from demo.arrays import Bools, Floats, Ints
 from demo.town import Town
 from demo.walks import SplitGraph, split
 
-_CHUNK = 64
+_TILE_M = 3000.0
 _HOW = "Dijkstra on an explicitly split graph"
 
 
@@ -129,14 +129,21 @@ class Measured:
     def from_places(self, places: Ints, limit_m: float) -> Floats:
         """Return walks from places (facilities first, then parking) to doors, shape (k, doors)."""
         doors = len(self.owner)
-        nodes = places + doors
-        if not len(nodes):
-            return np.empty((0, doors))
-        parts = [
-            self.graph.distances(nodes[at : at + _CHUNK], limit_m)[:, :doors]
-            for at in range(0, len(nodes), _CHUNK)
-        ]
-        return np.concatenate(parts)
+        walks = np.full((len(places), doors), np.inf)
+        tile = np.floor(self.graph.xy[places + doors] / _TILE_M).astype(np.int64)
+        _, group = np.unique(tile, axis=0, return_inverse=True)
+        order = np.argsort(group, kind="stable")
+        for together in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+            if len(together):
+                nodes, found = self.graph.around(places[together] + doors, limit_m)
+                is_door = nodes < doors
+                walks[np.ix_(together, nodes[is_door])] = found[:, is_door]
+        return walks
+
+    def by_estate(self, within: Bools) -> Bools:
+        """Return whether any door of each estate is within, (k, doors) to (k, estates)."""
+        start = np.searchsorted(self.owner, np.arange(int(self.owner[-1]) + 1))
+        return np.logical_or.reduceat(within, start, axis=1)
 
     def nearest(self, places: Ints, limit_m: float) -> Floats:
         """Return the walk from every door to the nearest of places, inf beyond the limit."""
@@ -169,8 +176,8 @@ def walk_answers(town: Town) -> Iterator[Answer]:
     for pooled in _POOLED:
         yield from _shares(town, measured, pooled)
     for largest in _SIZES:
-        yield from _largest(town, measured, largest)
-    yield from _checklists(town, measured)
+        yield from _largest(measured, largest)
+    yield from _checklists(measured)
 
 
 def _walks(town: Town, measured: Measured, asked: _Asked) -> Iterator[Answer]:
@@ -241,13 +248,12 @@ def graded(rule_id: str, values: Floats, at_least: float, near: float) -> Iterat
         )
 
 
-def _largest(town: Town, measured: Measured, asked: _Largest) -> Iterator[Answer]:
+def _largest(measured: Measured, asked: _Largest) -> Iterator[Answer]:
     """Answer by the largest place that any door reaches; who reaches none is not asked."""
     places = np.flatnonzero(_open(measured.facilities, (asked.kind,)))
     within = measured.from_places(places, _FAR_M) <= _FAR_M
     size = measured.facilities["floor_area_m2"].to_numpy(dtype=float)[places]
-    for estate in range(len(town.estates.ids)):
-        mine = within[:, measured.owner == estate].any(axis=1)
+    for estate, mine in enumerate(measured.by_estate(within).T):
         value = float(size[mine].max()) if mine.any() else np.nan
         expect = (
             "not_applicable" if not mine.any() else "met" if value >= asked.at_least else "short"
@@ -264,7 +270,7 @@ def _largest(town: Town, measured: Measured, asked: _Largest) -> Iterator[Answer
         )
 
 
-def _checklists(town: Town, measured: Measured) -> Iterator[Answer]:
+def _checklists(measured: Measured) -> Iterator[Answer]:
     """Answer for what the best place in reach must be all of; who reaches none is not asked."""
     places = measured.facilities
     grown = (
@@ -274,19 +280,18 @@ def _checklists(town: Town, measured: Measured) -> Iterator[Answer]:
     )
     above_ground = places["in_basement"].eq(False)
     near = np.abs(places["floor_area_m2"] - _KINDERGARTEN_M2) < 1
-    yield from _best(town, measured, "kindergarten.size", ("kindergarten",), [grown, near])
-    yield from _best(town, measured, "elder.no_basement", _ELDER, [above_ground, near & ~near])
+    yield from _best(measured, "kindergarten.size", ("kindergarten",), [grown, near])
+    yield from _best(measured, "elder.no_basement", _ELDER, [above_ground, near & ~near])
 
 
 def _best(
-    town: Town, measured: Measured, rule_id: str, kinds: Sequence[str], marks: list[pd.Series]
+    measured: Measured, rule_id: str, kinds: Sequence[str], marks: list[pd.Series]
 ) -> Iterator[Answer]:
     """Answer by whether any place in reach passes; near if those that decide were planted so."""
     chosen = np.flatnonzero(_open(measured.facilities, kinds))
     within = measured.from_places(chosen, _FAR_M) <= _FAR_M
     good, near = (mark.to_numpy(dtype=bool)[chosen] for mark in marks)
-    for estate in range(len(town.estates.ids)):
-        mine = within[:, measured.owner == estate].any(axis=1)
+    for estate, mine in enumerate(measured.by_estate(within).T):
         expect = "not_applicable" if not mine.any() else "met" if good[mine].any() else "short"
         case = "positive" if expect == "short" else "negative"
         is_near = bool(near[mine].any()) and not (good & ~near)[mine].any()

@@ -47,6 +47,23 @@ class SplitGraph:
         """Return walks [m] from points to all nodes, inf beyond the limit, shape (k, n)."""
         return np.atleast_2d(dijkstra(self.graph, indices=points, limit=limit_m))
 
+    def around(self, points: Ints, limit_m: float) -> tuple[Ints, Floats]:
+        """
+        Return walks from some points to the nodes near them, which no walk within the limit leaves.
+
+        Returns
+        -------
+        nodes : ndarray of int, shape (m,)
+        walks : ndarray, shape (k, m)
+            [m], inf beyond the limit.
+        """
+        low = self.xy[points].min(axis=0) - limit_m - 1
+        high = self.xy[points].max(axis=0) + limit_m + 1
+        nodes = np.flatnonzero(((self.xy >= low) & (self.xy <= high)).all(axis=1))
+        part = self.graph[nodes][:, nodes]
+        walks = dijkstra(part, indices=np.searchsorted(nodes, points), limit=limit_m)
+        return nodes, np.atleast_2d(walks)
+
     def nearest(self, points: Ints, limit_m: float) -> Floats:
         """Return the walk [m] from every node to the nearest of points, inf beyond the limit."""
         if not len(points):
