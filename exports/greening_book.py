@@ -142,6 +142,7 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
         (("评估日期", "Assessed as of"), review.as_of.isoformat()),
         (("规则库版本", "Rulebook version"), review.book.version),
         (("净距标准", "Clearance table"), PROFILE_LABELS[review.profile][side]),
+        (("净距标准已被替代（待核）", "Superseded by (to be checked)"), _caution(review)),
         (("成活率验收标准", "Acceptance rate"), review.least_rate),
         (("未测图层", "Layers never surveyed"), "、".join(review.found.lacking) or "—"),
         (("记录条数", "Events recorded"), len(events)),
@@ -151,6 +152,10 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
     for name, value in facts:
         shown = value if isinstance(value, (int, float)) else text_cell(sheet, str(value))
         sheet.append([text_cell(sheet, name[side]), shown])
+
+
+def _caution(review: Review) -> str:
+    return review.book.sources[review.caution].title if review.caution else "—"
 
 
 def _counts(review: Review) -> dict[str, int]:

@@ -85,18 +85,34 @@ def apply_changes(district: District, changes: Sequence[Change]) -> District:
     DataError
         If a planting is not in the state its change starts from: someone was there first.
     """
+    changed, refused = _made(district, changes)
+    if refused:
+        name = refused[0].planting_id
+        raise DataError(f"planting {name} was changed meanwhile", f"栽植点 {name} 已被他人修改")
+    return changed
+
+
+def _made(district: District, changes: Sequence[Change]) -> tuple[District, tuple[Change, ...]]:
+    """Make the changes that fit; return the district and the changes that do not."""
+    layer = district["plantings"]
+    indexed = layer.set_index("planting_id", drop=False)
+    states: dict[str, dict[str, Any]] = {}
+    refused = []
+    for change in changes:
+        name = change.planting_id
+        known = name in indexed.index
+        found = states.get(name) or (state_of(indexed, name) if known else None)
+        if found == dict(change.before):
+            states[name] = dict(change.after)
+        else:
+            refused.append(change)
+    return (_with_states(district, states) if states else district), tuple(refused)
+
+
+def _with_states(district: District, states: Mapping[str, Mapping[str, Any]]) -> District:
+    """Return the district with plantings put into `states`."""
     layer = district["plantings"]
     rows = {name: place for place, name in enumerate(layer["planting_id"])}
-    states: dict[str, dict[str, Any]] = {}
-    indexed = layer.set_index("planting_id", drop=False)
-    for change in changes:
-        found = states.get(change.planting_id) or state_of(indexed, change.planting_id)
-        if found != dict(change.before):
-            raise DataError(
-                f"planting {change.planting_id} was changed meanwhile",
-                f"栽植点 {change.planting_id} 已被他人修改",
-            )
-        states[change.planting_id] = dict(change.after)
     places = [rows[name] for name in states]
     after = pd.DataFrame(list(states.values()), columns=["east_m", "north_m", *FIELDS])
     changed = layer.copy()
@@ -107,7 +123,7 @@ def apply_changes(district: District, changes: Sequence[Change]) -> District:
     shapes = np.asarray(layer.geometry.array, dtype=object).copy()
     shapes[places] = shapely.points(after["east_m"].tolist(), after["north_m"].tolist())
     changed["geometry"] = gpd.GeoSeries(shapes, index=layer.index, crs=district.crs)
-    return district.with_frames(plantings=changed) if changes else district
+    return district.with_frames(plantings=changed)
 
 
 def payload_of(changes: Sequence[Change]) -> dict[str, Any]:
@@ -120,19 +136,22 @@ def payload_of(changes: Sequence[Change]) -> dict[str, Any]:
     }
 
 
-def as_recorded(district: District, events: Iterable[Event]) -> District:
+def as_recorded(district: District, events: Iterable[Event]) -> tuple[District, tuple[Change, ...]]:
     """
-    Return the design as the record left it: every recorded change made, in order.
+    Make every recorded change, in order.
 
-    Raises
-    ------
-    DataError
-        If the layer no longer is what the first change started from.
+    Returns
+    -------
+    District
+        The design as the record left it.
+    tuple of Change
+        Those that no longer fit, because the design came in anew since they were recorded; they
+        are not made.
     """
-    made = [
+    recorded = [
         Change(**entry)
         for event in events
         if event.draft.kind is Kind.CHANGE
         for entry in event.draft.payload["changes"]
     ]
-    return apply_changes(district, made)
+    return _made(district, recorded)

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from greening.changes import as_recorded
+from greening.changes import Change, as_recorded
 from greening.check import Check, check_plants
 from greening.design import design_faults
 from greening.indicators import (
@@ -57,6 +57,8 @@ class Review:
         Day of the indicators.
     profile : Profile
         Table of tree-to-pipe distances.
+    refused : tuple of Change
+        Recorded changes that no longer fit the design.
     """
 
     district: District
@@ -65,6 +67,7 @@ class Review:
     standings: Mapping[str, Standing]
     as_of: date
     profile: Profile = Profile.STRICTER
+    refused: tuple[Change, ...] = ()
 
     @cached_property
     def requirements(self) -> Requirements:
@@ -154,6 +157,13 @@ class Review:
         """The same by town."""
         return areas_by_town(self.areas)
 
+    @cached_property
+    def caution(self) -> str:
+        """Id of the standard that superseded the tree-to-pipe tables by the day, "" if none."""
+        source = str(self.book.clearances["tree_pipe"].get("as_of_warning", ""))
+        begun = self.book.sources[source].effective_from if source in self.book.sources else None
+        return source if begun is not None and begun <= self.as_of else ""
+
     def with_standings(self, standings: Mapping[str, Standing]) -> "Review":
         """Return the review of the same design at other standings, its geometry not redone."""
         other = replace(self, standings=standings)
@@ -176,17 +186,10 @@ def review(
     events: Sequence[Event] = (),
     profile: Profile = Profile.STRICTER,
 ) -> Review:
-    """
-    Return the review of a district's design with its record replayed.
-
-    Raises
-    ------
-    DataError
-        If the record's changes no longer fit the plantings layer.
-    """
+    """Return the review of a district's design with its record replayed."""
     sites = district["greening_sites"]
     states = zip(sites["site_id"], sites["state"].fillna("design"), strict=True)
     standings = replay(events, dict(states))
     known = {site: standings[site] for site in sites["site_id"]}
-    recorded = as_recorded(district, events)
-    return Review(recorded, book, species, known, as_of, profile)
+    recorded, refused = as_recorded(district, events)
+    return Review(recorded, book, species, known, as_of, profile, refused)

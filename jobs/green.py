@@ -30,6 +30,10 @@ _LACKING = {
     "en": "Layers never surveyed (nothing can pass): {names}",
 }
 _PROFILE = {"zh": "净距标准：{name}", "en": "Clearance table: {name}"}
+_SUPERSEDED = {
+    "zh": "注意：所用净距表已被《{title}》替代，数值待核",
+    "en": "Note: the tables applied were superseded by {title}; to be checked",
+}
 _FAULTS = {"zh": "点位问题 {n} 处", "en": "{n} faults of the design"}
 
 
@@ -75,6 +79,9 @@ def _print(found: Review, language: str) -> set[str]:
     """Print how many plantings have each verdict and what is suggested; return the verdicts."""
     side = 0 if language == "zh" else 1
     console().print(_PROFILE[language].format(name=PROFILE_LABELS[found.profile][side]))
+    if found.caution:
+        title = found.book.sources[found.caution].title
+        console().print(plain(_SUPERSEDED[language].format(title=title)))
     if found.found.lacking:
         console().print(_LACKING[language].format(names="、".join(found.found.lacking)))
     proposed = found.found.plants[found.found.plants["plant_layer"] == "plantings"]

@@ -8,7 +8,7 @@ from greening.check import VERDICT_LABELS, Verdict
 from views import greening_check, greening_tables, header, site_visit
 from views.greening_desk import Desk, open_desk, show_said
 from views.session import current_workspace
-from views.text import Words
+from views.text import Words, plain
 
 
 def render(words: Words) -> None:
@@ -67,4 +67,20 @@ def _figures(desk: Desk, words: Words) -> None:
         st.markdown("　".join(parts))
         if review.found.lacking:
             names = "、".join(review.found.lacking)
-            st.caption(words("Never surveyed, so nothing can pass: {names}", names=names))
+            st.caption(words("Never surveyed, so nothing can pass: {names}", names=plain(names)))
+        if review.caution:
+            title = review.book.sources[review.caution].title
+            st.caption(
+                words(
+                    "The tables applied were superseded by {title}; to be checked.",
+                    title=plain(title),
+                )
+            )
+        if review.refused:
+            numbers = "、".join(sorted({change.planting_id for change in review.refused}))
+            st.caption(
+                words(
+                    "The design came in anew; these changes no longer fit: {ids}",
+                    ids=plain(numbers),
+                )
+            )

@@ -135,6 +135,12 @@ def test_a_check_of_other_data_is_stale(book: Book) -> None:
     assert reviewed(moved, book, checked).is_stale("bed")
 
 
+@pytest.mark.parametrize(("day", "caution"), [("2023-12-31", ""), ("2024-01-01", "CJJT75-2023")])
+def test_a_superseded_table_is_said(book: Book, day: str, caution: str) -> None:
+    found = review(scene(), book, read_species(), date.fromisoformat(day))
+    assert found.caution == caution
+
+
 def test_new_standings_keep_the_geometry_and_recount_the_rest(book: Book) -> None:
     place = scene(plantings=[tree("a", 5, 4)])
     first = reviewed(place, book)

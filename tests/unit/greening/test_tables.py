@@ -6,7 +6,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from geo.errors import DataError
 from greening.changes import as_recorded, payload_of
 from greening.check import check
 from greening.obstacles import obstacles
@@ -139,10 +138,18 @@ def test_a_recorded_change_survives_json_and_replays_onto_the_layer(
     draft = Draft(
         "bed", Kind.CHANGE, "马工", Role.BUREAU, "2023-04-02", "v", payload_of([one.change])
     )
-    changed = as_recorded(place, [sealed(draft, "0" * 64, seq=1, version=1)])
+    events = [sealed(draft, "0" * 64, seq=1, version=1)]
+    changed, refused = as_recorded(place, events)
+    assert refused == ()
     assert check(changed, requirements, species=SPECIES).counts()["met"] == 1
-    with pytest.raises(DataError, match="changed meanwhile"):
-        as_recorded(changed, [sealed(draft, "0" * 64, seq=1, version=1)])
+    # A design that came in anew: the change no longer fits, is not made, and is named.
+    anew = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.7)])
+    same, refused = as_recorded(anew, events)
+    assert same is anew
+    assert [change.planting_id for change in refused] == ["a"]
+    gone, refused = as_recorded(scene(), events)
+    assert len(gone["plantings"]) == 0
+    assert len(refused) == 1
 
 
 def test_every_figure_of_the_catalogue_has_a_source_or_says_it_has_none() -> None:
