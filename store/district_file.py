@@ -28,6 +28,8 @@ class TableMapping(BaseModel):
     """
     How rows of one foreign table become rows of one layer.
 
+    Names of tables and columns match in upper and lower case, as in SQL.
+
     Attributes
     ----------
     table : str

@@ -91,7 +91,7 @@ def read(path: Path) -> Reading:
     if content and content.storage_crs:
         _require_crs(stored, content.storage_crs)
     takings = {
-        name: _takings(table, [m for m in mappings if m.table == name])
+        name: _takings(table, [m for m in mappings if m.table.lower() == name.lower()])
         for name, table in stored.items()
     }
     frames = dict(_frames(takings))

@@ -185,7 +185,7 @@ def _cells(
     stored: Stored, mapping: TableMapping, spec: LayerSpec, uncoded: dict[str, pd.Series]
 ) -> dict[str, pd.Series]:
     """Return the layer's columns, not yet checked; note in `uncoded` what has no code."""
-    raw = pd.DataFrame(stored.frame.drop(columns="geometry"))
+    raw = pd.DataFrame(stored.frame.drop(columns="geometry")).rename(columns=str.lower)
     blank = pd.Series([None] * len(raw), dtype=object)
     number = pd.Series(range(1, len(raw) + 1), dtype=object).map(lambda row: f"{spec.name}-{row}")
     facts = {
@@ -196,14 +196,14 @@ def _cells(
     }
     cells = {name: pd.Series([value] * len(raw), dtype=object) for name, value in facts.items()}
     for name, source in mapping.columns.items():
-        found = raw.get(source, blank)
+        found = raw.get(source.lower(), blank)
         known = found
         if name in mapping.codes:
             known = found.map(lambda value, codes=mapping.codes[name]: codes.get(str(value)))
             uncoded[name] = found[found.notna() & known.isna()]
         whole = spec.column(name).dtype == "int"
         cells[name] = _whole(known) if whole else known.astype(object)
-    keys = raw.get(mapping.key, blank)
+    keys = raw.get(mapping.key.lower(), blank)
     cells[spec.key] = keys.where(keys.notna(), number).astype(object).map(str)
     return cells
 

@@ -84,8 +84,8 @@ def bare_city(path):
     """Write an extract in longitude and latitude that has walkways and buildings only."""
     line = LineString([(106.2, 37.98), (106.201, 37.98)])
     house = box(106.2002, 37.9801, 106.2004, 37.9802)
-    gpd.GeoDataFrame({"highway": ["footway"]}, geometry=[line], crs=4326).to_file(
-        path, layer="walkways", driver="GPKG"
+    gpd.GeoDataFrame({"HIGHWAY": ["steps"]}, geometry=[line], crs=4326).to_file(
+        path, layer="Walkways", driver="GPKG"
     )
     gpd.GeoDataFrame({"building": ["yes"]}, geometry=[house], crs=4326).to_file(
         path, layer="buildings", driver="GPKG"

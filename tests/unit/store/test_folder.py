@@ -237,6 +237,10 @@ def test_a_chinese_city_in_degrees_is_measured_in_its_own_zone(foreign):
     assert district["walkways"].geometry.length[0] == pytest.approx(87.8, abs=0.1)
 
 
+def test_tables_and_columns_match_in_upper_and_lower_case(foreign):
+    assert store.read_district(foreign / "bare.gpkg")["walkways"]["kind"].tolist() == ["stairs"]
+
+
 def test_buildings_stand_for_estates_where_there_are_none(foreign):
     district = store.read_district(foreign / "awkward.gpkg")
     assert set(district["estates"]["estate_id"]) == {"7", "7#2", "8"}
