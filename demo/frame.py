@@ -51,7 +51,7 @@ class Frame:
     join_kind, join_name : ndarray of str, shape (c,)
         Kind of walkway and street name of each.
     roads : ndarray, shape (r, 4, 2)
-        Carriageways between neighbouring blocks, from sidewalk to sidewalk.
+        Carriageways between neighbouring blocks, from sidewalk to sidewalk, and junctions.
     canal : ndarray, shape (k, 2)
         Centre line of the canal.
     jinji_anchor : ndarray, shape (2,)
@@ -270,7 +270,7 @@ def _crossings(
 
 
 def _roads(grid: _Grid, kept: Bools, ring: Floats) -> Floats:
-    """Quadrilaterals between the sidewalks of neighbouring blocks, but for the canal."""
+    """Return carriageways and junctions between the sidewalks, but for the canal."""
     number = np.full(kept.shape, -1)
     number[kept] = np.arange(len(ring))
     west, east = number[:-1].ravel(), number[1:].ravel()
@@ -283,6 +283,10 @@ def _roads(grid: _Grid, kept: Bools, ring: Floats) -> Floats:
         np.stack([ring[west, 1], ring[east, 0], ring[east, 3], ring[west, 2]], axis=1),
         np.stack([ring[south, 3], ring[south, 2], ring[north, 1], ring[north, 0]], axis=1),
     ]
+    around = [number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]]
+    four = np.stack([each[:, ~over_canal].ravel() for each in around], axis=1)
+    four = four[(four >= 0).all(axis=1)]
+    quads.append(ring[four, [2, 3, 0, 1]])
     return np.concatenate(quads)
 
 

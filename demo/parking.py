@@ -189,7 +189,7 @@ def _chargers(rng: np.random.Generator, own: Ints) -> tuple[Ints, Ints]:
     ev = np.select([draw < 0.6, draw < 0.75], [0, tenth], tenth + own // 20)  # noqa: PLR2004
     rest = own - ev
     part = (rest * 0.3 * rng.random(len(own))).astype(np.int64)
-    ready = rng.permutation(np.resize([0, 1, 2, 2, 0], len(own)))
+    ready = rng.permutation(np.resize([0, 1, 2, 2, 0, 2, 2], len(own)))
     return ev, np.choose(ready, [rest, np.maximum(rest - 1, 0), part])  # all, all but one, some
 
 
