@@ -6,6 +6,7 @@ Rules are measured one after the other, each for all estates at once.
 
 from collections.abc import Callable, Collection
 from datetime import date
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -203,24 +204,25 @@ def _counts(judged: Judged) -> Block:
     }
 
 
-def _reasons(situation: Situation, judged: Judged) -> list[tuple[Any, ...]]:
+def _reasons(situation: Situation, judged: Judged) -> list[tuple[str | None, ...]]:
     """Return lacking (Chinese, English), supplier and reason (Chinese, English) of every estate."""
     told = sentences(situation, judged)
+    # Most estates lack the same: it is put into words once.
+    worded = cache(lambda lacks: _in_words(situation.book, lacks))
+    lacking = judged.measured.lacking
     return [
-        _lacks(situation, judged, estate)
+        worded(tuple(lacking.of(estate)))
         if code == UNKNOWN
         else (None, None, None, *(_NOTHING if code == NOT_APPLICABLE else told[estate]))
         for estate, code in enumerate(judged.folded.code)
     ]
 
 
-def _lacks(situation: Situation, judged: Judged, estate: int) -> tuple[str, ...]:
+def _in_words(book: Book, lacks: tuple[tuple[str, str, str], ...]) -> tuple[str, ...]:
     """Say what is missing and who must supply it."""
-    book = situation.book
-    lacking = judged.measured.lacking.of(estate)
-    who = list(dict.fromkeys(department for _, _, department in lacking))
-    zh = "；".join(label for label, _, _ in lacking)
-    en = "; ".join(label for _, label, _ in lacking)
+    who = dict.fromkeys(department for _, _, department in lacks)
+    zh = "；".join(label for label, _, _ in lacks)
+    en = "; ".join(label for _, label, _ in lacks)
     names = "、".join(book.departments[department].name for department in who)
     names_en = ", ".join(book.departments[department].name_en for department in who)
     return (
