@@ -73,8 +73,9 @@ def require_printable(material: Material) -> None:
         frame = material.district[layer]
         for column in columns:
             texts = frame[column].dropna().map(clean)
-            lacking = set("".join(texts)) - material.fonts.characters
-            for character in sorted(lacking):
+            for character in sorted(set("".join(texts))):
+                if material.fonts.can_print(character):
+                    continue
                 held = texts[texts.str.contains(character, regex=False)]
                 key = frame.at[held.index[0], ALL[layer].key]
                 faults.append((character, f"{layer} {clean(key)}", held.iloc[0]))

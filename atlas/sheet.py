@@ -100,6 +100,19 @@ class Material:
         return all_evidence(self.findings, self.language, self.request.department)
 
     @cached_property
+    def _members(self) -> dict[str, dict[str, list[SimpleNamespace]]]:
+        return {}
+
+    def members(self, layer: str, estate_id: str) -> list[SimpleNamespace]:
+        """Return the rows of `layer` that belong to an estate."""
+        if layer not in self._members:
+            sorted_rows: dict[str, list[SimpleNamespace]] = {}
+            for row in records(self.district[layer]):
+                sorted_rows.setdefault(row.estate_id, []).append(row)
+            self._members[layer] = sorted_rows
+        return self._members[layer].get(estate_id, [])
+
+    @cached_property
     def by_id(self) -> dict[str, SimpleNamespace]:
         """The district's estates by their ids."""
         return {row.estate_id: row for row in records(self.district["estates"])}

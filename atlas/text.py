@@ -105,10 +105,9 @@ class Fonts:
         """Every face by its key."""
         return {face.key: face for chain in self._chains.values() for face in chain}
 
-    @cached_property
-    def characters(self) -> frozenset[str]:
-        """Every character that some face of the body text can print."""
-        return frozenset(chr(code) for face in self._chains["sans"] for code in face.glyphs)
+    def can_print(self, character: str) -> bool:
+        """Return whether some face of the body text has `character`, the rare face last."""
+        return any(ord(character) in face.glyphs for face in self._chains["sans"])
 
     def runs(self, text: str, face: str) -> list[tuple[Face, list[int]]]:
         """
@@ -215,7 +214,10 @@ def _filled(
 
 def clean(value: object) -> str:
     """Return `value` as one line of printable text: no control, format or private characters."""
-    spaced = re.sub(r"\s+", " ", str(value))
+    text = str(value)
+    if text.isprintable() and "  " not in text:
+        return text.strip()
+    spaced = re.sub(r"\s+", " ", text)
     return "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED).strip()
 
 

@@ -38,6 +38,7 @@ SYMBOLS = {
     "green_space": (QgsFillSymbol, {"color": "209,232,194", "outline_color": "122,172,98"}),
     "walkways": (QgsLineSymbol, {"color": "222,225,232", "width": "1.6"}),
     "buildings": (QgsFillSymbol, {"color": "247,222,184", "outline_color": "82,62,38"}),
+    "pipelines": (QgsLineSymbol, {"color": "0,140,160", "width": "0.35"}),
     "estates": (
         QgsFillSymbol,
         {"style": "no", "outline_color": "193,18,47", "outline_width": "0.9"},
@@ -48,7 +49,8 @@ SYMBOLS = {
     "parking": (QgsMarkerSymbol, {"name": "square", "color": "24,96,176", "size": "3.6"}),
     "facilities": (QgsMarkerSymbol, {"name": "square", "color": "150,60,130", "size": "3.6"}),
 }
-LABELLED = ("buildings", "walkways", "facilities", "parking", "entrances")
+LABELLED = dict.fromkeys(("buildings", "walkways", "facilities", "parking", "entrances"), "name")
+LABELLED["pipelines"] = '"kind" || \' DN\' || "diameter_mm"'
 
 
 def add_layers(project: QgsProject, path: str) -> dict[str, QgsVectorLayer]:
@@ -60,7 +62,8 @@ def add_layers(project: QgsProject, path: str) -> dict[str, QgsVectorLayer]:
         layer.setRenderer(QgsSingleSymbolRenderer(kind.createSimple(look)))
         if name in LABELLED:
             settings = QgsPalLayerSettings()
-            settings.fieldName = "name"
+            settings.fieldName = LABELLED[name]
+            settings.isExpression = name == "pipelines"
             layer.setLabeling(QgsVectorLayerSimpleLabeling(settings))
             layer.setLabelsEnabled(True)
         project.addMapLayer(layer)
@@ -81,7 +84,10 @@ def make_layout(
     frame.attemptResize(QgsLayoutSize(265, 263, QgsUnitTypes.LayoutMillimeters))
     frame.setLayers(list(reversed(list(project.mapLayers().values()))))
     frame.setAtlasDriven(True)
-    frame.setAtlasScalingMode(QgsLayoutItemMap.Predefined)
+    frame.setAtlasScalingMode(QgsLayoutItemMap.Auto)
+    frame.setAtlasMargin(0.35)  # about the ground that our round scales show
+    frame.setCrs(project.crs())
+    frame.zoomToExtent(coverage.extent())
     layout.addLayoutItem(frame)
     for item, x, y in (
         (QgsLayoutItemLegend(layout), 302, 120),

@@ -113,26 +113,26 @@ def close_map(frame: MapFrame, report: Report, name: str) -> None:
 def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
     """Return the key figures of an estate: value, words, whether it alarms."""
     district, row = material.district, estate_row(material, estate_id)
-    own = {
-        layer: district[layer][district[layer]["estate_id"] == estate_id]
+    buildings, units, parking, greens = (
+        material.members(layer, estate_id)
         for layer in ("buildings", "units", "parking", "green_space")
-    }
+    )
     area = shapely.area(row.geometry)
-    lifts = int(own["units"]["has_lift"].fillna(value=False).sum())
-    bays = own["parking"]["spaces"]
-    greens = np.asarray(own["green_space"].geometry.array, dtype=object)
-    green = float(shapely.area(shapely.intersection(greens, row.geometry)).sum())
+    lifts = sum(bool(unit.has_lift) for unit in units)
+    bays = [lot.spaces for lot in parking if lot.spaces is not None]
+    shapes = np.array([green.geometry for green in greens], dtype=object)
+    green = float(shapely.area(shapely.intersection(shapes, row.geometry)).sum())
     zh = material.language == "zh"
     values = (
-        (_whole(len(own["buildings"])), "栋" if zh else "buildings", False),
+        (_whole(len(buildings)), "栋" if zh else "buildings", False),
         (_whole(row.households), "户" if zh else "households", False),
         (
-            _whole(len(own["units"]) if district.has("units") else None),
+            _whole(len(units) if district.has("units") else None),
             "单元" if zh else "units",
             False,
         ),
         (_area(row.floor_area_m2), "万m² 建筑面积" if zh else "10⁴ m² floor area", False),
-        (_whole(bays.sum() if bays.notna().any() else None), "现有车位" if zh else "bays", False),
+        (_whole(sum(bays) if bays else None), "现有车位" if zh else "bays", False),
         (_whole(lifts if district.has("units") else None), "部电梯" if zh else "lifts", lifts == 0),
         (
             f"{green / area:.1%}" if district.has("green_space") else "",

@@ -1,11 +1,13 @@
 """现状图: an estate as it stands, with its buildings, key figures and place in the district."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.evidence import is_unknown, records
+from atlas.evidence import is_unknown
 from atlas.ink import BLACK, Type
 from atlas.mapframe import MapFrame
 from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
@@ -101,27 +103,35 @@ def _table(material: Material, width: float) -> Table:
 
 def _rows(material: Material, estate_id: str) -> list[Row]:
     """Return one row a building and their sum; a figure never surveyed stays "—"."""
-    district = material.district
-    buildings = district["buildings"][district["buildings"]["estate_id"] == estate_id]
-    units = district["units"].groupby("building_id").size()
-    table = buildings.assign(units=buildings["building_id"].map(units))
+    buildings = material.members("buildings", estate_id)
+    units = Counter(unit.building_id for unit in material.members("units", estate_id))
     rows = [
         Row(
             (
                 clean(row.name or row.building_id),
                 number(row.storeys),
-                number(row.units),
+                number(units.get(row.building_id)),
                 number(row.households),
                 number(row.floor_area_m2),
                 clean(row.structure or "—"),
                 number(row.built_year).replace(",", ""),
             )
         )
-        for row in records(table)
+        for row in buildings
     ]
-    sums = [number(table[c].sum(min_count=1)) for c in ("units", "households", "floor_area_m2")]
     total = "合计" if material.language == "zh" else "Total"
-    return [*rows, Row((f"{total} {len(table)}", "", *sums, "", ""), strong=True)]
+    sums = [
+        number(_sum([units.get(row.building_id) for row in buildings])),
+        number(_sum([row.households for row in buildings])),
+        number(_sum([row.floor_area_m2 for row in buildings])),
+    ]
+    return [*rows, Row((f"{total} {len(buildings)}", "", *sums, "", ""), strong=True)]
+
+
+def _sum(values: Sequence[float | None]) -> float | None:
+    """Return the sum of what is known, None where nothing is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
 
 
 def number(value: object) -> str:
