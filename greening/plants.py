@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from greening.species import Species
+from greening.species import Species, identified
 from layers.district import District
 
 COLUMNS = [
@@ -53,6 +53,7 @@ def plants(district: District, species: Mapping[str, Species] | None = None) -> 
     ]
     filled = [table[COLUMNS] for table in tables if len(table)] or [tables[0][COLUMNS]]
     every = pd.concat(filled, ignore_index=True)
+    every["species_id"] = identified(every["species_id"], species or {})
     for column in ("crown_m", "height_m"):
         grown = _mature(every["species_id"], species or {}, column)
         every[column] = np.fmax(every[column].to_numpy(dtype=np.float64), grown)

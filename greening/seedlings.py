@@ -13,7 +13,7 @@ import geopandas as gpd
 import pandas as pd
 
 from greening.places import places
-from greening.species import Species
+from greening.species import Species, identified
 from greening.workflow import Standing
 from layers.district import District
 from layers.spec import Column
@@ -89,6 +89,7 @@ def seedlings(
 def _one_by_one(district: District, species: Mapping[str, Species]) -> pd.DataFrame:
     plantings = district["plantings"]
     plantings = plantings[(plantings["state"] != "removed").fillna(value=True)]
+    plantings = plantings.assign(species_id=identified(plantings["species_id"], species))
     sized = plantings.assign(size=[_size(row, species) for row in plantings.to_dict("records")])
     groups = sized.groupby(
         ["site_id", "estate_id", "species_id", "kind", "size"], dropna=False, sort=False

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from geo.errors import DataError
 
 CATALOGUE = Path(__file__).parent.parent / "data" / "species.toml"
@@ -92,6 +94,16 @@ def read_species(path: Path = CATALOGUE) -> dict[str, Species]:
             f"species catalogue {path.name}: {error}", f"树种目录 {path.name} 有误：{error}"
         ) from error
     return {one.species_id: one for one in catalogue}
+
+
+def identified(names: pd.Series, species: Mapping[str, Species]) -> pd.Series:
+    """Return ids for species written by id, Chinese, English or Latin name; others unchanged."""
+    known = {
+        name: one.species_id
+        for one in species.values()
+        for name in (one.latin, one.name_en, one.name_zh, one.species_id)
+    }
+    return names.astype(object).map(lambda name: known.get(name, name))
 
 
 def smaller(species: Mapping[str, Species], kind: str = "shrub") -> tuple[Species, ...]:

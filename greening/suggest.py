@@ -133,7 +133,8 @@ class _Search:
         self._taken[row] = np.nan
         before = state_of(self._plantings, plant["plant_id"])
         for action, habit, wanted in self._options(plant, before):
-            place = self._place(plant["site_id"], here, habit, self._spacing(wanted["species_id"]))
+            spacing_m = self._spacing(plant if action is Action.MOVE else wanted)
+            place = self._place(plant["site_id"], here, habit, spacing_m)
             if place is not None:
                 self._taken[row] = place
                 change = Change(plant["plant_id"], before, _at(wanted, place))
@@ -159,8 +160,8 @@ class _Search:
                 wanted = before | sizes | {"kind": "shrub", "species_id": shrub.species_id}
                 yield Action.SMALLER, habit, wanted
 
-    def _spacing(self, species_id: object) -> float:
-        known = self._species.get(str(species_id))
+    def _spacing(self, plant: Mapping[Any, Any]) -> float:
+        known = self._species.get(str(plant["species_id"]))
         return known.spacing_m if known else _LEAST_SPACING_M
 
     def _place(

@@ -10,6 +10,7 @@ from greening.changes import as_recorded, payload_of
 from greening.check import check
 from greening.obstacles import obstacles
 from greening.plantable import Habit, plantable_sites
+from greening.plants import plants
 from greening.requirements import Requirements
 from greening.seedlings import seedlings
 from greening.species import read_species, smaller
@@ -54,6 +55,15 @@ def test_seedlings_are_counted_by_species_and_size(requirements: Requirements) -
     assert set(found["town"]) == {"金星镇"}
     assert set(found["supply_by"]) == {"2023-04-20"}
     assert found["price_yuan"].isna().all()
+
+
+def test_species_written_by_name_are_those_of_the_catalogue(requirements: Requirements) -> None:
+    rows = [tree("a", 1, 4, species_id="国槐"), tree("b", 5, 4, species_id="sophora_japonica")]
+    found = table(scene(plantings=rows), requirements)
+    assert found[["species_zh", "count"]].to_numpy().tolist() == [["国槐", 2]]
+    assert plants(scene(plantings=rows), SPECIES)["crown_m"].tolist() == [8.0, 8.0]
+    strange = plants(scene(plantings=[tree("a", 1, 4, species_id="=1+1")]), SPECIES)
+    assert strange["species_id"].tolist() == ["=1+1"]
 
 
 def test_what_was_delivered_need_not_be_supplied_again(requirements: Requirements) -> None:
