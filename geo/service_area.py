@@ -64,12 +64,13 @@ def area_of(network: WalkNetwork, facilities: Snap, limit_m: float, width_m: flo
     ahead = turn.copy()
     ahead[cut] += toward[cut] * _straight_on(network, edge[cut], turn[cut], stop[cut])
     pieces = edge_pieces(network, edge[reached], start[reached], turn[reached])
+    unreached = edge_pieces(network, edge[beyond], ahead[beyond], stop[beyond])
     rivals = _Rivals(
         ahead=edge_pieces(network, edge[cut], turn[cut], ahead[cut]),
-        other=edge_pieces(network, edge[beyond], ahead[beyond], stop[beyond]),
+        other=_joined(network, unreached, edge[beyond], edge[reached]),
     )
     return ServiceArea(
-        area=_ground(pieces, rivals, width_m),
+        area=_ground(_joined(network, pieces, edge[reached], edge[beyond]), rivals, width_m),
         pieces=pieces,
         near_m=near[reached],
         far_m=near[reached] + walked[reached],
@@ -114,6 +115,20 @@ def _slopes(tree: Tree) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
     return edge[keep], start[keep], stop[keep], near[keep]
 
 
+def _joined(
+    network: WalkNetwork, pieces: ObjectArray, edge: IntArray, divided: IntArray
+) -> ObjectArray:
+    """
+    Return whole edges in place of their pieces, save for `divided` ones: less to buffer.
+
+    Closed loops stay in pieces, too: a ring without an inside is buffered wrongly by GEOS.
+    """
+    apart = network.edges[:, 0] == network.edges[:, 1]
+    apart[divided] = True
+    whole = np.unique(edge[~apart[edge]])
+    return np.concatenate([pieces[apart[edge]], network.lines[whole]])
+
+
 @dataclass(frozen=True, eq=False)
 class _Rivals:
     """
@@ -145,9 +160,9 @@ def _ground(
     if len(pieces) == 0:
         return shapely.Polygon()
     reach = 2 * _BUFFER_ERROR * width_m
-    near = _Rivals(rivals.ahead, _merged(_within(rivals.other, pieces, reach)))
-    contested = _merged(_within(pieces, np.concatenate([near.ahead, near.other]), reach))
-    shares = [_beside(_merged(pieces), near, width_m)]
+    near = _Rivals(rivals.ahead, _within(rivals.other, pieces, reach))
+    contested = _within(pieces, np.concatenate([near.ahead, near.other]), reach)
+    shares = [_beside(pieces, near, width_m)]
     shares += [_beside(contested, near, width_m * step / _STEPS) for step in range(1, _STEPS)]
     return cast("shapely.Polygon | shapely.MultiPolygon", shapely.union_all(shares))
 
@@ -157,15 +172,6 @@ def _within(lines: ObjectArray, others: ObjectArray, distance_m: float) -> Objec
     near = shapely.STRtree(others).query(lines, predicate="dwithin", distance=distance_m)[0]
     some: ObjectArray = lines[np.unique(near)]
     return some
-
-
-def _merged(lines: ObjectArray) -> ObjectArray:
-    """
-    Join lines end to end: fewer buffers to unite.
-
-    Lines that run over each other become one first: GEOS buffers a ring without inside wrongly.
-    """
-    return shapely.get_parts(shapely.line_merge(shapely.union_all(lines)))
 
 
 def _beside(pieces: ObjectArray, rivals: _Rivals, radius_m: float) -> shapely.Geometry:
