@@ -135,9 +135,20 @@ class OrWalk(Shared):
 
 
 class Walk(Shared):
-    """The walk from the worst unit door to the nearest facility."""
+    """
+    The walk from the worst unit door to the nearest facility.
+
+    Places that do not serve everyone are looked for within `look_m`; farther ones count as none.
+    """
 
     by: Literal["walk"]
+    look_m: float | None = None
+
+    @model_validator(mode="after")
+    def _looks_as_far_as_needed(self) -> "Walk":
+        if bool(self.shared) != (self.look_m is not None):
+            raise ValueError("give look_m with shared, and only then")
+        return self
 
 
 class Ratio(Frozen):

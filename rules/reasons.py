@@ -201,9 +201,11 @@ def _walk(case: Case) -> Sentence:
     if not case.has_value:
         assert isinstance(case.judged.rule.measure, Walk)  # noqa: S101 - the registry sees to it
         kind = kinds_of(case.judged.rule.measure)
+        look = case.judged.rule.measure.look_m
+        within = (f" {look:g} m 内", f" within {look:g} m") if look else ("", "")
         return (
-            f"最远{door[0]}步行到不了可用的{kind[0]}{tail[0]}",
-            f"no usable {kind[1]} can be walked to from the farthest {door[1]}{tail[1]}",
+            f"最远{door[0]}步行{within[0]}到不了可用的{kind[0]}{tail[0]}",
+            f"no usable {kind[1]} can be walked to from the farthest {door[1]}{within[1]}{tail[1]}",
         )
     to = case.witness
     en = f"the farthest {door[1]} walks {case.value} m to {to[1]}, over {case.limit} m{tail[1]}"

@@ -1,5 +1,7 @@
 """Walk: the walking distance from the worst unit door of an estate to the nearest facility."""
 
+import math
+
 import pandas as pd
 
 from rules.grammar import Walk
@@ -14,10 +16,8 @@ from rules.verdict import Verdict, by_threshold
 def measure(situation: Situation, rule: Rule) -> Measured:
     """Measure the walk of every unit door."""
     assert isinstance(rule.measure, Walk)  # noqa: S101 - the registry sees to it
-    assert rule.value is not None  # noqa: S101 - rules.model requires it
     lacking = Lacking(situation, rule)
-    limit = 2 * rule.value if rule.missing_beyond is None else rule.missing_beyond
-    found = walks(situation, rule.measure, lacking, limit)
+    found = walks(situation, rule.measure, lacking, rule.measure.look_m or math.inf)
     estate = situation.doors.estate[found.doors]
     lacking.rows("units", counted(estate, situation.size) == 0)
     return Measured(

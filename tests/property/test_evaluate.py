@@ -135,7 +135,7 @@ BLANKABLE = [
 FALLS_BACK = ("households", "persons", "elders", "state", "use")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(where=st.sampled_from(BLANKABLE), share=st.sampled_from([0.2, 0.5, 1.0]), seed=st.integers())
 def test_removing_data_never_makes_anything_missing(invented, known, where, share, seed):
     layer, column = where
@@ -152,7 +152,7 @@ def test_removing_data_never_makes_anything_missing(invented, known, where, shar
         assert set(after.loc[changed, "outcome"]) <= {"unknown"}
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing(invented, known, seed):
     random = np.random.default_rng(seed)

@@ -213,6 +213,7 @@ def test_a_rule_that_makes_no_sense_is_refused(extra, was, becomes, says):
         ),
         ('{ by = "clearance", layer = "units" }', "columns or spacing"),
         ('{ by = "walk", layer = "parking", shared = "public" }', "no column public"),
+        ('{ by = "walk", layer = "parking", shared = "is_public" }', "look_m with shared"),
         ('{ by = "walk", where = [["floor_area_m2", ">="]] }', "measure"),
         ('{ by = "area", column = "height", within = "life5" }', "no column height"),
         (
