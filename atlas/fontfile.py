@@ -119,7 +119,7 @@ def _metrics_of(face: Face, glyphs: list[int]) -> bytes:
     kept = np.zeros_like(metrics)
     inside = [glyph for glyph in glyphs if glyph < len(metrics)]
     kept[inside] = metrics[inside]
-    return kept.tobytes() + data[full:]
+    return kept.tobytes() + bytes(data[full:])
 
 
 def _with_components(glyphs: set[int], glyf: bytes, loca: NDArray[np.int64]) -> set[int]:

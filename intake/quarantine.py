@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.reading import Cell, Reading, Refusal, Table
 from intake.receipt import Quarantined, Reason, Receipt
@@ -118,7 +120,7 @@ def _sheet(
         sheet.append([_cell(sheet, text) for text in texts])
 
 
-def _cell(sheet: object, text: str) -> WriteOnlyCell:
+def _cell(sheet: Worksheet, text: str) -> Cell:
     """Return a text cell, whatever the text begins with."""
     clean = _ILLEGAL.sub(lambda found: f"\\x{ord(found.group()):02x}", text)[: _CELL_LIMIT + 700]
     cell = WriteOnlyCell(sheet, value=clean)
