@@ -1,4 +1,4 @@
-"""Packaged data files: the plan's facts and schematic boundaries, read through `importlib.resources`."""
+"""Packaged data files: the plan's facts, schematic boundaries, example cities."""
 
 from importlib.resources import files
 

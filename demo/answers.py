@@ -81,6 +81,11 @@ def ticked_answers(ticked: Ticked, *, is_share: bool) -> Iterator[Answer]:
             yield _graded(ticked.grade, estate, Case(case), expect, value, "planted checks counted")
 
 
+def is_enough(value: float, at_least: float) -> bool:
+    """Return whether a quotient reaches a figure, but for the last digits of a sum."""
+    return round(float(value), 9) >= at_least
+
+
 def compare(
     rule_id: str,
     values: Sequence[float] | np.ndarray,
@@ -94,7 +99,7 @@ def compare(
     for estate, value in enumerate(np.asarray(values, dtype=float)):
         if np.isnan(value):
             continue
-        met = value >= at_least
+        met = is_enough(value, at_least)
         case = "near" if estate in near_ones else ("negative" if met else "positive")
         expect = "met" if met else ("missing" if value == 0 else "short")
         yield Answer(estate, rule_id, case, expect, float(value), how)

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-from demo.grades import Grade, Planted, Ticked, one_of_each, plant, spread, tick
-from demo.mix import SPECIALS
+from demo.arrays import Floats, Ints, Objects, blank
+from demo.grades import Grade, Planted, Ticked, plant, spread, tick
 from demo.roster import Entry
 from demo.units import Units
 
@@ -25,7 +25,8 @@ _SHAFTS: dict[str, Grade] = {
 _BEDROOM = Grade("lift.siting.bedroom_adjacent", (0, 0), (1, 1), (1, 0), since="2025-05-01")
 _CONSENT = Grade("lift.consent", (0.3, 0.7), (0.78, 0.97), (0.751, 0.749), digits=3)
 _PILOTS = (0, 1, 6, 8, 12)  # by place: estates in which one unit was fitted with a lift
-_WITHOUT_CANDIDATES = 4  # fewer floors with entrances than this, and no lift is asked for
+_LEAST_FLOORS = 4  # with entrances, from which the siting survey was made
+_LOAD_KG = 400.0
 
 
 def fit_lifts(
@@ -49,71 +50,58 @@ def fit_lifts(
         The same units as arrays.
     """
     count, owner = len(entries), placed.estate
-    has_lift = placed.has_lift.copy()
     pilots = [number for number, entry in enumerate(entries) if entry.place in _PILOTS]
-    start = np.searchsorted(owner, np.arange(count), side="right") - 1
-    has_lift[start[pilots]] = True  # the last unit: never in a building planned on purpose
-    without = [
-        number
-        for number, entry in enumerate(entries)
-        if not (special := SPECIALS.get(entry.place)) or not special.every
-    ]
-    lead = _candidate(rng, units, owner, has_lift, count)
-    among = [number for number in without if lead[number] >= 0]
-    lifted = np.unique(owner[has_lift])
-    door = plant(rng, _DOOR, count, lifted)
+    last = np.searchsorted(owner, np.arange(count), side="right") - 1
+    has_lift = placed.has_lift.copy()
+    has_lift[last[pilots]] = True  # the last unit: never in a building planned on purpose
+    door = plant(rng, _DOOR, count, np.unique(owner[has_lift]))
+    width = np.where(has_lift, spread(rng, door, owner, last), np.nan)
+    asked = np.flatnonzero((units["storeys"].to_numpy() >= _LEAST_FLOORS) & ~has_lift)
+    columns, found = _survey_sites(rng, owner[asked], count)
+    fitted = units.assign(
+        has_lift=has_lift,
+        lift_door_m=width,
+        lift_load_kg=np.where(np.isnan(width), np.nan, _LOAD_KG),
+        **{name: _at(asked, values, len(owner)) for name, values in columns.items()},
+    )
+    return fitted, [door, *found]
+
+
+def _survey_sites(
+    rng: np.random.Generator, owner: Ints, count: int
+) -> tuple[dict[str, Floats | Objects], list[Planted | Ticked]]:
+    """Survey the units for which a lift is asked: room for the shaft, neighbours, owners."""
+    among = np.unique(owner)
     shafts = {name: plant(rng, grade, count, among) for name, grade in _SHAFTS.items()}
     consent = plant(rng, _CONSENT, count, among)
     bedroom = tick(rng, _BEDROOM, owner, count, among)
-    lift_lead = one_of_each(rng, owner, count)
-    lift_lead = np.where(np.isin(np.arange(count), lifted), start, lift_lead)
-    own_door = spread(rng, door, owner, lift_lead)
-    votes = np.round(0.7 + 0.3 * rng.random((2, len(owner))), 3)
-    agreed = spread(rng, consent, owner, lead)
-    surveyed = ~np.isnan(agreed)
-    columns: dict[str, np.ndarray] = {
-        "has_lift": has_lift,
-        "lift_door_m": np.where(has_lift, own_door, np.nan),
-        "lift_load_kg": np.where(has_lift & ~np.isnan(own_door), 400.0, np.nan),
-        **{name: _bare(spread(rng, each, owner, lead), has_lift) for name, each in shafts.items()},
-        "shaft_beside_bedroom": _inverted(bedroom, has_lift),
-        "vote_area_share": _bare(np.where(surveyed, votes[0], np.nan), has_lift),
-        "vote_heads_share": _bare(np.where(surveyed, votes[1], np.nan), has_lift),
-        "consent_area_share": _bare(agreed, has_lift),
-        "consent_heads_share": _bare(
-            np.where(surveyed, np.maximum(agreed, 0.78), np.nan), has_lift
-        ),
-    }
-    fitted = units.assign(**columns)
+    columns = {name: spread(rng, each, owner) for name, each in shafts.items()}
+    agreed = spread(rng, consent, owner)
+    votes = np.round(0.7 + 0.3 * rng.random((3, len(owner))), 3)
     depth = np.round(2.7 + 0.8 * rng.random(len(owner)), 2)
-    fitted["shaft_depth_m"] = np.where(fitted["shaft_width_m"].isna(), np.nan, depth)
-    return fitted, [door, *shafts.values(), consent, bedroom]
+    unknown = np.isnan(agreed)
+    shares = {
+        "vote_area_share": votes[0],
+        "vote_heads_share": votes[1],
+        "consent_heads_share": np.maximum(votes[2], 0.78),
+    }
+    more = {name: np.where(unknown, np.nan, share) for name, share in shares.items()}
+    return {
+        **columns,
+        **more,
+        "consent_area_share": agreed,
+        "shaft_depth_m": np.where(np.isnan(columns["shaft_width_m"]), np.nan, depth),
+        # a tick means that no bedroom is beside the shaft
+        "shaft_beside_bedroom": blank(bedroom.ticks == False, bedroom.ticks == None),  # noqa: E711, E712
+    }, [*shafts.values(), consent, bedroom]
 
 
-def _candidate(
-    rng: np.random.Generator,
-    units: gpd.GeoDataFrame,
-    owner: np.ndarray,
-    has_lift: np.ndarray,
-    count: int,
-) -> np.ndarray:
-    """Draw a unit of every estate for which a lift is asked, -1 where there is none."""
-    asked = np.flatnonzero((units["storeys"].to_numpy() >= _WITHOUT_CANDIDATES) & ~has_lift)
-    pick = one_of_each(rng, owner[asked], count)
-    return np.where(pick >= 0, asked[pick], -1)
-
-
-def _bare(values: np.ndarray, has_lift: np.ndarray) -> np.ndarray:
-    """Nothing was surveyed where a lift stands already."""
-    return np.where(has_lift, np.nan, values)
-
-
-def _inverted(bedroom: Ticked, has_lift: np.ndarray) -> np.ndarray:
-    """Turn ticks, which mean that no bedroom is beside the shaft, into the column."""
-    return np.array(
-        [
-            None if tick is None or lift else not tick
-            for tick, lift in zip(bedroom.ticks, has_lift, strict=True)
-        ],
-        dtype=object,
-    )
+def _at(places: Ints, values: Floats | Objects, count: int) -> Floats | Objects:
+    """Put values at their places among `count`, unknown elsewhere."""
+    if values.dtype == object:
+        objects: Objects = np.full(count, None, dtype=object)
+        objects[places] = values
+        return objects
+    numbers: Floats = np.full(count, np.nan)
+    numbers[places] = values
+    return numbers

@@ -13,7 +13,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from demo.answers import Answer
+from demo.answers import Answer, is_enough
 from demo.arrays import Bools, Floats, Ints
 from demo.town import Town
 from demo.walks import SplitGraph, split
@@ -239,7 +239,7 @@ def share_out(town: Town, measured: Measured, uses: Bools, supply: Floats, *, he
 def graded(rule_id: str, values: Floats, at_least: float, near: float) -> Iterator[Answer]:
     """Answer for values that must be at least so much; near is within that part of it."""
     for estate, value in enumerate(values):
-        met = value >= at_least
+        met = is_enough(value, at_least)
         expect = "met" if met else ("missing" if value <= 0 else "short")
         is_near = abs(value / at_least - 1) <= near
         case = "near" if is_near else ("negative" if met else "positive")
