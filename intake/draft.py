@@ -320,8 +320,8 @@ class Draft:
                 reasons.setdefault(at, []).append(Reason(rule))
             known = np.asarray(self.place.known[self.spec.name].geometry.array, dtype=object)
             return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
-        known = self.parameters is not None
-        reference = georeference.require_usable(self._crs.chosen or "", has_parameters=known)
+        given = self.parameters is not None
+        reference = georeference.require_usable(self._crs.chosen or "", has_parameters=given)
         working = moved(self._raw_shapes, reference, self.place, self.parameters)
         shapes, done, refused = repairs.apply(
             self.table,

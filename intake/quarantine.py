@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import Cell
+from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.reading import Cell, Reading, Refusal, Table
@@ -120,7 +120,7 @@ def _sheet(
         sheet.append([_cell(sheet, text) for text in texts])
 
 
-def _cell(sheet: Worksheet, text: str) -> Cell:
+def _cell(sheet: Worksheet, text: str) -> SheetCell:
     """Return a text cell, whatever the text begins with."""
     clean = _ILLEGAL.sub(lambda found: f"\\x{ord(found.group()):02x}", text)[: _CELL_LIMIT + 700]
     cell = WriteOnlyCell(sheet, value=clean)

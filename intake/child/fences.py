@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 _FORBIDDEN_EVENTS = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.fork",
-                     "ctypes.dlopen", "shutil.rmtree", "webbrowser.")  # fmt: skip
+                     "shutil.rmtree", "webbrowser.")  # fmt: skip
 _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
@@ -95,11 +95,12 @@ def _allow(libc: Any, ruleset: int, path: str, access: int) -> None:  # noqa: AN
 
 def _refuse(event: str, args: tuple[Any, ...]) -> None:
     """Audit hook: nothing here connects, starts or removes, whatever a library is talked into."""
-    if event.startswith(_FORBIDDEN_EVENTS) and not (event == "ctypes.dlopen" and _own(args)):
+    foreign = event == "ctypes.dlopen" and sys.platform == "linux" and not _is_own(args)
+    if foreign or event.startswith(_FORBIDDEN_EVENTS):
         raise PermissionError(f"{event} is not allowed while a file is read")
 
 
-def _own(args: tuple[Any, ...]) -> bool:
-    """Return whether a library is Python's own or its packages' (numpy loads some by name)."""
+def _is_own(args: tuple[Any, ...]) -> bool:
+    """Return whether a library is Python's own or its packages'."""
     name = str(args[0]) if args else ""
-    return not name or name == "None" or name.startswith((sys.prefix, sys.base_prefix))
+    return name in ("", "None") or name.startswith((sys.prefix, sys.base_prefix))

@@ -53,7 +53,7 @@ def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
 def examine(geometries: Objects) -> Shapes:
     """Return geometries as WKB with repairs and flaws; None stays None."""
     geometries = np.asarray(geometries, dtype=object)
-    shapes = Shapes([_hex(one) for one in geometries])
+    shapes = Shapes(list(shapely.to_wkb(geometries, hex=True)))
     finite = _finite(geometries)
     for at in np.flatnonzero(~finite):
         shapes.flaws.append((int(at), "geometry.not_finite", ""))
