@@ -84,8 +84,8 @@ class Rows:
 
     @cached_property
     def points(self) -> FloatArray:
-        """Easting and northing of the rows of a point layer [m], shape (n, 2)."""
-        return shapely.get_coordinates(self.shapes).reshape(-1, 2)
+        """Easting and northing of the rows of a point layer [m], shape (n, 2): one point each."""
+        return shapely.get_coordinates(shapely.point_on_surface(self.shapes)).reshape(-1, 2)
 
     def column(self, name: str) -> pd.Series:
         """Return a column, measured on the geometry where the layer has none of that name."""

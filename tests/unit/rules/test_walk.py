@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+import shapely
 
 from tests.tiny_town import (
     BUILDINGS,
@@ -27,6 +28,14 @@ def test_the_farthest_unit_door_decides(judged):
     assert (found["witness_id"], found["witness_name"]) == ("K", "示例幼儿园")
     assert (found["failing_members"], found["members"], found["exposed_households"]) == (0, 2, 0)
     assert found.geometry.length == pytest.approx(180)
+
+
+def test_a_facility_of_several_points_is_one_place(judged):
+    both = shapely.MultiPoint([point(200, -10), point(200, -10.5)])
+    rows = [KINDERGARTEN | {"geometry": both}, facility("L", "kindergarten", 550, 90)]
+    found = judged(tiny_town(facilities=rows), "kindergarten.access")
+    assert found.loc["A", "value"] == pytest.approx(180, abs=0.6)
+    assert found.loc["C", "value"] == pytest.approx(20)
 
 
 def test_an_estate_without_units_walks_from_its_buildings(judged):
