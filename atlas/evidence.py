@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -237,16 +238,16 @@ def findings_csv(findings: gpd.GeoDataFrame, estates: Sequence[str], language: s
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([column.label(language) for column in COLUMNS])
-    names = [column.name for column in COLUMNS]
-    writer.writerows([_cell(value) for value in row] for row in rows[names].itertuples(index=False))
+    columns = [[_cell(value) for value in rows[column.name].tolist()] for column in COLUMNS]
+    writer.writerows(zip(*columns, strict=True))
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 
 
 def _cell(value: object) -> str:
-    if is_unknown(value):
+    if isinstance(value, float):
+        return "" if isnan(value) else f"{value:.10g}"
+    if value is None or value is pd.NA:
         return ""
-    if isinstance(value, (float, np.floating)):
-        return f"{float(value):.10g}"
     text = clean(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
 

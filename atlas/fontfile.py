@@ -113,7 +113,7 @@ def _subset(face: Face, glyphs: list[int]) -> bytes:
 
 def _metrics_of(face: Face, glyphs: list[int]) -> bytes:
     """Return the table of widths, blank for glyphs that are not printed."""
-    data = face.font.reader["hmtx"]
+    data: bytes = face.font.reader["hmtx"]
     full = 4 * face.font["hhea"].numberOfHMetrics
     metrics = np.frombuffer(data[:full], dtype=">u4")
     kept = np.zeros_like(metrics)

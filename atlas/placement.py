@@ -186,7 +186,7 @@ class Placer:
             own = (taken[:, 0] <= x) & (taken[:, 2] >= x) & (taken[:, 1] <= y) & (taken[:, 3] >= y)
             tree = shapely.STRtree(np.asarray(shapely.box(*taken[~own].T)))
             crossed, _ = tree.query(leaders, predicate="intersects")
-            price += 6.0 * np.bincount(crossed, minlength=len(leaders))
+            price += 15.0 * np.bincount(crossed, minlength=len(leaders))
         return price
 
 
