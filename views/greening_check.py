@@ -24,12 +24,12 @@ def show(desk: Desk, words: Words) -> None:
     site_id = choose_site(desk, words)
     left, right = st.columns([13, 9], gap="medium")
     with right:
-        plant_id = _pairs(desk, site_id, words)
+        finding_id = _pairs(desk, site_id, words)
         _suggested(desk, site_id, words)
         _moves(desk, site_id, words)
         _faults(desk, site_id, words)
     with left:
-        st.image(site_picture(desk.review, site_id, plant_id), width="stretch")
+        st.image(site_picture(desk.review, site_id, finding_id), width="stretch")
         st.caption(
             words(
                 "Light green: plantable ground. Filled circles: plantings by verdict. Blue: "
@@ -60,7 +60,7 @@ def choose_site(desk: Desk, words: Words) -> str:
 
 
 def _pairs(desk: Desk, site_id: str, words: Words) -> str:
-    """List what does not pass; return the planting selected."""
+    """List what does not pass; return the finding selected, "" if none."""
     pairs = desk.review.found.pairs
     own = pairs[(pairs["site_id"] == site_id) & (pairs["plant_layer"] == "plantings")]
     failing = own[own["verdict"] != Verdict.MET]
@@ -91,7 +91,7 @@ def _pairs(desk: Desk, site_id: str, words: Words) -> str:
         selection_mode="single-row",
     )
     rows = event["selection"]["rows"]
-    return str(failing["plant_id"].iloc[rows[0]]) if rows else ""
+    return str(failing["finding_id"].iloc[rows[0]]) if rows else ""
 
 
 def _titles(ids: pd.Series, desk: Desk) -> pd.Series:

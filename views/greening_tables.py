@@ -12,6 +12,7 @@ from layers.spec import Column
 from views.greening_desk import Desk, texts
 from views.text import Words, message
 
+_UNITS = {"株": "", "人": "", "比例": "share", "m²/人": "m²/person"}  # in English
 _LEVELS = {
     "total": (message("Whole"), ()),
     "town": (message("Town"), ("town",)),
@@ -135,7 +136,8 @@ def _typed(table: pd.DataFrame, words: Words) -> None:
 
 
 def _heading(column: Column, words: Words) -> str:
-    return column.label(words.language) + (f" {column.unit}" if column.unit else "")
+    unit = column.unit if words.language == "zh" else _UNITS.get(column.unit, column.unit)
+    return f"{column.label(words.language)} {unit}".strip()
 
 
 def record(desk: Desk, words: Words) -> None:

@@ -56,7 +56,7 @@ class _View:
         return frame.cx[self.west : self.east, self.south : self.north]
 
 
-def site_picture(review: Review, site_id: str, plant_id: str = "") -> str:
+def site_picture(review: Review, site_id: str, finding_id: str = "") -> str:
     """
     Return the SVG of a site.
 
@@ -66,17 +66,20 @@ def site_picture(review: Review, site_id: str, plant_id: str = "") -> str:
         What is shown.
     site_id : str
         Which site.
-    plant_id : str, default ""
-        A planting to look at closely.
+    finding_id : str, default ""
+        A finding of the check to look at closely.
     """
-    view = _view(review, site_id, plant_id)
+    pairs = review.found.pairs
+    closely = pairs[(pairs["finding_id"] == finding_id) & (pairs["site_id"] == site_id)]
+    view = _view(review, site_id, closely)
+    plant_id = str(closely["plant_id"].iloc[0]) if len(closely) else ""
     parts = [
         *_surfaces(view, review),
         *_ground(view, review, site_id),
         *_lines(view, review),
         *_dots(view, review),
-        *_dimensions(view, review, site_id, plant_id),
         *_plantings(view, review, plant_id),
+        *_dimensions(view, review, site_id, closely),
         *_scale_bar(view),
     ]
     size = f'viewBox="0 0 {_WIDTH_PX:.0f} {view.height:.0f}"'
@@ -86,15 +89,11 @@ def site_picture(review: Review, site_id: str, plant_id: str = "") -> str:
     return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>{body}</svg>'
 
 
-def _view(review: Review, site_id: str, plant_id: str) -> _View:
-    sites, plants = review.district["greening_sites"], review.found.plants
-    chosen = plants[(plants["plant_layer"] == "plantings") & (plants["plant_id"] == plant_id)]
-    margin = _MARGIN_M
-    if len(chosen):
-        bounds, margin = chosen.total_bounds, _CLOSE_M
-    else:
-        bounds = sites[sites["site_id"] == site_id].total_bounds
-    west, south, east, north = bounds
+def _view(review: Review, site_id: str, closely: gpd.GeoDataFrame) -> _View:
+    sites = review.district["greening_sites"]
+    margin = _CLOSE_M if len(closely) else _MARGIN_M
+    shown = closely if len(closely) else sites[sites["site_id"] == site_id]
+    west, south, east, north = shown.total_bounds
     lack = max(0.0, 0.45 * (east - west) - (north - south)) / 2  # never a mere strip
     wide = max(0.0, 0.9 * (north - south) - (east - west)) / 2
     return _View(
@@ -143,23 +142,24 @@ def _dots(view: _View, review: Review) -> Iterator[str]:
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="#9bb98f" stroke="#5d7a52"/>'
 
 
-def _dimensions(view: _View, review: Review, site_id: str, plant_id: str) -> Iterator[str]:
+def _dimensions(
+    view: _View, review: Review, site_id: str, closely: gpd.GeoDataFrame
+) -> Iterator[str]:
+    """Draw the dimension line of everything that does not pass, or of the one looked at."""
     pairs = review.found.pairs
-    mine = (pairs["site_id"] == site_id) & (pairs["verdict"] != Verdict.MET)
-    if plant_id:
-        mine = (pairs["plant_id"] == plant_id) & (pairs["plant_layer"] == "plantings")
-    for pair in _rows(pairs[mine]):
+    failing = (pairs["site_id"] == site_id) & (pairs["verdict"] != Verdict.MET)
+    for pair in _rows(closely if len(closely) else pairs[failing]):
         x1, y1 = view.at(pair.plant_east_m, pair.plant_north_m)
         x2, y2 = view.at(pair.foot_east_m, pair.foot_north_m)
         colour = _COLOURS[Verdict(pair.verdict)]
         yield (
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
-            f'stroke="{colour}" stroke-width="1.5"/>'
-            f'<circle cx="{x2:.1f}" cy="{y2:.1f}" r="2.5" fill="{colour}"/>'
+            f'stroke="{colour}" stroke-width="{3 if len(closely) else 1.5}"/>'
+            f'<circle cx="{x2:.1f}" cy="{y2:.1f}" r="3" fill="{colour}"/>'
         )
-        if plant_id:
-            text = escape(f"{pair.object_zh} {pair.distance_m:.2f} / {pair.required_m:.2f} m")
-            yield _label((x1 + x2) / 2 + 6, (y1 + y2) / 2, text, colour)
+        if len(closely):
+            gap = f"{pair.distance_m:.3f} m ({pair.required_m:.2f} m)"
+            yield _label((x1 + x2) / 2 + 12, (y1 + y2) / 2, gap, colour, large=True)
 
 
 def _plantings(view: _View, review: Review, plant_id: str) -> Iterator[str]:
@@ -178,7 +178,7 @@ def _plantings(view: _View, review: Review, plant_id: str) -> Iterator[str]:
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" '
             f'stroke="#111111" stroke-width="{ring}"/>'
         )
-        yield _label(x + 9, y - 4, escape(str(plant.number)), "#111111")
+        yield _label(x + 9, y - 4, str(plant.number), "#111111")
 
 
 def _ghost(view: _View, row: pd.Series, now: tuple[float, float]) -> Iterator[str]:
@@ -231,10 +231,11 @@ def _shapes(frame: gpd.GeoDataFrame) -> list[Any]:
     return list(frame.geometry)
 
 
-def _label(x: float, y: float, text: str, colour: str) -> str:
+def _label(x: float, y: float, text: str, colour: str, *, large: bool = False) -> str:
+    size = ' font-size="22" font-weight="bold"' if large else ""
     return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" stroke="#ffffff" stroke-width="3" '
-        f'paint-order="stroke">{text}</text>'
+        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" stroke="#ffffff" stroke-width="4" '
+        f'paint-order="stroke"{size}>{escape(text)}</text>'
     )
 
 
