@@ -93,3 +93,9 @@ def test_equal_to_plain_shapely_pair_by_pair() -> None:
     assert np.array_equal(pairs.subject, subject)
     assert np.array_equal(pairs.object, obj)
     assert np.array_equal(pairs.distance, every[subject, obj])
+
+
+def test_pairs_can_be_chosen_by_their_distance() -> None:
+    pairs = clearances(points((5, 2), (5, 1)), shapes(PIPE), 3.0)
+    near = pairs.where(pairs.distance < 1.5)
+    assert (near.subject.tolist(), near.object.tolist(), near.distance.tolist()) == ([1], [0], [1])
