@@ -233,6 +233,7 @@ def _shapes(frame: gpd.GeoDataFrame) -> list[Any]:
 
 def _label(x: float, y: float, text: str, colour: str, *, large: bool = False) -> str:
     size = ' font-size="22" font-weight="bold"' if large else ""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
     return (
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" stroke="#ffffff" stroke-width="4" '
         f'paint-order="stroke"{size}>{escape(text)}</text>'
