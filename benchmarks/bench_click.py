@@ -1,8 +1,8 @@
 """
 Click to panel: our page against a stock streamlit-folium page, in one interleaved run.
 
-Both show the same squares in the same view; what is timed is the wait from the mouse click until the
-name of the clicked estate stands on the page. Needs Chromium and ``pip install streamlit-folium``,
+Both show the same squares in the same view; what is timed is the wait from the mouse click until
+the name of the clicked estate stands on the page. Needs Chromium and ``pip install streamlit-folium``,
 which nothing else here uses. Its page gets Leaflet from our vendored copy and empty files in place
 of everything else that it would load from elsewhere.
 
@@ -42,6 +42,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
 CORNER = (597_000.0, 4_209_000.0)
 SPACING, SIDE, ZOOM = 100.0, 60.0, 17
+STOCK_PX = (900, 600)
 CRS_M = CRS.from_epsg(4544)
 STOCK = """
 import json, sys
@@ -55,7 +56,8 @@ def squares():
     return json.load(open({path!r}))
 
 base = folium.Map(location={centre!r}, zoom_start={zoom}, tiles=None, prefer_canvas=True)
-folium.GeoJson(squares(), style_function=lambda f: {{"fillColor": "#e07b32", "weight": 1}}).add_to(base)
+look = {{"fillColor": "#e07b32", "weight": 1}}
+folium.GeoJson(squares(), style_function=lambda feature: look).add_to(base)
 seen = st_folium(base, width=900, height=600, returned_objects=["last_active_drawing"])
 picked = (seen or {{}}).get("last_active_drawing")
 st.header(picked["properties"]["name"] if picked else "nothing yet", anchor=False)
@@ -98,7 +100,7 @@ def server(command: list[str], settings: dict[str, str]) -> Iterator[str]:
         port = str(probe.getsockname()[1])
     command = [part.replace("PORT", port) for part in command]
     environment = os.environ | settings | {"STREAMLIT_SERVER_PORT": port}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     address = f"http://127.0.0.1:{port}"
     try:
         for _ in range(300):
@@ -152,10 +154,12 @@ def click_times(
 
 
 def centre_of(page: Page, selector: str) -> tuple[float, float]:
-    """Return the middle of an element on the screen."""
+    """Return the middle of a map on the screen; the stock one stands in the corner of its frame."""
     box = page.locator(selector).first.bounding_box()
     assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    width = min(box["width"], STOCK_PX[0]) if selector == "iframe" else box["width"]
+    height = min(box["height"], STOCK_PX[1]) if selector == "iframe" else box["height"]
+    return box["x"] + width / 2, box["y"] + height / 2
 
 
 def measure(count: int, rounds: int, folder: Path) -> None:
@@ -215,7 +219,7 @@ def interleaved(
         for _ in range(rounds):
             for page, kept, map_of in zip(pages, waits, (".map-canvas", "iframe"), strict=True):
                 page.bring_to_front()
-                kept += click_times(page, centre_of(page, map_of), names, gap)
+                kept.extend(click_times(page, centre_of(page, map_of), names, gap))
         browser.close()
     return waits
 

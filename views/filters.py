@@ -12,8 +12,8 @@ from views.link import Choice
 from views.search import matches, option_label
 from views.text import Words, plain
 
-_SHORT_LIST = 3000  # estates up to which every name is offered at once
-_OFFERED = 200
+_SHORT_LIST = 300  # estates up to which every name is offered at once
+_OFFERED = 100
 _PLAN_DATE = date(2023, 4, 1)
 METRES = ("300", "500", "1000")
 

@@ -44,7 +44,8 @@ class Selection:
 
     def of(self, estate_id: str) -> gpd.GeoDataFrame:
         """Return what is left of the findings of one estate."""
-        return self.findings.iloc[self.rows.get(estate_id, [])]
+        own: gpd.GeoDataFrame = self.findings.iloc[self.rows.get(estate_id, [])]
+        return own
 
     @cached_property
     def gaps(self) -> gpd.GeoDataFrame:

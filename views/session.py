@@ -93,7 +93,8 @@ class Assessment:
 
     def of(self, estate_id: str) -> gpd.GeoDataFrame:
         """Return the findings of one estate."""
-        return self.findings.iloc[self.rows.get(estate_id, [])]
+        own: gpd.GeoDataFrame = self.findings.iloc[self.rows.get(estate_id, [])]
+        return own
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

@@ -14,14 +14,15 @@ from views.text import Words
 _ROW_PX = 35
 _MOST_PX = 420
 _MOST_ROWS = 1000
+_MOST_ESTATES = 300  # a click sends the table again
 
 
 def show_estates(district: District, selection: Selection, words: Words) -> None:
     """Draw the table of estates; the selected row is the selected estate."""
     frame = estate_table(district, selection, words)
-    if len(frame) > _MOST_ROWS:
-        _say_cut(len(frame), words)
-        frame = frame.head(_MOST_ROWS)
+    if len(frame) > _MOST_ESTATES:
+        _say_cut(_MOST_ESTATES, len(frame), words)
+        frame = frame.head(_MOST_ESTATES)
     ids = list(frame.index)
     estate = st.session_state.get("estate", "")
     _mark("estate_table", [ids.index(estate)] if estate in ids else [])
@@ -68,7 +69,7 @@ def show_findings(selection: Selection, words: Words) -> None:
     """Draw the table of failing findings; a selected row opens the finding and its route."""
     gaps = selection.gaps.sort_values("severity", ascending=False, kind="stable")
     if len(gaps) > _MOST_ROWS:
-        _say_cut(len(gaps), words)
+        _say_cut(_MOST_ROWS, len(gaps), words)
         gaps = gaps.head(_MOST_ROWS)
     state = st.session_state
     same = (gaps["estate_id"] == state.get("estate")) & (gaps["rule_id"] == state.get("rule"))
@@ -107,9 +108,9 @@ def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
     )
 
 
-def _say_cut(rows: int, words: Words) -> None:
+def _say_cut(shown: int, rows: int, words: Words) -> None:
     text = words("The worst {shown} of {all}; the download holds them all.")
-    st.caption(text.format(shown=f"{_MOST_ROWS:,}", all=f"{rows:,}"))
+    st.caption(text.format(shown=f"{shown:,}", all=f"{rows:,}"))
 
 
 def _texts(labels: Mapping[str, tuple[str, str]], words: Words) -> dict[str, str]:

@@ -17,6 +17,7 @@ Language: TypeAlias = Literal["zh", "en"]
 LOCALES: Mapping[Language, str] = {"zh": "zh_CN", "en": "en"}
 _CATALOGUES = Path(__file__).with_name("locale")
 _PUNCTUATION = re.compile(r"([!\"#$%&'()*+,./;<=>?@\[\\\]^_`{|}~:-])")
+_MARKS = re.compile(r"(?i)(:(?=[\w/+-])|@|[<>=~-](?=[<>=~-])|www(?=\.))")
 _WORD_JOINER = (
     "\u2060"  # no width; keeps emoji codes, arrows and bare addresses from being recognised
 )
@@ -68,5 +69,4 @@ def plain(value: object) -> str:
     directives, emoji codes and HTML all stay letters.
     """
     text = re.sub(r"\s+", " ", str(value))
-    escaped = _PUNCTUATION.sub(r"\\\1", text)
-    return re.sub(r"(?i)([:<>@-]|www)", rf"\1{_WORD_JOINER}", escaped)
+    return _PUNCTUATION.sub(r"\\\1", _MARKS.sub(rf"\1{_WORD_JOINER}", text))

@@ -17,6 +17,7 @@ from folium.utilities import JsCode
 
 from geo.geojson import display_geometries
 from layers.district import District
+from layers.spec import Provenance
 from views.map.neutral import script_json, string_table
 
 DRAWN: Mapping[str, tuple[str, tuple[str, ...], bool]] = {
@@ -77,12 +78,20 @@ def variables_map(script: str) -> str:
 
 
 def _rows(district: District, name: str) -> gpd.GeoDataFrame:
-    """Return the rows drawn under `name`: buildings stand apart from the blocks around estates."""
+    """
+    Return the rows drawn under `name`.
+
+    Buildings stand apart from the blocks around estates; what only repeats an estate (a building
+    that is one, an entrance inferred from it) is not drawn again.
+    """
     frame = district[DRAWN[name][0]]
+    if name == "entrances":
+        return frame[frame["provenance"] != Provenance.INFERRED]
     if DRAWN[name][0] != "buildings":
         return frame
     inside = frame["estate_id"].isin(district["estates"]["estate_id"])
-    return frame[inside if name == "buildings" else ~inside]
+    itself = frame["estate_id"] == frame["building_id"]
+    return frame[inside & ~itself if name == "buildings" else ~inside]
 
 
 def _folium_script(drawn: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, dict[str, str]]:
@@ -134,5 +143,7 @@ def _walk(element: Element) -> Iterator[Element]:
 
 def _script(element: Element) -> str:
     """Render an element's own script macro, once: what it prints is never compiled again."""
-    macro = vars(element._template.module)["script"]  # noqa: SLF001
+    template = element._template  # noqa: SLF001
+    template.environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    macro = vars(template.module)["script"]
     return str(macro(element, {}))

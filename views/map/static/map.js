@@ -176,9 +176,11 @@ function actions(view) {
     relabel(view);
   };
   view.restyle = () => {
+    const still = view.inked === view.ink; // all but the estates keep their colours till the theme changes
     for (const name of view.layerNames) {
-      view.layers[name].setStyle(view.builder.style(name));
+      if (name === "estates" || !still) view.layers[name].setStyle(view.builder.style(name));
     }
+    view.inked = view.ink;
     view.canvas.style.background = view.ink.ground;
     drawLegend(view);
     relabel(view);
@@ -325,19 +327,22 @@ function pointToHidden(view) {
 }
 
 async function update(view, data) {
-  view.words = data.words;
+  const first = view.drawn === undefined;
+  const said = JSON.stringify(data.words);
+  const stale = first || view.said !== said || view.stateUrl !== data.state;
+  Object.assign(view, { drawn: true, said, words: data.words });
   if (view.stateUrl !== data.state) {
     view.state = await data.loadState(data.state);
     view.stateUrl = data.state;
     view.limits = countLimits(view);
+    view.shown = view.state.shown ? new Set(view.state.shown) : null;
   }
-  view.shown = view.state.shown ? new Set(view.state.shown) : null;
-  const first = view.drawn === undefined;
-  view.drawn = true;
   const moved = data.selected !== view.selected;
-  view.selected = data.selected;
-  drawTowns(view);
-  view.restyle();
+  if (moved) view.select(data.selected);
+  if (stale) {
+    drawTowns(view);
+    view.restyle();
+  }
   const key = JSON.stringify(data.evidence);
   const fresh = key !== view.evidenceKey;
   view.evidenceKey = key;
@@ -345,7 +350,7 @@ async function update(view, data) {
   if (fresh) drawEvidence(view, data.evidence);
   moveCamera(view, { first, moved, fresh });
   pointToHidden(view);
-  view.root.dataset.drawn = data.stamp;
+  view.root.dataset.drawn = data.stamp || "drawn";
 }
 
 // The camera moves only to show what was asked for elsewhere and is not in sight yet.

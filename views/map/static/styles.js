@@ -31,9 +31,10 @@ function estateStyle(view, row) {
     return { color: ink.fadedLine, weight: 1, fillColor: ink.faded, fillOpacity: 0.55, opacity: 1 };
   }
   const selected = row === view.selected;
+  const crowded = view.byRow.length > CROWDED; // outlines of many small shapes would hide their colour
   return {
-    color: selected ? ink.selected : ink.outline,
-    weight: selected ? 4 : 1.4,
+    color: selected ? ink.selected : crowded ? estateColour(view, row) : ink.outline,
+    weight: selected ? 4 : crowded ? 1 : 1.4,
     opacity: 1,
     fillColor: estateColour(view, row),
     fillOpacity: 0.9,
