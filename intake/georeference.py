@@ -30,6 +30,7 @@ _SAME_M = 1.0  # references nearer than this to each other are one answer
 _NEAR_M = (
     30.0  # matched features nearer than this agree: survey against survey, outline against outline
 )
+_TELLS_M = 100.0  # if nothing comes nearer, the known features are other ones and rank nothing
 _CLEARLY = 3.0  # times nearer than the next answer
 _MATCHES = 3  # named features needed before their distance counts
 _SAMPLE = 2000
@@ -85,7 +86,8 @@ def propose(
     fits = _fits(points[some], place, said)
     matches = _matches(texts, place.known.get(layer), some)
     measured = _measure(fits, place, layer, matches)
-    ranked = sorted(measured, key=lambda fit: _rank(fit, said, matched=bool(matches)))
+    tells = min((fit.distance for fit in measured), default=np.inf) <= _TELLS_M
+    ranked = sorted(measured, key=lambda fit: _rank(fit, said, matched=bool(matches), tells=tells))
     ranked = _distinct(ranked)
     chosen = _settled(ranked, said, declaration, matched=bool(matches))
     candidates = [_candidate(fit, ranked[0], said, matched=bool(matches)) for fit in ranked]
@@ -176,11 +178,12 @@ def _nearest(tree: shapely.STRtree, places: FloatArray) -> FloatArray:
     return np.asarray(distance, dtype=np.float64)
 
 
-def _rank(fit: _Fit, said: Reference | None, *, matched: bool) -> tuple[float, ...]:
+def _rank(fit: _Fit, said: Reference | None, *, matched: bool, tells: bool) -> tuple[float, ...]:
     """Nearest to what is known by name, then declared, then inside, then as common as listed."""
     is_said = said is not None and fit.reference.value == said.value
-    by_name = fit.distance if matched else 0.0
-    return (round(by_name), -is_said, -round(fit.inside, 2), fit.distance if not matched else 0.0)
+    by_name = fit.distance if matched and tells else 0.0
+    nearest = fit.distance if tells and not matched else 0.0
+    return (round(by_name), -is_said, -round(fit.inside, 2), nearest)
 
 
 def _distinct(ranked: list[_Fit]) -> list[_Fit]:

@@ -200,6 +200,21 @@ def test_known_estates_tell_true_positions_from_those_of_map_services(
     assert not proposal.by_person
 
 
+def test_known_features_that_agree_with_nothing_rank_nothing(
+    tmp_path, read, draft, place_with_estates
+):
+    # The same keys, but the known outlines stand 1,650 m away: a namesake elsewhere, or an old survey.
+    known = place_with_estates.known["estates"]
+    moved = known.set_geometry(known.geometry.translate(-1500, 700))
+    place = Place(PLACE.bounds, CRS_4544, {"estates": moved})
+    proposal = draft(
+        read(geojson(tmp_path / "a.geojson", estates())).tables[0], "estates", place
+    ).proposal("crs")
+    assert proposal.chosen is None
+    assert proposal.candidates[0].value == "EPSG:4326"
+    assert "1,655" in " ".join(s.en for s in proposal.candidates[0].evidence)  # hypot(1500, 700)
+
+
 @pytest.mark.parametrize("truth", ["EPSG:4490", "GCJ-02", "BD-09"])
 def test_without_names_the_nearest_known_features_rank_but_do_not_decide(truth):
     rows = estates()
