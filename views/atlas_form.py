@@ -110,7 +110,7 @@ def _what(district: District, book: Book, words: Words) -> dict[str, object]:
 
 def _department(book: Book, key: str, words: Words) -> str:
     department = book.departments[key]
-    return department.name if words.language == "zh" else department.name_en
+    return clean(department.name if words.language == "zh" else department.name_en)
 
 
 def _title_block(remembered: dict[str, str], words: Words) -> TitleBlock:
