@@ -26,6 +26,9 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     repair: Annotated[
         Literal["safe", "all", "none"], typer.Option(help="图形修复 repairs to accept")
     ] = "safe",
+    outside: Annotated[
+        Literal["quarantine", "keep"], typer.Option(help="范围之外的行 rows beyond the district")
+    ] = "quarantine",
     dated: Annotated[
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="数据日期 date of the data; today"),
@@ -39,7 +42,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     """导入文件 Import files into a district, with an account of every row."""
     from jobs.import_ import Errand, import_files  # noqa: PLC0415
 
-    choices = {"encoding": encoding, "crs": crs, "repair": repair}
+    choices = {"encoding": encoding, "crs": crs, "repair": repair, "outside": outside}
     for pair in column or ():
         name, _, heading = pair.partition("=")
         choices[f"column:{name}"] = heading

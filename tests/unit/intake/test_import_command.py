@@ -138,6 +138,19 @@ def test_without_a_yes_nothing_is_written(tmp_path, folder, built, litong):
     assert read_district(folder).version == built.version
 
 
+@pytest.mark.parametrize(("choice", "code"), [("quarantine", 3), ("keep", 0)])
+def test_a_row_outside_the_district_is_kept_only_if_asked(
+    tmp_path, folder, built, litong, choice, code
+):
+    grid = [["类型", "名称", "经度", "纬度"], ["幼儿园", "远处幼儿园", 107.9, 39.0]]
+    path = delivery.workbook(tmp_path / "a.xlsx", grid)
+    done, out = litong(
+        folder, path, "--layer", "facilities", "--crs", "EPSG:4490", "--yes", "--outside", choice
+    )
+    assert done == code, out
+    assert len(read_district(folder)["facilities"]) == len(built["facilities"]) + (code == 0)
+
+
 def test_a_file_that_cannot_be_read_says_what_to_do(tmp_path, folder, litong):
     (tmp_path / "a.dwg").write_bytes(b"AC1027")
     code, out = litong(folder, tmp_path / "a.dwg", "--layer", "estates", "--yes")
