@@ -7,6 +7,7 @@ def _is_browser(item):
     return item.path.relative_to(item.config.rootpath).parts[:2] == ("tests", "browser")
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if _is_browser(item):
