@@ -150,14 +150,16 @@ def _take(table: Table) -> str:
     return "quarantined rows" if receipt.quarantined else "accepted"
 
 
-def run(count: int, *, seed: int = SEED, seconds: float = 3600.0) -> Counter[str]:
-    """Read and take `count` mutated files, at most for `seconds`; return what happened."""
+def run(count: int, *, seed: int = SEED, seconds: float = 3600.0, start: int = 0) -> Counter[str]:
+    """Read and take the mutated files from `start` to `count`, at most for `seconds`."""
     told: Counter[str] = Counter()
     end = time.monotonic() + seconds
     with contextlib.closing(Resident()) as resident, tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "sound").mkdir()
         sound = originals(Path(scratch) / "sound")
         for number, (kind, files) in enumerate(deliveries(count, seed, sound)):
+            if number < start:
+                continue
             if time.monotonic() > end:
                 break
             folder = Path(scratch) / f"m{number}"
@@ -172,6 +174,8 @@ def run(count: int, *, seed: int = SEED, seconds: float = 3600.0) -> Counter[str
                 print(f"file {number} ({kind}) of seed {seed}", file=sys.stderr)  # noqa: T201
                 raise
             told["files"] += 1
+            if told["files"] % 1000 == 0:
+                print(f"... {number + 1}: no death of the app", file=sys.stderr, flush=True)  # noqa: T201
             for path in paths:
                 path.unlink()
             folder.rmdir()
@@ -184,8 +188,9 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--seconds", type=float, default=3600.0)
+    parser.add_argument("--start", type=int, default=0, help="go on from this file")
     wanted = parser.parse_args()
-    told = run(wanted.count, seed=wanted.seed, seconds=wanted.seconds)
+    told = run(wanted.count, seed=wanted.seed, seconds=wanted.seconds, start=wanted.start)
     for name, number in told.most_common():
         print(f"{number:7d}  {name}")  # noqa: T201
 
