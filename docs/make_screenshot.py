@@ -14,14 +14,12 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
-from PIL import Image
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "screenshot.png"
-VIEW = "?estate=E08&rule=community.access&look=gaps"
+VIEW = "?estate=E01&rule=elder.access&kind=elder_care&view=16.25/37.9727/106.2035"
 SIZE = {"width": 1440, "height": 1010}
-_COLOURS = 200
 
 
 def main() -> None:
@@ -44,7 +42,7 @@ def main() -> None:
 
 
 def photograph(address: str) -> None:
-    """Write the picture of a page, in few colours so that it stays small."""
+    """Write the picture of a page."""
     chromium = shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -56,9 +54,6 @@ def photograph(address: str) -> None:
         page.wait_for_timeout(4000)
         page.screenshot(path=TARGET)
         browser.close()
-    with Image.open(TARGET) as picture:
-        few = picture.convert("RGB").quantize(_COLOURS)
-    few.save(TARGET, optimize=True)
 
 
 if __name__ == "__main__":
