@@ -7,9 +7,10 @@ def _is_browser(item):
     return item.path.relative_to(item.config.rootpath).parts[:2] == ("tests", "browser")
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_itemcollected(item):
+    if _is_browser(item):
+        item.add_marker(pytest.mark.xdist_group("browser"))
+
+
 def pytest_collection_modifyitems(items):
-    for item in items:
-        if _is_browser(item):
-            item.add_marker(pytest.mark.xdist_group("browser"))
     items.sort(key=lambda item: not _is_browser(item))
