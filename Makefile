@@ -16,8 +16,9 @@ HOST ?= 127.0.0.1
 app: $(VENV)/app  ## the map on the demonstration district, made at first start
 	$(BIN)/litong serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/dev  ## every test; those of the browser need Chromium; TEST=... chooses some
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(TEST)
+test: $(VENV)/dev  ## every test; those of the browser need Chromium and a machine of their own
+	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
+	$(BIN)/python -m pytest tests/browser
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
