@@ -1,6 +1,7 @@
 """The map that the sheets of one estate share: view, themes, labels and furniture."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,7 @@ from atlas.evidence import is_unknown
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
 from atlas.placement import Placer, within
-from atlas.sheet import Folio, Material, Report, notes_of
+from atlas.sheet import Folio, Material, Report, Title, dress, notes_of
 from atlas.stock import Features
 from atlas.symbols import RED
 from atlas.text import clean
@@ -249,3 +250,23 @@ def upper_corner(outline: shapely.Geometry) -> shapely.Point:
 def legend_columns(material: Material) -> int:
     """Return how many samples stand side by side in the legend."""
     return int(material.layout.panel_room.w // _SAMPLE_MM)
+
+
+def draw_estate(
+    canvas: Canvas,
+    material: Material,
+    estate_id: str,
+    themes: Sequence[str],
+    title: Title,
+    folio: Folio,
+) -> Report:
+    """Draw the map of an estate that shows `themes` and nothing else, and what is around it."""
+    report, view = Report(), estate_view(material, estate_id)
+    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
+    frame = MapFrame(canvas, view, material.style, estate_id)
+    seen = draw_themes(frame, material, themes)
+    frame.grid()
+    furnish(frame, material)
+    label_themes(frame, seen)
+    close_map(frame, report, title.words)
+    return report

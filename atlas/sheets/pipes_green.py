@@ -1,6 +1,5 @@
 """管线与绿地图: what lies under an estate and what grows on it, and the clearances between them."""
 
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,20 +9,15 @@ from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.evidence import Evidence
 from atlas.ink import BLACK, Type
-from atlas.mapframe import MapFrame
-from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
+from atlas.sheet import Folio, Leaf, Material, Report, Title
 from atlas.sheets.estate_map import (
     BASE,
     PIPES,
     PLANTS,
-    close_map,
+    draw_estate,
     draw_panel_foot,
-    draw_themes,
     estate_row,
-    estate_view,
     foot_height,
-    furnish,
-    label_themes,
 )
 from atlas.sheets.present import number as whole
 from atlas.stock import Features
@@ -49,14 +43,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
 
 
 def _draw(material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
-    report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
-    frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, THEMES)
-    frame.grid()
-    furnish(frame, material)
-    label_themes(frame, seen)
-    close_map(frame, report, title.words)
+    report = draw_estate(canvas, material, estate_id, THEMES, title, folio)
     _draw_panel(canvas, material, estate_id, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report

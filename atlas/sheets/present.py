@@ -2,30 +2,24 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.evidence import is_unknown
 from atlas.ink import BLACK, Type
-from atlas.mapframe import MapFrame
-from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
+from atlas.sheet import Folio, Leaf, Material, Report, Title
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
     PLACES,
     PLANTS,
-    close_map,
+    draw_estate,
     draw_locator,
     draw_panel_foot,
-    draw_themes,
     estate_row,
-    estate_view,
     figures,
     foot_height,
-    furnish,
-    label_themes,
 )
 from atlas.table import Column, Row, Table
 from atlas.text import clean
@@ -44,14 +38,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
 
 
 def _draw(material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
-    report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
-    frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, THEMES)
-    frame.grid()
-    furnish(frame, material)
-    label_themes(frame, seen)
-    close_map(frame, report, title.words)
+    report = draw_estate(canvas, material, estate_id, THEMES, title, folio)
     _draw_panel(canvas, material, estate_id, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report
