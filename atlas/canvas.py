@@ -47,6 +47,10 @@ class Box:
         """Left, top, right, bottom."""
         return self.x, self.y, self.right, self.bottom
 
+    def holds(self, x: float, y: float) -> bool:
+        """Return whether a point lies inside or on the edge."""
+        return self.x <= x <= self.right and self.y <= y <= self.bottom
+
     def inset(self, by: float) -> "Box":
         """Return the box with every edge moved inwards."""
         return Box(self.x + by, self.y + by, self.w - 2 * by, self.h - 2 * by)

@@ -233,6 +233,13 @@ def _page_key(leaf: Leaf, folio: Folio) -> str:
     return "|".join((leaf.key, leaf.title, leaf.number, str(folio), folio.digest))
 
 
+def _group(material: Material, leaf: Leaf) -> str:
+    """Return the bookmark that a page stands under: its estate, with the number of its sheets."""
+    if not leaf.estate_id:
+        return ""
+    return f"{leaf.number.split('-')[0]} {clean(material.by_id[leaf.estate_id].name)}"
+
+
 def binding_of(material: Material, leaves: list[Leaf]) -> Binding:
     """Return how the pages are bound: bookmarks, layer names, description, attached evidence."""
     request, language = material.request, material.language
@@ -246,7 +253,7 @@ def binding_of(material: Material, leaves: list[Leaf]) -> Binding:
     return Binding(
         crs=material.district.crs,
         layer_names=material.style.layer_names(language),
-        entries=[Entry(leaf.title, leaf.depth, leaf.number) for leaf in leaves],
+        entries=[Entry(leaf.title, leaf.number, _group(material, leaf)) for leaf in leaves],
         title=f"{title} {kind}",
         subject=f"{clean(material.district.name)} · {request.date} · {clean(request.edition)}",
         author=clean(request.title_block.organisation) or clean(material.district.name),

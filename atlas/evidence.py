@@ -34,6 +34,9 @@ from layers.findings import (
 CLASS_ORDER = tuple(CLASSES)
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
 _STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
+_TABLE = re.compile(r"Table ([A-Z]?\.?[0-9.]+)")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*(\([0-9]+\))?(?![0-9.A-Za-z])")
+_SHARES = ("", "1", "share", "比例")
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -139,8 +142,10 @@ def _evidence(number: int, row: SimpleNamespace, language: str) -> Evidence:
         title=clean(f"{item}：{title}" if zh else f"{item}: {title}"),
         value=found(row, language),
         threshold=required(row, language),
-        basis=clean(f"{row.source_title} {row.clause}"),
-        source=_source(row),
+        basis=clean(f"{row.source_title} {_source(row, language)}")
+        if _STANDARD.match(clean(row.source_id))
+        else _source(row, language),
+        source=_source(row, language),
         department=clean(row.department),
         lead=_lead(clean(row.department), language),
         remark=remark(row, language),
@@ -148,11 +153,23 @@ def _evidence(number: int, row: SimpleNamespace, language: str) -> Evidence:
     )
 
 
-def _source(row: SimpleNamespace) -> str:
-    """Return a standard by its number, a paper by its title."""
+def _source(row: SimpleNamespace, language: str) -> str:
+    """Return a standard by its number, a paper by its title, and the clause without comments."""
     number = clean(row.source_id)
     name = number if _STANDARD.match(number) else clean(row.source_title)
-    return f"{name} {clean(row.clause)}"
+    clause = clean(row.clause)
+    return f"{name} {_clause_number(clause) if language == 'zh' else clause}".strip()
+
+
+def _clause_number(clause: str) -> str:
+    """Return what a Chinese sheet prints of a clause: its number or its Chinese words."""
+    table = _TABLE.match(clause)
+    if table:
+        return f"表{table[1]}"
+    numbered = _NUMBER.match(clause)
+    if numbered:
+        return numbered[0]
+    return clause if "一" <= clause[:1] <= "鿿" else ""
 
 
 def _lead(department: str, language: str) -> str:
@@ -195,7 +212,7 @@ def quantity(value: float | None, unit: str, language: str) -> str:
     """Return a number with its unit, "" for none; three significant digits, shares in per cent."""
     if value is None or pd.isna(value):
         return ""
-    if unit in ("1", "share", "比例"):
+    if unit in _SHARES:
         return f"{value * 100:.3g}%"
     digits = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
     labels = UNIT_LABELS.get(unit)

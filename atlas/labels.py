@@ -88,14 +88,16 @@ def _label_street(frame: MapFrame, name: str, line: shapely.LineString) -> None:
     """Write a name along a street; where it runs north, Chinese stands one below the other."""
     style = Type(8.0, "serif", _STREET)
     points, angles, cost = along(line)
-    if float(np.median(np.abs(angles))) > _STEEP and not name.isascii():
+    steep = (np.abs(angles) > _STEEP) & (not name.isascii())
+    if steep.mean() > 0.5:  # noqa: PLR2004 - most of it
         stacked = [(character, style) for character in name]
         if line.length > frame.block_size(stacked)[1] + 2:
-            frame.label("", stacked, (points, cost), required=False)
+            frame.label("", stacked, (points[steep], cost[steep]), required=False)
         return
     text = "  ".join(name) if not name.isascii() else name
     if line.length > frame.canvas.fonts.width(text, "serif", 8.0) + 2:
-        frame.label_along("", text, style, (points, angles, cost), required=False)
+        where = points[~steep], angles[~steep], cost[~steep]
+        frame.label_along("", text, style, where, required=False, halo=0.35)
 
 
 def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:

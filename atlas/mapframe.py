@@ -11,6 +11,7 @@ from functools import cached_property
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from atlas.canvas import CAP_HEIGHT, Box, Canvas
 from atlas.ink import BLACK, RGB, WHITE, Ink, Type
@@ -21,9 +22,13 @@ from atlas.text import MM_PER_PT
 from atlas.themes import Style, Theme
 from atlas.view import Bounds, View
 
+_COMPASS = ((1, 0), (0, -1), (-1, 0), (0, 1), (1, -1), (-1, -1), (-1, 1), (1, 1))
 _LEADING = 1.32
 _LEAST_LINE_MM = 0.25
 _LETTERS_MM = 14.0
+_STEPS_ASIDE = ((0.0, 0.0), *((r * a, r * b) for r in (1.15, 2.3) for a, b in _COMPASS))
+_CAPTION = Type(7.0, "bold", BLACK)
+_TIE = Ink(stroke=BLACK, width=0.15)
 _TICK = Ink(stroke=BLACK, width=0.15)
 _GRID_TYPE = Type(6.0, "sans", (88, 96, 110))
 
@@ -41,11 +46,14 @@ class Callout:
         Where a click on each leads.
     anchor : tuple of float
         The place meant [mm on paper].
+    caption : str
+        Words to the right of the circles.
     """
 
     numbers: tuple[str, ...]
     targets: tuple[str, ...]
     anchor: tuple[float, float]
+    caption: str = ""
 
 
 @dataclass
@@ -71,6 +79,7 @@ class MapFrame:
     estate_id: str = ""
     drawn: dict[str, Theme] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
+    _plates: list[tuple[float, float]] = field(default_factory=list)
 
     @cached_property
     def placer(self) -> Placer:
@@ -90,7 +99,8 @@ class MapFrame:
         if len(paper):
             self.drawn[theme.key] = theme
             with self.canvas.layer(*theme.path), self.canvas.clip(self.view.box):
-                getattr(self, f"_draw_{theme.shape}")(theme, paper)
+                moved = getattr(self, f"_draw_{theme.shape}")(theme, paper)
+                return paper if moved is None else paper.placed(moved)
         return paper
 
     def draw_shapes(self, key: str, shapes: Sequence[shapely.Geometry]) -> None:
@@ -127,11 +137,29 @@ class MapFrame:
             self.canvas.circle(x, y, 0.22, Ink(fill=(82, 62, 38)))
         self.placer.take_points(points, 1.2)
 
-    def _draw_symbol(self, theme: Theme, paper: Features) -> None:
-        points = shapely.get_coordinates(paper.shapes)
-        for x, y in points:
-            draw_symbol(self.canvas, theme, x, y)
-        self.placer.take_points(points, theme.size)
+    def _draw_symbol(self, theme: Theme, paper: Features) -> NDArray[np.object_]:
+        """Draw symbols, return where; a plate that would cover another steps aside, on a tie."""
+        spots = []
+        for x, y in shapely.get_coordinates(paper.shapes):
+            spot = self._aside(theme, x, y) if theme.symbol == "plate" else (x, y)
+            if spot != (x, y):
+                self.canvas.line([(x, y), spot], _TIE)
+                self.canvas.circle(x, y, 0.4, Ink(fill=theme.ink.fill))
+            draw_symbol(self.canvas, theme, *spot)
+            spots.append(spot)
+        self.placer.take_points(np.array(spots), theme.size)
+        return np.asarray(shapely.points(np.array(spots)))
+
+    def _aside(self, theme: Theme, x: float, y: float) -> tuple[float, float]:
+        """Return the nearest of some places where a plate covers no other, the last if none."""
+        size, room = theme.size, self.view.box.inset(theme.size / 2)
+        spots = [(x + a * size, y + b * size) for a, b in _STEPS_ASIDE]
+        inside = [s for s in spots[1:] if room.holds(*s)]
+        for spot in (spots[0], *inside):
+            if all(max(abs(spot[0] - a), abs(spot[1] - b)) >= size for a, b in self._plates):
+                break
+        self._plates.append(spot)
+        return spot
 
     def _true_size(self, theme: Theme, paper: Features, default_m: float) -> FloatArray:
         """Return surveyed sizes on paper [mm], `default_m` where none was surveyed."""
@@ -203,8 +231,9 @@ class MapFrame:
         where: Sequence[FloatArray],
         *,
         required: bool = True,
+        halo: float = 0.0,
     ) -> bool:
-        """Print `text` along a line on a white ground; `where` is what `along` returned."""
+        """Print `text` along a line, on a white ground or with a rim; `where` is from `along`."""
         points, angles, cost = where
         w = self.canvas.fonts.width(text, style.face, style.size) + 0.8
         h = style.size * MM_PER_PT * 1.1
@@ -218,9 +247,10 @@ class MapFrame:
             if self.placer.place(points[choice : choice + 1], *size, cost[:1] * 0) is not None:
                 x, y = points[choice]
                 with self.canvas.turned(x, y, float(angles[choice])):
-                    self.canvas.box(Box(-w / 2, -h / 2, w, h), Ink(fill=WHITE))
+                    if not halo:
+                        self.canvas.box(Box(-w / 2, -h / 2, w, h), Ink(fill=WHITE))
                     base = style.size * MM_PER_PT * CAP_HEIGHT / 2
-                    self.canvas.text(0, base, text, style, align="centre")
+                    self.canvas.text(0, base, text, style, align="centre", halo=halo)
                 return True
         if required:
             self.unplaced.append(name)
@@ -233,7 +263,9 @@ class MapFrame:
         size = theme.size + 0.5
         wide = min(len(call.numbers), columns)
         rows = -(-len(call.numbers) // columns)
-        spot = self.placer.place_callout(call.anchor, wide * size, rows * size)
+        words = self.canvas.fonts.width(call.caption, _CAPTION.face, _CAPTION.size) + 0.8
+        beside = words if call.caption else 0.0
+        spot = self.placer.place_callout(call.anchor, wide * size + beside, rows * size)
         if spot is None:
             self.unplaced.append("、".join(call.numbers))
             return None
@@ -244,11 +276,14 @@ class MapFrame:
             self.canvas.circle(*call.anchor, 0.55, Ink(fill=colour, stroke=WHITE, width=0.15))
             for n, (number, target) in enumerate(zip(call.numbers, call.targets, strict=True)):
                 row, column = divmod(n, wide)
-                x = spot.x + (column - (wide - 1) / 2) * size
+                x = spot.x - beside / 2 + (column - (wide - 1) / 2) * size
                 y = spot.y + (row - (rows - 1) / 2) * size
                 draw_symbol(self.canvas, theme, x, y, number)
                 self.canvas.link(Box(x - size / 2, y - size / 2, size, size), target)
                 self.canvas.place(f"{target}@map", y - 20)
+            if call.caption:
+                right, base = spot.x + spot.w / 2, spot.y + 0.9
+                self.canvas.text(right, base, call.caption, _CAPTION, align="right", halo=0.35)
         return spot
 
     def grid(self) -> None:

@@ -55,7 +55,7 @@ def plan_leaves(material: Material) -> list[Leaf]:
             body += module.plan(material, f"B{position}")
     leaves: list[Leaf] = cover.plan(material, "00") if "cover" in wanted else []
     if "contents" in wanted:
-        leaves += contents.plan(material, "01", lambda: leaves, len(leaves) + len(body))
+        leaves += contents.plan(material, "01", lambda: leaves, body)
     leaves += body
     return leaves
 

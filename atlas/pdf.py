@@ -22,11 +22,11 @@ _PT = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A bookmark: its words, its page (from 0), how deep it stands, and the page's label."""
+    """A page's bookmark: its words, the page's label, and the bookmark it stands under, if any."""
 
     title: str
-    depth: int
     label: str
+    group: str = ""
 
 
 @dataclass(frozen=True)
@@ -212,12 +212,16 @@ def _viewport(page: Page, frame: GeoFrame, crs: CRS) -> Dictionary:
 
 def _outline(pdf: pikepdf.Pdf, entries: Sequence[Entry]) -> None:
     with pdf.open_outline() as outline:
-        parents: list[list[pikepdf.OutlineItem]] = [outline.root]
+        group, under = "", outline.root
         for page, entry in enumerate(entries):
-            item = pikepdf.OutlineItem(entry.title, page)
-            del parents[entry.depth + 1 :]
-            parents[-1].append(item)
-            parents.append(item.children)
+            if entry.group != group:
+                group, under = entry.group, outline.root
+                if group:
+                    head = pikepdf.OutlineItem(group, page)
+                    outline.root.append(head)
+                    head.is_closed = True
+                    under = head.children
+            under.append(pikepdf.OutlineItem(entry.title, page))
 
 
 def _label(pdf: pikepdf.Pdf, entries: Sequence[Entry]) -> None:

@@ -206,9 +206,9 @@ def around(
     """
     sides = np.array([(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)], float)
     offsets, costs = [], []
-    for step, far in enumerate((0.0, 2.0, 5.0, 9.0)):
+    for step, far in enumerate((0.0, 2.0, 5.0)):
         offsets.append(sides * (w / 2 + gap + far, h / 2 + gap + far))
-        costs.append(np.arange(8) * 0.6 + 5.0 * step)
+        costs.append(np.arange(8) * 0.6 + 10.0 * step)
     return np.asarray(point) + np.concatenate(offsets), np.concatenate(costs)
 
 

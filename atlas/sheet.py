@@ -14,7 +14,7 @@ from pyproj import CRS
 
 from atlas import furniture
 from atlas.canvas import Canvas
-from atlas.evidence import Evidence, all_evidence, records
+from atlas.evidence import Evidence, all_evidence, concerns, records
 from atlas.furniture import Heading, Layout
 from atlas.ink import Type
 from atlas.request import Request
@@ -97,7 +97,24 @@ class Material:
     @cached_property
     def gaps(self) -> dict[str, list[Evidence]]:
         """The numbered gaps of every estate, only those of the department an extract is for."""
-        return all_evidence(self.findings, self.language, self.request.department)
+        return all_evidence(self._own, self.language, self.request.department)
+
+    @cached_property
+    def _own(self) -> gpd.GeoDataFrame:
+        """The findings of the booklet's estates."""
+        return self.findings[self.findings["estate_id"].isin(list(self.estates["estate_id"]))]
+
+    @cached_property
+    def _by_estate(self) -> dict[str, list[SimpleNamespace]]:
+        rows, department = self._own.drop(columns="geometry"), self.request.department
+        listed: dict[str, list[SimpleNamespace]] = {}
+        for row in records(rows[concerns(rows, department)] if department else rows):
+            listed.setdefault(row.estate_id, []).append(row)
+        return listed
+
+    def findings_of(self, estate_id: str) -> list[SimpleNamespace]:
+        """Return an estate's findings, met or not, without geometry; an extract's own only."""
+        return self._by_estate.get(estate_id, [])
 
     @cached_property
     def _members(self) -> dict[str, dict[str, list[SimpleNamespace]]]:
@@ -167,8 +184,6 @@ class Leaf:
         Of `request.SHEETS`.
     title, number : str
         图名, 图号.
-    depth : int
-        Of its bookmark.
     estate_id, town : str
         What it is about, "" if general.
     draw : callable
@@ -179,7 +194,6 @@ class Leaf:
     kind: str
     title: str
     number: str
-    depth: int
     draw: Callable[[Canvas, Folio], Report]
     estate_id: str = ""
     town: str = ""

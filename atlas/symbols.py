@@ -7,7 +7,7 @@ alike, so that the legend shows what the map shows.
 
 from collections.abc import Callable, Mapping
 
-from atlas.canvas import Canvas
+from atlas.canvas import Box, Canvas
 from atlas.ink import BLACK, RGB, WHITE, Ink, Type
 from atlas.text import MM_PER_PT
 from atlas.themes import Theme
@@ -72,6 +72,21 @@ def _gap(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
         canvas.line(points, Ink(stroke=RED, width=0.35))
 
 
+def _square(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    canvas.box(Box(x - r, y - r, 2 * r, 2 * r), Ink(stroke=WHITE, fill=theme.ink.fill, width=0.2))
+
+
+def _diamond(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    r = theme.size / 2
+    corners = [(x, y - r), (x + r, y), (x, y + r), (x - r, y)]
+    canvas.polygon(corners, Ink(stroke=WHITE, fill=theme.ink.fill, width=0.2))
+
+
+def _ring(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    canvas.circle(x, y, theme.size / 2 - 0.3, Ink(stroke=theme.ink.stroke, fill=WHITE, width=0.6))
+
+
 def _shrub(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     canvas.circle(x, y, theme.size / 2, Ink(stroke=(84, 140, 62), width=0.2, dash=(0.5, 0.4)))
 
@@ -121,6 +136,9 @@ _SYMBOLS: Mapping[str, Callable[[Canvas, Theme, float, float, str], None]] = {
     "callout": _callout,
     "number": _number,
     "gap": _gap,
+    "square": _square,
+    "diamond": _diamond,
+    "ring": _ring,
     "shrub": _shrub,
     "trunk": _trunk,
     "gate": _gate,

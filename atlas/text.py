@@ -217,8 +217,8 @@ def clean(value: object) -> str:
     text = str(value)
     if text.isprintable() and "  " not in text:
         return text.strip()
-    spaced = re.sub(r"\s+", " ", text)
-    return "".join(c for c in spaced if unicodedata.category(c) not in _DROPPED).strip()
+    blank = ("" if unicodedata.category(c) in _DROPPED and not c.isspace() else c for c in text)
+    return re.sub(r"\s+", " ", "".join(blank)).strip()
 
 
 def _words(text: str) -> Iterator[str]:

@@ -15,7 +15,11 @@ Bounds: TypeAlias = tuple[float, float, float, float]
 """Least easting, least northing, greatest easting, greatest northing [m]."""
 
 SCALES = (200, 500, 1000, 2000, 5000, 10000, 25000, 50000, 100000, 200000, 500000)
-"""Scales a planning sheet may have, largest first."""
+"""Scales a planning sheet usually has, largest first."""
+BETWEEN = (250, 300, 400, 600, 800, 1500, 2500, 3000, 4000, 15000, 20000)
+"""Scales admitted beside the usual ones, for ground that would be lost in its frame."""
+LEAST_SHARE = 0.65
+"""Of the frame's longer or wider side that the ground should fill."""
 
 _GRID_STEP_MM = 45.0
 
@@ -103,20 +107,23 @@ def fit(
     *,
     margin: float = 6.0,
     scales: tuple[int, ...] = SCALES,
+    between: tuple[int, ...] = (),
 ) -> View:
     """
-    Return the view of `bounds` at the largest scale that leaves `margin` [mm] on every side.
+    Return the view of `bounds` at the largest of `scales` at which it fits, centred.
 
     Parameters
     ----------
     box : Box
-        The frame [mm].
+        Frame on paper [mm].
     bounds : tuple of float
         Ground to show [m]: least easting, least northing, greatest easting, greatest northing.
     margin : float, default 6.0
         Paper kept free around it [mm].
     scales : tuple of int
         Denominators to choose from, largest scale first.
+    between : tuple of int
+        Asked as well where the ground would fill less than `LEAST_SHARE` of the frame.
 
     Raises
     ------
@@ -124,20 +131,24 @@ def fit(
         If the ground does not fit at the smallest scale.
     """
     west, south, east, north = bounds
-    for scale in scales:
-        k = 1000 / scale
-        wide, high = (east - west) * k, (north - south) * k
-        if wide <= box.w - 2 * margin and high <= box.h - 2 * margin:
-            middle = ((west + east) / 2, (south + north) / 2)
-            # Corners on whole millimetres of ground: what is printed can be written down exactly.
-            return View(
-                box,
-                round(middle[0] - box.w / k / 2, 3),
-                round(middle[1] + box.h / k / 2, 3),
-                scale,
-            )
-    raise DataError(
-        f"{east - west:.0f} x {north - south:.0f} m do not fit a frame of "
-        f"{box.w:.0f} x {box.h:.0f} mm",
-        f"{box.w:.0f}×{box.h:.0f} mm 的图框放不下 {east - west:.0f}×{north - south:.0f} m 的范围",
+    wide, high = (east - west) * 1000, (north - south) * 1000
+    least = max(wide / (box.w - 2 * margin), high / (box.h - 2 * margin))
+    fitting = [scale for scale in scales if scale >= least]
+    if not fitting:
+        raise DataError(
+            f"{east - west:.0f} x {north - south:.0f} m do not fit a frame of "
+            f"{box.w:.0f} x {box.h:.0f} mm",
+            f"{box.w:.0f}×{box.h:.0f} mm 的图框放不下 "
+            f"{east - west:.0f}×{north - south:.0f} m 的范围",
+        )
+    scale = fitting[0]
+    if max(wide / box.w, high / box.h) < LEAST_SHARE * scale:
+        scale = min([scale, *(s for s in between if s >= least)])
+    middle = ((west + east) / 2, (south + north) / 2)
+    # Corners on whole millimetres of ground: what is printed can be written down exactly.
+    return View(
+        box,
+        round(middle[0] - box.w * scale / 2000, 3),
+        round(middle[1] + box.h * scale / 2000, 3),
+        scale,
     )

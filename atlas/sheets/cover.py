@@ -19,7 +19,7 @@ from atlas.words import say
 def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the cover."""
     title = say("cover", material.language)
-    return [Leaf("cover::1", "cover", title, number, 0, partial(_draw, material, number))]
+    return [Leaf("cover::1", "cover", title, number, partial(_draw, material, number))]
 
 
 def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Report:

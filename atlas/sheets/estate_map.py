@@ -13,12 +13,12 @@ from atlas.canvas import Box, Canvas
 from atlas.evidence import is_unknown
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
-from atlas.placement import Placer, within
+from atlas.placement import FloatArray, Placer, within
 from atlas.sheet import Folio, Material, Report, Title, dress, notes_of
 from atlas.stock import Features
 from atlas.symbols import RED
 from atlas.text import clean
-from atlas.view import SCALES, Bounds, View, fit
+from atlas.view import BETWEEN, SCALES, Bounds, View, fit
 from atlas.words import say
 
 BASE = ("green_space", "walkway", "building_around", "building", "estate_around", "estate")
@@ -38,8 +38,9 @@ PLACES = (
     "waste",
     "bus",
 )
-_MARGIN_MM = 11.0
+_MARGIN_MM = 9.0
 _SAMPLE_MM = 27.0
+_MARK_MM = 3.0
 _RIM = Ink(stroke=BLACK, width=0.45)
 
 
@@ -51,8 +52,10 @@ def estate_row(material: Material, estate_id: str) -> SimpleNamespace:
 def estate_view(material: Material, estate_id: str) -> View:
     """Return the view of an estate: the scale asked for, or the largest round one that fits."""
     outline = estate_row(material, estate_id).geometry
-    scales = (material.request.scale,) if material.request.scale else SCALES
-    return fit(material.layout.map_box, outline.bounds, margin=_MARGIN_MM, scales=scales)
+    box, asked = material.layout.map_box, material.request.scale
+    if asked:
+        return fit(box, outline.bounds, margin=2.0, scales=(asked,))
+    return fit(box, outline.bounds, margin=_MARGIN_MM, between=BETWEEN)
 
 
 def allowed(material: Material, keys: Sequence[str]) -> list[str]:
@@ -222,6 +225,13 @@ def foot_height(material: Material, themes: int, folio: Folio) -> float:
     canvas = Canvas(1, 1, material.fonts)
     notes = furniture.notes_height(canvas, material.layout.panel_room.w, notes_of(material, folio))
     return -(-themes // legend_columns(material)) * furniture.LEGEND_ROW_MM + 8.4 + notes + 6.4
+
+
+def apart(points: FloatArray, view: View) -> FloatArray:
+    """Keep one of the points that would be drawn on top of each other."""
+    cells = np.floor(points * view.mm_per_m / _MARK_MM)
+    _, first = np.unique(cells, axis=0, return_index=True)
+    return points[np.sort(first)]
 
 
 def draw_panel_foot(canvas: Canvas, material: Material, report: Report, folio: Folio) -> None:

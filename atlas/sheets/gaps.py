@@ -11,12 +11,12 @@ from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence, anchor_of, count_by_class
 from atlas.ink import BLACK, Ink, Type
 from atlas.mapframe import Callout, MapFrame
-from atlas.placement import FloatArray
 from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
     PLACES,
+    apart,
     close_map,
     draw_panel_foot,
     draw_themes,
@@ -30,12 +30,11 @@ from atlas.sheets.estate_map import (
 from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.view import SCALES, View, fit
+from atlas.view import BETWEEN, SCALES, fit
 from atlas.words import say, titled
 
-_INSET_MM = 46.0
-_THEMES_AT_MOST = 24
-_MARK_MM = 3.0
+_INSET_MM = 38.0
+_THEMES_AT_MOST = 20
 
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
@@ -52,7 +51,6 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
         "gaps",
         title,
         number,
-        1,
         partial(_draw, material, estate_id, pages[0], Title(title, number, town)),
         estate_id,
         town,
@@ -78,7 +76,6 @@ def _further(
             "gaps",
             words,
             f"{number}-{n}",
-            1,
             partial(_draw_further, material, rows, Title(words, f"{number}-{n}", title.town)),
             estate_id,
             title.town,
@@ -90,12 +87,12 @@ def _further(
 def _table(material: Material, width: float) -> Table:
     language = material.language
     columns = (
-        Column(say("col_no", language), 7.5, "centre", Type(7.0, "bold", RED), 1),
-        Column(say("col_gap", language), 31, type=Type(6.4, "bold", BLACK), lines=3),
+        Column(say("col_no", language), 7, "centre", Type(7.0, "bold", RED), 1),
+        Column(say("col_gap", language), 36, type=Type(6.4, "bold", BLACK), lines=2),
         Column(say("col_value", language), 17, type=Type(6.4, "sans", RED), lines=2),
-        Column(say("col_threshold", language), 17, type=Type(6.4), lines=2),
-        Column(say("col_basis", language), 24, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
-        Column(say("col_department", language), 18, type=Type(6.0, "sans", (70, 78, 92)), lines=3),
+        Column(say("col_threshold", language), 14, type=Type(6.4), lines=2),
+        Column(say("col_basis", language), 22, type=Type(6.0, "sans", (70, 78, 92)), lines=2),
+        Column(say("col_department", language), 21, type=Type(6.0, "sans", (70, 78, 92)), lines=2),
     )
     return Table(material.fonts, columns, width)
 
@@ -120,7 +117,7 @@ def _rows(evidence: list[Evidence], *, wide: bool) -> list[Row]:
 def _table_room(material: Material) -> float:
     """Return the height left for the table between the routes and the legend [mm]."""
     foot = foot_height(material, _THEMES_AT_MOST, MEASURING)
-    return material.layout.panel_room.h - _INSET_MM - 4 - 6.4 - foot - 4
+    return material.layout.panel_room.h - _INSET_MM - 4 - 6.4 - foot - 5
 
 
 def _draw(
@@ -145,7 +142,7 @@ def _draw(
     _call_out(frame, evidence, material)
     label_themes(frame, seen)
     close_map(frame, report, title.words)
-    _draw_panel(canvas, material, estate_id, rows, report, folio)
+    _draw_panel(canvas, material, (estate_id, title.number), rows, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report
 
@@ -162,14 +159,7 @@ def _draw_places(frame: MapFrame, evidence: list[Evidence]) -> None:
     shapes = [item.shape for item in evidence if item.shape is not None]
     places = np.array([s for s in shapes if shapely.get_dimensions(s) != 1], dtype=object)
     points = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(places)))
-    frame.draw_shapes("gap_place", [shapely.Point(point) for point in _apart(points, frame.view)])
-
-
-def _apart(points: FloatArray, view: View) -> FloatArray:
-    """Keep one of the points that would be drawn on top of each other."""
-    cells = np.floor(points * view.mm_per_m / _MARK_MM)
-    _, first = np.unique(cells, axis=0, return_index=True)
-    return points[np.sort(first)]
+    frame.draw_shapes("gap_place", [shapely.Point(point) for point in apart(points, frame.view)])
 
 
 def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> None:
@@ -195,12 +185,14 @@ def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> 
 def _draw_panel(
     canvas: Canvas,
     material: Material,
-    estate_id: str,
+    named: tuple[str, str],
     rows: list[Row],
     report: Report,
     folio: Folio,
 ) -> None:
+    """Draw routes, counts and the rows that stand beside the map; `named` is estate and 图号."""
     language, room = material.language, material.layout.panel_room
+    estate_id, number = named
     evidence = material.gaps.get(estate_id, [])
     with canvas.layer("furniture"):
         body = furniture.section(canvas, room, say("routes", language))
@@ -208,11 +200,15 @@ def _draw_panel(
         box = Box(body.x, body.y, wide, _INSET_MM - 6)
         _draw_routes(canvas, box, material, estate_id, report)
         tiles = Box(body.x + wide + 2, body.y, body.w - wide - 2, _INSET_MM)
-        furniture.draw_figures(canvas, tiles, _tiles(evidence, language), 1)
+        furniture.draw_figures(canvas, tiles, _tiles(evidence, language), 2)
         unit = "项" if language == "zh" else ""
         heading = f"{say('evidence', language)}（{len(evidence)}{unit}）"
         body = room.below(_INSET_MM + 4)
-        body = furniture.section(canvas, body, heading, say("evidence_note", language))
+        note = say("evidence_note", language)
+        if len(rows) < len(evidence):
+            span = evidence[0].number, evidence[len(rows) - 1].number if rows else 0
+            note = say("evidence_part", language).format(*span, f"{number}-2")
+        body = furniture.section(canvas, body, heading, note)
         if evidence:
             _table(material, body.w).draw(canvas, body.x, body.y, rows)
         else:
@@ -236,7 +232,7 @@ def _draw_routes(
         e.shape for e in evidence if e.shape is not None and e.shape.geom_type == "LineString"
     ]
     bounds = shapely.total_bounds(np.array([outline, *routes], dtype=object))
-    view = fit(box, tuple(bounds), margin=5.0, scales=SCALES[3:])
+    view = fit(box, tuple(bounds), margin=4.0, scales=SCALES[3:], between=BETWEEN[5:])
     frame = MapFrame(canvas, view, material.style, estate_id)
     canvas.box(box, Ink(fill=(252, 252, 250)))
     draw_themes(frame, material, ("walkway", "estate_around", "estate"))

@@ -12,16 +12,18 @@ from atlas.counts import count_estates
 from atlas.evidence import records
 from atlas.ink import BLACK, RGB, Type
 from atlas.mapframe import Callout, MapFrame
-from atlas.placement import around, within
+from atlas.placement import within
 from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
+from atlas.sheets.close_up import crowded, draw_close_up
 from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
 from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.view import fit
+from atlas.view import View, fit
 from atlas.words import say
 
-GENERAL_SCALES = (5000, 10000, 25000, 50000, 100000, 200000, 500000, 1000000)
+GENERAL_SCALES = (4000, 5000, 10000, 15000, 20000, 25000, 50000, 100000, 200000, 500000, 1000000)
+THEMES = ("town", "street", "index_estate")
 _TOWN: RGB = (70, 84, 110)
 
 
@@ -29,7 +31,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the general map."""
     title = say("index_map", material.language)
     draw = partial(_draw, material, Title(title, number))
-    return [Leaf("index_map::1", "index_map", title, number, 0, draw)]
+    return [Leaf("index_map::1", "index_map", title, number, draw)]
 
 
 def _draw(material: Material, title: Title, canvas: Canvas, folio: Folio) -> Report:
@@ -40,12 +42,17 @@ def _draw(material: Material, title: Title, canvas: Canvas, folio: Folio) -> Rep
     report = Report()
     dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     frame = MapFrame(canvas, view, material.style)
-    seen = draw_themes(frame, material, ("town", "street", "index_estate"))
+    seen = draw_themes(frame, material, THEMES)
     frame.grid()
+    near = crowded(material, view)
+    inset = None if near is None else draw_close_up(frame, material, near, THEMES)
     furnish(frame, material)
     _label_towns(frame, seen["town"])
-    number_estates(frame, material)
+    number_estates(frame, material, but=None if inset is None else inset.view)
     close_map(frame, report, title.words)
+    if inset is not None:
+        number_estates(inset, material)
+        close_map(inset, report, say("close_up", material.language))
     _draw_panel(canvas, material, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report
@@ -60,25 +67,23 @@ def _label_towns(frame: MapFrame, rows: Features) -> None:
             frame.label(clean(name), lines, places, halo=0.5)
 
 
-def number_estates(frame: MapFrame, material: Material, *, names: bool = False) -> None:
-    """Set each estate's number, and on request its name, beside it."""
+def number_estates(
+    frame: MapFrame, material: Material, *, names: bool = False, but: View | None = None
+) -> None:
+    """Set each estate's number, and on request its name, beside it, save those in view of `but`."""
     theme = frame.style.themes["index_number"]
     centres = shapely.centroid(np.asarray(material.estates.geometry.array, dtype=object))
     inside = shapely.intersects(centres, frame.view.window)
+    if but is not None:
+        inside &= ~shapely.intersects(centres, but.window)
     anchors = frame.view.project(shapely.get_coordinates(centres))
     for n, row in enumerate(records(material.estates)):
         if not inside[n]:
             continue
         x, y = (float(value) for value in anchors[n])
-        spot = frame.callout(
-            theme, Callout((str(n + 1),), (f"estate:{row.estate_id}",), (x, y)), colour=_TOWN
-        )
-        if names and spot is not None:
-            lines = [
-                (frame.canvas.fonts.fit(clean(row.name), "bold", 7.0, 40), Type(7.0, "bold", BLACK))
-            ]
-            places = around((spot.x, spot.y), *frame.block_size(lines), gap=theme.size / 2 - 0.4)
-            frame.label(clean(row.name), lines, places)
+        name = frame.canvas.fonts.fit(clean(row.name), "bold", 7.0, 40) if names else ""
+        call = Callout((str(n + 1),), (f"estate:{row.estate_id}",), (x, y), name)
+        frame.callout(theme, call, colour=_TOWN)
 
 
 def _draw_panel(canvas: Canvas, material: Material, report: Report, folio: Folio) -> None:

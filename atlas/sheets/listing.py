@@ -65,7 +65,7 @@ def plan_listing(
         ends = (intro[1] if n == 1 else _same, outro[1] if n == len(pages) else _same)
         draw = partial(_draw, material, (table, shown), ends, own)
         key = f"{kind}:{title.town}:{n}"
-        leaves.append(Leaf(key, kind, own.words, own.number, 0, draw, "", title.town))
+        leaves.append(Leaf(key, kind, own.words, own.number, draw, "", title.town))
     return leaves
 
 

@@ -1,8 +1,7 @@
 """方案图: what is to be done on an estate, by 基础 / 完善 / 提升, each work at its place."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from math import ceil
 
 import numpy as np
 import shapely
@@ -10,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas import furniture
 from atlas.canvas import Canvas
-from atlas.evidence import CLASS_ORDER, Evidence, anchor_of
+from atlas.evidence import CLASS_ORDER, anchor_of, is_unknown
 from atlas.ink import BLACK, WHITE, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
@@ -19,6 +18,7 @@ from atlas.sheets.estate_map import (
     BASE,
     PLACES,
     PLANTS,
+    apart,
     close_map,
     draw_panel_foot,
     draw_themes,
@@ -34,88 +34,14 @@ from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.themes import Theme
 from atlas.words import say, titled
+from atlas.works import Work, pending_of, works_of
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 MARKS = dict(
     zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
 )
-_PER_HOUSEHOLD = {"bay/hh": ("个车位", "bays"), "port/hh": ("个充电口", "ports")}
+SPOTS = dict(zip(CLASS_ORDER, ("spot_basic", "spot_improving", "spot_upgrading"), strict=True))
 _FIGURES_MM = 12.0
-
-
-@dataclass(frozen=True)
-class Work:
-    """
-    One kind of works on an estate: an item of the plan that some gaps call for.
-
-    Attributes
-    ----------
-    number : int
-        Within its class, from 1.
-    item_class, item, target, amount, department : str
-        Words of the table.
-    gaps : tuple of Evidence
-        The gaps it closes.
-    """
-
-    number: int
-    item_class: str
-    item: str
-    target: str
-    amount: str
-    department: str
-    gaps: tuple[Evidence, ...]
-
-    @property
-    def code(self) -> str:
-        """Number with its class, as printed: 基1, 完2, 提3."""
-        return f"{self.item_class[0]}{self.number}"
-
-
-def works_of(material: Material, estate_id: str) -> list[Work]:
-    """Return the works that an estate's gaps call for, in the order of classes and severity."""
-    households = estate_row(material, estate_id).households
-    by_item: dict[str, list[Evidence]] = {}
-    for gap in material.gaps.get(estate_id, []):
-        by_item.setdefault(gap.row.item_id, []).append(gap)
-    works: list[Work] = []
-    for gaps in by_item.values():
-        row = gaps[0].row
-        works.append(
-            Work(
-                number=1 + sum(work.item_class == row.item_class for work in works),
-                item_class=row.item_class,
-                item=clean(row.item_zh if material.language == "zh" else row.item_en),
-                target=_target(gaps, material.language),
-                amount=_amount(gaps, households, material.language),
-                department=clean(row.department),
-                gaps=tuple(gaps),
-            )
-        )
-    return works
-
-
-def _target(gaps: list[Evidence], language: str) -> str:
-    """Say what the work has to reach, for each of its gaps."""
-    zh = language == "zh"
-    words = [
-        clean(gap.row.metric_zh if zh else gap.row.metric_en)
-        + ("" if gap.threshold == "—" else f" {gap.threshold}")
-        for gap in gaps
-    ]
-    return ("；" if zh else "; ").join(dict.fromkeys(words))
-
-
-def _amount(gaps: list[Evidence], households: int | None, language: str) -> str:
-    """Return how much is to be built where the data say so: bays, ports, or places that fail."""
-    zh = language == "zh"
-    for row in (gap.row for gap in gaps):
-        words = _PER_HOUSEHOLD.get(row.unit or "")
-        if words and households is not None and row.threshold is not None:
-            lacking = ceil(round((row.threshold - (row.value or 0.0)) * households, 6))
-            return f"{lacking} {words[0 if zh else 1]}"
-    failing = [int(gap.row.failing_members) for gap in gaps if gap.row.failing_members]
-    return f"{max(failing)} {'处' if zh else 'places'}" if failing else "—"
 
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
@@ -129,12 +55,13 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
         - _FIGURES_MM
         - 6.4 * 2
         - foot_height(material, 24, MEASURING)
-        - 4
+        - 5
     )
-    shown = table.pages(_rows(works, material), room, 1.0)[0]
+    pending = _pending_rows(material, estate_id)
+    shown = table.pages([*_rows(works, material, wide=False), *pending], room, 1.0)[0]
     draw = partial(_draw, material, estate_id, shown, Title(title, number, town))
-    first = Leaf(f"measures:{estate_id}:1", "measures", title, number, 1, draw, estate_id, town)
-    rest = _rows(works[len(shown) :], material)
+    first = Leaf(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)
+    rest = [*_rows(works, material, wide=True), *pending][len(shown) :]
     if not rest:
         return [first]
     wide = _table(material, room_of(material).w)
@@ -149,7 +76,6 @@ def _owned(leaf: Leaf, estate_id: str, n: int) -> Leaf:
         leaf.kind,
         leaf.title,
         leaf.number,
-        1,
         leaf.draw,
         estate_id,
         leaf.town,
@@ -173,7 +99,7 @@ def _table(material: Material, width: float) -> Table:
     return Table(material.fonts, columns, width)
 
 
-def _rows(works: list[Work], material: Material) -> list[Row]:
+def _rows(works: list[Work], material: Material, *, wide: bool) -> list[Row]:
     themes = material.style.themes
     rows = []
     for work in works:
@@ -181,21 +107,36 @@ def _rows(works: list[Work], material: Material) -> list[Row]:
         rows.append(
             Row(
                 (
-                    Cell(work.code, Type(6.5, "bold", colour), f"{_place(work)}@map"),
+                    Cell(work.code, Type(6.5, "bold", colour), f"{work.place}@map"),
                     work.item,
                     work.target,
                     work.amount,
                     Cell("、".join(str(e.number) for e in work.gaps), target=work.gaps[0].place),
-                    work.department,
+                    work.department if wide else work.lead,
                 ),
-                place=_place(work),
+                place=work.place,
             )
         )
     return rows
 
 
-def _place(work: Work) -> str:
-    return f"work:{work.gaps[0].finding_id}"
+def _pending_rows(material: Material, estate_id: str) -> list[Row]:
+    """Return a row for what nobody has surveyed: no work is made up for it."""
+    mark = "待" if material.language == "zh" else "?"
+    grey = Type(6.2, "sans", furniture.GREY)
+    return [
+        Row(
+            (
+                Cell(f"{mark}{n}", Type(6.5, "bold", furniture.GREY)),
+                Cell(each.item, grey),
+                Cell(f"{say('unknown_short', material.language)}：{each.lacking}", grey),
+                Cell("—", grey),
+                Cell("—", grey),
+                each.supplier,
+            )
+        )
+        for n, each in enumerate(pending_of(material, estate_id), start=1)
+    ]
 
 
 def _draw(
@@ -211,6 +152,7 @@ def _draw(
     works = works_of(material, estate_id)
     frame = MapFrame(canvas, view, material.style, estate_id)
     seen = draw_themes(frame, material, THEMES)
+    _draw_spots(frame, works)
     frame.grid()
     furnish(frame, material)
     _call_out(frame, works, material)
@@ -221,7 +163,7 @@ def _draw(
         body = furniture.section(
             canvas, room, say("by_class", language), say("plan_basis", language)
         )
-        furniture.draw_figures(canvas, body, _figures(works), 3)
+        furniture.draw_figures(canvas, body, _figures(material, estate_id, works), 4)
         body = furniture.section(canvas, body.below(_FIGURES_MM), say("works", language))
         if rows:
             _table(material, body.w).draw(canvas, body.x, body.y, rows)
@@ -232,8 +174,23 @@ def _draw(
     return report
 
 
-def _figures(works: list[Work]) -> list[tuple[str, str, bool]]:
-    return [(str(sum(w.item_class == name for w in works)), name, False) for name in CLASS_ORDER]
+def _figures(material: Material, estate_id: str, works: list[Work]) -> list[tuple[str, str, bool]]:
+    zh, money = material.language == "zh", estate_row(material, estate_id).budget_yuan
+    counted = [(str(sum(w.item_class == name for w in works)), name, False) for name in CLASS_ORDER]
+    cost = "?" if is_unknown(money) else f"{money / 1e4:,.1f}"
+    return [*counted, (cost, "万元估算" if zh else "10⁴ yuan", False)]
+
+
+def _draw_spots(frame: MapFrame, works: list[Work]) -> None:
+    """Mark where the gaps of each class lie: pipes to renew as lines, the rest as small shapes."""
+    for item_class in CLASS_ORDER:
+        gaps = [gap for work in works if work.item_class == item_class for gap in work.gaps]
+        shapes = [gap.shape for gap in gaps if gap.shape is not None]
+        frame.draw_shapes("works_line", [s for s in shapes if s.geom_type == "MultiLineString"])
+        places = np.array([s for s in shapes if shapely.get_dimensions(s) != 1], dtype=object)
+        points = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(places)))
+        kept = apart(points, frame.view)
+        frame.draw_shapes(SPOTS[item_class], [shapely.Point(point) for point in kept])
 
 
 def _call_out(frame: MapFrame, works: list[Work], material: Material) -> None:
@@ -248,11 +205,13 @@ def _call_out(frame: MapFrame, works: list[Work], material: Material) -> None:
         for (x, y), group in places.items():
             anchor = frame.view.project(np.array([[x, y]]))[0]
             numbers = tuple(work.code for work in group)
-            targets = tuple(_place(work) for work in group)
+            targets = tuple(work.place for work in group)
             call = Callout(numbers, targets, (float(anchor[0]), float(anchor[1])))
             frame.callout(theme, call, colour=theme.ink.fill or WHITE)
 
 
 def _first_anchor(work: Work, window: BaseGeometry) -> shapely.Point | None:
-    found = [anchor_of(gap.shape, window) for gap in work.gaps]
+    # A walk starts somewhere, but the facility it lacks may be built anywhere: no place is meant.
+    shapes = [gap.shape for gap in work.gaps if not isinstance(gap.shape, shapely.LineString)]
+    found = [anchor_of(shape, window) for shape in shapes]
     return next((point for point in found if point is not None), None)

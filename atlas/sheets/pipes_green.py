@@ -6,7 +6,7 @@ import numpy as np
 import shapely
 
 from atlas import furniture
-from atlas.canvas import Canvas
+from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence
 from atlas.ink import BLACK, Type
 from atlas.sheet import Folio, Leaf, Material, Report, Title
@@ -19,6 +19,7 @@ from atlas.sheets.estate_map import (
     estate_row,
     foot_height,
 )
+from atlas.sheets.judged import RELATED, about_pipes_and_green, draw_judged
 from atlas.sheets.present import number as whole
 from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
@@ -26,8 +27,6 @@ from atlas.text import clean
 from atlas.words import say, titled
 
 THEMES = (*BASE, *PLANTS, *PIPES)
-RELATED = ("pipelines", "trees", "green_space")
-"""Layers whose gaps are listed beside the map."""
 
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
@@ -37,9 +36,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
     title = titled(name, "pipes_green", material.language)
     draw = partial(_draw, material, estate_id, Title(title, number, town))
-    return [
-        Leaf(f"pipes_green:{estate_id}:1", "pipes_green", title, number, 1, draw, estate_id, town)
-    ]
+    return [Leaf(f"pipes_green:{estate_id}:1", "pipes_green", title, number, draw, estate_id, town)]
 
 
 def _draw(material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
@@ -61,17 +58,9 @@ def _draw_panel(
         )
         body = furniture.section(canvas, room.below(end + 3 - room.y), say("green", language))
         end = furniture.draw_figures(canvas, body, _green_figures(material, estate_id), 3)
-        body = furniture.section(canvas, room.below(end + 2 - room.y), say("green_gaps", language))
-        table = _gap_table(material, body.w)
-        rows = _gap_rows(related_gaps(material, estate_id))
-        shown = table.pages(rows, limit - body.y, 1.0)[0]
-        if rows:
-            end = table.draw(canvas, body.x, body.y, shown)
-        else:
-            canvas.text(body.x + 2, body.y + 4, say("no_gaps_here", language), Type(7.0))
-        if len(shown) < len(rows):
-            words = say("more_rows", language).format(len(rows) - len(shown))
-            canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
+        rest = Box(room.x, end + 2, room.w, limit - end - 2)
+        rows = about_pipes_and_green(material, estate_id)
+        draw_judged(canvas, material, rest, rows, "judged")
     draw_panel_foot(canvas, material, report, folio)
 
 
@@ -153,22 +142,4 @@ def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, b
             "株乔木" if zh else "trees",
             False,
         ),
-    ]
-
-
-def _gap_table(material: Material, width: float) -> Table:
-    language = material.language
-    columns = (
-        Column(say("col_no", language), 8, "centre", Type(6.5, "bold", (193, 18, 47)), 1),
-        Column(say("col_gap", language), 46, type=Type(6.4, "bold", BLACK), lines=2),
-        Column(say("col_value", language), 24, type=Type(6.4, "sans", (193, 18, 47)), lines=2),
-        Column(say("col_threshold", language), 22, type=Type(6.4), lines=2),
-    )
-    return Table(material.fonts, columns, width)
-
-
-def _gap_rows(gaps: list[Evidence]) -> list[Row]:
-    return [
-        Row((Cell(str(gap.number), target=gap.place), gap.title, gap.value, gap.threshold))
-        for gap in gaps
     ]

@@ -21,6 +21,7 @@ from atlas.sheets.estate_map import (
     figures,
     foot_height,
 )
+from atlas.sheets.judged import draw_judged, walks
 from atlas.table import Column, Row, Table
 from atlas.text import clean
 from atlas.words import say, titled
@@ -34,7 +35,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
     title = titled(name, "present", material.language)
     draw = partial(_draw, material, estate_id, Title(title, number, town))
-    return [Leaf(f"present:{estate_id}:1", "present", title, number, 1, draw, estate_id, town)]
+    return [Leaf(f"present:{estate_id}:1", "present", title, number, draw, estate_id, town)]
 
 
 def _draw(material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
@@ -64,6 +65,9 @@ def _draw_panel(
         if len(shown) < len(rows):
             words = say("more_rows", language).format(len(rows) - len(shown))
             canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
+            end += 3.4
+        rest = Box(body.x, end + 4, body.w, limit - end - 4)
+        draw_judged(canvas, material, rest, walks(material, estate_id), "walks")
     draw_panel_foot(canvas, material, report, folio)
 
 

@@ -42,7 +42,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
         title = titled(town, "town", material.language)
         own = f"{number}-{position}"
         draw = partial(_draw, material, town, Title(title, own, town))
-        leaves.append(Leaf(f"town:{town}:1", "town", title, own, 0, draw, "", town))
+        leaves.append(Leaf(f"town:{town}:1", "town", title, own, draw, "", town))
     return leaves
 
 

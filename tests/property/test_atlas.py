@@ -109,7 +109,7 @@ def test_binding_the_same_pages_gives_the_same_bytes(texts):
             view = View(Box(20, 30, 100, 80), 605000.0, 4206000.0, 500)
             canvas.georeference(GeoFrame(view.box, view.bounds, "图"))
             pages.append(canvas.page())
-        entries = [Entry(f"{n}", 0, f"{n}") for n in range(len(pages))]
+        entries = [Entry(f"{n}", f"{n}") for n in range(len(pages))]
         crs = CRS.from_epsg(4544)
         facts = {"title": "题", "subject": "", "author": "某局", "date": "2023-03-15"}
         return bind(pages, Binding(crs, {"map": "地图"}, entries, **facts), FONTS)

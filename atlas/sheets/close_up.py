@@ -1,0 +1,85 @@
+"""Close-up: where most estates of a general map crowd in a small part of it, that part enlarged."""
+
+import numpy as np
+import shapely
+
+from atlas import furniture
+from atlas.canvas import Box
+from atlas.ink import BLACK, WHITE, Ink, Type
+from atlas.mapframe import MapFrame
+from atlas.placement import FloatArray
+from atlas.sheet import Material
+from atlas.sheets.estate_map import draw_themes
+from atlas.view import BETWEEN, SCALES, View
+from atlas.words import say
+
+_SHARE_OF_FRAME = 0.52
+_WORTH = 2.0  # times larger than the general map
+_MOST = 0.75  # of the estates
+_LEAST = 5000
+_OUTLINE = Ink(stroke=BLACK, width=0.3, dash=(1.6, 0.8))
+
+
+def crowded(material: Material, view: View) -> View | None:
+    """Return a close-up of most estates, None where it would hardly be larger than `view`."""
+    centres = shapely.get_coordinates(
+        shapely.centroid(np.asarray(material.estates.geometry.array, dtype=object))
+    )
+    wide, high = view.box.w * _SHARE_OF_FRAME, view.box.h * _SHARE_OF_FRAME
+    for scale in sorted({*SCALES, *BETWEEN}):
+        if _LEAST <= scale <= view.scale / _WORTH:
+            reach = np.array((wide, high)) * scale / 2000
+            inside = _within(centres, reach * 0.8)
+            best = int(np.argmax(inside.sum(axis=1)))
+            if inside[best].sum() >= _MOST * len(centres):
+                own = centres[inside[best]]
+                west, north = (own.min(axis=0) + own.max(axis=0)) / 2 + reach * (-1, 1)
+                box = Box(view.box.x, view.box.y, wide, high)
+                return View(box, round(float(west), 3), round(float(north), 3), scale)
+    return None
+
+
+def _within(centres: FloatArray, reach: FloatArray) -> np.ndarray:
+    """Return which centres lie in the window around each other, shape (n, n)."""
+    apart = np.abs(centres[:, None] - centres[None])
+    return np.asarray((apart <= reach).all(axis=2))
+
+
+def draw_close_up(
+    frame: MapFrame, material: Material, view: View, themes: tuple[str, ...]
+) -> MapFrame:
+    """Draw the close-up in the quietest corner of `frame`; return its frame, not yet numbered."""
+    ground, canvas, size = frame.view.box.inset(2.5), frame.canvas, view.box
+    west, south, east, north = view.bounds
+    corners = frame.view.project(np.array([[west, north], [east, south]]))
+    outline = Box(*corners[0], *(corners[1] - corners[0]))
+    frame.placer.take(np.array(outline.bounds))
+    rights, lows = ground.right - size.w, ground.bottom - size.h
+    box = frame.placer.quietest(
+        [
+            Box(x, y, size.w, size.h)
+            for x, y in ((rights, lows), (ground.x, ground.y), (rights, ground.y), (ground.x, lows))
+        ]
+    )
+    with canvas.layer("furniture"):
+        canvas.box(outline, _OUTLINE)
+        canvas.box(box, Ink(fill=WHITE))
+    inset = MapFrame(canvas, View(box, view.west, view.north, view.scale), frame.style)
+    draw_themes(inset, material, themes)
+    inset.grid()
+    words = f"{say('close_up', material.language)} 1:{view.scale:,}"
+    style = Type(8.0, "bold", BLACK)
+    with canvas.layer("furniture"):
+        tag = Box(box.x, box.y, canvas.fonts.width(words, "bold", 8.0) + 4, 5.4)
+        canvas.box(tag, Ink(fill=WHITE, stroke=BLACK, width=0.2))
+        canvas.text(tag.x + 2, tag.y + 3.8, words, style)
+        left = canvas.fonts.width(words, "sans", 6.0) / 2
+        canvas.text(
+            outline.x + left,
+            outline.y - 1.2,
+            words,
+            Type(6.0, "sans", furniture.GREY),
+            align="centre",
+        )
+    inset.placer.take(np.array(tag.bounds))
+    return inset

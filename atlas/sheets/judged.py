@@ -1,0 +1,102 @@
+"""Judgements beside a map: what was measured, met or not, of some of an estate's rules."""
+
+from types import SimpleNamespace
+
+from atlas import furniture
+from atlas.canvas import Box, Canvas
+from atlas.evidence import found, quantity, required
+from atlas.ink import BLACK, Type
+from atlas.sheet import Material
+from atlas.symbols import GREEN, RED
+from atlas.table import Cell, Column, Row, Table
+from atlas.text import clean
+from atlas.words import say
+from layers.findings import FAILING, OUTCOME_LABELS, Outcome
+from rules.grammar import Walk
+
+RELATED = ("pipelines", "trees", "green_space")
+"""Layers of the sheet about pipes and green."""
+_ROW_MM = 4.7
+_WORTH_MM = 22.0
+
+
+def walks(material: Material, estate_id: str) -> list[SimpleNamespace]:
+    """Return the findings about walks to a facility, the longest against its limit first."""
+    rules = {rule.id for rule in material.book.rules if isinstance(rule.measure, Walk)}
+    rows = [row for row in material.findings_of(estate_id) if row.rule_id in rules]
+    return sorted(rows, key=lambda row: -(row.value or 0.0) / (row.threshold or 1.0))
+
+
+def about_pipes_and_green(material: Material, estate_id: str) -> list[SimpleNamespace]:
+    """Return the findings of the works that some rule measures on pipes, trees or greens."""
+    items = {
+        rule.item for rule in material.book.rules if getattr(rule.measure, "layer", "") in RELATED
+    }
+    return [
+        row
+        for row in material.findings_of(estate_id)
+        if row.item_id in items or row.witness_layer in RELATED or row.origin_layer in RELATED
+    ]
+
+
+def draw_judged(
+    canvas: Canvas, material: Material, box: Box, rows: list[SimpleNamespace], title: str
+) -> float:
+    """
+    Draw a section with one line a judgement, as many as `box` holds; none where it is too low.
+
+    Returns
+    -------
+    float
+        Where it ends [mm].
+    """
+    rows = [row for row in rows if row.outcome != Outcome.NOT_APPLICABLE]
+    if not rows or box.h < _WORTH_MM:
+        return box.y
+    body = furniture.section(
+        canvas, box, say(title, material.language), say("judged_note", material.language)
+    )
+    table = _table(material, body.w)
+    shown = table.pages([_row(material, row) for row in rows], body.h - 3.4, 1.0)[0]
+    end = table.draw(canvas, body.x, body.y, shown)
+    if len(shown) < len(rows):
+        words = say("more_rows", material.language).format(len(rows) - len(shown))
+        canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
+        end += 3.4
+    return end
+
+
+def _table(material: Material, width: float) -> Table:
+    words = (
+        ("指标", "依据要素", "现状值", "控制值", "判定")
+        if material.language == "zh"
+        else ("Measured", "By", "Found", "Required", "Outcome")
+    )
+    shares = (38, 30, 22, 17, 13)
+    columns = [
+        Column(word, share, "left" if n < 2 else "centre", Type(6.2), 1)  # noqa: PLR2004
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+    return Table(material.fonts, columns, width, least=_ROW_MM)
+
+
+def _row(material: Material, row: SimpleNamespace) -> Row:
+    language = material.language
+    zh = language == "zh"
+    numbers = {gap.finding_id: gap for gap in material.gaps.get(row.estate_id, [])}
+    gap = numbers.get(row.finding_id)
+    outcome = OUTCOME_LABELS[row.outcome][0 if zh else 1]
+    colour = RED if row.outcome in FAILING else GREEN if row.outcome == Outcome.MET else BLACK
+    return Row(
+        (
+            clean(row.metric_zh if zh else row.metric_en),
+            clean(row.witness_name or "—"),
+            quantity(row.value, row.unit or "", language) or found(row, language),
+            required(row, language),
+            Cell(
+                f"{outcome} {gap.number}" if gap else outcome,
+                Type(6.2, "bold", colour),
+                gap.place if gap else "",
+            ),
+        )
+    )

@@ -1,0 +1,152 @@
+"""
+Works: what the gaps of an estate call for, item by item of the rulebook.
+
+An amount is printed only where the data hold it (bays lacking, metres to be renewed, units without
+a lift); everything else is left to the design and says so. What was never surveyed is listed so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from types import SimpleNamespace
+
+from atlas.evidence import Evidence, is_unknown
+from atlas.sheet import Material
+from atlas.text import clean
+from atlas.words import say
+from layers.findings import Outcome
+
+_PER_HOUSEHOLD = {
+    "bay/hh": (1.0, "个车位", "bays"),
+    "port/hh": (1.0, "个充电口", "ports"),
+    "m2/100hh": (0.01, "m²", "m²"),
+}
+_MEMBERS = {
+    "units": ("个单元", "units"),
+    "buildings": ("栋", "buildings"),
+    "pipelines": ("段", "pipes"),
+    "walkways": ("段", "paths"),
+    "trees": ("株", "trees"),
+}
+
+
+@dataclass(frozen=True)
+class Work:
+    """
+    One kind of works on an estate: an item of the plan that some gaps call for.
+
+    Attributes
+    ----------
+    number : int
+        Within its class, from 1.
+    item_class, item, target, amount, department, lead : str
+        Words of the table; `lead` names the leading body only.
+    gaps : tuple of Evidence
+        The gaps it closes.
+    """
+
+    number: int
+    item_class: str
+    item: str
+    target: str
+    amount: str
+    department: str
+    lead: str
+    gaps: tuple[Evidence, ...]
+
+    @property
+    def code(self) -> str:
+        """Number with its class, as printed: 基1, 完2, 提3."""
+        return f"{self.item_class[0]}{self.number}"
+
+    @property
+    def place(self) -> str:
+        """The name links use for its row."""
+        return f"work:{self.gaps[0].finding_id}"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """An item nothing can be said about before somebody supplies data."""
+
+    item: str
+    lacking: str
+    supplier: str
+
+
+def works_of(material: Material, estate_id: str) -> list[Work]:
+    """Return the works that an estate's gaps call for, in the order of classes and severity."""
+    households, language = material.by_id[estate_id].households, material.language
+    by_item: dict[str, list[Evidence]] = {}
+    for gap in material.gaps.get(estate_id, []):
+        by_item.setdefault(gap.row.item_id, []).append(gap)
+    works: list[Work] = []
+    for gaps in by_item.values():
+        row = gaps[0].row
+        works.append(
+            Work(
+                number=1 + sum(work.item_class == row.item_class for work in works),
+                item_class=row.item_class,
+                item=clean(row.item_zh if language == "zh" else row.item_en),
+                target=_target(gaps, language),
+                amount=_amount(gaps, households, language),
+                department=clean(row.department),
+                lead=gaps[0].lead,
+                gaps=tuple(gaps),
+            )
+        )
+    return works
+
+
+def pending_of(material: Material, estate_id: str) -> list[Pending]:
+    """Return what lacks data on an estate, with who must supply it."""
+    zh = material.language == "zh"
+    return [
+        Pending(
+            clean(row.item_zh if zh else row.item_en),
+            clean(
+                (row.lacking_zh if zh else row.lacking_en)
+                or (row.metric_zh if zh else row.metric_en)
+            ),
+            "、".join(material.department(part) for part in str(row.supplier or "—").split("、")),
+        )
+        for row in material.findings_of(estate_id)
+        if row.outcome == Outcome.UNKNOWN
+    ]
+
+
+def _target(gaps: Sequence[Evidence], language: str) -> str:
+    """Say what the work has to reach, for each of its gaps."""
+    zh = language == "zh"
+    words = [
+        clean(gap.row.metric_zh if zh else gap.row.metric_en)
+        + ("" if gap.threshold == "—" else f" {gap.threshold}")
+        for gap in gaps
+    ]
+    return ("；" if zh else "; ").join(dict.fromkeys(words))
+
+
+def _amount(gaps: Sequence[Evidence], households: int | None, language: str) -> str:
+    """Return how much is to be built as far as the data say so, else that it is to be designed."""
+    zh = language == "zh"
+    words = [_measured(gap.row, households, zh=zh) for gap in gaps]
+    known = {word.split()[-1]: word for word in reversed(words) if word}
+    return ("；" if zh else "; ").join([*known.values()][::-1][:2]) or say("to_design", language)
+
+
+def _measured(row: SimpleNamespace, households: int | None, *, zh: bool) -> str:
+    """Return the amount one gap gives, "" for none."""
+    lacking = None if is_unknown(row.threshold) else row.threshold - (row.value or 0.0)
+    each = _PER_HOUSEHOLD.get(row.unit or "")
+    if each and households is not None and lacking is not None:
+        return f"{ceil(round(lacking * households * each[0], 6)):,} {each[1 if zh else 2]}"
+    if row.unit in ("m", "place") and row.op == "<=" and row.threshold == 0 and row.value:
+        word = row.unit if row.unit == "m" else "处" if zh else "places"
+        return f"{row.value:,.0f} {word}"
+    members = _MEMBERS.get(row.witness_layer or "")
+    if members and row.failing_members:
+        return f"{int(row.failing_members)} {members[0 if zh else 1]}"
+    if row.origin_layer and row.exposed_households:
+        count = f"{row.exposed_households:,.0f}"
+        return f"涉及 {count} 户" if zh else f"{count} households"
+    return ""
