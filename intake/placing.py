@@ -13,6 +13,9 @@ from intake.references import Reference
 
 Objects = NDArray[np.object_]
 
+_FARTHEST = 1e9  # no reference has larger numbers; GEOS gives up on some that are
+
+
 
 def propose_outside() -> Proposal:
     """Ask whether rows beyond the district's box are taken; settled as no."""
@@ -25,9 +28,11 @@ def propose_outside() -> Proposal:
 
 
 def centres(shapes: Objects) -> NDArray[np.float64]:
-    """Return one position a row, shape (n, 2); NaN where the row has no geometry."""
-    with np.errstate(all="ignore"):
-        points: Any = shapely.centroid(shapes)
+    """Return one position a row, shape (n, 2); NaN where the row has no geometry or no place."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    is_somewhere = np.ones(len(shapes), dtype=bool)
+    is_somewhere[owner[~(np.abs(xy) < _FARTHEST).all(axis=1)]] = False
+    points: Any = shapely.centroid(np.where(is_somewhere, shapes, np.array([None])))
     found = np.full((len(shapes), 2), np.nan)
     there = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
     found[there] = shapely.get_coordinates(points[there])
