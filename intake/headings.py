@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from intake.proposal import Candidate, Proposal, Sentence
+from layers.column import short_names
 from layers.spec import Column, LayerSpec
 
 NOTHING = ""
@@ -121,7 +122,8 @@ def _score(spec: LayerSpec, column: Column, heading: str, remembered: Mapping[st
     if remembered.get(column.name) == heading:
         return 2.0
     whole, leaf = plain(heading), plain(heading.rsplit("/", 1)[-1])
-    own = [plain(column.name), plain(column.label_zh), plain(column.label_en)]
+    short = short_names(spec.columns)[column.name]
+    own = [plain(word) for word in (column.name, column.label_zh, column.label_en, short)]
     known = [plain(word) for word in synonyms(spec.name, column.name)]
     first = own + known[: len(_own_words(spec, column))]
     for words, score in ((own, 1.0), (first, 0.97), (known, 0.95)):

@@ -16,7 +16,6 @@ Objects = NDArray[np.object_]
 _FARTHEST = 1e9  # no reference has larger numbers; GEOS gives up on some that are
 
 
-
 def propose_outside() -> Proposal:
     """Ask whether rows beyond the district's box are taken; settled as no."""
     question = Sentence("What of rows outside the district?", "范围之外的行怎么办？")

@@ -5,13 +5,16 @@ Columns are ASCII snake_case; people read `label_zh` / `label_en`. A value that 
 is missing (None, NaN, <NA>) and stays missing: nothing here fills it in.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
 DType: TypeAlias = Literal["str", "int", "float", "bool", "date"]
 Geometry: TypeAlias = Literal["Point", "LineString", "Polygon"]
+
+SHORT = 10
+"""Characters of the name of a .dbf field."""
 
 PANDAS_DTYPE: Mapping[str, str] = {
     "str": "str",
@@ -76,6 +79,22 @@ class Column:
     def label(self, language: str) -> str:
         """Return the label in `language`, ``"zh"`` or ``"en"``."""
         return self.label_zh if language == "zh" else self.label_en
+
+
+def short_names(columns: Sequence[Column]) -> dict[str, str]:
+    """
+    Return a name of ten characters at most for every column, as a .dbf demands.
+
+    Names that would be alike are told apart by a number, the way GDAL does it.
+    """
+    names: dict[str, str] = {}
+    for column in columns:
+        name, number = column.name[:SHORT], 0
+        while name in names.values():
+            number += 1
+            name = f"{column.name[: SHORT - 1 - len(str(number))]}_{number}"
+        names[column.name] = name
+    return names
 
 
 PROVENANCE_COLUMNS = (

@@ -21,6 +21,7 @@ _LANGUAGES = {
     0x02: "cp850", 0x03: "cp1252", 0x57: "cp1252", 0xC8: "cp1250", 0xC9: "cp1251",
 }  # fmt: skip
 _BINARY = {("I", 4): "<i4", ("+", 4): "<i4", ("O", 8): "<f8", ("B", 8): "<f8"}
+_NO_DAY = b"00000000"
 _YES, _NO = (b"T", b"t", b"Y", b"y", b"1"), (b"F", b"f", b"N", b"n", b"0")
 
 
@@ -117,13 +118,18 @@ def _text(cell: bytes) -> Cell:
     return cell or None
 
 
+def _is_unset(cell: bytes) -> bool:
+    """Return whether a field holds only the asterisks that GDAL and ArcGIS write for no value."""
+    return not cell.strip(b"*")
+
+
 def _flag(cell: bytes) -> Cell:
     return True if cell in _YES else False if cell in _NO else None
 
 
 def _number(cell: bytes) -> Cell:
     """Return a number where it is one; anything else stays bytes, to be named as it is."""
-    if not cell:
+    if _is_unset(cell):
         return None
     try:
         return int(cell)
@@ -138,7 +144,7 @@ def _number(cell: bytes) -> Cell:
 def _date(cell: bytes) -> Cell:
     if len(cell) == 8 and cell.isdigit():  # noqa: PLR2004 - YYYYMMDD
         text = cell.decode("ascii")
-        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+        return None if cell == _NO_DAY else f"{text[:4]}-{text[4:6]}-{text[6:]}"
     return cell or None
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import shapely
 
 from intake.child import shapes
 from intake.child.refused import Refused
 from intake.drivers import ALLOWED
 from intake.reading import Cell, Field, Flaw, Note, Table
+
+_MULTI = (4, 5, 6)  # GEOS type ids of points, lines and polygons of several parts
 
 
 def _pyogrio() -> Any:  # noqa: ANN401 - an untyped module
@@ -61,7 +64,7 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
     fields = [Field(h, _cells(column)) for h, column in zip(headings, columns, strict=True)]
     count = len(columns[0]) if len(columns) else len(geometry if geometry is not None else ())
     rows = list(range(1, count + 1))
-    found = shapes.from_wkb(list(geometry)) if geometry is not None else shapes.Shapes([])
+    found = shapes.from_wkb(_single(geometry, kind)) if geometry is not None else shapes.Shapes([])
     lost: tuple[Flaw, ...] = ()
     if declared > count:
         lost = (Flaw(count + 1, "layer.cut", f"{count} < {declared}", count=declared - count),)
@@ -78,6 +81,16 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
         notes=(Note("layer.type", str(meta.get("geometry_type") or "—")),),
         crs=str(meta.get("crs") or ""),
     )
+
+
+def _single(blobs: Any, kind: str) -> list[bytes | None]:  # noqa: ANN401 - an array
+    """Return shapes of one part as single ones: a geodatabase calls every outline multi-part."""
+    if kind != "filegdb":
+        return list(blobs)
+    read = shapely.from_wkb(blobs, on_invalid="ignore")
+    lone = np.isin(shapely.get_type_id(read), _MULTI) & (shapely.get_num_geometries(read) == 1)
+    parts = shapely.to_wkb(shapely.get_geometry(read, 0))
+    return list(np.where(lone, parts, blobs))
 
 
 def _cells(column: Any) -> list[Cell]:  # noqa: ANN401 - any array

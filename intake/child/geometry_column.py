@@ -1,8 +1,9 @@
 """
 Geometry columns: a table whose cells hold WKB or WKT, such as our own quarantine workbook.
 
+The column 坐标系, if every row says the same, declares the CRS, also of columns of coordinates.
 Long WKB goes on in further columns of the same name with a number behind it, because a spreadsheet
-cell is short. The column 坐标系, if every row says the same, declares the CRS.
+cell is short.
 """
 
 import re
@@ -21,24 +22,26 @@ _CRS = "坐标系"
 
 
 def take_geometry(table: Table) -> Table:
-    """Return the table with its geometry column read as geometry; the same table if it has none."""
+    """Return the table with its geometry column read as geometry, and the CRS that it declares."""
     if table.wkb:
         return table
+    said = {_text(cell) for f in table.fields if _text(f.heading) == _CRS for cell in f.cells}
+    if len(said) == 1:
+        others = tuple(f for f in table.fields if _text(f.heading) != _CRS)
+        table = replace(table, fields=others, crs=said.pop())
     parts = [f for f in table.fields if _WKB.match(_text(f.heading))]
     words = [f for f in table.fields if _WKT.match(_text(f.heading)) and _is_wkt(f)]
     if not parts and not words:
         return table
     taken = parts or words[:1]
     found, flaws = _from_hex(parts, table) if parts else _from_wkt(words[0], table)
-    said = {_text(cell) for f in table.fields if _text(f.heading) == _CRS for cell in f.cells}
-    kept = tuple(f for f in table.fields if f not in taken and _text(f.heading) != _CRS)
+    kept = tuple(f for f in table.fields if f not in taken)
     return replace(
         table,
         fields=kept,
         wkb=found.wkb,
         mended=found.mended,
         flaws=(*table.flaws, *found.flaws_at(table.rows), *flaws),
-        crs=said.pop() if len(said) == 1 else "",
     )
 
 

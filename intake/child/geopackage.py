@@ -16,6 +16,7 @@ from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import Cell, Field, Flaw, Refusal, Table
 
+_SYSTEM = ("layer_styles", "qgis_projects")
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
 _LARGEST_VALUE = 200_000_000  # bytes
 _READING = {
@@ -32,13 +33,17 @@ class _Text(bytes):
     __slots__ = ()
 
 
-def read(member: Member) -> tuple[list[Table], list[Refusal]]:
-    """Read every table that gpkg_contents lists; return the tables, and the layers refused."""
+def read(member: Member) -> tuple[list[Table], list[Refusal], list[Refusal]]:
+    """Read what gpkg_contents lists; return the tables, the layers refused, and those ignored."""
     connection = _open(member.path)
     tables: list[Table] = []
     refused: list[Refusal] = []
+    ignored: list[Refusal] = []
     try:
         for name, kind in _contents(connection):
+            if kind == "attributes" and name in _SYSTEM:
+                ignored.append(Refusal(f"{member.name}/{name}", "ignored.system_table"))
+                continue
             try:
                 tables.append(_layer(connection, name, kind, member))
             except Refused as answer:
@@ -49,7 +54,7 @@ def read(member: Member) -> tuple[list[Table], list[Refusal]]:
         connection.close()
     if not tables and not refused:
         raise Refused("table.none")
-    return tables, refused
+    return tables, refused, ignored
 
 
 def _layer(connection: sqlite3.Connection, name: str, kind: str, member: Member) -> Table:

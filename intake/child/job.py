@@ -18,6 +18,10 @@ _SILENT = (
     ".sbn", ".sbx", ".qix", ".qpj", ".qml", ".sld", ".xml", ".fix", ".atx", ".ain", ".aih",
     ".idx", ".cst", ".lyr", ".lyrx", ".mxd", ".qgs", ".qgz", ".tfw",
 )  # fmt: skip
+_LAYERS = (".shp", ".gdbtable", ".gpkg")
+_DOCUMENTS = {
+    "readme", "read me", "fields", "字段对照", "字段说明", "数据说明", "使用说明", "说明", "读我",
+}  # fmt: skip
 _GDB_FILE = (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".freelist", ".horizon", "")
 
 
@@ -97,9 +101,10 @@ def _read_one(
     elif kind == "geopackage":
         from intake.child import geopackage  # noqa: PLC0415
 
-        tables, refused = geopackage.read(member)
+        tables, refused, ignored = geopackage.read(member)
         found.tables += tables
         found.refused += refused
+        found.ignored += ignored
     elif kind == "workbook":
         from intake.child import workbook  # noqa: PLC0415
 
@@ -166,6 +171,10 @@ def _read_archive(
         for extra in [m for m in plain if m.suffix != ".kml"]:
             found.ignored.append(Refusal(f"{member.name}/{extra.name}", "ignored.companion"))
             plain.remove(extra)
+    if any(member.suffix in _LAYERS for member in plain):
+        for paper in [m for m in plain if m.stem.lower() in _DOCUMENTS and m.suffix not in _LAYERS]:
+            found.ignored.append(Refusal(f"{member.name}/{paper.name}", "ignored.document"))
+            plain.remove(paper)
     if kind == "filegdb":
         plain = _read_geodatabases(member, plain, scratch, found)
     if not plain and not unpacked.refused and kind != "filegdb":
