@@ -1,41 +1,63 @@
 """
-The facility gaps as a zipped shapefile, for programs that read nothing newer.
+Shapefiles to hand over, zipped: every layer of a district, or the facility gaps.
 
-fiona writes it, because it keeps field widths and decimals as declared where other writers widen
-them. Widths come from the LayerSpec; text longer than a .dbf field can hold is cut at a character
-and stands in full in the CSV beside it. UTF-8 with .cpg; EPSG:4490 with .prj.
+Field widths and decimals are those of the LayerSpec. UTF-8 or GBK, said in the .cpg and in the
+table itself; EPSG:4490 with .prj; a .qml beside each file lets QGIS open it styled, with Chinese
+aliases; 字段对照.csv names every short field in full. Equal content, equal bytes.
 """
 
-import io
 import tempfile
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import fiona
 import geopandas as gpd
 import pandas as pd
 
 import layers
+from exports import gdal_child
+from exports.archive import zipped
 from exports.csv_table import csv_bytes
-from geo.crs import STORAGE_CRS, to_crs
+from exports.fields import Shortfall, dbf_type, fit_dbf, require_encodable
+from exports.qml import qml
+from exports.snapshot import Fit, date_of, snapshot, surveyed
+from geo.crs import STORAGE_CRS
+from layers.column import short_names
 from layers.district import District
 from layers.findings import facility_gaps
-from layers.spec import Column
-from store.geopackage import UNDATED
+from layers.spec import LayerSpec
 
-NAME = "facility_gaps"
-_NAME_WIDTH = 10  # what the format allows a field name
-_TEXT_BYTES = 254
-_NUMBER_WIDTH = 14
-_NUMBER_LIMIT = 1e9  # ten digits, point and three decimals leave room for a sign
-_SPEC = layers.ALL[NAME]
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # equal content, equal bytes
+GAPS = "facility_gaps"
+LEGEND = "字段对照.csv"
+_LANGUAGE = {"UTF-8": 0x00, "GBK": 0x4D}  # byte 29 of a .dbf
+_LANGUAGE_AT = 29
+
+
+def district_shapefiles(
+    district: District, encoding: str = "UTF-8"
+) -> tuple[bytes, tuple[Shortfall, ...]]:
+    """
+    Return every surveyed layer as the bytes of a .zip, and what a .dbf could not hold.
+
+    Parameters
+    ----------
+    district : District
+        What to hand over.
+    encoding : {"UTF-8", "GBK"}, default "UTF-8"
+        Of the attribute tables.
+
+    Raises
+    ------
+    DataError
+        If a text has characters that the encoding does not have.
+    StoreError
+        If the files cannot be written.
+    """
+    return _archive(surveyed(district), date_of(district), encoding)
 
 
 def gaps_shapefile(findings: gpd.GeoDataFrame, district: District) -> bytes:
     """
-    Return the facility gaps of `findings` as the bytes of a .zip.
+    Return the facility gaps of `findings` as the bytes of a .zip, with their full text as a .csv.
 
     Parameters
     ----------
@@ -44,88 +66,95 @@ def gaps_shapefile(findings: gpd.GeoDataFrame, district: District) -> bytes:
     district : District
         Where the outlines come from.
     """
-    gaps = to_crs(facility_gaps(findings, district), STORAGE_CRS, NAME)
-    with tempfile.TemporaryDirectory() as folder:
-        _write(gaps, Path(folder) / f"{NAME}.shp")
-        (Path(folder) / f"{NAME}.csv").write_bytes(_in_full(gaps))
-        (Path(folder) / "fields.csv").write_bytes(_legend())
-        return _zipped(sorted(Path(folder).iterdir()))
+    gaps = facility_gaps(findings, district)
+    heads = [column.label_zh for column in layers.ALL[GAPS].columns]
+    full = csv_bytes(heads, pd.DataFrame(gaps.drop(columns="geometry")))
+    date = gaps["as_of"].max() if len(gaps) else date_of(district)
+    return _archive({GAPS: gaps}, date, "UTF-8", {f"{GAPS}.csv": full})[0]
 
 
-def field_names() -> dict[str, str]:
-    """Return the .dbf field of every column of the facility gaps, ten characters at most."""
-    return {column.name: column.name[:_NAME_WIDTH] for column in _SPEC.columns}
+def _archive(
+    frames: Mapping[str, gpd.GeoDataFrame],
+    date: str,
+    encoding: str,
+    more: Mapping[str, bytes] | None = None,
+) -> tuple[bytes, tuple[Shortfall, ...]]:
+    """Write the files in a private folder and pack them."""
+    _require_encodable(frames, encoding)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        taken = snapshot(frames, _fit(encoding), folder / "source.gpkg", date)
+        tables = [_table(spec, frame, folder, encoding) for spec, frame in taken.tables]
+        gdal_child.write(
+            {
+                "source": str(folder / "source.gpkg"),
+                "driver": "ESRI Shapefile",
+                "options": {
+                    "DBF_DATE_LAST_UPDATE": date
+                },  # not today's: equal content, equal bytes
+                "tables": tables,
+            }
+        )
+        (folder / "source.gpkg").unlink()
+        for spec, _ in taken.tables:
+            _finish(spec, folder, encoding)
+        files = {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+        named = [(spec, short_names(spec.columns)) for spec, _ in taken.tables]
+        return zipped({**files, **(more or {}), LEGEND: legend(named)}), taken.shortfalls
 
 
-def field_type(column: Column) -> str:
-    """Return the exact .dbf type of a column, as its spec implies it: ``float:6.4``."""
-    if column.dtype == "str":
-        return f"str:{_TEXT_BYTES}"
-    if column.dtype == "date":
-        return "date"
-    if column.dtype == "bool":
-        return "int:1"
-    if column.dtype == "int":
-        return f"int:{9 if column.most is None else len(f'{column.most:.0f}')}"
-    return "float:6.4" if column.most == 1 else f"float:{_NUMBER_WIDTH}.3"
+def _fit(encoding: str) -> Fit:
+    return lambda values, column: fit_dbf(values, column, encoding)
 
 
-def _write(gaps: gpd.GeoDataFrame, path: Path) -> None:
-    names = field_names()
-    fields = {names[column.name]: field_type(column) for column in _SPEC.columns}
-    schema = {"geometry": _SPEC.geometry, "properties": fields}
-    date = gaps["as_of"].max() if len(gaps) else UNDATED
-    with fiona.open(
-        path,
-        "w",
-        driver="ESRI Shapefile",
-        schema=schema,
-        crs_wkt=STORAGE_CRS.to_wkt("WKT1_ESRI"),
-        encoding="UTF-8",
-        DBF_DATE_LAST_UPDATE=date,  # not today's: equal content, equal bytes
-    ) as file:
-        file.writerecords(_records(gaps, names))
+def _require_encodable(frames: Mapping[str, gpd.GeoDataFrame], encoding: str) -> None:
+    for name, frame in frames.items():
+        spec = layers.ALL[name]
+        labels = {c.name: f"{spec.label_zh}·{c.label_zh}" for c in spec.columns if c.dtype == "str"}
+        require_encodable(frame, labels, encoding)
 
 
-def _records(gaps: gpd.GeoDataFrame, names: dict[str, str]) -> Iterator[dict[str, object]]:
-    cells = {names[column.name]: _cells(gaps[column.name], column) for column in _SPEC.columns}
-    shapes = gaps.geometry.to_numpy()
-    for row, shape in enumerate(shapes):
-        properties = {name: values[row] for name, values in cells.items()}
-        yield {"geometry": shape.__geo_interface__, "properties": properties}
+def _table(
+    spec: LayerSpec, frame: gpd.GeoDataFrame, folder: Path, encoding: str
+) -> dict[str, object]:
+    names = short_names(spec.columns)
+    multi = spec.geometry == "Point" and (frame.geom_type == "MultiPoint").any()
+    return {
+        "table": spec.name,
+        "path": str(folder / f"{spec.name}.shp"),
+        "layer": spec.name,
+        "geometry": "MultiPoint" if multi else spec.geometry,
+        "crs": STORAGE_CRS.to_wkt("WKT1_ESRI"),
+        "encoding": encoding,
+        "fields": {c.name: (names[c.name], dbf_type(c)) for c in spec.columns},
+    }
 
 
-def _cells(values: pd.Series, column: Column) -> list[object]:
-    """Return cells that fit their field: fiona itself writes what does not fit without a word."""
-    plain = values.astype(object).where(values.notna(), None)
-    if column.dtype == "str":
-        return [None if v is None else _cut(str(v)) for v in plain]
-    if column.dtype == "float":
-        return [None if v is None or not abs(v) < _NUMBER_LIMIT else float(v) for v in plain]
-    return [None if v is None else v if column.dtype == "date" else int(v) for v in plain]
+def _finish(spec: LayerSpec, folder: Path, encoding: str) -> None:
+    """Say the encoding in both places where programs look, and put the style beside."""
+    (folder / f"{spec.name}.cpg").write_bytes(encoding.encode())
+    with (folder / f"{spec.name}.dbf").open("rb+") as file:
+        file.seek(_LANGUAGE_AT)
+        file.write(bytes([_LANGUAGE[encoding]]))
+    style = qml(spec, short_names(spec.columns))
+    (folder / f"{spec.name}.qml").write_text(style, encoding="utf-8")
 
 
-def _cut(text: str) -> str:
-    """Return as many whole characters as a field holds."""
-    return text.encode()[:_TEXT_BYTES].decode(errors="ignore")
-
-
-def _in_full(gaps: gpd.GeoDataFrame) -> bytes:
-    table = pd.DataFrame(gaps.drop(columns="geometry"))
-    return csv_bytes([column.label_zh for column in _SPEC.columns], table)
-
-
-def _legend() -> bytes:
-    names = field_names()
-    rows = [(names[c.name], c.label_zh, c.label_en, c.unit) for c in _SPEC.columns]
-    return csv_bytes(["字段", "标签", "label", "单位"], pd.DataFrame(rows))
-
-
-def _zipped(files: list[Path]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in files:
-            entry = zipfile.ZipInfo(file.name, _ZIP_DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, file.read_bytes())
-    return out.getvalue()
+def legend(named: Sequence[tuple[LayerSpec, Mapping[str, str]]]) -> bytes:
+    """Return a table of every field: layer, field, full name, label, unit and codes."""
+    rows = [
+        (
+            spec.name,
+            spec.label_zh,
+            names[c.name],
+            c.name,
+            c.label_zh,
+            c.label_en,
+            c.unit,
+            "；".join(f"{code}={label}" for code, (label, _) in (c.codes or {}).items()),
+        )
+        for spec, names in named
+        for c in spec.columns
+    ]
+    heads = ["图层", "图层名称", "字段", "全名", "标签", "label", "单位", "代码"]
+    return csv_bytes(heads, pd.DataFrame(rows, columns=heads))

@@ -48,6 +48,8 @@ def write_table(
     sheet.freeze_panes = "A2"
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = _WIDTHS[column.dtype]
+    last = get_column_letter(len(columns))
+    sheet.auto_filter.ref = f"A1:{last}{len(table) + 1}"
     sheet.append(head_cells(sheet, [heading(column, language) for column in columns]))
     codes = {c.name: c.codes or (labels or {}).get(c.name) for c in columns}
     cells = [_cells(sheet, table[c.name], c, codes[c.name], language) for c in columns]

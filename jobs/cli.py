@@ -16,6 +16,7 @@ import typer
 
 from greening.requirements import Profile
 from jobs.atlas_command import atlas
+from jobs.export_command import export_command
 from jobs.import_command import import_command
 from jobs.printing import sentences
 
@@ -165,6 +166,7 @@ def serve(
 
 app.command()(atlas)
 app.command("import")(import_command)
+app.command("export")(export_command)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

@@ -1,16 +1,26 @@
 """GeoPackages handed over: what another reader finds in them, in a process of its own."""
 
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
+import pytest
+from defusedxml import ElementTree
+
+import layers
 from exports.geopackage import findings_package, layers_package
+from exports.qml import qml
+from layers.column import short_names
 
 READ = """
 import json, sys, pyogrio
 path = sys.argv[1]
 out = {}
 for name, kind in pyogrio.list_layers(path).tolist():
+    if kind is None:  # layer_styles
+        continue
     frame = pyogrio.read_dataframe(path, layer=name)
     out[name] = {"kind": kind, "epsg": frame.crs.to_epsg(), "rows": len(frame),
                  "types": frame.geom_type.fillna("none").tolist(), "columns": list(frame)}
@@ -50,3 +60,33 @@ def test_the_layers_package_holds_what_was_surveyed(district, tmp_path):
 
 def test_equal_districts_give_equal_bytes(district):
     assert layers_package(district) == layers_package(district)
+
+
+def test_every_layer_has_a_default_style_where_qgis_looks_for_it(district, tmp_path):
+    (tmp_path / "layers.gpkg").write_bytes(layers_package(district))
+    with closing(sqlite3.connect(tmp_path / "layers.gpkg")) as base:
+        rows = base.execute(
+            "SELECT f_table_name, f_geometry_column, styleQML, useAsDefault FROM layer_styles"
+        ).fetchall()
+        kind = base.execute(
+            "SELECT data_type FROM gpkg_contents WHERE table_name = 'layer_styles'"
+        ).fetchone()
+    assert rows == [("estates", "geom", qml(layers.ALL["estates"]), 1)]
+    assert kind == ("attributes",)
+
+
+@pytest.mark.parametrize("layer", layers.ALL)
+def test_a_style_names_every_column_in_chinese_and_offers_every_code(layer):
+    spec = layers.ALL[layer]
+    names = short_names(spec.columns)
+    root = ElementTree.fromstring(qml(spec, names).split("\n", 1)[1])  # without its document type
+    aliases = {one.get("field"): one.get("name") for one in root.find("aliases")}
+    for column in spec.columns:
+        assert aliases[names[column.name]].startswith(column.label_zh)
+        offered = root.findall(
+            f"fieldConfiguration/field[@name='{names[column.name]}']//Option[@value]"
+        )
+        assert {one.get("value") for one in offered} == set(column.codes or ())
+    symbols = {one.get("name") for one in root.findall("renderer-v2/symbols/symbol")}
+    assert {one.get("symbol") for one in root.findall("renderer-v2/categories/category")} <= symbols
+    assert symbols

@@ -1,0 +1,71 @@
+"""
+The `litong export` command: a district in a form that other programs open.
+
+The libraries are loaded only when it runs.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from jobs.printing import console, plain, sentences
+
+
+class Form(StrEnum):
+    """The keys of `exports.handover.FORMATS`, which is loaded only when the command runs."""
+
+    GPKG = "gpkg"
+    GDB = "gdb"
+    SHP = "shp"
+    SHP_GBK = "shp-gbk"
+    XLSX = "xlsx"
+    TEMPLATE = "template"
+
+
+_WORDS = {
+    "done": ("Written: {path} ({size:,} bytes)", "已写入：{path}（{size:,} 字节）"),
+    "short": (
+        "  {count} columns could not be held as they are:",
+        "  以下 {count} 列无法原样保存：",
+    ),
+}
+
+
+def export_command(
+    district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
+    to: Annotated[
+        list[Form],
+        typer.Option(help="格式 form; may be given several times: docs/handover.md"),
+    ],
+    out: Annotated[
+        Path, typer.Option(help="文件，或已有的文件夹 a file, or a folder that exists")
+    ] = Path(),
+    lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
+) -> None:
+    """导出区域 Hand a district over: GeoPackage, shapefile, geodatabase, workbook, template."""
+    if len(to) > 1 and not out.is_dir():
+        raise typer.BadParameter(f"--out {out}: several forms need a folder that exists")
+    with sentences(lang):
+        _export(district, to, out, lang)
+
+
+def _export(folder: Path, forms: list[Form], out: Path, language: str) -> None:
+    from exports.handover import FORMATS, export_district  # noqa: PLC0415 - see the module
+    from store import read_district  # noqa: PLC0415
+
+    district = read_district(folder)
+    for form in forms:
+        name = f"{district.district_id}-{district.version[:8]}{FORMATS[form].suffix}"
+        path = out / name if out.is_dir() else out
+        shortfalls = export_district(district, form, path)
+        _say("done", language, path=path, size=path.stat().st_size)
+        if shortfalls:
+            _say("short", language, count=len(shortfalls))
+        for shortfall in shortfalls:
+            console().print(plain(f"    {shortfall.sentence(language)}"))
+
+
+def _say(words: str, language: str, **values: object) -> None:
+    console().print(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))
