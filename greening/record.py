@@ -14,7 +14,6 @@ from pathlib import Path
 
 from geo.errors import StoreError
 from greening.workflow import (
-    GENESIS,
     Draft,
     Event,
     Kind,
@@ -26,6 +25,7 @@ from greening.workflow import (
     require_allowed,
     sealed,
 )
+from store.chain import GENESIS
 
 FILE_NAME = "greening.sqlite"
 _WAIT_S = 10.0

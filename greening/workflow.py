@@ -5,8 +5,6 @@ Everything here is a pure function of events: replaying the same events gives th
 byte for byte. Who keeps the events is `greening.record`.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -14,9 +12,7 @@ from typing import Any
 
 from geo.errors import DataError
 from layers.greening_sites import STATES
-
-GENESIS = "0" * 64
-"""What the first event of a record follows."""
+from store import chain
 
 
 class Role(StrEnum):
@@ -154,30 +150,26 @@ class Standing:
 
 
 def canonical(draft: Draft, *, seq: int, version: int) -> str:
-    """Return the one spelling of an event: JSON with sorted keys and no spaces."""
+    """Return the one spelling of an event."""
     fields = {name: getattr(draft, name) for name in Draft.__dataclass_fields__}
-    every = fields | {"payload": dict(draft.payload), "seq": seq, "version": version}
-    return json.dumps(
-        every, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+    return chain.canonical(
+        fields | {"payload": dict(draft.payload), "seq": seq, "version": version}
     )
 
 
 def sealed(draft: Draft, previous: str, *, seq: int, version: int) -> Event:
     """Return `draft` as the event that follows the digest `previous`."""
-    text = canonical(draft, seq=seq, version=version)
-    digest = hashlib.sha256(f"{previous}\n{text}".encode()).hexdigest()
-    return Event(seq, version, draft, previous, digest)
+    link = chain.sealed(canonical(draft, seq=seq, version=version), previous)
+    return Event(seq, version, draft, previous, link.digest)
 
 
 def broken_link(events: Sequence[Event]) -> int | None:
     """Return the place of the first event that was altered or does not follow, None if whole."""
-    previous = GENESIS
-    for place, event in enumerate(events, start=1):
-        expected = sealed(event.draft, previous, seq=place, version=event.version)
-        if event != expected:
-            return place
-        previous = event.digest
-    return None
+    texts = (canonical(e.draft, seq=n, version=e.version) for n, e in enumerate(events, start=1))
+    return chain.broken_link(
+        chain.Link(text, event.previous, event.digest)
+        for text, event in zip(texts, events, strict=True)
+    )
 
 
 def replay(

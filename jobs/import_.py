@@ -24,7 +24,7 @@ from intake.receipt import Quarantined, Receipt
 from intake.sentences import say
 from jobs.printing import console, plain
 from layers.district import District
-from store import read_district, write_district
+from store import Entry, Store, open_store
 
 _SHOWN = 20
 _DIMENSION = {"Point": 0, "LineString": 1, "Polygon": 2}
@@ -66,6 +66,8 @@ class Errand:
         Answers by step: encoding, crs, repair, outside, position, column:<name>.
     quarantine : Path or None
         Workbook for the rows that were not accepted.
+    by, at : str
+        Who imports, and when (ISO 8601), for the trail.
     yes : bool
         Whether to write without asking.
     language : {"zh", "en"}
@@ -79,6 +81,8 @@ class Errand:
     table: str = ""
     choices: dict[str, str] = field(default_factory=dict)
     quarantine: Path | None = None
+    by: str = ""
+    at: str = ""
     yes: bool = False
     language: str = "zh"
 
@@ -100,7 +104,8 @@ def import_files(errand: Errand) -> bool:
             f"unknown layer {errand.layer}; expected one of {names}",
             f"未知图层 {errand.layer}；应为 {names} 之一",
         )
-    district = read_district(errand.folder)
+    store = open_store(errand.folder)
+    district = store.read()
     reading = sandbox.read(errand.files)
     refused = quarantine.of_refusals(reading)
     _tell_refused(reading, errand.language)
@@ -111,7 +116,7 @@ def import_files(errand: Errand) -> bool:
         _tell(receipt, errand.language)
     _keep(receipts, refused, errand)
     if any(len(receipt.accepted) for receipt in receipts) and _is_agreed(errand):
-        _write(district, receipts, drafts, errand)
+        _write(store, district, receipts, drafts, errand)
     else:
         _say("none", errand.language)
     return not refused and not any(receipt.quarantined for receipt in receipts)
@@ -216,15 +221,21 @@ def _is_agreed(errand: Errand) -> bool:
 
 
 def _write(
-    district: District, receipts: Sequence[Receipt], drafts: Sequence[Draft], errand: Errand
+    store: Store,
+    district: District,
+    receipts: Sequence[Receipt],
+    drafts: Sequence[Draft],
+    errand: Errand,
 ) -> None:
     after = district
     for receipt in receipts:
         after = merge(after, receipt)
-    write_district(after, errand.folder)
+    why = f"litong import: {'、'.join(file.name for file in errand.files)} → {errand.layer}"
+    entry = Entry(errand.by, errand.at, why, drafts[0].origin.digest)
+    change = store.apply(after, base=district, entry=entry)
     for draft in drafts:
         memory.remember(errand.folder, errand.layer, draft.columns, draft.memory)
-    _say("done", errand.language, old=district.version[:12], new=after.version[:12])
+    _say("done", errand.language, old=district.version[:12], new=change.version[:12])
 
 
 def _say(words: str, language: str, **values: object) -> None:

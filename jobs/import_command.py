@@ -4,6 +4,7 @@ The `litong import` command: options to an `Errand`; the libraries are loaded on
 Exit codes as for every command, and 3 when anything was quarantined or not read.
 """
 
+import getpass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
@@ -36,6 +37,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     quarantine: Annotated[
         Path | None, typer.Option(help="隔离行工作簿 .xlsx for rows not accepted")
     ] = None,
+    by: Annotated[str, typer.Option(help="操作人 who imports; default: the login name")] = "",
     yes: Annotated[bool, typer.Option("--yes", help="不再确认 write without asking")] = False,  # noqa: FBT002
     lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
 ) -> None:
@@ -54,6 +56,8 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         table,
         {step: value for step, value in choices.items() if value or step.startswith("column:")},
         quarantine,
+        by or getpass.getuser(),
+        datetime.now().astimezone().isoformat(timespec="seconds"),
         yes,
         lang,
     )

@@ -10,7 +10,7 @@ import json
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 import geopandas as gpd
@@ -108,7 +108,10 @@ class District:
             )
         given = {layer: _ready(layer, frame, crs) for layer, frame in frames.items()}
         _require_references(given)
-        ready = {layer: given.get(layer, layers.ALL[layer].empty(crs)) for layer in layers.SURVEYED}
+        ready = {
+            layer: given[layer] if layer in given else _empty(layer, crs)
+            for layer in layers.SURVEYED
+        }
         more.setdefault("surveyed", frozenset(frames))
         more.setdefault("surveyed_kinds", kinds_present(ready))
         return cls(
@@ -151,12 +154,21 @@ class District:
     @cached_property
     def version(self) -> str:
         """SHA-256 of the content, in hexadecimal: equal content, equal version, on any machine."""
+        return self.version_with(self.digests)
+
+    @cached_property
+    def digests(self) -> Mapping[str, str]:
+        """The `frame_digest` of every layer, in hexadecimal."""
+        return {name: frame_digest(frame).hex() for name, frame in self.frames.items()}
+
+    def version_with(self, digests: Mapping[str, str]) -> str:
+        """Return the version of this district if its layers had these `digests`, one for each."""
         digest = hashlib.sha256()
         facts = (self.crs.to_wkt("WKT2_2019"), sorted(self.surveyed), sorted(self.surveyed_kinds))
         digest.update(repr((self.district_id, *facts, self.overlays, self.plan)).encode())
-        for name, frame in self.frames.items():
+        for name in self.frames:
             digest.update(name.encode())
-            digest.update(frame_digest(frame))
+            digest.update(bytes.fromhex(digests[name]))
         return digest.hexdigest()
 
     @cached_property
@@ -192,6 +204,12 @@ def frame_digest(frame: gpd.GeoDataFrame) -> bytes:
 
 def _scalar(value: np.generic) -> object:
     return value.item()
+
+
+@lru_cache(maxsize=64)
+def _empty(layer: str, crs: CRS) -> gpd.GeoDataFrame:
+    """Return the frame of a layer without rows; shared, as all frames are."""
+    return layers.ALL[layer].empty(crs)
 
 
 def _ready(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:

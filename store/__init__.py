@@ -1,6 +1,26 @@
-"""Where a district is kept: a folder with district.toml and district.gpkg."""
+"""Where a district is kept: a folder with district.toml and district.gpkg, live or handed over."""
 
+from store.contract import KIND_LABELS, Change, ConflictError, Entry, Kind, Row, Store
+from store.difference import LayerDifference, changed_cells, difference
 from store.folder import Reading, read, read_district, write_district
 from store.mapping import TableReport
+from store.opening import open_store
 
-__all__ = ["Reading", "TableReport", "read", "read_district", "write_district"]
+__all__ = [
+    "KIND_LABELS",
+    "Change",
+    "ConflictError",
+    "Entry",
+    "Kind",
+    "LayerDifference",
+    "Reading",
+    "Row",
+    "Store",
+    "TableReport",
+    "changed_cells",
+    "difference",
+    "open_store",
+    "read",
+    "read_district",
+    "write_district",
+]

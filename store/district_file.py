@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pyproj import CRS
@@ -105,6 +105,17 @@ class DistrictFile(BaseModel):
     surveyed: tuple[Name, ...] | None = None
     surveyed_kinds: tuple[Name, ...] | None = None
     mapping: tuple[TableMapping, ...] = ()
+
+    def settings(self) -> dict[str, Any]:
+        """Return what a district is called and measured in, in plain values."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "name_en": self.name_en or self.name,
+            "crs": self.crs,
+            "overlays": list(self.overlays),
+            "plan": self.plan,
+        }
 
     def working_crs(self) -> CRS:
         """

@@ -4,11 +4,14 @@ A district on the disk: a folder with district.toml and district.gpkg, or any Ge
 `read` tells what became of every row; `read_district` returns the district alone.
 """
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import geopandas as gpd
 import pandas as pd
@@ -32,9 +35,12 @@ from store.district_file import (
 from store.geopackage import UNDATED, Stored, Table
 from store.mapping import TableReport, Taken, apart, report, take
 from store.osm_tables import ALIKE, MAPPINGS
+from store.records import built, facts_now, parsed
+from store.trail import last_record
 from store.working_crs import working_crs
 
 FILE = "district.gpkg"
+OWN_FILE = "store.gpkg"  # where district.gpkg is somebody else's
 TRUTH_NAME = "truth.csv"
 
 
@@ -85,9 +91,11 @@ def read(path: Path) -> Reading:
     CrsError
         If a table has no CRS or not the one that district.toml promises.
     """
-    content, file = _find(path)
-    stored = geopackage.read(file)
-    mappings = content.mapping if content else MAPPINGS
+    content, file = find(path)
+    with geopackage.opened(file) as base:
+        stored, newest = geopackage.tables_of(base), last_record(base)
+    record = parsed(newest) if newest else None
+    mappings = () if record else content.mapping if content else MAPPINGS
     if content and content.storage_crs:
         _require_crs(stored, content.storage_crs)
     takings = {
@@ -98,6 +106,10 @@ def read(path: Path) -> Reading:
     tables = tuple(report(stored[name], taken) for name, taken in takings.items())
     if not frames:
         raise _nothing(file, tables)
+    if record:
+        return Reading(
+            built(frames, facts_now(record, content.settings() if content else {})), tables
+        )
     crs = content.working_crs() if content else working_crs(frames)
     facts = _facts(content) if content else _default_facts(file, frames)
     district = District.from_frames(frames, crs=crs, **facts)
@@ -117,7 +129,7 @@ def _nothing(file: Path, tables: tuple[TableReport, ...]) -> StoreError:
     )
 
 
-def _find(path: Path) -> tuple[DistrictFile | None, Path]:
+def find(path: Path) -> tuple[DistrictFile | None, Path]:
     """Return the district.toml at `path`, if there is one, and the GeoPackage to read."""
     if path.is_file():
         return None, path
@@ -224,19 +236,70 @@ def write_district(district: District, path: Path, *, truth: pd.DataFrame | None
     Raises
     ------
     StoreError
-        If the folder cannot be written to, or the working CRS has no EPSG code.
+        If the folder cannot be written to or holds a live store, or the working CRS has no EPSG
+        code.
     """
     content = _content(district)
     _make_folder(path)
+    _spare_live(path / FILE)
+    _write_package(district, path / FILE)
+    _write_text(path / FILE_NAME, district_toml(content))
+    if truth is not None:
+        _write_text(path / TRUTH_NAME, truth.to_csv(index=False, lineterminator="\n"))
+
+
+def _spare_live(file: Path) -> None:
+    """Refuse to write over a file whose trail would be lost."""
+    if not file.is_file():
+        return
+    with geopackage.opened(file) as base:
+        if last_record(base) is not None:
+            raise StoreError(
+                f"{file}: holds a live store with its trail; choose another folder",
+                f"{file}：是带变更记录的数据库，不能覆盖；请换一个文件夹",
+            )
+
+
+def _write_package(district: District, file: Path) -> None:
     tables = [
         Table.of_layer(layers.ALL[name], to_crs(frame, STORAGE_CRS, name))
         for name, frame in district.frames.items()
         if district.has(name) or len(frame)
     ]
-    geopackage.write(path / FILE, tables, date=district.data_date or UNDATED)
-    _write_text(path / FILE_NAME, district_toml(content))
-    if truth is not None:
-        _write_text(path / TRUTH_NAME, truth.to_csv(index=False, lineterminator="\n"))
+    geopackage.write(file, tables, date=district.data_date or UNDATED)
+
+
+def make_own(path: Path, is_own: Callable[[Path], bool]) -> Path:
+    """
+    Return the GeoPackage of a district in our own form, made beside a foreign one if need be.
+
+    Raises
+    ------
+    StoreError
+        If `path` is a single file of foreign form.
+    """
+    content, file = find(path)
+    if is_own(file) and not (content and content.mapping):
+        return file
+    if path.is_file():
+        raise StoreError(
+            f"{path}: other software's tables are read, not written; "
+            "put the file into a folder of its own and name the folder",
+            f"{path}：其他软件的数据表只读不写；请放入单独的文件夹并指定该文件夹",
+        )
+    district = read_district(path)
+    own = path / (FILE if file.name != FILE else OWN_FILE)
+    scratch = path / f".{uuid4().hex}.gpkg"
+    try:
+        _write_package(district, scratch)
+        with suppress(FileExistsError):  # another process was first: its file holds the same
+            os.link(scratch, own)
+    finally:
+        scratch.unlink(missing_ok=True)
+    towns = content.towns if content else ()
+    mine = _content(district).model_copy(update={"file": own.name, "towns": towns})
+    _write_text(path / FILE_NAME, district_toml(mine))
+    return own
 
 
 def _content(district: District) -> DistrictFile:

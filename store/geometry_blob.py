@@ -51,6 +51,18 @@ def decode(blobs: Sequence[object]) -> NDArray[np.object_]:
     return shapely.force_2d(shapely.from_wkb(bodies, on_invalid="ignore"))
 
 
+def box(blob: bytes) -> tuple[float, float, float, float] | None:
+    """Return minx, maxx, miny, maxy of one blob, None where it is empty or cannot be read."""
+    flags = blob[3] if len(blob) > _HEADER_BYTES else _EMPTY
+    if flags & _EMPTY:
+        return None
+    if flags >> 1 & 0x07 and flags & _LITTLE_ENDIAN:
+        west, east, south, north = struct.unpack_from("<4d", blob, _HEADER_BYTES)
+        return west, east, south, north
+    west, south, east, north = shapely.bounds(decode([blob])[0]).tolist()
+    return None if np.isnan(west) else (west, east, south, north)
+
+
 def _body(blob: object) -> bytes | None:
     """Return the WKB inside a blob, None where there is none that we can read."""
     if not isinstance(blob, bytes) or len(blob) <= _HEADER_BYTES or blob[:2] != _MAGIC:

@@ -99,16 +99,17 @@ def write(path: Path, tables: Sequence[Table], *, date: str) -> None:
             f"PRAGMA user_version = {schema.USER_VERSION};{schema.CORE}"
         )
         with base:
-            _declare_crs(base, {CRS.from_epsg(4326), *(CRS(table.frame.crs) for table in tables)})
+            declare_crs(base, {CRS.from_epsg(4326), *(CRS(table.frame.crs) for table in tables)})
             for table in tables:
-                _write_table(base, table, date)
+                write_table(base, table, date)
 
 
 def _srs_id(crs: CRS) -> int:
     return crs.to_epsg(min_confidence=100) or _OWN_SRS_ID
 
 
-def _declare_crs(base: sqlite3.Connection, systems: set[CRS]) -> None:
+def declare_crs(base: sqlite3.Connection, systems: set[CRS]) -> None:
+    """Register reference systems that are not registered yet."""
     rows = [
         (
             crs.name,
@@ -119,13 +120,16 @@ def _declare_crs(base: sqlite3.Connection, systems: set[CRS]) -> None:
         )
         for crs in systems
     ]
-    base.executemany("INSERT INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)", sorted(rows))
+    base.executemany(
+        "INSERT OR IGNORE INTO gpkg_spatial_ref_sys VALUES (?, ?, ?, ?, ?, NULL)", sorted(rows)
+    )
 
 
-def _write_table(base: sqlite3.Connection, table: Table, date: str) -> None:
+def write_table(base: sqlite3.Connection, table: Table, date: str) -> None:
+    """Make a feature table with its rows, its descriptions and its R-tree."""
     shapes = np.asarray(table.frame.geometry.array, dtype=object)
     srs_id = _srs_id(CRS(table.frame.crs))
-    geometry = _geometry_type(shapes, table.geometry)
+    geometry = geometry_type(shapes, table.geometry)
     base.execute(schema.feature_table(table.name, table.columns, geometry))
     base.execute(
         "INSERT INTO gpkg_contents VALUES (?, 'features', ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -143,12 +147,12 @@ def _write_table(base: sqlite3.Connection, table: Table, date: str) -> None:
     )
     for start in range(0, len(shapes), _ROWS_AT_ONCE):
         part = slice(start, start + _ROWS_AT_ONCE)
-        cells = [_cells(table.frame[c.name].iloc[part], c) for c in table.columns]
-        base.executemany(insert, zip(encode(shapes[part], srs_id), *cells, strict=True))
+        columns = [cells(table.frame[c.name].iloc[part], c) for c in table.columns]
+        base.executemany(insert, zip(encode(shapes[part], srs_id), *columns, strict=True))
     _index(base, table.name, shapes)
 
 
-def _geometry_type(shapes: NDArray[np.object_], declared: str) -> str:
+def geometry_type(shapes: NDArray[np.object_], declared: str) -> str:
     """Return the layer's type, or GEOMETRY where multi-part shapes stand among the single ones."""
     kinds = set(shapely.get_type_id(shapes).tolist()) - {-1}
     single = {"Point": {0}, "LineString": {1}, "Polygon": {3}}.get(declared, set())
@@ -188,17 +192,17 @@ def _describe_columns(base: sqlite3.Connection, table: Table) -> None:
         )
 
 
-def _cells(values: pd.Series, column: Column) -> list[object]:
+def cells(values: pd.Series, column: Column) -> list[object]:
     """Return a column as what sqlite3 stores: str, int, float or None."""
     absent = values.isna()
-    cells: Sequence[object]
+    known: Sequence[object]
     if column.dtype == "float":
-        cells = values.astype("float64").tolist()
+        known = values.astype("float64").tolist()
     elif column.dtype in ("int", "bool"):
-        cells = values.astype("Int64").to_numpy(dtype="int64", na_value=0).tolist()
+        known = values.astype("Int64").to_numpy(dtype="int64", na_value=0).tolist()
     else:
-        cells = values.astype(object).tolist()
-    return [None if gone else cell for cell, gone in zip(cells, absent, strict=True)]
+        known = values.astype(object).tolist()
+    return [None if gone else cell for cell, gone in zip(known, absent, strict=True)]
 
 
 def _index(base: sqlite3.Connection, name: str, shapes: NDArray[np.object_]) -> None:
@@ -234,21 +238,27 @@ def read(path: Path) -> dict[str, Stored]:
     StoreError
         If there is no such file, or it is not a GeoPackage, or it is damaged.
     """
-    with _opened(path) as base:
-        return {place.table: _read_table(base, place) for place in _places(base)}
+    with opened(path) as base:
+        return tables_of(base)
+
+
+def tables_of(base: sqlite3.Connection) -> dict[str, Stored]:
+    """Return every feature table of an open GeoPackage, as `read` does."""
+    return {place.table: read_table(base, place) for place in places(base)}
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open `path` for reading only, with nothing of its content trusted."""
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open one state of `path` for reading only, with nothing of its content trusted."""
     if not path.is_file():
         raise StoreError(f"{path}: there is no such file", f"{path}：没有这个文件")
     try:
         uri = f"{path.resolve().as_uri()}?mode=ro"
         with closing(sqlite3.connect(uri, uri=True)) as base:
-            base.text_factory = _text
+            base.text_factory = text
             base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA query_only = ON")
+            base.execute("BEGIN")
             yield base
     except sqlite3.Error as error:
         raise StoreError(
@@ -257,11 +267,12 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
         ) from error
 
 
-def _text(raw: bytes) -> str:
+def text(raw: bytes) -> str:
+    """Return stored text; what is not UTF-8 keeps its bytes as surrogates, to be named."""
     return raw.decode("utf-8", "surrogateescape")
 
 
-class _Place(NamedTuple):
+class Place(NamedTuple):
     """Where a feature table's geometry stands, in which CRS, and when it last changed."""
 
     table: str
@@ -270,7 +281,7 @@ class _Place(NamedTuple):
     changed: str | None
 
 
-def _places(base: sqlite3.Connection) -> list[_Place]:
+def places(base: sqlite3.Connection) -> list[Place]:
     """Return every feature table that is a real table, in the file's order."""
     rows = base.execute(
         "SELECT c.table_name, g.column_name, g.srs_id, c.last_change"
@@ -278,10 +289,11 @@ def _places(base: sqlite3.Connection) -> list[_Place]:
         " JOIN sqlite_master m ON m.name = c.table_name AND m.type = 'table'"
         " WHERE c.data_type = 'features' AND m.sql NOT LIKE 'CREATE VIRTUAL%' ORDER BY c.rowid"
     )
-    return [_Place(*row) for row in rows]
+    return [Place(*row) for row in rows]
 
 
-def _read_table(base: sqlite3.Connection, place: _Place) -> Stored:
+def read_table(base: sqlite3.Connection, place: Place) -> Stored:
+    """Return one feature table as found."""
     cursor = base.execute(f"SELECT * FROM {quoted(place.table)}")
     names = [str(field[0]) for field in cursor.description]
     rows = cursor.fetchall()

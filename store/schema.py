@@ -1,6 +1,6 @@
 """The tables every GeoPackage 1.3 has, and the SQL that makes a feature table with its R-tree."""
 
-from layers.spec import Column, DType
+from layers.spec import Column, DType, LayerSpec
 
 APPLICATION_ID = 0x47504B47  # "GPKG"
 USER_VERSION = 10300
@@ -68,6 +68,20 @@ def feature_table(name: str, columns: tuple[Column, ...], geometry: str) -> str:
     own = [f"{quoted(c.name)} {SQL_TYPE[c.dtype]}" for c in columns]
     key = f"{KEY} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL"
     return f"CREATE TABLE {quoted(name)} ({', '.join([key, f'{GEOMETRY} {geometry}', *own])})"
+
+
+def insert(spec: LayerSpec) -> str:
+    """Return the statement that adds a row: its columns ?1 and on, then its geometry."""
+    names = [*(quoted(column.name) for column in spec.columns), GEOMETRY]
+    marks = ", ".join(f"?{place}" for place in range(1, len(names) + 1))
+    return f"INSERT INTO {spec.name} ({', '.join(names)}) VALUES ({marks})"
+
+
+def update(spec: LayerSpec) -> str:
+    """Return the statement that changes a row: its columns ?1 and on, its geometry."""
+    names = [*(quoted(column.name) for column in spec.columns), GEOMETRY]
+    sets = ", ".join(f"{name} = ?{place}" for place, name in enumerate(names, start=1))
+    return f"UPDATE {spec.name} SET {sets} WHERE {quoted(spec.key)} = ?1"
 
 
 def rtree_table(name: str) -> str:

@@ -1,6 +1,9 @@
 # ruff: noqa: E501 - files are written out as they arrive
 """`litong import`: files into a district, nothing written before it is clear, and an account of it."""
 
+import hashlib
+from datetime import UTC, datetime
+
 import openpyxl
 import pytest
 import typer
@@ -9,7 +12,7 @@ from typer.testing import CliRunner
 import demo
 from intake import memory
 from jobs.import_command import import_command
-from store import read_district, write_district
+from store import open_store, read_district, write_district
 from tests.unit.intake import delivery
 
 
@@ -183,3 +186,23 @@ def test_a_damaged_memory_is_forgotten(tmp_path):
     assert memory.recall(tmp_path, "estates", ["a"]) == {}
     memory.remember(tmp_path, "estates", ["a"], {"name": "a"})
     assert memory.recall(tmp_path, "estates", ["a"]) == {"name": "a"}
+
+
+def test_an_import_leaves_a_record_of_who_when_and_from_which_file(
+    tmp_path, folder, built, litong, monkeypatch
+):
+    monkeypatch.setenv("LOGNAME", "planner7")
+    workbook = survey(tmp_path / "普查.xlsx", built)
+    code, out = litong(folder, workbook, "--layer", "estates", "--yes")
+    assert code == 0, out
+    code, out = litong(folder, workbook, "--layer", "estates", "--yes", "--by", "王工")
+    assert code == 0, out
+    begun, first, second = open_store(folder).history()
+    assert begun.version == built.version
+    assert (first.by, second.by) == ("planner7", "王工")
+    assert first.source == hashlib.sha256(workbook.read_bytes()).hexdigest()
+    assert first.why == "litong import: 普查.xlsx → estates"
+    assert first.counts["estates"] == (0, len(built["estates"]), 0)
+    assert second.version == first.version
+    age = datetime.now(UTC) - datetime.fromisoformat(second.at)
+    assert abs(age.total_seconds()) < 60

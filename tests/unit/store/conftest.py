@@ -10,6 +10,7 @@ import shapely
 from pyproj import CRS
 
 import layers
+import store
 from layers.district import District
 
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
@@ -75,3 +76,22 @@ def district(frames):
         overlays=("national", "ningxia"),
         plan="litong-2023",
     )
+
+
+@pytest.fixture
+def place(district, tmp_path):
+    """Return a folder with the trial district, as `litong demo` leaves one."""
+    store.write_district(district, tmp_path / "district")
+    return tmp_path / "district"
+
+
+@pytest.fixture
+def live(place):
+    """Return the live store of that folder."""
+    return store.open_store(place)
+
+
+@pytest.fixture
+def another(place):
+    """Return the same store as another process opens it."""
+    return store.open_store(place)
