@@ -2,9 +2,9 @@
 Click to panel: our page against a stock streamlit-folium page, in one interleaved run.
 
 Both show the same squares in the same view; what is timed is the wait from the mouse click until
-the name of the clicked estate stands on the page. Needs Chromium and
-``pip install streamlit-folium``, which nothing else here uses. Its page gets Leaflet from our
-vendored copy and empty files in place of everything else that it would load from elsewhere.
+the name of the clicked estate stands on the page; ours writes it together with all its findings.
+Needs Chromium and ``pip install streamlit-folium``, which nothing else here uses. Its page gets
+Leaflet from our vendored copy and empty files in place of everything else that it would load.
 
     python benchmarks/bench_click.py --sizes 1000 10000 --rounds 7
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import orjson
 import pandas as pd
 import streamlit as st
 
@@ -12,15 +13,17 @@ from layers.district import District
 from layers.facilities import KINDS as FACILITY_KINDS
 from layers.parking import KINDS as PARKING_KINDS
 from rules.reach import Reach, reach_of_estate, reach_of_kind
-from views import charts, downloads, filters, header, link, panel, table
+from views import charts, downloads, filters, header, link, table
+from views.dossier import dossier, dossier_words
 from views.link import Choice
-from views.map.component import show_map
-from views.map.evidence import area_evidence, route_evidence
-from views.map.state import MapState, map_state, severity_bands
+from views.map.component import Pick, show_map
+from views.map.evidence import area_evidence
+from views.map.published import SHELF
+from views.map.state import MapState, map_state, most_gaps, severity_bands
 from views.map.wording import map_words
 from views.selection import Selection, select
 from views.session import Assessment, Workspace, assessment_of, current_workspace, situation_of
-from views.text import Words, plain
+from views.text import Words
 from views.wording import BAND_LABELS
 
 _LISTED = 60
@@ -33,26 +36,44 @@ def render(words: Words) -> None:
     header.show(district, words)
     assessment, choice = _ask(place, words)
     selection = _selected(assessment.key, choice.filters, place, assessment, choice)
-    reach = _reach(place, choice)
-    left, right = st.columns([13, 7], gap="medium")
-    with left:
-        show_map(
-            district,
-            _state(assessment.key, choice.filters, place, selection),
-            selected=_row(district, choice.estate),
-            evidence=_evidence(assessment, choice, reach, words),
-            words=_words(district.version, words.language, district, words),
-            on_pick=_use_pick,
-        )
-    with right, st.container(height=700, border=True, key="evidence_panel"):
-        if reach is not None:
-            _who_is_inside(reach, words)
-        if choice.estate:
-            own = selection.of(choice.estate)
-            panel.show(district, place.book, own, choice.estate, words)
-        else:
-            panel.overview(selection, district, words)
+    show_map(
+        district,
+        _state(assessment.key, choice.filters, place, selection),
+        dossiers=_dossiers(assessment, choice, place, selection, words),
+        panel=_panel(place, selection, choice, words),
+        words=_words(district.version, words.language, district, words),
+        on_pick=_use_pick,
+    )
     _below(place, selection, choice, words)
+
+
+def _dossiers(
+    assessment: Assessment, choice: Choice, place: Workspace, selection: Selection, words: Words
+) -> str:
+    """Return the address under which the browser finds the dossier of each row."""
+    district, book = place.district, place.book
+    ids = district["estates"]["estate_id"]
+
+    def make(row: int) -> bytes | None:
+        if row >= len(ids):
+            return None
+        own = selection.of(ids.iloc[row])
+        return orjson.dumps(dossier(district, book, own, row, words))
+
+    return SHELF.bind((assessment.key, choice.filters, words.language), make)
+
+
+def _panel(place: Workspace, selection: Selection, choice: Choice, words: Words) -> dict[str, Any]:
+    """Return what the panel shows besides the dossiers, and what is selected."""
+    reach = _reach(place, choice)
+    return {
+        "selected": _row(place.district, choice.estate),
+        "rule": choice.rule,
+        "turn": st.session_state.get("turn", 0),
+        "evidence": area_evidence(reach) if reach is not None else {},
+        "reach": _who_is_inside(reach, words) if reach is not None else None,
+        "overview": most_gaps(selection.summary),
+    }
 
 
 def _ask(place: Workspace, words: Words) -> tuple[Assessment, Choice]:
@@ -101,7 +122,7 @@ def _state(
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _words(version: str, language: str, _district: District, _words: Words) -> dict[str, Any]:  # noqa: ARG001
-    return map_words(_district, _words)
+    return map_words(_district, _words) | dossier_words(_words)
 
 
 def _kinds(district: District, words: Words) -> dict[str, str]:
@@ -123,9 +144,10 @@ def _row(district: District, estate_id: str) -> int | None:
     return int(rows[0]) if len(rows) else None
 
 
-def _use_pick(estate_id: str) -> None:
-    st.session_state["estate"] = estate_id
-    st.session_state["rule"] = ""
+def _use_pick(picked: Pick) -> None:
+    st.session_state["estate"] = picked.estate
+    st.session_state["rule"] = picked.rule
+    st.session_state["turn"] = picked.turn
 
 
 def _reach(place: Workspace, choice: Choice) -> Reach | None:
@@ -151,39 +173,26 @@ def _cached_reach(
     return reach_of_kind(situation, subject, metres)
 
 
-def _evidence(
-    assessment: Assessment, choice: Choice, reach: Reach | None, words: Words
-) -> dict[str, Any]:
-    drawn: dict[str, Any] = {}
-    if reach is not None:
-        drawn |= area_evidence(reach)
-    if choice.rule and choice.estate:
-        own = assessment.of(choice.estate)
-        texts = {
-            "length": words("walk {m} m"),
-            "straight": words("straight {m} m"),
-            "tick": words("limit {m} m"),
-        }
-        drawn |= route_evidence(own[own["rule_id"] == choice.rule].head(1), texts)
-    return drawn
-
-
-def _who_is_inside(reach: Reach, words: Words) -> None:
+def _who_is_inside(reach: Reach, words: Words) -> dict[str, Any]:
     """Say who is within the service area that the map shows."""
     inside = reach.inside
-    with st.container(border=True, key="reach_inside"):
-        st.markdown(
-            words(
-                "**Within {m} m on foot**　{estates} estates · {households} households",
-                m=f"{reach.limit_m:,.0f}",
-                estates=len(inside),
-                households=f"{reach.households:,.0f}",
-            )
-        )
-        with st.expander(words("Who is inside")):
-            for row in inside.head(_LISTED).to_dict("records"):
-                share = f"{_count(row['households_inside'])} / {_count(row['households'])}"
-                st.caption(f"{plain(row['name'])}　{share} · {row['nearest_m']:,.0f} m")
+    return {
+        "title": words("Within {m} m on foot", m=f"{reach.limit_m:,.0f}"),
+        "total": words(
+            "{estates} estates · {households} households",
+            estates=len(inside),
+            households=f"{reach.households:,.0f}",
+        ),
+        "summary": words("Who is inside"),
+        "rows": [
+            [
+                str(row["name"]),
+                f"{_count(row['households_inside'])} / {_count(row['households'])}",
+                f"{row['nearest_m']:,.0f} m",
+            ]
+            for row in inside.head(_LISTED).to_dict("records")
+        ],
+    }
 
 
 def _count(households: float) -> str:

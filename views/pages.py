@@ -21,15 +21,6 @@ _STYLE = """<style>
 .st-key-page_head { row-gap: .1rem; }
 .st-key-page_head [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-page_head p { line-height: 1.7; }
-.st-key-findings, .st-key-most_gaps { gap: .1rem; }
-.st-key-findings button, .st-key-most_gaps button { min-height: 0; padding: 4px 6px;
-  border-radius: 4px; }
-.st-key-findings button > div, .st-key-most_gaps button > div { width: 100%;
-  justify-content: flex-start; }
-.st-key-findings button p, .st-key-most_gaps button p { text-align: left; font-size: .92rem; }
-.st-key-findings button:hover, .st-key-most_gaps button:hover {
-  background: color-mix(in srgb, currentColor 7%, transparent); }
-.st-key-finding_detail p { font-size: .92rem; line-height: 1.75; }
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.2rem .8rem 1.5rem; }
 }

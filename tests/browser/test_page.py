@@ -53,7 +53,7 @@ def click_estate(watched: Watched, name: str) -> None:
 
 
 def panel(watched: Watched) -> Locator:
-    return watched.page.locator(".st-key-evidence_panel h4").first
+    return watched.page.locator(".gap-panel h4").first
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -88,6 +88,38 @@ def test_a_click_on_the_map_opens_the_panel(site: str, visit: Visit) -> None:
     assert watched.page.locator(".estate-label.picked").count() == 1
 
 
+def test_the_panel_opens_before_the_server_has_answered(
+    site: str, visit: Visit, findings: pd.DataFrame
+) -> None:
+    """The route, the figures and the words of a finding come with the estate's dossier alone."""
+    watched = visit(f"{site}/?{CLOSE}")
+    watched.page.evaluate("WebSocket.prototype.send = () => {}")  # from now on the server is deaf
+    watched.page.mouse.click(*place_of(watched, NAME))
+    expect(panel(watched)).to_have_text(NAME)
+    own = findings[
+        (findings["estate_id"] == ESTATE) & findings["outcome"].isin(["short", "missing"])
+    ]
+    walked = own[own.geometry.geom_type == "LineString"].iloc[0]
+    watched.page.locator(f".finding[data-rule='{walked['rule_id']}']").click()
+    watched.page.locator("path.walked-route").wait_for()
+    assert watched.page.locator(".finding-detail .reason").inner_text() == walked["reason_zh"]
+
+
+def test_of_two_quick_clicks_the_last_one_stays(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?{CLOSE}")
+    watched.page.mouse.click(*place_of(watched, NAME))
+    watched.page.keyboard.press("Escape")  # on the map: nothing
+    watched.page.mouse.click(*place_of(watched, "财政局家属楼"))
+    watched.settled()
+    watched.page.wait_for_timeout(1500)
+    expect(panel(watched)).to_have_text("财政局家属楼")
+    expect(watched.page.locator(".estate-label.picked .estate-name")).to_have_text("财政局家属楼")
+    watched.page.locator(".gap-panel").focus()
+    watched.page.locator(".panel-close").press("Escape")
+    watched.page.wait_for_url(re.compile(r"^(?!.*estate=)"))
+    assert watched.page.locator(".estate-label.picked").count() == 0
+
+
 def test_the_panel_lists_the_findings_that_the_rules_gave(
     site: str, visit: Visit, findings: pd.DataFrame
 ) -> None:
@@ -95,8 +127,8 @@ def test_the_panel_lists_the_findings_that_the_rules_gave(
     # Second method: counted here from the findings themselves, not through rules.summary.
     own = findings[findings["estate_id"] == ESTATE]
     failing = int(own["outcome"].isin(["short", "missing"]).sum())
-    assert watched.page.locator(".st-key-findings .stButton").count() == failing
-    shown = watched.page.locator(".st-key-panel_group button").first.inner_text()
+    assert watched.page.locator(".gap-panel .finding").count() == failing
+    shown = watched.page.locator(".panel-groups button").first.inner_text()
     assert shown.split()[-1] == str(failing)
 
 
@@ -111,7 +143,7 @@ def test_a_chosen_finding_draws_the_walk_that_was_measured(
         & findings["rule_id"].str.endswith(".access")
     ].iloc[0]
     watched = visit(f"{site}/?estate={far['estate_id']}")
-    watched.page.locator(f".st-key-finding_{far['rule_id'].replace('.', '-')} button").click()
+    watched.page.locator(f".finding[data-rule='{far['rule_id']}']").click()
     watched.page.locator("path.walked-route").wait_for()
     assert watched.page.locator("path.straight-line").count() == 1
     length = re.sub(r"\D", "", watched.page.locator(".route-tag.length").inner_text())

@@ -1,5 +1,6 @@
 """What is drawn over the map for a finding or a service area, as small JSON of lat, lon pairs."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import geopandas as gpd
@@ -8,48 +9,78 @@ import pandas as pd
 
 from geo.geojson import display_geometries
 from rules.reach import Reach
+from views.text import Words
 
 LatLon = list[float]
 _SPOTS = 400
 
 
-def route_evidence(finding: gpd.GeoDataFrame, texts: dict[str, str]) -> dict[str, Any]:
+def finding_evidence(findings: gpd.GeoDataFrame, words: Words) -> list[dict[str, Any]]:
     """
-    Return the walked route of a finding, its tick at the threshold and the straight line.
+    Return what each finding draws: a route walked, or the places it names.
 
     Parameters
     ----------
-    finding : geopandas.GeoDataFrame
-        One row of the findings.
-    texts : dict
-        ``length``, ``straight`` and ``tick``: what stands at the route's end, on the straight line
-        and at the threshold; ``{m}`` is filled with metres.
+    findings : geopandas.GeoDataFrame
+        Rows of the findings, in a CRS of metres.
+    words : Words
+        The language of length, straight length and threshold.
 
     Returns
     -------
-    dict
-        Empty where the finding has no route; ``spots`` alone where it names places instead.
+    list of dict
+        In the order of `findings`. ``route``: the line walked, the straight line, the tick at the
+        threshold (None where the walk ends before it) and their texts; or ``spots``, points, at
+        most 400; or nothing, where the finding has no geometry.
     """
-    shape = gpd.GeoSeries(finding.geometry.to_list(), crs=finding.crs)
-    kinds = shape.geom_type.iloc[0] if len(shape) and shape.notna().iloc[0] else ""
-    if kinds != "LineString":
-        return {"spots": _spots(shape)} if kinds else {}
-    ends = shape.get_coordinates().iloc[[0, -1]]
-    straight_m = float(np.hypot(*ends.diff().iloc[1]))
-    length_m = float(shape.length.iloc[0])
-    line = _latlon(shape)
-    route: dict[str, Any] = {
-        "line": line,
-        "straight": [line[0], line[-1]],
-        "text": texts["length"].format(m=f"{length_m:,.0f}"),
-        "straightText": texts["straight"].format(m=f"{straight_m:,.0f}"),
-        "tick": None,
-    }
-    threshold = finding["threshold"].iloc[0]
-    if pd.notna(threshold) and 0 < threshold < length_m and finding["unit"].iloc[0] == "m":
-        route["tick"] = _latlon(gpd.GeoSeries(shape.interpolate(threshold)))[0]
-        route["tickText"] = texts["tick"].format(m=f"{threshold:,.0f}")
-    return {"route": route}
+    shapes = findings[[findings.geometry.name]].reset_index(drop=True)
+    kinds = shapes.geom_type.fillna("").astype(object)
+    walked, named = kinds == "LineString", ~kinds.isin(("", "LineString"))
+    drawn: list[dict[str, Any]] = [{} for _ in range(len(shapes))]
+    for row, route in _routes(shapes[walked].geometry, findings[walked.to_numpy()], words):
+        drawn[row] = {"route": route}
+    for row, spots in _spots(shapes[named].geometry):
+        drawn[row] = {"spots": spots}
+    return drawn
+
+
+def _routes(
+    lines: gpd.GeoSeries, findings: pd.DataFrame, words: Words
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield the row and the route of each line."""
+    lengths_m = lines.length.to_numpy(dtype=float)
+    thresholds = findings["threshold"].to_numpy(dtype=float, na_value=np.nan)
+    metres = np.array([unit == "m" for unit in findings["unit"]], dtype=bool)
+    passed = metres & (thresholds > 0) & (thresholds < lengths_m)
+    ticks = lines.interpolate(np.where(passed, thresholds, 0.0))
+    ways = [[_flip(xy) for xy in line] for line in _coordinates(lines)]
+    marks = [_flip(xy) for xy in _coordinates(ticks)]
+    by_line = lines.get_coordinates().groupby(level=0)
+    east, north = (by_line.last() - by_line.first()).reindex(lines.index).to_numpy().T
+    straight_m = np.hypot(east, north)
+    for place, row in enumerate(lines.index):
+        way = ways[place]
+        route: dict[str, Any] = {
+            "line": way,
+            "straight": [way[0], way[-1]],
+            "text": words("walk {m} m", m=f"{lengths_m[place]:,.0f}"),
+            "straightText": words("straight {m} m", m=f"{straight_m[place]:,.0f}"),
+            "tick": None,
+        }
+        if passed[place]:
+            route["tick"] = marks[place]
+            route["tickText"] = words("limit {m} m", m=f"{thresholds[place]:,.0f}")
+        yield int(row), route
+
+
+def _spots(shapes: gpd.GeoSeries) -> Iterator[tuple[int, list[LatLon]]]:
+    """Yield the row of each shape and the places it names, by one point each."""
+    exploded = shapes.explode(index_parts=False)
+    parts = exploded[exploded.groupby(level=0).cumcount() < _SPOTS]
+    points = [_flip(xy) for xy in _coordinates(gpd.GeoSeries(parts).representative_point())]
+    rows = parts.index.to_numpy()
+    for row in np.unique(rows).tolist():
+        yield row, [point for point, own in zip(points, rows, strict=True) if own == row]
 
 
 def area_evidence(reach: Reach) -> dict[str, Any]:
@@ -62,21 +93,10 @@ def area_evidence(reach: Reach) -> dict[str, Any]:
     return {"area": {"rings": [[[_flip(xy) for xy in ring] for ring in part] for part in parts]}}
 
 
-def _spots(shape: gpd.GeoSeries) -> list[LatLon]:
-    """Return the places a finding names, each by one point, at most 400."""
-    parts = shape.explode(ignore_index=True)
-    return _latlon(gpd.GeoSeries(parts.head(_SPOTS).representative_point()))
-
-
-def _latlon(shapes: gpd.GeoSeries) -> list[LatLon]:
-    """Return all vertices of points or lines in order."""
-    found: list[LatLon] = []
-    for geometry in display_geometries(shapes, "evidence"):
-        if geometry is None:
-            continue
-        xy = geometry["coordinates"]
-        found += [_flip(xy)] if geometry["type"] == "Point" else [_flip(pair) for pair in xy]
-    return found
+def _coordinates(shapes: gpd.GeoSeries) -> list[Any]:
+    """Return the coordinates of points or lines, longitude and latitude."""
+    drawn = display_geometries(shapes, "evidence")
+    return [geometry["coordinates"] for geometry in drawn if geometry is not None]
 
 
 def _flip(xy: list[float]) -> LatLon:

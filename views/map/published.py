@@ -1,13 +1,16 @@
 """
-What the browser may fetch besides the page: scripts and states under the digest of their content.
+What the browser may fetch besides the page: scripts, states, and the dossiers of estates.
 
-Routes stand outside any login, so an address is a capability: only content published by this
-process is served, and its name is the SHA-256 of what it says. Nothing is looked up on disk.
+Routes stand outside any login, so an address is a capability: only what this process published is
+served. A body's name is the SHA-256 of what it says; a sheaf, whose pages are made when they are
+asked for, has a name that nobody can guess. Nothing is looked up on disk.
 """
 
 import gzip
 import hashlib
+import secrets
 from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final, Literal
@@ -18,7 +21,11 @@ from starlette.routing import Route
 
 MEDIA: Final = {"js": "text/javascript; charset=utf-8", "json": "application/json"}
 _KEPT = 400
+_SHEAVES_KEPT = 60
 _GZIP_LEVEL = 6
+
+PageMaker = Callable[[int], bytes | None]
+"""Makes the JSON of a page by its number, None where there is none. Any thread may call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +37,13 @@ class Published:
 
 
 class Shelf:
-    """Published bodies by name; the least recently used give way, pinned ones stay."""
+    """Published bodies and sheaves; the least recently used give way, pinned bodies stay."""
 
-    def __init__(self, kept: int = _KEPT) -> None:
+    def __init__(self, kept: int = _KEPT, sheaves_kept: int = _SHEAVES_KEPT) -> None:
         self._bodies: OrderedDict[str, Published] = OrderedDict()
+        self._names: OrderedDict[Hashable, str] = OrderedDict()
+        self._sheaves: dict[str, PageMaker] = {}
+        self._sheaves_kept = sheaves_kept
         self._pinned: dict[str, Published] = {}
         self._kept = kept
         self._lock = Lock()
@@ -58,6 +68,23 @@ class Shelf:
                 self._bodies.move_to_end(name)
             return self._pinned.get(name) or self._bodies.get(name)
 
+    def bind(self, key: Hashable, make: PageMaker) -> str:
+        """Keep `make` as the sheaf of `key` and return the address its page numbers follow."""
+        with self._lock:
+            name = self._names.pop(key, None)
+            if name is None:
+                name = secrets.token_hex(32)
+                self._sheaves[name] = make
+            self._names[key] = name
+            while len(self._names) > self._sheaves_kept:
+                del self._sheaves[self._names.popitem(last=False)[1]]
+        return f"/geo/{name}/"
+
+    def page(self, name: str, number: int) -> bytes | None:
+        """Make a page of the sheaf bound as `name`; None where there is no such sheaf or page."""
+        make = self._sheaves.get(name)
+        return make(number) if make else None
+
 
 SHELF: Final = Shelf()
 """The one shelf of this process: the page publishes, the route serves."""
@@ -66,16 +93,29 @@ SHELF: Final = Shelf()
 async def _serve(request: Request) -> Response:
     found = SHELF.find(request.path_params["name"])
     if found is None:
-        return Response("not found", status_code=404, headers={"Cache-Control": "no-store"})
-    headers = {
-        "Cache-Control": "private, max-age=31536000, immutable",
-        "Vary": "Accept-Encoding",
-        "X-Content-Type-Options": "nosniff",
-    }
+        return _NOT_FOUND
     if "gzip" in request.headers.get("accept-encoding", ""):
-        headers["Content-Encoding"] = "gzip"
-        return Response(found.packed, media_type=found.media, headers=headers)
-    return Response(gzip.decompress(found.packed), media_type=found.media, headers=headers)
+        packed = {**_HEADERS, "Content-Encoding": "gzip"}
+        return Response(found.packed, media_type=found.media, headers=packed)
+    return Response(gzip.decompress(found.packed), media_type=found.media, headers=_HEADERS)
 
 
-ROUTES: Final = (Route("/geo/{name}", _serve, methods=["GET"]),)
+def _serve_page(request: Request) -> Response:
+    """Serve a page of a sheaf; no coroutine, so that Starlette makes it in a thread of its own."""
+    body = SHELF.page(request.path_params["name"], request.path_params["number"])
+    if body is None:
+        return _NOT_FOUND
+    return Response(body, media_type=MEDIA["json"], headers=_HEADERS)
+
+
+_HEADERS: Final = {
+    "Cache-Control": "private, max-age=31536000, immutable",
+    "Vary": "Accept-Encoding",
+    "X-Content-Type-Options": "nosniff",
+}
+_NOT_FOUND: Final = Response("not found", status_code=404, headers={"Cache-Control": "no-store"})
+
+ROUTES: Final = (
+    Route("/geo/{name}", _serve, methods=["GET"]),
+    Route("/geo/{name}/{number:int}", _serve_page, methods=["GET"]),
+)

@@ -19,18 +19,19 @@ import pandas as pd
 
 from geo.errors import StoreError
 from layers.district import District
-from layers.findings import OUTCOME_LABELS, UNIT_LABELS, Outcome
-from rules.book import load_book
+from layers.findings import FAILING, UNIT_LABELS, Outcome
+from rules.book import Book, load_book
 from rules.summary import estate_summary
+from views import wording
+from views.dossier import dossier, dossier_words
 from views.map.compiled import ELEMENT_ID, compile_map
 from views.map.neutral import script_json
-from views.map.state import map_state, severity_bands
+from views.map.state import map_state, most_gaps, severity_bands
 from views.map.vendored import STATIC, client_script, style_sheet, vendored
 from views.map.wording import map_words
 from views.text import Language, Words
 
-_LISTED = (Outcome.MISSING, Outcome.SHORT, Outcome.MET)
-_SIGNS = {">=": "≥", "<=": "≤"}
+_WHOLE_DOSSIERS = 600  # estates up to which every finding and its route go into the file
 _DIGITS = 4  # significant, of a measured value
 
 
@@ -45,7 +46,8 @@ def write_map(
     district : District
         What is drawn.
     findings : geopandas.GeoDataFrame
-        Its findings, columns `layers.findings.COLUMNS`; failing and met ones are listed.
+        Its findings, columns `layers.findings.COLUMNS`. Up to 600 estates all are listed, each with
+        its evidence; of a city only the gaps, in short.
     path : pathlib.Path
         The .html, replaced if it exists.
     language : {"zh", "en"}, default "zh"
@@ -71,11 +73,12 @@ def standalone_page(district: District, findings: gpd.GeoDataFrame, words: Words
     book = load_book(overlays=district.overlays)
     summary = estate_summary(findings, district)
     state = map_state(summary, list(severity_bands(book).values()), None)
-    texts = map_words(district, words) | {
-        "outcomes": [words.pick(OUTCOME_LABELS[outcome]) for outcome in _LISTED],
-        "hint": words("Click an estate to see its findings."),
-        "none": words("None here."),
-    }
+    texts = map_words(district, words) | dossier_words(words)
+    if len(district["estates"]) <= _WHOLE_DOSSIERS:
+        kept = f"const DOSSIERS = {_dossiers(district, book, findings, words)};"
+    else:
+        kept = f"const FINDINGS = {findings_script(findings, district, words)};"
+        texts |= {"hint": words("Click an estate to see its findings.")}
     module = "\n".join(
         [
             client_script().decode(),
@@ -83,50 +86,66 @@ def standalone_page(district: District, findings: gpd.GeoDataFrame, words: Words
             f"const ELEMENT_ID = {_inert(ELEMENT_ID)};",
             f"const STATE = {_inert(asdict(state))};",
             f"const WORDS = {_inert(texts)};",
-            f"const FINDINGS = {findings_script(findings, district, words)};",
+            f"const OVERVIEW = {_inert(most_gaps(summary))};",
+            kept,
             (STATIC / "standalone.js").read_text(encoding="utf-8"),
         ]
     )
     return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], words)
 
 
+def _dossiers(district: District, book: Book, findings: gpd.GeoDataFrame, words: Words) -> str:
+    """Return every estate's dossier as a script expression, in the order of the estates."""
+    own = findings.groupby("estate_id").indices
+    ids = district["estates"]["estate_id"]
+    return _inert(
+        [
+            dossier(district, book, findings.iloc[own.get(estate_id, [])], row, words)
+            for row, estate_id in enumerate(ids)
+        ]
+    )
+
+
 def findings_script(findings: pd.DataFrame, district: District, words: Words) -> str:
-    """Return the listed findings as a script expression: numbers and a table of inert strings."""
+    """
+    Return the gaps of a whole city as a script expression: numbers and a table of inert strings.
+
+    Of each gap only what its rule says once is kept, and its measured value: dossiers of twenty
+    thousand estates would make a file that no browser opens.
+    """
     row_of = pd.Series(range(len(district["estates"])), index=district["estates"]["estate_id"])
-    listed = findings[findings["outcome"].isin(_LISTED)]
-    listed = listed.assign(
-        row=row_of.reindex(listed["estate_id"]).to_numpy(),
-        rank=listed["outcome"].map({outcome: n for n, outcome in enumerate(_LISTED)}),
-    ).sort_values(["row", "rank", "severity"], ascending=[True, True, False])
+    listed = findings[findings["outcome"].isin(FAILING)]
+    listed = listed.assign(row=row_of.reindex(listed["estate_id"]).to_numpy()).sort_values(
+        ["row", "severity"], ascending=[True, False]
+    )
     rules = listed.drop_duplicates("rule_id").reset_index(drop=True)
     strings: dict[str, int] = {}
     table = [_rule_cells(rule, strings, words) for rule in rules.to_dict("records")]
     place = pd.Series(rules.index, index=rules["rule_id"])
     numbers = {
         "rules": table,
-        "outcomes": [str(outcome) for outcome in _LISTED],
+        "labels": [words("Clause"), words("Responsible")],
         "start": np.searchsorted(listed["row"], np.arange(len(row_of) + 1)).tolist(),
         "rule": place.reindex(listed["rule_id"]).tolist(),
-        "outcome": listed["rank"].tolist(),
-        "value": [None if np.isnan(v) else float(f"{v:.{_DIGITS}g}") for v in listed["value"]],
+        "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),
+        "value": [float(f"{v:.{_DIGITS}g}") if np.isfinite(v) else None for v in listed["value"]],
     }
     return f"{{...{_inert(numbers)}, texts: {script_json(list(strings))}}}"
 
 
 def _rule_cells(rule: dict[Any, Any], strings: dict[str, int], words: Words) -> list[Any]:
-    """Return metric, unit, sign, threshold, clause and department; texts by their place."""
-    limit = rule["threshold"]
+    """Return rule, class, metric, unit, limit, clause and department, each by its place."""
     unit = rule["unit"] if isinstance(rule["unit"], str) else ""
     texts = [
+        str(rule["rule_id"]),
+        str(rule["item_class"]),
         str(rule[f"metric_{words.language}"]),
         words.pick(UNIT_LABELS.get(unit, (unit, unit))),
-        _SIGNS.get(str(rule["op"]), ""),
+        wording.figures(float("nan"), rule["op"], rule["threshold"], unit, words),
         f"{rule['source_title']} {rule['clause']}",
         str(rule["department"]),
     ]
-    cells: list[Any] = [strings.setdefault(text, len(strings)) for text in texts]
-    cells.insert(3, None if pd.isna(limit) else float(limit))
-    return cells
+    return [strings.setdefault(text, len(strings)) for text in texts]
 
 
 def _inert(value: object) -> str:
@@ -158,8 +177,7 @@ def _page(district: District, scripts: list[str], words: Words) -> str:
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{html.escape(name)}</title><style>{style}</style></head><body>",
             f"<header><h1>{html.escape(name)}</h1>{spans}</header>",
-            '<main><div id="gap-map-root" class="gap-map-root"></div>',
-            '<aside id="evidence"></aside></main>',
+            '<main><div id="gap-map-root" class="gap-map-root"></div></main>',
             f"<script>{scripts[0]}</script>",
             f'<script type="module">{scripts[1]}</script></body></html>',
         ]

@@ -14,6 +14,7 @@ from rules.book import Book
 SYMBOLS = ("elevator", "parking", "charging", "elder_care")
 """Kinds of gap with a symbol, in the order of the legend."""
 
+_MOST = 12  # estates named while none is selected
 _DEGREE = {str(Outcome.SHORT): 1, str(Outcome.MISSING): 2}
 
 
@@ -67,6 +68,13 @@ def map_state(summary: pd.DataFrame, bands: Sequence[float], shown: list[int] | 
         bands=list(bands),
         shown=shown,
     )
+
+
+def most_gaps(summary: pd.DataFrame) -> list[list[int]]:
+    """Return row and number of gaps of the dozen estates that have most."""
+    gaps = summary["gaps"].to_numpy(dtype=int)
+    order = np.argsort(-gaps, kind="stable")[:_MOST]
+    return [[row, int(gaps[row])] for row in order.tolist() if gaps[row] > 0]
 
 
 def _degrees(outcomes: pd.Series) -> list[int]:

@@ -19,6 +19,7 @@ _CLIENT = (
     "labels.js",
     "legend.js",
     "evidence.js",
+    "panel.js",
     "map.js",
 )
 

@@ -10,6 +10,7 @@ from pyproj import CRS
 
 from layers.district import District
 from views.map.compiled import compile_map
+from views.map.component import Pick
 from views.map.published import Shelf
 from views.map.vendored import STATIC, vendored
 
@@ -78,3 +79,35 @@ def test_a_shelf_serves_only_what_was_put_on_it_and_lets_the_oldest_go() -> None
     assert [shelf.find(name) is not None for name in names] == [False, True, True, True]
     assert shelf.find("../app.py") is None
     assert shelf.publish(b"b", "js") == second
+
+
+def test_a_sheaf_makes_its_pages_when_asked_and_its_name_cannot_be_guessed() -> None:
+    shelf = Shelf(sheaves_kept=1)
+    asked = []
+
+    def make(number: int) -> bytes | None:
+        asked.append(number)
+        return b"%d" % number if number < 3 else None
+
+    address = shelf.bind("key", make)
+    name = address.removeprefix("/geo/").rstrip("/")
+    assert asked == []
+    assert (shelf.page(name, 2), shelf.page(name, 3)) == (b"2", None)
+    assert shelf.bind("key", make) == address
+    assert shelf.page("key", 0) is None
+    assert Shelf().bind("key", make) != address
+    shelf.bind("other", make)
+    assert shelf.page(name, 2) is None  # gave way
+
+
+@pytest.mark.parametrize(
+    "said",
+    [None, 3, "E1", [], {}, {"estate": "E1"}, {"estate": 1, "rule": "", "turn": 1},
+     {"estate": "E1", "rule": "", "turn": "1"}, {"estate": "E1", "rule": None, "turn": 1}],
+)  # fmt: skip
+def test_what_has_not_the_form_of_a_pick_is_none(said: object) -> None:
+    assert Pick.from_browser(said) is None
+
+
+def test_a_pick_is_taken_as_it_was_said() -> None:
+    assert Pick.from_browser({"estate": "E1", "rule": "r", "turn": 2}) == Pick("E1", "r", 2)

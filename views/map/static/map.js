@@ -24,6 +24,10 @@ async function mount(root, data) {
   const view = frame(root, L, data);
   view.geo = data.geo;
   view.words = data.words;
+  view.turn = data.turn;
+  view.rule = "";
+  view.evidence = {};
+  preparePanel(view);
   view.ink = PALETTES[isDark(root) ? "dark" : "light"];
   view.text = (layer, column, row) => compiled.strings[compiled.attributes[layer][column][row]];
   view.compiled = compiled;
@@ -57,9 +61,10 @@ function frame(root, L, data) {
   const north = element("div", "north", "N");
   stage.append(canvas, north);
   const legend = element("div", "map-legend");
+  const aside = element("aside", "gap-panel");
   shell.append(towns, stage, legend);
-  root.replaceChildren(shell);
-  return { root, shell, townBar: towns, stage, canvas, legend, L };
+  root.replaceChildren(shell, aside);
+  return { root, shell, townBar: towns, stage, canvas, legend, aside, L };
 }
 
 // What the compiled script asks of us: a style, a point and a click handler for each layer.
@@ -83,6 +88,7 @@ function adoptEstate(view, row, shape) {
     view.L.DomEvent.stopPropagation(event);
     view.pick(row);
   });
+  shape.on("mouseover", () => dossierOf(view, row));
   shape.bindTooltip(() => element("span", "", view.text("estates", "name", row)),
     { sticky: true, direction: "top", className: "map-tip", opacity: 1 });
 }
@@ -106,6 +112,7 @@ function arrange(view) {
   map.createPane("evidence").style.zIndex = 620;
   map.createPane("evidence-tags").style.zIndex = 660;
   view.pen = L.svg({ pane: "evidence" });
+  view.shownEvidence = {};
   view.overlay = L.layerGroup().addTo(map);
   view.labels = L.layerGroup().addTo(map);
   view.selected = null;
@@ -145,10 +152,21 @@ function townsOf(view) {
 
 function actions(view) {
   const { map } = view;
-  view.pick = (row) => {
+  // Picked here: the panel opens first, then the server hears of it.
+  view.pick = (row, { rule = "", fly = false } = {}) => {
+    view.turn += 1;
+    view.rule = rule;
     view.select(row);
-    view.ownPick = row;
-    if (view.report) view.report(row === null ? "" : view.text("estates", "estate_id", row));
+    showEvidence(view);
+    openPanel(view).then(() => tell(view));
+    if (fly) flyTo(view, row);
+  };
+  view.choose = (rule) => {
+    view.turn += 1;
+    view.rule = rule;
+    drawDossier(view);
+    if (showEvidence(view)) flyToEvidence(view);
+    tell(view);
   };
   view.select = (row) => {
     const before = view.selected;
@@ -192,6 +210,11 @@ function actions(view) {
   };
 }
 
+function tell(view) {
+  const estate = view.selected === null ? "" : view.text("estates", "estate_id", view.selected);
+  if (view.report) view.report({ estate, rule: view.rule, turn: view.turn });
+}
+
 function listen(view) {
   const { map, root } = view;
   let timer = 0;
@@ -224,7 +247,7 @@ function recolour(view) {
   if (ink === view.ink) return;
   view.ink = ink;
   view.restyle();
-  drawEvidence(view, view.evidence || {});
+  drawEvidence(view, view.shownEvidence);
 }
 
 // The camera lives in the address, written here: panning and zooming never ask the server.
@@ -330,42 +353,61 @@ async function update(view, data) {
   const first = view.drawn === undefined;
   const said = JSON.stringify(data.words);
   const stale = first || view.said !== said || view.stateUrl !== data.state;
-  Object.assign(view, { drawn: true, said, words: data.words });
+  const around = JSON.stringify([data.dossiers, data.reach, data.overview, said]);
+  Object.assign(view, { drawn: true, said, words: data.words, loadDossier: data.loadDossier,
+                        evidence: data.evidence, reach: data.reach, overview: data.overview });
   if (view.stateUrl !== data.state) {
     view.state = await data.loadState(data.state);
     view.stateUrl = data.state;
     view.limits = countLimits(view);
     view.shown = view.state.shown ? new Set(view.state.shown) : null;
   }
-  const moved = data.selected !== view.selected;
+  const news = data.turn >= view.turn; // else an answer to an earlier click, overtaken by another
+  const moved = news && data.selected !== view.selected;
+  const changed = first || moved || (news && data.rule !== view.rule) || view.around !== around;
+  if (view.dossiers !== data.dossiers) view.panel.kept.clear();
+  Object.assign(view, { around, dossiers: data.dossiers });
+  if (news) view.rule = data.rule;
   if (moved) view.select(data.selected);
   if (stale) {
     drawTowns(view);
     view.restyle();
   }
-  const key = JSON.stringify(data.evidence);
-  const fresh = key !== view.evidenceKey;
-  view.evidenceKey = key;
-  view.evidence = data.evidence;
-  if (fresh) drawEvidence(view, data.evidence);
-  moveCamera(view, { first, moved, fresh });
+  if (changed) await openPanel(view);
+  const fresh = showEvidence(view);
+  if (!first || !view.restored) {
+    if (fresh && evidenceBounds(view).isValid()) flyToEvidence(view);
+    else if (moved) flyTo(view, view.selected);
+  }
   pointToHidden(view);
   view.root.dataset.drawn = data.stamp || "drawn";
 }
 
-// The camera moves only to show what was asked for elsewhere and is not in sight yet.
-function moveCamera(view, { first, moved, fresh }) {
-  if (first && view.restored) return;
-  const evidence = fresh ? evidenceBounds(view) : null;
-  if (evidence && evidence.isValid()) {
-    const closer = view.map.getBoundsZoom(evidence, false, view.L.point(100, 120)) - view.map.getZoom();
-    if (!view.map.getBounds().contains(evidence) || closer > 0.8) {
-      view.map.flyToBounds(evidence, { padding: [50, 60], maxZoom: 17.25, duration: 0.6 });
-    }
-    return;
+// Draw what the server asked for and what the chosen finding rests on; tell whether that is new.
+function showEvidence(view) {
+  const chosen = chosenFinding(view);
+  const evidence = { ...view.evidence, ...(chosen ? chosen.evidence : {}) };
+  const key = JSON.stringify(evidence);
+  if (key === view.evidenceKey) return false;
+  view.evidenceKey = key;
+  view.shownEvidence = evidence;
+  drawEvidence(view, evidence);
+  return true;
+}
+
+// The camera moves only to show what was asked for and is not in sight yet.
+function flyToEvidence(view) {
+  const evidence = evidenceBounds(view);
+  if (!evidence.isValid()) return;
+  const closer = view.map.getBoundsZoom(evidence, false, view.L.point(100, 120)) - view.map.getZoom();
+  if (!view.map.getBounds().contains(evidence) || closer > 0.8) {
+    view.map.flyToBounds(evidence, { padding: [50, 60], maxZoom: 17.25, duration: 0.6 });
   }
-  if (!moved || view.selected === null || view.selected === view.ownPick) return;
-  const bounds = view.byRow[view.selected].getBounds();
+}
+
+function flyTo(view, row) {
+  if (row === null) return;
+  const bounds = view.byRow[row].getBounds();
   if (!view.map.getBounds().contains(bounds) || view.map.getZoom() < 15) {
     view.map.flyToBounds(bounds, { maxZoom: 16.5, duration: 0.6, padding: [60, 60] });
   }

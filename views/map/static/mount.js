@@ -4,14 +4,19 @@ export default function (component) {
   const root = parentElement.querySelector(".gap-map-root");
   const here = (url) => new URL(url, document.baseURI).href; // a blob has no address to start from
   const load = (url) => import(here(url));
-  const loadState = async (url) => (await fetch(url)).json();
+  const loadJson = async (url) => {
+    const answer = await fetch(here(url));
+    if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+    return answer.json();
+  };
+  const loadDossier = (row) => loadJson(data.dossiers + row);
   let close = null;
   let closed = false;
   root.queue = (root.queue || Promise.resolve())
     .then(async () => {
       const client = await load(data.client);
-      const report = (id) => setTriggerValue("estate", id);
-      close = await client.show(root, { ...data, load, loadState }, report);
+      const report = (picked) => setTriggerValue("picked", picked);
+      close = await client.show(root, { ...data, load, loadState: loadJson, loadDossier }, report);
       if (closed) close();
     })
     .catch((error) => {
