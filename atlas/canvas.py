@@ -5,9 +5,11 @@ Drawing appends PDF operators; `Canvas.page` returns them as an immutable `Page`
 needs from the booklet: glyphs, layers, links, places to link to and georeferenced frames.
 """
 
+import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -20,6 +22,11 @@ CAP_HEIGHT = 0.73
 """Height of a capital or of a digit [em]; a Chinese character is about 0.88."""
 
 
+_EFFORT = 4  # of deflating: 6 takes twice as long for a twentieth less
+_K = 0.5522847  # reach of the handles of a quarter circle, in radii
+_HALF_ROUND = np.array([(1, 0), (1, _K), (_K, 1), (0, 1), (-_K, 1), (-1, _K), (-1, 0)])
+_ROUND = np.concatenate([_HALF_ROUND, -_HALF_ROUND[1:]])
+_CIRCLE = "%.3f %.3f m\n" + "%.3f %.3f %.3f %.3f %.3f %.3f c\n" * 4 + "h\n"
 _STRING = 50  # glyphs; some readers refuse a token of more than 255 letters
 
 
@@ -94,7 +101,7 @@ class GeoFrame:
 
 @dataclass(frozen=True)
 class Page:
-    """One finished page."""
+    """One finished page; `content` holds its operators, deflated."""
 
     width: float
     height: float
@@ -125,7 +132,7 @@ class Canvas:
     height: float
     fonts: Fonts
     _ops: list[str] = field(default_factory=list)
-    _glyphs: dict[str, dict[int, str]] = field(default_factory=dict)
+    _printed: dict[tuple[str, str], None] = field(default_factory=dict)
     _layers: dict[tuple[str, ...], None] = field(default_factory=dict)
     _alphas: dict[float, None] = field(default_factory=dict)
     _dashes: dict[tuple[float, ...], None] = field(default_factory=dict)
@@ -140,8 +147,8 @@ class Canvas:
         return Page(
             width=self.width,
             height=self.height,
-            content=(head + "".join(self._ops)).encode("ascii"),
-            glyphs=self._glyphs,
+            content=zlib.compress((head + "".join(self._ops)).encode("ascii"), _EFFORT),
+            glyphs=self._glyphs(),
             layers=tuple(self._layers),
             alphas=tuple(self._alphas),
             dashes=tuple(self._dashes),
@@ -180,11 +187,14 @@ class Canvas:
     def draw(self, shapes: NDArray[np.object_] | Sequence[shapely.Geometry], ink: Ink) -> None:
         """Draw lines and polygons given in millimetres on paper."""
         array = np.asarray(shapes, dtype=object)
-        path = path_of(array)
+        self.draw_path(path_of(array), ink, array)
+
+    def draw_path(self, path: str, ink: Ink, shapes: NDArray[np.object_]) -> None:
+        """Draw the path that `path_of` made of `shapes`."""
         if path:
             self._paint(path, ink)
             if ink.hatch is not None:
-                self._hatch(path, shapely.total_bounds(array).tolist(), ink.hatch)
+                self._hatch(path, shapely.total_bounds(shapes).tolist(), ink.hatch)
 
     def box(self, box: Box, ink: Ink) -> None:
         """Draw a rectangle."""
@@ -204,11 +214,13 @@ class Canvas:
 
     def circle(self, x: float, y: float, radius: float, ink: Ink) -> None:
         """Draw a circle."""
-        self._paint(circle_path(x, y, radius), ink)
+        self.circles(np.array([[x, y]]), np.array([radius]), ink)
 
-    def stamp(self, operators: str, points: NDArray[np.float64]) -> None:
-        """Draw a symbol given as operators around (0, 0) at every point [mm], shape (n, 2)."""
-        self._ops += [f"q 1 0 0 1 {x:.3f} {y:.3f} cm\n{operators}Q\n" for x, y in points]
+    def circles(self, centres: NDArray[np.float64], radii: NDArray[np.float64], ink: Ink) -> None:
+        """Draw circles of one look, all as one path; `centres` is (n, 2) [mm]."""
+        if len(centres):
+            around = centres[:, None] + np.asarray(radii)[:, None, None] * _ROUND
+            self._paint(_CIRCLE * len(centres) % tuple(around.ravel().tolist()), ink)
 
     def text(
         self, x: float, y: float, text: str, style: Type, *, align: str = "left", halo: float = 0
@@ -259,17 +271,20 @@ class Canvas:
 
     def _show(self, x: float, y: float, text: str, style: Type, state: str) -> None:
         size = style.size * MM_PER_PT
-        parts = [f"BT {state}1 0 0 -1 {x:.3f} {y:.3f} Tm\n"]
-        rest = iter(text)
-        for face, glyphs in self.fonts.runs(text, style.face):
-            known = self._glyphs.setdefault(face.key, {})
-            for glyph in glyphs:
-                known.setdefault(glyph, next(rest))
-            parts.append(f"/{face.key} {size:.4f} Tf\n")
-            for start in range(0, len(glyphs), _STRING):
-                codes = "".join(f"{glyph:04X}" for glyph in glyphs[start : start + _STRING])
-                parts.append(f"<{codes}> Tj\n")
-        self._ops.append("".join(parts) + "ET\n")
+        self._printed.setdefault((text, style.face))
+        shown = "".join(
+            f"/{run.face} {size:.4f} Tf\n{run.operators}"
+            for run in _runs(self.fonts, text, style.face)
+        )
+        self._ops.append(f"BT {state}1 0 0 -1 {x:.3f} {y:.3f} Tm\n{shown}ET\n")
+
+    def _glyphs(self) -> dict[str, dict[int, str]]:
+        """Return what was printed: by face, each glyph and the character it stands for."""
+        glyphs: dict[str, dict[int, str]] = {}
+        for text, face in self._printed:
+            for run in _runs(self.fonts, text, face):
+                glyphs.setdefault(run.face, {}).update(run.glyphs)
+        return glyphs
 
     def _paint(self, path: str, ink: Ink) -> None:
         state = ""
@@ -303,6 +318,27 @@ class Canvas:
         self._ops.append(f"q {path}W n\n{state}{''.join(lines)}S\nQ\n")
 
 
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Letters of one face: its key, the operators that show them, glyphs with their characters."""
+
+    face: str
+    operators: str
+    glyphs: tuple[tuple[int, str], ...]
+
+
+@lru_cache(maxsize=65536)
+def _runs(fonts: Fonts, text: str, face: str) -> tuple[_Run, ...]:
+    """Return the runs of a line; sheets print the same words many times."""
+    runs, rest = [], iter(text)
+    for owner, glyphs in fonts.runs(text, face):
+        codes = "".join(f"{glyph:04X}" for glyph in glyphs)
+        pieces = (codes[start : start + 4 * _STRING] for start in range(0, len(codes), 4 * _STRING))
+        shown = "".join(f"<{piece}> Tj\n" for piece in pieces)
+        runs.append(_Run(owner.key, shown, tuple((glyph, next(rest)) for glyph in glyphs)))
+    return tuple(runs)
+
+
 def dash_name(dash: tuple[float, ...]) -> str:
     """Return the name of the state that sets `dash`."""
     return "D" + "-".join(f"{length:g}" for length in dash)
@@ -313,32 +349,23 @@ def path_of(shapes: NDArray[np.object_]) -> str:
     parts = shapely.get_parts(shapes[~shapely.is_empty(shapes)])
     kinds = shapely.get_dimensions(parts)
     areas, lines = shapely.normalize(parts[kinds == 2]), parts[kinds == 1]  # noqa: PLR2004
-    rings = shapely.get_rings(areas)
-    return "".join(
-        [_subpath(ring, closed=True) for ring in rings] + [_subpath(line) for line in lines]
-    )
+    return _subpaths(shapely.get_rings(areas), closed=True) + _subpaths(lines, closed=False)
 
 
-def _subpath(line: shapely.Geometry, *, closed: bool = False) -> str:
-    points = shapely.get_coordinates(line)
-    if closed:
-        points = points[:-1]
-    if len(points) < 2:  # noqa: PLR2004
-        return ""
-    pattern = "%.3f %.3f m\n" + "%.3f %.3f l\n" * (len(points) - 1)
-    return pattern % tuple(points.ravel()) + ("h\n" if closed else "")
+def _subpaths(lines: NDArray[np.object_], *, closed: bool) -> str:
+    """Return the operators of many rings or lines, all their numbers formatted at once."""
+    points, owner = shapely.get_coordinates(lines, return_index=True)
+    if closed and len(points):
+        last = np.append(owner[1:] != owner[:-1], [True])
+        points, owner = points[~last], owner[~last]
+    pattern = "".join(_pattern(n, closed) for n in np.bincount(owner).tolist() if n)
+    return pattern % tuple(points.ravel().tolist())
 
 
-def circle_path(x: float, y: float, r: float) -> str:
-    """Return a circle as four curves."""
-    k = 0.5522847 * r
-    return (
-        f"{x + r:.3f} {y:.3f} m\n"
-        f"{x + r:.3f} {y + k:.3f} {x + k:.3f} {y + r:.3f} {x:.3f} {y + r:.3f} c\n"
-        f"{x - k:.3f} {y + r:.3f} {x - r:.3f} {y + k:.3f} {x - r:.3f} {y:.3f} c\n"
-        f"{x - r:.3f} {y - k:.3f} {x - k:.3f} {y - r:.3f} {x:.3f} {y - r:.3f} c\n"
-        f"{x + k:.3f} {y - r:.3f} {x + r:.3f} {y - k:.3f} {x + r:.3f} {y:.3f} c\nh\n"
-    )
+@lru_cache(maxsize=4096)
+def _pattern(count: int, closed: bool) -> str:  # noqa: FBT001 - a cache's key
+    """Return the operators of a line through `count` points, the numbers still blank."""
+    return "%.3f %.3f m\n" + "%.3f %.3f l\n" * (count - 1) + ("h\n" if closed else "")
 
 
 def _rectangle(box: Box) -> str:

@@ -193,7 +193,8 @@ def compose(
     guard_area(reports)
     problems += after_drawing([(leaf.title, r) for leaf, r in zip(leaves, reports, strict=True)])
     refuse_if_formal(material.request, problems)
-    pdf = bind([each.page for each in drawn], binding_of(material, leaves), material.fonts)
+    binding = replace(binding_of(material, leaves), attachments=_evidence_file(material))
+    pdf = bind([each.page for each in drawn], binding, material.fonts)
     digests = {leaf.key: origin.digest for leaf, origin in zip(leaves, origins, strict=True)}
     return Booklet(pdf, tuple(leaves), digests, tuple(reports), tuple(problems), redrawn)
 
@@ -223,14 +224,21 @@ def preview(material: Material, key: str) -> bytes:
             origin = origin_of(material, leaf)
             folio = Folio(n, len(leaves), origin.digest, origin.data_date)
             page = draw_leaf(material, leaf, folio).page
-            return bind(
-                [page], replace(binding_of(material, [leaf]), attachments={}), material.fonts
-            )
+            return bind([page], binding_of(material, [leaf]), material.fonts)
     raise _unknown("page", "页面", key, [leaf.key for leaf in leaves])
 
 
 def _page_key(leaf: Leaf, folio: Folio) -> str:
     return "|".join((leaf.key, leaf.title, leaf.number, str(folio), folio.digest))
+
+
+def _evidence_file(material: Material) -> dict[str, bytes]:
+    """Return the attached table of findings by its name; an extract's own rows only."""
+    rows, request = material.own_findings, material.request
+    if request.department:
+        rows = rows[concerns(rows, request.department)]
+    name = "短板与证据.csv" if request.language == "zh" else "evidence.csv"
+    return {name: findings_csv(rows, request.language)}
 
 
 def _group(material: Material, leaf: Leaf) -> str:
@@ -241,15 +249,11 @@ def _group(material: Material, leaf: Leaf) -> str:
 
 
 def binding_of(material: Material, leaves: list[Leaf]) -> Binding:
-    """Return how the pages are bound: bookmarks, layer names, description, attached evidence."""
+    """Return how the pages are bound: bookmarks, layer names, description."""
     request, language = material.request, material.language
     plan_name = material.plan.name if material.plan is not None else material.district.name
     title = clean(request.title_block.project) or clean(plan_name)
     kind = say("public_book" if request.is_public else "internal_book", language)
-    rows = material.findings
-    if request.department:
-        rows = rows[concerns(rows, request.department)]
-    evidence = findings_csv(rows, list(material.estates["estate_id"]), language)
     return Binding(
         crs=material.district.crs,
         layer_names=material.style.layer_names(language),
@@ -259,6 +263,5 @@ def binding_of(material: Material, leaves: list[Leaf]) -> Binding:
         author=clean(request.title_block.organisation) or clean(material.district.name),
         date=request.date,
         language="zh-CN" if language == "zh" else "en",
-        attachments={("短板与证据.csv" if language == "zh" else "evidence.csv"): evidence},
         keywords=f"data {material.district.version} rulebook {material.book.version}",
     )

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import isnan
 from types import SimpleNamespace
 
@@ -35,7 +36,7 @@ CLASS_ORDER = tuple(CLASSES)
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
 _STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
 _TABLE = re.compile(r"Table ([A-Z]?\.?[0-9.]+)")
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*(\([0-9]+\))?(?![0-9.A-Za-z])")
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*(\([0-9]+\))?(?![0-9.A-Za-z-])")
 _SHARES = ("", "1", "share", "比例")
 _FORMULA = ("=", "+", "-", "@")
 
@@ -125,13 +126,19 @@ def all_evidence(
 def records(table: pd.DataFrame) -> list[SimpleNamespace]:
     """Return rows as plain records, columns as attributes, None for what is unknown."""
     names = list(table.columns)
-    columns = [
-        table[name].astype(object).where(table[name].notna(), None).tolist() for name in names
-    ]
+    columns = [_plain(table[name]) for name in names]
     return [
         SimpleNamespace(**dict(zip(names, cells, strict=True)))
         for cells in zip(*columns, strict=True)
     ]
+
+
+def _plain(column: pd.Series) -> list[object]:
+    """Return the values of a column, None for what is unknown."""
+    values, unknowns = column.tolist(), column.isna().to_numpy()
+    if not unknowns.any():
+        return values
+    return [None if lost else value for value, lost in zip(values, unknowns, strict=True)]
 
 
 def _evidence(number: int, row: SimpleNamespace, language: str) -> Evidence:
@@ -245,17 +252,18 @@ def _text(value: object) -> str:
     return "" if is_unknown(value) else str(value)
 
 
-def findings_csv(findings: gpd.GeoDataFrame, estates: Sequence[str], language: str) -> bytes:
+def findings_csv(findings: gpd.GeoDataFrame, language: str) -> bytes:
     """
-    Return the findings of `estates` as CSV with headings in `language`.
+    Return findings as CSV with headings in `language`.
 
     A text that a spreadsheet would run as a formula is kept as text by a leading apostrophe.
     """
-    rows = findings[findings["estate_id"].isin(list(estates))].sort_values(["estate_id", "rule_id"])
+    rows = findings.sort_values(["estate_id", "rule_id"])
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([column.label(language) for column in COLUMNS])
-    columns = [[_cell(value) for value in rows[column.name].tolist()] for column in COLUMNS]
+    cell = lru_cache(maxsize=None)(_cell)  # most words stand in many rows
+    columns = [map(cell, rows[column.name].tolist()) for column in COLUMNS]
     writer.writerows(zip(*columns, strict=True))
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")
 

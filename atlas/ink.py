@@ -1,6 +1,7 @@
 """Ink: how lines, areas and letters look. Lengths in millimetres on paper, type in points."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 RGB: TypeAlias = tuple[int, int, int]
@@ -74,6 +75,7 @@ class Type:
     colour: RGB = BLACK
 
 
+@lru_cache(maxsize=1024)
 def colour_operator(colour: RGB, operator: str) -> str:
     """Return the PDF operator that sets `colour`: ``rg`` to fill, ``RG`` to stroke."""
     red, green, blue = (f"{channel / 255:.3g}" for channel in colour)

@@ -68,34 +68,34 @@ def label_pipes(frame: MapFrame, rows: Features, theme: Theme) -> None:
         own = np.isnan(sizes) if np.isnan(size) else sizes == size
         text = theme.code if np.isnan(size) else f"{theme.code} DN{size:.0f}"
         room = frame.canvas.fonts.width(text, "bold", 6.0) + 4
-        lines = [line for line in _longest(rows.shapes[own]) if line.length > room]
-        if lines:
-            stretches = [along(line) for line in lines[:_STRETCHES]]
-            where = [np.concatenate(parts) for parts in zip(*stretches, strict=True)]
+        lines = _longest(rows.shapes[own])[:_STRETCHES]
+        lines = lines[shapely.length(lines) > room]
+        if len(lines):
             inside = bool((rows.columns["estate_id"][own] == frame.estate_id).any())
-            frame.label_along(text, text, style, where, required=inside)
+            frame.label_along(text, text, style, along(lines), required=inside)
 
 
 def label_streets(frame: MapFrame, rows: Features) -> None:
     """Write each street's name once, along its longest stretch."""
     names = rows.columns["name"]
     for name in sorted({str(name) for name in names if name is not None}):
-        for line in _longest(rows.shapes[names == name])[:1]:
-            _label_street(frame, clean(name)[:12], line)
+        longest = _longest(rows.shapes[names == name])[:1]
+        if len(longest):
+            _label_street(frame, clean(name)[:12], longest)
 
 
-def _label_street(frame: MapFrame, name: str, line: shapely.LineString) -> None:
+def _label_street(frame: MapFrame, name: str, street: NDArray[np.object_]) -> None:
     """Write a name along a street; where it runs north, Chinese stands one below the other."""
-    style = Type(8.0, "serif", _STREET)
-    points, angles, cost = along(line)
+    style, length = Type(8.0, "serif", _STREET), float(shapely.length(street[0]))
+    points, angles, cost = along(street)
     steep = (np.abs(angles) > _STEEP) & (not name.isascii())
     if steep.mean() > 0.5:  # noqa: PLR2004 - most of it
         stacked = [(character, style) for character in name]
-        if line.length > frame.block_size(stacked)[1] + 2:
+        if length > frame.block_size(stacked)[1] + 2:
             frame.label("", stacked, (points[steep], cost[steep]), required=False)
         return
     text = "  ".join(name) if not name.isascii() else name
-    if line.length > frame.canvas.fonts.width(text, "serif", 8.0) + 2:
+    if length > frame.canvas.fonts.width(text, "serif", 8.0) + 2:
         where = points[~steep], angles[~steep], cost[~steep]
         frame.label_along("", text, style, where, required=False, halo=0.35)
 
@@ -129,8 +129,9 @@ def _largest(shape: shapely.Geometry) -> shapely.Polygon:
     return max(parts, key=lambda part: part.area)
 
 
-def _longest(shapes: NDArray[np.object_]) -> list[shapely.LineString]:
+def _longest(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the stretches that lines make when joined end to end, the longest first."""
-    merged = shapely.get_parts(shapely.line_merge(shapely.union_all(shapes)))
-    lines = [part for part in merged if part.geom_type == "LineString" and part.length > 0]
-    return sorted(lines, key=lambda line: -line.length)
+    parts = shapely.get_parts(shapes)
+    merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
+    lengths = shapely.length(merged)
+    return np.asarray(merged[np.argsort(-lengths, kind="stable")][: int((lengths > 0).sum())])

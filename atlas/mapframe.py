@@ -20,7 +20,7 @@ from atlas.stock import Features, Stock
 from atlas.symbols import RED, draw_symbol
 from atlas.text import MM_PER_PT
 from atlas.themes import Style, Theme
-from atlas.view import Bounds, View
+from atlas.view import View
 
 _COMPASS = ((1, 0), (0, -1), (-1, 0), (0, 1), (1, -1), (-1, -1), (-1, 1), (1, 1))
 _LEADING = 1.32
@@ -89,13 +89,18 @@ class MapFrame:
     def draw(self, key: str, stock: Stock) -> Features:
         """Draw the theme `key` of the district; return what is seen of it, on paper."""
         theme = self.style.themes[key]
-        return self.draw_features(theme, stock.near(theme, self.estate_id, self.view.bounds))
+        return self._draw(theme, stock.seen(theme, self.estate_id, self.view))
 
-    def draw_features(self, theme: Theme, features: Features) -> Features:
-        """Draw `features` as `theme`; return those seen in the frame, cut to it, on paper [mm]."""
-        cut = shapely.clip_by_rect(features.shapes, *self._reach(theme))
-        seen = ~(shapely.is_missing(cut) | shapely.is_empty(cut))
-        paper = features.take(seen).placed(self.view.to_paper(cut[seen]))
+    def draw_shapes(self, key: str, shapes: Sequence[shapely.Geometry]) -> None:
+        """Draw bare geometries [m] as the theme `key`, cut to the frame."""
+        cut = shapely.clip_by_rect(np.array(list(shapes), dtype=object), *self.view.bounds)
+        seen = cut[~(shapely.is_missing(cut) | shapely.is_empty(cut))]
+        self._draw(self.style.themes[key], Features(self.view.to_paper(seen), {}))
+
+    def _draw(self, theme: Theme, paper: Features) -> Features:
+        """Draw what the frame shows of a theme; return it, symbols only where they fit in whole."""
+        if theme.shape == "symbol":
+            paper = self._whole(theme, paper)
         if len(paper):
             self.drawn[theme.key] = theme
             with self.canvas.layer(*theme.path), self.canvas.clip(self.view.box):
@@ -103,25 +108,22 @@ class MapFrame:
                 return paper if moved is None else paper.placed(moved)
         return paper
 
-    def draw_shapes(self, key: str, shapes: Sequence[shapely.Geometry]) -> None:
-        """Draw bare geometries [m] as the theme `key`."""
-        array = np.array(list(shapes), dtype=object)
-        self.draw_features(self.style.themes[key], Features(array, {}))
-
-    def _reach(self, theme: Theme) -> Bounds:
-        """Return the ground to draw: symbols whole inside the frame, lines and areas to its rim."""
-        by = theme.size / 2 / self.view.mm_per_m if theme.shape == "symbol" else 0.0
-        west, south, east, north = self.view.bounds
-        return west + by, south + by, east - by, north - by
+    def _whole(self, theme: Theme, paper: Features) -> Features:
+        """Return the symbols that stand wholly inside the frame, each at one point."""
+        points = shapely.point_on_surface(paper.shapes)
+        x, y = shapely.get_x(points), shapely.get_y(points)
+        left, top, right, bottom = self.view.box.inset(theme.size / 2).bounds
+        kept = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        return paper.take(kept).placed(points[kept])
 
     def _draw_area(self, theme: Theme, paper: Features) -> None:
-        self.canvas.draw(paper.shapes, theme.ink)
+        self.canvas.draw_path(paper.path, theme.ink, paper.shapes)
         if theme.ink.width > _LEAST_LINE_MM:
             self.placer.avoid(shapely.boundary(paper.shapes))
 
     def _draw_line(self, theme: Theme, paper: Features) -> None:
         if not theme.measure_column:
-            self.canvas.draw(paper.shapes, theme.ink)
+            self.canvas.draw_path(paper.path, theme.ink, paper.shapes)
             self.placer.avoid(paper.shapes)
             return
         widths = self._true_size(theme, paper, theme.ink.width)
@@ -132,9 +134,8 @@ class MapFrame:
     def _draw_disc(self, theme: Theme, paper: Features) -> None:
         points = shapely.get_coordinates(paper.shapes)
         radii = self._true_size(theme, paper, theme.size / self.view.mm_per_m) / 2
-        for (x, y), radius in zip(points, radii, strict=True):
-            self.canvas.circle(x, y, max(radius, 0.5), theme.ink)
-            self.canvas.circle(x, y, 0.22, Ink(fill=(82, 62, 38)))
+        self.canvas.circles(points, np.maximum(radii, 0.5), theme.ink)
+        self.canvas.circles(points, np.full(len(points), 0.22), Ink(fill=(82, 62, 38)))
         self.placer.take_points(points, 1.2)
 
     def _draw_symbol(self, theme: Theme, paper: Features) -> NDArray[np.object_]:
@@ -238,23 +239,19 @@ class MapFrame:
         w = self.canvas.fonts.width(text, style.face, style.size) + 0.8
         h = style.size * MM_PER_PT * 1.1
         turned = np.abs(np.radians(angles))
-        wide, high = (
-            w * np.cos(turned) + h * np.sin(turned),
-            w * np.sin(turned) + h * np.cos(turned),
-        )
-        for choice in np.argsort(cost, kind="stable"):
-            size = float(wide[choice]), float(high[choice])
-            if self.placer.place(points[choice : choice + 1], *size, cost[:1] * 0) is not None:
-                x, y = points[choice]
-                with self.canvas.turned(x, y, float(angles[choice])):
-                    if not halo:
-                        self.canvas.box(Box(-w / 2, -h / 2, w, h), Ink(fill=WHITE))
-                    base = style.size * MM_PER_PT * CAP_HEIGHT / 2
-                    self.canvas.text(0, base, text, style, align="centre", halo=halo)
-                return True
-        if required:
-            self.unplaced.append(name)
-        return False
+        wide = w * np.cos(turned) + h * np.sin(turned)
+        high = w * np.sin(turned) + h * np.cos(turned)
+        spot = self.placer.place(points, wide, high, cost)
+        if spot is None:
+            if required:
+                self.unplaced.append(name)
+            return False
+        with self.canvas.turned(spot.x, spot.y, float(angles[spot.choice])):
+            if not halo:
+                self.canvas.box(Box(-w / 2, -h / 2, w, h), Ink(fill=WHITE))
+            base = style.size * MM_PER_PT * CAP_HEIGHT / 2
+            self.canvas.text(0, base, text, style, align="centre", halo=halo)
+        return True
 
     def callout(
         self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED

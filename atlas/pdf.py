@@ -15,7 +15,7 @@ from pyproj import CRS
 from atlas.canvas import Box, GeoFrame, Page, dash_name
 from atlas.fontfile import embed
 from atlas.text import Fonts
-from geo.crs import transformer
+from geo.crs import Passage, transformer
 
 _PT = 72 / 25.4
 
@@ -72,9 +72,7 @@ def bind(pages: Sequence[Page], binding: Binding, fonts: Fonts) -> bytes:
     for page in pages:
         _add_page(pdf, page, resources, layers)
     _link(pdf, pages)
-    for page, made in zip(pages, pdf.pages, strict=True):
-        if page.frames:
-            made.VP = Array([_viewport(page, frame, binding.crs) for frame in page.frames])
+    _georeference(pdf, pages, binding.crs)
     _outline(pdf, binding.entries)
     _label(pdf, binding.entries)
     for name, content in binding.attachments.items():
@@ -154,7 +152,7 @@ def _add_page(
         Type=Name.Page,
         MediaBox=Array([0, 0, _number(page.width * _PT), _number(page.height * _PT)]),
         Resources=resources,
-        Contents=pdf.make_stream(page.content),
+        Contents=pdf.make_stream(page.content, Filter=Name.FlateDecode),
     )
     pdf.pages.append(pikepdf.Page(pdf.make_indirect(made)))
 
@@ -184,11 +182,25 @@ def _link(pdf: pikepdf.Pdf, pages: Sequence[Page]) -> None:
             )
 
 
-def _viewport(page: Page, frame: GeoFrame, crs: CRS) -> Dictionary:
+def _georeference(pdf: pikepdf.Pdf, pages: Sequence[Page], crs: CRS) -> None:
+    """Give every map frame its viewport; all of them share one reference system."""
+    if not any(page.frames for page in pages):
+        return
+    system = pdf.make_indirect(
+        Dictionary(Type=Name.PROJCS, EPSG=crs.to_epsg() or 0, WKT=String(crs.to_wkt("WKT1_ESRI")))
+    )
+    change = transformer(crs, crs.geodetic_crs) if crs.geodetic_crs else None
+    for page, made in zip(pages, pdf.pages, strict=True):
+        if page.frames:
+            made.VP = Array([_viewport(page, frame, system, change) for frame in page.frames])
+
+
+def _viewport(
+    page: Page, frame: GeoFrame, system: pikepdf.Object, change: Passage | None
+) -> Dictionary:
     """Return the geospatial viewport (ISO 32000-2, 12.9 and 12.10) of a map frame."""
     west, south, east, north = frame.bounds
     corners = ((west, south), (west, north), (east, north), (east, south))
-    change = transformer(crs, crs.geodetic_crs) if crs.geodetic_crs else None
     points = [change.transform(*corner) if change else corner for corner in corners]
     unit = Array([Name.M, Name.SQM, Name.DEG])
     square = [0, 0, 0, 1, 1, 1, 1, 0]
@@ -203,9 +215,7 @@ def _viewport(page: Page, frame: GeoFrame, crs: CRS) -> Dictionary:
             LPTS=Array(square),
             GPTS=Array([_number(value, 10) for lon, lat in points for value in (lat, lon)]),
             PDU=unit,
-            GCS=Dictionary(
-                Type=Name.PROJCS, EPSG=crs.to_epsg() or 0, WKT=String(crs.to_wkt("WKT1_ESRI"))
-            ),
+            GCS=system,
         ),
     )
 

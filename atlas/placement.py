@@ -17,7 +17,7 @@ from atlas.canvas import Box
 
 FloatArray = NDArray[np.float64]
 
-_STEP = 0.6  # spacing of the points that stand for an important line [mm]
+_STEP = 0.8  # spacing of the points that stand for an important line [mm]
 _RINGS = np.array([7.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0])
 _ANGLES = np.radians(np.arange(0, 360, 15))
 
@@ -48,7 +48,7 @@ class Placer:
     _boxes: list[FloatArray] = field(default_factory=list)
     _points: list[FloatArray] = field(default_factory=list)
     _leaders: list[shapely.LineString] = field(default_factory=list)
-    _cells: tuple[FloatArray, int] | None = None
+    _cells: NDArray[np.int32] | None = None
 
     def take(self, boxes: FloatArray) -> None:
         """Forbid the boxes (left, top, right, bottom), shape (n, 4)."""
@@ -67,7 +67,9 @@ class Placer:
             self._points.append(shapely.get_coordinates(shapely.segmentize(parts, _STEP)))
             self._cells = None
 
-    def place(self, centres: FloatArray, w: float, h: float, cost: FloatArray) -> Spot | None:
+    def place(
+        self, centres: FloatArray, w: float | FloatArray, h: float | FloatArray, cost: FloatArray
+    ) -> Spot | None:
         """
         Take the best of the candidate places for a box.
 
@@ -75,8 +77,8 @@ class Placer:
         ----------
         centres : ndarray, shape (n, 2)
             Candidate centres.
-        w, h : float
-            Size of the box.
+        w, h : float or ndarray, shape (n,)
+            Size of the box, of each candidate's where they differ.
         cost : ndarray, shape (n,)
             How little each candidate is liked [mm].
 
@@ -94,7 +96,10 @@ class Placer:
         total = np.where(free, cost + 2.0 * self._points_under(boxes), np.inf)
         best = int(np.argmin(total))
         self.take(boxes[best])
-        return Spot(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
+        left, top, right, bottom = boxes[best].tolist()
+        return Spot(
+            float(centres[best, 0]), float(centres[best, 1]), right - left, bottom - top, best
+        )
 
     def place_callout(self, anchor: tuple[float, float], w: float, h: float) -> Spot | None:
         """Take the best place for a callout near `anchor`, its leader crossing the least."""
@@ -149,21 +154,16 @@ class Placer:
             return np.zeros(len(boxes))
         if self._cells is None:
             self._cells = self._sum_table()
-        table, _ = self._cells
-        shape = np.array(table.shape) - 1
-        left, top, right, bottom = (
-            np.clip(np.rint((boxes[:, side] - origin) / _STEP).astype(int), 0, limit)
-            for side, origin, limit in (
-                (0, self.frame.x, shape[0]),
-                (1, self.frame.y, shape[1]),
-                (2, self.frame.x, shape[0]),
-                (3, self.frame.y, shape[1]),
-            )
-        )
+        table = self._cells
+        columns, rows = np.array(table.shape) - 1
+        corner = np.array((self.frame.x, self.frame.y, self.frame.x, self.frame.y))
+        cells = np.rint((boxes - corner) / _STEP).astype(np.intp)
+        cells = np.minimum(np.maximum(cells, 0), (columns, rows, columns, rows))
+        left, top, right, bottom = cells.T
         counts = table[right, bottom] - table[left, bottom] - table[right, top] + table[left, top]
         return np.asarray(counts, dtype=float)
 
-    def _sum_table(self) -> tuple[FloatArray, int]:
+    def _sum_table(self) -> NDArray[np.int32]:
         columns, rows = int(self.frame.w / _STEP) + 2, int(self.frame.h / _STEP) + 2
         points = np.concatenate(self._points) - (self.frame.x, self.frame.y)
         cells = np.floor(points / _STEP).astype(int)
@@ -171,9 +171,11 @@ class Placer:
         flat = np.bincount(
             cells[inside, 0] * rows + cells[inside, 1], minlength=columns * rows
         ).reshape(columns, rows)
-        table = np.zeros((columns + 1, rows + 1))
-        table[1:, 1:] = np.minimum(flat, 1).cumsum(axis=0).cumsum(axis=1)
-        return table, len(points)
+        table = np.zeros((columns + 1, rows + 1), dtype=np.int32)
+        np.minimum(flat, 1, out=flat).cumsum(axis=0, dtype=np.int32).cumsum(
+            axis=1, out=table[1:, 1:]
+        )
+        return table
 
     def _crossings(self, leaders: NDArray[np.object_], anchor: tuple[float, float]) -> FloatArray:
         """Price leaders: dearly for crossing another leader, less for running over taken boxes."""
@@ -190,10 +192,10 @@ class Placer:
         return price
 
 
-def boxes_at(centres: FloatArray, w: float, h: float) -> FloatArray:
-    """Return boxes (left, top, right, bottom) of one size around centres, shape (n, 4)."""
-    half = np.array((w / 2, h / 2))
-    return np.column_stack([centres - half, centres + half])
+def boxes_at(centres: FloatArray, w: float | FloatArray, h: float | FloatArray) -> FloatArray:
+    """Return boxes (left, top, right, bottom) around centres, shape (n, 4)."""
+    half = np.stack(np.broadcast_arrays(w, h), axis=-1) / 2
+    return np.concatenate([centres - half, centres + half], axis=1)
 
 
 def around(
@@ -230,17 +232,19 @@ def within(
 
 
 def along(
-    line: shapely.LineString, *, step: float = 6.0
+    lines: NDArray[np.object_], *, step: float = 6.0
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return points on a line, its angle there [degrees, readable], and what each costs."""
-    length = line.length
-    offsets = (
-        np.arange(step, length - step / 2, step) if length > 2 * step else np.array([length / 2])
-    )
-    points = shapely.get_coordinates(shapely.line_interpolate_point(line, offsets))
-    ahead = shapely.get_coordinates(shapely.line_interpolate_point(line, offsets + 0.5))
-    behind = shapely.get_coordinates(shapely.line_interpolate_point(line, offsets - 0.5))
+    """Return points on lines, the angle there [degrees, readable], and what each costs."""
+    lengths = shapely.length(lines)
+    counts = np.maximum(np.ceil((lengths - 1.5 * step) / step).astype(int), 1)
+    which = np.repeat(np.arange(len(lines)), counts)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    middle = lengths[which] / 2
+    offsets = np.where(lengths[which] > 2 * step, step * (within + 1), middle)
+    at = np.stack([offsets, offsets + 0.5, offsets - 0.5])
+    points = shapely.get_coordinates(shapely.line_interpolate_point(lines[which], at))
+    here, ahead, behind = points.reshape(3, -1, 2)
     dx, dy = (ahead - behind).T
     angles = np.degrees(np.arctan2(-dy, dx))
     angles = np.where(angles > 90, angles - 180, np.where(angles <= -90, angles + 180, angles))  # noqa: PLR2004
-    return points, angles, np.abs(offsets - length / 2) * 0.1
+    return here, angles, np.abs(offsets - middle) * 0.1

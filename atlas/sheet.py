@@ -84,6 +84,11 @@ class Material:
     layout: Layout
     estates: gpd.GeoDataFrame
 
+    @cached_property
+    def epsg(self) -> int | None:
+        """Code of the working CRS; looking it up takes a millisecond."""
+        return self.district.crs.to_epsg()
+
     @property
     def language(self) -> str:
         """Of headings and notes."""
@@ -97,16 +102,16 @@ class Material:
     @cached_property
     def gaps(self) -> dict[str, list[Evidence]]:
         """The numbered gaps of every estate, only those of the department an extract is for."""
-        return all_evidence(self._own, self.language, self.request.department)
+        return all_evidence(self.own_findings, self.language, self.request.department)
 
     @cached_property
-    def _own(self) -> gpd.GeoDataFrame:
+    def own_findings(self) -> gpd.GeoDataFrame:
         """The findings of the booklet's estates."""
         return self.findings[self.findings["estate_id"].isin(list(self.estates["estate_id"]))]
 
     @cached_property
     def _by_estate(self) -> dict[str, list[SimpleNamespace]]:
-        rows, department = self._own.drop(columns="geometry"), self.request.department
+        rows, department = self.own_findings.drop(columns="geometry"), self.request.department
         listed: dict[str, list[SimpleNamespace]] = {}
         for row in records(rows[concerns(rows, department)] if department else rows):
             listed.setdefault(row.estate_id, []).append(row)
@@ -252,7 +257,7 @@ def title_rows(
     def word(key: str) -> str:
         return say(key, language)
 
-    crs = f"CGCS2000 · EPSG:{material.district.crs.to_epsg()}"
+    crs = f"CGCS2000 · EPSG:{material.epsg}"
     people = ("leader", "drawn_by", "checked_by", "reviewed_by", "approved_by")
     return (
         (
@@ -298,9 +303,10 @@ def public_mark(request: Request) -> str:
 def notes_of(material: Material, folio: Folio) -> list[str]:
     """Return the notes that a map sheet carries: projection, heights, date, accuracy, use."""
     language, crs = material.language, material.district.crs
+    zh = language == "zh"
     use = "use_public" if material.request.is_public else "use_internal"
     notes = [
-        say("note_crs", language).format(_crs_note(crs) if language == "zh" else crs.name),
+        say("note_crs", language).format(_crs_note(crs, material.epsg) if zh else crs.name),
         say("note_data", language).format(
             folio.data_date or "—", folio.digest[:12], _as_of(material), material.book.version[:12]
         ),
@@ -312,13 +318,13 @@ def notes_of(material: Material, folio: Folio) -> list[str]:
     return [*notes, say(use, language)]
 
 
-def _crs_note(crs: CRS) -> str:
+def _crs_note(crs: CRS, epsg: int | None) -> str:
     """Name the projection as Chinese maps do; other systems by their own name."""
     operation = crs.coordinate_operation
     if operation is None or not crs.name.startswith("CGCS2000 / 3-degree"):
-        return f"{crs.name}（EPSG:{crs.to_epsg()}）"
+        return f"{crs.name}（EPSG:{epsg}）"
     meridian = next(p.value for p in operation.params if "ongitude" in p.name)
-    return f"2000国家大地坐标系，高斯-克吕格3°带投影，中央经线{meridian:g}°（EPSG:{crs.to_epsg()}）"
+    return f"2000国家大地坐标系，高斯-克吕格3°带投影，中央经线{meridian:g}°（EPSG:{epsg}）"
 
 
 def _as_of(material: Material) -> str:

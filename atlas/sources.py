@@ -8,12 +8,13 @@ with both equal, a page need not be drawn again.
 
 import dataclasses
 import hashlib
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -60,18 +61,24 @@ class _Key:
         )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def _estate_origin(key: _Key, estate_id: str) -> Origin:
     """Digest what the sheets of one estate, or with "" the general sheets, are drawn from."""
     material = key.material
     digest = hashlib.sha256(material.book.version.encode())
-    window = shapely.box(*estate_view(material, estate_id).bounds) if estate_id else None
     dates: list[str] = []
-    for name, rows in _row_index(key).items():
-        near = window is not None and name not in ("towns", "estates")
-        chosen = np.sort(rows.tree.query(window)) if near else np.arange(len(rows.digests))
-        digest.update(name.encode() + rows.digests[chosen].tobytes())
-        dates += [str(max(rows.dates[chosen]))] if len(chosen) else []
+    if estate_id:
+        window = shapely.box(*estate_view(material, estate_id).bounds)
+        for name, rows in _row_index(key).items():
+            if name in ("towns", "estates"):
+                chosen = np.arange(len(rows.dates))
+            else:
+                chosen = np.sort(rows.tree.query(window))
+            digest.update(name.encode() + rows.digests(chosen))
+            dates += [str(max(rows.dates[chosen]))] if len(chosen) else []
+    else:
+        digest.update(material.district.version.encode())
+        dates += [str(max(rows.dates)) for rows in _row_index(key).values() if len(rows.dates)]
     findings = _finding_digests(key)
     for estate in (estate_id,) if estate_id else material.estates["estate_id"]:
         digest.update(findings.get(estate, b""))
@@ -80,44 +87,47 @@ def _estate_origin(key: _Key, estate_id: str) -> Origin:
 
 @dataclass(frozen=True)
 class _Rows:
-    """A layer's rows: a digest and a date each, and where they lie."""
+    """A layer's rows: their dates, where they lie, and their digests, made when first asked for."""
 
-    digests: NDArray[np.void]
+    values: Sequence[tuple[object, ...]]
+    shapes: NDArray[np.object_]
     dates: NDArray[np.str_]
-    tree: shapely.STRtree
+    known: dict[int, bytes] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> "_Rows":
+        columns = [frame[name].tolist() for name in frame.columns if name != "geometry"]
+        dates = frame["source_date"].fillna("").astype(str).to_numpy("U10")
+        shapes = np.asarray(frame["geometry"].array, dtype=object)
+        return cls(list(zip(*columns, strict=True)), shapes, dates)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.shapes)
+
+    def digests(self, chosen: NDArray[np.intp]) -> bytes:
+        """Return a digest of 16 bytes for each row, its values and coordinates, end to end."""
+        rows = chosen.tolist()
+        new = [row for row in rows if row not in self.known]
+        for row, shape in zip(new, shapely.to_wkb(self.shapes[new], byte_order=1), strict=True):
+            text = repr(self.values[row]).encode("utf-8", "replace")
+            self.known[row] = hashlib.blake2b(text + (shape or b""), digest_size=16).digest()
+        return b"".join([self.known[row] for row in rows])
 
 
 @lru_cache(maxsize=2)
 def _row_index(key: _Key) -> dict[str, _Rows]:
-    return {
-        name: _Rows(
-            row_digests(frame),
-            frame["source_date"].fillna("").astype(str).to_numpy("U10"),
-            shapely.STRtree(np.asarray(frame.geometry.array, dtype=object)),
-        )
-        for name, frame in key.material.district.frames.items()
-    }
+    return {name: _Rows.of(frame) for name, frame in key.material.district.frames.items()}
 
 
 @lru_cache(maxsize=2)
 def _finding_digests(key: _Key) -> dict[str, bytes]:
-    findings = key.material.findings.sort_values("finding_id", kind="stable")
-    parts: dict[str, list[bytes]] = {}
-    for estate, digest in zip(findings["estate_id"], row_digests(findings), strict=True):
-        parts.setdefault(estate, []).append(bytes(digest))
-    return {estate: b"".join(digests) for estate, digests in parts.items()}
-
-
-def row_digests(frame: gpd.GeoDataFrame) -> NDArray[np.void]:
-    """Return a digest of 16 bytes for each row: its values and coordinates."""
-    columns = [frame[name].astype(object).tolist() for name in frame.columns if name != "geometry"]
-    shapes = shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object), byte_order=1)
-    rows = zip(zip(*columns, strict=True), shapes, strict=True)
-    digests = [
-        hashlib.blake2b(repr(values).encode("utf-8", "replace") + (shape or b""), digest_size=16)
-        for values, shape in rows
-    ]
-    return np.array([digest.digest() for digest in digests], dtype="V16")
+    findings = key.material.own_findings.sort_values("finding_id", kind="stable")
+    rows = _Rows.of(findings.assign(source_date=""))
+    return {
+        str(estate): rows.digests(np.sort(places))
+        for estate, places in findings.groupby("estate_id").indices.items()
+    }
 
 
 def request_digest(material: Material) -> str:

@@ -6,7 +6,7 @@ more than drawing them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import geopandas as gpd
@@ -14,11 +14,14 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from atlas.canvas import path_of
 from atlas.themes import Theme
-from atlas.view import Bounds
+from atlas.view import Bounds, View
 from layers.district import District
 
 ObjectArray = NDArray[np.object_]
+_SIGHTS = 6
+"""Views kept: an estate's sheets have two, and the next ones come soon."""
 
 _SHOWN = (
     "estate_id",
@@ -69,6 +72,11 @@ class Features:
         """Return how many there are."""
         return len(self.shapes)
 
+    @cached_property
+    def path(self) -> str:
+        """The path of lines and polygons already on paper, as PDF operators."""
+        return path_of(self.shapes)
+
     def take(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "Features":
         """Return some of them."""
         return Features(self.shapes[which], {name: v[which] for name, v in self.columns.items()})
@@ -82,28 +90,83 @@ class Features:
         return np.array([np.nan if v is None else float(v) for v in self.columns[column]], float)
 
 
+@dataclass
+class Sight:
+    """What one view shows: of each layer the rows and their shapes on paper, of each theme all."""
+
+    layers: dict[str, tuple[NDArray[np.intp], ObjectArray]] = field(default_factory=dict)
+    themes: dict[tuple[str, str], Features] = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Stock:
-    """The features of a district by theme."""
+    """
+    The features of a district by layer and theme.
+
+    What a view shows is clipped and put on paper once: the sheets of an estate share their view.
+    """
 
     district: District
 
     @cached_property
-    def _themed(self) -> dict[str, tuple[Features, shapely.STRtree]]:
+    def _layers(self) -> dict[str, tuple[Features, shapely.STRtree]]:
         return {}
 
-    def of(self, theme: Theme) -> tuple[Features, shapely.STRtree]:
-        """Return all features of a theme and a tree to find them by place."""
-        if theme.key not in self._themed:
-            features = Features.of(theme.rows(self.district[theme.layer]))
-            self._themed[theme.key] = features, shapely.STRtree(features.shapes)
-        return self._themed[theme.key]
+    @cached_property
+    def _wanted(self) -> dict[str, NDArray[np.bool_]]:
+        return {}
+
+    @cached_property
+    def _sights(self) -> dict[View, Sight]:
+        return {}
+
+    def layer(self, name: str) -> tuple[Features, shapely.STRtree]:
+        """Return all features of a layer and a tree to find them by place."""
+        if name not in self._layers:
+            features = Features.of(self.district[name])
+            self._layers[name] = features, shapely.STRtree(features.shapes)
+        return self._layers[name]
 
     def near(self, theme: Theme, estate_id: str, bounds: Bounds) -> Features:
         """Return a theme's features that meet `bounds` and belong on the sheet of `estate_id`."""
-        features, tree = self.of(theme)
-        found = features.take(np.sort(tree.query(shapely.box(*bounds))))
-        if theme.scope == "all" or "estate_id" not in found.columns:
-            return found
-        own = found.columns["estate_id"] == estate_id
-        return found.take(own if theme.scope == "estate" else ~own)
+        features, tree = self.layer(theme.layer)
+        found = np.sort(tree.query(shapely.box(*bounds)))
+        return features.take(found[self._belongs(theme, estate_id, found)])
+
+    def seen(self, theme: Theme, estate_id: str, view: View) -> Features:
+        """Return what `view` shows of a theme on the sheet of `estate_id`, cut, on paper [mm]."""
+        sight = self._sight(view)
+        if (theme.key, estate_id) not in sight.themes:
+            features, _ = self.layer(theme.layer)
+            rows, paper = self._on_paper(theme.layer, view, sight.layers)
+            own = self._belongs(theme, estate_id, rows)
+            sight.themes[theme.key, estate_id] = features.take(rows[own]).placed(paper[own])
+        return sight.themes[theme.key, estate_id]
+
+    def _sight(self, view: View) -> Sight:
+        while len(self._sights) >= _SIGHTS and view not in self._sights:
+            del self._sights[next(iter(self._sights))]
+        return self._sights.setdefault(view, Sight())
+
+    def _on_paper(
+        self, name: str, view: View, known: dict[str, tuple[NDArray[np.intp], ObjectArray]]
+    ) -> tuple[NDArray[np.intp], ObjectArray]:
+        """Return which rows of a layer a view shows, and their shapes, cut to it, on paper."""
+        if name not in known:
+            features, tree = self.layer(name)
+            rows = np.sort(tree.query(view.window))
+            cut = shapely.clip_by_rect(features.shapes[rows], *view.bounds)
+            kept = ~(shapely.is_missing(cut) | shapely.is_empty(cut))
+            known[name] = rows[kept], view.to_paper(cut[kept])
+        return known[name]
+
+    def _belongs(self, theme: Theme, estate_id: str, rows: NDArray[np.intp]) -> NDArray[np.bool_]:
+        """Return which rows are the theme's and of the estates its scope takes in."""
+        if theme.key not in self._wanted:
+            self._wanted[theme.key] = theme.rows(self.district[theme.layer])
+        wanted = self._wanted[theme.key][rows]
+        estates = self.layer(theme.layer)[0].columns.get("estate_id")
+        if theme.scope == "all" or estates is None:
+            return wanted
+        own = estates[rows] == estate_id
+        return np.asarray(wanted & (own if theme.scope == "estate" else ~own), dtype=bool)

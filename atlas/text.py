@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+import numpy as np
 from fontTools.ttLib import TTFont
 
+from atlas.charmap import read_charmap
 from geo.errors import DataError
 
 FOLDER = Path(__file__).parent / "fonts"
@@ -57,15 +59,16 @@ class Face:
     @cached_property
     def glyphs(self) -> dict[int, int]:
         """Glyph index of each code point."""
-        index = self.font.getReverseGlyphMap()
-        return {code: index[name] for code, name in self.font.getBestCmap().items()}
+        return read_charmap(self.font.reader["cmap"])
 
     @cached_property
     def advances(self) -> list[float]:
-        """Advance of each glyph [em]."""
-        em = self.font["head"].unitsPerEm
-        metrics = self.font["hmtx"].metrics
-        return [metrics[name][0] / em for name in self.font.getGlyphOrder()]
+        """Advance of each glyph [em]; the last one listed holds for the rest."""
+        count = self.font["hhea"].numberOfHMetrics
+        metrics = np.frombuffer(self.font.reader["hmtx"], dtype=">u2", count=2 * count)
+        widths: list[float] = (metrics[::2] / self.font["head"].unitsPerEm).tolist()
+        rest: int = self.font["maxp"].numGlyphs - count
+        return widths + widths[-1:] * rest
 
 
 @lru_cache(maxsize=16)
@@ -127,15 +130,22 @@ class Fonts:
     def wrap(self, text: str, face: str, size_pt: float, width_mm: float) -> list[str]:
         """Break `text` into lines no wider than `width_mm`, by the rules for Chinese line ends."""
         lines: list[str] = [""]
+        used = 0.0
         for word in _words(text):
+            wide = self.width(word, face, size_pt)
             if word == "\n":
                 lines.append("")
-            elif self.width(lines[-1] + word, face, size_pt) <= width_mm or not lines[-1]:
-                lines[-1] += word.lstrip() if not lines[-1] else word
-            else:
+            elif lines[-1] and used + wide <= width_mm:
+                lines[-1] += word
+                used += wide
+                continue
+            elif lines[-1]:
                 lines[-1] = lines[-1].rstrip()
                 lines.append(word.lstrip())
+            else:
+                lines[-1] = word.lstrip()
             lines[-1:] = self._chop(lines[-1], face, size_pt, width_mm)
+            used = self.width(lines[-1], face, size_pt)
         return lines
 
     def _chop(self, line: str, face: str, size_pt: float, width_mm: float) -> list[str]:
@@ -169,9 +179,8 @@ class Fonts:
         return _filled(self, text, face, size_pt, width_mm, lines)
 
 
-@lru_cache(maxsize=65536)
 def _runs(chain: tuple[Face, ...], text: str) -> list[tuple[Face, list[int]]]:
-    """Split `text` among the faces of `chain`; sheets print the same words many times."""
+    """Split `text` among the faces of `chain`."""
     found: list[tuple[Face, list[int]]] = []
     for character in text:
         owner, glyph = _glyph(chain, character, text)

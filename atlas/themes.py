@@ -13,7 +13,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
 from atlas.ink import RGB, Hatch, Ink
 
@@ -79,16 +79,14 @@ class Theme:
         """The PDF layer: map, group, theme; a theme may be a group of its own."""
         return ("map", self.key) if self.group == self.key else ("map", self.group, self.key)
 
-    def rows(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        """Return the rows of `frame` that the theme is about, of any estate."""
+    def rows(self, frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+        """Return which rows of `frame` the theme is about, of any estate."""
         wanted = np.ones(len(frame), dtype=bool)
         for column, values in self.where.items():
-            wanted &= _as_text(frame[column]).isin(values).to_numpy()
-        return frame[wanted]
-
-
-def _as_text(values: pd.Series) -> pd.Series:
-    return values.astype(object).where(values.notna(), "").astype(str)
+            unknown = frame[column].isna().to_numpy()
+            known = frame[column].astype(str).isin([value for value in values if value])
+            wanted &= np.where(unknown, "" in values, known.to_numpy())
+        return wanted
 
 
 @dataclass(frozen=True)

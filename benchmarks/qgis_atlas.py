@@ -74,7 +74,7 @@ def add_layers(project: QgsProject, path: str) -> dict[str, QgsVectorLayer]:
 def make_layout(
     project: QgsProject, coverage: QgsVectorLayer
 ) -> tuple[QgsPrintLayout, QgsLayoutItemMap]:
-    """Return an A3 layout with map, title, legend and scale bar, its atlas over the estates."""
+    """Return an A3 layout with map, title, legend and scale bar, its atlas over `coverage`."""
     layout = QgsPrintLayout(project)
     layout.initializeDefaults()
     page = layout.pageCollection().page(0)
@@ -85,7 +85,7 @@ def make_layout(
     frame.setLayers(list(reversed(list(project.mapLayers().values()))))
     frame.setAtlasDriven(True)
     frame.setAtlasScalingMode(QgsLayoutItemMap.Auto)
-    frame.setAtlasMargin(0.35)  # about the ground that our round scales show
+    frame.setAtlasMargin(0)  # the coverage holds the ground of each of our sheets
     frame.setCrs(project.crs())
     frame.zoomToExtent(coverage.extent())
     layout.addLayoutItem(frame)
@@ -135,7 +135,9 @@ def main(path: str, folder: Path, how: str) -> None:
     app.initQgis()
     project = QgsProject.instance()
     project.setCrs(QgsCoordinateReferenceSystem("EPSG:4544"))
-    layout, _ = make_layout(project, add_layers(project, path)["estates"])
+    add_layers(project, path)
+    sheets = QgsVectorLayer(f"{path}|layername=sheets", "sheets", "ogr")
+    layout, _ = make_layout(project, sheets)
     started, cpu = time.perf_counter(), time.process_time()
     outs = export(layout, folder, how)
     done, used = time.perf_counter(), time.process_time() - cpu

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.evidence import found, quantity, required
+from atlas.evidence import Evidence, found, quantity, required
 from atlas.ink import BLACK, Type
 from atlas.sheet import Material
 from atlas.symbols import GREEN, RED
@@ -57,7 +57,9 @@ def draw_judged(
         canvas, box, say(title, material.language), say("judged_note", material.language)
     )
     table = _table(material, body.w)
-    shown = table.pages([_row(material, row) for row in rows], body.h - 3.4, 1.0)[0]
+    numbers = {gap.finding_id: gap for gap in material.gaps.get(rows[0].estate_id, [])}
+    lines = [_row(row, numbers.get(row.finding_id), material.language) for row in rows]
+    shown = table.pages(lines, body.h - 3.4, 1.0)[0]
     end = table.draw(canvas, body.x, body.y, shown)
     if len(shown) < len(rows):
         words = say("more_rows", material.language).format(len(rows) - len(shown))
@@ -80,11 +82,8 @@ def _table(material: Material, width: float) -> Table:
     return Table(material.fonts, columns, width, least=_ROW_MM)
 
 
-def _row(material: Material, row: SimpleNamespace) -> Row:
-    language = material.language
+def _row(row: SimpleNamespace, gap: Evidence | None, language: str) -> Row:
     zh = language == "zh"
-    numbers = {gap.finding_id: gap for gap in material.gaps.get(row.estate_id, [])}
-    gap = numbers.get(row.finding_id)
     outcome = OUTCOME_LABELS[row.outcome][0 if zh else 1]
     colour = RED if row.outcome in FAILING else GREEN if row.outcome == Outcome.MET else BLACK
     return Row(

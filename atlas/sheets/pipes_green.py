@@ -126,9 +126,9 @@ def _pipe_table(material: Material, width: float) -> Table:
 def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
     district, outline = material.district, estate_row(material, estate_id).geometry
     zh, lacking = material.language == "zh", say("unknown_short", material.language)
-    greens = np.asarray(district["green_space"].geometry.array, dtype=object)
-    inside = float(shapely.area(shapely.intersection(greens, outline)).sum())
-    trees = district["trees"][district["trees"]["estate_id"] == estate_id]
+    greens = material.stock.near(material.style.themes["green_space"], estate_id, outline.bounds)
+    inside = float(shapely.area(shapely.intersection(greens.shapes, outline)).sum())
+    trees = sum(plant.kind == "tree" for plant in material.members("trees", estate_id))
     share = f"{inside / outline.area:.1%}" if district.has("green_space") else lacking
     return [
         (
@@ -138,7 +138,7 @@ def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, b
         ),
         (share, "绿地率" if zh else "of the ground", False),
         (
-            f"{int((trees['kind'] == 'tree').sum())}" if district.has("trees") else lacking,
+            str(trees) if district.has("trees") else lacking,
             "株乔木" if zh else "trees",
             False,
         ),

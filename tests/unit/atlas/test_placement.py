@@ -55,7 +55,7 @@ def test_candidates_within_a_polygon_keep_the_whole_box_inside():
 
 def test_letters_along_a_line_are_never_upside_down():
     for end in ((50, 1), (-50, 1), (1, 50), (-1, -50)):
-        _, angles, _ = along(shapely.LineString([(0, 0), end]))
+        _, angles, _ = along(np.array([shapely.LineString([(0, 0), end])]))
         assert (np.abs(angles) <= 90).all()
 
 
