@@ -20,7 +20,7 @@ from exports import findings_table
 from exports.cells import date_cell, head_cells, text_cell
 from geo.errors import DataError
 from layers.district import District
-from layers.findings import GAP_KINDS, OUTCOME_LABELS
+from layers.findings import FAILING, GAP_KINDS, OUTCOME_LABELS
 from layers.spec import Column
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
@@ -42,6 +42,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "as_of": "评估日期",
         "rulebook": "规则库版本",
         "rows": "结论条数",
+        "left_out": "未列出的结论（超过工作表行数，只列缺口；全部结论见 .gpkg、.csv）",
         "filter": "筛选条件",
         "none": "（无，全部结论）",
         "unreachable": "不可达",
@@ -59,6 +60,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "as_of": "Assessed as of",
         "rulebook": "Rulebook version",
         "rows": "Findings listed",
+        "left_out": "Not listed: what is no gap, as a sheet has fewer rows (see .gpkg)",
         "filter": "Filter",
         "none": "(none: every finding)",
         "unreachable": "unreachable",
@@ -102,16 +104,19 @@ def findings_workbook(
     Raises
     ------
     DataError
-        If there are more findings than a worksheet has rows.
+        If there are more gaps than a worksheet has rows. Of more findings than that only the gaps
+        are listed, and the cover says how many are not.
     """
+    words, every = _WORDS[language], len(findings)
+    if every > MOST_ROWS:
+        findings = findings[findings["outcome"].isin(FAILING)]
     if len(findings) > MOST_ROWS:
         raise DataError(
-            f"{len(findings):,} findings do not fit into a worksheet ({MOST_ROWS:,} rows); "
+            f"{len(findings):,} gaps do not fit into a worksheet ({MOST_ROWS:,} rows); "
             "filter them, or write .gpkg or .csv",
-            f"结论共 {len(findings):,} 条，超过工作表的 {MOST_ROWS:,} 行；"
+            f"缺口共 {len(findings):,} 条，超过工作表的 {MOST_ROWS:,} 行；"
             "请先筛选，或导出 .gpkg、.csv",
         )
-    words = _WORDS[language]
     workbook = Workbook(write_only=True)
     dates = ", ".join(sorted(findings["as_of"].dropna().unique()))
     facts = [
@@ -121,6 +126,7 @@ def findings_workbook(
         (words["as_of"], dates),
         (words["rulebook"], book.version),
         (words["rows"], len(findings)),
+        *([(words["left_out"], every - len(findings))] if len(findings) < every else []),
         *(
             [(f"{words['filter']}：{name}", value) for name, value in filters]
             or [(words["filter"], words["none"])]
@@ -149,7 +155,7 @@ def _write_cover(
     sheet.append([])
     for name, value in facts:
         shown = value if isinstance(value, int) else text_cell(sheet, str(value), wrap=True)
-        sheet.append([text_cell(sheet, name), shown])
+        sheet.append([text_cell(sheet, name, wrap=True), shown])
 
 
 def _write_findings(sheet: Worksheet, findings: pd.DataFrame, language: str) -> None:

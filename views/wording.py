@@ -22,7 +22,7 @@ _SIGNS = {">=": "≥", "<=": "≤"}
 def number(value: float, unit: str, words: Words) -> str:
     """Return a figure with its unit: metres whole, shares and ratios with three digits."""
     if math.isinf(value):
-        return words("no way there")
+        return words("unreachable")
     shown = f"{value:,.0f}" if unit == "m" and abs(value) >= 10 else f"{value:,.3g}"  # noqa: PLR2004
     if "e" in shown:
         shown = f"{value:,.0f}"

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
@@ -121,8 +122,22 @@ def test_characters_that_xml_forbids_are_shown_as_replaced(findings, district):
     assert cells[0].value == "a\N{REPLACEMENT CHARACTER}b"
 
 
-def test_more_findings_than_a_worksheet_has_rows_are_refused_with_a_way_out(findings, district):
-    many = findings.iloc[[0] * (2**20)]
-    with pytest.raises(DataError, match="1,048,576 findings do not fit") as caught:
+def test_more_gaps_than_a_worksheet_has_rows_are_refused_with_a_way_out(findings, district):
+    many = findings.iloc[[0] * (2**20)].assign(outcome="short")
+    with pytest.raises(DataError, match="1,048,576 gaps do not fit") as caught:
         findings_workbook(many, district, BOOK)
     assert "请先筛选" in caught.value.zh
+
+
+def test_of_more_findings_than_fit_the_gaps_are_listed_and_the_rest_is_counted(
+    findings, district, monkeypatch
+):
+    # Two gaps and five others: seven do not fit into six rows.
+    six = pd.concat([findings.iloc[[0, 1]].assign(outcome="short"), findings.iloc[[2] * 5]])
+    six = six.assign(outcome=["short", "missing", *["unknown"] * 5])
+    monkeypatch.setattr("exports.xlsx.MOST_ROWS", 6)
+    book = _open(six, district)
+    assert [c.value for c in _cells(book["结论"], _place("outcome"))] == ["不足", "缺失"]
+    facts = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=4)}
+    assert facts["结论条数"] == 2
+    assert [v for k, v in facts.items() if str(k).startswith("未列出")] == [5]

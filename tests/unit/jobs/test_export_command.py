@@ -20,7 +20,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def litong():
-    app = typer.Typer(pretty_exceptions_enable=False)
+    app = typer.Typer(pretty_exceptions_enable=False, rich_markup_mode=None)
     app.command()(export_command)
 
     def run(*words):
@@ -51,7 +51,7 @@ def test_what_a_form_cannot_hold_is_told(folder, tmp_path, litong):
 def test_several_forms_into_one_file_are_refused(folder, tmp_path, litong):
     code, out = litong(folder, "--to", "shp", "--to", "gpkg", "--out", tmp_path / "a.zip")
     assert code == 2
-    assert "several forms" in out
+    assert "several forms" in " ".join(out.split())  # wherever the lines break
 
 
 def test_a_form_that_does_not_exist_is_a_wrong_command(folder, tmp_path, litong):

@@ -1,5 +1,6 @@
 """The rulebook: whole, consistent, overlaid in order, and refused when it fails its own tests."""
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -52,6 +53,10 @@ def test_nothing_of_the_draft_is_lost(book):
     assert book.demography["persons_per_household"].value == 2.79
     assert sum(rule.verified == "recall" for rule in book.rules) == 9
     assert sum(rule.override == "required" for rule in book.rules) == 10
+
+
+def test_clauses_are_cited_in_the_language_of_their_source(book):
+    assert [rule.clause for rule in book.rules if re.search("[A-Za-z]{4,}", rule.clause)] == []
 
 
 def test_every_rule_can_be_read_in_both_languages(book):
