@@ -347,8 +347,7 @@ class Draft:
                 data[column.name] = pd.Series(cells, dtype=object)
         count = len(self.table.rows)
         if self._key.chosen == keys.GENERATE:
-            stem = self.origin.digest[:8] or "row"
-            data[self.spec.key] = [f"{stem}-{row}" for row in self.table.rows]
+            data[self.spec.key] = keys.made_up(self.origin.digest, self.table)
         if self._match is not None:
             data |= dict(self._known_values(data))
         filled = {

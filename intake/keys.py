@@ -1,9 +1,12 @@
 """Keys: where the key of each row comes from."""
 
+import hashlib
+
 from intake.proposal import Candidate, Proposal, Sentence
+from intake.reading import Table
 
 GENERATE = "generate"
-"""Made from the file's digest and the row number: the same file gives the same keys."""
+"""Made from the file's digest, its table and the row: the same file gives the same keys."""
 KNOWN = "known"
 """Taken from the feature of the district that the row names."""
 
@@ -28,3 +31,10 @@ def propose(heading: str, *, is_matched: bool) -> Proposal:
         label = Sentence("the known feature's key", "已有要素的编号")
         offers.insert(0, Candidate(KNOWN, label, 1.0))
     return Proposal("key", question, tuple(offers), offers[0].value)
+
+
+def made_up(digest: str, table: Table) -> list[str]:
+    """Return a key for each row, never that of another table of the same file."""
+    named = hashlib.sha256(f"{table.member}\0{table.name}".encode("utf-8", "surrogatepass"))
+    stem = f"{digest[:8] or 'row'}-{named.hexdigest()[:4]}"
+    return [f"{stem}-{row}" for row in table.rows]

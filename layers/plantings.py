@@ -3,6 +3,8 @@ Plantings 栽植点: the trees and shrubs a design puts into the greening sites.
 
 Existing trees stand in `layers.trees`. `number` is what is written on the tag in the field.
 `design_east_m` and `design_north_m` keep the designer's position once a planting has been moved.
+A drawing leaves much unsaid: `greening.design.completed` says what then follows from the position
+and the species.
 """
 
 from layers.spec import Column, LayerSpec
@@ -24,7 +26,7 @@ SPEC = LayerSpec(
         Column("number", "str", "现场编号", "number in the field"),
         Column("site_id", "str", "所属绿化点", "site", refers_to="greening_sites"),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
-        Column("kind", "str", "类型", "kind", codes=KINDS, required=True),
+        Column("kind", "str", "类型", "kind", codes=KINDS),
         Column("species_id", "str", "树种编号", "species id"),
         Column("caliper_cm", "float", "胸径", "trunk diameter", "cm", least=0, most=100),
         Column("height_m", "float", "苗高", "height as supplied", "m", least=0, most=30),

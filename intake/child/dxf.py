@@ -3,12 +3,13 @@ DXF drawings by ezdxf: each drawing layer a table a kind of geometry.
 
 Closed polylines are outlines; one whose ends lie within the closing tolerance is offered as one,
 the open line stays beside it. Blocks are taken apart, arcs become straight pieces, texts become
-points and are noted on the outline that holds them.
+points and are noted on the outline that holds them. Where a block stands - a tree, a lamp, a well -
+is a point of its own, in a table beside the pieces.
 """
 
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,8 @@ from intake.reading import Field, Flaw, Mended, Note, Table
 
 _MOST_ENTITIES = 500_000
 _DEEPEST = 8
+BLOCKS = "图块"
+"""What the table of places of blocks is called, after its drawing layer."""
 _LINES = ("LINE", "LWPOLYLINE", "POLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE")
 
 
@@ -65,6 +68,11 @@ def read(member: Member, closing_m: float, flatten_m: float) -> list[Table]:
         table
         for name, drawn in sorted(layers.items())
         for table in _tables(name, drawn, member, tuple(notes))
+    ]
+    tables += [
+        table
+        for name, drawn in sorted(_places(document.modelspace()).items())
+        for table in _tables(name, drawn, member, tuple(notes), {0: BLOCKS})
     ]
     if not tables:
         raise Refused("table.none")
@@ -132,6 +140,20 @@ def _entities(
                 yield from _entities(inner, str(one.dxf.name), depth + 1, skipped)
 
 
+def _places(space: Any) -> dict[str, _Drawn]:  # noqa: ANN401 - ezdxf's model space
+    """Return where the blocks of each layer were put, with what their attributes say."""
+    layers: dict[str, _Drawn] = defaultdict(_Drawn)
+    for entity in space.query("INSERT"):
+        for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
+            drawn = layers[str(one.dxf.layer)]
+            drawn.shape.append(_point(one.ocs().to_wcs(one.dxf.insert)))
+            said = "；".join(str(attribute.dxf.text) for attribute in one.attribs)
+            drawn.text.append(_real_text(said or None))
+            drawn.block.append(_real_text(str(one.dxf.name)))
+            drawn.handle.append(str(entity.dxf.handle or "—"))
+    return layers
+
+
 def _draw(
     drawn: _Drawn,
     entity: Any,  # noqa: ANN401 - ezdxf's entities
@@ -197,7 +219,13 @@ def _point(position: Any) -> Any:  # noqa: ANN401 - a vector, a point
     return shapely.Point(position.x, position.y)
 
 
-def _tables(name: str, drawn: _Drawn, member: Member, notes: tuple[Note, ...]) -> Iterator[Table]:
+def _tables(
+    name: str,
+    drawn: _Drawn,
+    member: Member,
+    notes: tuple[Note, ...],
+    kind_names: Mapping[int, str] = KINDS,
+) -> Iterator[Table]:
     """Yield one table a kind of geometry; what may be closed stands with the outlines."""
     geometries = np.array([*drawn.shape, None], dtype=object)[:-1]
     kinds = shapely.get_dimensions(geometries)
@@ -214,7 +242,7 @@ def _tables(name: str, drawn: _Drawn, member: Member, notes: tuple[Note, ...]) -
         )
         yield Table(
             member=member.name,
-            name=f"{name} · {KINDS[int(kind)]}",
+            name=f"{name} · {kind_names[int(kind)]}",
             format="dxf",
             rows=rows,
             fields=(

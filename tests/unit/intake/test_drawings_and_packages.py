@@ -85,12 +85,16 @@ def test_blocks_are_taken_apart_where_they_stand_and_circles_become_outlines(tmp
         "树", (604_500, 4_206_000), dxfattribs={"xscale": 2, "yscale": 2, "zscale": 2}
     )
     document.saveas(tmp_path / "a.dxf")
-    (table,) = read(tmp_path / "a.dxf").tables
+    table, places = read(tmp_path / "a.dxf").tables
     outline = shapely.from_wkb(table.wkb[0])
     # A circle of radius 4 about the insertion point, flattened to a centimetre.
     assert outline.centroid.coords[0] == pytest.approx((604_500, 4_206_000), abs=0.001)
     assert outline.area == pytest.approx(np.pi * 16, rel=0.01)
     assert table.fields[2].cells == ["树"]
+    # Where the block stands is a point of its own, under its name.
+    assert places.name == "0 · 图块"
+    assert shapely.from_wkb(places.wkb[0]).coords[0] == (604_500, 4_206_000)
+    assert places.fields[2].cells == ["树"]
 
 
 def test_what_a_drawing_holds_besides_is_named(tmp_path, read):
