@@ -12,19 +12,21 @@ from collections.abc import Sequence
 import pandas as pd
 from openpyxl import Workbook
 
+import layers
 from exports.cells import BOLD, text_cell
 from exports.table_sheet import write_table
 from greening.check import COLUMNS as PAIR_COLUMNS
 from greening.check import VERDICT_LABELS, Verdict
-from greening.design import FAULT_LABELS
-from greening.indicators import AREA_COLUMNS
+from greening.design import FAULT_LABELS, REPORT_COLUMNS
+from greening.indicators import AREA_COLUMNS, SUMS
 from greening.indicators import COLUMNS as INDICATOR_COLUMNS
+from greening.overview import COLUMNS as OVERVIEW_COLUMNS
 from greening.requirements import PROFILE_LABELS
-from greening.review import Review
+from greening.review import SURVIVAL_RULE, Review
 from greening.seedlings import COLUMNS as SEEDLING_COLUMNS
 from greening.suggest import ACTION_LABELS
 from greening.survival import COLUMNS as SURVIVAL_COLUMNS
-from greening.workflow import Event
+from greening.workflow import KIND_LABELS, Event
 from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
@@ -72,7 +74,8 @@ _EVENT_COLUMNS = (
     Column("digest", "str", "校验码", "digest"),
 )
 _COUNTED = ("designed", "planted", "alive", "replanted", "dead", "uncounted")
-_AREAS = ("land_m2", "green_before_m2", "green_after_m2", "persons", "site_m2", "plantable_m2")
+_VERDICTS = ("plantings", *(verdict.value for verdict in Verdict), "site_m2")
+_READ = ("read", "sound")
 
 
 def greening_workbook(review: Review, language: str = "zh", events: Sequence[Event] = ()) -> bytes:
@@ -108,13 +111,17 @@ def _tables(review: Review, events: Sequence[Event]) -> list[Sheet]:
     survival = SURVIVAL_COLUMNS
     town_survival = [c for c in survival if c.name not in ("estate", "site_id", "state")]
     town_areas = [c for c in AREA_COLUMNS if c.name != "estate"]
+    town_overview = [c for c in OVERVIEW_COLUMNS if c.name != "estate"]
     return [
+        (("来图登记", "designs read"), review.report, REPORT_COLUMNS, _READ),
+        (("总览（小区）", "overview by estate"), review.by_estate, OVERVIEW_COLUMNS, _VERDICTS),
+        (("总览（乡镇）", "overview by town"), review.by_town, town_overview, _VERDICTS),
         (("净距核查", "clearances"), failing, PAIR_COLUMNS, ()),
         (("调整建议", "suggestions"), _suggestions(review), _SUGGESTION_COLUMNS, ()),
         (("点位问题", "design faults"), review.faults, _FAULT_COLUMNS, ()),
         (("指标", "indicators"), review.indicators, INDICATOR_COLUMNS, ()),
-        (("面积（小区）", "areas by estate"), review.areas, AREA_COLUMNS, _AREAS),
-        (("面积（乡镇）", "areas by town"), review.areas_by_town, town_areas, _AREAS),
+        (("面积（小区）", "areas by estate"), review.areas, AREA_COLUMNS, SUMS),
+        (("面积（乡镇）", "areas by town"), review.areas_by_town, town_areas, SUMS),
         (("苗木表", "seedlings"), review.seedlings, SEEDLING_COLUMNS, ("count", "to_supply")),
         (("苗木汇总", "seedlings by species"), *_by_species(review)),
         (("成活（绿化点）", "survival by site"), review.survival, survival, _COUNTED),
@@ -144,7 +151,8 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
         (("净距标准", "Clearance table"), PROFILE_LABELS[review.profile][side]),
         (("净距标准已被替代（待核）", "Superseded by (to be checked)"), _caution(review)),
         (("成活率验收标准", "Acceptance rate"), review.least_rate),
-        (("未测图层", "Layers never surveyed"), "、".join(review.found.lacking) or "—"),
+        (("验收标准依据", "Where the rate stands"), _rate_source(review, side)),
+        (("未测图层", "Layers never surveyed"), _lacking(review, language)),
         (("记录条数", "Events recorded"), len(events)),
         (("记录校验码", "Digest of the record"), events[-1].digest if events else "—"),
         *((VERDICT_LABELS[name], count) for name, count in _counts(review).items()),
@@ -152,6 +160,20 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
     for name, value in facts:
         shown = value if isinstance(value, (int, float)) else text_cell(sheet, str(value))
         sheet.append([text_cell(sheet, name[side]), shown])
+
+
+def _rate_source(review: Review, side: int) -> str:
+    """Say on whose word the acceptance rate stands."""
+    if review.rate_set is None:
+        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified][side]
+        return f"{('规则库', 'rulebook')[side]} {SURVIVAL_RULE}（{verified}）"
+    draft = review.rate_set.draft
+    return f"{draft.who} {draft.at}：{draft.payload['comment']}"
+
+
+def _lacking(review: Review, language: str) -> str:
+    names = [layers.ALL[name].label(language) for name in review.found.lacking]
+    return "、".join(names) or "—"
 
 
 def _caution(review: Review) -> str:
@@ -212,7 +234,7 @@ def _events(events: Sequence[Event]) -> pd.DataFrame:
         {
             "seq": event.seq,
             "site_id": event.draft.site_id,
-            "kind": str(event.draft.kind),
+            "kind": KIND_LABELS[event.draft.kind][0],
             "what": "，".join(
                 f"{name}={value}"
                 for name, value in sorted(event.draft.payload.items())

@@ -53,27 +53,30 @@ class Change:
         return Change(self.planting_id, self.after, self.before)
 
 
-def state_of(plantings: gpd.GeoDataFrame, planting_id: str) -> dict[str, Any]:
+def states_of(plantings: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
     """
-    Return what a change may touch of one planting.
+    Return what a change may touch of every planting, by planting id.
 
     Parameters
     ----------
     plantings : geopandas.GeoDataFrame
-        The layer, indexed by `planting_id`.
-    planting_id : str
-        Which.
-
-    Raises
-    ------
-    DataError
-        If the design has no such planting.
+        The layer.
     """
-    if planting_id not in plantings.index:
-        raise DataError(f"plantings: no planting {planting_id}", f"栽植点：没有编号 {planting_id}")
-    row = plantings.loc[planting_id]
-    fields = {name: None if pd.isna(row[name]) else row[name] for name in FIELDS}
-    return {"east_m": row.geometry.x, "north_m": row.geometry.y, **fields}
+    fields = plantings[list(FIELDS)].astype(object)
+    known = fields.where(fields.notna(), None).to_numpy(dtype=object).tolist()
+    places = zip(plantings.geometry.x.tolist(), plantings.geometry.y.tolist(), strict=True)
+    return {
+        name: {"east_m": east, "north_m": north, **dict(zip(FIELDS, row, strict=True))}
+        for name, (east, north), row in zip(plantings["planting_id"], places, known, strict=True)
+    }
+
+
+def taken_out(plantings: gpd.GeoDataFrame) -> list[Change]:
+    """Return the changes that take plantings out of the design."""
+    return [
+        Change(name, before, {**before, "state": "removed"})
+        for name, before in states_of(plantings).items()
+    ]
 
 
 def apply_changes(district: District, changes: Sequence[Change]) -> District:
@@ -94,16 +97,13 @@ def apply_changes(district: District, changes: Sequence[Change]) -> District:
 
 def _made(district: District, changes: Sequence[Change]) -> tuple[District, tuple[Change, ...]]:
     """Make the changes that fit; return the district and the changes that do not."""
-    layer = district["plantings"]
-    indexed = layer.set_index("planting_id", drop=False)
+    found = states_of(district["plantings"]) if changes else {}
     states: dict[str, dict[str, Any]] = {}
     refused = []
     for change in changes:
         name = change.planting_id
-        known = name in indexed.index
-        found = states.get(name) or (state_of(indexed, name) if known else None)
-        if found == dict(change.before):
-            states[name] = dict(change.after)
+        if found.get(name) == dict(change.before):
+            states[name] = found[name] = dict(change.after)
         else:
             refused.append(change)
     return (_with_states(district, states) if states else district), tuple(refused)

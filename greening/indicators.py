@@ -54,9 +54,28 @@ AREA_COLUMNS = (
     Column("site_m2", "float", "绿化点面积", "sites", "m²"),
     Column("plantable_m2", "float", "可栽植面积", "plantable", "m²"),
     Column("plantable_share", "float", "可栽植比例", "plantable share", "比例"),
+    Column("path_m", "float", "步行道长度", "walkways", "m"),
+    Column("shaded_before_m", "float", "实施前树荫下至少", "shaded before, at least", "m"),
+    Column("shaded_after_m", "float", "成荫后树荫下至少", "shaded once grown, at least", "m"),
+    Column("shade_before", "float", "实施前遮荫率至少", "shade before, at least", "比例"),
+    Column("shade_after", "float", "成荫后遮荫率至少", "shade once grown, at least", "比例"),
+    Column("crowns_unknown", "int", "冠幅未测", "crowns unknown", "株"),
 )
 """Areas of an estate, or of a town (without `estate`)."""
-_SUMS = ["land_m2", "green_before_m2", "green_after_m2", "persons", "site_m2", "plantable_m2"]
+SUMS = (
+    "land_m2",
+    "green_before_m2",
+    "green_after_m2",
+    "persons",
+    "site_m2",
+    "plantable_m2",
+    "path_m",
+    "shaded_before_m",
+    "shaded_after_m",
+    "crowns_unknown",
+)
+"""Columns of `AREA_COLUMNS` that add up."""
+_SHADED = ["path_m", "shaded_before_m", "shaded_after_m"]
 
 
 def planted_district(district: District, survival: pd.DataFrame) -> District:
@@ -93,10 +112,14 @@ def indicators(before: District, after: District, book: Book, as_of: date) -> pd
 
 
 def green_areas(
-    before: District, after: District, ground: gpd.GeoDataFrame, book: Book
+    before: District,
+    after: District,
+    ground: gpd.GeoDataFrame,
+    shaded: pd.DataFrame,
+    book: Book,
 ) -> pd.DataFrame:
     """
-    Return land, green and plantable areas of every estate, columns `AREA_COLUMNS`.
+    Return land, green, plantable and shaded ground of every estate, columns `AREA_COLUMNS`.
 
     Parameters
     ----------
@@ -104,6 +127,8 @@ def green_areas(
         As for `indicators`.
     ground : geopandas.GeoDataFrame
         Of `greening.plantable.plantable_sites`.
+    shaded : pandas.DataFrame
+        Of `greening.shade.shade`.
     book : Book
         For the persons of a household.
     """
@@ -121,13 +146,19 @@ def green_areas(
             "site_m2": sites["area_m2"].fillna(0.0).to_numpy(),
             "plantable_m2": sites["plantable_m2"].fillna(0.0).to_numpy(),
         }
-    ).merge(places(before), on="estate_id", how="left")
+    )
+    for table in (shaded, places(before)):
+        areas = areas.merge(table, on="estate_id", how="left")
     return _with_ratios(areas).sort_values(["town", "estate"], ignore_index=True)
 
 
 def areas_by_town(areas: pd.DataFrame) -> pd.DataFrame:
     """Return `green_areas` summed by town; the ratios are those of the sums."""
-    sums = areas.groupby("town", dropna=False, sort=True)[_SUMS].sum(min_count=1).reset_index()
+    towns = areas.groupby("town", dropna=False, sort=True)[[*SUMS]]
+    sums = towns.sum(min_count=1)
+    complete = towns.count().eq(towns.size(), axis=0)
+    sums[_SHADED] = sums[_SHADED].where(complete[_SHADED])
+    sums = sums.reset_index()
     return _with_ratios(sums)
 
 
@@ -137,6 +168,8 @@ def _with_ratios(areas: pd.DataFrame) -> pd.DataFrame:
         "ratio_after": ("green_after_m2", "land_m2"),
         "per_person_after_m2": ("green_after_m2", "persons"),
         "plantable_share": ("plantable_m2", "site_m2"),
+        "shade_before": ("shaded_before_m", "path_m"),
+        "shade_after": ("shaded_after_m", "path_m"),
     }
     found = areas.assign(
         **{name: areas[a] / areas[b].where(areas[b] > 0) for name, (a, b) in shares.items()}

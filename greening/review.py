@@ -15,7 +15,7 @@ import pandas as pd
 
 from greening.changes import Change, as_recorded
 from greening.check import Check, check_plants
-from greening.design import design_faults
+from greening.design import completed, design_faults, design_report
 from greening.indicators import (
     areas_by_town,
     green_areas,
@@ -23,15 +23,18 @@ from greening.indicators import (
     planted_district,
 )
 from greening.obstacles import lacking_layers, obstacles
+from greening.overview import by_estate
+from greening.overview import by_town as overview_by_town
 from greening.plantable import Habit, plantable_sites
 from greening.plants import plants
 from greening.requirements import Profile, Requirements, read_requirements
 from greening.seedlings import seedlings
+from greening.shade import shade
 from greening.species import Species
 from greening.suggest import Suggestion, suggestions
 from greening.survival import by_town, dead_plantings, survival
 from greening.versions import site_versions
-from greening.workflow import Event, Standing, replay
+from greening.workflow import Event, Standing, agreed_rate, replay
 from layers.district import District
 from rules.model import Book
 
@@ -59,6 +62,8 @@ class Review:
         Table of tree-to-pipe distances.
     refused : tuple of Change
         Recorded changes that no longer fit the design.
+    rate_set : Event or None
+        The entry that set another acceptance rate than the rulebook's.
     """
 
     district: District
@@ -68,6 +73,7 @@ class Review:
     as_of: date
     profile: Profile = Profile.STRICTER
     refused: tuple[Change, ...] = ()
+    rate_set: Event | None = None
 
     @cached_property
     def requirements(self) -> Requirements:
@@ -80,11 +86,15 @@ class Review:
         return obstacles(self.district, self.requirements, self.profile)
 
     @cached_property
+    def growing(self) -> gpd.GeoDataFrame:
+        """Everything that grows or shall grow (`greening.plants`)."""
+        return plants(self.district, self.species)
+
+    @cached_property
     def found(self) -> Check:
         """The clearance check (`greening.check`)."""
-        growing = plants(self.district, self.species)
         lacking = lacking_layers(self.district)
-        return check_plants(growing, self.around, self.requirements.look_m, lacking)
+        return check_plants(self.growing, self.around, self.requirements.look_m, lacking)
 
     @cached_property
     def suggested(self) -> Sequence[Suggestion]:
@@ -108,14 +118,46 @@ class Review:
         return site_versions(self.district, self.around, reach_m + self.requirements.look_m)
 
     @cached_property
+    def by_estate(self) -> pd.DataFrame:
+        """Verdicts of every estate (`greening.overview`)."""
+        return by_estate(self.district, self.found)
+
+    @cached_property
+    def by_town(self) -> pd.DataFrame:
+        """The same by town."""
+        return overview_by_town(self.by_estate)
+
+    @cached_property
     def faults(self) -> pd.DataFrame:
         """Doubled and misplaced plantings (`greening.design`)."""
-        return design_faults(self.district, self.requirements.duplicate_m)
+        return design_faults(self.district, self.requirements.duplicate_m, self.species)
+
+    @cached_property
+    def report(self) -> pd.DataFrame:
+        """Plantings and faults of every file a design came in with."""
+        return design_report(self.district, self.faults)
 
     @cached_property
     def least_rate(self) -> float:
+        """The acceptance rate of survival: the rulebook's, unless the bureau set another."""
+        if self.rate_set is not None:
+            return float(self.rate_set.draft.payload["rate"])
+        return self.rulebook_rate
+
+    @property
+    def rulebook_rate(self) -> float:
         """The rulebook's acceptance rate of survival."""
         return float(self.book.by_id[SURVIVAL_RULE].value or 0.0)
+
+    @cached_property
+    def held_book(self) -> Book:
+        """The rulebook with the acceptance rate that holds here."""
+        changed = {"value": self.least_rate}
+        rules = (
+            rule.model_copy(update=changed) if rule.id == SURVIVAL_RULE else rule
+            for rule in self.book.rules
+        )
+        return replace(self.book, rules=tuple(rules))
 
     @cached_property
     def survival(self) -> pd.DataFrame:
@@ -145,12 +187,13 @@ class Review:
     @cached_property
     def indicators(self) -> pd.DataFrame:
         """The green rules before and after."""
-        return indicators(self.district, self.planted, self.book, self.as_of)
+        return indicators(self.district, self.planted, self.held_book, self.as_of)
 
     @cached_property
     def areas(self) -> pd.DataFrame:
         """Land, green and plantable areas of every estate."""
-        return green_areas(self.district, self.planted, self.ground, self.book)
+        shaded = shade(self.district, self.growing)
+        return green_areas(self.district, self.planted, self.ground, shaded, self.book)
 
     @cached_property
     def areas_by_town(self) -> pd.DataFrame:
@@ -164,10 +207,11 @@ class Review:
         begun = self.book.sources[source].effective_from if source in self.book.sources else None
         return source if begun is not None and begun <= self.as_of else ""
 
-    def with_standings(self, standings: Mapping[str, Standing]) -> "Review":
-        """Return the review of the same design at other standings, its geometry not redone."""
-        other = replace(self, standings=standings)
-        for name in ("requirements", "around", "found", "suggested", "ground", "versions"):
+    def with_events(self, events: Sequence[Event]) -> "Review":
+        """Return the review of the same design after more entries, its geometry not redone."""
+        standings = standings_of(self.district, events)
+        other = replace(self, standings=standings, rate_set=agreed_rate(events))
+        for name in _OF_GEOMETRY:
             if name in self.__dict__:
                 other.__dict__[name] = self.__dict__[name]
         return other
@@ -187,9 +231,34 @@ def review(
     profile: Profile = Profile.STRICTER,
 ) -> Review:
     """Return the review of a district's design with its record replayed."""
-    sites = district["greening_sites"]
-    states = zip(sites["site_id"], sites["state"].fillna("design"), strict=True)
-    standings = replay(events, dict(states))
-    known = {site: standings[site] for site in sites["site_id"]}
+    district = completed(district, species)
     recorded, refused = as_recorded(district, events)
-    return Review(recorded, book, species, known, as_of, profile, refused)
+    standings = standings_of(district, events)
+    rate_set = agreed_rate(events)
+    return Review(recorded, book, species, standings, as_of, profile, refused, rate_set)
+
+
+_OF_GEOMETRY = (
+    "requirements",
+    "around",
+    "growing",
+    "found",
+    "suggested",
+    "ground",
+    "versions",
+    "by_estate",
+    "faults",
+)
+
+
+def standings_of(district: District, events: Sequence[Event]) -> dict[str, Standing]:
+    """Return the standing of every site: what its layers say, and every entry since."""
+    sites, plantings = district["greening_sites"], district["plantings"]
+    states = dict(zip(sites["site_id"], sites["state"].fillna("design"), strict=True))
+    known = plantings[plantings["is_alive"].notna() & plantings["site_id"].notna()]
+    counted: dict[str, dict[str, str]] = {}
+    columns = ("site_id", "planting_id", "is_alive")
+    for site, planting, is_alive in zip(*(known[name].tolist() for name in columns), strict=True):
+        counted.setdefault(site, {})[planting] = "alive" if is_alive else "dead"
+    found = replay(events, states, counted)
+    return {site: found[site] for site in sites["site_id"]}

@@ -5,15 +5,19 @@ Each figure carries the source it was read in, or 待核 where it is only rememb
 office's to fill in.
 """
 
+import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from geo.errors import DataError
+from layers.trees import KINDS
 
 CATALOGUE = Path(__file__).parent.parent / "data" / "species.toml"
 
@@ -22,6 +26,8 @@ TOLERANCE_LABELS: Mapping[str, tuple[str, str]] = {
     "medium": ("中", "medium"),
     "low": ("弱", "low"),
 }
+_BETWEEN = re.compile(r"[-_—·.,，、/|\\()（）\[\]\s]+")  # between the parts of a layer's name
+_RANK = {"high": 0, "medium": 1, "low": 2, "": 3}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +103,82 @@ def read_species(path: Path = CATALOGUE) -> dict[str, Species]:
 
 
 def identified(names: pd.Series, species: Mapping[str, Species]) -> pd.Series:
-    """Return ids for species written by id, Chinese, English or Latin name; others unchanged."""
+    """
+    Return ids for species as people write them; what is not recognised stays as it is.
+
+    Parameters
+    ----------
+    names : pandas.Series of str
+        Ids; Chinese, English or Latin names; names of drawing layers of which exactly one part is
+        such a name, such as ``"LH-乔木-国槐"``.
+    species : mapping of str to Species
+        The catalogue.
+    """
     known = {
-        name: one.species_id
+        name.lower(): one.species_id
         for one in species.values()
         for name in (one.latin, one.name_en, one.name_zh, one.species_id)
     }
-    return names.astype(object).map(lambda name: known.get(name, name))
+
+    def recognised(name: object) -> object:
+        text = str(name).strip().lower()
+        found = {known[part] for part in (text, *_parts(text)) if part in known}
+        return found.pop() if len(found) == 1 else name
+
+    return names.astype(object).map(recognised, na_action="ignore")
 
 
-def smaller(species: Mapping[str, Species], kind: str = "shrub") -> tuple[Species, ...]:
-    """Return the species of `kind`, the hardiest on drought and salt first."""
-    rank = {"high": 0, "medium": 1, "low": 2, "": 3}
-    fitting = [one for one in species.values() if one.kind == kind]
-    return tuple(
-        sorted(fitting, key=lambda s: (rank[s.drought], rank[s.saline], s.crown_m, s.species_id))
-    )
+def kind_named(name: str) -> str | None:
+    """Return the kind of plant that exactly one part of a drawing layer's name says, else None."""
+    kinds = {word.lower(): code for code, words in KINDS.items() for word in words}
+    found = {kinds[part] for part in _parts(str(name).lower()) if part in kinds}
+    return found.pop() if len(found) == 1 else None
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+
+
+def smaller_trees(
+    species: Mapping[str, Species], crown_m: float, height_m: float
+) -> tuple[Species, ...]:
+    """
+    Return the trees that grow smaller than one of a crown and height, the largest first.
+
+    Parameters
+    ----------
+    species : mapping of str to Species
+        The catalogue.
+    crown_m, height_m : float
+        Mature crown and height of the tree to be replaced [m]; NaN (unknown) is larger than any.
+
+    Returns
+    -------
+    tuple of Species
+        One for each crown, spacing and height, the hardiest: none is wider or taller, one of the
+        two is less.
+    """
+    wide, tall = np.nan_to_num([crown_m, height_m], nan=math.inf)
+    fitting = [
+        one
+        for one in species.values()
+        if one.kind == "tree"
+        and one.crown_m <= wide
+        and one.height_m <= tall
+        and (one.crown_m < wide or one.height_m < tall)
+    ]
+    classes: dict[tuple[float, float, float], Species] = {}
+    for one in sorted(fitting, key=_hardiness):
+        classes.setdefault((one.crown_m, one.spacing_m, one.height_m), one)
+    return tuple(classes[size] for size in sorted(classes, reverse=True))
+
+
+def toughest_shrub(species: Mapping[str, Species]) -> tuple[Species, ...]:
+    """Return the shrub that stands most drought and salt, as one item; none in an empty list."""
+    return tuple(sorted((one for one in species.values() if one.kind == "shrub"), key=_hardiness))[
+        :1
+    ]
+
+
+def _hardiness(one: Species) -> tuple[int, int, float, str]:
+    return _RANK[one.drought], _RANK[one.saline], one.crown_m, one.species_id

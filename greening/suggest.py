@@ -1,13 +1,14 @@
 """
 Suggestions: for each planting that does not pass, the nearest place in its bed where it does.
 
-Else a smaller class (a shrub) in the same place, else the nearest place for a shrub, else to take
-it out, or to protect both by agreement (root barrier). Plants keep their species' spacing from one
-another. Every position suggested has passed the check itself.
+Else a smaller class - the next smaller tree of the catalogue, and so on down, at last a shrub - at
+the nearest place where that passes; else to take it out, or to protect both by agreement (root
+barrier). Plants keep their species' spacing from one another. Every position suggested has passed
+the check itself.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -16,11 +17,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from greening.changes import Change, apply_changes, state_of
+from greening.changes import Change, apply_changes, states_of
 from greening.check import Check, Verdict, check_plants
 from greening.plantable import Ground, Habit, polygons_of
 from greening.plants import plants
-from greening.species import Species, smaller
+from greening.species import Species, smaller_trees, toughest_shrub
 from layers.district import District
 
 _Place: TypeAlias = tuple[float, float]
@@ -28,6 +29,7 @@ _GRID_DECIMALS = 4  # of a metre: the grid of working coordinates
 _INSIDE_M = 1e-3  # kept from the edge of legal ground, so that rounding cannot leave it
 _AXES = ("east_m", "north_m")
 _LEAST_SPACING_M = 0.5  # between plants whose species nobody has named
+_AS_USUALLY_SUPPLIED = {"caliper_cm": None, "crown_m": None, "height_m": None}
 
 
 class Action(StrEnum):
@@ -119,19 +121,20 @@ class _Search:
         look_m: float,
         species: Mapping[str, Species],
     ) -> None:
-        self._plantings = district["plantings"].set_index("planting_id", drop=False)
+        self._states = states_of(district["plantings"])
         self._growing = growing
         self._species = species
         self._ground = Ground(district, around, look_m)
-        self._shrubs = smaller(species)
         self._taken = np.column_stack([growing.geometry.x, growing.geometry.y])
+        widest_m = max((one.spacing_m for one in species.values()), default=_LEAST_SPACING_M)
+        self._beside = _Neighbours(district, growing, max(widest_m, _LEAST_SPACING_M))
 
     def suggest(self, row: int) -> Suggestion:
         """Return the first of move, smaller class and removal that is possible."""
         plant = self._growing.loc[row].to_dict()
         here: _Place = (float(self._taken[row, 0]), float(self._taken[row, 1]))
         self._taken[row] = np.nan
-        before = state_of(self._plantings, plant["plant_id"])
+        before = self._states[plant["plant_id"]]
         for action, habit, wanted in self._options(plant, before):
             spacing_m = self._spacing(plant if action is Action.MOVE else wanted)
             place = self._place(plant["site_id"], here, habit, spacing_m)
@@ -150,15 +153,16 @@ class _Search:
 
     def _options(
         self, plant: Mapping[Any, Any], before: dict[str, Any]
-    ) -> Iterable[tuple[Action, Habit, dict[str, Any]]]:
+    ) -> Iterator[tuple[Action, Habit, dict[str, Any]]]:
         """Yield what may be tried, in order of preference, and what the planting then is."""
         yield Action.MOVE, Habit(plant["kind"], plant["crown_m"], plant["height_m"]), before
-        if plant["kind"] == "tree":
-            for shrub in self._shrubs[:1]:
-                habit = Habit("shrub", shrub.crown_m, shrub.height_m)
-                sizes = {"caliper_cm": None, "crown_m": None, "height_m": None}
-                wanted = before | sizes | {"kind": "shrub", "species_id": shrub.species_id}
-                yield Action.SMALLER, habit, wanted
+        if plant["kind"] == "shrub":
+            return
+        trees = smaller_trees(self._species, plant["crown_m"], plant["height_m"])
+        for one in (*trees, *toughest_shrub(self._species)):
+            named = {"kind": one.kind, "species_id": one.species_id}
+            wanted = before | _AS_USUALLY_SUPPLIED | named
+            yield Action.SMALLER, Habit(one.kind, one.crown_m, one.height_m), wanted
 
     def _spacing(self, plant: Mapping[Any, Any]) -> float:
         known = self._species.get(str(plant["species_id"]))
@@ -171,9 +175,12 @@ class _Search:
         if not self._ground.has(site_id):
             return None
         ground = self._ground.plantable(str(site_id), habit)
+        if shapely.is_empty(ground):
+            return None
         low, high = np.reshape(shapely.bounds(ground), (2, 2))
-        near = (self._taken > low - spacing_m) & (self._taken < high + spacing_m)
-        others = shapely.points(self._taken[near.all(axis=1)])
+        beside = self._taken[self._beside.of(str(site_id))]
+        near = (beside > low - spacing_m) & (beside < high + spacing_m)
+        others = shapely.points(beside[near.all(axis=1)])
         circles = shapely.union_all(shapely.buffer(others, spacing_m))
         free = polygons_of(shapely.buffer(shapely.difference(ground, circles), -_INSIDE_M))
         if shapely.is_empty(free):
@@ -181,6 +188,31 @@ class _Search:
         foot = shapely.get_coordinates(shapely.shortest_line(shapely.Point(here), free))[1]
         east, north = np.round(foot, _GRID_DECIMALS).tolist()
         return (east, north)
+
+
+class _Neighbours:
+    """The plants that stand, or may come to stand, near each site: nothing leaves its own bed."""
+
+    def __init__(self, district: District, growing: gpd.GeoDataFrame, reach_m: float) -> None:
+        sites = district["greening_sites"]
+        self._place = {site_id: place for place, site_id in enumerate(sites["site_id"])}
+        self._beds = np.asarray(sites.geometry.array, dtype=object)
+        self._trunks = shapely.STRtree(np.asarray(growing.geometry.array, dtype=object))
+        self._others = shapely.STRtree(self._beds)
+        self._own = growing.groupby("site_id").indices
+        self._ids = sites["site_id"].to_numpy(dtype=object)
+        self._reach_m = reach_m
+        self._found: dict[str, np.ndarray] = {}
+
+    def of(self, site_id: str) -> np.ndarray:
+        """Return the positions, in the table of plants, of those near a site."""
+        if site_id not in self._found:
+            bed, reach = self._beds[self._place[site_id]], self._reach_m
+            standing = self._trunks.query(bed, predicate="dwithin", distance=reach)
+            beds = self._others.query(bed, predicate="dwithin", distance=reach)
+            movable = [self._own[i] for i in self._ids[beds] if i in self._own]
+            self._found[site_id] = np.unique(np.concatenate([standing, *movable]))
+        return self._found[site_id]
 
 
 def _refused(

@@ -6,13 +6,15 @@ town does not.
 """
 
 import hashlib
+import json
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
-from layers.district import District, frame_digest
+from layers.district import District
 
 _OF_OBSTACLE = [
     "layer",
@@ -46,25 +48,42 @@ def site_versions(district: District, around: gpd.GeoDataFrame, reach_m: float) 
     pandas.Series of str
         SHA-256 by site id; equal for equal content.
     """
-    sites, plantings = district["greening_sites"], _positions(district["plantings"])
-    things = around[_OF_OBSTACLE]
-    tree = shapely.STRtree(np.asarray(things.geometry.array, dtype=object))
-    own = dict(tuple(plantings.groupby("site_id")))
+    sites, plantings = district["greening_sites"], district["plantings"]
+    own = plantings.groupby("site_id").indices
+    planted, things = _spelled(_positions(plantings)), _spelled(around[_OF_OBSTACLE])
+    points = np.asarray(plantings.geometry.array, dtype=object)
+    tree = shapely.STRtree(np.asarray(around.geometry.array, dtype=object))
     versions = {}
     for site_id, bed in zip(sites["site_id"], sites.geometry, strict=True):
-        mine = own.get(site_id, plantings.iloc[:0])
-        ground = shapely.union_all([bed, *mine.geometry.array])
+        mine = own.get(site_id, _NOBODY)
+        ground = shapely.union_all([bed, *points[mine]])
         near = np.sort(tree.query(ground, predicate="dwithin", distance=reach_m))
-        digest = hashlib.sha256(shapely.to_wkb(bed, byte_order=1))
-        digest.update(frame_digest(gpd.GeoDataFrame(mine)))
-        digest.update(frame_digest(things.iloc[near]))
-        versions[site_id] = digest.hexdigest()
+        parts = [_spelled_shape(bed), *planted[mine], "", *things[near]]
+        versions[site_id] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return pd.Series(versions, dtype="str", name="data_version")
+
+
+_NOBODY = np.empty(0, dtype=np.intp)
 
 
 def _positions(plantings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return what of a planting the check looks at; planted or not makes no difference to it."""
     out = (plantings["state"] == "removed").fillna(value=False).astype(bool)
-    known = plantings[[*_OF_PLANTING, "site_id"]].copy()
+    known = plantings[_OF_PLANTING].copy()
     known["state"] = out.map({True: "removed", False: "standing"})
     return known
+
+
+def _spelled(rows: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    """Return each row as one line of text, every value quoted, shape (n,)."""
+    plain = rows.drop(columns="geometry").astype(object)
+    values = plain.where(plain.notna(), None).to_numpy(dtype=object).tolist()
+    lines = [
+        json.dumps([*row, _spelled_shape(shape)], ensure_ascii=True, default=str)
+        for row, shape in zip(values, rows.geometry, strict=True)
+    ]
+    return np.array([*lines, None], dtype=object)[:-1]
+
+
+def _spelled_shape(shape: shapely.Geometry | None) -> str:
+    return shapely.to_wkb(shape, hex=True, byte_order=1) if shape is not None else ""

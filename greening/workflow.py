@@ -34,8 +34,22 @@ class Kind(StrEnum):
     MOVE = "move"
     COUNT = "count"
     CHANGE = "change"
+    PROTECT = "protect"
+    RATE = "rate"
     COMMENT = "comment"
 
+
+KIND_LABELS: Mapping[str, tuple[str, str]] = {
+    Kind.MOVE: ("流转", "move"),
+    Kind.COUNT: ("成活登记", "survival count"),
+    Kind.CHANGE: ("设计调整", "change of the design"),
+    Kind.PROTECT: ("协商保护", "protected by agreement"),
+    Kind.RATE: ("验收标准", "acceptance rate"),
+    Kind.COMMENT: ("意见", "comment"),
+}
+
+WHOLE_DISTRICT = ""
+"""The site an entry about all sites is written under."""
 
 FATES: Mapping[str, tuple[str, str]] = {
     "alive": ("成活", "alive"),
@@ -57,6 +71,12 @@ MOVES: Mapping[tuple[str, str], Role] = {
 }
 """The moves allowed, and who makes them. Checking again is a move of its own."""
 
+OPEN = ("design", "checked", "rectify")
+"""States in which the design of a site may still be changed; in all others it is locked."""
+
+BACK = (("checked", "design"), ("supplied", "design"), ("survival", "rectify"))
+"""Moves that send a site back; they need a reason."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -77,7 +97,8 @@ class Draft:
         Version of the data the officer saw (`greening.versions`).
     payload : mapping
         `to` and `comment` of a move; `planting_id`, `fate`, `note`, `photo` of a count; `changes`
-        of a change; `comment` of a comment. Plain JSON values.
+        of a change; `planting_id` and `comment` of an agreed protection; `rate` and `comment` of
+        an acceptance rate; `comment` of a comment. Plain JSON values.
     """
 
     site_id: str
@@ -124,7 +145,7 @@ class Standing:
         Which site, and its state now.
     version : int
         Number of its events; 0 when nothing was written yet.
-    who, at, comment : str
+    who, at, comment, data_version : str
         Of the last move.
     checked_version : str
         Version of the data at the last check, "" when never checked.
@@ -132,6 +153,8 @@ class Standing:
         Date of the move to `planted`, "" before.
     fates : mapping of str to str
         `FATES` code by planting id, the last count of each.
+    protected : mapping of str to str
+        What was agreed, by id of the planting that stays where it is (root barrier, ...).
     """
 
     site_id: str
@@ -140,9 +163,11 @@ class Standing:
     who: str = ""
     at: str = ""
     comment: str = ""
+    data_version: str = ""
     checked_version: str = ""
     planted_on: str = ""
     fates: Mapping[str, str] = field(default_factory=dict)
+    protected: Mapping[str, str] = field(default_factory=dict)
 
     def is_stale(self, data_version: str) -> bool:
         """Return whether the data changed after the check (审查后数据已变更)."""
@@ -172,8 +197,16 @@ def broken_link(events: Sequence[Event]) -> int | None:
     )
 
 
+def agreed_rate(events: Iterable[Event]) -> Event | None:
+    """Return the entry that set the acceptance rate last, None where the rulebook's holds."""
+    set_to = [event for event in events if event.draft.kind is Kind.RATE]
+    return set_to[-1] if set_to else None
+
+
 def replay(
-    events: Iterable[Event], starting: Mapping[str, str] | None = None
+    events: Iterable[Event],
+    starting: Mapping[str, str] | None = None,
+    counted: Mapping[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Standing]:
     """
     Add events up.
@@ -184,13 +217,19 @@ def replay(
         In order.
     starting : mapping of str to str or None, default None
         State by site id before the record began (the layer's `state`).
+    counted : mapping of str to mapping of str to str or None, default None
+        Fates by planting id, by site id, before the record began (the layer's `is_alive`).
 
     Returns
     -------
     dict of str to Standing
         Every site named in either, sorted by id.
     """
-    begun = {site: Standing(site, state) for site, state in (starting or {}).items()}
+    known = counted or {}
+    begun = {
+        site: Standing(site, state, fates=dict(known.get(site, {})))
+        for site, state in (starting or {}).items()
+    }
     for event in events:
         site = event.draft.site_id
         begun[site] = _after(begun.get(site, Standing(site, "design")), event)
@@ -203,6 +242,9 @@ def _after(standing: Standing, event: Event) -> Standing:
     if draft.kind is Kind.COUNT:
         fates = dict(standing.fates) | {payload["planting_id"]: payload["fate"]}
         return replace(standing, fates=dict(sorted(fates.items())))
+    if draft.kind is Kind.PROTECT:
+        agreed = dict(standing.protected) | {payload["planting_id"]: payload["comment"]}
+        return replace(standing, protected=dict(sorted(agreed.items())))
     if draft.kind is not Kind.MOVE:
         return standing
     to = str(payload["to"])
@@ -212,6 +254,7 @@ def _after(standing: Standing, event: Event) -> Standing:
         who=draft.who,
         at=draft.at,
         comment=str(payload.get("comment", "")),
+        data_version=draft.data_version,
         checked_version=draft.data_version if to == "checked" else standing.checked_version,
         planted_on=draft.at[:10] if to == "planted" else standing.planted_on,
     )
@@ -226,10 +269,15 @@ def require_allowed(standing: Standing, draft: Draft) -> None:
     DataError
         Naming the move that is not allowed and those that are, or what a count lacks.
     """
-    if draft.kind is Kind.MOVE:
-        _require_move(standing, draft)
-    elif draft.kind is Kind.COUNT:
-        _require_count(standing, draft)
+    checks = {
+        Kind.MOVE: _require_move,
+        Kind.COUNT: _require_count,
+        Kind.CHANGE: _require_open,
+        Kind.PROTECT: _require_agreement,
+        Kind.RATE: _require_rate,
+        Kind.COMMENT: _require_comment,
+    }
+    checks[draft.kind](standing, draft)
 
 
 def moves_from(state: str, role: Role) -> tuple[str, ...]:
@@ -240,6 +288,8 @@ def moves_from(state: str, role: Role) -> tuple[str, ...]:
 def _require_move(standing: Standing, draft: Draft) -> None:
     to = str(draft.payload.get("to", ""))
     if MOVES.get((standing.state, to)) is draft.role:
+        if (standing.state, to) in BACK:
+            _require_comment(standing, draft)
         return
     allowed = moves_from(standing.state, draft.role)
     names = [STATES[state] for state in allowed]
@@ -262,4 +312,43 @@ def _require_count(standing: Standing, draft: Draft) -> None:
         raise DataError(
             f"site {standing.site_id} is {standing.state}: nothing is planted there to count",
             f"绿化点 {standing.site_id} 处于“{STATES[standing.state][0]}”，尚无可登记成活的苗木",
+        )
+
+
+def _require_open(standing: Standing, draft: Draft) -> None:
+    if standing.state not in OPEN:
+        raise DataError(
+            f"site {draft.site_id} is {standing.state}: its design is locked; send it back first",
+            f"绿化点 {draft.site_id} 处于“{STATES[standing.state][0]}”，设计已锁定；"
+            "如需调整请先退回",
+        )
+
+
+def _require_agreement(standing: Standing, draft: Draft) -> None:
+    _require_open(standing, draft)
+    _require_comment(standing, draft)
+    if not draft.payload.get("planting_id"):
+        raise DataError(
+            f"site {draft.site_id}: an agreement names a planting",
+            f"绿化点 {draft.site_id}：协商保护须指明栽植点",
+        )
+
+
+def _require_rate(standing: Standing, draft: Draft) -> None:
+    rate = draft.payload.get("rate")
+    if draft.role is not Role.BUREAU or not isinstance(rate, float) or not 0 < rate <= 1:
+        raise DataError(
+            f"acceptance rate: found {rate!r}; expected a share above 0 and up to 1, set by the "
+            "bureau",
+            f"验收成活率：读到 {rate!r}；应为 0 至 1 之间的比例，由自然资源局设定",
+        )
+    _require_comment(standing, draft)
+
+
+def _require_comment(standing: Standing, draft: Draft) -> None:
+    del standing
+    if not str(draft.payload.get("comment", "")).strip():
+        raise DataError(
+            f"site {draft.site_id or '(all)'}: a reason is required",
+            f"绿化点 {draft.site_id or '（全部）'}：须填写理由",
         )

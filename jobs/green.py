@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+import layers
 from exports.csv_table import csv_bytes
 from exports.findings_table import heading
 from exports.greening_book import greening_workbook
@@ -83,7 +84,8 @@ def _print(found: Review, language: str) -> set[str]:
         title = found.book.sources[found.caution].title
         console().print(plain(_SUPERSEDED[language].format(title=title)))
     if found.found.lacking:
-        console().print(_LACKING[language].format(names="、".join(found.found.lacking)))
+        labels = [layers.ALL[name].label(language) for name in found.found.lacking]
+        console().print(_LACKING[language].format(names="、".join(labels)))
     proposed = found.found.plants[found.found.plants["plant_layer"] == "plantings"]
     table = Table(*_HEADS[language])
     for verdict in Verdict:

@@ -4,8 +4,16 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+import layers
 from greening.check import VERDICT_LABELS, Verdict
-from views import greening_check, greening_tables, header, site_visit
+from views import (
+    greening_check,
+    greening_overview,
+    greening_survival,
+    greening_tables,
+    header,
+    site_visit,
+)
 from views.greening_desk import Desk, open_desk, show_said
 from views.session import current_workspace
 from views.text import Words, plain
@@ -26,10 +34,11 @@ def render(words: Words) -> None:
         _figures(desk, words)
     parts: Mapping[str, tuple[str, Callable[[Desk, Words], None]]] = {
         "check": (words("Check and accept"), greening_check.show),
+        "overview": (words("Overview"), greening_overview.show),
         "visit": (words("Site visit"), site_visit.show),
         "seedlings": (words("Seedlings"), greening_tables.seedlings),
         "indicators": (words("Indicators"), greening_tables.indicators),
-        "survival": (words("Survival"), greening_tables.survival),
+        "survival": (words("Survival"), greening_survival.show),
         "record": (words("Record"), greening_tables.record),
         "downloads": (words("Downloads"), greening_tables.downloads),
     }
@@ -66,7 +75,8 @@ def _figures(desk: Desk, words: Words) -> None:
     with st.container(key="greening_figures"):
         st.markdown("　".join(parts))
         if review.found.lacking:
-            names = "、".join(review.found.lacking)
+            labels = [layers.ALL[name].label(words.language) for name in review.found.lacking]
+            names = ("、" if words.language == "zh" else ", ").join(labels)
             st.caption(words("Never surveyed, so nothing can pass: {names}", names=plain(names)))
         if review.caution:
             title = review.book.sources[review.caution].title

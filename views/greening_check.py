@@ -1,22 +1,18 @@
-"""Checking one site: the picture, what does not pass, suggestions, and the moves of the site."""
+"""Checking one site: the picture, what does not pass and why, suggestions, moves, faults."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from greening.changes import payload_of
 from greening.check import VERDICT_LABELS, Verdict
-from greening.design import FAULT_LABELS
-from greening.suggest import ACTION_LABELS, Suggestion
-from greening.workflow import Event, Kind, moves_from
 from layers.findings import VERIFIED_LABELS
-from layers.greening_sites import STATES
-from views.greening_desk import Desk, state_name, texts, write
+from views import greening_moves, greening_suggested
+from views.greening_desk import Desk, source_title, texts
 from views.site_picture import site_picture
 from views.text import Words, plain
 
-_COMMENT_CHARACTERS, _TO_THE_MINUTE = 500, 16
+_UNVERIFIED = "recall"
 
 
 def show(desk: Desk, words: Words) -> None:
@@ -25,9 +21,8 @@ def show(desk: Desk, words: Words) -> None:
     left, right = st.columns([13, 9], gap="medium")
     with right:
         finding_id = _pairs(desk, site_id, words)
-        _suggested(desk, site_id, words)
-        _moves(desk, site_id, words)
-        _faults(desk, site_id, words)
+        greening_suggested.show(desk, site_id, words)
+        greening_moves.show(desk, site_id, words)
     with left:
         st.image(site_picture(desk.review, site_id, finding_id), width="stretch")
         st.caption(
@@ -36,13 +31,16 @@ def show(desk: Desk, words: Words) -> None:
                 "suggested place. Dashed grey: as designed. Cross: no place in this bed."
             )
         )
+        st.caption(words("Internal material: pipes are not to be passed on."))
+        if finding_id:
+            _evidence(desk, finding_id, words)
 
 
 def choose_site(desk: Desk, words: Words) -> str:
     """Draw the choice of a site, by estate, and return its id."""
     sites = desk.review.district["greening_sites"].set_index("site_id")
     survival = desk.review.survival.set_index("site_id")
-    estates = survival["estate"].to_dict()
+    estates = survival["estate"].fillna("—").to_dict()
     names = {None: words("All estates"), **{name: name for name in sorted(set(estates.values()))}}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         estate = st.selectbox(
@@ -54,9 +52,13 @@ def choose_site(desk: Desk, words: Words) -> str:
                 words("Greening site"),
                 listed,
                 key="greening_site",
-                format_func=lambda site: f"{estates[site]} · {sites.loc[site, 'name']}",
+                format_func=lambda site: f"{estates[site]} · {_name(sites, site)}",
             )
         )
+
+
+def _name(sites: pd.DataFrame, site_id: str) -> str:
+    return str(sites["name"].fillna("—")[site_id])
 
 
 def _pairs(desk: Desk, site_id: str, words: Words) -> str:
@@ -65,9 +67,10 @@ def _pairs(desk: Desk, site_id: str, words: Words) -> str:
     own = pairs[(pairs["site_id"] == site_id) & (pairs["plant_layer"] == "plantings")]
     failing = own[own["verdict"] != Verdict.MET]
     if failing.empty:
-        st.success(words("Every planting of this site passes."))
+        _say_none_fails(desk, site_id, words)
         return ""
     zh = words.language == "zh"
+    titles = failing["source_id"].map(lambda code: source_title(desk, code, words))
     table = pd.DataFrame(
         {
             words("No."): failing["number"],
@@ -76,8 +79,8 @@ def _pairs(desk: Desk, site_id: str, words: Words) -> str:
             words("Clearance m"): failing["distance_m"].round(3),
             words("Required m"): failing["required_m"].round(3),
             words("Difference cm"): failing["difference_cm"].round(1),
-            words("Clause"): _titles(failing["source_id"], desk) + " " + failing["clause"],
             words("How verified"): failing["verified"].map(texts(VERIFIED_LABELS, words)),
+            words("Clause"): titles + " " + failing["clause"],
             words("Note"): failing["note_zh" if zh else "note_en"],
             words("Object id"): failing["object_id"],
         }
@@ -90,143 +93,57 @@ def _pairs(desk: Desk, site_id: str, words: Words) -> str:
         on_select="rerun",
         selection_mode="single-row",
     )
+    if (failing["verified"] == _UNVERIFIED).any():
+        label = words.pick(VERIFIED_LABELS[_UNVERIFIED])
+        st.caption(words("{mark}: held from memory only; read it on paper first.", mark=label))
     rows = event["selection"]["rows"]
     return str(failing["finding_id"].iloc[rows[0]]) if rows else ""
 
 
-def _titles(ids: pd.Series, desk: Desk) -> pd.Series:
-    """Return the titles of the standards behind findings."""
-    sources = desk.review.book.sources
-    return ids.map({code: sources[code].title for code in ids.unique() if code in sources})
-
-
-def _suggested(desk: Desk, site_id: str, words: Words) -> None:
-    """Offer the suggestions of a site, one by one and all together, and to take the last back."""
-    mine = [one for one in desk.review.suggested if one.site_id == site_id]
-    last = _last_change(desk.events, site_id)
-    with st.container(border=True, key="suggestions"):
-        st.markdown(f"**{words('Suggestions')}** {len(mine)}")
-        with st.container(horizontal=True):
-            if mine:
-                st.button(
-                    words("Accept all {n}", n=len(mine)),
-                    type="primary",
-                    key="accept_all",
-                    on_click=_accept,
-                    args=(desk, site_id, mine, words),
-                )
-            if last is not None:
-                st.button(
-                    words("Undo the last change"),
-                    key="undo_change",
-                    on_click=_undo,
-                    args=(desk, last, words),
-                )
-        numbers = desk.review.district["plantings"].set_index("planting_id")["number"]
-        for one in mine:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.button(
-                    words("Accept"),
-                    key=f"accept_{one.planting_id}",
-                    on_click=_accept,
-                    args=(desk, site_id, [one], words),
-                )
-                st.markdown(f"**{plain(numbers[one.planting_id])}** {_what(one, desk, words)}")
-
-
-def _what(one: Suggestion, desk: Desk, words: Words) -> str:
-    """Say a suggestion in a few words."""
-    action = words.pick(ACTION_LABELS[one.action])
-    if one.change.after["state"] == "removed":
-        return action
-    species = desk.review.species.get(str(one.change.after["species_id"]))
-    name = words.pick((species.name_zh, species.name_en)) if species else ""
-    return f"{action} {one.moved_m:.2f} m {plain(name)}"
-
-
-def _accept(desk: Desk, site_id: str, chosen: Sequence[Suggestion], words: Words) -> None:
-    write(desk, site_id, Kind.CHANGE, payload_of([one.change for one in chosen]), words)
-
-
-def _last_change(events: Sequence[Event], site_id: str) -> Event | None:
-    """Return the site's last change that was not taken back."""
-    standing: list[Event] = []
-    for event in events:
-        if event.draft.site_id == site_id and event.draft.kind is Kind.CHANGE:
-            if event.draft.payload.get("undoes"):
-                standing.pop()
-            else:
-                standing.append(event)
-    return standing[-1] if standing else None
-
-
-def _undo(desk: Desk, event: Event, words: Words) -> None:
-    back = [
-        {"planting_id": c["planting_id"], "before": c["after"], "after": c["before"]}
-        for c in reversed(event.draft.payload["changes"])
-    ]
-    payload = {"changes": back, "undoes": event.seq}
-    write(desk, event.draft.site_id, Kind.CHANGE, payload, words)
-
-
-def _moves(desk: Desk, site_id: str, words: Words) -> None:
-    """Show the site's state and offer the moves that are allowed to this office."""
-    standing = desk.standing(site_id)
-    with st.container(border=True, key=f"moves_{site_id}"):
-        st.markdown(f"**{words('State')}** {plain(state_name(desk, site_id, words))}")
-        if standing.who:
-            when = standing.at[:_TO_THE_MINUTE]  # noqa: PD008  (a time, not pandas)
-            st.caption(plain(f"{standing.who} · {when} · {standing.comment}"))
-        key = f"comment_{site_id}"
-        st.text_area(words("Comment"), key=key, max_chars=_COMMENT_CHARACTERS, height=68)
-        blocked = _blocked(desk, site_id, words)
-        if blocked:
-            st.caption("；".join(blocked.values()))
-        with st.container(horizontal=True):
-            for to in moves_from(standing.state, desk.role):
-                st.button(
-                    f"→ {words.pick(STATES[to])}",
-                    key=f"move_{to}",
-                    disabled=to in blocked and not str(st.session_state.get(key, "")).strip(),
-                    on_click=_move,
-                    args=(desk, site_id, to, key, words),
-                )
-
-
-def _blocked(desk: Desk, site_id: str, words: Words) -> dict[str, str]:
-    """Return the moves that need a reason, and why."""
+def _say_none_fails(desk: Desk, site_id: str, words: Words) -> None:
+    """Say that nothing fails; where layers were never surveyed, that nothing can pass either."""
     plants = desk.review.found.plants
     own = plants[(plants["site_id"] == site_id) & (plants["plant_layer"] == "plantings")]
-    failing = int((own["verdict"] != Verdict.MET).sum())
-    reasons = {}
-    if failing:
-        reasons["checked"] = words("{n} plantings do not pass: state a reason", n=failing)
-    meets = desk.review.survival.set_index("site_id")["meets"].fillna(value=False)
-    if desk.standing(site_id).state == "survival" and not meets[site_id]:
-        reasons["accepted"] = words(
-            "survival below {rate} or not all counted: state a reason",
-            rate=f"{desk.review.least_rate:.0%}",
+    if own.empty:
+        st.info(words("This site has no plantings."))
+    elif (own["verdict"] == Verdict.UNKNOWN).any():
+        st.warning(words("No conflict found, but whole layers were never surveyed: data lacking."))
+    else:
+        st.success(words("Every planting of this site passes."))
+
+
+def _evidence(desk: Desk, finding_id: str, words: Words) -> None:
+    """Say everything about one finding: what, how far, what is required, where that stands."""
+    pairs = desk.review.found.pairs
+    pair = pairs[pairs["finding_id"] == finding_id].iloc[0].to_dict()
+    side = "zh" if words.language == "zh" else "en"
+    measured = f"{pair['distance_m']:.3f} m ({pair['difference_cm']:+.1f} cm)"
+    facts = {
+        words("No."): pair["number"],
+        words("Verdict"): words.pick(VERDICT_LABELS[pair["verdict"]]),
+        words("Object"): f"{pair[f'object_{side}']} {_described(desk, pair, words)}",
+        words("Clearance m"): measured,
+        words("Required m"): f"{pair['required_m']:.3f} m",
+        words("Survey accuracy"): _metres(pair["accuracy_m"], words),
+        words("Clause"): f"{source_title(desk, pair['source_id'], words)} {pair['clause']}",
+        words("How verified"): words.pick(VERIFIED_LABELS[pair["verified"]]),
+        words("Note"): pair[f"note_{side}"] or "—",
+    }
+    with st.container(border=True, key="evidence"):
+        st.markdown(
+            "  \n".join(f"**{plain(name)}**　{plain(value)}" for name, value in facts.items())
         )
-    if desk.review.is_stale(site_id):
-        reasons |= dict.fromkeys(
-            ("supplied", "accepted"), words("data changed after the check: state a reason")
-        )
-    return reasons
 
 
-def _move(desk: Desk, site_id: str, to: str, key: str, words: Words) -> None:
-    comment = str(st.session_state.get(key, "")).strip()
-    if write(desk, site_id, Kind.MOVE, {"to": to, "comment": comment}, words):
-        st.session_state[key] = ""
+def _described(desk: Desk, pair: dict[Any, Any], words: Words) -> str:
+    """Return the object's id, with the diameter and depth of a pipe."""
+    if pair["object_layer"] != "pipelines":
+        return str(pair["object_id"])
+    pipe = desk.review.district["pipelines"].set_index("pipe_id").loc[pair["object_id"]]
+    wide = words("unknown") if pd.isna(pipe["diameter_mm"]) else f"{pipe['diameter_mm']:g} mm"
+    deep = _metres(pipe["depth_m"], words)
+    return f"{pair['object_id']} · {words('outer diameter')} {wide} · {words('depth')} {deep}"
 
 
-def _faults(desk: Desk, site_id: str, words: Words) -> None:
-    """List doubled and misplaced plantings of the site."""
-    plantings = desk.review.district["plantings"].set_index("planting_id")
-    own = plantings.index[plantings["site_id"] == site_id]
-    faults = desk.review.faults
-    mine = faults[faults["planting_id"].isin(own)]
-    for fault in mine.to_dict("records"):
-        label = words.pick(FAULT_LABELS[fault["fault"]])
-        number = plantings.loc[fault["planting_id"], "number"]
-        st.caption(f"⚠ {plain(number)} {label} {plain(fault['other'])}")
+def _metres(value: float, words: Words) -> str:
+    return words("unknown") if pd.isna(value) else f"{value:g} m"

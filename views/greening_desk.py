@@ -22,6 +22,7 @@ from greening.review import Review, review
 from greening.species import read_species
 from greening.workflow import (
     ROLE_LABELS,
+    WHOLE_DISTRICT,
     Draft,
     Event,
     Kind,
@@ -49,8 +50,14 @@ class Desk:
     role: Role
 
     def standing(self, site_id: str) -> Standing:
-        """Return the standing of a site."""
+        """Return the standing of a site, or of what holds for all of them."""
+        if site_id == WHOLE_DISTRICT:
+            return replay(self.events).get(WHOLE_DISTRICT, Standing(WHOLE_DISTRICT, ""))
         return self.review.standings[site_id]
+
+    def version(self, site_id: str) -> str:
+        """Return the version of the data that an entry about a site stands on."""
+        return str(self.review.versions.get(site_id, self.review.district.version))
 
 
 def open_desk(place: Workspace, words: Words) -> Desk:
@@ -67,11 +74,8 @@ def open_desk(place: Workspace, words: Words) -> Desk:
     base = _geometry(
         place.district.version, place.book.version, last, profile, today, place, events
     )
-    begun = place.district["greening_sites"]
-    states = dict(zip(begun["site_id"], begun["state"].fillna("design"), strict=True))
-    standings = replay(events, states)
     return Desk(
-        base.with_standings({site: standings[site] for site in begun["site_id"]}),
+        base.with_events(events),
         events,
         record,
         folder / PHOTOS,
@@ -94,6 +98,11 @@ def _ask_officer(words: Words) -> tuple[str, Role]:
             format_func=lambda one: words.pick(ROLE_LABELS[one]),
             persist_state="session",
         )
+    st.caption(
+        words(
+            "There is no login: name and office are what the officer enters, and are recorded so."
+        )
+    )
     return who.strip(), Role(role)
 
 
@@ -134,6 +143,9 @@ def _geometry(
     assert found.found is not None  # noqa: S101  (computed now, shared by every session)
     assert found.versions is not None  # noqa: S101
     assert found.ground is not None  # noqa: S101
+    assert found.suggested is not None  # noqa: S101
+    assert found.by_estate is not None  # noqa: S101
+    assert found.faults is not None  # noqa: S101
     return found
 
 
@@ -148,7 +160,7 @@ def write(desk: Desk, site_id: str, kind: Kind, payload: Mapping[str, Any], word
         who=desk.who,
         role=desk.role,
         at=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
-        data_version=str(desk.review.versions[site_id]),
+        data_version=desk.version(site_id),
         payload=dict(payload),
     )
     try:
@@ -183,3 +195,11 @@ def state_name(desk: Desk, site_id: str, words: Words) -> str:
 def texts(labels: Mapping[str, tuple[str, str]], words: Words) -> dict[str, str]:
     """Return labels by code in the user's language."""
     return {code: words.pick(pair) for code, pair in labels.items()}
+
+
+def source_title(desk: Desk, source_id: str, words: Words) -> str:
+    """Return the title of a standard; what is our own convention says so."""
+    source = desk.review.book.sources.get(source_id)
+    if source is None:
+        return source_id
+    return words("Convention") if source.kind == "convention" else source.title

@@ -1,11 +1,14 @@
-"""The tables of the greening page: seedlings, indicators, survival, the record, the workbook."""
+"""The tables of the greening page: seedlings, indicators, the record, what is handed over."""
 
 import pandas as pd
 import streamlit as st
 
 from exports.greening_book import greening_workbook
+from exports.greening_photos import photo_archive
 from greening.indicators import AREA_COLUMNS
+from greening.overview import COLUMNS as OVERVIEW_COLUMNS
 from greening.survival import COLUMNS
+from greening.workflow import KIND_LABELS
 from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
@@ -89,9 +92,9 @@ def indicators(desk: Desk, words: Words) -> None:
     """Show areas and green rules, before and after."""
     zh, review = words.language == "zh", desk.review
     st.markdown(f"**{words('Areas by town')}**")
-    _typed(review.areas_by_town, words)
+    typed(review.areas_by_town, words)
     st.markdown(f"**{words('Areas by estate')}**")
-    _typed(review.areas, words)
+    typed(review.areas, words)
     st.markdown(f"**{words('Green rules before and after')}**")
     table = review.indicators
     outcomes = texts(OUTCOME_LABELS, words)
@@ -114,21 +117,9 @@ def indicators(desk: Desk, words: Words) -> None:
     )
 
 
-def survival(desk: Desk, words: Words) -> None:
-    """Show survival by town and by site, and what is to be put right."""
-    review = desk.review
-    st.caption(words("Acceptance rate {rate}, from the rulebook.", rate=f"{review.least_rate:.0%}"))
-    st.markdown(f"**{words('By town')}**")
-    _typed(review.survival_by_town, words)
-    st.markdown(f"**{words('By site')}**")
-    _typed(review.survival, words)
-    st.markdown(f"**{words('To be put right')}** {len(review.dead):,}")
-    st.dataframe(review.dead, hide_index=True, key="dead_table")
-
-
-def _typed(table: pd.DataFrame, words: Words) -> None:
+def typed(table: pd.DataFrame, words: Words) -> None:
     """Show a table under the labels of its columns."""
-    labels = {c.name: _heading(c, words) for c in (*AREA_COLUMNS, *COLUMNS)}
+    labels = {c.name: _heading(c, words) for c in (*AREA_COLUMNS, *OVERVIEW_COLUMNS, *COLUMNS)}
     shown = table.assign(
         **({"state": table["state"].map(texts(STATES, words))} if "state" in table else {})
     )
@@ -154,8 +145,10 @@ def record(desk: Desk, words: Words) -> None:
                 {
                     words("No."): event.seq,
                     words("Greening site"): event.draft.site_id,
-                    words("Entry"): str(event.draft.kind),
-                    words("State"): str(event.draft.payload.get("to", "")),
+                    words("Entry"): words.pick(KIND_LABELS[event.draft.kind]),
+                    words("State"): words.pick(
+                        STATES.get(str(event.draft.payload.get("to", "")), ("", ""))
+                    ),
                     words("Comment"): str(
                         event.draft.payload.get("comment") or event.draft.payload.get("note") or ""
                     ),
@@ -185,4 +178,16 @@ def downloads(desk: Desk, words: Words) -> None:
         icon=":material/download:",
         on_click="ignore",
         key="download_greening",
+    )
+    shot = [event for event in desk.events if event.draft.payload.get("photo")]
+    if not shot:
+        return
+    st.download_button(
+        words("Download photos {n}", n=len(shot)),
+        data=lambda: photo_archive(desk.review, desk.events, desk.photos),
+        file_name=f"{district.district_id}-greening-photos.zip",
+        mime="application/zip",
+        icon=":material/photo_library:",
+        on_click="ignore",
+        key="download_photos",
     )

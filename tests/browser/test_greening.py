@@ -174,6 +174,16 @@ def plant_and_count(phone: Watched, office: Office, sites: list[str], dead_at: s
             count_on_the_phone(phone, office, number, fate, note=note, picture=picture)
 
 
+def send_back(bureau: Watched, office: Office, site_id: str) -> None:
+    """Neither accept nor send back without a reason; send back with one."""
+    choose(bureau, office, site_id)
+    for move in ("accepted", "rectify"):
+        expect(bureau.page.locator(f".st-key-move_{move} button")).to_be_disabled()
+    comment(bureau.page, "按编号补栽死株，十日内复查")
+    bureau.settled()
+    press(bureau, office, "move_rectify")
+
+
 def test_a_design_runs_from_conflict_to_acceptance_and_one_site_goes_back(
     office: Office, visit: Visit, tmp_path: Path
 ) -> None:
@@ -193,9 +203,7 @@ def test_a_design_runs_from_conflict_to_acceptance_and_one_site_goes_back(
     phone.page.screenshot(path=str(tmp_path / "phone-check.png"), full_page=True)
     choose(bureau, office, good)
     press(bureau, office, "move_accepted")
-    choose(bureau, office, bad)
-    expect(bureau.page.locator(".st-key-move_accepted button")).to_be_disabled()
-    press(bureau, office, "move_rectify")
+    send_back(bureau, office, bad)
     open_part(bureau, "成活")
     bureau.page.screenshot(path=str(tmp_path / "survival.png"), full_page=True)
 

@@ -14,15 +14,16 @@ import shapely
 from demo import build
 from exports.greening_book import greening_workbook
 from exports.greening_package import greening_package
-from greening.design import Fault, design_faults
+from greening.design import Fault, completed, design_faults
 from greening.review import Review, review
 from greening.species import read_species
-from greening.workflow import Draft, Event, Kind, Role, sealed
+from greening.workflow import WHOLE_DISTRICT, Draft, Event, Kind, Role, sealed
 from layers.district import District
 from rules.book import load_book
 from rules.model import Book
-from tests.unit.greening.scene import ESTATE, TOWN, bed, district, gas, tree
+from tests.unit.greening.scene import ESTATE, SURVEYED, TOWN, bed, district, gas, tree
 
+SPECIES = read_species()
 AS_OF = date(2023, 4, 1)
 LAWN = {
     "green_id": "L1",
@@ -37,7 +38,7 @@ def book() -> Book:
     return load_book()
 
 
-def scene(**layers: list[dict]) -> District:
+def scene(**layers: object) -> District:
     given = {"greening_sites": [bed()], "estates": [ESTATE], "towns": [TOWN], "green_space": [LAWN]}
     return district(**(given | layers))
 
@@ -56,9 +57,8 @@ def chain(*drafts: Draft) -> list[Event]:
 
 def move(to: str, data_version: str = "v") -> Draft:
     role = Role.TOWN if to in ("planted", "survival") else Role.BUREAU
-    return Draft(
-        "bed", Kind.MOVE, "甲", role, "2023-05-01T08:00:00+08:00", data_version, {"to": to}
-    )
+    payload = {"to": to, "comment": "按期复查"}
+    return Draft("bed", Kind.MOVE, "甲", role, "2023-05-01T08:00:00+08:00", data_version, payload)
 
 
 def count(name: str, fate: str) -> Draft:
@@ -76,7 +76,7 @@ def test_the_report_names_doubles_and_what_lies_outside() -> None:
         tree("f", 0, 0),  # on the edge of the bed
         tree("g", 90, 90, state="removed"),
     ]
-    faults = design_faults(scene(plantings=rows), 0.3)
+    faults = design_faults(scene(plantings=rows), 0.3, SPECIES)
     assert faults.to_numpy().tolist() == [
         ["b", Fault.DUPLICATE, "a"],
         ["c", Fault.OUTSIDE_ESTATE, "e1"],
@@ -84,6 +84,107 @@ def test_the_report_names_doubles_and_what_lies_outside() -> None:
         ["d", Fault.OUTSIDE_SITE, "bed"],
         ["e", Fault.NO_SITE, ""],
     ]
+
+
+def test_a_drawing_that_says_only_where_is_completed_from_where_it_says_it() -> None:
+    bare = {"site_id": None, "estate_id": None, "kind": None, "number": None}
+    rows = [
+        tree("a", 5, 4, **bare | {"species_id": "LH-乔木-国槐"}),  # in the bed, by layer
+        tree("b", 7, 4, **bare | {"species_id": "紫丁香"}),  # a shrub of the catalogue
+        tree("c", 35, 25, **bare | {"species_id": "LH-灌木-未名"}),  # in the estate alone
+        tree("d", 90, 90, **bare | {"species_id": "TREE1"}),  # in nothing, of nothing
+        tree("e", 9, 4, species_id="国槐", number="7"),  # said in full
+        tree("f", 11, 4, **bare | {"species_id": "国槐-白蜡"}),  # two names: nobody's
+    ]
+    whole = completed(scene(plantings=rows), SPECIES)["plantings"].set_index("planting_id")
+    columns = ["site_id", "estate_id", "kind", "species_id", "number"]
+    found = whole[columns].astype(object).where(whole[columns].notna(), None)
+    assert found.to_numpy().tolist() == [
+        ["bed", "e1", "tree", "sophora_japonica", "a"],
+        ["bed", "e1", "shrub", "syringa_oblata", "b"],
+        [None, "e1", "shrub", "LH-灌木-未名", "c"],
+        [None, None, "tree", "TREE1", "d"],
+        ["bed", "e1", "tree", "sophora_japonica", "7"],
+        ["bed", "e1", "tree", "国槐-白蜡", "f"],
+    ]
+    again = completed(completed(scene(plantings=rows), SPECIES), SPECIES)
+    assert again.version == completed(scene(plantings=rows), SPECIES).version
+
+
+def test_every_planting_of_a_file_is_sound_or_has_faults(book: Book) -> None:
+    rows = [tree(str(i), i, 4, source="甲.dxf") for i in range(6)]
+    rows += [tree("x", 5.1, 4, source="乙.shp"), tree("y", 90, 90, source="乙.shp")]
+    rows += [tree("z", 12, 4, source="乙.shp", species_id="?")]
+    report = reviewed(scene(plantings=rows), book).report.set_index("source")
+    assert report.loc["甲.dxf", ["read", "sound"]].tolist() == [6, 6]
+    # x doubles 5; y lies outside estate and bed, one planting with two faults; z is of no species.
+    assert report.loc["乙.shp"].tolist() == [3, 0, 1, 1, 1, 0, 1]
+
+
+def test_a_layers_own_counts_begin_the_record(book: Book) -> None:
+    rows = [tree("a", 5, 4, is_alive=True), tree("b", 9, 4, is_alive=False), tree("c", 13, 4)]
+    place = scene(greening_sites=[bed(state="survival")], plantings=rows)
+    begun = reviewed(place, book).survival.iloc[0]
+    assert begun[["planted", "alive", "dead", "uncounted"]].tolist() == [3, 1, 1, 1]
+    later = reviewed(place, book, chain(count("b", "replanted"), count("c", "alive")))
+    assert later.survival.iloc[0][["alive", "replanted", "dead"]].tolist() == [2, 1, 0]
+
+
+def test_another_acceptance_rate_holds_on_page_in_workbook_and_in_the_finding(book: Book) -> None:
+    place = scene(plantings=[tree("a", 5, 4), tree("b", 12, 4)])
+    path = [move("checked"), move("supplied"), move("planted")]
+    counts = [count("a", "alive"), count("b", "dead")]
+    payload = {"rate": 0.5, "comment": "干旱年份，经研究"}
+    rate = Draft(WHOLE_DISTRICT, Kind.RATE, "马工", Role.BUREAU, "2023-09-02T08:00", "v", payload)
+    found = reviewed(place, book, chain(*path, *counts, rate))
+    assert (found.least_rate, found.rulebook_rate) == (0.5, 0.95)
+    assert found.survival["meets"].tolist() == [True]
+    rule = found.indicators.set_index("rule_id").loc["green.survival"]
+    assert (rule["threshold"], rule["outcome_after"]) == (0.5, "met")
+    cover = openpyxl.load_workbook(io.BytesIO(greening_workbook(found)))["说明"]
+    said = {row[0].value: row[1].value for row in cover.iter_rows(min_row=4) if row[0].value}
+    assert said["成活率验收标准"] == 0.5
+    assert "干旱年份" in said["验收标准依据"]
+
+
+def test_verdicts_by_estate_and_town_add_up_to_the_check(town: Review) -> None:
+    own = town.found.plants[town.found.plants["plant_layer"] == "plantings"]
+    for sums in (town.by_estate, town.by_town):
+        assert sums["plantings"].sum() == len(own)
+        for verdict, count_of in own["verdict"].value_counts().items():
+            assert sums[verdict].sum() == count_of
+        area = town.district["greening_sites"].geometry.area.sum()
+        assert sums["site_m2"].sum() == pytest.approx(area)
+
+
+def test_failures_per_area_are_of_the_sites_of_an_estate(book: Book) -> None:
+    # Bed of 160 m2; two of three trees stand 0.5 m beside the gas main: 2 / 160 * 1000 = 12.5.
+    rows = [tree("a", 5, 0.5), tree("b", 9, 0.5), tree("c", 15, 6)]
+    counts = reviewed(scene(pipelines=[gas()], plantings=rows), book).by_estate.iloc[0]
+    assert (counts["short"], counts["met"]) == (2, 1)
+    assert counts["failing_per_1000_m2"] == pytest.approx(12.5)
+
+
+def test_shade_is_the_length_of_path_under_crowns(book: Book) -> None:
+    # A path of 40 m through the estate; a crown of 4 m upon it, later one of 3 m (malus) beside.
+    path = {"walkway_id": "w", "kind": "path", "geometry": shapely.LineString([(-10, 2), (30, 2)])}
+    standing = {"tree_id": "t", "kind": "tree", "crown_m": 4.0, "geometry": shapely.Point(0, 2)}
+    unseen = {"tree_id": "u", "kind": "tree", "geometry": shapely.Point(20, 2)}
+    walked = SURVEYED | {"walkways"}
+    place = scene(surveyed=walked, walkways=[path], trees=[standing], plantings=[tree("a", 10, 2)])
+    area = reviewed(place, book).areas.iloc[0]
+    assert area["path_m"] == pytest.approx(40.0)
+    assert area["shaded_before_m"] == pytest.approx(4.0, abs=0.01)
+    assert area["shaded_after_m"] == pytest.approx(7.0, abs=0.02)
+    assert area["shade_after"] == pytest.approx(0.175, abs=0.001)
+    # A crown nobody measured shades nothing and is counted; where it is the only one: unknown.
+    more = scene(surveyed=walked, walkways=[path], trees=[standing, unseen])
+    area = reviewed(more, book).areas.iloc[0]
+    assert (area["crowns_unknown"], round(area["shaded_before_m"], 1)) == (1, 4.0)
+    blind = scene(surveyed=walked, walkways=[path], trees=[unseen])
+    assert pd.isna(reviewed(blind, book).areas.iloc[0]["shade_before"])
+    # Walkways never surveyed: unknown, not nothing.
+    assert pd.isna(reviewed(scene(trees=[standing]), book).areas.iloc[0]["path_m"])
 
 
 def test_a_new_bed_adds_its_ground_once(book: Book) -> None:
@@ -145,8 +246,7 @@ def test_new_standings_keep_the_geometry_and_recount_the_rest(book: Book) -> Non
     place = scene(plantings=[tree("a", 5, 4)])
     first = reviewed(place, book)
     found, supply = first.found, int(first.seedlings["to_supply"].sum())
-    later = reviewed(place, book, chain(move("checked"), move("supplied")))
-    again = first.with_standings(later.standings)
+    again = first.with_events(chain(move("checked"), move("supplied")))
     assert again.found is found
     assert (supply, int(again.seedlings["to_supply"].sum())) == (1, 0)
 

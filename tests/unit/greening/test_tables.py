@@ -13,13 +13,13 @@ from greening.plantable import Habit, plantable_sites
 from greening.plants import plants
 from greening.requirements import Requirements
 from greening.seedlings import seedlings
-from greening.species import read_species, smaller
+from greening.species import read_species, smaller_trees, toughest_shrub
 from greening.suggest import suggestions
 from greening.survival import by_town, dead_plantings, survival
 from greening.versions import site_versions
 from greening.workflow import Draft, Kind, Role, Standing, sealed
 from layers.district import District
-from tests.unit.greening.scene import ESTATE, TOWN, bed, district, gas, tree
+from tests.unit.greening.scene import ESTATE, TOWN, bed, district, frame, gas, tree
 
 SPECIES = read_species()
 PLANTED = Standing("bed", "planted", fates={"a": "alive", "b": "dead", "c": "replanted"})
@@ -162,6 +162,44 @@ def test_a_recorded_change_survives_json_and_replays_onto_the_layer(
     assert len(refused) == 1
 
 
+def test_a_smaller_tree_is_nowhere_larger_and_the_next_smaller_comes_first() -> None:
+    wide, tall = 8.0, 15.0  # a pagoda tree
+    classes = smaller_trees(SPECIES, wide, tall)
+    sizes = [(one.crown_m, one.spacing_m, one.height_m) for one in classes]
+    assert sizes == sorted(set(sizes), reverse=True)
+    assert all(one.kind == "tree" for one in classes)
+    assert all(crown <= wide and height <= tall for crown, _, height in sizes)
+    assert "sophora_japonica" not in {one.species_id for one in classes}
+    assert smaller_trees(SPECIES, 3.0, 5.0) == ()  # nothing is smaller than the crab apple
+    largest = max(one.crown_m for one in SPECIES.values())
+    assert smaller_trees(SPECIES, float("nan"), float("nan"))[0].crown_m == largest
+
+
+def test_a_tree_too_wide_for_its_bed_becomes_a_smaller_tree_before_it_becomes_a_shrub(
+    requirements: Requirements,
+) -> None:
+    # A climbing area 2.2 m south of a bed 1 m deep: a crown of 8 m reaches over it wherever the
+    # trunk stands (2.2 + 1 < 4), one of 6 m does not (3.1 > 3).
+    climb = {"lane_id": "c", "kind": "climbing", "geometry": shapely.box(-20, -9.2, 40, -2.2)}
+    place = scene(
+        greening_sites=[bed(geometry=shapely.box(0, 0, 20, 1))],
+        fire_lanes=[climb],
+        plantings=[tree("a", 5, 0.5, species_id="sophora_japonica", caliper_cm=8.0)],
+    )
+    around = obstacles(place, requirements)
+    found = check(place, requirements, species=SPECIES)
+    (one,) = suggestions(place, found, around, requirements.look_m, SPECIES)
+    after = one.change.after
+    assert (one.action, after["kind"]) == ("smaller", "tree")
+    assert after["species_id"] == "pinus_sylvestris_mongolica"  # 6 m, the largest that fits
+    assert after["caliper_cm"] is None  # supplied in that species' usual size
+    # 1.3 m from it no tree has room (the smallest needs 1.5 m), the shrub (1.25 m) has.
+    near = climb | {"geometry": shapely.box(-20, -9.2, 40, -0.3)}
+    around = obstacles(place.with_frames(fire_lanes=frame(near)), requirements)
+    (shrub,) = suggestions(place, found, around, requirements.look_m, SPECIES)
+    assert shrub.change.after["kind"] == "shrub"
+
+
 def test_every_figure_of_the_catalogue_has_a_source_or_says_it_has_none() -> None:
     for one in SPECIES.values():
         assert one.kind in ("tree", "shrub")
@@ -171,4 +209,5 @@ def test_every_figure_of_the_catalogue_has_a_source_or_says_it_has_none() -> Non
         assert all(hasattr(one, column) for column in one.sources)
     assert SPECIES["sophora_japonica"].source("crown_m") == "待核"
     assert SPECIES["sophora_japonica"].source("drought") == "NX-TREES"
-    assert smaller(SPECIES)[0].drought == "high"
+    (shrub,) = toughest_shrub(SPECIES)
+    assert shrub.drought == "high"

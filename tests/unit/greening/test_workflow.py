@@ -10,12 +10,15 @@ import pytest
 from geo.errors import DataError, StoreError
 from greening.record import ConflictError, Record
 from greening.workflow import (
+    BACK,
     MOVES,
+    WHOLE_DISTRICT,
     Draft,
     Event,
     Kind,
     Role,
     Standing,
+    agreed_rate,
     broken_link,
     moves_from,
     replay,
@@ -28,7 +31,12 @@ DESIGN = Standing("s1", "design")
 
 def move(to: str, role: Role = Role.BUREAU, **more: object) -> Draft:
     given = {"who": "马工", "at": "2023-05-04T09:00:00+08:00", "data_version": "v1"} | more
-    return Draft(site_id="s1", kind=Kind.MOVE, role=role, payload={"to": to}, **given)
+    payload = {"to": to, "comment": "补种死株" if to in ("design", "rectify") else ""}
+    return Draft(site_id="s1", kind=Kind.MOVE, role=role, payload=payload, **given)
+
+
+def entry(kind: Kind, role: Role = Role.BUREAU, **payload: object) -> Draft:
+    return Draft("s1", kind, "马工", role, "2023-05-04T09:00:00+08:00", "v1", payload)
 
 
 def count(planting: str, fate: str, **payload: object) -> Draft:
@@ -88,6 +96,69 @@ def test_only_the_listed_moves_are_allowed(tmp_path: Path, state: str, to: str, 
         with pytest.raises(DataError, match="no move"):
             record.append(move(to, role), replace(DESIGN, state=state))
         assert record.events() == []
+
+
+@pytest.mark.parametrize(("start", "to"), BACK)
+def test_sending_back_needs_a_reason(tmp_path: Path, start: str, to: str) -> None:
+    silent = entry(Kind.MOVE, to=to, comment="  ")
+    with pytest.raises(DataError, match="a reason is required"):
+        Record(tmp_path / "r.sqlite").append(silent, replace(DESIGN, state=start))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_design_is_locked_once_its_seedlings_came_until_it_is_sent_back(
+    tmp_path: Path, state: str
+) -> None:
+    record, seen = Record(tmp_path / "r.sqlite"), replace(DESIGN, state=state)
+    change = entry(Kind.CHANGE, changes=[])
+    if state in {"design", "checked", "rectify"}:
+        assert record.append(change, seen).version == 1
+    else:
+        with pytest.raises(DataError) as refused:
+            record.append(change, seen)
+        assert "设计已锁定" in refused.value.zh
+        assert record.events() == []
+
+
+def test_an_agreed_protection_names_its_planting_and_what_was_agreed(tmp_path: Path) -> None:
+    record = Record(tmp_path / "r.sqlite")
+    for lacking in ({"planting_id": "t1"}, {"comment": "设阻根板"}):
+        with pytest.raises(DataError):
+            record.append(entry(Kind.PROTECT, **lacking), DESIGN)
+    record.append(entry(Kind.PROTECT, planting_id="t1", comment="与燃气公司商定设阻根板"), DESIGN)
+    assert record.standings()["s1"].protected == {"t1": "与燃气公司商定设阻根板"}
+    assert record.standings()["s1"].state == "design"
+
+
+@pytest.mark.parametrize(
+    ("role", "rate", "reason"),
+    [
+        (Role.TOWN, 0.9, "干旱"),
+        (Role.BUREAU, 1.5, "干旱"),
+        (Role.BUREAU, 0.0, "干旱"),
+        (Role.BUREAU, "0.9", "干旱"),
+        (Role.BUREAU, 0.9, ""),
+    ],
+)
+def test_another_acceptance_rate_is_a_share_the_bureau_gives_a_reason_for(
+    tmp_path: Path, role: Role, rate: object, reason: str
+) -> None:
+    record, whole = Record(tmp_path / "r.sqlite"), Standing(WHOLE_DISTRICT, "")
+    draft = replace(entry(Kind.RATE, role, rate=rate, comment=reason), site_id=WHOLE_DISTRICT)
+    with pytest.raises(DataError):
+        record.append(draft, whole)
+    assert agreed_rate(record.events()) is None
+    good = replace(entry(Kind.RATE, rate=0.9, comment="干旱年份"), site_id=WHOLE_DISTRICT)
+    event = record.append(good, whole)
+    assert agreed_rate(record.events()) == event
+
+
+def test_a_comment_says_something_and_moves_nothing(tmp_path: Path) -> None:
+    record = Record(tmp_path / "r.sqlite")
+    with pytest.raises(DataError):
+        record.append(entry(Kind.COMMENT, comment=""), DESIGN)
+    record.append(entry(Kind.COMMENT, comment="请补充管线探测资料"), DESIGN)
+    assert record.standings({"s1": "design"})["s1"].state == "design"
 
 
 def test_a_refused_move_names_the_allowed_ones_in_chinese(tmp_path: Path) -> None:
