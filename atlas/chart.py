@@ -30,6 +30,7 @@ def draw_bars(
     series: Sequence[str],
     *,
     label_share: float = 0.3,
+    most: float = 0.0,
 ) -> None:
     """
     Draw stacked bars from the top of `box`, with a key of the series above them.
@@ -46,6 +47,8 @@ def draw_bars(
         Words of the key.
     label_share : float, default 0.3
         Share of the width for the words.
+    most : float, default 0
+        Value of the longest bar there is room for; 0 takes the longest of `bars`.
     """
     x = box.x
     for name, ink in zip(series, SERIES, strict=False):
@@ -53,7 +56,7 @@ def draw_bars(
         x += 6.4 + canvas.text(x + 6.2, box.y + 3.0, name, Type(6.5)) + 5
     top, left = box.y + 6.0, box.x + box.w * label_share
     room = box.w * (1 - label_share) - 10
-    most = max((sum(bar.values) for bar in bars), default=0) or 1
+    most = most or max((sum(bar.values) for bar in bars), default=0) or 1
     step = min(8.0, (box.bottom - top) / max(len(bars), 1))
     for n, bar in enumerate(bars):
         y = top + n * step

@@ -15,6 +15,8 @@ from atlas.table import HEAD_FILL
 from atlas.text import clean
 from atlas.words import say
 
+_BAND_MM = 9.0
+
 
 def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the cover."""
@@ -29,22 +31,45 @@ def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Repo
     canvas.place(f"sheet:{number}", 0)
     with canvas.layer("furniture"):
         canvas.box(sheet, furniture.FRAME)
-        canvas.box(Box(sheet.x, sheet.y, 9, sheet.h), Ink(fill=HEAD_FILL))
-        middle = sheet.x + 9 + (sheet.w - 9) / 2
+        canvas.box(Box(sheet.x, sheet.y, _BAND_MM, sheet.h), Ink(fill=HEAD_FILL))
+        middle = sheet.x + _BAND_MM + (sheet.w - _BAND_MM) / 2
         top = sheet.y + sheet.h * 0.2
         place = clean(material.district.name if language == "zh" else material.district.name_en)
-        canvas.text(middle, top, place, Type(20.0, "serif", GREY), align="centre")
-        for n, line in enumerate(_title_lines(material, sheet.w - 60)):
-            canvas.text(middle, top + 18 + n * 15, line, Type(30.0, "serif", BLACK), align="centre")
+        canvas.text(middle, top, place, Type(22.0, "serif", GREY), align="centre")
+        lines = _title_lines(material, sheet.w - 60)
+        for n, line in enumerate(lines):
+            canvas.text(middle, top + 20 + n * 16, line, Type(34.0, "serif", BLACK), align="centre")
+        y = top + 12 + len(lines) * 16
+        canvas.line([(middle - 60, y), (middle + 60, y)], Ink(stroke=HEAD_FILL, width=0.8))
         stage = say("draft" if request.stage is Stage.DRAFT else "formal", language)
-        stamp = Box(middle - 24, top + 56, 48, 13)
+        stamp = Box(middle - 24, y + 9, 48, 13)
         canvas.box(stamp, Ink(stroke=RED, width=0.8))
         letter(canvas, stage, middle, stamp.y + stamp.h / 2, Type(18.0, "bold", RED))
-        _draw_extract(canvas, material, middle, top + 78)
-        _draw_figures(canvas, material, Box(sheet.x + 49, sheet.bottom - 112, sheet.w - 89, 24))
-        _draw_facts(canvas, material, Box(sheet.x + 49, sheet.bottom - 82, sheet.w - 89, 50))
-        _draw_marks(canvas, material)
+        _draw_extract(canvas, material, middle, stamp.bottom + 11)
+        left, wide = sheet.x + _BAND_MM + 30, sheet.w - _BAND_MM - 60
+        _draw_figures(canvas, material, Box(left, sheet.bottom - 118, wide, 24))
+        _draw_author(canvas, material, middle, sheet.bottom - 78)
+        _draw_facts(canvas, material, Box(left, sheet.bottom - 46, wide, 26))
+        _draw_marks(canvas, material, left)
     return Report()
+
+
+def _draw_author(canvas: Canvas, material: Material, x: float, y: float) -> None:
+    """Print who made the booklet, and the day, as covers do."""
+    request, language = material.request, material.language
+    named = clean(request.title_block.organisation) or say("to_fill", language)
+    words = f"{say('organisation', language)}：{named}"
+    shown = canvas.fonts.fit(words, "serif", 15.0, material.layout.sheet.w - 80)
+    canvas.text(x, y, shown, Type(15.0, "serif", BLACK), align="centre")
+    canvas.text(x, y + 9, _day(request.date, language), Type(13.0, "serif", BLACK), align="centre")
+
+
+def _day(iso: str, language: str) -> str:
+    """Return an ISO 8601 date as a cover writes it."""
+    if language != "zh":
+        return iso
+    year, month, day = iso.split("-")
+    return f"{year}年{int(month)}月{int(day)}日"
 
 
 def _title_lines(material: Material, width: float) -> list[str]:
@@ -56,7 +81,7 @@ def _title_lines(material: Material, width: float) -> list[str]:
             zh if language == "zh" else f"{material.plan.year} renovation of old urban estates"
         )
     kind = say("public_book" if request.is_public else "internal_book", language)
-    return material.fonts.fill(f"{project} {kind}", "serif", 30.0, width, lines=2)
+    return material.fonts.fill(f"{project} {kind}", "serif", 34.0, width, lines=2)
 
 
 def _draw_extract(canvas: Canvas, material: Material, x: float, y: float) -> None:
@@ -96,8 +121,6 @@ def _draw_facts(canvas: Canvas, material: Material, box: Box) -> None:
     request, language, district = material.request, material.language, material.district
     days = material.findings["as_of"].dropna()
     facts = (
-        ("organisation", clean(request.title_block.organisation) or "—"),
-        ("date", request.date),
         ("edition", clean(request.edition)),
         ("data_until", district.data_date or "—"),
         ("as_of", str(days.max()) if len(days) else "—"),
@@ -105,17 +128,12 @@ def _draw_facts(canvas: Canvas, material: Material, box: Box) -> None:
         ("book_version", material.book.version),
     )
     for n, (key, value) in enumerate(facts):
-        y = box.y + n * 6.6
-        canvas.text(box.x, y, say(key, language), Type(8.5, "sans", GREY))
-        canvas.text(
-            box.x + 34,
-            y,
-            canvas.fonts.fit(value, "bold", 8.5, box.w - 36),
-            Type(8.5, "bold", BLACK),
-        )
+        y, style = box.y + n * 5.6, Type(8.0, "bold", BLACK)
+        canvas.text(box.x, y, say(key, language), Type(8.0, "sans", GREY))
+        canvas.text(box.x + 32, y, canvas.fonts.fit(value, "bold", 8.0, box.w - 34), style)
 
 
-def _draw_marks(canvas: Canvas, material: Material) -> None:
+def _draw_marks(canvas: Canvas, material: Material, left: float) -> None:
     """Print purpose and nature of the data; a classification mark is never set here."""
     sheet, request, language = material.layout.sheet, material.request, material.language
     mark = public_mark(request) if request.is_public else say("internal", language)
@@ -123,8 +141,8 @@ def _draw_marks(canvas: Canvas, material: Material) -> None:
     if material.district.is_synthetic:
         demo = say("demo", language)
         canvas.text(sheet.x + 15, sheet.y + 10, demo, Type(12.0, "bold", RED))
-    y = sheet.bottom - 16
+    y = sheet.bottom - 12
     key = "public_duty" if request.is_public else "internal_duty"
     for n, note in enumerate(say(key, language).split("|")):
         shown = canvas.fonts.fit(note, "sans", 7.0, sheet.w - 60)
-        canvas.text(sheet.x + 49, y + n * 3.8, shown, Type(7.0, "sans", GREY))
+        canvas.text(left, y + n * 3.6, shown, Type(7.0, "sans", GREY))

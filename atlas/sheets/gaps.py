@@ -85,16 +85,18 @@ def _further(
 
 
 def _table(material: Material, width: float) -> Table:
-    language = material.language
+    """Return the table of gaps, in larger type on a page of its own."""
+    language, grey = material.language, (70, 78, 92)
+    more = 1.2 if width > material.layout.panel.w else 0.0
     columns = (
-        Column(say("col_no", language), 7, "centre", Type(7.0, "bold", RED), 1),
-        Column(say("col_gap", language), 36, type=Type(6.4, "bold", BLACK), lines=2),
-        Column(say("col_value", language), 17, type=Type(6.4, "sans", RED), lines=2),
-        Column(say("col_threshold", language), 14, type=Type(6.4), lines=2),
-        Column(say("col_basis", language), 22, type=Type(6.0, "sans", (70, 78, 92)), lines=2),
-        Column(say("col_department", language), 21, type=Type(6.0, "sans", (70, 78, 92)), lines=2),
+        Column(say("col_no", language), 7, "centre", Type(7.0 + more, "bold", RED), 1),
+        Column(say("col_gap", language), 36, type=Type(6.4 + more, "bold", BLACK), lines=2),
+        Column(say("col_value", language), 17, type=Type(6.4 + more, "sans", RED), lines=2),
+        Column(say("col_threshold", language), 14, type=Type(6.4 + more), lines=2),
+        Column(say("col_basis", language), 22, type=Type(6.0 + more, "sans", grey), lines=2),
+        Column(say("col_department", language), 21, type=Type(6.0 + more, "sans", grey), lines=2),
     )
-    return Table(material.fonts, columns, width)
+    return Table(material.fonts, columns, width, least=6.6 if more else 5.2)
 
 
 def _rows(evidence: list[Evidence], *, wide: bool) -> list[Row]:

@@ -12,7 +12,7 @@ from atlas.counts import count_estates
 from atlas.evidence import records
 from atlas.ink import BLACK, RGB, Type
 from atlas.mapframe import Callout, MapFrame
-from atlas.placement import within
+from atlas.placement import around, within
 from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.close_up import crowded, draw_close_up
 from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
@@ -24,6 +24,7 @@ from atlas.words import say
 
 GENERAL_SCALES = (4000, 5000, 10000, 15000, 20000, 25000, 50000, 100000, 200000, 500000, 1000000)
 THEMES = ("town", "street", "index_estate")
+_BESIDE = 60.0  # a town's name stands inside it where it can [mm]
 _TOWN: RGB = (70, 84, 110)
 
 
@@ -45,9 +46,11 @@ def _draw(material: Material, title: Title, canvas: Canvas, folio: Folio) -> Rep
     seen = draw_themes(frame, material, THEMES)
     frame.grid()
     near = crowded(material, view)
+    if near is not None:
+        frame.placer.avoid(view.to_paper(np.array([near.window.exterior], dtype=object)))
+    _label_towns(frame, seen["town"])
     inset = None if near is None else draw_close_up(frame, material, near, THEMES)
     furnish(frame, material)
-    _label_towns(frame, seen["town"])
     number_estates(frame, material, but=None if inset is None else inset.view)
     close_map(frame, report, title.words)
     if inset is not None:
@@ -63,8 +66,14 @@ def _label_towns(frame: MapFrame, rows: Features) -> None:
         for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
             lines = [("  ".join(clean(name)), Type(14.0, "serif", _TOWN))]
             polygon = max(shapely.get_parts(shape), key=lambda part: part.area)
-            places = within(polygon, *frame.block_size(lines), grid=15)
-            frame.label(clean(name), lines, places, halo=0.5)
+            size = frame.block_size(lines)
+            inside, beside = (
+                within(polygon, *size, grid=15),
+                around(polygon.centroid.coords[0], *size),
+            )
+            places = np.concatenate([inside[0], beside[0]])
+            cost = np.concatenate([inside[1], beside[1] + _BESIDE])
+            frame.label(clean(name), lines, (places, cost), halo=0.5)
 
 
 def number_estates(

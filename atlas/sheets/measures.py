@@ -30,6 +30,7 @@ from atlas.sheets.estate_map import (
     upper_corner,
 )
 from atlas.sheets.listing import plan_listing, room_of
+from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.themes import Theme
@@ -57,11 +58,12 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
         - foot_height(material, 24, MEASURING)
         - 5
     )
-    pending = _pending_rows(material, estate_id)
+    pending = _pending_rows(material, estate_id, wide=False)
     shown = table.pages([*_rows(works, material, wide=False), *pending], room, 1.0)[0]
     draw = partial(_draw, material, estate_id, shown, Title(title, number, town))
     first = Leaf(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)
-    rest = [*_rows(works, material, wide=True), *pending][len(shown) :]
+    rest = [*_rows(works, material, wide=True), *_pending_rows(material, estate_id, wide=True)]
+    rest = rest[len(shown) :]
     if not rest:
         return [first]
     wide = _table(material, room_of(material).w)
@@ -88,26 +90,27 @@ def _table(material: Material, width: float) -> Table:
         if material.language == "zh"
         else ("No.", "Works", "To reach", "Amount", "Gaps", "Bodies")
     )
+    more = 1.4 if width > material.layout.panel.w else 0.0  # a page of its own
     columns = (
-        Column(words[0], 9, "centre", Type(6.5, "bold", BLACK), 1),
-        Column(words[1], 22, type=Type(6.4, "bold", BLACK)),
-        Column(words[2], 36, type=Type(6.2)),
-        Column(words[3], 15, type=Type(6.4)),
-        Column(words[4], 13, type=Type(6.2, "bold", (193, 18, 47))),
-        Column(words[5], 22, type=Type(6.0, "sans", (70, 78, 92))),
+        Column(words[0], 9, "centre", Type(6.5 + more, "bold", BLACK), 1),
+        Column(words[1], 22, type=Type(6.4 + more, "bold", BLACK)),
+        Column(words[2], 36, type=Type(6.2 + more)),
+        Column(words[3], 15, type=Type(6.4 + more)),
+        Column(words[4], 13, type=Type(6.2 + more, "bold", RED)),
+        Column(words[5], 22, type=Type(6.0 + more, "sans", (70, 78, 92))),
     )
-    return Table(material.fonts, columns, width)
+    return Table(material.fonts, columns, width, least=7.0 if more else 5.2)
 
 
 def _rows(works: list[Work], material: Material, *, wide: bool) -> list[Row]:
-    themes = material.style.themes
+    themes, size = material.style.themes, 7.9 if wide else 6.5
     rows = []
     for work in works:
         colour = themes[MARKS[work.item_class]].ink.fill or BLACK
         rows.append(
             Row(
                 (
-                    Cell(work.code, Type(6.5, "bold", colour), f"{work.place}@map"),
+                    Cell(work.code, Type(size, "bold", colour), f"{work.place}@map"),
                     work.item,
                     work.target,
                     work.amount,
@@ -120,14 +123,14 @@ def _rows(works: list[Work], material: Material, *, wide: bool) -> list[Row]:
     return rows
 
 
-def _pending_rows(material: Material, estate_id: str) -> list[Row]:
+def _pending_rows(material: Material, estate_id: str, *, wide: bool) -> list[Row]:
     """Return a row for what nobody has surveyed: no work is made up for it."""
     mark = "待" if material.language == "zh" else "?"
-    grey = Type(6.2, "sans", furniture.GREY)
+    grey = Type(7.6 if wide else 6.2, "sans", furniture.GREY)
     return [
         Row(
             (
-                Cell(f"{mark}{n}", Type(6.5, "bold", furniture.GREY)),
+                Cell(f"{mark}{n}", Type(grey.size, "bold", furniture.GREY)),
                 Cell(each.item, grey),
                 Cell(f"{say('unknown_short', material.language)}：{each.lacking}", grey),
                 Cell("—", grey),

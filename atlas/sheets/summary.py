@@ -4,17 +4,22 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from atlas import furniture
+from atlas.canvas import Box, Canvas
+from atlas.chart import Bar, draw_bars
 from atlas.counts import count_estates
 from atlas.evidence import CLASS_ORDER
 from atlas.ink import BLACK, RGB, Type
 from atlas.sheet import Leaf, Material, Title
-from atlas.sheets.listing import plan_listing, room_of, sentence
+from atlas.sheets.listing import NOTHING, Intro, plan_listing, room_of, sentence
 from atlas.sheets.present import number as whole
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.words import say
 from layers.findings import GAP_KINDS
 
+_MOST_BARS = 40
+_BAR_MM = 5.6
 _RED: RGB = (193, 18, 47)
 
 
@@ -24,7 +29,31 @@ def plan(material: Material, number: str) -> list[Leaf]:
     rows = _rows(material)
     title = say("summary", material.language)
     intro = sentence(say("summary_note", material.language))
-    return plan_listing(material, "summary", Title(title, number), (table, rows), intro)
+    chart = _chart(material)
+    return plan_listing(material, "summary", Title(title, number), (table, rows), intro, chart)
+
+
+def _chart(material: Material) -> tuple[float, Intro]:
+    """Return a bar of gaps for each estate, side by side in two columns; none of very many."""
+    figures = estate_table(material)
+    if len(figures) > _MOST_BARS:
+        return NOTHING
+    half = -(-len(figures) // 2)
+
+    def draw(canvas: Canvas, room: Box) -> float:
+        body = furniture.section(canvas, room, say("chart_estates", material.language))
+        wide = (room.w - 10) / 2
+        bars = [
+            Bar(clean(row["name"]), tuple(float(row[name]) for name in CLASS_ORDER))
+            for _, row in figures.iterrows()
+        ]
+        most = max(sum(bar.values) for bar in bars)
+        for n, part in enumerate((bars[:half], bars[half:])):
+            box = Box(body.x + n * (wide + 10), body.y, wide, 8 + half * _BAR_MM)
+            draw_bars(canvas, box, part, CLASS_ORDER, label_share=0.2, most=most)
+        return body.y + 8 + half * _BAR_MM
+
+    return 20 + half * _BAR_MM, draw
 
 
 def estate_table(material: Material) -> pd.DataFrame:
