@@ -364,8 +364,8 @@ def _subpaths(lines: NDArray[np.object_], *, closed: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def _pattern(count: int, closed: bool) -> str:  # noqa: FBT001 - a cache's key
-    """Return the operators of a line through `count` points, the numbers still blank."""
-    return "%.3f %.3f m\n" + "%.3f %.3f l\n" * (count - 1) + ("h\n" if closed else "")
+    """Return the operators of a line through `count` points, the numbers (to 0.01 mm) blank."""
+    return "%.2f %.2f m\n" + "%.2f %.2f l\n" * (count - 1) + ("h\n" if closed else "")
 
 
 def _rectangle(box: Box) -> str:

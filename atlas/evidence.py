@@ -35,8 +35,7 @@ from layers.findings import (
 CLASS_ORDER = tuple(CLASSES)
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
 _STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
-_TABLE = re.compile(r"Table ([A-Z]?\.?[0-9.]+)")
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)*(\([0-9]+\))?(?![0-9.A-Za-z-])")
+_REMARK = re.compile("[（；]")
 _SHARES = ("", "1", "share", "比例")
 _FORMULA = ("=", "+", "-", "@")
 
@@ -149,10 +148,8 @@ def _evidence(number: int, row: SimpleNamespace, language: str) -> Evidence:
         title=clean(f"{item}：{title}" if zh else f"{item}: {title}"),
         value=found(row, language),
         threshold=required(row, language),
-        basis=clean(f"{row.source_title} {_source(row, language)}")
-        if _STANDARD.match(clean(row.source_id))
-        else _source(row, language),
-        source=_source(row, language),
+        basis=_basis(row),
+        source=_source(row),
         department=clean(row.department),
         lead=_lead(clean(row.department), language),
         remark=remark(row, language),
@@ -160,23 +157,19 @@ def _evidence(number: int, row: SimpleNamespace, language: str) -> Evidence:
     )
 
 
-def _source(row: SimpleNamespace, language: str) -> str:
-    """Return a standard by its number, a paper by its title, and the clause without comments."""
-    number = clean(row.source_id)
-    name = number if _STANDARD.match(number) else clean(row.source_title)
-    clause = clean(row.clause)
-    return f"{name} {_clause_number(clause) if language == 'zh' else clause}".strip()
+def _source(row: SimpleNamespace) -> str:
+    """Return a standard by its number, a paper by its title, and the clause without remarks."""
+    number, title = clean(row.source_id), clean(row.source_title)
+    name = number if _STANDARD.match(number) else title
+    clause = _REMARK.split(clean(row.clause), maxsplit=1)[0]
+    return name if clause == name else f"{name} {clause}"
 
 
-def _clause_number(clause: str) -> str:
-    """Return what a Chinese sheet prints of a clause: its number or its Chinese words."""
-    table = _TABLE.match(clause)
-    if table:
-        return f"表{table[1]}"
-    numbered = _NUMBER.match(clause)
-    if numbered:
-        return numbered[0]
-    return clause if "一" <= clause[:1] <= "鿿" else ""
+def _basis(row: SimpleNamespace) -> str:
+    """Return a standard's title and number, or a paper's title, and the whole clause."""
+    number, title, clause = clean(row.source_id), clean(row.source_title), clean(row.clause)
+    name = f"{title} {number}" if _STANDARD.match(number) else title
+    return name if clause == name else f"{name} {clause}"
 
 
 def _lead(department: str, language: str) -> str:

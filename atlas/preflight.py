@@ -72,7 +72,7 @@ def require_printable(material: Material) -> None:
     for layer, columns in _PRINTED.items():
         frame = material.district[layer]
         for column in columns:
-            texts = frame[column].dropna().map(clean)
+            texts = frame[column].dropna().drop_duplicates().map(clean)
             for character in sorted(set("".join(texts))):
                 if material.fonts.can_print(character):
                     continue
@@ -127,9 +127,8 @@ def placeholders(material: Material) -> list[str]:
 
 
 def _is_mixed(material: Material) -> bool:
-    natures = {
-        nature for frame in material.district.frames.values() for nature in frame["provenance"]
-    }
+    frames = material.district.frames.values()
+    natures = {nature for frame in frames for nature in frame["provenance"].unique()}
     return {Provenance.SYNTHETIC.value, Provenance.SURVEYED.value} <= natures
 
 

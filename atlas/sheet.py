@@ -126,10 +126,12 @@ class Material:
         return {}
 
     def members(self, layer: str, estate_id: str) -> list[SimpleNamespace]:
-        """Return the rows of `layer` that belong to an estate."""
+        """Return the rows of `layer` that belong to an estate of the booklet."""
         if layer not in self._members:
             sorted_rows: dict[str, list[SimpleNamespace]] = {}
-            for row in records(self.district[layer]):
+            frame = self.district[layer]
+            shown = frame["estate_id"].isin(list(self.estates["estate_id"]))
+            for row in records(frame[shown]):
                 sorted_rows.setdefault(row.estate_id, []).append(row)
             self._members[layer] = sorted_rows
         return self._members[layer].get(estate_id, [])

@@ -78,7 +78,7 @@ def _estate_origin(key: _Key, estate_id: str) -> Origin:
             dates += [str(max(rows.dates[chosen]))] if len(chosen) else []
     else:
         digest.update(material.district.version.encode())
-        dates += [str(max(rows.dates)) for rows in _row_index(key).values() if len(rows.dates)]
+        dates.append(str(material.district.data_date or ""))
     findings = _finding_digests(key)
     for estate in (estate_id,) if estate_id else material.estates["estate_id"]:
         digest.update(findings.get(estate, b""))
@@ -117,7 +117,16 @@ class _Rows:
 
 @lru_cache(maxsize=2)
 def _row_index(key: _Key) -> dict[str, _Rows]:
-    return {name: _Rows.of(frame) for name, frame in key.material.district.frames.items()}
+    """Return the rows that some estate's sheets show: of a large district a small part."""
+    material = key.material
+    windows = [estate_view(material, estate).window for estate in material.estates["estate_id"]]
+    index = {}
+    for name, frame in material.district.frames.items():
+        if name not in ("towns", "estates"):
+            _, tree = material.stock.layer(name)
+            frame = frame.iloc[np.unique(tree.query(windows)[1])]  # noqa: PLW2901 - the rows wanted
+        index[name] = _Rows.of(frame)
+    return index
 
 
 @lru_cache(maxsize=2)

@@ -77,8 +77,8 @@ def _show_page(material: Material, words: Words) -> None:
 def _offer(place: Workspace, material: Material, words: Words) -> None:
     """Make the booklet on request; any other click cancels it."""
     if st.button(words("Make the booklet"), type="primary", icon=":material/picture_as_pdf:"):
-        bar = st.progress(0.0, words("Drawing the booklet …"))
-        st.button(words("Cancel"), key="atlas_cancel")
+        bar, cancel = st.progress(0.0, words("Drawing the booklet …")), st.empty()
+        cancel.button(words("Cancel"), key="atlas_cancel")
         pages = _drawn(place.book.version)
         if len(pages) > _PAGES_KEPT:
             pages.clear()
@@ -86,6 +86,7 @@ def _offer(place: Workspace, material: Material, words: Words) -> None:
             material, progress=lambda share, title: _move(bar, share, title), pages=pages
         )
         bar.empty()
+        cancel.empty()
         st.session_state["atlas_made"] = (booklet, material.request, _remember(booklet, material))
     made = st.session_state.get("atlas_made")
     if made and made[1] == material.request:

@@ -176,13 +176,14 @@ def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -
         )
     )
     here = (district["estates"]["estate_id"] == estate_id).to_numpy()
+    others = centres[~here & np.array([box.holds(x, y) for x, y in centres.tolist()])]
     fills = ((230, 240, 220), (252, 238, 214), (224, 235, 247), (243, 229, 241))
     with canvas.layer("furniture"), canvas.clip(box):
         canvas.box(box, Ink(fill=WHITE))
         for n, shape in enumerate(shapes):
             canvas.draw([shape], Ink(fill=fills[n % 4], stroke=furniture.GREY, width=0.2))
-        for x, y in centres[~here]:
-            canvas.circle(x, y, 0.6, Ink(fill=WHITE, stroke=furniture.GREY, width=0.2))
+        dot = Ink(fill=WHITE, stroke=furniture.GREY, width=0.2)
+        canvas.circles(others, np.full(len(others), 0.6), dot)
         for x, y in centres[here]:
             canvas.circle(x, y, 1.7, Ink(stroke=RED, width=0.5))
             canvas.circle(x, y, 0.7, Ink(fill=RED))

@@ -46,6 +46,9 @@ class Watched:
         if "/greening" in address:
             self.page.locator(".st-key-greening_figures").wait_for(timeout=60_000)
             self.settled()
+        elif "/atlas" in address:
+            self.page.locator(".stImage img").wait_for(timeout=60_000)
+            self.settled()
         elif "/rules" in address or "/data" in address:
             self.page.locator(".stDataFrame").first.wait_for()
         else:

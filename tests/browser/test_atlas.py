@@ -1,0 +1,71 @@
+"""The booklet page in Chromium: cancelled half-way, made, made again with nothing to redraw."""
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pikepdf
+import pytest
+from playwright.sync_api import expect
+
+import demo
+from store import write_district
+from tests.browser.conftest import Watched, serving
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Watched]
+ESTATE_SHEET = re.compile("现状图|短板图|方案图|管线与绿地图")
+MAKE, CANCEL, GET = "生成图册", "取消", "下载图册"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    folder = tmp_path_factory.mktemp("office") / "district"
+    write_district(demo.build("demo").district, folder)
+    with serving(folder, tmp_path_factory.mktemp("server") / "log") as address:
+        yield address, folder
+
+
+def make(watched: Watched) -> None:
+    watched.page.get_by_role("button", name=MAKE).click()
+
+
+def drawn_anew(watched: Watched) -> tuple[int, int]:
+    """Wait for the booklet; return its pages, and how many of them were drawn for it."""
+    watched.page.get_by_role("button", name=GET).wait_for(timeout=120_000)
+    watched.settled()
+    words = watched.page.get_by_text(re.compile(r"共 \d+ 页，.*MB")).inner_text()
+    pages, _, anew = re.findall(r"[\d.]+", words)
+    return int(pages), int(anew)
+
+
+def test_cancelling_leaves_no_booklet_and_the_pages_drawn_so_far_serve_the_next(
+    visit: Visit, office: tuple[str, Path]
+) -> None:
+    address, folder = office
+    watched = visit(f"{address}/atlas")
+    make(watched)
+    under_way = watched.page.locator(".stProgress", has_text=ESTATE_SHEET)
+    under_way.wait_for(timeout=60_000)  # so some pages are drawn
+    watched.page.get_by_role("button", name=CANCEL).click()
+    watched.settled()
+    expect(watched.page.get_by_role("button", name=CANCEL)).to_have_count(0)
+    expect(watched.page.get_by_role("button", name=GET)).to_have_count(0)
+    assert not (folder / "issues.json").exists()
+
+    make(watched)
+    pages, anew = drawn_anew(watched)
+    assert pages > 100
+    assert 0 < anew < pages  # those drawn before the cancel were kept
+    assert (folder / "issues.json").exists()
+    with watched.page.expect_download() as download:
+        watched.page.get_by_role("button", name=GET).click()
+    with pikepdf.open(io.BytesIO(Path(download.value.path()).read_bytes())) as pdf:
+        assert len(pdf.pages) == pages
+
+    make(watched)
+    watched.settled()
+    assert drawn_anew(watched) == (pages, 0)  # nothing changed, nothing is drawn again
+    assert watched.errors == []
