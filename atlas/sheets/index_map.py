@@ -37,8 +37,9 @@ def plan(material: Material, number: str) -> list[Leaf]:
 
 def _draw(material: Material, title: Title, canvas: Canvas, folio: Folio) -> Report:
     district = material.district
-    ground = district["towns"] if len(district["towns"]) else district["estates"]
-    west, south, east, north = (float(v) for v in ground.total_bounds)
+    grounds = [frame.total_bounds for frame in (district["towns"], material.estates) if len(frame)]
+    west, south = (float(value) for value in np.min(grounds, axis=0)[:2])
+    east, north = (float(value) for value in np.max(grounds, axis=0)[2:])
     view = fit(material.layout.map_box, (west, south, east, north), margin=4, scales=GENERAL_SCALES)
     report = Report()
     dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)

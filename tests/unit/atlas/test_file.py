@@ -5,6 +5,7 @@ Without them the tests are skipped, except where LITONG_REQUIRE_BROWSER says tha
 """
 
 import io
+import itertools
 import json
 import os
 import re
@@ -16,12 +17,19 @@ import pikepdf
 import pytest
 import shapely
 from PIL import Image
+from pyproj import CRS
 
+from atlas.canvas import Box, Canvas
 from atlas.compose import compose, material_of
+from atlas.furniture import LEGEND_ROW_MM, draw_legend
+from atlas.pdf import Binding, Entry, bind
 from atlas.request import Request, TitleBlock
+from atlas.text import Fonts
 from atlas.themes import load_style
 from rules.book import load_book
 
+SAME_ROAD = {"street", "building_context"}
+"""The same roads and buildings on general maps, never beside `walkway` and `building_around`."""
 REQUEST = Request("2023-03-15", "V0.3", title_block=TitleBlock("工程", "住建局"))
 
 
@@ -130,6 +138,66 @@ def test_the_scale_is_true_on_a_raster_of_ten_pixels_a_millimetre(booklet, path,
     right = edges[edges > edges.mean()].mean()
     # 118 m at 1:500 are 236 mm; 0.1 mm per 100 mm are 0.236 mm, or 2.36 pixels
     assert right - left == pytest.approx(2360, abs=2.36)
+
+
+def test_every_theme_is_told_from_every_other_on_a_black_and_white_copy(tmp_path):
+    """The legend's samples are printed, turned grey and compared in pairs, point by point."""
+    style, fonts = load_style(), Fonts()
+    canvas = Canvas(210, 297, fonts)
+    themes = [theme for theme in style.themes.values() if theme.key not in SAME_ROAD]
+    for n, theme in enumerate(themes):
+        draw_legend(canvas, Box(10, 5 + n * LEGEND_ROW_MM, 60, LEGEND_ROW_MM), [theme], "zh")
+    entries = [Entry("", "1")]
+    facts = {"title": "", "subject": "", "author": "", "date": "2023-03-15"}
+    binding = Binding(CRS.from_epsg(4544), style.layer_names("zh"), entries, **facts)
+    (tmp_path / "legend.pdf").write_bytes(bind([canvas.page()], binding, fonts))
+    run("pdftoppm", "-r", "254", "-gray", "-singlefile", tmp_path / "legend.pdf", tmp_path / "grey")
+    grey = np.asarray(Image.open(tmp_path / "grey.pgm")).astype(int)
+    tops = [round((5 + n * LEGEND_ROW_MM) * 10) for n in range(len(themes))]
+    samples = [grey[top + 2 : top + 50, 100:190] for top in tops]
+    alike = [
+        (one.key, other.key)
+        for (one, first), (other, second) in itertools.combinations(
+            zip(themes, samples, strict=True), 2
+        )
+        # fewer than 1 % of the points differ by a tenth of the range
+        if (np.abs(first - second) > 25).mean() < 0.01
+    ]
+    assert alike == []
+
+
+def test_the_contents_name_the_pages_of_every_estate(booklet, path):
+    number = next(n for n, leaf in enumerate(booklet.leaves, 1) if leaf.kind == "contents")
+    text = run("pdftotext", "-f", number, "-l", number, "-layout", path, "-")
+    (line,) = [line for line in text.splitlines() if "示例小区" in line]
+    first, last = {}, {}
+    for page, leaf in enumerate(booklet.leaves, 1):
+        if leaf.estate_id == "E1":
+            first.setdefault(leaf.kind, page)
+            last[leaf.kind] = page
+    spans = [str(a) if a == last[kind] else f"{a}–{last[kind]}" for kind, a in first.items()]
+    assert line.split()[-len(spans) :] == spans
+
+
+def test_rare_characters_are_found_as_text(district, findings, tmp_path):
+    estates = district["estates"].assign(name=["㭎𫟹龘䶮小区", "邻家小区"])
+    request = Request("2023-03-15", "V0.3", sheets=("present",))
+    changed = district.with_frames(estates=estates)
+    booklet = compose(material_of(changed, findings, load_book(), None, request))
+    (tmp_path / "rare.pdf").write_bytes(booklet.pdf)
+    assert "㭎𫟹龘䶮小区现状图" in run("pdftotext", tmp_path / "rare.pdf", "-")
+    assert "emb" in run("pdffonts", tmp_path / "rare.pdf")
+
+
+def test_walks_to_services_stand_beside_the_present_state(district, findings, tmp_path):
+    walked = findings["item_zh"] == "养老服务"
+    changed = findings.assign(rule_id=findings["rule_id"].mask(walked, "elder.access"))
+    request = Request("2023-03-15", "V0.3", sheets=("present",), estates=("E1",))
+    booklet = compose(material_of(district, changed, load_book(), None, request))
+    (tmp_path / "walks.pdf").write_bytes(booklet.pdf)
+    text = run("pdftotext", tmp_path / "walks.pdf", "-")
+    for words in ("公共服务步行可达", "至日间照料中心步行距离", "412 m", "≤ 300 m"):
+        assert words in text
 
 
 def test_each_legend_holds_exactly_what_its_page_draws(booklet):

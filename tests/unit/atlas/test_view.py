@@ -1,8 +1,11 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from atlas.canvas import Box
-from atlas.view import View, fit
+from atlas.furniture import layout_of
+from atlas.view import BETWEEN, View, fit
 from geo.errors import DataError
 
 FRAME = Box(30, 20, 200, 150)
@@ -39,3 +42,19 @@ def test_grid_crosses_stand_on_round_coordinates(scale, step):
     assert view.grid_step == step
     assert not np.any(eastings % step)
     assert not np.any(northings % step)
+
+
+def test_ground_lost_in_its_frame_takes_a_scale_between():
+    # 50 m at 1:500 are 100 of 200 mm, too little; 1:250 would be 200 mm, 1:300 is 166.7 mm
+    assert fit(Box(0, 0, 200, 200), (0, 0, 50, 20)).scale == 500
+    assert fit(Box(0, 0, 200, 200), (0, 0, 50, 20), between=BETWEEN).scale == 300
+    # 80 m at 1:500 are 160 mm, 80 % of the frame: the usual scale stays
+    assert fit(Box(0, 0, 200, 200), (0, 0, 80, 20), between=BETWEEN).scale == 500
+
+
+@given(st.floats(30, 1200), st.floats(30, 1200))
+def test_an_estate_fills_more_than_half_of_its_frame(wide, high):
+    frame = layout_of("A3").map_box
+    view = fit(frame, (0, 0, wide, high), margin=9.0, between=BETWEEN)
+    on_paper = np.array((wide, high)) * view.mm_per_m / (frame.w, frame.h)
+    assert 0.55 <= on_paper.max() <= 1

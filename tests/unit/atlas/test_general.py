@@ -1,0 +1,87 @@
+"""General maps and crowded places: close-ups, numbers with names, symbols that step aside."""
+
+import dataclasses
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pytest
+import shapely
+
+from atlas.canvas import Box, Canvas
+from atlas.compose import compose, material_of
+from atlas.mapframe import MapFrame
+from atlas.request import Request
+from atlas.sheets.close_up import crowded
+from atlas.sheets.estate_map import estate_view
+from atlas.view import fit
+from rules.book import load_book
+
+REQUEST = Request("2023-03-15", "V0.3", sheets=("index_map",))
+FRAME = Box(30, 30, 260, 260)
+
+
+@pytest.fixture(scope="module")
+def book():
+    return load_book()
+
+
+def spread(district, places):
+    """Return the district with its first estate copied to `places` [m]."""
+    first = district["estates"].iloc[:1]
+    table = pd.concat([first] * len(places), ignore_index=True)
+    table = table.assign(estate_id=[f"X{n}" for n in range(len(places))])
+    shapes = [shapely.box(x, y, x + 100, y + 100) for x, y in places]
+    estates = gpd.GeoDataFrame(table, geometry=shapes, crs=district.crs)
+    keep = {name: frame.iloc[:0] for name, frame in district.frames.items() if name != "towns"}
+    return district.with_frames(**(keep | {"estates": estates}))
+
+
+def view_of(material):
+    bounds = tuple(float(value) for value in material.estates.total_bounds)
+    return fit(FRAME, bounds, margin=4, scales=(5000, 10000, 25000, 50000, 100000))
+
+
+def test_estates_that_crowd_in_a_corner_are_enlarged(district, findings, book):
+    places = [(605000 + 200 * n, 4206000 + 150 * n) for n in range(9)] + [(598000, 4198000)]
+    material = material_of(spread(district, places), findings, book, None, REQUEST)
+    general = view_of(material)
+    near = crowded(material, general)
+    inside = shapely.within(shapely.centroid(material.estates.geometry.array), near.window)
+    assert inside.sum() == 9
+    assert near.scale <= general.scale / 2
+    booklet = compose(material)
+    whole, enlarged = (scale for scale, _ in booklet.reports[0].scales)
+    assert enlarged <= whole / 2
+    assert booklet.reports[0].unplaced == []
+
+
+def test_estates_spread_evenly_are_not_enlarged(district, findings, book):
+    places = [(598000 + 1500 * (n % 4), 4198000 + 1500 * (n // 4)) for n in range(16)]
+    material = material_of(spread(district, places), findings, book, None, REQUEST)
+    assert crowded(material, view_of(material)) is None
+
+
+def test_plates_at_one_place_stand_side_by_side(district, findings, book):
+    places = district["facilities"].copy()
+    spot = shapely.Point(605060, 4206020)
+    places = places.set_geometry([spot] * len(places), crs=district.crs)
+    crowd = district.with_frames(facilities=places)
+    material = material_of(crowd, findings, book, None, REQUEST)
+    canvas = Canvas(420, 297, material.fonts)
+    frame = MapFrame(canvas, estate_view(material, "E1"), material.style, "E1")
+    spots = np.concatenate(
+        [
+            shapely.get_coordinates(frame.draw(key, material.stock).shapes)
+            for key in ("elder", "waste")
+        ]
+    )
+    assert len(spots) == 2
+    assert np.abs(spots[0] - spots[1]).max() >= material.style.themes["elder"].size
+
+
+def test_a_town_map_prints_each_number_with_its_name(district, findings, book):
+    request = dataclasses.replace(REQUEST, sheets=("town",))
+    booklet = compose(material_of(district, findings, book, None, request))
+    assert all(report.unplaced == [] for report in booklet.reports)
+    assert all("index_number" in report.drawn for report in booklet.reports)
