@@ -4,7 +4,7 @@ Georeference: where a table's coordinates may lie, ranked, and asked when two an
 The prior is the district's box. What the file declares is evidence; what is already known there
 (the same estates by name, else the nearest features) is better evidence, and the only one that can
 tell GCJ-02 and BD-09 from true positions. UTM and Gauss-Krueger differ by kilometres and both fit a
-district: that is a question, never a guess.
+district: that is a question, never a guess, also where the file declares one of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -212,10 +212,10 @@ def _settled(
     rival = ranked[1].distance if len(ranked) > 1 else np.inf
     if matched and first.distance <= _NEAR_M and rival >= _CLEARLY * max(first.distance, 1.0):
         return first.reference.value
-    trusted = said is not None and not declared.is_weak(declaration) and not said.crs.is_geographic
-    if trusted and said is not None and not matched and first.reference.value == said.value:
-        return said.value
-    return None
+    if said is None or declared.is_weak(declaration) or said.crs.is_geographic:
+        return None
+    is_alone = len(ranked) == 1 and first.reference.value == said.value
+    return said.value if is_alone and not matched else None
 
 
 def _candidate(fit: _Fit, first: _Fit, said: Reference | None, *, matched: bool) -> Candidate:

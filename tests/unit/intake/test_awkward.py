@@ -89,13 +89,17 @@ def test_a_geojson_is_never_believed_to_be_wgs_84_without_asking(
 
 @pytest.mark.parametrize("version", ["WKT1_ESRI", "WKT1_GDAL", "WKT2_2019"])
 @pytest.mark.parametrize("epsg", [4544, 4523, 4543, 4522, 4496, 32648, 4490])
-def test_a_prj_that_fits_is_believed_unless_it_is_geographic(tmp_path, read, draft, epsg, version):
+def test_a_prj_that_alone_fits_is_believed_unless_it_is_geographic(
+    tmp_path, read, draft, epsg, version
+):
     rows = estates()
     prj = CRS.from_epsg(epsg).to_wkt(version)
     path = shapefile(tmp_path, rows, reference=f"EPSG:{epsg}", prj=prj)
     one = draft(read(path).tables[0])
     chosen = one.proposal("crs").chosen
-    assert chosen == (None if epsg == 4490 else f"EPSG:{epsg}")
+    # 4544 and UTM 48N both put the rows inside the district: declared or not, that is asked
+    assert chosen == (None if epsg in {4490, 4544, 32648} else f"EPSG:{epsg}")
+    assert one.proposal("crs").candidates[0].value == f"EPSG:{epsg}"
     check(settle(one, f"EPSG:{epsg}"), rows)
 
 
@@ -104,10 +108,7 @@ def test_a_prj_that_does_not_fit_is_not_believed(tmp_path, read, draft, lie):
     rows = estates()
     prj = CRS.from_epsg(lie).to_wkt("WKT1_ESRI")
     one = draft(read(shapefile(tmp_path, rows, reference="EPSG:4544", prj=prj)).tables[0])
-    if lie == 32648:  # fits the district as well, 1,683 m away: believed, and the rival is shown
-        assert one.proposal("crs").chosen == "EPSG:32648"
-    else:
-        assert one.proposal("crs").chosen is None
+    assert one.proposal("crs").chosen is None  # 32648 fits as well, 1,683 m away
     check(settle(one, "EPSG:4544"), rows)
 
 
@@ -291,7 +292,7 @@ def test_a_geopackage_is_read_table_by_table(tmp_path, read, draft, srs):
     shapes = written(f"EPSG:{srs}", rows)
     reading = read(delivery.geopackage(tmp_path / "a.gpkg", rows, shapes, srs=srs))
     one = draft(reading.tables[0])
-    assert one.proposal("crs").chosen == ("EPSG:4544" if srs == 4544 else None)
+    assert one.proposal("crs").chosen is None
     check(settle(one, f"EPSG:{srs}"), rows)
 
 
