@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
@@ -26,17 +27,25 @@ GEOMETRY = "geometry"
 """The choice "the file's own geometries"."""
 
 _SEP = "\t"
+_NOWHERE = Sentence(
+    "Where are the rows? No column of coordinates was found, and no key or name that is in the "
+    "district: head the columns 经度 and 纬度 (or X, Y), or give the key of known features",
+    "各行的位置从哪里来？没有找到坐标列，也没有本区已有的编号或名称："
+    "请将坐标列命名为“经度”“纬度”（或 X、Y），或填写已有要素的编号",
+)
+_SIDE = "(?:北纬|南纬|东经|西经|[NSEWnsew北南东西])"
 _DMS = re.compile(
-    r"""^([NSEWnsew北南东西])?\s*([-+]?\d{1,3})\s*[°º度dD:]\s*(\d{1,2}(?:\.\d+)?)\s*['′’分mM:]?
-        (?:\s*(\d{1,2}(?:\.\d+)?)\s*(?:["″”秒sS]|''|′′)?)?\s*([NSEWnsew北南东西])?$""",
+    rf"""^({_SIDE})?[:：]?\s*([-+]?\d{{1,3}})\s*[°º度dD:]\s*(\d{{1,2}}(?:\.\d+)?)\s*['′’分mM:]?
+        (?:\s*(\d{{1,2}}(?:\.\d+)?)\s*(?:["″”秒sS]|''|′′)?)?\s*({_SIDE})?$""",
     re.VERBOSE,
 )
 _DECIMAL = re.compile(
-    r"^([NSEWnsew北南东西])?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?:°|度|m|米)?\s*([NSEWnsew北南东西])?$"
+    rf"^({_SIDE})?[:：]?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?:°|度|m|米)?\s*({_SIDE})?$"
 )
+_DECIMAL_COMMA = re.compile(r"^[-+]?\d{1,3},(\d{1,2}|\d{4,})$")  # three digits may be thousands
 _THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _SPLIT = re.compile(r"[,，;；\s]+")
-_SOUTH_WEST = set("SWsw南西")
+_SOUTH_WEST = {*"SWsw南西", "南纬", "西经"}
 
 
 def propose(
@@ -51,9 +60,14 @@ def propose(
     if has_geometry:
         only = Candidate(GEOMETRY, Sentence("the file's own geometries", "文件自带图形"), 1.0)
         return Proposal("position", question, (only,), GEOMETRY)
-    found = [*_pairs(columns), *_single(columns), *_matching(spec, columns, known)]
+    points = [*_pairs(columns), *_single(columns)]
+    if spec.geometry != "Point":  # a point is no outline: only where nothing else is said
+        points = [replace(candidate, score=0.1 * candidate.score) for candidate in points]
+    found = [*points, *_matching(spec, columns, known)]
     ranked = tuple(sorted(found, key=lambda candidate: -candidate.score))
-    return Proposal("position", question, ranked, ranked[0].value if ranked else None)
+    if not ranked:
+        return Proposal("position", _NOWHERE, ())
+    return Proposal("position", question, ranked, ranked[0].value)
 
 
 def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
@@ -177,6 +191,8 @@ def number(cell: Cell) -> float:
     text = text.replace("″", '"').replace("′′", '"').replace("′", "'")
     if _THOUSANDS.match(text):
         return float(text.replace(",", ""))
+    if _DECIMAL_COMMA.match(text):
+        return float(text.replace(",", "."))
     found = _DECIMAL.match(text)
     if found:
         sign = -1.0 if {found.group(1), found.group(3)} & _SOUTH_WEST else 1.0

@@ -49,6 +49,7 @@ _UNIT_WORDS = {
 _DATE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?([ T]\d{2}:\d{2}.*)?$"
 )
+_DAY = re.compile(r"^(19|20)\d{6}$")  # 20230401
 _YEAR = re.compile(r"^(1[89]\d\d|20\d\d)\s*(年.*|[-/.]\d{1,2}.*)?$")
 _EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's serial dates
 
@@ -162,9 +163,12 @@ def _flag(_: Column, cell: Cell, __: float) -> Cell:
 
 
 def _date(_: Column, cell: Cell, __: float) -> Cell:
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+    text = _tidy(cell).removesuffix(".0")
+    if _DAY.match(text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return _serial(cell)
-    found = _DATE.match(_tidy(cell))
+    found = _DATE.match(text)
     if not found:
         return cell
     year, month, day = (int(part) for part in found.groups()[:3])

@@ -115,8 +115,9 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
         yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"
     if column.codes is not None:
         allowed = ", ".join(column.codes)
+        labels = "、".join(label for label, _ in column.codes.values())
         known = values.astype(object).isin(list(column.codes)).to_numpy(dtype=bool)
-        yield ~known, f"one of {allowed}", f"以下之一：{allowed}"
+        yield ~known, f"one of {allowed}", f"以下之一：{labels}"
 
 
 def _number_rules(

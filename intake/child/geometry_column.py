@@ -1,7 +1,8 @@
 """
 Geometry columns: a table whose cells hold WKB or WKT, such as our own quarantine workbook.
 
-The column 坐标系, if every row says the same, declares the CRS, also of columns of coordinates.
+The column 坐标系 declares the CRS, also of columns of coordinates; where rows differ in it, each
+group of rows is a table of its own, so that none is read in the coordinate system of another.
 Long WKB goes on in further columns of the same name with a number behind it, because a spreadsheet
 cell is short.
 """
@@ -21,14 +22,41 @@ _WKT = re.compile(r"^(几何)?(wkt|the_geom|geom|geometry|图形)$", re.IGNORECA
 _CRS = "坐标系"
 
 
-def take_geometry(table: Table) -> Table:
-    """Return the table with its geometry column read as geometry, and the CRS that it declares."""
+def take_geometry(table: Table) -> list[Table]:
+    """Return the table with its geometry column read as geometry, a table for each CRS declared."""
     if table.wkb:
-        return table
-    said = {_text(cell) for f in table.fields if _text(f.heading) == _CRS for cell in f.cells}
-    if len(said) == 1:
-        others = tuple(f for f in table.fields if _text(f.heading) != _CRS)
-        table = replace(table, fields=others, crs=said.pop())
+        return [table]
+    return [_with_geometry(part) for part in _by_reference(table)]
+
+
+def _by_reference(table: Table) -> list[Table]:
+    """Return a table for each value of the column 坐标系, the rows in the file's order."""
+    said = next((f for f in table.fields if _text(f.heading) == _CRS), None)
+    if said is None or not len(table.rows):
+        return [table]
+    others = tuple(f for f in table.fields if f is not said)
+    groups = dict.fromkeys(_text(cell) for cell in said.cells)
+    if len(groups) == 1:
+        return [replace(table, fields=others, crs=next(iter(groups)))]
+    parts = []
+    for number, name in enumerate(groups):
+        at = [i for i, cell in enumerate(said.cells) if _text(cell) == name]
+        rows = [table.rows[i] for i in at]
+        parts.append(
+            replace(
+                table,
+                name=f"{table.name}（{name or '坐标系未填'}）",
+                rows=rows,
+                fields=tuple(Field(f.heading, [f.cells[i] for i in at]) for f in others),
+                flaws=tuple(flaw for flaw in table.flaws if flaw.row in set(rows)),
+                lost=table.lost if number == 0 else (),
+                crs=name,
+            )
+        )
+    return parts
+
+
+def _with_geometry(table: Table) -> Table:
     parts = [f for f in table.fields if _WKB.match(_text(f.heading))]
     words = [f for f in table.fields if _WKT.match(_text(f.heading)) and _is_wkt(f)]
     if not parts and not words:

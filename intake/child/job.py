@@ -109,7 +109,7 @@ def _read_one(
         from intake.child import workbook  # noqa: PLC0415
 
         sheets, empty = workbook.read(member)
-        found.tables += [take_geometry(sheet) for sheet in sheets]
+        found.tables += [part for sheet in sheets for part in take_geometry(sheet)]
         found.ignored += empty
     else:
         found.tables += _read_plain(member, kind, scratch, encoding, options)
@@ -134,7 +134,7 @@ def _read_plain(
     if kind == "delimited":
         from intake.child import delimited  # noqa: PLC0415
 
-        return [take_geometry(delimited.read(member, encoding))]
+        return take_geometry(delimited.read(member, encoding))
     from intake.child import gdal  # noqa: PLC0415
 
     scratch.mkdir()

@@ -9,6 +9,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from intake.child.delimited import is_wide
 from intake.child.member import Member
 from intake.child.refused import Refused
 
@@ -108,8 +109,8 @@ def _by_text(text: bytes, member: Member) -> str:
 
 def _start_of_text(head: bytes) -> bytes:
     """Return the head as single bytes, without UTF-16, byte order mark and blanks."""
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8")
+    if codec := is_wide(head):
+        head = head[: len(head) // 2 * 2].decode(codec, "replace").encode("utf-8")
     return head.removeprefix(b"\xef\xbb\xbf").lstrip()
 
 

@@ -23,6 +23,7 @@ _TOTAL = re.compile(
 _FOOTNOTE = re.compile(
     r"^(注|备\s*注|说\s*明|填\s*表|制\s*表|审\s*核|填报|联系人|单位负责人|\*)[^:：]{0,8}[:：]"
 )
+_FORM_LINE = re.compile(r"^[^:：]{1,12}[:：]")  # 填报单位：…, 日期：…, 单位：万元
 _UNIT = re.compile(
     r"^[(（\[]?\s*(m|m2|m²|㎡|平方米|平米|户|人|栋|幢|层|年|个|处|元|万元|亩|公顷|ha|km|%|％|株|件|度|°|米|—|-|/)\s*[)）\]]?$"
 )
@@ -62,7 +63,9 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
         return None
     last = _last_heading_row(grid, merges, first)
     filled = _fill(grid, merges, last)
-    units = _is_units(filled, last + 1)
+    if last > first and _is_units(grid, last):  # headings merged down beside a row of units
+        last -= 1
+    units = _is_units(grid, last + 1)
     headings = _headings(filled, first, last, units=units)
     notes = [_note("row.title", i, filled[i]) for i in range(first) if _texts(filled[i])]
     body = []
@@ -100,12 +103,19 @@ def _is_word(cell: Cell) -> bool:
 
 
 def _first_heading_row(grid: Grid, merges: Sequence[Merge]) -> int | None:
-    """Return the first row of at least two different words; a title is one word merged across."""
+    """
+    Return the first row of at least two different words.
+
+    A title is one word merged across; a line such as 填报单位：… 日期：… is part of a form's head.
+    """
     for i, row in enumerate(grid[:_HEAD_ROWS]):
         texts = _texts(row)
         spans = [m for m in merges if m[0] <= i <= m[2] and m[3] > m[1]]
         only_title = len(set(texts)) < 2 or (len(texts) <= 2 and bool(spans) and len(row) > 4)  # noqa: PLR2004
-        if not only_title and all(_is_word(cell) for cell in row if _plain(cell)):
+        is_form = all(map(_FORM_LINE.match, texts)) and (
+            len(texts) <= 2 or not all(text.endswith((":", "：")) for text in texts)  # noqa: PLR2004
+        )
+        if not only_title and not is_form and all(_is_word(c) for c in row if _plain(c)):
             return i
     return None
 
@@ -153,20 +163,27 @@ def _headings(grid: Grid, first: int, last: int, *, units: bool) -> list[str | b
         below = [grid[i][j] for i in range(first + 1, last + 1)]
         lead = cell if _plain(cell) or not any(map(_plain, below)) else carried
         unit = grid[last + 1][j] if units else None
-        names.append(_heading([lead, *below], unit))
+        names.append(_heading([lead, *below], unit if _UNIT.match(_plain(unit)) else None))
     return names
 
 
 def _heading(parts: list[Cell], unit: Cell) -> str | bytes:
     """Join headings from top to bottom without repeats; bytes stay bytes for the encoding step."""
-    letters = [_letters(part) for part in (*parts, unit)]
+    letters = [_letters(part) for part in (*parts, _bare(unit))]
     names = list(
         dict.fromkeys(filter(None, (re.sub(r"[ \t\r\n]+", "", part) for part in letters[:-1])))
     )
-    joined = _JOIN.join(names)
-    short = letters[-1].strip("()[] ")
+    joined, short = _JOIN.join(names), letters[-1]
     text = f"{joined}({short})" if short and joined else joined
     return text.encode("latin-1") if any(isinstance(part, bytes) for part in parts) else text
+
+
+def _bare(unit: Cell) -> Cell:
+    """Return a unit without its brackets, in the encoding it came in."""
+    text = _plain(unit).strip("()（）[] ")
+    if not isinstance(unit, bytes):
+        return text
+    return text.encode("gb18030" if _plain(unit).encode() != unit.strip() else "utf-8")
 
 
 def _letters(cell: Cell) -> str:

@@ -22,7 +22,7 @@ _MOST_RATIO = 200  # times; drawings compress 20-fold, a bomb a thousandfold
 _RATIO_FROM = 2**20  # bytes below which the ratio says nothing
 _LOCAL_HEADER = 30
 _CHUNK = 2**20
-_JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._)", re.IGNORECASE)
+_JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._|~\$)", re.IGNORECASE)
 _ARCHIVES = (".zip", ".kmz", ".ovkmz", ".rar", ".7z", ".gz")
 
 
