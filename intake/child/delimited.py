@@ -100,14 +100,13 @@ def _records(plain: list[str], separator: str, width: int) -> Iterator[tuple[lis
         is_closed = joined.count('"') % 2 == 0
         if end - at > 1 and not (is_closed and (len(cells) == width or not width)):
             is_closed, end = False, at + 1
-            cells = _cut(plain[at], separator, quoting=csv.QUOTE_NONE)
+            cells = plain[at].split(separator)
         yield cells, is_closed
         at = end
 
 
-def _cut(line: str, separator: str, quoting: int = csv.QUOTE_MINIMAL) -> list[str]:
-    reader = csv.reader(io.StringIO(line, newline=""), delimiter=separator, quoting=quoting)
-    return next(reader, [])
+def _cut(line: str, separator: str) -> list[str]:
+    return next(csv.reader(io.StringIO(line, newline=""), delimiter=separator), [])
 
 
 def _flaws(lines: list[list[str]], unclosed: set[int], rows: tuple[int, ...]) -> Iterator[Flaw]:

@@ -1,4 +1,3 @@
-
 """
 Files as offices really send them: what each cell says is known by hand, no row goes missing.
 
