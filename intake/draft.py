@@ -6,6 +6,7 @@ and the choices, so any step can be chosen otherwise, or undone, at any time bef
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -17,8 +18,19 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import DataError
-from intake import encoding, georeference, headings, keys, placing, positions, repairs, values
+from intake import (
+    encoding,
+    georeference,
+    headings,
+    keys,
+    placing,
+    positions,
+    repairs,
+    validation,
+    values,
+)
 from intake.datum import SevenParameters
+from intake.origin import Origin
 from intake.place import Place
 from intake.placing import centres, is_outside, moved
 from intake.proposal import Candidate, Proposal, Sentence
@@ -27,19 +39,8 @@ from intake.reading import Cell, Table
 from intake.receipt import Reason, Receipt, Repair
 from intake.relations import ids_of_names
 from intake.sentences import say
-from layers.spec import LayerSpec, Provenance
-
-_Reasons = dict[int, list[Reason]]
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a table comes from: what is written into the provenance columns of its rows."""
-
-    name: str
-    digest: str
-    date: str
-    provenance: str = Provenance.SURVEYED.value
+from intake.validation import Reasons
+from layers.spec import LayerSpec
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,14 @@ class Draft:
         kept = {name: value for name, value in self.choices.items() if name != step}
         return replace(self, choices=MappingProxyType(kept))
 
+    def at(self, place: Place, origin: Origin) -> "Draft":
+        """Return the draft for a district that has changed, with the choices still on offer."""
+        draft = replace(self, place=place, origin=origin, choices=MappingProxyType({}))
+        for step, value in self.choices.items():
+            with suppress(DataError):
+                draft = draft.choose(step, value)
+        return draft
+
     def correct(self, row: int, heading: str, text: str) -> "Draft":
         """
         Return the draft with one cell corrected; the file stays as it is.
@@ -111,6 +120,13 @@ class Draft:
             )
         cells = {**self.corrections.get(row, {}), heading: text}
         return replace(self, corrections=MappingProxyType({**self.corrections, row: cells}))
+
+    def as_delivered(self, row: int, heading: str) -> "Draft":
+        """Return the draft with one cell as the file has it."""
+        cells = dict(self.corrections.get(row, {}))
+        cells.pop(heading, None)
+        kept = {**self.corrections, row: cells}
+        return replace(self, corrections=MappingProxyType({r: c for r, c in kept.items() if c}))
 
     def proposal(self, step: str) -> Proposal:
         """
@@ -211,6 +227,23 @@ class Draft:
         pairs = {p.step.removeprefix("column:"): p.chosen for p in self._mapping}
         return {name: heading for name, heading in pairs.items() if heading}
 
+    def placed(self, reference: str, most: int = 400) -> gpd.GeoSeries:
+        """
+        Return where the rows would lie, for a picture: the working CRS, unrepaired, `most` of them.
+
+        Raises
+        ------
+        CrsError
+            If `reference` is unknown, or needs parameters that were not given.
+        """
+        if self._match is not None:
+            known = self.place.known[self.spec.name]
+            found = self._match[0][self._match[0] >= 0]
+            return gpd.GeoSeries(known.geometry.iloc[found[:: max(1, len(found) // most)]])
+        usable = georeference.require_usable(reference, has_parameters=self.parameters is not None)
+        some = self._raw_shapes[:: max(1, len(self._raw_shapes) // most)]
+        return gpd.GeoSeries(moved(some, usable, self.place, self.parameters), crs=self.place.crs)
+
     def accept(self) -> Receipt:
         """
         Check every row, and return what became of each.
@@ -226,11 +259,8 @@ class Draft:
         reasons = self._flaws()
         shapes, repaired = self._shapes(reasons)
         frame = self._frame(shapes)
-        bad = np.zeros(len(frame), dtype=bool)
-        bad[[at for at, why in reasons.items() if why]] = True
-        for _ in range(2):  # a key is used twice only among the rows that are otherwise sound
-            bad |= self._faults(frame, bad, reasons)
         rows = np.asarray(self.table.rows, dtype=np.int64)
+        bad = validation.check(self.spec, frame, rows, reasons, self.place.known)
         good = frame[~bad]
         accepted = self.spec.conform(good)
         return Receipt(
@@ -300,10 +330,10 @@ class Draft:
         """Whether rows beyond the district's box are taken."""
         return self._chosen(placing.propose_outside())
 
-    def _flaws(self) -> _Reasons:
+    def _flaws(self) -> Reasons:
         """Return what the readers and the decoding found wrong, by position."""
         at_row = {row: at for at, row in enumerate(self.table.rows)}
-        reasons: _Reasons = {}
+        reasons: Reasons = {}
         for flaw in self.table.flaws:
             reasons.setdefault(at_row[flaw.row], []).append(Reason(flaw.rule, flaw.detail))
         for at, (rule, detail) in self._read.faults.items():
@@ -312,7 +342,7 @@ class Draft:
                 reasons.setdefault(at, []).append(Reason(rule, detail))
         return reasons
 
-    def _shapes(self, reasons: _Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
+    def _shapes(self, reasons: Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
         """Return geometries in the working CRS, repaired as chosen; add to `reasons`."""
         if self._match is not None:
             found, faults = self._match
@@ -349,45 +379,12 @@ class Draft:
         if self._key.chosen == keys.GENERATE:
             data[self.spec.key] = keys.made_up(self.origin.digest, self.table)
         if self._match is not None:
-            data |= dict(self._known_values(data))
-        filled = {
-            "provenance": self.origin.provenance,
-            "source": self.origin.name,
-            "source_date": self.origin.date,
-        }
-        for name, value in filled.items():
-            held = data.get(name)
-            blank = pd.Series([value] * count, dtype=object)
-            data[name] = blank if held is None else pd.Series(held, dtype=object).fillna(value)
+            known = self.place.known[self.spec.name]
+            with_key = self._key.chosen == keys.KNOWN
+            data |= keys.of_known(self.spec, known, self._match[0], data, with_key=with_key)
+        self.origin.fill(data, count)
         geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=self.place.crs)
         return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
-
-    def _known_values(self, data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-        """Yield the matched features' keys, and what a row must have but this file does not say."""
-        found = self._match[0] if self._match is not None else np.array([], dtype=np.intp)
-        known = self.place.known[self.spec.name]
-        for column in self.spec.own_columns:
-            is_key = column.name == self.spec.key and self._key.chosen == keys.KNOWN
-            if is_key or (column.required and column.name not in data and column.name in known):
-                values = known[column.name].astype(object).to_numpy()
-                yield column.name, [values[at] if at >= 0 else None for at in found.tolist()]
-
-    def _faults(
-        self, frame: gpd.GeoDataFrame, bad: NDArray[np.bool_], reasons: _Reasons
-    ) -> NDArray[np.bool_]:
-        """Check the rows not yet bad; name their faults by the file's rows; return the bad ones."""
-        left = np.flatnonzero(~bad)
-        more = np.zeros(len(frame), dtype=bool)
-        faults = self.spec.faults(frame.iloc[left])
-        only_keys = all(fault.expected_en == "a key used once" for fault in faults)
-        for fault in faults:
-            at = int(left[fault.row - 1])
-            if fault.expected_en == "a key used once" and not only_keys:
-                continue  # the other row of this key may be bad itself: ask again without it
-            row = int(self.table.rows[at])
-            reasons.setdefault(at, []).append(Reason("row.fault", "", replace(fault, row=row)))
-            more[at] = True
-        return more
 
     def _notes(self) -> Iterator[Sentence]:
         yield from (say(note.rule, note.detail) for note in self.table.notes)

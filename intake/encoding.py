@@ -84,6 +84,16 @@ def _settled(first: Candidate, second: float, sample: list[bytes]) -> str | None
     return first.value if clear and ">" not in first.value and bad * 4 <= len(sample) else None
 
 
+def samples(table: Table, codec: str, most: int = 6) -> tuple[tuple[str, str], ...]:
+    """
+    Return texts of a table before and after decoding, for a person to compare.
+
+    Before is what a program shows that knows no Chinese encoding: a letter for each byte.
+    """
+    raw = [one for one in _sample(table) if _HAN.search(_value(one, codec)[0])] or _sample(table)
+    return tuple((one.decode("cp1252", "replace"), _value(one, codec)[0]) for one in raw[:most])
+
+
 def decode(table: Table, codec: str) -> Decoded:
     """Decode a table with `codec`; values that do not fit it are tried by themselves."""
     broken: dict[int, tuple[str, str]] = {}

@@ -8,7 +8,7 @@ holds both, or a key or name that a feature of the district already has.
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import geopandas as gpd
@@ -87,6 +87,17 @@ def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
 def _is(heading: str, kind: str) -> bool:
     words = position_words(kind)
     return plain(heading) in words or plain(heading.rsplit("/", 1)[-1]) in words
+
+
+def has_coordinates(headings: Iterable[str]) -> bool:
+    """Return whether a table has columns of coordinates, going by its headings."""
+    kinds = {
+        kind
+        for heading in headings
+        for kind in ("lon", "lat", "x", "y", "pair")
+        if _is(heading, kind)
+    }
+    return "pair" in kinds or {"lon", "lat"} <= kinds or {"x", "y"} <= kinds
 
 
 def _single(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:

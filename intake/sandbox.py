@@ -79,6 +79,7 @@ Runner: TypeAlias = Callable[
 def read(
     paths: Path | Sequence[Path],
     *,
+    names: Sequence[str] = (),
     options: Options | None = None,
     limits: Limits | None = None,
     cancelled: Callable[[], bool] = lambda: False,
@@ -91,6 +92,9 @@ def read(
     ----------
     paths : Path or sequence of Path
         One file, or several that were dropped together. The companions of a shapefile are found.
+    names : sequence of str, optional
+        What each file was called when it was delivered, where the paths do not say; then nothing
+        is looked for beside them.
     options : Options, optional
         Choices made before reading.
     limits : Limits, optional
@@ -106,13 +110,15 @@ def read(
         Never raises for what is in the files: a dead child is a refusal that says how it died.
     """
     limits = limits or Limits()
-    files = _with_companions([paths] if isinstance(paths, Path) else list(paths))
+    files = [paths] if isinstance(paths, Path) else list(paths)
+    files = files if names else _with_companions(files)
+    called = list(names) or [file.name for file in files]
     with tempfile.TemporaryDirectory(prefix="litong-intake-") as scratch:
         folder = Path(scratch)
-        blank = _delivery(files)
+        blank = _delivery(files, called)
         if blank.size > limits.input_mb * 2**20:
             return replace(blank, refused=(Refusal(blank.name, "file.too_large"),))
-        members = _copy(files, folder)
+        members = _copy(files, called, folder)
         job = {
             "members": members,
             "options": asdict(options or Options()),
@@ -163,7 +169,7 @@ def _with_companions(paths: list[Path]) -> list[Path]:
     return list(found.values())
 
 
-def _delivery(files: list[Path]) -> Reading:
+def _delivery(files: list[Path], called: list[str]) -> Reading:
     digest = hashlib.sha256()
     for file in files:
         with file.open("rb") as stream:
@@ -171,16 +177,24 @@ def _delivery(files: list[Path]) -> Reading:
     if len(files) == 1:
         with files[0].open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256")
-    return Reading(files[0].name, digest.hexdigest(), sum(file.stat().st_size for file in files))
+    return Reading(
+        _together(called), digest.hexdigest(), sum(file.stat().st_size for file in files)
+    )
 
 
-def _copy(files: list[Path], folder: Path) -> list[dict[str, str]]:
+def _together(called: list[str]) -> str:
+    """Return one name for a delivery: that of each file, the parts of a shapefile named once."""
+    main = [name for name in called if Path(name).suffix.lower() not in COMPANIONS]
+    return "、".join(dict.fromkeys(main or called))
+
+
+def _copy(files: list[Path], called: list[str], folder: Path) -> list[dict[str, str]]:
     """Copy `files` into the private folder under numbers: a delivered name is never a path."""
     members = []
-    for number, file in enumerate(files):
+    for number, (file, name) in enumerate(zip(files, called, strict=True)):
         copy = folder / f"in{number}"
         shutil.copyfile(file, copy)
-        members.append({"name": file.name, "path": str(copy)})
+        members.append({"name": name, "path": str(copy)})
     return members
 
 

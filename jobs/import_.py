@@ -9,17 +9,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import shapely
 import typer
 
 import layers
 from geo.errors import DataError
-from intake import memory, quarantine, sandbox
-from intake.draft import Draft, Origin
-from intake.merging import merge
-from intake.place import Place
+from intake import quarantine, sandbox
+from intake.delivery import Delivery, fits
+from intake.draft import Draft
 from intake.proposal import Proposal
-from intake.reading import Reading, Table
+from intake.reading import Reading
 from intake.receipt import Quarantined, Receipt
 from intake.sentences import say
 from jobs.printing import console, plain
@@ -27,7 +25,6 @@ from layers.district import District
 from store import Entry, Store, open_store
 
 _SHOWN = 20
-_DIMENSION = {"Point": 0, "LineString": 1, "Polygon": 2}
 _WORDS = {
     "table": ("{file} / {name}: {count} rows", "{file} / {name}：{count} 行"),
     "step": ("  {step}: {value}", "  {step}：{value}"),
@@ -107,57 +104,62 @@ def import_files(errand: Errand) -> bool:
     store = open_store(errand.folder)
     district = store.read()
     reading = sandbox.read(errand.files)
-    refused = quarantine.of_refusals(reading)
     _tell_refused(reading, errand.language)
-    drafts = [_draft(table, reading, district, errand) for table in _wanted(reading, errand)]
-    _require_answers(drafts, errand.language)
-    receipts = [draft.accept() for draft in drafts]
+    wanted = dict.fromkeys(_wanted(reading, errand), errand.layer)
+    delivery = _answered(
+        Delivery.of(reading, district, errand.date, folder=errand.folder, wanted=wanted), errand
+    )
+    _require_answers([part.draft for part in delivery.parts.values()], errand.language)
+    after = _require_sound(delivery)
+    receipts = delivery.receipts
     for receipt in receipts:
         _tell(receipt, errand.language)
-    _keep(receipts, refused, errand)
+    _keep(receipts, delivery.refused, errand)
     if any(len(receipt.accepted) for receipt in receipts) and _is_agreed(errand):
-        _write(store, district, receipts, drafts, errand)
+        _write(store, after, delivery, errand)
     else:
         _say("none", errand.language)
-    return not refused and not any(receipt.quarantined for receipt in receipts)
+    return not delivery.refused and not any(receipt.quarantined for receipt in receipts)
 
 
-def _wanted(reading: Reading, errand: Errand) -> Iterator[Table]:
-    """Yield the tables to take: the one named, or all whose geometry is the layer's."""
+def _wanted(reading: Reading, errand: Errand) -> Iterator[int]:
+    """Yield the numbers of the tables to take: the one named, or all whose geometry fits."""
     geometry = layers.ALL[errand.layer].geometry
-    for table in reading.tables:
+    for number, table in enumerate(reading.tables):
         if errand.table and table.name != errand.table:
             continue
-        if not errand.table and len(reading.tables) > 1 and not _fits(table, geometry):
+        if not errand.table and len(reading.tables) > 1 and not fits(table, geometry):
             _say("other", errand.language, name=table.name, geometry=geometry)
             continue
-        yield table
+        yield number
 
 
-def _fits(table: Table, geometry: str) -> bool:
-    shapes = [wkb for wkb in table.wkb if wkb]
-    if not shapes:
-        return not table.wkb
-    dimension = shapely.get_dimensions(shapely.from_wkb(shapes[0], on_invalid="ignore"))
-    return bool(table.mended) or int(dimension) == _DIMENSION[geometry]
+def _answered(delivery: Delivery, errand: Errand) -> Delivery:
+    """Return the delivery with the answers of the command line, and tell its steps."""
+    for number in delivery.parts:
+        draft = delivery.parts[number].draft
+        for step, value in errand.choices.items():
+            draft = draft.choose(step, value)
+        delivery = delivery.with_draft(number, draft)
+        _tell_steps(draft, errand.language)
+    return delivery
 
 
-def _draft(table: Table, reading: Reading, district: District, errand: Errand) -> Draft:
-    """Return a draft with the answers of the command line, and tell its steps."""
-    origin = Origin(reading.name, reading.digest, errand.date)
-    draft = Draft(table, layers.ALL[errand.layer], Place.of(district), origin)
-    known = memory.recall(errand.folder, errand.layer, draft.columns)
-    draft = Draft(table, draft.spec, draft.place, origin, remembered=known)
-    for step, value in errand.choices.items():
-        draft = draft.choose(step, value)
-    language = errand.language
+def _tell_steps(draft: Draft, language: str) -> None:
+    table = draft.table
     _say("table", language, file=table.member, name=table.name, count=table.read)
     for proposal in draft.proposals:
         if proposal.chosen:
             _say("step", language, step=proposal.step, value=proposal.chosen.replace("\t", " "))
     if draft.headings_left_out:
         _say("left", language, names="、".join(draft.headings_left_out))
-    return draft
+
+
+def _require_sound(delivery: Delivery) -> District:
+    """Return the district with everything accepted; raise the first reason why there is none."""
+    for error in delivery.errors:
+        raise error
+    return delivery.after
 
 
 def _require_answers(drafts: Sequence[Draft], language: str) -> None:
@@ -220,22 +222,13 @@ def _is_agreed(errand: Errand) -> bool:
     return typer.confirm(str(plain(_WORDS["sure"][at].format(folder=errand.folder))))
 
 
-def _write(
-    store: Store,
-    district: District,
-    receipts: Sequence[Receipt],
-    drafts: Sequence[Draft],
-    errand: Errand,
-) -> None:
-    after = district
-    for receipt in receipts:
-        after = merge(after, receipt)
+def _write(store: Store, after: District, delivery: Delivery, errand: Errand) -> None:
     why = f"litong import: {'、'.join(file.name for file in errand.files)} → {errand.layer}"
-    entry = Entry(errand.by, errand.at, why, drafts[0].origin.digest)
-    change = store.apply(after, base=district, entry=entry)
-    for draft in drafts:
-        memory.remember(errand.folder, errand.layer, draft.columns, draft.memory)
-    _say("done", errand.language, old=district.version[:12], new=change.version[:12])
+    entry = Entry(errand.by, errand.at, why, delivery.reading.digest)
+    change = store.apply(after, base=delivery.district, entry=entry)
+    delivery.remember()
+    old, new = delivery.district.version[:12], change.version[:12]
+    _say("done", errand.language, old=old, new=new)
 
 
 def _say(words: str, language: str, **values: object) -> None:

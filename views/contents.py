@@ -1,4 +1,4 @@
-"""The data: what each layer holds, where it comes from, and how old it is."""
+"""What is there: what each layer holds, where it comes from, and how old it is."""
 
 import pandas as pd
 import streamlit as st
@@ -6,15 +6,13 @@ import streamlit as st
 import layers
 from layers.district import District
 from layers.spec import PROVENANCE_LABELS
-from views import header
-from views.session import current_workspace
+from views.session import Workspace
 from views.text import Words
 
 
-def render(words: Words) -> None:
-    """Draw the page."""
-    district = current_workspace(words).district
-    header.show(district, words)
+def show(place: Workspace, words: Words) -> None:
+    """Draw the part of the data page."""
+    district = place.district
     st.dataframe(layer_table(district, words), hide_index=True, key="layer_table")
     st.caption(
         words(

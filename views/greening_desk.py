@@ -33,9 +33,9 @@ from greening.workflow import (
 from layers.greening_sites import STATES
 from views.session import DISTRICT_VARIABLE, Workspace
 from views.text import Words
+from views.who import ask_name
 
 PHOTOS = "greening-photos"
-_NAME_CHARACTERS, _NAME_PX = 40, 200
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,7 @@ def open_desk(place: Workspace, words: Words) -> Desk:
 
 def _ask_officer(words: Words) -> tuple[str, Role]:
     with st.container(key="greening_officer", horizontal=True, vertical_alignment="bottom"):
-        who = st.text_input(
-            words("Officer"), key="officer", max_chars=_NAME_CHARACTERS, width=_NAME_PX
-        )
+        who = ask_name(words)
         role = st.segmented_control(
             words("Office"),
             list(Role),
@@ -103,7 +101,7 @@ def _ask_officer(words: Words) -> tuple[str, Role]:
             "There is no login: name and office are what the officer enters, and are recorded so."
         )
     )
-    return who.strip(), Role(role)
+    return who, Role(role)
 
 
 def _ask_profile(words: Words) -> Profile:

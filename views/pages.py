@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import PlanningError
-from views import atlas, contents, gaps, greening, link, rulebook
+from views import atlas, data, gaps, greening, link, rulebook
 from views.session import explain
 from views.text import Language, Words, message
 
@@ -31,7 +31,7 @@ PAGES: tuple[tuple[str, str, Callable[[Words], None]], ...] = (
     ("greening", message("Greening"), greening.render),
     ("atlas", message("Booklet"), atlas.render),
     ("rules", message("Rules"), rulebook.render),
-    ("data", message("Data"), contents.render),
+    ("data", message("Data"), data.render),
 )
 """Address, title and render function of every page, in the order of the navigation."""
 
@@ -51,6 +51,7 @@ def run() -> None:
         )
         for address, title, render in PAGES
     ]
+    st.session_state["map_page"] = pages[0]
     page = st.navigation(pages, position="top")
     with st.sidebar:
         _ask_language(words)

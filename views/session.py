@@ -25,7 +25,7 @@ from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.situation import Situation
-from store import read_district
+from store import Store, open_store
 from views.text import Words
 
 DISTRICT_VARIABLE = "LITONG_DISTRICT"
@@ -41,17 +41,35 @@ class Workspace:
     book: Book
 
 
-@st.cache_resource(show_spinner=False)
-def workspace(folder: str) -> Workspace:
-    """Read the district of `folder` ("" for the demonstration) and its rulebook, once."""
-    district = read_district(Path(folder)) if folder else demo.build("demo").district
+@st.cache_resource(show_spinner=False, max_entries=2)
+def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new stamp, a new reading)
+    """Read the district of `folder` ("" for the demonstration) and its rulebook, once a `stamp`."""
+    district = _store(folder).read() if folder else demo.build("demo").district
     return Workspace(district, load_book(overlays=district.overlays))
 
 
+@st.cache_resource(show_spinner=False, max_entries=2)
+def _store(folder: str) -> Store:
+    return open_store(Path(folder))
+
+
 def current_workspace(words: Words) -> Workspace:
-    """Return the district this server shows, with a notice while it is being opened."""
+    """Return the district this server shows, as it is now, with a notice while it is opened."""
+    folder = os.environ.get(DISTRICT_VARIABLE, "")
     with st.spinner(words("Opening the district …"), show_time=True):
-        return workspace(os.environ.get(DISTRICT_VARIABLE, ""))
+        return workspace(folder, _store(folder).stamp() if folder else "")
+
+
+def current_store() -> Store | None:
+    """Return the live store of the district, None for the demonstration in memory."""
+    folder = os.environ.get(DISTRICT_VARIABLE, "")
+    return _store(folder) if folder else None
+
+
+def district_folder() -> Path | None:
+    """Return the folder of the district, None for the demonstration or a single file."""
+    folder = os.environ.get(DISTRICT_VARIABLE, "")
+    return Path(folder) if folder and Path(folder).is_dir() else None
 
 
 def situation_of(place: Workspace) -> Situation:

@@ -4,8 +4,7 @@ A picture of one greening site: what stands around it, every planting by its ver
 An SVG image: it carries no script, and every text in it is escaped.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -14,8 +13,8 @@ import pandas as pd
 
 from greening.check import Verdict
 from greening.review import Review
+from views.svg import View, label, path, picture, rings, scale_bar
 
-_WIDTH_PX = 900.0
 _MARGIN_M, _CLOSE_M, _LABEL_STEPS = 6.0, 5.0, 7
 _COLOURS = {
     Verdict.SHORT: "#b3261e",
@@ -30,30 +29,6 @@ _FILLS = (
     ("buildings", "#d9dde3", "#8a94a3"),
 )
 _OVERHEAD = "#7a3fb0"
-
-
-@dataclass(frozen=True)
-class _View:
-    """The window of the picture: metres to pixels, north up."""
-
-    west: float
-    south: float
-    east: float
-    north: float
-
-    @property
-    def scale(self) -> float:
-        return _WIDTH_PX / (self.east - self.west)
-
-    @property
-    def height(self) -> float:
-        return (self.north - self.south) * self.scale
-
-    def at(self, east: float, north: float) -> tuple[float, float]:
-        return (east - self.west) * self.scale, (self.north - north) * self.scale
-
-    def see(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-        return frame.cx[self.west : self.east, self.south : self.north]
 
 
 def site_picture(review: Review, site_id: str, finding_id: str = "") -> str:
@@ -80,40 +55,36 @@ def site_picture(review: Review, site_id: str, finding_id: str = "") -> str:
         *_dots(view, review),
         *_plantings(view, review, plant_id),
         *_dimensions(view, review, site_id, closely),
-        *_scale_bar(view),
+        *scale_bar(view, 5),
     ]
-    size = f'viewBox="0 0 {_WIDTH_PX:.0f} {view.height:.0f}"'
-    style = 'font-family="sans-serif" font-size="13"'
-    white = f'<rect width="{_WIDTH_PX:.0f}" height="{view.height:.0f}" fill="#ffffff"/>'
-    body = "".join([white, *parts])
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style}>{body}</svg>'
+    return picture(view, parts)
 
 
-def _view(review: Review, site_id: str, closely: gpd.GeoDataFrame) -> _View:
+def _view(review: Review, site_id: str, closely: gpd.GeoDataFrame) -> View:
     sites = review.district["greening_sites"]
     margin = _CLOSE_M if len(closely) else _MARGIN_M
     shown = closely if len(closely) else sites[sites["site_id"] == site_id]
     west, south, east, north = shown.total_bounds
     lack = max(0.0, 0.45 * (east - west) - (north - south)) / 2  # never a mere strip
     wide = max(0.0, 0.9 * (north - south) - (east - west)) / 2
-    return _View(
+    return View(
         west - margin - wide, south - margin - lack, east + margin + wide, north + margin + lack
     )
 
 
-def _surfaces(view: _View, review: Review) -> Iterator[str]:
+def _surfaces(view: View, review: Review) -> Iterator[str]:
     for layer, fill, line in _FILLS:
         for shape in _shapes(view.see(review.district[layer])):
-            yield f'<path d="{_path(view, shape)}" fill="{fill}" stroke="{line}"/>'
+            yield f'<path d="{path(view, shape)}" fill="{fill}" stroke="{line}"/>'
 
 
-def _ground(view: _View, review: Review, site_id: str) -> Iterator[str]:
+def _ground(view: View, review: Review, site_id: str) -> Iterator[str]:
     ground = review.ground[review.ground["site_id"] == site_id]
     for shape in ground.geometry[~ground.geometry.is_empty]:
-        yield f'<path d="{_path(view, shape)}" fill="#bfe3a8" stroke="none"/>'
+        yield f'<path d="{path(view, shape)}" fill="#bfe3a8" stroke="none"/>'
 
 
-def _lines(view: _View, review: Review) -> Iterator[str]:
+def _lines(view: View, review: Review) -> Iterator[str]:
     pipes = review.book.pipes
     prints = pipes["_meta"].get("print_rgb", {})
     for place, pipe in enumerate(_rows(view.see(review.district["pipelines"]))):
@@ -121,19 +92,19 @@ def _lines(view: _View, review: Review) -> Iterator[str]:
         colour = "#" + "".join(f"{int(part):02x}" for part in rgb)
         wide = 0.0 if pd.isna(pipe.diameter_mm) else pipe.diameter_mm / 1000 * view.scale
         yield (
-            f'<path d="{_path(view, pipe.geometry)}" fill="none" stroke="{colour}" '
+            f'<path d="{path(view, pipe.geometry)}" fill="none" stroke="{colour}" '
             f'stroke-width="{max(wide, 2.0):.1f}"/>'
         )
         x, y = view.at(*_beside_middle(view, pipe.geometry, place))
         yield f'<text x="{x:.1f}" y="{y - 5:.1f}" fill="{colour}">{escape(pipe.kind)}</text>'
     for line in _shapes(view.see(review.district["overhead_lines"])):
         yield (
-            f'<path d="{_path(view, line)}" fill="none" stroke="{_OVERHEAD}" '
+            f'<path d="{path(view, line)}" fill="none" stroke="{_OVERHEAD}" '
             'stroke-width="2" stroke-dasharray="9 4 2 4"/>'
         )
 
 
-def _dots(view: _View, review: Review) -> Iterator[str]:
+def _dots(view: View, review: Review) -> Iterator[str]:
     for point in _shapes(view.see(review.district["poles"])):
         x, y = view.at(point.x, point.y)
         yield f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="#333333"/>'
@@ -143,7 +114,7 @@ def _dots(view: _View, review: Review) -> Iterator[str]:
 
 
 def _dimensions(
-    view: _View, review: Review, site_id: str, closely: gpd.GeoDataFrame
+    view: View, review: Review, site_id: str, closely: gpd.GeoDataFrame
 ) -> Iterator[str]:
     """Draw the dimension line of everything that does not pass, or of the one looked at."""
     pairs = review.found.pairs
@@ -159,10 +130,10 @@ def _dimensions(
         )
         if len(closely):
             gap = f"{pair.distance_m:.3f} m ({pair.required_m:.2f} m)"
-            yield _label((x1 + x2) / 2 + 12, (y1 + y2) / 2, gap, colour, large=True)
+            yield label((x1 + x2) / 2 + 12, (y1 + y2) / 2, gap, colour, large=True)
 
 
-def _plantings(view: _View, review: Review, plant_id: str) -> Iterator[str]:
+def _plantings(view: View, review: Review, plant_id: str) -> Iterator[str]:
     plants = review.found.plants
     proposed = view.see(plants[plants["plant_layer"] == "plantings"])
     design = review.district["plantings"].set_index("planting_id")
@@ -178,10 +149,10 @@ def _plantings(view: _View, review: Review, plant_id: str) -> Iterator[str]:
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" '
             f'stroke="#111111" stroke-width="{ring}"/>'
         )
-        yield _label(x + 9, y - 4, str(plant.number), "#111111")
+        yield label(x + 9, y - 4, str(plant.number), "#111111")
 
 
-def _ghost(view: _View, row: pd.Series, now: tuple[float, float]) -> Iterator[str]:
+def _ghost(view: View, row: pd.Series, now: tuple[float, float]) -> Iterator[str]:
     """Draw where the designer had put a planting that was moved."""
     if pd.isna(row["design_east_m"]):
         return
@@ -193,7 +164,7 @@ def _ghost(view: _View, row: pd.Series, now: tuple[float, float]) -> Iterator[st
     )
 
 
-def _arrow(view: _View, after: Mapping[str, Any] | None, now: tuple[float, float]) -> Iterator[str]:
+def _arrow(view: View, after: Mapping[str, Any] | None, now: tuple[float, float]) -> Iterator[str]:
     """Draw where a planting is suggested to stand, or a cross where it cannot."""
     if after is None:
         return
@@ -212,17 +183,6 @@ def _arrow(view: _View, after: Mapping[str, Any] | None, now: tuple[float, float
     )
 
 
-def _scale_bar(view: _View) -> Iterator[str]:
-    """Draw a bar of 5 m, and the north arrow."""
-    length, y = 5 * view.scale, view.height - 16
-    yield (
-        f'<path d="M16 {y:.1f}h{length:.1f}" stroke="#111111" stroke-width="3"/>'
-        f'<text x="16" y="{y - 6:.1f}">5 m</text>'
-        f'<path d="M{_WIDTH_PX - 24:.0f} 40v-26m-5 9l5 -9l5 9" stroke="#111111" fill="none"/>'
-        f'<text x="{_WIDTH_PX - 29:.0f}" y="54">N</text>'
-    )
-
-
 def _rows(frame: pd.DataFrame) -> list[Any]:
     return list(frame.itertuples())
 
@@ -231,42 +191,11 @@ def _shapes(frame: gpd.GeoDataFrame) -> list[Any]:
     return list(frame.geometry)
 
 
-def _label(x: float, y: float, text: str, colour: str, *, large: bool = False) -> str:
-    size = ' font-size="22" font-weight="bold"' if large else ""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
-    return (
-        f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" stroke="#ffffff" stroke-width="4" '
-        f'paint-order="stroke"{size}>{escape(text)}</text>'
-    )
-
-
-def _beside_middle(view: _View, shape: Any, place: int) -> tuple[float, float]:  # noqa: ANN401
+def _beside_middle(view: View, shape: Any, place: int) -> tuple[float, float]:  # noqa: ANN401
     """Return a point of a line near the middle of the picture, another for each `place`."""
-    points = next(_rings(shape.__geo_interface__))
+    points = next(rings(shape.__geo_interface__))
     (x0, y0), (x1, y1) = points[0][:2], points[-1][:2]
     shift = (place % _LABEL_STEPS - _LABEL_STEPS // 2) * (view.north - view.south) / _LABEL_STEPS
     aim = ((view.west + view.east) / 2 + shift, (view.south + view.north) / 2 + shift)
     along = [(x0 + (x1 - x0) * s / 40, y0 + (y1 - y0) * s / 40) for s in range(41)]
     return min(along, key=lambda p: (p[0] - aim[0]) ** 2 + (p[1] - aim[1]) ** 2)
-
-
-def _path(view: _View, shape: Any) -> str:  # noqa: ANN401  (any geometry)
-    """Return a geometry as SVG path data."""
-    geometry = shape.__geo_interface__
-    closed = "Z" if "Polygon" in geometry["type"] else ""
-    return "".join(
-        "M" + "L".join("{:.1f} {:.1f}".format(*view.at(*point[:2])) for point in ring) + closed
-        for ring in _rings(geometry)
-    )
-
-
-def _rings(geometry: Mapping[str, Any]) -> Iterator[Sequence[Sequence[float]]]:
-    """Yield every line or ring of a GeoJSON geometry."""
-    inside = geometry["coordinates"]
-    if geometry["type"] == "LineString":
-        yield inside
-    elif geometry["type"] in ("Polygon", "MultiLineString"):
-        yield from inside
-    else:
-        for polygon in inside:
-            yield from polygon

@@ -15,7 +15,7 @@ from layers.district import District
 from store import write_district
 
 FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
-PAGES = ("gaps", "rulebook", "contents")
+PAGES = ("gaps", "rulebook", "data")
 
 
 def bare() -> District:
@@ -80,6 +80,17 @@ def test_every_part_below_the_map_runs_to_its_end(
     app.session_state["below"] = part
     app.run()
     assert [error.value for error in app.exception] == []
+
+
+def test_what_is_there_is_listed_layer_by_layer(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
+    app = AppTest.from_function(run_page, args=("data", "zh"), default_timeout=60)
+    app.session_state["data_part"] = "contents"
+    app.run()
+    assert [error.value for error in app.exception] == []
+    assert "小区" in app.dataframe[0].value["图层"].tolist()
 
 
 def test_what_a_link_asks_for_that_does_not_exist_is_dropped(

@@ -49,7 +49,10 @@ class Watched:
         elif "/atlas" in address:
             self.page.locator(".stImage img").wait_for(timeout=60_000)
             self.settled()
-        elif "/rules" in address or "/data" in address:
+        elif "/data" in address:
+            self.page.locator(".st-key-data_part").wait_for(timeout=60_000)
+            self.settled()
+        elif "/rules" in address:
             self.page.locator(".stDataFrame").first.wait_for()
         else:
             self.drawn()

@@ -27,7 +27,8 @@ import pyogrio
 
 import layers
 from intake import quarantine, sandbox
-from intake.draft import Draft, Origin
+from intake.draft import Draft
+from intake.origin import Origin
 from intake.reading import Reading, Table
 from tests.unit.intake import delivery
 from tests.unit.intake.resident import Resident

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 
 import layers
 from intake import encoding
-from intake.draft import Draft, Origin
+from intake.draft import Draft
+from intake.origin import Origin
 from intake.positions import number
 from intake.reading import Field, Flaw, Mended, Reading, Table
 from tests.unit.intake import delivery

@@ -8,7 +8,8 @@ import pytest
 
 import layers
 from intake import sandbox
-from intake.draft import Draft, Origin
+from intake.draft import Draft
+from intake.origin import Origin
 from intake.place import Place
 from intake.reading import Reading, Table
 from tests.unit.intake import delivery

@@ -9,7 +9,8 @@ import pytest
 
 import layers
 from intake import sandbox
-from intake.draft import Draft, Origin
+from intake.draft import Draft
+from intake.origin import Origin
 from intake.sentences import catalogue
 from tests.unit.intake import delivery
 from tests.unit.intake.hostile import DATA, FILES, Lure

@@ -1,0 +1,295 @@
+"""
+Delivery: everything dropped at once for one district, each table with the layer it is for.
+
+The tables are taken in order, those with outlines before those that only name features, so that a
+survey finds the estates of the shapefile it came with. As in a `Draft` nothing is changed in place:
+every choice makes a new delivery, which shares the tables before the one that was changed.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+import shapely
+
+import layers
+from geo.errors import PlanningError
+from intake import encoding, headings, memory, positions, quarantine
+from intake.draft import Draft
+from intake.merging import merge
+from intake.origin import Origin
+from intake.place import Place
+from intake.reading import Cell, Field, Reading, Table
+from intake.receipt import Quarantined, Receipt
+from layers.district import District
+from layers.spec import Column, LayerSpec
+
+_DIMENSION = {"Point": 0, "LineString": 1, "Polygon": 2}
+# Likeness of a table to a layer counts the columns that fit.
+_NAMED = 1.5  # the table is called after the layer
+_WHOLE = 0.5  # a heading is the column's own label; coordinates, where the layer is of points
+_FIRST = 50  # rows whose codes are looked at
+_LEAST, _CLEAR = 2.0, 0.3  # so much, and so much more than the next layer, needs no question
+
+
+@dataclass(frozen=True)
+class Part:
+    """
+    One table on its way into the district.
+
+    Attributes
+    ----------
+    draft : Draft
+        The table with every choice made so far.
+    before : District
+        The district with the tables before this one.
+    """
+
+    draft: Draft
+    before: District
+
+    @cached_property
+    def receipt(self) -> Receipt | PlanningError | None:
+        """What would become of every row; None while a question is open; why it cannot be."""
+        if self.draft.questions:
+            return None
+        try:
+            return self.draft.accept()
+        except PlanningError as error:
+            return error
+
+    @cached_property
+    def after(self) -> District | PlanningError:
+        """The district with the accepted rows of this table; why there is none."""
+        if not isinstance(self.receipt, Receipt):
+            return self.before
+        try:
+            return merge(self.before, self.receipt)
+        except PlanningError as error:
+            return error
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """
+    Several tables for one district.
+
+    Attributes
+    ----------
+    reading : Reading
+        What the files say.
+    district : District
+        The district as it was when the delivery was opened.
+    date : str
+        Date of the data, ISO 8601.
+    folder : Path or None
+        Where the mapping of headings is remembered.
+    wanted : mapping of int to str
+        Layer by number of the table in the reading; a table without one is left out.
+    parts : mapping of int to Part
+        The wanted tables, in the order in which they are taken.
+    """
+
+    reading: Reading
+    district: District
+    date: str
+    folder: Path | None
+    wanted: Mapping[int, str]
+    parts: Mapping[int, Part]
+
+    @classmethod
+    def of(
+        cls,
+        reading: Reading,
+        district: District,
+        date: str,
+        *,
+        folder: Path | None = None,
+        wanted: Mapping[int, str] | None = None,
+    ) -> "Delivery":
+        """
+        Open a delivery; where `wanted` is not given, each table is for the layer it looks like.
+
+        Raises
+        ------
+        DataError
+            If the district is empty, so that nothing says where it lies.
+        """
+        if wanted is None:
+            looks = {number: likely_layer(table) for number, table in enumerate(reading.tables)}
+            wanted = {number: layer for number, layer in looks.items() if layer}
+        blank = cls(reading, district, date, folder, dict(wanted), {})
+        return _filled(blank, {})
+
+    def for_layer(self, number: int, layer: str) -> "Delivery":
+        """Return the delivery with a table meant for another layer, or for none ("")."""
+        wanted = {n: name for n, name in self.wanted.items() if n != number}
+        if layer:
+            wanted[number] = layer
+        kept = {n: part.draft for n, part in self.parts.items() if n != number}
+        return _filled(replace(self, wanted=wanted), kept)
+
+    def with_draft(self, number: int, draft: Draft) -> "Delivery":
+        """Return the delivery with the draft of one table replaced; those before it are shared."""
+        kept = {n: part.draft for n, part in self.parts.items()}
+        return _filled(self, {**kept, number: draft})
+
+    def against(self, district: District) -> "Delivery":
+        """Return the same delivery with the same choices, for the district as it is now."""
+        kept = {n: part.draft for n, part in self.parts.items()}
+        return _filled(replace(self, district=district), kept)
+
+    def dated(self, date: str) -> "Delivery":
+        """Return the delivery with another date of the data."""
+        return replace(self, date=date).against(self.district)
+
+    @property
+    def receipts(self) -> tuple[Receipt, ...]:
+        """The receipts of every table that has no question left."""
+        return tuple(p.receipt for p in self.parts.values() if isinstance(p.receipt, Receipt))
+
+    @property
+    def errors(self) -> tuple[PlanningError, ...]:
+        """Why tables cannot be taken at all."""
+        found = [
+            part.receipt if isinstance(part.receipt, PlanningError) else part.after
+            for part in self.parts.values()
+        ]
+        return tuple(error for error in found if isinstance(error, PlanningError))
+
+    @property
+    def questions(self) -> int:
+        """How many questions only a person can settle, in all tables."""
+        return sum(len(part.draft.questions) for part in self.parts.values())
+
+    @property
+    def refused(self) -> tuple[Quarantined, ...]:
+        """A record of every file that was not read at all."""
+        return quarantine.of_refusals(self.reading)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether every wanted table is settled and at least one row is accepted."""
+        settled = len(self.receipts) == len(self.parts) and not self.errors
+        return settled and any(len(receipt.accepted) for receipt in self.receipts)
+
+    @property
+    def after(self) -> District:
+        """
+        The district with the accepted rows of all tables.
+
+        Raises
+        ------
+        PlanningError
+            If a table cannot be taken.
+        """
+        last = self.district
+        for part in self.parts.values():
+            if isinstance(part.after, PlanningError):
+                raise part.after
+            last = part.after
+        return last
+
+    def remember(self) -> None:
+        """Keep how the headings were mapped, for the next file of these sources."""
+        if self.folder is None:
+            return
+        for part in self.parts.values():
+            draft = part.draft
+            memory.remember(self.folder, draft.spec.name, draft.columns, draft.memory)
+
+
+def _filled(delivery: Delivery, drafts: Mapping[int, Draft]) -> Delivery:
+    """Return the delivery with every wanted table drafted against those before it."""
+    parts: dict[int, Part] = {}
+    last = delivery.district
+    for number in sorted(delivery.wanted, key=lambda number: _turn(delivery, number)):
+        part = _part(delivery, number, last, drafts.get(number))
+        parts[number] = part
+        last = part.after if isinstance(part.after, District) else last
+    return replace(delivery, parts=parts)
+
+
+def _turn(delivery: Delivery, number: int) -> tuple[int, bool, int]:
+    """Return when a table is taken: layers in their order, outlines before mere names."""
+    layer = layers.SURVEYED.index(delivery.wanted[number])
+    return layer, not delivery.reading.tables[number].wkb, number
+
+
+def _part(delivery: Delivery, number: int, before: District, draft: Draft | None) -> Part:
+    """Return a table's part, the one there was if nothing before it has changed."""
+    reading = delivery.reading
+    table = reading.tables[number]
+    alone = len({other.member for other in reading.tables}) == 1
+    origin = Origin(reading.name if alone else table.member, reading.digest, delivery.date)
+    old = delivery.parts.get(number)
+    if draft is not None:
+        if old is None or old.before is not before or draft.origin != origin:
+            return Part(draft.at(Place.of(before), origin), before)
+        return old if old.draft is draft else Part(draft, before)
+    place = Place.of(before)
+    fresh = Draft(table, layers.ALL[delivery.wanted[number]], place, origin)
+    known = _recalled(delivery.folder, fresh.spec, fresh.columns)
+    fresh = replace(fresh, remembered=known)
+    if old is not None:  # what was said of the file holds for the other layer too
+        said = old.draft
+        fresh = replace(fresh, choices=said.choices, corrections=said.corrections)
+    return Part(fresh.at(place, origin), before)
+
+
+def _recalled(folder: Path | None, spec: LayerSpec, found: Iterable[str]) -> dict[str, str]:
+    return memory.recall(folder, spec.name, found) if folder else {}
+
+
+def fits(table: Table, geometry: str) -> bool:
+    """Return whether a table has the kind of geometry of a layer, or none at all."""
+    first = next((wkb for wkb in table.wkb if wkb), None)
+    if first is None:
+        return not table.wkb
+    dimension = int(shapely.get_dimensions(shapely.from_wkb(first, on_invalid="ignore")))
+    return bool(table.mended) or dimension == _DIMENSION[geometry]
+
+
+def likely_layer(table: Table) -> str:
+    """
+    Return the layer that a table looks like, "" where none stands out.
+
+    The headings decide, with the codes in the first rows and the name of the table; the geometry
+    must be the layer's.
+    """
+    some = tuple(Field(field.heading, field.cells[:_FIRST]) for field in table.fields)
+    step = encoding.propose(table)
+    read = encoding.decode(replace(table, fields=some), step.chosen or step.candidates[0].value)
+    found = dict(zip(read.headings, read.columns, strict=True))
+    scores = sorted(
+        ((_likeness(layers.ALL[name], table, found), name) for name in layers.SURVEYED),
+        reverse=True,
+    )
+    (first, name), (second, _) = scores[:2]
+    return name if first >= _LEAST and first - second >= _CLEAR else ""
+
+
+def _likeness(spec: LayerSpec, table: Table, found: Mapping[str, Sequence[Cell]]) -> float:
+    """Return how well a table fits the columns of a layer; 0 if the geometry does not."""
+    if not fits(table, spec.geometry):
+        return 0.0
+    own = {column.name: column for column in spec.own_columns}
+    total = _NAMED if spec.label_zh in table.name or spec.name in table.name.lower() else 0.0
+    if spec.geometry == "Point" and positions.has_coordinates(found):
+        total += _WHOLE
+    for proposal in headings.propose(spec, list(found), {}):
+        column = own.get(proposal.step.removeprefix("column:"))
+        if column and proposal.chosen and _holds_codes(column, found[proposal.chosen]):
+            score = proposal.candidates[0].score
+            total += score + _WHOLE * (score >= 1)
+        elif column and column.required and column.name != spec.key:
+            total -= 1
+    return total
+
+
+def _holds_codes(column: Column, cells: Sequence[Cell]) -> bool:
+    """Return whether a coded column could hold these cells; any column without codes can."""
+    known = {word for code, labels in (column.codes or {}).items() for word in (code, *labels)}
+    said = {str(cell).strip() for cell in cells if cell is not None}
+    return not known or not said or bool(known & said)

@@ -1,0 +1,31 @@
+"""Origin: where delivered rows come from, as it stands beside each of them."""
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from layers.spec import Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a table comes from: what is written into the provenance columns of its rows."""
+
+    name: str
+    digest: str
+    date: str
+    provenance: str = Provenance.SURVEYED.value
+
+    def fill(self, data: MutableMapping[str, Any], count: int) -> None:
+        """Put source, date and nature of the data into the columns of `count` rows, if unsaid."""
+        filled = {
+            "provenance": self.provenance,
+            "source": self.name,
+            "source_date": self.date,
+        }
+        for name, value in filled.items():
+            held = data.get(name)
+            blank = pd.Series([value] * count, dtype=object)
+            data[name] = blank if held is None else pd.Series(held, dtype=object).fillna(value)

@@ -1,0 +1,91 @@
+"""A reading in the background: killed, cancelled, or done, it leaves nothing behind."""
+
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from intake.reading import Reading
+from views.reading_job import ReadingJob
+
+WAIT_S = 60.0
+CSV = "名称,户数\n" + "甲,1\n" * 200_000  # takes the child a while
+
+
+def until(answer: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + WAIT_S
+    while not answer():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
+def children() -> list[int]:
+    """Return this process's own children that read files."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parent = int(stat.read_text().rsplit(")", 1)[1].split()[1])
+            line = (stat.parent / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if parent == os.getpid() and b"intake.child.main" in line:
+            found.append(int(stat.parent.name))
+    return found
+
+
+@pytest.fixture
+def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder in which temporary files are made."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    return tmp_path
+
+
+def begun(content: str = CSV) -> ReadingJob[Reading]:
+    return ReadingJob([("../甲.csv", content.encode("gb18030"))], lambda reading: reading)
+
+
+def test_a_finished_job_has_what_was_made_of_the_reading_and_no_file_left(scratch: Path) -> None:
+    job = begun("名称,户数\n甲,1\n")
+    until(lambda: job.is_done)
+    assert job.error is None
+    assert job.result is not None
+    assert [table.member for table in job.result.tables] == ["../甲.csv"]
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_child_that_is_killed_becomes_a_refusal(scratch: Path) -> None:
+    job = begun()
+    until(lambda: bool(children()) or job.is_done)
+    (child,) = children()
+    os.kill(child, signal.SIGKILL)
+    until(lambda: job.is_done)
+    assert job.error is None
+    assert job.result is not None
+    assert [refusal.rule for refusal in job.result.refused] == ["child.died"]
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_a_cancelled_job_leaves_no_child_no_file_and_no_result(scratch: Path) -> None:
+    job = begun()
+    until(lambda: bool(children()) or job.is_done)
+    job.cancel()
+    assert children() == []
+    assert job.is_done
+    assert job.result is None
+    assert list(scratch.iterdir()) == []
+
+
+def test_what_goes_wrong_afterwards_is_kept_for_the_page(scratch: Path) -> None:
+    def broken(_: Reading) -> None:
+        raise ValueError("no")
+
+    job = ReadingJob([("a.csv", b"a,b\n1,2\n")], broken)
+    until(lambda: job.is_done)
+    assert isinstance(job.error, ValueError)
+    assert list(scratch.iterdir()) == []

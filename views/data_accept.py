@@ -1,0 +1,86 @@
+"""Accepting a delivery: written in one step, unless someone else was faster."""
+
+import streamlit as st
+
+import layers
+from geo.errors import PlanningError
+from intake.delivery import Delivery
+from store import Change
+from views.data_report import Report
+from views.ledger import SHOWN, entry_of, last_change
+from views.session import Workspace, current_store
+from views.text import Words, plain
+
+
+def show(delivery: Delivery, place: Workspace, words: Words) -> None:
+    """Draw the way in, and what stands in it."""
+    if delivery.district.version != place.district.version:
+        _show_conflict(place, words)
+        return
+    if delivery.questions:
+        st.info(words("{n} questions are still open above.", n=delivery.questions))
+    if current_store() is None:
+        st.info(words("The demonstration in memory cannot be changed: serve a folder to write."))
+    problem = st.session_state.pop("import_problem", "")
+    if problem:
+        st.error(words("Nothing was written:"))
+        st.text(problem)
+    st.button(
+        words("Accept into the district"),
+        type="primary",
+        key="import_accept",
+        disabled=not delivery.is_ready or current_store() is None,
+        on_click=_accept,
+        args=(words,),
+    )
+
+
+def _show_conflict(place: Workspace, words: Words) -> None:
+    """Say who changed the district meanwhile, and offer to check against it as it is now."""
+    change = last_change()
+    by, at = (change.by, change.at) if change else ("—", "—")
+    st.warning(
+        words(
+            "Someone else has edited meanwhile: {who} at {at}. Your choices are kept.",
+            who=plain(by),
+            at=plain(at),
+        )
+    )
+    st.button(
+        words("Check against the new state"),
+        type="primary",
+        key="import_rebase",
+        on_click=_rebase,
+        args=(place,),
+    )
+
+
+def _rebase(place: Workspace) -> None:
+    delivery: Delivery = st.session_state["import_delivery"]
+    st.session_state["import_delivery"] = delivery.against(place.district)
+
+
+def _accept(words: Words) -> None:
+    """Write the delivery in hand."""
+    delivery: Delivery = st.session_state["import_delivery"]
+    try:
+        change = _write(delivery)
+    except PlanningError as error:
+        st.session_state["import_problem"] = error.sentence(words.language)
+        return
+    if change is not None:
+        before = delivery.district.version[:SHOWN]
+        st.session_state["import_report"] = Report(delivery, before, change.version[:SHOWN])
+
+
+def _write(delivery: Delivery) -> Change | None:
+    """Write the delivery; None if the district is no longer what it was checked against."""
+    store = current_store()
+    if store is None or store.read().version != delivery.district.version:
+        return None
+    names = dict.fromkeys(layers.ALL[name].label_zh for name in delivery.wanted.values())
+    why = f"{delivery.reading.name} → {'、'.join(names)}"
+    entry = entry_of(why=why, source=delivery.reading.digest)
+    change = store.apply(delivery.after, base=delivery.district, entry=entry)
+    delivery.remember()
+    return change

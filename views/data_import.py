@@ -1,0 +1,209 @@
+"""
+Bringing files in: drop them, settle the steps of each table, see every row accounted for, accept.
+
+Whatever is chosen makes a new `Delivery` in the session; the district is untouched until someone
+accepts. All texts of the files reach the page as escaped Markdown or table cells.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+import layers
+from intake.delivery import Delivery
+from intake.reading import Reading, Table
+from intake.sentences import say
+from views import data_accept, data_report, data_steps
+from views.reading_job import LIMITS, ReadingJob
+from views.session import Workspace, district_folder, explain
+from views.text import Words, plain
+from views.who import ask_name
+
+_ASK_EVERY_S = 0.5
+
+
+def show(place: Workspace, words: Words) -> None:
+    """Draw the part."""
+    if "import_report" in st.session_state:
+        _show_report(words)
+        return
+    dated = _ask(place, words)
+    job: ReadingJob[Delivery] | None = st.session_state.get("import_job")
+    if job is not None:
+        _wait(words)
+    delivery: Delivery | None = st.session_state.get("import_delivery")
+    if delivery is not None:
+        if delivery.date != dated:
+            delivery = st.session_state["import_delivery"] = delivery.dated(dated)
+        _show_delivery(delivery, words)
+        if delivery.parts:
+            data_accept.show(delivery, place, words)
+    error = st.session_state.pop("import_error", None)
+    if error is not None:
+        explain(error, words)
+
+
+def _show_report(words: Words) -> None:
+    """Draw what was written, and where to go from here."""
+    data_report.show_report(st.session_state["import_report"], words)
+    with st.container(horizontal=True):
+        if "map_page" in st.session_state:
+            label = words("See it on the map")
+            st.page_link(st.session_state["map_page"], label=label, icon=":material/map:")
+        st.button(words("Bring more files in"), key="import_more", on_click=begin_again)
+
+
+def _ask(place: Workspace, words: Words) -> str:
+    """Draw the place to drop files, the name and the date; start reading what is new."""
+    with st.container(key="import_drop"):
+        _style(words)
+        files = st.file_uploader(
+            words("Drop files here: survey workbook, shapefile, CAD, KML … (several at once)"),
+            accept_multiple_files=True,
+            key=f"import_files_{_round()}",
+        )
+        st.caption(
+            words(
+                "At most {mb} MB a file. A shapefile needs its .shp, .shx and .dbf, or a .zip of "
+                "them. Files are read in a locked process; nothing changes until you accept.",
+                mb=st.get_option("server.maxUploadSize"),
+            )
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        ask_name(words)
+        dated = st.date_input(words("Date of the data"), _today(), key="import_date", width=200)
+    _follow(files, place, dated.isoformat())
+    return dated.isoformat()
+
+
+def _round() -> int:
+    """Return the number of the delivery in hand: a new one empties the place to drop files."""
+    return int(st.session_state.setdefault("import_round", 0))
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+def _style(words: Words) -> None:
+    """Say in the visitor's language what Streamlit says in English."""
+    here = ".st-key-import_drop [data-testid=stFileUploaderDropzone]"
+    told = ".st-key-import_drop [data-testid=stFileUploaderDropzoneInstructions]"
+    size = words("at most {mb} MB a file", mb=st.get_option("server.maxUploadSize"))
+    st.html(
+        f"<style>{here} button p {{ font-size: 0; }} "
+        f"{here} button p::after {{ font-size: .95rem; content: '{words('Choose files')}'; }} "
+        f"{told} * {{ display: none; }} "
+        f"{told}::after {{ font-size: .85rem; content: '{size}'; }}</style>"
+    )
+
+
+def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None:
+    """Start reading when the files change; forget everything when they are taken away."""
+    ids = tuple(file.file_id for file in files)
+    if st.session_state.get("import_ids", ()) == ids:
+        return
+    forget()
+    st.session_state["import_ids"] = ids
+    if not files:
+        return
+    folder = district_folder()
+    uploads = [(file.name, file.getvalue()) for file in files]
+    open_ = partial(_opened, place=place, dated=dated, folder=folder)
+    st.session_state["import_job"] = ReadingJob(uploads, open_)
+
+
+def _opened(reading: Reading, *, place: Workspace, dated: str, folder: Path | None) -> Delivery:
+    return Delivery.of(reading, place.district, dated, folder=folder)
+
+
+def forget() -> None:
+    """Drop the delivery in hand, and the reading of it."""
+    job = st.session_state.pop("import_job", None)
+    if job is not None:
+        job.cancel()
+    for name in ("import_delivery", "import_ids", "import_conflict"):
+        st.session_state.pop(name, None)
+
+
+def begin_again() -> None:
+    """Empty the place to drop files."""
+    forget()
+    st.session_state.pop("import_report", None)
+    st.session_state["import_round"] = _round() + 1
+
+
+@st.fragment(run_every=_ASK_EVERY_S)
+def _wait(words: Words) -> None:
+    """Show how long the reading has taken, with a way to stop it; take over what it found."""
+    job: ReadingJob[Delivery] | None = st.session_state.get("import_job")
+    if job is None:
+        return
+    if job.is_done:
+        del st.session_state["import_job"]
+        if job.error is None:
+            st.session_state["import_delivery"] = job.result
+        else:
+            st.session_state["import_error"] = job.error
+        st.rerun()
+    text = words("Checking the rows …") if job.is_read else words("Reading the files …")
+    limit = words("{n} s of at most {most} s", n=f"{job.seconds:.0f}", most=LIMITS.wall_s)
+    st.progress(min(job.seconds / LIMITS.wall_s, 1.0), f"{text} {limit}")
+    st.button(words("Cancel"), key="import_cancel", on_click=begin_again)
+
+
+def _show_delivery(delivery: Delivery, words: Words) -> None:
+    """Draw what was read, the steps of each table, and what would come of it."""
+    _show_unread(delivery, words)
+    others = set(range(len(delivery.reading.tables))) - set(delivery.parts)
+    for number in (*delivery.parts, *sorted(others)):
+        table = delivery.reading.tables[number]
+        with st.container(border=True, key=f"import_table_{number}"):
+            _show_head(delivery, number, table, words)
+            if number in delivery.parts:
+                data_steps.show(delivery, number, words)
+    if delivery.parts:
+        data_report.show_outcome(delivery, words)
+
+
+def _show_unread(delivery: Delivery, words: Words) -> None:
+    """List the files that were not read, each with its sentence, and those that hold no rows."""
+    for refusal in delivery.reading.refused:
+        sentence = say(refusal.rule, refusal.detail)(words.language)
+        st.warning(f"**{plain(refusal.member)}** {plain(sentence)}", icon=":material/block:")
+    for ignored in delivery.reading.ignored:
+        sentence = say(ignored.rule, ignored.detail)(words.language)
+        st.caption(f"{plain(ignored.member)}　{plain(sentence)}")
+
+
+def _show_head(delivery: Delivery, number: int, table: Table, words: Words) -> None:
+    """Name a table and ask which layer it is for."""
+    names = {"": words("leave out")} | {
+        name: layers.ALL[name].label(words.language) for name in layers.SURVEYED
+    }
+    key = f"import_layer_{number}"
+    st.session_state[key] = delivery.wanted.get(number, "")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        named = plain(table.member)
+        if table.name and table.name not in table.member:
+            named += f" / {plain(table.name)}"
+        st.markdown(f"**{named}**　{words('{n} rows', n=f'{table.read:,}')}")
+        st.selectbox(
+            words("Layer"),
+            list(names),
+            key=key,
+            format_func=names.__getitem__,
+            width=200,
+            on_change=_choose_layer,
+            args=(number, key),
+        )
+
+
+def _choose_layer(number: int, key: str) -> None:
+    delivery: Delivery = st.session_state["import_delivery"]
+    layer = str(st.session_state[key])
+    st.session_state["import_delivery"] = delivery.for_layer(number, layer)

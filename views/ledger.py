@@ -1,0 +1,38 @@
+"""Signing what this session writes, and telling who wrote last."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from geo.errors import DataError
+from store import Change, Entry
+from views.session import current_store
+from views.text import catalogue, message
+
+SHOWN = 12
+"""So many digits of a version are shown."""
+
+_NAMELESS = message("Please enter the officer's name first; nothing was written.")
+
+
+def entry_of(*, why: str = "", source: str = "") -> Entry:
+    """
+    Return the signature of what this session is about to write.
+
+    Raises
+    ------
+    DataError
+        If nobody has given a name yet.
+    """
+    who = str(st.session_state.get("officer", "")).strip()
+    if not who:
+        raise DataError(catalogue("en")[_NAMELESS], catalogue("zh")[_NAMELESS])
+    now = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
+    return Entry(who, now, why, source)
+
+
+def last_change() -> Change | None:
+    """Return the newest record of the district, None where there is none."""
+    store = current_store()
+    history = store.history() if store else ()
+    return history[-1] if history else None

@@ -1,0 +1,79 @@
+"""
+A delivery being read in the background, so that the page stays alive and can cancel.
+
+The upload is written into a private folder under numbers and read by intake's child process.
+Cancelling kills the child; the folder goes with the job, whatever happens.
+"""
+
+import logging
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+from typing import Generic, TypeVar
+
+from intake import sandbox
+from intake.reading import Reading
+
+LIMITS = sandbox.Limits()
+_LOG = logging.getLogger("litong")
+_T = TypeVar("_T")
+
+
+class ReadingJob(Generic[_T]):
+    """
+    One delivery on its way.
+
+    Parameters
+    ----------
+    uploads : sequence of (str, bytes)
+        The name each file was delivered under, never used as a path, and its content.
+    then : callable
+        What is made of the reading, in the background too.
+    """
+
+    def __init__(self, uploads: Sequence[tuple[str, bytes]], then: Callable[[Reading], _T]) -> None:
+        self.result: _T | None = None
+        self.error: Exception | None = None
+        self.is_read = False
+        self._uploads, self._then = uploads, then
+        self._cancelled, self._begun = Event(), monotonic()
+        self._thread = Thread(target=self._run, name="reading", daemon=True)
+        self._thread.start()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether there is a result, or an error."""
+        return not self._thread.is_alive()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has been at it."""
+        return monotonic() - self._begun
+
+    def cancel(self) -> None:
+        """Kill the child and forget the upload; returns when nothing is left of it."""
+        self._cancelled.set()
+        self._thread.join()
+        self.result = None
+
+    def _run(self) -> None:
+        try:
+            reading = self._read()
+            self.is_read = True
+            if not self._cancelled.is_set():
+                self.result = self._then(reading)
+        except Exception as error:  # noqa: BLE001  (the page shows it, in another thread)
+            _LOG.info("reading ended early", exc_info=error)
+            self.error = error
+
+    def _read(self) -> Reading:
+        with tempfile.TemporaryDirectory(prefix="litong-upload-") as folder:
+            paths = []
+            for number, (_, content) in enumerate(self._uploads):
+                paths.append(Path(folder) / str(number))
+                paths[-1].write_bytes(content)
+            names = [name for name, _ in self._uploads]
+            self._uploads = ()
+            return sandbox.read(paths, names=names, limits=LIMITS, cancelled=self._cancelled.is_set)
