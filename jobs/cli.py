@@ -19,6 +19,7 @@ from jobs.atlas_command import atlas
 from jobs.export_command import export_command
 from jobs.import_command import import_command
 from jobs.printing import sentences
+from jobs.trail_commands import backup, history, restore
 
 DEMO_FOLDER = Path("demo-district")
 _OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv")
@@ -167,6 +168,9 @@ def serve(
 app.command()(atlas)
 app.command("import")(import_command)
 app.command("export")(export_command)
+app.command()(history)
+app.command()(backup)
+app.command()(restore)
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

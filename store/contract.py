@@ -117,6 +117,13 @@ class Change:
     digests: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
 
+    def counted(self, language: str) -> str:
+        """Return rows added, changed and removed by layer, in ``"zh"`` or ``"en"``."""
+        return "；".join(
+            f"{layers.ALL[name].label(language)} +{added} ~{changed} −{removed}"
+            for name, (added, changed, removed) in self.counts.items()
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Row:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from views import contents, data_import, header
+from views import contents, data_downloads, data_history, data_import, header
 from views.session import Workspace, current_workspace
 from views.text import Words
 
@@ -16,6 +16,8 @@ def render(words: Words) -> None:
     parts: Mapping[str, tuple[str, Callable[[Workspace, Words], None]]] = {
         "import": (words("Bring files in"), data_import.show),
         "contents": (words("What is there"), contents.show),
+        "history": (words("History"), data_history.show),
+        "downloads": (words("Downloads"), data_downloads.show),
     }
     part = st.segmented_control(
         words("Part of the page"),

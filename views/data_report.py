@@ -36,7 +36,7 @@ def show_outcome(delivery: Delivery, words: Words) -> None:
             _show_sum(part, words)
     if any(True for _ in _held(delivery)):
         _show_quarantine(delivery, words)
-        data_correct.show(delivery, words)
+    data_correct.show(delivery, words)
 
 
 def _show_sum(part: Part, words: Words) -> None:

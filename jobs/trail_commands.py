@@ -1,0 +1,132 @@
+"""
+The commands about a district's past: `litong history`, `litong backup`, `litong restore`.
+
+The libraries are loaded only when they run.
+"""
+
+import getpass
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from jobs.printing import console, plain, sentences
+
+if TYPE_CHECKING:
+    from store import Change, Entry
+
+_SHOWN = 12
+_WORDS: Mapping[str, tuple[str, str]] = {
+    "empty": ("Nothing was changed yet", "尚无变更"),
+    "sound": ("Every record is as it was written", "全部记录与写入时一致"),
+    "kept": ("Written: {path} ({size:,} bytes)", "已写入：{path}（{size:,} 字节）"),
+    "sure": ("Bring {what} back into {folder}?", "将 {what} 恢复到 {folder}？"),
+    "back": ("Restored; version {old} -> {new}", "已恢复；版本 {old} → {new}"),
+    "none": ("Nothing written", "未写入任何内容"),
+}
+
+Folder = Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")]
+Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")]
+By = Annotated[str, typer.Option(help="经办人 who acts; the login name")]
+
+
+def history(
+    folder: Folder,
+    verify: Annotated[  # noqa: FBT002  (typer's option)
+        bool, typer.Option("--verify", help="核对记录 check that no record was altered")
+    ] = False,
+    lang: Lang = "zh",
+) -> None:
+    """变更历史 Who changed what, when and from which file; the oldest first."""
+    from store import open_store  # noqa: PLC0415 - see the module
+
+    with sentences(lang):
+        store = open_store(folder)
+        changes = store.history()
+        for change in changes:
+            console().print(plain(_line(change, lang)))
+        if not changes:
+            _say("empty", lang)
+        elif verify:
+            store.verify()
+            _say("sound", lang)
+
+
+def backup(
+    folder: Folder,
+    file: Annotated[Path, typer.Argument(help="备份文件 .gpkg to write")],
+    by: By = "",
+    lang: Lang = "zh",
+) -> None:
+    """备份 Write the district with its whole history into one file, while others go on working."""
+    from store import open_store  # noqa: PLC0415 - see the module
+
+    with sentences(lang):
+        open_store(folder).backup(file, entry=_entry(by))
+        _say("kept", lang, path=file, size=file.stat().st_size)
+
+
+def restore(
+    folder: Folder,
+    file: Annotated[Path | None, typer.Argument(help="备份文件 a backup")] = None,
+    version: Annotated[
+        str, typer.Option(help="版本名称或摘要前几位 a version's name, or the digits of one")
+    ] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="不再确认 write without asking")] = False,  # noqa: FBT002
+    by: By = "",
+    lang: Lang = "zh",
+) -> None:
+    """恢复 Bring a backup or a former version back: one more change, nothing is forgotten."""
+    from store import open_store  # noqa: PLC0415 - see the module
+
+    if (file is None) == (not version):
+        raise typer.BadParameter("FILE or --version, one of the two 备份文件与 --version 只取其一")
+    with sentences(lang):
+        store = open_store(folder)
+        old = store.read().version
+        what = str(file or version)
+        if not (yes or typer.confirm(_text("sure", lang, what=what, folder=folder))):
+            _say("none", lang)
+            return
+        if file is not None:
+            change = store.restore_backup(file, entry=_entry(by))
+        else:
+            change = store.restore(version, entry=_entry(by))
+        _say("back", lang, old=old[:_SHOWN], new=change.version[:_SHOWN])
+
+
+def _entry(by: str) -> "Entry":
+    from store import Entry  # noqa: PLC0415 - see the module
+
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    return Entry(by or getpass.getuser(), now)
+
+
+def _line(change: "Change", language: str) -> str:
+    """Return one record as a line."""
+    from store import KIND_LABELS  # noqa: PLC0415 - see the module
+
+    kind = KIND_LABELS[change.kind][0 if language == "zh" else 1]
+    source = f"sha256:{change.source[:_SHOWN]}" if change.source else ""
+    parts = (
+        f"{change.seq}",
+        change.at,
+        change.by,
+        kind,
+        change.name,
+        change.version[:_SHOWN],
+        change.counted(language),
+        change.why,
+        source,
+    )
+    return "  ".join(part for part in parts if part)
+
+
+def _text(words: str, language: str, **values: object) -> str:
+    return str(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))
+
+
+def _say(words: str, language: str, **values: object) -> None:
+    console().print(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))

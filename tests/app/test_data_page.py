@@ -1,0 +1,168 @@
+"""The data page without a browser: what stands on it, and what its buttons do to the district."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import demo
+from intake import sandbox
+from intake.delivery import Delivery
+from store import Entry, open_store, write_district
+from tests.unit.intake import delivery
+
+DATE = "2026-01-01"
+WHO = Entry("王工", "2026-01-01T08:00:00+08:00", "改地址")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    write_district(demo.build("tiny").district, tmp_path / "d")
+    monkeypatch.setenv("LITONG_DISTRICT", str(tmp_path / "d"))
+    yield tmp_path / "d"
+    st.cache_resource.clear()
+
+
+def page(part: str = "import") -> AppTest:
+    """Return the page, open at a part; its source runs alone, so it imports for itself."""
+
+    def run(language: str) -> None:
+        from views import data, link  # noqa: PLC0415
+        from views.text import Words  # noqa: PLC0415
+
+        link.restore()
+        data.render(Words(language))  # type: ignore[arg-type]
+
+    app = AppTest.from_function(run, args=("zh",), default_timeout=60)
+    app.session_state["data_part"] = part
+    return app
+
+
+def survey(folder: Path, *households: object) -> Delivery:
+    """Read a survey of the district's own estates."""
+    district = open_store(folder).read()
+    names = district["estates"]["name"]
+    grid = [["小区名称", "户数"], *[list(row) for row in zip(names, households, strict=True)]]
+    reading = sandbox.read(delivery.workbook(folder.parent / "a.xlsx", grid))
+    return Delivery.of(reading, district, DATE, folder=folder)
+
+
+def dropped(opened: Delivery) -> AppTest:
+    """Return the page as it is when a delivery has been read."""
+    app = page()
+    app.session_state["import_delivery"] = opened
+    app.session_state["import_ids"] = ()
+    app.session_state["import_date"] = date.fromisoformat(DATE)
+    return app.run()
+
+
+def change_elsewhere(folder: Path) -> None:
+    store = open_store(folder)
+    now = store.read()
+    after = now.with_frames(estates=now["estates"].assign(address="别处"))
+    store.apply(after, base=now, entry=WHO)
+
+
+def texts(app: AppTest) -> str:
+    found = [*app.markdown, *app.text, *app.caption, *app.warning, *app.info, *app.success]
+    return "\n".join(str(one.value) for one in [*found, *app.error])
+
+
+def settled(app: AppTest) -> AppTest:
+    assert [error.value for error in app.exception] == []
+    return app
+
+
+def test_every_row_is_accounted_for_and_every_fault_is_named(folder: Path) -> None:
+    app = settled(dropped(survey(folder, "很多", 50)))
+    assert "读入 2 = 采用 1 + 隔离 1" in texts(app)
+    (table,) = [frame.value for frame in app.dataframe if "应为" in frame.value]
+    assert table[["行", "标签", "读到", "应为"]].to_numpy().tolist() == [
+        ["2", "户数", "'很多'", "数字"]
+    ]
+
+
+def test_nothing_is_written_without_a_name_and_everything_with_one(folder: Path) -> None:
+    app = settled(dropped(survey(folder, 49, 50)))
+    app = settled(app.button(key="import_accept").click().run())
+    assert "请先填写经办人" in texts(app)
+    assert open_store(folder).history() == []
+    app.text_input(key="officer").set_value("马工").run()
+    app = settled(app.button(key="import_accept").click().run())
+    assert "已写入" in texts(app)
+    store = open_store(folder)
+    assert store.read()["estates"]["households"].tolist() == [49, 50]
+    change = store.history()[-1]
+    assert (change.by, change.why) == ("马工", "a.xlsx → 小区")
+    assert len(change.source) == 64
+
+
+def test_the_second_of_two_is_told_who_was_faster_and_loses_nothing(folder: Path) -> None:
+    app = settled(dropped(survey(folder, 49, 50)))
+    app.text_input(key="officer").set_value("马工").run()
+    change_elsewhere(folder)
+    app = settled(app.button(key="import_accept").click().run())
+    assert "已有他人编辑：王工" in texts(app)
+    assert len(open_store(folder).history()) == 2  # taken into the store, and 王工's change
+    app = settled(app.button(key="import_rebase").click().run())
+    app = settled(app.button(key="import_accept").click().run())
+    estates = open_store(folder).read()["estates"]
+    assert estates["households"].tolist() == [49, 50]
+    assert estates["address"].tolist() == ["别处"] * 2
+
+
+def test_a_cell_is_corrected_on_the_page_and_the_correction_is_taken_back(folder: Path) -> None:
+    app = settled(dropped(survey(folder, "很多", 50)))
+    app.selectbox(key="correct_heading_0_2").select("户数").run()
+    app.text_input(key="correct_text_0_2_户数").set_value("77").run()
+    app = settled(app.button(key="correct").click().run())
+    assert "读入 2 = 采用 2 + 隔离 0" in texts(app)
+    app = settled(app.button(key="as_delivered_0_2_户数").click().run())
+    assert "读入 2 = 采用 1 + 隔离 1" in texts(app)
+
+
+def test_a_table_can_be_left_out(folder: Path) -> None:
+    app = settled(dropped(survey(folder, 49, 50)))
+    app = settled(app.selectbox(key="import_layer_0").select("").run())
+    assert "import_accept" not in [button.key for button in app.button]
+
+
+def test_history_names_compares_and_brings_back(folder: Path) -> None:
+    before = open_store(folder).read().version
+    change_elsewhere(folder)
+    app = settled(page("history").run())
+    table = app.dataframe[0].value
+    assert table["经办人"].tolist()[0] == "王工"
+    assert "小区：增 0 行，改 2 行（地址 2），删 0 行" in texts(app).replace("\\", "")
+    app.text_input(key="officer").set_value("马工").run()
+    app.text_input(key="version_name").set_value("报审稿").run()
+    app = settled(app.button(key="name_version").click().run())
+    assert open_store(folder).history()[-1].name == "报审稿"
+    app = settled(app.button(key="restore").click().run())
+    assert open_store(folder).read().version == before
+    app = settled(app.button(key="verify").click().run())
+    assert "与写入时一致" in texts(app)
+
+
+@pytest.mark.usefixtures("folder")
+def test_history_of_an_untouched_district_says_so() -> None:
+    assert "尚无变更" in texts(settled(page("history").run()))
+
+
+@pytest.mark.usefixtures("folder")
+def test_every_form_of_hand_over_and_the_backup_are_offered() -> None:
+    app = page("downloads").run()
+    app = settled(app.text_input(key="officer").set_value("马工").run())
+    keys = {button.proto.id.split("-")[-1] for button in app.get("download_button")}
+    assert {"handover_template", "handover_gpkg", "handover_gdb", "download_backup"} <= keys
+
+
+def test_the_demonstration_in_memory_cannot_be_written_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("LITONG_DISTRICT", "")
+    assert "没有变更记录" in texts(settled(page("history").run()))
+    st.cache_resource.clear()

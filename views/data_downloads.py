@@ -1,0 +1,74 @@
+"""What can be taken away: the survey template, the district in every form, and a backup."""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from exports.handover import FORMATS, export_bytes
+from layers.district import District
+from store import Entry, Store
+from views.ledger import entry_of
+from views.session import Workspace, current_store
+from views.text import Words, plain
+from views.who import ask_name
+
+_GPKG = "application/geopackage+sqlite3"
+_ABREAST = 3
+
+
+def show(place: Workspace, words: Words) -> None:
+    """Draw the part: each file is made when it is asked for."""
+    district = place.district
+    forms = list(FORMATS.values())
+    for first in range(0, len(forms), _ABREAST):
+        for column, form in zip(
+            st.columns(_ABREAST), forms[first : first + _ABREAST], strict=False
+        ):
+            with column, st.container(border=True):
+                st.markdown(f"**{plain(form.label(words.language))}**")
+                st.download_button(
+                    words("Make and download"),
+                    data=partial(_packed, district, form.name),
+                    file_name=f"{district.district_id}-{district.version[:8]}{form.suffix}",
+                    mime=form.mime,
+                    icon=":material/download:",
+                    on_click="ignore",
+                    key=f"handover_{form.name}",
+                )
+    st.caption(words("What a form cannot hold as it is: see docs/handover.md, or `litong export`."))
+    store = current_store()
+    if store is not None:
+        _offer_backup(store, district, words)
+
+
+def _packed(district: District, form: str) -> bytes:
+    return export_bytes(district, form)[0]
+
+
+def _offer_backup(store: Store, district: District, words: Words) -> None:
+    """Offer the district with its whole history as one file."""
+    with st.container(border=True):
+        st.markdown(f"**{words('Backup: the district with its whole history in one file')}**")
+        if not ask_name(words):
+            st.caption(words("Please enter the officer's name first."))
+            return
+        entry = entry_of()
+        st.download_button(
+            words("Make and download"),
+            data=lambda: _backup(store, entry),
+            file_name=f"{district.district_id}-backup-{entry.at[:10]}.gpkg",
+            mime=_GPKG,
+            icon=":material/download:",
+            on_click="ignore",
+            key="download_backup",
+        )
+        st.caption(words("Brought back with `litong restore FOLDER FILE`."))
+
+
+def _backup(store: Store, entry: Entry) -> bytes:
+    with tempfile.TemporaryDirectory(prefix="litong-backup-") as folder:
+        path = Path(folder) / "backup.gpkg"
+        store.backup(path, entry=entry)
+        return path.read_bytes()

@@ -1,0 +1,191 @@
+"""Who changed what and when; named versions, compared in words, any of them brought back."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+import layers
+from geo.errors import PlanningError
+from store import KIND_LABELS, Change, Kind, Store, changed_cells, difference
+from views.ledger import SHOWN, entry_of
+from views.session import Workspace, current_store
+from views.text import Words, plain
+from views.who import ask_name
+
+_MOST_CELLS = 500
+_NAME_CHARACTERS = 40
+
+
+def show(place: Workspace, words: Words) -> None:
+    """Draw the part."""
+    store = current_store()
+    if store is None:
+        st.info(words("The demonstration in memory has no history: serve a folder to keep one."))
+        return
+    history = store.history()
+    _show_said()
+    ask_name(words)
+    if not history:
+        st.info(words("Nothing was changed yet; the history begins with the first change."))
+    else:
+        st.dataframe(
+            [_line(change, words) for change in reversed(history)],
+            hide_index=True,
+            key="history_table",
+        )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _ask_version_name(store, words)
+    with right:
+        if history:
+            _ask_check(store, words)
+    if history:
+        _compare(store, history, place, words)
+
+
+def _line(change: Change, words: Words) -> dict[str, object]:
+    """Return one record as people read it."""
+    return {
+        words("Change no."): change.seq,
+        words("When"): change.at,
+        words("Who"): change.by,
+        words("What"): words.pick(KIND_LABELS[change.kind]),
+        words("Rows"): change.counted(words.language),
+        words("From"): change.why,
+        words("Named"): change.name,
+        words("Version"): change.version[:SHOWN],
+        words("File digest"): change.source[:SHOWN],
+    }
+
+
+def _ask_version_name(store: Store, words: Words) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            words("Name of the version as it is now"),
+            key="version_name",
+            max_chars=_NAME_CHARACTERS,
+            width=260,
+        )
+        st.button(words("Keep the name"), key="name_version", on_click=_name, args=(store, words))
+
+
+def _name(store: Store, words: Words) -> None:
+    name = str(st.session_state.get("version_name", "")).strip()
+    try:
+        change = store.name(name, entry=entry_of())
+    except PlanningError as error:
+        _say("error", error.sentence(words.language))
+        return
+    version = _short(change)
+    _say("success", words("Version {version} is now called {name}.", version=version, name=name))
+    st.session_state["version_name"] = ""
+
+
+def _ask_check(store: Store, words: Words) -> None:
+    if st.button(words("Check the records"), key="verify", icon=":material/verified_user:"):
+        store.verify()
+        st.success(words("Every record and every row they kept is as it was written."))
+
+
+def _compare(store: Store, history: Sequence[Change], place: Workspace, words: Words) -> None:
+    """Compare two versions in words, and offer to bring the earlier one back."""
+    versions = _versions(history, words)
+    st.markdown(f"#### {words('Compare two versions')}")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        before = st.selectbox(
+            words("Earlier"),
+            list(versions),
+            index=min(1, len(versions) - 1),
+            key="compare_before",
+            format_func=versions.__getitem__,
+        )
+        after = st.selectbox(
+            words("Later"),
+            list(versions),
+            index=0,
+            key="compare_after",
+            format_func=versions.__getitem__,
+        )
+    _show_difference(store, str(before), str(after), words)
+    if before != place.district.version:
+        st.button(
+            words("Bring back the earlier version"),
+            key="restore",
+            icon=":material/history:",
+            on_click=_restore,
+            args=(store, str(before), words),
+        )
+        st.caption(words("A restoration is one more change: nothing is forgotten."))
+
+
+def _versions(history: Sequence[Change], words: Words) -> dict[str, str]:
+    """Return every version by its digest, the newest first, and how it is called."""
+    found: dict[str, str] = {}
+    names = {change.version: change.name for change in history if change.kind is Kind.NAME}
+    for change in reversed(history):
+        if change.kind is not Kind.NAME and change.version not in found:
+            called = names.get(change.version, "")
+            kind = words.pick(KIND_LABELS[change.kind])
+            found[change.version] = " · ".join(
+                part for part in (called, change.at, change.by, kind, _short(change)) if part
+            )
+    return found
+
+
+def _short(change: Change) -> str:
+    return change.version[:SHOWN]
+
+
+def _show_difference(store: Store, before: str, after: str, words: Words) -> None:
+    earlier, later = store.read(before), store.read(after)
+    found = difference(earlier, later)
+    if not found:
+        st.info(words("The two are the same."))
+        return
+    for one in found.values():
+        st.markdown("- " + plain(one.sentence(words.language)))
+    listed = pd.concat(
+        [changed_cells(earlier, later, one).assign(layer=name) for name, one in found.items()]
+    )
+    if len(listed):
+        with st.expander(words("{n} changed cells", n=f"{len(listed):,}")):
+            st.dataframe(_cells(listed.head(_MOST_CELLS), words), hide_index=True, key="cells")
+
+
+def _cells(listed: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return changed cells as people read them: labels for layers and columns, text for values."""
+    zh = words.language
+    specs = [layers.ALL[name] for name in listed["layer"]]
+    columns = [spec.column(name) for spec, name in zip(specs, listed["column"], strict=True)]
+    return pd.DataFrame(
+        {
+            words("Layer"): [spec.label(zh) for spec in specs],
+            words("Key"): listed["key"].astype(str).to_numpy(),
+            words("Column"): [column.label(zh) for column in columns],
+            words("Was"): ["" if pd.isna(cell) else str(cell) for cell in listed["before"]],
+            words("Is now"): ["" if pd.isna(cell) else str(cell) for cell in listed["after"]],
+        }
+    )
+
+
+def _restore(store: Store, version: str, words: Words) -> None:
+    try:
+        change = store.restore(version, entry=entry_of())
+    except PlanningError as error:
+        _say("error", error.sentence(words.language))
+        return
+    version = _short(change)
+    _say("success", words("Restored: the district is at version {version}.", version=version))
+
+
+def _say(level: str, sentence: str) -> None:
+    st.session_state["history_said"] = (level, sentence)
+
+
+def _show_said() -> None:
+    """Show once what the last act came to."""
+    level, sentence = st.session_state.pop("history_said", ("", ""))
+    if sentence:
+        with st.container(key=f"history_said_{level}", border=True):
+            st.text(("⚠ " if level == "error" else "✓ ") + sentence)
