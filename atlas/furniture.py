@@ -106,7 +106,7 @@ def draw_sheet(canvas: Canvas, layout: Layout, heading: Heading, request: Reques
     head = layout.head
     canvas.box(head, Ink(fill=PANEL_FILL))
     canvas.box(Box(head.x, head.y, 2.4, head.h), Ink(fill=HEAD_FILL))
-    right = head.right - 70
+    right = head.right - 76
     title = _title_type(canvas, heading.title, right - head.x - 70)
     width = canvas.text(head.x + 6, head.y + 10.0, heading.title, title)
     left = head.x + 6 + width + 4

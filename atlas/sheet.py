@@ -170,12 +170,13 @@ DEFAULT_SIGNERS = ("zjj", "fgj", "zrj", "mzj", "jyj", "gaj", "czj")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What a sheet is called: 图名, 图号, the town that signs, the scale of its map."""
+    """What a sheet is called: 图名, 图号, the town that signs, its map's scale, its first page."""
 
     words: str
     number: str
     town: str = ""
     scale: str = "—"
+    part: int = 1
 
 
 @dataclass(frozen=True)
@@ -268,8 +269,8 @@ def title_rows(
         ),
         tuple((word(key), clean(getattr(block, key)), 1) for key in people),
         (
-            (word("sheet_name"), title.words, 3),
-            (word("crs"), crs, 2),
+            (word("sheet_name"), title.words, 2.6),
+            (word("crs"), crs, 2.4),
             (word("height"), word("height_datum"), 2),
         ),
         (

@@ -16,6 +16,7 @@ from atlas.text import clean
 from atlas.words import say
 
 _BAND_MM = 9.0
+_A3_HIGH = 297.0  # the cover is laid out for A3 and shrinks with the paper
 
 
 def plan(material: Material, number: str) -> list[Leaf]:
@@ -27,7 +28,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
 def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Report:
     layout, language, request = material.layout, material.language, material.request
     del folio
-    sheet = layout.sheet
+    sheet, k = layout.sheet, layout.height / _A3_HIGH
     canvas.place(f"sheet:{number}", 0)
     with canvas.layer("furniture"):
         canvas.box(sheet, furniture.FRAME)
@@ -35,20 +36,20 @@ def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Repo
         middle = sheet.x + _BAND_MM + (sheet.w - _BAND_MM) / 2
         top = sheet.y + sheet.h * 0.2
         place = clean(material.district.name if language == "zh" else material.district.name_en)
-        canvas.text(middle, top, place, Type(22.0, "serif", GREY), align="centre")
-        lines = _title_lines(material, sheet.w - 60)
+        canvas.text(middle, top, place, Type(22.0 * k, "serif", GREY), align="centre")
+        lines, style = _title_lines(material, sheet.w - 60, 34 * k), Type(34 * k, "serif", BLACK)
         for n, line in enumerate(lines):
-            canvas.text(middle, top + 20 + n * 16, line, Type(34.0, "serif", BLACK), align="centre")
-        y = top + 12 + len(lines) * 16
+            canvas.text(middle, top + (20 + n * 16) * k, line, style, align="centre")
+        y = top + (12 + len(lines) * 16) * k
         canvas.line([(middle - 60, y), (middle + 60, y)], Ink(stroke=HEAD_FILL, width=0.8))
         stage = say("draft" if request.stage is Stage.DRAFT else "formal", language)
-        stamp = Box(middle - 24, y + 9, 48, 13)
+        stamp = Box(middle - 24, y + 9 * k, 48, 13 * k)
         canvas.box(stamp, Ink(stroke=RED, width=0.8))
-        letter(canvas, stage, middle, stamp.y + stamp.h / 2, Type(18.0, "bold", RED))
-        _draw_extract(canvas, material, middle, stamp.bottom + 11)
+        letter(canvas, stage, middle, stamp.y + stamp.h / 2, Type(18.0 * k, "bold", RED))
+        _draw_extract(canvas, material, middle, stamp.bottom + 11 * k)
         left, wide = sheet.x + _BAND_MM + 30, sheet.w - _BAND_MM - 60
-        _draw_figures(canvas, material, Box(left, sheet.bottom - 118, wide, 24))
-        _draw_author(canvas, material, middle, sheet.bottom - 78)
+        _draw_figures(canvas, material, Box(left, sheet.bottom - 80 - 38 * k, wide, 24))
+        _draw_author(canvas, material, middle, sheet.bottom - 52 - 26 * k)
         _draw_facts(canvas, material, Box(left, sheet.bottom - 46, wide, 26))
         _draw_marks(canvas, material, left)
     return Report()
@@ -72,7 +73,7 @@ def _day(iso: str, language: str) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def _title_lines(material: Material, width: float) -> list[str]:
+def _title_lines(material: Material, width: float, size: float) -> list[str]:
     request, language = material.request, material.language
     project = clean(request.title_block.project)
     if not project and material.plan is not None:
@@ -81,7 +82,7 @@ def _title_lines(material: Material, width: float) -> list[str]:
             zh if language == "zh" else f"{material.plan.year} renovation of old urban estates"
         )
     kind = say("public_book" if request.is_public else "internal_book", language)
-    return material.fonts.fill(f"{project} {kind}", "serif", 34.0, width, lines=2)
+    return material.fonts.fill(f"{project} {kind}", "serif", size, width, lines=2)
 
 
 def _draw_extract(canvas: Canvas, material: Material, x: float, y: float) -> None:

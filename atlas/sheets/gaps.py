@@ -35,6 +35,8 @@ from atlas.words import say, titled
 
 _INSET_MM = 38.0
 _THEMES_AT_MOST = 20
+_SHARES = (7.0, 36.0, 17.0, 14.0, 22.0, 21.0)
+_SHARES_APART = (7.0, 40.0, 15.0, 13.0, 46.0, 28.0)
 
 
 def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
@@ -87,16 +89,22 @@ def _further(
 def _table(material: Material, width: float) -> Table:
     """Return the table of gaps, in larger type on a page of its own."""
     language, grey = material.language, (70, 78, 92)
-    more = 1.2 if width > material.layout.panel.w else 0.0
-    columns = (
-        Column(say("col_no", language), 7, "centre", Type(7.0 + more, "bold", RED), 1),
-        Column(say("col_gap", language), 36, type=Type(6.4 + more, "bold", BLACK), lines=2),
-        Column(say("col_value", language), 17, type=Type(6.4 + more, "sans", RED), lines=2),
-        Column(say("col_threshold", language), 14, type=Type(6.4 + more), lines=2),
-        Column(say("col_basis", language), 22, type=Type(6.0 + more, "sans", grey), lines=2),
-        Column(say("col_department", language), 21, type=Type(6.0 + more, "sans", grey), lines=2),
+    apart = width > material.layout.panel.w
+    more, shares = (1.2, _SHARES_APART) if apart else (0.0, _SHARES)
+    looks = (
+        Type(7.0 + more, "bold", RED),
+        Type(6.4 + more, "bold", BLACK),
+        Type(6.4 + more, "sans", RED),
+        Type(6.4 + more),
+        Type(6.0 + more, "sans", grey),
+        Type(6.0 + more, "sans", grey),
     )
-    return Table(material.fonts, columns, width, least=6.6 if more else 5.2)
+    heads = ("no", "gap", "value", "threshold", "basis", "department")
+    columns = [
+        Column(say(f"col_{head}", language), share, "left" if n else "centre", look, 2 if n else 1)
+        for n, (head, share, look) in enumerate(zip(heads, shares, looks, strict=True))
+    ]
+    return Table(material.fonts, columns, width, least=6.4 if apart else 5.2)
 
 
 def _rows(evidence: list[Evidence], *, wide: bool) -> list[Row]:
@@ -208,14 +216,21 @@ def _draw_panel(
         body = room.below(_INSET_MM + 4)
         note = say("evidence_note", language)
         if len(rows) < len(evidence):
-            span = evidence[0].number, evidence[len(rows) - 1].number if rows else 0
-            note = say("evidence_part", language).format(*span, f"{number}-2")
+            note = _where(evidence, len(rows), f"{number}-2", language)
         body = furniture.section(canvas, body, heading, note)
-        if evidence:
+        if rows:
             _table(material, body.w).draw(canvas, body.x, body.y, rows)
-        else:
+        elif not evidence:
             canvas.text(body.x + 2, body.y + 4, say("no_gaps", language), Type(8.0))
     draw_panel_foot(canvas, material, report, folio)
+
+
+def _where(evidence: list[Evidence], shown: int, further: str, language: str) -> str:
+    """Say which rows stand here and on which sheet the others are."""
+    if not shown:
+        return say("evidence_elsewhere", language).format(further)
+    span = evidence[0].number, evidence[shown - 1].number
+    return say("evidence_part", language).format(*span, further)
 
 
 def _tiles(evidence: list[Evidence], language: str) -> list[tuple[str, str, bool]]:

@@ -60,9 +60,10 @@ def plan_listing(
     if used + outro[0] > height - (intro[0] if len(pages) == 1 else 0.0):
         pages.append([])
     leaves = []
-    for n, shown in enumerate(pages, start=1):
+    start, last = title.part, title.part + len(pages) - 1
+    for n, shown in enumerate(pages, start=start):
         own = title if n == 1 else _continued(title, n, material.language)
-        ends = (intro[1] if n == 1 else _same, outro[1] if n == len(pages) else _same)
+        ends = (intro[1] if n == start else _same, outro[1] if n == last else _same)
         draw = partial(_draw, material, (table, shown), ends, own)
         key = f"{kind}:{title.town}:{n}"
         leaves.append(Leaf(key, kind, own.words, own.number, draw, "", title.town))

@@ -67,7 +67,7 @@ def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
     if not rest:
         return [first]
     wide = _table(material, room_of(material).w)
-    further = Title(title + say("continued", material.language), f"{number}-2", town)
+    further = Title(title, number, town, part=2)
     more = plan_listing(material, "measures", further, (wide, rest))
     return [first, *(_owned(leaf, estate_id, n) for n, leaf in enumerate(more, start=2))]
 

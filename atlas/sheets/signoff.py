@@ -59,7 +59,12 @@ def _table(material: Material) -> Table:
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
-    return Table(material.fonts, columns, room_of(material).w, least=13.5)
+    return Table(
+        material.fonts,
+        columns,
+        room_of(material).w,
+        least=13.5 if material.request.paper == "A3" else 10.0,
+    )
 
 
 def _rows(material: Material) -> list[Row]:
