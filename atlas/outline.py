@@ -3,16 +3,19 @@
 from types import ModuleType
 
 from atlas.evidence import concerns, unknown
-from atlas.request import SHEETS
+from atlas.request import GREENING_SHEETS, SHEETS
 from atlas.sheet import Leaf, Material
 from atlas.sheets import (
     contents,
     cover,
     gaps,
+    greening,
     index_map,
     measures,
     pipes_green,
     present,
+    rectification,
+    seedlings,
     signoff,
     summary,
     town,
@@ -25,9 +28,15 @@ ESTATE_SHEETS: dict[str, ModuleType] = {
     "gaps": gaps,
     "measures": measures,
     "pipes_green": pipes_green,
+    "greening": greening,
 }
 _FRONT: dict[str, ModuleType] = {"index_map": index_map, "summary": summary, "town": town}
-_BACK: dict[str, ModuleType] = {"unknowns": unknowns, "signoff": signoff}
+_BACK: dict[str, ModuleType] = {
+    "unknowns": unknowns,
+    "signoff": signoff,
+    "seedlings": seedlings,
+    "rectification": rectification,
+}
 EXTRACT = ("cover", "contents", "summary", "gaps", "measures", "pipes_green", "unknowns", "signoff")
 """Sheets a department signs; the rest is left out of its extract."""
 
@@ -61,13 +70,14 @@ def plan_leaves(material: Material) -> list[Leaf]:
 
 
 def _wanted(material: Material) -> tuple[str, ...]:
-    unknown_kinds = [kind for kind in material.request.sheets if kind not in SHEETS]
+    known = SHEETS if material.review is None else (*SHEETS, *GREENING_SHEETS)
+    unknown_kinds = [kind for kind in material.request.sheets if kind not in known]
     if unknown_kinds:
         raise DataError(
-            f"unknown sheet {unknown_kinds[0]!r}; expected one of {', '.join(SHEETS)}",
-            f"未知图页 {unknown_kinds[0]!r}；应为 {'、'.join(SHEETS)} 之一",
+            f"unknown sheet {unknown_kinds[0]!r}; expected one of {', '.join(known)}",
+            f"未知图页 {unknown_kinds[0]!r}；应为 {'、'.join(known)} 之一",
         )
-    kept = EXTRACT if material.request.department else SHEETS
+    kept = EXTRACT if material.request.department else known
     return tuple(kind for kind in material.request.sheets if kind in kept)
 
 

@@ -37,6 +37,9 @@ SHEETS = (
 )
 """Every kind of sheet, in the order of the booklet."""
 
+GREENING_SHEETS = ("greening", "seedlings", "rectification")
+"""Kinds of sheet that need a greening review; printed by `litong green` and the greening page."""
+
 
 @dataclass(frozen=True)
 class TitleBlock:

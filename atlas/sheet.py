@@ -22,6 +22,7 @@ from atlas.stock import Stock
 from atlas.text import Fonts, clean
 from atlas.themes import Style, Theme
 from atlas.words import say
+from greening.review import Review
 from layers.district import District
 from plan import Plan
 from rules.book import Book
@@ -83,6 +84,7 @@ class Material:
     fonts: Fonts
     layout: Layout
     estates: gpd.GeoDataFrame
+    review: Review | None = None
 
     @cached_property
     def epsg(self) -> int | None:
@@ -196,6 +198,8 @@ class Leaf:
         What it is about, "" if general.
     draw : callable
         Draws the page and reports.
+    basis : str
+        Digest of what it shows besides the rows in its frame and their findings, "" if nothing.
     """
 
     key: str
@@ -205,6 +209,7 @@ class Leaf:
     draw: Callable[[Canvas, Folio], Report]
     estate_id: str = ""
     town: str = ""
+    basis: str = ""
 
 
 def dress(

@@ -36,7 +36,7 @@ class Origin:
 def origin_of(material: Material, leaf: Leaf) -> Origin:
     """Return the origin of a page."""
     base = _estate_origin(_Key(material), leaf.estate_id)
-    facts = (TEMPLATE, leaf.key, leaf.title, leaf.number, base.digest)
+    facts = (TEMPLATE, leaf.key, leaf.title, leaf.number, base.digest, leaf.basis)
     return Origin(hashlib.sha256(repr(facts).encode()).hexdigest(), base.data_date)
 
 

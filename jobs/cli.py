@@ -118,7 +118,7 @@ def green(
     district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
     out: Annotated[
         list[Path] | None,
-        typer.Option(help="结果文件 .xlsx / .gpkg / .csv; may be given several times"),
+        typer.Option(help="结果文件 .xlsx / .gpkg / .csv / .pdf; may be given several times"),
     ] = None,
     as_of: Annotated[
         datetime | None,

@@ -7,11 +7,14 @@ from pathlib import Path
 from rich.table import Table
 
 import layers
+from atlas.greening_book import greening_booklet
+from atlas.request import Request
 from exports.csv_table import csv_bytes
 from exports.findings_table import heading
 from exports.greening_book import greening_workbook
 from exports.greening_package import greening_package
 from greening.check import COLUMNS, VERDICT_LABELS, Verdict
+from greening.design import FAULT_LABELS
 from greening.record import FILE_NAME, Record
 from greening.requirements import PROFILE_LABELS, Profile
 from greening.review import Review, review
@@ -23,7 +26,7 @@ from rules.book import load_book
 from store import read_district
 from store.atomic import replacing
 
-OUT_SUFFIXES = (".xlsx", ".gpkg", ".csv")
+OUT_SUFFIXES = (".xlsx", ".gpkg", ".csv", ".pdf")
 _WROTE = {"zh": "已写出 {path}", "en": "Wrote {path}"}
 _HEADS = {"zh": ("结论", "株数"), "en": ("verdict", "plantings")}
 _LACKING = {
@@ -35,7 +38,12 @@ _SUPERSEDED = {
     "zh": "注意：所用净距表已被《{title}》替代，数值待核",
     "en": "Note: the tables applied were superseded by {title}; to be checked",
 }
-_FAULTS = {"zh": "点位问题 {n} 处", "en": "{n} faults of the design"}
+_NOTHING = {
+    "zh": "本区没有栽植点（图层 plantings），无可核查；可用 litong import 导入设计图",
+    "en": "No plantings in this district (layer plantings): nothing to check; "
+    "litong import brings a design in",
+}
+_READ = {"zh": "读到 {n} 株，无问题 {sound}", "en": "{n} plantings read, {sound} sound"}
 
 
 @dataclass(frozen=True)
@@ -86,6 +94,7 @@ def _print(found: Review, language: str) -> set[str]:
     if found.found.lacking:
         labels = [layers.ALL[name].label(language) for name in found.found.lacking]
         console().print(_LACKING[language].format(names="、".join(labels)))
+    _print_report(found, language)
     proposed = found.found.plants[found.found.plants["plant_layer"] == "plantings"]
     table = Table(*_HEADS[language])
     for verdict in Verdict:
@@ -95,8 +104,22 @@ def _print(found: Review, language: str) -> set[str]:
     actions = [one.action for one in found.suggested]
     for action, label in ACTION_LABELS.items():
         console().print(plain(f"{label[side]}: {actions.count(action):,}"))  # type: ignore[arg-type]
-    console().print(_FAULTS[language].format(n=len(found.faults)))
     return set(proposed["verdict"])
+
+
+def _print_report(found: Review, language: str) -> None:
+    """Print for every file how many plantings it brought and what is wrong with them."""
+    if found.report.empty:
+        console().print(_NOTHING[language])
+    for row in found.report.to_dict("records"):
+        parts = [_READ[language].format(n=f"{row['read']:,}", sound=f"{row['sound']:,}")]
+        parts += [
+            f"{zh if language == 'zh' else en} {row[fault]:,}"
+            for fault, (zh, en) in FAULT_LABELS.items()
+            if row[fault]
+        ]
+        said = ("，" if language == "zh" else ", ").join(parts)
+        console().print(plain(f"{row['source']}: {said}"))
 
 
 def _write(path: Path, found: Review, events: list[Event], language: str) -> None:
@@ -104,7 +127,10 @@ def _write(path: Path, found: Review, events: list[Event], language: str) -> Non
     if suffix == ".gpkg":
         greening_package(found, path)
         return
-    if suffix == ".xlsx":
+    if suffix == ".pdf":
+        request = Request(found.as_of.isoformat(), "V0.1", language=language)
+        content = greening_booklet(found, request).pdf
+    elif suffix == ".xlsx":
         content = greening_workbook(found, language, events)
     else:
         heads = [heading(column, language) for column in COLUMNS]

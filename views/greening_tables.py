@@ -3,6 +3,8 @@
 import pandas as pd
 import streamlit as st
 
+from atlas.greening_book import greening_booklet
+from atlas.request import Request
 from exports.greening_book import greening_workbook
 from exports.greening_photos import photo_archive
 from greening.indicators import AREA_COLUMNS
@@ -179,6 +181,7 @@ def downloads(desk: Desk, words: Words) -> None:
         on_click="ignore",
         key="download_greening",
     )
+    _sheets(desk, words)
     shot = [event for event in desk.events if event.draft.payload.get("photo")]
     if not shot:
         return
@@ -190,4 +193,33 @@ def downloads(desk: Desk, words: Words) -> None:
         icon=":material/photo_library:",
         on_click="ignore",
         key="download_photos",
+    )
+
+
+def _sheets(desk: Desk, words: Words) -> None:
+    """Offer the sheets as a PDF, of all towns or of one; drawn when they are asked for."""
+    review = desk.review
+    towns = ["", *sorted(review.survival["town"].dropna().unique())]
+    names = {"": words("All towns")}
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        town = str(
+            st.selectbox(
+                words("Town"), towns, key="sheets_town", format_func=lambda one: names.get(one, one)
+            )
+            or ""
+        )
+        request = Request(
+            review.as_of.isoformat(), f"V{len(desk.events)}", town=town, language=words.language
+        )
+        st.download_button(
+            words("Download sheets (PDF)"),
+            data=lambda: greening_booklet(review, request).pdf,
+            file_name=f"{review.district.district_id}-greening-{review.district.version[:8]}.pdf",
+            mime="application/pdf",
+            icon=":material/picture_as_pdf:",
+            on_click="ignore",
+            key="download_sheets",
+        )
+    st.caption(
+        words("Check and setting-out sheets per estate, seedlings, rectification sheet per town.")
     )

@@ -27,7 +27,7 @@ def run(*arguments: object) -> tuple[int, str]:
 
 
 def test_it_prints_the_verdicts_and_writes_what_was_asked_for(folder: Path, tmp_path: Path) -> None:
-    outs = [tmp_path / name for name in ("green.xlsx", "green.gpkg", "green.csv")]
+    outs = [tmp_path / name for name in ("green.xlsx", "green.gpkg", "green.csv", "green.pdf")]
     code, said = run(folder, *(word for out in outs for word in ("--out", out)))
     assert code == 0
     assert "净距不足" in said
@@ -45,7 +45,7 @@ def test_the_tables_follow_the_chosen_profile(folder: Path) -> None:
 
 
 def test_another_suffix_is_a_wrongly_written_command(folder: Path, tmp_path: Path) -> None:
-    assert run(folder, "--out", tmp_path / "green.pdf")[0] == 2
+    assert run(folder, "--out", tmp_path / "green.docx")[0] == 2
 
 
 def test_a_district_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:

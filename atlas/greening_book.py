@@ -1,0 +1,47 @@
+"""The greening sheets as a booklet of their own: check, setting-out, seedlings, rectification."""
+
+from dataclasses import replace
+
+from atlas.compose import Booklet, Progress, compose, material_of
+from atlas.outline import plan_leaves
+from atlas.request import GREENING_SHEETS, Request
+from geo.errors import DataError
+from greening.indicators import RULE_PREFIX
+from greening.review import Review
+from plan import load_plan
+from rules.evaluate import evaluate
+
+
+def greening_booklet(
+    review: Review, request: Request, *, progress: Progress | None = None
+) -> Booklet:
+    """
+    Print a review.
+
+    Parameters
+    ----------
+    review : Review
+        What was checked.
+    request : Request
+        Date, estates, town, paper, language, title block; its `sheets` are replaced.
+    progress : callable, optional
+        As for `atlas.compose.compose`.
+
+    Raises
+    ------
+    DataError
+        If there is nothing to print.
+    """
+    book = review.held_book
+    green = replace(book, rules=tuple(r for r in book.rules if r.id.startswith(RULE_PREFIX)))
+    findings = evaluate(review.district, green, review.as_of)
+    plan = load_plan(review.district.plan) if review.district.plan else None
+    asked = replace(request, sheets=GREENING_SHEETS)
+    material = material_of(review.district, findings, book, plan, asked)
+    material = replace(material, review=review)
+    if not plan_leaves(material):
+        raise DataError(
+            "there is nothing to print: no plantings that may be shown",
+            "没有可列入图册的栽植点",
+        )
+    return compose(material, progress=progress)

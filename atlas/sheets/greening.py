@@ -1,0 +1,319 @@
+"""绿化核查图: the greening check of an estate: map, figures, and every planting to set out."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from atlas import furniture
+from atlas.canvas import Canvas
+from atlas.ink import BLACK, Type
+from atlas.mapframe import MapFrame
+from atlas.placement import around
+from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
+from atlas.sheets.estate_map import (
+    BASE,
+    PIPES,
+    PLANTS,
+    close_map,
+    draw_panel_foot,
+    draw_themes,
+    estate_row,
+    estate_view,
+    foot_height,
+    furnish,
+    label_themes,
+)
+from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
+from atlas.symbols import RED
+from atlas.table import Cell, Column, Row, Table
+from atlas.text import clean
+from atlas.words import say, titled
+from greening.check import VERDICT_LABELS, Verdict
+from greening.requirements import PROFILE_LABELS
+from greening.review import Review
+from greening.suggest import ACTION_LABELS, Suggestion
+from layers import ALL
+from layers.findings import VERIFIED_LABELS
+
+THEMES = (*BASE, "fire_ground", "greening_site", *PLANTS, *PIPES)
+_VERDICTS = (Verdict.MET, Verdict.UNKNOWN, Verdict.VERIFY, Verdict.SHORT)  # the worst on top
+_NUMBER = Type(6.0, "sans", BLACK)
+_LEAST_ROOM_MM = 20.0
+
+
+def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+    """Plan map and list; none without plantings, none for the public, who may not see pipes."""
+    if material.review is None or material.request.is_public:
+        return []
+    own = Checked(material, material.review, estate_id)
+    if own.plants.empty:
+        return []
+    name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
+    title = titled(name, "greening", material.language)
+    draw = partial(_draw, own, Title(title, number, town))
+    first = Leaf(f"greening:{estate_id}:0", "greening", title, number, draw, estate_id, town)
+    listed = Title(titled(name, "greening_list", material.language), f"{number}-0", town)
+    pages = plan_listing(material, "greening", listed, (_table(material), own.rows), own.intro)
+    keyed = [
+        replace(leaf, key=f"greening:{estate_id}:{n}", estate_id=estate_id)
+        for n, leaf in enumerate(pages, start=1)
+    ]
+    return [replace(leaf, basis=own.digest) for leaf in (first, *keyed)]
+
+
+@dataclass(frozen=True, eq=False)
+class Checked:
+    """What the check says of one estate's plantings."""
+
+    material: Material
+    review: Review
+    estate_id: str
+
+    @cached_property
+    def plants(self) -> gpd.GeoDataFrame:
+        """Its plantings with their verdicts, by number."""
+        plants = self.review.found.plants
+        own = plants[
+            (plants["plant_layer"] == "plantings") & (plants["estate_id"] == self.estate_id)
+        ]
+        digits = own["number"].str.extract(r"(\d+)", expand=False).astype("float64")
+        return own.assign(place=digits).sort_values(["site_id", "place", "number"])
+
+    @cached_property
+    def pairs(self) -> gpd.GeoDataFrame:
+        """What stands near them, the worst of each planting first."""
+        pairs = self.review.found.pairs
+        return pairs[(pairs["plant_layer"] == "plantings") & (pairs["estate_id"] == self.estate_id)]
+
+    @cached_property
+    def suggested(self) -> dict[str, Suggestion]:
+        """What is suggested, by planting."""
+        ids = set(self.plants["plant_id"])
+        return {one.planting_id: one for one in self.review.suggested if one.planting_id in ids}
+
+    @cached_property
+    def ground(self) -> gpd.GeoDataFrame:
+        """Plantable ground of its sites."""
+        ground = self.review.ground
+        return ground[(ground["estate_id"] == self.estate_id) & ~ground.geometry.is_empty]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """A row a planting."""
+        worst = self.pairs.drop_duplicates("plant_id").set_index("plant_id").to_dict("index")
+        return [
+            self._row(plant, worst.get(plant["plant_id"], {}))
+            for plant in self.plants.drop(columns="geometry")
+            .assign(east=self.plants.geometry.x, north=self.plants.geometry.y)
+            .to_dict("records")
+        ]
+
+    @property
+    def intro(self) -> tuple[float, Intro]:
+        """The line above the list: coordinates, standards, what was never surveyed."""
+        language = self.material.language
+        side = 0 if language == "zh" else 1
+        profile = PROFILE_LABELS[self.review.profile][side]
+        crs = self.material.district.crs.name
+        said = say("greening_note", language).format(crs, profile)
+        lacking = [ALL[name].label(language) for name in self.review.found.lacking]
+        if lacking:
+            said += "；" + say("greening_lacking", language).format("、".join(lacking))
+        return sentence(said, 7.0)
+
+    @cached_property
+    def digest(self) -> str:
+        """Of everything shown: rows, ground, suggestions."""
+        shapes = shapely.to_wkb(self.ground.geometry.to_numpy(), hex=True).tolist()
+        facts = (repr(self.rows), shapes, repr(list(self.suggested.values())))
+        return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()
+
+    def count(self, verdict: Verdict) -> int:
+        """Return how many of the plantings have a verdict."""
+        return int((self.plants["verdict"] == verdict).sum())
+
+    def _row(self, plant: Mapping[Any, Any], pair: Mapping[Any, Any]) -> Row:
+        language, side = self.material.language, 0 if self.material.language == "zh" else 1
+        species = self.review.species.get(str(plant["species_id"]))
+        names = (species.name_zh, species.name_en) if species else ("—", "—")
+        verdict = str(plant["verdict"])
+        strong = Type(6.5, "bold", RED) if verdict == Verdict.SHORT else None
+        agreed = self._agreed(plant)
+        one = self.suggested.get(str(plant["plant_id"]))
+        what = "zh" if language == "zh" else "en"
+        return Row(
+            (
+                Cell(clean(plant["number"]), Type(6.5, "bold", BLACK)),
+                clean(names[side]),
+                f"{plant['east']:.2f}",
+                f"{plant['north']:.2f}",
+                Cell(VERDICT_LABELS[verdict][side], strong),
+                clean(pair.get(f"object_{what}", "—")),
+                f"{pair['distance_m']:.2f}" if pair else "—",
+                f"{pair['required_m']:.2f}" if pair else "—",
+                f"{pair['difference_cm']:+.0f}" if pair else "—",
+                self._clause(pair, side),
+                clean(agreed) if agreed else self._suggestion(one, side),
+                "",
+            )
+        )
+
+    def _agreed(self, plant: Mapping[Any, Any]) -> str:
+        standing = self.review.standings.get(str(plant["site_id"]))
+        return standing.protected.get(str(plant["plant_id"]), "") if standing else ""
+
+    def _clause(self, pair: Mapping[Any, Any], side: int) -> str:
+        """Return where the requirement stands, and 待核 where it is only remembered."""
+        if not pair:
+            return "—"
+        source = self.review.book.sources.get(str(pair["source_id"]))
+        title = source.title if source and source.kind != "convention" else ""
+        mark = VERIFIED_LABELS[str(pair["verified"])][side]
+        return clean(f"{title} {pair['clause']}（{mark}）".strip())
+
+    def _suggestion(self, one: Suggestion | None, side: int) -> str:
+        if one is None:
+            return "—"
+        said = ACTION_LABELS[one.action][side]
+        if one.change.after["state"] == "removed":
+            return said
+        species = self.review.species.get(str(one.change.after["species_id"]))
+        named = (species.name_zh, species.name_en)[side] if species else ""
+        return (
+            f"{said} {named} E {one.change.after['east_m']:.2f} N {one.change.after['north_m']:.2f}"
+        )
+
+
+def _draw(own: Checked, title: Title, canvas: Canvas, folio: Folio) -> Report:
+    material, report = own.material, Report()
+    view = estate_view(material, own.estate_id)
+    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
+    frame = MapFrame(canvas, view, material.style, own.estate_id)
+    seen = draw_themes(frame, material, THEMES[:1])
+    frame.draw_shapes("plantable", list(own.ground.geometry))
+    seen |= draw_themes(frame, material, THEMES[1:])
+    _draw_check(frame, own)
+    frame.grid()
+    furnish(frame, material)
+    _number(frame, own)
+    label_themes(frame, seen)
+    close_map(frame, report, title.words)
+    _draw_panel(canvas, own, report, folio)
+    furniture.draw_watermark(canvas, material.layout, material.request)
+    return report
+
+
+def _draw_check(frame: MapFrame, own: Checked) -> None:
+    """Draw dimension lines, suggested moves, designers' positions and the plantings."""
+    failing = own.pairs[own.pairs["verdict"] != Verdict.MET]
+    frame.draw_shapes("conflict", list(failing.geometry))
+    changes = [one.change for one in own.suggested.values()]
+    kept = [c for c in changes if c.after["state"] != "removed"]
+    ends = [[(s["east_m"], s["north_m"]) for s in (c.before, c.after)] for c in kept]
+    moves = [line for line in map(shapely.LineString, ends) if line.length > 0]
+    frame.draw_shapes("suggested_move", moves)
+    design = own.review.district["plantings"]
+    moved = design[(design["estate_id"] == own.estate_id) & design["design_east_m"].notna()]
+    before = zip(moved["design_east_m"], moved["design_north_m"], strict=True)
+    frame.draw_shapes("designed", [shapely.Point(place) for place in before])
+    for verdict in _VERDICTS:
+        points = own.plants[own.plants["verdict"] == verdict].geometry
+        frame.draw_shapes(f"planting_{verdict}", list(points))
+    frame.draw_shapes("suggested", [shapely.Point(end[1]) for end in ends])
+
+
+def _number(frame: MapFrame, own: Checked) -> None:
+    """Write the numbers of the plantings beside them, where there is room."""
+    with frame.canvas.layer("map", "labels"):
+        for number, place in zip(
+            own.plants["number"],
+            frame.view.project(own.plants.get_coordinates().to_numpy()),
+            strict=True,
+        ):
+            lines = [(frame.canvas.fonts.fit(clean(number), "sans", 6.0, 12), _NUMBER)]
+            w, h = frame.block_size(lines)
+            spots = around((float(place[0]), float(place[1])), w, h, gap=1.3)
+            frame.label(clean(number), lines, spots, required=False)
+
+
+def _draw_panel(canvas: Canvas, own: Checked, report: Report, folio: Folio) -> None:
+    material, language = own.material, own.material.language
+    room, side = material.layout.panel_room, 0 if language == "zh" else 1
+    limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
+    figures = [
+        (f"{own.count(verdict)}", VERDICT_LABELS[verdict][side], verdict is Verdict.SHORT)
+        for verdict in Verdict
+    ]
+    with canvas.layer("furniture"):
+        body = furniture.section(canvas, room, say("greening_figures", language))
+        end = furniture.draw_figures(canvas, body, figures, 4)
+        rest = room.below(end + 3 - room.y)
+        if limit - rest.y > _LEAST_ROOM_MM:
+            note = say("greening_rest", language)
+            body = furniture.section(canvas, rest, say("greening_worst", language), note)
+            table = _short_table(material, body.w)
+            rows = _short_rows(own)
+            shown = table.pages(rows, limit - body.y, limit - body.y)[0]
+            table.draw(canvas, body.x, body.y, shown)
+    draw_panel_foot(canvas, material, report, folio)
+
+
+def _short_rows(own: Checked) -> list[Row]:
+    """Return number, object, distance and requirement of every pair that does not pass."""
+    what = f"object_{'zh' if own.material.language == 'zh' else 'en'}"
+    failing = own.pairs[own.pairs["verdict"] != Verdict.MET]
+    ordered = failing.sort_values(["difference_cm", "finding_id"])
+    return [
+        Row(
+            (
+                Cell(clean(pair["number"]), Type(6.5, "bold", BLACK)),
+                clean(pair[what]) + _mark(pair, own.material.language),
+                f"{pair['distance_m']:.2f}",
+                f"{pair['required_m']:.2f}",
+                f"{pair['difference_cm']:+.0f}",
+            )
+        )
+        for pair in pd.DataFrame(ordered.drop(columns="geometry")).to_dict("records")
+    ]
+
+
+def _mark(pair: Mapping[Any, Any], language: str) -> str:
+    """Return 待核 for a figure that is only remembered."""
+    if pair["verified"] != "recall":
+        return ""
+    return f"（{VERIFIED_LABELS['recall'][0 if language == 'zh' else 1]}）"
+
+
+def _columns(words: Sequence[str], shares: Sequence[float], left: Sequence[int]) -> list[Column]:
+    return [
+        Column(word, share, "left" if n in left else "centre", lines=2)
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+
+
+def _short_table(material: Material, width: float) -> Table:
+    words = (
+        ("编号", "对象", "净距 m", "要求 m", "差 cm")
+        if material.language == "zh"
+        else ("No.", "Object", "Found m", "Req. m", "cm")
+    )
+    return Table(material.fonts, _columns(words, (10, 34, 14, 14, 12), (1,)), width, least=4.6)
+
+
+def _table(material: Material) -> Table:
+    words = (
+        ("编号", "树种", "东坐标 E", "北坐标 N", "结论", "对象", "净距 m", "要求 m", "差 cm",
+         "条款（核实程度）", "建议或已商定", "现场记录")
+        if material.language == "zh"
+        else ("No.", "Species", "Easting", "Northing", "Verdict", "Object", "Found m", "Req. m",
+              "cm", "Clause (verified)", "Suggested or agreed", "On site")
+    )  # fmt: skip
+    shares = (12, 20, 24, 26, 22, 42, 14, 14, 12, 78, 70, 40)
+    columns = _columns(words, shares, (1, 5, 9, 10))
+    return Table(material.fonts, columns, room_of(material).w, least=5.6)

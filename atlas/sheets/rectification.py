@@ -1,0 +1,106 @@
+"""绿化整改单: what each town has to put right - dead plantings, sites sent back and why."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from atlas.ink import BLACK, Type
+from atlas.sheet import Leaf, Material, Title
+from atlas.sheets.listing import plan_listing, room_of, sentence
+from atlas.table import Cell, Column, Row, Table
+from atlas.text import clean
+from atlas.words import say
+from greening.review import SURVIVAL_RULE, Review
+from layers.findings import VERIFIED_LABELS
+
+
+def plan(material: Material, number: str) -> list[Leaf]:
+    """Plan a sheet for every town that has something to put right; it names officers: internal."""
+    review = material.review
+    if review is None or material.request.is_public:
+        return []
+    leaves: list[Leaf] = []
+    towns = sorted({material.town_of(key) for key in material.estates["estate_id"]} - {""})
+    for town in towns:
+        rows = list(_rows(material, review, town))
+        if not rows:
+            continue
+        words = f"{say('rectification', material.language)} · {town}"
+        title = Title(words, f"{number}-{len(leaves) + 1}", town)
+        intro = sentence(_survival(material, review, town), 8.0)
+        digest = hashlib.sha256(repr((intro[0], rows)).encode("utf-8", "replace")).hexdigest()
+        pages = plan_listing(material, "rectification", title, (_table(material), rows), intro)
+        leaves += [replace(leaf, basis=digest) for leaf in pages]
+    return leaves
+
+
+def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
+    """Yield a row a site sent back, with its reason, and one a dead planting."""
+    side = 0 if material.language == "zh" else 1
+    sites = review.survival[review.survival["town"] == town].to_dict("records")
+    for site in sites:
+        standing = review.standings[site["site_id"]]
+        if standing.state == "rectify":
+            day = standing.at.partition("T")[0]
+            said = f"{standing.comment}（{standing.who} {day}）"
+            reason = ("退回整改", "sent back")[side]
+            strong = Cell(reason, Type(6.5, "bold", BLACK))
+            yield Row((clean(site["estate"]), clean(site["site_id"]), "—", strong, "—", "—",
+                       clean(said), "", ""))  # fmt: skip
+    dead = review.dead[review.dead["town"] == town]
+    for planting in dead.to_dict("records"):
+        species = review.species.get(str(planting["species_id"]))
+        name = (species.name_zh, species.name_en)[side] if species else "—"
+        yield Row(
+            (
+                clean(planting["estate"]),
+                clean(planting["site_id"]),
+                Cell(clean(planting["number"]), Type(6.5, "bold", BLACK)),
+                clean(name),
+                f"{planting['east_m']:.2f}",
+                f"{planting['north_m']:.2f}",
+                ("死亡，应补栽", "dead, to be replanted")[side],
+                "",
+                "",
+            )
+        )
+
+
+def _survival(material: Material, review: Review, town: str) -> str:
+    """Say a town's survival against the rate that holds, and on whose word it does."""
+    side = 0 if material.language == "zh" else 1
+    towns = review.survival_by_town
+    counts = towns[towns["town"] == town].to_dict("records")[0]
+    rate = "—" if pd.isna(counts["rate"]) else f"{counts['rate']:.1%}"
+    if review.rate_set is None:
+        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified][side]
+        source = f"{('规则库', 'rulebook')[side]}，{verified}"
+    else:
+        source = f"{review.rate_set.draft.who}：{review.rate_set.draft.payload['comment']}"
+    return clean(
+        say("rectification_note", material.language).format(
+            planted=int(counts["planted"]),
+            living=int(counts["alive"] + counts["replanted"]),
+            dead=int(counts["dead"]),
+            uncounted=int(counts["uncounted"]),
+            rate=rate,
+            least=f"{review.least_rate:.0%}",
+            source=source,
+        )
+    )
+
+
+def _table(material: Material) -> Table:
+    words = (
+        ("小区", "绿化点", "编号", "树种", "东坐标 E", "北坐标 N", "问题", "整改期限", "复查")
+        if material.language == "zh"
+        else ("Estate", "Site", "No.", "Species", "Easting", "Northing", "What", "Due", "Checked")
+    )
+    shares = (50, 22, 16, 28, 28, 30, 100, 40, 50)
+    columns = [
+        Column(word, share, "left" if n in (0, 3, 6) else "centre", lines=3)
+        for n, (word, share) in enumerate(zip(words, shares, strict=True))
+    ]
+    return Table(material.fonts, columns, room_of(material).w, least=6.4)

@@ -1,0 +1,154 @@
+"""The greening sheets: what is printed is what was checked, counted and sent back."""
+
+import io
+import re
+from dataclasses import replace
+from datetime import date
+
+import pikepdf
+import pypdfium2
+import pytest
+
+from atlas.compose import Booklet
+from atlas.greening_book import greening_booklet
+from atlas.request import Purpose, Request
+from demo import build
+from geo.errors import DataError
+from greening.check import VERDICT_LABELS
+from greening.review import Review, review
+from greening.species import read_species
+from greening.workflow import Draft, Event, Kind, Role, sealed
+from rules.book import load_book
+
+REQUEST = Request("2023-09-15", "V1")
+AS_OF = date(2023, 4, 1)
+HOSTILE = "=1+1 <script>{{ 7*7 }}\x00\u202e" + "长" * 80
+
+
+@pytest.fixture(scope="module")
+def town() -> Review:
+    """One site of the little town is planted, its first planting dead; another was sent back."""
+    place = build("tiny").district
+    plantings = place["plantings"]
+    site, other = plantings["site_id"].value_counts().index[-2:]
+    own = plantings["planting_id"][plantings["site_id"] == site].tolist()
+    drafts = [_move(site, to) for to in ("checked", "supplied", "planted")]
+    drafts += [_count(site, name, "dead" if name == own[0] else "alive") for name in own]
+    drafts += [_move(site, "survival"), _move(site, "rectify", "补栽后复查")]
+    drafts.append(_move(other, "checked"))
+    events: list[Event] = []
+    for at, draft in enumerate(drafts, start=1):
+        previous = events[-1].digest if events else "0" * 64
+        events.append(sealed(draft, previous, seq=at, version=at))
+    book = load_book(overlays=place.overlays)
+    return review(place, book, read_species(), AS_OF, events=events)
+
+
+def _move(site: str, to: str, comment: str = "") -> Draft:
+    payload = {"to": to, "comment": comment}
+    return Draft(site, Kind.MOVE, "马工", Role.BUREAU, "2023-09-01T09:00:00+08:00", "v", payload)
+
+
+def _count(site: str, name: str, fate: str) -> Draft:
+    payload = {"planting_id": name, "fate": fate}
+    return Draft(site, Kind.COUNT, "老李", Role.TOWN, "2023-08-01T09:00:00+08:00", "v", payload)
+
+
+@pytest.fixture(scope="module")
+def printed(town: Review) -> Booklet:
+    return greening_booklet(town, REQUEST)
+
+
+@pytest.fixture(scope="module")
+def texts(printed: Booklet) -> dict[str, str]:
+    """Return the text of the pages by kind of sheet, line ends taken out."""
+    document = pypdfium2.PdfDocument(printed.pdf)
+    pages = [page.get_textpage().get_text_bounded() for page in document]
+    found: dict[str, str] = {}
+    for leaf, text in zip(printed.leaves, pages, strict=True):
+        found[leaf.kind] = found.get(leaf.kind, "") + re.sub(r"\s+", " ", text)
+    return found
+
+
+def test_the_same_review_gives_the_same_bytes(town: Review, printed: Booklet) -> None:
+    again = review(
+        town.district, town.book, town.species, AS_OF
+    )  # the record's changes are in the district; its standings are handed on
+    again = replace(again, standings=town.standings)
+    assert greening_booklet(again, REQUEST).pdf == printed.pdf
+
+
+def test_every_estate_with_plantings_has_its_map_and_every_planting_its_row(
+    town: Review, printed: Booklet, texts: dict[str, str]
+) -> None:
+    own = town.found.plants[town.found.plants["plant_layer"] == "plantings"]
+    maps = [leaf for leaf in printed.leaves if leaf.key.endswith(":0")]
+    assert {leaf.estate_id for leaf in maps} == set(own["estate_id"])
+    for point in own.geometry:
+        assert f"{point.x:.2f}" in texts["greening"]
+    for verdict, count in own["verdict"].value_counts().items():
+        said = texts["greening"].count(VERDICT_LABELS[verdict][0])
+        assert said >= count  # a row each, and the words of figures and legend
+
+
+def test_seedlings_on_paper_add_up_to_the_review(town: Review, texts: dict[str, str]) -> None:
+    totals = re.findall(r"合计 (\d+) (\d+)", texts["seedlings"])
+    expected = [int(town.seedlings[name].sum()) for name in ("count", "to_supply")]
+    assert [int(number) for number in totals[-1]] == expected
+    by_town = town.seedlings.groupby("town")[["count", "to_supply"]].sum()
+    for pair in by_town.itertuples(index=False, name=None):
+        assert tuple(map(str, pair)) in totals
+
+
+def test_a_town_is_told_what_is_dead_where_it_stands_and_why_a_site_came_back(
+    town: Review, printed: Booklet, texts: dict[str, str]
+) -> None:
+    (dead,) = town.dead.to_dict("records")
+    sheets = [leaf for leaf in printed.leaves if leaf.kind == "rectification"]
+    assert [leaf.town for leaf in sheets] == [dead["town"]]
+    for said in (f"{dead['east_m']:.2f}", f"{dead['north_m']:.2f}", "补栽后复查", "95%", "待核"):
+        assert said in texts["rectification"]
+
+
+def test_figures_held_from_memory_say_so_on_paper(town: Review, texts: dict[str, str]) -> None:
+    recalled = town.found.pairs["verified"] == "recall"
+    objects = set(town.found.pairs["object_layer"][recalled])
+    assert {"poles", "paving", "fire_lanes"} <= objects
+    assert "待核" in texts["greening"]
+    assert "待核" in texts["seedlings"]
+
+
+def test_a_changed_verdict_changes_the_pages_of_its_estate_alone(
+    town: Review, printed: Booklet
+) -> None:
+    one = town.suggested[0]
+    name = town.survival.set_index("site_id")["estate"][one.site_id]
+    estate = town.district["estates"].set_index("name")["estate_id"][name]
+    agreed = replace(town.standings[one.site_id], protected={one.planting_id: "设阻根板"})
+    after = replace(town, standings={**town.standings, one.site_id: agreed})
+    later = greening_booklet(after, REQUEST)
+    changed = {key for key, digest in later.digests.items() if printed.digests[key] != digest}
+    assert changed
+    assert all(f":{estate}:" in key for key in changed)
+
+
+def test_the_public_sees_neither_pipes_nor_officers_and_nothing_is_a_sentence(
+    town: Review,
+) -> None:
+    shown = greening_booklet(town, replace(REQUEST, purpose=Purpose.PUBLIC))
+    assert {leaf.kind for leaf in shown.leaves} == {"seedlings"}
+    bare = town.district.with_frames(plantings=town.district["plantings"].iloc[:0])
+    with pytest.raises(DataError) as refused:
+        greening_booklet(review(bare, town.book, town.species, AS_OF), REQUEST)
+    assert "没有可列入图册的栽植点" in refused.value.zh
+
+
+def test_hostile_texts_are_printed_as_text(town: Review) -> None:
+    plantings = town.district["plantings"].copy()
+    plantings.loc[0, ["number", "species_id"]] = [HOSTILE, HOSTILE]
+    place = town.district.with_frames(plantings=plantings)
+    found = greening_booklet(review(place, town.book, town.species, AS_OF), REQUEST)
+    with pikepdf.open(io.BytesIO(found.pdf)) as pdf:
+        assert "/AA" not in pdf.Root
+        assert "/OpenAction" not in pdf.Root
+        assert len(pdf.pages) == len(found.leaves)
