@@ -13,6 +13,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 import layers
+from exports.archive import dated
 from exports.cells import BOLD, text_cell
 from exports.table_sheet import write_table
 from greening.check import COLUMNS as PAIR_COLUMNS
@@ -80,7 +81,7 @@ _READ = ("read", "sound")
 
 def greening_workbook(review: Review, language: str = "zh", events: Sequence[Event] = ()) -> bytes:
     """
-    Return a review as the bytes of an .xlsx workbook.
+    Return a review as the bytes of an .xlsx workbook, the same for the same review and record.
 
     Parameters
     ----------
@@ -98,7 +99,7 @@ def greening_workbook(review: Review, language: str = "zh", events: Sequence[Eve
         write_table(sheet, table, columns, language=language, labels=_LABELS, sums=sums)
     out = io.BytesIO()
     workbook.save(out)
-    return out.getvalue()
+    return dated(out.getvalue(), review.as_of.isoformat())
 
 
 Sheet = tuple[tuple[str, str], pd.DataFrame, Sequence[Column], Sequence[str]]

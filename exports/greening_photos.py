@@ -1,18 +1,16 @@
 """The photos of the site visits as one archive, each named by estate, site, planting and day."""
 
-import io
 import re
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from exports.archive import zipped
 from greening.review import Review
 from greening.workflow import FATES, Event, Kind
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _PHOTO = re.compile(r"[0-9a-f]{64}\.(?:jpg|png)")
-_LONGEST, _DAY = 40, 10
-_STAMP = (1980, 1, 1, 0, 0, 0)  # the archive of the same photos is the same file
+_LONGEST = 40
 
 
 def photo_archive(review: Review, events: Sequence[Event], folder: Path) -> bytes:
@@ -35,21 +33,20 @@ def photo_archive(review: Review, events: Sequence[Event], folder: Path) -> byte
     """
     estates = review.survival.set_index("site_id")["estate"].to_dict()
     numbers = review.district["plantings"].set_index("planting_id")["number"].to_dict()
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for event in events:
-            draft, name = event.draft, str(event.draft.payload.get("photo", ""))
-            if draft.kind is not Kind.COUNT or not _PHOTO.fullmatch(name):
-                continue
-            if not (folder / name).is_file():
-                continue
-            planting = str(draft.payload["planting_id"])
-            fate = FATES[draft.payload["fate"]][0]
-            leaf = f"{numbers.get(planting, planting)}_{draft.at[:_DAY]}_{fate}_{event.seq}"
-            parts = [estates.get(draft.site_id), draft.site_id, leaf]
-            target = "/".join(_safe(part) for part in parts) + Path(name).suffix
-            archive.writestr(zipfile.ZipInfo(target, _STAMP), (folder / name).read_bytes())
-    return out.getvalue()
+    files: dict[str, bytes] = {}
+    for event in events:
+        draft, name = event.draft, str(event.draft.payload.get("photo", ""))
+        if draft.kind is not Kind.COUNT or not _PHOTO.fullmatch(name):
+            continue
+        if not (folder / name).is_file():
+            continue
+        planting = str(draft.payload["planting_id"])
+        day, fate = draft.at.partition("T")[0], FATES[draft.payload["fate"]][0]
+        folders = (estates.get(draft.site_id), draft.site_id)
+        leaf = f"{_safe(numbers.get(planting, planting))}_{day}_{fate}_{event.seq}"
+        target = "/".join([*map(_safe, folders), leaf]) + Path(name).suffix
+        files[target] = (folder / name).read_bytes()
+    return zipped(files)
 
 
 def _safe(part: object) -> str:

@@ -71,13 +71,15 @@ def completed(district: District, species: Mapping[str, Species]) -> District:
     sites, estates = district["greening_sites"], district["estates"]
     filled = plantings.copy()
     filled["site_id"] = plantings["site_id"].fillna(_lying_in(plantings, sites, "site_id"))
-    of_site = filled["site_id"].map(sites.set_index("site_id")["estate_id"])
+    of_site = filled["site_id"].map(sites.set_index("site_id")["estate_id"]).astype("str")
     where = of_site.fillna(_lying_in(plantings, estates, "estate_id"))
-    filled["estate_id"] = plantings["estate_id"].fillna(where.astype("str"))
+    filled["estate_id"] = plantings["estate_id"].fillna(where)
     filled["species_id"] = identified(plantings["species_id"], species).astype("str")
     of_species = filled["species_id"].map({key: one.kind for key, one in species.items()})
-    named = plantings["species_id"].map(kind_named, na_action="ignore").fillna(of_species)
-    filled["kind"] = plantings["kind"].fillna(named.astype("str")).fillna("tree")
+    named = plantings["species_id"].map(kind_named, na_action="ignore")
+    for kind in (named, of_species):
+        filled["kind"] = filled["kind"].fillna(kind.astype("str"))
+    filled["kind"] = filled["kind"].fillna("tree")
     filled["number"] = plantings["number"].fillna(plantings["planting_id"])
     return district.with_frames(plantings=filled)
 

@@ -27,7 +27,8 @@ def render(words: Words) -> None:
         header.show(place.district, words)
     if place.district["greening_sites"].empty:
         st.info(words("This district has no greening sites yet."))
-        return
+        if place.district["plantings"].empty:
+            return
     desk = open_desk(place, words)
     show_said()
     if not on_site:  # on the phone the form comes first
@@ -42,6 +43,9 @@ def render(words: Words) -> None:
         "record": (words("Record"), greening_tables.record),
         "downloads": (words("Downloads"), greening_tables.downloads),
     }
+    if place.district["greening_sites"].empty:  # a design came in before the beds were drawn
+        greening_overview.show(desk, words)
+        return
     part = st.segmented_control(
         words("Part of the page"),
         list(parts),
