@@ -53,7 +53,8 @@ def print_account(tables: Iterable[TableReport], language: str) -> None:
         out.print(plain(words["read"].format(**facts, aside=aside)))
         reasons = sorted(table.set_aside.items(), key=lambda item: -item[1])[:_REASONS]
         for reason, count in reasons:
-            out.print(plain(words["aside"].format(reason=reason, count=count)))
+            why = reason.zh if language == "zh" else reason.en
+            out.print(plain(words["aside"].format(reason=why, count=count)))
         for column, count in table.made_unknown.items():
             out.print(plain(words["unknown"].format(column=column, count=count)))
 

@@ -33,7 +33,7 @@ from store.district_file import (
     read_district_file,
 )
 from store.geopackage import UNDATED, Stored, Table
-from store.mapping import TableReport, Taken, apart, report, take
+from store.mapping import Reason, TableReport, Taken, apart, report, take
 from store.osm_tables import ALIKE, MAPPINGS
 from store.records import built, facts_now, parsed
 from store.trail import last_record
@@ -122,10 +122,13 @@ def read(path: Path) -> Reading:
 
 def _nothing(file: Path, tables: tuple[TableReport, ...]) -> StoreError:
     """Return the error for a file none of whose rows any layer can take, with a reason a table."""
-    why = "; ".join(f"{t.table} ({next(iter(t.set_aside), '0 rows')})" for t in tables)
+    empty = Reason("0 rows", "0 行")
+    reasons = [(t.table, next(iter(t.set_aside), empty)) for t in tables]
+    en = "; ".join(f"{table} ({why.en})" for table, why in reasons)
+    zh = "；".join(f"{table}（{why.zh}）" for table, why in reasons)
     return StoreError(
-        f"{file}: nothing that we know; found {why or 'no tables'}",
-        f"{file}：没有可识别的数据；读到 {why or '0 个数据表'}",
+        f"{file}: nothing that we know; found {en or 'no tables'}",
+        f"{file}：没有可识别的数据；读到 {zh or '0 个数据表'}",
     )
 
 

@@ -322,6 +322,7 @@ def _crs(base: sqlite3.Connection, srs_id: object) -> CRS | None:
     try:
         if str(organization).upper() == "EPSG":
             return CRS.from_epsg(int(code))
-        return CRS.from_wkt(str(definition))
+        crs = CRS.from_wkt(str(definition))
     except (CRSError, TypeError, ValueError):
         return None
+    return None if crs.is_engineering else crs  # GDAL writes "Undefined SRS" where it knows none

@@ -8,6 +8,7 @@ becomes unknown, and is counted.
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -22,7 +23,15 @@ from layers.spec import LayerSpec
 from store.district_file import TableMapping
 from store.geopackage import UNDATED, Stored
 
-NO_LAYER = "no layer takes this table"
+
+class Reason(NamedTuple):
+    """Why a row is set aside, in both languages."""
+
+    en: str
+    zh: str
+
+
+NO_LAYER = Reason("no layer takes this table", "没有图层对应此表")
 
 _PARTS_APART = "LineString"  # a walk needs the parts of a line one by one
 
@@ -40,7 +49,7 @@ class TableReport:
         Rows in the file.
     accepted : mapping of str to int
         Layer -> rows of the file it took.
-    set_aside : mapping of str to int
+    set_aside : mapping of Reason to int
         Reason -> rows of the file that no layer took.
     made_unknown : mapping of str to int
         Layer column -> cells that it cannot hold.
@@ -49,7 +58,7 @@ class TableReport:
     table: str
     read: int
     accepted: Mapping[str, int]
-    set_aside: Mapping[str, int]
+    set_aside: Mapping[Reason, int]
     made_unknown: Mapping[str, int]
 
 
@@ -64,7 +73,7 @@ class Taken:
         Rows for the layer, without faults; one row of the table may give several (parts of a line).
     accepted : ndarray of bool, shape (n,)
         Rows of the table that gave any.
-    refused : mapping of int to str
+    refused : mapping of int to Reason
         Row of the table -> why the layer cannot hold it.
     made_unknown : mapping of str to int
         Layer column -> cells that it cannot hold.
@@ -74,7 +83,7 @@ class Taken:
 
     frame: gpd.GeoDataFrame
     accepted: NDArray[np.bool_]
-    refused: Mapping[int, str]
+    refused: Mapping[int, Reason]
     made_unknown: Mapping[str, int]
     is_own: bool = False
 
@@ -113,7 +122,7 @@ def _sifted(
 ) -> Taken:
     """Part rows that the layer can hold from those it cannot; forget cells that it cannot hold."""
     breaches = spec.breaches(frame)
-    refused: dict[int, str] = {}
+    refused: dict[int, Reason] = {}
     good = np.ones(len(frame), dtype=bool)
     for breach in breaches:
         if breach.column.required:
@@ -132,13 +141,21 @@ def _sifted(
     return Taken(kept.reset_index(drop=True), accepted, refused, +made_unknown)
 
 
-def _reasons(breach: Breach, index: pd.Index, uncoded: Mapping[str, pd.Series]) -> dict[int, str]:
+def _reasons(
+    breach: Breach, index: pd.Index, uncoded: Mapping[str, pd.Series]
+) -> dict[int, Reason]:
     """Return why each row of `breach` is set aside: the value without a code where that is it."""
     name, rows = breach.column.name, index[breach.rows]
-    reasons = dict.fromkeys(rows.tolist(), f"{name}: expected {breach.expected_en}")
+    expected = Reason(f"{name}: expected {breach.expected_en}", f"{name}：应为{breach.expected_zh}")
+    reasons = dict.fromkeys(rows.tolist(), expected)
     found = uncoded.get(name, pd.Series(dtype=object))
     found = found[found.index.isin(rows)]
-    return reasons | {row: f"{name}: no code for {str(v)[:40]!r}" for row, v in found.items()}
+    return reasons | {row: _no_code(name, value) for row, value in found.items()}
+
+
+def _no_code(name: str, value: object) -> Reason:
+    shown = repr(str(value)[:40])
+    return Reason(f"{name}: no code for {shown}", f"{name}：没有与 {shown} 对应的代码")
 
 
 def _part_by_part(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -162,8 +179,21 @@ def report(stored: Stored, takings: Mapping[str, Taken]) -> TableReport:
         stored.name,
         count,
         {layer: int(taken.accepted.sum()) for layer, taken in takings.items()},
-        Counter(reasons.get(row, NO_LAYER) for row in np.flatnonzero(gone).tolist()),
+        Counter(reasons.get(row, _unclaimed(stored)) for row in np.flatnonzero(gone).tolist()),
         unknown,
+    )
+
+
+def _unclaimed(stored: Stored) -> Reason:
+    """Say why no layer takes a table; one named as a layer of ours wants its columns too."""
+    spec = layers.ALL.get(stored.name) if stored.name in layers.SURVEYED else None
+    absent = [] if spec is None else sorted({spec.key, "provenance"} - set(stored.frame))
+    if not absent:
+        return NO_LAYER
+    names = ", ".join(absent)
+    return Reason(
+        f"it has the name of a layer but not its columns ({names}); litong import brings it in",
+        f"表名是图层名，但缺少字段（{names}）；请用 litong import 导入",
     )
 
 

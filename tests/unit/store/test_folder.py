@@ -26,7 +26,12 @@ def kept(district, tmp_path):
 def _account(reading):
     """Return table -> (read, accepted, set aside)."""
     return {
-        t.table: (t.read, dict(t.accepted), dict(t.set_aside), +t.made_unknown)
+        t.table: (
+            t.read,
+            dict(t.accepted),
+            {w.en: n for w, n in t.set_aside.items()},
+            +t.made_unknown,
+        )
         for t in reading.tables
     }
 
@@ -299,7 +304,8 @@ def test_a_district_toml_maps_tables_its_own_way(mapped):
     assert places["capacity"].isna().all()  # "name" held no numbers: unknown, and counted
     account = _account(reading)
     assert account["facilities"][3] == {"capacity": 2}
-    assert account["walkways"][2] == {"no layer takes this table": 5}
+    assert list(account["walkways"][2].values()) == [5]
+    assert "not its columns (provenance, walkway_id)" in next(iter(account["walkways"][2]))
     assert reading.district.surveyed_kinds == {"pharmacy", "school"}
 
 

@@ -224,6 +224,17 @@ def test_reading_never_writes(path):
     assert [file.name for file in path.parent.iterdir()] == ["d.gpkg"]
 
 
+def test_an_undefined_system_as_gdal_writes_it_is_none(path):
+    undefined = 'LOCAL_CS["Undefined SRS",LOCAL_DATUM["unknown",32767],UNIT["unknown",0]]'
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute(
+            "INSERT INTO gpkg_spatial_ref_sys VALUES ('Undefined SRS', 99999, 'GDAL', 99999, ?, NULL)",
+            (undefined,),
+        )
+        base.execute("UPDATE gpkg_geometry_columns SET srs_id = 99999")
+    assert {table.frame.crs for table in geopackage.read(path).values()} == {None}
+
+
 def test_views_of_a_file_are_never_run(path):
     with closing(sqlite3.connect(path)) as base, base:
         base.execute("CREATE VIEW trap AS SELECT load_extension('/tmp/x') AS geom, 1 AS fid")

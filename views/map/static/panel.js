@@ -111,7 +111,9 @@ function groupTabs(view) {
   const tabs = element("div", "panel-groups");
   tabs.setAttribute("role", "group");
   tabs.setAttribute("aria-label", words.findings);
+  const { partial } = panel.dossier; // of a city only the gaps are known here: nothing is said of the rest
   for (const [group, label] of Object.entries(words.groups)) {
+    if (partial && group !== "gaps") continue;
     const count = panel.dossier.findings.filter((finding) => finding.group === group).length;
     const button = element("button", "", `${label} ${count}`);
     button.type = "button";

@@ -15,7 +15,7 @@ function shortDossier(row) {
       details: [[labels[0], clause], [labels[1], department]],
     });
   }
-  return { name: strings[attributes.estates.name[row]], facts: [], findings };
+  return { name: strings[attributes.estates.name[row]], facts: [], findings, partial: true };
 }
 
 show(PAGE, {
