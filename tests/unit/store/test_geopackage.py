@@ -228,7 +228,8 @@ def test_an_undefined_system_as_gdal_writes_it_is_none(path):
     undefined = 'LOCAL_CS["Undefined SRS",LOCAL_DATUM["unknown",32767],UNIT["unknown",0]]'
     with closing(sqlite3.connect(path)) as base, base:
         base.execute(
-            "INSERT INTO gpkg_spatial_ref_sys VALUES ('Undefined SRS', 99999, 'GDAL', 99999, ?, NULL)",
+            "INSERT INTO gpkg_spatial_ref_sys "
+            "VALUES ('Undefined SRS', 99999, 'GDAL', 99999, ?, NULL)",
             (undefined,),
         )
         base.execute("UPDATE gpkg_geometry_columns SET srs_id = 99999")
