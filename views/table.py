@@ -88,8 +88,7 @@ def show_findings(selection: Selection, words: Words) -> None:
 def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return findings with headings of the user's language."""
     suffix = words.language
-    columns = ("value", "op", "threshold", "unit")
-    compared = zip(*(gaps[name] for name in columns), strict=True)
+    compared = pd.DataFrame(gaps[["outcome", "value", "op", "threshold", "unit"]])
     return pd.DataFrame(
         {
             words("Estate"): gaps["estate"],
@@ -99,7 +98,7 @@ def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
             words("Metric"): gaps[f"metric_{suffix}"],
             words("Outcome"): gaps["outcome"].map(_texts(OUTCOME_LABELS, words)),
             words("Figures"): [
-                wording.figures(v, op, t, unit, words) for v, op, t, unit in compared
+                wording.comparison(finding, words) for finding in compared.to_dict("records")
             ],
             words("Households touched"): gaps["exposed_households"],
             words("Clause"): gaps["source_title"] + " " + gaps["clause"],

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from layers.findings import UNIT_LABELS
+from layers.findings import FAILING, UNIT_LABELS
 from views.text import Words
 
 BAND_LABELS = {
@@ -32,7 +32,10 @@ def number(value: float, unit: str, words: Words) -> str:
 
 def comparison(finding: Mapping[Any, Any] | pd.Series, words: Words) -> str:
     """Return "742 m（≤ 500 m）", as far as the finding has figures."""
-    return figures(finding["value"], finding["op"], finding["threshold"], finding["unit"], words)
+    value, unit = finding["value"], finding["unit"]
+    if pd.isna(value) and finding["outcome"] in FAILING and unit == "m":
+        value = math.inf  # no way leads there
+    return figures(value, finding["op"], finding["threshold"], unit, words)
 
 
 def figures(value: float, op: object, threshold: float, unit: object, words: Words) -> str:

@@ -124,7 +124,7 @@ def findings_script(findings: pd.DataFrame, district: District, words: Words) ->
     place = pd.Series(rules.index, index=rules["rule_id"])
     numbers = {
         "rules": table,
-        "labels": [words("Clause"), words("Responsible")],
+        "labels": [words("Clause"), words("Responsible"), words("unreachable")],
         "start": np.searchsorted(listed["row"], np.arange(len(row_of) + 1)).tolist(),
         "rule": place.reindex(listed["rule_id"]).tolist(),
         "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),

@@ -15,6 +15,7 @@ from rules.evaluate import evaluate
 from views.dossier import dossier, dossier_words
 from views.map.evidence import finding_evidence
 from views.text import Words
+from views.wording import comparison
 
 CLASS_ORDER = ["基础类", "完善类", "提升类"]
 
@@ -120,3 +121,19 @@ def test_places_are_drawn_as_spots_and_nothing_as_nothing() -> None:
     many = shapely.MultiPoint([(600_000 + n, 4_200_000) for n in range(500)])
     assert len(drawn(many, np.nan)["spots"]) == 400  # type: ignore[arg-type]
     assert drawn(None, 5.0) == {}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "value", "unit", "shown"),
+    [
+        ("missing", 742.4, "m", "742 m（≤ 500 m）"),
+        ("missing", np.nan, "m", "不可达（≤ 500 m）"),
+        ("unknown", np.nan, "m", "≤ 500 m"),
+        ("missing", np.nan, "place", "≤ 500 处"),
+    ],
+)
+def test_a_walk_that_leads_nowhere_says_so(
+    outcome: str, value: float, unit: str, shown: str
+) -> None:
+    finding = {"outcome": outcome, "value": value, "op": "<=", "threshold": 500.0, "unit": unit}
+    assert comparison(finding, Words("zh")) == shown

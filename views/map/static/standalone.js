@@ -8,7 +8,7 @@ function shortDossier(row) {
   const findings = [];
   for (let i = start[row]; i < start[row + 1]; i += 1) {
     const [id, group, metric, unit, limit, clause, department] = rules[rule[i]].map((cell) => texts[cell]);
-    const found = value[i] === null ? "" : `${value[i].toLocaleString()} ${unit}`.trim();
+    const found = value[i] !== null ? `${value[i].toLocaleString()} ${unit}`.trim() : unit === "m" ? labels[2] : "";
     findings.push({
       rule: id, group: "gaps", class: group, outcome: missing[i] ? "missing" : "short", metric,
       figures: [found, limit && `(${limit})`].filter(Boolean).join(" "), reason: "", marks: [], evidence: {},
