@@ -13,12 +13,12 @@ from atlas.history import changes, dump, issue_of, last_like, load
 from atlas.preflight import Problem
 from atlas.request import Request, TitleBlock
 from atlas.sheet import Material
+from jobs.opening import district_at
 from jobs.printing import console, plain
 from layers.district import District
 from plan import load_plan
 from rules.book import load_book
 from rules.evaluate import evaluate
-from store import read
 from store.atomic import replacing
 from store.office import read_fields, read_issues, write_fields, write_issues
 
@@ -82,7 +82,7 @@ def print_atlas(errand: Errand) -> None:
 
 
 def _material(errand: Errand) -> Material:
-    district = read(errand.path).district
+    district = district_at(errand.path)
     book = load_book(overlays=district.overlays)
     findings = evaluate(district, book, errand.as_of)
     remembered = read_fields(errand.path) | errand.title_block

@@ -13,12 +13,12 @@ from exports.csv_table import findings_csv
 from exports.geopackage import findings_package
 from exports.xlsx import findings_workbook
 from geo.errors import StoreError
+from jobs.opening import reading_at
 from jobs.printing import console
 from jobs.report import print_account, print_summary
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
-from store import read
 from store.atomic import replacing
 from views.map.standalone import write_map
 from views.text import Language
@@ -48,7 +48,7 @@ def check_district(errand: Errand) -> set[str]:
         If the district, the rulebook or a target cannot be used.
     """
     _spare_the_input(errand)
-    reading = read(errand.path)
+    reading = reading_at(errand.path)
     print_account(reading.tables, errand.language)
     district = reading.district
     book = load_book(overlays=district.overlays)

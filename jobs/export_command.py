@@ -53,9 +53,9 @@ def export_command(
 
 def _export(folder: Path, forms: list[Form], out: Path, language: str) -> None:
     from exports.handover import FORMATS, export_district  # noqa: PLC0415 - see the module
-    from store import read_district  # noqa: PLC0415
+    from jobs.opening import district_at  # noqa: PLC0415
 
-    district = read_district(folder)
+    district = district_at(folder)
     for form in forms:
         name = f"{district.district_id}-{district.version[:8]}{FORMATS[form].suffix}"
         path = out / name if out.is_dir() else out

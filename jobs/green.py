@@ -21,9 +21,9 @@ from greening.review import Review, review
 from greening.species import read_species
 from greening.suggest import ACTION_LABELS
 from greening.workflow import Event
+from jobs.opening import district_at
 from jobs.printing import console, plain
 from rules.book import load_book
-from store import read_district
 from store.atomic import replacing
 
 OUT_SUFFIXES = (".xlsx", ".gpkg", ".csv", ".pdf")
@@ -66,7 +66,7 @@ def check_greening(errand: Errand) -> set[str]:
     PlanningError
         If the district, the rulebook, the record or a target cannot be used.
     """
-    district = read_district(errand.path)
+    district = district_at(errand.path)
     folder = errand.path if errand.path.is_dir() else errand.path.parent
     events = Record(folder / FILE_NAME).events()
     found = review(

@@ -20,9 +20,10 @@ from intake.proposal import Proposal
 from intake.reading import Reading
 from intake.receipt import Quarantined, Receipt
 from intake.sentences import say
+from jobs.opening import store_at
 from jobs.printing import console, plain
 from layers.district import District
-from store import Entry, Store, open_store
+from store import Entry, Store
 
 _SHOWN = 20
 _WORDS = {
@@ -101,7 +102,7 @@ def import_files(errand: Errand) -> bool:
             f"unknown layer {errand.layer}; expected one of {names}",
             f"未知图层 {errand.layer}；应为 {names} 之一",
         )
-    store = open_store(errand.folder)
+    store = store_at(errand.folder)
     district = store.read()
     reading = sandbox.read(errand.files)
     _tell_refused(reading, errand.language)

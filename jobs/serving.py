@@ -8,8 +8,8 @@ from pathlib import Path
 
 import jobs
 from geo.errors import StoreError
+from jobs.opening import district_at
 from jobs.printing import console, plain
-from store import read_district
 
 ENTRY = Path(jobs.__file__).parent.parent / "app.py"
 _OPEN = {
@@ -27,7 +27,7 @@ def serve_district(folder: Path, host: str, port: int, language: str) -> None:
     DataError, StoreError
         If the district cannot be read, or the port is taken.
     """
-    district = read_district(folder)
+    district = district_at(folder)
     _require_free(host, port)
     name = district.name if language == "zh" else district.name_en
     console().print(plain(_OPEN[language].format(name=name, host=host, port=port)))

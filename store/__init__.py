@@ -4,10 +4,11 @@ from store.contract import KIND_LABELS, Change, ConflictError, Entry, Kind, Row,
 from store.difference import LayerDifference, changed_cells, difference
 from store.folder import Reading, read, read_district, write_district
 from store.mapping import TableReport
-from store.opening import open_store
+from store.opening import STORE_VARIABLE, open_store, read_store
 
 __all__ = [
     "KIND_LABELS",
+    "STORE_VARIABLE",
     "Change",
     "ConflictError",
     "Entry",
@@ -22,5 +23,6 @@ __all__ = [
     "open_store",
     "read",
     "read_district",
+    "read_store",
     "write_district",
 ]

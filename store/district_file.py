@@ -79,6 +79,8 @@ class DistrictFile(BaseModel):
         EPSG code the layers are stored in; a table in another CRS is then refused.
     file : str
         GeoPackage inside the same folder.
+    store : str
+        Address of a PostgreSQL database that keeps the district instead, "" for none.
     towns : tuple of str
         Names that must occur in the towns layer, if any are given.
     plan : str
@@ -99,6 +101,7 @@ class DistrictFile(BaseModel):
     crs: Epsg
     storage_crs: Epsg | None = None
     file: str = "district.gpkg"
+    store: Annotated[str, StringConstraints(pattern=r"^(postgresql(\+psycopg)?://.*)?$")] = ""
     towns: tuple[str, ...] = ()
     plan: Name | Literal[""] = ""
     overlays: tuple[Name, ...] = ()

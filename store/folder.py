@@ -7,7 +7,7 @@ A district on the disk: a folder with district.toml and district.gpkg, or any Ge
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -249,6 +249,17 @@ def write_district(district: District, path: Path, *, truth: pd.DataFrame | None
     _write_text(path / FILE_NAME, district_toml(content))
     if truth is not None:
         _write_text(path / TRUTH_NAME, truth.to_csv(index=False, lineterminator="\n"))
+
+
+@contextmanager
+def new_folder(path: Path, district: District) -> Iterator[Path]:
+    """Yield a scratch file that becomes the GeoPackage of a new folder for `district`."""
+    content = _content(district)
+    _make_folder(path)
+    with replacing(path / FILE) as scratch:
+        yield scratch
+    if not (path / FILE_NAME).is_file():
+        _write_text(path / FILE_NAME, district_toml(content))
 
 
 def _spare_live(file: Path) -> None:

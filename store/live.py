@@ -148,6 +148,8 @@ class LiveStore:
         kept = open_store(path)
         kept.verify()
         wanted = kept.read()
+        if self._database.is_empty():
+            self._database.adopt(path)
         with self._database.writing() as tables:
             own = self._settled(tables, entry).facts["id"]
             if own != wanted.district_id:

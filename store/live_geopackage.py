@@ -25,7 +25,7 @@ from store import geopackage, schema, trail
 from store.atomic import replacing
 from store.chain import Link
 from store.district_file import FILE_NAME, read_district_file
-from store.folder import find, make_own, read_district
+from store.folder import find, make_own, new_folder, read_district
 from store.geometry_blob import box, encode
 from store.geopackage import Place, Table
 from store.past import Past
@@ -59,19 +59,9 @@ class GeoPackageDatabase:
     @contextmanager
     def writing(self) -> Iterator["GeoPackageTables"]:
         """Open the only transaction that may write; it is kept if the block ends well."""
-        file = make_own(self._path, is_own)
-        try:
-            with closing(sqlite3.connect(file, timeout=_WAIT_S, isolation_level=None)) as base:
-                _prepare(base)
-                base.execute("BEGIN IMMEDIATE")
-                tables = GeoPackageTables(base)
-                tables.require_own_triggers()
-                yield tables
-                base.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise StoreError(
-                f"{file}: nothing was written ({error})", f"{file}：未写入（{error}）"
-            ) from error
+        with written(make_own(self._path, is_own)) as tables:
+            tables.require_own_triggers()
+            yield tables
 
     def stamp(self) -> str:
         """Return a text that changes whenever the content may have changed."""
@@ -93,13 +83,45 @@ class GeoPackageDatabase:
 
     def backup(self, path: Path) -> None:
         """Copy the file as it is at one moment; a file that needs no log beside it."""
-        with (
-            geopackage.opened(find(self._path)[1]) as base,
-            replacing(path) as scratch,
-            closing(sqlite3.connect(scratch)) as copy,
-        ):
-            base.backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")
+        with geopackage.opened(find(self._path)[1]) as base, replacing(path) as scratch:
+            _copy(base, scratch)
+
+    def is_empty(self) -> bool:
+        """Return whether the folder has no GeoPackage yet."""
+        return not self._path.is_file() and not any(self._path.glob("*.gpkg"))
+
+    def adopt(self, path: Path) -> None:
+        """Take over a backup as the folder's GeoPackage, with the district.toml it tells of."""
+        district = read_district(path)
+        with geopackage.opened(path) as base, new_folder(self._path, district) as scratch:
+            _copy(base, scratch)
+
+
+def _copy(base: sqlite3.Connection, file: Path) -> None:
+    with closing(sqlite3.connect(file)) as copy:
+        base.backup(copy)
+    without_log(file)
+
+
+def without_log(file: Path) -> None:
+    """Let a file that leaves the store be one file, with no log beside it."""
+    with closing(sqlite3.connect(file)) as base:
+        base.execute("PRAGMA journal_mode = DELETE")
+
+
+@contextmanager
+def written(file: Path) -> Iterator["GeoPackageTables"]:
+    """Open the only transaction that may write into `file`; it is kept if the block ends well."""
+    try:
+        with closing(sqlite3.connect(file, timeout=_WAIT_S, isolation_level=None)) as base:
+            _prepare(base)
+            base.execute("BEGIN IMMEDIATE")
+            yield GeoPackageTables(base)
+            base.execute("COMMIT")
+    except sqlite3.Error as error:
+        raise StoreError(
+            f"{file}: nothing was written ({error})", f"{file}：未写入（{error}）"
+        ) from error
 
 
 def _facts(file: Path) -> str:
@@ -237,6 +259,23 @@ class GeoPackageTables:
             )
             for _, change, action, key, shape, *values in cursor
         ]
+
+    def add_past(self, layer: str, rows: Sequence[Past]) -> None:
+        """Add former rows that another store kept."""
+        spec = layers.ALL[layer]
+        self._base.executemany(
+            trail.keep_past(spec),
+            (
+                (
+                    row.change,
+                    row.action,
+                    row.key,
+                    row.shape,
+                    *(row.cells.get(column.name) for column in spec.columns),
+                )
+                for row in rows
+            ),
+        )
 
     def touched(self, layer: str, after: int = 0, key: str = "") -> dict[str, int]:
         """Return key -> the last change after `after` that touched it, of one key or of all."""

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
+from numpy.typing import NDArray
 
 from geo.crs import STORAGE_CRS
 from store.geometry_blob import decode
@@ -28,8 +30,8 @@ class Past:
     key : str
         The row's key.
     shape : bytes or None
-        Its geometry, as it lay in the store.
-    values : mapping of str to object
+        Its geometry as it lay in the store: a GeoPackage blob, or plain WKB.
+    cells : mapping of str to object
         Its other columns, those that were known.
     """
 
@@ -37,7 +39,7 @@ class Past:
     action: str
     key: str
     shape: bytes | None
-    values: Mapping[str, Any]
+    cells: Mapping[str, Any]
 
 
 def digest(layers_past: Mapping[str, Iterable[Past]]) -> str:
@@ -46,7 +48,7 @@ def digest(layers_past: Mapping[str, Iterable[Past]]) -> str:
     for layer, rows in sorted(layers_past.items()):
         for row in rows:
             shape = None if row.shape is None else row.shape.hex()
-            told = [layer, row.action, row.key, shape, dict(row.values)]
+            told = [layer, row.action, row.key, shape, dict(row.cells)]
             total.update(json.dumps(told, sort_keys=True, separators=(",", ":")).encode() + b"\n")
     return total.hexdigest()
 
@@ -71,8 +73,8 @@ def rolled_back(frame: gpd.GeoDataFrame, key: str, past: Iterable[Past]) -> gpd.
     back = [row for row in first.values() if row.action != "added"]
     if not back:
         return kept
-    values = pd.DataFrame([dict(row.values) for row in back], dtype=object)
-    shapes = decode([row.shape for row in back])
+    values = pd.DataFrame([dict(row.cells) for row in back], dtype=object)
+    shapes = _drawn([row.shape for row in back])
     former = gpd.GeoDataFrame(values, geometry=gpd.GeoSeries(shapes, crs=STORAGE_CRS))
     both = pd.concat([kept.astype(object), former.astype(object)], ignore_index=True)
     shapes = np.concatenate([kept.geometry.to_numpy(), former.geometry.to_numpy()])
@@ -81,3 +83,10 @@ def rolled_back(frame: gpd.GeoDataFrame, key: str, past: Iterable[Past]) -> gpd.
         plain.astype(object).where(plain.notna(), None),
         geometry=gpd.GeoSeries(shapes, crs=STORAGE_CRS),
     )
+
+
+def _drawn(shapes: Sequence[bytes | None]) -> NDArray[np.object_]:
+    """Return the geometries of blobs and of plain WKB; WKB begins with its byte order, 0 or 1."""
+    plain = [shape if shape is not None and shape[:1] in b"\x00\x01" else None for shape in shapes]
+    packed = decode(shapes)
+    return np.where(shapely.is_missing(packed), shapely.from_wkb(plain), packed)

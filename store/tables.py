@@ -40,6 +40,9 @@ class Tables(Protocol):
     def past(self, layer: str, after: int = 0) -> list[Past]:
         """Return the former rows of a layer that changes after `after` replaced, oldest first."""
 
+    def add_past(self, layer: str, rows: Sequence[Past]) -> None:
+        """Add former rows that another store kept."""
+
     def touched(self, layer: str, after: int = 0, key: str = "") -> dict[str, int]:
         """Return key -> the last change after `after` that touched it, of one key or of all."""
 
@@ -64,3 +67,9 @@ class Database(Protocol):
 
     def backup(self, path: Path) -> None:
         """Copy everything, the trail included, into one GeoPackage."""
+
+    def is_empty(self) -> bool:
+        """Return whether there is nothing yet that a backup could harm."""
+
+    def adopt(self, path: Path) -> None:
+        """Take over a backup whole, the trail included."""

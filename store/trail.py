@@ -66,6 +66,13 @@ def past_table(layer: str) -> str:
     return f"litong_past_{layer}"
 
 
+def keep_past(spec: LayerSpec) -> str:
+    """Return the statement that adds a former row: change, action, key, then as `_columns`."""
+    names = ["_change", "_action", "_key", *_columns(spec)]
+    marks = ", ".join("?" * len(names))
+    return f"INSERT INTO {past_table(spec.name)} ({', '.join(names)}) VALUES ({marks})"
+
+
 def past_statements(spec: LayerSpec) -> list[str]:
     """Return what makes the table of a layer's former rows, and the index of the layer's keys."""
     past, columns = past_table(spec.name), _columns(spec)

@@ -2,7 +2,7 @@
 What every session shares, read-only: the district, the rulebook and the findings of each date.
 
 `litong serve` names the district's folder in the environment variable LITONG_DISTRICT; without it
-the demonstration district is built in memory.
+the demonstration district is built in memory. LITONG_STORE names a database that keeps it instead.
 """
 
 import logging
@@ -25,7 +25,7 @@ from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.situation import Situation
-from store import Store, open_store
+from store import STORE_VARIABLE, Store, open_store
 from views.text import Words
 
 DISTRICT_VARIABLE = "LITONG_DISTRICT"
@@ -50,7 +50,7 @@ def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new sta
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _store(folder: str) -> Store:
-    return open_store(Path(folder))
+    return open_store(Path(folder), os.environ.get(STORE_VARIABLE, ""))
 
 
 def current_workspace(words: Words) -> Workspace:

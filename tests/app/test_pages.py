@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 import demo
 from layers.district import District
-from store import write_district
+from store import Entry, open_store, write_district
 
 FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
 PAGES = ("gaps", "rulebook", "data")
@@ -106,6 +106,21 @@ def test_what_a_link_asks_for_that_does_not_exist_is_dropped(
     assert [error.value for error in app.exception] == []
     assert app.session_state["estate"] == ""
     assert app.session_state["town"] == []
+
+
+def test_a_running_page_shows_what_somebody_else_wrote_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = bare()
+    write_district(before, tmp_path / "bare")
+    monkeypatch.setenv("LITONG_DISTRICT", str(tmp_path / "bare"))
+    app = AppTest.from_function(run_page, args=("contents", "zh"), default_timeout=60).run()
+    assert app.dataframe[1].value["小区名称"].tolist() == ["无名院"]
+    renamed = before.with_frames(estates=before["estates"].assign(name="裕民小区"))
+    who = Entry("王工", "2026-11-25T09:00:00+08:00")
+    open_store(tmp_path / "bare").apply(renamed, base=before, entry=who)
+    app.run()
+    assert app.dataframe[1].value["小区名称"].tolist() == ["裕民小区"]
 
 
 def test_a_district_that_cannot_be_read_becomes_a_sentence(

@@ -1,5 +1,6 @@
 """Districts to keep, and files that others wrote."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,8 @@ from pyproj import CRS
 import layers
 import store
 from layers.district import District
+from store.postgis import engine_of
+from tests.unit.store import cluster
 
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
 HOSTILE = "{{ 7*7 }} {% x %} ${y} <script>alert(1)</script> =1+1 '; DROP TABLE trees; --"
@@ -78,6 +81,18 @@ def district(frames):
     )
 
 
+@pytest.fixture(scope="session")
+def server():
+    """Return the address of a temporary PostGIS database."""
+    place = cluster.programs()
+    if place is None:
+        if os.environ.get("LITONG_REQUIRE_POSTGIS"):
+            pytest.fail("PostgreSQL with PostGIS is required and not installed")
+        pytest.skip("PostgreSQL with PostGIS is not installed")
+    with cluster.running(place) as address:
+        yield address
+
+
 @pytest.fixture
 def place(district, tmp_path):
     """Return a folder with the trial district, as `litong demo` leaves one."""
@@ -85,13 +100,27 @@ def place(district, tmp_path):
     return tmp_path / "district"
 
 
-@pytest.fixture
-def live(place):
-    """Return the live store of that folder."""
-    return store.open_store(place)
+@pytest.fixture(params=["geopackage", pytest.param("postgis", marks=pytest.mark.postgis)])
+def address(request):
+    """Return where the district of the folder is kept: "" for the folder itself."""
+    if request.param == "geopackage":
+        yield ""
+        return
+    address = request.getfixturevalue("server")
+    yield address
+    engine = engine_of(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA IF EXISTS litong_trial CASCADE")
+    engine.dispose()
 
 
 @pytest.fixture
-def another(place):
+def live(place, address):
+    """Return the live store of that folder, in every place where one can be kept."""
+    return store.open_store(place, address)
+
+
+@pytest.fixture
+def another(place, address):
     """Return the same store as another process opens it."""
-    return store.open_store(place)
+    return store.open_store(place, address)

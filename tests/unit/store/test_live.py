@@ -14,6 +14,12 @@ WANG = Entry("王工", "2026-11-25T09:00:00+08:00", "普查", source="ab" * 32)
 LI = Entry("李工", "2026-11-25T10:30:00+08:00", "更正")
 
 
+@pytest.fixture
+def district(district):
+    """Return the trial district without the one character that PostgreSQL cannot keep."""
+    return district.with_frames(trees=district["trees"].assign(species="㭎𬭚"))
+
+
 def changed(district, key, **values):
     """Return the district with other values in one estate."""
     frame = district["estates"].copy()
