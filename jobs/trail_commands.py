@@ -40,10 +40,10 @@ def history(
     lang: Lang = "zh",
 ) -> None:
     """变更历史 Who changed what, when and from which file; the oldest first."""
-    from store import open_store  # noqa: PLC0415 - see the module
+    from jobs.opening import store_at  # noqa: PLC0415 - see the module
 
     with sentences(lang):
-        store = open_store(folder)
+        store = store_at(folder)
         changes = store.history()
         for change in changes:
             console().print(plain(_line(change, lang)))
@@ -61,10 +61,10 @@ def backup(
     lang: Lang = "zh",
 ) -> None:
     """备份 Write the district with its whole history into one file, while others go on working."""
-    from store import open_store  # noqa: PLC0415 - see the module
+    from jobs.opening import store_at  # noqa: PLC0415 - see the module
 
     with sentences(lang):
-        open_store(folder).backup(file, entry=_entry(by))
+        store_at(folder).backup(file, entry=_entry(by))
         _say("kept", lang, path=file, size=file.stat().st_size)
 
 
@@ -79,13 +79,12 @@ def restore(
     lang: Lang = "zh",
 ) -> None:
     """恢复 Bring a backup or a former version back: one more change, nothing is forgotten."""
-    from store import open_store  # noqa: PLC0415 - see the module
+    from jobs.opening import store_at  # noqa: PLC0415 - see the module
 
     if (file is None) == (not version):
         raise typer.BadParameter("FILE or --version, one of the two 备份文件与 --version 只取其一")
     with sentences(lang):
-        store = open_store(folder)
-        old = store.read().version
+        store = store_at(folder)
         what = str(file or version)
         if not (yes or typer.confirm(_text("sure", lang, what=what, folder=folder))):
             _say("none", lang)
@@ -94,6 +93,7 @@ def restore(
             change = store.restore_backup(file, entry=_entry(by))
         else:
             change = store.restore(version, entry=_entry(by))
+        old = store.history()[-2].version
         _say("back", lang, old=old[:_SHOWN], new=change.version[:_SHOWN])
 
 

@@ -114,7 +114,9 @@ def test_a_running_page_shows_what_somebody_else_wrote_meanwhile(
     before = bare()
     write_district(before, tmp_path / "bare")
     monkeypatch.setenv("LITONG_DISTRICT", str(tmp_path / "bare"))
-    app = AppTest.from_function(run_page, args=("contents", "zh"), default_timeout=60).run()
+    app = AppTest.from_function(run_page, args=("data", "zh"), default_timeout=60)
+    app.session_state["data_part"] = "contents"
+    app.run()
     assert app.dataframe[1].value["小区名称"].tolist() == ["无名院"]
     renamed = before.with_frames(estates=before["estates"].assign(name="裕民小区"))
     who = Entry("王工", "2026-11-25T09:00:00+08:00")
