@@ -92,6 +92,11 @@ class Material:
         return self.district.crs.to_epsg()
 
     @property
+    def is_national(self) -> bool:
+        """Whether the working CRS is China's, and with it the datum of heights."""
+        return self.district.crs.name.startswith("CGCS2000")
+
+    @property
     def language(self) -> str:
         """Of headings and notes."""
         return self.request.language
@@ -265,7 +270,9 @@ def title_rows(
     def word(key: str) -> str:
         return say(key, language)
 
-    crs = f"CGCS2000 · EPSG:{material.epsg}"
+    system = material.district.crs
+    named = "CGCS2000" if material.is_national else (system.geodetic_crs or system).name
+    crs = f"{named} · EPSG:{material.epsg}"
     people = ("leader", "drawn_by", "checked_by", "reviewed_by", "approved_by")
     return (
         (
@@ -276,7 +283,7 @@ def title_rows(
         (
             (word("sheet_name"), title.words, 2.6),
             (word("crs"), crs, 2.4),
-            (word("height"), word("height_datum"), 2),
+            (word("height"), word("height_datum") if material.is_national else "—", 2),
         ),
         (
             (word("sheet_number"), title.number, 1.1),
@@ -314,7 +321,9 @@ def notes_of(material: Material, folio: Folio) -> list[str]:
     zh = language == "zh"
     use = "use_public" if material.request.is_public else "use_internal"
     notes = [
-        say("note_crs", language).format(_crs_note(crs, material.epsg) if zh else crs.name),
+        say("note_crs" if material.is_national else "note_crs_abroad", language).format(
+            _crs_note(crs, material.epsg) if zh else crs.name
+        ),
         say("note_data", language).format(
             folio.data_date or "—", folio.digest[:12], _as_of(material), material.book.version[:12]
         ),

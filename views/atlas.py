@@ -147,10 +147,9 @@ def _show_made(
             for problem in booklet.problems:
                 st.text(problem.zh if words.language == "zh" else problem.en)
     if changed:
-        kinds = {"added": words("new"), "changed": words("changed"), "removed": words("gone")}
         with st.expander(words("{n} pages changed since the last issue", n=len(changed))):
             for kind, title in changed:
-                st.text(f"{kinds[kind]}  {title}")
+                st.text(f"{_kind(kind, words)}  {title}")
 
 
 def _show_history(words: Words) -> None:
@@ -173,3 +172,32 @@ def _show_history(words: Words) -> None:
             hide_index=True,
             key="atlas_history",
         )
+        _show_changes(issues, words)
+
+
+def _show_changes(issues: list[Issue], words: Words) -> None:
+    """List what an issue shows otherwise than the one before it for the same readers."""
+    numbers = range(len(issues) - 1, -1, -1)
+    chosen = st.selectbox(
+        words("Changes of the issue"),
+        list(numbers),
+        format_func=lambda n: f"{issues[n].edition} · {issues[n].date} · {issues[n].sha256[:8]}",
+        key="atlas_issue",
+    )
+    if chosen is None:
+        return
+    before = last_like(issues[:chosen], issues[chosen])
+    if before is None:
+        st.caption(words("The first issue for these readers."))
+        return
+    found = changes(before, issues[chosen])
+    st.caption(words("{n} pages changed since the last issue", n=len(found)))
+    st.dataframe(
+        [{words("Change"): _kind(c.kind, words), words("Page"): plain(c.title)} for c in found],
+        hide_index=True,
+        key="atlas_issue_changes",
+    )
+
+
+def _kind(kind: str, words: Words) -> str:
+    return {"added": words("new"), "changed": words("changed"), "removed": words("gone")}[kind]

@@ -39,7 +39,7 @@ def plan(
     """
     title = say("contents", material.language)
     estates = len({leaf.estate_id for leaf in body if leaf.estate_id})
-    lines = sum(not leaf.estate_id for leaf in body) + 2
+    lines = sum(_is_general(leaf) for leaf in body) + 2
     first, later = _rows_on(material, lines)
     pages = 1 if estates <= first else 1 + -(-(estates - first) // later)
     return [
@@ -52,6 +52,11 @@ def plan(
         )
         for n in range(pages)
     ]
+
+
+def _is_general(leaf: Leaf) -> bool:
+    """Return whether a page starts a sheet that is about no single estate."""
+    return not leaf.estate_id and leaf.key.endswith(":1")
 
 
 def _rows_on(material: Material, lines: int) -> tuple[int, int]:
@@ -80,7 +85,7 @@ def _draw(
     rows = _rows(material, listed)[start : start + (later if part else first)]
     with canvas.layer("furniture"):
         if part == 0:
-            _draw_lines(canvas, room, [pair for pair in listed if not pair[1].estate_id])
+            _draw_lines(canvas, room, [pair for pair in listed if _is_general(pair[1])])
             room = room.below(_lines_height(lines))
         if rows:
             table = _table(material, listed, room.w)

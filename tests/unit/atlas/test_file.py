@@ -143,8 +143,8 @@ def test_the_scale_is_true_on_a_raster_of_ten_pixels_a_millimetre(booklet, path,
 def test_every_theme_is_told_from_every_other_on_a_black_and_white_copy(tmp_path):
     """The legend's samples are printed, turned grey and compared in pairs, point by point."""
     style, fonts = load_style(), Fonts()
-    canvas = Canvas(210, 297, fonts)
     themes = [theme for theme in style.themes.values() if theme.key not in SAME_ROAD]
+    canvas = Canvas(80, 10 + len(themes) * LEGEND_ROW_MM, fonts)
     for n, theme in enumerate(themes):
         draw_legend(canvas, Box(10, 5 + n * LEGEND_ROW_MM, 60, LEGEND_ROW_MM), [theme], "zh")
     entries = [Entry("", "1")]
