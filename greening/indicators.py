@@ -178,8 +178,14 @@ def _with_ratios(areas: pd.DataFrame) -> pd.DataFrame:
 
 
 def _green_m2(district: District) -> pd.Series:
+    """Return the green inside each estate's boundary, as the rule measures it [m²]."""
     green = district["green_space"]
-    return green.geometry.area.groupby(green["estate_id"]).sum()
+    own = district["estates"].set_index("estate_id").geometry.reindex(green["estate_id"])
+    inside = shapely.intersection(
+        np.asarray(green.geometry.array, dtype=object), np.asarray(own.array, dtype=object)
+    )
+    areas = pd.Series(shapely.area(inside), index=green.index)
+    return areas.groupby(green["estate_id"]).sum()
 
 
 def _gained(district: District) -> gpd.GeoDataFrame:

@@ -9,9 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
 import demo
+from exports.greening_book import greening_workbook
 from greening.record import FILE_NAME, Record
 from greening.review import Review, review
 from greening.species import read_species
@@ -243,3 +245,109 @@ def test_two_officers_on_one_site_get_a_conflict_and_lose_nothing(
     two.page.screenshot(path=str(tmp_path / "conflict.png"))
     assert len(office.record().events()) == written
     expect(two.page.get_by_label("意见")).to_have_value("杨工的意见：同意移位")
+
+
+def design_xlsx(office: Office, path: Path) -> Path:
+    """Write a design of 21 plantings, one doubled and one astray, as an office would."""
+    place = office.review().district
+    lawn = place["greening_sites"].geometry.iloc[0]
+    west, south, east, north = lawn.bounds
+    middle = ((west + east) / 2, (south + north) / 2)
+    points = [(middle[0] + 0.4 * at, middle[1] + 0.05 * at) for at in range(19)]
+    points += [points[0], (east + 900.0, north + 900.0)]
+    book = Workbook()
+    book.active.title = "栽植点"
+    book.active.append(["挂牌编号", "类型", "树种", "X", "Y"])
+    for at, (x, y) in enumerate(points, start=1):
+        book.active.append([f"N{at}", "乔木", "国槐", round(y, 3), round(x, 3)])
+    book.save(path)
+    return path
+
+
+def bring_in(watched: Watched, path: Path) -> None:
+    """Drop a design on the data page, answer its question, accept it."""
+    page = watched.page
+    box = page.locator(".st-key-import_drop input[type=file]")
+    box.wait_for(state="attached")
+    box.set_input_files(str(path))
+    page.locator(".st-key-import_table_0").wait_for(timeout=60_000)
+    watched.settled()
+    page.locator("[class*=_crs] label").filter(has_text="105E（两轴颠倒）").first.click()
+    watched.settled()
+    page.get_by_label("经办人").fill("马工")
+    page.get_by_label("经办人").press("Enter")
+    watched.settled()
+    page.locator(".st-key-import_accept button:enabled").click()
+    page.get_by_text("已写入").wait_for()
+
+
+def test_a_design_dropped_on_the_data_page_is_checked_agreed_upon_and_handed_over(
+    office: Office, visit: Visit, tmp_path: Path
+) -> None:
+    before = len(office.review().district["plantings"])
+    bring_in(visit(f"{office.address}/data?lang=zh"), design_xlsx(office, tmp_path / "设计.xlsx"))
+    report = office.review().report.set_index("source").loc["设计.xlsx"]
+    assert report[["read", "duplicate", "outside_estate"]].tolist() == [21, 1, 1]
+
+    bureau = visit(f"{office.address}/greening?lang=zh")
+    page = bureau.page
+    figures = " ".join(page.locator(".st-key-greening_figures").inner_text().split())
+    assert f"栽植点 {before + 21:,}" in figures
+    sign_in(bureau, "马工")
+    open_part(bureau, "总览")
+    page.screenshot(path=str(tmp_path / "overview.png"), full_page=True)
+    open_part(bureau, "核查与验收")
+    agree_on_one(bureau, office, tmp_path)
+    set_the_rate(bureau, office)
+    open_part(bureau, "下载")
+    handed = {key: downloaded(page, key) for key in ("download_greening", "download_sheets")}
+    page.screenshot(path=str(tmp_path / "downloads.png"), full_page=True)
+    now = office.review()
+    assert handed["download_greening"] == greening_workbook(now, "zh", office.record().events())
+    assert handed["download_sheets"].startswith(b"%PDF")
+    assert bureau.errors == []
+
+
+def agree_on_one(bureau: Watched, office: Office, shots: Path) -> None:
+    """Look at the evidence of one conflict; agree to protect a planting that has no other place."""
+    page = bureau.page
+    hopeless = [one for one in office.review().suggested if one.action is Action.REMOVE]
+    one = next(o for o in hopeless if office.review().standings[o.site_id].state == "design")
+    choose(bureau, office, one.site_id)
+    page.locator(".stDataFrame canvas").first.click(position={"x": 20, "y": 52})
+    expect(page.locator(".st-key-evidence")).to_contain_text("核实程度")
+    page.screenshot(path=str(shots / "evidence.png"), full_page=True)
+    page.get_by_text("协商保护", exact=True).first.click()
+    page.get_by_label("与谁商定、商定内容（如设阻根板）").first.fill("与供水公司商定设阻根板")
+    page.get_by_label("与谁商定、商定内容（如设阻根板）").first.press("Enter")
+    bureau.settled()
+    page.locator("[class*=st-key-protect_] button").first.click()
+    expect(page.locator("[class*=st-key-greening_said]")).to_contain_text("已写入")
+    protected = office.review().standings[one.site_id].protected
+    assert list(protected.values()) == ["与供水公司商定设阻根板"]
+
+
+def set_the_rate(bureau: Watched, office: Office) -> None:
+    """Refused without a reason, taken with one."""
+    page = bureau.page
+    open_part(bureau, "成活")
+    page.get_by_text("另定验收成活率").click()
+    page.get_by_label("验收成活率 %").fill("90")
+    page.get_by_label("验收成活率 %").press("Enter")
+    bureau.settled()
+    press(bureau, office, "save_rate", said="须填写理由")
+    if not page.get_by_label("理由").is_visible():
+        page.get_by_text("另定验收成活率").click()
+    page.get_by_label("理由").fill("干旱年份，经局务会研究")
+    page.get_by_label("理由").press("Enter")
+    bureau.settled()
+    press(bureau, office, "save_rate")
+    expect(page.get_by_text("成活率验收标准 90%，由 马工")).to_be_visible()
+    assert office.review().least_rate == 0.9
+
+
+def downloaded(page: Page, key: str) -> bytes:
+    """Press a download button and return what comes."""
+    with page.expect_download(timeout=90_000) as download:
+        page.locator(f".st-key-{key} button").click()
+    return Path(download.value.path()).read_bytes()

@@ -1,19 +1,24 @@
 """The demonstration district: its planted truth, and a second method for every pair."""
 
+from datetime import date
+
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
 
 from demo import Demo, build
-from geo.clearance import TOLERANCE_M
 from greening.changes import apply_changes
 from greening.check import Check, Verdict, check
 from greening.obstacles import obstacles
-from greening.plants import plants
+from greening.plantable import Habit, keep_out_m, plantable_sites
 from greening.requirements import Requirements
+from greening.review import review
 from greening.species import read_species
 from greening.suggest import suggestions
+from rules.book import load_book
+from tests.unit.greening.by_hand import conflicts_by_hand, conflicts_found
 
 SPECIES = read_species()
 
@@ -52,24 +57,64 @@ def test_every_kind_of_pipe_and_object_has_a_near_case(town: Demo) -> None:
 def test_conflicts_are_those_of_plain_shapely_pair_by_pair(
     town: Demo, requirements: Requirements
 ) -> None:
-    # Second method: every planting against every obstacle, no index; then the rule by hand.
-    growing = plants(town.district, SPECIES)
-    growing = growing[growing["plant_layer"] == "plantings"]
-    around = obstacles(town.district, requirements)
-    trunks = np.asarray(growing.geometry.array, dtype=object)
-    close = set()
-    for thing in around.itertuples():
-        crown = growing["crown_m"].to_numpy() / 2 if thing.counts_crown else 0.0
-        required = np.where(growing["kind"] == "tree", thing.tree_m, thing.shrub_m) + crown
-        gap = np.maximum(shapely.distance(trunks, thing.geometry) - thing.half_width_m, 0.0)
-        short = (gap < required - TOLERANCE_M) | ((gap == 0) & ~np.isnan(required))
-        if not np.isnan(thing.vertical_m):
-            short &= thing.height_m - growing["height_m"].to_numpy() < thing.vertical_m
-        close |= {(name, thing.layer, thing.object_id) for name in growing["plant_id"][short]}
-    pairs = check(town.district, requirements, species=SPECIES).pairs
-    ours = pairs[(pairs["verdict"] == Verdict.SHORT) & (pairs["plant_layer"] == "plantings")]
-    keys = zip(ours["plant_id"], ours["object_layer"], ours["object_id"], strict=True)
-    assert set(keys) == close
+    by_hand = conflicts_by_hand(town.district, requirements)
+    assert by_hand
+    assert conflicts_found(town.district, requirements) == by_hand
+
+
+@pytest.mark.parametrize("kind", ["tree", "shrub"])
+def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(
+    town: Demo, requirements: Requirements, kind: str
+) -> None:
+    place, habit = town.district, Habit(kind, 8.0, 18.0)
+    around = obstacles(place, requirements)
+    ground = plantable_sites(place, around, requirements.look_m, habit)
+    sites = place["greening_sites"].set_index("site_id").geometry
+    rest = ground.set_index("site_id").geometry.difference(sites)
+    assert rest.area.max() < 1e-6  # a square millimetre of rounding, never beyond its own site
+    points = _sampled(ground, 100_000)
+    assert len(points) >= 100_000
+    limits = keep_out_m(around, habit, requirements.look_m)
+    asked = ~np.isnan(limits)
+    things = np.asarray(around.geometry.array)[asked]
+    hits = shapely.STRtree(points).query(
+        things, predicate="dwithin", distance=np.maximum(limits[asked] - 1e-6, 0)
+    )
+    assert hits.shape[1] == 0
+
+
+def _sampled(ground: gpd.GeoDataFrame, count: int) -> np.ndarray:
+    """Return points inside the ground of all sites, by area, the corners included."""
+    rng, found = np.random.default_rng(11), []
+    for shape in ground.geometry[~ground.geometry.is_empty]:
+        share = shape.area / ground["plantable_m2"].sum()
+        west, south, east, north = shape.bounds
+        wanted, inside = (
+            int(np.ceil(share * count)),
+            [shapely.points(shapely.get_coordinates(shape))],
+        )
+        shapely.prepare(shape)
+        while sum(map(len, inside[1:])) < wanted:
+            drawn = shapely.points(rng.uniform((west, south), (east, north), (4 * wanted, 2)))
+            inside.append(drawn[shapely.contains(shape, drawn)])
+        found += inside
+    return np.concatenate(found)
+
+
+def test_areas_and_findings_say_the_same(town: Demo) -> None:
+    place = town.district
+    found = review(place, load_book(overlays=place.overlays), SPECIES, date(2023, 4, 1))
+    ratio = found.indicators[found.indicators["rule_id"] == "green.ratio.old"]
+    both = ratio.merge(found.areas, on="estate")
+    assert len(both) == len(place["estates"])
+    for measured, area in (("before", "ratio_before"), ("after", "ratio_after")):
+        assert (both[measured] - both[area]).abs().max() < 1e-9
+    sites = found.ground[["area_m2", "plantable_m2"]].sum().to_numpy()
+    for table in (found.areas, found.areas_by_town):
+        assert np.allclose(table[["site_m2", "plantable_m2"]].sum().to_numpy(), sites)
+    counts = found.survival[["designed", "planted"]].sum().tolist()
+    assert counts == found.survival_by_town[["designed", "planted"]].sum().tolist()
+    assert found.seedlings["count"].sum() == counts[0] == len(place["plantings"])
 
 
 def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
