@@ -273,12 +273,13 @@ def bring_in(watched: Watched, path: Path) -> None:
     page.locator(".st-key-import_table_0").wait_for(timeout=60_000)
     watched.settled()
     page.locator("[class*=_crs] label").filter(has_text="105E（两轴颠倒）").first.click()
+    page.locator("[class*=import_step] button").filter(has_text="✎").wait_for()
     watched.settled()
     page.get_by_label("经办人").fill("马工")
     page.get_by_label("经办人").press("Enter")
     watched.settled()
-    page.locator(".st-key-import_accept button:enabled").click()
-    page.get_by_text("已写入").wait_for()
+    page.locator(".st-key-import_accept button:enabled").click(timeout=60_000)
+    page.get_by_text("已写入").wait_for(timeout=60_000)
 
 
 def test_a_design_dropped_on_the_data_page_is_checked_agreed_upon_and_handed_over(
@@ -314,7 +315,7 @@ def agree_on_one(bureau: Watched, office: Office, shots: Path) -> None:
     hopeless = [one for one in office.review().suggested if one.action is Action.REMOVE]
     one = next(o for o in hopeless if office.review().standings[o.site_id].state == "design")
     choose(bureau, office, one.site_id)
-    page.locator(".stDataFrame canvas").first.click(position={"x": 20, "y": 52})
+    page.locator(".stDataFrame").first.click(position={"x": 20, "y": 52})
     expect(page.locator(".st-key-evidence")).to_contain_text("核实程度")
     page.screenshot(path=str(shots / "evidence.png"), full_page=True)
     page.get_by_text("协商保护", exact=True).first.click()
