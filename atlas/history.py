@@ -8,8 +8,10 @@ office can read.
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from atlas.compose import Booklet
+from atlas.request import Purpose, Stage
 from atlas.sheet import Material
 from geo.errors import DataError
 
@@ -100,6 +102,12 @@ def dump(issues: Sequence[Issue]) -> str:
     return json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1)
 
 
+def _issue(entry: dict[str, Any]) -> Issue:
+    pages = tuple(IssuedPage(**page) for page in entry["pages"])
+    known = {"purpose": Purpose(entry["purpose"]).value, "stage": Stage(entry["stage"]).value}
+    return Issue(**{**entry, **known, "pages": pages})
+
+
 def load(text: str) -> list[Issue]:
     """
     Read a history; an empty text is an empty history.
@@ -112,10 +120,7 @@ def load(text: str) -> list[Issue]:
     if not text.strip():
         return []
     try:
-        return [
-            Issue(**{**entry, "pages": tuple(IssuedPage(**page) for page in entry["pages"])})
-            for entry in json.loads(text)
-        ]
+        return [_issue(entry) for entry in json.loads(text)]
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(
             f"the history of issued booklets cannot be read: {error}",

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from atlas.sheet import Leaf, Material
 from atlas.sheets.estate_map import estate_view
 
-TEMPLATE = "2026-11"
+TEMPLATE = "2026-11-25"
 """Changes whenever the drawing of a sheet changes."""
 
 

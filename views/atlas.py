@@ -11,11 +11,12 @@ from atlas.compose import Booklet, Drawn, compose, material_of, preview
 from atlas.history import Issue, changes, dump, issue_of, last_like, load
 from atlas.outline import plan_leaves
 from atlas.picture import picture
+from atlas.request import Purpose, Stage
 from atlas.sheet import Material
 from plan import load_plan
 from store.office import read_fields, read_issues, write_fields, write_issues
 from views import header
-from views.atlas_form import ask, ask_confirmations
+from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.session import DISTRICT_VARIABLE, Workspace, assessment_of, current_workspace
 from views.text import Words, message, plain
 
@@ -161,8 +162,8 @@ def _show_history(words: Words) -> None:
                 {
                     words("Date printed"): issue.date,
                     words("Edition"): issue.edition,
-                    words("Purpose"): issue.purpose,
-                    words("Stage"): issue.stage,
+                    words("Purpose"): words(PURPOSES[Purpose(issue.purpose)]),
+                    words("Stage"): words(STAGES[Stage(issue.stage)]),
                     words("Pages"): len(issue.pages),
                     words("Data version"): issue.data_version[:12],
                     "SHA-256": issue.sha256[:16],
@@ -192,6 +193,8 @@ def _show_changes(issues: list[Issue], words: Words) -> None:
         return
     found = changes(before, issues[chosen])
     st.caption(words("{n} pages changed since the last issue", n=len(found)))
+    if not found:
+        return
     st.dataframe(
         [{words("Change"): _kind(c.kind, words), words("Page"): plain(c.title)} for c in found],
         hide_index=True,

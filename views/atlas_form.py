@@ -15,11 +15,11 @@ from layers.district import District
 from rules.book import Book
 from views.text import Words, message, plain
 
-_PURPOSES = {
+PURPOSES = {
     Purpose.INTERNAL: message("For the meeting"),
     Purpose.PUBLIC: message("For the public"),
 }
-_STAGES = {Stage.DRAFT: message("Draft"), Stage.FORMAL: message("Formal issue")}
+STAGES = {Stage.DRAFT: message("Draft"), Stage.FORMAL: message("Formal issue")}
 
 
 def ask(district: District, book: Book, remembered: dict[str, str], words: Words) -> Request:
@@ -28,14 +28,14 @@ def ask(district: District, book: Book, remembered: dict[str, str], words: Words
     purpose = left.radio(
         words("Purpose"),
         list(Purpose),
-        format_func=lambda p: words(_PURPOSES[p]),
+        format_func=lambda p: words(PURPOSES[p]),
         key="atlas_purpose",
         horizontal=True,
     )
     stage = right.radio(
         words("Stage"),
         list(Stage),
-        format_func=lambda s: words(_STAGES[s]),
+        format_func=lambda s: words(STAGES[s]),
         key="atlas_stage",
         horizontal=True,
     )

@@ -32,3 +32,8 @@ def test_an_issue_is_compared_with_the_last_one_for_the_same_readers():
 def test_a_spoilt_history_is_refused(text):
     with pytest.raises(DataError, match="history"):
         load(text)
+
+
+def test_an_issue_for_nobody_known_is_a_spoilt_history():
+    with pytest.raises(DataError, match="history"):
+        load(dump([issue("V1", purpose="<script>")]))
