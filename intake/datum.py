@@ -5,18 +5,36 @@ They are a state secret in some offices: they are never part of a choice, a rece
 log or a file, and their `repr` does not show them.
 """
 
+import tomllib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from geo.errors import CrsError
+from geo.errors import CrsError, DataError
 
 FloatArray = NDArray[np.float64]
 
 _ELLIPSOIDS = {"Xian": "IAU76", "Beijing": "krass"}
+_LIMITS = {
+    "dx": 1000.0, "dy": 1000.0, "dz": 1000.0, "rx": 60.0, "ry": 60.0, "rz": 60.0, "scale": 100.0,
+}  # fmt: skip
+"""What each number may be at most: beyond, it is in another unit than asked for."""
+_CONVENTIONS: tuple[Literal["coordinate_frame", "position_vector"], ...] = (
+    "coordinate_frame",
+    "position_vector",
+)
+_EXPECTED_EN = (
+    "expected TOML with dx, dy, dz [m], rx, ry, rz [arc second], scale [ppm] "
+    "and convention = coordinate_frame or position_vector"
+)
+_EXPECTED_ZH = (
+    "应为 TOML 文件，含 dx、dy、dz（米），rx、ry、rz（角秒），scale（百万分率）"
+    "及 convention = coordinate_frame 或 position_vector"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +108,47 @@ class SevenParameters:
             " +step +inv +proj=cart +ellps=GRS80"
             " +step +proj=unitconvert +xy_in=rad +xy_out=deg"
         )
+
+
+def read_parameters(path: Path) -> SevenParameters:
+    """
+    Read seven parameters from a file of the office's own.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        TOML with the attributes of `SevenParameters` as keys.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be read, or a key is absent, unknown or out of range. The message names
+        keys, never a value, and no cause is attached that would.
+    """
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise _unusable(path, str(error.strerror), str(error.strerror)) from None
+    except ValueError:  # the decoder's message quotes the text
+        raise _unusable(path, "it is not TOML", "不是 TOML 格式") from None
+    wanted = {*_LIMITS, "convention"}
+    wrong = sorted(wanted.symmetric_difference(found))
+    wrong += [name for name, most in _LIMITS.items() if not _is_number(found.get(name), most)]
+    convention = next((one for one in _CONVENTIONS if one == found.get("convention")), None)
+    if wrong or convention is None:
+        names = ", ".join(dict.fromkeys([*wrong, *([] if convention else ["convention"])]))
+        raise _unusable(path, f"look at {names}", f"请检查 {names}")
+    numbers = {name: float(found[name]) for name in _LIMITS}
+    return SevenParameters(**numbers, convention=convention)
+
+
+def _is_number(value: object, most: float) -> bool:
+    is_plain = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return is_plain and abs(float(value)) <= most  # type: ignore[arg-type]
+
+
+def _unusable(path: Path, en: str, zh: str) -> DataError:
+    return DataError(
+        f"{path.name}: the seven parameters cannot be used: {en}; {_EXPECTED_EN}",
+        f"{path.name}：七参数无法使用：{zh}；{_EXPECTED_ZH}",
+    )
