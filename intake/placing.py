@@ -13,7 +13,7 @@ from intake.references import Reference
 
 Objects = NDArray[np.object_]
 
-_FARTHEST = 1e9  # no reference has larger numbers; GEOS gives up on some that are
+_FARTHEST = 1e15  # no reference has larger numbers, not even in millimetres; GEOS gives up on some
 
 
 def propose_outside() -> Proposal:

@@ -59,8 +59,8 @@ def read(member: Member, closing_m: float, flatten_m: float) -> list[Table]:
     _require_size(document)
     skipped: Counter[str] = Counter()
     layers: dict[str, _Drawn] = defaultdict(_Drawn)
-    for entity, block in _entities(document.modelspace(), "", 0, skipped):
-        _draw(layers[str(entity.dxf.layer)], entity, block, (closing_m, flatten_m, skipped))
+    for entity, block, layer in _entities(document.modelspace(), ("", ""), 0, skipped):
+        _draw(layers[layer], entity, block, (closing_m, flatten_m, skipped))
     notes = [Note("dxf.closing", f"{closing_m:g}"), Note("dxf.units", str(document.units))]
     notes += [Note("dxf.skipped", f"{kind} × {n}") for kind, n in sorted(skipped.items())]
     notes += [Note("dxf.recovered", str(errors))] if errors else []
@@ -123,21 +123,29 @@ def _require_size(document: Any) -> None:  # noqa: ANN401 - an ezdxf drawing
 
 def _entities(
     space: Any,  # noqa: ANN401 - ezdxf's layouts and blocks
-    block: str,
+    inside: tuple[str, str],
     depth: int,
     skipped: Counter[str],
-) -> Iterator[tuple[Any, str]]:
-    """Yield every entity, those of blocks in their place."""
+) -> Iterator[tuple[Any, str, str]]:
+    """
+    Yield every entity with its block and its layer, those of blocks in their place.
+
+    What a block draws on layer 0 lies on the layer that the block was put on.
+    """
+    block, outer = inside
     for entity in space:
+        own = str(entity.dxf.layer)
+        layer = outer if outer and own == "0" else own
         if entity.dxftype() != "INSERT":
-            yield entity, block
+            yield entity, block, layer
         elif depth >= _DEEPEST:
             skipped["INSERT (deep)"] += 1
         else:
             for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
-                yield from ((attribute, one.dxf.name) for attribute in one.attribs)
+                name = str(one.dxf.name)
+                yield from ((text, name, str(text.dxf.layer)) for text in one.attribs)
                 inner = one.virtual_entities(redraw_order=False)
-                yield from _entities(inner, str(one.dxf.name), depth + 1, skipped)
+                yield from _entities(inner, (name, layer), depth + 1, skipped)
 
 
 def _places(space: Any) -> dict[str, _Drawn]:  # noqa: ANN401 - ezdxf's model space

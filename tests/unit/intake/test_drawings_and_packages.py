@@ -97,6 +97,40 @@ def test_blocks_are_taken_apart_where_they_stand_and_circles_become_outlines(tmp
     assert places.fields[2].cells == ["树"]
 
 
+def test_what_a_block_draws_on_layer_0_lies_on_the_layer_it_was_put_on(tmp_path, read):
+    drawing = ezdxf.new("R2010")
+    inner = drawing.blocks.new("内")
+    inner.add_lwpolyline([(0, 0), (50, 0), (50, 40), (0, 40)], close=True)
+    inner.add_lwpolyline([(0, 0), (9, 0)], dxfattribs={"layer": "标注线"})
+    drawing.blocks.new("外").add_blockref("内", (10, 10))
+    drawing.modelspace().add_blockref("外", (604_500, 4_206_000), dxfattribs={"layer": "小区红线"})
+    drawing.modelspace().add_lwpolyline([(0, 0), (5, 0), (5, 5)], close=True)  # layer 0 itself
+    drawing.saveas(tmp_path / "a.dxf")
+    found = {
+        table.name: shapely.from_wkb(bytes.fromhex(table.wkb[0])).bounds[:2]
+        for table in read(tmp_path / "a.dxf").tables
+        if "图块" not in table.name
+    }
+    assert found == {
+        "0 · 面": (0, 0),
+        "小区红线 · 面": (604_510, 4_206_010),
+        "标注线 · 线": (604_510, 4_206_010),
+    }
+
+
+def test_a_drawing_in_millimetres_fits_nowhere_and_is_told_so(tmp_path, read, draft):
+    drawing = ezdxf.new("R2010")
+    for row in estates(3):
+        corners = np.asarray(row.outline.exterior.coords) * 1000
+        drawing.modelspace().add_lwpolyline(corners.tolist(), close=True)
+    drawing.saveas(tmp_path / "a.dxf")
+    (table,) = read(tmp_path / "a.dxf").tables
+    proposal = draft(table).proposal("crs")
+    assert proposal.chosen is None
+    assert proposal.candidates == ()
+    assert "毫米" in proposal.question.zh
+
+
 def test_what_a_drawing_holds_besides_is_named(tmp_path, read):
     document = ezdxf.new("R2010")
     space = document.modelspace()
