@@ -117,7 +117,10 @@ class Delivery:
             If the district is empty, so that nothing says where it lies.
         """
         if wanted is None:
-            looks = {number: likely_layer(table) for number, table in enumerate(reading.tables)}
+            looks = {
+                number: likely_layer(table) if table.read else ""
+                for number, table in enumerate(reading.tables)
+            }
             wanted = {number: layer for number, layer in looks.items() if layer}
         blank = cls(reading, district, date, folder, dict(wanted), {})
         return _filled(blank, {})

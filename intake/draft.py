@@ -27,17 +27,16 @@ from intake import (
     positions,
     repairs,
     validation,
-    values,
 )
 from intake.datum import SevenParameters
 from intake.origin import Origin
 from intake.place import Place
 from intake.placing import centres, is_outside, moved
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Proposal, Sentence
 from intake.quarantine import hold
 from intake.reading import Cell, Table
 from intake.receipt import Reason, Receipt, Repair
-from intake.relations import ids_of_names
+from intake.relations import cells_of
 from intake.sentences import say
 from intake.validation import Reasons
 from layers.spec import LayerSpec
@@ -173,19 +172,17 @@ class Draft:
         """The step that says where the rows are."""
         known = self.place.known.get(self.spec.name)
         has_geometry = bool(self.table.wkb)
-        return self._chosen(
-            positions.propose(self.spec, self.columns, known, has_geometry=has_geometry)
-        )
+        proposal = positions.propose(self.spec, self.columns, known, has_geometry=has_geometry)
+        proposal = self._chosen(proposal)
+        if proposal.by_person and proposal.free:
+            positions.require_usable(proposal.chosen or "", self.columns, known)
+        return proposal
 
     @cached_property
     def _crs(self) -> Proposal:
         """The step that says what the coordinates are."""
         if positions.is_match(self._position.chosen or ""):
-            label = Sentence("positions of known features", "已有要素的位置")
-            question = Sentence(
-                "In which coordinate system are the positions?", "坐标采用什么坐标系？"
-            )
-            return Proposal("crs", question, (Candidate(keys.KNOWN, label, 1.0),), keys.KNOWN)
+            return georeference.of_known_features()
         points = centres(self._raw_shapes)
         return self._chosen(
             georeference.propose(
@@ -319,7 +316,23 @@ class Draft:
         """Offer the keys of known features, those of the file, or made-up ones."""
         key = next(p for p in self._mapping if p.step == f"column:{self.spec.key}")
         is_matched = positions.is_match(self._position.chosen or "")
-        return self._chosen(keys.propose(key.chosen or "", is_matched=is_matched))
+        share = keys.share_apart(*self._keys)
+        return self._chosen(
+            keys.propose(key.chosen or "", is_matched=is_matched, known_names=share)
+        )
+
+    @cached_property
+    def _keys(self) -> tuple[list[Cell], list[Cell]]:
+        """The keys of the file, else made-up ones; and those keys where names are known."""
+        key = self.spec.key
+        own = self._values.get(key) or list(keys.made_up(self.origin.digest, self.table))
+        known = keys.by_name(self.place.known.get(self.spec.name), key)
+        return own, keys.renamed(own, self._values.get("name") or [None] * len(own), known)
+
+    @cached_property
+    def _values(self) -> dict[str, list[Cell]]:
+        """The cells of each mapped column as its layer holds them; what makes no sense stays."""
+        return cells_of(self.spec, self.memory, self.columns, self.place.known)
 
     @cached_property
     def _repair(self) -> Proposal:
@@ -368,16 +381,14 @@ class Draft:
 
     def _frame(self, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
         """Return the rows as the layer's columns, values converted, nothing checked yet."""
-        data: dict[str, object] = {}
-        for proposal in self._mapping:
-            column = self.spec.column(proposal.step.removeprefix("column:"))
-            if proposal.chosen:
-                cells = values.convert(column, proposal.chosen, self.columns[proposal.chosen])
-                cells = ids_of_names(column, cells, self.place.known)
-                data[column.name] = pd.Series(cells, dtype=object)
+        data: dict[str, object] = {
+            name: pd.Series(cells, dtype=object) for name, cells in self._values.items()
+        }
         count = len(self.table.rows)
         if self._key.chosen == keys.GENERATE:
             data[self.spec.key] = keys.made_up(self.origin.digest, self.table)
+        elif self._key.chosen == keys.NAME:
+            data[self.spec.key] = self._keys[1]
         if self._match is not None:
             known = self.place.known[self.spec.name]
             with_key = self._key.chosen == keys.KNOWN

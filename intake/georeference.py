@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from geo.errors import CrsError
 from intake import declared
+from intake.keys import KNOWN
 from intake.place import Place
 from intake.proposal import Candidate, Proposal, Sentence
 from intake.reading import Cell
@@ -34,6 +35,7 @@ _TELLS_M = 100.0  # if nothing comes nearer, the known features are other ones a
 _CLEARLY = 3.0  # times nearer than the next answer
 _MATCHES = 3  # named features needed before their distance counts
 _SAMPLE = 2000
+_QUESTION = Sentence("In which coordinate system are the positions?", "坐标采用什么坐标系？")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,12 @@ class _Fit:
     inside: float
     places: FloatArray
     distance: float = np.inf
+
+
+def of_known_features() -> Proposal:
+    """Return the step for rows that lie where known features do: nothing is left to ask."""
+    label = Sentence("positions of known features", "已有要素的位置")
+    return Proposal("crs", _QUESTION, (Candidate(KNOWN, label, 1.0),), KNOWN)
 
 
 def propose(
@@ -75,7 +83,7 @@ def propose(
     Proposal
         Step ``crs``. Settled only if the evidence leaves one answer; a person may name another.
     """
-    question = Sentence("In which coordinate system are the positions?", "坐标采用什么坐标系？")
+    question = _QUESTION
     good = np.flatnonzero(np.isfinite(points).all(axis=1))
     said = declared.recognise(declaration)
     if good.size == 0:

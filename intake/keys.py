@@ -1,25 +1,28 @@
 """Keys: where the key of each row comes from."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
 from intake.proposal import Candidate, Proposal, Sentence
-from intake.reading import Table
+from intake.reading import Cell, Table
 from layers.spec import LayerSpec
 
 GENERATE = "generate"
 """Made from the file's digest, its table and the row: the same file gives the same keys."""
 KNOWN = "known"
 """Taken from the feature of the district that the row names."""
+NAME = "name"
+"""Taken from the feature of the district that has the row's name; the file's own for other rows."""
+_MOST = 0.5  # share of rows under a known name from which they are probably the same features
 
 
-def propose(heading: str, *, is_matched: bool) -> Proposal:
+def propose(heading: str, *, is_matched: bool, known_names: float = 0.0) -> Proposal:
     """
-    Propose the keys of a table; always settled.
+    Propose the keys of a table; a question only where known features come under other keys.
 
     Parameters
     ----------
@@ -27,6 +30,9 @@ def propose(heading: str, *, is_matched: bool) -> Proposal:
         The column mapped to the key, "" if none.
     is_matched : bool
         Whether the rows are matched with features already there.
+    known_names : float, default 0.0
+        Share of rows under the name of a feature already there, but not under its key. Taken as
+        they are, they would stand in the district a second time.
     """
     question = Sentence("Where do the keys come from?", "编号从哪里来？")
     offers = [Candidate(GENERATE, Sentence("made up", "由文件摘要和行号生成"), 0.5)]
@@ -36,7 +42,37 @@ def propose(heading: str, *, is_matched: bool) -> Proposal:
     if is_matched:
         label = Sentence("the known feature's key", "已有要素的编号")
         offers.insert(0, Candidate(KNOWN, label, 1.0))
-    return Proposal("key", question, tuple(offers), offers[0].value)
+    chosen = offers[0].value
+    if known_names and not is_matched:
+        label = Sentence("the known feature of that name", "同名已有要素的编号，即更新该要素")
+        share = Sentence(
+            f"{known_names:.0%} of the rows have the name of a known feature and another key",
+            f"{known_names:.0%} 的行与已有要素同名而编号不同",
+        )
+        offers.insert(0, Candidate(NAME, label, known_names, (share,)))
+        return Proposal("key", question, tuple(offers), None if known_names >= _MOST else chosen)
+    return Proposal("key", question, tuple(offers), chosen)
+
+
+def by_name(known: gpd.GeoDataFrame | None, key: str) -> dict[str, str]:
+    """Return name to key of the known features whose name no other has."""
+    if known is None or "name" not in known:
+        return {}
+    once = known[known["name"].notna() & ~known["name"].duplicated(keep=False)]
+    return dict(zip(once["name"].astype(object), once[key].astype(object), strict=True))
+
+
+def share_apart(keys: Sequence[Cell], others: Sequence[Cell]) -> float:
+    """Return the share of rows whose two keys differ."""
+    return sum(a != b for a, b in zip(keys, others, strict=True)) / max(len(keys), 1)
+
+
+def renamed(keys: Sequence[Cell], names: Sequence[Cell], known: Mapping[str, str]) -> list[Cell]:
+    """Return the key of each row; that of the known feature where there is one of its name."""
+    return [
+        known.get(name, key) if isinstance(name, str) else key
+        for key, name in zip(keys, names, strict=True)
+    ]
 
 
 def made_up(digest: str, table: Table) -> list[str]:

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.errors import DataError
 from intake.headings import plain, position_words, synonyms
 from intake.proposal import Candidate, Proposal, Sentence
 from intake.reading import Cell
@@ -66,8 +67,41 @@ def propose(
     found = [*points, *_matching(spec, columns, known)]
     ranked = tuple(sorted(found, key=lambda candidate: -candidate.score))
     if not ranked:
-        return Proposal("position", _NOWHERE, ())
-    return Proposal("position", question, ranked, ranked[0].value)
+        return Proposal("position", _NOWHERE, (), free=True)
+    return Proposal("position", question, ranked, ranked[0].value, free=True)
+
+
+def require_usable(
+    choice: str, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame | None
+) -> None:
+    """
+    Refuse a position that names no column of the file, or nothing that is known.
+
+    Parameters
+    ----------
+    choice : str
+        ``xy``, two headings; ``pair``, one heading; or ``match``, a column of the layer and a
+        heading; tabs between.
+
+    Raises
+    ------
+    DataError
+        If it is none of these.
+    """
+    kind, *names = choice.split(_SEP)
+    headings = names[1:] if kind == "match" else names
+    wanted = {"xy": 2, "pair": 1, "match": 2}.get(kind)
+    matches = kind != "match" or (known is not None and bool(names) and names[0] in known)
+    if len(names) == wanted and matches and all(name in columns for name in headings):
+        return
+    shown = choice.replace(_SEP, " ")
+    there = "、".join(columns)
+    raise DataError(
+        f"position {shown!r}: expected xy and two headings, pair and one heading, or match, a "
+        f"column of known features and a heading; headings are {there}",
+        f"位置 {shown!r}：应为 xy 加两个列名、pair 加一个列名，或 match 加已有要素的字段和列名；"
+        f"列名有：{there}",
+    )
 
 
 def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:

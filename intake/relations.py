@@ -6,7 +6,8 @@ import geopandas as gpd
 
 import layers
 from intake.reading import Cell
-from layers.spec import Column
+from intake.values import convert
+from layers.spec import Column, LayerSpec
 
 
 def ids_of_names(
@@ -37,3 +38,31 @@ def ids_of_names(
     ids = dict(zip(once["name"].astype(object), once[key].astype(object), strict=True))
     there = set(frame[key])
     return [cell if cell in there else ids.get(cell, cell) for cell in cells]
+
+
+def cells_of(
+    spec: LayerSpec,
+    mapping: Mapping[str, str],
+    columns: Mapping[str, Sequence[Cell]],
+    known: Mapping[str, gpd.GeoDataFrame],
+) -> dict[str, list[Cell]]:
+    """
+    Return the cells of every mapped column as its layer holds them.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        The layer.
+    mapping : mapping of str to str
+        Column to heading.
+    columns : mapping of str to sequence of cell
+        The file's cells by heading.
+    known : mapping of str to geopandas.GeoDataFrame
+        Layers already there, whose names stand for ids.
+    """
+    found = {}
+    for name, heading in mapping.items():
+        column = spec.column(name)
+        cells = convert(column, heading, columns[heading])
+        found[name] = ids_of_names(column, cells, known)
+    return found

@@ -5,15 +5,16 @@ Nothing is written before every question is answered and the planner has agreed;
 into the district in one step.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import typer
 
 import layers
 from geo.errors import DataError
-from intake import quarantine, sandbox
+from intake import keys, quarantine, sandbox
+from intake.datum import read_parameters
 from intake.delivery import Delivery, fits
 from intake.draft import Draft
 from intake.proposal import Proposal
@@ -32,8 +33,8 @@ _WORDS = {
     "left": ("  columns left out: {names}", "  未使用的列：{names}"),
     "ask": ("  ? {question}  (--{option})", "  ？{question}（--{option}）"),
     "other": (
-        "{name}: not taken, its geometry is not {geometry} (--table takes it)",
-        "{name}：几何类型不是 {geometry}，未导入（可用 --table 指定）",
+        "{name}: {count} rows not taken, they do not look like the layer (--layer and --table do)",
+        "{name}：{count} 行未导入，不像该图层的数据（可用 --layer 和 --table 指定）",
     ),
     "sure": ("Write this into {folder}?", "写入 {folder}？"),
     "done": ("Written; version {old} -> {new}", "已写入；版本 {old} → {new}"),
@@ -55,13 +56,15 @@ class Errand:
     files : tuple of Path
         Files dropped together.
     layer : str
-        The layer they are for.
+        The layer they are for, "" for the one that each table looks like.
     date : str
         Date of the data, ISO 8601.
     table : str
         Only this table of the files, "" for all that fit.
     choices : mapping of str to str
-        Answers by step: encoding, crs, repair, outside, position, column:<name>.
+        Answers by step: encoding, position, crs, repair, outside, column:<name>, key.
+    seven_parameters : Path or None
+        File with the shift of an old datum; used, and neither stored nor shown.
     quarantine : Path or None
         Workbook for the rows that were not accepted.
     by, at : str
@@ -78,6 +81,7 @@ class Errand:
     date: str
     table: str = ""
     choices: dict[str, str] = field(default_factory=dict)
+    seven_parameters: Path | None = None
     quarantine: Path | None = None
     by: str = ""
     at: str = ""
@@ -96,7 +100,7 @@ def import_files(errand: Errand) -> bool:
     StoreError
         If the district cannot be read or written.
     """
-    if errand.layer not in layers.SURVEYED:
+    if errand.layer and errand.layer not in layers.SURVEYED:
         names = ", ".join(layers.SURVEYED)
         raise DataError(
             f"unknown layer {errand.layer}; expected one of {names}",
@@ -106,10 +110,11 @@ def import_files(errand: Errand) -> bool:
     district = store.read()
     reading = sandbox.read(errand.files)
     _tell_refused(reading, errand.language)
-    wanted = dict.fromkeys(_wanted(reading, errand), errand.layer)
-    delivery = _answered(
-        Delivery.of(reading, district, errand.date, folder=errand.folder, wanted=wanted), errand
+    opened = Delivery.of(
+        reading, district, errand.date, folder=errand.folder, wanted=_wanted(reading, errand)
     )
+    _tell_left_out(opened, errand)
+    delivery = _answered(opened, errand)
     _require_answers([part.draft for part in delivery.parts.values()], errand.language)
     after = _require_sound(delivery)
     receipts = delivery.receipts
@@ -123,27 +128,63 @@ def import_files(errand: Errand) -> bool:
     return not delivery.refused and not any(receipt.quarantined for receipt in receipts)
 
 
-def _wanted(reading: Reading, errand: Errand) -> Iterator[int]:
-    """Yield the numbers of the tables to take: the one named, or all whose geometry fits."""
+def _wanted(reading: Reading, errand: Errand) -> dict[int, str] | None:
+    """Return the tables to take: the one named, or all whose geometry fits; None for any layer."""
+    if not errand.layer:
+        return None
     geometry = layers.ALL[errand.layer].geometry
-    for number, table in enumerate(reading.tables):
-        if errand.table and table.name != errand.table:
-            continue
-        if not errand.table and len(reading.tables) > 1 and not fits(table, geometry):
-            _say("other", errand.language, name=table.name, geometry=geometry)
-            continue
-        yield number
+    alone = len(reading.tables) == 1
+    return {
+        number: errand.layer
+        for number, table in enumerate(reading.tables)
+        if table.name == errand.table or (not errand.table and (alone or fits(table, geometry)))
+    }
+
+
+def _tell_left_out(delivery: Delivery, errand: Errand) -> None:
+    """Tell every table with rows that is not taken."""
+    for number, table in enumerate(delivery.reading.tables):
+        if number not in delivery.wanted and table.read and not errand.table:
+            _say("other", errand.language, name=table.name, count=table.read)
 
 
 def _answered(delivery: Delivery, errand: Errand) -> Delivery:
     """Return the delivery with the answers of the command line, and tell its steps."""
+    _require_one_reference(delivery, errand)
+    seven = read_parameters(errand.seven_parameters) if errand.seven_parameters else None
     for number in delivery.parts:
-        draft = delivery.parts[number].draft
+        draft = replace(delivery.parts[number].draft, parameters=seven)
         for step, value in errand.choices.items():
-            draft = draft.choose(step, value)
+            draft = _chosen(draft, step, value)
         delivery = delivery.with_draft(number, draft)
         _tell_steps(draft, errand.language)
     return delivery
+
+
+def _require_one_reference(delivery: Delivery, errand: Errand) -> None:
+    """Refuse one --crs for rows of a sheet that itself says they are in several."""
+    tables = [delivery.reading.tables[number] for number in delivery.parts]
+    said = sorted({table.crs for table in tables if table.format in {"workbook", "delimited"}})
+    if "crs" in errand.choices and len(said) > 1:
+        names = "、".join(table.name for table in tables)
+        raise DataError(
+            f"--crs: the rows are in several coordinate systems; take each by --table: {names}",
+            f"--crs：各行的坐标系不同，请用 --table 分别导入：{names}",
+        )
+
+
+def _chosen(draft: Draft, step: str, value: str) -> Draft:
+    """Return the draft with one answer, written as the questions are printed."""
+    if step == "key" and value not in {keys.GENERATE, keys.KNOWN, keys.NAME}:
+        draft = draft.choose(f"column:{draft.spec.key}", value)
+    offered = [candidate.value for candidate in draft.proposal(step).candidates]
+    shown = {_shown(one): one for one in offered}
+    plain_words = value.replace(" ", "\t") if step == "position" else value
+    return draft.choose(step, shown.get(value, plain_words))
+
+
+def _shown(value: str) -> str:
+    return value.replace("\t", " ")
 
 
 def _tell_steps(draft: Draft, language: str) -> None:
@@ -151,7 +192,7 @@ def _tell_steps(draft: Draft, language: str) -> None:
     _say("table", language, file=table.member, name=table.name, count=table.read)
     for proposal in draft.proposals:
         if proposal.chosen:
-            _say("step", language, step=proposal.step, value=proposal.chosen.replace("\t", " "))
+            _say("step", language, step=proposal.step, value=_shown(proposal.chosen))
     if draft.headings_left_out:
         _say("left", language, names="、".join(draft.headings_left_out))
 
@@ -182,7 +223,7 @@ def _ask(question: Proposal, language: str) -> None:
     _say("ask", language, question=question.question(language), option=option)
     for candidate in question.candidates:
         words = "; ".join(sentence(language) for sentence in candidate.evidence)
-        shown = candidate.value.replace("\t", " ")
+        shown = _shown(candidate.value)
         console().print(plain(f"      {shown}  {candidate.label(language)}  {words}"))
 
 

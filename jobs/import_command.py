@@ -17,12 +17,24 @@ from jobs.printing import sentences
 def import_command(  # noqa: PLR0913, PLR0917 - one option each
     folder: Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")],
     files: Annotated[list[Path], typer.Argument(help="要导入的文件 files dropped together")],
-    layer: Annotated[str, typer.Option(help="图层 layer, such as estates")],
+    layer: Annotated[
+        str, typer.Option(help="图层 layer, such as estates; default: what each table looks like")
+    ] = "",
     table: Annotated[str, typer.Option(help="只取此表 only this layer or sheet")] = "",
     crs: Annotated[str, typer.Option(help="坐标系 EPSG:4544, EPSG:4544/yx, GCJ-02, BD-09")] = "",
     encoding: Annotated[str, typer.Option(help="文字编码 utf-8, gb18030")] = "",
     column: Annotated[
         list[str] | None, typer.Option(help="列对应 households=总户数; may be given several times")
+    ] = None,
+    position: Annotated[
+        str, typer.Option(help='位置 "xy 经度 纬度", "pair 坐标", "match name 小区名称"')
+    ] = "",
+    key: Annotated[
+        str, typer.Option(help="编号列，或 name、known、generate column of the keys, or how")
+    ] = "",
+    seven: Annotated[
+        Path | None,
+        typer.Option("--seven-parameters", help="七参数文件 .toml: used, stored nowhere"),
     ] = None,
     repair: Annotated[
         Literal["safe", "all", "none"], typer.Option(help="图形修复 repairs to accept")
@@ -44,10 +56,12 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     """导入文件 Import files into a district, with an account of every row."""
     from jobs.import_ import Errand, import_files  # noqa: PLC0415
 
-    choices = {"encoding": encoding, "crs": crs, "repair": repair, "outside": outside}
+    choices = {"encoding": encoding, "position": position, "crs": crs}
+    choices |= {"repair": repair, "outside": outside}
     for pair in column or ():
         name, _, heading = pair.partition("=")
         choices[f"column:{name}"] = heading
+    choices["key"] = key
     errand = Errand(
         folder,
         tuple(files),
@@ -55,6 +69,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         (dated.date() if dated else date.today()).isoformat(),  # noqa: DTZ011 - the planner's calendar
         table,
         {step: value for step, value in choices.items() if value or step.startswith("column:")},
+        seven,
         quarantine,
         by or getpass.getuser(),
         datetime.now().astimezone().isoformat(timespec="seconds"),

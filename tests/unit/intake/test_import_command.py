@@ -206,3 +206,126 @@ def test_an_import_leaves_a_record_of_who_when_and_from_which_file(
     assert second.version == first.version
     age = datetime.now(UTC) - datetime.fromisoformat(second.at)
     assert abs(age.total_seconds()) < 60
+
+
+def test_each_table_goes_to_the_layer_it_looks_like_where_none_is_named(
+    tmp_path, folder, built, litong
+):
+    path = survey(tmp_path / "a.xlsx", built)
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("设施")
+    for row in (
+        ["设施类型", "设施名称", "所属小区", "经度", "纬度"],
+        ["幼儿园", "甲幼儿园", built["estates"]["name"][0], *middle(built)],
+    ):
+        sheet.append(row)
+    book.create_sheet("通讯录").append(["姓名", "电话"])
+    book["通讯录"].append(["张三", "0953"])
+    book.save(path)
+    code, out = litong(
+        folder, path, "--table", "设施", "--crs", "EPSG:4490", "--layer", "facilities", "--yes"
+    )
+    assert code == 0, out
+    code, out = litong(folder, path, "--yes")
+    assert "--crs" in out  # of the facilities: nothing was written
+    assert code == 1
+    book.remove(book["设施"])
+    book.save(path)
+    code, out = litong(folder, path, "--yes")
+    assert code == 0, out
+    assert "通讯录：1 行未导入" in out
+    after = read_district(folder)
+    assert after["estates"]["households"].tolist() == [10 + i for i in range(len(built["estates"]))]
+    assert "甲幼儿园" in after["facilities"]["name"].tolist()
+
+
+def test_position_and_key_are_named_on_the_command_line(tmp_path, folder, built, litong):
+    x, y = middle(built)
+    grid = [["类型", "名称", "东", "北", "牌号"], ["幼儿园", "甲幼儿园", x, y, "K-1"]]
+    path = delivery.workbook(tmp_path / "a.xlsx", grid)
+    words = (folder, path, "--layer", "facilities", "--crs", "EPSG:4490", "--yes")
+    code, out = litong(*words, "--position", "xy 东 南")
+    assert (code, "xy" in out, "东、北" in out) == (1, True, True)
+    code, out = litong(*words, "--position", "xy 东 北", "--key", "牌号")
+    assert code == 0, out
+    assert "K-1" in read_district(folder)["facilities"]["facility_id"].tolist()
+
+
+def test_estates_under_other_keys_are_not_put_in_twice_unasked(tmp_path, folder, built, litong):
+    frame = built["estates"]
+    rows = [
+        delivery.Estate(f"LT2023-{i}", name, 7, 1000.0, shape)
+        for i, (name, shape) in enumerate(zip(frame["name"], frame.geometry, strict=True))
+    ]
+    path = delivery.shapefile(tmp_path, rows, stem="小区")
+    words = (folder, path, "--layer", "estates", "--crs", "EPSG:4544", "--yes")
+    code, out = litong(*words)
+    assert code == 1
+    assert "--key" in out
+    assert "100%" in out
+    assert read_district(folder).version == built.version
+    code, out = litong(*words, "--key", "name")
+    assert code == 0, out
+    after = read_district(folder)["estates"]
+    assert after["estate_id"].tolist() == frame["estate_id"].tolist()
+    assert after["households"].tolist() == [7] * len(frame)
+    code, out = litong(*words, "--key", "estate_id")
+    assert code == 0, out
+    assert len(read_district(folder)["estates"]) == 2 * len(frame)
+
+
+def test_seven_parameters_are_used_and_stand_nowhere(tmp_path, folder, built, litong):
+    # By hand, at 106.2 E 37.97 N: east -sin(lon) dx = -118.5 m, north -sin(lat) cos(lon) dx = 21 m;
+    # together 120.4 m. The ellipsoids (6,378,140 and 6,378,137 m) add 2 m of northing at most.
+    shift = "123.4375"
+    text = f'dx = {shift}\ndy = 0\ndz = 0\nrx = 0\nry = 0\nrz = 0\nscale = 0\nconvention = "position_vector"'
+    (tmp_path / "p.toml").write_text(text, "utf-8")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    frame = built["estates"]
+    x, y = frame.geometry.centroid[0].coords[0]
+    grid = [["类型", "名称", "东坐标", "北坐标", "编号"], ["幼儿园", "甲幼儿园", x, y, "K-1"]]
+    path = delivery.workbook(tmp_path / "a.xlsx", grid)
+    words = (
+        folder,
+        path,
+        "--layer",
+        "facilities",
+        "--position",
+        "xy 东坐标 北坐标",
+        "--crs",
+        "EPSG:2380",
+        "--yes",
+    )
+    code, out = litong(*words)
+    assert code == 1
+    assert "七参数" in out
+    code, out = litong(*words, "--seven-parameters", tmp_path / "p.toml")
+    assert code == 0, out
+    after = read_district(folder)["facilities"].set_index("facility_id").geometry["K-1"]
+    moved = after.distance(frame.geometry.centroid[0])
+    assert moved == pytest.approx(120.4, abs=3)
+    assert shift not in out
+    changed = [
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and before.get(path) != path.read_bytes()
+    ]
+    assert changed
+    assert not any(shift.encode() in path.read_bytes() for path in changed)
+
+
+def test_one_crs_for_a_sheet_in_several_is_refused(tmp_path, folder, built, litong):
+    x, y = middle(built)
+    grid = [
+        ["类型", "名称", "经度", "纬度", "坐标系"],
+        ["幼儿园", "甲", x, y, "CGCS2000"],
+        ["幼儿园", "乙", x, y, "GCJ-02"],
+    ]
+    path = delivery.workbook(tmp_path / "a.xlsx", grid)
+    words = (folder, path, "--layer", "facilities", "--yes")
+    code, out = litong(*words, "--crs", "EPSG:4490")
+    assert code == 1
+    assert "普查表（GCJ-02）" in out
+    code, out = litong(*words, "--crs", "GCJ-02", "--table", "普查表（GCJ-02）")
+    assert code == 0, out
+    assert len(read_district(folder)["facilities"]) == len(built["facilities"]) + 1
