@@ -7,6 +7,7 @@ district.
 
 import math
 
+import pandas as pd
 import streamlit as st
 
 from geo.errors import PlanningError
@@ -51,9 +52,29 @@ def _find(desk: Desk, words: Words) -> str:
         found = plantings.iloc[[gaps.index(min(gaps))]] if wanted and gaps else plantings.iloc[:0]
     if wanted and found.empty:
         st.warning(words("No planting has this number."))
-    if found.empty:
+    return _of_one_site(desk, found, words)
+
+
+def _of_one_site(desk: Desk, found: pd.DataFrame, words: Words) -> str:
+    """Return the planting meant: two designs may use a number twice; "" where none can be."""
+    planted = found[found["site_id"].notna()]
+    if len(found) and planted.empty:
+        st.warning(words("This planting lies in no greening site: nothing can be counted there."))
+    if planted.empty:
         return ""
-    return str(found["planting_id"].iloc[0])
+    ids = planted["planting_id"].tolist()
+    if len(ids) == 1:
+        return str(ids[0])
+    estates = desk.review.survival.set_index("site_id")["estate"].to_dict()
+    sites = planted.set_index("planting_id")["site_id"].to_dict()
+    return str(
+        st.selectbox(
+            words("Several plantings have this number"),
+            ids,
+            key="which_planting",
+            format_func=lambda one: f"{estates.get(sites[one], '—')} · {sites[one]}",
+        )
+    )
 
 
 def _form(desk: Desk, planting_id: str, words: Words) -> None:
