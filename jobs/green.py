@@ -9,11 +9,10 @@ from rich.table import Table
 import layers
 from atlas.greening_book import greening_booklet
 from atlas.request import Request
-from exports.csv_table import csv_bytes
-from exports.findings_table import heading
 from exports.greening_book import greening_workbook
+from exports.greening_csv import clearances_csv
 from exports.greening_package import greening_package
-from greening.check import COLUMNS, VERDICT_LABELS, Verdict
+from greening.check import VERDICT_LABELS, Verdict
 from greening.design import FAULT_LABELS
 from greening.record import FILE_NAME, Record
 from greening.requirements import PROFILE_LABELS, Profile
@@ -133,7 +132,6 @@ def _write(path: Path, found: Review, events: list[Event], language: str) -> Non
     elif suffix == ".xlsx":
         content = greening_workbook(found, language, events)
     else:
-        heads = [heading(column, language) for column in COLUMNS]
-        content = csv_bytes(heads, found.found.pairs[[c.name for c in COLUMNS]])
+        content = clearances_csv(found, language)
     with replacing(path) as scratch:
         scratch.write_bytes(content)

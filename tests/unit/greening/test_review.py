@@ -1,5 +1,6 @@
 """The review: faults, indicators and totals by hand; workbook, package and review agree."""
 
+import csv
 import io
 import sqlite3
 from contextlib import closing
@@ -13,6 +14,7 @@ import shapely
 
 from demo import build
 from exports.greening_book import greening_workbook
+from exports.greening_csv import clearances_csv
 from exports.greening_package import greening_package
 from greening.design import Fault, completed, design_faults
 from greening.review import Review, review
@@ -272,6 +274,27 @@ def test_workbook_and_review_have_the_same_totals(town: Review) -> None:
         cells = [row[heads.index(label)].value for row in sheet.iter_rows(min_row=2)]
         assert str(cells[-1]).startswith("=SUM("), title
         assert sum(v for v in cells[:-1] if v is not None) == pytest.approx(table[column].sum())
+
+
+def test_poles_kerbs_and_fire_ground_say_that_their_figures_are_to_be_verified(
+    town: Review,
+) -> None:
+    sheet = openpyxl.load_workbook(io.BytesIO(greening_workbook(town)))["净距核查"]
+    heads = [cell.value for cell in sheet[1]]
+    layer, verified = heads.index("对象图层"), heads.index("核实程度")
+    said = {(row[layer].value, row[verified].value) for row in sheet.iter_rows(min_row=2)}
+    lines = clearances_csv(town).decode("utf-8-sig").splitlines()
+    table = list(csv.DictReader(lines))
+    for name, label in (
+        ("poles", "杆柱"),
+        ("paving", "铺装"),
+        ("fire_lanes", "消防车道与登高场地"),
+    ):
+        marks = {mark for found, mark in said if found in {name, label}}
+        assert marks == {"待核"}, name
+        assert {r["核实程度"] for r in table if r["对象图层"] == label} == {"待核"}
+    assert {row["结论"] for row in table} == {"净距不足", "需探测核实", "满足"}
+    assert len(table) == len(town.found.pairs)
 
 
 def test_no_text_of_the_workbook_is_a_formula(book: Book) -> None:
