@@ -111,16 +111,15 @@ class Delivery:
         """
         Open a delivery; where `wanted` is not given, each table is for the layer it looks like.
 
+        A table without rows, such as a sheet of the template left blank, is left out.
+
         Raises
         ------
         DataError
             If the district is empty, so that nothing says where it lies.
         """
         if wanted is None:
-            looks = {
-                number: likely_layer(table) if table.read else ""
-                for number, table in enumerate(reading.tables)
-            }
+            looks = {n: likely_layer(table) for n, table in enumerate(reading.tables) if table.read}
             wanted = {number: layer for number, layer in looks.items() if layer}
         blank = cls(reading, district, date, folder, dict(wanted), {})
         return _filled(blank, {})

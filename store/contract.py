@@ -119,9 +119,10 @@ class Change:
 
     def counted(self, language: str) -> str:
         """Return rows added, changed and removed by layer, in ``"zh"`` or ``"en"``."""
+        said = "增 {} 改 {} 删 {}" if language == "zh" else "{} added, {} changed, {} removed"
         return "；".join(
-            f"{layers.ALL[name].label(language)} +{added} ~{changed} −{removed}"
-            for name, (added, changed, removed) in self.counts.items()
+            f"{layers.ALL[name].label(language)} {said.format(*counts)}"
+            for name, counts in self.counts.items()
         )
 
 

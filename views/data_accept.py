@@ -6,8 +6,9 @@ import layers
 from geo.errors import PlanningError
 from intake.delivery import Delivery
 from store import Change
+from views import differences
 from views.data_report import Report
-from views.ledger import SHOWN, entry_of, last_change
+from views.ledger import SHOWN, entry_of, last_change, minute
 from views.session import Workspace, current_store
 from views.text import Words, plain
 
@@ -21,18 +22,23 @@ def show(delivery: Delivery, place: Workspace, words: Words) -> None:
         st.info(words("{n} questions are still open above.", n=delivery.questions))
     if current_store() is None:
         st.info(words("The demonstration in memory cannot be changed: serve a folder to write."))
+    if delivery.is_ready:
+        st.markdown(f"**{words('What would change')}**")
+        differences.show(delivery.district, delivery.after, words)
     problem = st.session_state.pop("import_problem", "")
     if problem:
         st.error(words("Nothing was written:"))
         st.text(problem)
-    st.button(
+    wanted = st.button(
         words("Accept into the district"),
         type="primary",
         key="import_accept",
         disabled=not delivery.is_ready or current_store() is None,
-        on_click=_accept,
-        args=(words,),
     )
+    if wanted:
+        with st.spinner(words("Writing …"), show_time=True):
+            _accept(words)
+        st.rerun()
 
 
 def _show_conflict(place: Workspace, words: Words) -> None:
@@ -43,7 +49,7 @@ def _show_conflict(place: Workspace, words: Words) -> None:
         words(
             "Someone else has edited meanwhile: {who} at {at}. Your choices are kept.",
             who=plain(by),
-            at=plain(at),
+            at=plain(minute(at)),
         )
     )
     st.button(

@@ -2,18 +2,16 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
-import layers
 from geo.errors import PlanningError
-from store import KIND_LABELS, Change, Kind, Store, changed_cells, difference
-from views.ledger import SHOWN, entry_of
-from views.session import Workspace, current_store
-from views.text import Words, plain
+from store import KIND_LABELS, Change, Kind, Store
+from views import differences
+from views.ledger import SHOWN, entry_of, minute
+from views.session import Workspace, current_store, former
+from views.text import Words
 from views.who import ask_name
 
-_MOST_CELLS = 500
 _NAME_CHARACTERS = 40
 
 
@@ -34,13 +32,9 @@ def show(place: Workspace, words: Words) -> None:
             hide_index=True,
             key="history_table",
         )
-    left, right = st.columns(2, gap="large")
-    with left:
-        _ask_version_name(store, words)
-    with right:
-        if history:
-            _ask_check(store, words)
+    _ask_version_name(store, words)
     if history:
+        _ask_check(store, words)
         _compare(store, history, place, words)
 
 
@@ -48,7 +42,7 @@ def _line(change: Change, words: Words) -> dict[str, object]:
     """Return one record as people read it."""
     return {
         words("Change no."): change.seq,
-        words("When"): change.at,
+        words("When"): minute(change.at),
         words("Who"): change.by,
         words("What"): words.pick(KIND_LABELS[change.kind]),
         words("Rows"): change.counted(words.language),
@@ -107,7 +101,7 @@ def _compare(store: Store, history: Sequence[Change], place: Workspace, words: W
             key="compare_after",
             format_func=versions.__getitem__,
         )
-    _show_difference(store, str(before), str(after), words)
+    differences.show(former(str(before)), former(str(after)), words)
     if before != place.district.version:
         st.button(
             words("Bring back the earlier version"),
@@ -128,45 +122,15 @@ def _versions(history: Sequence[Change], words: Words) -> dict[str, str]:
             called = names.get(change.version, "")
             kind = words.pick(KIND_LABELS[change.kind])
             found[change.version] = " · ".join(
-                part for part in (called, change.at, change.by, kind, _short(change)) if part
+                part
+                for part in (called, minute(change.at), change.by, kind, _short(change))
+                if part
             )
     return found
 
 
 def _short(change: Change) -> str:
     return change.version[:SHOWN]
-
-
-def _show_difference(store: Store, before: str, after: str, words: Words) -> None:
-    earlier, later = store.read(before), store.read(after)
-    found = difference(earlier, later)
-    if not found:
-        st.info(words("The two are the same."))
-        return
-    for one in found.values():
-        st.markdown("- " + plain(one.sentence(words.language)))
-    listed = pd.concat(
-        [changed_cells(earlier, later, one).assign(layer=name) for name, one in found.items()]
-    )
-    if len(listed):
-        with st.expander(words("{n} changed cells", n=f"{len(listed):,}")):
-            st.dataframe(_cells(listed.head(_MOST_CELLS), words), hide_index=True, key="cells")
-
-
-def _cells(listed: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return changed cells as people read them: labels for layers and columns, text for values."""
-    zh = words.language
-    specs = [layers.ALL[name] for name in listed["layer"]]
-    columns = [spec.column(name) for spec, name in zip(specs, listed["column"], strict=True)]
-    return pd.DataFrame(
-        {
-            words("Layer"): [spec.label(zh) for spec in specs],
-            words("Key"): listed["key"].astype(str).to_numpy(),
-            words("Column"): [column.label(zh) for column in columns],
-            words("Was"): ["" if pd.isna(cell) else str(cell) for cell in listed["before"]],
-            words("Is now"): ["" if pd.isna(cell) else str(cell) for cell in listed["after"]],
-        }
-    )
 
 
 def _restore(store: Store, version: str, words: Words) -> None:

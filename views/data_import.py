@@ -159,9 +159,10 @@ def _wait(words: Words) -> None:
 def _show_delivery(delivery: Delivery, words: Words) -> None:
     """Draw what was read, the steps of each table, and what would come of it."""
     _show_unread(delivery, words)
-    others = set(range(len(delivery.reading.tables))) - set(delivery.parts)
-    for number in (*delivery.parts, *sorted(others)):
-        table = delivery.reading.tables[number]
+    tables = delivery.reading.tables
+    others = [n for n, table in enumerate(tables) if n not in delivery.parts and table.read]
+    for number in (*delivery.parts, *others):
+        table = tables[number]
         with st.container(border=True, key=f"import_table_{number}"):
             _show_head(delivery, number, table, words)
             if number in delivery.parts:
@@ -178,6 +179,9 @@ def _show_unread(delivery: Delivery, words: Words) -> None:
     for ignored in delivery.reading.ignored:
         sentence = say(ignored.rule, ignored.detail)(words.language)
         st.caption(f"{plain(ignored.member)}　{plain(sentence)}")
+    blank = "、".join(table.name for table in delivery.reading.tables if not table.read)
+    if blank:
+        st.caption(words("Without rows: {names}", names=plain(blank)))
 
 
 def _show_head(delivery: Delivery, number: int, table: Table, words: Words) -> None:

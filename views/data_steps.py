@@ -19,6 +19,7 @@ from intake.reading import Cell
 from intake.receipt import Receipt
 from intake.sentences import say
 from layers.spec import Column
+from views import data_datum
 from views.place_picture import common_view, place_picture
 from views.text import Words, message, plain
 
@@ -154,6 +155,7 @@ def _show_crs(delivery: Delivery, number: int, step: str, words: Words) -> None:
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _ask(number, proposal, words)
+    data_datum.ask(delivery.parts[number].draft, number, _change, words)
     with right:
         _show_places(delivery, number, proposal, words)
         st.caption(

@@ -31,6 +31,11 @@ def entry_of(*, why: str = "", source: str = "") -> Entry:
     return Entry(who, now, why, source)
 
 
+def minute(at: str) -> str:
+    """Return a time of the record to the minute, as people read it."""
+    return at[:16].replace("T", " ")
+
+
 def last_change() -> Change | None:
     """Return the newest record of the district, None where there is none."""
     store = current_store()

@@ -66,6 +66,23 @@ def current_store() -> Store | None:
     return _store(folder) if folder else None
 
 
+def former(version: str) -> District:
+    """
+    Return a version of the district by its digest, read once.
+
+    Raises
+    ------
+    StoreError
+        If the store never held it.
+    """
+    return _former(os.environ.get(DISTRICT_VARIABLE, ""), version)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _former(folder: str, version: str) -> District:
+    return _store(folder).read(version)
+
+
 def district_folder() -> Path | None:
     """Return the folder of the district, None for the demonstration or a single file."""
     folder = os.environ.get(DISTRICT_VARIABLE, "")

@@ -1,10 +1,12 @@
 """The data page without a browser: what stands on it, and what its buttons do to the district."""
 
+import math
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
@@ -122,6 +124,38 @@ def test_a_cell_is_corrected_on_the_page_and_the_correction_is_taken_back(folder
     assert "读入 2 = 采用 2 + 隔离 0" in texts(app)
     app = settled(app.button(key="as_delivered_0_2_户数").click().run())
     assert "读入 2 = 采用 1 + 隔离 1" in texts(app)
+
+
+def test_seven_parameters_are_used_and_kept_nowhere(folder: Path) -> None:
+    district = open_store(folder).read()
+    centre = district["estates"].geometry.union_all().centroid
+    shapes = [shapely.box(centre.x + 300, centre.y, centre.x + 400, centre.y + 80)]
+    row = delivery.Estate("N-1", "新小区", 10, 20.0, shapes[0])
+    path = delivery.shapefile(folder.parent, [row], reference="EPSG:4544")
+    files = sorted(folder.parent.glob("小区.*"))
+    reading = sandbox.read(files, names=[file.name for file in files])
+    opened = Delivery.of(reading, district, DATE, folder=folder)
+    assert path in files
+    app = settled(dropped(opened))
+    app.radio(key="import_0_crs").set_value("EPSG:2380").run()  # Xi'an 80, the same zone
+    app.text_input(key="officer").set_value("马工").run()
+    assert app.button(key="import_accept").disabled
+    secret = 12.3456789
+    for name in ("dx", "dy", "dz", "rx", "ry", "rz", "scale"):
+        app.number_input(key=f"datum_0_{name}").set_value(secret if name == "dx" else 0.0)
+    (submit,) = [button for button in app.button if button.label == "用于本次导入"]
+    app = settled(submit.click().run())
+    app = settled(app.button(key="import_accept").click().run())
+    assert "已写入" in texts(app)
+    there = open_store(folder).read()["estates"].set_index("estate_id").geometry["N-1"]
+    # Second method: the centre of the ellipsoid moved by dx along X, so the place moves about
+    # dx * |sin(longitude)| eastwards; the other ellipsoid (IAU 1976) moves it north by metres only.
+    moved = there.centroid.x - shapes[0].centroid.x
+    assert moved == pytest.approx(-secret * math.sin(math.radians(106.2)), abs=0.3)
+    for file in folder.rglob("*"):
+        if file.is_file():
+            assert b"12.3456789" not in file.read_bytes()
+    assert "12.3456789" not in texts(app)
 
 
 def test_a_table_can_be_left_out(folder: Path) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 import demo
 from layers.district import District
-from store import read_district, write_district
+from store import open_store, read_district, write_district
 from tests.browser.conftest import Watched, serving
 from tests.unit.intake import delivery
 
@@ -52,7 +52,9 @@ class Hand:
         box.wait_for(state="attached")
         box.set_input_files([str(file) for file in files])
         self.clicks += 1
-        page.locator(".st-key-import_table_0, [data-testid=stAlert]").first.wait_for(timeout=60_000)
+        page.locator("[class*=st-key-import_table], [data-testid=stAlert]").first.wait_for(
+            timeout=60_000
+        )
         self.watched.settled()
 
 
@@ -225,3 +227,78 @@ def test_broken_files_give_a_sentence_each_and_the_app_stays_up(
     assert watched.page.locator("[data-testid=stAlert]").count() >= 3
     watched.page.goto(f"{office}/?lang=zh")
     watched.drawn()
+
+
+def test_two_people_at_once_the_second_is_told_and_loses_nothing(
+    office: str, folder: Path, visit: Visit, tmp_path: Path
+) -> None:
+    district = read_district(folder)
+    first, second = (Hand(visit(f"{office}/data?lang=zh")) for _ in range(2))
+    for hand, name, households in ((first, "马工", (11, 12)), (second, "杨工", (21, 22))):
+        hand.drop([survey(tmp_path / f"{name}.xlsx", district, *households)])
+        sign(hand, name)
+    accept(first)
+    second.click(second.watched.page.locator(".st-key-import_accept button:enabled"))
+    page = second.watched.page
+    expect(page.get_by_text("已有他人编辑：马工")).to_be_visible()
+    page.screenshot(path=str(tmp_path / "conflict.png"), full_page=True)
+    assert open_store(folder).read()["estates"]["households"].tolist() == [11, 12]
+    second.click(page.locator(".st-key-import_rebase button"))
+    accept(second)
+    assert open_store(folder).read()["estates"]["households"].tolist() == [21, 22]
+    people = [change.by for change in open_store(folder).history()]
+    assert people[-2:] == ["马工", "杨工"]
+    page.locator(".st-key-data_part button").nth(2).click()
+    page.locator(".stDataFrame").first.wait_for()
+    second.watched.settled()
+    page.screenshot(path=str(tmp_path / "history.png"), full_page=True)
+
+
+def test_a_long_reading_is_cancelled_without_a_trace(
+    office: str, folder: Path, visit: Visit, tmp_path: Path
+) -> None:
+    version = read_district(folder).version
+    rows = "\n".join(f"甲{n},{n}" for n in range(600_000))
+    (tmp_path / "长.csv").write_text(f"小区名称,户数\n{rows}", encoding="gb18030")
+    watched = visit(f"{office}/data?lang=zh")
+    page = watched.page
+    box = page.locator(".st-key-import_drop input[type=file]")
+    box.wait_for(state="attached")
+    box.set_input_files(str(tmp_path / "长.csv"))
+    page.locator(".st-key-import_cancel button").click()
+    page.locator(".st-key-import_cancel").wait_for(state="detached")
+    watched.settled()
+    assert page.locator("[data-testid=stFileUploaderFile]").count() == 0
+    assert page.locator("[class*=st-key-import_table]").count() == 0
+    assert read_district(folder).version == version
+    assert sorted(file.name for file in folder.iterdir()) == ["district.gpkg", "district.toml"]
+
+
+def test_the_template_is_downloaded_filled_and_dropped(
+    office: str, folder: Path, visit: Visit, tmp_path: Path
+) -> None:
+    import openpyxl  # noqa: PLC0415
+
+    district = read_district(folder)
+    hand = Hand(visit(f"{office}/data?lang=zh"))
+    page = hand.watched.page
+    page.locator(".st-key-data_part button").nth(3).click()
+    with page.expect_download() as download:
+        page.locator(".st-key-handover_template button").click()
+    download.value.save_as(tmp_path / "模板.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "模板.xlsx")
+    sheet = book["小区"]
+    heads = [str(cell.value) for cell in sheet[1]]
+    for column, value in (
+        (1, district["estates"]["estate_id"][0]),
+        (2, district["estates"]["name"][0]),
+    ):
+        sheet.cell(2, column).value = value
+    at = next(i for i, head in enumerate(heads, 1) if head.startswith("户数"))
+    sheet.cell(2, at).value = 4321
+    book.save(tmp_path / "模板.xlsx")
+    page.locator(".st-key-data_part button").nth(0).click()
+    hand.drop([tmp_path / "模板.xlsx"])
+    sign(hand, "马工")
+    accept(hand)
+    assert read_district(folder)["estates"]["households"].tolist()[0] == 4321

@@ -1,6 +1,7 @@
 """Several files at once: the layer each is for, their order, and second thoughts."""
 
 import geopandas as gpd
+import openpyxl
 import pytest
 import shapely
 
@@ -168,3 +169,14 @@ def test_a_delivered_name_is_never_a_path(tmp_path, district):
     assert Delivery.of(reading, district, DATE).receipts[0].accepted["source"].tolist() == [
         "../../etc/甲.xlsx"
     ]
+
+
+def test_a_sheet_left_blank_is_left_out(tmp_path, district):
+    name = district["estates"]["name"][0]
+    path = delivery.workbook(tmp_path / "a.xlsx", [["小区名称", "户数"], [name, 3]])
+    book = openpyxl.load_workbook(path)
+    book.create_sheet("楼栋").append(["楼栋编号", "层数"])
+    book.save(path)
+    reading = sandbox.read(path)
+    wanted = Delivery.of(reading, district, DATE).wanted
+    assert [reading.tables[number].name for number in wanted] == ["普查表"]
