@@ -11,7 +11,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ def position_words(kind: str) -> frozenset[str]:
     return frozenset(plain(word) for word in _file()["position"][kind])
 
 
+@lru_cache(maxsize=65536)
 def plain(heading: str) -> str:
     """Return a heading for comparison: no width, no blanks, no unit, lower case."""
     text = unicodedata.normalize("NFKC", _UNIT.sub("", heading.strip()))

@@ -42,6 +42,7 @@ def show(place: Workspace, words: Words) -> None:
         _show_delivery(delivery, words)
         if delivery.parts:
             data_accept.show(delivery, place, words)
+        st.button(words("Put these files away"), key="import_away", on_click=begin_again)
     error = st.session_state.pop("import_error", None)
     if error is not None:
         explain(error, words)
@@ -65,6 +66,7 @@ def _ask(place: Workspace, words: Words) -> str:
             words("Drop files here: survey workbook, shapefile, CAD, KML … (several at once)"),
             accept_multiple_files=True,
             key=f"import_files_{_round()}",
+            on_change=_note_change,
         )
         st.caption(
             words(
@@ -78,6 +80,11 @@ def _ask(place: Workspace, words: Words) -> str:
         dated = st.date_input(words("Date of the data"), _today(), key="import_date", width=200)
     _follow(files, place, dated.isoformat())
     return dated.isoformat()
+
+
+def _note_change() -> None:
+    """Remember that the visitor added or removed files: coming back to the page is no change."""
+    st.session_state["import_changed"] = True
 
 
 def _round() -> int:
@@ -103,12 +110,10 @@ def _style(words: Words) -> None:
 
 
 def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None:
-    """Start reading when the files change; forget everything when they are taken away."""
-    ids = tuple(file.file_id for file in files)
-    if st.session_state.get("import_ids", ()) == ids:
+    """Start reading when the visitor changes the files; forget all when they are taken away."""
+    if not st.session_state.pop("import_changed", False):
         return
     forget()
-    st.session_state["import_ids"] = ids
     if not files:
         return
     folder = district_folder()
@@ -126,8 +131,7 @@ def forget() -> None:
     job = st.session_state.pop("import_job", None)
     if job is not None:
         job.cancel()
-    for name in ("import_delivery", "import_ids", "import_conflict"):
-        st.session_state.pop(name, None)
+    st.session_state.pop("import_delivery", None)
 
 
 def begin_again() -> None:

@@ -56,7 +56,6 @@ def dropped(opened: Delivery) -> AppTest:
     """Return the page as it is when a delivery has been read."""
     app = page()
     app.session_state["import_delivery"] = opened
-    app.session_state["import_ids"] = ()
     app.session_state["import_date"] = date.fromisoformat(DATE)
     return app.run()
 

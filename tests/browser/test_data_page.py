@@ -302,3 +302,17 @@ def test_the_template_is_downloaded_filled_and_dropped(
     sign(hand, "马工")
     accept(hand)
     assert read_district(folder)["estates"]["households"].tolist()[0] == 4321
+
+
+def test_what_was_dropped_is_still_there_after_a_look_elsewhere(
+    office: str, folder: Path, visit: Visit, tmp_path: Path
+) -> None:
+    hand = Hand(visit(f"{office}/data?lang=zh"))
+    page = hand.watched.page
+    hand.drop([survey(tmp_path / "a.xlsx", read_district(folder), 5, 6)])
+    for place in (2, 0):
+        page.locator(".st-key-data_part button").nth(place).click()
+        hand.watched.settled()
+    expect(page.locator(".st-key-import_table_0")).to_be_visible()
+    page.locator(".st-key-import_away button").click()
+    expect(page.locator(".st-key-import_table_0")).to_have_count(0)
