@@ -114,7 +114,7 @@ def _require_suffixes(
 
 
 @app.command()
-def green(
+def green(  # noqa: PLR0913, PLR0917 - one option each
     district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
     out: Annotated[
         list[Path] | None,
@@ -127,6 +127,9 @@ def green(
     profile: Annotated[
         Profile, typer.Option(help="净距标准 table of tree-to-pipe distances")
     ] = Profile.STRICTER,
+    paper: Annotated[
+        Literal["A3", "A4"], typer.Option(help=".pdf 图幅 paper of the sheets")
+    ] = "A3",
     fail_on: Annotated[  # noqa: FBT002  (typer's option)
         bool, typer.Option("--fail-on-conflict", help="有净距不足时退出码为 3 exit with 3 if any")
     ] = False,
@@ -139,7 +142,7 @@ def green(
     _require_suffixes(outs, None, OUT_SUFFIXES)
     day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        verdicts = check_greening(Errand(district, day, outs, profile, lang))
+        verdicts = check_greening(Errand(district, day, outs, profile, lang, paper))
     if fail_on and "short" in verdicts:
         raise typer.Exit(3)
 

@@ -54,6 +54,7 @@ class Errand:
     outs: tuple[Path, ...]
     profile: Profile
     language: str
+    paper: str = "A3"
 
 
 def check_greening(errand: Errand) -> set[str]:
@@ -78,7 +79,7 @@ def check_greening(errand: Errand) -> set[str]:
     )
     verdicts = _print(found, errand.language)
     for path in errand.outs:
-        _write(path, found, events, errand.language)
+        _write(path, found, events, errand)
         console().print(_WROTE[errand.language].format(path=path))
     return verdicts
 
@@ -121,13 +122,14 @@ def _print_report(found: Review, language: str) -> None:
         console().print(plain(f"{row['source']}: {said}"))
 
 
-def _write(path: Path, found: Review, events: list[Event], language: str) -> None:
+def _write(path: Path, found: Review, events: list[Event], errand: Errand) -> None:
+    language = errand.language
     suffix = path.suffix.lower()
     if suffix == ".gpkg":
         greening_package(found, path)
         return
     if suffix == ".pdf":
-        request = Request(found.as_of.isoformat(), "V0.1", language=language)
+        request = Request(found.as_of.isoformat(), "V0.1", language=language, paper=errand.paper)
         content = greening_booklet(found, request).pdf
     elif suffix == ".xlsx":
         content = greening_workbook(found, language, events)

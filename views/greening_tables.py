@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas.greening_book import greening_booklet
-from atlas.request import Request
+from atlas.request import PAPERS, Request
 from exports.greening_book import greening_workbook
 from exports.greening_photos import photo_archive
 from greening.indicators import AREA_COLUMNS
@@ -208,8 +208,15 @@ def _sheets(desk: Desk, words: Words) -> None:
             )
             or ""
         )
+        paper = st.segmented_control(
+            words("Paper"), list(PAPERS), key="sheets_paper", default="A3", required=True
+        )
         request = Request(
-            review.as_of.isoformat(), f"V{len(desk.events)}", town=town, language=words.language
+            review.as_of.isoformat(),
+            f"V{len(desk.events)}",
+            town=town,
+            paper=str(paper),
+            language=words.language,
         )
         st.download_button(
             words("Download sheets (PDF)"),

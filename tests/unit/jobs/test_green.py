@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import openpyxl
+import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
@@ -46,6 +47,24 @@ def test_the_tables_follow_the_chosen_profile(folder: Path) -> None:
 
 def test_another_suffix_is_a_wrongly_written_command(folder: Path, tmp_path: Path) -> None:
     assert run(folder, "--out", tmp_path / "green.docx")[0] == 2
+
+
+def test_the_sheets_fit_the_paper_asked_for(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sheets.pdf"
+    assert run(folder, "--out", out, "--paper", "A4")[0] == 0
+    width, height = pypdfium2.PdfDocument(out)[0].get_size()  # points of 1/72 inch
+    assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (297, 210)
+
+
+def test_a_city_without_a_design_says_so_in_a_sentence(tmp_path: Path) -> None:
+    city = Path(__file__).parents[3] / "data" / "cities" / "helsinki"
+    code, said = run(city, "--lang", "en", "--out", tmp_path / "h.csv")
+    assert code == 0
+    assert "nothing to check" in said
+    code, said = run(city, "--out", tmp_path / "h.pdf")
+    assert code == 1
+    assert "没有可列入图册的栽植点" in said
+    assert "Traceback" not in said
 
 
 def test_a_district_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
