@@ -310,9 +310,9 @@ def test_what_was_dropped_is_still_there_after_a_look_elsewhere(
     hand = Hand(visit(f"{office}/data?lang=zh"))
     page = hand.watched.page
     hand.drop([survey(tmp_path / "a.xlsx", read_district(folder), 5, 6)])
-    for place in (2, 0):
-        page.locator(".st-key-data_part button").nth(place).click()
-        hand.watched.settled()
-    expect(page.locator(".st-key-import_table_0")).to_be_visible()
+    page.locator(".st-key-data_part button").nth(2).click()
+    page.locator(".st-key-version_name").wait_for()
+    page.locator(".st-key-data_part button").nth(0).click()
+    page.locator(".st-key-import_table_0").wait_for()
     page.locator(".st-key-import_away button").click()
     expect(page.locator(".st-key-import_table_0")).to_have_count(0)
