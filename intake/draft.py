@@ -392,7 +392,8 @@ class Draft:
         if self._match is not None:
             known = self.place.known[self.spec.name]
             with_key = self._key.chosen == keys.KNOWN
-            data |= keys.of_known(self.spec, known, self._match[0], data, with_key=with_key)
+            said = self._values
+            data |= keys.of_known(self.spec, known, self._match[0], said, with_key=with_key)
         self.origin.fill(data, count)
         geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=self.place.crs)
         return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)

@@ -1,7 +1,7 @@
 """Keys: where the key of each row comes from."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -86,7 +86,7 @@ def of_known(
     spec: LayerSpec,
     known: gpd.GeoDataFrame,
     found: NDArray[np.intp],
-    said: Collection[str],
+    said: Mapping[str, Sequence[object]],
     *,
     with_key: bool,
 ) -> dict[str, list[object]]:
@@ -101,15 +101,19 @@ def of_known(
         Its features already there.
     found : ndarray of int, shape (n,)
         The feature of each row by position, -1 where none.
-    said : collection of str
-        Columns that the file fills.
+    said : mapping of str to sequence of object
+        Columns that the file fills, n cells each, None where a cell is blank.
     with_key : bool
         Whether the key is taken from the feature too.
     """
     taken = {}
     for column in spec.own_columns:
-        lacking = column.required and column.name not in said and column.name in known
-        if lacking or (with_key and column.name == spec.key):
+        is_key = with_key and column.name == spec.key
+        if is_key or (column.required and column.name in known):
             values = known[column.name].astype(object).to_numpy()
-            taken[column.name] = [values[at] if at >= 0 else None for at in found.tolist()]
+            there = [values[at] if at >= 0 else None for at in found.tolist()]
+            own = [None] * len(there) if is_key else said.get(column.name, [None] * len(there))
+            taken[column.name] = [
+                old if cell is None else cell for cell, old in zip(own, there, strict=True)
+            ]
     return taken

@@ -17,6 +17,7 @@ from intake import keys, quarantine, sandbox
 from intake.datum import read_parameters
 from intake.delivery import Delivery, fits
 from intake.draft import Draft
+from intake.positions import is_match
 from intake.proposal import Proposal
 from intake.reading import Reading
 from intake.receipt import Quarantined, Receipt
@@ -175,6 +176,8 @@ def _require_one_reference(delivery: Delivery, errand: Errand) -> None:
 
 def _chosen(draft: Draft, step: str, value: str) -> Draft:
     """Return the draft with one answer, written as the questions are printed."""
+    if step == "crs" and is_match(draft.proposal("position").chosen or ""):
+        return draft  # rows that lie where known features do have no coordinates of their own
     if step == "key" and value not in {keys.GENERATE, keys.KNOWN, keys.NAME}:
         draft = draft.choose(f"column:{draft.spec.key}", value)
     offered = [candidate.value for candidate in draft.proposal(step).candidates]

@@ -329,3 +329,35 @@ def test_one_crs_for_a_sheet_in_several_is_refused(tmp_path, folder, built, lito
     code, out = litong(*words, "--crs", "GCJ-02", "--table", "普查表（GCJ-02）")
     assert code == 0, out
     assert len(read_district(folder)["facilities"]) == len(built["facilities"]) + 1
+
+
+def test_a_filled_survey_template_comes_in_with_one_command(tmp_path, folder, built, litong):
+    from exports.template import survey_template  # noqa: PLC0415
+
+    (tmp_path / "t.xlsx").write_bytes(survey_template(built))
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    x, y = middle(built)
+    estate = built["estates"].iloc[0]
+    filled = {
+        "小区": {"小区编号＊": estate["estate_id"], "户数（户）": 77},  # its name is left blank
+        "设施": {
+            "设施编号＊": "T-1",
+            "设施类型＊": "幼儿园",
+            "所属小区": estate["name"],
+            "经度（°）": x,
+            "纬度（°）": y,
+        },
+    }
+    for name, cells in filled.items():
+        sheet = book[name]
+        for cell in sheet[1]:
+            sheet.cell(2, cell.column).value = cells.get(cell.value)
+    book.save(tmp_path / "t.xlsx")
+    code, out = litong(folder, tmp_path / "t.xlsx", "--crs", "EPSG:4490", "--yes")
+    assert code == 0, out
+    after = read_district(folder)
+    assert after["estates"]["households"].tolist()[0] == 77
+    assert after["estates"]["name"].tolist() == built["estates"]["name"].tolist()
+    row = after["facilities"].set_index("facility_id").loc["T-1"]
+    assert (row["kind"], row["estate_id"]) == ("kindergarten", estate["estate_id"])
+    assert len(after["facilities"]) == len(built["facilities"]) + 1
