@@ -1,0 +1,196 @@
+"""
+Trials of the live store, the bounded half of them in CI (`tests/unit/store/test_trials.py`).
+
+The full figures::
+
+    python -m tests.trials.store_trials kill --count 200
+    python -m tests.trials.store_trials update --processes 8 --count 200
+"""
+
+import argparse
+import os
+import random
+import signal
+import sqlite3
+import tempfile
+import time
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+import store
+from layers.district import District
+from store import ConflictError, Entry, Kind, Store, open_store
+
+WHO = Entry("试验", "2026-11-25T09:00:00+08:00", "trial")
+FACTS = {"provenance": "synthetic", "source": "trial", "source_date": "2026-01-01"}
+ROWS = 2_000  # trees an import adds: enough for a kill to fall between its statements
+ESTATES = 8
+
+
+def district() -> District:
+    """Return a district of some estates, and trees surveyed but none there."""
+    corners = np.arange(ESTATES) * 200.0 + 600_000
+    table = pd.DataFrame({"estate_id": [f"E{n}" for n in range(ESTATES)], "households": 0, **FACTS})
+    table["name"] = table["estate_id"]
+    outlines = [shapely.box(x, 4_200_000, x + 100, 4_200_100) for x in corners]
+    estates = gpd.GeoDataFrame(table, geometry=outlines, crs=4544)
+    frames = {"estates": estates, "trees": _trees(0, 1)}
+    return District.from_frames(frames, crs=CRS.from_epsg(4544), name="试验", district_id="trial")
+
+
+def _trees(first: int, count: int) -> gpd.GeoDataFrame:
+    numbers = np.arange(first, first + count)
+    table = pd.DataFrame({"tree_id": [f"T{n:07}" for n in numbers], "kind": "tree", **FACTS})
+    points = shapely.points(600_000 + numbers % 1_000, 4_200_000 + numbers // 1_000)
+    return gpd.GeoDataFrame(table, geometry=points, crs=4544)
+
+
+def imported(base: District) -> District:
+    """Return the district after one more import: trees, and a number in every estate."""
+    known = len(base["trees"])
+    trees = pd.concat([base["trees"], _trees(known, ROWS)], ignore_index=True)
+    estates = base["estates"].assign(households=known)
+    return base.with_frames(trees=trees, estates=estates)
+
+
+@dataclass
+class Killed:
+    """What became of imports that were killed."""
+
+    trials: int = 0
+    acknowledged: int = 0
+    committed: int = 0
+    partial: int = 0
+    lost: int = 0
+    damaged: int = 0
+
+
+def kill_trials(folder: Path, count: int, seed: int) -> Killed:
+    """Import in another process, kill it with SIGKILL at a random moment, look; again."""
+    store.write_district(district(), folder)
+    open_store(folder).name("begin", entry=WHO)
+    chance, told = random.Random(seed), Killed()  # noqa: S311 - moments, not secrets
+    for _ in range(count):
+        before = len(open_store(folder).history())
+        acknowledged = _killed_import(folder, chance.uniform(0.02, 1.2))
+        trail = open_store(folder).history()
+        told.trials += 1
+        told.acknowledged += len(acknowledged)
+        told.committed += len(trail) - before
+        told.lost += len(set(acknowledged) - {change.version for change in trail})
+        told.partial += not _is_whole(open_store(folder))
+        with closing(sqlite3.connect(folder / "district.gpkg")) as base:
+            told.damaged += base.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+        if len(trail) > 12:  # a district that grows without end would only be slow
+            _start_anew(folder)
+    return told
+
+
+def _start_anew(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+    store.write_district(district(), folder)
+    open_store(folder).name("begin", entry=WHO)
+
+
+def _killed_import(folder: Path, seconds: float) -> list[str]:
+    """Return the versions that a process acknowledged before it was killed."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        live = open_store(folder)
+        while True:
+            base = live.read()
+            change = live.apply(imported(base), base=base, entry=WHO)
+            os.write(writing, f"{change.version}\n".encode())
+    os.close(writing)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    with os.fdopen(reading) as stream:
+        return stream.read().split()
+
+
+def _is_whole(live: Store) -> bool:
+    """Return whether the trail holds and every import is there wholly or not at all."""
+    live.verify()
+    found = live.read()
+    trees = len(found["trees"])
+    seen = set(found["estates"]["households"])
+    return (trees - 1) % ROWS == 0 and seen == {max(trees - ROWS, 0)}
+
+
+@dataclass
+class Updated:
+    """What became of optimistic updates of the same rows by several processes."""
+
+    updates: int
+    conflicts: int
+    lost: int
+    records: int
+
+
+def update_trials(folder: Path, processes: int, count: int, address: str = "") -> Updated:
+    """Let several processes each add one to random estates `count` times; add up."""
+    store.write_district(district(), folder)
+    open_store(folder, address).name("begin", entry=WHO)
+    reading, writing = os.pipe()
+    children = []
+    for number in range(processes):
+        child = os.fork()
+        if child == 0:
+            conflicts = _update(open_store(folder, address), count, number)
+            os.write(writing, f"{conflicts}\n".encode())
+            os._exit(0)
+        children.append(child)
+    os.close(writing)
+    with os.fdopen(reading) as stream:
+        conflicts = sum(map(int, stream.read().split()))
+    ended_well = [os.waitpid(child, 0)[1] == 0 for child in children]
+    live = open_store(folder, address)
+    live.verify()
+    counted = int(live.read()["estates"]["households"].sum())
+    records = sum(change.kind is Kind.UPDATE for change in live.history())
+    total = count * sum(ended_well)
+    return Updated(total, conflicts, processes * count - counted, records)
+
+
+def _update(live: Store, count: int, seed: int) -> int:
+    chance, conflicts, done = random.Random(seed), 0, 0  # noqa: S311
+    while done < count:
+        row = live.row("estates", f"E{chance.randrange(ESTATES)}")
+        try:
+            live.update(row, {"households": row.cells["households"] + 1}, entry=WHO)
+            done += 1
+        except ConflictError:
+            conflicts += 1
+    return conflicts
+
+
+def main() -> None:
+    """Run one of the trials and print its figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("trial", choices=["kill", "update"])
+    parser.add_argument("--count", type=int, default=200)
+    parser.add_argument("--processes", type=int, default=8)
+    parser.add_argument("--seed", type=int, default=2023)
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        if given.trial == "kill":
+            print(kill_trials(Path(folder), given.count, given.seed))  # noqa: T201
+        else:
+            print(update_trials(Path(folder), given.processes, given.count))  # noqa: T201
+        print(f"{time.perf_counter() - begun:.0f} s")  # noqa: T201
+
+
+if __name__ == "__main__":
+    main()

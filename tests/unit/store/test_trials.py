@@ -1,0 +1,24 @@
+"""Writers killed, and writers at once: the bounded half of `tests.trials.store_trials`."""
+
+import os
+
+import pytest
+
+from tests.trials import store_trials as trials
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not hasattr(os, "fork"), reason="the trials fork"),
+]
+
+
+def test_no_import_that_was_killed_is_partial_and_none_acknowledged_is_lost(tmp_path):
+    told = trials.kill_trials(tmp_path, count=12, seed=7)
+    assert told.trials == 12
+    assert told.acknowledged <= told.committed
+    assert (told.partial, told.lost, told.damaged) == (0, 0, 0)
+
+
+def test_of_updates_by_several_processes_none_is_lost(tmp_path, address):
+    told = trials.update_trials(tmp_path, processes=4, count=8, address=address)
+    assert (told.updates, told.lost, told.records) == (32, 0, 32)
