@@ -30,7 +30,7 @@ from store import ConflictError, Entry, Kind, Store, open_store
 
 WHO = Entry("试验", "2026-11-25T09:00:00+08:00", "trial")
 FACTS = {"provenance": "synthetic", "source": "trial", "source_date": "2026-01-01"}
-ROWS = 2_000  # trees an import adds: enough for a kill to fall between its statements
+ROWS = 300  # trees an import adds: enough for a kill to fall between its statements
 ESTATES = 8
 
 
@@ -77,9 +77,12 @@ def kill_trials(folder: Path, count: int, seed: int) -> Killed:
     store.write_district(district(), folder)
     open_store(folder).name("begin", entry=WHO)
     chance, told = random.Random(seed), Killed()  # noqa: S311 - moments, not secrets
+    begun = time.perf_counter()
+    _killed_import(folder, seconds=None)
+    takes = time.perf_counter() - begun  # kills fall anywhere in the first and the second import
     for _ in range(count):
         before = len(open_store(folder).history())
-        acknowledged = _killed_import(folder, chance.uniform(0.02, 1.2))
+        acknowledged = _killed_import(folder, chance.uniform(0.1, 2) * takes)
         trail = open_store(folder).history()
         told.trials += 1
         told.acknowledged += len(acknowledged)
@@ -88,7 +91,7 @@ def kill_trials(folder: Path, count: int, seed: int) -> Killed:
         told.partial += not _is_whole(open_store(folder))
         with closing(sqlite3.connect(folder / "district.gpkg")) as base:
             told.damaged += base.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
-        if len(trail) > 12:  # a district that grows without end would only be slow
+        if len(trail) > 6:  # a district that grows without end would only be slow
             _start_anew(folder)
     return told
 
@@ -100,8 +103,8 @@ def _start_anew(folder: Path) -> None:
     open_store(folder).name("begin", entry=WHO)
 
 
-def _killed_import(folder: Path, seconds: float) -> list[str]:
-    """Return the versions that a process acknowledged before it was killed."""
+def _killed_import(folder: Path, seconds: float | None) -> list[str]:
+    """Return the versions that a process acknowledged before it was killed; None waits for one."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -112,11 +115,12 @@ def _killed_import(folder: Path, seconds: float) -> list[str]:
             change = live.apply(imported(base), base=base, entry=WHO)
             os.write(writing, f"{change.version}\n".encode())
     os.close(writing)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
     with os.fdopen(reading) as stream:
-        return stream.read().split()
+        first = [stream.readline().strip()] if seconds is None else []
+        time.sleep(seconds or 0)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        return [*first, *stream.read().split()]
 
 
 def _is_whole(live: Store) -> bool:
