@@ -4,7 +4,7 @@ Write and read 100,000 buildings: both live stores beside plain geopandas, inter
 A live store does more than the plain call: every row is checked, brought to a grid and a common
 reference, kept in a trail with its digest, and on the disk before it is acknowledged. The PostGIS
 half needs the server's programs (Debian: postgresql-15-postgis-3), else it is left out; to_postgis
-needs GeoAlchemy2 (MIT), which is no dependency. Run: ``PYTHONPATH=. python benchmarks/bench_store.py``.
+needs GeoAlchemy2 (MIT), which is no dependency.
 """
 
 import statistics
