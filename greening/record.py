@@ -26,6 +26,7 @@ from greening.workflow import (
     sealed,
 )
 from store.chain import GENESIS
+from store.trail import append_only
 
 FILE_NAME = "greening.sqlite"
 _WAIT_S = 10.0
@@ -42,9 +43,8 @@ CREATE TABLE IF NOT EXISTS events (
 ) STRICT
 """
 _GUARDS = [
-    f"CREATE TRIGGER IF NOT EXISTS events_{action} BEFORE {action} ON events "
-    "BEGIN SELECT RAISE(ABORT, 'the record is append-only'); END"
-    for action in ("UPDATE", "DELETE")
+    statement.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS", 1)
+    for statement in append_only("events", "seq", "digest", "site_id AND version")
 ]
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -153,6 +154,16 @@ def test_another_acceptance_rate_is_a_share_the_bureau_gives_a_reason_for(
     assert agreed_rate(record.events()) == event
 
 
+def test_an_event_cannot_be_replaced_by_inserting_another_in_its_place(tmp_path: Path) -> None:
+    """INSERT OR REPLACE removes a row without any UPDATE or DELETE."""
+    path = tmp_path / "r.sqlite"
+    Record(path).append(move("checked"), DESIGN)
+    with closing(sqlite3.connect(path)) as base:
+        for same in ("1, 's9', 9, event, previous, 'x'", "9, 's1', 1, event, previous, 'x'"):
+            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+                base.execute(f"INSERT OR REPLACE INTO events SELECT {same} FROM events")  # noqa: S608
+
+
 def test_a_comment_says_something_and_moves_nothing(tmp_path: Path) -> None:
     record = Record(tmp_path / "r.sqlite")
     with pytest.raises(DataError):
@@ -239,7 +250,7 @@ def test_an_altered_event_is_noticed(tmp_path: Path) -> None:
     path = tmp_path / "r.sqlite"
     written(Record(path), PATH[:3])
     connection = sqlite3.connect(path)
-    connection.execute("DROP TRIGGER events_UPDATE")
+    connection.execute("DROP TRIGGER events_no_update")
     connection.execute("UPDATE events SET event = replace(event, '马工', '李工') WHERE seq = 2")
     connection.commit()
     connection.close()
