@@ -93,7 +93,8 @@ def choose(watched: Watched, office: Office, site_id: str) -> None:
 def press(watched: Watched, office: Office, key: str, said: str = "") -> None:
     expected = said or f"已写入第 {len(office.record().events()) + 1} 条"
     watched.page.locator(f".st-key-{key} button").first.click()
-    expect(watched.page.locator("[class*=st-key-greening_said]")).to_contain_text(expected)
+    said_box = watched.page.locator("[class*=st-key-greening_said]")
+    expect(said_box).to_contain_text(expected, timeout=30_000)
     watched.settled()
 
 
