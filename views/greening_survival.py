@@ -62,7 +62,8 @@ def _rate(desk: Desk, words: Words) -> None:
     st.caption(words("The rulebook's rate is held from memory and to be verified on paper."))
     if desk.role is not Role.BUREAU:
         return
-    with st.expander(words("Set another acceptance rate")):
+    with st.container(border=True, key="rate_form"):  # an expander would close at every rerun
+        st.markdown(f"**{words('Set another acceptance rate')}**")
         st.number_input(
             words("Acceptance rate %"), 1, 100, round(review.least_rate * 100), key="rate_percent"
         )

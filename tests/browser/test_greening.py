@@ -333,13 +333,10 @@ def set_the_rate(bureau: Watched, office: Office) -> None:
     """Refused without a reason, taken with one."""
     page = bureau.page
     open_part(bureau, "成活")
-    page.get_by_text("另定验收成活率").click()
     page.get_by_label("验收成活率 %").fill("90")
     page.get_by_label("验收成活率 %").press("Enter")
     bureau.settled()
     press(bureau, office, "save_rate", said="须填写理由")
-    if not page.get_by_label("理由").is_visible():
-        page.get_by_text("另定验收成活率").click()
     page.get_by_label("理由").fill("干旱年份，经局务会研究")
     page.get_by_label("理由").press("Enter")
     bureau.settled()
