@@ -52,8 +52,8 @@ class Pick:
         if not isinstance(said, Mapping):
             return None
         estate, rule, turn = (said.get(name) for name in ("estate", "rule", "turn"))
-        if isinstance(estate, str) and isinstance(rule, str) and isinstance(turn, int | float):
-            return cls(estate, rule, int(turn))
+        if isinstance(estate, str) and isinstance(rule, str) and isinstance(turn, int):
+            return cls(estate, rule, turn)
         return None
 
 

@@ -103,6 +103,7 @@ def test_a_sheaf_makes_its_pages_when_asked_and_its_name_cannot_be_guessed() -> 
 @pytest.mark.parametrize(
     "said",
     [None, 3, "E1", [], {}, {"estate": "E1"}, {"estate": 1, "rule": "", "turn": 1},
+     {"estate": "E1", "rule": "", "turn": float("inf")},
      {"estate": "E1", "rule": "", "turn": "1"}, {"estate": "E1", "rule": None, "turn": 1}],
 )  # fmt: skip
 def test_what_has_not_the_form_of_a_pick_is_none(said: object) -> None:
