@@ -76,13 +76,13 @@ def kill_trials(folder: Path, count: int, seed: int) -> Killed:
     """Import in another process, kill it with SIGKILL at a random moment, look; again."""
     store.write_district(district(), folder)
     open_store(folder).name("begin", entry=WHO)
-    chance, told = random.Random(seed), Killed()  # noqa: S311 - moments, not secrets
-    begun = time.perf_counter()
-    _killed_import(folder, seconds=None)
-    takes = time.perf_counter() - begun  # kills fall anywhere in the first and the second import
-    for _ in range(count):
+    chance, told, takes = random.Random(seed), Killed(), 0.0  # noqa: S311 - moments, not secrets
+    for number in range(count):
         before = len(open_store(folder).history())
-        acknowledged = _killed_import(folder, chance.uniform(0.1, 2) * takes)
+        begun = time.perf_counter()
+        # The first is killed after an import; the others anywhere in up to twice the time it took.
+        acknowledged = _killed_import(folder, chance.uniform(0.1, 2) * takes if number else None)
+        takes = takes or time.perf_counter() - begun
         trail = open_store(folder).history()
         told.trials += 1
         told.acknowledged += len(acknowledged)
