@@ -11,6 +11,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exports.csv_table import findings_csv
 from exports.geopackage import findings_package
+from exports.shapefile import gaps_shapefile
 from exports.xlsx import findings_workbook
 from geo.errors import StoreError
 from jobs.opening import reading_at
@@ -98,6 +99,8 @@ def _write_all(errand: Errand, findings: gpd.GeoDataFrame, district: District, b
             findings_package(findings, district, path)
         elif path.suffix.lower() == ".xlsx":
             _write_bytes(path, findings_workbook(findings, district, book, language))
+        elif path.suffix.lower() == ".zip":
+            _write_bytes(path, gaps_shapefile(findings, district))
         else:
             _write_bytes(path, findings_csv(findings, language))
     if errand.map_:

@@ -22,7 +22,7 @@ from jobs.printing import sentences
 from jobs.trail_commands import backup, history, restore
 
 DEMO_FOLDER = Path("demo-district")
-_OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv")
+_OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv", ".zip")
 
 app = typer.Typer(
     name="litong",
@@ -80,7 +80,9 @@ def check(
     ] = None,
     out: Annotated[
         list[Path] | None,
-        typer.Option(help="结果文件 .gpkg / .xlsx / .csv findings; may be given several times"),
+        typer.Option(
+            help="结果文件 .gpkg / .xlsx / .csv, .zip (Shapefile) findings; several times if wanted"
+        ),
     ] = None,
     map_: Annotated[
         Path | None, typer.Option("--map", help="离线地图 .html self-contained offline map")

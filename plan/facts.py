@@ -117,15 +117,6 @@ class Plan(BaseModel):
         """Names of the estates in the paper's order."""
         return tuple(estate.name for estate in self.estates)
 
-    def phase_on(self, day: date) -> Phase | None:
-        """Return the first phase not yet over on `day`, else the last, None without phases."""
-        pending = [phase for phase in self.phases if phase.end is None or day <= phase.end]
-        return pending[0] if pending else (self.phases[-1] if self.phases else None)
-
-    def duties_of(self, department: str) -> tuple[Duty, ...]:
-        """Return the duties of `department`, empty if the paper names none."""
-        return tuple(duty for duty in self.duties if duty.department == department)
-
 
 def load_plan(name: str) -> Plan:
     """

@@ -8,6 +8,7 @@ import sqlite3
 from contextlib import closing
 from importlib.metadata import version
 
+import fiona
 import pytest
 from openpyxl import load_workbook
 
@@ -83,7 +84,7 @@ def test_the_same_seed_gives_the_same_district(litong, tmp_path):
 
 
 def test_check_writes_what_it_is_asked_for_and_says_so(litong, tiny, tmp_path):
-    outs = [tmp_path / f"out.{kind}" for kind in ("gpkg", "xlsx", "csv")]
+    outs = [tmp_path / f"out.{kind}" for kind in ("gpkg", "xlsx", "csv", "zip")]
     asked = [part for out in outs for part in ("--out", out)]
     ran = litong("check", tiny, "--as-of", "2023-04-01", *asked, "--map", tmp_path / "out.html")
     assert ran.code == 0, ran.err
@@ -98,7 +99,9 @@ def test_check_writes_what_it_is_asked_for_and_says_so(litong, tiny, tmp_path):
         (count,) = base.execute("SELECT count(*) FROM findings").fetchone()
         (gaps,) = base.execute("SELECT count(*) FROM facility_gaps").fetchone()
         outcomes = dict(base.execute("SELECT outcome, count(*) FROM findings GROUP BY outcome"))
-    # The three files list the same findings, and so does the printed table.
+    with fiona.open(f"zip://{outs[3]}") as shapefile:
+        assert len(shapefile) == gaps
+    # The other three files list the same findings, and so does the printed table.
     assert len(rows) - 1 == sheet.max_row - 1 == count > 0
     assert gaps == outcomes.get("short", 0) + outcomes.get("missing", 0)
     kinds = "|".join(zh for zh, _ in GAP_KINDS.values())

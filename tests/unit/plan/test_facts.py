@@ -1,7 +1,5 @@
 """The plan's facts, held against the paper's own text."""
 
-from datetime import date
-
 import pytest
 
 import data
@@ -42,29 +40,9 @@ def test_three_towns_are_in_scope_and_banqiao_is_not(plan):
     }
 
 
-@pytest.mark.parametrize(
-    ("day", "phase"),
-    [
-        (date(2022, 10, 31), "P1"),
-        (date(2022, 11, 1), "P2"),
-        (date(2023, 4, 1), "P4"),
-        (date(2023, 10, 31), "P4"),
-        (date(2023, 11, 30), "P5"),
-        (date(2024, 1, 1), "P6"),
-    ],
-)
-def test_a_day_falls_into_its_phase(plan, day, phase):
-    assert plan.phase_on(day).id == phase
-
-
 def test_every_fact_names_the_clause_it_stands_in(plan):
     stated = [*plan.gates, *plan.phases, *plan.funds, *plan.duties, *plan.conflicts, plan.totals]
     assert all(fact.clause for fact in stated)
-
-
-def test_the_duties_of_a_department_are_found_by_its_id(plan):
-    assert "加装电梯" in plan.duties_of("zrj")[0].zh
-    assert plan.duties_of("nobody") == ()
 
 
 def test_the_contradictions_of_the_paper_are_told(plan):
