@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
@@ -27,7 +27,23 @@ _FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+_PATIENCE_MS = 60_000  # a loaded machine is slow, not wrong
+expect.set_options(timeout=_PATIENCE_MS)
 _SENTINEL = "window.__pwned = 0;"
+_LABEL_AT_REST = """async (name) => {
+    const found = () => {
+        const labels = [...document.querySelectorAll(".gap-label")];
+        const named = labels.map((label) => [label, label.querySelector(".estate-name")]);
+        const hit = named.find(([, text]) => text && (!name || text.textContent === name));
+        if (!hit) return null;
+        const { x, y } = hit[0].getBoundingClientRect();
+        return { name: hit[1].textContent, x, y };
+    };
+    const before = found();
+    await new Promise((later) => setTimeout(later, 250));
+    const after = found();
+    return before && JSON.stringify(before) === JSON.stringify(after) && after;
+}"""
 
 
 @dataclass
@@ -44,13 +60,13 @@ class Watched:
         """Go to `address` and wait until the map is drawn, where there is one."""
         self.page.goto(address)
         if "/greening" in address:
-            self.page.locator(".st-key-greening_figures").wait_for(timeout=60_000)
+            self.page.locator(".st-key-greening_figures").wait_for()
             self.settled()
         elif "/atlas" in address:
-            self.page.locator(".stImage img").wait_for(timeout=60_000)
+            self.page.locator(".stImage img").wait_for()
             self.settled()
         elif "/data" in address:
-            self.page.locator(".st-key-data_part").wait_for(timeout=60_000)
+            self.page.locator(".st-key-data_part").wait_for()
             self.settled()
         elif "/rules" in address:
             self.page.locator(".stDataFrame").first.wait_for()
@@ -59,7 +75,7 @@ class Watched:
 
     def drawn(self) -> None:
         """Wait until the map shows what the server last said."""
-        self.page.locator(".gap-map-root[data-drawn]").wait_for(timeout=60_000)
+        self.page.locator(".gap-map-root[data-drawn]").wait_for()
         self.settled()
 
     def settled(self) -> None:
@@ -70,6 +86,12 @@ class Watched:
                   && !document.querySelector('.leaflet-zoom-anim, .leaflet-pan-anim')"""
         )
         self.page.wait_for_timeout(400)
+
+
+def label_of(page: Page, name: str = "") -> tuple[str, float, float]:
+    """Return the estate and the place on the screen of a label that stands still; "": the first."""
+    label = page.wait_for_function(_LABEL_AT_REST, arg=name).json_value()
+    return label["name"], label["x"], label["y"]
 
 
 def _answers(port: int) -> bool:
@@ -136,6 +158,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Watched]]:
     def new(address: str, **options: object) -> Watched:
         size = {"width": 1440, "height": 900}
         context = browser.new_context(**{"viewport": size, **options})  # type: ignore[arg-type]
+        context.set_default_timeout(_PATIENCE_MS)
         watched = Watched(context.new_page())
         context.add_init_script(_SENTINEL)
         context.route("**/*", lambda route: _guard(route, watched))

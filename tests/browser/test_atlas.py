@@ -48,7 +48,7 @@ def test_cancelling_leaves_no_booklet_and_the_pages_drawn_so_far_serve_the_next(
     watched = visit(f"{address}/atlas")
     make(watched)
     under_way = watched.page.locator(".stProgress", has_text=ESTATE_SHEET)
-    under_way.wait_for(timeout=60_000)  # so some pages are drawn
+    under_way.wait_for()  # so some pages are drawn
     watched.page.get_by_role("button", name=CANCEL).click()
     watched.settled()
     expect(watched.page.get_by_role("button", name=CANCEL)).to_have_count(0)

@@ -52,9 +52,7 @@ class Hand:
         box.wait_for(state="attached")
         box.set_input_files([str(file) for file in files])
         self.clicks += 1
-        page.locator("[class*=st-key-import_table], [data-testid=stAlert]").first.wait_for(
-            timeout=60_000
-        )
+        page.locator("[class*=st-key-import_table], [data-testid=stAlert]").first.wait_for()
         self.watched.settled()
 
 
@@ -200,7 +198,7 @@ def test_hostile_names_and_cells_are_shown_as_text(
             {"name": names[2], "mimeType": mime, "buffer": b"\x00\x01"},
         ]
     )
-    page.locator(".st-key-import_table_0").wait_for(timeout=60_000)
+    page.locator(".st-key-import_table_0").wait_for()
     watched.settled()
     page.screenshot(path=str(tmp_path / "hostile-read.png"), full_page=True)
     for step in range(page.locator(".st-key-import_step_0 button").count()):
@@ -268,8 +266,8 @@ def test_a_long_reading_is_cancelled_without_a_trace(
     page.locator(".st-key-import_cancel button").click()
     page.locator(".st-key-import_cancel").wait_for(state="detached")
     watched.settled()
-    assert page.locator("[data-testid=stFileUploaderFile]").count() == 0
-    assert page.locator("[class*=st-key-import_table]").count() == 0
+    expect(page.locator("[data-testid=stFileUploaderFile]")).to_have_count(0)
+    expect(page.locator("[class*=st-key-import_table]")).to_have_count(0)
     assert read_district(folder).version == version
     assert sorted(file.name for file in folder.iterdir()) == ["district.gpkg", "district.toml"]
 

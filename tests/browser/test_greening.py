@@ -94,7 +94,7 @@ def press(watched: Watched, office: Office, key: str, said: str = "") -> None:
     expected = said or f"已写入第 {len(office.record().events()) + 1} 条"
     watched.page.locator(f".st-key-{key} button").first.click()
     said_box = watched.page.locator("[class*=st-key-greening_said]")
-    expect(said_box).to_contain_text(expected, timeout=30_000)
+    expect(said_box).to_contain_text(expected)
     watched.settled()
 
 
@@ -271,7 +271,7 @@ def bring_in(watched: Watched, path: Path) -> None:
     box = page.locator(".st-key-import_drop input[type=file]")
     box.wait_for(state="attached")
     box.set_input_files(str(path))
-    page.locator(".st-key-import_table_0").wait_for(timeout=60_000)
+    page.locator(".st-key-import_table_0").wait_for()
     watched.settled()
     page.locator("[class*=_crs] label").filter(has_text="105E（两轴颠倒）").first.click()
     page.locator("[class*=import_step] button").filter(has_text="✎").wait_for()
@@ -279,8 +279,8 @@ def bring_in(watched: Watched, path: Path) -> None:
     page.get_by_label("经办人").fill("马工")
     page.get_by_label("经办人").press("Enter")
     watched.settled()
-    page.locator(".st-key-import_accept button:enabled").click(timeout=60_000)
-    page.get_by_text("已写入").wait_for(timeout=60_000)
+    page.locator(".st-key-import_accept button:enabled").click()
+    page.get_by_text("已写入").wait_for()
 
 
 def test_a_design_dropped_on_the_data_page_is_checked_agreed_upon_and_handed_over(

@@ -22,7 +22,7 @@ from layers.spec import PROVENANCE_COLUMNS
 from rules.book import load_book
 from rules.evaluate import evaluate
 from store import write_district
-from tests.browser.conftest import Watched, serving
+from tests.browser.conftest import Watched, label_of, serving
 from views.map.standalone import write_map
 
 pytestmark = pytest.mark.browser
@@ -153,11 +153,8 @@ def test_the_map_on_its_own_runs_nothing_either(
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((tmp_path / "map.html").as_uri())
     page.locator(".gap-map-root[data-drawn]").wait_for()
-    label = page.locator(".gap-label", has=page.locator(".estate-name")).first
-    name = label.inner_text()
-    box = label.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"], box["y"])
+    name, x, y = label_of(page)
+    page.mouse.click(x, y)
     expect(page.locator(".gap-panel h4")).to_have_text(name)
     page.locator(".finding").first.click()
     assert page.locator(".finding-detail dd").count() > 5

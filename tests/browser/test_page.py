@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, expect
 import demo
 from rules.book import load_book
 from rules.evaluate import evaluate
-from tests.browser.conftest import Watched
+from tests.browser.conftest import Watched, label_of
 
 pytestmark = pytest.mark.browser
 
@@ -38,17 +38,13 @@ def query(watched: Watched) -> dict[str, list[str]]:
 
 def place_of(watched: Watched, name: str) -> tuple[float, float]:
     """Return where on the screen the middle of an estate is: its label hangs there."""
-    label = watched.page.locator(
-        ".gap-label", has=watched.page.locator(".estate-name", has_text=name)
-    )
-    box = label.first.bounding_box()
-    assert box is not None
-    return box["x"], box["y"]
+    return label_of(watched.page, name)[1:]
 
 
 def click_estate(watched: Watched, name: str) -> None:
     watched.page.mouse.click(*place_of(watched, name))
     expect(panel(watched)).to_have_text(name)
+    watched.page.wait_for_url(re.compile("estate="))  # the server is told after the panel is drawn
     watched.settled()
 
 
@@ -85,7 +81,7 @@ def test_a_click_on_the_map_opens_the_panel(site: str, visit: Visit) -> None:
     watched = visit(f"{site}/?{CLOSE}")
     click_estate(watched, NAME)
     assert query(watched)["estate"] == [ESTATE]
-    assert watched.page.locator(".estate-label.picked").count() == 1
+    expect(watched.page.locator(".estate-label.picked")).to_have_count(1)
 
 
 def test_the_panel_opens_before_the_server_has_answered(
@@ -107,9 +103,10 @@ def test_the_panel_opens_before_the_server_has_answered(
 
 def test_of_two_quick_clicks_the_last_one_stays(site: str, visit: Visit) -> None:
     watched = visit(f"{site}/?{CLOSE}")
-    watched.page.mouse.click(*place_of(watched, NAME))
+    first, second = place_of(watched, NAME), place_of(watched, "财政局家属楼")
+    watched.page.mouse.click(*first)
     watched.page.keyboard.press("Escape")  # on the map: nothing
-    watched.page.mouse.click(*place_of(watched, "财政局家属楼"))
+    watched.page.mouse.click(*second)
     watched.settled()
     watched.page.wait_for_timeout(1500)
     expect(panel(watched)).to_have_text("财政局家属楼")
@@ -117,7 +114,7 @@ def test_of_two_quick_clicks_the_last_one_stays(site: str, visit: Visit) -> None
     watched.page.locator(".gap-panel").focus()
     watched.page.locator(".panel-close").press("Escape")
     watched.page.wait_for_url(re.compile(r"^(?!.*estate=)"))
-    assert watched.page.locator(".estate-label.picked").count() == 0
+    expect(watched.page.locator(".estate-label.picked")).to_have_count(0)
 
 
 def test_the_panel_lists_the_findings_that_the_rules_gave(
