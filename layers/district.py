@@ -6,9 +6,7 @@ Frames are shared, never copied and never written to: a change makes a new Distr
 """
 
 import hashlib
-import json
-import struct
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -16,13 +14,13 @@ from types import MappingProxyType
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 from pyproj import CRS
 
 import layers
 from geo.crs import require_working_crs, snap_to_grid, to_crs
 from geo.errors import DataError
 from geo.network import WalkNetwork
+from layers import content
 from layers.checks import geometry_breaches
 from layers.spec import Provenance
 
@@ -107,7 +105,7 @@ class District:
                 f"未知图层 {unknown[0]}；应为 {'、'.join(layers.SURVEYED)} 之一",
             )
         given = {layer: _ready(layer, frame, crs) for layer, frame in frames.items()}
-        _require_references(given)
+        require_references(given)
         ready = {
             layer: given[layer] if layer in given else _empty(layer, crs)
             for layer in layers.SURVEYED
@@ -138,7 +136,7 @@ class District:
     def with_frames(self, **changed: gpd.GeoDataFrame) -> "District":
         """Return a district in which `changed` layers replace theirs; the rest is shared."""
         ready = {name: _ready(name, frame, self.crs) for name, frame in changed.items()}
-        _require_references({**self.frames, **ready})
+        require_references({**self.frames, **ready})
         return replace(
             self,
             frames=MappingProxyType({**self.frames, **ready}),
@@ -157,9 +155,17 @@ class District:
         return self.version_with(self.digests)
 
     @cached_property
+    def totals(self) -> Mapping[str, int]:
+        """The sum over the rows of every layer; see `layers.content`."""
+        return {name: content.total(frame) for name, frame in self.frames.items()}
+
+    @cached_property
     def digests(self) -> Mapping[str, str]:
-        """The `frame_digest` of every layer, in hexadecimal."""
-        return {name: frame_digest(frame).hex() for name, frame in self.frames.items()}
+        """The digest of every layer, in hexadecimal; see `layers.content`."""
+        return {
+            name: content.digest(frame.columns, self.totals[name])
+            for name, frame in self.frames.items()
+        }
 
     def version_with(self, digests: Mapping[str, str]) -> str:
         """Return the version of this district if its layers had these `digests`, one for each."""
@@ -185,27 +191,6 @@ class District:
         return str(dates.max()) if len(dates) else ""
 
 
-def frame_digest(frame: gpd.GeoDataFrame) -> bytes:
-    """
-    Return the SHA-256 of a frame's columns, values and coordinates (in row order).
-
-    Equal for equal content whatever the byte order of the machine or the version of a file format.
-    """
-    digest = hashlib.sha256()
-    for name, values in frame.drop(columns=frame.geometry.name).items():
-        cells = values.to_numpy(dtype=object, copy=True)
-        cells[values.isna().to_numpy()] = None
-        # JSON spells every value in one way and keeps neighbours apart, whatever a text contains.
-        digest.update(json.dumps([name, cells.tolist()], default=_scalar).encode())
-    for shape in shapely.to_wkb(frame.geometry.to_numpy(), byte_order=1):
-        digest.update(struct.pack("<q", len(shape or b"")) + (shape or b""))
-    return digest.digest()
-
-
-def _scalar(value: np.generic) -> object:
-    return value.item()
-
-
 @lru_cache(maxsize=64)
 def _empty(layer: str, crs: CRS) -> gpd.GeoDataFrame:
     """Return the frame of a layer without rows; shared, as all frames are."""
@@ -229,13 +214,31 @@ def _ready(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     return moved
 
 
-def _require_references(frames: Mapping[str, gpd.GeoDataFrame]) -> None:
-    """Refuse ids that lead to no row of a layer that has rows; name them all at once."""
+def require_references(
+    frames: Mapping[str, gpd.GeoDataFrame], known: Mapping[str, Collection[str]] | None = None
+) -> None:
+    """
+    Refuse ids that lead to no row of a layer that has rows; name them all at once.
+
+    Parameters
+    ----------
+    frames : mapping of str to geopandas.GeoDataFrame
+        The rows whose ids are looked at, by layer.
+    known : mapping of str to collection of str, optional
+        Every key of a layer; by default those of `frames`.
+
+    Raises
+    ------
+    DataError
+        Naming the ids.
+    """
+    if known is None:
+        known = {layer: frame[layers.ALL[layer].key] for layer, frame in frames.items()}
     loose = [
-        (layer, column, sorted(set(frame[column.name].dropna()) - set(frames[target][key])))
+        (layer, column, sorted(set(frame[column.name].dropna()) - set(known[column.refers_to])))
         for layer, frame in frames.items()
         for column in layers.ALL[layer].columns
-        if len(frames.get(target := column.refers_to, ())) and (key := layers.ALL[target].key)
+        if len(known.get(column.refers_to, ()))
     ]
     found = [(layer, column, ids) for layer, column, ids in loose if ids]
     if found:

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     BEGIN = "begin"
     APPLY = "apply"
     UPDATE = "update"
+    ADD = "add"
+    REMOVE = "remove"
     NAME = "name"
     RESTORE = "restore"
     OUTSIDE = "outside"
@@ -36,6 +38,8 @@ KIND_LABELS: Mapping[Kind, tuple[str, str]] = {
     Kind.BEGIN: ("建库", "taken into the store"),
     Kind.APPLY: ("导入", "rows brought in"),
     Kind.UPDATE: ("改一行", "one row changed"),
+    Kind.ADD: ("加一行", "one row added"),
+    Kind.REMOVE: ("删一行", "one row removed"),
     Kind.NAME: ("命名版本", "version named"),
     Kind.RESTORE: ("恢复", "restored"),
     Kind.OUTSIDE: ("其他软件修改", "edited by other software"),
@@ -220,6 +224,28 @@ class Store(Protocol):
             If it was changed since.
         DataError
             If the layer cannot hold the values.
+        """
+
+    def add(self, layer: str, cells: Mapping[str, Any], *, entry: Entry) -> Change:
+        """
+        Add one row: column -> value, its key among them, `geometry` in the working CRS.
+
+        Raises
+        ------
+        DataError
+            If the layer cannot hold the values, or has a row of this key.
+        """
+
+    def remove(self, row: Row, *, entry: Entry) -> Change:
+        """
+        Remove one row, if it is still as `row` says.
+
+        Raises
+        ------
+        ConflictError
+            If it was changed since.
+        DataError
+            If rows of other layers lead to it.
         """
 
     def history(self) -> Sequence[Change]:

@@ -292,9 +292,11 @@ def places(base: sqlite3.Connection) -> list[Place]:
     return [Place(*row) for row in rows]
 
 
-def read_table(base: sqlite3.Connection, place: Place) -> Stored:
-    """Return one feature table as found."""
-    cursor = base.execute(f"SELECT * FROM {quoted(place.table)}")
+def read_table(base: sqlite3.Connection, place: Place, **cells: str) -> Stored:
+    """Return one feature table as found; of its rows those that have these `cells`."""
+    where = " AND ".join(["1", *(f"{quoted(column)} = ?" for column in cells)])
+    query = f"SELECT * FROM {quoted(place.table)} WHERE {where}"
+    cursor = base.execute(query, list(cells.values()))
     names = [str(field[0]) for field in cursor.description]
     rows = cursor.fetchall()
     columns = dict(zip(names, zip(*rows, strict=True) if rows else [()] * len(names), strict=True))

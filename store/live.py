@@ -15,9 +15,10 @@ import pandas as pd
 
 import layers
 from geo.crs import STORAGE_CRS, to_crs
-from geo.errors import DataError, StoreError
-from layers.district import District, frame_digest
-from store import records
+from geo.errors import StoreError
+from layers import content
+from layers.district import District, require_references
+from store import one_row, records
 from store.chain import broken_link
 from store.contract import SHOWN_DIGITS, Change, ConflictError, Entry, Kind, Row
 from store.difference import GEOMETRY, LayerDifference, difference, layer_difference
@@ -72,31 +73,46 @@ class LiveStore:
 
     def row(self, layer: str, key: str) -> Row:
         """Return one row with its version."""
-        _require_layer(layer)
+        one_row.require_layer(layer)
         with self._database.reading() as tables:
-            recorded = tables.last() is not None
-            frame = (self._part(tables, layer) if recorded else self._district(tables))[layer]
-            seen = tables.touched(layer, key=key).get(key, 0) if recorded else 0
+            if tables.last() is not None:
+                frame = self._part(tables, layer, key)[layer]
+                seen = tables.touched(layer, key=key).get(key, 0)
+            else:
+                frame, seen = self._district(tables)[layer], 0
         rows = frame[frame[layers.ALL[layer].key] == key]
         if not len(rows):
-            raise _no_row(layer, key)
+            raise one_row.no_row(layer, key)
         cells = rows.iloc[0].astype(object)
         values = {str(name): None if pd.isna(cell) else cell for name, cell in cells.items()}
         return Row(layer, key, values, seen)
 
     def update(self, row: Row, values: Mapping[str, Any], *, entry: Entry) -> Change:
         """Change columns of one row, if it is still as `row` says."""
-        _require_layer(row.layer)
         with self._database.writing() as tables:
-            head = self._settled(tables, entry)
-            last = tables.touched(row.layer, key=row.key).get(row.key, 0)
-            if last > row.version:
-                raise ConflictError(row.layer, row.key, records.trail(tables)[last - 1])
-            before = self._part(tables, row.layer)
-            after = before.with_frames(**{row.layer: _with(before[row.layer], row, values)})
-            one = layer_difference(row.layer, before[row.layer], after[row.layer])
-            digests = {**head.digests, row.layer: frame_digest(after[row.layer]).hex()}
-            return _write(tables, after, {row.layer: one}, _draft(Kind.UPDATE, entry), digests)
+            before = self._unchanged(tables, row, entry)
+            rows = one_row.with_values(before[row.layer], row, values)
+            return self._exchange(tables, before, row.layer, rows, _draft(Kind.UPDATE, entry))
+
+    def add(self, layer: str, cells: Mapping[str, Any], *, entry: Entry) -> Change:
+        """Add one row."""
+        one_row.require_layer(layer)
+        key = str(cells.get(layers.ALL[layer].key))
+        with self._database.writing() as tables:
+            self._settled(tables, entry)
+            before = self._part(tables, layer, key)
+            if len(before[layer]):
+                raise one_row.there_already(layer, key)
+            rows = gpd.GeoDataFrame([{GEOMETRY: None, **cells}], geometry=GEOMETRY, crs=before.crs)
+            return self._exchange(tables, before, layer, rows, _draft(Kind.ADD, entry))
+
+    def remove(self, row: Row, *, entry: Entry) -> Change:
+        """Remove one row, if it is still as `row` says."""
+        with self._database.writing() as tables:
+            before = self._unchanged(tables, row, entry)
+            one_row.require_unreferred(tables, row)
+            rows = before[row.layer].iloc[:0]
+            return self._exchange(tables, before, row.layer, rows, _draft(Kind.REMOVE, entry))
 
     def history(self) -> list[Change]:
         """Return the audit trail, oldest first."""
@@ -179,12 +195,49 @@ class LiveStore:
             return self._database.unrecorded()
         return records.built(tables.frames(), self._facts(head))
 
-    def _part(self, tables: Tables, layer: str) -> District:
-        """Return the newest district with one layer, and those that it refers to, alone."""
-        head = records.head(tables)
-        assert head is not None  # noqa: S101 - asked for in a store with a record only
-        names = {layer, *(c.refers_to for c in layers.ALL[layer].columns if c.refers_to)}
-        return records.built(tables.frames(names), self._facts(head))
+    def _part(self, tables: Tables, layer: str, key: str) -> District:
+        """Return the newest district with one row alone, or with none if there is no such row."""
+        row = tables.one(layer, key)
+        facts = self._facts(_head(tables))
+        return records.built({} if row is None else {layer: row}, facts)
+
+    def _unchanged(self, tables: Tables, row: Row, entry: Entry) -> District:
+        """Return the newest district with `row` alone, if nobody has changed it since."""
+        one_row.require_layer(row.layer)
+        self._settled(tables, entry)
+        last = tables.touched(row.layer, key=row.key).get(row.key, 0)
+        if last > row.version:
+            raise ConflictError(row.layer, row.key, records.trail(tables)[last - 1])
+        part = self._part(tables, row.layer, row.key)
+        if not len(part[row.layer]):
+            raise one_row.no_row(row.layer, row.key)
+        return part
+
+    def _exchange(
+        self, tables: Tables, before: District, layer: str, rows: gpd.GeoDataFrame, draft: Change
+    ) -> Change:
+        """Put `rows` in the place of the one row of `before`; no other row is read."""
+        after = before.with_frames(**{layer: rows})
+        targets = {column.refers_to for column in layers.ALL[layer].columns} - {""}
+        keys = {target: tables.values(target, layers.ALL[target].key) for target in targets}
+        require_references({layer: after[layer]}, keys)
+        one = layer_difference(layer, before[layer], after[layer])
+        head = _head(tables)
+        whole = self._total(tables, layer, head) - before.totals[layer] + after.totals[layer]
+        _put(tables, after, {layer: one}, draft.at)
+        tables.keep_total(layer, content.packed(whole))
+        digests = {**head.digests, layer: content.digest(after[layer].columns, whole)}
+        return records.append(tables, _told(draft, after, {layer: one.counts}, digests))
+
+    def _total(self, tables: Tables, layer: str, head: Change) -> int:
+        """Return the sum over a layer's rows: the one kept, if it is what the record says."""
+        columns = layers.ALL[layer].empty(STORAGE_CRS).columns
+        kept = content.unpacked(tables.total(layer))
+        if content.digest(columns, kept) == head.digests[layer]:
+            return kept
+        district = self._district(tables)
+        _require_content(district, replace(head, digests={layer: head.digests[layer]}))
+        return district.totals[layer]
 
     def _settled(self, tables: Tables, entry: Entry) -> Change:
         """Return the newest record; make one first of what nobody has recorded yet."""
@@ -198,7 +251,7 @@ class LiveStore:
         counts = dict.fromkeys(edited, (0, 0, 0))
         counts |= {name: one.counts for name, one in difference(before, now).items()}
         draft = _draft(Kind.OUTSIDE, replace(entry, by=_OUTSIDE, why="", source=""))
-        return records.append(tables, _told(draft, now, counts))
+        return _recorded(tables, now, counts, draft)
 
     def _rebased(
         self,
@@ -239,24 +292,39 @@ def _begin(tables: Tables, district: District, entry: Entry) -> Change:
         if len(new) or (district.has(name) and name not in there):
             tables.put(name, to_crs(new, STORAGE_CRS, name), entry.at)
     tables.begin()
+    for name, whole in district.totals.items():
+        tables.keep_total(name, content.packed(whole))
     return records.append(tables, _told(_draft(Kind.BEGIN, entry), district, {}))
 
 
+def _head(tables: Tables) -> Change:
+    head = records.head(tables)
+    assert head is not None  # noqa: S101 - asked for in a store with a record only
+    return head
+
+
 def _write(
-    tables: Tables,
-    after: District,
-    changes: Mapping[str, LayerDifference],
-    draft: Change,
-    digests: Mapping[str, str] | None = None,
+    tables: Tables, after: District, changes: Mapping[str, LayerDifference], draft: Change
 ) -> Change:
     """Write the rows of `changes` as they stand in `after`, and the record."""
+    _put(tables, after, changes, draft.at)
+    return _recorded(tables, after, {name: one.counts for name, one in changes.items()}, draft)
+
+
+def _put(tables: Tables, after: District, changes: Mapping[str, LayerDifference], at: str) -> None:
     for name, one in changes.items():
         frame = after[name]
         rows = frame[frame[layers.ALL[name].key].isin(one.put)]
-        tables.put(name, to_crs(rows, STORAGE_CRS, name), draft.at)
-        tables.remove(name, one.removed.tolist(), draft.at)
-    counts = {name: one.counts for name, one in changes.items()}
-    return records.append(tables, _told(draft, after, counts, digests))
+        tables.put(name, to_crs(rows, STORAGE_CRS, name), at)
+        tables.remove(name, one.removed.tolist(), at)
+
+
+def _recorded(
+    tables: Tables, after: District, counts: Mapping[str, tuple[int, int, int]], draft: Change
+) -> Change:
+    for name in counts:
+        tables.keep_total(name, content.packed(after.totals[name]))
+    return records.append(tables, _told(draft, after, counts))
 
 
 def _draft(kind: Kind, entry: Entry, *, after: Change | None = None, name: str = "") -> Change:
@@ -302,25 +370,6 @@ def _merged(
     return gpd.GeoDataFrame(frame, crs=now.crs)
 
 
-def _with(frame: gpd.GeoDataFrame, row: Row, values: Mapping[str, Any]) -> gpd.GeoDataFrame:
-    """Return the layer with other `values` in one row."""
-    key = layers.ALL[row.layer].key
-    place = frame.index[frame[key] == row.key]
-    if not len(place):
-        raise _no_row(row.layer, row.key)
-    strange = sorted(set(values) - (set(frame.columns) - {key}))
-    if strange:
-        raise DataError(
-            f"{row.layer} {row.key}: {strange[0]} is no column that can be changed",
-            f"{layers.ALL[row.layer].label_zh} {row.key}：{strange[0]} 不是可修改的列",
-        )
-    changed = {name: frame[name].astype(object) for name in values}
-    for name, value in values.items():
-        changed[name].iloc[place[0]] = value
-    shapes = gpd.GeoSeries(changed.pop(GEOMETRY, frame.geometry), crs=frame.crs)
-    return frame.assign(**changed).set_geometry(shapes)
-
-
 def _only(district: District, version: str) -> District:
     """Return the only version there is, if it is the one."""
     if not district.version.startswith(version):
@@ -338,12 +387,3 @@ def _require_content(district: District, change: Change) -> None:
                 f"{name}: the content is not what record {change.seq} says",
                 f"{layers.ALL[name].label_zh}：内容与第 {change.seq} 条变更记录不符",
             )
-
-
-def _require_layer(layer: str) -> None:
-    if layer not in layers.SURVEYED:
-        raise DataError(f"there is no layer {layer!r}", f"没有图层 {layer!r}")
-
-
-def _no_row(layer: str, key: str) -> StoreError:
-    return StoreError(f"{layer} has no row {key!r}", f"{layers.ALL[layer].label_zh}中没有 {key!r}")

@@ -201,14 +201,42 @@ class GeoPackageTables:
             if place.table in layers.SURVEYED:
                 self._keep_former(place.table)
 
-    def frames(self, names: Collection[str] = layers.SURVEYED) -> dict[str, gpd.GeoDataFrame]:
-        """Return the rows of those of the layers that have a table."""
+    def frames(self) -> dict[str, gpd.GeoDataFrame]:
+        """Return the rows of the layers that have a table."""
         found = {place.table: place for place in geopackage.places(self._base)}
         return {
             name: geopackage.read_table(self._base, found[name]).frame
             for name in layers.SURVEYED
-            if name in names and name in found
+            if name in found
         }
+
+    def one(self, layer: str, key: str) -> gpd.GeoDataFrame | None:
+        """Return the row of this key, a frame without rows if there is none; None without table."""
+        for place in geopackage.places(self._base):
+            if place.table == layer:
+                cells = {layers.ALL[layer].key: key}
+                return geopackage.read_table(self._base, place, **cells).frame
+        return None
+
+    def values(self, layer: str, column: str) -> set[str]:
+        """Return every value in a text column of a layer."""
+        if not self._has(layer):
+            return set()
+        query = f"SELECT {quoted(column)} FROM {quoted(layer)} WHERE {quoted(column)} NOTNULL"
+        return {value for (value,) in self._base.execute(query)}
+
+    def total(self, layer: str) -> bytes:
+        """Return what `keep_total` kept for a layer, b"" if nothing."""
+        if not self._has(trail.TOTALS):
+            return b""
+        query = f"SELECT total FROM {trail.TOTALS} WHERE layer = ?"
+        row = self._base.execute(query, (layer,)).fetchone()
+        return row[0] if row else b""
+
+    def keep_total(self, layer: str, total: bytes) -> None:
+        """Keep the sum over a layer's rows (`layers.content`) as it is after this transaction."""
+        self._base.execute(trail.TOTALS_TABLE)
+        self._base.execute(f"INSERT OR REPLACE INTO {trail.TOTALS} VALUES (?, ?)", (layer, total))
 
     def put(self, layer: str, rows: gpd.GeoDataFrame, at: str) -> None:
         """Add rows, or change those whose key is there; the layer's table is made if need be."""
@@ -220,7 +248,8 @@ class GeoPackageTables:
             if self.is_live:
                 self._keep_former(layer)
         shapes = np.asarray(rows.geometry.array, dtype=object)
-        known = rows[spec.key].isin(self._keys(layer)).to_numpy()
+        there = self.values(layer, spec.key)
+        known = np.array([key in there for key in rows[spec.key]], dtype=bool)
         # An upsert would overrule OR REPLACE inside the triggers of the R-tree: two statements.
         self._fill(schema.insert(spec), spec, rows[~known])
         self._fill(schema.update(spec), spec, rows[known])
@@ -246,7 +275,7 @@ class GeoPackageTables:
         if not self._has(table):
             return []
         cursor = self._base.execute(
-            f"SELECT * FROM {table} WHERE _change > ? ORDER BY _id", (after,)
+            f"SELECT * FROM {table} WHERE _change > ? ORDER BY _change, _id", (after,)
         )
         names = [field[0] for field in cursor.description[5:]]
         return [
@@ -283,7 +312,8 @@ class GeoPackageTables:
         if not self._has(table):
             return {}
         one, more = ("AND _key = ?", (key,)) if key else ("", ())
-        query = f"SELECT _key, max(_change) FROM {table} WHERE _change > ? {one} GROUP BY _key"
+        # A plus sign keeps an index from being walked whole for the sake of the groups.
+        query = f"SELECT _key, max(_change) FROM {table} WHERE _change > ? {one} GROUP BY +_key"
         return dict(self._base.execute(query, (after, *more)))
 
     def is_own(self, place: Place) -> bool:
@@ -329,10 +359,6 @@ class GeoPackageTables:
         guards = [statement for statement in trail.guards(spec) if statement not in there]
         for statement in (*trail.past_statements(spec), *guards):
             self._base.execute(statement)
-
-    def _keys(self, layer: str) -> set[str]:
-        query = f"SELECT {quoted(layers.ALL[layer].key)} FROM {quoted(layer)}"
-        return {key for (key,) in self._base.execute(query)}
 
     def _fill(self, statement: str, spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:
         """Run a statement for every row: its columns, then its geometry."""

@@ -5,7 +5,7 @@ One writer at a time holds the lock of the trail; readers see one snapshot. The 
 password: it is kept in the engine alone and stands in no message.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -31,7 +31,7 @@ from store.district_file import FILE_NAME, read_district_file
 from store.folder import FILE, read_district
 from store.past import Past
 from store.schema import GEOMETRY, KEY, quoted
-from store.trail import CHANGES, past_table
+from store.trail import CHANGES, TOTALS, past_table
 
 
 def engine_of(url: str) -> sa.Engine:
@@ -211,10 +211,36 @@ class PostgisTables:
             if name in self._present:
                 self._keep_former(name)
 
-    def frames(self, names: Collection[str] = layers.SURVEYED) -> dict[str, gpd.GeoDataFrame]:
-        """Return the rows of those of the layers that have a table."""
-        wanted = [name for name in layers.SURVEYED if name in names and name in self._present]
-        return {name: self._frame(name) for name in wanted}
+    def frames(self) -> dict[str, gpd.GeoDataFrame]:
+        """Return the rows of the layers that have a table."""
+        return {name: self._frame(name) for name in layers.SURVEYED if name in self._present}
+
+    def one(self, layer: str, key: str) -> gpd.GeoDataFrame | None:
+        """Return the row of this key, a frame without rows if there is none; None without table."""
+        return self._frame(layer, key) if layer in self._present else None
+
+    def values(self, layer: str, column: str) -> set[str]:
+        """Return every value in a text column of a layer."""
+        if layer not in self._present:
+            return set()
+        cells = self._table(layer).c[column]
+        return set(self._connection.scalars(sa.select(cells).where(cells.is_not(None))))
+
+    def total(self, layer: str) -> bytes:
+        """Return what `keep_total` kept for a layer, b"" if nothing."""
+        if TOTALS not in self._present:
+            return b""
+        column = self._table(TOTALS).c
+        found = self._connection.scalar(sa.select(column.total).where(column.layer == layer))
+        return bytes(found or b"")
+
+    def keep_total(self, layer: str, total: bytes) -> None:
+        """Keep the sum over a layer's rows (`layers.content`) as it is after this transaction."""
+        if TOTALS not in self._present:
+            self._make(TOTALS)
+        table = self._table(TOTALS)
+        self._connection.execute(table.delete().where(table.c.layer == layer))
+        self._connection.execute(table.insert().values(layer=layer, total=total))
 
     def put(self, layer: str, rows: gpd.GeoDataFrame, at: str) -> None:  # noqa: ARG002
         """Add rows, or change those whose key is there; the layer's table is made if need be."""
@@ -225,8 +251,8 @@ class PostgisTables:
             self._run([postgis_schema.spatial_index(str(self._meta.schema), layer)])
             if self.is_live:
                 self._keep_former(layer)
-        keys = self._connection.scalars(sa.select(table.c[spec.key]))
-        known = rows[spec.key].isin(set(keys)).to_numpy()
+        there = self.values(layer, spec.key)
+        known = np.array([key in there for key in rows[spec.key]], dtype=bool)
         self._copy(f"{_named(table)}", spec, rows[~known])
         if known.any():
             self._change(table, spec, rows[known])
@@ -309,10 +335,13 @@ class PostgisTables:
         for statement in statements:
             self._connection.exec_driver_sql(statement)
 
-    def _frame(self, layer: str) -> gpd.GeoDataFrame:
+    def _frame(self, layer: str, key: str = "") -> gpd.GeoDataFrame:
+        """Return the rows of a layer, those with `key` or all."""
         spec, table = layers.ALL[layer], self._table(layer)
         names = [column.name for column in spec.columns]
         query = sa.select(table.c[GEOMETRY], *(table.c[name] for name in names))
+        if key:
+            query = query.where(table.c[spec.key] == key)
         rows = self._connection.execute(query.order_by(table.c[KEY])).all()
         shapes, *values = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
         plain = {

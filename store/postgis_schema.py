@@ -16,7 +16,7 @@ import layers
 from layers.column import DType
 from layers.spec import LayerSpec
 from store.schema import GEOMETRY, KEY, quoted
-from store.trail import CHANGES, past_table
+from store.trail import CHANGES, TOTALS, past_table
 
 _TYPE: Mapping[DType, type[TypeEngine[Any]]] = {
     "str": sa.Text,
@@ -51,6 +51,12 @@ def tables(schema: str) -> sa.MetaData:
         sa.Column("record", sa.Text, nullable=False),
         sa.Column("previous", sa.Text, nullable=False),
         sa.Column("digest", sa.Text, nullable=False, unique=True),
+    )
+    sa.Table(
+        TOTALS,
+        every,
+        sa.Column("layer", sa.Text, primary_key=True),
+        sa.Column("total", sa.LargeBinary, nullable=False),
     )
     for name in layers.SURVEYED:
         spec = layers.ALL[name]

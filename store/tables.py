@@ -1,13 +1,12 @@
 """What a live store asks of a database: tables of rows and of the trail, and one way to lock."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
 
 import geopandas as gpd
 
-import layers
 from layers.district import District
 from store.chain import Link
 from store.past import Past
@@ -28,8 +27,20 @@ class Tables(Protocol):
     def begin(self) -> None:
         """Make the tables of the trail; every layer keeps its former rows from now on."""
 
-    def frames(self, names: Collection[str] = layers.SURVEYED) -> dict[str, gpd.GeoDataFrame]:
-        """Return the rows of those of the layers that have a table."""
+    def frames(self) -> dict[str, gpd.GeoDataFrame]:
+        """Return the rows of the layers that have a table."""
+
+    def one(self, layer: str, key: str) -> gpd.GeoDataFrame | None:
+        """Return the row of this key, a frame without rows if there is none; None without table."""
+
+    def values(self, layer: str, column: str) -> set[str]:
+        """Return every value in a text column of a layer."""
+
+    def total(self, layer: str) -> bytes:
+        """Return what `keep_total` kept for a layer, b"" if nothing."""
+
+    def keep_total(self, layer: str, total: bytes) -> None:
+        """Keep the sum over a layer's rows (`layers.content`) as it is after this transaction."""
 
     def put(self, layer: str, rows: gpd.GeoDataFrame, at: str) -> None:
         """Add rows, or change those whose key is there; the layer's table is made if need be."""

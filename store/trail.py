@@ -11,12 +11,16 @@ from store.chain import Link
 from store.schema import GEOMETRY, SQL_TYPE, quoted, rtree_triggers
 
 CHANGES = "litong_changes"
+TOTALS = "litong_totals"
+"""The sum over the rows of each layer, to be believed if the newest record has its digest."""
 _NEXT = f"(SELECT coalesce(max(seq), 0) + 1 FROM {CHANGES})"
 
 CHANGES_TABLE = (
     f"CREATE TABLE {CHANGES} (seq INTEGER PRIMARY KEY, record TEXT NOT NULL,"
     " previous TEXT NOT NULL, digest TEXT NOT NULL UNIQUE)"
 )
+
+TOTALS_TABLE = f"CREATE TABLE IF NOT EXISTS {TOTALS} (layer TEXT PRIMARY KEY, total BLOB NOT NULL)"
 
 
 def last_record(base: sqlite3.Connection) -> Link | None:

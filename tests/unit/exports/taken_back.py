@@ -9,7 +9,8 @@ import layers
 from intake import sandbox
 from intake.draft import Draft, Origin
 from intake.place import Place
-from layers.district import District, frame_digest
+from layers.content import frame_digest
+from layers.district import District
 
 _LAYER = {name: layer for layer, spec in layers.ALL.items() for name in (layer, spec.label_zh)}
 

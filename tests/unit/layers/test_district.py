@@ -11,7 +11,8 @@ from pyproj import CRS
 
 import layers
 from geo.errors import CrsError, DataError
-from layers.district import District, frame_digest
+from layers.content import frame_digest
+from layers.district import District
 
 GK105 = CRS.from_epsg(4544)
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}

@@ -8,6 +8,8 @@ import shapely
 import store
 from geo.errors import DataError, StoreError
 from store import ConflictError, Entry, Kind, difference, open_store
+from store.live_geopackage import GeoPackageTables
+from store.postgis import PostgisTables
 from tests.tiny_town import tiny_town
 
 WANG = Entry("王工", "2026-11-25T09:00:00+08:00", "普查", source="ab" * 32)
@@ -188,6 +190,80 @@ def test_a_row_changed_meanwhile_is_not_changed_again(live):
     with pytest.raises(ConflictError, match="estates E1 was changed meanwhile by 王工"):
         live.update(mine, {"households": 99}, entry=LI)
     assert live.row("estates", "E1").cells["households"] == 41
+
+
+def tree(key, **more):
+    """Return the cells of a tree."""
+    facts = {"provenance": "surveyed", "source": "现场", "source_date": "2026-11-01"}
+    return {"tree_id": key, "kind": "tree", "geometry": shapely.Point(600_010, 4_200_020)} | (
+        facts | more
+    )
+
+
+def test_one_row_is_added_and_removed(live, district):
+    added = live.add("trees", tree("T2", estate_id="E1"), entry=WANG)
+    whole = planted(district, "T2")
+    whole = whole.with_frames(trees=whole["trees"].assign(estate_id=[None, "E1"]))
+    assert live.read().version == whole.version == added.version
+    assert (added.kind, added.counts) == (Kind.ADD, {"trees": (1, 0, 0)})
+    removed = live.remove(live.row("trees", "T2"), entry=LI)
+    assert live.read().version == district.version == removed.version
+    assert (removed.kind, removed.counts) == (Kind.REMOVE, {"trees": (0, 0, 1)})
+    live.verify()
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        (tree("T1"), "trees has a row 'T1' already"),
+        (tree("T2", estate_id="E9"), "leads to no row of estates: E9"),
+        (tree("T2", kind="palm"), "kind"),
+        (tree(None), "tree_id"),
+    ],
+)
+def test_a_row_that_does_not_fit_is_not_added(live, district, cells, message):
+    live.name("begin", entry=WANG)
+    with pytest.raises(DataError, match=message):
+        live.add("trees", cells, entry=LI)
+    assert live.read().version == district.version
+
+
+def test_a_row_that_others_lead_to_or_have_changed_is_not_removed(live):
+    seen = live.row("estates", "E1")
+    with pytest.raises(DataError, match="estates E1: rows of buildings lead to it"):
+        live.remove(seen, entry=WANG)
+    unreferred = live.row("trees", "T1")
+    live.update(unreferred, {"species": "国槐"}, entry=WANG)
+    with pytest.raises(ConflictError, match="trees T1 was changed meanwhile by 王工"):
+        live.remove(unreferred, entry=LI)
+    live.remove(live.row("trees", "T1"), entry=LI)
+    with pytest.raises(ConflictError):
+        live.update(unreferred, {"species": "旱柳"}, entry=LI)
+    with pytest.raises(StoreError, match="trees has no row 'T1'"):
+        live.row("trees", "T1")
+
+
+def test_a_change_of_one_row_reads_no_other(live, monkeypatch):
+    live.name("begin", entry=WANG)
+    row = live.row("estates", "E1")
+
+    def whole(*_):
+        raise AssertionError("a whole layer was read")
+
+    for tables in (GeoPackageTables, PostgisTables):
+        monkeypatch.setattr(tables, "frames", whole)
+    live.update(row, {"households": 41}, entry=WANG)
+    live.add("trees", tree("T2"), entry=WANG)
+    live.remove(live.row("trees", "T2"), entry=WANG)
+
+
+def test_a_sum_that_the_newest_record_does_not_bear_is_made_anew(live, district):
+    live.name("begin", entry=WANG)
+    with live._database.writing() as tables:
+        tables.keep_total("estates", b"\x01" * 512)
+    live.update(live.row("estates", "E1"), {"households": 41}, entry=WANG)
+    assert live.read().version == changed(district, "E1", households=41).version
+    live.verify()
 
 
 def test_a_row_is_moved(live, district):
