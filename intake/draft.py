@@ -5,7 +5,7 @@ Nothing is changed in place and nothing is thrown away: each step is computed an
 and the choices, so any step can be chosen otherwise, or undone, at any time before `accept`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -13,7 +13,6 @@ from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -26,19 +25,16 @@ from intake import (
     placing,
     positions,
     repairs,
-    validation,
 )
+from intake.acceptance import accept
 from intake.datum import SevenParameters
 from intake.origin import Origin
 from intake.place import Place
-from intake.placing import centres, is_outside, moved
-from intake.proposal import Proposal, Sentence
-from intake.quarantine import hold
+from intake.placing import centres, moved
+from intake.proposal import Proposal
 from intake.reading import Cell, Table
-from intake.receipt import Reason, Receipt, Repair
+from intake.receipt import Receipt
 from intake.relations import cells_of
-from intake.sentences import say
-from intake.validation import Reasons
 from layers.spec import LayerSpec
 
 
@@ -112,7 +108,7 @@ class Draft:
         DataError
             If the file has no such row or heading.
         """
-        if row not in self.table.rows or heading not in self._read.headings:
+        if row not in self.table.rows or heading not in self.decoded.headings:
             raise DataError(
                 f"{self.table.name}: there is no cell {heading!r} in row {row}",
                 f"{self.table.name}：没有第 {row} 行“{heading}”这个单元格",
@@ -183,7 +179,7 @@ class Draft:
         """The step that says what the coordinates are."""
         if positions.is_match(self._position.chosen or ""):
             return georeference.of_known_features()
-        points = centres(self._raw_shapes)
+        points = centres(self.raw_shapes)
         return self._chosen(
             georeference.propose(
                 points,
@@ -203,7 +199,7 @@ class Draft:
     @cached_property
     def columns(self) -> dict[str, tuple[Cell, ...]]:
         """The decoded columns by heading, corrections applied."""
-        found = dict(zip(self._read.headings, self._read.columns, strict=True))
+        found = dict(zip(self.decoded.headings, self.decoded.columns, strict=True))
         for row, cells in self.corrections.items():
             at = list(self.table.rows).index(row)
             for heading, text in cells.items():
@@ -233,12 +229,12 @@ class Draft:
         CrsError
             If `reference` is unknown, or needs parameters that were not given.
         """
-        if self._match is not None:
+        if self.match is not None:
             known = self.place.known[self.spec.name]
-            found = self._match[0][self._match[0] >= 0]
+            found = self.match[0][self.match[0] >= 0]
             return gpd.GeoSeries(known.geometry.iloc[found[:: max(1, len(found) // most)]])
         usable = georeference.require_usable(reference, has_parameters=self.parameters is not None)
-        some = self._raw_shapes[:: max(1, len(self._raw_shapes) // most)]
+        some = self.raw_shapes[:: max(1, len(self.raw_shapes) // most)]
         return gpd.GeoSeries(moved(some, usable, self.place, self.parameters), crs=self.place.crs)
 
     def accept(self) -> Receipt:
@@ -253,23 +249,7 @@ class Draft:
             If the coordinate system chosen needs parameters.
         """
         self._require_settled()
-        reasons = self._flaws()
-        shapes, repaired = self._shapes(reasons)
-        frame = self._frame(shapes)
-        rows = np.asarray(self.table.rows, dtype=np.int64)
-        bad = validation.check(self.spec, frame, rows, reasons, self.place.known)
-        good = frame[~bad]
-        accepted = self.spec.conform(good)
-        return Receipt(
-            layer=self.spec.name,
-            read=self.table.read,
-            accepted=accepted,
-            accepted_rows=tuple(rows[~bad].tolist()),
-            quarantined=tuple(hold(self.table, self.columns, reasons)),
-            repairs=tuple(repair for repair in repaired if repair.row in set(rows[~bad].tolist())),
-            choices={p.step: p.chosen or "" for p in self.proposals},
-            notes=tuple(self._notes()),
-        )
+        return accept(self)
 
     def _chosen(self, proposal: Proposal) -> Proposal:
         if proposal.step in self.choices:
@@ -286,13 +266,14 @@ class Draft:
             )
 
     @cached_property
-    def _read(self) -> encoding.Decoded:
+    def decoded(self) -> encoding.Decoded:
+        """The table as text, in the encoding chosen."""
         return encoding.decode(
             self.table, self._encoding.chosen or self._encoding.candidates[0].value
         )
 
     @cached_property
-    def _match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
+    def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
         """The known feature of each row, where rows are matched with what is already there."""
         chosen = self._position.chosen or ""
         if not positions.is_match(chosen):
@@ -300,7 +281,7 @@ class Draft:
         return positions.matched(chosen, self.columns, self.place.known[self.spec.name])
 
     @cached_property
-    def _raw_shapes(self) -> NDArray[np.object_]:
+    def raw_shapes(self) -> NDArray[np.object_]:
         """Geometries in the file's own numbers, unrepaired; empty for rows matched by name."""
         chosen = self._position.chosen or ""
         if chosen == positions.GEOMETRY:
@@ -316,21 +297,21 @@ class Draft:
         """Offer the keys of known features, those of the file, or made-up ones."""
         key = next(p for p in self._mapping if p.step == f"column:{self.spec.key}")
         is_matched = positions.is_match(self._position.chosen or "")
-        share = keys.share_apart(*self._keys)
+        share = keys.share_apart(*self.own_keys)
         return self._chosen(
             keys.propose(key.chosen or "", is_matched=is_matched, known_names=share)
         )
 
     @cached_property
-    def _keys(self) -> tuple[list[Cell], list[Cell]]:
+    def own_keys(self) -> tuple[list[Cell], list[Cell]]:
         """The keys of the file, else made-up ones; and those keys where names are known."""
         key = self.spec.key
-        own = self._values.get(key) or list(keys.made_up(self.origin.digest, self.table))
+        own = self.cells.get(key) or list(keys.made_up(self.origin.digest, self.table))
         known = keys.by_name(self.place.known.get(self.spec.name), key)
-        return own, keys.renamed(own, self._values.get("name") or [None] * len(own), known)
+        return own, keys.renamed(own, self.cells.get("name") or [None] * len(own), known)
 
     @cached_property
-    def _values(self) -> dict[str, list[Cell]]:
+    def cells(self) -> dict[str, list[Cell]]:
         """The cells of each mapped column as its layer holds them; what makes no sense stays."""
         return cells_of(self.spec, self.memory, self.columns, self.place.known)
 
@@ -342,67 +323,3 @@ class Draft:
     def _outside(self) -> Proposal:
         """Whether rows beyond the district's box are taken."""
         return self._chosen(placing.propose_outside())
-
-    def _flaws(self) -> Reasons:
-        """Return what the readers and the decoding found wrong, by position."""
-        at_row = {row: at for at, row in enumerate(self.table.rows)}
-        reasons: Reasons = {}
-        for flaw in self.table.flaws:
-            reasons.setdefault(at_row[flaw.row], []).append(Reason(flaw.rule, flaw.detail))
-        for at, (rule, detail) in self._read.faults.items():
-            heading = detail.split(":", 1)[0]
-            if heading not in self.corrections.get(self.table.rows[at], {}):
-                reasons.setdefault(at, []).append(Reason(rule, detail))
-        return reasons
-
-    def _shapes(self, reasons: Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
-        """Return geometries in the working CRS, repaired as chosen; add to `reasons`."""
-        if self._match is not None:
-            found, faults = self._match
-            for at, rule in faults.items():
-                reasons.setdefault(at, []).append(Reason(rule))
-            known = np.asarray(self.place.known[self.spec.name].geometry.array, dtype=object)
-            return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
-        given = self.parameters is not None
-        reference = georeference.require_usable(self._crs.chosen or "", has_parameters=given)
-        working = moved(self._raw_shapes, reference, self.place, self.parameters)
-        shapes, done, refused = repairs.apply(
-            self.table,
-            working,
-            self._repair.chosen or "",
-            lambda raw: moved(raw, reference, self.place, self.parameters),
-        )
-        for at, reason in refused.items():
-            reasons.setdefault(at, []).append(reason)
-        if self._outside.chosen == "quarantine":
-            for beyond in np.flatnonzero(is_outside(shapes, self.place)).tolist():
-                reasons.setdefault(beyond, []).append(Reason("geometry.outside"))
-        return shapes, done
-
-    def _frame(self, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
-        """Return the rows as the layer's columns, values converted, nothing checked yet."""
-        data: dict[str, object] = {
-            name: pd.Series(cells, dtype=object) for name, cells in self._values.items()
-        }
-        count = len(self.table.rows)
-        if self._key.chosen == keys.GENERATE:
-            data[self.spec.key] = keys.made_up(self.origin.digest, self.table)
-        elif self._key.chosen == keys.NAME:
-            data[self.spec.key] = self._keys[1]
-        if self._match is not None:
-            known = self.place.known[self.spec.name]
-            with_key = self._key.chosen == keys.KNOWN
-            said = self._values
-            data |= keys.of_known(self.spec, known, self._match[0], said, with_key=with_key)
-        self.origin.fill(data, count)
-        geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=self.place.crs)
-        return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
-
-    def _notes(self) -> Iterator[Sentence]:
-        yield from (say(note.rule, note.detail) for note in self.table.notes)
-        if self._read.cut:
-            yield say("text.cut", str(self._read.cut))
-        if self._read.mixed:
-            yield say("text.mixed", str(self._read.mixed))
-        if any(shapely.has_z(self._raw_shapes)):
-            yield say("repair.flattened")

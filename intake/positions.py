@@ -5,8 +5,6 @@ Two columns of coordinates (decimal, with thousands, or degrees-minutes-seconds)
 holds both, or a key or name that a feature of the district already has.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import DataError
+from intake.coordinates import number, pair
 from intake.headings import plain, position_words, synonyms
 from intake.proposal import Candidate, Proposal, Sentence
 from intake.reading import Cell
@@ -34,19 +33,6 @@ _NOWHERE = Sentence(
     "各行的位置从哪里来？没有找到坐标列，也没有本区已有的编号或名称："
     "请将坐标列命名为“经度”“纬度”（或 X、Y），或填写已有要素的编号",
 )
-_SIDE = "(?:北纬|南纬|东经|西经|[NSEWnsew北南东西])"
-_DMS = re.compile(
-    rf"""^({_SIDE})?[:：]?\s*([-+]?\d{{1,3}})\s*[°º度dD:]\s*(\d{{1,2}}(?:\.\d+)?)\s*['′’分mM:]?
-        (?:\s*(\d{{1,2}}(?:\.\d+)?)\s*(?:["″”秒sS]|''|′′)?)?\s*({_SIDE})?$""",
-    re.VERBOSE,
-)
-_DECIMAL = re.compile(
-    rf"^({_SIDE})?[:：]?\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)\s*(?:°|度|m|米)?\s*({_SIDE})?$"
-)
-_DECIMAL_COMMA = re.compile(r"^[-+]?\d{1,3},(\d{1,2}|\d{4,})$")  # three digits may be thousands
-_THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
-_SPLIT = re.compile(r"[,，;；\s]+")
-_SOUTH_WEST = {*"SWsw南西", "南纬", "西经"}
 
 
 def propose(
@@ -138,7 +124,7 @@ def _single(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
     return [
         Candidate(_SEP.join(("pair", h)), Sentence(f"column {h}", f"“{h}”一列"), 0.8)
         for h, cells in columns.items()
-        if _is(h, "pair") and any(np.isfinite(_pair(cell)).all() for cell in cells)
+        if _is(h, "pair") and any(np.isfinite(pair(cell)).all() for cell in cells)
     ]
 
 
@@ -175,6 +161,12 @@ def is_match(choice: str) -> bool:
     return choice.startswith("match" + _SEP)
 
 
+def columns_of(choice: str) -> tuple[str, ...]:
+    """Return the columns that hold the coordinates, () where the rows get their place otherwise."""
+    kind, *names = choice.split(_SEP)
+    return tuple(names) if kind in {"xy", "pair"} else ()
+
+
 def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> Objects:
     """
     Return a point for every row, in the file's own numbers; None where a row has no usable numbers.
@@ -188,7 +180,7 @@ def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> Objects:
     """
     kind, *names = choice.split(_SEP)
     if kind == "pair":
-        xy = np.array([_pair(cell) for cell in columns[names[0]]], dtype=np.float64).reshape(-1, 2)
+        xy = np.array([pair(cell) for cell in columns[names[0]]], dtype=np.float64).reshape(-1, 2)
     else:
         xy = np.column_stack([[number(cell) for cell in columns[name]] for name in names])
     shapes = np.full(len(xy), None, dtype=object)
@@ -220,43 +212,3 @@ def matched(
         for at in np.flatnonzero(found < 0).tolist()
     }
     return found, faults
-
-
-def number(cell: Cell) -> float:
-    """
-    Return a coordinate as a number, NaN where it is none.
-
-    Degrees-minutes-seconds become degrees; south and west are negative.
-    """
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return float(cell)
-    if not isinstance(cell, str):
-        return np.nan
-    text = unicodedata.normalize("NFKC", cell.strip().replace("º", "°"))
-    text = text.replace("″", '"').replace("′′", '"').replace("′", "'")
-    if _THOUSANDS.match(text):
-        return float(text.replace(",", ""))
-    if _DECIMAL_COMMA.match(text):
-        return float(text.replace(",", "."))
-    found = _DECIMAL.match(text)
-    if found:
-        sign = -1.0 if {found.group(1), found.group(3)} & _SOUTH_WEST else 1.0
-        return sign * float(found.group(2))
-    return _degrees(text)
-
-
-def _degrees(text: str) -> float:
-    found = _DMS.match(text)
-    if not found:
-        return np.nan
-    before, degrees, minutes, seconds, after = found.groups()
-    if float(minutes) >= 60 or float(seconds or 0) >= 60:  # noqa: PLR2004 - sixty minutes are a degree
-        return np.nan
-    size = abs(float(degrees)) + float(minutes) / 60 + float(seconds or 0) / 3600
-    negative = degrees.startswith("-") or bool({before, after} & _SOUTH_WEST)
-    return -size if negative else size
-
-
-def _pair(cell: Cell) -> tuple[float, float]:
-    parts = [part for part in _SPLIT.split(str(cell or "").strip("()（）[] ")) if part]
-    return (number(parts[0]), number(parts[1])) if len(parts) in (2, 3) else (np.nan, np.nan)

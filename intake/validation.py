@@ -36,7 +36,8 @@ def check(
     rows : ndarray of int64, shape (n,)
         Their row numbers in the file.
     reasons : mapping of int to list of Reason
-        What is known to be wrong by position; such a row is not looked at again.
+        What is known to be wrong by position. Such a row is not looked at again, unless it is only
+        its place that is wrong.
     known : mapping of str to geopandas.GeoDataFrame
         Layers already in the district, to which ids may refer.
 
@@ -44,35 +45,43 @@ def check(
     -------
     ndarray of bool, shape (n,)
     """
-    bad = np.zeros(len(frame), dtype=bool)
-    bad[[at for at, why in reasons.items() if why]] = True
+    unreadable = np.zeros(len(frame), dtype=bool)
+    unreadable[[at for at, why in reasons.items() if not _is_readable(why)]] = True
     _dangling(spec, frame, rows, reasons, known)
-    for _ in range(2):  # a key is used twice only among the rows that are otherwise sound
-        bad |= _faults(spec, frame, rows, bad, reasons)
+    _faults(spec, frame, rows, ~unreadable, reasons)
+    # A key is used twice only among the rows that are otherwise sound.
+    _faults(spec, frame, rows, ~_bad(reasons, len(frame)), reasons, of_keys=True)
+    return _bad(reasons, len(frame))
+
+
+def _bad(reasons: Reasons, count: int) -> NDArray[np.bool_]:
+    bad = np.zeros(count, dtype=bool)
     bad[[at for at, why in reasons.items() if why]] = True
     return bad
+
+
+def _is_readable(why: list[Reason]) -> bool:
+    """Return whether the cells of a row are what the file says, whatever its place."""
+    return all(reason.rule.startswith(("coordinate.", "geometry.")) for reason in why)
 
 
 def _faults(
     spec: LayerSpec,
     frame: gpd.GeoDataFrame,
     rows: NDArray[np.int64],
-    bad: NDArray[np.bool_],
+    looked_at: NDArray[np.bool_],
     reasons: Reasons,
-) -> NDArray[np.bool_]:
-    """Check the rows not yet bad; name their faults by the file's rows; return the bad ones."""
-    left = np.flatnonzero(~bad)
-    more = np.zeros(len(frame), dtype=bool)
-    faults = spec.faults(frame.iloc[left])
-    only_keys = all(fault.expected_en == _USED_ONCE for fault in faults)
-    for fault in faults:
+    *,
+    of_keys: bool = False,
+) -> None:
+    """Name the faults of some rows by the file's row numbers: all but those of keys, or these."""
+    left = np.flatnonzero(looked_at)
+    for fault in spec.faults(frame.iloc[left]):
         at = int(left[fault.row - 1])
-        if fault.expected_en == _USED_ONCE and not only_keys:
-            continue  # the other row of this key may be bad itself: ask again without it
-        named = replace(fault, row=int(rows[at]))
-        reasons.setdefault(at, []).append(Reason("row.fault", "", named))
-        more[at] = True
-    return more
+        is_said = fault.column == "geometry" and reasons.get(at)  # better than the layer could
+        if (fault.expected_en == _USED_ONCE) is of_keys and not is_said:
+            named = replace(fault, row=int(rows[at]))
+            reasons.setdefault(at, []).append(Reason("row.fault", "", named))
 
 
 def _dangling(

@@ -56,12 +56,14 @@ class Fault:
     def sentence(self, language: str) -> str:
         """Return the fault as one sentence in `language`."""
         if language == "zh":
+            key = f"（{self.key}）" if self.key else " "
             return (
-                f"{self.layer_zh}第 {self.row} 行（{self.key}）{self.label_zh}："
+                f"{self.layer_zh}第 {self.row} 行{key}{self.label_zh}："
                 f"读到 {self.found}，应为{self.expected_zh}"
             )
+        key = f" ({self.key})" if self.key else ""
         return (
-            f"{self.layer} row {self.row} ({self.key}) {self.column}: "
+            f"{self.layer} row {self.row}{key} {self.column}: "
             f"found {self.found}, expected {self.expected_en}"
         )
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 
 import layers
 from intake import encoding
+from intake.coordinates import number
 from intake.draft import Draft
 from intake.origin import Origin
-from intake.positions import number
 from intake.reading import Field, Flaw, Mended, Reading, Table
 from tests.unit.intake import delivery
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import shapely
 
-from intake.positions import number
+from intake.coordinates import number
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates, workbook, zipped
 

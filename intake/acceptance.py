@@ -1,0 +1,138 @@
+"""Acceptance: a draft whose every step is settled becomes a receipt for every row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+from intake import coordinates, georeference, keys, positions, repairs, validation
+from intake.placing import is_outside, moved
+from intake.proposal import Sentence
+from intake.quarantine import hold
+from intake.receipt import Reason, Receipt, Repair
+from intake.references import Reference
+from intake.sentences import say
+from intake.validation import Reasons
+from layers.spec import Fault
+
+if TYPE_CHECKING:  # a draft ends here; its type is all that is asked of it
+    from intake.draft import Draft
+
+
+def accept(draft: Draft) -> Receipt:
+    """Check every row of a settled draft, and return what became of each."""
+    reasons = _flaws(draft)
+    shapes, repaired = _shapes(draft, reasons)
+    frame = _frame(draft, shapes)
+    rows = np.asarray(draft.table.rows, dtype=np.int64)
+    bad = validation.check(draft.spec, frame, rows, reasons, draft.place.known)
+    kept = set(rows[~bad].tolist())
+    return Receipt(
+        layer=draft.spec.name,
+        read=draft.table.read,
+        accepted=draft.spec.conform(frame[~bad]),
+        accepted_rows=tuple(rows[~bad].tolist()),
+        quarantined=tuple(hold(draft.table, draft.columns, reasons)),
+        repairs=tuple(repair for repair in repaired if repair.row in kept),
+        choices={p.step: p.chosen or "" for p in draft.proposals},
+        notes=tuple(_notes(draft)),
+    )
+
+
+def _flaws(draft: Draft) -> Reasons:
+    """Return what the readers and the decoding found wrong, by position."""
+    at_row = {row: at for at, row in enumerate(draft.table.rows)}
+    reasons: Reasons = {}
+    for flaw in draft.table.flaws:
+        reasons.setdefault(at_row[flaw.row], []).append(Reason(flaw.rule, flaw.detail))
+    for at, (rule, detail) in draft.decoded.faults.items():
+        heading = detail.split(":", 1)[0]
+        if heading not in draft.corrections.get(draft.table.rows[at], {}):
+            reasons.setdefault(at, []).append(Reason(rule, detail))
+    return reasons
+
+
+def _shapes(draft: Draft, reasons: Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
+    """Return geometries in the working CRS, repaired as chosen; add to `reasons`."""
+    if draft.match is not None:
+        found, faults = draft.match
+        for at, rule in faults.items():
+            reasons.setdefault(at, []).append(Reason(rule))
+        known = np.asarray(draft.place.known[draft.spec.name].geometry.array, dtype=object)
+        return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
+    given = draft.parameters is not None
+    reference = georeference.require_usable(
+        draft.proposal("crs").chosen or "", has_parameters=given
+    )
+    working = moved(draft.raw_shapes, reference, draft.place, draft.parameters)
+    shapes, done, refused = repairs.apply(
+        draft.table,
+        working,
+        draft.proposal("repair").chosen or "",
+        lambda raw: moved(raw, reference, draft.place, draft.parameters),
+    )
+    for at, reason in refused.items():
+        reasons.setdefault(at, []).append(reason)
+    _misplaced(draft, shapes, reference, reasons)
+    if draft.proposal("outside").chosen == "quarantine":
+        for beyond in np.flatnonzero(is_outside(shapes, draft.place)).tolist():
+            if not reasons.get(beyond):
+                reasons[beyond] = [Reason("geometry.outside")]
+    return shapes, done
+
+
+def _misplaced(
+    draft: Draft, shapes: NDArray[np.object_], reference: Reference, reasons: Reasons
+) -> None:
+    """Add what is wrong with each row's cells of coordinates; `shapes` is where they put it."""
+    headings = positions.columns_of(draft.proposal("position").chosen or "")
+    if not headings:
+        return
+    own, _ = draft.own_keys
+    is_placed = np.isfinite(np.asarray(shapely.bounds(shapes), dtype=np.float64).sum(axis=1))
+    lines = zip(*(draft.columns[heading] for heading in headings), strict=True)
+    for at, cells in enumerate(lines):
+        wrong = coordinates.wrong(headings, cells, reference, is_placed=bool(is_placed[at]))
+        if wrong is None:
+            continue
+        key = "" if own[at] is None else str(own[at])
+        rule, heading, *told = wrong
+        spec, row = draft.spec, int(draft.table.rows[at])
+        fault = Fault(spec.name, spec.label_zh, row, key, heading, heading, *told)
+        reasons.setdefault(at, []).append(Reason(rule, "", fault))
+
+
+def _frame(draft: Draft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
+    """Return the rows as the layer's columns, values converted, nothing checked yet."""
+    data: dict[str, object] = {
+        name: pd.Series(cells, dtype=object) for name, cells in draft.cells.items()
+    }
+    count = len(draft.table.rows)
+    if draft.proposal("key").chosen == keys.GENERATE:
+        data[draft.spec.key] = keys.made_up(draft.origin.digest, draft.table)
+    elif draft.proposal("key").chosen == keys.NAME:
+        data[draft.spec.key] = draft.own_keys[1]
+    if draft.match is not None:
+        known = draft.place.known[draft.spec.name]
+        with_key = draft.proposal("key").chosen == keys.KNOWN
+        said = draft.cells
+        data |= keys.of_known(draft.spec, known, draft.match[0], said, with_key=with_key)
+    draft.origin.fill(data, count)
+    geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=draft.place.crs)
+    return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
+
+
+def _notes(draft: Draft) -> Iterator[Sentence]:
+    yield from (say(note.rule, note.detail) for note in draft.table.notes)
+    if draft.decoded.cut:
+        yield say("text.cut", str(draft.decoded.cut))
+    if draft.decoded.mixed:
+        yield say("text.mixed", str(draft.decoded.mixed))
+    if any(shapely.has_z(draft.raw_shapes)):
+        yield say("repair.flattened")
