@@ -42,8 +42,12 @@ _GUIDE = (
     "表头为红底、带＊的列必填；其余不清楚就留空：留空表示“未调查”，不表示零，也不表示没有。",
     "带下拉箭头的单元格请从列表中选择；“所属小区”等列填编号或名称均可。",
     "编号一经使用请勿更改：再次导入时按编号更新，空格不会抹去已有数据。",
-    "点状对象填经度、纬度（CGCS2000，十进制度）；面状、线状对象按编号或名称对应已有图形，新图形另交矢量文件。",
+    "点状对象填经度、纬度（十进制度），坐标系在下一行选：高德、腾讯为 GCJ-02，百度为 BD-09。",
+    "面状、线状对象按编号或名称对应已有图形，新图形另交矢量文件。",
 )
+
+_REFERENCES = ("EPSG:4490 CGCS2000 经纬度", "GCJ-02 高德、腾讯地图", "BD-09 百度地图")
+"""What the line 坐标系 may state; intake reads it as the declaration of every sheet."""
 
 Choices = tuple[str, ...]
 
@@ -190,6 +194,14 @@ def _number_rule(column: Column) -> DataValidation:
     return rule
 
 
+def _write_reference(sheet: Worksheet) -> None:
+    sheet.append([text_cell(sheet, text) for text in ("坐标系", _REFERENCES[0])])
+    listed = '"' + ",".join(_REFERENCES) + '"'
+    rule = DataValidation(type="list", formula1=listed, showErrorMessage=True)
+    rule.add(f"B{sheet.max_row}")
+    sheet.add_data_validation(rule)
+
+
 def _write_guide(sheet: Worksheet, district: District, specs: Sequence[LayerSpec]) -> None:
     """Write what the surveyor must know, and every column with its meaning."""
     for at, width in enumerate(_GUIDE_WIDTHS, start=1):
@@ -197,6 +209,7 @@ def _write_guide(sheet: Worksheet, district: District, specs: Sequence[LayerSpec
     sheet.append([text_cell(sheet, f"{district.name} 调查表", font=_TITLE)])
     for line in _GUIDE:
         sheet.append([text_cell(sheet, line)])
+    _write_reference(sheet)
     sheet.append([])
     sheet.append(head_cells(sheet, ["工作表", "列", "类型", "单位", "必填", "取值"]))
     for spec in specs:

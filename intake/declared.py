@@ -8,6 +8,7 @@ easting and datum are looked at, and the answer is a reference of ours or nothin
 import re
 
 from geo.errors import CrsError
+from intake.reading import STATED
 from intake.references import Reference, parse
 
 _EPSG = re.compile(
@@ -46,9 +47,10 @@ def recognise(text: str) -> Reference | None:
     Parameters
     ----------
     text : str
-        Content of a .prj, an authority code or URN, or a WKT of either version.
+        Content of a .prj, an authority code or URN, a WKT of either version, or what a person
+        wrote.
     """
-    text = text.strip()
+    text = text.strip().removeprefix(STATED).strip()
     if _CRS84.match(text):
         return Reference("EPSG:4326")
     code = _EPSG.match(text)
@@ -66,6 +68,11 @@ def recognise(text: str) -> Reference | None:
 def is_weak(text: str) -> bool:
     """Return whether a declaration says little: JSON and KML claim WGS 84 whatever they hold."""
     return bool(_CRS84.match(text.strip()))
+
+
+def is_stated(text: str) -> bool:
+    """Return whether a surveyor chose it in our template, rather than a program wrote it."""
+    return text.startswith(STATED)
 
 
 def _known(code: str) -> Reference | None:

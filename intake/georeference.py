@@ -220,6 +220,9 @@ def _settled(
     rival = ranked[1].distance if len(ranked) > 1 else np.inf
     if matched and first.distance <= _NEAR_M and rival >= _CLEARLY * max(first.distance, 1.0):
         return first.reference.value
+    if said is not None and declared.is_stated(declaration) and not matched:
+        fits = any(fit.reference.value == said.value for fit in ranked)
+        return said.value if fits else None
     if said is None or declared.is_weak(declaration) or said.crs.is_geographic:
         return None
     is_alone = len(ranked) == 1 and first.reference.value == said.value

@@ -14,6 +14,9 @@ import orjson
 
 Cell: TypeAlias = str | bytes | int | float | bool | None
 
+STATED = "坐标系："
+"""Stands before the CRS that a surveyor chose in the line 坐标系 of our template."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -1,11 +1,13 @@
 """
 GeoJSON, feature by feature: one bad feature costs one row, never the file.
 
+A collection, or a sequence of features: one a line, or each after a record separator (RFC 8142).
 A file in GBK is decoded as a whole first: the second byte of a Chinese character may look like a
 backslash. What the file says about its CRS is passed on as a claim only.
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,31 +16,28 @@ import shapely
 from intake.child import shapes
 from intake.child.member import Member
 from intake.child.refused import Refused
+from intake.child.sniff import SEQUENCES
 from intake.child.text import decode
 from intake.reading import Cell, Field, Flaw, Mended, Note, Table
 
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _LARGEST_TEXT = 100_000
+_RS = "\x1e"
 
 
 def read(member: Member, encoding: str) -> Table:
-    """Read a FeatureCollection, a Feature or a bare geometry."""
+    """Read a FeatureCollection, a Feature, a bare geometry, or a sequence of such."""
     text, codec = decode(member.path.read_bytes(), encoding)
-    try:
-        whole = json.loads(text.lstrip("\ufeff"))
-    except RecursionError as error:
-        raise Refused("json.deep") from error
-    except ValueError as error:
-        raise Refused("json.broken", str(error)) from error
-    features = _features(whole)
-    rows = list(range(1, len(features) + 1))
-    found, flaws = _shapes(
+    whole, rows, features, flaws = _read(text.lstrip("\ufeff"), member)
+    found, bent = _shapes(
         [one.get("geometry") if isinstance(one, dict) else None for one in features]
     )
+    flaws += [replace(flaw, row=rows[flaw.row - 1]) for flaw in bent]
+    broken = {flaw.row for flaw in flaws}
     flaws += [
         Flaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
         for row, one in zip(rows, features, strict=True)
-        if not isinstance(one, dict)
+        if not isinstance(one, dict) and row not in broken
     ]
     return Table(
         member=member.name,
@@ -53,6 +52,58 @@ def read(member: Member, encoding: str) -> Table:
         crs=_declared_crs(whole),
         encoding=codec,
     )
+
+
+def _read(text: str, member: Member) -> tuple[Any, list[int], list[Any], list[Flaw]]:
+    """Return the first value, and row numbers, features and flaws of a collection or a sequence."""
+    try:
+        whole = json.loads(text)
+    except RecursionError as error:
+        raise Refused("json.deep") from error
+    except json.JSONDecodeError as error:
+        is_sequence = member.suffix in SEQUENCES or error.msg == "Extra data" or _RS in text[:1]
+        if not is_sequence:
+            raise Refused("json.broken", str(error)) from error
+        return _sequence(text)
+    except ValueError as error:
+        raise Refused("json.broken", str(error)) from error
+    features = _features(whole)
+    return whole, list(range(1, len(features) + 1)), features, []
+
+
+def _sequence(text: str) -> tuple[Any, list[int], list[Any], list[Flaw]]:
+    """Read one feature a line, or one after each separator: a broken one costs its own row."""
+    records = text.split(_RS)[1:] if text.startswith(_RS) else text.split("\n")
+    rows: list[int] = []
+    features: list[Any] = []
+    flaws: list[Flaw] = []
+    for row, record in enumerate(records, start=1):
+        if not record.strip():
+            continue
+        rows.append(row)
+        try:
+            features.append(_record(record))
+        except Refused as answer:
+            flaws.append(Flaw(row, "json.not_a_feature", answer.detail, _raw(record)))
+            features.append(None)
+        except (RecursionError, ValueError) as error:
+            flaws.append(Flaw(row, "json.broken", str(error)[:200], _raw(record)))
+            features.append(None)
+    if not any(features):
+        raise Refused("json.not_geojson")
+    return next(filter(None, features)), rows, features, flaws
+
+
+def _raw(record: str) -> bytes:
+    return record[:_LARGEST_TEXT].encode("utf-8", "surrogateescape")
+
+
+def _record(text: str) -> Any:  # noqa: ANN401 - any JSON
+    """Return the only feature of a record."""
+    features = _features(json.loads(text))
+    if len(features) != 1:
+        raise Refused("json.not_a_feature", f"{len(features)}")
+    return features[0]
 
 
 def _features(whole: Any) -> list[Any]:  # noqa: ANN401 - any JSON

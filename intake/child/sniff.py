@@ -13,11 +13,14 @@ from intake.child.delimited import is_wide
 from intake.child.member import Member
 from intake.child.refused import Refused
 
+SEQUENCES = (".geojsonl", ".geojsons", ".geojsonseq", ".ndjson", ".jsonl")
+"""Extensions of GeoJSON under which every line, or every record, is a feature of its own."""
+
 FORMATS: dict[str, tuple[str, ...]] = {
     "shapefile": (".shp",),
     "dbf": (".dbf",),
     "geopackage": (".gpkg",),
-    "geojson": (".geojson", ".json"),
+    "geojson": (".geojson", ".json", *SEQUENCES),
     "flatgeobuf": (".fgb",),
     "filegdb": (".gdb.zip", ".zip"),
     "kml": (".kml", ".ovkml"),
@@ -61,6 +64,7 @@ _POINTER = re.compile(
     rb"|csw|ngw|amigocloud|eeda|sqlite|geojson|virtualogr|/vsi[a-z0-9_]+/?)\s*[:/]"
 )
 _HEAD = 4096
+_BLANKS = b" \t\r\n\x0b\x0c\x1e"  # the last stands before each record of a GeoJSON sequence
 _SQLITE_IDS = (b"GPKG", b"GP10", b"GP11")
 
 
@@ -111,7 +115,7 @@ def _start_of_text(head: bytes) -> bytes:
     """Return the head as single bytes, without UTF-16, byte order mark and blanks."""
     if codec := is_wide(head):
         head = head[: len(head) // 2 * 2].decode(codec, "replace").encode("utf-8")
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip(_BLANKS)
 
 
 def _is_geopackage(head: bytes, member: Member) -> bool:
@@ -133,9 +137,10 @@ def _json_kind(text: bytes, member: Member) -> str:
         return ""
     if re.search(rb'"type"\s*:\s*"gdal_streamed_alg"|"gdal_command_line"|"command_line"', text):
         return "gdalg"
-    for word, kind in ((b"Topology", "topojson"), (b"arcs", ""), (b"esriGeometry", "esrijson")):
-        if kind and word in text:
-            return kind
+    if re.search(rb'"type"\s*:\s*"Topology"', text):
+        return "topojson"
+    if b"esriGeometry" in text:
+        return "esrijson"
     if member.suffix in FORMATS["geojson"] or re.search(rb'"type"\s*:\s*"Feature', text):
         return "+geojson"
     return "json"

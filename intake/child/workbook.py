@@ -6,9 +6,11 @@ says so. openpyxl reads the XML through defusedxml, so entities are refused.
 """
 
 import datetime as dt
+import re
 import warnings
 import zipfile
 import zlib
+from dataclasses import replace
 from typing import Any
 
 from defusedxml import DefusedXmlException
@@ -16,10 +18,12 @@ from defusedxml import DefusedXmlException
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.survey import Grid, Merge, tabulate
-from intake.reading import Cell, Flaw, Note, Refusal, Table
+from intake.reading import STATED, Cell, Flaw, Note, Refusal, Table
 
 _MOST_CELLS = 5_000_000
 _MOST_ENTRY = 1024**3
+_HEAD_ROWS = 30
+_REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09")
 _ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
 
 
@@ -31,13 +35,15 @@ def read(member: Member) -> tuple[list[Table], list[Refusal]]:
         raise Refused("workbook.broken", str(error)) from error
     values = _open(member, data_only=True)
     formulas = _open(member, data_only=False)
+    grids = {sheet.title: _grid(sheet) for sheet in values.worksheets}
+    stated = next(filter(None, map(_statement, grids.values())), "")
     tables, empty = [], []
     for sheet in values.worksheets:
-        table = _table(sheet, formulas[sheet.title], member)
+        table = _table(sheet, grids[sheet.title], formulas[sheet.title], member)
         if table is None:
             empty.append(Refusal(f"{member.name}/{sheet.title}", "ignored.empty_sheet"))
         else:
-            tables.append(table)
+            tables.append(replace(table, crs=stated))
     if not tables:
         raise Refused("table.none")
     return tables, empty
@@ -80,10 +86,23 @@ def _open(member: Member, *, data_only: bool) -> Any:  # noqa: ANN401 - an openp
             raise Refused("workbook.broken", f"{type(error).__name__}: {error}") from error
 
 
-def _table(sheet: Any, formulas: Any, member: Member) -> Table | None:  # noqa: ANN401
+def _grid(sheet: Any) -> Grid:  # noqa: ANN401 - an openpyxl sheet
     if sheet.max_row * sheet.max_column > _MOST_CELLS:
         raise Refused("workbook.too_large", f"{sheet.max_row} × {sheet.max_column}")
-    grid: Grid = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+    return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+
+
+def _statement(grid: Grid) -> str:
+    """Take the line 坐标系 of our template out of its first sheet; return what it states."""
+    for row in grid[:_HEAD_ROWS]:
+        texts = [str(cell).strip() for cell in row if cell is not None]
+        if len(texts) == 2 and texts[0] == "坐标系" and (named := _REFERENCE.match(texts[1])):  # noqa: PLR2004
+            row[:] = [None] * len(row)
+            return STATED + named.group()
+    return ""
+
+
+def _table(sheet: Any, grid: Grid, formulas: Any, member: Member) -> Table | None:  # noqa: ANN401
     merges: list[Merge] = [
         (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
         for r in sheet.merged_cells.ranges

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import openpyxl
 import pytest
+import shapely
 import typer
 from typer.testing import CliRunner
 
@@ -331,7 +332,13 @@ def test_one_crs_for_a_sheet_in_several_is_refused(tmp_path, folder, built, lito
     assert len(read_district(folder)["facilities"]) == len(built["facilities"]) + 1
 
 
-def test_a_filled_survey_template_comes_in_with_one_command(tmp_path, folder, built, litong):
+@pytest.mark.parametrize(
+    ("stated", "metres"),  # the public formula moves a place in Wuzhong by about 400 m
+    [(None, (0, 0.01)), ("GCJ-02 高德、腾讯地图", (350, 450))],
+)
+def test_a_filled_survey_template_comes_in_with_one_command(
+    tmp_path, folder, built, litong, stated, metres
+):
     from exports.template import survey_template  # noqa: PLC0415
 
     (tmp_path / "t.xlsx").write_bytes(survey_template(built))
@@ -352,12 +359,17 @@ def test_a_filled_survey_template_comes_in_with_one_command(tmp_path, folder, bu
         sheet = book[name]
         for cell in sheet[1]:
             sheet.cell(2, cell.column).value = cells.get(cell.value)
+    (line,) = (row for row in book["填表说明"] if row[0].value == "坐标系")
+    line[1].value = stated or line[1].value
     book.save(tmp_path / "t.xlsx")
-    code, out = litong(folder, tmp_path / "t.xlsx", "--crs", "EPSG:4490", "--yes")
+    code, out = litong(folder, tmp_path / "t.xlsx", "--yes")
     assert code == 0, out
     after = read_district(folder)
     assert after["estates"]["households"].tolist()[0] == 77
     assert after["estates"]["name"].tolist() == built["estates"]["name"].tolist()
     row = after["facilities"].set_index("facility_id").loc["T-1"]
     assert (row["kind"], row["estate_id"]) == ("kindergarten", estate["estate_id"])
+    west, south, east, north = built["estates"].total_bounds
+    away = row.geometry.distance(shapely.Point((west + east) / 2, (south + north) / 2))
+    assert metres[0] <= away <= metres[1]
     assert len(after["facilities"]) == len(built["facilities"]) + 1
