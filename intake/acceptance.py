@@ -55,6 +55,10 @@ def _flaws(draft: Draft) -> Reasons:
         heading = detail.split(":", 1)[0]
         if heading not in draft.corrections.get(draft.table.rows[at], {}):
             reasons.setdefault(at, []).append(Reason(rule, detail))
+    own = draft.memory.get(draft.spec.key)
+    if own and draft.proposal("key").chosen == own:
+        for at, cell in keys.spoilt(draft.columns[own]).items():
+            reasons.setdefault(at, []).append(Reason("key.rounded", f"{own}: {cell}"))
     return reasons
 
 

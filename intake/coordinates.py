@@ -7,12 +7,12 @@ quotes its cell.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
+from intake.letters import level
 from intake.reading import Cell
 from intake.references import Reference
 
@@ -53,7 +53,7 @@ def number(cell: Cell) -> float:
         return float(cell)
     if not isinstance(cell, str):
         return np.nan
-    text = unicodedata.normalize("NFKC", cell.strip().replace("º", "°"))
+    text = level(cell.replace("º", "°"))
     text = text.replace("″", '"').replace("′′", '"').replace("′", "'")
     if _THOUSANDS.match(text):
         return float(text.replace(",", ""))

@@ -111,7 +111,8 @@ class Delivery:
         """
         Open a delivery; where `wanted` is not given, each table is for the layer it looks like.
 
-        A table without rows, such as a sheet of the template left blank, is left out.
+        A table without rows, such as a sheet of the template left blank, is left out; so is a
+        hidden sheet, until somebody names a layer for it.
 
         Raises
         ------
@@ -119,7 +120,11 @@ class Delivery:
             If the district is empty, so that nothing says where it lies.
         """
         if wanted is None:
-            looks = {n: likely_layer(table) for n, table in enumerate(reading.tables) if table.read}
+            looks = {
+                n: likely_layer(table)
+                for n, table in enumerate(reading.tables)
+                if table.read and not any(note.rule == "workbook.hidden" for note in table.notes)
+            }
             wanted = {number: layer for number, layer in looks.items() if layer}
         blank = cls(reading, district, date, folder, dict(wanted), {})
         return _filled(blank, {})

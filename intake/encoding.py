@@ -28,6 +28,7 @@ CHAINS = (
     "utf-8>cp1252>utf-8",
     "utf-8>gb18030>utf-8",
 )
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DESTROYED = re.compile("\ufffd|锟斤拷|烫烫烫|屯屯屯|^\\?+$")
 _STRAY = re.compile("[\x80-\x9f\ue000-\uf8ff]")  # control signs and private use: no text has them
 _LATIN_RUN = re.compile("[\u00a1-\u00ff]{2}")
@@ -108,8 +109,8 @@ def decode(table: Table, codec: str) -> Decoded:
         for at, cell in enumerate(field.cells):
             if not isinstance(cell, (str, bytes)) or cell.isascii():
                 plain = cell.decode("ascii") if isinstance(cell, bytes) else cell
-                if isinstance(plain, str) and _DESTROYED.search(plain):
-                    broken[at] = ("text.destroyed", f"{heading}: {plain[:40]}")
+                if isinstance(plain, str) and (spoilt := _spoilt(plain)):
+                    broken[at] = (spoilt, f"{heading}: {plain[:40]!r}")
                 column.append(plain)
                 continue
             text, fault, how = _value(cell, codec)
@@ -146,11 +147,18 @@ def _value(cell: str | bytes, codec: str) -> tuple[str, str, str]:
         if rescued is None:
             return "", "text.unreadable", "broken"
         text, how = rescued, "mixed"
-    if _DESTROYED.search(text):
-        return text, "text.destroyed", how
+    if spoilt := _spoilt(text):
+        return text, spoilt, how
     if _STRAY.search(text) or _is_garbled(text, raw):
         return text, "text.garbled", how
     return text, "", how
+
+
+def _spoilt(text: str) -> str:
+    """Return the rule by which a text can no longer be what was written, "" if it can."""
+    if _CONTROL.search(text):
+        return "text.control"
+    return "text.destroyed" if _DESTROYED.search(text) else ""
 
 
 def _is_garbled(text: str, raw: bytes) -> bool:

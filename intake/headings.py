@@ -9,12 +9,12 @@ nothing is shown and left out.
 
 import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
+from intake.letters import level
 from intake.proposal import Candidate, Proposal, Sentence
 from layers.column import short_names
 from layers.spec import Column, LayerSpec
@@ -49,7 +49,7 @@ def position_words(kind: str) -> frozenset[str]:
 @lru_cache(maxsize=65536)
 def plain(heading: str) -> str:
     """Return a heading for comparison: no width, no blanks, no unit, lower case."""
-    text = unicodedata.normalize("NFKC", _UNIT.sub("", heading.strip()))
+    text = level(_UNIT.sub("", heading.strip()))
     return re.sub(r"[\s_\-:：*＊]+", "", text).lower()
 
 
@@ -61,7 +61,12 @@ def unit_of(heading: str) -> str:
 
 def factor(heading: str, column: Column) -> float:
     """Return what a number under `heading` is multiplied by to be in the column's unit."""
-    return float(_file()["units"].get(f"{unit_of(heading)}>{column.unit}", 1.0))
+    return conversion(unit_of(heading), column) or 1.0
+
+
+def conversion(unit: str, column: Column) -> float:
+    """Return what a number in `unit` is multiplied by to be in the column's unit, 0 if unknown."""
+    return float(_file()["units"].get(f"{unit}>{column.unit}", 0.0))
 
 
 def propose(

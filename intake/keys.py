@@ -1,6 +1,7 @@
 """Keys: where the key of each row comes from."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
@@ -17,6 +18,8 @@ KNOWN = "known"
 """Taken from the feature of the district that the row names."""
 NAME = "name"
 """Taken from the feature of the district that has the row's name; the file's own for other rows."""
+_POWER = re.compile(r"^\d(\.\d+)?[eE]\+\d+$")
+_EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
 _MOST = 0.5  # share of rows under a known name from which they are probably the same features
 
 
@@ -52,6 +55,16 @@ def propose(heading: str, *, is_matched: bool, known_names: float = 0.0) -> Prop
         offers.insert(0, Candidate(NAME, label, known_names, (share,)))
         return Proposal("key", question, tuple(offers), None if known_names >= _MOST else chosen)
     return Proposal("key", question, tuple(offers), chosen)
+
+
+def spoilt(cells: Sequence[Cell]) -> dict[int, str]:
+    """Return the keys that a spreadsheet has rounded: in powers of ten, or of too many digits."""
+    return {
+        at: str(cell)
+        for at, cell in enumerate(cells)
+        if (isinstance(cell, str) and _POWER.match(cell))
+        or (isinstance(cell, (int, float)) and abs(cell) >= _EXACT)
+    }
 
 
 def by_name(known: gpd.GeoDataFrame | None, key: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 
 import layers
+from intake.letters import level
 from intake.reading import Cell
 from intake.values import convert
 from layers.spec import Column, LayerSpec
@@ -37,7 +38,19 @@ def ids_of_names(
     once = frame[~frame["name"].duplicated(keep=False) & frame["name"].notna()]
     ids = dict(zip(once["name"].astype(object), once[key].astype(object), strict=True))
     there = set(frame[key])
-    return [cell if cell in there else ids.get(cell, cell) for cell in cells]
+    found = [cell if cell in there else ids.get(cell, cell) for cell in cells]
+    ids |= {one: one for one in there}
+    return [cell if cell in there else ids.get(_level(cell), cell) for cell in found]
+
+
+def _level(cell: Cell) -> Cell:
+    return level(cell) if isinstance(cell, str) else cell
+
+
+def _keys(cells: Sequence[Cell], frame: gpd.GeoDataFrame | None, key: str) -> list[Cell]:
+    """Return keys in one width: Ｆ０１ is F01, unless the district has it the other way."""
+    there = set() if frame is None else set(frame[key])
+    return [cell if cell in there else _level(cell) for cell in cells]
 
 
 def cells_of(
@@ -64,5 +77,7 @@ def cells_of(
     for name, heading in mapping.items():
         column = spec.column(name)
         cells = convert(column, heading, columns[heading])
+        if name == spec.key:
+            cells = _keys(cells, known.get(spec.name), spec.key)
         found[name] = ids_of_names(column, cells, known)
     return found

@@ -8,10 +8,10 @@ it: nothing is guessed and nothing becomes zero.
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
-from intake.headings import factor, unit_of
+from intake.headings import conversion, factor, unit_of
+from intake.letters import level
 from intake.reading import Cell
 from layers.spec import Column
 
@@ -87,7 +87,7 @@ def _is_unknown(cell: Cell) -> bool:
 
 
 def _tidy(cell: Cell) -> str:
-    return unicodedata.normalize("NFKC", str(cell)).strip()
+    return level(str(cell))
 
 
 def _text(column: Column, cell: Cell, _: float) -> Cell:
@@ -117,21 +117,19 @@ def _number(column: Column, cell: Cell, scale: float) -> Cell:
     text = _tidy(cell).lstrip("¥$")
     if column.least is not None and column.most is not None and column.unit == "":
         text = _year(text)
-    found, unit = _split_unit(text, column)
+    found, own = _split_unit(text, column)
     number = _plain_number(found)
-    if number is None:
-        return cell
-    return _scaled(number, 0.01 if unit == "%" else scale, column)
+    return cell if number is None else _scaled(number, own or scale, column)
 
 
-def _split_unit(text: str, column: Column) -> tuple[str, str]:
-    """Take a unit off a number if it is the column's own, or a per cent of a share."""
+def _split_unit(text: str, column: Column) -> tuple[str, float]:
+    """Take a unit off a number; what it makes of the number goes before the heading's unit."""
     found = _WITH_UNIT.match(text)
     if not found:
-        return text, ""
-    unit = _UNIT_WORDS.get(found.group(2).strip(), "?")
-    fits = unit == column.unit or (unit == "%" and column.unit == "比例")
-    return (found.group(1), unit) if fits else (text, "")
+        return text, 0.0
+    unit = found.group(2).strip()
+    own = 1.0 if _UNIT_WORDS.get(unit, "?") == column.unit else conversion(unit, column)
+    return (found.group(1), own) if own else (text, 0.0)
 
 
 def _plain_number(text: str) -> int | float | None:

@@ -185,7 +185,7 @@ def faults_of(
             layer=layer,
             layer_zh=layer_zh,
             row=place + 1,
-            key=str(key),
+            key="" if pd.isna(key) else str(key),
             column=breach.column.name,
             label_zh=breach.column.label_zh,
             found=found,

@@ -20,6 +20,7 @@ _LANGUAGES = {
     0x4D: "gb18030", 0x7A: "gb18030", 0x78: "big5", 0x79: "cp949", 0x7B: "cp932", 0x01: "cp437",
     0x02: "cp850", 0x03: "cp1252", 0x57: "cp1252", 0xC8: "cp1250", 0xC9: "cp1251",
 }  # fmt: skip
+_MEMO = ("M", "G", "P")
 _BINARY = {("I", 4): "<i4", ("+", 4): "<i4", ("O", 8): "<f8", ("B", 8): "<f8"}
 _NO_DAY = b"00000000"
 _YES, _NO = (b"T", b"t", b"Y", b"y", b"1"), (b"F", b"f", b"N", b"n", b"0")
@@ -106,6 +107,8 @@ def _lost(body: bytes, declared: int, count: int, width: int) -> tuple[Flaw, ...
 
 def _cells(block: NDArray[np.uint8], kind: str, size: int) -> list[Cell]:
     if size == 0:
+        return [None] * len(block)
+    if kind in _MEMO:  # the number of a block in a file beside, which is refused by name
         return [None] * len(block)
     if (kind, size) in _BINARY:
         return list(block.view(_BINARY[kind, size]).ravel().tolist())

@@ -87,6 +87,8 @@ def _read_one(
     """Read one member by what it is."""
     if member.suffix in (".shx", ".prj", ".cpg", ".gpkg-wal", ".gpkg-shm"):
         raise Refused("refused.wal" if "gpkg" in member.suffix else "refused.orphan", member.suffix)
+    if member.suffix in (".dbt", ".fpt"):
+        raise Refused("refused.memo", member.suffix)
     encoding = str(options["encoding"])
     kind = sniff(member)
     if kind in ("zip", "kmz", "filegdb"):

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from intake.reading import Cell, Field, Note
 
@@ -28,6 +29,7 @@ _UNIT = re.compile(
     r"^[(（\[]?\s*(m|m2|m²|㎡|平方米|平米|户|人|栋|幢|层|年|个|处|元|万元|亩|公顷|ha|km|%|％|株|件|度|°|米|—|-|/)\s*[)）\]]?$"
 )
 _NUMBER = re.compile(r"^[\s¥￥]*[-+]?[\d,，.]+\s*%?$")
+_DITTO = {"同上", "同前", "〃", "〞", "″"}
 _HEAD_ROWS = 30
 _JOIN = "/"
 
@@ -75,12 +77,24 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
             body.append(i)
         elif rule:
             notes.append(_note(rule, i, filled[i]))
+    notes += _fill_ditto(filled, body)
     keep = [
         j for j, name in enumerate(headings) if name or any(filled[i][j] is not None for i in body)
     ]
     fields = tuple(Field(headings[j] or f"#{j + 1}", [filled[i][j] for i in body]) for j in keep)
     notes.insert(0, Note("row.headings", f"{first + 1}–{last + 1 + units}"))
     return Survey(fields, tuple(i + 1 for i in body), tuple(notes))
+
+
+def _fill_ditto(grid: Grid, body: Sequence[int]) -> list[Note]:
+    """Write what stands above into every cell that says 同上; a first row has nothing above."""
+    filled = []
+    for above, i in pairwise(body):
+        columns = [j for j, cell in enumerate(grid[i]) if _plain(cell) in _DITTO]
+        for j in columns:
+            grid[i][j] = grid[above][j]
+        filled += [str(i + 1)] if columns else []
+    return [Note("row.ditto", ", ".join(filled))] if filled else []
 
 
 def _plain(cell: Cell) -> str:
@@ -197,15 +211,26 @@ def _not_data(own: list[Cell], filled: list[Cell], headings: list[str | bytes]) 
     if not texts:
         return "" if not _texts(filled) else None
     words = [text for text in texts[:2] if not _NUMBER.match(text)]
-    if any(_TOTAL.match(word) for word in words):
+    # Further on TOTAL may be the name of a filling station.
+    if any(_TOTAL.match(word) and (at == 0 or not word.isascii()) for at, word in enumerate(words)):
         return "row.total"
     if len(texts) <= 2 and _FOOTNOTE.match(texts[0]):  # noqa: PLR2004 - a note stands nearly alone
         return "row.footnote"
-    names = {_plain(name) for name in headings if name}
-    leaves = {name.rsplit(_JOIN, 1)[-1] for name in names}
-    if len(texts) > 2 and {re.sub(r"\s+", "", text) for text in texts} <= leaves | names:  # noqa: PLR2004
+    # Each under its own heading: the same words elsewhere are somebody's data.
+    if len(texts) > 2 and all(  # noqa: PLR2004
+        re.sub(r"\s+", "", _plain(cell)) in _words(name)
+        for cell, name in zip(own, headings, strict=True)
+        if _plain(cell)
+    ):
         return "row.headings_again"
     return None
+
+
+def _words(heading: str | bytes) -> set[str]:
+    """Return a heading whole, its parts from top to bottom, and all of these without their unit."""
+    name = _plain(heading)
+    parts = {name, *name.split(_JOIN)}
+    return parts | {re.sub(r"\([^()]*\)$", "", part) for part in parts}
 
 
 def _note(rule: str, at: int, row: list[Cell]) -> Note:

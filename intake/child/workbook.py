@@ -35,7 +35,7 @@ def read(member: Member) -> tuple[list[Table], list[Refusal]]:
         raise Refused("workbook.broken", str(error)) from error
     values = _open(member, data_only=True)
     formulas = _open(member, data_only=False)
-    grids = {sheet.title: _grid(sheet) for sheet in values.worksheets}
+    grids = {sheet.title: _grid(sheet, formulas[sheet.title]) for sheet in values.worksheets}
     stated = next(filter(None, map(_statement, grids.values())), "")
     tables, empty = [], []
     for sheet in values.worksheets:
@@ -86,10 +86,19 @@ def _open(member: Member, *, data_only: bool) -> Any:  # noqa: ANN401 - an openp
             raise Refused("workbook.broken", f"{type(error).__name__}: {error}") from error
 
 
-def _grid(sheet: Any) -> Grid:  # noqa: ANN401 - an openpyxl sheet
-    if sheet.max_row * sheet.max_column > _MOST_CELLS:
-        raise Refused("workbook.too_large", f"{sheet.max_row} × {sheet.max_column}")
-    return [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+def _written(formulas: Any) -> list[Any]:  # noqa: ANN401 - an openpyxl sheet and its cells
+    """Return the cells that hold anything: a sheet may be formatted down to its millionth row."""
+    return [cell for cell in formulas._cells.values() if cell.value is not None]  # noqa: SLF001
+
+
+def _grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401 - openpyxl sheets
+    used = _written(formulas)
+    rows = max((cell.row for cell in used), default=1)
+    columns = max((cell.column for cell in used), default=1)
+    if rows * columns > _MOST_CELLS:
+        raise Refused("workbook.too_large", f"{rows} × {columns}")
+    lines = sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
+    return [[_cell(value) for value in row] for row in lines]
 
 
 def _statement(grid: Grid) -> str:
@@ -107,32 +116,46 @@ def _table(sheet: Any, grid: Grid, formulas: Any, member: Member) -> Table | Non
         (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
         for r in sheet.merged_cells.ranges
     ]
+    unsaved = _unsaved(grid, formulas)
     survey = tabulate(grid, merges)
     if survey is None:
         return None
     notes = survey.notes
     if sheet.sheet_state != "visible":
         notes = (*notes, Note("workbook.hidden", sheet.title))
+    notes = (*notes, *_hidden(sheet, survey.rows))
     return Table(
         member=member.name,
         name=sheet.title,
         format="workbook",
         rows=survey.rows,
         fields=survey.fields,
-        flaws=tuple(_flaws(survey.rows, grid, formulas)),
+        flaws=tuple(_flaws(survey.rows, grid, unsaved)),
         notes=notes,
     )
 
 
-def _flaws(rows: tuple[int, ...], grid: Grid, formulas: Any) -> list[Flaw]:  # noqa: ANN401
+def _hidden(sheet: Any, rows: tuple[int, ...]) -> list[Note]:  # noqa: ANN401
+    """Name the rows of data and the columns that a person who opens the sheet does not see."""
+    unseen = [str(row) for row in rows if sheet.row_dimensions[row].hidden]
+    columns = [name for name, one in sheet.column_dimensions.items() if one.hidden]
+    told = (("workbook.hidden_rows", unseen), ("workbook.hidden_columns", columns))
+    return [Note(rule, ", ".join(names)[:200]) for rule, names in told if names]
+
+
+def _unsaved(grid: Grid, formulas: Any) -> dict[int, str]:  # noqa: ANN401
+    """Write formulas whose value was never saved into their cells; return one a row."""
+    found: dict[int, str] = {}
+    for cell in _written(formulas):
+        if cell.data_type == "f" and grid[cell.row - 1][cell.column - 1] is None:
+            grid[cell.row - 1][cell.column - 1] = str(cell.value)
+            found[cell.row] = f"{cell.coordinate} {cell.value}"[:80]
+    return found
+
+
+def _flaws(rows: tuple[int, ...], grid: Grid, unsaved: dict[int, str]) -> list[Flaw]:
     """Rows with an error value, or with a formula whose value was never saved."""
     flaws = []
-    unsaved = {
-        cell.row: f"{cell.coordinate} {cell.value}"[:80]
-        for row in formulas.iter_rows()
-        for cell in row
-        if cell.data_type == "f" and grid[cell.row - 1][cell.column - 1] is None
-    }
     for row in rows:
         error = next((cell for cell in grid[row - 1] if cell in _ERRORS), None)
         if error is not None:
