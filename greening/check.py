@@ -172,7 +172,8 @@ def check_plants(
     subjects = np.asarray(growing.geometry.array, dtype=object)
     objects = np.asarray(around.geometry.array, dtype=object)
     half_width = around["half_width_m"].to_numpy(dtype=np.float64)
-    near = clearances(subjects, objects, _reach(growing, around, look_m), half_width)
+    widest_m = float(np.nan_to_num(growing["crown_m"].to_numpy(), nan=0.0).max(initial=0.0))
+    near = clearances(subjects, objects, reach_m(around, look_m, widest_m), half_width)
     judged = _judge(growing, around, near)
     beyond = judged["distance_m"] - judged["required_m"]
     listed = (beyond <= np.fmax(judged["accuracy_m"], look_m) + TOLERANCE_M).to_numpy()
@@ -182,11 +183,21 @@ def check_plants(
     return Check(pairs, _with_verdicts(growing, pairs, lacking), lacking)
 
 
-def _reach(growing: gpd.GeoDataFrame, around: gpd.GeoDataFrame, look_m: float) -> FloatArray:
-    """How far each obstacle can matter: what it requires, the look or its accuracy, the crown."""
+def reach_m(around: gpd.GeoDataFrame, look_m: float, widest_m: float) -> FloatArray:
+    """
+    Return how far from its outer edge each obstacle can matter, shape (k,) [m].
+
+    Parameters
+    ----------
+    around : geopandas.GeoDataFrame
+        k obstacles.
+    look_m : float
+        The check's look [m].
+    widest_m : float
+        The widest crown [m].
+    """
     required = np.fmax(around["tree_m"].to_numpy(), around["shrub_m"].to_numpy())
-    widest = float(np.nan_to_num(growing["crown_m"].to_numpy(), nan=0.0).max(initial=0.0))
-    crown = np.where(around["counts_crown"].to_numpy(dtype=bool), widest / 2.0, 0.0)
+    crown = np.where(around["counts_crown"].to_numpy(dtype=bool), widest_m / 2.0, 0.0)
     reach = required + crown + np.fmax(around["accuracy_m"].to_numpy(), look_m)
     return np.asarray(reach, dtype=np.float64)
 
@@ -254,7 +265,9 @@ def _pairs_table(
     of_thing = thing[list(_OF_THING)].rename(columns=_OF_THING).reset_index(drop=True)
     table = pd.concat([judged, of_plant, of_thing], axis=1).assign(
         difference_cm=(judged["distance_m"] - judged["required_m"]) * 100.0,
-        finding_id=lambda t: t["plant_id"] + "/" + t["object_layer"] + "/" + t["object_id"],
+        finding_id=lambda t: (
+            t["plant_layer"] + "/" + t["plant_id"] + "/" + t["object_layer"] + "/" + t["object_id"]
+        ),
         **dict(zip(_ENDS, ends.T, strict=True)),
         geometry=lines,
     )

@@ -89,7 +89,7 @@ def obstacles(
     geopandas.GeoDataFrame
         One row an obstacle, in the working CRS: `layer`, `object_id`, `half_width_m`, `accuracy_m`
         (NaN unknown), `height_m` of a conductor (NaN unknown), and the columns of
-        `ObstacleClass.row`.
+        `ObstacleClass.row`; `surveyed` spells what the survey says of it, whatever the tables.
     """
     parts = [
         _pipes(district, requirements, profile),
@@ -127,8 +127,10 @@ def _table(
     described = [describe(*row).row() for row in distinct.itertuples(index=False, name=None)]
     spread = traits.groupby(list(traits), sort=False).ngroup().to_numpy()
     table = pd.DataFrame(described, columns=list(_CLASS_COLUMNS)).iloc[spread]
+    said = np.array(["|".join(map(str, row)) for row in distinct.to_numpy(dtype=object)] or [""])
     table = table.reset_index(drop=True).assign(
         layer=layer,
+        surveyed=said[spread],
         object_id=frame.iloc[:, 0].astype("str").to_numpy(),
         half_width_m=0.0,
         accuracy_m=0.0,
@@ -142,10 +144,18 @@ def _texts(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pipes(district: District, requirements: Requirements, profile: Profile) -> gpd.GeoDataFrame:
-    """Underground pipes; half the outer diameter is the pipe's, not the distance's."""
-    pipes = _pipes_laid(district, overhead=False)
+    """
+    All pipes but overhead power cables; half the outer diameter is the pipe's, not the distance's.
+
+    The tables are for buried pipes; those overhead are held to them too, and have no depth. A
+    diameter of 0 is one that nobody measured.
+    """
+    pipes = district["pipelines"]
+    pipes = pipes[~_is_overhead_cable(pipes)]
     traits = _texts(pipes[["kind", "sub_kind", "laid", "pressure"]]).assign(
-        **{name: pipes[name].isna() for name in ("depth_m", "accuracy_m", "diameter_mm")}
+        depth_m=pipes["depth_m"].isna() & (pipes["laid"] != "overhead").fillna(value=True),
+        accuracy_m=pipes["accuracy_m"].isna(),
+        diameter_mm=~(pipes["diameter_mm"] > 0).fillna(value=False),
     )
 
     def describe(kind: str, sub: str, laid: str, pressure: str, *blank: bool) -> ObstacleClass:
@@ -158,6 +168,7 @@ def _pipes(district: District, requirements: Requirements, profile: Profile) -> 
                 pipelines.LAYING.get(laid),
             ),
             blank,
+            _OVERHEAD if laid == "overhead" else (),
         )
 
     return _table("pipelines", pipes, traits, describe).assign(
@@ -166,30 +177,36 @@ def _pipes(district: District, requirements: Requirements, profile: Profile) -> 
     )
 
 
-def _pipes_laid(district: District, *, overhead: bool) -> gpd.GeoDataFrame:
-    pipes = district["pipelines"]
-    return pipes[(pipes["laid"] == "overhead").fillna(value=False).astype(bool) == overhead]
+_OVERHEAD = (("架空，按地下管线净距从严", "overhead: held to the table for buried pipes"),)
+
+
+def _is_overhead_cable(pipes: gpd.GeoDataFrame) -> pd.Series:
+    found = (pipes["laid"] == "overhead") & (pipes["kind"] == "DL")
+    return found.fillna(value=False).astype(bool)
 
 
 def _pipe_class(
-    match: Match, names: Sequence[tuple[str, str] | None], blank: Sequence[bool]
+    match: Match,
+    names: Sequence[tuple[str, str] | None],
+    blank: Sequence[bool],
+    notes: Sequence[tuple[str, str]],
 ) -> ObstacleClass:
     """Name a pipe by its kind, pressure and laying; a blank in the survey makes it unsure."""
     known = [name for name in names if name]
-    notes = (
+    blanks = (
         ("埋深不明", "depth unknown"),
         ("探测精度不明", "accuracy unknown"),
         ("外径不明", "diameter unknown"),
     )
-    missing = tuple(note for note, is_blank in zip(notes, blank, strict=True) if is_blank)
+    missing = tuple(note for note, is_blank in zip(blanks, blank, strict=True) if is_blank)
     what = (" ".join(zh for zh, _ in known), " ".join(en for _, en in known))
-    return ObstacleClass(what, match, missing, is_unsure=bool(missing))
+    return ObstacleClass(what, match, (*notes, *missing), is_unsure=bool(missing))
 
 
 def _overhead_cables(district: District, requirements: Requirements) -> gpd.GeoDataFrame:
     """Power cables that the pipe survey found overhead: voltage and height are not in it."""
-    cables = _pipes_laid(district, overhead=True)
-    cables = cables[cables["kind"] == "DL"]
+    cables = district["pipelines"]
+    cables = cables[_is_overhead_cable(cables)]
     what = ObstacleClass(
         ("架空电力线", "overhead power line"),
         Match(requirements.overhead, "电压不明，取较严", "voltage unknown: stricter"),
@@ -273,15 +290,25 @@ def _walls_of(walls: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> ShapeArra
 
 
 def _free_walls(district: District, requirements: Requirements) -> gpd.GeoDataFrame:
-    """Enclosure and retaining walls; an enclosure of unknown height counts as high."""
+    """Walls of no known building; an enclosure of unknown height counts as high."""
     walls = district["walls"]
-    walls = walls[walls["kind"] != "building"]
+    walls = walls[(walls["kind"] != "building") | walls["building_id"].isna()]
     high = (walls["height_m"] >= _HIGH_WALL_M) | walls["height_m"].isna()
     traits = pd.DataFrame(
-        {"kind": walls["kind"], "high": high, "unknown": walls["height_m"].isna()}
+        {
+            "kind": walls["kind"],
+            "windowed": walls["has_windows"].fillna(value=True).astype(bool),
+            "high": high,
+            "unknown": walls["height_m"].isna(),
+        }
     )
 
-    def describe(kind: str, high: bool, unknown: bool) -> ObstacleClass:  # noqa: FBT001
+    def describe(kind: str, windowed: bool, high: bool, unknown: bool) -> ObstacleClass:  # noqa: FBT001
+        if kind == "building":
+            code = _WINDOWED if windowed else _BLANK
+            return ObstacleClass(
+                ("建筑外墙", "building wall"), _named(requirements.buildings, code)
+            )
         if kind == "retaining":
             return ObstacleClass(
                 ("挡土墙", "retaining wall"), _named(requirements.buildings, _RETAINING)

@@ -98,9 +98,8 @@ class Ground:
 
     def __init__(self, district: District, around: gpd.GeoDataFrame, look_m: float) -> None:
         self._sites = district["greening_sites"].set_index("site_id").geometry
-        self._around = around
+        self.around, self.look_m = around, look_m
         self._tree = shapely.STRtree(np.asarray(around.geometry.array, dtype=object))
-        self._look_m = look_m
         self._covered = covered(district)
         self._over = shapely.STRtree(self._covered)
         self._zones: dict[Habit, tuple[ShapeArray, shapely.STRtree]] = {}
@@ -119,15 +118,15 @@ class Ground:
 
     def _near(self, habit: Habit) -> gpd.GeoDataFrame:
         """Return the obstacles whose zones may reach a site."""
-        widest = float(np.nanmax(keep_out_m(self._around, habit, self._look_m), initial=0.0))
+        widest = float(np.nanmax(keep_out_m(self.around, habit, self.look_m), initial=0.0))
         found = self._tree.query(
             np.asarray(self._sites.array, dtype=object), predicate="dwithin", distance=2 * widest
         )
-        return self._around.iloc[np.unique(found[1])]
+        return self.around.iloc[np.unique(found[1])]
 
     def _cut(self, site: shapely.Geometry, habit: Habit) -> shapely.Geometry:
         if habit not in self._zones:
-            drawn = zones(self._near(habit), habit, self._look_m)
+            drawn = zones(self._near(habit), habit, self.look_m)
             self._zones[habit] = (drawn, shapely.STRtree(drawn))
         drawn, tree = self._zones[habit]
         takers = np.concatenate([drawn[tree.query(site)], self._covered[self._over.query(site)]])
@@ -142,9 +141,7 @@ def polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
     return found
 
 
-def plantable_sites(
-    district: District, around: gpd.GeoDataFrame, look_m: float, habit: Habit
-) -> gpd.GeoDataFrame:
+def plantable_sites(district: District, ground: Ground, habit: Habit) -> gpd.GeoDataFrame:
     """
     Return the plantable ground of every site.
 
@@ -152,10 +149,8 @@ def plantable_sites(
     ----------
     district : District
         Its `greening_sites`.
-    around : geopandas.GeoDataFrame
-        Its obstacles.
-    look_m : float
-        As in `keep_out_m` [m].
+    ground : Ground
+        Of the same district.
     habit : Habit
         The plant.
 
@@ -165,7 +160,6 @@ def plantable_sites(
         `site_id`, `estate_id`, `area_m2`, `plantable_m2`, `plantable_share`; the ground as
         geometry, empty where nothing may stand.
     """
-    ground = Ground(district, around, look_m)
     sites = district["greening_sites"]
     shapes = [ground.plantable(site_id, habit) for site_id in sites["site_id"]]
     area = sites.geometry.area

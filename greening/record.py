@@ -7,6 +7,7 @@ that carries the draft, so that nothing typed is lost.
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -23,6 +24,7 @@ from greening.workflow import (
     canonical,
     replay,
     require_allowed,
+    require_whole,
     sealed,
 )
 from store.chain import GENESIS
@@ -86,14 +88,11 @@ class Record:
         """
         if not self._path.exists():
             return []
-        with self._open() as connection:
+        with self._reading() as connection:
             events = list(_read(connection))
         place = broken_link(events)
         if place is not None:
-            raise StoreError(
-                f"{self._path.name}: event {place} was altered or does not follow the one before",
-                f"{self._path.name}：第 {place} 条记录被改动或与前一条不衔接",
-            )
+            raise _altered(place)
         return events
 
     def standings(self, starting: Mapping[str, str] | None = None) -> dict[str, Standing]:
@@ -125,7 +124,7 @@ class Record:
         StoreError
             If the file cannot be written.
         """
-        with self._open() as connection:
+        with self._writing() as connection:
             connection.execute("BEGIN IMMEDIATE")
             latest = _latest(connection, draft.site_id)
             if latest is not None and latest.version != seen.version:
@@ -139,20 +138,41 @@ class Record:
         return event
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        """Open the file without touching it: an audit may stand on a medium that is read-only."""
+        is_archive = not os.access(self._path.parent, os.W_OK)
+        address = f"{self._path.absolute().as_uri()}?{'immutable=1' if is_archive else 'mode=ro'}"
+        with self._told(), closing(sqlite3.connect(address, _WAIT_S, uri=True)) as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with (
+            self._told(),
+            closing(sqlite3.connect(self._path, _WAIT_S, isolation_level=None)) as connection,
+        ):
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = FULL")
+            for statement in (_TABLE, *_GUARDS):
+                connection.execute(statement)
+            yield connection
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Say what went wrong with the file, naming it."""
         try:
-            with closing(
-                sqlite3.connect(self._path, timeout=_WAIT_S, isolation_level=None)
-            ) as connection:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                for statement in (_TABLE, *_GUARDS):
-                    connection.execute(statement)
-                yield connection
+            yield
         except sqlite3.Error as error:
             raise StoreError(
                 f"{self._path.name}: {error}", f"{self._path.name}：无法读写绿化记录"
             ) from error
+
+
+def _altered(place: int) -> StoreError:
+    return StoreError(
+        f"{FILE_NAME}: event {place} was altered or does not follow the one before",
+        f"{FILE_NAME}：第 {place} 条记录被改动或与前一条不衔接",
+    )
 
 
 def _next(connection: sqlite3.Connection, draft: Draft, *, version: int) -> Event:
@@ -162,14 +182,24 @@ def _next(connection: sqlite3.Connection, draft: Draft, *, version: int) -> Even
 
 
 def _latest(connection: sqlite3.Connection, site_id: str) -> Event | None:
-    query = "SELECT event, previous, digest FROM events WHERE site_id = ? ORDER BY version DESC"
-    row = connection.execute(f"{query} LIMIT 1", (site_id,)).fetchone()
-    return _event(*row) if row else None
+    found = _read(connection, "WHERE site_id = ? ORDER BY version DESC LIMIT 1", (site_id,))
+    return next(found, None)
 
 
-def _read(connection: sqlite3.Connection) -> Iterator[Event]:
-    for row in connection.execute("SELECT event, previous, digest FROM events ORDER BY seq"):
-        yield _event(*row)
+def _read(
+    connection: sqlite3.Connection, which: str = "ORDER BY seq", values: tuple[str, ...] = ()
+) -> Iterator[Event]:
+    """Yield events; one that is no longer an event is named by its place."""
+    if not connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+        return  # someone is about to write the first entry
+    query = f"SELECT seq, event, previous, digest FROM events {which}"  # noqa: S608 - our own text
+    for seq, text, previous, digest in connection.execute(query, values):
+        try:
+            event = _event(text, previous, digest)
+            require_whole(event.draft)
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            raise _altered(seq) from error
+        yield event
 
 
 def _event(text: str, previous: str, digest: str) -> Event:

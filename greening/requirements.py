@@ -165,6 +165,7 @@ class Requirements:
             tuple(row for match in known.values() for row in match.rows),
             "；".join(dict.fromkeys(zh for zh, _ in notes if zh)),
             "; ".join(dict.fromkeys(en for _, en in notes if en)),
+            is_unsure=any(match.is_unsure for match in known.values()),
         )
 
     def _in_table(
@@ -273,8 +274,17 @@ def _overhead(table: Mapping[str, Any]) -> tuple[Requirement, ...]:
 def _narrow_code(
     rows: Sequence[Requirement], codes: tuple[str, str], parents: Mapping[str, str]
 ) -> Match:
-    """Keep the rows of the sub-kind, else of the kind, else of any sub-kind of the kind."""
+    """
+    Keep the rows of the sub-kind, else of the kind, else of any sub-kind of the kind.
+
+    A sub-kind of another kind is a contradiction: the rows of both are kept, unsure.
+    """
     kind, sub = codes
+    if parents.get(sub, kind) != kind:
+        both = [_narrow_code(rows, pair, parents) for pair in ((kind, ""), (parents[sub], sub))]
+        found = tuple(row for match in both for row in match.rows)
+        said = ("管类与子类不符，取较严", "kind and sub-kind contradict: stricter")
+        return Match(found, *said, is_unsure=True)
     for code in (sub, kind):
         exact = tuple(row for row in rows if code and row.code == code)
         if exact:

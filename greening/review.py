@@ -10,7 +10,6 @@ from datetime import date
 from functools import cached_property
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from greening.changes import Change, as_recorded
@@ -25,7 +24,7 @@ from greening.indicators import (
 from greening.obstacles import lacking_layers, obstacles
 from greening.overview import by_estate
 from greening.overview import by_town as overview_by_town
-from greening.plantable import Habit, plantable_sites
+from greening.plantable import Ground, Habit, plantable_sites
 from greening.plants import plants
 from greening.requirements import Profile, Requirements, read_requirements
 from greening.seedlings import seedlings
@@ -99,8 +98,12 @@ class Review:
     @cached_property
     def suggested(self) -> Sequence[Suggestion]:
         """What to do with every planting that does not pass (`greening.suggest`)."""
-        look_m = self.requirements.look_m
-        return suggestions(self.district, self.found, self.around, look_m, self.species)
+        return suggestions(self.district, self.found, self.grounds, self.species)
+
+    @cached_property
+    def grounds(self) -> Ground:
+        """Where in each site a plant of some habit may stand (`greening.plantable`)."""
+        return Ground(self.district, self.around, self.requirements.look_m)
 
     @cached_property
     def ground(self) -> gpd.GeoDataFrame:
@@ -109,13 +112,12 @@ class Review:
         widest = max((one.crown_m for one in trees), default=0.0)
         tallest = max((one.height_m for one in trees), default=0.0)
         habit = Habit("tree", widest, tallest)
-        return plantable_sites(self.district, self.around, self.requirements.look_m, habit)
+        return plantable_sites(self.district, self.grounds, habit)
 
     @cached_property
     def versions(self) -> pd.Series:
         """Version of what each site's check stands on (`greening.versions`)."""
-        reach_m = float(np.nanmax(self.around[["tree_m", "shrub_m"]].to_numpy(), initial=0.0))
-        return site_versions(self.district, self.around, reach_m + self.requirements.look_m)
+        return site_versions(self.district, self.growing, self.around, self.requirements.look_m)
 
     @cached_property
     def by_estate(self) -> pd.DataFrame:
@@ -177,7 +179,7 @@ class Review:
     @cached_property
     def seedlings(self) -> pd.DataFrame:
         """The seedling table (`greening.seedlings`)."""
-        return seedlings(self.district, self.species, self.standings, self.ground)
+        return seedlings(self.district, self.species, self.standings, self.grounds)
 
     @cached_property
     def planted(self) -> District:
@@ -244,6 +246,7 @@ _OF_GEOMETRY = (
     "growing",
     "found",
     "suggested",
+    "grounds",
     "ground",
     "versions",
     "by_estate",

@@ -9,10 +9,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
+import shapely
 
 from greening.places import places
+from greening.plantable import Ground, Habit
 from greening.species import Species, identified
 from greening.workflow import Standing
 from layers.district import District
@@ -42,7 +43,7 @@ def seedlings(
     district: District,
     species: Mapping[str, Species],
     standings: Mapping[str, Standing],
-    ground: gpd.GeoDataFrame,
+    ground: Ground,
 ) -> pd.DataFrame:
     """
     Count the seedlings.
@@ -55,8 +56,8 @@ def seedlings(
         The catalogue.
     standings : mapping of str to Standing
         State of each site: what was delivered need not be supplied again.
-    ground : geopandas.GeoDataFrame
-        Plantable ground (`greening.plantable.plantable_sites`), for beds counted by spacing.
+    ground : Ground
+        Where the species of a bed counted by spacing may stand.
 
     Returns
     -------
@@ -112,23 +113,29 @@ def _size(row: Mapping[Any, Any], species: Mapping[str, Species]) -> str:
     return " ".join(said) or (usual.size_zh if usual else "")
 
 
-def _by_spacing(
-    district: District, species: Mapping[str, Species], ground: gpd.GeoDataFrame
-) -> pd.DataFrame:
-    beds = district["greening_sites"].merge(ground[["site_id", "plantable_m2"]], on="site_id")
+def _by_spacing(district: District, species: Mapping[str, Species], ground: Ground) -> pd.DataFrame:
+    beds = district["greening_sites"]
+    named = identified(beds["species_id"], species).map(species.get, na_action="ignore")
     planted = set(district["plantings"]["site_id"].dropna())
-    whole = beds[beds["species_id"].isin(list(species)) & ~beds["site_id"].isin(planted)]
+    whole = named.notna() & ~beds["site_id"].isin(planted)
+    ids = beds.loc[whole, ["site_id", "estate_id"]].itertuples(index=False, name=None)
     rows = [
         {
-            "site_id": bed["site_id"],
-            "estate_id": bed["estate_id"],
-            "species_id": bed["species_id"],
-            "kind": species[bed["species_id"]].kind,
-            "size": species[bed["species_id"]].size_zh,
-            "count": math.floor(bed["plantable_m2"] / species[bed["species_id"]].spacing_m ** 2),
+            "site_id": site_id,
+            "estate_id": estate_id,
+            "species_id": one.species_id,
+            "kind": one.kind,
+            "size": one.size_zh,
+            "count": _fitting(ground, site_id, one),
             "by_spacing": True,
         }
-        for bed in whole.to_dict("records")
+        for (site_id, estate_id), one in zip(ids, named[whole], strict=True)
     ]
     columns = ["site_id", "estate_id", "species_id", "kind", "size", "count", "by_spacing"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _fitting(ground: Ground, site_id: str, one: Species) -> int:
+    """Return how many of a species the ground where it passes holds at its spacing."""
+    may_stand = ground.plantable(site_id, Habit(one.kind, one.crown_m, one.height_m))
+    return math.floor(float(shapely.area(may_stand)) / one.spacing_m**2)

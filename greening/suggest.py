@@ -75,8 +75,7 @@ class Suggestion:
 def suggestions(
     district: District,
     found: Check,
-    around: gpd.GeoDataFrame,
-    look_m: float,
+    ground: Ground,
     species: Mapping[str, Species],
 ) -> list[Suggestion]:
     """
@@ -88,10 +87,8 @@ def suggestions(
         The design.
     found : Check
         What the check said of it.
-    around : geopandas.GeoDataFrame
-        The obstacles it was checked against.
-    look_m : float
-        The check's look [m].
+    ground : Ground
+        Of the same district and the obstacles it was checked against.
     species : mapping of str to Species
         The catalogue.
 
@@ -100,13 +97,13 @@ def suggestions(
     list of Suggestion
         One for each planting with verdict `short` or `verify`, in order of site and planting.
     """
-    search = _Search(district, found.plants, around, look_m, species)
+    search = _Search(district, found.plants, ground, species)
     failing = found.plants[
         (found.plants["plant_layer"] == "plantings")
         & found.plants["verdict"].isin([Verdict.SHORT, Verdict.VERIFY])
     ].sort_values(["site_id", "plant_id"])
     first = [search.suggest(int(row)) for row in failing.index]
-    refused = _refused(district, first, around, look_m, species)
+    refused = _refused(district, first, ground, species)
     return [search.taken_out(one) if one.planting_id in refused else one for one in first]
 
 
@@ -117,21 +114,20 @@ class _Search:
         self,
         district: District,
         growing: gpd.GeoDataFrame,
-        around: gpd.GeoDataFrame,
-        look_m: float,
+        ground: Ground,
         species: Mapping[str, Species],
     ) -> None:
         self._states = states_of(district["plantings"])
-        self._growing = growing
+        self._growing = growing.drop(columns="geometry").to_dict("records")
         self._species = species
-        self._ground = Ground(district, around, look_m)
+        self._ground = ground
         self._taken = np.column_stack([growing.geometry.x, growing.geometry.y])
         widest_m = max((one.spacing_m for one in species.values()), default=_LEAST_SPACING_M)
         self._beside = _Neighbours(district, growing, max(widest_m, _LEAST_SPACING_M))
 
     def suggest(self, row: int) -> Suggestion:
         """Return the first of move, smaller class and removal that is possible."""
-        plant = self._growing.loc[row].to_dict()
+        plant = self._growing[row]
         here: _Place = (float(self._taken[row, 0]), float(self._taken[row, 1]))
         self._taken[row] = np.nan
         before = self._states[plant["plant_id"]]
@@ -218,13 +214,12 @@ class _Neighbours:
 def _refused(
     district: District,
     made: list[Suggestion],
-    around: gpd.GeoDataFrame,
-    look_m: float,
+    ground: Ground,
     species: Mapping[str, Species],
 ) -> set[str]:
     """Hold every suggestion to the check itself and return the plantings that would not pass."""
     changed = apply_changes(district, [one.change for one in made])
-    again = check_plants(plants(changed, species), around, look_m).plants
+    again = check_plants(plants(changed, species), ground.around, ground.look_m).plants
     mine = again["plant_id"].isin([one.planting_id for one in made])
     failing = (again["plant_layer"] == "plantings") & mine & (again["verdict"] != Verdict.MET)
     return set(again["plant_id"][failing])

@@ -63,14 +63,10 @@ def survival(
         fate=plantings["planting_id"].map(fates),
         is_planted=plantings["site_id"].map(state).isin(_PLANTED),
     )
-    rows = [
-        _count(each[each["site_id"] == site_id])
-        | {"site_id": site_id, "estate_id": estate_id, "state": state.get(site_id, "design")}
-        for site_id, estate_id in sites.itertuples(index=False, name=None)
-    ]
-    named = pd.DataFrame(rows, columns=["site_id", "estate_id", "state", *_COUNTS]).merge(
-        places(district), on="estate_id", how="left"
-    )
+    counts = sites.join(_counts(each), on="site_id")
+    counts[_COUNTS] = counts[_COUNTS].fillna(0).astype("int64")
+    counts["state"] = [state.get(site_id, "design") for site_id in counts["site_id"]]
+    named = counts.merge(places(district), on="estate_id", how="left")
     rated = _rated(named, least_rate)
     return rated[[c.name for c in COLUMNS]].sort_values(
         ["town", "estate", "site_id"], ignore_index=True, na_position="last"
@@ -85,7 +81,9 @@ def by_town(sites: pd.DataFrame, least_rate: float) -> pd.DataFrame:
 
 def dead_plantings(district: District, standings: Mapping[str, Standing]) -> pd.DataFrame:
     """
-    Return what the rectification sheets list: every planting counted dead, with its place.
+    Return what the rectification sheets list: every planting counted dead in a site not accepted.
+
+    They are those that `survival` counts dead there: planted, and not taken out since.
 
     Returns
     -------
@@ -96,12 +94,13 @@ def dead_plantings(district: District, standings: Mapping[str, Standing]) -> pd.
     dead = {
         name
         for one in standings.values()
-        if one.state != "accepted"
+        if one.state in _PLANTED and one.state != "accepted"
         for name, fate in one.fates.items()
         if fate == "dead"
     }
     plantings = district["plantings"]
-    listed = plantings[plantings["planting_id"].isin(dead)]
+    standing = (plantings["state"] != "removed").fillna(value=True)
+    listed = plantings[standing & plantings["planting_id"].isin(dead)]
     placed = listed.assign(east_m=listed.geometry.x, north_m=listed.geometry.y).merge(
         places(district), on="estate_id", how="left"
     )
@@ -118,11 +117,13 @@ def dead_plantings(district: District, standings: Mapping[str, Standing]) -> pd.
     return pd.DataFrame(placed[columns]).sort_values(columns[:4], ignore_index=True)
 
 
-def _count(own: pd.DataFrame) -> dict[str, object]:
-    planted = own[own["is_planted"]]
-    counts = {fate: int((planted["fate"] == fate).sum()) for fate in FATES}
-    uncounted = len(planted) - sum(counts.values())
-    return {"designed": len(own), "planted": len(planted), **counts, "uncounted": uncounted}
+def _counts(each: pd.DataFrame) -> pd.DataFrame:
+    """Count the plantings of every site: all, the planted, and those by what became of them."""
+    by_site = each.groupby("site_id")["is_planted"].agg(designed="size", planted="sum")
+    planted = each[each["is_planted"]]
+    fates = pd.crosstab(planted["site_id"], planted["fate"]).reindex(columns=list(FATES))
+    counts: pd.DataFrame = by_site.join(fates).fillna(0)
+    return counts.assign(uncounted=counts["planted"] - counts[list(FATES)].sum(axis=1))
 
 
 def _rated(counts: pd.DataFrame, least_rate: float) -> pd.DataFrame:

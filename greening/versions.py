@@ -2,7 +2,7 @@
 The version of what a site's check stands on: its bed, its plantings, and all that is near them.
 
 A renewed pipe beside the bed changes it; a changed price, a survival count, or a pipe in another
-town does not.
+town does not, nor does the table of distances that is looked at.
 """
 
 import hashlib
@@ -14,53 +14,96 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.clearance import FloatArray, IndexArray, ShapeArray
+from greening.check import reach_m
 from layers.district import District
 
 _OF_OBSTACLE = [
     "layer",
     "object_id",
-    "what_zh",
+    "surveyed",
     "half_width_m",
     "accuracy_m",
     "height_m",
-    "is_unsure",
-    "note_zh",
     "geometry",
 ]
 _OF_PLANTING = ["planting_id", "kind", "species_id", "state", "crown_m", "height_m", "geometry"]
+_OF_TREE = ["tree_id", "kind", "species", "is_alive", "crown_m", "height_m", "geometry"]
 
 
-def site_versions(district: District, around: gpd.GeoDataFrame, reach_m: float) -> pd.Series:
+def site_versions(
+    district: District, growing: gpd.GeoDataFrame, around: gpd.GeoDataFrame, look_m: float
+) -> pd.Series:
     """
     Return the version of every site.
 
     Parameters
     ----------
     district : District
-        Sites and plantings.
+        Sites, plantings and trees.
+    growing : geopandas.GeoDataFrame
+        Its plants (`greening.plants`), for the crowns that some distances count from.
     around : geopandas.GeoDataFrame
         Its obstacles.
-    reach_m : float
-        How far from a bed or its plantings an obstacle still matters [m].
+    look_m : float
+        The check's look [m]; trees that stand so near a bed count too.
 
     Returns
     -------
     pandas.Series of str
         SHA-256 by site id; equal for equal content.
     """
-    sites, plantings = district["greening_sites"], district["plantings"]
+    sites, plantings, trees = (district[name] for name in ("greening_sites", "plantings", "trees"))
     own = plantings.groupby("site_id").indices
-    planted, things = _spelled(_positions(plantings)), _spelled(around[_OF_OBSTACLE])
+    mine = [own.get(site_id, _NOBODY) for site_id in sites["site_id"]]
     points = np.asarray(plantings.geometry.array, dtype=object)
-    tree = shapely.STRtree(np.asarray(around.geometry.array, dtype=object))
+    beds = np.asarray(sites.geometry.array, dtype=object)
+    grounds = np.array(
+        [shapely.geometrycollections([b, *points[at]]) for b, at in zip(beds, mine, strict=True)],
+        dtype=object,
+    )
+    crowns = growing.groupby("site_id")["crown_m"].max().reindex(sites["site_id"])
+    near = _near_beds(around, grounds, crowns.fillna(0.0).to_numpy(), look_m)
+    beside = _split(_within(trees, grounds, look_m), len(beds))
+    planted, things = _spelled(_positions(plantings)), _spelled(around[_OF_OBSTACLE])
+    standing = _spelled(trees[_OF_TREE])
+    outlines = shapely.to_wkb(beds, hex=True, byte_order=1).tolist()
     versions = {}
-    for site_id, bed in zip(sites["site_id"], sites.geometry, strict=True):
-        mine = own.get(site_id, _NOBODY)
-        ground = shapely.union_all([bed, *points[mine]])
-        near = np.sort(tree.query(ground, predicate="dwithin", distance=reach_m))
-        parts = [_spelled_shape(bed), *planted[mine], "", *things[near]]
+    for place, site_id in enumerate(sites["site_id"]):
+        parts = [outlines[place], *planted[mine[place]], ""]
+        parts += [*things[near[place]], "", *standing[beside[place]]]
         versions[site_id] = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     return pd.Series(versions, dtype="str", name="data_version")
+
+
+def _near_beds(
+    around: gpd.GeoDataFrame, grounds: ShapeArray, crown_m: FloatArray, look_m: float
+) -> list[IndexArray]:
+    """Return the obstacles that can matter to each bed, by the widest crown that stands in it."""
+    half_width = around["half_width_m"].to_numpy()
+    farthest = reach_m(around, look_m, float(crown_m.max(initial=0.0))) + half_width
+    thing, bed = _within(around, grounds, farthest)
+    shapes = np.asarray(around.geometry.array, dtype=object)
+    crown = np.where(around["counts_crown"].to_numpy(dtype=bool)[thing], crown_m[bed] / 2.0, 0.0)
+    reach = (reach_m(around, look_m, 0.0) + half_width)[thing] + crown
+    is_near = shapely.distance(shapes[thing], grounds[bed]) <= reach
+    return _split((thing[is_near], bed[is_near]), len(grounds))
+
+
+def _within(
+    things: gpd.GeoDataFrame, grounds: ShapeArray, reach: float | FloatArray
+) -> tuple[IndexArray, IndexArray]:
+    """Return the pairs of a thing and a ground within the thing's reach [m]."""
+    shapes = np.asarray(things.geometry.array, dtype=object)
+    found = shapely.STRtree(grounds).query(shapes, predicate="dwithin", distance=reach)
+    return found[0], found[1]
+
+
+def _split(pairs: tuple[IndexArray, IndexArray], count: int) -> list[IndexArray]:
+    """Return the things of each of `count` grounds, in their own order."""
+    thing, ground = pairs
+    order = np.lexsort((thing, ground))
+    return np.split(thing[order], np.searchsorted(ground[order], np.arange(1, count)))
 
 
 _NOBODY = np.empty(0, dtype=np.intp)
@@ -78,12 +121,9 @@ def _spelled(rows: gpd.GeoDataFrame) -> NDArray[np.object_]:
     """Return each row as one line of text, every value quoted, shape (n,)."""
     plain = rows.drop(columns="geometry").astype(object)
     values = plain.where(plain.notna(), None).to_numpy(dtype=object).tolist()
+    shapes = shapely.to_wkb(np.asarray(rows.geometry.array, dtype=object), hex=True, byte_order=1)
     lines = [
-        json.dumps([*row, _spelled_shape(shape)], ensure_ascii=True, default=str)
-        for row, shape in zip(values, rows.geometry, strict=True)
+        json.dumps([*row, shape or ""], ensure_ascii=True, default=str)
+        for row, shape in zip(values, shapes.tolist(), strict=True)
     ]
     return np.array([*lines, None], dtype=object)[:-1]
-
-
-def _spelled_shape(shape: shapely.Geometry | None) -> str:
-    return shapely.to_wkb(shape, hex=True, byte_order=1) if shape is not None else ""

@@ -280,6 +280,39 @@ def require_allowed(standing: Standing, draft: Draft) -> None:
     checks[draft.kind](standing, draft)
 
 
+_NEEDED: Mapping[Kind, Mapping[str, type]] = {
+    Kind.MOVE: {"to": str},
+    Kind.COUNT: {"planting_id": str, "fate": str},
+    Kind.CHANGE: {"changes": list},
+    Kind.PROTECT: {"planting_id": str, "comment": str},
+    Kind.RATE: {"rate": float, "comment": str},
+    Kind.COMMENT: {"comment": str},
+}
+_OF_CHANGE: Mapping[str, type] = {"planting_id": str, "before": dict, "after": dict}
+
+
+def require_whole(draft: Draft) -> None:
+    """
+    Check that a draft read from a file has all that replaying it needs.
+
+    Raises
+    ------
+    TypeError
+        If it has not.
+    """
+    payload = draft.payload
+    whole = all(isinstance(payload.get(name), kind) for name, kind in _NEEDED[draft.kind].items())
+    changes = payload.get("changes", []) if draft.kind is Kind.CHANGE else []
+    fitting = all(
+        isinstance(one, dict)
+        and one.keys() == _OF_CHANGE.keys()
+        and all(isinstance(one[name], kind) for name, kind in _OF_CHANGE.items())
+        for one in changes
+    )
+    if not (whole and fitting and isinstance(draft.at, str)):
+        raise TypeError(draft.kind)
+
+
 def moves_from(state: str, role: Role) -> tuple[str, ...]:
     """Return the states `role` may move a site to."""
     return tuple(to for (start, to), who in MOVES.items() if start == state and who is role)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from greening.changes import apply_changes
 from greening.check import Verdict, check
 from greening.obstacles import obstacles
-from greening.plantable import Habit, keep_out_m, plantable_sites
+from greening.plantable import Ground, Habit, keep_out_m, plantable_sites
 from greening.requirements import Profile, Requirements, read_requirements
 from greening.species import read_species
 from greening.suggest import suggestions
@@ -95,7 +95,7 @@ def scene(draw: st.DrawFn) -> District:
 def test_a_suggested_position_always_passes_the_same_check(place: District) -> None:
     around = obstacles(place, REQUIREMENTS)
     found = check(place, REQUIREMENTS, species=SPECIES)
-    made = suggestions(place, found, around, REQUIREMENTS.look_m, SPECIES)
+    made = suggestions(place, found, Ground(place, around, REQUIREMENTS.look_m), SPECIES)
     changed = apply_changes(place, [one.change for one in made])
     after = check(changed, REQUIREMENTS, species=SPECIES)
     assert set(after.plants["verdict"]) <= {Verdict.MET.value}
@@ -112,7 +112,7 @@ def test_plantable_ground_never_touches_a_zone_and_never_leaves_the_site(
 ) -> None:
     habit = Habit(kind, 3.0, 5.0)
     around = obstacles(place, REQUIREMENTS)
-    ground = plantable_sites(place, around, REQUIREMENTS.look_m, habit)
+    ground = plantable_sites(place, Ground(place, around, REQUIREMENTS.look_m), habit)
     site = place["greening_sites"].geometry.iloc[0]
     shape = ground.geometry.iloc[0]
     assert shape.difference(site).area < 1e-9
@@ -189,7 +189,9 @@ def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(count
     place = district(pipelines=[bend, main], greening_sites=[bed()])
     around = obstacles(place, REQUIREMENTS)
     habit = Habit("tree", 3.0, 5.0)
-    ground = plantable_sites(place, around, REQUIREMENTS.look_m, habit).geometry.iloc[0]
+    ground = plantable_sites(
+        place, Ground(place, around, REQUIREMENTS.look_m), habit
+    ).geometry.iloc[0]
     rng = np.random.default_rng(5)
     xy = np.column_stack([rng.uniform(0, 20, 8 * count), rng.uniform(0, 8, 8 * count)]) + ORIGIN
     points = shapely.points(xy)

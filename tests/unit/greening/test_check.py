@@ -266,3 +266,57 @@ def test_an_empty_design_is_checked_without_a_finding(requirements: Requirements
     assert found.counts() == dict.fromkeys(["short", "verify", "unknown", "met"], 0)
     assert dataclasses.is_dataclass(found)
     assert len(found.pairs) == 0
+
+
+@pytest.mark.parametrize(
+    ("pipe", "required", "said"),
+    [
+        # Reclaimed water (1.0 m) that is called gas (1.2 m): the stricter, and never a pass.
+        ({"kind": "RQ", "sub_kind": "ZS", "pressure": None}, 1.5, "不符"),
+        ({"kind": "GY", "sub_kind": "WS", "pressure": None}, 1.5, "不符"),
+        ({"diameter_mm": 0.0}, 1.2, "外径不明"),
+    ],
+)
+def test_what_a_survey_contradicts_or_leaves_at_zero_never_passes(
+    requirements: Requirements, pipe: dict[str, object], required: float, said: str
+) -> None:
+    layers = {"pipelines": [gas(**pipe)], "plantings": [tree("t", 5, 2.5)]}
+    pairs = check(district(**layers), requirements).pairs
+    assert pairs["required_m"].tolist() == [required]
+    assert pairs["verdict"].tolist() == [Verdict.VERIFY]
+    assert said in pairs["note_zh"].iloc[0]
+
+
+def test_a_pipe_overhead_is_held_to_the_table_for_buried_ones(requirements: Requirements) -> None:
+    heat = gas(kind="RL", sub_kind=None, pressure=None, laid="overhead", depth_m=None)
+    pairs = check(district(pipelines=[heat], plantings=[tree("t", 5, 1.5)]), requirements).pairs
+    # 1.5 m to the axis, 0.05 m of it the pipe's: 1.45 m, 1.5 m required.
+    assert pairs["verdict"].tolist() == [Verdict.SHORT]
+    assert pairs["difference_cm"].tolist() == pytest.approx([-5.0])
+    assert "架空" in pairs["note_zh"].iloc[0]
+    far = check(district(pipelines=[heat], plantings=[tree("t", 5, 1.6)]), requirements).pairs
+    assert far["verdict"].tolist() == [Verdict.MET]  # no depth is asked of what hangs
+
+
+def test_a_wall_of_no_known_building_counts_by_itself(requirements: Requirements) -> None:
+    wall = {"wall_id": "w", "kind": "building", "geometry": shapely.LineString([(0, 10), (20, 10)])}
+    layers = {"walls": [wall], "plantings": [tree("t", 10, 6.01)]}
+    assert verdict_of(requirements, **layers) == Verdict.SHORT
+    layers["walls"] = [wall | {"has_windows": False}]
+    assert verdict_of(requirements, **layers) == Verdict.MET
+
+
+def test_a_shrub_stands_beside_a_carriageway_but_not_on_it(requirements: Requirements) -> None:
+    road = {"paving_id": "r", "kind": "road", "geometry": shapely.box(0, 0, 20, 4)}
+    for y, expected in ((2.0, Verdict.SHORT), (4.1, Verdict.MET)):
+        layers = {"paving": [road], "plantings": [tree("t", 5, y, kind="shrub")]}
+        assert verdict_of(requirements, **layers) == expected
+
+
+def test_a_planting_and_a_tree_of_one_id_have_findings_of_their_own(
+    requirements: Requirements,
+) -> None:
+    standing = {"tree_id": "t", "kind": "tree", "geometry": shapely.Point(6, 1)}
+    layers = {"pipelines": [gas()], "plantings": [tree("t", 5, 1)], "trees": [standing]}
+    pairs = check(district(**layers), requirements).pairs
+    assert pairs["finding_id"].tolist() == ["plantings/t/pipelines/gas", "trees/t/pipelines/gas"]

@@ -12,7 +12,7 @@ from demo import Demo, build
 from greening.changes import apply_changes
 from greening.check import Check, Verdict, check
 from greening.obstacles import obstacles
-from greening.plantable import Habit, keep_out_m, plantable_sites
+from greening.plantable import Ground, Habit, keep_out_m, plantable_sites
 from greening.requirements import Requirements
 from greening.review import review
 from greening.species import read_species
@@ -68,7 +68,7 @@ def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(
 ) -> None:
     place, habit = town.district, Habit(kind, 8.0, 18.0)
     around = obstacles(place, requirements)
-    ground = plantable_sites(place, around, requirements.look_m, habit)
+    ground = plantable_sites(place, Ground(place, around, requirements.look_m), habit)
     sites = place["greening_sites"].set_index("site_id").geometry
     rest = ground.set_index("site_id").geometry.difference(sites)
     assert rest.area.max() < 1e-6  # a square millimetre of rounding, never beyond its own site
@@ -121,7 +121,9 @@ def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
     town: Demo, found: Check, requirements: Requirements
 ) -> None:
     around = obstacles(town.district, requirements)
-    made = suggestions(town.district, found, around, requirements.look_m, SPECIES)
+    made = suggestions(
+        town.district, found, Ground(town.district, around, requirements.look_m), SPECIES
+    )
     changed = apply_changes(town.district, [one.change for one in made])
     after = check(changed, requirements, species=SPECIES).plants
     assert set(after[after["plant_layer"] == "plantings"]["verdict"]) == {Verdict.MET}

@@ -7,7 +7,7 @@ from geo.errors import DataError
 from greening.changes import apply_changes
 from greening.check import Check, check
 from greening.obstacles import obstacles
-from greening.plantable import Habit, plantable_sites
+from greening.plantable import Ground, Habit, plantable_sites
 from greening.requirements import Requirements
 from greening.species import read_species
 from greening.suggest import Action, Suggestion, suggestions
@@ -20,7 +20,7 @@ SPECIES = read_species()
 def suggested(scene: District, requirements: Requirements) -> tuple[Check, list[Suggestion]]:
     around = obstacles(scene, requirements)
     found = check(scene, requirements, species=SPECIES)
-    return found, suggestions(scene, found, around, requirements.look_m, SPECIES)
+    return found, suggestions(scene, found, Ground(scene, around, requirements.look_m), SPECIES)
 
 
 def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:
@@ -28,7 +28,9 @@ def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:
     # 20 x (8 - 1.25 - 2.0) = 95.0 m2; the zones may be a little wider, never narrower.
     scene = district(pipelines=[gas()], buildings=[HOUSE], greening_sites=[bed()])
     around = obstacles(scene, requirements)
-    found = plantable_sites(scene, around, requirements.look_m, Habit("tree", 3.0, 5.0)).iloc[0]
+    found = plantable_sites(
+        scene, Ground(scene, around, requirements.look_m), Habit("tree", 3.0, 5.0)
+    ).iloc[0]
     assert found["area_m2"] == pytest.approx(160.0)
     assert 93.0 < found["plantable_m2"] <= 95.0
     assert found["plantable_share"] == pytest.approx(found["plantable_m2"] / 160.0)
@@ -37,18 +39,16 @@ def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:
 def test_paving_and_houses_are_not_ground(requirements: Requirements) -> None:
     square = {"paving_id": "p", "kind": "square", "geometry": shapely.box(0, 0, 10, 8)}
     scene = district(paving=[square], greening_sites=[bed()])
-    ground = plantable_sites(
-        scene, obstacles(scene, requirements), requirements.look_m, Habit("tree")
-    )
+    around = obstacles(scene, requirements)
+    ground = plantable_sites(scene, Ground(scene, around, requirements.look_m), Habit("tree"))
     assert ground["plantable_m2"].iloc[0] == pytest.approx(80.0)
 
 
 def test_a_site_without_room_has_empty_ground(requirements: Requirements) -> None:
     house = HOUSE | {"geometry": shapely.box(-5, -5, 25, 13)}
     scene = district(buildings=[house], greening_sites=[bed()])
-    ground = plantable_sites(
-        scene, obstacles(scene, requirements), requirements.look_m, Habit("tree")
-    )
+    around = obstacles(scene, requirements)
+    ground = plantable_sites(scene, Ground(scene, around, requirements.look_m), Habit("tree"))
     assert ground["plantable_m2"].tolist() == [0.0]
     assert ground.geometry.is_empty.all()
 

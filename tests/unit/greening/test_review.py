@@ -291,8 +291,10 @@ def test_poles_kerbs_and_fire_ground_say_that_their_figures_are_to_be_verified(
         ("fire_lanes", "消防车道与登高场地"),
     ):
         marks = {mark for found, mark in said if found in {name, label}}
-        assert marks == {"待核"}, name
-        assert {r["核实程度"] for r in table if r["对象图层"] == label} == {"待核"}
+        # That a shrub stands on no carriageway is our own rule, and says so.
+        ours = {"约定值"} if name == "paving" else set()
+        assert marks == {"待核"} | ours, name
+        assert {r["核实程度"] for r in table if r["对象图层"] == label} == {"待核"} | ours
     assert {row["结论"] for row in table} == {"净距不足", "需探测核实", "满足"}
     assert len(table) == len(town.found.pairs)
 

@@ -9,9 +9,9 @@ import shapely
 from greening.changes import as_recorded, payload_of
 from greening.check import check
 from greening.obstacles import obstacles
-from greening.plantable import Habit, plantable_sites
+from greening.plantable import Ground
 from greening.plants import plants
-from greening.requirements import Requirements
+from greening.requirements import Profile, Requirements
 from greening.seedlings import seedlings
 from greening.species import read_species, smaller_trees, toughest_shrub
 from greening.suggest import suggestions
@@ -32,7 +32,7 @@ def scene(**layers: list[dict]) -> District:
 
 def table(place: District, requirements: Requirements, **states: str) -> pd.DataFrame:
     around = obstacles(place, requirements)
-    ground = plantable_sites(place, around, requirements.look_m, Habit("shrub", 2.5, 3.0))
+    ground = Ground(place, around, requirements.look_m)
     standings = {site: Standing(site, state) for site, state in states.items()}
     return seedlings(place, SPECIES, standings, ground)
 
@@ -126,7 +126,9 @@ def test_a_moved_pipe_changes_the_version_and_a_survival_count_does_not(
 ) -> None:
     def version(**layers: list[dict]) -> str:
         place = scene(**({"pipelines": [gas()], "plantings": [tree("a", 5, 4)]} | layers))
-        return site_versions(place, obstacles(place, requirements), 6.0)["bed"]
+        return site_versions(place, plants(place, SPECIES), obstacles(place, requirements), 2.0)[
+            "bed"
+        ]
 
     same = version()
     assert version(plantings=[tree("a", 5, 4, state="planted", is_alive=True)]) == same
@@ -138,13 +140,55 @@ def test_a_moved_pipe_changes_the_version_and_a_survival_count_does_not(
     assert version(pipelines=[gas(), far]) == same
 
 
+def test_the_version_is_of_all_that_the_check_measured_and_of_nothing_else(
+    requirements: Requirements,
+) -> None:
+    # The gas main 1.5 m off a crown's reach: an overhead line counts from the crown (1.5 m), so
+    # one of 330 kV 7 m north of the bed (4.0 + 1.5 + 2.0 m) still matters, one at 8 m does not.
+    def version(profile: Profile = Profile.STRICTER, **layers: list[dict]) -> str:
+        place = scene(**({"pipelines": [gas(kind="TX", laid=None)]} | layers))
+        around = obstacles(place, requirements, profile)
+        return site_versions(place, plants(place, SPECIES), around, 2.0)["bed"]
+
+    def line(y: float, kv: float) -> list[dict]:
+        shape = shapely.LineString([(-50, y), (50, y)])
+        return [{"line_id": "l", "voltage_kv": kv, "accuracy_m": 0.1, "geometry": shape}]
+
+    def wall(height: float) -> list[dict]:
+        shape = shapely.LineString([(0, 9), (20, 9)])
+        return [{"wall_id": "w", "kind": "enclosure", "height_m": height, "geometry": shape}]
+
+    assert version(Profile.CJJ75) == version(Profile.GB50289) == version()
+    crab = [tree("a", 10, 7.9)]  # 3 m wide
+    near, same = (version(plantings=crab, overhead_lines=line(15.4, kv)) for kv in (330, 10))
+    assert near != same
+    assert version(plantings=crab, overhead_lines=line(17, 330)) == version(plantings=crab)
+    assert version(walls=wall(1.5)) != version(walls=wall(2.5))
+    standing = {"tree_id": "s", "kind": "tree", "geometry": shapely.Point(5, -1)}
+    assert version(trees=[standing]) != version()
+    assert version(trees=[standing | {"geometry": shapely.Point(5, -9)}]) == version()
+
+
+def test_the_dead_that_were_taken_out_or_not_planted_are_on_no_list() -> None:
+    rows = [tree("a", 1, 4, is_alive=False), tree("b", 5, 4, state="removed", is_alive=False)]
+    place = scene(plantings=rows)
+    fates = {"a": "dead", "b": "dead"}
+    for state, count in (("design", 0), ("survival", 1), ("accepted", 0)):
+        standings = {"bed": Standing("bed", state, fates=fates)}
+        assert len(dead_plantings(place, standings)) == count
+    (row,) = survival(place, {"bed": Standing("bed", "survival", fates=fates)}, 0.95).to_dict(
+        "records"
+    )
+    assert (row["designed"], row["planted"], row["dead"]) == (1, 1, 1)
+
+
 def test_a_recorded_change_survives_json_and_replays_onto_the_layer(
     requirements: Requirements,
 ) -> None:
     place = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.5)])
     around = obstacles(place, requirements)
     found = check(place, requirements, species=SPECIES)
-    (one,) = suggestions(place, found, around, requirements.look_m, SPECIES)
+    (one,) = suggestions(place, found, Ground(place, around, requirements.look_m), SPECIES)
     draft = Draft(
         "bed", Kind.CHANGE, "马工", Role.BUREAU, "2023-04-02", "v", payload_of([one.change])
     )
@@ -188,7 +232,7 @@ def test_a_tree_too_wide_for_its_bed_becomes_a_smaller_tree_before_it_becomes_a_
     )
     around = obstacles(place, requirements)
     found = check(place, requirements, species=SPECIES)
-    (one,) = suggestions(place, found, around, requirements.look_m, SPECIES)
+    (one,) = suggestions(place, found, Ground(place, around, requirements.look_m), SPECIES)
     after = one.change.after
     assert (one.action, after["kind"]) == ("smaller", "tree")
     assert after["species_id"] == "pinus_sylvestris_mongolica"  # 6 m, the largest that fits
@@ -196,7 +240,7 @@ def test_a_tree_too_wide_for_its_bed_becomes_a_smaller_tree_before_it_becomes_a_
     # 1.3 m from it no tree has room (the smallest needs 1.5 m), the shrub (1.25 m) has.
     near = climb | {"geometry": shapely.box(-20, -9.2, 40, -0.3)}
     around = obstacles(place.with_frames(fire_lanes=frame(near)), requirements)
-    (shrub,) = suggestions(place, found, around, requirements.look_m, SPECIES)
+    (shrub,) = suggestions(place, found, Ground(place, around, requirements.look_m), SPECIES)
     assert shrub.change.after["kind"] == "shrub"
 
 

@@ -258,6 +258,50 @@ def test_an_altered_event_is_noticed(tmp_path: Path) -> None:
         Record(path).events()
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["no json", "[]", "{}", '{"kind":"x"}', "null"],
+)
+def test_an_entry_that_is_no_longer_one_is_named_by_its_place(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "r.sqlite"
+    written(Record(path), PATH[:3])
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TRIGGER events_no_update")
+    connection.execute("UPDATE events SET event = ? WHERE seq = 3", (text,))
+    connection.commit()
+    connection.close()
+    with pytest.raises(StoreError, match="event 3 was altered"):
+        Record(path).events()
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        {"changes": 1},
+        {"changes": ["a"]},
+        {"changes": [{"planting_id": "a", "before": {}, "after": 1}]},
+        {"changes": [{"planting_id": "a", "before": {}, "after": {}, "more": 1}]},
+    ],
+)
+def test_an_entry_that_could_not_be_replayed_is_no_entry(
+    tmp_path: Path, payload: dict[str, object]
+) -> None:
+    path = tmp_path / "r.sqlite"
+    draft = replace(PATH[0], kind=Kind.CHANGE, payload=payload)  # its digest is right
+    Record(path).append(draft, DESIGN)
+    with pytest.raises(StoreError, match="event 1 was altered"):
+        Record(path).events()
+
+
+def test_reading_the_record_leaves_the_file_and_its_folder_as_they_are(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    written(Record(path), PATH[:3])
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    assert len(Record(path).events()) == 3
+    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
+
+
 def test_a_dropped_event_breaks_the_chain() -> None:
     first = sealed(PATH[0], "0" * 64, seq=1, version=1)
     second = sealed(PATH[1], first.digest, seq=2, version=2)

@@ -42,8 +42,8 @@ def test_every_planting_is_drawn_and_no_text_is_markup() -> None:
 
 
 def test_a_finding_looked_at_shows_its_distance_and_what_is_required() -> None:
-    picture, found = shown("a/pipelines/gas")
-    pair = found.found.pairs.set_index("finding_id").loc["a/pipelines/gas"]
+    picture, found = shown("plantings/a/pipelines/gas")
+    pair = found.found.pairs.set_index("finding_id").loc["plantings/a/pipelines/gas"]
     texts = [text.text for text in picture.iter(f"{SVG}text")]
     assert f"{pair['distance_m']:.3f} m (1.20 m)" in texts
 
