@@ -22,6 +22,7 @@ from intake.proposal import Proposal
 from intake.reading import Reading
 from intake.receipt import Quarantined, Receipt
 from intake.sentences import say
+from jobs.interrupting import interruptible
 from jobs.opening import store_at
 from jobs.printing import console, plain
 from layers.district import District
@@ -93,6 +94,8 @@ class Errand:
 def import_files(errand: Errand) -> bool:
     """
     Read, check and write files; return whether every row of every file was accepted.
+
+    Ctrl-C before the last row is written leaves the district as it was.
 
     Raises
     ------
@@ -270,10 +273,11 @@ def _is_agreed(errand: Errand) -> bool:
 def _write(store: Store, after: District, delivery: Delivery, errand: Errand) -> None:
     why = f"litong import: {'、'.join(file.name for file in errand.files)} → {errand.layer}"
     entry = Entry(errand.by, errand.at, why, delivery.reading.digest)
-    change = store.apply(after, base=delivery.district, entry=entry)
-    delivery.remember()
-    old, new = delivery.district.version[:12], change.version[:12]
-    _say("done", errand.language, old=old, new=new)
+    with interruptible() as step:
+        change = store.apply(after, base=delivery.district, entry=entry, step=step)
+        delivery.remember()
+        old, new = delivery.district.version[:12], change.version[:12]
+        _say("done", errand.language, old=old, new=new)
 
 
 def _say(words: str, language: str, **values: object) -> None:

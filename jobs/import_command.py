@@ -77,6 +77,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         lang,
     )
     with sentences(lang):
-        complete = import_files(errand)
+        try:
+            complete = import_files(errand)
+        except KeyboardInterrupt:
+            typer.echo("未写入任何内容" if lang == "zh" else "Nothing was written", err=True)
+            raise
     if not complete:
         raise typer.Exit(3)

@@ -20,6 +20,10 @@ def console() -> Console:
     return Console(highlight=False, markup=False, soft_wrap=True)
 
 
+INTERRUPTED = 130
+"""Exit code that a shell expects of a program that Ctrl-C ended."""
+
+
 @contextmanager
 def sentences(language: str) -> Iterator[None]:
     """
@@ -28,7 +32,8 @@ def sentences(language: str) -> Iterator[None]:
     Raises
     ------
     typer.Exit
-        With code 1, after the sentence was printed to the error stream.
+        With code 1, after the sentence was printed to the error stream; with `INTERRUPTED` after
+        Ctrl-C.
     """
     try:
         yield
@@ -39,3 +44,6 @@ def sentences(language: str) -> Iterator[None]:
             "\n".join([f"{head}: {plain(lines[0])}", *map(str, map(plain, lines[1:]))]), err=True
         )
         raise typer.Exit(1) from error
+    except KeyboardInterrupt as error:
+        typer.echo("已中断" if language == "zh" else "Interrupted", err=True)
+        raise typer.Exit(INTERRUPTED) from error

@@ -1,6 +1,6 @@
 """Where a district is kept: a folder with district.toml and district.gpkg, live or handed over."""
 
-from store.contract import KIND_LABELS, Change, ConflictError, Entry, Kind, Row, Store
+from store.contract import KIND_LABELS, Change, ConflictError, Entry, Kind, Row, Step, Store
 from store.difference import LayerDifference, changed_cells, difference
 from store.folder import Reading, read, read_district, write_district
 from store.mapping import TableReport
@@ -16,6 +16,7 @@ __all__ = [
     "LayerDifference",
     "Reading",
     "Row",
+    "Step",
     "Store",
     "TableReport",
     "changed_cells",

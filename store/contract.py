@@ -6,7 +6,7 @@ The records form a chain (`store.chain`), are never altered and never removed. W
 is told by the caller.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -167,6 +167,14 @@ class ConflictError(StoreError):
         self.change = change
 
 
+Step = Callable[[float], object]
+"""Told how much of a change is done, 0 to 1. Whatever it raises stops the change without trace."""
+
+
+def unwatched(_: float) -> None:
+    """Let a change run to its end."""
+
+
 class Store(Protocol):
     """A district that several people read and change at once. See docs/store.md for its use."""
 
@@ -188,11 +196,14 @@ class Store(Protocol):
     def stamp(self) -> str:
         """Return a text that changes whenever the content may have changed; cheap to ask for."""
 
-    def apply(self, after: District, *, base: District, entry: Entry) -> Change:
+    def apply(
+        self, after: District, *, base: District, entry: Entry, step: Step = unwatched
+    ) -> Change:
         """
         Bring the store from `base` to `after`: all rows and the record, or nothing.
 
         Rows that others changed since `base` was read are kept, unless `after` changes them too.
+        `step` is told the share that is done; if it raises, nothing was written.
 
         Raises
         ------

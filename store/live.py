@@ -20,10 +20,20 @@ from layers import content
 from layers.district import District, require_references
 from store import one_row, records
 from store.chain import broken_link
-from store.contract import SHOWN_DIGITS, Change, ConflictError, Entry, Kind, Row
+from store.contract import (
+    SHOWN_DIGITS,
+    Change,
+    ConflictError,
+    Entry,
+    Kind,
+    Row,
+    Step,
+    unwatched,
+)
 from store.difference import GEOMETRY, LayerDifference, difference, layer_difference
 from store.tables import Database, Tables
 
+_PORTION = 20_000  # rows
 _OUTSIDE = "其他软件 other software"
 
 
@@ -62,14 +72,17 @@ class LiveStore:
                 return _only(self._database.unrecorded(), version)
             return records.district_at(tables, records.found(trail, version))
 
-    def apply(self, after: District, *, base: District, entry: Entry) -> Change:
+    def apply(
+        self, after: District, *, base: District, entry: Entry, step: Step = unwatched
+    ) -> Change:
         """Bring the store from `base` to `after`: all rows and the record, or nothing."""
+        step(0.0)
         changes = difference(base, after)
         with self._database.writing() as tables:
             head = self._settled(tables, entry)
             if head.version != base.version:
                 after = self._rebased(tables, base, after, changes)
-            return _write(tables, after, changes, _draft(Kind.APPLY, entry))
+            return _write(tables, after, changes, _draft(Kind.APPLY, entry), step)
 
     def row(self, layer: str, key: str) -> Row:
         """Return one row with its version."""
@@ -304,19 +317,36 @@ def _head(tables: Tables) -> Change:
 
 
 def _write(
-    tables: Tables, after: District, changes: Mapping[str, LayerDifference], draft: Change
+    tables: Tables,
+    after: District,
+    changes: Mapping[str, LayerDifference],
+    draft: Change,
+    step: Step = unwatched,
 ) -> Change:
     """Write the rows of `changes` as they stand in `after`, and the record."""
-    _put(tables, after, changes, draft.at)
+    _put(tables, after, changes, draft.at, step)
     return _recorded(tables, after, {name: one.counts for name, one in changes.items()}, draft)
 
 
-def _put(tables: Tables, after: District, changes: Mapping[str, LayerDifference], at: str) -> None:
+def _put(
+    tables: Tables,
+    after: District,
+    changes: Mapping[str, LayerDifference],
+    at: str,
+    step: Step = unwatched,
+) -> None:
+    """Write rows a portion at a time, so that whoever watches can stop between two."""
+    total, done = max(sum(len(one.put) for one in changes.values()), 1), 0
     for name, one in changes.items():
         frame = after[name]
-        rows = frame[frame[layers.ALL[name].key].isin(one.put)]
-        tables.put(name, to_crs(rows, STORAGE_CRS, name), at)
+        rows = to_crs(frame[frame[layers.ALL[name].key].isin(one.put)], STORAGE_CRS, name)
+        for start in range(0, max(len(rows), 1), _PORTION):  # an empty layer gets its table too
+            step(done / total)
+            portion = rows.iloc[start : start + _PORTION]
+            tables.put(name, portion, at)
+            done += len(portion)
         tables.remove(name, one.removed.tolist(), at)
+    step(1.0)
 
 
 def _recorded(

@@ -5,7 +5,7 @@ import streamlit as st
 import layers
 from geo.errors import PlanningError
 from intake.delivery import Delivery
-from store import Change
+from store import Change, Step
 from views import differences
 from views.data_report import Report
 from views.ledger import SHOWN, entry_of, last_change, minute
@@ -36,9 +36,26 @@ def show(delivery: Delivery, place: Workspace, words: Words) -> None:
         disabled=not delivery.is_ready or current_store() is None,
     )
     if wanted:
-        with st.spinner(words("Writing …"), show_time=True):
-            _accept(words)
+        _accept(words)
         st.rerun()
+
+
+def take_over(words: Words) -> None:
+    """
+    Learn what became of the writing that the last click began.
+
+    Any click while it goes on ends that run of the page in the middle; nothing is then written. If
+    the click came too late, the change stands, and is reported like any other.
+    """
+    delivery: Delivery | None = st.session_state.get("import_delivery")
+    written: list[Change] | None = st.session_state.pop("import_written", None)
+    if written is None or delivery is None:
+        return
+    if written:
+        before = delivery.district.version[:SHOWN]
+        st.session_state["import_report"] = Report(delivery, before, written[0].version[:SHOWN])
+    else:
+        st.session_state["import_problem"] = words("The writing was cancelled.")
 
 
 def _show_conflict(place: Workspace, words: Words) -> None:
@@ -67,26 +84,28 @@ def _rebase(place: Workspace) -> None:
 
 
 def _accept(words: Words) -> None:
-    """Write the delivery in hand."""
+    """Write the delivery in hand, showing how far it is; any click stops it without a trace."""
     delivery: Delivery = st.session_state["import_delivery"]
+    bar, cancel = st.progress(0.0, words("Writing …")), st.empty()
+    cancel.button(words("Cancel"), key="import_stop")
+    written: list[Change] = []
+    st.session_state["import_written"] = written
     try:
-        change = _write(delivery)
+        _write(delivery, written, lambda share: bar.progress(share, words("Writing …")))
     except PlanningError as error:
         st.session_state["import_problem"] = error.sentence(words.language)
-        return
-    if change is not None:
-        before = delivery.district.version[:SHOWN]
-        st.session_state["import_report"] = Report(delivery, before, change.version[:SHOWN])
+    if not written:  # refused, or overtaken by somebody: it was not cancelled
+        del st.session_state["import_written"]
 
 
-def _write(delivery: Delivery) -> Change | None:
-    """Write the delivery; None if the district is no longer what it was checked against."""
+def _write(delivery: Delivery, written: list[Change], step: Step) -> None:
+    """Write the delivery, unless the district is no longer what it was checked against."""
     store = current_store()
     if store is None or store.read().version != delivery.district.version:
-        return None
+        return
     names = dict.fromkeys(layers.ALL[name].label_zh for name in delivery.wanted.values())
     why = f"{delivery.reading.name} → {'、'.join(names)}"
     entry = entry_of(why=why, source=delivery.reading.digest)
-    change = store.apply(delivery.after, base=delivery.district, entry=entry)
+    # Nothing of the page stands between the change and the note of it: no click can part them.
+    written.append(store.apply(delivery.after, base=delivery.district, entry=entry, step=step))
     delivery.remember()
-    return change

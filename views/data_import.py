@@ -28,6 +28,7 @@ _ASK_EVERY_S = 0.5
 
 def show(place: Workspace, words: Words) -> None:
     """Draw the part."""
+    data_accept.take_over(words)
     if "import_report" in st.session_state:
         _show_report(words)
         return

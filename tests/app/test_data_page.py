@@ -14,6 +14,7 @@ import demo
 from intake import sandbox
 from intake.delivery import Delivery
 from store import Entry, open_store, write_district
+from store.live_geopackage import GeoPackageTables
 from tests.unit.intake import delivery
 
 DATE = "2026-01-01"
@@ -99,6 +100,25 @@ def test_nothing_is_written_without_a_name_and_everything_with_one(folder: Path)
     change = store.history()[-1]
     assert (change.by, change.why) == ("马工", "a.xlsx → 小区")
     assert len(change.source) == 64
+
+
+def test_a_click_while_rows_are_written_stops_it_without_a_trace(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = settled(dropped(survey(folder, 49, 50)))
+    app.text_input(key="officer").set_value("马工").run()
+    before = open_store(folder).read().version
+    with monkeypatch.context() as patch:
+        # A click ends the run of the page where it next draws something, as st.stop() does.
+        patch.setattr(GeoPackageTables, "put", lambda *_: st.stop())
+        app = settled(app.button(key="import_accept").click().run())
+    assert open_store(folder).history() == []
+    app = settled(app.run())
+    assert "写入已取消" in texts(app)
+    assert open_store(folder).read().version == before
+    app = settled(app.button(key="import_accept").click().run())
+    assert "已写入" in texts(app)
+    assert open_store(folder).read()["estates"]["households"].tolist() == [49, 50]
 
 
 def test_the_second_of_two_is_told_who_was_faster_and_loses_nothing(folder: Path) -> None:

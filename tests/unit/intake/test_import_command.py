@@ -2,6 +2,8 @@
 """`litong import`: files into a district, nothing written before it is clear, and an account of it."""
 
 import hashlib
+import os
+import signal
 from datetime import UTC, datetime
 
 import openpyxl
@@ -373,3 +375,30 @@ def test_a_filled_survey_template_comes_in_with_one_command(
     away = row.geometry.distance(shapely.Point((west + east) / 2, (south + north) / 2))
     assert metres[0] <= away <= metres[1]
     assert len(after["facilities"]) == len(built["facilities"]) + 1
+
+
+def test_ctrl_c_while_rows_are_written_leaves_no_trace(
+    tmp_path, folder, built, litong, monkeypatch
+):
+    """The signal comes between the writing of the rows and the record, in one transaction."""
+    from store.live_geopackage import GeoPackageTables  # noqa: PLC0415
+
+    put = GeoPackageTables.put
+
+    def interrupted(tables, layer, rows, at):
+        put(tables, layer, rows, at)
+        if layer == "estates":
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(GeoPackageTables, "put", interrupted)
+    words = (folder, survey(tmp_path / "a.xlsx", built), "--layer", "estates", "--yes")
+    code, out = litong(*words)
+    assert code == 130
+    assert "未写入任何内容" in out
+    assert read_district(folder).version == built.version
+    assert open_store(folder).history() == []
+    monkeypatch.undo()
+    code, out = litong(*words)
+    assert code == 0, out
+    assert len(open_store(folder).history()) == 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

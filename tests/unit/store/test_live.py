@@ -90,6 +90,26 @@ def test_rows_can_be_removed_and_a_layer_become_surveyed(live, district):
     live.verify()
 
 
+@pytest.mark.parametrize("share", [0, 1])
+def test_a_change_that_is_stopped_leaves_nothing_behind(live, district, share):
+    class Stopped(BaseException): ...
+
+    def step(done):
+        if done >= share:
+            raise Stopped
+
+    after = planted(changed(district, "E1", households=55), "T2")
+    with pytest.raises(Stopped):
+        live.apply(after, base=district, entry=WANG, step=step)
+    assert live.history() == []
+    assert live.read().version == district.version
+    shares = []
+    live.apply(after, base=district, entry=WANG, step=shares.append)
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0, 1)
+    live.verify()
+
+
 def test_every_former_version_can_be_read(live, district):
     states = [district]
     for number in range(1, 5):
