@@ -22,6 +22,7 @@ from intake.reading import STATED, Cell, Flaw, Note, Refusal, Table
 
 _MOST_CELLS = 5_000_000
 _MOST_ENTRY = 1024**3
+_MERGE = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 _HEAD_ROWS = 30
 _REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09")
 _ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
@@ -61,13 +62,27 @@ def _check_archive(member: Member) -> None:
             if "vbaproject" in info.filename.lower() and member.suffix == ".xlsx":
                 raise Refused("refused.macros")
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-                _require_no_dtd(archive.read(info))
+                data = archive.read(info)
+                _require_no_dtd(data)
+                _require_small_merges(data)
 
 
 def _require_no_dtd(data: bytes) -> None:
     """Refuse a document type, which no spreadsheet program writes, in any width of letter."""
     if b"<!DOCTYPE" in data.replace(b"\x00", b""):
         raise Refused("refused.dtd", "DOCTYPE")
+
+
+def _require_small_merges(data: bytes) -> None:
+    """Refuse merged ranges that would be filled cell by cell until the end of time."""
+    from openpyxl.worksheet.cell_range import CellRange  # noqa: PLC0415 - as `_open`
+
+    total = 0
+    for found in _MERGE.findall(data):
+        size = CellRange(found.decode("ascii")).size
+        total += size["rows"] * size["columns"]
+    if total > _MOST_CELLS:
+        raise Refused("workbook.too_large", f"{total}")
 
 
 def _open(member: Member, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl workbook

@@ -27,6 +27,7 @@ from pyproj import CRS
 import store
 from layers.district import District
 from store import ConflictError, Entry, Kind, Store, open_store
+from store.postgis import engine_of
 
 WHO = Entry("试验", "2026-11-25T09:00:00+08:00", "trial")
 FACTS = {"provenance": "synthetic", "source": "trial", "source_date": "2026-01-01"}
@@ -72,44 +73,51 @@ class Killed:
     damaged: int = 0
 
 
-def kill_trials(folder: Path, count: int, seed: int) -> Killed:
+def kill_trials(folder: Path, count: int, seed: int, address: str = "") -> Killed:
     """Import in another process, kill it with SIGKILL at a random moment, look; again."""
-    store.write_district(district(), folder)
-    open_store(folder).name("begin", entry=WHO)
+    _start_anew(folder, address)
     chance, told, takes = random.Random(seed), Killed(), 0.0  # noqa: S311 - moments, not secrets
     for number in range(count):
-        before = len(open_store(folder).history())
+        before = len(open_store(folder, address).history())
         begun = time.perf_counter()
         # The first is killed after an import; the others anywhere in up to twice the time it took.
-        acknowledged = _killed_import(folder, chance.uniform(0.1, 2) * takes if number else None)
+        wait = chance.uniform(0.1, 2) * takes if number else None
+        acknowledged = _killed_import(folder, wait, address)
         takes = takes or time.perf_counter() - begun
-        trail = open_store(folder).history()
+        trail = open_store(folder, address).history()
         told.trials += 1
         told.acknowledged += len(acknowledged)
         told.committed += len(trail) - before
         told.lost += len(set(acknowledged) - {change.version for change in trail})
-        told.partial += not _is_whole(open_store(folder))
-        with closing(sqlite3.connect(folder / "district.gpkg")) as base:
-            told.damaged += base.execute("PRAGMA integrity_check").fetchall() != [("ok",)]
+        told.partial += not _is_whole(open_store(folder, address))
+        told.damaged += not address and not _is_sound(folder / "district.gpkg")
         if len(trail) > 6:  # a district that grows without end would only be slow
-            _start_anew(folder)
+            _start_anew(folder, address)
     return told
 
 
-def _start_anew(folder: Path) -> None:
+def _is_sound(file: Path) -> bool:
+    with closing(sqlite3.connect(file)) as base:
+        return base.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def _start_anew(folder: Path, address: str) -> None:
     for file in folder.iterdir():
         file.unlink()
+    if address:
+        with engine_of(address).begin() as connection:  # waits for what a dead writer left behind
+            connection.exec_driver_sql("DROP SCHEMA IF EXISTS litong_trial CASCADE")
     store.write_district(district(), folder)
-    open_store(folder).name("begin", entry=WHO)
+    open_store(folder, address).name("begin", entry=WHO)
 
 
-def _killed_import(folder: Path, seconds: float | None) -> list[str]:
+def _killed_import(folder: Path, seconds: float | None, address: str) -> list[str]:
     """Return the versions that a process acknowledged before it was killed; None waits for one."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        live = open_store(folder)
+        live = open_store(folder, address)
         while True:
             base = live.read()
             change = live.apply(imported(base), base=base, entry=WHO)
@@ -186,13 +194,15 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--processes", type=int, default=8)
     parser.add_argument("--seed", type=int, default=2023)
+    parser.add_argument("--postgis", default="", help="address of an empty database, for a server")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
         if given.trial == "kill":
-            print(kill_trials(Path(folder), given.count, given.seed))  # noqa: T201
+            print(kill_trials(Path(folder), given.count, given.seed, given.postgis))  # noqa: T201
         else:
-            print(update_trials(Path(folder), given.processes, given.count))  # noqa: T201
+            told = update_trials(Path(folder), given.processes, given.count, given.postgis)
+            print(told)  # noqa: T201
         print(f"{time.perf_counter() - begun:.0f} s")  # noqa: T201
 
 

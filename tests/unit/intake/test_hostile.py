@@ -12,10 +12,10 @@ from intake import sandbox
 from intake.draft import Draft
 from intake.origin import Origin
 from intake.sentences import catalogue
-from tests.unit.intake import delivery
+from tests.unit.intake import delivery, hostile_more
 from tests.unit.intake.hostile import DATA, FILES, Lure
 
-CANARY = "estate_id,name\n机密-7f3a,do-not-read-9c1e\n"
+CANARY = "estate_id,name\n机密-7f3a,do-not-read-me\n"
 LIMITS = sandbox.Limits(memory_mb=2048, cpu_s=20, wall_s=40)
 
 
@@ -49,6 +49,9 @@ def tree(folder: Path) -> set[str]:
     return {str(path) for path in folder.rglob("*")}
 
 
+assert hostile_more.FEATURE  # its files are registered when it is loaded
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_hostile_file_gets_a_sentence_and_reaches_nothing(tmp_path, read, lure, name):
     hook, callers = lure
@@ -67,7 +70,7 @@ def test_a_hostile_file_gets_a_sentence_and_reaches_nothing(tmp_path, read, lure
         receipt = settle(table).accept()
         assert receipt.read == len(receipt.accepted) + receipt.quarantined_rows
         assert all(one.reasons[0].sentence.zh for one in receipt.quarantined)
-    assert b"9c1e" not in reading.to_bytes()
+    assert b"do-not-read" not in reading.to_bytes()
     assert tree(tmp_path) | tree(hook.secret.parent) == before
     assert hook.secret.read_text("utf-8") == CANARY
     assert callers == []
