@@ -76,6 +76,7 @@ def originals(folder: Path) -> dict[str, dict[str, bytes]]:
         "drawing": {"a.dxf": (folder / "a.dxf").read_bytes()},
         "kml": {"a.kml": delivery.kml(rows).encode()},
         "table": {"a.csv": csv},
+        "sequence": {"a.geojsonl": delivery.sequence(json.read_bytes())},
         "archive": {"a.zip": delivery.zipped(folder / "c.zip", parts).read_bytes()},
     }
 

@@ -195,6 +195,12 @@ def geojson(
     return path
 
 
+def sequence(collection: bytes) -> bytes:
+    """Return a GeoJSON collection as a feature a line."""
+    features = json.loads(collection)["features"]
+    return "\n".join(json.dumps(one, ensure_ascii=False) for one in features).encode()
+
+
 def geopackage(
     path: Path,
     rows: Sequence[Estate],

@@ -4,25 +4,21 @@ import json
 
 import pytest
 
-from tests.unit.intake import delivery
-from tests.unit.intake.delivery import estates, feature, written
+from tests.unit.intake.delivery import estates, geojson, sequence
 
 
-def records(count=4):
-    """Return sound features in EPSG:4490, each as its own text."""
-    rows = estates(count)
-    shapes = written("EPSG:4490", rows)
-    return [
-        json.dumps(feature(row, shape), ensure_ascii=False)
-        for row, shape in zip(rows, map(delivery.shapely.geometry.mapping, shapes), strict=True)
-    ]
+@pytest.fixture
+def records(tmp_path):
+    """Return four sound features in EPSG:4490, each as its own text."""
+    whole = geojson(tmp_path / "whole", estates(4)).read_bytes()
+    return sequence(whole).decode().split("\n")
 
 
 @pytest.mark.parametrize("name", ["a.geojsonl", "a.ndjson", "a.geojsons", "a.jsonl", "a.geojson"])
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "gb18030"])
-def test_a_feature_a_line_is_a_row(tmp_path, read, draft, name, codec):
+def test_a_feature_a_line_is_a_row(tmp_path, read, draft, records, name, codec):
     path = tmp_path / name
-    path.write_bytes("\r\n".join([*records(), ""]).encode(codec))
+    path.write_bytes("\r\n".join([*records, ""]).encode(codec))
     (table,) = read(path).tables
     receipt = draft(table).choose("crs", "EPSG:4490").accept()
     assert (table.read, len(receipt.accepted)) == (4, 4)
@@ -31,17 +27,17 @@ def test_a_feature_a_line_is_a_row(tmp_path, read, draft, name, codec):
 
 
 @pytest.mark.parametrize("name", ["a.geojsonl", "a.geojsonseq", "a.json"])
-def test_records_after_separators_may_run_over_lines(tmp_path, read, draft, name):
-    text = "".join(f"\x1e{json.dumps(json.loads(one), indent=1)}\n" for one in records())
+def test_records_after_separators_may_run_over_lines(tmp_path, read, draft, records, name):
+    text = "".join(f"\x1e{json.dumps(json.loads(one), indent=1)}\n" for one in records)
     path = tmp_path / name
     path.write_text(text)
     (table,) = read(path).tables
     assert len(draft(table).choose("crs", "EPSG:4490").accept().accepted) == 4
 
 
-def test_a_broken_line_costs_itself_and_keeps_its_bytes(tmp_path, read, draft):
+def test_a_broken_line_costs_itself_and_keeps_its_bytes(tmp_path, read, draft, records):
     """Rows by the line they stand in: 1 and 6 are sound, 3 is blank, the others are not rows."""
-    first, second, third, _ = records()
+    first, second, third, _ = records
     both = f'{{"type": "FeatureCollection", "features": [{second}, {third}]}}'
     lines = [first, second[:-20], "", "[1, 2]", both, third, '{"type": "Other"}']
     path = tmp_path / "a.ndjson"
