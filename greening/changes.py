@@ -5,7 +5,7 @@ A change is its own opposite: `change.undone()` takes it back exactly, and both 
 so the record can replay them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo.errors import DataError
-from greening.workflow import Event, Kind
+from greening.workflow import Event, Kind, species_named
 from layers.district import District
 
 FIELDS = (
@@ -136,9 +136,11 @@ def payload_of(changes: Sequence[Change]) -> dict[str, Any]:
     }
 
 
-def as_recorded(district: District, events: Iterable[Event]) -> tuple[District, tuple[Change, ...]]:
+def as_recorded(district: District, events: Sequence[Event]) -> tuple[District, tuple[Change, ...]]:
     """
     Make every recorded change, in order.
+
+    A species that was named after a change is taken as named in it too.
 
     Returns
     -------
@@ -148,10 +150,18 @@ def as_recorded(district: District, events: Iterable[Event]) -> tuple[District, 
         Those that no longer fit, because the design came in anew since they were recorded; they
         are not made.
     """
+    named = species_named(events)
     recorded = [
-        Change(**entry)
+        Change(
+            entry["planting_id"], *(_as_named(entry[side], named) for side in ("before", "after"))
+        )
         for event in events
         if event.draft.kind is Kind.CHANGE
         for entry in event.draft.payload["changes"]
     ]
     return _made(district, recorded)
+
+
+def _as_named(state: Mapping[str, Any], named: Mapping[str, str]) -> dict[str, Any]:
+    written = state.get("species_id")
+    return {**state, "species_id": named.get(str(written), written)}

@@ -8,6 +8,7 @@ its faults.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
@@ -46,7 +47,11 @@ REPORT_COLUMNS = (
 """One row a file: `read` is `sound` and those with faults; one planting may have several."""
 
 
-def completed(district: District, species: Mapping[str, Species]) -> District:
+def completed(
+    district: District,
+    species: Mapping[str, Species],
+    named: Mapping[str, str] = MappingProxyType({}),
+) -> District:
     """
     Return the district with what its plantings leave unsaid filled in.
 
@@ -56,6 +61,8 @@ def completed(district: District, species: Mapping[str, Species]) -> District:
         Plantings as delivered.
     species : mapping of str to Species
         The catalogue.
+    named : mapping of str to str, default none
+        Species of the catalogue by what drawings write, as officers named them.
 
     Returns
     -------
@@ -74,10 +81,11 @@ def completed(district: District, species: Mapping[str, Species]) -> District:
     of_site = filled["site_id"].map(sites.set_index("site_id")["estate_id"]).astype("str")
     where = of_site.fillna(_lying_in(plantings, estates, "estate_id"))
     filled["estate_id"] = plantings["estate_id"].fillna(where)
-    filled["species_id"] = identified(plantings["species_id"], species).astype("str")
+    written = identified(plantings["species_id"], species)
+    filled["species_id"] = written.replace(dict(named)).astype("str")
     of_species = filled["species_id"].map({key: one.kind for key, one in species.items()})
-    named = plantings["species_id"].map(kind_named, na_action="ignore")
-    for kind in (named, of_species):
+    of_name = plantings["species_id"].map(kind_named, na_action="ignore")
+    for kind in (of_name, of_species):
         filled["kind"] = filled["kind"].fillna(kind.astype("str"))
     filled["kind"] = filled["kind"].fillna("tree")
     filled["number"] = plantings["number"].fillna(plantings["planting_id"])

@@ -33,7 +33,7 @@ from greening.species import Species
 from greening.suggest import Suggestion, suggestions
 from greening.survival import by_town, dead_plantings, survival
 from greening.versions import site_versions
-from greening.workflow import Event, Standing, agreed_rate, replay
+from greening.workflow import Event, Standing, agreed_rate, replay, species_named
 from layers.district import District
 from rules.model import Book
 
@@ -233,7 +233,7 @@ def review(
     profile: Profile = Profile.STRICTER,
 ) -> Review:
     """Return the review of a district's design with its record replayed."""
-    district = completed(district, species)
+    district = completed(district, species, species_named(events))
     recorded, refused = as_recorded(district, events)
     standings = standings_of(district, events)
     rate_set = agreed_rate(events)

@@ -26,6 +26,10 @@ TOLERANCE_LABELS: Mapping[str, tuple[str, str]] = {
     "medium": ("中", "medium"),
     "low": ("弱", "low"),
 }
+ROOT_LABELS: Mapping[str, tuple[str, str]] = {
+    "shallow": ("浅根", "shallow"),
+    "deep": ("深根", "deep"),
+}
 _BETWEEN = re.compile(r"[-_—·.,，、/|\\()（）\[\]\s]+")  # between the parts of a layer's name
 _RANK = {"high": 0, "medium": 1, "low": 2, "": 3}
 

@@ -36,6 +36,7 @@ class Kind(StrEnum):
     CHANGE = "change"
     PROTECT = "protect"
     RATE = "rate"
+    SPECIES = "species"
     COMMENT = "comment"
 
 
@@ -45,6 +46,7 @@ KIND_LABELS: Mapping[str, tuple[str, str]] = {
     Kind.CHANGE: ("设计调整", "change of the design"),
     Kind.PROTECT: ("协商保护", "protected by agreement"),
     Kind.RATE: ("验收标准", "acceptance rate"),
+    Kind.SPECIES: ("树种对应", "species named"),
     Kind.COMMENT: ("意见", "comment"),
 }
 
@@ -98,7 +100,8 @@ class Draft:
     payload : mapping
         `to` and `comment` of a move; `planting_id`, `fate`, `note`, `photo` of a count; `changes`
         of a change; `planting_id` and `comment` of an agreed protection; `rate` and `comment` of
-        an acceptance rate; `comment` of a comment. Plain JSON values.
+        an acceptance rate; `name` as drawings write it and `species_id` of a species named;
+        `comment` of a comment. Plain JSON values.
     """
 
     site_id: str
@@ -203,6 +206,12 @@ def agreed_rate(events: Iterable[Event]) -> Event | None:
     return set_to[-1] if set_to else None
 
 
+def species_named(events: Iterable[Event]) -> dict[str, str]:
+    """Return the species that officers named, by what drawings write; the last word holds."""
+    drafts = [event.draft.payload for event in events if event.draft.kind is Kind.SPECIES]
+    return {payload["name"]: payload["species_id"] for payload in drafts}
+
+
 def replay(
     events: Iterable[Event],
     starting: Mapping[str, str] | None = None,
@@ -275,6 +284,7 @@ def require_allowed(standing: Standing, draft: Draft) -> None:
         Kind.CHANGE: _require_open,
         Kind.PROTECT: _require_agreement,
         Kind.RATE: _require_rate,
+        Kind.SPECIES: _require_species,
         Kind.COMMENT: _require_comment,
     }
     checks[draft.kind](standing, draft)
@@ -286,6 +296,7 @@ _NEEDED: Mapping[Kind, Mapping[str, type]] = {
     Kind.CHANGE: {"changes": list},
     Kind.PROTECT: {"planting_id": str, "comment": str},
     Kind.RATE: {"rate": float, "comment": str},
+    Kind.SPECIES: {"name": str, "species_id": str},
     Kind.COMMENT: {"comment": str},
 }
 _OF_CHANGE: Mapping[str, type] = {"planting_id": str, "before": dict, "after": dict}
@@ -376,6 +387,15 @@ def _require_rate(standing: Standing, draft: Draft) -> None:
             f"验收成活率：读到 {rate!r}；应为 0 至 1 之间的比例，由自然资源局设定",
         )
     _require_comment(standing, draft)
+
+
+def _require_species(standing: Standing, draft: Draft) -> None:
+    del standing
+    if not (draft.payload.get("name") and draft.payload.get("species_id")):
+        raise DataError(
+            "a species is named by what the drawing writes and one of the catalogue",
+            "树种对应须有图上的写法和目录中的树种",
+        )
 
 
 def _require_comment(standing: Standing, draft: Draft) -> None:

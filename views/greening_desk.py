@@ -68,7 +68,7 @@ def open_desk(place: Workspace, words: Words) -> Desk:
     folder = _folder(os.environ.get(DISTRICT_VARIABLE, ""))
     record = Record(folder / FILE_NAME)
     events = record.events()
-    changes = [event for event in events if event.draft.kind is Kind.CHANGE]
+    changes = [event for event in events if event.draft.kind in (Kind.CHANGE, Kind.SPECIES)]
     last = changes[-1].digest if changes else ""
     today = datetime.now(UTC).astimezone().date()
     base = _geometry(

@@ -3,10 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from greening.design import FAULT_LABELS, REPORT_COLUMNS
+from greening.design import FAULT_LABELS, REPORT_COLUMNS, Fault
 from greening.overview import worst
+from greening.workflow import WHOLE_DISTRICT, Kind
 from layers.findings import VERIFIED_LABELS
-from views.greening_desk import Desk, source_title, texts
+from views.conflict_picture import conflict_picture
+from views.greening_desk import Desk, source_title, texts, write
 from views.greening_tables import typed
 from views.text import Words
 
@@ -24,6 +26,8 @@ def show(desk: Desk, words: Words) -> None:
         )
     )
     _faults(desk, words)
+    _name_species(desk, words)
+    _map(desk, words)
     st.markdown(f"**{words('By town')}**")
     typed(review.by_town, words)
     st.markdown(f"**{words('By estate')}**")
@@ -52,6 +56,73 @@ def _faults(desk: Desk, words: Words) -> None:
             hide_index=True,
             key="fault_table",
         )
+
+
+def _map(desk: Desk, words: Words) -> None:
+    """Draw where plantings do not pass, of a town or of all; the figures are the table's."""
+    table = desk.review.by_estate
+    failing = table["short"] + table["verify"]
+    towns = failing.groupby(table["town"]).sum().sort_values(ascending=False, kind="stable")
+    town = st.segmented_control(
+        words("Map of what does not pass"),
+        [*towns.index, ""],
+        key="conflict_town",
+        default=towns.index[0] if len(towns) else "",
+        required=True,
+        format_func=lambda name: str(name) or words("All towns"),
+    )
+    shown = table[table["town"] == town] if town else table
+    st.image(conflict_picture(desk.review, str(town or "")), width="stretch")
+    short, verify = (int(shown[name].sum()) for name in ("short", "verify"))
+    st.caption(
+        words(
+            "Red: too close {short}. Orange: to be probed {verify}. Beside each estate: too "
+            "close / to be probed, as in the table below.",
+            short=f"{short:,}",
+            verify=f"{verify:,}",
+        )
+    )
+
+
+def _name_species(desk: Desk, words: Words) -> None:
+    """Ask which species of the catalogue a drawing means; what it writes is remembered."""
+    faults = desk.review.faults
+    written = faults[faults["fault"] == Fault.NO_SPECIES]["other"]
+    counts = written[written != ""].value_counts().sort_index().to_dict()
+    if not counts:
+        return
+    species = desk.review.species
+    with st.container(border=True, key="species_form"):
+        st.markdown(f"**{words('Which species is meant?')}**")
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            st.selectbox(
+                words("Written in the drawing"),
+                list(counts),
+                key="species_written",
+                format_func=lambda name: f"{name} · {counts[name]:,}",
+            )
+            st.selectbox(
+                words("Species of the catalogue"),
+                list(species),
+                index=None,
+                key="species_meant",
+                placeholder=words("Unknown: stays to be named"),
+                format_func=lambda one: words.pick((species[one].name_zh, species[one].name_en)),
+            )
+            st.button(words("Save"), key="save_species", on_click=_save_species, args=(desk, words))
+        st.caption(
+            words(
+                "Remembered for every design that writes it so. Left unknown, a planting is "
+                "counted as a tree, never passes where the crown counts, and stays a fault."
+            )
+        )
+
+
+def _save_species(desk: Desk, words: Words) -> None:
+    state = st.session_state
+    payload = {"name": state["species_written"], "species_id": state.get("species_meant") or ""}
+    if write(desk, WHOLE_DISTRICT, Kind.SPECIES, payload, words):
+        state["species_meant"] = None
 
 
 def _worst(desk: Desk, words: Words) -> None:

@@ -9,6 +9,7 @@ from greening.changes import payload_of, taken_out
 from greening.design import FAULT_LABELS, Fault
 from greening.suggest import ACTION_LABELS, Action, Suggestion
 from greening.workflow import OPEN, Event, Kind
+from views import greening_revision
 from views.greening_desk import Desk, write
 from views.text import Words, plain
 
@@ -27,6 +28,8 @@ def show(desk: Desk, site_id: str, words: Words) -> None:
         for one in mine:
             _one(desk, one, str(numbers[one.planting_id]), words, is_open=is_open)
     _faults(desk, site_id, words, is_open=is_open)
+    if is_open:
+        greening_revision.show(desk, site_id, words)
 
 
 def _for_all(desk: Desk, site_id: str, mine: Sequence[Suggestion], words: Words) -> None:

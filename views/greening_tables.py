@@ -1,5 +1,7 @@
 """The tables of the greening page: seedlings, indicators, the record, what is handed over."""
 
+from collections.abc import Sequence
+
 import pandas as pd
 import streamlit as st
 
@@ -9,11 +11,13 @@ from exports.greening_book import greening_workbook
 from exports.greening_photos import photo_archive
 from greening.indicators import AREA_COLUMNS
 from greening.overview import COLUMNS as OVERVIEW_COLUMNS
+from greening.species import ROOT_LABELS, TOLERANCE_LABELS, Species
 from greening.survival import COLUMNS
-from greening.workflow import KIND_LABELS
+from greening.workflow import KIND_LABELS, Event, Kind
 from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
+from layers.trees import KINDS
 from views.greening_desk import Desk, texts
 from views.text import Words, message
 
@@ -60,13 +64,37 @@ def seedlings(desk: Desk, words: Words) -> None:
             m=f"{int(table['to_supply'].sum()):,}",
         )
     )
-    with st.expander(words("Species of the catalogue")):
-        st.dataframe(_catalogue(desk, words), hide_index=True, key="species_table")
+    with st.container(border=True, key="catalogue"):
+        st.markdown(f"**{words('Species of the catalogue')}**")
+        fitting = _fitting(desk, words)
+        st.caption(words("{n} of {m} species", n=len(fitting), m=len(desk.review.species)))
+        st.dataframe(_catalogue(fitting, words), hide_index=True, key="species_table")
 
 
-def _catalogue(desk: Desk, words: Words) -> pd.DataFrame:
-    """Return the catalogue; a figure that is only remembered says so."""
-    grades = {"high": words("high"), "medium": words("medium"), "low": words("low"), "": "—"}
+def _fitting(desk: Desk, words: Words) -> list[Species]:
+    """Ask what is wanted of a species; return those of the catalogue that are known to be so."""
+    grades = texts(TOLERANCE_LABELS, words)
+    traits = {
+        "kind": (words("Form"), texts(KINDS, words)),
+        "drought": (words("Drought"), grades),
+        "cold": (words("Cold"), grades),
+        "saline": (words("Salt"), grades),
+        "root_class": (words("Roots"), texts(ROOT_LABELS, words)),
+    }
+    found = list(desk.review.species.values())
+    with st.container(horizontal=True):
+        for trait, (label, names) in traits.items():
+            wanted = st.multiselect(
+                label, list(names), key=f"species_{trait}", format_func=names.__getitem__
+            )
+            found = [one for one in found if not wanted or getattr(one, trait) in wanted]
+    return found
+
+
+def _catalogue(found: Sequence[Species], words: Words) -> pd.DataFrame:
+    """Return species as a table; a figure that is only remembered says so."""
+    grades = {**texts(TOLERANCE_LABELS, words), "": "—"}
+    roots = {**texts(ROOT_LABELS, words), "": "—"}
 
     def said(one: object, column: str, value: object) -> str:
         source = one.source(column)  # type: ignore[attr-defined]
@@ -77,6 +105,8 @@ def _catalogue(desk: Desk, words: Words) -> pd.DataFrame:
             {
                 words("Species"): words.pick((one.name_zh, one.name_en)),
                 "Latin": one.latin,
+                words("Form"): words.pick(KINDS[one.kind]),
+                words("Roots"): said(one, "root_class", roots[one.root_class]),
                 words("Drought"): said(one, "drought", grades[one.drought]),
                 words("Cold"): said(one, "cold", grades[one.cold]),
                 words("Salt"): said(one, "saline", grades[one.saline]),
@@ -85,7 +115,7 @@ def _catalogue(desk: Desk, words: Words) -> pd.DataFrame:
                 words("Spacing m"): said(one, "spacing_m", one.spacing_m),
                 words("Unit price"): one.price_yuan,
             }
-            for one in desk.review.species.values()
+            for one in found
         ]
     )
 
@@ -151,9 +181,7 @@ def record(desk: Desk, words: Words) -> None:
                     words("State"): words.pick(
                         STATES.get(str(event.draft.payload.get("to", "")), ("", ""))
                     ),
-                    words("Comment"): str(
-                        event.draft.payload.get("comment") or event.draft.payload.get("note") or ""
-                    ),
+                    words("Comment"): _said(event, desk, words),
                     words("Officer"): event.draft.who,
                     words("When"): event.draft.at,
                     words("Data version"): event.draft.data_version[:12],
@@ -164,6 +192,16 @@ def record(desk: Desk, words: Words) -> None:
         hide_index=True,
         key="record_table",
     )
+
+
+def _said(event: Event, desk: Desk, words: Words) -> str:
+    """Return what an entry says in words: a comment, a note, or which species was meant."""
+    payload = event.draft.payload
+    if event.draft.kind is Kind.SPECIES:
+        one = desk.review.species.get(payload["species_id"])
+        meant = words.pick((one.name_zh, one.name_en)) if one else payload["species_id"]
+        return f"{payload['name']} → {meant}"
+    return str(payload.get("comment") or payload.get("note") or "")
 
 
 def downloads(desk: Desk, words: Words) -> None:

@@ -16,7 +16,7 @@ from greening.review import Review
 from views.svg import View, label, path, picture, rings, scale_bar
 
 _MARGIN_M, _CLOSE_M, _LABEL_STEPS = 6.0, 5.0, 7
-_COLOURS = {
+COLOURS = {
     Verdict.SHORT: "#b3261e",
     Verdict.VERIFY: "#b26a00",
     Verdict.UNKNOWN: "#6b6b6b",
@@ -122,7 +122,7 @@ def _dimensions(
     for pair in _rows(closely if len(closely) else pairs[failing]):
         x1, y1 = view.at(pair.plant_east_m, pair.plant_north_m)
         x2, y2 = view.at(pair.foot_east_m, pair.foot_north_m)
-        colour = _COLOURS[Verdict(pair.verdict)]
+        colour = COLOURS[Verdict(pair.verdict)]
         yield (
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
             f'stroke="{colour}" stroke-width="{3 if len(closely) else 1.5}"/>'
@@ -140,7 +140,7 @@ def _plantings(view: View, review: Review, plant_id: str) -> Iterator[str]:
     moves = {one.planting_id: one.change.after for one in review.suggested}
     for plant in _rows(proposed):
         x, y = view.at(plant.geometry.x, plant.geometry.y)
-        colour = _COLOURS[Verdict(plant.verdict)]
+        colour = COLOURS[Verdict(plant.verdict)]
         yield from _ghost(view, design.loc[plant.plant_id], (x, y))
         yield from _arrow(view, moves.get(plant.plant_id), (x, y))
         ring = 3 if plant.plant_id == plant_id else 1

@@ -3,11 +3,15 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas as gpd
+import pandas as pd
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import demo
+from greening.record import FILE_NAME, Record
+from greening.workflow import Kind
 from layers.district import District
 from store import write_district
 
@@ -88,3 +92,34 @@ def test_a_number_used_twice_asks_which_and_a_stray_planting_cannot_be_counted(
     assert "不在任何绿化点内" in app.warning[0].value
     app.text_input(key="tag_number").set_value("none such").run()
     assert "没有" in app.warning[0].value
+
+
+def test_a_species_is_named_and_a_design_replaced_on_the_page(
+    town: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = town["plantings"]["site_id"].dropna().iloc[0]
+    own = town["plantings"][town["plantings"]["site_id"] == first]
+    again = own.assign(
+        planting_id="again-" + own["planting_id"],
+        species_id="无名树",
+        source="revised.dxf",
+        source_date="2030-01-01",
+    )
+    both = pd.concat([town["plantings"], again], ignore_index=True)
+    place = town.with_frames(plantings=gpd.GeoDataFrame(both, crs=town.crs))
+    app = page(place, tmp_path / "d", monkeypatch, "overview")
+    app.text_input(key="officer").set_value("马工").run()
+    assert app.selectbox(key="species_written").options == [f"无名树 · {len(own)}"]
+    app.selectbox(key="species_meant").set_value("sophora_japonica")
+    app.button(key="save_species").click().run()
+    assert [error.value for error in app.exception] == []
+    assert "species_written" not in app.session_state
+    app.segmented_control(key="greening_part").set_value("check").run()
+    app.selectbox(key="greening_site").set_value(first).run()
+    assert any(f"原位 {len(own)} 株" in caption.value for caption in app.caption)
+    app.button(key="replace_design").click().run()
+    assert [error.value for error in app.exception] == []
+    events = Record(tmp_path / "d" / FILE_NAME).events()
+    assert [event.draft.kind for event in events] == [Kind.SPECIES, Kind.CHANGE]
+    changed = {one["planting_id"] for one in events[1].draft.payload["changes"]}
+    assert changed == set(own["planting_id"])

@@ -1,0 +1,55 @@
+"""A revised design of a site replaces the one before; the difference is shown first."""
+
+import streamlit as st
+
+from greening.changes import payload_of
+from greening.revision import Revision, designs_of, revision
+from greening.workflow import Kind
+from views.greening_desk import Desk, write
+from views.text import Words
+
+
+def show(desk: Desk, site_id: str, words: Words) -> None:
+    """Where a site holds plantings of several designs, offer to keep one of them."""
+    plantings = desk.review.district["plantings"]
+    standing = (plantings["state"] != "removed").fillna(value=True)
+    own = plantings[(plantings["site_id"] == site_id) & standing]
+    designs = designs_of(own)
+    if len(designs) < 2:  # noqa: PLR2004 - one alone replaces nothing
+        return
+    with st.container(border=True, key="revision"):
+        st.markdown(f"**{words('Several designs in this site')}** {len(designs)}")
+        design = st.selectbox(
+            words("Design that stays"),
+            designs,
+            index=len(designs) - 1,
+            key=f"design_{site_id}",
+            format_func=" · ".join,
+        )
+        found = revision(own, design, desk.review.requirements.duplicate_m)
+        st.caption(_difference(found, words))
+        st.button(
+            words("Replace the earlier design {n}", n=len(found.changes)),
+            key="replace_design",
+            on_click=_replace,
+            args=(desk, site_id, design, found, words),
+        )
+
+
+def _difference(found: Revision, words: Words) -> str:
+    return words(
+        "Same place {same}, moved {moved}, new {new}, no longer there {removed}. "
+        "What is replaced is kept in the record and can be brought back.",
+        same=found.same,
+        moved=found.moved,
+        new=found.new,
+        removed=found.removed,
+    )
+
+
+def _replace(
+    desk: Desk, site_id: str, design: tuple[str, str], found: Revision, words: Words
+) -> None:
+    said = f"{words('Replaced by')} {design[0]} · {_difference(found, words)}"
+    payload = payload_of(found.changes) | {"comment": said}
+    write(desk, site_id, Kind.CHANGE, payload, words)
