@@ -89,7 +89,11 @@ def _odd(values: pd.Series) -> NDArray[np.bool_]:
     if values.dtype != object:
         return np.zeros(len(values), dtype=bool)
     plain = (str, Real, np.bool_, dt.date, type(None), type(pd.NA), type(pd.NaT))
-    return np.array([not isinstance(value, plain) for value in values], dtype=bool)
+    kinds = list(map(type, values))
+    strange = {kind for kind in set(kinds) if not issubclass(kind, plain)}
+    if not strange:
+        return np.zeros(len(kinds), dtype=bool)
+    return np.array([kind in strange for kind in kinds], dtype=bool)
 
 
 def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -149,7 +153,12 @@ def _is_date(text: str) -> bool:
 def _broken_text(values: pd.Series) -> NDArray[np.bool_]:
     if values.dtype != object:
         return np.zeros(len(values), dtype=bool)
-    return np.array([bool(_NOT_UNICODE.search(str(value))) for value in values], dtype=bool)
+    texts = list(map(str, values))
+    try:
+        "".join(texts).encode("utf-8")  # nearly always sound, and then quickly known
+    except UnicodeEncodeError:
+        return np.array([bool(_NOT_UNICODE.search(text)) for text in texts], dtype=bool)
+    return np.zeros(len(values), dtype=bool)
 
 
 def key_breaches(keys: pd.Series, column: Column) -> list[Breach]:

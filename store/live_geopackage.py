@@ -20,20 +20,17 @@ import layers
 from geo.crs import STORAGE_CRS
 from geo.errors import StoreError
 from layers.district import District
-from layers.spec import LayerSpec
-from store import geopackage, schema, trail
+from store import filling, geopackage, schema, trail
 from store.atomic import replacing
 from store.chain import Link
 from store.district_file import FILE_NAME, read_district_file
 from store.folder import find, make_own, new_folder, read_district
-from store.geometry_blob import box, encode
+from store.geometry_blob import box
 from store.geopackage import Place, Table
 from store.past import Past
 from store.schema import GEOMETRY, KEY, quoted
 
 _WAIT_S = 60.0
-_SRS_ID = 4490
-_ROWS_AT_ONCE = 50_000
 
 
 class GeoPackageDatabase:
@@ -251,8 +248,8 @@ class GeoPackageTables:
         there = self.values(layer, spec.key)
         known = np.array([key in there for key in rows[spec.key]], dtype=bool)
         # An upsert would overrule OR REPLACE inside the triggers of the R-tree: two statements.
-        self._fill(schema.insert(spec), spec, rows[~known])
-        self._fill(schema.update(spec), spec, rows[known])
+        filling.add(self._base, spec, rows[~known])
+        filling.fill(self._base, schema.update(spec), spec, rows[known])
         kind = geopackage.geometry_type(shapes, spec.geometry)
         if kind != spec.geometry.upper():
             self._base.execute(
@@ -321,7 +318,7 @@ class GeoPackageTables:
         spec = layers.ALL[place.table]
         columns = {row[1].lower(): row for row in self._columns(place.table)}
         return (
-            (place.geometry, place.srs_id) == (GEOMETRY, _SRS_ID)
+            (place.geometry, place.srs_id) == (GEOMETRY, filling.SRS_ID)
             and {spec.key, "provenance", GEOMETRY, KEY} <= set(columns)
             and bool(columns[KEY][5])
             and self._triggers([place.table]) == set(schema.rtree_triggers(spec.name))
@@ -359,14 +356,6 @@ class GeoPackageTables:
         guards = [statement for statement in trail.guards(spec) if statement not in there]
         for statement in (*trail.past_statements(spec), *guards):
             self._base.execute(statement)
-
-    def _fill(self, statement: str, spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:
-        """Run a statement for every row: its columns, then its geometry."""
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            part = rows.iloc[start : start + _ROWS_AT_ONCE]
-            columns = [geopackage.cells(part[c.name], c) for c in spec.columns]
-            blobs = encode(np.asarray(part.geometry.array, dtype=object), _SRS_ID)
-            self._base.executemany(statement, zip(*columns, blobs, strict=True))
 
     def _date(self, layer: str, at: str) -> None:
         """Register when a layer changed, and its box."""

@@ -8,7 +8,7 @@ import sqlite3
 
 from layers.spec import LayerSpec
 from store.chain import Link
-from store.schema import GEOMETRY, SQL_TYPE, quoted, rtree_triggers
+from store.schema import GEOMETRY, KEY, SQL_TYPE, quoted, rtree_triggers
 
 CHANGES = "litong_changes"
 TOTALS = "litong_totals"
@@ -75,6 +75,15 @@ def keep_past(spec: LayerSpec) -> str:
     names = ["_change", "_action", "_key", *_columns(spec)]
     marks = ", ".join("?" * len(names))
     return f"INSERT INTO {past_table(spec.name)} ({', '.join(names)}) VALUES ({marks})"
+
+
+def added_since(spec: LayerSpec) -> str:
+    """Return the statement that notes every row after the one of number ?1 as added."""
+    return (
+        f"INSERT INTO {past_table(spec.name)} (_change, _action, _key)"
+        f" SELECT {_NEXT}, 'added', {quoted(spec.key)} FROM {spec.name}"
+        f" WHERE {KEY} > ? ORDER BY {KEY}"
+    )
 
 
 def past_statements(spec: LayerSpec) -> list[str]:

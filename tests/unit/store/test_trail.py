@@ -11,7 +11,7 @@ import shapely
 
 import store
 from geo.errors import DataError, StoreError
-from store import Entry, Kind, open_store
+from store import Entry, Kind, filling, open_store
 from store.postgis import engine_of
 from tests.unit.store.test_live import changed, felled, planted
 
@@ -186,6 +186,29 @@ def test_the_spatial_index_and_the_layer_box_follow_every_change(place, district
         assert box == pytest.approx([point.x, point.y] * 2, abs=1e-4)
     assert frame[:2] == pytest.approx([min(b[1] for b in boxes), min(b[2] for b in boxes)])
     assert frame[4] == "2026-11-25T01:00:00.000Z"
+
+
+def test_many_rows_at_once_leave_what_rows_one_by_one_leave(place, district, tmp_path, monkeypatch):
+    """The triggers themselves are the second method: same rows, R-tree, former rows, triggers."""
+    keys = [f"N{number:03}" for number in range(40)]
+    after = planted(changed(district, "E1", households=7), *keys)
+    found = []
+    for many in (1, 1_000_000):
+        monkeypatch.setattr(filling, "_MANY", many)
+        folder = tmp_path / f"m{many}"
+        shutil.copytree(place, folder)
+        live = open_store(folder)
+        live.apply(after, base=district, entry=WANG)
+        live.verify()
+        with closing(sqlite3.connect(folder / "district.gpkg")) as base:
+            tables = ("trees", "litong_past_trees", "litong_past_estates", "sqlite_sequence")
+            dump = [
+                base.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in tables
+            ]
+            triggers = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+            found.append([*dump, base.execute(triggers).fetchall(), rtree(folder, "trees")])
+    assert found[0] == found[1]
+    assert len(found[0][0]) == 41
 
 
 def test_a_live_store_is_not_written_over(written, district):
