@@ -44,22 +44,29 @@ def designs_of(plantings: gpd.GeoDataFrame) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: (pair[1], pair[0]))
 
 
-def revision(plantings: gpd.GeoDataFrame, design: tuple[str, str], duplicate_m: float) -> Revision:
+def revision(
+    plantings: gpd.GeoDataFrame,
+    earlier: tuple[str, str],
+    later: tuple[str, str],
+    duplicate_m: float,
+) -> Revision:
     """
-    Hold every other design of some plantings against one.
+    Hold one design of some plantings against another.
 
     Parameters
     ----------
     plantings : geopandas.GeoDataFrame
         Those of one site that are not taken out.
-    design : tuple of str
-        Source and date of the one that stays.
+    earlier, later : tuple of str
+        Source and date of the design that goes and of the one that stays.
     duplicate_m : float
         Plantings nearer to each other stand at the same place [m].
     """
     source, day = _source(plantings)
-    stays = ((source == design[0]) & (day == design[1])).to_numpy(dtype=bool)
-    old, new = plantings[~stays], plantings[stays]
+    old, new = (
+        plantings[((source == name) & (day == date)).to_numpy(dtype=bool)]
+        for name, date in (earlier, later)
+    )
     same = _paired(old, new, duplicate_m, None)
     moved: set[tuple[int, int]] = set()
     for limit_m, column in ((np.inf, "number"), (_MOVED_M, "species_id")):

@@ -39,6 +39,13 @@ COLUMNS = (
 """One row a site, species and size; it sums to estates, towns and the whole."""
 
 
+_NAMES = (
+    ("species_zh", "name_zh", "树种未定"),
+    ("species_en", "name_en", "species not named"),
+)
+"""What the catalogue does not know is named as the design writes it."""
+
+
 def seedlings(
     district: District,
     species: Mapping[str, Species],
@@ -74,10 +81,11 @@ def seedlings(
     ).merge(places(district), on="estate_id", how="left")
     state = named["site_id"].map({key: one.state for key, one in standings.items()})
     named["to_supply"] = named["count"].where(~state.isin(_SUPPLIED), 0)
-    for column, attribute in (("species_zh", "name_zh"), ("species_en", "name_en")):
-        named[column] = named["species_id"].map(
+    for column, attribute, unknown in _NAMES:
+        known = named["species_id"].map(
             {key: getattr(one, attribute) for key, one in species.items()}
         )
+        named[column] = known.fillna(named["species_id"]).fillna(unknown)
     named["price_yuan"] = named["species_id"].map(
         {key: one.price_yuan for key, one in species.items()}
     )

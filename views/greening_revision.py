@@ -19,27 +19,37 @@ def show(desk: Desk, site_id: str, words: Words) -> None:
         return
     with st.container(border=True, key="revision"):
         st.markdown(f"**{words('Several designs in this site')}** {len(designs)}")
-        design = st.selectbox(
-            words("Design that stays"),
-            designs,
-            index=len(designs) - 1,
-            key=f"design_{site_id}",
-            format_func=" · ".join,
-        )
-        found = revision(own, design, desk.review.requirements.duplicate_m)
-        st.caption(_difference(found, words))
+        with st.container(horizontal=True):
+            later = st.selectbox(
+                words("Design that stays"),
+                designs,
+                index=len(designs) - 1,
+                key=f"later_{site_id}",
+                format_func=" · ".join,
+            )
+            others = [one for one in designs if one != later]
+            earlier = st.selectbox(
+                words("Design that it replaces"),
+                others,
+                index=len(others) - 1,
+                key=f"earlier_{site_id}",
+                format_func=" · ".join,
+            )
+        found = revision(own, earlier, later, desk.review.requirements.duplicate_m)
+        st.markdown(_difference(found, words))
+        st.caption(words("What is replaced is kept in the record and can be brought back."))
+        said = f"{' · '.join(earlier)} → {' · '.join(later)} · {_difference(found, words)}"
         st.button(
             words("Replace the earlier design {n}", n=len(found.changes)),
             key="replace_design",
             on_click=_replace,
-            args=(desk, site_id, design, found, words),
+            args=(desk, site_id, found, said, words),
         )
 
 
 def _difference(found: Revision, words: Words) -> str:
     return words(
-        "Same place {same}, moved {moved}, new {new}, no longer there {removed}. "
-        "What is replaced is kept in the record and can be brought back.",
+        "Same place {same}, moved {moved}, new {new}, no longer there {removed}",
         same=found.same,
         moved=found.moved,
         new=found.new,
@@ -47,9 +57,5 @@ def _difference(found: Revision, words: Words) -> str:
     )
 
 
-def _replace(
-    desk: Desk, site_id: str, design: tuple[str, str], found: Revision, words: Words
-) -> None:
-    said = f"{words('Replaced by')} {design[0]} · {_difference(found, words)}"
-    payload = payload_of(found.changes) | {"comment": said}
-    write(desk, site_id, Kind.CHANGE, payload, words)
+def _replace(desk: Desk, site_id: str, found: Revision, said: str, words: Words) -> None:
+    write(desk, site_id, Kind.CHANGE, payload_of(found.changes) | {"comment": said}, words)

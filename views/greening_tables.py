@@ -85,7 +85,11 @@ def _fitting(desk: Desk, words: Words) -> list[Species]:
     with st.container(horizontal=True):
         for trait, (label, names) in traits.items():
             wanted = st.multiselect(
-                label, list(names), key=f"species_{trait}", format_func=names.__getitem__
+                label,
+                list(names),
+                key=f"species_{trait}",
+                format_func=names.__getitem__,
+                placeholder=words("any"),
             )
             found = [one for one in found if not wanted or getattr(one, trait) in wanted]
     return found
@@ -201,6 +205,8 @@ def _said(event: Event, desk: Desk, words: Words) -> str:
         one = desk.review.species.get(payload["species_id"])
         meant = words.pick((one.name_zh, one.name_en)) if one else payload["species_id"]
         return f"{payload['name']} → {meant}"
+    if payload.get("undoes"):
+        return words("Takes back entry {n}", n=payload["undoes"])
     return str(payload.get("comment") or payload.get("note") or "")
 
 

@@ -16,6 +16,7 @@ from greening.review import Review
 from views.svg import View, label, path, picture, rings, scale_bar
 
 _MARGIN_M, _CLOSE_M, _LABEL_STEPS = 6.0, 5.0, 7
+_KEY_SIGNS = 6
 COLOURS = {
     Verdict.SHORT: "#b3261e",
     Verdict.VERIFY: "#b26a00",
@@ -149,7 +150,14 @@ def _plantings(view: View, review: Review, plant_id: str) -> Iterator[str]:
             f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="{colour}" '
             f'stroke="#111111" stroke-width="{ring}"/>'
         )
-        yield label(x + 9, y - 4, str(plant.number), "#111111")
+        yield label(x + 9, y - 4, _tag(str(plant.number), plant.plant_id), "#111111")
+
+
+def _tag(number: str, plant_id: str) -> str:
+    """Return a planting's number; a long key that stands in for one is shortened."""
+    if number != plant_id or len(number) <= _KEY_SIGNS:
+        return number
+    return f"…{number[-_KEY_SIGNS:]}"
 
 
 def _ghost(view: View, row: pd.Series, now: tuple[float, float]) -> Iterator[str]:

@@ -116,7 +116,7 @@ def test_a_species_is_named_and_a_design_replaced_on_the_page(
     assert "species_written" not in app.session_state
     app.segmented_control(key="greening_part").set_value("check").run()
     app.selectbox(key="greening_site").set_value(first).run()
-    assert any(f"原位 {len(own)} 株" in caption.value for caption in app.caption)
+    assert any(f"原位 {len(own)} 株" in one.value for one in app.markdown)
     app.button(key="replace_design").click().run()
     assert [error.value for error in app.exception] == []
     events = Record(tmp_path / "d" / FILE_NAME).events()

@@ -34,7 +34,7 @@ def test_a_revision_counts_what_stays_moves_comes_and_goes() -> None:
     place = district(greening_sites=[bed()], plantings=rows)
     plantings = place["plantings"]
     assert designs_of(plantings) == [("a.dxf", "2023-04-01"), ("b.dxf", "2023-05-01")]
-    found = revision(plantings, ("b.dxf", "2023-05-01"), 0.3)
+    found = revision(plantings, *designs_of(plantings), 0.3)
     assert (found.same, found.moved, found.new, found.removed) == (1, 2, 2, 1)
     assert [one.planting_id for one in found.changes] == ["a1", "a2", "a3", "a4"]
     after = apply_changes(place, found.changes)
@@ -77,7 +77,8 @@ def test_a_species_named_once_is_known_in_every_design(tmp_path: Path) -> None:
 
 def test_a_change_made_before_its_species_was_named_still_holds(tmp_path: Path) -> None:
     place = district(greening_sites=[bed()], plantings=[tree("a", 1, 4, species_id="大槐")])
-    found = revision(place["plantings"], ("none", ""), 0.3)  # takes everything out
+    (design,) = designs_of(place["plantings"])
+    found = revision(place["plantings"], design, ("none", ""), 0.3)  # takes everything out
     record = Record(tmp_path / "r.sqlite")
     change = Draft("bed", Kind.CHANGE, "甲", Role.BUREAU, AT, "v", payload_of(found.changes))
     record.append(change, Standing("bed", "design"))
@@ -85,7 +86,7 @@ def test_a_change_made_before_its_species_was_named_still_holds(tmp_path: Path) 
     name = Draft(WHOLE_DISTRICT, Kind.SPECIES, "甲", Role.BUREAU, AT, "v", payload)
     record.append(name, Standing(WHOLE_DISTRICT, ""))
     events = record.events()
-    design, refused = as_recorded(completed(place, SPECIES, species_named(events)), events)
+    district_now, refused = as_recorded(completed(place, SPECIES, species_named(events)), events)
     assert refused == ()
-    row = design["plantings"].iloc[0]
+    row = district_now["plantings"].iloc[0]
     assert (row["state"], row["species_id"]) == ("removed", "sophora_japonica")
