@@ -145,7 +145,10 @@ def _cell(value: Any) -> Cell:  # noqa: ANN401 - any JSON
 def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[Flaw]]:
     """Read geometries; those GEOS refuses are tried once more with their rings closed."""
     texts = np.array([_geometry_text(one) for one in geometries], dtype=object)
-    read = np.asarray(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object)
+    read = np.array(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object)
+    for at in np.flatnonzero(shapely.is_missing(read)):
+        flat = _geometry_text(_without_measures(geometries[at]))
+        read[at] = shapely.from_geojson(flat, on_invalid="ignore")
     found = shapes.examine(read)
     flaws = []
     for at in np.flatnonzero(shapely.is_missing(read)):
@@ -167,6 +170,17 @@ def _geometry_text(geometry: Any) -> str | None:  # noqa: ANN401 - any JSON
     if not isinstance(geometry, dict) or not isinstance(geometry.get("type"), str):
         return None
     return json.dumps(geometry, allow_nan=True)
+
+
+def _without_measures(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    """Return a geometry whose positions of four numbers, which GEOS refuses, keep the first two."""
+    if isinstance(value, dict) and "coordinates" in value:
+        return {**value, "coordinates": _without_measures(value["coordinates"])}
+    if not isinstance(value, list):
+        return value
+    if len(value) > 3 and all(isinstance(one, (int, float)) for one in value):  # noqa: PLR2004
+        return value[:2]
+    return [_without_measures(one) for one in value]
 
 
 def _closed(geometry: Any) -> Any:  # noqa: ANN401 - any JSON, a geometry or None

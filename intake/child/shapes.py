@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from intake.reading import Flaw, Mended
 
-_CURVES = 7  # GEOS type ids above GeometryCollection are curves
+_CURVES = 7  # a GeometryCollection by its id of GEOS; those above are curves
 Objects = NDArray[np.object_]
 
 
@@ -52,7 +52,11 @@ def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
 
 def examine(geometries: Objects) -> Shapes:
     """Return geometries as WKB with repairs and flaws; None stays None."""
-    geometries = np.asarray(geometries, dtype=object)
+    geometries = np.array(geometries, dtype=object)
+    sole = (shapely.get_type_id(geometries) == _CURVES) & (
+        shapely.get_num_geometries(geometries) == 1
+    )
+    geometries[sole] = shapely.get_geometry(geometries[sole], 0)
     shapes = Shapes(list(shapely.to_wkb(geometries, hex=True)))
     finite = _finite(geometries)
     for at in np.flatnonzero(~finite):

@@ -178,7 +178,7 @@ BROKEN = {
     "null": (None, "row.fault"), "empty": ({"type": "Polygon", "coordinates": []}, "row.fault"),
     "point": ({"type": "Point", "coordinates": [106.2, 37.98]}, "row.fault"),
     "line": ({"type": "LineString", "coordinates": [[106.2, 37.98], [106.21, 37.98]]}, "row.fault"),
-    "collection": ({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [106.2, 37.98]}]}, "geometry.collection"),
+    "collection": ({"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [106.2, 37.98]}, {"type": "Point", "coordinates": [106.3, 37.98]}]}, "geometry.collection"),
     "text": ("somewhere", "geometry.unreadable"),
     "words": ({"type": "Polygon", "coordinates": [["a", "b"]]}, "geometry.unreadable"),
     "far": ({"type": "Polygon", "coordinates": [[[0, 0], [0.001, 0], [0.001, 0.001], [0, 0]]]}, "geometry.outside"),
@@ -341,3 +341,15 @@ def test_kml_folders_are_all_read(tmp_path, read, draft, name, encoding, head):
         assert receipt.quarantined == ()
         names |= set(receipt.accepted["name"])
     assert names == set(NAMES)
+
+
+def test_measures_and_collections_of_one_are_the_shapes_they_hold(tmp_path, read, draft):
+    rows = estates(2)
+    path = geojson(tmp_path / "a.geojson", rows)
+    whole = json.loads(path.read_bytes())
+    first, second = (one["geometry"] for one in whole["features"])
+    first["coordinates"] = [[[*xy, 5.0, 9.0] for xy in ring] for ring in first["coordinates"]]
+    whole["features"][1]["geometry"] = {"type": "GeometryCollection", "geometries": [second]}
+    path.write_text(json.dumps(whole, ensure_ascii=False), encoding="utf-8")
+    (table,) = read(path).tables
+    check(settle(draft(table), "EPSG:4326"), rows)
