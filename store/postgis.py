@@ -251,7 +251,8 @@ class PostgisTables:
             self._run([postgis_schema.spatial_index(str(self._meta.schema), layer)])
             if self.is_live:
                 self._keep_former(layer)
-        there = self.values(layer, spec.key)
+        own = table.c[spec.key]
+        there = set(self._connection.scalars(sa.select(own).where(own == _any(rows[spec.key]))))
         known = np.array([key in there for key in rows[spec.key]], dtype=bool)
         self._copy(f"{_named(table)}", spec, rows[~known])
         if known.any():
@@ -261,8 +262,8 @@ class PostgisTables:
         """Remove rows by their keys."""
         if keys:
             table = self._table(layer)
-            gone = sa.func.any(sa.bindparam("keys", list(keys), sa.ARRAY(sa.Text)))
-            self._connection.execute(table.delete().where(table.c[layers.ALL[layer].key] == gone))
+            own = table.c[layers.ALL[layer].key]
+            self._connection.execute(table.delete().where(own == _any(keys)))
 
     def past(self, layer: str, after: int = 0) -> list[Past]:
         """Return the former rows of a layer that changes after `after` replaced, oldest first."""
@@ -376,6 +377,10 @@ class PostgisTables:
         self._copy("litong_new", spec, rows)
         self._run([f"UPDATE {here} AS old SET {sets} FROM litong_new AS new WHERE {same}"])
         self._run(["DROP TABLE litong_new"])
+
+
+def _any(keys: Iterable[str]) -> sa.Function[str]:
+    return sa.func.any(sa.bindparam("keys", list(keys), sa.ARRAY(sa.Text)))
 
 
 def _named(table: sa.Table) -> str:
