@@ -85,6 +85,11 @@ def take_photo(content: bytes, *, strip: bool) -> Photo:
             except (struct.error, IndexError, ValueError) as error:
                 raise DataError(f"{suffix} photo is damaged", f"照片（{suffix}）已损坏") from error
             return Photo(kept if strip else content, suffix)
+    if content[4:8] == b"ftyp":  # the box that HEIC and films begin with
+        raise DataError(
+            "photo is HEIC or a film; expected JPEG or PNG (camera setting: most compatible)",
+            "照片是 HEIC 或视频格式，应为 JPEG 或 PNG；请在相机设置中选“兼容性最佳”后重拍",
+        )
     raise DataError("photo is neither JPEG nor PNG", "照片不是 JPEG 或 PNG 格式")
 
 

@@ -20,21 +20,9 @@ def show(desk: Desk, site_id: str, words: Words) -> None:
     with st.container(border=True, key="revision"):
         st.markdown(f"**{words('Several designs in this site')}** {len(designs)}")
         with st.container(horizontal=True):
-            later = st.selectbox(
-                words("Design that stays"),
-                designs,
-                index=len(designs) - 1,
-                key=f"later_{site_id}",
-                format_func=" · ".join,
-            )
+            later = _choose(words("Design that stays"), designs, f"later_{site_id}")
             others = [one for one in designs if one != later]
-            earlier = st.selectbox(
-                words("Design that it replaces"),
-                others,
-                index=len(others) - 1,
-                key=f"earlier_{site_id}",
-                format_func=" · ".join,
-            )
+            earlier = _choose(words("Design that it replaces"), others, f"earlier_{site_id}")
         found = revision(own, earlier, later, desk.review.requirements.duplicate_m)
         st.markdown(_difference(found, words))
         st.caption(words("What is replaced is kept in the record and can be brought back."))
@@ -45,6 +33,12 @@ def show(desk: Desk, site_id: str, words: Words) -> None:
             on_click=_replace,
             args=(desk, site_id, found, said, words),
         )
+
+
+def _choose(label: str, designs: list[tuple[str, str]], key: str) -> tuple[str, str]:
+    """Ask for a design; the latest unless another is chosen."""
+    last = len(designs) - 1
+    return st.selectbox(label, designs, index=last, key=key, format_func=" · ".join)
 
 
 def _difference(found: Revision, words: Words) -> str:

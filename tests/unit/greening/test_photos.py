@@ -81,7 +81,7 @@ def test_without_the_request_nothing_is_changed() -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"GIF89a....", b"<svg onload=alert(1)>", b"%PDF-1.7", b"\x00\x00\x00\x18ftypheic"],
+    [b"", b"GIF89a....", b"<svg onload=alert(1)>", b"%PDF-1.7"],
 )
 def test_what_is_no_photo_is_refused(content: bytes) -> None:
     with pytest.raises(DataError, match="neither JPEG nor PNG"):
@@ -112,3 +112,9 @@ def test_the_same_photo_is_kept_once_under_its_digest(tmp_path: Path) -> None:
     (kept,) = (tmp_path / "photos").iterdir()
     assert kept.name == photo.name
     assert kept.read_bytes() == png()
+
+
+def test_a_picture_of_an_apple_phone_is_told_what_to_set() -> None:
+    heic = b"\x00\x00\x00\x18ftypheic" + bytes(40)
+    with pytest.raises(DataError, match="HEIC"):
+        take_photo(heic, strip=True)
