@@ -129,3 +129,4 @@ def _save(desk: Desk, site_id: str, planting_id: str, words: Words) -> None:
         return
     if write(desk, site_id, Kind.COUNT, payload, words):
         state[f"note_{planting_id}"] = ""
+        state[f"fate_{planting_id}"] = None  # a second tap writes nothing twice
