@@ -10,7 +10,6 @@ from functools import cached_property
 from types import SimpleNamespace
 
 import geopandas as gpd
-from pyproj import CRS
 
 from atlas import furniture
 from atlas.canvas import Canvas
@@ -22,6 +21,7 @@ from atlas.stock import Stock
 from atlas.text import Fonts, clean
 from atlas.themes import Style, Theme
 from atlas.words import say
+from geo.crs import chinese_name
 from greening.review import Review
 from layers.district import District
 from plan import Plan
@@ -322,7 +322,7 @@ def notes_of(material: Material, folio: Folio) -> list[str]:
     use = "use_public" if material.request.is_public else "use_internal"
     notes = [
         say("note_crs" if material.is_national else "note_crs_abroad", language).format(
-            _crs_note(crs, material.epsg) if zh else crs.name
+            f"{chinese_name(crs)}（EPSG:{material.epsg}）" if zh else crs.name
         ),
         say("note_data", language).format(
             folio.data_date or "—", folio.digest[:12], _as_of(material), material.book.version[:12]
@@ -333,15 +333,6 @@ def notes_of(material: Material, folio: Folio) -> list[str]:
     if material.district.is_synthetic:
         notes.append(say("note_demo", language))
     return [*notes, say(use, language)]
-
-
-def _crs_note(crs: CRS, epsg: int | None) -> str:
-    """Name the projection as Chinese maps do; other systems by their own name."""
-    operation = crs.coordinate_operation
-    if operation is None or not crs.name.startswith("CGCS2000 / 3-degree"):
-        return f"{crs.name}（EPSG:{epsg}）"
-    meridian = next(p.value for p in operation.params if "ongitude" in p.name)
-    return f"2000国家大地坐标系，高斯-克吕格3°带投影，中央经线{meridian:g}°（EPSG:{epsg}）"
 
 
 def _as_of(material: Material) -> str:

@@ -7,6 +7,7 @@ always: every transformation here is made with ``always_xy=True``, although EPSG
 declared northing first.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -34,6 +35,14 @@ _SAME_DATUM = {(4326, 4490), (4490, 4326)}
 # inland they are as wrong as none.
 _NEED_PARAMETERS = {4214, 4555, 4610}
 _KNOWN = (4326, 4490, *sorted(_NEED_PARAMETERS))
+_NATIONAL = re.compile(
+    r"(CGCS2000|Xian 1980|Beijing 1954) / (3-degree )?Gauss-Kruger (?:zone (\d+)|CM (\d+)E)"
+)
+_DATUMS = {
+    "CGCS2000": "2000国家大地坐标系",
+    "Xian 1980": "1980西安坐标系",
+    "Beijing 1954": "1954北京坐标系",
+}
 _GRID_M = 4  # decimals of a metre kept in working coordinates: 0.1 mm
 
 
@@ -69,6 +78,23 @@ def require_working_crs(crs: CRS | None, where: str) -> CRS:
             f"{where}：不能在 {crs.name} 中量算长度；应为以米为单位的投影坐标系",
         )
     return crs
+
+
+def chinese_name(crs: CRS) -> str:
+    """
+    Name a zone of the national series as Chinese maps do; any other system keeps its own name.
+
+    Said are datum, width of the zone, central meridian, and whether the easting begins with the
+    number of the zone: `EPSG:4544` and `EPSG:4523` differ in nothing else.
+    """
+    named = _NATIONAL.fullmatch(crs.name)
+    if named is None:
+        return crs.name
+    datum, three, zone, meridian = named.groups()
+    width = 3 if three else 6
+    degrees = int(meridian) if meridian else int(zone) * width - (0 if three else 3)
+    prefix = f"加带号{zone}" if zone else "不加带号"
+    return f"{_DATUMS[datum]}，高斯-克吕格{width}°带，中央经线{degrees}°，横坐标{prefix}"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo import gcj02
-from geo.crs import STORAGE_CRS, transformer
+from geo.crs import STORAGE_CRS, chinese_name, transformer
 from geo.errors import CrsError
 from intake.datum import SevenParameters
 from intake.proposal import Sentence
@@ -91,11 +91,14 @@ class Reference:
     @property
     def label(self) -> Sentence:
         """What people read."""
-        name = self.crs.name if not self.shift else self.base
-        name = "CGCS2000 / WGS 84" if self.base in ("EPSG:4490", "EPSG:4326") else name
+        en, zh = self.crs.name, chinese_name(self.crs)
+        if self.shift:
+            en = zh = self.base
+        elif self.base in ("EPSG:4490", "EPSG:4326"):
+            en, zh = "CGCS2000 / WGS 84 longitude, latitude", "CGCS2000 / WGS 84 经纬度"
         if self.is_swapped:
-            return Sentence(f"{name}, axes swapped", f"{name}（两轴颠倒）")
-        return Sentence(name, name)
+            return Sentence(f"{en}, axes swapped", f"{zh}（两轴颠倒）")
+        return Sentence(en, zh)
 
     def to_lonlat(self, xy: FloatArray, parameters: SevenParameters | None = None) -> FloatArray:
         """

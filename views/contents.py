@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 import layers
+from geo.crs import chinese_name
 from layers.district import District
 from layers.spec import PROVENANCE_LABELS
 from views.session import Workspace
@@ -18,7 +19,7 @@ def show(place: Workspace, words: Words) -> None:
         words(
             "Coordinates are measured in {crs}. A layer nobody surveyed makes findings unknown, "
             "never missing.",
-            crs=district.crs.name,
+            crs=chinese_name(district.crs) if words.language == "zh" else district.crs.name,
         )
     )
     spec = st.selectbox(

@@ -273,7 +273,9 @@ def bring_in(watched: Watched, path: Path) -> None:
     box.set_input_files(str(path))
     page.locator(".st-key-import_table_0").wait_for()
     watched.settled()
-    page.locator("[class*=_crs] label").filter(has_text="105E（两轴颠倒）").first.click()
+    page.locator("[class*=_crs] label").filter(
+        has_text="中央经线105°，横坐标不加带号（两轴颠倒）"
+    ).first.click()
     page.locator("[class*=import_step] button").filter(has_text="✎").wait_for()
     watched.settled()
     page.get_by_label("经办人").fill("马工")

@@ -120,8 +120,9 @@ def test_every_hostile_name_is_shown_letter_by_letter(
     hostile_site: str, visit: Visit, trap: Path, district: District
 ) -> None:
     estates = district["estates"]
+    watched = visit(f"{hostile_site}/")
     for estate_id, name in zip(estates["estate_id"][:16], estates["name"][:16], strict=True):
-        watched = visit(f"{hostile_site}/?estate={estate_id}")
+        watched.open(f"{hostile_site}/?estate={estate_id}")
         assert watched.page.locator(".gap-panel h4").first.text_content() == name
         label = watched.page.locator(".estate-label.picked .estate-name")
         if label.count():
@@ -129,7 +130,6 @@ def test_every_hostile_name_is_shown_letter_by_letter(
         watched.page.mouse.move(600, 420)
         watched.page.mouse.move(620, 430, steps=4)
         unharmed(watched, trap)
-        watched.page.context.close()
 
 
 def test_the_map_on_its_own_runs_nothing_either(

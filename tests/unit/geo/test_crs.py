@@ -8,7 +8,7 @@ from pyproj import CRS
 from pyproj.exceptions import ProjError
 
 from geo import crs
-from geo.crs import require_working_crs, snap_to_grid, to_crs, transformer
+from geo.crs import chinese_name, require_working_crs, snap_to_grid, to_crs, transformer
 from geo.errors import CrsError
 
 WGS84, CGCS2000, GK105, UTM48 = (CRS.from_epsg(code) for code in (4326, 4490, 4544, 32648))
@@ -23,6 +23,21 @@ def prj(code):
 
 def moved(source, target, x, y):
     return transformer(source, target).transform(x, y)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [  # 3-degree zone n lies at 3n degrees, 6-degree zone n at 6n - 3
+        (4544, "2000国家大地坐标系，高斯-克吕格3°带，中央经线105°，横坐标不加带号"),
+        (4523, "2000国家大地坐标系，高斯-克吕格3°带，中央经线105°，横坐标加带号35"),
+        (4496, "2000国家大地坐标系，高斯-克吕格6°带，中央经线105°，横坐标加带号18"),
+        (2379, "1980西安坐标系，高斯-克吕格3°带，中央经线102°，横坐标不加带号"),
+        (21418, "1954北京坐标系，高斯-克吕格6°带，中央经线105°，横坐标加带号18"),
+        (32648, "WGS 84 / UTM zone 48N"),
+    ],
+)
+def test_national_zones_are_named_as_chinese_maps_name_them(code, said):
+    assert chinese_name(CRS.from_epsg(code)) == said
 
 
 @pytest.mark.parametrize("code", [4544, 4523, 32648])
