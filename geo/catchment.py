@@ -7,10 +7,13 @@ it is farther than the limit. All facilities are searched from at once, never on
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import numpy.typing as npt
 import shapely
+from pyproj import CRS
 
 from geo.errors import CrsError, DataError
 from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
@@ -31,8 +34,8 @@ __all__ = [
     "walking_distance",
 ]
 
-Places = FloatArray | gpd.GeoSeries | Snap
-"""Points of shape (n, 2), a GeoSeries of points, or points snapped before, in the network's CRS."""
+Places = FloatArray | ObjectArray | gpd.GeoDataFrame | gpd.GeoSeries | Snap
+"""Coordinates of shape (n, 2), points, or points snapped before, in the network's CRS."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,9 +80,9 @@ def walking_distance(
     Raises
     ------
     DataError
-        If a point has no finite coordinates or the limit is negative.
+        If a point has no finite coordinates or is none, or the limit is negative.
     CrsError
-        If a series of points is not in the network's CRS.
+        If a frame or series of points is not in the network's CRS.
     """
     return _nearest(network, origins, facilities, limit_m)[0]
 
@@ -119,9 +122,7 @@ def route(
     origin, facility : ndarray of float64, shape (2,)
         Easting and northing [m].
     """
-    there = np.asarray(facility, dtype=np.float64).reshape(1, 2)
-    here = np.asarray(origin, dtype=np.float64).reshape(1, 2)
-    line: shapely.LineString | None = nearest_routes(network, here, there)[1][0]
+    line: shapely.LineString | None = nearest_routes(network, origin, facility)[1][0]
     return line
 
 
@@ -207,11 +208,10 @@ def _nearest(
 def _snapped(network: WalkNetwork, places: Places) -> Snap:
     if isinstance(places, Snap):
         return places
-    if isinstance(places, gpd.GeoSeries):
-        _require_same_crs(places, network)
-        shapes = np.asarray(places, dtype=object)
-        places = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
-    points = np.asarray(places, dtype=np.float64).reshape(-1, 2)
+    if isinstance(places, (gpd.GeoDataFrame, gpd.GeoSeries)):
+        _require_same_crs(places.crs, network)
+        places = np.asarray(places.geometry.array, dtype=object)
+    points = _coordinates(np.asarray(places))
     broken = ~np.isfinite(points).all(axis=1)
     if broken.any():
         row = int(np.flatnonzero(broken)[0])
@@ -222,12 +222,24 @@ def _snapped(network: WalkNetwork, places: Places) -> Snap:
     return network.snap(points)
 
 
-def _require_same_crs(places: gpd.GeoSeries, network: WalkNetwork) -> None:
+def _coordinates(places: npt.NDArray[Any]) -> FloatArray:
+    """Return points as rows of easting and northing; what is no point has none (NaN)."""
+    if places.dtype == object:
+        places = np.stack([shapely.get_x(places), shapely.get_y(places)], axis=-1)
+    if places.size and places.shape != (2,) and (places.ndim, places.shape[-1]) != (2, 2):
+        raise DataError(
+            f"points of shape {places.shape}; expected (n, 2), easting and northing in metres",
+            f"点坐标的形状为 {places.shape}；应为 (n, 2)，即以米为单位的东、北坐标",
+        )
+    return places.astype(np.float64).reshape(-1, 2)
+
+
+def _require_same_crs(crs: CRS | None, network: WalkNetwork) -> None:
     """Refuse points of another CRS; a series that declares none is taken at its word."""
-    if places.crs is not None and places.crs != network.crs:
+    if crs is not None and crs != network.crs:
         raise CrsError(
-            f"points in {places.crs.name}; expected {network.crs.name} as the walkways",
-            f"点的坐标系为 {places.crs.name}；应与步行道相同，为 {network.crs.name}",
+            f"points in {crs.name}; expected {network.crs.name} as the walkways",
+            f"点的坐标系为 {crs.name}；应与步行道相同，为 {network.crs.name}",
         )
 
 

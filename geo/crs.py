@@ -46,14 +46,14 @@ _DATUMS = {
 _GRID_M = 4  # decimals of a metre kept in working coordinates: 0.1 mm
 
 
-def require_working_crs(crs: CRS | None, where: str) -> CRS:
+def require_working_crs(crs: CRS | str | int | None, where: str) -> CRS:
     """
     Return `crs` if lengths and areas may be measured in it.
 
     Parameters
     ----------
-    crs : pyproj.CRS or None
-        The reference system of the coordinates at hand.
+    crs : pyproj.CRS, str, int or None
+        The reference system of the coordinates at hand, or its name or EPSG code.
     where : str
         The layer or file, for the message.
 
@@ -65,11 +65,18 @@ def require_working_crs(crs: CRS | None, where: str) -> CRS:
     Raises
     ------
     CrsError
-        If `crs` is None, geographic, not in metres, or Web Mercator, whose lengths are a quarter
-        too long at 38 degrees north.
+        If `crs` is None, unknown, geographic, not in metres, or Web Mercator, whose lengths are a
+        quarter too long at 38 degrees north.
     """
     if crs is None:
         raise CrsError(f"{where}: no CRS is declared", f"{where}：没有坐标系说明")
+    try:
+        crs = CRS.from_user_input(crs)
+    except ProjError as error:
+        raise CrsError(
+            f"{where}: unknown CRS {crs!r}; expected an EPSG code such as 4544",
+            f"{where}：不认识的坐标系 {crs!r}；应为 EPSG 代码，如 4544",
+        ) from error
     in_metres = crs.is_projected and all(axis.unit_name == "metre" for axis in crs.axis_info)
     if not in_metres or crs.to_epsg() == 3857 or "Pseudo-Mercator" in crs.name:  # noqa: PLR2004
         raise CrsError(

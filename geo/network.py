@@ -118,7 +118,7 @@ class WalkNetwork:
     components: int
 
     @classmethod
-    def from_walkways(cls, walkways: Lines, crs: CRS | None = None) -> "WalkNetwork":
+    def from_walkways(cls, walkways: Lines, crs: CRS | str | int | None = None) -> "WalkNetwork":
         """
         Build the network of `walkways`.
 
@@ -126,8 +126,8 @@ class WalkNetwork:
         ----------
         walkways : GeoDataFrame, GeoSeries or array of LineString or MultiLineString
             The lines; missing, empty and zero-length ones are passed over, heights are dropped.
-        crs : pyproj.CRS, optional
-            The reference system of a plain array; a frame brings its own.
+        crs : pyproj.CRS, str or int, optional
+            The reference system of a plain array, or its EPSG code; a frame brings its own.
 
         Raises
         ------
@@ -230,7 +230,7 @@ class WalkNetwork:
         return tail * len(self.nodes) + self.indices
 
 
-def _declared_crs(walkways: Lines, crs: CRS | None) -> CRS | None:
+def _declared_crs(walkways: Lines, crs: CRS | str | int | None) -> CRS | str | int | None:
     if isinstance(walkways, (gpd.GeoDataFrame, gpd.GeoSeries)):
         return walkways.crs
     return crs

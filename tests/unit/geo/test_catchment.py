@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import shapely
 
-from geo.catchment import walking_distance
+from geo.catchment import route, walking_distance
 from geo.errors import DataError
 from geo.search import Seeds
 from tests.unit.geo.test_network import LITONG, network
@@ -138,3 +138,28 @@ def test_a_series_of_points_in_another_crs_is_refused():
 def test_a_limit_below_zero_is_refused(limit_m):
     with pytest.raises(DataError, match="expected 0 or more"):
         walking_distance(network(*STREET), NONE, NONE, limit_m)
+
+
+@pytest.mark.parametrize("wrong", [np.zeros((2, 3)), np.zeros(4), np.zeros((1, 2, 2))])
+def test_coordinates_that_are_not_pairs_are_refused_and_not_read_as_other_points(wrong):
+    # three points and two, if they were merely taken two by two
+    with pytest.raises(DataError, match="expected \\(n, 2\\)"):
+        walking_distance(network(*STREET), wrong, [[0.0, 0.0]])
+
+
+def test_frames_and_arrays_of_points_are_places_too():
+    home, shop = shapely.points([[20.0, 3.0], [80.0, 4.0]])
+    net = network(*STREET)
+    frame = gpd.GeoDataFrame(geometry=[home], crs=LITONG)
+    series = gpd.GeoSeries([shop], crs=LITONG)
+    found = walking_distance(net, frame, series)
+    again = walking_distance(net, np.array([home]), np.array([shop]))
+    assert found.distance == again.distance == pytest.approx(3 + 60 + 4)
+    assert route(net, home, shop).length == pytest.approx(67)
+
+
+def test_what_is_no_point_is_refused_by_its_number():
+    with pytest.raises(DataError, match="point 1"):
+        walking_distance(
+            network(*STREET), [shapely.Point(0, 0), shapely.box(0, 0, 1, 1)], [[0.0, 0.0]]
+        )

@@ -93,11 +93,19 @@ def test_a_frame_and_a_plain_array_give_the_same_network():
         (gpd.GeoSeries.from_wkt(["LINESTRING (106 38, 106.1 38)"], crs=4490), None),
         (gpd.GeoSeries.from_wkt(["LINESTRING (106 38, 106.1 38)"]), LITONG),
         (shapely.from_wkt(["LINESTRING (0 0, 1 0)"]), None),
+        (shapely.from_wkt(["LINESTRING (0 0, 1 0)"]), "EPSG:4326"),
+        (shapely.from_wkt(["LINESTRING (0 0, 1 0)"]), 99999999),
+        (shapely.from_wkt(["LINESTRING (0 0, 1 0)"]), "nowhere"),
     ],
 )
 def test_lines_that_cannot_be_measured_are_refused(lines, crs):
     with pytest.raises(CrsError, match="walkways"):
         WalkNetwork.from_walkways(lines, crs)
+
+
+@pytest.mark.parametrize("crs", [4544, "EPSG:4544"])
+def test_a_crs_may_be_named_by_its_code(crs):
+    assert WalkNetwork.from_walkways(shapely.from_wkt(["LINESTRING (0 0, 1 0)"]), crs).crs == LITONG
 
 
 @pytest.mark.parametrize(
