@@ -16,7 +16,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 import shapely
-from pyproj import CRS, Transformer
+from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
@@ -102,6 +102,31 @@ def chinese_name(crs: CRS) -> str:
     degrees = int(meridian) if meridian else int(zone) * width - (0 if three else 3)
     prefix = f"加带号{zone}" if zone else "不加带号"
     return f"{_DATUMS[datum]}，高斯-克吕格{width}°带，中央经线{degrees}°，横坐标{prefix}"
+
+
+def stretch(crs: CRS, easting: float, northing: float) -> float:
+    """
+    Return by how much lengths in `crs` differ from those on the ground at a place.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+        Projected, in metres.
+    easting, northing : float
+        The place [m].
+
+    Returns
+    -------
+    float
+        0.01 is one percent; inf where the projection has no place on the ground.
+    """
+    try:
+        plane = Proj(crs)
+        scale = plane.get_factors(*plane(easting, northing, inverse=True, errcheck=True))
+    except ProjError:
+        return float("inf")
+    error = max(abs(scale.meridional_scale - 1), abs(scale.parallel_scale - 1))
+    return float(error) if np.isfinite(error) else float("inf")
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,10 @@ _TYPE_IDS: dict[Geometry, tuple[int, ...]] = {
     "LineString": (1, 2, 5),
     "Polygon": (3, 6),
 }
+_SHAPE_ZH: dict[Geometry, str] = {"Point": "点", "LineString": "线", "Polygon": "面"}
 _SHAPE = Column("geometry", "str", "几何", "geometry", required=True)
 _NOT_UNICODE = re.compile("[\ud800-\udfff]")  # half characters: bytes that were no UTF-8
+_MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?(Z|[+-]00:?00)?$")
 _EXACT = 2.0**53  # whole numbers beyond are not exact in float64
 _FOUND_SHOWN = 80
 
@@ -112,11 +114,10 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
         truth = values.astype(object).isin([True, False, 0, 1]).to_numpy(dtype=bool)
         yield ~truth, "yes or no", "是或否"
     elif column.dtype == "date":
-        good = {text: _is_date(text) for text in values.dropna().astype(str).unique()}
-        bad = ~values.astype(str).map(good).astype("boolean").fillna(value=False).to_numpy(
-            dtype=bool
-        )
-        yield bad, "a date like 2023-04-01", "2023-04-01 样式的日期"
+        texts = days(values)
+        good = {text: _is_date(text) for text in texts.dropna().unique()}
+        fine = texts.map(good).astype("boolean").fillna(value=False)
+        yield ~fine.to_numpy(dtype=bool), "a date like 2023-04-01", "2023-04-01 样式的日期"
     else:
         yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"
     if column.codes is not None:
@@ -141,6 +142,12 @@ def _number_rules(
         if column.most is not None:
             most = f"{column.most:g}"
             yield numbers > column.most, f"at most {most}", f"不大于 {most}"
+
+
+def days(values: pd.Series) -> pd.Series:
+    """Return dates as text; a moment at midnight is its day, as GIS software writes days."""
+    texts = values.astype(object).where(values.notna(), None).map(str, na_action="ignore")
+    return texts.astype("str").str.replace(_MIDNIGHT, "", regex=True)
 
 
 def _is_date(text: str) -> bool:
@@ -178,7 +185,7 @@ def geometry_breaches(geometry: gpd.GeoSeries, declared: Geometry) -> list[Breac
     bent = ~absent & ~wrong & ~shapely.is_valid(shapes)
     rules = (
         (absent, "a geometry", "有几何图形"),
-        (wrong, declared, f"{declared} 类型"),
+        (wrong, declared, _SHAPE_ZH[declared]),
         (bent, "a valid geometry", "有效的几何图形"),
     )
     return [Breach(_SHAPE, rows, en, zh) for rows, en, zh in rules if rows.any()]
@@ -213,7 +220,7 @@ def faults_of(
 def _found(column: Column, frame: gpd.GeoDataFrame, places: NDArray[np.intp]) -> list[str]:
     """Return what stands in the cells, short enough to print; a dash for nothing."""
     if column is _SHAPE:
-        texts = shapely.to_wkt(frame.geometry.to_numpy()[places], rounding_precision=1)
+        texts = shapely.to_wkt(frame.geometry.to_numpy()[places], rounding_precision=6)
         return ["—" if text is None else text[:_FOUND_SHOWN] for text in texts]
     if column.name not in frame:
         return ["—"] * len(places)

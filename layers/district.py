@@ -17,14 +17,16 @@ import pandas as pd
 from pyproj import CRS
 
 import layers
-from geo.crs import require_working_crs, snap_to_grid, to_crs
-from geo.errors import DataError
+from geo.crs import require_working_crs, snap_to_grid, stretch, to_crs
+from geo.errors import CrsError, DataError
 from geo.network import WalkNetwork
 from layers import content
 from layers.checks import geometry_breaches
-from layers.spec import Provenance
+from layers.column import Column
+from layers.spec import LayerSpec, Provenance
 
 _KEYS_SHOWN = 10
+_STRETCH = 0.01  # lengths wrong by more than 1 % decide nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +97,8 @@ class District:
         DataError
             For an unknown layer, or naming every value that breaks its layer's spec.
         CrsError
-            If a frame has no CRS, or `crs` cannot be measured in.
+            If a frame has no CRS or lies far from where `crs` is true, or `crs` cannot be
+            measured in.
         """
         require_working_crs(crs, name)
         unknown = sorted(set(frames) - set(layers.SURVEYED))
@@ -211,7 +214,23 @@ def _ready(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
             f"{spec.label_zh}：{rows.sum()} 个图形无法转换到 {crs.name}：{keys}；"
             "坐标应在该坐标系适用范围内，且不小于 0.1 毫米",
         )
+    _require_true_lengths(spec, moved, crs)
     return moved
+
+
+def _require_true_lengths(spec: LayerSpec, frame: gpd.GeoDataFrame, crs: CRS) -> None:
+    """Refuse a layer most of which lies where the working CRS does not measure true lengths."""
+    if not len(frame):
+        return
+    west, south, east, north = np.median(frame.geometry.bounds.to_numpy(), axis=0)
+    error = stretch(crs, (west + east) / 2, (south + north) / 2)
+    if error > _STRETCH:
+        raise CrsError(
+            f"{spec.name}: lies where lengths in {crs.name} are {error:.0%} wrong; "
+            "expected coordinates inside its area, or a working CRS made for the place",
+            f"{spec.label_zh}：所在位置用 {crs.name} 量算，长度偏差 {error:.0%}；"
+            "坐标应在该坐标系适用范围内，否则应改用适合当地的工作坐标系",
+        )
 
 
 def require_references(
@@ -235,26 +254,39 @@ def require_references(
     if known is None:
         known = {layer: frame[layers.ALL[layer].key] for layer, frame in frames.items()}
     loose = [
-        (layer, column, sorted(set(frame[column.name].dropna()) - set(known[column.refers_to])))
+        (layers.ALL[layer], column, _astray(frame, column.name, known[column.refers_to]))
         for layer, frame in frames.items()
         for column in layers.ALL[layer].columns
         if len(known.get(column.refers_to, ()))
     ]
-    found = [(layer, column, ids) for layer, column, ids in loose if ids]
+    found = [(spec, column, rows) for spec, column, rows in loose if len(rows)]
     if found:
         raise DataError(
             "\n".join(
-                f"{layer}: {column.name} leads to no row of {column.refers_to}: "
-                + ", ".join(ids[:_KEYS_SHOWN])
-                for layer, column, ids in found
+                f"{spec.name}: {column.name} leads to no row of {column.refers_to}: "
+                + ", ".join(_with_keys(spec, column, rows))
+                for spec, column, rows in found
             ),
             "\n".join(
-                f"{layers.ALL[layer].label_zh}：{column.label_zh}在"
+                f"{spec.label_zh}：{column.label_zh}在"
                 f"{layers.ALL[column.refers_to].label_zh}图层中不存在："
-                + "、".join(ids[:_KEYS_SHOWN])
-                for layer, column, ids in found
+                + "、".join(_with_keys(spec, column, rows))
+                for spec, column, rows in found
             ),
         )
+
+
+def _astray(frame: gpd.GeoDataFrame, column: str, known: Collection[str]) -> gpd.GeoDataFrame:
+    """Return the rows whose id in `column` is none of the known ones."""
+    return frame[frame[column].notna() & ~frame[column].isin(set(known))]
+
+
+def _with_keys(spec: LayerSpec, column: Column, rows: gpd.GeoDataFrame) -> list[str]:
+    """Return the first few ids that lead nowhere, each with the row that names it."""
+    first = rows.drop_duplicates(column.name).sort_values(column.name).head(_KEYS_SHOWN)
+    return [
+        f"{there} ({row})" for there, row in zip(first[column.name], first[spec.key], strict=True)
+    ]
 
 
 def kinds_present(frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[str]:

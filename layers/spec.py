@@ -12,7 +12,15 @@ import shapely
 from pyproj import CRS
 
 from geo.errors import CrsError, DataError
-from layers.checks import Breach, Fault, column_breaches, faults_of, geometry_breaches, key_breaches
+from layers.checks import (
+    Breach,
+    Fault,
+    column_breaches,
+    days,
+    faults_of,
+    geometry_breaches,
+    key_breaches,
+)
 from layers.column import (
     PANDAS_DTYPE,
     PROVENANCE_COLUMNS,
@@ -149,6 +157,8 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     values = values.mask(values.isna(), None)  # one spelling of unknown, whichever came
     if column.dtype in ("int", "float"):
         values = pd.to_numeric(values)
+    elif column.dtype == "date":
+        values = days(values)
     elif column.dtype == "bool":
         values = values.astype(object).map({True: True, False: False})  # also 1, 1.0, 0
     return pd.Series(values, dtype=dtype)

@@ -7,21 +7,69 @@ The file is data: unknown keys are refused, names are plain, and no path leads o
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
+from pydantic_core import PydanticCustomError
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
+import layers
 from geo.errors import StoreError
+from store.validation import in_words
 
 FILE_NAME = "district.toml"
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Epsg = Annotated[int, Field(ge=1024, le=32767)]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$")]
+
+
+def _day(text: str) -> str:
+    """Refuse a text that is no day of the calendar; "" stands for none."""
+    try:
+        date.fromisoformat(text or "2000-01-01")
+    except ValueError as error:
+        raise PydanticCustomError(
+            "day", "expected a date like 2023-04-01", {"zh": "应为 2023-04-01 样式的日期"}
+        ) from error
+    return text
+
+
+def _layer(name: str) -> str:
+    """Refuse a name that no layer has."""
+    return _one_of(name, layers.SURVEYED, "layer", "图层")
+
+
+def _kind(name: str) -> str:
+    """Refuse a name that no kind of facility or parking has."""
+    codes = [layers.ALL[layer].column("kind").codes or {} for layer in ("facilities", "parking")]
+    return _one_of(name, [kind for kinds in codes for kind in kinds], "kind", "设施类型")
+
+
+def _one_of(name: str, known: Iterable[str], what: str, what_zh: str) -> str:
+    if name in known:
+        return name
+    names = ", ".join(known)
+    raise PydanticCustomError(
+        "unknown",
+        "unknown {what}; expected one of {names}",
+        {"what": what, "names": names, "zh": f"没有这个{what_zh}；应为以下之一：{names}"},
+    )
+
+
+Date = Annotated[str, AfterValidator(_day)]
+Layer = Annotated[Name, AfterValidator(_layer)]
+Kind = Annotated[Name, AfterValidator(_kind)]
 
 
 class TableMapping(BaseModel):
@@ -60,7 +108,7 @@ class TableMapping(BaseModel):
     defaults: Mapping[str, str | int | float | bool] = {}
     provenance: Literal["surveyed", "inferred", "synthetic"] = "surveyed"
     source: str = ""
-    date: Date | Literal[""] = ""
+    date: Date = ""
 
 
 class DistrictFile(BaseModel):
@@ -105,8 +153,8 @@ class DistrictFile(BaseModel):
     towns: tuple[str, ...] = ()
     plan: Name | Literal[""] = ""
     overlays: tuple[Name, ...] = ()
-    surveyed: tuple[Name, ...] | None = None
-    surveyed_kinds: tuple[Name, ...] | None = None
+    surveyed: tuple[Layer, ...] | None = None
+    surveyed_kinds: tuple[Kind, ...] | None = None
     mapping: tuple[TableMapping, ...] = ()
 
     def settings(self) -> dict[str, Any]:
@@ -152,10 +200,8 @@ def read_district_file(folder: Path) -> DistrictFile:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         return DistrictFile.model_validate(content)
     except ValidationError as error:
-        faults = "; ".join(
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()
-        )
-        raise StoreError(f"{path}: {faults}", f"{path}：{faults}") from error
+        en, zh = in_words(error)
+        raise StoreError(f"{path}: {en}", f"{path}：{zh}") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise StoreError(f"{path}: {error}", f"{path}：{error}") from error
 

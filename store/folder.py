@@ -6,7 +6,7 @@ A district on the disk: a folder with district.toml and district.gpkg, or any Ge
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +22,7 @@ from geo.crs import STORAGE_CRS, to_crs
 from geo.errors import CrsError, StoreError
 from layers.district import District, kinds_present
 from layers.standalone import buildings_as_estates
+from plan.facts import load_plan
 from store import geopackage
 from store.atomic import replacing
 from store.district_file import (
@@ -33,7 +34,7 @@ from store.district_file import (
     read_district_file,
 )
 from store.geopackage import UNDATED, Stored, Table
-from store.mapping import Reason, TableReport, Taken, apart, report, take
+from store.mapping import Reason, TableReport, Taken, apart, report, spec_of, take
 from store.osm_tables import ALIKE, MAPPINGS
 from store.records import built, facts_now, parsed
 from store.trail import last_record
@@ -96,8 +97,8 @@ def read(path: Path) -> Reading:
         stored, newest = geopackage.tables_of(base), last_record(base)
     record = parsed(newest) if newest else None
     mappings = () if record else content.mapping if content else MAPPINGS
-    if content and content.storage_crs:
-        _require_crs(stored, content.storage_crs)
+    if content:
+        _require_fit(content, stored, mappings)
     takings = {
         name: _takings(table, [m for m in mappings if m.table.lower() == name.lower()])
         for name, table in stored.items()
@@ -148,6 +149,43 @@ def find(path: Path) -> tuple[DistrictFile | None, Path]:
     return None, packages[0]
 
 
+def _require_fit(
+    content: DistrictFile, stored: Mapping[str, Stored], mappings: Sequence[TableMapping]
+) -> None:
+    """Refuse a district.toml that speaks of what is not there."""
+    if content.storage_crs:
+        _require_crs(stored, content.storage_crs)
+    for mapping in mappings:
+        _require_mapped(mapping, stored)
+    if content.plan:
+        load_plan(content.plan)
+
+
+def _require_mapped(mapping: TableMapping, stored: Mapping[str, Stored]) -> None:
+    """Refuse a mapping of what is not in the file, or of a table that is a layer already."""
+    spec_of(mapping)
+    tables = {name.lower(): table for name, table in stored.items()}
+    table = tables.get(mapping.table.lower())
+    if table is None:
+        raise _no_such(mapping, mapping.table, [*stored])
+    if _is_layer(table):
+        raise StoreError(
+            f"{FILE_NAME}: mapping of {mapping.table}: the table is a layer of ours; it needs none",
+            f"{FILE_NAME}：数据表 {mapping.table} 的对照：该表已是本软件的图层，无需对照",
+        )
+    there = [str(name) for name in table.frame]
+    for name in (*mapping.columns.values(), mapping.key):
+        if name and name.lower() not in map(str.lower, there):
+            raise _no_such(mapping, name, there)
+
+
+def _no_such(mapping: TableMapping, name: str, there: list[str]) -> StoreError:
+    return StoreError(
+        f"{FILE_NAME}: mapping of {mapping.table}: no {name!r}; found {', '.join(there)}",
+        f"{FILE_NAME}：数据表 {mapping.table} 的对照：没有 {name!r}；读到 {'、'.join(there)}",
+    )
+
+
 def _require_crs(stored: Mapping[str, Stored], epsg: int) -> None:
     promised = CRS.from_epsg(epsg)
     for name, table in stored.items():
@@ -161,10 +199,15 @@ def _require_crs(stored: Mapping[str, Stored], epsg: int) -> None:
 
 def _takings(table: Stored, mappings: list[TableMapping]) -> dict[str, Taken]:
     """Return what each layer takes from a table: as a layer of our own, else by its mappings."""
-    spec = layers.ALL.get(table.name)
-    if spec and table.name in layers.SURVEYED and {spec.key, "provenance"} <= set(table.frame):
+    if _is_layer(table):
         return {table.name: Taken.whole(table)}
     return {mapping.layer: take(table, mapping) for mapping in mappings}
+
+
+def _is_layer(table: Stored) -> bool:
+    """Return whether a table is a layer of ours, by its name and columns."""
+    spec = layers.ALL.get(table.name) if table.name in layers.SURVEYED else None
+    return spec is not None and {spec.key, "provenance"} <= set(table.frame)
 
 
 def _frames(

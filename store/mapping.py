@@ -106,7 +106,7 @@ def take(stored: Stored, mapping: TableMapping) -> Taken:
     StoreError
         If `mapping` names a layer, or a layer's column, that does not exist.
     """
-    spec = _spec(mapping)
+    spec = spec_of(mapping)
     shapes = pd.Series(_fitting(stored.frame.geometry.to_numpy(), spec.geometry), dtype=object)
     uncoded: dict[str, pd.Series] = {}
     cells = _cells(stored, mapping, spec, uncoded)
@@ -197,8 +197,15 @@ def _unclaimed(stored: Stored) -> Reason:
     )
 
 
-def _spec(mapping: TableMapping) -> LayerSpec:
-    """Return the layer's spec; every column that the mapping names must be one of it."""
+def spec_of(mapping: TableMapping) -> LayerSpec:
+    """
+    Return the spec of the layer that `mapping` fills.
+
+    Raises
+    ------
+    StoreError
+        If there is no such layer, or it lacks a column that the mapping names.
+    """
     known = mapping.layer in layers.SURVEYED
     named = {*mapping.columns, *mapping.codes, *mapping.defaults}
     columns = {column.name for column in layers.ALL[mapping.layer].columns} if known else set()

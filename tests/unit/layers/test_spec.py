@@ -1,5 +1,6 @@
 """LayerSpec: what it refuses, in which words, and what a conforming frame looks like."""
 
+import datetime as dt
 import re
 
 import geopandas as gpd
@@ -47,7 +48,7 @@ def _faults(spec, frame):
         ("seen", "2023-02-29", "'2023-02-29'", "a date like 2023-04-01"),
         ("seen", "2023/04/01", "'2023/04/01'", "a date like 2023-04-01"),
         ("seen", "20230401", "'20230401'", "a date like 2023-04-01"),
-        ("seen", "2023-04-01T00:00", "'2023-04-01T00:00'", "a date like 2023-04-01"),
+        ("seen", "2023-04-01T08:00", "'2023-04-01T08:00'", "a date like 2023-04-01"),
         ("name", ["a", "b"], "['a', 'b']", "one plain value"),
         ("name", {"a": 1}, "{'a': 1}", "one plain value"),
         ("name", b"\xd6\xec", "b'\\xd6\\xec'", "one plain value"),
@@ -81,6 +82,21 @@ def test_a_value_that_does_not_fit_is_named(spec, wells, column, value, found, e
 )
 def test_a_value_that_fits_is_no_fault(spec, wells, column, value):
     assert _faults(spec, _with(wells, column, value)) == []
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2023-04-01T00:00:00",
+        "2023-04-01 00:00:00+00:00",
+        "2023-04-01T00:00:00.000Z",
+        pd.Timestamp("2023-04-01"),
+        dt.datetime(2023, 4, 1),  # noqa: DTZ001 - as software without zones writes it
+        dt.date(2023, 4, 1),
+    ],
+)
+def test_a_moment_at_midnight_is_its_day_as_gis_software_writes_days(spec, wells, moment):
+    assert "2023-04-01" in spec.conform(_with(wells, "seen", moment))["seen"].tolist()
 
 
 @pytest.mark.parametrize("column", ["name", "year", "depth_m", "is_open", "seen"])

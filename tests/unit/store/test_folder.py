@@ -111,18 +111,44 @@ def test_a_fault_in_our_own_layers_is_named_not_mended(kept):
         ("id = 'x'\nname = 'x'\ncrs = 4544\nstorage_crs = 4326", "says WGS 84"),
         ("id = 'x'\nname = 'x'\ncrs = 4490", "cannot be measured"),
         ("id = ", "Invalid value"),
-        ("id = 'x'\nname = 'x'\ncrs = 4544\n[[mapping]]\ntable = 't'\nlayer = 'x'", None),
+        (
+            "id = 'x'\nname = 'x'\ncrs = 4544\n[[mapping]]\ntable = 't'\nlayer = 'x'",
+            "x is no layer",
+        ),
+        ("id = 'x'\nname = 'x'\ncrs = 4544\n[[mapping]]\ntable = 't'\nlayer = 'trees'", "no 't'"),
+        (
+            "id = 'x'\nname = 'x'\ncrs = 4544\n[[mapping]]\ntable = 'trees'\nlayer = 'poles'",
+            "is a layer of ours",
+        ),
+        ("id = 'x'\nname = 'x'\ncrs = 4544\nplan = 'mars'", "no plan called 'mars'"),
+        ("id = 'x'\nname = 'x'\ncrs = 4544\nsurveyed = ['tree']", "surveyed.0: unknown layer"),
+        ("id = 'x'\nname = 'x'\ncrs = 4544\nsurveyed_kinds = ['pub']", "unknown kind"),
+        ("id = 'x'\nname = 'x'\ncrs = 32633", "wrong"),
+        (
+            "id='x'\nname='x'\ncrs=4544\n[[mapping]]\ntable='t'\nlayer='trees'\ndate='2023-02-30'",
+            "mapping.0.date: expected a date",
+        ),
     ],
 )
 def test_a_district_toml_that_is_wrong_is_one_clear_error(kept, content, message):
     (kept / "district.toml").write_text(content, encoding="utf-8")
-    if message is None:  # a mapping of a table that is not there maps nothing
-        assert len(store.read_district(kept)["trees"]) == 1
-        return
     with pytest.raises(PlanningError) as caught:
         store.read_district(kept)
     assert message in caught.value.en
     assert caught.value.zh
+
+
+def test_faults_of_a_district_toml_are_told_in_chinese_with_what_was_found(kept):
+    (kept / "district.toml").write_text(
+        "id = 'X!'\ncrs = 'four'\ncolour = 'red'\noverlays = 'ningxia'", encoding="utf-8"
+    )
+    with pytest.raises(StoreError) as caught:
+        store.read_district(kept)
+    assert caught.value.zh.split("：", 1)[1] == (
+        "id：读到 'X!'，应符合格式 ^[a-z0-9][a-z0-9_-]{0,63}$；name：缺少此项；"
+        "crs：读到 'four'，应为整数；"
+        'overlays：读到 \'ningxia\'，应为列表，如 ["甲", "乙"]；colour：没有这个设置项'
+    )
 
 
 def test_a_district_toml_that_is_not_text_is_one_sentence(kept):
@@ -316,12 +342,13 @@ def test_a_district_toml_maps_tables_its_own_way(mapped):
         ("capacity =", "seats =", "seats"),
         ("state =", "mood =", "mood"),
         ("codes.kind", "codes.sort", "sort"),
+        ('capacity = "name"', 'capacity = "nowhere"', "nowhere"),
     ],
 )
 def test_a_mapping_into_what_does_not_exist_is_refused_by_name(mapped, old, new, strange):
     text = (mapped / "district.toml").read_text(encoding="utf-8").replace(old, new)
     (mapped / "district.toml").write_text(text, encoding="utf-8")
-    with pytest.raises(StoreError, match=f"{strange} is no layer or column"):
+    with pytest.raises(StoreError, match=f"{strange} is no layer or column|no '{strange}'; found"):
         store.read(mapped)
 
 
