@@ -1,11 +1,12 @@
 """The options of `litong atlas`; heavy modules are imported when the command runs."""
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from jobs.days import METAVAR, day
 from jobs.printing import sentences
 
 FIELDS = (
@@ -25,13 +26,13 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
     *,
     out: Annotated[Path, typer.Option(help="图册文件 .pdf the booklet")],
     as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="评估日期 date to assess at; default today"),
+        date | None,
+        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
     ] = None,
     dated: Annotated[
-        datetime | None,
+        date | None,
         typer.Option(
-            "--date", formats=["%Y-%m-%d"], help="图册日期 date printed; default as --as-of"
+            "--date", parser=day, metavar=METAVAR, help="图册日期 date printed; default as --as-of"
         ),
     ] = None,
     edition: Annotated[str, typer.Option(help="版本 edition printed")] = "V0.1",
@@ -71,14 +72,14 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """会审图册 Print the approval booklet: one estate, one plan."""
     if out.suffix.lower() != ".pdf":
-        raise typer.BadParameter(f"--out {out}: expected .pdf")
+        raise typer.BadParameter(f"--out {out}：扩展名应为 expected .pdf")
     from atlas.request import SHEETS, Purpose, Request, Stage  # noqa: PLC0415 - see the module
     from jobs.atlas import Errand, print_atlas  # noqa: PLC0415
 
     block = _fields(field or [])
-    day = as_of.date() if as_of else date.today()  # noqa: DTZ011 - the planner's own calendar
+    on = as_of or date.today()  # noqa: DTZ011 - the planner's own calendar
     request = Request(
-        date=(dated.date() if dated else day).isoformat(),
+        date=(dated or on).isoformat(),
         edition=edition,
         purpose=Purpose(purpose),
         stage=Stage.FORMAL if formal else Stage.DRAFT,
@@ -95,7 +96,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
         style=style,
     )
     with sentences(lang):
-        print_atlas(Errand(district, out, day, request, block))
+        print_atlas(Errand(district, out, on, request, block))
 
 
 def _listed(text: str) -> tuple[str, ...]:

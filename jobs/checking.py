@@ -20,7 +20,7 @@ from jobs.report import print_account, print_summary
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
-from store.atomic import replacing
+from store.atomic import replacing, require_writable
 from views.map.standalone import write_map
 from views.text import Language
 
@@ -48,7 +48,7 @@ def check_district(errand: Errand) -> set[str]:
     PlanningError
         If the district, the rulebook or a target cannot be used.
     """
-    _spare_the_input(errand)
+    _check_targets(errand)
     reading = reading_at(errand.path)
     print_account(reading.tables, errand.language)
     district = reading.district
@@ -60,8 +60,8 @@ def check_district(errand: Errand) -> set[str]:
     return set(findings["outcome"])
 
 
-def _spare_the_input(errand: Errand) -> None:
-    """Refuse to write over what is being read."""
+def _check_targets(errand: Errand) -> None:
+    """Refuse to write over what is being read, or where nothing can be written."""
     source = errand.path.resolve()
     targets = [*errand.outs, *([errand.map_] if errand.map_ else [])]
     for target in targets:
@@ -71,6 +71,7 @@ def _spare_the_input(errand: Errand) -> None:
                 f"{target}: would overwrite the district itself; choose another file",
                 f"{target}：会覆盖区域数据本身，请换一个文件名",
             )
+        require_writable(target)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ wrongly; 3 done, and `--fail-on` found what it was told to look for, or `import`
 
 import io
 import sys
-from datetime import date, datetime
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Literal, NoReturn
@@ -16,6 +16,7 @@ import typer
 
 from greening.requirements import Profile
 from jobs.atlas_command import atlas
+from jobs.days import METAVAR, day
 from jobs.export_command import export_command
 from jobs.import_command import import_command
 from jobs.printing import sentences
@@ -75,8 +76,8 @@ def demo(
 def check(
     district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
     as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="评估日期 date to assess at; default today"),
+        date | None,
+        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
     ] = None,
     out: Annotated[
         list[Path] | None,
@@ -98,9 +99,9 @@ def check(
 
     outs = tuple(out or ())
     _require_suffixes(outs, map_)
-    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (the planner's own calendar)
+    on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        outcomes = check_district(Errand(district, day, outs, map_, lang))
+        outcomes = check_district(Errand(district, on, outs, map_, lang))
     if fail_on and _FAILING[fail_on] & outcomes:
         raise typer.Exit(3)
 
@@ -110,9 +111,9 @@ def _require_suffixes(
 ) -> None:
     for path in outs:
         if path.suffix.lower() not in allowed:
-            raise typer.BadParameter(f"--out {path}: expected {', '.join(allowed)}")
+            raise typer.BadParameter(f"--out {path}：扩展名应为 expected {', '.join(allowed)}")
     if map_ is not None and map_.suffix.lower() not in {".html", ".htm"}:
-        raise typer.BadParameter(f"--map {map_}: expected .html")
+        raise typer.BadParameter(f"--map {map_}：扩展名应为 expected .html")
 
 
 @app.command()
@@ -123,8 +124,10 @@ def green(  # noqa: PLR0913, PLR0917 - one option each
         typer.Option(help="结果文件 .xlsx / .gpkg / .csv / .pdf; may be given several times"),
     ] = None,
     as_of: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="评估日期 date of the indicators; default today"),
+        date | None,
+        typer.Option(
+            parser=day, metavar=METAVAR, help="评估日期 date of the indicators; default today"
+        ),
     ] = None,
     profile: Annotated[
         Profile, typer.Option(help="净距标准 table of tree-to-pipe distances")
@@ -142,9 +145,9 @@ def green(  # noqa: PLR0913, PLR0917 - one option each
 
     outs = tuple(out or ())
     _require_suffixes(outs, None, OUT_SUFFIXES)
-    day = as_of.date() if as_of else date.today()  # noqa: DTZ011  (the planner's own calendar)
+    on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        verdicts = check_greening(Errand(district, day, outs, profile, lang, paper))
+        verdicts = check_greening(Errand(district, on, outs, profile, lang, paper))
     if fail_on and "short" in verdicts:
         raise typer.Exit(3)
 

@@ -4,9 +4,19 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EACCES, EISDIR, ENOENT, ENOSPC, ENOTDIR, EROFS
 from pathlib import Path
 
 from geo.errors import StoreError
+
+_WHY_ZH = {
+    ENOENT: "没有这个文件夹",
+    ENOTDIR: "上级不是文件夹",
+    EISDIR: "已有同名文件夹",
+    EACCES: "没有写入权限",
+    EROFS: "只读",
+    ENOSPC: "磁盘空间不足",
+}
 
 
 @contextmanager
@@ -19,12 +29,7 @@ def replacing(path: Path) -> Iterator[Path]:
     StoreError
         If the folder cannot be written to.
     """
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        os.close(handle)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
-    scratch = Path(name)
+    scratch = _scratch(path)
     try:
         yield scratch
         _flush(scratch)
@@ -36,6 +41,30 @@ def replacing(path: Path) -> Iterator[Path]:
         scratch.unlink(missing_ok=True)
 
 
+def require_writable(path: Path) -> None:
+    """
+    Refuse a file that could not be written, before the work is done that it is to hold.
+
+    Raises
+    ------
+    StoreError
+        If it is a folder, or its own folder is not there or cannot be written to.
+    """
+    if path.is_dir():
+        raise _cannot_write(path, IsADirectoryError(EISDIR, os.strerror(EISDIR)))
+    _scratch(path).unlink()
+
+
+def _scratch(path: Path) -> Path:
+    """Return a new empty file beside `path`."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+        os.close(handle)
+    except OSError as error:
+        raise _cannot_write(path, error) from error
+    return Path(name)
+
+
 def _flush(path: Path) -> None:
     """Wait until the content of `path` is on the disk, so that the rename never outruns it."""
     with path.open("rb+") as file:
@@ -43,7 +72,8 @@ def _flush(path: Path) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> StoreError:
+    why = error.strerror or str(error)
     return StoreError(
-        f"{path}: cannot be written ({error.strerror or error})",
-        f"{path}：无法写入（{error.strerror or error}）",
+        f"{path}: cannot be written ({why})",
+        f"{path}：无法写入（{_WHY_ZH.get(error.errno or 0, why)}）",
     )

@@ -137,6 +137,10 @@ def find(path: Path) -> tuple[DistrictFile | None, Path]:
     """Return the district.toml at `path`, if there is one, and the GeoPackage to read."""
     if path.is_file():
         return None, path
+    if not path.exists():
+        raise StoreError(
+            f"{path}: there is no such file or folder", f"{path}：没有这个文件或文件夹"
+        )
     if (path / FILE_NAME).is_file():
         content = read_district_file(path)
         return content, inside(path, content.file)

@@ -222,6 +222,9 @@ def _index(base: sqlite3.Connection, name: str, shapes: NDArray[np.object_]) -> 
         base.execute(trigger)
 
 
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
 def read(path: Path) -> dict[str, Stored]:
     """
     Read every feature table of a GeoPackage, ours or anybody's, in the file's order.
@@ -261,6 +264,11 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             base.execute("BEGIN")
             yield base
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
+            raise StoreError(
+                f"{path}: another program keeps the file locked; try again when it is done",
+                f"{path}：正被其他程序占用，请稍后再试",
+            ) from error
         raise StoreError(
             f"{path}: not a readable GeoPackage ({error})",
             f"{path}：不是可读取的 GeoPackage（{error}）",

@@ -136,7 +136,22 @@ def test_check_never_writes_over_its_own_input(litong, tiny, target):
 def test_a_target_folder_that_is_not_there_is_one_sentence(litong, tiny):
     ran = litong("check", tiny, "--as-of", "2023-04-01", "--out", "no/where.csv")
     assert ran.code == 1
-    assert "无法写入" in ran.err
+    assert ran.out == ""  # said before anything is evaluated
+    assert "无法写入（没有这个文件夹）" in ran.err
+
+
+def test_a_target_that_is_a_folder_is_told_before_anything_is_evaluated(litong, tiny, tmp_path):
+    (tmp_path / "gaps.csv").mkdir()
+    ran = litong("check", tiny, "--out", tmp_path / "gaps.csv")
+    assert (ran.code, ran.out) == (1, "")
+    assert "无法写入（已有同名文件夹）" in ran.err
+
+
+@pytest.mark.parametrize("text", ["2023-02-30", "soon", "2023/04/01"])
+def test_a_day_that_the_calendar_does_not_have_is_told_in_both_languages(litong, text):
+    ran = litong("check", ".", "--as-of", text)
+    assert ran.code == 2
+    assert f"'{text}'：应为 2023-04-01 样式的日期 expected a date like" in ran.err
 
 
 def test_rows_that_are_set_aside_are_told(litong, tiny):

@@ -303,3 +303,13 @@ def test_empty_and_absent_shapes_survive_the_way():
     assert found[0] is None
     assert found[1].is_empty
     assert found[2].wkt == "POINT (1 2)"
+
+
+def test_a_file_that_another_program_keeps_locked_is_called_that_and_not_damaged(path, monkeypatch):
+    connect = sqlite3.connect  # without its five seconds of patience
+    monkeypatch.setattr(sqlite3, "connect", lambda *a, **k: connect(*a, **k, timeout=0))
+    with closing(connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StoreError, match="keeps the file locked") as caught:
+            geopackage.read(path)
+    assert "正被其他程序占用" in caught.value.zh
