@@ -17,6 +17,7 @@ from layers.district import District
 from layers.findings import COLUMNS, Outcome, tidy_findings
 from layers.spec import PANDAS_DTYPE
 from rules.evidence import evidence
+from rules.grammar import Area, Checklist
 from rules.judged import Judged, judge
 from rules.model import Book, Rule, Waiver
 from rules.reasons import sentences
@@ -30,6 +31,10 @@ Block = dict[str, Any]
 _NOTHING = (
     "不适用：本小区没有该规则所指的对象。",
     "Not applicable: the estate has nothing that the rule is about.",
+)
+_NOTHING_NEAR = (
+    "不适用：步行可达范围内没有该规则所指的设施。",
+    "Not applicable: no facility that the rule is about is in walking reach.",
 )
 
 
@@ -210,10 +215,13 @@ def _reasons(situation: Situation, judged: Judged) -> list[tuple[str | None, ...
     # Most estates lack the same: it is put into words once.
     worded = cache(lambda lacks: _in_words(situation.book, lacks))
     lacking = judged.measured.lacking
+    measure = judged.rule.measure
+    is_near = isinstance(measure, (Area, Checklist)) and bool(measure.within)
+    nothing = _NOTHING_NEAR if is_near else _NOTHING
     return [
         worded(tuple(lacking.of(estate)))
         if code == UNKNOWN
-        else (None, None, None, *(_NOTHING if code == NOT_APPLICABLE else told[estate]))
+        else (None, None, None, *(nothing if code == NOT_APPLICABLE else told[estate]))
         for estate, code in enumerate(judged.folded.code)
     ]
 

@@ -18,7 +18,7 @@ _PLAN_DATE = date(2023, 4, 1)
 METRES = ("300", "500", "1000")
 
 
-def ask_date(today: date, words: Words) -> date:
+def ask_date(district: District, today: date, words: Words) -> date:
     """Let the user choose the date of assessment and return it."""
     state = st.session_state
     if "as_of_input" not in state:
@@ -33,11 +33,12 @@ def ask_date(today: date, words: Words) -> date:
         ),
     )
     when = picked if isinstance(picked, date) else today
-    other = _PLAN_DATE if when != _PLAN_DATE else today
-    label = words("Date of the plan: {date}") if other == _PLAN_DATE else words("Today: {date}")
-    st.button(
-        label.format(date=other.isoformat()), type="tertiary", on_click=_use_date, args=(other,)
-    )
+    other = _PLAN_DATE if district.plan and when != _PLAN_DATE else today
+    label = words("Date of the plan: {date}") if other != today else words("Today: {date}")
+    if other != when:
+        st.button(
+            label.format(date=other.isoformat()), type="tertiary", on_click=_use_date, args=(other,)
+        )
     state["as_of"] = "" if when == today else when.isoformat()
     return when
 

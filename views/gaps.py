@@ -82,7 +82,7 @@ def _ask(place: Workspace, words: Words) -> tuple[Assessment, Choice]:
     _drop_unknown_estate(district)
     with st.sidebar:
         filters.ask_estate(district, words)
-        as_of = filters.ask_date(today, words)
+        as_of = filters.ask_date(district, today, words)
     assessment = assessment_of(place, as_of, words)
     with st.sidebar:
         names = {

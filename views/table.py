@@ -34,6 +34,7 @@ def show_estates(district: District, selection: Selection, words: Words) -> None
         height=_height(len(frame)),
         on_select=lambda: _use_estate(ids),
         selection_mode="single-row",
+        placeholder="—",
         column_config={
             gaps: st.column_config.ProgressColumn(
                 gaps,
@@ -62,6 +63,7 @@ def estate_table(district: District, selection: Selection, words: Words) -> pd.D
     columns[words("Households")] = estates["households"].to_numpy()
     columns[words("No data")] = summary["unknown"].to_numpy()
     frame = pd.DataFrame(columns, index=pd.Index(estates["estate_id"], name="estate_id"))
+    frame = frame.dropna(axis="columns", how="all") if len(frame) else frame
     return frame.sort_values(words("Gaps"), ascending=False, kind="stable")
 
 
@@ -82,6 +84,7 @@ def show_findings(selection: Selection, words: Words) -> None:
         height=_height(len(gaps)),
         on_select=lambda: _use_finding(keys),
         selection_mode="single-row",
+        placeholder="—",
     )
 
 

@@ -78,7 +78,7 @@ def standalone_page(district: District, findings: gpd.GeoDataFrame, words: Words
         kept = f"const DOSSIERS = {_dossiers(district, book, findings, words)};"
     else:
         kept = f"const FINDINGS = {findings_script(findings, district, words)};"
-        texts |= {"hint": words("Click an estate to see its findings.")}
+        texts |= {"hint": words("Click an estate to see its gaps.")}
     module = "\n".join(
         [
             client_script().decode(),
@@ -168,6 +168,13 @@ def _page(district: District, scripts: list[str], words: Words) -> str:
         words("data of {date}", date=district.data_date or "—"),
         words("version {version}", version=district.version[:8]),
     ]
+    if len(district["estates"]) > _WHOLE_DOSSIERS:
+        facts.append(
+            words(
+                "A large city: this map holds the gaps alone; findings met or without data, "
+                "reasons and routes are in the files of litong check and on the served page."
+            )
+        )
     spans = "".join(f"<span>{html.escape(fact)}</span>" for fact in facts)
     return "\n".join(
         [

@@ -3,6 +3,7 @@
 const LABELS_AT_MOST = 260;
 const CROWDED = 500; // estates in sight beyond which only the selected one is named
 const SYMBOL_PX = 19;
+const BADGE_PX = 10; // half the height of the number of gaps
 const measure = document.createElement("canvas").getContext("2d");
 
 function textWidth(text, font) {
@@ -59,29 +60,35 @@ function estateCandidates(view, bounds) {
     const kinds = GAP_ORDER.map((kind, k) => ({ kind, degree: state.kinds[k][row] })).filter((gap) => gap.degree > 0);
     const name = view.text("estates", "name", row);
     const at = view.centre(row);
+    const gaps = state.gaps[row] || 0;
     const icons = (kinds.length * (SYMBOL_PX + 1)) / 2;
     const words = textWidth(name, "500 12.5px sans-serif") / 2 + 3;
     const apart = distanceApart(view, row);
     const forms = [];
     if (zoom >= 14.2) {
       forms.push({ name: "full", left: Math.max(icons, words), right: Math.max(icons, words),
-                   top: kinds.length ? apart + 20 : 0, bottom: apart + 17 });
+                   top: kinds.length ? apart + 20 : BADGE_PX, bottom: apart + 17 });
     }
     if (zoom >= 13 && kinds.length) {
-      forms.push({ name: "icons", left: icons, right: icons, top: apart + 20, bottom: -apart });
+      forms.push({ name: "icons", left: icons, right: icons, top: apart + 20, bottom: BADGE_PX });
     }
-    forms.push({ name: "dot", left: 6, right: 6, top: 6, bottom: 6 });
-    return { at, point: map.latLngToContainerPoint(at), forms,
-             draw: (form) => drawLabel(view, row, { kinds, name, form, apart }) };
+    forms.push({ name: "dot", left: 12, right: 12, top: BADGE_PX, bottom: BADGE_PX });
+    return { at, point: map.latLngToContainerPoint(at), forms, tiny: heightOf(view, row) < 8,
+             draw: (form) => drawLabel(view, row, { kinds, gaps, name, form, apart }) };
   });
 }
 
-// Symbols stand above a small estate and its name below; a large one has room for both inside.
+// Symbols stand above a small estate and its name below; a large one has room for both inside,
+// on either side of its number of gaps.
 function distanceApart(view, row) {
+  const height = heightOf(view, row);
+  return height < 90 ? Math.max(height / 2, BADGE_PX) : BADGE_PX;
+}
+
+function heightOf(view, row) {
   const bounds = view.byRow[row].getBounds();
-  const height = view.map.latLngToContainerPoint(bounds.getSouthWest()).y
+  return view.map.latLngToContainerPoint(bounds.getSouthWest()).y
     - view.map.latLngToContainerPoint(bounds.getNorthEast()).y;
-  return height < 90 ? height / 2 : 0;
 }
 
 function firstFree(candidate, taken) {
@@ -90,17 +97,31 @@ function firstFree(candidate, taken) {
     const box = { x0: x - form.left, x1: x + form.right, y0: y - form.top, y1: y + form.bottom,
                   form: form.name };
     const free = taken.every((t) => box.x1 < t.x0 || box.x0 > t.x1 || box.y1 < t.y0 || box.y0 > t.y1);
-    if (free || (form.name === "dot" && candidate.forms.length > 1)) return box;
+    if (free) return box;
+    if (form.name === "dot" && candidate.tiny) return { ...box, form: "speck" };
   }
   return null;
 }
 
-function drawLabel(view, row, { kinds, name, form, apart }) {
+function dot(colour) {
+  const made = element("span", "estate-dot");
+  made.style.background = colour;
+  return made;
+}
+
+// How many gaps: where all are alike in severity, their number tells estates apart.
+function gapBadge(text, colour) {
+  const badge = element("b", "estate-count", text);
+  badge.style.borderColor = colour;
+  return badge;
+}
+
+function drawLabel(view, row, { kinds, gaps, name, form, apart }) {
   const box = element("div", `estate-label ${row === view.selected ? "picked" : ""}`);
-  if (form === "dot") {
-    const dot = element("span", "estate-dot");
-    dot.style.background = estateColour(view, row);
-    box.append(dot);
+  const counted = gaps > 0 && form !== "speck";
+  if (counted) box.append(gapBadge(gaps, estateColour(view, row)));
+  if (form === "speck" || form === "dot") {
+    if (!counted) box.append(dot(estateColour(view, row)));
     return box;
   }
   const icons = element("div", "estate-icons");

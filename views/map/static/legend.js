@@ -22,7 +22,9 @@ function gapRow(view) {
   const degrees = element("span", "legend-item degrees");
   degrees.append(gapSymbol("parking", 14, 2), element("span", "", view.words.degrees[1]),
                  gapSymbol("parking", 14, 1), element("span", "", view.words.degrees[0]));
-  row.append(degrees);
+  const number = element("span", "legend-item");
+  number.append(gapBadge("12", view.ink.severity[4]), element("span", "", view.words.count));
+  row.append(degrees, number);
   return row;
 }
 
@@ -105,7 +107,7 @@ function layerSwatch(view, layer) {
     box.style.borderTop = `${layer === "towns" ? "2px dashed" : "3px solid"} ${style.color}`;
   } else {
     box.style.background = style.fillColor;
-    box.style.borderColor = style.radius ? style.fillColor : style.color;
+    box.style.borderColor = style.radius && layer !== "entrances" ? style.fillColor : style.color;
   }
   return box;
 }

@@ -290,6 +290,7 @@ function firstCamera(view) {
     map.setView([seen[1], seen[2]], seen[0], { animate: false });
     return;
   }
+  map.invalidateSize({ animate: false });
   map.fitBounds(openingBounds(view), { animate: false, padding: [34, 40] });
 }
 
@@ -336,7 +337,7 @@ function pointToHidden(view) {
     const target = map.latLngToContainerPoint(town.bounds.getCenter());
     const middle = L.point(size.x / 2, size.y / 2);
     const way = target.subtract(middle);
-    const reach = Math.min((size.x / 2 - 66) / Math.abs(way.x || 1), (size.y / 2 - 22) / Math.abs(way.y || 1));
+    const reach = Math.min((size.x / 2 - 66) / Math.abs(way.x || 1), (size.y / 2 - 50) / Math.abs(way.y || 1)); // clear of the scale bar
     const chip = element("button", "beyond");
     chip.type = "button";
     const arrow = element("span", "beyond-arrow", "➤");
@@ -373,6 +374,7 @@ async function update(view, data) {
     drawTowns(view);
     view.restyle();
   }
+  if (first && !view.restored) firstCamera(view); // once more: the legend has taken its place by now
   if (changed) await openPanel(view);
   const fresh = showEvidence(view);
   if (!first || !view.restored) {
