@@ -104,31 +104,6 @@ def chinese_name(crs: CRS) -> str:
     return f"{_DATUMS[datum]}，高斯-克吕格{width}°带，中央经线{degrees}°，横坐标{prefix}"
 
 
-def stretch(crs: CRS, easting: float, northing: float) -> float:
-    """
-    Return by how much lengths in `crs` differ from those on the ground at a place.
-
-    Parameters
-    ----------
-    crs : pyproj.CRS
-        Projected, in metres.
-    easting, northing : float
-        The place [m].
-
-    Returns
-    -------
-    float
-        0.01 is one percent; inf where the projection has no place on the ground.
-    """
-    try:
-        plane = Proj(crs)
-        scale = plane.get_factors(*plane(easting, northing, inverse=True, errcheck=True))
-    except ProjError:
-        return float("inf")
-    error = max(abs(scale.meridional_scale - 1), abs(scale.parallel_scale - 1))
-    return float(error) if np.isfinite(error) else float("inf")
-
-
 @dataclass(frozen=True)
 class Passage:
     """
@@ -240,3 +215,28 @@ def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         np.asarray(frame.geometry.array, dtype=object), lambda xy: np.round(xy, _GRID_M) + 0.0
     )
     return frame.set_geometry(gpd.GeoSeries(rounded, index=frame.index, crs=frame.crs))
+
+
+def stretch(crs: CRS, easting: float, northing: float) -> float:
+    """
+    Return by how much lengths in `crs` differ from those on the ground at a place.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+        Projected, in metres.
+    easting, northing : float
+        The place [m].
+
+    Returns
+    -------
+    float
+        0.01 is one percent; inf where the projection has no place on the ground.
+    """
+    try:
+        plane = Proj(crs)
+        scale = plane.get_factors(*plane(easting, northing, inverse=True, errcheck=True))
+    except ProjError:
+        return float("inf")
+    error = max(abs(scale.meridional_scale - 1), abs(scale.parallel_scale - 1))
+    return float(error) if np.isfinite(error) else float("inf")
