@@ -18,6 +18,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from atlas.text import clean
@@ -85,6 +86,16 @@ class Evidence:
         """Where it falls short, in the working CRS."""
         shape = self.row.geometry
         return None if shape is None or shape.is_empty else shape
+
+    @property
+    def line(self) -> str:
+        """What its lines are: a "route" walked, a "pipe" or "path" that fails; "" for no lines."""
+        shape = self.shape
+        if shape is None or shapely.get_dimensions(shape) != 1:
+            return ""
+        if shape.geom_type == "LineString":
+            return "route"
+        return "pipe" if self.row.witness_layer == "pipelines" else "path"
 
     @property
     def place(self) -> str:
@@ -234,6 +245,18 @@ def anchor_of(shape: BaseGeometry | None, window: BaseGeometry) -> shapely.Point
         return None
     middle = shapely.centroid(shapely.multipoints(kept))
     return shapely.Point(kept[int(np.argmin(shapely.distance(kept, middle)))])
+
+
+def lines_of(evidence: Sequence[Evidence], line: str) -> list[BaseGeometry]:
+    """Return the geometries [m] that are a "route", a "pipe" or a "path"."""
+    return [item.shape for item in evidence if item.shape is not None and item.line == line]
+
+
+def places_of(evidence: Sequence[Evidence]) -> NDArray[np.object_]:
+    """Return a point in each door, tree, building or ground that falls short [m]."""
+    shapes = [item.shape for item in evidence if item.shape is not None and not item.line]
+    parts = shapely.get_parts(np.array(shapes, dtype=object))
+    return np.asarray(shapely.point_on_surface(parts))
 
 
 def is_unknown(value: object) -> bool:

@@ -107,8 +107,10 @@ def draw_sheet(canvas: Canvas, layout: Layout, heading: Heading, request: Reques
     canvas.box(head, Ink(fill=PANEL_FILL))
     canvas.box(Box(head.x, head.y, 2.4, head.h), Ink(fill=HEAD_FILL))
     right = head.right - 76
-    title = _title_type(canvas, heading.title, right - head.x - 70)
-    width = canvas.text(head.x + 6, head.y + 10.0, heading.title, title)
+    most = right - head.x - 70
+    title = _title_type(canvas, heading.title, most)
+    words = canvas.fonts.fit(heading.title, "serif", title.size, most)
+    width = canvas.text(head.x + 6, head.y + 10.0, words, title)
     left = head.x + 6 + width + 4
     room = right - left - 2
     canvas.text(

@@ -36,6 +36,8 @@ class Issue:
         As printed.
     extract : str
         The body or town an extract was for, "" for the whole.
+    language, paper : str
+        As asked for; issues remembered before these were kept count as Chinese on A3.
     data_version, book_version, sha256 : str
         Digests of the district, of the rulebook and of the file.
     pages : tuple of IssuedPage
@@ -51,6 +53,13 @@ class Issue:
     book_version: str
     sha256: str
     pages: tuple[IssuedPage, ...]
+    language: str = "zh"
+    paper: str = "A3"
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """What it has in common with the issues it is compared with."""
+        return self.purpose, self.extract, self.language, self.paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +85,8 @@ def issue_of(booklet: Booklet, material: Material) -> Issue:
         pages=tuple(
             IssuedPage(leaf.key, leaf.title, booklet.digests[leaf.key]) for leaf in booklet.leaves
         ),
+        language=request.language,
+        paper=request.paper,
     )
 
 
@@ -93,8 +104,7 @@ def changes(before: Issue, after: Issue) -> list[Change]:
 
 def last_like(issues: Sequence[Issue], issue: Issue) -> Issue | None:
     """Return the latest issue for the same readers, None if this is the first."""
-    alike = [i for i in issues if (i.purpose, i.extract) == (issue.purpose, issue.extract)]
-    return alike[-1] if alike else None
+    return next((old for old in reversed(issues) if old.series == issue.series), None)
 
 
 def dump(issues: Sequence[Issue]) -> str:

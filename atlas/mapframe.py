@@ -8,6 +8,7 @@ else. Labels that found no place are remembered in `unplaced`.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import hypot
 
 import numpy as np
 import shapely
@@ -17,7 +18,7 @@ from atlas.canvas import CAP_HEIGHT, Box, Canvas
 from atlas.ink import BLACK, RGB, WHITE, Ink, Type
 from atlas.placement import FloatArray, Placer, Spot
 from atlas.stock import Features, Stock
-from atlas.symbols import RED, draw_symbol
+from atlas.symbols import RED, draw_symbol, symbol_width
 from atlas.text import MM_PER_PT
 from atlas.themes import Style, Theme
 from atlas.view import View
@@ -91,7 +92,9 @@ class MapFrame:
         theme = self.style.themes[key]
         return self._draw(theme, stock.seen(theme, self.estate_id, self.view))
 
-    def draw_shapes(self, key: str, shapes: Sequence[shapely.Geometry]) -> None:
+    def draw_shapes(
+        self, key: str, shapes: Sequence[shapely.Geometry] | NDArray[np.object_]
+    ) -> None:
         """Draw bare geometries [m] as the theme `key`, cut to the frame."""
         cut = shapely.clip_by_rect(np.array(list(shapes), dtype=object), *self.view.bounds)
         seen = cut[~(shapely.is_missing(cut) | shapely.is_empty(cut))]
@@ -257,26 +260,31 @@ class MapFrame:
         self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED
     ) -> Spot | None:
         """Place the circles of a callout near its anchor and draw its leader; None without room."""
-        size = theme.size + 0.5
+        high = theme.size + 0.5
+        step = max(symbol_width(self.canvas, theme, number) for number in call.numbers) + 0.5
         wide = min(len(call.numbers), columns)
         rows = -(-len(call.numbers) // columns)
         words = self.canvas.fonts.width(call.caption, _CAPTION.face, _CAPTION.size) + 0.8
         beside = words if call.caption else 0.0
-        spot = self.placer.place_callout(call.anchor, wide * size + beside, rows * size)
+        spot = self.placer.place_callout(call.anchor, wide * step + beside, rows * high)
         if spot is None:
             self.unplaced.append("、".join(call.numbers))
             return None
         self.drawn[theme.key] = theme
+        places = [
+            (
+                spot.x - beside / 2 + (column - (wide - 1) / 2) * step,
+                spot.y + (row - (rows - 1) / 2) * high,
+            )
+            for row, column in (divmod(n, wide) for n in range(len(call.numbers)))
+        ]
+        end = _edge(spot, call.anchor) if call.caption else _nearest(places, call.anchor)
         with self.canvas.layer(*theme.path):
-            ink = Ink(stroke=colour, width=0.3)
-            self.canvas.line([call.anchor, _edge(spot, call.anchor)], ink)
+            self.canvas.line([call.anchor, end], Ink(stroke=colour, width=0.3))
             self.canvas.circle(*call.anchor, 0.55, Ink(fill=colour, stroke=WHITE, width=0.15))
-            for n, (number, target) in enumerate(zip(call.numbers, call.targets, strict=True)):
-                row, column = divmod(n, wide)
-                x = spot.x - beside / 2 + (column - (wide - 1) / 2) * size
-                y = spot.y + (row - (rows - 1) / 2) * size
+            for (x, y), number, target in zip(places, call.numbers, call.targets, strict=True):
                 draw_symbol(self.canvas, theme, x, y, number)
-                self.canvas.link(Box(x - size / 2, y - size / 2, size, size), target)
+                self.canvas.link(Box(x - step / 2, y - high / 2, step, high), target)
                 self.canvas.place(f"{target}@map", y - 20)
             if call.caption:
                 right, base = spot.x + spot.w / 2, spot.y + 0.9
@@ -315,6 +323,10 @@ class MapFrame:
             if y - _LETTERS_MM > box.y:
                 with self.canvas.turned(x + base, y - 0.6, 90):
                     self.canvas.text(0, 0, text, _GRID_TYPE)
+
+
+def _nearest(places: Sequence[tuple[float, float]], to: tuple[float, float]) -> tuple[float, float]:
+    return min(places, key=lambda place: hypot(place[0] - to[0], place[1] - to[1]))
 
 
 def _edge(spot: Spot, anchor: tuple[float, float]) -> tuple[float, float]:

@@ -64,7 +64,7 @@ def plan_leaves(material: Material) -> list[Leaf]:
             body += module.plan(material, f"B{position}")
     leaves: list[Leaf] = cover.plan(material, "00") if "cover" in wanted else []
     if "contents" in wanted:
-        leaves += contents.plan(material, "01", lambda: leaves, body)
+        leaves += contents.plan(material, "A0", lambda: leaves, body)
     leaves += body
     return leaves
 

@@ -19,6 +19,8 @@ FloatArray = NDArray[np.float64]
 
 _STEP = 0.8  # spacing of the points that stand for an important line [mm]
 _RINGS = np.array([7.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0])
+_LATTICE_MM = 6.0
+_FULL = 3000  # boxes taken: a long leader through so much would lead nobody
 _ANGLES = np.radians(np.arange(0, 360, 15))
 
 
@@ -102,18 +104,38 @@ class Placer:
         )
 
     def place_callout(self, anchor: tuple[float, float], w: float, h: float) -> Spot | None:
-        """Take the best place for a callout near `anchor`, its leader crossing the least."""
+        """Take the best place for a callout near `anchor`, else anywhere: few lines are crossed."""
         reach = np.array([r + np.hypot(w, h) / 2 - h / 2 for r in _RINGS])
         ring = np.array([(r * np.cos(a), r * np.sin(a)) for r in reach for a in _ANGLES])
-        centres = np.asarray(anchor) + ring
+        near = self._callout_at(np.asarray(anchor) + ring, anchor, w, h)
+        if near is not None or sum(map(len, self._boxes)) > _FULL:
+            return near
+        return self._callout_at(self._everywhere(), anchor, w, h)
+
+    def _everywhere(self) -> FloatArray:
+        """Return a lattice over the whole frame: where a callout goes that finds no room near."""
+        left, top, right, bottom = self.frame.bounds
+        lattice = np.meshgrid(
+            np.arange(left, right, _LATTICE_MM), np.arange(top, bottom, _LATTICE_MM)
+        )
+        return np.array(lattice).reshape(2, -1).T
+
+    def _callout_at(
+        self, centres: FloatArray, anchor: tuple[float, float], w: float, h: float
+    ) -> Spot | None:
         boxes = boxes_at(centres, w + 0.8, h + 0.8)
         free = self._inside(boxes) & ~self._blocked(boxes)
         if not free.any():
             return None
+        away = np.hypot(*(centres[free] - anchor).T)
+        nearest = np.flatnonzero(free)[
+            np.argsort(away, kind="stable")[: len(_ANGLES) * len(_RINGS)]
+        ]
+        centres, boxes, away = centres[nearest], boxes[nearest], np.sort(away, kind="stable")
         starts = np.broadcast_to(np.asarray(anchor), centres.shape)
         leaders = np.asarray(shapely.linestrings(np.stack([starts, centres], axis=1)))
-        price = np.hypot(*ring.T) + self._points_under(boxes) + self._crossings(leaders, anchor)
-        best = int(np.argmin(np.where(free, price, np.inf)))
+        price = away[: len(centres)] + self._points_under(boxes) + self._crossings(leaders, anchor)
+        best = int(np.argmin(price))
         self.take(boxes[best])
         self._take_leader(leaders[best])
         return Spot(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
@@ -180,8 +202,9 @@ class Placer:
     def _crossings(self, leaders: NDArray[np.object_], anchor: tuple[float, float]) -> FloatArray:
         """Price leaders: dearly for crossing another leader, less for running over taken boxes."""
         price = np.zeros(len(leaders))
-        for other in self._leaders:
-            price += 60.0 * shapely.intersects(leaders, other)
+        if self._leaders:
+            crossing, _ = shapely.STRtree(self._leaders).query(leaders, predicate="intersects")
+            price += 60.0 * np.bincount(crossing, minlength=len(leaders))
         if self._boxes:
             taken = np.concatenate(self._boxes)
             x, y = anchor

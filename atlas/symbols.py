@@ -6,6 +6,7 @@ alike, so that the legend shows what the map shows.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from atlas.canvas import Box, Canvas
 from atlas.ink import BLACK, RGB, WHITE, Ink, Type
@@ -17,11 +18,21 @@ GREEN: RGB = (18, 122, 84)
 BROWN: RGB = (82, 62, 38)
 BLUE: RGB = (24, 96, 176)
 CROSS: RGB = (60, 110, 170)
+_DIGITS = Type(7.0, "bold", BLACK)
+_AROUND_DIGITS_MM = 1.4
 
 
 def draw_symbol(canvas: Canvas, theme: Theme, x: float, y: float, text: str = "") -> None:
     """Draw the symbol of `theme` at (x, y) [mm]; `text` is the number or letter it carries."""
     _SYMBOLS[theme.symbol](canvas, theme, x, y, text or theme.mark)
+
+
+def symbol_width(canvas: Canvas, theme: Theme, text: str) -> float:
+    """Return how wide the symbol of `theme` is with `text` in it [mm]: numbers stretch theirs."""
+    if theme.symbol not in ("callout", "number", "tab"):
+        return theme.size
+    words = canvas.fonts.width(text, _DIGITS.face, _DIGITS.size)
+    return max(theme.size, words + _AROUND_DIGITS_MM)
 
 
 def letter(canvas: Canvas, text: str, x: float, y: float, style: Type) -> None:
@@ -55,13 +66,29 @@ def _measure(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> Non
 
 
 def _callout(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
-    canvas.circle(x, y, theme.size / 2, Ink(stroke=WHITE, fill=RED, width=0.35))
-    letter(canvas, text or "1", x, y, Type(7.0, "bold", WHITE))
+    _disc(canvas, theme, (x, y), text or "1", Ink(stroke=WHITE, fill=RED, width=0.35))
+    letter(canvas, text or "1", x, y, replace(_DIGITS, colour=WHITE))
 
 
 def _number(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
-    canvas.circle(x, y, theme.size / 2, Ink(stroke=BLACK, fill=WHITE, width=0.35))
-    letter(canvas, text or "1", x, y, Type(7.0, "bold", BLACK))
+    _disc(canvas, theme, (x, y), text or "1", Ink(stroke=BLACK, fill=WHITE, width=0.35))
+    letter(canvas, text or "1", x, y, _DIGITS)
+
+
+def _disc(canvas: Canvas, theme: Theme, at: tuple[float, float], text: str, ink: Ink) -> None:
+    """Draw a disc, drawn out sideways where `text` is wider: two thick lines with round ends."""
+    (x, y), half = at, (symbol_width(canvas, theme, text) - theme.size) / 2
+    if not half:
+        canvas.circle(x, y, theme.size / 2, ink)
+        return
+    for colour, width in ((ink.stroke, theme.size + ink.width), (ink.fill, theme.size - ink.width)):
+        canvas.line([(x - half, y), (x + half, y)], Ink(stroke=colour, width=width))
+
+
+def _tab(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
+    half, r = symbol_width(canvas, theme, text or "1") / 2, theme.size / 2
+    canvas.box(Box(x - half, y - r, 2 * half, 2 * r), Ink(stroke=BLACK, fill=WHITE, width=0.35))
+    letter(canvas, text or "1", x, y, _DIGITS)
 
 
 def _gap(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
@@ -135,6 +162,7 @@ _SYMBOLS: Mapping[str, Callable[[Canvas, Theme, float, float, str], None]] = {
     "measure": _measure,
     "callout": _callout,
     "number": _number,
+    "tab": _tab,
     "gap": _gap,
     "square": _square,
     "diamond": _diamond,

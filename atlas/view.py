@@ -14,8 +14,11 @@ from geo.errors import DataError
 Bounds: TypeAlias = tuple[float, float, float, float]
 """Least easting, least northing, greatest easting, greatest northing [m]."""
 
-SCALES = (200, 500, 1000, 2000, 5000, 10000, 25000, 50000, 100000, 200000, 500000)
+_SMALL = (100000, 200000, 500000, 1000000, 2000000, 5000000)
+SCALES = (200, 500, 1000, 2000, 5000, 10000, 25000, 50000, *_SMALL)
 """Scales a planning sheet usually has, largest first."""
+GENERAL_SCALES = (4000, 5000, 10000, 15000, 20000, 25000, 50000, *_SMALL)
+"""Scales of maps that show a town or the district."""
 BETWEEN = (250, 300, 400, 600, 800, 1500, 2500, 3000, 4000, 15000, 20000)
 """Scales admitted beside the usual ones, for ground that would be lost in its frame."""
 LEAST_SHARE = 0.65

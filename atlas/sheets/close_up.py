@@ -1,15 +1,14 @@
 """Close-up: where most estates of a general map crowd in a small part of it, that part enlarged."""
 
+from collections.abc import Callable
+
 import numpy as np
-import shapely
 
 from atlas import furniture
 from atlas.canvas import Box
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
 from atlas.placement import FloatArray
-from atlas.sheet import Material
-from atlas.sheets.estate_map import draw_themes
 from atlas.view import BETWEEN, SCALES, View
 from atlas.words import say
 
@@ -20,33 +19,30 @@ _LEAST = 5000
 _OUTLINE = Ink(stroke=BLACK, width=0.3, dash=(1.6, 0.8))
 
 
-def crowded(material: Material, view: View) -> View | None:
-    """Return a close-up of most estates, None where it would hardly be larger than `view`."""
-    centres = shapely.get_coordinates(
-        shapely.centroid(np.asarray(material.estates.geometry.array, dtype=object))
-    )
+def crowded(places: FloatArray, view: View) -> View | None:
+    """Return a close-up of most `places` [m], None where it would hardly be larger than `view`."""
     wide, high = view.box.w * _SHARE_OF_FRAME, view.box.h * _SHARE_OF_FRAME
     for scale in sorted({*SCALES, *BETWEEN}):
         if _LEAST <= scale <= view.scale / _WORTH:
             reach = np.array((wide, high)) * scale / 2000
-            inside = _within(centres, reach * 0.8)
+            inside = _within(places, reach * 0.8)
             best = int(np.argmax(inside.sum(axis=1)))
-            if inside[best].sum() >= _MOST * len(centres):
-                own = centres[inside[best]]
+            if inside[best].sum() >= _MOST * len(places):
+                own = places[inside[best]]
                 west, north = (own.min(axis=0) + own.max(axis=0)) / 2 + reach * (-1, 1)
                 box = Box(view.box.x, view.box.y, wide, high)
                 return View(box, round(float(west), 3), round(float(north), 3), scale)
     return None
 
 
-def _within(centres: FloatArray, reach: FloatArray) -> np.ndarray:
-    """Return which centres lie in the window around each other, shape (n, n)."""
-    apart = np.abs(centres[:, None] - centres[None])
+def _within(places: FloatArray, reach: FloatArray) -> np.ndarray:
+    """Return which places lie in the window around each other, shape (n, n)."""
+    apart = np.abs(places[:, None] - places[None])
     return np.asarray((apart <= reach).all(axis=2))
 
 
 def draw_close_up(
-    frame: MapFrame, material: Material, view: View, themes: tuple[str, ...]
+    frame: MapFrame, view: View, draw_ground: Callable[[MapFrame], object], language: str
 ) -> MapFrame:
     """Draw the close-up in the quietest corner of `frame`; return its frame, not yet numbered."""
     ground, canvas, size = frame.view.box.inset(2.5), frame.canvas, view.box
@@ -65,9 +61,9 @@ def draw_close_up(
         canvas.box(outline, _OUTLINE)
         canvas.box(box, Ink(fill=WHITE))
     inset = MapFrame(canvas, View(box, view.west, view.north, view.scale), frame.style)
-    draw_themes(inset, material, themes)
+    draw_ground(inset)
     inset.grid()
-    words = f"{say('close_up', material.language)} 1:{view.scale:,}"
+    words = f"{say('close_up', language)} 1:{view.scale:,}"
     style = Type(8.0, "bold", BLACK)
     with canvas.layer("furniture"):
         tag = Box(box.x, box.y, canvas.fonts.width(words, "bold", 8.0) + 4, 5.4)

@@ -7,18 +7,19 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 
 from atlas import furniture, labels
 from atlas.canvas import Box, Canvas
 from atlas.evidence import is_unknown
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
-from atlas.placement import FloatArray, Placer, within
+from atlas.placement import Placer, within
 from atlas.sheet import Folio, Material, Report, Title, dress, notes_of
 from atlas.stock import Features
 from atlas.symbols import RED
 from atlas.text import clean
-from atlas.view import BETWEEN, SCALES, Bounds, View, fit
+from atlas.view import BETWEEN, Bounds, View, fit
 from atlas.words import say
 
 BASE = ("green_space", "walkway", "building_around", "building", "estate_around", "estate")
@@ -163,9 +164,7 @@ def _area(value: float | None) -> str:
 def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -> None:
     """Draw the small map of the estate's town and its neighbours, this estate ringed."""
     district = material.district
-    view = fit(
-        box, _town_bounds(material, estate_id), margin=2.0, scales=(*SCALES, 10**6, 2 * 10**6)
-    )
+    view = fit(box, _town_bounds(material, estate_id), margin=2.0)
     towns = shapely.clip_by_rect(
         np.asarray(district["towns"].geometry.array, dtype=object), *view.bounds
     )
@@ -228,11 +227,11 @@ def foot_height(material: Material, themes: int, folio: Folio) -> float:
     return -(-themes // legend_columns(material)) * furniture.LEGEND_ROW_MM + 8.4 + notes + 6.4
 
 
-def apart(points: FloatArray, view: View) -> FloatArray:
+def apart(points: NDArray[np.object_], view: View) -> NDArray[np.object_]:
     """Keep one of the points that would be drawn on top of each other."""
-    cells = np.floor(points * view.mm_per_m / _MARK_MM)
+    cells = np.floor(shapely.get_coordinates(points) * view.mm_per_m / _MARK_MM)
     _, first = np.unique(cells, axis=0, return_index=True)
-    return points[np.sort(first)]
+    return np.asarray(points[np.sort(first)])
 
 
 def draw_panel_foot(canvas: Canvas, material: Material, report: Report, folio: Folio) -> None:

@@ -8,7 +8,7 @@ import shapely
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.evidence import Evidence, anchor_of, count_by_class
+from atlas.evidence import Evidence, anchor_of, count_by_class, lines_of, places_of
 from atlas.ink import BLACK, Ink, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
@@ -158,18 +158,14 @@ def _draw(
 
 
 def _draw_lines(frame: MapFrame, evidence: list[Evidence]) -> None:
-    """Draw the pipes that fail and the walks that are too long, under the symbols they lead to."""
-    shapes = [item.shape for item in evidence if item.shape is not None]
-    frame.draw_shapes("gap_line", [s for s in shapes if s.geom_type == "MultiLineString"])
-    frame.draw_shapes("route", [s for s in shapes if s.geom_type == "LineString"])
+    """Draw roads and pipes that fail and walks too long, under the symbols they lead to."""
+    for line, key in (("path", "gap_path"), ("pipe", "gap_line"), ("route", "route")):
+        frame.draw_shapes(key, lines_of(evidence, line))
 
 
 def _draw_places(frame: MapFrame, evidence: list[Evidence]) -> None:
     """Mark the doors, trees and buildings that fail."""
-    shapes = [item.shape for item in evidence if item.shape is not None]
-    places = np.array([s for s in shapes if shapely.get_dimensions(s) != 1], dtype=object)
-    points = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(places)))
-    frame.draw_shapes("gap_place", [shapely.Point(point) for point in apart(points, frame.view)])
+    frame.draw_shapes("gap_place", apart(places_of(evidence), frame.view))
 
 
 def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> None:
@@ -245,9 +241,7 @@ def _draw_routes(
     """Draw the small map of whole routes, from the estate to the facilities it walks to."""
     outline = estate_row(material, estate_id).geometry
     evidence = material.gaps.get(estate_id, [])
-    routes = [
-        e.shape for e in evidence if e.shape is not None and e.shape.geom_type == "LineString"
-    ]
+    routes = lines_of(evidence, "route")
     bounds = shapely.total_bounds(np.array([outline, *routes], dtype=object))
     view = fit(box, tuple(bounds), margin=4.0, scales=SCALES[3:], between=BETWEEN[5:])
     frame = MapFrame(canvas, view, material.style, estate_id)

@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas import furniture
 from atlas.canvas import Canvas
-from atlas.evidence import CLASS_ORDER, anchor_of, is_unknown
+from atlas.evidence import CLASS_ORDER, anchor_of, is_unknown, lines_of, places_of
 from atlas.ink import BLACK, WHITE, Type
 from atlas.mapframe import Callout, MapFrame
 from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
@@ -37,7 +37,6 @@ from atlas.themes import Theme
 from atlas.words import say, titled
 from atlas.works import Work, pending_of, works_of
 
-THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 MARKS = dict(
     zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
 )
@@ -154,7 +153,9 @@ def _draw(
     dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     works = works_of(material, estate_id)
     frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, THEMES)
+    seen = draw_themes(frame, material, (*BASE, *PLANTS))
+    _draw_lines(frame, works)
+    seen |= draw_themes(frame, material, (*ACCESS, *PLACES))
     _draw_spots(frame, works)
     frame.grid()
     furnish(frame, material)
@@ -184,16 +185,18 @@ def _figures(material: Material, estate_id: str, works: list[Work]) -> list[tupl
     return [*counted, (cost, "万元估算" if zh else "10⁴ yuan", False)]
 
 
+def _draw_lines(frame: MapFrame, works: list[Work]) -> None:
+    """Draw the roads to be made good and the pipes to be renewed, under every symbol."""
+    gaps = [gap for work in works for gap in work.gaps]
+    for line, key in (("path", "works_path"), ("pipe", "works_line")):
+        frame.draw_shapes(key, lines_of(gaps, line))
+
+
 def _draw_spots(frame: MapFrame, works: list[Work]) -> None:
-    """Mark where the gaps of each class lie: pipes to renew as lines, the rest as small shapes."""
+    """Mark where the gaps of each class lie with small shapes."""
     for item_class in CLASS_ORDER:
         gaps = [gap for work in works if work.item_class == item_class for gap in work.gaps]
-        shapes = [gap.shape for gap in gaps if gap.shape is not None]
-        frame.draw_shapes("works_line", [s for s in shapes if s.geom_type == "MultiLineString"])
-        places = np.array([s for s in shapes if shapely.get_dimensions(s) != 1], dtype=object)
-        points = shapely.get_coordinates(shapely.point_on_surface(shapely.get_parts(places)))
-        kept = apart(points, frame.view)
-        frame.draw_shapes(SPOTS[item_class], [shapely.Point(point) for point in kept])
+        frame.draw_shapes(SPOTS[item_class], apart(places_of(gaps), frame.view))
 
 
 def _call_out(frame: MapFrame, works: list[Work], material: Material) -> None:

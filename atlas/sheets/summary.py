@@ -1,5 +1,6 @@
 """汇总表: every estate in one table, its totals beside the plan's."""
 
+import math
 from collections.abc import Sequence
 
 import pandas as pd
@@ -18,6 +19,7 @@ from atlas.text import clean
 from atlas.words import say
 from layers.findings import GAP_KINDS
 
+_COST = "budget_yuan"
 _MOST_BARS = 40
 _BAR_MM = 5.6
 _RED: RGB = (193, 18, 47)
@@ -133,16 +135,20 @@ def _sums(figures: pd.DataFrame, language: str) -> list[str]:
         "",
         whole(figures["buildings"].sum()),
     ]
-    for column in ("households", "floor_area_m2"):
+    sums = []
+    for column, printed in (("households", whole), ("floor_area_m2", whole), (_COST, _money)):
         known = figures[column].dropna()
         part = "" if len(known) == len(figures) else f"（{len(known)}/{len(figures)}）"
-        cells.append(whole(known.sum()) + part if len(known) else "—")
-    money = figures["budget_yuan"].dropna()
-    return [*cells, "", _money(money.sum()) if len(money) else "—"]
+        sums.append(printed(known.sum()) + part if len(known) else "—")
+    return [*cells, *sums[:2], "", sums[2]]
 
 
 def _plan_rows(material: Material, figures: pd.DataFrame, blank: int) -> list[Row]:
-    """Hold the totals against the plan; only where the booklet holds every estate."""
+    """
+    Hold the totals against the plan; only where the booklet holds every estate.
+
+    A total that lacks some estate's figure is held against nothing: the lack is no difference.
+    """
     plan = material.plan
     whole_district = len(figures) == len(material.district["estates"])
     if plan is None or not whole_district:
@@ -150,10 +156,8 @@ def _plan_rows(material: Material, figures: pd.DataFrame, blank: int) -> list[Ro
     zh, totals = material.language == "zh", plan.totals
     stated = (totals.buildings, totals.households, totals.floor_area_m2, totals.investment_yuan)
     summed = (
-        float(figures["buildings"].sum()),
-        float(figures["households"].sum()),
-        float(figures["floor_area_m2"].sum()),
-        float(figures["budget_yuan"].sum()),
+        math.nan if figures[column].isna().any() else float(figures[column].sum())
+        for column in ("buildings", "households", "floor_area_m2", _COST)
     )
     differ = [value - told for value, told in zip(summed, stated, strict=True)]
     name = f"实施方案 {totals.estates}" if zh else f"Plan {totals.estates}"

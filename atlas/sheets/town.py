@@ -3,7 +3,9 @@
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
@@ -20,16 +22,18 @@ from atlas.sheets.estate_map import (
     foot_height,
     furnish,
 )
-from atlas.sheets.index_map import GENERAL_SCALES, number_estates
+from atlas.sheets.general import draw_estates, estate_marks, set_marks
+from atlas.sheets.index_map import part_marks, parts_of
 from atlas.sheets.present import number as whole
 from atlas.sheets.summary import estate_table
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.view import Bounds, fit
+from atlas.view import GENERAL_SCALES, Bounds, fit
 from atlas.words import say, titled
 from layers.findings import FAILING, GAP_KINDS
 
-THEMES = ("town", "green_space", "street", "building_context", "index_estate")
+THEMES = ("town", "green_space", "street", "building_context")
+_NAMED = 40  # more estates are marked by their sheets of the index
 _TILES_MM = 22.0
 _KINDS_MM = 42.0
 _AROUND_M = 120.0
@@ -49,7 +53,8 @@ def plan(material: Material, number: str) -> list[Leaf]:
 def towns_of(material: Material) -> list[str]:
     """Return the towns of the booklet's estates, in the district's order."""
     present = {material.town_of(key) for key in material.estates["estate_id"]}
-    return [name for name in map(clean, material.district["towns"]["name"]) if name in present]
+    named = dict.fromkeys(map(clean, material.district["towns"]["name"]))
+    return [name for name in named if name in present]
 
 
 def _draw(material: Material, town: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
@@ -60,13 +65,24 @@ def _draw(material: Material, town: str, title: Title, canvas: Canvas, folio: Fo
     dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
     frame = MapFrame(canvas, view, material.style)
     draw_themes(frame, material, allowed(material, THEMES))
+    own = np.flatnonzero(material.estates["estate_id"].isin(list(table.index)))
+    draw_estates(frame, material, own)
     frame.grid()
     furnish(frame, material)
-    number_estates(frame, material, names=True)
+    _mark(frame, material, own)
     close_map(frame, report, title.words)
     _draw_panel(canvas, material, table, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report
+
+
+def _mark(frame: MapFrame, material: Material, own: NDArray[np.intp]) -> None:
+    """Set the numbers and names of the town's estates; of very many, the sheets that show them."""
+    if len(own) <= _NAMED:
+        set_marks(frame, "index_number", estate_marks(material, own, names=True))
+    elif "index_map" in material.request.sheets:
+        parts = [part for part in parts_of(material) if np.isin(part.places, own).any()]
+        set_marks(frame, "index_sheet", part_marks(material, parts))
 
 
 def _bounds(material: Material, table: pd.DataFrame) -> Bounds:

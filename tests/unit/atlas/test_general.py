@@ -11,9 +11,12 @@ import shapely
 from atlas.canvas import Box, Canvas
 from atlas.compose import compose, material_of
 from atlas.mapframe import MapFrame
+from atlas.outline import plan_leaves
 from atlas.request import Request
 from atlas.sheets.close_up import crowded
 from atlas.sheets.estate_map import estate_view
+from atlas.sheets.general import centres_of
+from atlas.sheets.index_map import parts_of
 from atlas.view import fit
 from rules.book import load_book
 
@@ -46,7 +49,7 @@ def test_estates_that_crowd_in_a_corner_are_enlarged(district, findings, book):
     places = [(605000 + 200 * n, 4206000 + 150 * n) for n in range(9)] + [(598000, 4198000)]
     material = material_of(spread(district, places), findings, book, None, REQUEST)
     general = view_of(material)
-    near = crowded(material, general)
+    near = crowded(centres_of(material), general)
     inside = shapely.within(shapely.centroid(material.estates.geometry.array), near.window)
     assert inside.sum() == 9
     assert near.scale <= general.scale / 2
@@ -59,7 +62,7 @@ def test_estates_that_crowd_in_a_corner_are_enlarged(district, findings, book):
 def test_estates_spread_evenly_are_not_enlarged(district, findings, book):
     places = [(598000 + 1500 * (n % 4), 4198000 + 1500 * (n // 4)) for n in range(16)]
     material = material_of(spread(district, places), findings, book, None, REQUEST)
-    assert crowded(material, view_of(material)) is None
+    assert crowded(centres_of(material), view_of(material)) is None
 
 
 def test_plates_at_one_place_stand_side_by_side(district, findings, book):
@@ -85,3 +88,24 @@ def test_a_town_map_prints_each_number_with_its_name(district, findings, book):
     booklet = compose(material_of(district, findings, book, None, request))
     assert all(report.unplaced == [] for report in booklet.reports)
     assert all("index_number" in report.drawn for report in booklet.reports)
+
+
+def test_a_district_of_very_many_estates_is_numbered_on_sheets_of_its_own(district, findings, book):
+    places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(300)]
+    material = material_of(spread(district, places), findings, book, None, REQUEST)
+    parts = parts_of(material)
+    # every estate stands on one sheet of the index, none on two
+    assert sorted(place for part in parts for place in part.places) == list(range(300))
+    booklet = compose(material)
+    assert [leaf.number for leaf in booklet.leaves] == ["A1", *(part.number for part in parts)]
+    assert all(report.unplaced == [] for report in booklet.reports)
+    assert "index_sheet" in booklet.reports[0].drawn
+    assert all("index_number" in report.drawn for report in booklet.reports[1:])
+
+
+def test_no_two_sheets_of_a_booklet_have_the_same_number(district, findings, book):
+    places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(60)]
+    request = Request("2023-03-15", "V0.3")
+    material = material_of(spread(district, places), findings, book, None, request)
+    numbers = [leaf.number for leaf in plan_leaves(material)]
+    assert len(numbers) == len(set(numbers))

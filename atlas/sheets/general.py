@@ -1,0 +1,103 @@
+"""General maps: what those of the district, of a part of it and of a town have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from atlas.evidence import records
+from atlas.ink import RGB, Type
+from atlas.mapframe import Callout, MapFrame
+from atlas.placement import FloatArray, around, within
+from atlas.sheet import Material
+from atlas.stock import Features
+from atlas.text import clean
+from atlas.view import View
+
+_SPREAD = 6  # letters: a longer name stands close
+_BESIDE = 60.0  # a town's name stands inside it where it can [mm]
+_TOWN: RGB = (70, 84, 110)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is set on a general map: text and words beside it, the place meant [m], its link."""
+
+    text: str
+    at: tuple[float, float]
+    target: str
+    words: str = ""
+
+
+def centres_of(material: Material) -> FloatArray:
+    """Return the middle of each estate of the booklet [m], shape (n, 2)."""
+    shapes = np.asarray(material.estates.geometry.array, dtype=object)
+    return shapely.get_coordinates(shapely.centroid(shapes))
+
+
+def draw_estates(frame: MapFrame, material: Material, own: NDArray[np.intp]) -> None:
+    """Draw the estates at the places `own` filled, all others of the district as outlines."""
+    estates, ids = material.district["estates"], material.estates["estate_id"].iloc[own]
+    is_own = estates["estate_id"].isin(list(ids)).to_numpy()
+    shapes = np.asarray(estates.geometry.array, dtype=object)
+    frame.draw_shapes("estate_around", shapes[~is_own])
+    frame.draw_shapes("index_estate", shapes[is_own])
+
+
+def estate_marks(
+    material: Material, places: NDArray[np.intp], *, names: bool = False
+) -> list[Mark]:
+    """Return the numbers, and on request the names, of the estates at `places` of the booklet."""
+    centres, listed = centres_of(material), records(material.estates)
+    return [
+        Mark(
+            str(place + 1),
+            (float(centres[place, 0]), float(centres[place, 1])),
+            f"estate:{listed[place].estate_id}",
+            clean(listed[place].name) if names else "",
+        )
+        for place in places.tolist()
+    ]
+
+
+def set_marks(frame: MapFrame, key: str, marks: Sequence[Mark], *, but: View | None = None) -> None:
+    """Set the marks that lie in the frame, save those in view of `but`, each on a leader."""
+    theme = frame.style.themes[key]
+    points = shapely.points([mark.at for mark in marks])
+    inside = shapely.intersects(points, frame.view.window)
+    if but is not None:
+        inside &= ~shapely.intersects(points, but.window)
+    anchors = frame.view.project(shapely.get_coordinates(points))
+    for mark, seen, (x, y) in zip(marks, inside, anchors.tolist(), strict=True):
+        if seen:
+            words = frame.canvas.fonts.fit(mark.words, "bold", 7.0, 40)
+            frame.callout(theme, Callout((mark.text,), (mark.target,), (x, y), words), colour=_TOWN)
+
+
+def label_towns(frame: MapFrame, rows: Features) -> None:
+    """Write each town's name once, inside it where it can stand there."""
+    with frame.canvas.layer("map", "labels"):
+        for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
+            polygon = max(shapely.get_parts(shape), key=lambda part: part.area)
+            looks = _town_looks(frame, clean(name))
+            for lines in looks:
+                size = frame.block_size(lines)
+                inside, beside = (
+                    within(polygon, *size, grid=15),
+                    around(polygon.centroid.coords[0], *size),
+                )
+                places = np.concatenate([inside[0], beside[0]])
+                cost = np.concatenate([inside[1], beside[1] + _BESIDE])
+                last = lines is looks[-1]
+                if frame.label(clean(name), lines, (places, cost), halo=0.5, required=last):
+                    break
+
+
+def _town_looks(frame: MapFrame, name: str) -> list[list[tuple[str, Type]]]:
+    """Return ways of writing a town's name, each smaller than the one before."""
+    large, small = Type(14.0, "serif", _TOWN), Type(8.0, "serif", _TOWN)
+    spread = "  ".join(name) if len(name) <= _SPREAD and not name.isascii() else name
+    wrapped = frame.canvas.fonts.fill(name, "serif", 8.0, 34, lines=3)
+    return [[(spread, large)], [(name, small)], [(line, small) for line in wrapped]]
