@@ -30,6 +30,9 @@ _FLAGS = [
 _PATIENCE_MS = 60_000  # a loaded machine is slow, not wrong
 expect.set_options(timeout=_PATIENCE_MS)
 _SENTINEL = "window.__pwned = 0;"
+_AT_REST = """() => !document.querySelector("[data-testid=stStatusWidget]")
+    && !document.querySelector("[data-stale=true]")
+    && !document.querySelector(".leaflet-zoom-anim, .leaflet-pan-anim")"""
 _LABEL_AT_REST = """async (name) => {
     const found = () => {
         const labels = [...document.querySelectorAll(".gap-label")];
@@ -80,12 +83,9 @@ class Watched:
 
     def settled(self) -> None:
         """Wait until the script has run to its end and the camera stands still."""
-        self.page.wait_for_function(
-            """() => !document.querySelector('[data-testid=stStatusWidget]')
-                  && !document.querySelector('[data-stale=true]')
-                  && !document.querySelector('.leaflet-zoom-anim, .leaflet-pan-anim')"""
-        )
+        self.page.wait_for_function(_AT_REST)
         self.page.wait_for_timeout(400)
+        self.page.wait_for_function(_AT_REST)  # a run that had not begun before
 
 
 def label_of(page: Page, name: str = "") -> tuple[str, float, float]:
