@@ -31,6 +31,7 @@ from atlas.sheets.general import (
     label_towns,
     set_marks,
 )
+from atlas.sheets.present import number as whole
 from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
@@ -212,7 +213,7 @@ def _part_rows(material: Material, parts: Sequence[Part]) -> list[Row]:
                     Cell(part.number, target=f"sheet:{part.number}"),
                     "、".join(towns),
                     str(len(own)),
-                    "—" if np.isnan(float(households)) else f"{households:,.0f}",
+                    whole(households),
                     str(int(counts["gaps"].loc[list(own["estate_id"])].sum())),
                 )
             )

@@ -103,6 +103,14 @@ def test_a_district_of_very_many_estates_is_numbered_on_sheets_of_its_own(distri
     assert all("index_number" in report.drawn for report in booklet.reports[1:])
 
 
+def test_sheets_of_an_index_print_a_dash_where_no_households_are_known(district, findings, book):
+    places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(60)]
+    many = spread(district, places)
+    unknown = many["estates"].assign(households=pd.array([pd.NA] * 60, dtype="Int64"))
+    material = material_of(many.with_frames(estates=unknown), findings, book, None, REQUEST)
+    assert len(compose(material).leaves) == 1 + len(parts_of(material)) > 1
+
+
 def test_no_two_sheets_of_a_booklet_have_the_same_number(district, findings, book):
     places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(60)]
     request = Request("2023-03-15", "V0.3")
