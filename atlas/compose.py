@@ -27,7 +27,7 @@ from atlas.request import Request
 from atlas.sheet import Folio, Leaf, Material, Report
 from atlas.sources import origin_of, request_digest
 from atlas.text import Fonts, clean
-from atlas.themes import STYLE, load_style
+from atlas.themes import load_style
 from atlas.words import say
 from geo.errors import DataError
 from layers.district import District
@@ -103,7 +103,7 @@ def material_of(
             "pipelines"
         )
         findings = findings[~hidden]
-    style = load_style(request.style or STYLE)
+    style = load_style(request.style)
     print_rgb = book.pipes.get("_meta", {}).get("print_rgb", {})
     return Material(
         district=district,

@@ -1,7 +1,8 @@
 """
 Themes: one declaration a layer gives its drawing, its legend, its PDF layer and its colour.
 
-Read from ``style.toml``, which an office may replace; pipe colours come from the rulebook.
+Read from ``style.toml``, over which an office may lay a file of its own; pipe colours come from
+the rulebook.
 """
 
 import tomllib
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atlas.ink import RGB, Hatch, Ink
+from geo.errors import DataError
 
 STYLE = Path(__file__).parent / "style.toml"
 
@@ -114,11 +116,32 @@ class Style:
 
 
 @lru_cache(maxsize=8)
-def load_style(path: Path = STYLE) -> Style:
-    """Read a style file."""
+def load_style(own: Path | None = None) -> Style:
+    """
+    Read the style; a file of the office's `own` says what shall look otherwise, and only that.
+
+    Raises
+    ------
+    DataError
+        If `own` is no such file.
+    """
+    style = _read(STYLE)
+    if own is None:
+        return style
+    try:
+        changed = _read(own)
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{own.name} is no style file: {error!r}", f"{own.name} 不是样式文件：{error!r}"
+        ) from error
+    return Style({**style.themes, **changed.themes}, {**style.groups, **changed.groups})
+
+
+def _read(path: Path) -> Style:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    themes = {entry["key"]: _theme(entry) for entry in raw["theme"]}
-    return Style(themes, {key: (names[0], names[1]) for key, names in raw["groups"].items()})
+    themes = {entry["key"]: _theme(entry) for entry in raw.get("theme", [])}
+    groups = {key: (names[0], names[1]) for key, names in raw.get("groups", {}).items()}
+    return Style(themes, groups)
 
 
 def _theme(entry: Mapping[str, Any]) -> Theme:

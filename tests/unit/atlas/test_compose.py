@@ -13,6 +13,7 @@ from atlas.compose import compose, material_of, preview
 from atlas.preflight import FormalIssueRefusedError
 from atlas.request import Purpose, Request, Stage, TitleBlock
 from atlas.text import MissingGlyphError
+from atlas.themes import load_style
 from geo.errors import DataError
 from rules.book import load_book
 
@@ -293,3 +294,34 @@ def test_gaps_beyond_the_panel_go_on_over_further_pages(district, findings, book
     )
     booklet = make(district, many, book, sheets=("gaps",), estates=("E1",))
     assert len(booklet.leaves) > 1
+
+
+def test_a_style_of_the_office_changes_what_it_names_and_leaves_the_rest(tmp_path):
+    usual = load_style().themes
+    own = tmp_path / "style.toml"
+    own.write_text(
+        """
+        [[theme]]
+        key = "estate"
+        group = "base"
+        zh = "本局红线"
+        en = "Our outline"
+        layer = "estates"
+        shape = "area"
+        stroke = [1, 2, 3]
+        """,
+        encoding="utf-8",
+    )
+    themes = load_style(own).themes
+    assert (themes["estate"].zh, themes["estate"].ink.stroke) == ("本局红线", (1, 2, 3))
+    assert {key: theme for key, theme in themes.items() if key != "estate"} == {
+        key: theme for key, theme in usual.items() if key != "estate"
+    }
+
+
+@pytest.mark.parametrize("text", ["[[theme]]\nkey = 1", "theme = 3", "not toml", "groups = [1]"])
+def test_a_file_that_is_no_style_is_refused_by_name(tmp_path, text):
+    own = tmp_path / "own.toml"
+    own.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match="is no style file"):
+        load_style(own)

@@ -238,13 +238,13 @@ def test_a_single_foreign_file_is_read_and_not_written(foreign, tmp_path):
         live.name("x", entry=WANG)
 
 
-def test_a_name_changed_in_district_toml_counts_and_is_recorded(written):
+def test_a_plan_taken_out_of_district_toml_counts_and_is_recorded(written):
     live = open_store(written)
     text = (written / "district.toml").read_text(encoding="utf-8")
     (written / "district.toml").write_text(
-        text.replace('plan = "litong-2023"', 'plan = "other"'), encoding="utf-8"
+        text.replace('plan = "litong-2023"', 'plan = ""'), encoding="utf-8"
     )
-    assert live.read().plan == store.read_district(written).plan == "other"
+    assert live.read().plan == store.read_district(written).plan == ""
     live.name("x", entry=WANG)
     assert [change.kind for change in live.history()[-2:]] == [Kind.OUTSIDE, Kind.NAME]
     assert live.history()[-1].version == live.read().version
