@@ -114,7 +114,7 @@ def test_from_the_desktop_to_flagged_estates_in_under_ten_clicks(
     hand.click(page.get_by_role("link", name="数据"))
     hand.drop([workbook, *sorted(tmp_path.glob(f"{shape.stem}.*"))])
     page.screenshot(path=str(tmp_path / "asked.png"), full_page=True)
-    hand.click(page.locator("[class*=_crs] label").filter(has_text="zone 35").first)
+    hand.click(page.locator("[class*=_crs] label").filter(has_text="加带号35").first)
     page.locator("[class*=import_step] button").filter(has_text="✎").wait_for()
     sign(hand, "马工")
     accept(hand)
