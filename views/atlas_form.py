@@ -56,6 +56,14 @@ def ask(district: District, book: Book, remembered: dict[str, str], words: Words
 
 def _what(district: District, book: Book, words: Words) -> dict[str, object]:
     """Ask which estates and sheets, for whom, on what paper, under which date."""
+    return {
+        **_contents(district, words),
+        **_printing(words),
+        **_extract(district, book, words),
+    }
+
+
+def _contents(district: District, words: Words) -> dict[str, object]:
     names = dict(zip(district["estates"]["estate_id"], district["estates"]["name"], strict=True))
     estates = st.multiselect(
         words("Estates, in this order"),
@@ -71,6 +79,11 @@ def _what(district: District, book: Book, words: Words) -> dict[str, object]:
         key="atlas_sheets",
         placeholder=words("all"),
     )
+    wanted = tuple(kind for kind in SHEETS if kind in sheets) or SHEETS
+    return {"estates": tuple(estates), "sheets": wanted}
+
+
+def _printing(words: Words) -> dict[str, object]:
     first, second, third, fourth = st.columns(4)
     paper = first.selectbox(words("Paper"), list(PAPERS), key="atlas_paper")
     scale = second.selectbox(
@@ -81,13 +94,15 @@ def _what(district: District, book: Book, words: Words) -> dict[str, object]:
     )
     day = third.date_input(words("Date printed"), date.today(), key="atlas_date")  # noqa: DTZ011 - the office's own calendar
     edition = fourth.text_input(words("Edition"), "V0.1", key="atlas_edition", max_chars=20)
+    return {"paper": paper, "scale": scale, "date": day.isoformat(), "edition": edition}
+
+
+def _extract(district: District, book: Book, words: Words) -> dict[str, object]:
     body, place = st.columns(2)
     department = body.selectbox(
         words("Extract for a body"),
         ["", *book.departments],
-        format_func=lambda key: (
-            clean(_department(book, key, words)) if key else words("whole booklet")
-        ),
+        format_func=lambda key: _department(book, key, words) if key else words("whole booklet"),
         key="atlas_department",
     )
     town = place.selectbox(
@@ -96,16 +111,7 @@ def _what(district: District, book: Book, words: Words) -> dict[str, object]:
         format_func=lambda name: clean(name) if name else words("whole booklet"),
         key="atlas_town",
     )
-    return {
-        "estates": tuple(estates),
-        "sheets": tuple(kind for kind in SHEETS if kind in sheets) or SHEETS,
-        "paper": paper,
-        "scale": scale,
-        "date": day.isoformat(),
-        "edition": edition,
-        "department": department,
-        "town": town,
-    }
+    return {"department": department, "town": town}
 
 
 def _department(book: Book, key: str, words: Words) -> str:

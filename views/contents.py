@@ -19,7 +19,7 @@ def show(place: Workspace, words: Words) -> None:
         words(
             "Coordinates are measured in {crs}. A layer nobody surveyed makes findings unknown, "
             "never missing.",
-            crs=chinese_name(district.crs) if words.language == "zh" else district.crs.name,
+            crs=words.pick((chinese_name(district.crs), district.crs.name)),
         )
     )
     spec = st.selectbox(

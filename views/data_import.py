@@ -71,9 +71,8 @@ def _ask(place: Workspace, words: Words) -> str:
         )
         st.caption(
             words(
-                "At most {mb} MB a file. A shapefile needs its .shp, .shx and .dbf, or a .zip of "
-                "them. Files are read in a locked process; nothing changes until you accept.",
-                mb=st.get_option("server.maxUploadSize"),
+                "A shapefile needs its .shp, .shx and .dbf, or a .zip of them. Files are read in a "
+                "locked process; nothing changes until you accept."
             )
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
