@@ -103,15 +103,13 @@ def material_of(
             "pipelines"
         )
         findings = findings[~hidden]
-    style = load_style(request.style)
-    print_rgb = book.pipes.get("_meta", {}).get("print_rgb", {})
     return Material(
         district=district,
         findings=findings,
         book=book,
         plan=plan,
         request=request,
-        style=style.coloured({kind: (rgb[0], rgb[1], rgb[2]) for kind, rgb in print_rgb.items()}),
+        style=load_style(request.style),
         fonts=Fonts(request.font),
         layout=layout_of(request.paper),
         estates=_estates(district, findings, request),

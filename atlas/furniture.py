@@ -8,10 +8,10 @@ from atlas.ink import BLACK, RGB, WHITE, Ink, Type
 from atlas.request import PAPERS, Request, Stage
 from atlas.symbols import RED, draw_symbol, letter
 from atlas.table import HEAD_FILL
-from atlas.themes import Theme
 from atlas.view import View
 from atlas.words import say
 from geo.errors import DataError
+from layers.style import Theme
 
 BINDING_MM = 25.0
 MARGIN_MM = 5.0

@@ -11,8 +11,8 @@ from atlas.mapframe import MapFrame
 from atlas.placement import along, around, within
 from atlas.stock import Features
 from atlas.text import clean, joined
-from atlas.themes import Theme
 from layers import ALL
+from layers.style import Theme
 
 _STREET: RGB = (104, 110, 124)
 _STEEP = 50.0

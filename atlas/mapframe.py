@@ -20,8 +20,9 @@ from atlas.placement import FloatArray, Placer, Spot
 from atlas.stock import Features, Stock
 from atlas.symbols import RED, draw_symbol, symbol_width
 from atlas.text import MM_PER_PT
-from atlas.themes import Style, Theme
+from atlas.themes import Style
 from atlas.view import View
+from layers.style import Theme
 
 _COMPASS = ((1, 0), (0, -1), (-1, 0), (0, 1), (1, -1), (-1, -1), (-1, 1), (1, 1))
 _LEADING = 1.32

@@ -19,11 +19,12 @@ from atlas.ink import Type
 from atlas.request import Request
 from atlas.stock import Stock
 from atlas.text import Fonts, clean
-from atlas.themes import Style, Theme
+from atlas.themes import Style
 from atlas.words import say
 from geo.crs import chinese_name
 from greening.review import Review
 from layers.district import District
+from layers.style import Theme
 from plan import Plan
 from rules.book import Book
 

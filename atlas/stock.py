@@ -15,9 +15,9 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.canvas import path_of
-from atlas.themes import Theme
 from atlas.view import Bounds, View
 from layers.district import District
+from layers.style import Theme
 
 ObjectArray = NDArray[np.object_]
 _SIGHTS = 6

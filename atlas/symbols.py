@@ -11,12 +11,11 @@ from dataclasses import replace
 from atlas.canvas import Box, Canvas
 from atlas.ink import BLACK, RGB, WHITE, Ink, Type
 from atlas.text import MM_PER_PT
-from atlas.themes import Theme
+from layers.style import Theme
 
 RED: RGB = (193, 18, 47)
 GREEN: RGB = (18, 122, 84)
 BROWN: RGB = (82, 62, 38)
-BLUE: RGB = (24, 96, 176)
 CROSS: RGB = (60, 110, 170)
 _DIGITS = Type(7.0, "bold", BLACK)
 _AROUND_DIGITS_MM = 1.4
@@ -93,10 +92,11 @@ def _tab(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
 
 def _gap(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     r = theme.size / 2
-    canvas.circle(x, y, r, Ink(stroke=RED, width=0.35))
+    ink = Ink(stroke=theme.ink.stroke, width=0.35)
+    canvas.circle(x, y, r, ink)
     s = r * 0.55
     for points in (((x - s, y - s), (x + s, y + s)), ((x - s, y + s), (x + s, y - s))):
-        canvas.line(points, Ink(stroke=RED, width=0.35))
+        canvas.line(points, ink)
 
 
 def _square(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
@@ -110,12 +110,12 @@ def _diamond(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     canvas.polygon(corners, Ink(stroke=WHITE, fill=theme.ink.fill, width=0.2))
 
 
+def _dot(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
+    canvas.circle(x, y, theme.size / 2, theme.ink)
+
+
 def _ring(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     canvas.circle(x, y, theme.size / 2 - 0.3, Ink(stroke=theme.ink.stroke, fill=WHITE, width=0.6))
-
-
-def _shrub(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
-    canvas.circle(x, y, theme.size / 2, Ink(stroke=(84, 140, 62), width=0.2, dash=(0.5, 0.4)))
 
 
 def _trunk(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
@@ -126,29 +126,28 @@ def _trunk(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
 def _gate(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     r = theme.size / 2
     points = [(x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8)]
-    canvas.polygon(points, Ink(stroke=WHITE, fill=RED, width=0.25))
+    canvas.polygon(points, theme.ink)
 
 
 def _gate_closed(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     r = theme.size / 2
     points = [(x, y - r), (x + r, y + r * 0.8), (x - r, y + r * 0.8)]
-    canvas.polygon(points, Ink(stroke=BLACK, fill=WHITE, width=0.3))
-    canvas.line([(x - r, y - r), (x + r, y + r)], Ink(stroke=BLACK, width=0.3))
+    canvas.polygon(points, theme.ink)
+    canvas.line([(x - r, y - r), (x + r, y + r)], Ink(theme.ink.stroke, width=theme.ink.width))
 
 
 def _door(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     r = theme.size / 2
     points = [(x - r, y - r * 0.6), (x + r, y - r * 0.6), (x, y + r * 0.8)]
-    canvas.polygon(points, Ink(stroke=WHITE, fill=BROWN, width=0.2))
+    canvas.polygon(points, theme.ink)
 
 
 def _lift(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
     r = theme.size / 2
     corners = [(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]
-    ink = Ink(stroke=GREEN, fill=WHITE, width=0.3)
-    canvas.polygon(corners, ink)
-    canvas.line([corners[0], corners[2]], ink)
-    canvas.line([corners[1], corners[3]], ink)
+    canvas.polygon(corners, theme.ink)
+    canvas.line([corners[0], corners[2]], theme.ink)
+    canvas.line([corners[1], corners[3]], theme.ink)
 
 
 def _cross(canvas: Canvas, theme: Theme, x: float, y: float, _: str) -> None:
@@ -167,7 +166,8 @@ _SYMBOLS: Mapping[str, Callable[[Canvas, Theme, float, float, str], None]] = {
     "square": _square,
     "diamond": _diamond,
     "ring": _ring,
-    "shrub": _shrub,
+    "shrub": _dot,
+    "disc": _dot,
     "trunk": _trunk,
     "gate": _gate,
     "gate_closed": _gate_closed,

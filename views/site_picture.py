@@ -13,6 +13,7 @@ import pandas as pd
 
 from greening.check import Verdict
 from greening.review import Review
+from layers.style import css_colour, layer_styles
 from views.svg import View, label, path, picture, rings, scale_bar
 
 _MARGIN_M, _CLOSE_M, _LABEL_STEPS = 6.0, 5.0, 7
@@ -86,11 +87,11 @@ def _ground(view: View, review: Review, site_id: str) -> Iterator[str]:
 
 
 def _lines(view: View, review: Review) -> Iterator[str]:
-    pipes = review.book.pipes
-    prints = pipes["_meta"].get("print_rgb", {})
-    for place, pipe in enumerate(_rows(view.see(review.district["pipelines"]))):
-        rgb = prints.get(pipe.kind, pipes.get(pipe.kind, {}).get("rgb", [90, 90, 90]))
-        colour = "#" + "".join(f"{int(part):02x}" for part in rgb)
+    seen = view.see(review.district["pipelines"])
+    style = layer_styles()["pipelines"]
+    colours = [css_colour(theme.ink.stroke) for theme in style.themes]
+    for place, (pipe, theme) in enumerate(zip(_rows(seen), style.theme_of_rows(seen), strict=True)):
+        colour = colours[theme]
         wide = 0.0 if pd.isna(pipe.diameter_mm) else pipe.diameter_mm / 1000 * view.scale
         yield (
             f'<path d="{path(view, pipe.geometry)}" fill="none" stroke="{colour}" '

@@ -19,26 +19,14 @@ from atlas.sheet import Folio, Material, Report, Title, dress, notes_of
 from atlas.stock import Features
 from atlas.symbols import RED
 from atlas.text import clean
+from atlas.themes import keys_of
 from atlas.view import BETWEEN, Bounds, View, fit
 from atlas.words import say
+from layers.style import layer_styles
 
-BASE = ("green_space", "walkway", "building_around", "building", "estate_around", "estate")
-PIPES = ("pipe.JS", "pipe.WS", "pipe.YS", "pipe.RQ", "pipe.RL", "pipe.DL", "pipe.TX", "pipe.other")
-PLANTS = ("tree", "shrub")
-ACCESS = ("door", "lift", "gate_open", "gate_closed")
-PLACES = (
-    "parking",
-    "ev",
-    "ebike",
-    "elder",
-    "health",
-    "education",
-    "service",
-    "shop",
-    "leisure",
-    "waste",
-    "bus",
-)
+BASE = keys_of("ground", "outline")
+PIPES, PLANTS = keys_of("pipes"), keys_of("plants")
+ACCESS, PLACES = keys_of("access"), keys_of("places")
 _MARGIN_MM = 9.0
 _SAMPLE_MM = 27.0
 _MARK_MM = 3.0
@@ -76,8 +64,8 @@ def label_themes(frame: MapFrame, seen: dict[str, Features]) -> None:
     with frame.canvas.layer("map", "labels"):
         if "building" in seen:
             labels.label_buildings(frame, seen["building"])
-        for key in (*ACCESS[2:], *PLACES):
-            if key in seen and len(seen[key]):
+        for key in (*ACCESS, *PLACES):
+            if key in seen and len(seen[key]) and layer_styles()[themes[key].layer].label_column:
                 labels.label_points(frame, seen[key], themes[key])
         for key in PIPES:
             if key in seen and len(seen[key]):

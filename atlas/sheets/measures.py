@@ -33,9 +33,9 @@ from atlas.sheets.listing import plan_listing, room_of
 from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.themes import Theme
 from atlas.words import say, titled
 from atlas.works import Work, pending_of, works_of
+from layers.style import Theme
 
 MARKS = dict(
     zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)

@@ -90,3 +90,28 @@ def test_a_style_names_every_column_in_chinese_and_offers_every_code(layer):
     symbols = {one.get("name") for one in root.findall("renderer-v2/symbols/symbol")}
     assert {one.get("symbol") for one in root.findall("renderer-v2/categories/category")} <= symbols
     assert symbols
+
+
+def test_qgis_draws_a_facility_as_the_booklet_prints_it():
+    root = ElementTree.fromstring(qml(layers.ALL["facilities"]).split("\n", 1)[1])
+    (school,) = root.findall("renderer-v2/categories/category[@value='school']")
+    layer = root.findall(f"renderer-v2/symbols/symbol[@name='{school.get('symbol')}']/layer")
+    looks = [{o.get("name"): o.get("value") for o in one.findall("Option/Option")} for one in layer]
+    # 教育与托育 on the sheets: a square of 3.6 mm, 176 108 0, with 学 in it.
+    assert [one.get("class") for one in layer] == ["SimpleMarker", "FontMarker"]
+    assert (looks[0]["name"], looks[0]["color"], looks[0]["size"]) == (
+        "square",
+        "176,108,0,255",
+        "3.6",
+    )
+    assert looks[1]["chr"] == "学"
+    assert school.get("label") == "学校"
+
+
+def test_a_dashed_pipe_is_dashed_in_qgis_and_an_unset_code_is_grey():
+    text = qml(layers.ALL["pipelines"])
+    assert 'name="customdash" value="4;0.8;0.8;0.8;0.8;0.8"' in text  # gas
+    root = ElementTree.fromstring(text.split("\n", 1)[1])
+    (unset,) = root.findall("renderer-v2/categories/category[@value='']")
+    symbol = root.find(f"renderer-v2/symbols/symbol[@name='{unset.get('symbol')}']")
+    assert symbol.find(".//Option[@name='line_color']").get("value") == "150,150,150,255"
