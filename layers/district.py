@@ -107,7 +107,7 @@ class District:
                 f"unknown layer {unknown[0]}; expected one of {', '.join(layers.SURVEYED)}",
                 f"未知图层 {unknown[0]}；应为 {'、'.join(layers.SURVEYED)} 之一",
             )
-        given = {layer: _ready(layer, frame, crs) for layer, frame in frames.items()}
+        given = {layer: conforming(layer, frame, crs) for layer, frame in frames.items()}
         require_references(given)
         ready = {
             layer: given[layer] if layer in given else _empty(layer, crs)
@@ -138,14 +138,45 @@ class District:
 
     def with_frames(self, **changed: gpd.GeoDataFrame) -> "District":
         """Return a district in which `changed` layers replace theirs; the rest is shared."""
-        ready = {name: _ready(name, frame, self.crs) for name, frame in changed.items()}
+        ready = {name: conforming(name, frame, self.crs) for name, frame in changed.items()}
         require_references({**self.frames, **ready})
-        return replace(
-            self,
-            frames=MappingProxyType({**self.frames, **ready}),
+        return self.sharing(
+            ready,
             surveyed=self.surveyed | ready.keys(),
             surveyed_kinds=self.surveyed_kinds | kinds_present(ready),
         )
+
+    def sharing(
+        self,
+        frames: Mapping[str, gpd.GeoDataFrame],
+        *,
+        surveyed: frozenset[str],
+        surveyed_kinds: frozenset[str],
+        totals: Mapping[str, int] = MappingProxyType({}),
+    ) -> "District":
+        """
+        Return a district that shares all layers but `frames`, and what was computed from them.
+
+        Parameters
+        ----------
+        frames : mapping of str to geopandas.GeoDataFrame
+            Layers as `conforming` returns them, their references resolved: nothing is checked.
+        surveyed, surveyed_kinds : frozenset of str
+            Of the district returned.
+        totals : mapping of str to int, optional
+            Totals of `frames`, where known.
+        """
+        after = replace(
+            self,
+            frames=MappingProxyType({**self.frames, **frames}),
+            surveyed=surveyed,
+            surveyed_kinds=surveyed_kinds,
+        )
+        if "network" in self.__dict__ and "walkways" not in frames:
+            after.__dict__["network"] = self.network
+        if "totals" in self.__dict__ and totals.keys() >= frames.keys():
+            after.__dict__["totals"] = {**self.totals, **totals}
+        return after
 
     @cached_property
     def network(self) -> WalkNetwork:
@@ -200,8 +231,17 @@ def _empty(layer: str, crs: CRS) -> gpd.GeoDataFrame:
     return layers.ALL[layer].empty(crs)
 
 
-def _ready(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
-    """Return `frame` as its layer's spec says, in `crs`, on the grid, every shape still sound."""
+def conforming(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+    """
+    Return `frame` as its layer's spec says, in `crs`, on the grid, every shape still sound.
+
+    Raises
+    ------
+    DataError
+        Naming every value that breaks the spec, or the shapes that do not survive the way.
+    CrsError
+        If the frame has no CRS, or lies where lengths in `crs` are more than 1 % wrong.
+    """
     spec = layers.ALL[layer]
     moved = snap_to_grid(to_crs(spec.conform(frame), crs, layer))
     breaches = geometry_breaches(moved.geometry, spec.geometry)

@@ -1,0 +1,93 @@
+"""Cells as plain values: None where unknown, compared the way a version compares them."""
+
+from typing import TypeAlias
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS
+
+import layers
+from layers.district import conforming
+
+GEOMETRY = "geometry"
+"""The name under which edits speak of a row's geometry."""
+
+Cell: TypeAlias = str | int | float | bool | shapely.Geometry | None
+"""A plain value, None where unknown, or a geometry in the working CRS."""
+
+Cells: TypeAlias = NDArray[np.object_]
+"""An array of `Cell`."""
+
+
+def cells_of(frame: gpd.GeoDataFrame, column: str) -> Cells:
+    """Return a column as plain values, all None where the frame lacks it; or the geometries."""
+    if column == GEOMETRY:
+        return np.asarray(frame.geometry.array, dtype=object)
+    if column not in frame:
+        return np.full(len(frame), None, dtype=object)
+    values = frame[column]
+    plain = values.to_numpy(dtype=object, copy=True)
+    plain[values.isna().to_numpy()] = None
+    return plain
+
+
+def unlike(column: str, one: Cells, other: Cells) -> NDArray[np.bool_]:
+    """Return in which places two arrays of cells differ; 0.0 and -0.0 are two contents."""
+    if column == GEOMETRY:
+        shapes = [np.asarray(shapely.to_wkb(cells, byte_order=1)) for cells in (one, other)]
+        return np.asarray(shapes[0] != shapes[1], dtype=bool)
+    differs = np.asarray(one != other, dtype=bool)
+    for place in np.flatnonzero((one == 0) & (other == 0)):
+        differs[place] = str(one[place]) != str(other[place])
+    return differs
+
+
+def is_same(one: Cell, other: Cell) -> bool:
+    """Return whether two cells are the same content."""
+    if isinstance(one, shapely.Geometry) and isinstance(other, shapely.Geometry):
+        return bool(shapely.to_wkb(one) == shapely.to_wkb(other))
+    return bool(one == other) and str(one) == str(other)
+
+
+def columns_of(*frames: gpd.GeoDataFrame) -> list[str]:
+    """Return the names of all columns, the geometry last."""
+    names = dict.fromkeys(name for frame in frames for name in map(str, frame.columns))
+    return [name for name in names if name != GEOMETRY] + [GEOMETRY]
+
+
+def column_label(layer: str, column: str, language: str) -> str:
+    """Return what people call a column; its name where this build does not know it."""
+    if column == GEOMETRY:
+        return "图形" if language == "zh" else "geometry"
+    known = {one.name: one for one in layers.ALL[layer].columns}
+    return known[column].label(language) if column in known else column
+
+
+def conformed(layer: str, raw: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+    """
+    Return rows as `layers.district.conforming` does; columns unknown to the spec are kept.
+
+    Raises
+    ------
+    DataError
+        Naming every value that the layer cannot hold.
+    """
+    tidy = conforming(layer, raw, crs)
+    unknown = [name for name in columns_of(raw) if name not in tidy]
+    if unknown:
+        key = layers.ALL[layer].key
+        by_key = raw.set_index(raw[key].map(str))[unknown].reindex(tidy[key])
+        tidy = tidy.assign(**{name: by_key[name].to_numpy() for name in unknown})
+    return tidy
+
+
+def stacked(layer: str, *frames: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return the rows of all frames, of one CRS and with disjoint keys, sorted by key."""
+    some = [frame for frame in frames if len(frame)]
+    if len(some) <= 1:
+        return some[0] if some else frames[0]
+    whole = gpd.GeoDataFrame(pd.concat(some, ignore_index=True), crs=some[0].crs)
+    return whole.sort_values(layers.ALL[layer].key, ignore_index=True)

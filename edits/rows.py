@@ -1,0 +1,176 @@
+"""
+Edits of rows: add one, set values, move, remove.
+
+Each returns an `Edit` and changes nothing. It marks the layer, and the kinds of facility or parking
+that it brings, as surveyed; `apply(..., assumed=True)` takes no notice of that.
+"""
+
+from collections.abc import Mapping
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+from pyproj import CRS
+
+import layers
+from edits.cells import GEOMETRY, conformed
+from edits.difference import layer_difference
+from edits.edit import Edit, SetChange
+from geo.crs import snap_to_grid, to_crs
+from geo.errors import DataError
+from layers.district import District, kinds_present
+
+
+def add_row(
+    district: District,
+    layer: str,
+    cells: Mapping[str, object],
+    geometry: shapely.Geometry,
+    *,
+    crs: CRS | None = None,
+) -> Edit:
+    """
+    Return the edit that adds one row.
+
+    Parameters
+    ----------
+    district : District
+        Where it is added.
+    layer : str
+        To which layer.
+    cells : mapping of str to object
+        Column -> value, the key and the provenance among them; a column left out is unknown.
+    geometry : shapely.Geometry
+        Of the type that the layer's spec names.
+    crs : pyproj.CRS, optional
+        CRS of `geometry`; the district's working CRS by default.
+
+    Raises
+    ------
+    DataError
+        If the layer cannot hold the row, or has one of this key.
+    CrsError
+        If no exact transformation leads to the working CRS.
+    """
+    spec = _spec(layer)
+    row = gpd.GeoDataFrame([{**cells}], geometry=[geometry], crs=crs or district.crs)
+    key = str(cells.get(spec.key))
+    if (district[layer][spec.key] == key).any():
+        raise DataError(
+            f"{layer} has a row {key!r} already; nothing was added",
+            f"{spec.label_zh}中已有 {key!r}，未添加",
+        )
+    return _edit(district, layer, district[layer].iloc[:0], conformed(layer, row, district.crs))
+
+
+def set_values(district: District, layer: str, values: Mapping[str, Mapping[str, object]]) -> Edit:
+    """
+    Return the edit that sets cells of rows.
+
+    Parameters
+    ----------
+    district : District
+        With the rows.
+    layer : str
+        Which layer.
+    values : mapping of str to mapping of str to object
+        Key of a row -> column -> its new value, None unknown; `geometry` in the working CRS.
+
+    Returns
+    -------
+    Edit
+        Of the cells that differ; empty where all have these values already.
+
+    Raises
+    ------
+    DataError
+        If there is no such row or column, or the layer cannot hold a value.
+    """
+    spec, frame = _spec(layer), district[layer]
+    places = pd.Index(frame[spec.key]).get_indexer(pd.Index(list(values), dtype=object))
+    for key, place in zip(values, places, strict=True):
+        if place < 0:
+            raise DataError(f"{layer} has no row {key!r}", f"{spec.label_zh}中没有 {key!r}")
+    before = frame.take(places)
+    columns = list(dict.fromkeys(name for cells in values.values() for name in cells))
+    for name in columns:
+        if name not in frame or name == spec.key:
+            raise DataError(
+                f"{layer}: {name} is no column that can be changed",
+                f"{spec.label_zh}：{name} 不是可修改的列",
+            )
+    changed = {name: before[name].astype(object).tolist() for name in columns}
+    for place, cells in enumerate(values.values()):
+        for name, value in cells.items():
+            changed[name][place] = value
+    shapes = changed.pop(GEOMETRY, before.geometry.tolist())
+    table = before.assign(
+        **{name: pd.Series(cells, before.index, dtype=object) for name, cells in changed.items()}
+    ).set_geometry(gpd.GeoSeries(shapes, index=before.index, crs=district.crs))
+    return _edit(district, layer, before, conformed(layer, table, district.crs))
+
+
+def move(
+    district: District,
+    layer: str,
+    key: str,
+    geometry: shapely.Geometry,
+    *,
+    crs: CRS | None = None,
+) -> Edit:
+    """Return the edit that gives a row another geometry; see `add_row` for `crs` and errors."""
+    return set_values(district, layer, {key: {GEOMETRY: in_working_crs(district, geometry, crs)}})
+
+
+def remove_row(district: District, layer: str, key: str) -> Edit:
+    """
+    Return the edit that removes one row.
+
+    Raises
+    ------
+    DataError
+        If there is no such row. Rows that refer to it are found when the edit is applied.
+    """
+    spec, frame = _spec(layer), district[layer]
+    row = frame[frame[spec.key] == key]
+    if not len(row):
+        raise DataError(f"{layer} has no row {key!r}", f"{spec.label_zh}中没有 {key!r}")
+    return _edit(district, layer, row, frame.iloc[:0])
+
+
+def free_key(district: District, layer: str, stem: str) -> str:
+    """Return the first of ``stem-1``, ``stem-2``, ... that no row of the layer has as its key."""
+    taken = set(district[layer][_spec(layer).key])
+    number = 1
+    while f"{stem}-{number}" in taken:
+        number += 1
+    return f"{stem}-{number}"
+
+
+def in_working_crs(
+    district: District, geometry: shapely.Geometry, crs: CRS | None
+) -> shapely.Geometry:
+    """Return a geometry in the district's working CRS, on its grid; `crs` None: it is there."""
+    alone = gpd.GeoDataFrame(geometry=[geometry], crs=crs or district.crs)
+    return snap_to_grid(to_crs(alone, district.crs, "edit")).geometry.iloc[0]
+
+
+def _spec(layer: str) -> layers.LayerSpec:
+    if layer not in layers.SURVEYED:
+        raise DataError(f"there is no layer {layer!r}", f"没有图层 {layer!r}")
+    return layers.ALL[layer]
+
+
+def _edit(
+    district: District, layer: str, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame
+) -> Edit:
+    """Return the edit of the rows of one layer, and what it marks as surveyed."""
+    part = layer_difference(layer, before, after)
+    if not part:
+        return Edit(district.crs)
+    return Edit(
+        district.crs,
+        {layer: part},
+        SetChange(added=frozenset({layer}) - district.surveyed),
+        SetChange(added=kinds_present({layer: after}) - district.surveyed_kinds),
+    )
