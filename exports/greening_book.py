@@ -13,16 +13,15 @@ import pandas as pd
 from openpyxl import Workbook
 
 import layers
+from clearances.verdict import VERDICT_LABELS, Verdict
 from exports.archive import dated
 from exports.cells import BOLD, text_cell
 from exports.table_sheet import write_table
 from greening.check import COLUMNS as PAIR_COLUMNS
-from greening.check import VERDICT_LABELS, Verdict
 from greening.design import FAULT_LABELS, REPORT_COLUMNS
 from greening.indicators import AREA_COLUMNS, SUMS
 from greening.indicators import COLUMNS as INDICATOR_COLUMNS
 from greening.overview import COLUMNS as OVERVIEW_COLUMNS
-from greening.requirements import PROFILE_LABELS
 from greening.review import SURVIVAL_RULE, Review
 from greening.seedlings import COLUMNS as SEEDLING_COLUMNS
 from greening.suggest import ACTION_LABELS
@@ -149,7 +148,7 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
         (("数据日期", "Date of the data"), district.data_date),
         (("评估日期", "Assessed as of"), review.as_of.isoformat()),
         (("规则库版本", "Rulebook version"), review.book.version),
-        (("净距标准", "Clearance table"), PROFILE_LABELS[review.profile][side]),
+        (("净距标准", "Clearance table"), review.profile_name[side]),
         (("净距标准已被替代（待核）", "Superseded by (to be checked)"), _caution(review)),
         (("成活率验收标准", "Acceptance rate"), review.least_rate),
         (("验收标准依据", "Where the rate stands"), _rate_source(review, side)),

@@ -1,9 +1,10 @@
 """The clearance table as text: every pair near enough to matter, codes in words, to 0.1 mm."""
 
 import layers
+from clearances.verdict import VERDICT_LABELS
 from exports.csv_table import csv_bytes
 from exports.findings_table import heading
-from greening.check import COLUMNS, VERDICT_LABELS
+from greening.check import COLUMNS
 from greening.review import Review
 from layers.findings import VERIFIED_LABELS
 from layers.trees import KINDS

@@ -12,9 +12,9 @@ import pandas as pd
 import shapely
 
 import layers
+from clearances.verdict import VERDICT_LABELS
 from geo.crs import STORAGE_CRS, to_crs
 from greening.check import COLUMNS as PAIR_COLUMNS
-from greening.check import VERDICT_LABELS
 from greening.review import Review
 from greening.suggest import ACTION_LABELS
 from layers.spec import Column

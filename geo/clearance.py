@@ -51,6 +51,7 @@ def clearances(
     objects: ShapeArray,
     reach_m: float | FloatArray,
     half_width_m: float | FloatArray = 0.0,
+    radius_m: float | FloatArray = 0.0,
 ) -> Clearances:
     """
     Measure every subject to every object within its reach.
@@ -66,6 +67,8 @@ def clearances(
     half_width_m : float or ndarray of float64, shape (k,), default 0.0
         Half the width of what a centre line stands for, a pipe's outer radius [m]; it is taken off
         the distance.
+    radius_m : float or ndarray of float64, shape (n,), default 0.0
+        From a subject's geometry to its edge, a lamp post's radius [m]; it is taken off as well.
 
     Returns
     -------
@@ -74,11 +77,15 @@ def clearances(
     """
     half_width = np.broadcast_to(np.asarray(half_width_m, dtype=np.float64), len(objects))
     reach = np.broadcast_to(np.asarray(reach_m, dtype=np.float64), len(objects))
-    tree = shapely.STRtree(subjects)
-    found = tree.query(objects, predicate="dwithin", distance=reach + half_width + TOLERANCE_M)
+    radius = np.broadcast_to(np.asarray(radius_m, dtype=np.float64), len(subjects))
+    within = reach + half_width + radius.max(initial=0.0) + TOLERANCE_M
+    found = shapely.STRtree(subjects).query(objects, predicate="dwithin", distance=within)
     obj, subject = found[:, np.lexsort((found[0], found[1]))]
     distance = shapely.distance(subjects[subject], objects[obj]) - half_width[obj]
-    return Clearances(subject, obj, np.maximum(distance, 0.0))
+    if not radius.any():
+        return Clearances(subject, obj, np.maximum(distance, 0.0))
+    pairs = Clearances(subject, obj, np.maximum(distance - radius[subject], 0.0))
+    return pairs.where(pairs.distance <= reach[obj] + TOLERANCE_M)
 
 
 def shortfall(pairs: Clearances, required_m: FloatArray) -> FloatArray:
@@ -107,13 +114,14 @@ def dimension_lines(
     objects: ShapeArray,
     pairs: Clearances,
     half_width_m: float | FloatArray = 0.0,
+    radius_m: float | FloatArray = 0.0,
 ) -> ShapeArray:
     """
     Draw the measured distance of each pair.
 
     Parameters
     ----------
-    subjects, objects, half_width_m
+    subjects, objects, half_width_m, radius_m
         As given to `clearances`.
     pairs : Clearances
         p pairs of them.
@@ -121,13 +129,17 @@ def dimension_lines(
     Returns
     -------
     ndarray of LineString, shape (p,)
-        From the subject to the foot on the object's outer edge; a point where they touch.
+        From the subject's edge to the foot on the object's outer edge; a point where they touch.
     """
     half_width = np.broadcast_to(np.asarray(half_width_m, dtype=np.float64), len(objects))
+    radius = np.broadcast_to(np.asarray(radius_m, dtype=np.float64), len(subjects))
     lines = shapely.shortest_line(subjects[pairs.subject], objects[pairs.object])
     ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
     to_axis = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
-    inside = half_width[pairs.object] / np.where(to_axis > 0, to_axis, 1.0)
-    share = np.clip(1.0 - inside, 0.0, 1.0)[:, None]
-    ends[:, 1] = ends[:, 0] + (ends[:, 1] - ends[:, 0]) * share
-    return np.asarray(shapely.linestrings(ends), dtype=object)
+    # Each end moves along the line to the edge of its body; bodies that overlap meet in one point.
+    length = np.where(to_axis > 0, to_axis, 1.0)
+    begin = np.clip(radius[pairs.subject] / length, 0.0, 1.0)
+    stop = np.maximum(np.clip(1.0 - half_width[pairs.object] / length, 0.0, 1.0), begin)
+    along = ends[:, 1] - ends[:, 0]
+    edges = ends[:, :1] + along[:, None] * np.stack([begin, stop], axis=1)[..., None]
+    return np.asarray(shapely.linestrings(edges), dtype=object)

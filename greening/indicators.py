@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from clearances.free_ground import covered, polygons_of
 from greening.places import places
-from greening.plantable import covered, polygons_of
 from layers.district import District
 from layers.spec import Column
 from rules.evaluate import evaluate

@@ -3,7 +3,8 @@
 import geopandas as gpd
 import pandas as pd
 
-from greening.check import Check, Verdict
+from clearances.verdict import Verdict
+from greening.check import Check
 from greening.places import places
 from layers.district import District
 from layers.spec import Column

@@ -7,6 +7,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from clearances.features import FeatureClass, Subject, Subjects
 from greening.species import Species, identified
 from layers.district import District
 
@@ -22,6 +23,36 @@ COLUMNS = [
     "height_m",
     "geometry",
 ]
+TREE, SHRUB = FeatureClass("tree"), FeatureClass("shrub")
+PLANT_CLASSES = (TREE, SHRUB)
+"""The classes that clearance tables distinguish of plants."""
+
+
+def plant(kind: str, crown_m: float = math.nan, height_m: float = math.nan) -> Subject:
+    """
+    Return a plant as clearances see it; its distances count from the centre of its stem.
+
+    Parameters
+    ----------
+    kind : {"tree", "shrub"}
+        Its kind.
+    crown_m, height_m : float, default NaN
+        Mature crown width and height [m], NaN unknown.
+    """
+    feature = TREE if kind == TREE.code else SHRUB
+    return Subject(feature, crown_m=crown_m, height_m=height_m)
+
+
+def subjects_of(growing: gpd.GeoDataFrame) -> Subjects:
+    """Return the n plants of `plants` as clearances see them, in their order."""
+    return Subjects(
+        np.asarray(growing.geometry.array, dtype=object),
+        PLANT_CLASSES,
+        np.where(growing["kind"] == TREE.code, 0, 1).astype(np.intp),
+        np.zeros(len(growing)),
+        growing["crown_m"].to_numpy(dtype=np.float64),
+        growing["height_m"].to_numpy(dtype=np.float64),
+    )
 
 
 def plants(district: District, species: Mapping[str, Species] | None = None) -> gpd.GeoDataFrame:

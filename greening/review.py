@@ -12,6 +12,9 @@ from functools import cached_property
 import geopandas as gpd
 import pandas as pd
 
+from clearances.free_ground import FreeGround
+from clearances.requirements import STRICTER, Requirements
+from clearances.surroundings import Surroundings, surroundings
 from greening.changes import Change, as_recorded
 from greening.check import Check, check_plants
 from greening.design import completed, design_faults, design_report
@@ -21,12 +24,10 @@ from greening.indicators import (
     indicators,
     planted_district,
 )
-from greening.obstacles import lacking_layers, obstacles
 from greening.overview import by_estate
 from greening.overview import by_town as overview_by_town
-from greening.plantable import Ground, Habit, plantable_sites
-from greening.plants import plants
-from greening.requirements import Profile, Requirements, read_requirements
+from greening.plantable import free_ground, plantable_sites
+from greening.plants import PLANT_CLASSES, plant, plants
 from greening.seedlings import seedlings
 from greening.shade import shade
 from greening.species import Species
@@ -57,8 +58,8 @@ class Review:
         State of every site.
     as_of : date
         Day of the indicators.
-    profile : Profile
-        Table of tree-to-pipe distances.
+    profile : str
+        One of the rulebook's clearance profiles.
     refused : tuple of Change
         Recorded changes that no longer fit the design.
     rate_set : Event or None
@@ -70,19 +71,24 @@ class Review:
     species: Mapping[str, Species]
     standings: Mapping[str, Standing]
     as_of: date
-    profile: Profile = Profile.STRICTER
+    profile: str = STRICTER
     refused: tuple[Change, ...] = ()
     rate_set: Event | None = None
 
     @cached_property
     def requirements(self) -> Requirements:
         """The rulebook's distances."""
-        return read_requirements(self.book.clearances, self.book.pipes)
+        return self.book.clearances
+
+    @property
+    def profile_name(self) -> tuple[str, str]:
+        """Name of the clearance profile, in Chinese and in English."""
+        return self.requirements.profiles[self.profile]
 
     @cached_property
-    def around(self) -> gpd.GeoDataFrame:
-        """The obstacles (`greening.obstacles`)."""
-        return obstacles(self.district, self.requirements, self.profile)
+    def around(self) -> Surroundings:
+        """What plants must keep clear of (`clearances.surroundings`)."""
+        return surroundings(self.district, self.requirements, PLANT_CLASSES, self.profile)
 
     @cached_property
     def growing(self) -> gpd.GeoDataFrame:
@@ -92,18 +98,18 @@ class Review:
     @cached_property
     def found(self) -> Check:
         """The clearance check (`greening.check`)."""
-        lacking = lacking_layers(self.district)
-        return check_plants(self.growing, self.around, self.requirements.look_m, lacking)
+        return check_plants(self.growing, self.around)
 
     @cached_property
     def suggested(self) -> Sequence[Suggestion]:
         """What to do with every planting that does not pass (`greening.suggest`)."""
-        return suggestions(self.district, self.found, self.grounds, self.species)
+        spacing_m = self.requirements.spacing_m
+        return suggestions(self.district, self.found, self.grounds, self.species, spacing_m)
 
     @cached_property
-    def grounds(self) -> Ground:
-        """Where in each site a plant of some habit may stand (`greening.plantable`)."""
-        return Ground(self.district, self.around, self.requirements.look_m)
+    def grounds(self) -> FreeGround:
+        """Where in each site a plant of some size may stand (`greening.plantable`)."""
+        return free_ground(self.district, self.around)
 
     @cached_property
     def ground(self) -> gpd.GeoDataFrame:
@@ -111,13 +117,12 @@ class Review:
         trees = [one for one in self.species.values() if one.kind == "tree"]
         widest = max((one.crown_m for one in trees), default=0.0)
         tallest = max((one.height_m for one in trees), default=0.0)
-        habit = Habit("tree", widest, tallest)
-        return plantable_sites(self.district, self.grounds, habit)
+        return plantable_sites(self.district, self.grounds, plant("tree", widest, tallest))
 
     @cached_property
     def versions(self) -> pd.Series:
         """Version of what each site's check stands on (`greening.versions`)."""
-        return site_versions(self.district, self.growing, self.around, self.requirements.look_m)
+        return site_versions(self.district, self.growing, self.around)
 
     @cached_property
     def by_estate(self) -> pd.DataFrame:
@@ -205,7 +210,7 @@ class Review:
     @cached_property
     def caution(self) -> str:
         """Id of the standard that superseded the tree-to-pipe tables by the day, "" if none."""
-        source = str(self.book.clearances["tree_pipe"].get("as_of_warning", ""))
+        source = self.requirements.superseded_by
         begun = self.book.sources[source].effective_from if source in self.book.sources else None
         return source if begun is not None and begun <= self.as_of else ""
 
@@ -230,7 +235,7 @@ def review(
     as_of: date,
     *,
     events: Sequence[Event] = (),
-    profile: Profile = Profile.STRICTER,
+    profile: str = STRICTER,
 ) -> Review:
     """Return the review of a district's design with its record replayed."""
     district = completed(district, species, species_named(events))

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 import shapely
 
+from clearances.free_ground import FreeGround
 from greening.places import places
-from greening.plantable import Ground, Habit
+from greening.plants import plant
 from greening.species import Species, identified
 from greening.workflow import Standing
 from layers.district import District
@@ -50,7 +51,7 @@ def seedlings(
     district: District,
     species: Mapping[str, Species],
     standings: Mapping[str, Standing],
-    ground: Ground,
+    ground: FreeGround,
 ) -> pd.DataFrame:
     """
     Count the seedlings.
@@ -63,7 +64,7 @@ def seedlings(
         The catalogue.
     standings : mapping of str to Standing
         State of each site: what was delivered need not be supplied again.
-    ground : Ground
+    ground : FreeGround
         Where the species of a bed counted by spacing may stand.
 
     Returns
@@ -121,7 +122,9 @@ def _size(row: Mapping[Any, Any], species: Mapping[str, Species]) -> str:
     return " ".join(said) or (usual.size_zh if usual else "")
 
 
-def _by_spacing(district: District, species: Mapping[str, Species], ground: Ground) -> pd.DataFrame:
+def _by_spacing(
+    district: District, species: Mapping[str, Species], ground: FreeGround
+) -> pd.DataFrame:
     beds = district["greening_sites"]
     named = identified(beds["species_id"], species).map(species.get, na_action="ignore")
     planted = set(district["plantings"]["site_id"].dropna())
@@ -143,7 +146,7 @@ def _by_spacing(district: District, species: Mapping[str, Species], ground: Grou
     return pd.DataFrame(rows, columns=columns)
 
 
-def _fitting(ground: Ground, site_id: str, one: Species) -> int:
+def _fitting(ground: FreeGround, site_id: str, one: Species) -> int:
     """Return how many of a species the ground where it passes holds at its spacing."""
-    may_stand = ground.plantable(site_id, Habit(one.kind, one.crown_m, one.height_m))
+    may_stand = ground.free(site_id, plant(one.kind, one.crown_m, one.height_m))
     return math.floor(float(shapely.area(may_stand)) / one.spacing_m**2)

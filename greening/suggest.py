@@ -17,10 +17,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from clearances.features import Subject
+from clearances.free_ground import FreeGround, polygons_of
+from clearances.verdict import Verdict
 from greening.changes import Change, apply_changes, states_of
-from greening.check import Check, Verdict, check_plants
-from greening.plantable import Ground, Habit, polygons_of
-from greening.plants import plants
+from greening.check import Check, check_plants
+from greening.plants import plant, plants
 from greening.species import Species, smaller_trees, toughest_shrub
 from layers.district import District
 
@@ -28,7 +30,6 @@ _Place: TypeAlias = tuple[float, float]
 _GRID_DECIMALS = 4  # of a metre: the grid of working coordinates
 _INSIDE_M = 1e-3  # kept from the edge of legal ground, so that rounding cannot leave it
 _AXES = ("east_m", "north_m")
-_LEAST_SPACING_M = 0.5  # between plants whose species nobody has named
 _AS_USUALLY_SUPPLIED = {"caliper_cm": None, "crown_m": None, "height_m": None}
 
 
@@ -75,8 +76,9 @@ class Suggestion:
 def suggestions(
     district: District,
     found: Check,
-    ground: Ground,
+    ground: FreeGround,
     species: Mapping[str, Species],
+    spacing_m: float,
 ) -> list[Suggestion]:
     """
     Suggest what to do with every planting that is too close or in doubt.
@@ -87,17 +89,19 @@ def suggestions(
         The design.
     found : Check
         What the check said of it.
-    ground : Ground
+    ground : FreeGround
         Of the same district and the obstacles it was checked against.
     species : mapping of str to Species
         The catalogue.
+    spacing_m : float
+        Kept between plants whose species are not in the catalogue [m].
 
     Returns
     -------
     list of Suggestion
         One for each planting with verdict `short` or `verify`, in order of site and planting.
     """
-    search = _Search(district, found.plants, ground, species)
+    search = _Search(district, found.plants, ground, species, spacing_m)
     failing = found.plants[
         (found.plants["plant_layer"] == "plantings")
         & found.plants["verdict"].isin([Verdict.SHORT, Verdict.VERIFY])
@@ -114,32 +118,34 @@ class _Search:
         self,
         district: District,
         growing: gpd.GeoDataFrame,
-        ground: Ground,
+        ground: FreeGround,
         species: Mapping[str, Species],
+        spacing_m: float,
     ) -> None:
         self._states = states_of(district["plantings"])
         self._growing = growing.drop(columns="geometry").to_dict("records")
         self._species = species
         self._ground = ground
         self._taken = np.column_stack([growing.geometry.x, growing.geometry.y])
-        widest_m = max((one.spacing_m for one in species.values()), default=_LEAST_SPACING_M)
-        self._beside = _Neighbours(district, growing, max(widest_m, _LEAST_SPACING_M))
+        self._spacing_m = spacing_m
+        widest_m = max(spacing_m, *(one.spacing_m for one in species.values()), 0.0)
+        self._beside = _Neighbours(district, growing, widest_m)
 
     def suggest(self, row: int) -> Suggestion:
         """Return the first of move, smaller class and removal that is possible."""
-        plant = self._growing[row]
+        one = self._growing[row]
         here: _Place = (float(self._taken[row, 0]), float(self._taken[row, 1]))
         self._taken[row] = np.nan
-        before = self._states[plant["plant_id"]]
-        for action, habit, wanted in self._options(plant, before):
-            spacing_m = self._spacing(plant if action is Action.MOVE else wanted)
-            place = self._place(plant["site_id"], here, habit, spacing_m)
+        before = self._states[one["plant_id"]]
+        for action, wished, wanted in self._options(one, before):
+            spacing_m = self._spacing(one if action is Action.MOVE else wanted)
+            place = self._place(one["site_id"], here, wished, spacing_m)
             if place is not None:
                 self._taken[row] = place
-                change = Change(plant["plant_id"], before, _at(wanted, place))
-                return _suggestion(plant["site_id"], plant["verdict"], action, change)
-        taken_out = Change(plant["plant_id"], before, before | {"state": "removed"})
-        return _suggestion(plant["site_id"], plant["verdict"], Action.REMOVE, taken_out)
+                change = Change(one["plant_id"], before, _at(wanted, place))
+                return _suggestion(one["site_id"], one["verdict"], action, change)
+        taken_out = Change(one["plant_id"], before, before | {"state": "removed"})
+        return _suggestion(one["site_id"], one["verdict"], Action.REMOVE, taken_out)
 
     def taken_out(self, suggestion: Suggestion) -> Suggestion:
         """Return the suggestion to take the same planting out instead."""
@@ -148,29 +154,30 @@ class _Search:
         return _suggestion(suggestion.site_id, suggestion.verdict, Action.REMOVE, change)
 
     def _options(
-        self, plant: Mapping[Any, Any], before: dict[str, Any]
-    ) -> Iterator[tuple[Action, Habit, dict[str, Any]]]:
+        self, growing: Mapping[Any, Any], before: dict[str, Any]
+    ) -> Iterator[tuple[Action, Subject, dict[str, Any]]]:
         """Yield what may be tried, in order of preference, and what the planting then is."""
-        yield Action.MOVE, Habit(plant["kind"], plant["crown_m"], plant["height_m"]), before
-        if plant["kind"] == "shrub":
+        crown_m, height_m = growing["crown_m"], growing["height_m"]
+        yield Action.MOVE, plant(growing["kind"], crown_m, height_m), before
+        if growing["kind"] == "shrub":
             return
-        trees = smaller_trees(self._species, plant["crown_m"], plant["height_m"])
+        trees = smaller_trees(self._species, crown_m, height_m)
         for one in (*trees, *toughest_shrub(self._species)):
             named = {"kind": one.kind, "species_id": one.species_id}
             wanted = before | _AS_USUALLY_SUPPLIED | named
-            yield Action.SMALLER, Habit(one.kind, one.crown_m, one.height_m), wanted
+            yield Action.SMALLER, plant(one.kind, one.crown_m, one.height_m), wanted
 
-    def _spacing(self, plant: Mapping[Any, Any]) -> float:
-        known = self._species.get(str(plant["species_id"]))
-        return known.spacing_m if known else _LEAST_SPACING_M
+    def _spacing(self, growing: Mapping[Any, Any]) -> float:
+        known = self._species.get(str(growing["species_id"]))
+        return known.spacing_m if known else self._spacing_m
 
     def _place(
-        self, site_id: object, here: _Place, habit: Habit, spacing_m: float
+        self, site_id: object, here: _Place, wished: Subject, spacing_m: float
     ) -> _Place | None:
         """Return the nearest legal point of the site, on the grid; None where there is none."""
         if not self._ground.has(site_id):
             return None
-        ground = self._ground.plantable(str(site_id), habit)
+        ground = self._ground.free(str(site_id), wished)
         if shapely.is_empty(ground):
             return None
         low, high = np.reshape(shapely.bounds(ground), (2, 2))
@@ -214,12 +221,12 @@ class _Neighbours:
 def _refused(
     district: District,
     made: list[Suggestion],
-    ground: Ground,
+    ground: FreeGround,
     species: Mapping[str, Species],
 ) -> set[str]:
     """Hold every suggestion to the check itself and return the plantings that would not pass."""
     changed = apply_changes(district, [one.change for one in made])
-    again = check_plants(plants(changed, species), ground.around, ground.look_m).plants
+    again = check_plants(plants(changed, species), ground.around).plants
     mine = again["plant_id"].isin([one.planting_id for one in made])
     failing = (again["plant_layer"] == "plantings") & mine & (again["verdict"] != Verdict.MET)
     return set(again["plant_id"][failing])

@@ -14,8 +14,8 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from clearances.surroundings import Surroundings
 from geo.clearance import FloatArray, IndexArray, ShapeArray
-from greening.check import reach_m
 from layers.district import District
 
 _OF_OBSTACLE = [
@@ -31,9 +31,7 @@ _OF_PLANTING = ["planting_id", "kind", "species_id", "state", "crown_m", "height
 _OF_TREE = ["tree_id", "kind", "species", "is_alive", "crown_m", "height_m", "geometry"]
 
 
-def site_versions(
-    district: District, growing: gpd.GeoDataFrame, around: gpd.GeoDataFrame, look_m: float
-) -> pd.Series:
+def site_versions(district: District, growing: gpd.GeoDataFrame, around: Surroundings) -> pd.Series:
     """
     Return the version of every site.
 
@@ -43,10 +41,8 @@ def site_versions(
         Sites, plantings and trees.
     growing : geopandas.GeoDataFrame
         Its plants (`greening.plants`), for the crowns that some distances count from.
-    around : geopandas.GeoDataFrame
-        Its obstacles.
-    look_m : float
-        The check's look [m]; trees that stand so near a bed count too.
+    around : Surroundings
+        What the plants must keep clear of; trees that stand within its look of a bed count too.
 
     Returns
     -------
@@ -63,9 +59,12 @@ def site_versions(
         dtype=object,
     )
     crowns = growing.groupby("site_id")["crown_m"].max().reindex(sites["site_id"])
-    near = _near_beds(around, grounds, crowns.fillna(0.0).to_numpy(), look_m)
-    beside = _split(_within(trees, grounds, look_m), len(beds))
-    planted, things = _spelled(_positions(plantings)), _spelled(around[_OF_OBSTACLE])
+    near = _near_beds(around, grounds, crowns.fillna(0.0).to_numpy())
+    beside = _split(_within(_shapes(trees), grounds, around.look_m), len(beds))
+    planted, things = (
+        _spelled(_positions(plantings)),
+        _spelled(around.obstacles.table[_OF_OBSTACLE]),
+    )
     standing = _spelled(trees[_OF_TREE])
     outlines = shapely.to_wkb(beds, hex=True, byte_order=1).tolist()
     versions = {}
@@ -76,27 +75,26 @@ def site_versions(
     return pd.Series(versions, dtype="str", name="data_version")
 
 
-def _near_beds(
-    around: gpd.GeoDataFrame, grounds: ShapeArray, crown_m: FloatArray, look_m: float
-) -> list[IndexArray]:
+def _near_beds(around: Surroundings, grounds: ShapeArray, crown_m: FloatArray) -> list[IndexArray]:
     """Return the obstacles that can matter to each bed, by the widest crown that stands in it."""
-    half_width = around["half_width_m"].to_numpy()
-    farthest = reach_m(around, look_m, float(crown_m.max(initial=0.0))) + half_width
-    thing, bed = _within(around, grounds, farthest)
-    shapes = np.asarray(around.geometry.array, dtype=object)
-    crown = np.where(around["counts_crown"].to_numpy(dtype=bool)[thing], crown_m[bed] / 2.0, 0.0)
-    reach = (reach_m(around, look_m, 0.0) + half_width)[thing] + crown
-    is_near = shapely.distance(shapes[thing], grounds[bed]) <= reach
+    farthest = around.reach_m(float(crown_m.max(initial=0.0))) + around.half_width_m
+    thing, bed = _within(around.geometry, grounds, farthest)
+    crown = np.where(around.may_count_crown[thing], crown_m[bed] / 2.0, 0.0)
+    reach = (around.reach_m() + around.half_width_m)[thing] + crown
+    is_near = shapely.distance(around.geometry[thing], grounds[bed]) <= reach
     return _split((thing[is_near], bed[is_near]), len(grounds))
 
 
 def _within(
-    things: gpd.GeoDataFrame, grounds: ShapeArray, reach: float | FloatArray
+    shapes: ShapeArray, grounds: ShapeArray, reach: float | FloatArray
 ) -> tuple[IndexArray, IndexArray]:
-    """Return the pairs of a thing and a ground within the thing's reach [m]."""
-    shapes = np.asarray(things.geometry.array, dtype=object)
+    """Return the pairs of a shape and a ground within the shape's reach [m]."""
     found = shapely.STRtree(grounds).query(shapes, predicate="dwithin", distance=reach)
     return found[0], found[1]
+
+
+def _shapes(frame: gpd.GeoDataFrame) -> ShapeArray:
+    return np.asarray(frame.geometry.array, dtype=object)
 
 
 def _split(pairs: tuple[IndexArray, IndexArray], count: int) -> list[IndexArray]:

@@ -14,7 +14,7 @@ from typing import Annotated, Literal, NoReturn
 
 import typer
 
-from greening.requirements import Profile
+from clearances.requirements import STRICTER
 from jobs.atlas_command import atlas
 from jobs.days import METAVAR, day
 from jobs.export_command import export_command
@@ -130,8 +130,8 @@ def green(  # noqa: PLR0913, PLR0917 - one option each
         ),
     ] = None,
     profile: Annotated[
-        Profile, typer.Option(help="净距标准 table of tree-to-pipe distances")
-    ] = Profile.STRICTER,
+        str, typer.Option(help="净距标准 clearance profile of the rulebook")
+    ] = STRICTER,
     paper: Annotated[
         Literal["A3", "A4"], typer.Option(help=".pdf 图幅 paper of the sheets")
     ] = "A3",

@@ -9,13 +9,12 @@ from rich.table import Table
 import layers
 from atlas.greening_book import greening_booklet
 from atlas.request import Request
+from clearances.verdict import VERDICT_LABELS, Verdict
 from exports.greening_book import greening_workbook
 from exports.greening_csv import clearances_csv
 from exports.greening_package import greening_package
-from greening.check import VERDICT_LABELS, Verdict
 from greening.design import FAULT_LABELS
 from greening.record import FILE_NAME, Record
-from greening.requirements import PROFILE_LABELS, Profile
 from greening.review import Review, review
 from greening.species import read_species
 from greening.suggest import ACTION_LABELS
@@ -52,7 +51,7 @@ class Errand:
     path: Path
     as_of: date
     outs: tuple[Path, ...]
-    profile: Profile
+    profile: str
     language: str
     paper: str = "A3"
 
@@ -87,7 +86,7 @@ def check_greening(errand: Errand) -> set[str]:
 def _print(found: Review, language: str) -> set[str]:
     """Print how many plantings have each verdict and what is suggested; return the verdicts."""
     side = 0 if language == "zh" else 1
-    console().print(_PROFILE[language].format(name=PROFILE_LABELS[found.profile][side]))
+    console().print(_PROFILE[language].format(name=found.profile_name[side]))
     if found.caution:
         title = found.book.sources[found.caution].title
         console().print(plain(_SUPERSEDED[language].format(title=title)))

@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 import layers
+from clearances.requirements import read_requirements
 from geo.errors import StandardError
 from rules.grammar import Adequacy, Area, Checklist
 from rules.model import Assumption, Book, Circle, Department, Item, Rule, Source, Waiver
@@ -86,7 +87,7 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         waivers=tuple(_model(Waiver, w, f"waive {w.get('rule')}") for w in raw.get("waive", [])),
         demography=_models(Assumption, raw["demography"]),
         supply=MappingProxyType(raw["supply"]),
-        clearances=MappingProxyType(raw["clearance"]),
+        clearances=read_requirements(raw["clearance"], raw["pipes"]),
         pipes=MappingProxyType(raw["pipes"]),
         scoring=MappingProxyType(raw["scoring"]),
         place=MappingProxyType(raw.get("place", {})),

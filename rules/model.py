@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+from clearances.requirements import Requirements
 from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, UNIT_LABELS, VERIFIED_LABELS
 from rules.grammar import Frozen, Measure
 
@@ -214,7 +215,9 @@ class Book:
         Stands in where a survey has no figure.
     supply : mapping of str to str
         Department that supplies the data of a layer.
-    clearances, pipes, scoring, place : mapping
+    clearances : Requirements
+        What features must keep from one another.
+    pipes, scoring, place : mapping
         Tables as parsed from TOML.
     version : str
         SHA-256 of all of it, in hexadecimal.
@@ -230,7 +233,7 @@ class Book:
     waivers: tuple[Waiver, ...]
     demography: Mapping[str, Assumption]
     supply: Mapping[str, str]
-    clearances: Mapping[str, Any]
+    clearances: Requirements
     pipes: Mapping[str, Any]
     scoring: Mapping[str, Any]
     place: Mapping[str, Any]

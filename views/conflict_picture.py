@@ -10,7 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from greening.check import Verdict
+from clearances.verdict import Verdict
 from greening.review import Review
 from views.site_picture import COLOURS
 from views.svg import WIDTH_PX, View, label, path, picture, scale_bar

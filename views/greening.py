@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 import layers
-from greening.check import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, Verdict
 from views import (
     greening_check,
     greening_overview,

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from greening.check import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, Verdict
 from layers.findings import VERIFIED_LABELS
 from views import greening_moves, greening_suggested
 from views.greening_desk import Desk, source_title, texts

@@ -15,9 +15,9 @@ from typing import Any
 
 import streamlit as st
 
+from clearances.requirements import STRICTER
 from geo.errors import PlanningError
 from greening.record import FILE_NAME, Record
-from greening.requirements import PROFILE_LABELS, Profile
 from greening.review import Review, review
 from greening.species import read_species
 from greening.workflow import (
@@ -64,7 +64,7 @@ def open_desk(place: Workspace, words: Words) -> Desk:
     """Ask who is at the desk and by which table to check; return the desk."""
     who, role = _ask_officer(words)
     with st.sidebar:
-        profile = _ask_profile(words)
+        profile = _ask_profile(place.book.clearances.profiles, words)
     folder = _folder(os.environ.get(DISTRICT_VARIABLE, ""))
     record = Record(folder / FILE_NAME)
     events = record.events()
@@ -104,15 +104,15 @@ def _ask_officer(words: Words) -> tuple[str, Role]:
     return who, Role(role)
 
 
-def _ask_profile(words: Words) -> Profile:
+def _ask_profile(profiles: Mapping[str, tuple[str, str]], words: Words) -> str:
     chosen = st.selectbox(
         words("Clearance table"),
-        list(Profile),
-        index=list(Profile).index(Profile.STRICTER),
+        list(profiles),
+        index=list(profiles).index(STRICTER),
         key="clearance_profile",
-        format_func=lambda one: words.pick(PROFILE_LABELS[one]),
+        format_func=lambda one: words.pick(profiles[one]),
     )
-    return Profile(chosen or Profile.STRICTER)
+    return chosen or STRICTER
 
 
 @st.cache_resource(show_spinner=False)
@@ -129,7 +129,7 @@ def _geometry(
     version: str,  # noqa: ARG001
     book_version: str,  # noqa: ARG001
     last_change: str,  # noqa: ARG001
-    profile: Profile,
+    profile: str,
     today: date,
     _place: Workspace,
     _events: Sequence[Event],

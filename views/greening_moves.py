@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from greening.check import Verdict
+from clearances.verdict import Verdict
 from greening.workflow import BACK, Kind, Standing, moves_from
 from layers.greening_sites import STATES
 from views.greening_desk import Desk, state_name, write

@@ -11,7 +11,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from greening.check import Verdict
+from clearances.verdict import Verdict
 from greening.review import Review
 from layers.style import css_colour, layer_styles
 from views.svg import View, label, path, picture, rings, scale_bar

@@ -34,8 +34,7 @@ from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.words import say, titled
-from greening.check import VERDICT_LABELS, Verdict
-from greening.requirements import PROFILE_LABELS
+from clearances.verdict import VERDICT_LABELS, Verdict
 from greening.review import Review
 from greening.suggest import ACTION_LABELS, Suggestion
 from layers import ALL
@@ -119,7 +118,7 @@ class Checked:
         """The line above the list: coordinates, standards, what was never surveyed."""
         language = self.material.language
         side = 0 if language == "zh" else 1
-        profile = PROFILE_LABELS[self.review.profile][side]
+        profile = self.review.profile_name[side]
         crs = self.material.district.crs.name
         said = say("greening_note", language).format(crs, profile)
         lacking = [ALL[name].label(language) for name in self.review.found.lacking]

@@ -9,8 +9,8 @@ import sys
 import tomllib
 from time import process_time
 
+from clearances.requirements import read_requirements
 from demo import build
-from greening.requirements import read_requirements
 from tests.unit.greening.by_hand import conflicts_by_hand, conflicts_found
 from tests.unit.greening.conftest import RULEBOOK
 

@@ -9,11 +9,13 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from clearances.requirements import STRICTER, Requirements, read_requirements
+from clearances.surroundings import surroundings
+from clearances.verdict import Verdict
 from greening.changes import apply_changes
-from greening.check import Verdict, check
-from greening.obstacles import obstacles
-from greening.plantable import Ground, Habit, keep_out_m, plantable_sites
-from greening.requirements import Profile, Requirements, read_requirements
+from greening.check import check
+from greening.plantable import free_ground, plantable_sites
+from greening.plants import PLANT_CLASSES, plant
 from greening.species import read_species
 from greening.suggest import suggestions
 from layers.district import District
@@ -93,9 +95,9 @@ def scene(draw: st.DrawFn) -> District:
 @given(scene())
 @QUIET
 def test_a_suggested_position_always_passes_the_same_check(place: District) -> None:
-    around = obstacles(place, REQUIREMENTS)
+    around = surroundings(place, REQUIREMENTS, PLANT_CLASSES)
     found = check(place, REQUIREMENTS, species=SPECIES)
-    made = suggestions(place, found, Ground(place, around, REQUIREMENTS.look_m), SPECIES)
+    made = suggestions(place, found, free_ground(place, around), SPECIES, REQUIREMENTS.spacing_m)
     changed = apply_changes(place, [one.change for one in made])
     after = check(changed, REQUIREMENTS, species=SPECIES)
     assert set(after.plants["verdict"]) <= {Verdict.MET.value}
@@ -110,16 +112,16 @@ def test_a_suggested_position_always_passes_the_same_check(place: District) -> N
 def test_plantable_ground_never_touches_a_zone_and_never_leaves_the_site(
     place: District, kind: str
 ) -> None:
-    habit = Habit(kind, 3.0, 5.0)
-    around = obstacles(place, REQUIREMENTS)
-    ground = plantable_sites(place, Ground(place, around, REQUIREMENTS.look_m), habit)
+    wished = plant(kind, 3.0, 5.0)
+    around = surroundings(place, REQUIREMENTS, PLANT_CLASSES)
+    ground = plantable_sites(place, free_ground(place, around), wished)
     site = place["greening_sites"].geometry.iloc[0]
     shape = ground.geometry.iloc[0]
     assert shape.difference(site).area < 1e-9
     assert ground["plantable_m2"].iloc[0] <= site.area + 1e-9
     # 4,000 points an example: distances measured, not buffered.
     points = sample(shape, 4000)
-    limits = keep_out_m(around, habit, REQUIREMENTS.look_m)
+    limits = around.keep_out_m(wished)
     for thing, limit in zip(around.geometry, limits, strict=True):
         if not np.isnan(limit):
             assert (shapely.distance(points, thing) >= limit - 1e-9).all()
@@ -140,8 +142,8 @@ def sample(shape: shapely.Geometry, count: int) -> np.ndarray:
 @given(scene())
 @QUIET
 def test_the_stricter_profile_is_never_laxer_than_either(place: District) -> None:
-    strict = check(place, REQUIREMENTS, Profile.STRICTER, SPECIES).plants
-    for profile in (Profile.CJJ75, Profile.GB50289):
+    strict = check(place, REQUIREMENTS, STRICTER, SPECIES).plants
+    for profile in ("cjj75_97", "gb50289"):
         lax = check(place, REQUIREMENTS, profile, SPECIES).plants
         assert (strict["verdict"].map(RANK) <= lax["verdict"].map(RANK)).all()
 
@@ -151,7 +153,7 @@ def test_the_stricter_profile_is_never_laxer_than_either(place: District) -> Non
 def test_moving_a_tree_away_from_everything_never_creates_a_conflict(
     place: District, angle: float, step: float
 ) -> None:
-    around = obstacles(place, REQUIREMENTS)
+    around = surroundings(place, REQUIREMENTS, PLANT_CLASSES)
     before = check(place, REQUIREMENTS, species=SPECIES).plants.set_index("plant_id")
     moved = place["plantings"].copy()
     shift = step * np.array([np.cos(angle), np.sin(angle)])
@@ -187,18 +189,14 @@ def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(count
         geometry=shapely.LineString([(14, 0), (14, 8)]),
     )
     place = district(pipelines=[bend, main], greening_sites=[bed()])
-    around = obstacles(place, REQUIREMENTS)
-    habit = Habit("tree", 3.0, 5.0)
-    ground = plantable_sites(
-        place, Ground(place, around, REQUIREMENTS.look_m), habit
-    ).geometry.iloc[0]
+    around = surroundings(place, REQUIREMENTS, PLANT_CLASSES)
+    wished = plant("tree", 3.0, 5.0)
+    ground = plantable_sites(place, free_ground(place, around), wished).geometry.iloc[0]
     rng = np.random.default_rng(5)
     xy = np.column_stack([rng.uniform(0, 20, 8 * count), rng.uniform(0, 8, 8 * count)]) + ORIGIN
     points = shapely.points(xy)
     shapely.prepare(ground)
     inside = points[shapely.contains(ground, points)][:count]
     assert len(inside) == count
-    for thing, limit in zip(
-        around.geometry, keep_out_m(around, habit, REQUIREMENTS.look_m), strict=True
-    ):
+    for thing, limit in zip(around.geometry, around.keep_out_m(wished), strict=True):
         assert shapely.distance(inside, thing).min() >= limit

@@ -12,9 +12,9 @@ import pytest
 from atlas.compose import Booklet
 from atlas.greening_book import greening_booklet
 from atlas.request import Purpose, Request
+from clearances.verdict import VERDICT_LABELS
 from demo import build
 from geo.errors import DataError
-from greening.check import VERDICT_LABELS
 from greening.review import Review, review
 from greening.species import read_species
 from greening.workflow import Draft, Event, Kind, Role, sealed

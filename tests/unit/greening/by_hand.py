@@ -3,11 +3,12 @@
 import numpy as np
 import shapely
 
+from clearances.requirements import Requirements
+from clearances.surroundings import surroundings
+from clearances.verdict import Verdict
 from geo.clearance import TOLERANCE_M
-from greening.check import Verdict, check
-from greening.obstacles import obstacles
-from greening.plants import plants
-from greening.requirements import Requirements
+from greening.check import check
+from greening.plants import PLANT_CLASSES, plants
 from greening.species import read_species
 from layers.district import District
 
@@ -30,22 +31,25 @@ def conflicts_by_hand(place: District, requirements: Requirements) -> Conflicts:
     trunks, ids = np.asarray(growing.geometry.array), growing["plant_id"].to_numpy(dtype=object)
     crowns, heights = growing["crown_m"].to_numpy() / 2, growing["height_m"].to_numpy()
     is_tree = (growing["kind"] == "tree").to_numpy()
-    around = obstacles(place, requirements)
-    bounds = around.bounds.to_numpy()
+    around = surroundings(place, requirements, PLANT_CLASSES)
+    things = around.obstacles.table
+    bounds = things.bounds.to_numpy()
     widest = np.nanmax(np.nan_to_num(crowns), initial=0.0)
     close: Conflicts = set()
-    for thing, (west, south, right, top) in zip(around.itertuples(), bounds, strict=True):
-        reach = thing.half_width_m + np.nanmax([thing.tree_m, thing.shrub_m]) + widest + 0.01
+    rows = zip(things.itertuples(), around.obstacles.class_of, bounds, strict=True)
+    for thing, kind, (west, south, right, top) in rows:
+        tree, shrub = around.required[0][kind], around.required[1][kind]
+        reach = thing.half_width_m + np.nanmax([tree.metres, shrub.metres]) + widest + 0.01
         window = np.arange(*np.searchsorted(east, [west - reach, right + reach]))
         window = window[(north[window] >= south - reach) & (north[window] <= top + reach)]
         if not len(window):
             continue
-        crown = crowns[window] if thing.counts_crown else 0.0
-        required = np.where(is_tree[window], thing.tree_m, thing.shrub_m) + crown
+        crown = crowns[window] if tree.counts_from == "crown" else 0.0
+        required = np.where(is_tree[window], tree.metres, shrub.metres) + crown
         gap = np.maximum(shapely.distance(trunks[window], thing.geometry) - thing.half_width_m, 0)
         short = (gap < required - TOLERANCE_M) | ((gap == 0) & ~np.isnan(required))
-        if not np.isnan(thing.vertical_m):
-            short &= thing.height_m - heights[window] < thing.vertical_m
+        if not np.isnan(tree.vertical_m):
+            short &= thing.height_m - heights[window] < tree.vertical_m
         close |= {(name, thing.layer, thing.object_id) for name in ids[window[short]]}
     return close
 

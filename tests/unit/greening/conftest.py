@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from greening.requirements import Requirements, read_requirements
+from clearances.requirements import Requirements, read_requirements
 
 RULEBOOK = Path(__file__).parents[3] / "rules" / "rulebook" / "national"
 

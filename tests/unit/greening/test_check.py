@@ -5,15 +5,14 @@ import dataclasses
 import pytest
 import shapely
 
-from greening.check import Verdict, check
-from greening.requirements import Profile, Requirements
+from clearances.requirements import STRICTER, Requirements
+from clearances.verdict import Verdict
+from greening.check import check
 from greening.species import read_species
 from tests.unit.greening.scene import HOUSE, SURVEYED, bed, district, gas, tree
 
 
-def verdict_of(
-    requirements: Requirements, profile: Profile = Profile.STRICTER, **layers: list
-) -> str:
+def verdict_of(requirements: Requirements, profile: str = STRICTER, **layers: list) -> str:
     found = check(district(**layers), requirements, profile, read_species())
     return found.plants["verdict"].iloc[0]
 
@@ -22,17 +21,17 @@ def verdict_of(
 @pytest.mark.parametrize(
     ("y", "profile", "expected"),
     [
-        (0.05 + 0.99 * 1.2, Profile.CJJ75, Verdict.SHORT),
-        (0.05 + 1.01 * 1.2, Profile.CJJ75, Verdict.MET),
-        (0.05 + 0.99 * 0.75, Profile.GB50289, Verdict.SHORT),
-        (0.05 + 1.01 * 0.75, Profile.GB50289, Verdict.MET),
-        (0.05 + 1.01 * 0.75, Profile.STRICTER, Verdict.SHORT),
-        (0.05 + 1.01 * 1.2, Profile.STRICTER, Verdict.MET),
-        (0.05 + 1.2, Profile.STRICTER, Verdict.MET),
+        (0.05 + 0.99 * 1.2, "cjj75_97", Verdict.SHORT),
+        (0.05 + 1.01 * 1.2, "cjj75_97", Verdict.MET),
+        (0.05 + 0.99 * 0.75, "gb50289", Verdict.SHORT),
+        (0.05 + 1.01 * 0.75, "gb50289", Verdict.MET),
+        (0.05 + 1.01 * 0.75, STRICTER, Verdict.SHORT),
+        (0.05 + 1.01 * 1.2, STRICTER, Verdict.MET),
+        (0.05 + 1.2, STRICTER, Verdict.MET),
     ],
 )
 def test_a_tree_is_held_to_the_chosen_table(
-    requirements: Requirements, y: float, profile: Profile, expected: Verdict
+    requirements: Requirements, y: float, profile: str, expected: Verdict
 ) -> None:
     found = verdict_of(requirements, profile, pipelines=[gas()], plantings=[tree("t", 5, y)])
     assert found == expected
@@ -76,7 +75,7 @@ def test_unknown_laying_takes_the_stricter_row_and_says_so(
 ) -> None:
     pipe = gas(kind="TX", sub_kind=None, pressure=None, laid=laid)
     pairs = check(
-        district(pipelines=[pipe], plantings=[tree("t", 5, 2.0)]), requirements, Profile.CJJ75
+        district(pipelines=[pipe], plantings=[tree("t", 5, 2.0)]), requirements, "cjj75_97"
     ).pairs
     assert pairs["required_m"].tolist() == [required]
     assert ("敷设方式不明" in pairs["note_zh"].iloc[0]) == (laid is None)
@@ -93,8 +92,8 @@ def test_a_table_without_a_figure_for_shrubs_asks_nothing_of_them(
 ) -> None:
     pipe = gas(kind="JS", sub_kind=None, pressure=None)
     layers = {"pipelines": [pipe], "plantings": [tree("t", 5, 0.5, kind="shrub")]}
-    assert verdict_of(requirements, Profile.CJJ75, **layers) == Verdict.MET
-    assert verdict_of(requirements, Profile.GB50289, **layers) == Verdict.SHORT  # 1.0 m there
+    assert verdict_of(requirements, "cjj75_97", **layers) == Verdict.MET
+    assert verdict_of(requirements, "gb50289", **layers) == Verdict.SHORT  # 1.0 m there
 
 
 # The house's south wall is y = 10: windows or unknown 4.0 m, blank 2.0 m.

@@ -8,12 +8,14 @@ import pandas as pd
 import pytest
 import shapely
 
+from clearances.requirements import Requirements
+from clearances.surroundings import surroundings
+from clearances.verdict import Verdict
 from demo import Demo, build
 from greening.changes import apply_changes
-from greening.check import Check, Verdict, check
-from greening.obstacles import obstacles
-from greening.plantable import Ground, Habit, keep_out_m, plantable_sites
-from greening.requirements import Requirements
+from greening.check import Check, check
+from greening.plantable import free_ground, plantable_sites
+from greening.plants import PLANT_CLASSES, plant
 from greening.review import review
 from greening.species import read_species
 from greening.suggest import suggestions
@@ -66,17 +68,17 @@ def test_conflicts_are_those_of_plain_shapely_pair_by_pair(
 def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(
     town: Demo, requirements: Requirements, kind: str
 ) -> None:
-    place, habit = town.district, Habit(kind, 8.0, 18.0)
-    around = obstacles(place, requirements)
-    ground = plantable_sites(place, Ground(place, around, requirements.look_m), habit)
+    place, wished = town.district, plant(kind, 8.0, 18.0)
+    around = surroundings(place, requirements, PLANT_CLASSES)
+    ground = plantable_sites(place, free_ground(place, around), wished)
     sites = place["greening_sites"].set_index("site_id").geometry
     rest = ground.set_index("site_id").geometry.difference(sites)
     assert rest.area.max() < 1e-6  # a square millimetre of rounding, never beyond its own site
     points = _sampled(ground, 100_000)
     assert len(points) >= 100_000
-    limits = keep_out_m(around, habit, requirements.look_m)
+    limits = around.keep_out_m(wished)
     asked = ~np.isnan(limits)
-    things = np.asarray(around.geometry.array)[asked]
+    things = around.geometry[asked]
     hits = shapely.STRtree(points).query(
         things, predicate="dwithin", distance=np.maximum(limits[asked] - 1e-6, 0)
     )
@@ -120,9 +122,9 @@ def test_areas_and_findings_say_the_same(town: Demo) -> None:
 def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
     town: Demo, found: Check, requirements: Requirements
 ) -> None:
-    around = obstacles(town.district, requirements)
+    around = surroundings(town.district, requirements, PLANT_CLASSES)
     made = suggestions(
-        town.district, found, Ground(town.district, around, requirements.look_m), SPECIES
+        town.district, found, free_ground(town.district, around), SPECIES, requirements.spacing_m
     )
     changed = apply_changes(town.district, [one.change for one in made])
     after = check(changed, requirements, species=SPECIES).plants

@@ -3,12 +3,13 @@
 import pytest
 import shapely
 
+from clearances.requirements import Requirements
+from clearances.surroundings import surroundings
 from geo.errors import DataError
 from greening.changes import apply_changes
 from greening.check import Check, check
-from greening.obstacles import obstacles
-from greening.plantable import Ground, Habit, plantable_sites
-from greening.requirements import Requirements
+from greening.plantable import free_ground, plantable_sites
+from greening.plants import PLANT_CLASSES, plant
 from greening.species import read_species
 from greening.suggest import Action, Suggestion, suggestions
 from layers.district import District
@@ -18,19 +19,19 @@ SPECIES = read_species()
 
 
 def suggested(scene: District, requirements: Requirements) -> tuple[Check, list[Suggestion]]:
-    around = obstacles(scene, requirements)
+    around = surroundings(scene, requirements, PLANT_CLASSES)
     found = check(scene, requirements, species=SPECIES)
-    return found, suggestions(scene, found, Ground(scene, around, requirements.look_m), SPECIES)
+    return found, suggestions(
+        scene, found, free_ground(scene, around), SPECIES, requirements.spacing_m
+    )
 
 
 def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:
     # Bed 20 x 8 m; gas takes 0.05 + 1.2 m in the south, the windowed wall 4.0 - 2.0 m in the north:
     # 20 x (8 - 1.25 - 2.0) = 95.0 m2; the zones may be a little wider, never narrower.
     scene = district(pipelines=[gas()], buildings=[HOUSE], greening_sites=[bed()])
-    around = obstacles(scene, requirements)
-    found = plantable_sites(
-        scene, Ground(scene, around, requirements.look_m), Habit("tree", 3.0, 5.0)
-    ).iloc[0]
+    around = surroundings(scene, requirements, PLANT_CLASSES)
+    found = plantable_sites(scene, free_ground(scene, around), plant("tree", 3.0, 5.0)).iloc[0]
     assert found["area_m2"] == pytest.approx(160.0)
     assert 93.0 < found["plantable_m2"] <= 95.0
     assert found["plantable_share"] == pytest.approx(found["plantable_m2"] / 160.0)
@@ -39,16 +40,16 @@ def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:
 def test_paving_and_houses_are_not_ground(requirements: Requirements) -> None:
     square = {"paving_id": "p", "kind": "square", "geometry": shapely.box(0, 0, 10, 8)}
     scene = district(paving=[square], greening_sites=[bed()])
-    around = obstacles(scene, requirements)
-    ground = plantable_sites(scene, Ground(scene, around, requirements.look_m), Habit("tree"))
+    around = surroundings(scene, requirements, PLANT_CLASSES)
+    ground = plantable_sites(scene, free_ground(scene, around), plant("tree"))
     assert ground["plantable_m2"].iloc[0] == pytest.approx(80.0)
 
 
 def test_a_site_without_room_has_empty_ground(requirements: Requirements) -> None:
     house = HOUSE | {"geometry": shapely.box(-5, -5, 25, 13)}
     scene = district(buildings=[house], greening_sites=[bed()])
-    around = obstacles(scene, requirements)
-    ground = plantable_sites(scene, Ground(scene, around, requirements.look_m), Habit("tree"))
+    around = surroundings(scene, requirements, PLANT_CLASSES)
+    ground = plantable_sites(scene, free_ground(scene, around), plant("tree"))
     assert ground["plantable_m2"].tolist() == [0.0]
     assert ground.geometry.is_empty.all()
 

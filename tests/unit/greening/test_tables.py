@@ -6,12 +6,12 @@ import pandas as pd
 import pytest
 import shapely
 
+from clearances.requirements import STRICTER, Requirements
+from clearances.surroundings import surroundings
 from greening.changes import as_recorded, payload_of
 from greening.check import check
-from greening.obstacles import obstacles
-from greening.plantable import Ground
-from greening.plants import plants
-from greening.requirements import Profile, Requirements
+from greening.plantable import free_ground
+from greening.plants import PLANT_CLASSES, plants
 from greening.seedlings import seedlings
 from greening.species import read_species, smaller_trees, toughest_shrub
 from greening.suggest import suggestions
@@ -31,8 +31,8 @@ def scene(**layers: list[dict]) -> District:
 
 
 def table(place: District, requirements: Requirements, **states: str) -> pd.DataFrame:
-    around = obstacles(place, requirements)
-    ground = Ground(place, around, requirements.look_m)
+    around = surroundings(place, requirements, PLANT_CLASSES)
+    ground = free_ground(place, around)
     standings = {site: Standing(site, state) for site, state in states.items()}
     return seedlings(place, SPECIES, standings, ground)
 
@@ -126,9 +126,9 @@ def test_a_moved_pipe_changes_the_version_and_a_survival_count_does_not(
 ) -> None:
     def version(**layers: list[dict]) -> str:
         place = scene(**({"pipelines": [gas()], "plantings": [tree("a", 5, 4)]} | layers))
-        return site_versions(place, plants(place, SPECIES), obstacles(place, requirements), 2.0)[
-            "bed"
-        ]
+        return site_versions(
+            place, plants(place, SPECIES), surroundings(place, requirements, PLANT_CLASSES)
+        )["bed"]
 
     same = version()
     assert version(plantings=[tree("a", 5, 4, state="planted", is_alive=True)]) == same
@@ -145,10 +145,10 @@ def test_the_version_is_of_all_that_the_check_measured_and_of_nothing_else(
 ) -> None:
     # The gas main 1.5 m off a crown's reach: an overhead line counts from the crown (1.5 m), so
     # one of 330 kV 7 m north of the bed (4.0 + 1.5 + 2.0 m) still matters, one at 8 m does not.
-    def version(profile: Profile = Profile.STRICTER, **layers: list[dict]) -> str:
+    def version(profile: str = STRICTER, **layers: list[dict]) -> str:
         place = scene(**({"pipelines": [gas(kind="TX", laid=None)]} | layers))
-        around = obstacles(place, requirements, profile)
-        return site_versions(place, plants(place, SPECIES), around, 2.0)["bed"]
+        around = surroundings(place, requirements, PLANT_CLASSES, profile)
+        return site_versions(place, plants(place, SPECIES), around)["bed"]
 
     def line(y: float, kv: float) -> list[dict]:
         shape = shapely.LineString([(-50, y), (50, y)])
@@ -158,7 +158,7 @@ def test_the_version_is_of_all_that_the_check_measured_and_of_nothing_else(
         shape = shapely.LineString([(0, 9), (20, 9)])
         return [{"wall_id": "w", "kind": "enclosure", "height_m": height, "geometry": shape}]
 
-    assert version(Profile.CJJ75) == version(Profile.GB50289) == version()
+    assert version("cjj75_97") == version("gb50289") == version()
     crab = [tree("a", 10, 7.9)]  # 3 m wide
     near, same = (version(plantings=crab, overhead_lines=line(15.4, kv)) for kv in (330, 10))
     assert near != same
@@ -186,9 +186,9 @@ def test_a_recorded_change_survives_json_and_replays_onto_the_layer(
     requirements: Requirements,
 ) -> None:
     place = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.5)])
-    around = obstacles(place, requirements)
+    around = surroundings(place, requirements, PLANT_CLASSES)
     found = check(place, requirements, species=SPECIES)
-    (one,) = suggestions(place, found, Ground(place, around, requirements.look_m), SPECIES)
+    (one,) = suggestions(place, found, free_ground(place, around), SPECIES, requirements.spacing_m)
     draft = Draft(
         "bed", Kind.CHANGE, "马工", Role.BUREAU, "2023-04-02", "v", payload_of([one.change])
     )
@@ -230,17 +230,19 @@ def test_a_tree_too_wide_for_its_bed_becomes_a_smaller_tree_before_it_becomes_a_
         fire_lanes=[climb],
         plantings=[tree("a", 5, 0.5, species_id="sophora_japonica", caliper_cm=8.0)],
     )
-    around = obstacles(place, requirements)
+    around = surroundings(place, requirements, PLANT_CLASSES)
     found = check(place, requirements, species=SPECIES)
-    (one,) = suggestions(place, found, Ground(place, around, requirements.look_m), SPECIES)
+    (one,) = suggestions(place, found, free_ground(place, around), SPECIES, requirements.spacing_m)
     after = one.change.after
     assert (one.action, after["kind"]) == ("smaller", "tree")
     assert after["species_id"] == "pinus_sylvestris_mongolica"  # 6 m, the largest that fits
     assert after["caliper_cm"] is None  # supplied in that species' usual size
     # 1.3 m from it no tree has room (the smallest needs 1.5 m), the shrub (1.25 m) has.
     near = climb | {"geometry": shapely.box(-20, -9.2, 40, -0.3)}
-    around = obstacles(place.with_frames(fire_lanes=frame(near)), requirements)
-    (shrub,) = suggestions(place, found, Ground(place, around, requirements.look_m), SPECIES)
+    around = surroundings(place.with_frames(fire_lanes=frame(near)), requirements, PLANT_CLASSES)
+    (shrub,) = suggestions(
+        place, found, free_ground(place, around), SPECIES, requirements.spacing_m
+    )
     assert shrub.change.after["kind"] == "shrub"
 
 

@@ -1,0 +1,136 @@
+"""Obstacles that are lines: pipes by kind, power cables overhead, overhead lines."""
+
+import numpy as np
+import pandas as pd
+
+from clearances.features import FeatureClass
+from clearances.obstacle import ObstacleClass, Obstacles, classified, known, texts, widened
+from clearances.requirements import Note
+from layers import pipelines
+from layers.district import District
+
+_BLANKS: tuple[Note, ...] = (
+    ("埋深不明", "depth unknown"),
+    ("探测精度不明", "accuracy unknown"),
+    ("外径不明", "diameter unknown"),
+)
+_OVERHEAD: Note = ("架空，按地下管线净距从严", "overhead: held to the table for buried pipes")
+_UNSURVEYED: Note = ("探测精度不明", "accuracy unknown")
+
+
+def pipes(district: District) -> Obstacles:
+    """
+    Return all pipes but power cables overhead.
+
+    Half the outer diameter is the pipe's, not the distance's. The tables are for buried pipes;
+    those overhead are held to them too, and have no depth. A diameter of 0 is one that nobody
+    measured.
+
+    Parameters
+    ----------
+    district : District
+        Its `pipelines`; none where they were never surveyed.
+
+    Returns
+    -------
+    Obstacles
+        Class ``"pipe"``; unsure where depth, accuracy or diameter is unknown.
+    """
+    lines = district["pipelines"]
+    lines = lines[~_is_overhead_cable(lines)]
+    is_measured = (lines["diameter_mm"] > 0).fillna(value=False).astype(bool)
+    traits = texts(lines[["kind", "sub_kind", "laid", "pressure"]]).assign(
+        depth_m=lines["depth_m"].isna() & (lines["laid"] != "overhead").fillna(value=True),
+        accuracy_m=lines["accuracy_m"].isna(),
+        diameter_mm=~is_measured,
+    )
+    return widened(
+        classified("pipelines", lines, traits, _pipe),
+        half_width_m=lines["diameter_mm"].fillna(0.0).to_numpy() / 2000.0,
+        accuracy_m=lines["accuracy_m"].to_numpy(),
+    )
+
+
+def _pipe(kind: str, sub: str, laid: str, pressure: str, *blank: bool) -> ObstacleClass:
+    """Name a pipe by its kind, pressure and laying; a blank in the survey makes it unsure."""
+    names = (
+        pipelines.KINDS.get(kind),
+        pipelines.SUB_KINDS.get(sub),
+        pipelines.PRESSURES.get(pressure),
+        pipelines.LAYING.get(laid),
+    )
+    said = [name for name in names if name]
+    return ObstacleClass(
+        FeatureClass("pipe", known(kind=kind, sub_kind=sub, laid=laid, pressure=pressure)),
+        (" ".join(zh for zh, _ in said), " ".join(en for _, en in said)),
+        (
+            *((_OVERHEAD,) if laid == "overhead" else ()),
+            *(note for note, is_blank in zip(_BLANKS, blank, strict=True) if is_blank),
+        ),
+        is_unsure=any(blank),
+    )
+
+
+def _is_overhead_cable(lines: pd.DataFrame) -> pd.Series:
+    found = (lines["laid"] == "overhead") & (lines["kind"] == "DL")
+    return found.fillna(value=False).astype(bool)
+
+
+def overhead_cables(district: District) -> Obstacles:
+    """
+    Return the power cables that the pipe survey found overhead, voltage and height unknown.
+
+    Parameters
+    ----------
+    district : District
+        Its `pipelines`.
+
+    Returns
+    -------
+    Obstacles
+        Class ``"overhead_line"``, all unsure.
+    """
+    cables = district["pipelines"]
+    cables = cables[_is_overhead_cable(cables)]
+    described = ObstacleClass(
+        FeatureClass("overhead_line"),
+        ("架空电力线", "overhead power line"),
+        (("导线高度不明", "height unknown"),),
+        is_unsure=True,
+    )
+    return classified("pipelines", cables, cables[["kind"]], lambda _: described)
+
+
+def overhead_lines(district: District) -> Obstacles:
+    """
+    Return the overhead lines.
+
+    Parameters
+    ----------
+    district : District
+        Its `overhead_lines`: voltage [kV], height [m] and accuracy [m], NaN unknown.
+
+    Returns
+    -------
+    Obstacles
+        Class ``"overhead_line"``; unsure where the accuracy is unknown.
+    """
+    lines = district["overhead_lines"]
+    traits = pd.DataFrame(
+        {"voltage_kv": lines["voltage_kv"], "unsure": lines["accuracy_m"].isna().to_numpy()}
+    )
+    return widened(
+        classified("overhead_lines", lines, traits, _overhead_line),
+        accuracy_m=lines["accuracy_m"].to_numpy(),
+        height_m=lines["height_m"].to_numpy(),
+    )
+
+
+def _overhead_line(voltage_kv: float, unsure: bool) -> ObstacleClass:  # noqa: FBT001 - a table's cell
+    attributes = () if np.isnan(voltage_kv) else known(voltage_kv=voltage_kv)
+    return ObstacleClass(
+        FeatureClass("overhead_line", attributes),
+        ("架空线", "overhead line"),
+        (_UNSURVEYED,) if unsure else (),
+        is_unsure=unsure,
+    )

@@ -1,0 +1,137 @@
+"""Obstacles as one table, and what those that a survey says the same of have in common."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from clearances.features import Attribute, FeatureClass
+from clearances.requirements import Note
+from geo.clearance import FloatArray, IndexArray
+
+
+@dataclass(frozen=True, slots=True)
+class ObstacleClass:
+    """
+    What obstacles that a survey says the same of have in common.
+
+    Attributes
+    ----------
+    feature : FeatureClass
+        What the tables distinguish of them.
+    name : Note
+        What people read, in Chinese and in English.
+    notes : tuple of Note
+        What the survey left open.
+    is_unsure : bool
+        Whether no subject passes near them: depth, accuracy or width is unknown.
+    """
+
+    feature: FeatureClass
+    name: Note
+    notes: tuple[Note, ...] = ()
+    is_unsure: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Obstacles:
+    """
+    Obstacles where they stand.
+
+    Attributes
+    ----------
+    table : geopandas.GeoDataFrame
+        One row an obstacle, k rows, in the working CRS: `layer`, `object_id`; `half_width_m` of
+        what a centre line stands for; `accuracy_m` of the survey (NaN unknown); `height_m` of a
+        conductor (NaN unknown) [m]; `surveyed` spells what the survey says of it.
+    classes : tuple of ObstacleClass
+        The c classes that occur.
+    class_of : ndarray of intp, shape (k,)
+        Position of each obstacle's class in `classes`.
+    """
+
+    table: gpd.GeoDataFrame
+    classes: tuple[ObstacleClass, ...]
+    class_of: IndexArray
+
+    def __len__(self) -> int:
+        """Return the number of obstacles."""
+        return len(self.class_of)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> "Obstacles":
+        """Return the obstacles at which `keep`, shape (k,), is true."""
+        table = self.table[keep].reset_index(drop=True)
+        return replace(self, table=table, class_of=self.class_of[keep])
+
+
+def classified(
+    layer: str,
+    frame: gpd.GeoDataFrame,
+    traits: pd.DataFrame,
+    describe: Callable[..., ObstacleClass],
+) -> Obstacles:
+    """
+    Return the obstacles of one layer.
+
+    Parameters
+    ----------
+    layer : str
+        Its name.
+    frame : geopandas.GeoDataFrame
+        k features, their ids in the first column.
+    traits : pandas.DataFrame
+        What the survey says of each, k rows; each distinct row is described once.
+    describe : callable
+        Takes a row of `traits` as positional arguments.
+
+    Returns
+    -------
+    Obstacles
+        Half width and accuracy 0, height NaN.
+    """
+    distinct = traits.drop_duplicates()
+    classes = tuple(describe(*row) for row in distinct.itertuples(index=False, name=None))
+    class_of = traits.groupby(list(traits), sort=False, dropna=False).ngroup().to_numpy()
+    said = np.array(["|".join(map(str, row)) for row in distinct.to_numpy(dtype=object)] or [""])
+    columns = {
+        "layer": layer,
+        "object_id": frame.iloc[:, 0].astype("str").to_numpy(),
+        "surveyed": said[class_of],
+        "half_width_m": 0.0,
+        "accuracy_m": 0.0,
+        "height_m": math.nan,
+    }
+    table = gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
+    return Obstacles(table, classes, class_of.astype(np.intp))
+
+
+def widened(obstacles: Obstacles, **columns: FloatArray) -> Obstacles:
+    """Return obstacles with other `half_width_m`, `accuracy_m` or `height_m`, shape (k,) [m]."""
+    return replace(obstacles, table=obstacles.table.assign(**columns))
+
+
+def together(parts: Sequence[Obstacles]) -> Obstacles:
+    """Return the obstacles of all parts, in their order; at least one part is given."""
+    filled = [part for part in parts if len(part)] or parts[:1]
+    table = pd.concat([part.table for part in filled], ignore_index=True)
+    floats = dict.fromkeys(("half_width_m", "accuracy_m", "height_m"), "float64")
+    before = np.cumsum([0, *(len(part.classes) for part in filled)])
+    return Obstacles(
+        gpd.GeoDataFrame(table.astype(floats), crs=filled[0].table.crs),
+        tuple(one for part in filled for one in part.classes),
+        np.concatenate([p.class_of + n for p, n in zip(filled, before, strict=False)]),
+    )
+
+
+def texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return codes as Python strings, ``""`` where missing."""
+    return frame.astype(object).where(frame.notna(), "")
+
+
+def known(**attributes: Attribute) -> tuple[tuple[str, Attribute], ...]:
+    """Return the attributes that a survey filled in; ``""`` is one it left open."""
+    return tuple((name, value) for name, value in attributes.items() if value != "")

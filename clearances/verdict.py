@@ -1,0 +1,67 @@
+"""What a check says of a pair, and of a subject: the verdict of its worst pair."""
+
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+from geo.clearance import TOLERANCE_M, FloatArray
+
+
+class Verdict(StrEnum):
+    """
+    What the check says; the worst comes first.
+
+    ``SHORT`` too close as measured; ``VERIFY`` not too close as measured, but depth, accuracy or
+    width is unknown or the survey's own accuracy could hide a breach; ``UNKNOWN`` of a subject
+    only: nothing is against it, but a whole layer was never surveyed; ``MET`` none of these.
+    """
+
+    SHORT = "short"
+    VERIFY = "verify"
+    UNKNOWN = "unknown"
+    MET = "met"
+
+
+VERDICT_LABELS = {
+    Verdict.SHORT.value: ("净距不足", "too close"),
+    Verdict.VERIFY.value: ("需探测核实", "to be probed"),
+    Verdict.UNKNOWN.value: ("资料不足", "data lacking"),
+    Verdict.MET.value: ("满足", "met"),
+}
+
+
+def verdicts(
+    distance_m: FloatArray,
+    lacking_m: FloatArray,
+    accuracy_m: FloatArray,
+    above_m: FloatArray,
+    *,
+    unsure: npt.NDArray[np.bool_],
+) -> npt.NDArray[np.object_]:
+    """
+    Judge pairs: too close; in doubt; or met.
+
+    Parameters
+    ----------
+    distance_m, lacking_m : ndarray of float64, shape (p,)
+        The clearance as measured, and what it lacks of the required one [m].
+    accuracy_m : ndarray of float64, shape (p,)
+        Of the object's survey [m], NaN unknown.
+    above_m : ndarray of float64, shape (p,)
+        What a conductor keeps beyond the required height above the subject [m]: -inf where height
+        cannot help, NaN where it might but is unknown.
+    unsure : ndarray of bool, shape (p,)
+        Whether the survey left open what the requirement turns on.
+
+    Returns
+    -------
+    ndarray of Verdict, shape (p,)
+        Never ``UNKNOWN``.
+    """
+    too_close = (lacking_m > 0) | (distance_m <= 0)
+    short = too_close & (above_m < 0)
+    # Enough as measured, but not if the object stands nearer by its survey's accuracy.
+    hidden = (lacking_m + np.nan_to_num(accuracy_m) > TOLERANCE_M) & ~(above_m >= 0)
+    doubtful = unsure | hidden | (too_close & np.isnan(above_m))
+    return np.select([short, doubtful], [Verdict.SHORT, Verdict.VERIFY], Verdict.MET)
