@@ -91,6 +91,19 @@ def material_of(
     """
     Gather what the sheets draw from, with the estates and rows that the request may show.
 
+    Parameters
+    ----------
+    district : District
+        What is printed.
+    findings : geopandas.GeoDataFrame
+        Its findings as `rules.full_table.full_table` returned them.
+    book : Book
+        What it was held against.
+    plan : Plan or None
+        The year's plan, None without one.
+    request : Request
+        What is asked for.
+
     Raises
     ------
     DataError

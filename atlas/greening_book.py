@@ -10,6 +10,7 @@ from greening.indicators import RULE_PREFIX
 from greening.review import Review
 from plan import load_plan
 from rules.evaluate import evaluate
+from rules.full_table import full_table
 
 
 def greening_booklet(
@@ -35,9 +36,10 @@ def greening_booklet(
     book = review.held_book
     green = replace(book, rules=tuple(r for r in book.rules if r.id.startswith(RULE_PREFIX)))
     findings = evaluate(review.district, green, review.as_of)
+    table = full_table(findings, review.district, green)
     plan = load_plan(review.district.plan) if review.district.plan else None
     asked = replace(request, sheets=GREENING_SHEETS)
-    material = material_of(review.district, findings, book, plan, asked)
+    material = material_of(review.district, table, book, plan, asked)
     material = replace(material, review=review)
     if not plan_leaves(material):
         raise DataError(

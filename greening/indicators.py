@@ -19,6 +19,7 @@ from greening.places import places
 from layers.district import District
 from layers.spec import Column
 from rules.evaluate import evaluate
+from rules.full_table import full_table
 from rules.model import Book
 from rules.people import settled
 
@@ -102,8 +103,10 @@ def indicators(before: District, after: District, book: Book, as_of: date) -> pd
     rules = tuple(rule for rule in book.rules if rule.id.startswith(RULE_PREFIX))
     green = replace(book, rules=rules)
     keys = ["estate_id", "rule_id"]
-    first, then = (pd.DataFrame(evaluate(d, green, as_of)) for d in (before, after))
-    both = first.merge(then[[*keys, "value", "outcome"]], on=keys, suffixes=("", "_after"))
+    first, then = (full_table(evaluate(d, green, as_of), d, green) for d in (before, after))
+    both = pd.DataFrame(first).merge(
+        then[[*keys, "value", "outcome"]], on=keys, suffixes=("", "_after")
+    )
     named = both.rename(
         columns={"value": "before", "value_after": "after", "outcome": "outcome_before"}
     )

@@ -19,6 +19,7 @@ from layers.district import District
 from plan import load_plan
 from rules.book import load_book
 from rules.evaluate import evaluate
+from rules.full_table import full_table
 from store.atomic import replacing
 from store.office import read_fields, read_issues, write_fields, write_issues
 
@@ -84,7 +85,7 @@ def print_atlas(errand: Errand) -> None:
 def _material(errand: Errand) -> Material:
     district = district_at(errand.path)
     book = load_book(overlays=district.overlays)
-    findings = evaluate(district, book, errand.as_of)
+    findings = full_table(evaluate(district, book, errand.as_of), district, book)
     remembered = read_fields(errand.path) | errand.title_block
     write_fields(errand.path, remembered)
     known = {field.name for field in fields(TitleBlock)}

@@ -20,6 +20,7 @@ from jobs.report import print_account, print_summary
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
+from rules.full_table import full_table, joined
 from store.atomic import replacing, require_writable
 from views.map.standalone import write_map
 from views.text import Language
@@ -55,7 +56,7 @@ def check_district(errand: Errand) -> set[str]:
     book = load_book(overlays=district.overlays)
     with _bar(_STEP[errand.language]) as advance:
         findings = evaluate(district, book, errand.as_of, advance)
-    print_summary(findings, district, book, errand.language)
+    print_summary(joined(findings, district, book, ["gap_kind"]), district, book, errand.language)
     _write_all(errand, findings, district, book)
     return set(findings["outcome"])
 
@@ -95,17 +96,18 @@ class Advance:
 
 def _write_all(errand: Errand, findings: gpd.GeoDataFrame, district: District, book: Book) -> None:
     language = errand.language
+    table = full_table(findings, district, book)
     for path in errand.outs:
         if path.suffix.lower() == ".gpkg":
-            findings_package(findings, district, path)
+            findings_package(table, district, path)
         elif path.suffix.lower() == ".xlsx":
-            _write_bytes(path, findings_workbook(findings, district, book, language))
+            _write_bytes(path, findings_workbook(table, district, book, language))
         elif path.suffix.lower() == ".zip":
-            _write_bytes(path, gaps_shapefile(findings, district))
+            _write_bytes(path, gaps_shapefile(table, district))
         else:
-            _write_bytes(path, findings_csv(findings, language))
+            _write_bytes(path, findings_csv(table, language))
     if errand.map_:
-        write_map(district, findings, errand.map_, language)
+        write_map(district, book, findings, errand.map_, language)
     for path in [*errand.outs, *([errand.map_] if errand.map_ else [])]:
         console().print(_WROTE[language].format(path=path))
 

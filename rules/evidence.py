@@ -87,7 +87,7 @@ def _draw(
     """Draw the routes of the `chosen` estates into `drawn`."""
     measured, pick = judged.measured, judged.folded.pick
     assert witnesses is not None  # noqa: S101 - where walks begin at doors, they end at witnesses
-    assert measured.doors is not None  # noqa: S101 - the caller sees to it
+    assert measured.doors is not None  # noqa: S101 - guaranteed by the caller
     estates = np.flatnonzero(chosen & (pick >= 0))
     row = witnesses.row[pick[estates]]
     estates, row = estates[row >= 0], row[row >= 0]
@@ -100,7 +100,14 @@ def _draw(
     drawn[estates] = routes
     # A neighbour's place may be nearer than the one the estate may use: those walks one by one.
     for at in np.flatnonzero(nearest.witness != wanted):
-        limit = judged.walked(int(pick[estates[at]])) + _SLACK_M
+        limit = _walked(judged, int(pick[estates[at]])) + _SLACK_M
         drawn[estates[at]] = situation.routes(
             doors[at : at + 1], places[row[at] : row[at] + 1], limit
         )[1][0]
+
+
+def _walked(judged: Judged, member: int) -> float:
+    """Return the walk of one member [m]."""
+    fields = judged.measured.fields
+    name = "distance_high" if "distance_high" in fields else "value_high"
+    return float(fields[name].iloc[member])

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules.fold import Folded, fold
-from rules.grammar import Checklist
 from rules.measured import Measured
 from rules.measures import WAYS
 from rules.model import Rule
@@ -33,24 +32,6 @@ class Judged:
     verdict: Verdict
     folded: Folded
     value: FloatArray
-
-    @property
-    def op(self) -> str:
-        """How value and threshold compare when the rule is met."""
-        return self.rule.op or (">=" if isinstance(self.rule.measure, Checklist) else "<=")
-
-    @property
-    def threshold(self) -> float:
-        """What the value is held against: all checks of a checklist, no pipe that is due."""
-        if self.rule.value is not None:
-            return self.rule.value
-        return 1.0 if isinstance(self.rule.measure, Checklist) else 0.0
-
-    def walked(self, member: int) -> float:
-        """Return the walk of one member [m]."""
-        fields = self.measured.fields
-        name = "distance_high" if "distance_high" in fields else "value_high"
-        return float(fields[name].iloc[member])
 
 
 def judge(situation: Situation, rule: Rule) -> Judged:

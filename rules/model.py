@@ -164,6 +164,18 @@ class Rule(Frozen):
         """Whether its figure still waits to be set or confirmed by the office."""
         return self.override == "required" and not self.changes
 
+    @property
+    def comparison(self) -> Literal[">=", "<="]:
+        """How value and threshold compare when the rule is met."""
+        return self.op or (">=" if self.measure.by == "checklist" else "<=")
+
+    @property
+    def threshold(self) -> float:
+        """What values are compared with: all checks of a checklist, no pipe that is due."""
+        if self.value is not None:
+            return self.value
+        return 1.0 if self.measure.by == "checklist" else 0.0
+
     def in_force(self, as_of: date) -> bool:
         """Return whether the rule is in force on the day `as_of`."""
         begun = self.effective_from is None or self.effective_from <= as_of

@@ -1,39 +1,130 @@
-"""Reasons: each finding in one plain sentence, Chinese and English, fit to be read aloud."""
+"""Reasons: each finding in one plain sentence, Chinese or English, fit to be read aloud."""
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
-
-import numpy as np
+from datetime import date
+from functools import cache, partial
+from math import isfinite, nan
+from pathlib import Path
 
 import layers
-from layers.findings import UNIT_LABELS
-from rules.grammar import Adequacy, Checklist, Ratio, Selection, Walk
-from rules.grouping import added
-from rules.judged import Judged
-from rules.model import Rule
-from rules.situation import Situation
-from rules.verdict import MET, SHORT, FloatArray
+from layers.findings import FAILING, UNIT_LABELS, Outcome
+from rules.grammar import Area, Checklist, Ratio, Selection, Walk
+from rules.lacking import in_words
+from rules.model import Book, Rule, Waiver
 
-Sentence: TypeAlias = tuple[str, str]
-
-_DOOR = {
-    "units": ("单元门", "unit door"),
-    "buildings": ("楼门", "building door"),
-    "entrances": ("出入口", "gate"),
-}
-_MEMBER = {
-    "units": ("个单元", "units"),
-    "buildings": ("栋楼", "buildings"),
-    "walkways": ("段道路", "roads"),
-    "pipelines": ("段管线", "pipes"),
-    "trees": ("株树", "trees"),
-}
-_PLACE = ("处", "places")
 _MOST_DIGITS = 6
 
 
-def figure(value: float, unit: str, beside: float = np.nan) -> str:
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """
+    One finding, as far as its sentence speaks of it.
+
+    Attributes
+    ----------
+    witness : str or None
+        What people call the feature that decided, in the language of the sentence.
+    outcome, estate_id, as_of : str
+        As in the findings frame, like all that follow; NaN is unknown, None is none.
+    """
+
+    witness: str | None
+    outcome: str
+    estate_id: str
+    as_of: str
+    value: float = nan
+    failing_members: int = 0
+    unknown_members: int = 0
+    members: int = 0
+    exposed_households: float = nan
+    walked_m: float = nan
+    reached: int = 0
+    upper_households: float = nan
+    upper_share: float = nan
+    is_estimated: bool = False
+    origin_layer: str | None = None
+    witness_layer: str | None = None
+    lacking: str | None = None
+
+
+class Voice:
+    """
+    What a rule's findings are put into words with.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule that estates are held against.
+    book : Book
+        Who supplies what, and what is waived.
+    language : {"zh", "en"}
+        Of every sentence.
+    """
+
+    def __init__(self, rule: Rule, book: Book, language: str) -> None:
+        self.rule, self.book, self.language = rule, book, language
+        # Most estates lack the same: it is put into words once.
+        self._lacking = cache(partial(in_words, rule=rule, book=book, language=language))
+
+    def lacking(self, codes: str) -> tuple[str, str]:
+        """Say what is lacking and who must supply it."""
+        return self._lacking(codes)
+
+    def reason(self, finding: Finding) -> str:
+        """Return the sentence of a finding, its names in the same language."""
+        if finding.outcome == Outcome.UNKNOWN:
+            data, departments = self.lacking(finding.lacking or "")
+            return self.say("whole.unknown", data=data, departments=departments)
+        if finding.outcome == Outcome.NOT_APPLICABLE:
+            near = isinstance(self.rule.measure, (Area, Checklist)) and self.rule.measure.within
+            return self.say("whole.nothing_near" if near else "whole.nothing")
+        if finding.outcome == Outcome.WAIVED:
+            waiver = self._waiver(finding)
+            return self.say("whole.waived", why=waiver.why, who=waiver.who, when=waiver.when)
+        case = Case(finding, self)
+        said = _SAY.get(self.rule.measure.by, _amount)(case)
+        if finding.unknown_members:
+            said += self.say("end.unknown", unknown=finding.unknown_members)
+        return said + remarks(self, failing=case.failing)
+
+    def _waiver(self, finding: Finding) -> Waiver:
+        """Return why the rule is not asked of the estate: the last of several waivers."""
+        on = waivers_on(self.book, self.rule, date.fromisoformat(finding.as_of))
+        return [one for one in on if not one.estates or finding.estate_id in one.estates][-1]
+
+    def say(self, key: str, **values: object) -> str:
+        """Return a phrase with `values` filled in; they are never read as phrases themselves."""
+        return _phrases()[key][self.language].format(**values)
+
+    def pick(self, zh: str, en: str) -> str:
+        """Return that text of a pair which is in the language."""
+        return zh if self.language == "zh" else en
+
+
+def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
+    """Return the waivers of a rule that hold on the day `as_of`."""
+    return [
+        waiver
+        for waiver in book.waivers
+        if waiver.rule == rule.id and (waiver.until is None or as_of <= waiver.until)
+    ]
+
+
+def remarks(voice: Voice, *, failing: bool) -> str:
+    """Return what must be said beside the verdict (yardstick, unverified, placeholder) and stop."""
+    rule, keys = voice.rule, []
+    if rule.bearing == "reference_only" and failing:
+        keys.append("end.own_yardstick" if rule.strength == "convention" else "end.yardstick")
+    if rule.verified == "recall":
+        keys.append("end.recall")
+    if rule.is_placeholder:
+        keys.append("end.placeholder")
+    return "".join(voice.say(key) for key in (*keys, "end.stop"))
+
+
+def figure(value: float, unit: str, beside: float = nan) -> str:
     """
     Return a number as it is read: shares in per cent, and digits enough to differ from `beside`.
 
@@ -56,314 +147,163 @@ def figure(value: float, unit: str, beside: float = np.nan) -> str:
     return (text.rstrip("0").rstrip(".") if "." in text else text) + tail
 
 
-def remarks(judged: Judged, *, failing: bool) -> Sentence:
-    """Return what must be said beside the verdict: yardstick, unverified, placeholder."""
-    rule = judged.rule
-    yardstick = (
-        ("短板（对照）：约定值，不作违规认定", "a yardstick of our own, not a breach")
-        if rule.strength == "convention"
-        else ("短板（对照）：条款针对新建，不作违规认定", "a yardstick for new build, not a breach")
-    )
-    said = [
-        yardstick if rule.bearing == "reference_only" and failing else None,
-        ("阈值待核", "threshold to be verified") if rule.verified == "recall" else None,
-        ("阈值为占位值，须主管部门确认", "threshold is a placeholder until the office confirms it")
-        if rule.is_placeholder
-        else None,
-    ]
-    zh = "".join(f"；{pair[0]}" for pair in said if pair)
-    en = "".join(f"; {pair[1]}" for pair in said if pair)
-    return zh + "。", en + "."
+def kinds_of(selection: Selection, voice: Voice) -> str:
+    """Return the labels of the kinds selected."""
+    codes = layers.ALL[selection.layer].column("kind").codes or {}
+    return voice.say("walk.or").join(voice.pick(*codes[kind]) for kind in selection.kinds)
 
 
-def sentences(situation: Situation, judged: Judged) -> list[Sentence]:
-    """Return the sentence of every estate whose outcome is met, short or missing, else ("", "")."""
-    say = _SAY.get(judged.rule.measure.by, _amount)
-    code, unknown = judged.folded.code, judged.folded.unknown
-    ends = {failing: remarks(judged, failing=failing) for failing in (True, False)}
-    upper = _upper(situation, judged)
-    told: list[Sentence] = []
-    for estate in range(situation.size):
-        if code[estate] != MET and code[estate] < SHORT:
-            told.append(("", ""))
-            continue
-        zh, en = say(Case(situation, judged, estate, upper))
-        if unknown[estate]:
-            zh += f"；另有 {unknown[estate]} 处资料不足"
-            en += f"; {unknown[estate]} more unknown"
-        end = ends[bool(code[estate] >= SHORT)]
-        told.append((zh + end[0], en + end[1]))
-    return told
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Case:
-    """One estate under one rule."""
+    """A finding that is met, short or missing, and the voice that tells it."""
 
-    situation: Situation
-    judged: Judged
-    estate: int
-    upper: tuple[FloatArray, FloatArray] | None = None
+    finding: Finding
+    voice: Voice
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that the estate is held against."""
+        return self.voice.rule
+
+    def say(self, key: str, **more: object) -> str:
+        """Return a phrase with the counts and names of the finding filled in."""
+        found = self.finding
+        return self.voice.say(
+            key,
+            failing=found.failing_members,
+            members=found.members,
+            reached=found.reached,
+            witness=found.witness,
+            metric=self.voice.pick(self.rule.metric_zh, self.rule.metric_en),
+            **more,
+        )
 
     @property
     def failing(self) -> bool:
         """Whether the estate fails."""
-        return bool(self.judged.folded.code[self.estate] >= SHORT)
-
-    @property
-    def pick(self) -> int:
-        """The deciding member."""
-        return int(self.judged.folded.pick[self.estate])
-
-    def count(self, name: str) -> int:
-        """Return one of the estate's counts: failing, unknown, members."""
-        return int(getattr(self.judged.folded, name)[self.estate])
+        return self.finding.outcome in FAILING
 
     @property
     def value(self) -> str:
-        """The estate's value with its unit in Chinese and English."""
-        return figure(self._value, self.judged.rule.unit, self.judged.threshold)
-
-    @property
-    def _value(self) -> float:
-        return float(self.judged.value[self.estate])
-
-    @property
-    def has_value(self) -> bool:
-        """Whether the value is a finite number."""
-        return bool(np.isfinite(self._value))
+        """The estate's value as it is read beside the threshold."""
+        return figure(self.finding.value, self.rule.unit, self.rule.threshold)
 
     @property
     def limit(self) -> str:
         """The threshold as it is read."""
-        return figure(self.judged.threshold, self.judged.rule.unit)
+        return figure(self.rule.threshold, self.rule.unit)
 
     @property
-    def unit(self) -> Sentence:
-        """The unit, Chinese and English, with a space before it."""
-        zh, en = UNIT_LABELS[self.judged.rule.unit]
-        return (f" {zh}", f" {en}") if zh else ("", "")
+    def unit(self) -> str:
+        """The unit with a space before it, "" for none."""
+        label = self.voice.pick(*UNIT_LABELS[self.rule.unit])
+        return f" {label}" if label else ""
 
     @property
-    def bound(self) -> Sentence:
-        """How the threshold is said."""
-        if self.judged.threshold == 0:
-            return "要求没有", "none wanted"
-        zh, en = ("不小于", "at least") if self.judged.op == ">=" else ("不大于", "at most")
-        return f"要求{zh} {self.limit}{self.unit[0]}", f"{en} {self.limit}{self.unit[1]} wanted"
+    def door(self) -> str:
+        """What the doors are called from which people walk."""
+        return self.voice.say(f"door.{self.finding.origin_layer}")
 
     @property
-    def door(self) -> Sentence:
-        """What the doors are from which people walk."""
-        doors = self.judged.measured.doors
-        assert doors is not None  # noqa: S101 - asked only where walks begin at doors
-        return _DOOR[str(self.situation.doors.layer[doors[self.pick]])]
-
-    @property
-    def witness(self) -> Sentence:
-        """Name of the feature that decided."""
-        measured = self.judged.measured
-        witnesses = measured.witness if self.failing else measured.witness_met
-        assert witnesses is not None  # noqa: S101 - asked only where a walk has an end
-        row = witnesses.row[self.pick]
-        return str(witnesses.rows.names[row]), str(witnesses.rows.names_en[row])
-
-    @property
-    def member(self) -> Sentence:
+    def member(self) -> str:
         """What members are called."""
-        rows = self.judged.measured.members
-        return _PLACE if rows is None else _MEMBER.get(rows.layer, _PLACE)
+        layer = self.finding.witness_layer
+        return self.voice.say(f"member.{layer if layer in _members() else 'other'}")
 
 
-def households(amount: float) -> Sentence:
-    """Return a number of households, nothing if unknown."""
-    return (f"、{amount:.0f} 户", f", {amount:.0f} households") if np.isfinite(amount) else ("", "")
-
-
-def kinds_of(selection: Selection) -> Sentence:
-    """Return the labels of the kinds selected."""
-    codes = layers.ALL[selection.layer].column("kind").codes or {}
-    labels = [codes[kind] for kind in selection.kinds]
-    return "或".join(zh for zh, _ in labels), " or ".join(en for _, en in labels)
-
-
-def _walk(case: Case) -> Sentence:
-    door = case.door
+def _walk(case: Case) -> str:
+    found, door = case.finding, case.door
     if not case.failing:
-        to = case.witness
-        return (
-            f"最远{door[0]}步行 {case.value} m 到{to[0]}，不超过 {case.limit} m",
-            f"the farthest {door[1]} walks {case.value} m to {to[1]}, within {case.limit} m",
-        )
-    n, m = case.count("failing"), case.count("members")
-    zh, en = households(case.judged.folded.exposed[case.estate])
-    tail = (f"；{m} 个{door[0]}中 {n} 个{zh}超出", f"; {n} of {m} {door[1]}s{en} beyond it")
-    if not case.has_value:
-        assert isinstance(case.judged.rule.measure, Walk)  # noqa: S101 - the registry sees to it
-        kind = kinds_of(case.judged.rule.measure)
-        look = case.judged.rule.measure.look_m
-        within = (f" {look:g} m 内", f" within {look:g} m") if look else ("", "")
-        return (
-            f"最远{door[0]}步行{within[0]}到不了可用的{kind[0]}{tail[0]}",
-            f"no usable {kind[1]} can be walked to from the farthest {door[1]}{within[1]}{tail[1]}",
-        )
-    to = case.witness
-    en = f"the farthest {door[1]} walks {case.value} m to {to[1]}, over {case.limit} m{tail[1]}"
-    return f"最远{door[0]}步行 {case.value} m 到{to[0]}，超过 {case.limit} m{tail[0]}", en
-
-
-def _amount(case: Case) -> Sentence:
-    """Say the value and the threshold; for ratios also the walk that would do instead."""
-    rule, bound = case.judged.rule, case.bound
-    value = (
-        (case.value + case.unit[0], case.value + case.unit[1])
-        if case.has_value
-        else ("很大", "large")
-    )
-    zh = f"{rule.metric_zh}为 {value[0]}，{bound[0]}"
-    en = f"{rule.metric_en}: {value[1]}, {bound[1]}"
-    if any(case.situation.is_estimated(people, case.estate) for people in _people(rule)):
-        zh, en = f"{zh}；人口为推算值", f"{en}; people estimated"
-    if isinstance(rule.measure, Ratio) and rule.measure.min_of is not None:
-        least = f"{rule.measure.min_of:g}"
-        zh, en = f"{zh}，且总量不小于 {least}", f"{en}, and no less than {least} in all"
-    if isinstance(rule.measure, Ratio) and rule.measure.or_walk is not None:
-        return _or_walk(case, zh, en)
-    return zh, en
-
-
-def _people(rule: Rule) -> list[str]:
-    """Return what people the rule divides by."""
-    if isinstance(rule.measure, Adequacy):
-        return [rule.measure.demand]
-    return [q.sum for q in rule.measure.per] if isinstance(rule.measure, Ratio) else []
-
-
-def _or_walk(case: Case, zh: str, en: str) -> Sentence:
-    distance = case.judged.walked(case.pick)
-    measure = case.judged.rule.measure
-    assert isinstance(measure, Ratio) and measure.or_walk is not None  # noqa: S101, PT018
-    within = figure(measure.or_walk.within_m, "m")
-    if not np.isfinite(distance):
-        return (
-            f"{zh}；步行 {within} m 内没有{measure.or_walk.what_zh}",
-            f"{en}; no {measure.or_walk.what_en} within a walk of {within} m",
-        )
-    walked, to, door = figure(distance, "m", measure.or_walk.within_m), case.witness, case.door
-    return (
-        f"{zh}；最远{door[0]}步行 {walked} m 到{to[0]}（{within} m 内即可）",
-        f"{en}; the farthest {door[1]} walks {walked} m to {to[1]} ({within} m will do)",
-    )
-
-
-def _adequacy(case: Case) -> Sentence:
-    zh, en = _amount(case)
-    measured = case.judged.measured
-    reached = 0 if measured.reached is None else int(measured.reached[case.estate])
-    if reached == 0:
-        zh, en = f"{zh}；步行范围内没有可分摊的设施", f"{en}; nothing to share in walking reach"
+        return case.say("walk.met", door=door, value=case.value, limit=case.limit)
+    if isfinite(found.value):
+        said = case.say("walk.far", door=door, value=case.value, limit=case.limit)
     else:
-        zh, en = f"{zh}；由 {reached} 处设施按需求分摊", f"{en}; shared from {reached} places"
-    return zh, en
+        assert isinstance(case.rule.measure, Walk)  # noqa: S101 - guaranteed by _SAY
+        look = case.rule.measure.look_m
+        within = case.say("walk.within", look=f"{look:g}") if look else ""
+        kinds = kinds_of(case.rule.measure, case.voice)
+        said = case.say("walk.none", door=door, within=within, kinds=kinds)
+    amount = found.exposed_households
+    behind = case.say("walk.households", households=f"{amount:.0f}") if isfinite(amount) else ""
+    return said + case.say("walk.failing", door=door, households=behind)
 
 
-def _attribute(case: Case) -> Sentence:
-    zh, en = _amount(case)
-    if not case.failing or case.judged.measured.members is None:
-        return zh, en
-    rows = case.judged.measured.members
-    if rows.layer == "estates":
-        return zh, en
-    n, m, word = case.count("failing"), case.count("members"), case.member
-    worst = rows.names[case.pick], rows.names_en[case.pick]
-    return (
-        f"{zh}；{m} {word[0]}中 {n} 处不达标，最差为{worst[0]}",
-        f"{en}; {n} of {m} {word[1]} fail, the worst is {worst[1]}",
-    )
+def _amount(case: Case) -> str:
+    """Say the value and the threshold; for ratios also the walk that would do instead."""
+    found, measure = case.finding, case.rule.measure
+    value = case.value + case.unit if isfinite(found.value) else case.say("amount.large")
+    said = case.say("amount.is", value=value, bound=_bound(case))
+    if found.is_estimated:
+        said += case.say("amount.estimated")
+    if isinstance(measure, Ratio) and measure.min_of is not None:
+        said += case.say("amount.in_all", least=f"{measure.min_of:g}")
+    if isinstance(measure, Ratio) and measure.or_walk is not None:
+        said += _or_walk(case, measure)
+    return said
 
 
-def _area(case: Case) -> Sentence:
-    zh, en = _amount(case)
-    return f"{zh}（{case.witness[0]}）", f"{en} ({case.witness[1]})"
+def _bound(case: Case) -> str:
+    """Say the threshold."""
+    if case.rule.threshold == 0:
+        return case.say("amount.none_wanted")
+    key = "amount.at_least" if case.rule.comparison == ">=" else "amount.at_most"
+    return case.say(key, limit=case.limit + case.unit)
 
 
-def _age(case: Case) -> Sentence:
-    zh, en = _amount(case)
-    n, m = case.count("failing"), case.count("members")
-    return f"{zh}；{m} 段管线中 {n} 段应更新", f"{en}; {n} of {m} pipes are due"
+def _or_walk(case: Case, measure: Ratio) -> str:
+    """Say how far the place is that would do instead."""
+    assert measure.or_walk is not None  # noqa: S101 - guaranteed by the caller
+    limit, walked = measure.or_walk.within_m, case.finding.walked_m
+    within = figure(limit, "m")
+    if not isfinite(walked):
+        what = case.voice.pick(measure.or_walk.what_zh, measure.or_walk.what_en)
+        return case.say("amount.no_walk", within=within, what=what)
+    far = figure(walked, "m", limit)
+    return case.say("amount.or_walk", door=case.door, walked=far, within=within)
 
 
-def _checklist(case: Case) -> Sentence:
-    rule = case.judged.rule
-    assert isinstance(rule.measure, Checklist)  # noqa: S101 - the registry sees to it
-    if case.judged.measured.is_best:
-        verb = ("不符合要求", "falls short") if case.failing else ("符合要求", "is in order")
-        return (
-            f"{rule.metric_zh}：{case.witness[0]}{verb[0]}",
-            f"{rule.metric_en}: {case.witness[1]} {verb[1]}",
-        )
-    n, m, word = case.count("failing"), case.count("members"), case.member
-    if rule.measure.upper_floors_above is not None:
-        return _lifts(case, rule.measure.upper_floors_above)
-    share = figure(float(case.judged.value[case.estate]), "", 1.0)
-    return (
-        f"{rule.metric_zh}：{m} {word[0]}中 {n} 处不合格，检查项合格率 {share}",
-        f"{rule.metric_en}: {n} of {m} {word[1]} fail, {share} of the checks hold",
-    )
+def _adequacy(case: Case) -> str:
+    key = "amount.shared" if case.finding.reached else "amount.shared_none"
+    return _amount(case) + case.say(key)
 
 
-def _lifts(case: Case, above: int) -> Sentence:
-    n, m = case.count("failing"), case.count("members")
-    without = figure(n / max(m, 1), "")
-    zh = f"{m} 个单元达到设梯条件，{n} 个无电梯（{without}）"
-    en = f"{m} stair units call for a lift, {n} have none ({without})"
-    assert case.upper is not None  # noqa: S101 - counted for every rule that names a floor
-    amount, share = (float(values[case.estate]) for values in case.upper)
-    if case.failing and np.isfinite(amount):
-        part = figure(share, "") if np.isfinite(share) else "?"
-        zh += f"；{above} 层以上无电梯住户约 {amount:.0f} 户（占全小区 {part}）"
-        en += f"; about {amount:.0f} households above floor {above} without a lift ({part} of all)"
-    return zh, en
+def _attribute(case: Case) -> str:
+    said = _amount(case)
+    if not case.failing or case.finding.witness_layer == "estates":
+        return said
+    return said + case.say("amount.worst", member=case.member)
 
 
-def _upper(situation: Situation, judged: Judged) -> tuple[FloatArray, FloatArray] | None:
-    measure = judged.rule.measure
-    if isinstance(measure, Checklist) and measure.upper_floors_above is not None:
-        return upper_households(situation, judged, measure.upper_floors_above)
-    return None
+def _area(case: Case) -> str:
+    return _amount(case) + case.say("amount.largest")
 
 
-def upper_households(
-    situation: Situation, judged: Judged, above: int
-) -> tuple[FloatArray, FloatArray]:
-    """
-    Return households above a floor in units that fail, and their share of the estate's.
-
-    Parameters
-    ----------
-    situation, judged
-        Where, and a rule on stair units.
-    above : int
-        The highest floor that is not counted.
-
-    Returns
-    -------
-    households, share : ndarray of float64, shape (n,)
-        With homes spread evenly over the floors; NaN where nobody knows.
-    """
-    measured = judged.measured
-    assert measured.members is not None  # noqa: S101 - stair units are members
-    assert measured.households is not None  # noqa: S101 - and people live in them
-    failing = judged.verdict.code >= SHORT
-    storeys = measured.members.numbers("storeys")
-    higher = measured.households * np.clip((storeys - above) / storeys, 0.0, 1.0)
-    amount = added(measured.estate[failing], higher[failing], situation.size)
-    total = situation.rows("estates").numbers("households")
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return amount, amount / total
+def _age(case: Case) -> str:
+    return _amount(case) + case.say("amount.due")
 
 
-_SAY: dict[str, Callable[[Case], Sentence]] = {
+def _checklist(case: Case) -> str:
+    measure, found = case.rule.measure, case.finding
+    assert isinstance(measure, Checklist)  # noqa: S101 - guaranteed by _SAY
+    if measure.within:
+        return case.say("checklist.best_short" if case.failing else "checklist.best_met")
+    if measure.upper_floors_above is not None:
+        return _lifts(case, measure.upper_floors_above)
+    return case.say("checklist.share", member=case.member, share=figure(found.value, "", 1.0))
+
+
+def _lifts(case: Case, above: int) -> str:
+    found = case.finding
+    without = figure(found.failing_members / max(found.members, 1), "")
+    said = case.say("checklist.lifts", share=without)
+    if case.failing and isfinite(found.upper_households):
+        part = figure(found.upper_share, "") if isfinite(found.upper_share) else "?"
+        amount = f"{found.upper_households:.0f}"
+        said += case.say("checklist.upper", above=above, households=amount, share=part)
+    return said
+
+
+_SAY: Mapping[str, Callable[[Case], str]] = {
     "walk": _walk,
     "adequacy": _adequacy,
     "attribute": _attribute,
@@ -372,3 +312,23 @@ _SAY: dict[str, Callable[[Case], Sentence]] = {
     "age": _age,
     "checklist": _checklist,
 }
+"""How a way of measuring is put into words; all others say the amount."""
+
+
+@cache
+def _phrases() -> Mapping[str, Mapping[str, str]]:
+    """Return every phrase by its key, such as ``"walk.met"``, and language."""
+    with Path(__file__).with_name("reasons.toml").open("rb") as stream:
+        groups = tomllib.load(stream)
+    return {
+        f"{group}.{name}": phrase
+        for group, phrases in groups.items()
+        for name, phrase in phrases.items()
+    }
+
+
+@cache
+def _members() -> frozenset[str]:
+    """Return the layers whose rows have a word of their own."""
+    keys = (key.partition(".") for key in _phrases())
+    return frozenset(name for group, _, name in keys if group == "member")

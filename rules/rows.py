@@ -17,6 +17,35 @@ from rules.verdict import FloatArray, IntArray, ObjectArray, holds
 _WIDTH_M = 1e-3  # to which clear widths are searched; they are then rounded to the centimetre
 
 
+def names_of(layer: str, rows: gpd.GeoDataFrame, language: str) -> ObjectArray:
+    """
+    Return what people call rows of a layer; their kind and key where they have no name.
+
+    Parameters
+    ----------
+    layer : str
+        Name of the layer.
+    rows : geopandas.GeoDataFrame, n rows
+        Rows of that layer.
+    language : {"zh", "en"}
+        Of the kind.
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+    """
+    spec, side = layers.ALL[layer], 0 if language == "zh" else 1
+    unnamed = rows[spec.key].to_numpy(dtype=object)
+    codes = {column.name: column.codes for column in spec.columns}.get("kind")
+    if codes:
+        kinds = rows["kind"].map({code: pair[side] for code, pair in codes.items()})
+        unnamed = (kinds.fillna("") + " " + unnamed).to_numpy(dtype=object)
+    if "name" not in rows:
+        return unnamed
+    name = rows["name"]
+    return np.where(name.isna(), unnamed, name.to_numpy(dtype=object))
+
+
 @dataclass(frozen=True, eq=False)
 class Rows:
     """
@@ -55,27 +84,6 @@ class Rows:
     def ids(self) -> ObjectArray:
         """Keys of the rows."""
         return self.frame[layers.ALL[self.layer].key].to_numpy(dtype=object)
-
-    @cached_property
-    def names(self) -> ObjectArray:
-        """What people call the rows; their kind in Chinese and key where they have no name."""
-        return self._called(0)
-
-    @cached_property
-    def names_en(self) -> ObjectArray:
-        """What people call the rows; their kind in English and key where they have no name."""
-        return self._called(1)
-
-    def _called(self, language: int) -> ObjectArray:
-        unnamed = self.ids
-        codes = {column.name: column.codes for column in layers.ALL[self.layer].columns}.get("kind")
-        if codes:
-            kinds = self.frame["kind"].map({code: pair[language] for code, pair in codes.items()})
-            unnamed = (kinds.fillna("") + " " + unnamed).to_numpy(dtype=object)
-        if "name" not in self.frame:
-            return unnamed
-        name = self.frame["name"]
-        return np.where(name.isna(), unnamed, name.to_numpy(dtype=object))
 
     @cached_property
     def shapes(self) -> ObjectArray:

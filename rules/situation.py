@@ -111,10 +111,10 @@ class Situation:
         counts = tuple((rows.estate, rows.numbers("households")) for rows in dwellings)
         return settled(self.district["estates"], counts, self.book.demography)
 
-    def is_estimated(self, people: str, estate: int) -> bool:
-        """Return whether an estate's persons or elders are estimated, not counted."""
-        masks = self._settled[1]
-        return people in masks and bool(masks[people][estate])
+    @property
+    def estimated(self) -> dict[str, BoolArray]:
+        """Whether each estate's persons, and its elders, are estimated, not counted."""
+        return self._settled[1]
 
     @cached_property
     def door_snaps(self) -> Snap:
@@ -126,15 +126,13 @@ class Situation:
         """Whether there are walkways to walk on."""
         return self.district.has("walkways") and len(self.district["walkways"]) > 0
 
-    def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> list[tuple[str, str]]:
-        """Return the labels (Chinese, English) of what nobody has looked for."""
-        spec = layers.ALL[layer]
+    def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> list[str]:
+        """Return what of a layer nobody has looked for: ``layer`` itself, or ``layer/kind``."""
         if not self.district.has(layer):
-            return [(spec.label_zh, spec.label_en)]
+            return [layer]
         if layer not in _WITH_KINDS:
             return []
-        codes = spec.column("kind").codes or {}
-        return [codes[kind] for kind in kinds if not self.district.has_kind(kind)]
+        return [f"{layer}/{kind}" for kind in kinds if not self.district.has_kind(kind)]
 
     def nearest(self, key: Hashable, targets: FloatArray) -> Nearest:
         """Return every door's walk to the nearest of `targets`, searched once for each key."""

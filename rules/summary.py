@@ -31,7 +31,7 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     Parameters
     ----------
     findings : pandas.DataFrame
-        Findings of `district`, all or a selection.
+        Findings of `district`, all or a selection, joined with `gap_kind` and `safety`.
     district : District
         Where the estates stand.
 
@@ -74,7 +74,7 @@ def _add_kind(table: pd.DataFrame, findings: pd.DataFrame, kind: str) -> None:
     ids = table.index
     table[f"{kind}_gaps"] = _per(ids, findings[findings["outcome"].isin(FAILING)])
     table[f"{kind}_worst"] = findings.groupby("estate_id")["severity"].max().reindex(ids)
-    weight = findings["outcome"].map({str(k): v for k, v in _WEIGHT.items()})
+    weight = findings["outcome"].astype(object).map({str(k): v for k, v in _WEIGHT.items()})
     heaviest = weight.groupby(findings["estate_id"]).max().reindex(ids)
     known = heaviest.notna().to_numpy()
     outcome = np.full(len(ids), None, dtype=object)
@@ -96,7 +96,7 @@ def counts(findings: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
     findings : pandas.DataFrame
         Findings; what does not fail is left out.
     by : str or sequence of str
-        Columns of the findings to group by: town, gap_kind, item_class, department, rule_id, ...
+        Columns to group by: rule_id, or joined ones: town, gap_kind, item_class, department, ...
 
     Returns
     -------

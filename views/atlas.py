@@ -33,7 +33,7 @@ def render(words: Words) -> None:
     with form:
         as_of = st.date_input(words("Assessed as of"), date.today(), key="atlas_as_of")  # noqa: DTZ011 - the planner's own calendar
         request = ask(place.district, place.book, _remembered(), words)
-        findings = assessment_of(place, as_of, words).findings
+        findings = assessment_of(place, as_of, words).full
         plan = load_plan(place.district.plan) if place.district.plan else None
         material = material_of(place.district, findings, place.book, plan, request)
         ask_confirmations(material, words)

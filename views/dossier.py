@@ -55,7 +55,7 @@ def dossier(
     book : Book
         Who supplies what.
     findings : geopandas.GeoDataFrame
-        Findings of the estate that pass the filters, in a CRS of metres.
+        Findings of the estate that pass the filters, a full table in a CRS of metres.
     row : int
         The estate's row in `district["estates"]`.
     words : Words

@@ -6,6 +6,7 @@ from exports.geopackage import layers_package
 from exports.xlsx import findings_workbook
 from layers.district import District
 from rules.book import Book
+from rules.full_table import full_table
 from views.selection import Selection
 from views.text import Words
 
@@ -29,7 +30,11 @@ def show(
     left.download_button(
         words("Download workbook"),
         data=lambda: findings_workbook(
-            selection.findings, district, book, language=words.language, filters=filters
+            full_table(selection.findings, district, book),
+            district,
+            book,
+            language=words.language,
+            filters=filters,
         ),
         file_name=f"{district.district_id}-findings-{district.version[:8]}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -12,6 +12,7 @@ import streamlit as st
 from layers.district import District
 from layers.facilities import KINDS as FACILITY_KINDS
 from layers.parking import KINDS as PARKING_KINDS
+from rules.full_table import full_table
 from rules.reach import Reach, reach_of_estate, reach_of_kind
 from views import charts, downloads, filters, header, link, table
 from views.dossier import dossier, dossier_words
@@ -57,7 +58,7 @@ def _dossiers(
     def make(row: int) -> bytes | None:
         if row >= len(ids):
             return None
-        own = selection.of(ids.iloc[row])
+        own = full_table(selection.of(ids.iloc[row]), district, book)
         return orjson.dumps(dossier(district, book, own, row, words))
 
     return SHELF.bind((assessment.key, choice.filters, words.language), make)
@@ -106,7 +107,7 @@ def _selected(
 ) -> Selection:
     bands = severity_bands(_place.book)
     least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
-    return select(_assessment.findings, _place.district, _choice, least)
+    return select(_assessment.findings, _place.district, _place.book, _choice, least)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -221,7 +222,7 @@ def _below(place: Workspace, selection: Selection, choice: Choice, words: Words)
     if open_part == "estates":
         table.show_estates(place.district, selection, words)
     elif open_part == "findings":
-        table.show_findings(selection, words)
+        table.show_findings(place.district, place.book, selection, words)
     elif open_part == "charts":
         charts.show(selection, words)
     else:

@@ -11,8 +11,13 @@ import pandas as pd
 
 from layers.district import District
 from layers.findings import FAILING
+from rules.full_table import joined
+from rules.model import Book
 from rules.summary import estate_summary
 from views.link import Choice
+
+JOINED = ("town", "item_class", "gap_kind", "department", "safety")
+"""Facts by which findings are filtered and counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +28,7 @@ class Selection:
     Attributes
     ----------
     findings : geopandas.GeoDataFrame
-        Findings that pass every filter, of estates that are shown.
+        Findings that pass every filter, of estates that are shown, joined with `JOINED`.
     shown : ndarray of int
         Row numbers of the estates shown.
     summary : pandas.DataFrame
@@ -54,7 +59,11 @@ class Selection:
 
 
 def select(
-    findings: gpd.GeoDataFrame, district: District, choice: Choice, least: Mapping[str, float]
+    findings: gpd.GeoDataFrame,
+    district: District,
+    book: Book,
+    choice: Choice,
+    least: Mapping[str, float],
 ) -> Selection:
     """
     Apply the filters of `choice`.
@@ -68,13 +77,16 @@ def select(
         All findings of `district`.
     district : District
         Whose estates are shown.
+    book : Book
+        What they were held against.
     choice : Choice
         The filters.
     least : mapping of str to float
         The severity above which each band begins.
     """
     estates = district["estates"]
-    passing = findings[_passes(findings, choice, least)]
+    listed = joined(findings, district, book, JOINED)
+    passing = listed[_passes(listed, choice, least)]
     shown = pd.Series(True, index=estates["estate_id"])
     if choice.town:
         shown &= estates["town_id"].isin(choice.town).to_numpy()

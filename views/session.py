@@ -7,13 +7,12 @@ the demonstration district is built in memory. LITONG_STORE names a database tha
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
 from uuid import uuid4
 
 import geopandas as gpd
@@ -24,6 +23,7 @@ from geo.errors import PlanningError
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
+from rules.full_table import full_table
 from rules.situation import Situation
 from store import STORE_VARIABLE, Store, open_store
 from views.text import Words
@@ -106,30 +106,30 @@ class Assessment:
 
     Attributes
     ----------
+    place : Workspace
+        What was evaluated, and the rulebook it was held against.
     findings : geopandas.GeoDataFrame
-        As `rules.evaluate.evaluate` gave them.
+        As `rules.evaluate.evaluate` returned them.
     key : tuple of str
         District version, rulebook version and date: what caches go by.
     """
 
+    place: Workspace
     findings: gpd.GeoDataFrame
     key: tuple[str, str, str]
 
     @cached_property
-    def rows(self) -> Mapping[Any, Any]:
-        """Row numbers of every estate's findings."""
-        return self.findings.groupby("estate_id").indices
+    def departments(self) -> list[str]:
+        """Every body that answers for a finding, by name."""
+        book = self.place.book
+        rules = (book.by_id[rule] for rule in self.findings["rule_id"].unique())
+        bodies = {body for rule in rules for body in book.items[rule.item].departments}
+        return sorted(book.departments[body].name for body in bodies)
 
     @cached_property
-    def departments(self) -> list[str]:
-        """Every body that answers for a finding."""
-        texts = self.findings["department"].unique()
-        return sorted({body for text in texts for body in text.split("、") if body})
-
-    def of(self, estate_id: str) -> gpd.GeoDataFrame:
-        """Return the findings of one estate."""
-        own: gpd.GeoDataFrame = self.findings.iloc[self.rows.get(estate_id, [])]
-        return own
+    def full(self) -> gpd.GeoDataFrame:
+        """The full table of the findings."""
+        return full_table(self.findings, self.place.district, self.place.book)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -147,7 +147,7 @@ def assessment_of(place: Workspace, as_of: date, words: Words) -> Assessment:
         with _EVALUATING:
             if "done" not in box:
                 findings = evaluate(place.district, place.book, as_of, _shown_on(bar))
-                box["done"] = Assessment(findings, key)
+                box["done"] = Assessment(place, findings, key)
         bar.empty()
     return box["done"]
 

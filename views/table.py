@@ -7,6 +7,8 @@ import streamlit as st
 
 from layers.district import District
 from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS
+from rules.full_table import full_table
+from rules.model import Book
 from views import wording
 from views.selection import Selection
 from views.text import Words
@@ -67,7 +69,7 @@ def estate_table(district: District, selection: Selection, words: Words) -> pd.D
     return frame.sort_values(words("Gaps"), ascending=False, kind="stable")
 
 
-def show_findings(selection: Selection, words: Words) -> None:
+def show_findings(district: District, book: Book, selection: Selection, words: Words) -> None:
     """Draw the table of failing findings; a selected row opens the finding and its route."""
     gaps = selection.gaps.sort_values("severity", ascending=False, kind="stable")
     if len(gaps) > _MOST_ROWS:
@@ -78,7 +80,7 @@ def show_findings(selection: Selection, words: Words) -> None:
     keys = list(zip(gaps["estate_id"], gaps["rule_id"], strict=True))
     _mark("finding_table", [int(row) for row in same.to_numpy().nonzero()[0][:1]])
     st.dataframe(
-        finding_table(gaps, words),
+        finding_table(full_table(gaps, district, book), words),
         key="finding_table",
         hide_index=True,
         height=_height(len(gaps)),
@@ -89,7 +91,7 @@ def show_findings(selection: Selection, words: Words) -> None:
 
 
 def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return findings with headings of the user's language."""
+    """Return findings, a full table, with headings of the user's language."""
     suffix = words.language
     compared = pd.DataFrame(gaps[["outcome", "value", "op", "threshold", "unit"]])
     return pd.DataFrame(

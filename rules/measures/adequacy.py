@@ -14,7 +14,8 @@ import pandas as pd
 
 from rules.grammar import Adequacy, columns_of
 from rules.grouping import added, counted
-from rules.measured import Lacking, Measured, all_unknown, bounds
+from rules.lacking import Lacking
+from rules.measured import Measured, all_unknown, bounds
 from rules.measures.members import chosen
 from rules.measures.reach import may_serve
 from rules.model import Rule
@@ -37,7 +38,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     """Measure what each estate is given per head."""
     spec = rule.measure
     assert isinstance(spec, Adequacy)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     rows = situation.rows(spec.layer, spec.kinds)
     unseen = lacking.unsurveyed(spec.layer, spec.kinds) | lacking.walkways()
     demand = getattr(situation.doors, spec.demand)

@@ -6,7 +6,8 @@ import pandas as pd
 from rules.fold import Folded
 from rules.grammar import Age
 from rules.grouping import added
-from rules.measured import Lacking, Measured, bounds
+from rules.lacking import Lacking
+from rules.measured import Measured, bounds
 from rules.measures.members import select
 from rules.model import Rule
 from rules.situation import Situation
@@ -20,7 +21,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     """Collect material, age, hazard and length of the estate's pipes of a kind."""
     spec = rule.measure
     assert isinstance(spec, Age)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     chosen = select(situation, spec, lacking)
     rows = chosen.rows
     fields = rows.table((*_COLUMNS, "length_m"))

@@ -6,7 +6,7 @@ import numpy as np
 
 from rules.grammar import Quantity, columns_of
 from rules.grouping import added, counted
-from rules.measured import Lacking
+from rules.lacking import Lacking
 from rules.situation import Situation
 from rules.verdict import FloatArray
 

@@ -7,7 +7,8 @@ import pandas as pd
 
 from rules.grammar import Area, Selection
 from rules.grouping import counted
-from rules.measured import Lacking, Measured, Witnesses, all_unknown, bounds
+from rules.lacking import Lacking
+from rules.measured import Measured, Witnesses, all_unknown, bounds
 from rules.model import Rule
 from rules.situation import Situation
 from rules.verdict import NOT_APPLICABLE, UNKNOWN, Verdict, by_threshold
@@ -17,7 +18,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     """Collect the sizes of the facilities in reach."""
     spec = rule.measure
     assert isinstance(spec, Area)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     found = facilities_in_reach(situation, spec, (spec.column,), spec.within, lacking)
     return replace(found, fields=found.fields.rename(columns={spec.column: "value"}))
 

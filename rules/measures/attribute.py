@@ -5,7 +5,8 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from rules.grammar import Attribute, columns_of
-from rules.measured import Lacking, Measured, bounds
+from rules.lacking import Lacking
+from rules.measured import Measured, bounds
 from rules.measures.members import choice, select, when_applies
 from rules.model import Rule
 from rules.rows import Rows
@@ -26,7 +27,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     """Measure every member."""
     spec = rule.measure
     assert isinstance(spec, Attribute)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     chosen = select(situation, spec, lacking)
     rows = chosen.rows
     if spec.spacing:

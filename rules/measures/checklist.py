@@ -10,7 +10,8 @@ import pandas as pd
 from rules.fold import Folded
 from rules.grammar import Checklist, columns_of
 from rules.grouping import added, counted
-from rules.measured import Lacking, Measured
+from rules.lacking import Lacking
+from rules.measured import Measured
 from rules.measures.area import facilities_in_reach
 from rules.measures.members import checked, choice, select
 from rules.model import Rule
@@ -22,7 +23,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     """Collect the columns that the conditions read."""
     spec = rule.measure
     assert isinstance(spec, Checklist)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     columns = columns_of(spec.when, spec.all)
     if spec.within:
         return facilities_in_reach(situation, spec, columns, spec.within, lacking)

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rules.grammar import Count
-from rules.measured import Lacking, Measured, all_unknown, bounds
+from rules.lacking import Lacking
+from rules.measured import Measured, all_unknown, bounds
 from rules.measures.amount import amounts
 from rules.model import Rule
 from rules.situation import Situation
@@ -14,7 +15,7 @@ from rules.verdict import Verdict, by_threshold
 def measure(situation: Situation, rule: Rule) -> Measured:
     """Count for every estate."""
     assert isinstance(rule.measure, Count)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     low, high = amounts(situation, (rule.measure.of,), lacking)
     return Measured(
         fields=pd.DataFrame({"value_low": low, "value_high": high}),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from rules.grammar import Checklist, Clause, Members, columns_of
 from rules.grouping import counted
-from rules.measured import Lacking
+from rules.lacking import Lacking
 from rules.rows import Rows
 from rules.situation import Situation
 from rules.truth import Truth

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from rules.grammar import Ratio
-from rules.measured import Lacking, Measured, Witnesses, all_unknown, bounds
+from rules.lacking import Lacking
+from rules.measured import Measured, Witnesses, all_unknown, bounds
 from rules.measures.amount import amounts
 from rules.measures.reach import walks
 from rules.model import Rule
@@ -23,7 +24,7 @@ from rules.verdict import (
 def measure(situation: Situation, rule: Rule) -> Measured:
     """Measure both amounts of every estate, and its worst door's walk where that will do."""
     assert isinstance(rule.measure, Ratio)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     of_low, of_high = amounts(situation, rule.measure.of, lacking)
     per_low, per_high = amounts(situation, rule.measure.per, lacking)
     fields = {"of_low": of_low, "of_high": of_high, "per_low": per_low, "per_high": per_high}

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from rules.grammar import OrWalk, Shared, columns_of
-from rules.measured import Lacking, Witnesses
+from rules.lacking import Lacking
+from rules.measured import Witnesses
 from rules.rows import Rows
 from rules.situation import Situation
 from rules.truth import BoolArray, Truth

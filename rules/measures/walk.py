@@ -6,7 +6,8 @@ import pandas as pd
 
 from rules.grammar import Walk
 from rules.grouping import counted
-from rules.measured import Lacking, Measured, all_unknown, bounds
+from rules.lacking import Lacking
+from rules.measured import Measured, all_unknown, bounds
 from rules.measures.reach import walks
 from rules.model import Rule
 from rules.situation import Situation
@@ -16,7 +17,7 @@ from rules.verdict import Verdict, by_threshold
 def measure(situation: Situation, rule: Rule) -> Measured:
     """Measure the walk of every unit door."""
     assert isinstance(rule.measure, Walk)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation, rule)
+    lacking = Lacking(situation)
     found = walks(situation, rule.measure, lacking, rule.measure.look_m or math.inf)
     estate = situation.doors.estate[found.doors]
     lacking.rows("units", counted(estate, situation.size) == 0)

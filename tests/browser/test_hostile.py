@@ -135,8 +135,9 @@ def test_every_hostile_name_is_shown_letter_by_letter(
 def test_the_map_on_its_own_runs_nothing_either(
     browser: Browser, district: District, trap: Path, tmp_path: Path
 ) -> None:
-    findings = evaluate(district, load_book(overlays=district.overlays), date(2026, 1, 1))
-    write_map(district, findings, tmp_path / "map.html", "zh")
+    book = load_book(overlays=district.overlays)
+    findings = evaluate(district, book, date(2026, 1, 1))
+    write_map(district, book, findings, tmp_path / "map.html", "zh")
     context = browser.new_context()
     page = context.new_page()
     foreign, dialogs, errors = [], [], []

@@ -14,6 +14,7 @@ from playwright.sync_api import Locator, expect
 import demo
 from rules.book import load_book
 from rules.evaluate import evaluate
+from rules.full_table import full_table
 from tests.browser.conftest import Watched, label_of
 
 pytestmark = pytest.mark.browser
@@ -29,7 +30,8 @@ def findings() -> pd.DataFrame:
     """Evaluate in this process what the page must be showing."""
     district = demo.build("demo").district
     today = datetime.now(UTC).astimezone().date()
-    return evaluate(district, load_book(overlays=district.overlays), today)
+    book = load_book(overlays=district.overlays)
+    return full_table(evaluate(district, book, today), district, book)
 
 
 def query(watched: Watched) -> dict[str, list[str]]:

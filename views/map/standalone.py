@@ -20,7 +20,8 @@ import pandas as pd
 from geo.errors import StoreError
 from layers.district import District
 from layers.findings import FAILING, UNIT_LABELS, Outcome
-from rules.book import Book, load_book
+from rules.full_table import full_table, joined, rule_facts
+from rules.model import Book, Rule
 from rules.summary import estate_summary
 from views import wording
 from views.dossier import dossier, dossier_words
@@ -36,7 +37,11 @@ _DIGITS = 4  # significant, of a measured value
 
 
 def write_map(
-    district: District, findings: gpd.GeoDataFrame, path: Path, language: Language = "zh"
+    district: District,
+    book: Book,
+    findings: gpd.GeoDataFrame,
+    path: Path,
+    language: Language = "zh",
 ) -> None:
     """
     Write the map of `district` with its findings as one HTML file.
@@ -45,9 +50,11 @@ def write_map(
     ----------
     district : District
         What is drawn.
+    book : Book
+        What it was held against.
     findings : geopandas.GeoDataFrame
-        Its findings, columns `layers.findings.COLUMNS`. Up to 600 estates all are listed, each with
-        its evidence; of a city only the gaps, in short.
+        Its findings, as `rules.evaluate.evaluate` returned them. Up to 600 estates all are listed,
+        each with its evidence; of a city only the gaps, in short.
     path : pathlib.Path
         The .html, replaced if it exists.
     language : {"zh", "en"}, default "zh"
@@ -58,7 +65,7 @@ def write_map(
     StoreError
         If the file cannot be written.
     """
-    page = standalone_page(district, findings, Words(language))
+    page = standalone_page(district, book, findings, Words(language))
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
@@ -68,16 +75,17 @@ def write_map(
         ) from error
 
 
-def standalone_page(district: District, findings: gpd.GeoDataFrame, words: Words) -> str:
+def standalone_page(
+    district: District, book: Book, findings: gpd.GeoDataFrame, words: Words
+) -> str:
     """Return the whole page."""
-    book = load_book(overlays=district.overlays)
-    summary = estate_summary(findings, district)
+    summary = estate_summary(joined(findings, district, book, ("gap_kind", "safety")), district)
     state = map_state(summary, list(severity_bands(book).values()), None)
     texts = map_words(district, words) | dossier_words(words)
     if len(district["estates"]) <= _WHOLE_DOSSIERS:
         kept = f"const DOSSIERS = {_dossiers(district, book, findings, words)};"
     else:
-        kept = f"const FINDINGS = {findings_script(findings, district, words)};"
+        kept = f"const FINDINGS = {findings_script(district, book, findings, words)};"
         texts |= {"hint": words("Click an estate to see its gaps.")}
     module = "\n".join(
         [
@@ -96,17 +104,20 @@ def standalone_page(district: District, findings: gpd.GeoDataFrame, words: Words
 
 def _dossiers(district: District, book: Book, findings: gpd.GeoDataFrame, words: Words) -> str:
     """Return every estate's dossier as a script expression, in the order of the estates."""
-    own = findings.groupby("estate_id").indices
+    table = full_table(findings, district, book)
+    own = table.groupby("estate_id").indices
     ids = district["estates"]["estate_id"]
     return _inert(
         [
-            dossier(district, book, findings.iloc[own.get(estate_id, [])], row, words)
+            dossier(district, book, table.iloc[own.get(estate_id, [])], row, words)
             for row, estate_id in enumerate(ids)
         ]
     )
 
 
-def findings_script(findings: pd.DataFrame, district: District, words: Words) -> str:
+def findings_script(
+    district: District, book: Book, findings: gpd.GeoDataFrame, words: Words
+) -> str:
     """
     Return the gaps of a whole city as a script expression: numbers and a table of inert strings.
 
@@ -118,32 +129,32 @@ def findings_script(findings: pd.DataFrame, district: District, words: Words) ->
     listed = listed.assign(row=row_of.reindex(listed["estate_id"]).to_numpy()).sort_values(
         ["row", "severity"], ascending=[True, False]
     )
-    rules = listed.drop_duplicates("rule_id").reset_index(drop=True)
+    rules = listed["rule_id"].unique()
     strings: dict[str, int] = {}
-    table = [_rule_cells(rule, strings, words) for rule in rules.to_dict("records")]
-    place = pd.Series(rules.index, index=rules["rule_id"])
+    table = [_rule_cells(book.by_id[rule], book, strings, words) for rule in rules]
+    place = pd.Series(range(len(rules)), index=pd.Index(rules, dtype=object))
     numbers = {
         "rules": table,
         "labels": [words("Clause"), words("Responsible"), words("unreachable")],
         "start": np.searchsorted(listed["row"], np.arange(len(row_of) + 1)).tolist(),
-        "rule": place.reindex(listed["rule_id"]).tolist(),
+        "rule": place.reindex(listed["rule_id"].astype(object)).tolist(),
         "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),
         "value": [float(f"{v:.{_DIGITS}g}") if np.isfinite(v) else None for v in listed["value"]],
     }
     return f"{{...{_inert(numbers)}, texts: {script_json(list(strings))}}}"
 
 
-def _rule_cells(rule: dict[Any, Any], strings: dict[str, int], words: Words) -> list[Any]:
+def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], words: Words) -> list[Any]:
     """Return rule, class, metric, unit, limit, clause and department, each by its place."""
-    unit = rule["unit"] if isinstance(rule["unit"], str) else ""
+    facts = rule_facts(rule, book)
     texts = [
-        str(rule["rule_id"]),
-        str(rule["item_class"]),
-        str(rule[f"metric_{words.language}"]),
-        words.pick(UNIT_LABELS.get(unit, (unit, unit))),
-        wording.figures(float("nan"), rule["op"], rule["threshold"], unit, words),
-        f"{rule['source_title']} {rule['clause']}",
-        str(rule["department"]),
+        rule.id,
+        str(facts["item_class"]),
+        words.pick((rule.metric_zh, rule.metric_en)),
+        words.pick(UNIT_LABELS[rule.unit]),
+        wording.figures(float("nan"), rule.comparison, rule.threshold, rule.unit, words),
+        f"{facts['source_title']} {rule.clause}",
+        str(facts["department"]),
     ]
     return [strings.setdefault(text, len(strings)) for text in texts]
 

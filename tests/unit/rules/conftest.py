@@ -9,6 +9,7 @@ import pytest
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
+from rules.full_table import full_table
 
 TODAY = date(2026, 11, 23)
 
@@ -20,9 +21,10 @@ def book() -> Book:
 
 @pytest.fixture(scope="session")
 def judged(book: Book) -> Callable[..., pd.DataFrame]:
-    """Return the findings of one rule, indexed by estate."""
+    """Return the full table of one rule's findings, indexed by estate."""
 
     def _judged(district: District, rule: str, as_of: date = TODAY) -> pd.DataFrame:
-        return evaluate(district, book, as_of, only=[rule]).set_index("estate_id")
+        findings = evaluate(district, book, as_of, only=[rule])
+        return full_table(findings, district, book).set_index("estate_id")
 
     return _judged

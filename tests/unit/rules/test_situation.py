@@ -48,8 +48,8 @@ def test_people_are_counted_or_estimated_from_the_census(situation):
     assert doors.elders[at["A-1-1"]] == pytest.approx(12 * 12 / 20)
     assert doors.persons[at["X"]] == pytest.approx(4 * 2.79)
     assert doors.elders[at["C-1"]] == pytest.approx(30 * 2.79 * 0.1283)
-    assert [situation.is_estimated("persons", estate) for estate in range(3)] == [False, True, True]
-    assert not situation.is_estimated("households", 1)
+    assert situation.estimated["persons"].tolist() == [False, True, True]
+    assert "households" not in situation.estimated
 
 
 def test_households_not_counted_at_a_door_are_shared_evenly():

@@ -12,6 +12,7 @@ import demo
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
+from rules.full_table import full_table
 from views.dossier import dossier, dossier_words
 from views.map.evidence import finding_evidence
 from views.text import Words
@@ -32,7 +33,7 @@ def book(district: District) -> Book:
 
 @pytest.fixture(scope="module")
 def findings(district: District, book: Book) -> gpd.GeoDataFrame:
-    return evaluate(district, book, date(2026, 1, 1))
+    return full_table(evaluate(district, book, date(2026, 1, 1)), district, book)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -1,0 +1,227 @@
+"""
+Findings: one row for every estate and rule in force, as keys, numbers and outcome.
+
+What a rule says to every estate alike (item, clause, unit, threshold, departments) stands in the
+book under its `rule_id`, names stand in the district under their keys, and sentences are made where
+they are shown: `rules.full_table` joins all three.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from geopandas.array import GeometryArray
+from pyproj import CRS
+
+import layers
+from layers.findings import Outcome
+from rules.truth import BoolArray
+from rules.verdict import FloatArray, IntArray, ObjectArray
+
+OUTCOME_ORDER = tuple(str(outcome) for outcome in Outcome)
+LAYER_ORDER = layers.SURVEYED
+"""Categories of outcomes and layers; a finding holds their positions."""
+
+_CODED = MappingProxyType(
+    {"outcome": OUTCOME_ORDER, "origin_layer": LAYER_ORDER, "witness_layer": LAYER_ORDER}
+)
+_KEYS = ("origin_id", "witness_id", "lacking")
+_NUMBERS = MappingProxyType(
+    {
+        "value": np.float64,
+        "severity": np.float64,
+        "failing_members": np.int32,
+        "unknown_members": np.int32,
+        "members": np.int32,
+        "exposed_households": np.float64,
+        "walked_m": np.float64,
+        "reached": np.int32,
+        "upper_households": np.float64,
+        "upper_share": np.float64,
+        "is_estimated": np.bool_,
+    }
+)
+
+COLUMNS = (
+    "estate_id",
+    "rule_id",
+    "outcome",
+    "value",
+    "severity",
+    "origin_layer",
+    "origin_id",
+    "witness_layer",
+    "witness_id",
+    "failing_members",
+    "unknown_members",
+    "members",
+    "exposed_households",
+    "walked_m",
+    "reached",
+    "upper_households",
+    "upper_share",
+    "is_estimated",
+    "lacking",
+    "as_of",
+)
+"""
+Columns of the findings frame, in the order of `RuleFindings`; a `geometry` column follows.
+
+Keys, layers, outcome, `lacking` and the day (`as_of`, ISO 8601) are categorical.
+"""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleFindings:
+    """
+    The findings of one rule in n estates.
+
+    Attributes
+    ----------
+    rule_id : str
+        The rule.
+    outcome, origin_layer, witness_layer : ndarray of int8, shape (n,)
+        Positions in `OUTCOME_ORDER` and `LAYER_ORDER`; -1 for none.
+    value : ndarray of float64, shape (n,)
+        In the rule's unit; NaN if unknown or without limit.
+    severity : ndarray of float64, shape (n,)
+        0 to 1; NaN if unknown, not applicable or waived.
+    origin_id, witness_id : ndarray of object, shape (n,)
+        Where the deciding walk begins, and the feature that decided; None for none.
+    failing_members, unknown_members, members : ndarray of int, shape (n,)
+        Members that fail, that are unknown, and to which the rule applies or may apply.
+    exposed_households : ndarray of float64, shape (n,)
+        Households behind failing members, NaN unknown.
+    walked_m : ndarray of float64, shape (n,), or float
+        The walk that will do instead [m], inf where there is none; NaN for other rules.
+    reached : ndarray of int, shape (n,), or int
+        Places that an estate shares in.
+    upper_households, upper_share : ndarray of float64, shape (n,), or float
+        Households on upper floors of failing stair units, and their share of the estate's; NaN
+        where nobody knows, and for other rules.
+    is_estimated : ndarray of bool, shape (n,), or bool
+        Whether the people that the value is divided by are estimated, not counted.
+    lacking : ndarray of object, shape (n,)
+        What data are missing, as `rules.lacking` codes it; None where nothing is.
+    geometry : ndarray of object, shape (n,)
+        The evidence in the working CRS, None where nothing can be drawn.
+    """
+
+    rule_id: str
+    outcome: npt.NDArray[np.int8]
+    value: FloatArray
+    severity: FloatArray
+    origin_layer: npt.NDArray[np.int8]
+    origin_id: ObjectArray
+    witness_layer: npt.NDArray[np.int8]
+    witness_id: ObjectArray
+    failing_members: IntArray
+    unknown_members: IntArray
+    members: IntArray
+    exposed_households: FloatArray
+    lacking: ObjectArray
+    geometry: ObjectArray
+    walked_m: FloatArray | float = np.nan
+    reached: IntArray | int = 0
+    upper_households: FloatArray | float = np.nan
+    upper_share: FloatArray | float = np.nan
+    is_estimated: BoolArray | bool = False
+
+
+def findings_frame(
+    found: Sequence[RuleFindings], estate_ids: pd.Series, as_of: date, crs: CRS
+) -> gpd.GeoDataFrame:
+    """
+    Return the findings of several rules as one frame, by estate, then in the order given.
+
+    Parameters
+    ----------
+    found : sequence of RuleFindings, each of n estates
+        In the book's order.
+    estate_ids : pandas.Series, n rows
+        Keys of the estates.
+    as_of : datetime.date
+        The day of assessment.
+    crs : pyproj.CRS
+        Working CRS of the evidence.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns `COLUMNS` and `geometry`.
+    """
+    size, rules = len(estate_ids), len(found)
+    table: dict[str, Any] = {
+        "estate_id": pd.Categorical.from_codes(
+            np.repeat(np.arange(size), rules), pd.Index(estate_ids.to_numpy(dtype=object))
+        ),
+        "rule_id": pd.Categorical.from_codes(
+            np.tile(np.arange(rules), size), pd.Index([one.rule_id for one in found], dtype=object)
+        ),
+        "as_of": pd.Categorical.from_codes(
+            np.zeros(size * rules, dtype=np.int8), pd.Index([as_of.isoformat()], dtype=object)
+        ),
+    }
+    for name, categories in _CODED.items():
+        codes = _interleaved(found, name, size, np.int8)
+        table[name] = pd.Categorical.from_codes(codes, pd.Index(categories, dtype=object))
+    for name in _KEYS:
+        codes, keys = pd.factorize(_interleaved(found, name, size, np.object_), sort=True)
+        table[name] = pd.Categorical.from_codes(codes, pd.Index(keys, dtype=object))
+    for name, number in _NUMBERS.items():
+        table[name] = _interleaved(found, name, size, number)
+    shapes = GeometryArray(_interleaved(found, "geometry", size, np.object_), crs=crs)
+    frame = pd.DataFrame({name: table[name] for name in COLUMNS})
+    return gpd.GeoDataFrame(frame, geometry=shapes)
+
+
+def _interleaved(
+    found: Sequence[RuleFindings], name: str, size: int, dtype: npt.DTypeLike
+) -> npt.NDArray[Any]:
+    """Return one column of all rules, estate after estate."""
+    column = np.empty((size, len(found)), dtype=dtype)
+    for place, one in enumerate(found):
+        column[:, place] = getattr(one, name)
+    return column.reshape(-1)
+
+
+def rule_findings(findings: gpd.GeoDataFrame) -> dict[str, RuleFindings]:
+    """
+    Take a frame of `findings_frame` apart again.
+
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        All findings of a district, as `findings_frame` returned them.
+
+    Returns
+    -------
+    dict of str to RuleFindings
+        By rule id, in the frame's order; arrays are views of the frame where they can be.
+    """
+    rules = list(findings["rule_id"].cat.categories)
+    columns: dict[str, npt.NDArray[Any]] = {
+        **{name: findings[name].cat.codes.to_numpy() for name in _CODED},
+        **{name: keys_of(findings[name]) for name in _KEYS},
+        **{name: findings[name].to_numpy() for name in _NUMBERS},
+        "geometry": np.asarray(findings.geometry.array, dtype=object),
+    }
+    return {
+        rule: RuleFindings(
+            rule_id=rule,
+            **{name: column[place :: len(rules)] for name, column in columns.items()},
+        )
+        for place, rule in enumerate(rules)
+    }
+
+
+def keys_of(column: pd.Series) -> ObjectArray:
+    """Return the values of a categorical column as objects, None for none."""
+    keys: ObjectArray = np.array([*column.cat.categories, None], dtype=object)
+    return keys[column.cat.codes.to_numpy()]

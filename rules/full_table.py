@@ -1,0 +1,186 @@
+"""
+Full table: the findings with everything that the book and the district say of them.
+
+What a rule says is joined by its id, names by the keys of estates and witnesses, and every finding
+is put into words in both languages. Files and the booklet print this one table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+import layers
+from layers.district import District
+from layers.findings import tidy_findings
+from rules.findings import keys_of
+from rules.model import Book, Rule
+from rules.reasons import Finding, Voice
+from rules.rows import names_of
+from rules.verdict import ObjectArray
+
+LANGUAGES = ("zh", "en")
+_SAID = tuple(field.name for field in fields(Finding) if field.name != "witness")
+
+
+def full_table(findings: gpd.GeoDataFrame, district: District, book: Book) -> gpd.GeoDataFrame:
+    """
+    Return findings with the facts of their rules, with names and with sentences.
+
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        As `rules.evaluate.evaluate` returned them, all or a selection.
+    district : District
+        The district that was evaluated.
+    book : Book
+        The rulebook that it was held against.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Columns `layers.findings.COLUMNS` and `geometry`, rows as in `findings`.
+    """
+    keys = {name: findings[name].astype(object) for name in ("estate_id", "rule_id")}
+    wide = pd.DataFrame(findings).assign(
+        **keys,
+        finding_id=keys["estate_id"] + ":" + keys["rule_id"],
+        **_estate_facts(findings, district),
+        **_rule_facts(findings, book),
+    )
+    for language in LANGUAGES:
+        names = witness_names(findings, district, language)
+        words = _words(findings, book, names, language)
+        wide[f"reason_{language}"] = words["reason"]
+        wide[f"lacking_{language}"] = words["lacking"]
+        if language == "zh":
+            wide["witness_name"], wide["supplier"] = names, words["supplier"]
+    return tidy_findings(wide, district)
+
+
+def rule_facts(rule: Rule, book: Book) -> dict[str, object]:
+    """Return what the book says of a rule to every estate alike, by columns of the full table."""
+    item, source = book.items[rule.item], book.sources[rule.source]
+    confirmed = rule.override == "required" and not rule.is_placeholder
+    return {
+        "item_id": item.id,
+        "item_zh": item.zh,
+        "item_en": item.en,
+        "item_class": item.item_class,
+        "gap_kind": item.gap,
+        "metric_zh": rule.metric_zh,
+        "metric_en": rule.metric_en,
+        "unit": rule.unit,
+        "op": rule.comparison,
+        "threshold": rule.threshold,
+        "missing_beyond": rule.missing_beyond,
+        "safety": rule.safety,
+        "source_id": rule.source,
+        "source_title": source.title,
+        "clause": rule.clause,
+        "strength": rule.strength,
+        "bearing": rule.bearing,
+        "verified": rule.verified,
+        "override": "reason" if confirmed else rule.override,
+        "department_ids": "、".join(item.departments),
+        "department": "、".join(book.departments[d].name for d in item.departments),
+    }
+
+
+def joined(
+    findings: gpd.GeoDataFrame, district: District, book: Book, names: Sequence[str]
+) -> gpd.GeoDataFrame:
+    """
+    Return findings with some facts of their estates and rules as further columns.
+
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        As `rules.evaluate.evaluate` returned them, all or a selection.
+    district : District
+        The district that was evaluated.
+    book : Book
+        The rulebook that it was held against.
+    names : sequence of str
+        Columns of the full table: ``estate``, ``town``, or of `rule_facts`.
+    """
+    facts = _estate_facts(findings, district) | _rule_facts(findings, book)
+    return findings.assign(**{name: facts[name] for name in names})
+
+
+def _rule_facts(findings: pd.DataFrame, book: Book) -> dict[str, pd.Series]:
+    """Return the facts of the rule of every finding."""
+    rules = findings["rule_id"].cat
+    facts = pd.DataFrame([rule_facts(book.by_id[rule], book) for rule in rules.categories])
+    return _spread(facts, rules.codes, findings.index)
+
+
+def _estate_facts(findings: pd.DataFrame, district: District) -> dict[str, pd.Series]:
+    """Return the names of the estate and the town of every finding."""
+    estates = district["estates"].set_index("estate_id")
+    towns = district["towns"].set_index("town_id")["name"]
+    keys = findings["estate_id"].cat
+    own = estates.loc[keys.categories]
+    facts = pd.DataFrame({"estate": own["name"], "town": own["town_id"].map(towns)})
+    return _spread(facts, keys.codes, findings.index)
+
+
+def _spread(facts: pd.DataFrame, codes: pd.Series, index: pd.Index) -> dict[str, pd.Series]:
+    """Return one row of `facts` for each code."""
+    rows = facts.take(codes.to_numpy()).set_axis(index)
+    return {str(name): rows[name] for name in rows}
+
+
+def witness_names(findings: pd.DataFrame, district: District, language: str) -> ObjectArray:
+    """
+    Return what people call the feature that decided each finding, None where none did.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame, n rows
+        With `witness_layer` and `witness_id`.
+    district : District
+        The district that was evaluated.
+    language : {"zh", "en"}
+        Of kinds that stand in for a name.
+    """
+    names = np.full(len(findings), None, dtype=object)
+    found = findings["witness_layer"].cat
+    for layer in found.categories[np.unique(found.codes[found.codes >= 0])]:
+        here = (findings["witness_layer"] == layer).to_numpy()
+        ids = findings["witness_id"].array[here].astype(object)
+        rows = district[layer]
+        own = rows[rows[layers.ALL[layer].key].isin(set(ids))]
+        called = pd.Series(names_of(layer, own, language), index=own[layers.ALL[layer].key])
+        names[here] = called.reindex(ids).to_numpy(dtype=object)
+    return names
+
+
+def _words(
+    findings: pd.DataFrame, book: Book, names: ObjectArray, language: str
+) -> dict[str, ObjectArray]:
+    """Return every finding's sentence, what it lacks and who must supply that."""
+    words = {
+        name: np.full(len(findings), None, dtype=object)
+        for name in ("reason", "lacking", "supplier")
+    }
+    columns = [_plain(findings[name]) for name in _SAID]
+    rules = findings["rule_id"].cat
+    for code in np.unique(rules.codes):
+        voice = Voice(book.by_id[rules.categories[code]], book, language)
+        for row in np.flatnonzero(rules.codes == code).tolist():
+            finding = Finding(names[row], *(column[row] for column in columns))
+            words["reason"][row] = voice.reason(finding)
+            if finding.lacking is not None:
+                words["lacking"][row], words["supplier"][row] = voice.lacking(finding.lacking)
+    return words
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    """Return values as Python objects, None for none of a categorical column."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return column.tolist()
+    return list(keys_of(column))

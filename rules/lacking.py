@@ -1,0 +1,130 @@
+"""
+Lacking: what data an estate lacks under a rule, coded by layer, kind and column.
+
+A code names a layer that nobody has looked for (``units``), a kind of it (``facilities/clinic``), a
+column that is empty (``estates.households``), with the number of its rows where they were counted
+(``pipelines.year*3``). Several stand in one text, apart by blanks. Who must supply the data follows
+from the rule and the layer; `in_words` says both.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+import layers
+from rules.grouping import counted
+from rules.model import Book, Rule
+from rules.rows import Rows
+from rules.situation import Situation
+from rules.truth import BoolArray
+
+
+class Lacking:
+    """What data are missing, by estate."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._situation = situation
+        self._everywhere: list[str] = []
+        self._by_estate: dict[int, list[str]] = defaultdict(list)
+
+    def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> bool:
+        """Note what of a layer nobody has looked for; return whether there is any."""
+        codes = self._situation.unsurveyed(layer, kinds)
+        self._everywhere += codes
+        return bool(codes)
+
+    def walkways(self) -> bool:
+        """Note that there is nothing to walk on; return whether that is so."""
+        if self._situation.can_walk:
+            return False
+        self._everywhere.append("walkways")
+        return True
+
+    def places(self, rows: Rows, names: Sequence[str]) -> None:
+        """Note for every estate which columns of the places that could serve it are empty."""
+        self._everywhere += [
+            f"{rows.layer}.{name}"
+            for name in names
+            if name in rows.frame and rows.frame[name].isna().any()
+        ]
+
+    def rows(self, layer: str, absent: BoolArray) -> None:
+        """Note the estates, where `absent`, shape (n,), of which a layer has no row."""
+        self._note(layer, absent)
+
+    def people(self, unknown: BoolArray) -> None:
+        """Note the estates, where `unknown`, shape (n,), of which nobody knows who lives there."""
+        self._note("estates.households", unknown)
+
+    def columns(self, rows: Rows, names: Sequence[str], asked: BoolArray) -> None:
+        """Note which columns of which rows, where `asked`, are empty, counted by estate."""
+        known = {column.name for column in layers.ALL[rows.layer].columns}
+        mine = asked & (rows.estate >= 0)
+        for name in names:
+            if name not in known:  # measured on the geometry, which is never empty
+                continue
+            empty = mine & rows.frame[name].isna().to_numpy(dtype=bool)
+            counts = counted(rows.estate[empty], self._situation.size)
+            for estate in np.flatnonzero(counts).tolist():
+                self._by_estate[estate].append(f"{rows.layer}.{name}*{counts[estate]}")
+
+    def _note(self, code: str, estates: BoolArray) -> None:
+        for estate in np.flatnonzero(estates).tolist():
+            self._by_estate[estate].append(code)
+
+    def of(self, estate: int) -> str:
+        """Return the codes of what one estate lacks, each once; "" for nothing."""
+        return " ".join(dict.fromkeys([*self._everywhere, *self._by_estate.get(estate, ())]))
+
+
+def in_words(codes: str, rule: Rule, book: Book, language: str) -> tuple[str, str]:
+    """
+    Say what is lacking and who must supply it.
+
+    Parameters
+    ----------
+    codes : str
+        As `Lacking.of` returned them.
+    rule : Rule
+        Under which the data are lacking.
+    book : Book
+        Who supplies what.
+    language : {"zh", "en"}
+        Of the words.
+
+    Returns
+    -------
+    data, departments : str
+        "" where nothing is lacking.
+    """
+    lacks = dict.fromkeys(
+        (_label(code, language), _supplier(code, rule, book)) for code in codes.split()
+    )
+    bodies = [book.departments[body] for body in dict.fromkeys(body for _, body in lacks)]
+    if language == "zh":
+        return "；".join(label for label, _ in lacks), "、".join(body.name for body in bodies)
+    return "; ".join(label for label, _ in lacks), ", ".join(body.name_en for body in bodies)
+
+
+def _supplier(code: str, rule: Rule, book: Book) -> str:
+    """Return who supplies the data of a layer; of a layer without supplier, the item's lead."""
+    layer = code.replace("/", ".").partition(".")[0]
+    return rule.supplier or book.supply.get(layer, book.items[rule.item].lead[0])
+
+
+def _label(code: str, language: str) -> str:
+    """Return the label of a layer, a kind or a column, with the number of empty cells."""
+    name, _, count = code.partition("*")
+    layer, _, kind = name.partition("/")
+    if kind:
+        codes = layers.ALL[layer].column("kind").codes or {}
+        return codes[kind][0 if language == "zh" else 1]
+    layer, _, column = name.partition(".")
+    spec = layers.ALL[layer]
+    if not column:
+        return spec.label(language)
+    label = spec.column(column).label(language)
+    if language == "zh":
+        return f"{spec.label_zh}·{label}" + (f"（{count} 处）" if count else "")
+    return f"{spec.label_en}: {label}" + (f" ({count})" if count else "")
