@@ -10,7 +10,7 @@ from pathlib import Path
 from starlette.middleware import Middleware
 from streamlit.web.server.starlette import App
 
-from views.map.published import ROUTES
+from views.map.assets import ROUTES
 from views.security import SecurityHeaders
 
 app = App(

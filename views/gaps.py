@@ -15,19 +15,19 @@ from layers.parking import KINDS as PARKING_KINDS
 from rules.full_table import full_table
 from rules.reach import Reach, reach_of_estate, reach_of_kind
 from views import charts, downloads, filters, header, link, table
-from views.dossier import dossier, dossier_words
+from views.dossier import dossier
 from views.link import Choice
+from views.map.assets import ASSETS
 from views.map.component import Pick, show_map
 from views.map.evidence import area_evidence
-from views.map.published import SHELF
 from views.map.state import MapState, map_state, most_gaps, severity_bands
-from views.map.wording import map_words
 from views.selection import Selection, select
 from views.session import Assessment, Workspace, assessment_of, current_workspace, situation_of
 from views.text import Words
 from views.wording import BAND_LABELS
 
 _LISTED = 60
+_ROW_DIGITS = 9
 
 
 def render(words: Words) -> None:
@@ -42,7 +42,7 @@ def render(words: Words) -> None:
         _state(assessment.key, choice.filters, place, selection),
         dossiers=_dossiers(assessment, choice, place, selection, words),
         panel=_panel(place, selection, choice, words),
-        words=_words(district.version, words.language, district, words),
+        words=words,
         on_pick=_use_pick,
     )
     _below(place, selection, choice, words)
@@ -55,13 +55,14 @@ def _dossiers(
     district, book = place.district, place.book
     ids = district["estates"]["estate_id"]
 
-    def make(row: int) -> bytes | None:
+    def make(name: str) -> bytes | None:
+        row = int(name) if name.isdecimal() and len(name) < _ROW_DIGITS else len(ids)
         if row >= len(ids):
             return None
         own = full_table(selection.of(ids.iloc[row]), district, book)
         return orjson.dumps(dossier(district, book, own, row, words))
 
-    return SHELF.bind((assessment.key, choice.filters, words.language), make)
+    return ASSETS.bind((assessment.key, choice.filters, words.language), make, "json")
 
 
 def _panel(place: Workspace, selection: Selection, choice: Choice, words: Words) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def _panel(place: Workspace, selection: Selection, choice: Choice, words: Words)
     return {
         "selected": _row(place.district, choice.estate),
         "rule": choice.rule,
-        "turn": st.session_state.get("turn", 0),
+        "request_id": st.session_state.get("request_id", 0),
         "evidence": area_evidence(reach) if reach is not None else {},
         "reach": _who_is_inside(reach, words) if reach is not None else None,
         "overview": most_gaps(selection.summary),
@@ -121,11 +122,6 @@ def _state(
     return map_state(_selection.summary, list(severity_bands(_place.book).values()), shown)
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _words(version: str, language: str, _district: District, _words: Words) -> dict[str, Any]:  # noqa: ARG001
-    return map_words(_district, _words) | dossier_words(_words)
-
-
 def _kinds(district: District, words: Words) -> dict[str, str]:
     """Return the kinds of facility and parking that the district has."""
     found = {*district["facilities"]["kind"].unique(), *district["parking"]["kind"].unique()}
@@ -148,7 +144,7 @@ def _row(district: District, estate_id: str) -> int | None:
 def _use_pick(picked: Pick) -> None:
     st.session_state["estate"] = picked.estate
     st.session_state["rule"] = picked.rule
-    st.session_state["turn"] = picked.turn
+    st.session_state["request_id"] = picked.request_id
 
 
 def _reach(place: Workspace, choice: Choice) -> Reach | None:

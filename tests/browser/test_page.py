@@ -182,6 +182,7 @@ def test_a_link_restores_the_exact_view(site: str, visit: Visit) -> None:
     first = visit(
         f"{site}/?estate={ESTATE}&rule=elder.access&town=640302106&reach=gates&metres=300"
     )
+    first.page.locator("button.layer-switch.more").click()
     first.page.locator("button.layer-switch[data-layer=pipelines]").click()
     first.page.mouse.move(640, 400)
     first.page.mouse.wheel(0, -200)

@@ -1,41 +1,35 @@
 """
-A district's layers as one ES module, compiled by folium once for each content version.
+The layers of a district as ES modules, compiled by folium: one a layer, made when it is asked for.
 
 folium draws with data only in numbers (`views.map.neutral`), its second template pass is left out
-(branca would execute data that looks like a template), its random element ids are numbered in order
-so that equal content gives equal bytes, and nothing it would load from elsewhere gets through.
+(branca would execute data that looks like a template), its random element ids are replaced so that
+equal content gives equal bytes, and nothing it would load from elsewhere gets through.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import folium
 import geopandas as gpd
+import numpy as np
 import orjson
 from branca.element import Element
 from folium.utilities import JsCode
+from numpy.typing import NDArray
 
+import layers
 from geo.geojson import display_geometries
 from layers.district import District
 from layers.spec import Provenance
+from layers.style import LayerStyle, layer_styles
 from views.map.neutral import script_json, string_table
 
-DRAWN: Mapping[str, tuple[str, tuple[str, ...], bool]] = {
-    "towns": ("towns", ("town_id", "name"), False),
-    "green_space": ("green_space", (), False),
-    "walkways": ("walkways", (), False),
-    "estates": ("estates", ("estate_id", "name", "town_id"), True),
-    "infill": ("buildings", (), False),
-    "buildings": ("buildings", (), False),
-    "pipelines": ("pipelines", ("kind",), False),
-    "trees": ("trees", (), False),
-    "entrances": ("entrances", (), False),
-    "parking": ("parking", ("kind", "name"), True),
-    "facilities": ("facilities", ("kind", "name"), True),
-}
-"""Drawing order: name on the map, layer, text columns it needs, whether it answers the pointer."""
+BASE = "base"
+"""Name of the module of the map itself, without a layer."""
 
 ELEMENT_ID = "gap-map-canvas"
+_TEXTS = {"towns": ("town_id", "name"), "estates": ("estate_id", "town_id", "name")}
+_POINTED_AT = ("kind", "name")
 
 
 class OfflineMap(folium.Map):
@@ -45,57 +39,17 @@ class OfflineMap(folium.Map):
     default_css: list[tuple[str, str]] = []  # noqa: RUF012
 
 
-def compile_map(district: District) -> bytes:
-    """
-    Return the ES module that draws `district`: `strings`, `attributes` and `build(L, ui)`.
-
-    Equal content gives equal bytes, so the module can be served under its own digest for ever.
-    """
-    frames = {name: _rows(district, name) for name in DRAWN}
-    drawn = {name: frame for name, frame in frames.items() if len(frame) or name == "estates"}
-    texts = {
-        name: {column: frame[column] for column in DRAWN[name][1]} for name, frame in drawn.items()
-    }
-    strings, indexes = string_table({name: columns for name, columns in texts.items() if columns})
-    script, variables = _folium_script(drawn)
-    layers = ", ".join(f"{name}: {variable}" for name, variable in variables.items())
-    return "\n".join(
-        [
-            f"export const strings = {script_json(strings)};",
-            f"export const attributes = {orjson.dumps(indexes).decode()};",
-            "export function build(L, ui) {",
-            script,
-            f"return {{ map: {variables_map(script)}, layers: {{ {layers} }} }};",
-            "}",
-            "",
-        ]
-    ).encode()
+def drawn_layers(district: District) -> tuple[str, ...]:
+    """Return every layer that has a look and rows, and the estates, from the ground up."""
+    return tuple(
+        name
+        for name in layer_styles()
+        if name == "estates" or (name in district.frames and len(_rows(district, name)))
+    )
 
 
-def variables_map(script: str) -> str:
-    """Return the name folium gave the map."""
-    return script.split("L.map(", 1)[0].rsplit("var", 1)[1].split("=", 1)[0].strip()
-
-
-def _rows(district: District, name: str) -> gpd.GeoDataFrame:
-    """
-    Return the rows drawn under `name`.
-
-    Buildings stand apart from the blocks around estates; what only repeats an estate (a building
-    that is one, an entrance inferred from it) is not drawn again.
-    """
-    frame = district[DRAWN[name][0]]
-    if name == "entrances":
-        return frame[frame["provenance"] != Provenance.INFERRED]
-    if DRAWN[name][0] != "buildings":
-        return frame
-    inside = frame["estate_id"].isin(district["estates"]["estate_id"])
-    itself = frame["estate_id"] == frame["building_id"]
-    return frame[inside & ~itself if name == "buildings" else ~inside]
-
-
-def _folium_script(drawn: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, dict[str, str]]:
-    """Compile all layers; return the script and each layer's variable."""
+def compile_base() -> bytes:
+    """Return the ES module of the map itself: ``build(L)`` returns it, without a layer."""
     base = OfflineMap(
         location=[0, 0],
         tiles=None,
@@ -107,20 +61,88 @@ def _folium_script(drawn: Mapping[str, gpd.GeoDataFrame]) -> tuple[str, dict[str
         max_zoom=20,
         attribution_control=False,
     )
-    shapes = {name: _feature_layer(name, frame) for name, frame in drawn.items()}
     for number, element in enumerate(_walk(base)):
         element._id = str(number)  # noqa: SLF001
-    for number, (name, shape) in enumerate(shapes.items()):
-        shape._id = f"{name}_{number}"  # noqa: SLF001
-    parts = [_script(base), *(_script(shape) for shape in shapes.values())]
-    text = "\n".join(parts).replace(f'"{base.get_name()}"', f'"{ELEMENT_ID}"', 1)
-    return text, {name: shape.get_name() for name, shape in shapes.items()}
+    name = base.get_name()
+    script = _script(base).replace(f'"{name}"', f'"{ELEMENT_ID}"', 1)
+    return _module("L", script, name)
 
 
-def _feature_layer(name: str, frame: gpd.GeoDataFrame) -> folium.GeoJson:
+def compile_layer(district: District, name: str) -> bytes:
+    """
+    Return the ES module of a layer.
+
+    Equal content gives equal bytes. Features know their row alone; everything else is in columns.
+
+    Parameters
+    ----------
+    district : District
+        Whose layer.
+    name : str
+        One of `drawn_layers`.
+
+    Returns
+    -------
+    bytes
+        ``strings``; ``columns``, by name a number for each row, of ``theme`` its place in the
+        layer's style, of the others their place in ``strings``; ``build(L, ui)``, which returns
+        the Leaflet layer styled by ``ui.style``, ``ui.point`` and, for a layer that the pointer
+        names, ``ui.each``.
+    """
+    style, frame = layer_styles()[name], _rows(district, name)
+    texts = {column: frame[column] for column in _text_columns(style)}
+    strings, indexes = string_table({name: texts} if texts else {})
+    columns = indexes.get(name, {}) | {"theme": _themes(district, name, frame).tolist()}
+    shape = _feature_layer(frame, style)
+    shape._id = name  # noqa: SLF001
+    head = [
+        f"export const strings = {script_json(strings)};",
+        f"export const columns = {orjson.dumps(columns).decode()};",
+    ]
+    return _module("L, ui", _script(shape), shape.get_name(), head)
+
+
+def _module(arguments: str, script: str, result: str, head: list[str] | None = None) -> bytes:
+    """Return the module whose ``build`` runs `script` and returns one of its variables."""
+    body = [f"export function build({arguments}) {{", script, f"return {result};", "}", ""]
+    return "\n".join([*(head or []), *body]).encode()
+
+
+def _text_columns(style: LayerStyle) -> tuple[str, ...]:
+    """Return the columns the client needs as text: who a row is, and what the pointer says."""
+    if style.layer in _TEXTS:
+        return _TEXTS[style.layer]
+    own = {column.name for column in layers.ALL[style.layer].columns}
+    return tuple(name for name in _POINTED_AT if style.hovers and name in own)
+
+
+def themes_that_occur(district: District, name: str) -> NDArray[np.intp]:
+    """Return the places of the themes that rows of a layer have, ascending."""
+    return np.unique(_themes(district, name, _rows(district, name)))
+
+
+def _themes(district: District, name: str, frame: gpd.GeoDataFrame) -> NDArray[np.intp]:
+    style = layer_styles()[name]
+    if "estate_id" not in frame:
+        return style.theme_of_rows(frame)
+    in_estate = frame["estate_id"].isin(district["estates"]["estate_id"]).to_numpy()
+    return style.theme_of_rows(frame, in_estate)
+
+
+def _rows(district: District, name: str) -> gpd.GeoDataFrame:
+    """Return the rows drawn; a building that is its own estate, an inferred entrance repeat one."""
+    frame = district[name]
+    if name == "entrances":
+        return frame[frame["provenance"] != Provenance.INFERRED]
+    if name == "buildings":
+        known = frame["estate_id"].isin(district["estates"]["estate_id"])
+        return frame[~(known & (frame["estate_id"] == frame["building_id"]))]
+    return frame
+
+
+def _feature_layer(frame: gpd.GeoDataFrame, style: LayerStyle) -> folium.GeoJson:
     """Return the layer with row numbers as its only properties."""
-    answers = DRAWN[name][2]
-    geometries = display_geometries(frame.geometry, name)
+    geometries = display_geometries(frame.geometry, style.layer)
     features: list[dict[str, Any]] = [
         {"type": "Feature", "properties": {"r": row}, "geometry": geometry}
         for row, geometry in enumerate(geometries)
@@ -128,10 +150,10 @@ def _feature_layer(name: str, frame: gpd.GeoDataFrame) -> folium.GeoJson:
     return folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         smooth_factor=0.6,
-        interactive=answers,
-        style=JsCode(f"ui.style('{name}')"),
-        point_to_layer=JsCode(f"ui.point('{name}')"),
-        on_each_feature=JsCode(f"ui.each('{name}')") if answers else None,
+        interactive=style.hovers,
+        style=JsCode("ui.style"),
+        point_to_layer=JsCode("ui.point"),
+        on_each_feature=JsCode("ui.each") if style.hovers else None,
     )
 
 

@@ -4,13 +4,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 import streamlit as st
 
 from layers.district import District
-from views.map.compiled import ELEMENT_ID, compile_map
-from views.map.published import SHELF
+from views.dossier import dossier_words
+from views.map.assets import ASSETS
+from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
+from views.map.looks import map_legend
 from views.map.state import MapState
-from views.map.vendored import STATIC, client_script, style_sheet, vendored
+from views.map.vendored import STATIC, client_modules, style_sheet, vendored
+from views.map.wording import map_words
+from views.text import Words
 
 _KEY = "gap_map"
 _MOUNT = st.components.v2.component(
@@ -22,9 +27,25 @@ _MOUNT = st.components.v2.component(
 )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _compiled(version: str, _district: District) -> bytes:  # noqa: ARG001
-    return compile_map(_district)
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _legend(version: str, language: str, _district: District, _words: Words) -> bytes:  # noqa: ARG001
+    return orjson.dumps(map_legend(_district, _words))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _texts(version: str, language: str, _district: District, _words: Words) -> dict[str, Any]:  # noqa: ARG001
+    return map_words(_district, _words) | dossier_words(_words)
+
+
+def _layers(district: District) -> str:
+    """Return the prefix under which the browser finds the module of each layer."""
+
+    def make(name: str) -> bytes | None:
+        if name == BASE:
+            return compile_base()
+        return compile_layer(district, name) if name in drawn_layers(district) else None
+
+    return ASSETS.bind(("layers", district.version), make, "js", keeps=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +59,22 @@ class Pick:
         The estate's id, "" for none.
     rule : str
         The finding's rule, "" for none.
-    turn : int
-        How many times the browser has picked; an answer to an earlier turn is no news to it.
+    request_id : int
+        Number of the browser's pick; what the server says of an earlier one is stale.
     """
 
     estate: str = ""
     rule: str = ""
-    turn: int = 0
+    request_id: int = 0
 
     @classmethod
-    def from_browser(cls, said: object) -> "Pick | None":
-        """Return what the browser said, None where it has not this form."""
-        if not isinstance(said, Mapping):
+    def from_browser(cls, message: object) -> "Pick | None":
+        """Return the pick that a message of the browser holds, None if it is not of this form."""
+        if not isinstance(message, Mapping):
             return None
-        estate, rule, turn = (said.get(name) for name in ("estate", "rule", "turn"))
-        if isinstance(estate, str) and isinstance(rule, str) and isinstance(turn, int):
-            return cls(estate, rule, turn)
+        estate, rule, request_id = (message.get(name) for name in ("estate", "rule", "request_id"))
+        if isinstance(estate, str) and isinstance(rule, str) and isinstance(request_id, int):
+            return cls(estate, rule, request_id)
         return None
 
 
@@ -63,7 +84,7 @@ def show_map(
     *,
     dossiers: str,
     panel: Mapping[str, Any],
-    words: Mapping[str, Any],
+    words: Words,
     on_pick: Callable[[Pick], None],
 ) -> None:
     """
@@ -79,29 +100,32 @@ def show_map(
     state : MapState
         How its estates are coloured and marked.
     dossiers : str
-        Address of the dossiers, followed by an estate's row.
+        URL prefix of the dossiers, followed by an estate's row.
     panel : mapping
-        ``selected`` (row or None), ``rule``, ``turn``, ``evidence`` (of `views.map.evidence`,
-        drawn whatever is selected), ``reach`` and ``overview``.
-    words : mapping
-        Every text of map and panel in the user's language.
+        ``selected`` (row or None), ``rule``, ``request_id``, ``evidence`` (of
+        `views.map.evidence`, drawn whatever is selected), ``reach`` and ``overview``.
+    words : Words
+        The user's language.
     on_pick : callable
         Called before the page runs again with what was picked. The ids come from the browser:
         whoever uses them checks that they exist.
     """
+    legend = _legend(district.version, words.language, district, words)
     addresses = {
-        "leaflet": SHELF.publish(vendored("leaflet-1.9.4/leaflet.js"), "js", pinned=True),
-        "client": SHELF.publish(client_script(), "js", pinned=True),
-        "geo": SHELF.publish(_compiled(district.version, district), "js"),
-        "state": SHELF.publish(state.body, "json"),
+        "leaflet": ASSETS.publish_modules({"leaflet.js": vendored("leaflet-1.9.4/leaflet.js")}),
+        "client": ASSETS.publish_modules(client_modules()),
+        "geo": _layers(district),
+        "legend": ASSETS.publish(legend, "json"),
+        "figures": ASSETS.publish(state.body, "json"),
         "dossiers": dossiers,
     }
-    data = {**addresses, "element": ELEMENT_ID, **panel, "words": words}
-    _MOUNT(key=_KEY, data=data, on_picked_change=lambda: _answer(on_pick), height="content")
+    texts = _texts(district.version, words.language, district, words)
+    data = {**addresses, "element": ELEMENT_ID, **panel, "words": texts}
+    _MOUNT(key=_KEY, data=data, on_picked_change=lambda: _receive(on_pick), height="content")
 
 
-def _answer(on_pick: Callable[[Pick], None]) -> None:
-    """Pass on what was picked; what has not its form is no pick."""
+def _receive(on_pick: Callable[[Pick], None]) -> None:
+    """Pass on the browser's pick; a message of another form is ignored."""
     picked = Pick.from_browser(st.session_state[_KEY].get("picked"))
     if picked is not None:
         on_pick(picked)

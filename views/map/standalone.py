@@ -25,10 +25,12 @@ from rules.model import Book, Rule
 from rules.summary import estate_summary
 from views import wording
 from views.dossier import dossier, dossier_words
-from views.map.compiled import ELEMENT_ID, compile_map
+from views.map.bundle import NAME, bundle
+from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
+from views.map.looks import map_legend
 from views.map.neutral import script_json
 from views.map.state import map_state, most_gaps, severity_bands
-from views.map.vendored import STATIC, client_script, style_sheet, vendored
+from views.map.vendored import STATIC, client_modules, style_sheet, vendored
 from views.map.wording import map_words
 from views.text import Language, Words
 
@@ -83,23 +85,53 @@ def standalone_page(
     state = map_state(summary, list(severity_bands(book).values()), None)
     texts = map_words(district, words) | dossier_words(words)
     if len(district["estates"]) <= _WHOLE_DOSSIERS:
-        kept = f"const DOSSIERS = {_dossiers(district, book, findings, words)};"
+        estates = {"dossiers": _dossiers(district, book, findings, words)}
     else:
-        kept = f"const FINDINGS = {findings_script(district, book, findings, words)};"
+        estates = {"gaps": gaps_script(district, book, findings, words)}
         texts |= {"hint": words("Click an estate to see its gaps.")}
+    data = estates | {
+        "page": _inert(_message(texts, most_gaps(summary))),
+        "figures": _inert(asdict(state)),
+        "legend": _inert(map_legend(district, words)),
+    }
     module = "\n".join(
         [
-            client_script().decode(),
-            compile_map(district).decode(),
-            f"const ELEMENT_ID = {_inert(ELEMENT_ID)};",
-            f"const STATE = {_inert(asdict(state))};",
-            f"const WORDS = {_inert(texts)};",
-            f"const OVERVIEW = {_inert(most_gaps(summary))};",
-            kept,
-            (STATIC / "standalone.js").read_text(encoding="utf-8"),
+            bundle({**_client(), **_layer_modules(district)}),
+            'const root = document.getElementById("gap-map-root");',
+            "const data = {",
+            *(f"{name}: {script}," for name, script in data.items()),
+            "};",
+            f"const layer = (name) => {NAME}[`${{name}}.layer.js`];",
+            f'{NAME}["standalone.js"].start(root, data, layer);',
         ]
     )
     return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], words)
+
+
+def _message(texts: dict[str, Any], overview: list[list[int]]) -> dict[str, Any]:
+    """Return the one message that the client gets in a file; its addresses are names of data."""
+    addresses = {name: name for name in ("geo", "legend", "figures", "dossiers")}
+    selection: dict[str, Any] = {
+        "selected": None,
+        "rule": "",
+        "request_id": 0,
+        "evidence": {},
+        "reach": None,
+    }
+    return {**addresses, "element": ELEMENT_ID, "words": texts, "overview": overview, **selection}
+
+
+def _client() -> dict[str, str]:
+    names = {**client_modules(), "standalone.js": (STATIC / "standalone.js").read_bytes()}
+    return {name: body.decode() for name, body in names.items()}
+
+
+def _layer_modules(district: District) -> dict[str, str]:
+    """Return the map itself and every layer that has rows, as modules of the file."""
+    made = {name: compile_layer(district, name) for name in drawn_layers(district)}
+    return {
+        f"{name}.layer.js": body.decode() for name, body in {BASE: compile_base(), **made}.items()
+    }
 
 
 def _dossiers(district: District, book: Book, findings: gpd.GeoDataFrame, words: Words) -> str:
@@ -115,9 +147,7 @@ def _dossiers(district: District, book: Book, findings: gpd.GeoDataFrame, words:
     )
 
 
-def findings_script(
-    district: District, book: Book, findings: gpd.GeoDataFrame, words: Words
-) -> str:
+def gaps_script(district: District, book: Book, findings: gpd.GeoDataFrame, words: Words) -> str:
     """
     Return the gaps of a whole city as a script expression: numbers and a table of inert strings.
 

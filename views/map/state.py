@@ -1,4 +1,4 @@
-"""What the findings of the moment make of the map: a colour and symbols for every estate."""
+"""The figures of the estates on the map: worst severity, number and kinds of gaps."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass

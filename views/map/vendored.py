@@ -6,22 +6,14 @@ Whatever is not in the manifest, or differs from its digest there, is refused.
 
 import hashlib
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from geo.errors import StoreError
 
 STATIC = Path(__file__).with_name("static")
-_CLIENT = (
-    "palette.js",
-    "symbols.js",
-    "styles.js",
-    "labels.js",
-    "legend.js",
-    "evidence.js",
-    "panel.js",
-    "map.js",
-)
+_GLUE = ("mount.js", "standalone.js")  # what ties the client to the page, and to a file
 
 
 @lru_cache(maxsize=8)
@@ -46,9 +38,13 @@ def vendored(name: str) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def client_script() -> bytes:
-    """Return our map client as one ES module."""
-    return b"\n".join((STATIC / name).read_bytes() for name in _CLIENT)
+def client_modules() -> Mapping[str, bytes]:
+    """Return the ES modules of the map client by file name; ``client.js`` imports the others."""
+    return {
+        path.name: path.read_bytes()
+        for path in sorted(STATIC.glob("*.js"))
+        if path.name not in _GLUE
+    }
 
 
 @lru_cache(maxsize=1)

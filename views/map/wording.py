@@ -4,11 +4,8 @@ from typing import Any
 
 import layers
 from layers.district import District
-from layers.facilities import KINDS as FACILITY_KINDS
 from layers.findings import GAP_KINDS, OUTCOME_LABELS, Outcome
-from layers.parking import KINDS as PARKING_KINDS
-from layers.pipelines import KINDS as PIPE_KINDS
-from views.map.compiled import DRAWN
+from layers.style import layer_styles
 from views.map.state import SYMBOLS
 from views.text import Words
 from views.wording import BAND_LABELS
@@ -21,6 +18,7 @@ def map_words(district: District, words: Words) -> dict[str, Any]:
     return {
         "map": words("Map of estates and gaps"),
         "legend": words("Legend"),
+        "more": words("More layers"),
         "all": words("All"),
         "failed": words("The map could not be loaded."),
         "severity": words("Worst severity"),
@@ -29,24 +27,15 @@ def map_words(district: District, words: Words) -> dict[str, Any]:
         "bands": [words.pick(label) for label in BAND_LABELS.values()],
         "unknown": words("no data"),
         "kinds": [words.pick(GAP_KINDS[kind]) for kind in SYMBOLS],
-        "kindNames": {
-            code: words.pick(label) for code, label in {**FACILITY_KINDS, **PARKING_KINDS}.items()
-        },
-        "pipes": {
-            code: words.pick(PIPE_KINDS[code]) for code in district["pipelines"]["kind"].unique()
-        },
-        "layers": {name: _layer(name, district, words) for name in DRAWN},
+        "codes": {name: _kinds(name, words) for name, s in layer_styles().items() if s.hovers},
         "foot": _foot(district, words),
     }
 
 
-def _layer(name: str, district: District, words: Words) -> str:
-    if name == "infill":
-        return words("Other buildings")
-    label = layers.ALL[DRAWN[name][0]].label(words.language)
-    if name == "towns" and district["towns"]["schematic"].fillna(value=False).any():
-        return words("{layer} (schematic)", layer=label)
-    return label
+def _kinds(layer: str, words: Words) -> dict[str, str]:
+    """Return what the kinds of a layer are called that the pointer names."""
+    kinds = (c.codes or {} for c in layers.ALL[layer].columns if c.name == "kind")
+    return {code: words.pick(label) for codes in kinds for code, label in codes.items()}
 
 
 def _foot(district: District, words: Words) -> list[str]:

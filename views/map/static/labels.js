@@ -1,106 +1,146 @@
 // Names and gap symbols of the estates in sight, placed so that none covers another.
 
+import { countLimits, estateColour } from "./classes.js";
+import { element } from "./dom.js";
+import { GAP_ORDER, gapSymbol } from "./gap_symbols.js";
+
 const LABELS_AT_MOST = 260;
-const CROWDED = 500; // estates in sight beyond which only the selected one is named
+export const CROWDED = 500; // estates in sight beyond which only the selected one is named
 const SYMBOL_PX = 19;
 const BADGE_PX = 10; // half the height of the number of gaps
-const measure = document.createElement("canvas").getContext("2d");
+const TOWN_LIFT_PX = 46;
+const TOWNS_UP_TO_ZOOM = 15.6;
 
-function textWidth(text, font) {
-  measure.font = font;
-  return measure.measureText(text).width;
+// Choose a form for each candidate in turn: the first whose box is free. A candidate has a `point`,
+// `forms` ({ name, left, right, top, bottom } around it) and `tiny`, which may always be a speck.
+export function placeLabels(candidates, most) {
+  const placed = [];
+  for (const candidate of candidates) {
+    if (placed.length >= most) break;
+    const label = firstFree(candidate, placed);
+    if (label) placed.push({ ...label, candidate });
+  }
+  return placed;
 }
 
-function relabel(view) {
-  const { L, map, labels } = view;
-  labels.clearLayers();
-  if (!view.on.has("estates")) return;
-  const taken = [];
-  const bounds = map.getBounds().pad(0.05);
-  for (const candidate of estateCandidates(view, bounds).concat(townCandidates(view))) {
-    const box = firstFree(candidate, taken);
-    if (!box) continue;
-    taken.push(box);
-    labels.addLayer(L.marker(candidate.at, {
-      icon: L.divIcon({ className: "gap-label", html: candidate.draw(box.form), iconSize: null }),
+function firstFree({ point, forms, tiny }, placed) {
+  for (const form of forms) {
+    const box = { x0: point.x - form.left, x1: point.x + form.right, y0: point.y - form.top,
+                  y1: point.y + form.bottom, form: form.name };
+    if (placed.every((other) => areApart(box, other))) return box;
+    if (form.name === "dot" && tiny) return { ...box, form: "speck" };
+  }
+  return null;
+}
+
+function areApart(a, b) {
+  return a.x1 < b.x0 || a.x0 > b.x1 || a.y1 < b.y0 || a.y0 > b.y1;
+}
+
+export function drawLabels(view) {
+  const { L, state } = view;
+  view.labels.clearLayers();
+  if (!state.on.has("estates")) return;
+  const candidates = [...estateCandidates(view), ...townCandidates(view)];
+  for (const { candidate, form } of placeLabels(candidates, LABELS_AT_MOST)) {
+    view.labels.addLayer(L.marker(candidate.at, {
+      icon: L.divIcon({ className: "gap-label", html: candidate.draw(form), iconSize: null }),
       interactive: false, keyboard: false,
     }));
-    if (taken.length >= LABELS_AT_MOST) break;
   }
 }
 
 function townCandidates(view) {
-  const { map } = view;
-  if (!view.on.has("towns") || map.getZoom() > 15.6) return [];
-  return view.towns.map((town) => {
-    const at = town.label;
-    const point = map.latLngToContainerPoint(at);
-    const width = textWidth(town.name, "600 15px sans-serif") + 16;
-    const lift = 46;
+  const { map, state } = view;
+  if (!state.on.has("towns") || map.getZoom() > TOWNS_UP_TO_ZOOM) return [];
+  return view.towns.map(({ name, label }) => {
+    const half = textWidth(name, "600 15px sans-serif") / 2 + 8;
     return {
-      at, point,
-      forms: [{ name: "town", left: width / 2, right: width / 2, top: lift + 12, bottom: 12 - lift }],
+      at: label, point: map.latLngToContainerPoint(label),
+      forms: [{ name: "town", left: half, right: half, top: TOWN_LIFT_PX + 12, bottom: 12 - TOWN_LIFT_PX }],
       draw: () => {
-        const box = element("div", "town-name", town.name);
-        box.style.transform = `translate(-50%, calc(-50% - ${lift}px))`;
+        const box = element("div", "town-name", name);
+        box.style.transform = `translate(-50%, calc(-50% - ${TOWN_LIFT_PX}px))`;
         return box;
       },
     };
   });
 }
 
-function estateCandidates(view, bounds) {
-  const { map, state } = view;
-  const zoom = map.getZoom();
-  let rows = view.inSight(bounds).filter((row) => !view.shown || view.shown.has(row));
-  if (rows.length > CROWDED) rows = rows.filter((row) => row === view.selected);
-  const rank = (row) => (row === view.selected ? 9 : state.worst[row] ?? -1);
+function estateCandidates(view) {
+  const { map, state, estates } = view;
+  const bounds = map.getBounds().pad(0.05);
+  let rows = estates.inSight(bounds).filter((row) => !state.shown || state.shown.has(row));
+  if (rows.length > CROWDED) rows = rows.filter((row) => row === state.selected);
+  const rank = (row) => (row === state.selected ? 9 : state.figures.worst[row] ?? -1);
   rows.sort((a, b) => rank(b) - rank(a));
-  return rows.map((row) => {
-    const kinds = GAP_ORDER.map((kind, k) => ({ kind, degree: state.kinds[k][row] })).filter((gap) => gap.degree > 0);
-    const name = view.text("estates", "name", row);
-    const at = view.centre(row);
-    const gaps = state.gaps[row] || 0;
-    const icons = (kinds.length * (SYMBOL_PX + 1)) / 2;
-    const words = textWidth(name, "500 12.5px sans-serif") / 2 + 3;
-    const apart = distanceApart(view, row);
-    const forms = [];
-    if (zoom >= 14.2) {
-      forms.push({ name: "full", left: Math.max(icons, words), right: Math.max(icons, words),
-                   top: kinds.length ? apart + 20 : BADGE_PX, bottom: apart + 17 });
-    }
-    if (zoom >= 13 && kinds.length) {
-      forms.push({ name: "icons", left: icons, right: icons, top: apart + 20, bottom: BADGE_PX });
-    }
-    forms.push({ name: "dot", left: 12, right: 12, top: BADGE_PX, bottom: BADGE_PX });
-    return { at, point: map.latLngToContainerPoint(at), forms, tiny: heightOf(view, row) < 8,
-             draw: (form) => drawLabel(view, row, { kinds, gaps, name, form, apart }) };
-  });
+  const limits = countLimits(state.figures.gaps);
+  return rows.map((row) => estateCandidate(view, row, limits));
+}
+
+function estateCandidate(view, row, limits) {
+  const { map, state, estates } = view;
+  const gaps = GAP_ORDER.map((kind, k) => ({ kind, degree: state.figures.kinds[k][row] }))
+    .filter(({ degree }) => degree > 0);
+  const bounds = estates.shapes[row].getBounds();
+  const height = map.latLngToContainerPoint(bounds.getSouthWest()).y
+    - map.latLngToContainerPoint(bounds.getNorthEast()).y;
+  const label = {
+    gaps, name: estates.name(row), count: state.figures.gaps[row] || 0, apart: distanceApart(height),
+    colour: estateColour(state, limits, view.palette, row), picked: row === state.selected,
+  };
+  return {
+    at: bounds.getCenter(), point: map.latLngToContainerPoint(bounds.getCenter()), tiny: height < 8,
+    forms: estateForms(label, map.getZoom(), textWidth(label.name, "500 12.5px sans-serif") / 2 + 3),
+    draw: (form) => drawLabel(label, form),
+  };
 }
 
 // Symbols stand above a small estate and its name below; a large one has room for both inside,
 // on either side of its number of gaps.
-function distanceApart(view, row) {
-  const height = heightOf(view, row);
+function distanceApart(height) {
   return height < 90 ? Math.max(height / 2, BADGE_PX) : BADGE_PX;
 }
 
-function heightOf(view, row) {
-  const bounds = view.byRow[row].getBounds();
-  return view.map.latLngToContainerPoint(bounds.getSouthWest()).y
-    - view.map.latLngToContainerPoint(bounds.getNorthEast()).y;
+// The forms of an estate's label, the fullest first: name and symbols, symbols, number of gaps.
+export function estateForms({ gaps, apart }, zoom, halfName) {
+  const icons = (gaps.length * (SYMBOL_PX + 1)) / 2;
+  const half = Math.max(icons, halfName);
+  const forms = [];
+  if (zoom >= 14.2) {
+    forms.push({ name: "full", left: half, right: half, top: gaps.length ? apart + 20 : BADGE_PX, bottom: apart + 17 });
+  }
+  if (zoom >= 13 && gaps.length) {
+    forms.push({ name: "icons", left: icons, right: icons, top: apart + 20, bottom: BADGE_PX });
+  }
+  return [...forms, { name: "dot", left: 12, right: 12, top: BADGE_PX, bottom: BADGE_PX }];
 }
 
-function firstFree(candidate, taken) {
-  const { x, y } = candidate.point;
-  for (const form of candidate.forms) {
-    const box = { x0: x - form.left, x1: x + form.right, y0: y - form.top, y1: y + form.bottom,
-                  form: form.name };
-    const free = taken.every((t) => box.x1 < t.x0 || box.x0 > t.x1 || box.y1 < t.y0 || box.y0 > t.y1);
-    if (free) return box;
-    if (form.name === "dot" && candidate.tiny) return { ...box, form: "speck" };
+// How many gaps: where all are alike in severity, their number tells estates apart.
+export function gapBadge(text, colour) {
+  const badge = element("b", "estate-count", text);
+  badge.style.borderColor = colour;
+  return badge;
+}
+
+function drawLabel({ gaps, name, count, apart, colour, picked }, form) {
+  const box = element("div", `estate-label ${picked ? "picked" : ""}`);
+  const isCounted = count > 0 && form !== "speck";
+  if (isCounted) box.append(gapBadge(count, colour));
+  if (form === "speck" || form === "dot") {
+    if (!isCounted) box.append(dot(colour));
+    return box;
   }
-  return null;
+  const icons = element("div", "estate-icons");
+  for (const { kind, degree } of gaps) icons.append(gapSymbol(kind, SYMBOL_PX, degree));
+  icons.style.bottom = `${apart}px`;
+  box.append(icons);
+  if (form === "full") {
+    const title = element("div", "estate-name", name);
+    title.style.top = `${apart}px`;
+    box.append(title);
+  }
+  return box;
 }
 
 function dot(colour) {
@@ -109,29 +149,9 @@ function dot(colour) {
   return made;
 }
 
-// How many gaps: where all are alike in severity, their number tells estates apart.
-function gapBadge(text, colour) {
-  const badge = element("b", "estate-count", text);
-  badge.style.borderColor = colour;
-  return badge;
-}
-
-function drawLabel(view, row, { kinds, gaps, name, form, apart }) {
-  const box = element("div", `estate-label ${row === view.selected ? "picked" : ""}`);
-  const counted = gaps > 0 && form !== "speck";
-  if (counted) box.append(gapBadge(gaps, estateColour(view, row)));
-  if (form === "speck" || form === "dot") {
-    if (!counted) box.append(dot(estateColour(view, row)));
-    return box;
-  }
-  const icons = element("div", "estate-icons");
-  for (const { kind, degree } of kinds) icons.append(gapSymbol(kind, SYMBOL_PX, degree));
-  icons.style.bottom = `${apart}px`;
-  box.append(icons);
-  if (form === "full") {
-    const words = element("div", "estate-name", name);
-    words.style.top = `${apart}px`;
-    box.append(words);
-  }
-  return box;
+let ruler = null;
+function textWidth(text, font) {
+  ruler ??= document.createElement("canvas").getContext("2d");
+  ruler.font = font;
+  return ruler.measureText(text).width;
 }

@@ -1,119 +1,137 @@
 // The legend stands below the map and covers nothing; every layer in it is also its own switch.
 
-function drawLegend(view) {
-  const { legend, words } = view;
+import { countLimits, countRange } from "./classes.js";
+import { button, element } from "./dom.js";
+import { GAP_ORDER, gapSymbol } from "./gap_symbols.js";
+import { gapBadge } from "./labels.js";
+import { traceMark, writeLetter } from "./marks.js";
+
+const KEY_PX = 15;
+
+export function drawLegend(view) {
+  const { legend } = view.parts;
   const key = element("div", "legend-key");
   key.append(gapRow(view), severityRow(view));
-  legend.replaceChildren(key, layerRow(view), footRow(view));
-  legend.setAttribute("aria-label", words.legend);
+  legend.replaceChildren(key, layerRow(view), themeRow(view), footRow(view));
+  legend.setAttribute("aria-label", view.state.page.words.legend);
 }
 
-function gapRow(view) {
+function gapRow({ state, palette }) {
+  const { words } = state.page;
   const row = element("div", "legend-row gaps");
   GAP_ORDER.forEach((kind, k) => {
-    const item = element("span", "legend-item");
-    const count = view.state.counts[k];
-    item.append(gapSymbol(kind, 18), element("span", "", view.words.kinds[k]));
-    const number = element("b", "gap-count", count);
-    number.dataset.kind = kind;
-    item.append(number);
-    row.append(item);
+    const count = element("b", "gap-count", state.figures.counts[k]);
+    count.dataset.kind = kind;
+    row.append(item(gapSymbol(kind, 18), words.kinds[k], count));
   });
-  const degrees = element("span", "legend-item degrees");
-  degrees.append(gapSymbol("parking", 14, 2), element("span", "", view.words.degrees[1]),
-                 gapSymbol("parking", 14, 1), element("span", "", view.words.degrees[0]));
-  const number = element("span", "legend-item");
-  number.append(gapBadge("12", view.ink.severity[4]), element("span", "", view.words.count));
-  row.append(degrees, number);
+  const degrees = item(gapSymbol("parking", 14, 2), words.degrees[1]);
+  degrees.classList.add("degrees");
+  degrees.append(gapSymbol("parking", 14, 1), element("span", "", words.degrees[0]));
+  row.append(degrees, item(gapBadge("12", palette.severity[4]), words.count));
   return row;
 }
 
 function severityRow(view) {
+  const { state: { page: { words }, figures, colourBy }, palette } = view;
   const row = element("div", "legend-row severity");
-  row.append(colourSwitch(view, "worst", view.words.severity), colourSwitch(view, "gaps", view.words.count));
-  const limits = view.limits;
-  const words = view.colourBy === "gaps"
-    ? limits.map((most, n) => countWord(limits, n)) : view.words.bands;
-  words.forEach((word, band) => row.append(swatch(view.ink.severity[band], word)));
-  if (view.colourBy !== "gaps") row.append(swatch(view.ink.unknown, view.words.unknown));
+  row.append(colourSwitch(view, "worst", words.severity), colourSwitch(view, "gaps", words.count));
+  const limits = countLimits(figures.gaps);
+  const classes = colourBy === "gaps" ? limits.map((_, n) => countRange(limits, n)) : words.bands;
+  classes.forEach((word, band) => row.append(item(swatch(palette.severity[band]), word)));
+  if (colourBy !== "gaps") row.append(item(swatch(palette.unknown), words.unknown));
   return row;
-}
-
-function countWord(limits, n) {
-  const [from, to] = [n === 0 ? 0 : limits[n - 1] + 1, limits[n]];
-  return n === 0 || from >= to ? `≤ ${to}` : `${from}–${to}`;
 }
 
 function colourSwitch(view, by, word) {
-  const button = element("button", "colour-switch", word);
-  button.type = "button";
-  button.dataset.by = by;
-  button.setAttribute("aria-pressed", String(view.colourBy === by));
-  button.onclick = () => {
-    view.colourBy = by;
-    view.restyle();
-    rememberLook(view);
-  };
-  return button;
+  const made = button("colour-switch", word, () => view.actions.colour(by));
+  made.dataset.by = by;
+  made.setAttribute("aria-pressed", String(view.state.colourBy === by));
+  return made;
 }
 
-function swatch(colour, word) {
-  const item = element("span", "legend-item");
-  const box = element("span", "legend-swatch");
-  box.style.background = colour;
-  item.append(box, element("span", "", word));
-  return item;
-}
-
+// The layers that the map opens with; the others behind one button, which stays where one is on.
 function layerRow(view) {
+  const { state } = view;
   const row = element("div", "legend-row layers");
-  for (const layer of view.layerNames) {
-    const button = element("button", "layer-switch");
-    button.type = "button";
-    button.dataset.layer = layer;
-    button.setAttribute("aria-pressed", String(view.on.has(layer)));
-    button.append(layerSwatch(view, layer), element("span", "", view.words.layers[layer]));
-    button.onclick = () => {
-      if (view.on.has(layer)) view.on.delete(layer);
-      else view.on.add(layer);
-      button.setAttribute("aria-pressed", String(view.on.has(layer)));
-      view.refreshLayers();
-      rememberLook(view);
-    };
-    row.append(button);
-    if (layer === "pipelines") row.append(pipeKey(view));
+  const others = state.legend.filter(({ opens }) => !opens);
+  row.append(...state.legend.filter(({ opens }) => opens).map((layer) => layerSwitch(view, layer)));
+  if (others.length) {
+    const more = button("layer-switch more", `${state.page.words.more} ${others.length}`, view.actions.more);
+    more.setAttribute("aria-expanded", String(state.isMoreOpen));
+    row.append(more);
+  }
+  if (state.isMoreOpen) row.append(...others.map((layer) => layerSwitch(view, layer)));
+  return row;
+}
+
+function layerSwitch(view, { name, label, looks, divided }) {
+  const { state, palette } = view;
+  const made = button("layer-switch", null, () => view.actions.toggle(name));
+  made.dataset.layer = name;
+  made.setAttribute("aria-pressed", String(state.on.has(name)));
+  const look = divided ? looks.find(({ occurs }) => occurs) : looks[looks.length - 1];
+  made.append(name === "estates" ? swatch(palette.severity[2]) : lookSample(look, state.dark),
+              element("span", "", label));
+  return made;
+}
+
+// What the colours and letters mean of the layers that are on.
+function themeRow({ state }) {
+  const row = element("div", "legend-row themes");
+  for (const { name, looks, divided } of state.legend) {
+    if (!divided || !state.on.has(name)) continue;
+    const key = element("span", "layer-key");
+    key.dataset.layer = name;
+    for (const look of looks.filter(({ occurs }) => occurs)) {
+      key.append(item(lookSample(look, state.dark), look.label));
+    }
+    row.append(key);
   }
   return row;
 }
 
-function pipeKey(view) {
-  const key = element("span", "pipe-key");
-  key.hidden = !view.on.has("pipelines");
-  for (const [code, word] of Object.entries(view.words.pipes)) {
-    const item = element("span", "legend-item");
-    const line = element("span", "legend-line");
-    line.style.borderTopColor = PIPE_COLOURS[code];
-    item.append(line, element("span", "", word));
-    key.append(item);
+// A small picture of a look, drawn the way the map draws it.
+function lookSample({ light, dark, dash, opacity, radius, symbol, mark, weight }, isDark) {
+  const ink = isDark ? dark : light;
+  const canvas = element("canvas", "legend-sample");
+  const ratio = globalThis.devicePixelRatio || 1;
+  canvas.width = canvas.height = KEY_PX * ratio;
+  const ctx = canvas.getContext("2d");
+  ctx.scale(ratio, ratio);
+  const middle = KEY_PX / 2;
+  if (radius !== null) {
+    traceMark(ctx, symbol, middle, middle, Math.min(radius, middle - 1));
+  } else {
+    ctx.beginPath();
+    if (ink.fill) ctx.rect(1, 3, KEY_PX - 2, KEY_PX - 6);
+    else ctx.rect(0, middle, KEY_PX, 0);
   }
-  return key;
+  ctx.globalAlpha = opacity;
+  ctx.fillStyle = ink.fill || "transparent";
+  ctx.fill();
+  ctx.globalAlpha = 1;
+  ctx.lineWidth = Math.min(weight, 3);
+  ctx.strokeStyle = ink.stroke || ink.fill;
+  if (dash) ctx.setLineDash(dash);
+  if (weight) ctx.stroke();
+  if (radius !== null) writeLetter(ctx, mark, middle, middle, Math.min(radius, middle - 1), ink.stroke);
+  return canvas;
 }
 
-function layerSwatch(view, layer) {
-  const style = layer === "estates" ? { fillColor: view.ink.severity[2], color: view.ink.outline }
-    : layerStyle(view, layer, null);
-  const box = element("span", `layer-mark ${style.radius ? "point" : style.fill === false ? "line" : "area"}`);
-  if (style.fill === false) {
-    box.style.borderTop = `${layer === "towns" ? "2px dashed" : "3px solid"} ${style.color}`;
-  } else {
-    box.style.background = style.fillColor;
-    box.style.borderColor = style.radius && layer !== "entrances" ? style.fillColor : style.color;
-  }
+function swatch(colour) {
+  const box = element("span", "legend-swatch");
+  box.style.background = colour;
   return box;
 }
 
-function footRow(view) {
+function item(picture, word, ...more) {
+  const made = element("span", "legend-item");
+  made.append(picture, element("span", "", word), ...more);
+  return made;
+}
+
+function footRow({ state }) {
   const row = element("div", "legend-foot");
-  for (const text of view.words.foot) row.append(element("span", "", text));
+  for (const text of state.page.words.foot) row.append(element("span", "", text));
   return row;
 }

@@ -2,22 +2,28 @@
 export default function (component) {
   const { parentElement, data, setTriggerValue } = component;
   const root = parentElement.querySelector(".gap-map-root");
-  const here = (url) => new URL(url, document.baseURI).href; // a blob has no address to start from
-  const load = (url) => import(here(url));
-  const loadJson = async (url) => {
-    const answer = await fetch(here(url));
-    if (!answer.ok) throw new Error(`${answer.status} ${url}`);
+  const here = (address) => new URL(address, document.baseURI).href; // a blob has no address to start from
+  const json = async (address) => {
+    const answer = await fetch(here(address));
+    if (!answer.ok) throw new Error(`${answer.status} ${address}`);
     return answer.json();
   };
-  const loadDossier = (row) => loadJson(data.dossiers + row);
+  const load = {
+    json,
+    leaflet: async () => {
+      if (globalThis.L?.version !== "1.9.4") await import(here(`${data.leaflet}leaflet.js`));
+      return globalThis.L;
+    },
+    layer: (name) => import(here(data.geo + name)),
+    dossier: (address, row) => json(address + row),
+  };
   let close = null;
-  let closed = false;
+  let isClosed = false;
   root.queue = (root.queue || Promise.resolve())
     .then(async () => {
-      const client = await load(data.client);
-      const report = (picked) => setTriggerValue("picked", picked);
-      close = await client.show(root, { ...data, load, loadState: loadJson, loadDossier }, report);
-      if (closed) close();
+      const client = await import(here(`${data.client}client.js`));
+      close = await client.show(root, data, load, (picked) => setTriggerValue("picked", picked));
+      if (isClosed) close();
     })
     .catch((error) => {
       root.dataset.failed = "true";
@@ -25,7 +31,7 @@ export default function (component) {
       console.error(error);
     });
   return () => {
-    closed = true;
+    isClosed = true;
     if (close) close();
   };
 }

@@ -1,84 +1,47 @@
 // The evidence panel: who an estate is, its findings by class, and why each says so. Everything is
-// text. It opens by itself from the estate's dossier; the server is told afterwards.
+// text.
 
-const PREPARED_AT_MOST = 200; // dossiers kept in the browser
+import { button, element } from "./dom.js";
 
-function preparePanel(view) {
-  view.panel = { group: "gaps", kept: new Map(), dossier: null };
-  view.aside.setAttribute("role", "region");
-  view.aside.setAttribute("aria-label", view.words.why);
-  view.aside.addEventListener("keydown", (event) => { if (event.key === "Escape") view.pick(null); });
+export function preparePanel(view) {
+  const { panel } = view.parts;
+  panel.setAttribute("role", "region");
+  panel.addEventListener("keydown", (event) => { if (event.key === "Escape") view.actions.pick(null); });
 }
 
-// The dossier of a row, asked for once: already when the pointer comes over the estate.
-function dossierOf(view, row) {
-  const { kept } = view.panel;
-  if (!kept.has(row)) {
-    const coming = view.loadDossier(row);
-    coming.catch(() => kept.delete(row)); // whoever waits for it says so; the next asks again
-    kept.set(row, coming);
-    if (kept.size > PREPARED_AT_MOST) kept.delete(kept.keys().next().value);
-  }
-  return kept.get(row);
-}
-
-// Show the selected estate, or the overview where none is. What comes too late is not shown.
-async function openPanel(view) {
-  const { panel, selected } = view;
-  if (selected === null) {
-    panel.dossier = null;
-    drawOverview(view);
-    return;
-  }
-  const turn = view.turn;
-  try {
-    const dossier = await dossierOf(view, selected);
-    if (view.selected !== selected || view.turn !== turn) return;
-    panel.dossier = dossier;
-    showGroupOf(view, view.rule);
-    drawDossier(view);
-  } catch (error) {
-    console.error(error);
-    if (view.selected === selected) view.aside.replaceChildren(element("p", "hint", view.words.lost));
-  }
-}
-
-function chosenFinding(view) {
-  const { dossier } = view.panel;
-  return dossier && view.rule ? dossier.findings.find((finding) => finding.rule === view.rule) : undefined;
-}
-
-function showGroupOf(view, rule) {
-  const chosen = view.panel.dossier.findings.find((finding) => finding.rule === rule);
-  if (chosen) view.panel.group = chosen.group;
+// Draw the selected estate, the overview where none is; while a dossier is on its way, nothing.
+export function drawPanel(view) {
+  const { state, parts: { panel } } = view;
+  panel.setAttribute("aria-label", state.page.words.why);
+  if (state.selected === null) drawOverview(view);
+  else if (state.dossier) drawDossier(view);
+  else if (state.isLost) panel.replaceChildren(element("p", "hint", state.page.words.lost));
 }
 
 function drawOverview(view) {
-  const { words, overview, reach } = view;
+  const { parts: { panel }, state: { page: { words, overview, reach } } } = view;
   const parts = [...reachBox(reach), element("h4", "", words.why), element("p", "hint", words.hint)];
-  if (overview && overview.length) {
+  if (overview.length) {
     const list = element("div", "most-gaps");
     for (const [row, count] of overview) {
-      const button = element("button", "panel-row");
-      button.type = "button";
-      button.append(element("b", "", count), element("span", "", view.text("estates", "name", row)));
-      button.onclick = () => view.pick(row, { fly: true });
-      list.append(button);
+      const made = button("panel-row", null, () => view.actions.pick(row, { fly: true }));
+      made.append(element("b", "", count), element("span", "", view.estates.name(row)));
+      list.append(made);
     }
     parts.push(element("h5", "", words.most), list);
   }
-  view.aside.replaceChildren(...parts);
-  delete view.aside.dataset.row;
+  panel.replaceChildren(...parts);
+  delete panel.dataset.row;
 }
 
 function reachBox(reach) {
   if (!reach) return [];
   const box = element("div", "reach-inside");
   box.append(element("b", "", reach.title), element("span", "", reach.total));
-  const inside = element("details", "");
+  const inside = element("details");
   inside.append(element("summary", "", reach.summary));
   for (const [name, share, metres] of reach.rows) {
-    const row = element("p", "");
+    const row = element("p");
     row.append(element("span", "", name), element("i", "", `${share} · ${metres}`));
     inside.append(row);
   }
@@ -87,51 +50,48 @@ function reachBox(reach) {
 }
 
 function drawDossier(view) {
-  const { aside, panel, words, reach } = view;
+  const { parts: { panel }, state: { dossier, selected, page: { words, reach } } } = view;
   const head = element("div", "panel-head");
-  const close = element("button", "panel-close", "✕");
-  close.type = "button";
+  const close = button("panel-close", "✕", () => view.actions.pick(null));
   close.title = words.close;
   close.setAttribute("aria-label", words.close);
-  close.onclick = () => view.pick(null);
-  head.append(element("h4", "", panel.dossier.name), close);
+  head.append(element("h4", "", dossier.name), close);
   const facts = element("p", "panel-facts");
-  for (const fact of panel.dossier.facts) facts.append(element("span", "", fact), " ");
-  const list = element("div", "findings");
-  fillFindings(view, list);
-  aside.replaceChildren(...reachBox(reach), head, facts, groupTabs(view), list);
-  if (aside.dataset.row !== String(view.selected)) aside.scrollTop = 0;
-  aside.dataset.row = view.selected;
+  for (const fact of dossier.facts) facts.append(element("span", "", fact), " ");
+  const list = findingList(view);
+  panel.replaceChildren(...reachBox(reach), head, facts, groupTabs(view), list);
+  if (panel.dataset.row !== String(selected)) panel.scrollTop = 0;
+  panel.dataset.row = selected;
   const chosen = list.querySelector("[aria-expanded=true]");
-  if (chosen) aside.scrollTop += Math.max(0, chosen.getBoundingClientRect().bottom + 160 - aside.getBoundingClientRect().bottom);
+  if (chosen) {
+    const hidden = chosen.getBoundingClientRect().bottom + 160 - panel.getBoundingClientRect().bottom;
+    panel.scrollTop += Math.max(0, hidden);
+  }
 }
 
 function groupTabs(view) {
-  const { panel, words } = view;
+  const { state: { dossier, group: open, page: { words } } } = view;
   const tabs = element("div", "panel-groups");
   tabs.setAttribute("role", "group");
   tabs.setAttribute("aria-label", words.findings);
-  const { partial } = panel.dossier; // of a city only the gaps are known here: nothing is said of the rest
   for (const [group, label] of Object.entries(words.groups)) {
-    if (partial && group !== "gaps") continue;
-    const count = panel.dossier.findings.filter((finding) => finding.group === group).length;
-    const button = element("button", "", `${label} ${count}`);
-    button.type = "button";
-    button.dataset.group = group;
-    button.setAttribute("aria-pressed", String(panel.group === group));
-    button.onclick = () => {
-      panel.group = group;
-      drawDossier(view);
-      view.aside.querySelector(`.panel-groups [data-group=${group}]`).focus();
-    };
-    tabs.append(button);
+    if (dossier.partial && group !== "gaps") continue; // of a city only the gaps are known here
+    const count = dossier.findings.filter((finding) => finding.group === group).length;
+    const made = button("", `${label} ${count}`, () => {
+      view.actions.group(group);
+      view.parts.panel.querySelector(`.panel-groups [data-group=${group}]`).focus();
+    });
+    made.dataset.group = group;
+    made.setAttribute("aria-pressed", String(open === group));
+    tabs.append(made);
   }
   return tabs;
 }
 
-function fillFindings(view, list) {
-  const { panel, words } = view;
-  const listed = panel.dossier.findings.filter((finding) => finding.group === panel.group);
+function findingList(view) {
+  const { state: { dossier, group, page: { words } } } = view;
+  const list = element("div", "findings");
+  const listed = dossier.findings.filter((finding) => finding.group === group);
   if (!listed.length) list.append(element("p", "hint", words.none));
   for (const [name, label] of Object.entries(words.classes)) {
     const several = listed.filter((finding) => finding.class === name);
@@ -139,22 +99,21 @@ function fillFindings(view, list) {
     list.append(element("h5", "", `${label} ${several.length}`));
     for (const finding of several) list.append(...findingRows(view, finding));
   }
+  return list;
 }
 
 function findingRows(view, finding) {
-  const chosen = finding.rule === view.rule;
-  const button = element("button", "panel-row finding");
-  button.type = "button";
-  button.dataset.rule = finding.rule;
-  button.setAttribute("aria-expanded", String(chosen));
-  button.append(element("b", `mark ${finding.outcome}`, view.words.outcomes[finding.outcome]),
-                element("span", "", finding.metric), element("i", "", finding.figures));
-  button.onclick = () => {
-    view.choose(chosen ? "" : finding.rule);
-    const again = [...view.aside.querySelectorAll(".finding")].find((row) => row.dataset.rule === finding.rule);
-    if (again) again.focus();
-  };
-  return chosen ? [button, findingDetail(finding)] : [button];
+  const { state, actions, parts } = view;
+  const isChosen = finding.rule === state.rule;
+  const made = button("panel-row finding", null, () => {
+    actions.choose(isChosen ? "" : finding.rule);
+    [...parts.panel.querySelectorAll(".finding")].find((row) => row.dataset.rule === finding.rule)?.focus();
+  });
+  made.dataset.rule = finding.rule;
+  made.setAttribute("aria-expanded", String(isChosen));
+  made.append(element("b", `mark ${finding.outcome}`, state.page.words.outcomes[finding.outcome]),
+              element("span", "", finding.metric), element("i", "", finding.figures));
+  return isChosen ? [made, findingDetail(finding)] : [made];
 }
 
 function findingDetail(finding) {
@@ -162,7 +121,7 @@ function findingDetail(finding) {
   if (finding.reason) box.append(element("p", "reason", finding.reason));
   const marks = element("p", "marks");
   for (const [tone, text] of finding.marks) marks.append(element("b", `mark ${tone}`, text), " ");
-  const facts = element("dl", "");
+  const facts = element("dl");
   for (const [label, text] of finding.details) facts.append(element("dt", "", label), element("dd", "", text));
   box.append(marks, facts);
   return box;

@@ -1,27 +1,33 @@
-// The map on its own, as one file: the page's own map and panel, their data beside them.
+// The map on its own, as one file: the page's own client, its data beside it as JSON.
 
-const PAGE = document.getElementById("gap-map-root");
+import { show } from "./client.js";
 
 // Of a city only the gaps are here, each as one line.
-function shortDossier(row) {
-  const { texts, rules, labels, start, rule, missing, value } = FINDINGS;
+export function shortDossier({ texts, rules, labels, start, rule, missing, value }, row, name) {
+  const [clauseLabel, departmentLabel, unreachable] = labels;
   const findings = [];
   for (let i = start[row]; i < start[row + 1]; i += 1) {
     const [id, group, metric, unit, limit, clause, department] = rules[rule[i]].map((cell) => texts[cell]);
-    const found = value[i] !== null ? `${value[i].toLocaleString()} ${unit}`.trim() : unit === "m" ? labels[2] : "";
+    const figure = value[i] === null ? "" : `${value[i].toLocaleString()} ${unit}`.trim();
+    const found = figure || (unit === "m" ? unreachable : "");
     findings.push({
       rule: id, group: "gaps", class: group, outcome: missing[i] ? "missing" : "short", metric,
       figures: [found, limit && `(${limit})`].filter(Boolean).join(" "), reason: "", marks: [], evidence: {},
-      details: [[labels[0], clause], [labels[1], department]],
+      details: [[clauseLabel, clause], [departmentLabel, department]],
     });
   }
-  return { name: strings[attributes.estates.name[row]], facts: [], findings, partial: true };
+  return { name, facts: [], findings, partial: true };
 }
 
-show(PAGE, {
-  geo: "inline", state: "inline", dossiers: "inline", element: ELEMENT_ID, words: WORDS, selected: null,
-  rule: "", turn: 0, evidence: {}, reach: null, overview: OVERVIEW, stamp: "inline",
-  load: async () => ({ strings, attributes, build }),
-  loadState: async () => STATE,
-  loadDossier: async (row) => (typeof DOSSIERS === "undefined" ? shortDossier(row) : DOSSIERS[row]),
-}, null);
+// `layer(name)` returns a layer's module; `page`, `figures`, `legend` and either `dossiers` or
+// `gaps` stand in the file.
+export function start(root, { page, figures, legend, dossiers, gaps }, layer) {
+  const { strings, columns } = layer("estates");
+  const load = {
+    leaflet: async () => globalThis.L,
+    layer: async (name) => layer(name),
+    json: async (address) => ({ figures, legend })[address],
+    dossier: async (_, row) => dossiers?.[row] ?? shortDossier(gaps, row, strings[columns.name[row]]),
+  };
+  return show(root, page, load, null);
+}

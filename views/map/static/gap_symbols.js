@@ -1,6 +1,6 @@
 // The four gap symbols: shape and colour both differ, so either alone tells them apart.
 
-const GAP_ORDER = ["elevator", "parking", "charging", "elder_care"];
+export const GAP_ORDER = ["elevator", "parking", "charging", "elder_care"];
 
 const GAP_SYMBOLS = {
   elevator: {
@@ -29,7 +29,7 @@ const GAP_SYMBOLS = {
 const SVG = "http://www.w3.org/2000/svg";
 
 // A missing thing is a filled symbol, one that falls short an outlined one.
-function gapSymbol(kind, size, degree = 2) {
+export function gapSymbol(kind, size, degree = 2) {
   const symbol = GAP_SYMBOLS[kind];
   const filled = degree === 2;
   const line = filled ? "#ffffff" : symbol.colour;
@@ -52,11 +52,4 @@ function gapSymbol(kind, size, degree = 2) {
   glyph.setAttribute("stroke-linecap", "round");
   svg.append(shape, glyph);
   return svg;
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  if (className) made.className = className;
-  if (text !== undefined && text !== null) made.textContent = text; // data is text, never markup
-  return made;
 }

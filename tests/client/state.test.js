@@ -1,0 +1,121 @@
+// Every message changes the one state as written here, and nothing that is stale changes it.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import {
+  change, chosenFinding, initialState, isCurrent, NO_FIGURES, shownEvidence, wantedLayers,
+} from "../../views/map/static/state.js";
+
+const LEGEND = [
+  { name: "towns", opens: true, fromZoom: 0 },
+  { name: "estates", opens: true, fromZoom: 0 },
+  { name: "pipelines", opens: false, fromZoom: 15 },
+];
+const DOSSIER = {
+  name: "one", facts: [],
+  findings: [
+    { rule: "r1", group: "gaps", evidence: { route: { line: [[1, 2]] } } },
+    { rule: "r2", group: "unknown", evidence: {} },
+  ],
+};
+
+function page(said = {}) {
+  return { dossiers: "d/", words: {}, overview: [], reach: null, evidence: {},
+           selected: null, rule: "", request_id: 0, ...said };
+}
+
+function shown(said = {}, options = {}) {
+  return change(initialState(options), {
+    type: "page", page: page(said), figures: NO_FIGURES, legend: LEGEND, loaded: [], zoom: 14 });
+}
+
+function after(state, ...messages) {
+  return messages.reduce(change, state);
+}
+
+test("a pick selects, numbers itself and forgets the dossier of another estate", () => {
+  const open = after(shown(), { type: "pick", row: 3 }, { type: "dossier", row: 3, dossiers: "d/", dossier: DOSSIER });
+  const { selected, requestId, dossier, rule } = change(open, { type: "pick", row: 4, rule: "r2" });
+  assert.deepEqual({ selected, requestId, dossier, rule }, { selected: 4, requestId: 2, dossier: null, rule: "r2" });
+});
+
+test("the server's answer to an earlier pick selects nothing", () => {
+  const twice = after(shown(), { type: "pick", row: 1 }, { type: "pick", row: 2 });
+  const stale = page({ selected: 1, request_id: 1 });
+  assert.equal(isCurrent(twice, stale), false);
+  const next = change(twice, { type: "page", page: stale, figures: NO_FIGURES, legend: LEGEND, loaded: [], zoom: 14 });
+  assert.equal(next.selected, 2);
+});
+
+test("the answer to the last pick, and what the server selects by itself, select", () => {
+  const picked = change(shown(), { type: "pick", row: 1 });
+  const said = { figures: NO_FIGURES, legend: LEGEND, loaded: [], zoom: 14 };
+  assert.equal(change(picked, { type: "page", page: page({ selected: 1, request_id: 1 }), ...said }).selected, 1);
+  assert.equal(change(picked, { type: "page", page: page({ selected: 7, request_id: 1 }), ...said }).selected, 7);
+});
+
+test("a stale answer still brings new texts and filters", () => {
+  const picked = change(shown(), { type: "pick", row: 1 });
+  const figures = { ...NO_FIGURES, shown: [0, 2] };
+  const next = change(picked, { type: "page", page: page({ words: { map: "图" } }), figures, legend: LEGEND, loaded: [], zoom: 14 });
+  assert.notEqual(next.textsKey, picked.textsKey);
+  assert.deepEqual([...next.shown], [0, 2]);
+  assert.equal(next.selected, 1);
+});
+
+test("a dossier of another estate, or under other filters, is ignored", () => {
+  const picked = change(shown(), { type: "pick", row: 1 });
+  for (const late of [{ row: 2, dossiers: "d/" }, { row: 1, dossiers: "old/" }]) {
+    assert.equal(change(picked, { type: "dossier", ...late, dossier: DOSSIER }), picked);
+    assert.equal(change(picked, { type: "lost", ...late }), picked);
+  }
+});
+
+test("other filters ask for the dossier again", () => {
+  const open = after(shown(), { type: "pick", row: 1 }, { type: "dossier", row: 1, dossiers: "d/", dossier: DOSSIER });
+  const said = page({ selected: 1, request_id: 1, dossiers: "e/" });
+  const next = change(open, { type: "page", page: said, figures: NO_FIGURES, legend: LEGEND, loaded: [], zoom: 14 });
+  assert.equal(next.dossier, null);
+});
+
+test("the group of the chosen finding opens with it", () => {
+  const picked = change(shown(), { type: "pick", row: 1, rule: "r2" });
+  const open = change(picked, { type: "dossier", row: 1, dossiers: "d/", dossier: DOSSIER });
+  assert.equal(open.group, "unknown");
+  assert.equal(chosenFinding(open).rule, "r2");
+  assert.equal(change(open, { type: "group", group: "met" }).group, "met");
+});
+
+test("what a finding rests on is laid over what the server asked for", () => {
+  const area = { rings: [] };
+  const open = after(shown({ evidence: { area } }), { type: "pick", row: 1 },
+    { type: "dossier", row: 1, dossiers: "d/", dossier: DOSSIER });
+  assert.deepEqual(shownEvidence(open), { area });
+  const chosen = change(open, { type: "choose", rule: "r1" });
+  assert.deepEqual(shownEvidence(chosen), { area, route: { line: [[1, 2]] } });
+  assert.equal(chosen.requestId, 2);
+});
+
+test("a layer is wanted when it is on and the scale shows it", () => {
+  const state = shown();
+  assert.deepEqual(wantedLayers(state), ["towns", "estates"]);
+  const on = change(state, { type: "toggle", layer: "pipelines" });
+  assert.deepEqual(wantedLayers(on), ["towns", "estates"]);
+  assert.deepEqual(wantedLayers(change(on, { type: "zoom", zoom: 15 })), ["towns", "estates", "pipelines"]);
+  const twice = change(on, { type: "toggle", layer: "pipelines" });
+  assert.deepEqual([...twice.on], [...state.on]);
+});
+
+test("layers that a link switches on are among the switches from the start", () => {
+  const state = shown({}, { switched: new Set(["pipelines", "towns"]) });
+  assert.deepEqual([...state.on], ["estates", "pipelines"]);
+  assert.equal(state.isMoreOpen, true);
+  assert.equal(shown().isMoreOpen, false);
+});
+
+test("what changes nothing leaves the very state", () => {
+  const state = shown();
+  assert.equal(change(state, { type: "zoom", zoom: 14 }), state);
+  assert.equal(change(state, { type: "ground", dark: false }), state);
+});
