@@ -10,7 +10,7 @@ from edits.applying import apply
 from edits.conflict import EditConflictError
 from edits.difference import difference
 from edits.edit import Edit, SetChange
-from edits.json_text import from_json, to_json
+from edits.json_text import from_document, from_json, to_document, to_json
 from edits.layer_edit import CellChanges, LayerEdit
 from edits.row_change import RowChange
 
@@ -23,6 +23,8 @@ __all__ = [
     "SetChange",
     "apply",
     "difference",
+    "from_document",
     "from_json",
+    "to_document",
     "to_json",
 ]

@@ -52,14 +52,18 @@ class _Document(_Strict):
 
 def to_json(edit: Edit) -> str:
     """Return an edit as JSON text; equal edits have equal texts."""
+    return json.dumps(to_document(edit), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def to_document(edit: Edit) -> dict[str, Any]:
+    """Return an edit as plain JSON values, to be part of a larger document."""
     code = edit.crs.to_epsg(min_confidence=100)
-    document = {
+    return {
         "crs": f"EPSG:{code}" if code else edit.crs.to_wkt("WKT2_2019"),
         "layers": {name: _layer_of(one) for name, one in edit.layers.items()},
         "surveyed": _members_of(edit.surveyed),
         "surveyed_kinds": _members_of(edit.surveyed_kinds),
     }
-    return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _layer_of(edit: LayerEdit) -> dict[str, dict[str, dict[str, Any]]]:
@@ -85,6 +89,11 @@ def _plain(cell: Cell) -> JsonCell:
 def _members_of(change: SetChange) -> dict[str, list[str]]:
     sides = {"added": sorted(change.added), "removed": sorted(change.removed)}
     return {name: members for name, members in sides.items() if members}
+
+
+def from_document(document: Mapping[str, Any]) -> Edit:
+    """Return the edit of plain JSON values; errors are those of `from_json`."""
+    return from_json(json.dumps(document))
 
 
 def from_json(text: str | bytes) -> Edit:

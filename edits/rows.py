@@ -60,7 +60,9 @@ def add_row(
             f"{layer} has a row {key!r} already; nothing was added",
             f"{spec.label_zh}中已有 {key!r}，未添加",
         )
-    return _edit(district, layer, district[layer].iloc[:0], conformed(layer, row, district.crs))
+    return replace_rows(
+        district, layer, district[layer].iloc[:0], conformed(layer, row, district.crs)
+    )
 
 
 def set_values(district: District, layer: str, values: Mapping[str, Mapping[str, object]]) -> Edit:
@@ -107,7 +109,7 @@ def set_values(district: District, layer: str, values: Mapping[str, Mapping[str,
     table = before.assign(
         **{name: pd.Series(cells, before.index, dtype=object) for name, cells in changed.items()}
     ).set_geometry(gpd.GeoSeries(shapes, index=before.index, crs=district.crs))
-    return _edit(district, layer, before, conformed(layer, table, district.crs))
+    return replace_rows(district, layer, before, conformed(layer, table, district.crs))
 
 
 def move(
@@ -135,7 +137,7 @@ def remove_row(district: District, layer: str, key: str) -> Edit:
     row = frame[frame[spec.key] == key]
     if not len(row):
         raise DataError(f"{layer} has no row {key!r}", f"{spec.label_zh}中没有 {key!r}")
-    return _edit(district, layer, row, frame.iloc[:0])
+    return replace_rows(district, layer, row, frame.iloc[:0])
 
 
 def free_key(district: District, layer: str, stem: str) -> str:
@@ -161,10 +163,24 @@ def _spec(layer: str) -> layers.LayerSpec:
     return layers.ALL[layer]
 
 
-def _edit(
+def replace_rows(
     district: District, layer: str, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame
 ) -> Edit:
-    """Return the edit of the rows of one layer, and what it marks as surveyed."""
+    """
+    Return the edit that puts rows of one layer in the place of others, and what it marks.
+
+    Parameters
+    ----------
+    district : District
+        With the layer.
+    layer : str
+        Which.
+    before : geopandas.GeoDataFrame
+        Rows of the district that go, or stay with other values.
+    after : geopandas.GeoDataFrame
+        Rows in their place, as `edits.cells.conformed` returns them; those with a key of `before`
+        are changed, the others added.
+    """
     part = layer_difference(layer, before, after)
     if not part:
         return Edit(district.crs)

@@ -8,12 +8,13 @@ every choice makes a new delivery, which shares the tables before the one that w
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from pathlib import Path
 
 import shapely
 
 import layers
+from edits import Edit, apply
 from geo.errors import PlanningError
 from intake import encoding, headings, memory, positions, quarantine
 from intake.draft import Draft
@@ -60,12 +61,24 @@ class Part:
             return error
 
     @cached_property
+    def edit(self) -> Edit:
+        """
+        What the accepted rows of this table change; nothing while it has no receipt.
+
+        Raises
+        ------
+        PlanningError
+            If the layer cannot hold the rows.
+        """
+        if not isinstance(self.receipt, Receipt):
+            return Edit(self.before.crs)
+        return merge(self.before, self.receipt)
+
+    @cached_property
     def after(self) -> District | PlanningError:
         """The district with the accepted rows of this table; why there is none."""
-        if not isinstance(self.receipt, Receipt):
-            return self.before
         try:
-            return merge(self.before, self.receipt)
+            return apply(self.before, self.edit)
         except PlanningError as error:
             return error
 
@@ -197,6 +210,19 @@ class Delivery:
                 raise part.after
             last = part.after
         return last
+
+    @property
+    def edit(self) -> Edit:
+        """
+        What the accepted rows of all tables change.
+
+        Raises
+        ------
+        PlanningError
+            If a table cannot be taken.
+        """
+        edits = (part.edit for part in self.parts.values())
+        return reduce(Edit.then, edits, Edit(self.district.crs))
 
     def remember(self) -> None:
         """Keep how the headings were mapped, for the next file of these sources."""

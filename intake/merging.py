@@ -1,16 +1,19 @@
-"""Merging: accepted rows put into a district; what a file does not know it does not erase."""
+"""Merging: accepted rows as an edit; what a file does not know it does not erase."""
 
 import geopandas as gpd
 import pandas as pd
 
 import layers
+from edits.cells import conformed
+from edits.edit import Edit
+from edits.rows import replace_rows
 from intake.receipt import Receipt
 from layers.district import District
 
 
-def merge(district: District, receipt: Receipt) -> District:
+def merge(district: District, receipt: Receipt) -> Edit:
     """
-    Return the district with the accepted rows of a receipt.
+    Return what the accepted rows of a receipt change.
 
     A row whose key is already there is updated: a known value replaces what was there, an unknown
     one leaves it. A row whose key is new is added. No row is ever removed.
@@ -18,30 +21,35 @@ def merge(district: District, receipt: Receipt) -> District:
     Parameters
     ----------
     district : District
-        The district as it is; it stays as it is.
+        The district as it is.
     receipt : Receipt
         What was accepted, in the district's working CRS.
 
     Raises
     ------
     DataError
-        If the layer with its new rows does not conform to its spec.
+        If the layer cannot hold the rows.
     """
     if not len(receipt.accepted):
-        return district
-    spec = layers.ALL[receipt.layer]
-    old = district[receipt.layer].set_index(spec.key)
-    new = receipt.accepted.set_index(spec.key)
-    keys = old.index.union(new.index, sort=False)
+        return Edit(district.crs)
+    spec, frame = layers.ALL[receipt.layer], district[receipt.layer]
+    before = frame[frame[spec.key].isin(receipt.accepted[spec.key])]
+    merged = conformed(receipt.layer, _merged(before, receipt.accepted, spec.key), district.crs)
+    return replace_rows(district, receipt.layer, before, merged)
+
+
+def _merged(before: gpd.GeoDataFrame, accepted: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
+    """Return the accepted rows, what they do not know filled in from the rows before."""
+    new = accepted.set_index(key)
+    old = before.set_index(key).reindex(new.index)
     columns = {
-        name: _known_first(new[name].reindex(keys), old[name].reindex(keys))
+        name: _known_first(new[name] if name in new else old[name], old[name])
         for name in old.columns
         if name != old.geometry.name
     }
-    there = new.geometry.reindex(keys)
-    geometry = there.where(there.notna(), old.geometry.reindex(keys))
-    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=district.crs)
-    return district.with_frames(**{receipt.layer: frame.rename_axis(spec.key).reset_index()})
+    geometry = new.geometry.where(new.geometry.notna(), old.geometry)
+    frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=accepted.crs)
+    return frame.rename_axis(key).reset_index()
 
 
 def _known_first(new: pd.Series, old: pd.Series) -> pd.Series:

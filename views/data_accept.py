@@ -24,7 +24,7 @@ def show(delivery: Delivery, place: Workspace, words: Words) -> None:
         st.info(words("The demonstration in memory cannot be changed: serve a folder to write."))
     if delivery.is_ready:
         st.markdown(f"**{words('What would change')}**")
-        differences.show(delivery.district, delivery.after, words)
+        differences.show(delivery.edit, words)
     problem = st.session_state.pop("import_problem", "")
     if problem:
         st.error(words("Nothing was written:"))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from edits import Edit, difference
 from geo.errors import PlanningError
 from store import KIND_LABELS, Change, Kind, Store
 from views import differences
@@ -101,7 +102,7 @@ def _compare(store: Store, history: Sequence[Change], place: Workspace, words: W
             key="compare_after",
             format_func=versions.__getitem__,
         )
-    differences.show(former(str(before)), former(str(after)), words)
+    differences.show(_difference(str(before), str(after)), words)
     if before != place.district.version:
         st.button(
             words("Bring back the earlier version"),
@@ -111,6 +112,12 @@ def _compare(store: Store, history: Sequence[Change], place: Workspace, words: W
             args=(store, str(before), words),
         )
         st.caption(words("A restoration is one more change: nothing is forgotten."))
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _difference(before: str, after: str) -> Edit:
+    """Return the edit between two versions."""
+    return difference(former(before), former(after))
 
 
 def _versions(history: Sequence[Change], words: Words) -> dict[str, str]:
