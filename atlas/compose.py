@@ -28,12 +28,12 @@ from atlas.sheet import Folio, Leaf, Material, Report
 from atlas.sources import origin_of, request_digest
 from atlas.text import Fonts, clean
 from atlas.themes import load_style
-from atlas.words import say
 from geo.errors import DataError
 from layers.district import District
 from layers.findings import FAILING, Outcome
 from plan import Plan
 from rules.book import Book
+from wording import say
 
 Progress = Callable[[float, str], None]
 """Called before each page with the share done and the page's title; raise in it to cancel."""
@@ -264,7 +264,7 @@ def binding_of(material: Material, leaves: list[Leaf]) -> Binding:
     request, language = material.request, material.language
     plan_name = material.plan.name if material.plan is not None else material.district.name
     title = clean(request.title_block.project) or clean(plan_name)
-    kind = say("public_book" if request.is_public else "internal_book", language)
+    kind = say("sheet.public_book" if request.is_public else "sheet.internal_book", language)
     return Binding(
         crs=material.district.crs,
         layer_names=material.style.layer_names(language),

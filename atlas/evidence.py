@@ -32,6 +32,7 @@ from layers.findings import (
     VERIFIED_LABELS,
     Outcome,
 )
+from wording import Language
 
 CLASS_ORDER = tuple(CLASSES)
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
@@ -110,7 +111,7 @@ def concerns(findings: pd.DataFrame, department: str) -> pd.Series:
 
 
 def all_evidence(
-    findings: gpd.GeoDataFrame, language: str, department: str = ""
+    findings: gpd.GeoDataFrame, language: Language, department: str = ""
 ) -> dict[str, list[Evidence]]:
     """
     Return the numbered gaps of every estate.
@@ -151,7 +152,7 @@ def _plain(column: pd.Series) -> list[object]:
     return [None if lost else value for value, lost in zip(values, unknowns, strict=True)]
 
 
-def _evidence(number: int, row: SimpleNamespace, language: str) -> Evidence:
+def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence:
     zh = language == "zh"
     item, title = (row.item_zh, row.metric_zh) if zh else (row.item_en, row.metric_en)
     return Evidence(
@@ -183,16 +184,16 @@ def _basis(row: SimpleNamespace) -> str:
     return name if clause == name else f"{name} {clause}"
 
 
-def _lead(department: str, language: str) -> str:
+def _lead(department: str, language: Language) -> str:
     """Return the leading body, and that there are others."""
     bodies = department.split("、")
     more = "等" if language == "zh" else " etc."
     return bodies[0] + (more if len(bodies) > 1 else "")
 
 
-def found(row: SimpleNamespace, language: str) -> str:
+def found(row: SimpleNamespace, language: Language) -> str:
     """Return what was found, in words: the value with its unit, and how many members fail."""
-    outcome = OUTCOME_LABELS[row.outcome][0 if language == "zh" else 1]
+    outcome = OUTCOME_LABELS[row.outcome][language]
     parts = [quantity(row.value, _text(row.unit), language) or outcome]
     members, bad = row.members, row.failing_members
     if members is not None and bad is not None and int(members) > 1:
@@ -202,24 +203,23 @@ def found(row: SimpleNamespace, language: str) -> str:
     return "".join(parts)
 
 
-def required(row: SimpleNamespace, language: str) -> str:
+def required(row: SimpleNamespace, language: Language) -> str:
     """Return the threshold in words."""
     amount = quantity(row.threshold, _text(row.unit), language)
     return f"{_OPS.get(_text(row.op), '')} {amount}".strip() if amount else "—"
 
 
-def remark(row: SimpleNamespace, language: str) -> str:
+def remark(row: SimpleNamespace, language: Language) -> str:
     """Return what weakens a finding: a clause for new buildings, a figure still to be verified."""
-    position = 0 if language == "zh" else 1
     notes = []
     if row.bearing == "reference_only":
-        notes.append(BEARING_LABELS["reference_only"][position])
+        notes.append(BEARING_LABELS["reference_only"][language])
     if row.verified == "recall":
-        notes.append(VERIFIED_LABELS["recall"][position])
+        notes.append(VERIFIED_LABELS["recall"][language])
     return "、".join(notes)
 
 
-def quantity(value: float | None, unit: str, language: str) -> str:
+def quantity(value: float | None, unit: str, language: Language) -> str:
     """Return a number with its unit, "" for none; three significant digits, shares in per cent."""
     if value is None or pd.isna(value):
         return ""
@@ -227,7 +227,7 @@ def quantity(value: float | None, unit: str, language: str) -> str:
         return f"{value * 100:.3g}%"
     digits = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
     labels = UNIT_LABELS.get(unit)
-    word = (labels[0 if language == "zh" else 1] if labels else unit) or ""
+    word = (labels[language] if labels else unit) or ""
     return f"{digits} {clean(word)}".strip()
 
 
@@ -268,7 +268,7 @@ def _text(value: object) -> str:
     return "" if is_unknown(value) else str(value)
 
 
-def findings_csv(findings: gpd.GeoDataFrame, language: str) -> bytes:
+def findings_csv(findings: gpd.GeoDataFrame, language: Language) -> bytes:
     """
     Return findings as CSV with headings in `language`.
 

@@ -9,9 +9,9 @@ from atlas.request import PAPERS, Request, Stage
 from atlas.symbols import RED, draw_symbol, letter
 from atlas.table import HEAD_FILL
 from atlas.view import View
-from atlas.words import say
 from geo.errors import DataError
 from layers.style import Theme
+from wording import Language, say
 
 BINDING_MM = 25.0
 MARGIN_MM = 5.0
@@ -127,8 +127,8 @@ def draw_sheet(canvas: Canvas, layout: Layout, heading: Heading, request: Reques
     )
     _draw_stamp(canvas, Box(right, head.y + 3.6, 27, 7.8), request)
     for x, word, value in (
-        (head.right - 24, "scale", heading.scale),
-        (head.right - 4, "sheet_number", heading.number),
+        (head.right - 24, "sheet.scale", heading.scale),
+        (head.right - 4, "sheet.sheet_number", heading.number),
     ):
         canvas.text(
             x, head.y + 5.4, say(word, request.language), Type(6.0, "sans", GREY), align="right"
@@ -146,7 +146,7 @@ def _title_type(canvas: Canvas, title: str, room: float) -> Type:
 
 
 def _draw_stamp(canvas: Canvas, box: Box, request: Request) -> None:
-    words = say("draft" if request.stage is Stage.DRAFT else "formal", request.language)
+    words = say("sheet.draft" if request.stage is Stage.DRAFT else "sheet.formal", request.language)
     canvas.box(box, Ink(stroke=RED, width=0.5))
     letter(canvas, words, box.x + box.w / 2, box.y + box.h / 2, Type(10.0, "bold", RED))
 
@@ -159,12 +159,18 @@ def draw_watermark(canvas: Canvas, layout: Layout, request: Request) -> None:
     size = 0.15 * min(layout.body.w, layout.body.h) / 0.3528
     style = Type(size, "bold", RED)
     with canvas.layer("watermark"), canvas.turned(*middle, 35, 0.08):
-        canvas.text(0, size * 0.12, say("draft", request.language), style, align="centre")
+        canvas.text(0, size * 0.12, say("sheet.draft", request.language), style, align="centre")
 
 
-def draw_signers(canvas: Canvas, layout: Layout, names: Sequence[str], language: str) -> None:
+def draw_signers(canvas: Canvas, layout: Layout, names: Sequence[str], language: Language) -> None:
     """Draw the sign-off strip in the binding margin, turned, read from the right."""
-    cells = [(say("signers", language), say("signature", language), say("date", language))]
+    cells = [
+        (
+            say("sheet.signers", language),
+            say("sheet.signature", language),
+            say("sheet.date", language),
+        )
+    ]
     cells += [(name, "", "") for name in names]
     long = min(27.0, (layout.sheet.h - 6) / max(len(cells), 1))
     for n, cell in enumerate(cells):
@@ -233,7 +239,7 @@ def draw_figures(
     return box.y + rows * (high + gap)
 
 
-def draw_north(canvas: Canvas, box: Box, language: str) -> None:
+def draw_north(canvas: Canvas, box: Box, language: Language) -> None:
     """Draw the north arrow."""
     x, y, r = box.x + box.w / 2, box.y + box.h / 2, box.w / 2 - 0.4
     canvas.circle(x, y, r, Ink(fill=WHITE, stroke=GREY, width=0.15))
@@ -245,7 +251,9 @@ def draw_north(canvas: Canvas, box: Box, language: str) -> None:
     canvas.polygon(
         [(x, tip), (x + half, foot), (x, foot - r * 0.2)], Ink(fill=WHITE, stroke=BLACK, width=0.15)
     )
-    canvas.text(x, y + r * 0.72, say("north", language), Type(7.0, "bold", BLACK), align="centre")
+    canvas.text(
+        x, y + r * 0.72, say("sheet.north", language), Type(7.0, "bold", BLACK), align="centre"
+    )
 
 
 def scale_bar_size(view: View) -> tuple[float, float]:
@@ -259,7 +267,7 @@ def _bar_length(view: View) -> int:
     return max(int(m * 10**e) for e in range(7) for m in (1, 2, 5) if m * 10**e <= room * 1.0001)
 
 
-def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: str) -> None:
+def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: Language) -> None:
     """Draw the scale as a bar and as a number."""
     canvas.box(box, Ink(fill=WHITE, stroke=GREY, width=0.15))
     length, parts = _bar_length(view), 5
@@ -291,7 +299,7 @@ def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: s
 
 
 def draw_legend(
-    canvas: Canvas, box: Box, themes: Iterable[Theme], language: str, *, columns: int = 3
+    canvas: Canvas, box: Box, themes: Iterable[Theme], language: Language, *, columns: int = 3
 ) -> float:
     """Draw one sample for each theme; return where the legend ends [mm]."""
     wide, high = box.w / columns, LEGEND_ROW_MM

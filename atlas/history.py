@@ -14,6 +14,7 @@ from atlas.compose import Booklet
 from atlas.request import Purpose, Stage
 from atlas.sheet import Material
 from geo.errors import DataError
+from wording import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Issue:
     book_version: str
     sha256: str
     pages: tuple[IssuedPage, ...]
-    language: str = "zh"
+    language: Language = "zh"
     paper: str = "A3"
 
     @property

@@ -1,6 +1,6 @@
 """Labels: what the map says about buildings, pipes, streets, facilities and gates, and where."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import shapely
@@ -13,6 +13,7 @@ from atlas.stock import Features
 from atlas.text import clean, joined
 from layers import ALL
 from layers.style import Theme
+from wording import Text
 
 _STREET: RGB = (104, 110, 124)
 _STEEP = 50.0
@@ -107,7 +108,7 @@ def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
     columns = [rows.columns.get(c, blank) for c in ("name", "kind", "spaces")]
     points = shapely.get_coordinates(rows.shapes)
     for (x, y), name, kind, bays in zip(points, *columns, strict=True):
-        named = clean(_known(name) or (codes or {}).get(_known(kind), ("",))[0])
+        named = clean(_known(name) or _label_of(codes or {}, kind))
         text = joined([named, f"{_known(bays)}位" if _known(bays) else ""], " ")
         if text:
             lines = [(frame.canvas.fonts.fit(text, "sans", 6.0, 34), Type(6.0, "sans", BLACK))]
@@ -118,6 +119,10 @@ def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
 
 def _known(value: object) -> str:
     return "" if value is None else str(value)
+
+
+def _label_of(codes: Mapping[str, Text], kind: object) -> str:
+    return codes[str(kind)].zh if kind in codes else ""
 
 
 def _count(value: object, unit: str) -> str:

@@ -12,10 +12,10 @@ import shapely
 from atlas.request import Request, Stage
 from atlas.sheet import Material, Report
 from atlas.text import MissingGlyphError, clean
-from atlas.words import say
 from geo.errors import DataError
 from layers import ALL
 from layers.spec import Provenance
+from wording import say
 
 GUARD_KM2 = 25.0
 GUARD_SCALE = 5000
@@ -93,8 +93,8 @@ def before_drawing(material: Material) -> list[Problem]:
     problems = [
         Problem(
             "title_block",
-            f"title block: {say(name, 'en')} is empty",
-            f"图签：{say(name, 'zh')}未填写",
+            f"title block: {say(f'title_block.{name}', 'en')} is empty",
+            f"图签：{say(f'title_block.{name}', 'zh')}未填写",
         )
         for name in request.title_block.empty()
     ]

@@ -4,6 +4,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import Path
 
+from wording import Language
+
 
 class Purpose(StrEnum):
     """Who will read the booklet."""
@@ -108,7 +110,7 @@ class Request:
     department: str = ""
     town: str = ""
     paper: str = "A3"
-    language: str = "zh"
+    language: Language = "zh"
     scale: int = 0
     title_block: TitleBlock = TitleBlock()
     review_number: str = ""

@@ -20,13 +20,13 @@ from atlas.request import Request
 from atlas.stock import Stock
 from atlas.text import Fonts, clean
 from atlas.themes import Style
-from atlas.words import say
 from geo.crs import chinese_name
 from greening.review import Review
 from layers.district import District
 from layers.style import Theme
 from plan import Plan
 from rules.book import Book
+from wording import Language, say
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class Material:
         return self.district.crs.name.startswith("CGCS2000")
 
     @property
-    def language(self) -> str:
+    def language(self) -> Language:
         """Of headings and notes."""
         return self.request.language
 
@@ -257,7 +257,7 @@ def _subtitle(material: Material, town: str) -> str:
     return (
         motto
         + place
-        + (f"（{say('demo', material.language)}）" if material.district.is_synthetic else "")
+        + (f"（{say('sheet.demo', material.language)}）" if material.district.is_synthetic else "")
     )
 
 
@@ -268,31 +268,31 @@ def title_rows(
     request, language = material.request, material.language
     block = request.title_block
 
-    def word(key: str) -> str:
-        return say(key, language)
-
     system = material.district.crs
     named = "CGCS2000" if material.is_national else (system.geodetic_crs or system).name
     crs = f"{named} · EPSG:{material.epsg}"
+    heights = say("sheet.height_datum", language) if material.is_national else "—"
     people = ("leader", "drawn_by", "checked_by", "reviewed_by", "approved_by")
     return (
         (
-            (word("organisation"), clean(block.organisation), 3),
-            (word("project"), clean(block.project) or _project(material), 3),
+            (say("title_block.organisation", language), clean(block.organisation), 3),
+            (say("title_block.project", language), clean(block.project) or _project(material), 3),
         ),
-        tuple((word(key), clean(getattr(block, key)), 1) for key in people),
-        (
-            (word("sheet_name"), title.words, 2.6),
-            (word("crs"), crs, 2.4),
-            (word("height"), word("height_datum") if material.is_national else "—", 2),
+        tuple(
+            (say(f"title_block.{key}", language), clean(getattr(block, key)), 1) for key in people
         ),
         (
-            (word("sheet_number"), title.number, 1.1),
-            (word("page"), str(folio), 1.1),
-            (word("scale"), title.scale, 1.2),
-            (word("paper"), request.paper, 0.7),
-            (word("date"), request.date, 1.5),
-            (word("edition"), f"{clean(request.edition)} · {folio.digest[:7]}", 2),
+            (say("sheet.sheet_name", language), title.words, 2.6),
+            (say("sheet.crs", language), crs, 2.4),
+            (say("sheet.height", language), heights, 2),
+        ),
+        (
+            (say("sheet.sheet_number", language), title.number, 1.1),
+            (say("sheet.page", language), str(folio), 1.1),
+            (say("sheet.scale", language), title.scale, 1.2),
+            (say("sheet.paper", language), request.paper, 0.7),
+            (say("sheet.date", language), request.date, 1.5),
+            (say("sheet.edition", language), f"{clean(request.edition)} · {folio.digest[:7]}", 2),
         ),
     )
 
@@ -302,9 +302,9 @@ def _draw_foot(canvas: Canvas, material: Material, folio: Folio) -> None:
     request, language = material.request, material.language
     y = material.layout.height - 1.6
     style = Type(6.0, "sans", furniture.GREY)
-    words = [say("internal", language) if not request.is_public else public_mark(request)]
+    words = [say("sheet.internal", language) if not request.is_public else public_mark(request)]
     if material.district.is_synthetic:
-        words.append(say("demo", language))
+        words.append(say("sheet.demo", language))
     canvas.text(material.layout.sheet.x, y, " | ".join(words), style)
     canvas.text(material.layout.sheet.right, y, str(folio), style, align="right")
 
@@ -312,27 +312,35 @@ def _draw_foot(canvas: Canvas, material: Material, folio: Folio) -> None:
 def public_mark(request: Request) -> str:
     """Return the review number, or that the map was not reviewed."""
     if request.review_number:
-        return f"{say('review_number', request.language)}：{clean(request.review_number)}"
-    return say("unreviewed", request.language)
+        return f"{say('sheet.review_number', request.language)}：{clean(request.review_number)}"
+    return say("sheet.unreviewed", request.language)
 
 
 def notes_of(material: Material, folio: Folio) -> list[str]:
     """Return the notes that a map sheet carries: projection, heights, date, accuracy, use."""
     language, crs = material.language, material.district.crs
     zh = language == "zh"
-    use = "use_public" if material.request.is_public else "use_internal"
+    use = "sheet.use_public" if material.request.is_public else "sheet.use_internal"
+    system = f"{chinese_name(crs)}（EPSG:{material.epsg}）" if zh else crs.name
     notes = [
-        say("note_crs" if material.is_national else "note_crs_abroad", language).format(
-            f"{chinese_name(crs)}（EPSG:{material.epsg}）" if zh else crs.name
+        say(
+            "sheet.note_crs" if material.is_national else "sheet.note_crs_abroad",
+            language,
+            crs=system,
         ),
-        say("note_data", language).format(
-            folio.data_date or "—", folio.digest[:12], _as_of(material), material.book.version[:12]
+        say(
+            "sheet.note_data",
+            language,
+            date=folio.data_date or "—",
+            data=folio.digest[:12],
+            day=_as_of(material),
+            book=material.book.version[:12],
         ),
-        say("note_walks", language),
-        say("note_outcomes", language),
+        say("sheet.note_walks", language),
+        say("sheet.note_outcomes", language),
     ]
     if material.district.is_synthetic:
-        notes.append(say("note_demo", language))
+        notes.append(say("sheet.note_demo", language))
     return [*notes, say(use, language)]
 
 

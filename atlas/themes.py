@@ -13,6 +13,7 @@ from pathlib import Path
 
 from geo.errors import DataError
 from layers.style import Theme, layer_styles, read_theme, sheet_themes
+from wording import Language
 
 STYLE = Path(__file__).parent / "style.toml"
 
@@ -24,7 +25,7 @@ class Style:
     themes: Mapping[str, Theme]
     groups: Mapping[str, tuple[str, str]]
 
-    def layer_names(self, language: str) -> dict[str, str]:
+    def layer_names(self, language: Language) -> dict[str, str]:
         """Return the name of every PDF layer by its key, groups first."""
         position = 0 if language == "zh" else 1
         names = {key: labels[position] for key, labels in self.groups.items()}

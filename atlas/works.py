@@ -13,8 +13,8 @@ from types import SimpleNamespace
 from atlas.evidence import Evidence, is_unknown
 from atlas.sheet import Material
 from atlas.text import clean
-from atlas.words import say
 from layers.findings import Outcome
+from wording import Language, Text, say
 
 _PER_HOUSEHOLD = {
     "bay/hh": (1.0, "个车位", "bays"),
@@ -22,11 +22,11 @@ _PER_HOUSEHOLD = {
     "m2/100hh": (0.01, "m²", "m²"),
 }
 _MEMBERS = {
-    "units": ("个单元", "units"),
-    "buildings": ("栋", "buildings"),
-    "pipelines": ("段", "pipes"),
-    "walkways": ("段", "paths"),
-    "trees": ("株", "trees"),
+    "units": Text("个单元", "units"),
+    "buildings": Text("栋", "buildings"),
+    "pipelines": Text("段", "pipes"),
+    "walkways": Text("段", "paths"),
+    "trees": Text("株", "trees"),
 }
 
 
@@ -115,7 +115,7 @@ def pending_of(material: Material, estate_id: str) -> list[Pending]:
     ]
 
 
-def _target(gaps: Sequence[Evidence], language: str) -> str:
+def _target(gaps: Sequence[Evidence], language: Language) -> str:
     """Say what the work has to reach, for each of its gaps."""
     zh = language == "zh"
     words = [
@@ -126,12 +126,14 @@ def _target(gaps: Sequence[Evidence], language: str) -> str:
     return ("；" if zh else "; ").join(dict.fromkeys(words))
 
 
-def _amount(gaps: Sequence[Evidence], households: int | None, language: str) -> str:
+def _amount(gaps: Sequence[Evidence], households: int | None, language: Language) -> str:
     """Return how much is to be built as far as the data say so, else that it is to be designed."""
     zh = language == "zh"
     words = [_measured(gap.row, households, zh=zh) for gap in gaps]
     known = {word.split()[-1]: word for word in reversed(words) if word}
-    return ("；" if zh else "; ").join([*known.values()][::-1][:2]) or say("to_design", language)
+    return ("；" if zh else "; ").join([*known.values()][::-1][:2]) or say(
+        "sheet.to_design", language
+    )
 
 
 def _measured(row: SimpleNamespace, households: int | None, *, zh: bool) -> str:
@@ -145,7 +147,7 @@ def _measured(row: SimpleNamespace, households: int | None, *, zh: bool) -> str:
         return f"{row.value:,.0f} {word}"
     members = _MEMBERS.get(row.witness_layer or "")
     if members and row.failing_members:
-        return f"{int(row.failing_members)} {members[0 if zh else 1]}"
+        return f"{int(row.failing_members)} {members.zh if zh else members.en}"
     if row.origin_layer and row.exposed_households:
         count = f"{row.exposed_households:,.0f}"
         return f"涉及 {count} 户" if zh else f"{count} households"

@@ -6,7 +6,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from clearances.features import Subjects
-from clearances.requirements import Note
 from clearances.surroundings import Surroundings
 from clearances.verdict import Verdict, verdicts
 from geo.clearance import (
@@ -17,6 +16,7 @@ from geo.clearance import (
     dimension_lines,
     shortfall,
 )
+from wording import Text
 
 COLUMNS = (
     "subject",
@@ -164,11 +164,22 @@ def _said(around: Surroundings, row: npt.NDArray[np.intp], near: Clearances) -> 
 def _text(around: Surroundings, subject: int, obstacle: int) -> tuple[str, ...]:
     required, name = around.required[subject][obstacle], around.obstacles.classes[obstacle].name
     notes = _joined(around.notes(subject, obstacle))
-    return (required.source, required.clause, required.verified, *name, *notes)
+    return (
+        required.source,
+        required.clause,
+        required.verified,
+        name.zh,
+        name.en,
+        notes.zh,
+        notes.en,
+    )
 
 
-def _joined(notes: tuple[Note, ...]) -> Note:
-    return "；".join(zh for zh, _ in notes if zh), "; ".join(en for _, en in notes if en)
+def _joined(notes: tuple[Text, ...]) -> Text:
+    return Text(
+        "；".join(note.zh for note in notes if note.zh),
+        "; ".join(note.en for note in notes if note.en),
+    )
 
 
 def _worst_first(pairs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -5,17 +5,17 @@ import pandas as pd
 
 from clearances.features import FeatureClass
 from clearances.obstacle import ObstacleClass, Obstacles, classified, known, texts, widened
-from clearances.requirements import Note
 from layers import pipelines
 from layers.district import District
+from wording import Text
 
-_BLANKS: tuple[Note, ...] = (
-    ("埋深不明", "depth unknown"),
-    ("探测精度不明", "accuracy unknown"),
-    ("外径不明", "diameter unknown"),
+_BLANKS: tuple[Text, ...] = (
+    Text("埋深不明", "depth unknown"),
+    Text("探测精度不明", "accuracy unknown"),
+    Text("外径不明", "diameter unknown"),
 )
-_OVERHEAD: Note = ("架空，按地下管线净距从严", "overhead: held to the table for buried pipes")
-_UNSURVEYED: Note = ("探测精度不明", "accuracy unknown")
+_OVERHEAD: Text = Text("架空，按地下管线净距从严", "overhead: held to the table for buried pipes")
+_UNSURVEYED: Text = Text("探测精度不明", "accuracy unknown")
 
 
 def pipes(district: District) -> Obstacles:
@@ -62,7 +62,7 @@ def _pipe(kind: str, sub: str, laid: str, pressure: str, *blank: bool) -> Obstac
     said = [name for name in names if name]
     return ObstacleClass(
         FeatureClass("pipe", known(kind=kind, sub_kind=sub, laid=laid, pressure=pressure)),
-        (" ".join(zh for zh, _ in said), " ".join(en for _, en in said)),
+        Text(" ".join(name.zh for name in said), " ".join(name.en for name in said)),
         (
             *((_OVERHEAD,) if laid == "overhead" else ()),
             *(note for note, is_blank in zip(_BLANKS, blank, strict=True) if is_blank),
@@ -94,8 +94,8 @@ def overhead_cables(district: District) -> Obstacles:
     cables = cables[_is_overhead_cable(cables)]
     described = ObstacleClass(
         FeatureClass("overhead_line"),
-        ("架空电力线", "overhead power line"),
-        (("导线高度不明", "height unknown"),),
+        Text("架空电力线", "overhead power line"),
+        (Text("导线高度不明", "height unknown"),),
         is_unsure=True,
     )
     return classified("pipelines", cables, cables[["kind"]], lambda _: described)
@@ -130,7 +130,7 @@ def _overhead_line(voltage_kv: float, unsure: bool) -> ObstacleClass:  # noqa: F
     attributes = () if np.isnan(voltage_kv) else known(voltage_kv=voltage_kv)
     return ObstacleClass(
         FeatureClass("overhead_line", attributes),
-        ("架空线", "overhead line"),
+        Text("架空线", "overhead line"),
         (_UNSURVEYED,) if unsure else (),
         is_unsure=unsure,
     )

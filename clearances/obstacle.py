@@ -10,8 +10,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from clearances.features import Attribute, FeatureClass
-from clearances.requirements import Note
 from geo.clearance import FloatArray, IndexArray
+from wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,17 +23,17 @@ class ObstacleClass:
     ----------
     feature : FeatureClass
         What the tables distinguish of them.
-    name : Note
+    name : Text
         What people read, in Chinese and in English.
-    notes : tuple of Note
+    notes : tuple of Text
         What the survey left open.
     is_unsure : bool
         Whether no subject passes near them: depth, accuracy or width is unknown.
     """
 
     feature: FeatureClass
-    name: Note
-    notes: tuple[Note, ...] = ()
+    name: Text
+    notes: tuple[Text, ...] = ()
     is_unsure: bool = False
 
 

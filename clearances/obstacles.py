@@ -22,6 +22,7 @@ from clearances.obstacle import (
 from clearances.walls import footprints, free_walls, outlines
 from layers import fire_lanes, poles, trees
 from layers.district import District
+from wording import Text
 
 LAYERS: Mapping[str, tuple[str, ...]] = {
     "pipelines": ("pipe",),
@@ -115,8 +116,8 @@ def _carriageways(district: District) -> Obstacles:
 def _carriageway(*, unknown: bool) -> ObstacleClass:
     return ObstacleClass(
         FeatureClass("carriageway"),
-        ("道路边缘", "road edge"),
-        (("路宽不明", "width unknown"),) if unknown else (),
+        Text("道路边缘", "road edge"),
+        (Text("路宽不明", "width unknown"),) if unknown else (),
         is_unsure=unknown,
     )
 
@@ -125,7 +126,7 @@ def _poles(district: District) -> Obstacles:
     standing = district["poles"]
 
     def describe(kind: str) -> ObstacleClass:
-        name = poles.KINDS.get(kind, ("杆柱", "pole"))
+        name = poles.KINDS.get(kind, Text("杆柱", "pole"))
         return ObstacleClass(FeatureClass("pole", known(kind=kind)), name)
 
     return classified("poles", standing, texts(standing[["kind"]]), describe)

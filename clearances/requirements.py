@@ -8,39 +8,37 @@ that could apply is taken and the answer says so.
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from clearances.features import Attribute, FeatureClass
 from clearances.tables import CountsFrom, Limit, Range, Row, Table, fits, read_table
 from geo.errors import StandardError
+from wording import Text
 
 STRICTER = "stricter"
 """The profile that takes the strictest of all tables."""
 
-Note: TypeAlias = tuple[str, str]
-"""A remark in Chinese and in English."""
 
-_UNKNOWN: Mapping[str, Note] = {
-    "kind": ("类型不明，取较严", "kind unknown: stricter"),
-    "laid": ("敷设方式不明，取较严", "laying unknown: stricter"),
-    "pressure": ("压力级别不明，取较严", "pressure unknown: stricter"),
-    "diameter_mm": ("管径不明，取较严", "diameter unknown: stricter"),
-    "voltage_kv": ("电压不明，取较严", "voltage unknown: stricter"),
-    "height_m": ("墙高不明，按高墙从严", "height unknown: taken as high"),
-    "has_windows": ("窗户情况不明，按有窗从严", "windows unknown: taken as windowed"),
+_UNKNOWN: Mapping[str, Text] = {
+    "kind": Text("类型不明，取较严", "kind unknown: stricter"),
+    "laid": Text("敷设方式不明，取较严", "laying unknown: stricter"),
+    "pressure": Text("压力级别不明，取较严", "pressure unknown: stricter"),
+    "diameter_mm": Text("管径不明，取较严", "diameter unknown: stricter"),
+    "voltage_kv": Text("电压不明，取较严", "voltage unknown: stricter"),
+    "height_m": Text("墙高不明，按高墙从严", "height unknown: taken as high"),
+    "has_windows": Text("窗户情况不明，按有窗从严", "windows unknown: taken as windowed"),
 }
-_UNLISTED: Mapping[str, Note] = {
-    "laid": ("表中未列此敷设方式，取较严", "laying not in the table: stricter"),
-    "pressure": ("表中未列此压力级别，取较严", "pressure not in the table: stricter"),
-    "voltage_kv": ("电压超出表列，取较严", "voltage beyond the table: stricter"),
+_UNLISTED: Mapping[str, Text] = {
+    "laid": Text("表中未列此敷设方式，取较严", "laying not in the table: stricter"),
+    "pressure": Text("表中未列此压力级别，取较严", "pressure not in the table: stricter"),
+    "voltage_kv": Text("电压超出表列，取较严", "voltage beyond the table: stricter"),
 }
-_NO_SUCH_KIND: Note = (
-    "净距表无此管类，取表中最大值",
-    "no table names this kind of pipe: the largest figure is taken",
+_NO_SUCH_KIND: Text = Text(
+    "净距表无此管类，取表中最大值", "no table names this kind of pipe: the largest figure is taken"
 )
-_OTHER_TABLE: Note = ("所选净距表无此管类，取另一表", "taken from the other table")
-_CONTRADICTION: Note = ("管类与子类不符，取较严", "kind and sub-kind contradict: stricter")
-_SUB_KIND_OPEN: Note = ("子类不明或表中未列，取较严", "sub-kind open: stricter")
+_OTHER_TABLE: Text = Text("所选净距表无此管类，取另一表", "taken from the other table")
+_CONTRADICTION: Text = Text("管类与子类不符，取较严", "kind and sub-kind contradict: stricter")
+_SUB_KIND_OPEN: Text = Text("子类不明或表中未列，取较严", "sub-kind open: stricter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Requirement:
         Vertical distance that will do instead [m], NaN if none.
     source, clause, verified : str
         Where the figure stands and how it was verified, in the rulebook's words.
-    notes : tuple of Note
+    notes : tuple of Text
         What had to be assumed to find it.
     is_unsure : bool
         Whether the figure may be too small: no subject passes near such an object.
@@ -70,7 +68,7 @@ class Requirement:
     source: str
     clause: str
     verified: str
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Text, ...] = ()
     is_unsure: bool = False
 
 
@@ -79,7 +77,7 @@ class _Match:
     """The rows that may apply, and what had to be assumed to find them."""
 
     rows: tuple[Row, ...]
-    notes: tuple[Note, ...] = ()
+    notes: tuple[Text, ...] = ()
     is_unsure: bool = False
 
 
@@ -92,7 +90,7 @@ class Requirements:
     ----------
     tables : tuple of Table
         Horizontal ones in the rulebook's order, the exchanged halves of symmetric ones included.
-    profiles : mapping of str to Note
+    profiles : mapping of str to Text
         Profiles the planner may choose between, and their names.
     parents : mapping of str to str
         Kind of pipe by sub-kind code.
@@ -110,7 +108,7 @@ class Requirements:
     """
 
     tables: tuple[Table, ...]
-    profiles: Mapping[str, Note]
+    profiles: Mapping[str, Text]
     parents: Mapping[str, str]
     look_m: float
     outline_m: float
@@ -259,7 +257,7 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
         for each in (table, *table.mirrored())
     ]
     try:
-        profiles = {k: (str(v["zh"]), str(v["en"])) for k, v in clearance["profiles"].items()}
+        profiles = {k: Text(str(v["zh"]), str(v["en"])) for k, v in clearance["profiles"].items()}
         figures = {
             name: float(clearance[table][name])
             for table, names in _FIGURES.items()
@@ -280,7 +278,7 @@ _FIGURES = {"measuring": ("look_m", "outline_m"), "planting": ("duplicate_m", "s
 _NOT_TABLES = ("profiles", *_FIGURES, "pipe_yield_order")
 
 
-def _require_profiles(tables: Mapping[str, Table], profiles: Mapping[str, Note]) -> None:
+def _require_profiles(tables: Mapping[str, Table], profiles: Mapping[str, Text]) -> None:
     wanted = {"profiles": STRICTER, **{name: t.profile for name, t in tables.items() if t.profile}}
     for name, profile in wanted.items():
         if profile not in profiles:

@@ -17,10 +17,11 @@ import numpy.typing as npt
 from clearances.features import FeatureClass, Subject
 from clearances.obstacle import Obstacles
 from clearances.obstacles import lacking_layers, obstacles
-from clearances.requirements import STRICTER, Note, Requirement, Requirements
+from clearances.requirements import STRICTER, Requirement, Requirements
 from clearances.tables import CountsFrom
 from geo.clearance import FloatArray, ShapeArray
 from layers.district import District
+from wording import Text
 
 BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
@@ -114,7 +115,7 @@ class Surroundings:
         shape = len(self.subject_classes), len(self.obstacles.classes)
         return np.array(values, dtype=np.float64).reshape(shape)
 
-    def notes(self, subject: int, obstacle: int) -> tuple[Note, ...]:
+    def notes(self, subject: int, obstacle: int) -> tuple[Text, ...]:
         """Return what was assumed of two classes, by their positions, and what is unknown."""
         return (*self.required[subject][obstacle].notes, *self.obstacles.classes[obstacle].notes)
 

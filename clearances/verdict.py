@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.clearance import TOLERANCE_M, FloatArray
+from wording import Text
 
 
 class Verdict(StrEnum):
@@ -24,10 +25,10 @@ class Verdict(StrEnum):
 
 
 VERDICT_LABELS = {
-    Verdict.SHORT.value: ("净距不足", "too close"),
-    Verdict.VERIFY.value: ("需探测核实", "to be probed"),
-    Verdict.UNKNOWN.value: ("资料不足", "data lacking"),
-    Verdict.MET.value: ("满足", "met"),
+    Verdict.SHORT.value: Text("净距不足", "too close"),
+    Verdict.VERIFY.value: Text("需探测核实", "to be probed"),
+    Verdict.UNKNOWN.value: Text("资料不足", "data lacking"),
+    Verdict.MET.value: Text("满足", "met"),
 }
 
 

@@ -15,6 +15,7 @@ from clearances.obstacle import ObstacleClass, Obstacles, classified
 from geo.clearance import ShapeArray
 from geo.outline import beyond_lines
 from layers.district import District
+from wording import Text
 
 
 def footprints(district: District) -> Obstacles:
@@ -34,7 +35,7 @@ def footprints(district: District) -> Obstacles:
     buildings = district["buildings"]
     described = ObstacleClass(
         FeatureClass("building", (("has_windows", False),), also=("building_wall",)),
-        ("建筑外墙", "building"),
+        Text("建筑外墙", "building"),
     )
     traits = pd.DataFrame({"kind": ["building"] * len(buildings)})
     return classified("buildings", buildings, traits, lambda _: described)
@@ -71,7 +72,9 @@ def outlines(district: District, outline_m: float) -> Obstacles:
 
 def _windowed_wall(unknown: bool) -> ObstacleClass:  # noqa: FBT001 - a table's cell
     attributes = () if unknown else (("has_windows", True),)
-    return ObstacleClass(FeatureClass("building_wall", attributes), ("有窗外墙", "windowed wall"))
+    return ObstacleClass(
+        FeatureClass("building_wall", attributes), Text("有窗外墙", "windowed wall")
+    )
 
 
 def _walls_of(walls: gpd.GeoDataFrame, buildings: gpd.GeoDataFrame) -> ShapeArray:
@@ -111,9 +114,9 @@ def _free_wall(kind: str, has_windows: bool | str, height_m: float) -> ObstacleC
     if kind == "building":
         attributes = () if has_windows == "" else (("has_windows", bool(has_windows)),)
         return ObstacleClass(
-            FeatureClass("building_wall", attributes), ("建筑外墙", "building wall")
+            FeatureClass("building_wall", attributes), Text("建筑外墙", "building wall")
         )
     if kind == "retaining":
-        return ObstacleClass(FeatureClass("retaining_wall"), ("挡土墙", "retaining wall"))
+        return ObstacleClass(FeatureClass("retaining_wall"), Text("挡土墙", "retaining wall"))
     height = () if np.isnan(height_m) else (("height_m", height_m),)
-    return ObstacleClass(FeatureClass("enclosure_wall", height), ("围墙", "enclosure wall"))
+    return ObstacleClass(FeatureClass("enclosure_wall", height), Text("围墙", "enclosure wall"))

@@ -222,7 +222,7 @@ def facilities_frame(
         "facility_id": [f"F{number + 1:05d}" for number in range(len(sited))],
         "kind": [each.kind.value for each in sited],
         "name": [
-            f"{_TOWN_SHORT[town]}示例{KINDS[each.kind.value][0]}{number + 1}"
+            f"{_TOWN_SHORT[town]}示例{KINDS[each.kind.value].zh}{number + 1}"
             for number, (each, town) in enumerate(zip(sited, towns, strict=True))
         ],
         "state": [

@@ -11,6 +11,7 @@ from pyproj import CRS
 
 import layers
 from layers.district import conforming
+from wording import Language, say
 
 GEOMETRY = "geometry"
 """The name under which edits speak of a row's geometry."""
@@ -58,10 +59,10 @@ def columns_of(*frames: gpd.GeoDataFrame) -> list[str]:
     return [name for name in names if name != GEOMETRY] + [GEOMETRY]
 
 
-def column_label(layer: str, column: str, language: str) -> str:
+def column_label(layer: str, column: str, language: Language) -> str:
     """Return what people call a column; its name where this build does not know it."""
     if column == GEOMETRY:
-        return "图形" if language == "zh" else "geometry"
+        return say("edit.geometry", language)
     known = {one.name: one for one in layers.ALL[layer].columns}
     return known[column].label(language) if column in known else column
 

@@ -16,6 +16,7 @@ import layers
 from edits.layer_edit import LayerEdit
 from edits.row_change import RowChange
 from geo.errors import CrsError
+from wording import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Edit:
             self.surveyed_kinds.then(other.surveyed_kinds),
         )
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: Language) -> str:
         """Return what changes, layer by layer, in ``"zh"`` or ``"en"``."""
         separator = "；" if language == "zh" else "; "
         return separator.join(one.sentence(language) for one in self.layers.values())

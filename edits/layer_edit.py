@@ -20,6 +20,7 @@ from edits.cells import (
 )
 from edits.row_change import RowChange, joined
 from edits.wording import counted
+from wording import Language
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,7 +162,7 @@ class LayerEdit:
             _merged_cells([part.cells for part in parts]),
         )
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: Language) -> str:
         """Return how many rows change, and in which columns, in ``"zh"`` or ``"en"``."""
         return counted(self.layer, self.counts, self.columns, language)
 

@@ -7,6 +7,7 @@ import layers
 from edits.cells import Cell, is_same
 from edits.conflict import EditConflictError
 from edits.wording import described
+from wording import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class RowChange:
     before: Mapping[str, Cell] | None
     after: Mapping[str, Cell] | None
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: Language) -> str:
         """Return the change in words, ``"zh"`` or ``"en"``."""
         return described(self.layer, self.key, self.before, self.after, language)
 

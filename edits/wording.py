@@ -7,23 +7,28 @@ import shapely
 import layers
 from edits.cells import GEOMETRY, Cell, column_label
 from layers.spec import PROVENANCE_COLUMNS
+from wording import Language, Text, say
 
 _CELLS_SAID = 4
 _NOT_SAID = {GEOMETRY, *(column.name for column in PROVENANCE_COLUMNS)}
 
 
 def counted(
-    layer: str, counts: tuple[int, int, int], columns: Mapping[str, int], language: str
+    layer: str, counts: tuple[int, int, int], columns: Mapping[str, int], language: Language
 ) -> str:
     """Return how many rows of a layer are added, changed (by column) and removed."""
-    spec = layers.ALL[layer]
-    parts = [f"{column_label(layer, name, language)} {count}" for name, count in columns.items()]
+    named = [f"{column_label(layer, name, language)} {count}" for name, count in columns.items()]
+    names = Text("，", ", ")[language].join(named)
     added, changed, removed = counts
-    if language == "zh":
-        more = f"（{'，'.join(parts)}）" if parts else ""
-        return f"{spec.label_zh}：增 {added} 行，改 {changed} 行{more}，删 {removed} 行"
-    more = f" ({', '.join(parts)})" if parts else ""
-    return f"{spec.label_en}: {added} rows added, {changed} changed{more}, {removed} removed"
+    return say(
+        "edit.counts",
+        language,
+        layer=layers.ALL[layer].label(language),
+        added=added,
+        changed=changed,
+        columns=say("edit.columns", language, names=names) if names else "",
+        removed=removed,
+    )
 
 
 def described(
@@ -31,36 +36,30 @@ def described(
     key: str,
     before: Mapping[str, Cell] | None,
     after: Mapping[str, Cell] | None,
-    language: str,
+    language: Language,
 ) -> str:
     """Return what happens to one row; see `edits.RowChange` for the parameters."""
     if before is None or after is None:
-        action = _ADDED if before is None else _REMOVED
-        told = _summary(layer, before or after or {}, language)
+        action = "edit.added" if before is None else "edit.removed"
+        cells = _summary(layer, before or after or {}, language)
     else:
-        action = _CHANGED
+        action = "edit.changed"
         said = [_cell(layer, name, before[name], after[name], language) for name in before]
-        told = ("；" if language == "zh" else "; ").join(said)
+        cells = Text("；", "; ")[language].join(said)
     name = layers.ALL[layer].label(language)
-    return action[0 if language == "zh" else 1].format(layer=name, key=key, told=told)
+    return say(action, language, layer=name, key=key, cells=cells)
 
 
-_ADDED = ("新增{layer} {key}：{told}", "added to {layer}: {key}: {told}")
-_REMOVED = ("删除{layer} {key}：{told}", "removed from {layer}: {key}: {told}")
-_CHANGED = ("{layer} {key}：{told}", "{layer} {key}: {told}")
-
-
-def _summary(layer: str, cells: Mapping[str, Cell], language: str) -> str:
+def _summary(layer: str, cells: Mapping[str, Cell], language: Language) -> str:
     """Return the first known cells of a whole row, its key and its provenance left out."""
     names = [name for name in cells if name not in _NOT_SAID and name != layers.ALL[layer].key]
-    separator = "，" if language == "zh" else ", "
-    return separator.join(
+    return Text("，", ", ")[language].join(
         f"{column_label(layer, name, language)} {_value(layer, name, cells[name], language)}"
         for name in names[:_CELLS_SAID]
     )
 
 
-def _cell(layer: str, column: str, before: Cell, after: Cell, language: str) -> str:
+def _cell(layer: str, column: str, before: Cell, after: Cell, language: Language) -> str:
     """Return one cell, from what to what."""
     label = column_label(layer, column, language)
     was, becomes = (_value(layer, column, cell, language) for cell in (before, after))
@@ -68,25 +67,22 @@ def _cell(layer: str, column: str, before: Cell, after: Cell, language: str) -> 
         return f"{label} {was} → {becomes}"
     points = [one for one in (before, after) if isinstance(one, shapely.Point)]
     if len(points) != 2:  # noqa: PLR2004 - before and after
-        return "图形有改动" if language == "zh" else "geometry changed"
-    distance = f"{shapely.distance(*points):.2f} m"
-    return (
-        f"移动 {distance}（{was} → {becomes}）"
-        if language == "zh"
-        else (f"moved {distance} ({was} → {becomes})")
+        return say("edit.reshaped", language)
+    return say(
+        "edit.moved", language, distance=shapely.distance(*points), before=was, after=becomes
     )
 
 
-def _value(layer: str, column: str, value: Cell, language: str) -> str:
+def _value(layer: str, column: str, value: Cell, language: Language) -> str:
     """Return a value as people read it: codes by their labels, a dash for unknown."""
     if value is None:
         return "—"
     if isinstance(value, shapely.Point):
         return f"{value.x:.2f}, {value.y:.2f}"
     if isinstance(value, bool):
-        return ("是" if value else "否") if language == "zh" else ("yes" if value else "no")
+        return say("edit.yes" if value else "edit.no", language)
     known = {one.name: one for one in layers.ALL[layer].columns}
     spec = known.get(column)
     if spec is not None and spec.codes and str(value) in spec.codes:
-        return spec.codes[str(value)][0 if language == "zh" else 1]
+        return spec.codes[str(value)][language]
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -12,12 +12,13 @@ from collections.abc import Sequence
 import pandas as pd
 
 from exports.findings_table import headings, readable
+from wording import Language
 
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
 """First characters after which a spreadsheet calculates; full-width ones in Chinese settings."""
 
 
-def findings_csv(findings: pd.DataFrame, language: str = "zh") -> bytes:
+def findings_csv(findings: pd.DataFrame, language: Language = "zh") -> bytes:
     """
     Return `findings` as CSV bytes.
 

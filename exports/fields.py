@@ -13,6 +13,7 @@ import pandas as pd
 
 from geo.errors import DataError
 from layers.spec import Column
+from wording import Language
 
 TEXT_BYTES = 254  # what a .dbf allows a text
 _WHOLE_DIGITS = 9  # a wider whole number is no int32
@@ -47,7 +48,7 @@ class Shortfall:
     change_en: str
     change_zh: str
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: Language) -> str:
         """Return the shortfall as one sentence in `language`."""
         if language == "zh":
             return f"{self.layer_zh}·{self.label_zh}：{self.rows} 个值{self.change_zh}"

@@ -10,6 +10,7 @@ import pandas as pd
 
 from layers.findings import COLUMNS, UNIT_LABELS
 from layers.spec import Column
+from wording import Language, in_language
 
 ORDER: Mapping[str, tuple[str, ...]] = {
     language: (
@@ -54,12 +55,12 @@ _COLUMN = {column.name: column for column in COLUMNS}
 _YES_NO = {"zh": {True: "是", False: "否"}, "en": {True: "yes", False: "no"}}
 
 
-def columns(language: str) -> tuple[Column, ...]:
+def columns(language: Language) -> tuple[Column, ...]:
     """Return the columns that people get in `language`, ``"zh"`` or ``"en"``."""
     return tuple(_COLUMN[name] for name in ORDER[language])
 
 
-def heading(column: Column, language: str) -> str:
+def heading(column: Column, language: Language) -> str:
     """Return the heading of a column, with its unit: 涉及户数（户）."""
     if not column.unit:
         return column.label(language)
@@ -67,7 +68,7 @@ def heading(column: Column, language: str) -> str:
     return f"{column.label(language)}{left}{column.unit}{right}"
 
 
-def readable(findings: pd.DataFrame, language: str) -> pd.DataFrame:
+def readable(findings: pd.DataFrame, language: Language) -> pd.DataFrame:
     """
     Return `findings` with the columns of `columns(language)` and codes replaced by their labels.
 
@@ -83,16 +84,15 @@ def readable(findings: pd.DataFrame, language: str) -> pd.DataFrame:
     )
 
 
-def _labelled(values: pd.Series, column: Column, language: str) -> pd.Series:
+def _labelled(values: pd.Series, column: Column, language: Language) -> pd.Series:
     if column.dtype == "bool":
         return values.astype(object).map(_YES_NO[language])
     codes = UNIT_LABELS if column.name == "unit" else column.codes
     if codes is None:
         return values
-    side = 0 if language == "zh" else 1
-    return values.map({code: label[side] for code, label in codes.items()}).fillna(values)
+    return values.map(in_language(codes, language)).fillna(values)
 
 
-def headings(language: str) -> Sequence[str]:
+def headings(language: Language) -> Sequence[str]:
     """Return the heading of every column of `columns(language)`."""
     return [heading(column, language) for column in columns(language)]

@@ -31,6 +31,7 @@ from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
 from layers.trees import KINDS
+from wording import Language
 
 _LABELS = {
     "kind": KINDS,
@@ -78,7 +79,9 @@ _VERDICTS = ("plantings", *(verdict.value for verdict in Verdict), "site_m2")
 _READ = ("read", "sound")
 
 
-def greening_workbook(review: Review, language: str = "zh", events: Sequence[Event] = ()) -> bytes:
+def greening_workbook(
+    review: Review, language: Language = "zh", events: Sequence[Event] = ()
+) -> bytes:
     """
     Return a review as the bytes of an .xlsx workbook, the same for the same review and record.
 
@@ -131,7 +134,7 @@ def _tables(review: Review, events: Sequence[Event]) -> list[Sheet]:
     ]
 
 
-def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[Event]) -> None:
+def _cover(workbook: Workbook, review: Review, language: Language, events: Sequence[Event]) -> None:
     district, zh = review.district, language == "zh"
     sheet = workbook.create_sheet("说明" if zh else "about")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 72
@@ -148,14 +151,17 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
         (("数据日期", "Date of the data"), district.data_date),
         (("评估日期", "Assessed as of"), review.as_of.isoformat()),
         (("规则库版本", "Rulebook version"), review.book.version),
-        (("净距标准", "Clearance table"), review.profile_name[side]),
+        (("净距标准", "Clearance table"), review.profile_name[language]),
         (("净距标准已被替代（待核）", "Superseded by (to be checked)"), _caution(review)),
         (("成活率验收标准", "Acceptance rate"), review.least_rate),
         (("验收标准依据", "Where the rate stands"), _rate_source(review, side)),
         (("未测图层", "Layers never surveyed"), _lacking(review, language)),
         (("记录条数", "Events recorded"), len(events)),
         (("记录校验码", "Digest of the record"), events[-1].digest if events else "—"),
-        *((VERDICT_LABELS[name], count) for name, count in _counts(review).items()),
+        *(
+            ((VERDICT_LABELS[name].zh, VERDICT_LABELS[name].en), count)
+            for name, count in _counts(review).items()
+        ),
     ]
     for name, value in facts:
         shown = value if isinstance(value, (int, float)) else text_cell(sheet, str(value))
@@ -165,13 +171,17 @@ def _cover(workbook: Workbook, review: Review, language: str, events: Sequence[E
 def _rate_source(review: Review, side: int) -> str:
     """Say on whose word the acceptance rate stands."""
     if review.rate_set is None:
-        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified][side]
+        verified = (
+            VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified].zh
+            if side == 0
+            else VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified].en
+        )
         return f"{('规则库', 'rulebook')[side]} {SURVIVAL_RULE}（{verified}）"
     draft = review.rate_set.draft
     return f"{draft.who} {draft.at}：{draft.payload['comment']}"
 
 
-def _lacking(review: Review, language: str) -> str:
+def _lacking(review: Review, language: Language) -> str:
     names = [layers.ALL[name].label(language) for name in review.found.lacking]
     return "、".join(names) or "—"
 
@@ -234,7 +244,7 @@ def _events(events: Sequence[Event]) -> pd.DataFrame:
         {
             "seq": event.seq,
             "site_id": event.draft.site_id,
-            "kind": KIND_LABELS[event.draft.kind][0],
+            "kind": KIND_LABELS[event.draft.kind].zh,
             "what": "，".join(
                 f"{name}={value}"
                 for name, value in sorted(event.draft.payload.items())

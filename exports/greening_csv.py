@@ -8,13 +8,14 @@ from greening.check import COLUMNS
 from greening.review import Review
 from layers.findings import VERIFIED_LABELS
 from layers.trees import KINDS
+from wording import Language, in_language
 
 _LABELS = {"verdict": VERDICT_LABELS, "kind": KINDS, "verified": VERIFIED_LABELS}
 _LAYERS = ("plant_layer", "object_layer")
 _DECIMALS = 4  # of a metre: the grid of working coordinates
 
 
-def clearances_csv(review: Review, language: str = "zh") -> bytes:
+def clearances_csv(review: Review, language: Language = "zh") -> bytes:
     """
     Return the pairs of a review as CSV, the same bytes for the same review.
 
@@ -25,10 +26,9 @@ def clearances_csv(review: Review, language: str = "zh") -> bytes:
     language : {"zh", "en"}, default "zh"
         Of headings and words.
     """
-    side = 0 if language == "zh" else 1
     table = review.found.pairs[[c.name for c in COLUMNS]].round(_DECIMALS)
     for name, labels in _LABELS.items():
-        words = {code: pair[side] for code, pair in labels.items()}
+        words = in_language(labels, language)
         table[name] = table[name].map(words).fillna(table[name])
     for name in _LAYERS:
         table[name] = table[name].map(lambda layer: layers.ALL[layer].label(language))

@@ -41,7 +41,7 @@ def photo_archive(review: Review, events: Sequence[Event], folder: Path) -> byte
         if not (folder / name).is_file():
             continue
         planting = str(draft.payload["planting_id"])
-        day, fate = draft.at.partition("T")[0], FATES[draft.payload["fate"]][0]
+        day, fate = draft.at.partition("T")[0], FATES[draft.payload["fate"]].zh
         folders = (estates.get(draft.site_id), draft.site_id)
         leaf = f"{_safe(numbers.get(planting, planting))}_{day}_{fate}_{event.seq}"
         target = "/".join([*map(_safe, folders), leaf]) + Path(name).suffix

@@ -19,6 +19,7 @@ from exports.template import survey_template
 from geo.errors import DataError
 from layers.district import District
 from store.atomic import replacing
+from wording import Language
 
 Packed = tuple[bytes, tuple[Shortfall, ...]]
 
@@ -49,7 +50,7 @@ class Format:
     mime: str
     pack: Callable[[District], Packed] = field(repr=False)
 
-    def label(self, language: str) -> str:
+    def label(self, language: Language) -> str:
         """Return the label in `language`, ``"zh"`` or ``"en"``."""
         return self.label_zh if language == "zh" else self.label_en
 

@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from layers.spec import Column, LayerSpec
 from layers.style import RGB, Hatch, LayerStyle, Theme, layer_styles
+from wording import Text
 
 _HEAD = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _VERSION = "3.22.0"
@@ -81,12 +82,12 @@ def _fields(root: Element, columns: Sequence[Column], called: Mapping[str, str])
             _value_map(SubElement(widget, "config"), column.codes)
 
 
-def _value_map(config: Element, codes: Mapping[str, tuple[str, str]]) -> None:
+def _value_map(config: Element, codes: Mapping[str, Text]) -> None:
     outer = SubElement(config, "Option", type="Map")
     listed = SubElement(outer, "Option", type="List", name="map")
-    for code, (label, _) in codes.items():
+    for code, label in codes.items():
         pair = SubElement(listed, "Option", type="Map")
-        SubElement(pair, "Option", type="QString", name=label, value=code)
+        SubElement(pair, "Option", type="QString", name=label.zh, value=code)
 
 
 def _renderer(root: Element, spec: LayerSpec, style: LayerStyle, called: Mapping[str, str]) -> None:
@@ -102,7 +103,7 @@ def _renderer(root: Element, spec: LayerSpec, style: LayerStyle, called: Mapping
     renderer = SubElement(root, "renderer-v2", type="categorizedSymbol", attr=called[by])
     categories = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
-    entries = [(code, label, _theme_of(themes, by, code)) for code, (label, _) in codes.items()]
+    entries = [(code, label.zh, _theme_of(themes, by, code)) for code, label in codes.items()]
     entries.append(("", _UNSET, _unset(themes[0])))
     for place, (code, label, theme) in enumerate(entries):
         category = {"value": code, "symbol": str(place), "label": label, "render": "true"}

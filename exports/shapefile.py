@@ -151,7 +151,7 @@ def legend(named: Sequence[tuple[LayerSpec, Mapping[str, str]]]) -> bytes:
             c.label_zh,
             c.label_en,
             c.unit,
-            "；".join(f"{code}={label}" for code, (label, _) in (c.codes or {}).items()),
+            "；".join(f"{code}={label.zh}" for code, label in (c.codes or {}).items()),
         )
         for spec, names in named
         for c in spec.columns

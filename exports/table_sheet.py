@@ -13,6 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from exports.cells import BOLD, date_cell, head_cells, text_cell
 from exports.findings_table import heading
 from layers.spec import Column
+from wording import Language, Text, in_language
 
 _WIDTHS = {"str": 18, "date": 12, "int": 9, "float": 12, "bool": 9}
 _YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
@@ -23,8 +24,8 @@ def write_table(
     table: pd.DataFrame,
     columns: Sequence[Column],
     *,
-    language: str,
-    labels: Mapping[str, Mapping[str, tuple[str, str]]] | None = None,
+    language: Language,
+    labels: Mapping[str, Mapping[str, Text]] | None = None,
     sums: Sequence[str] = (),
 ) -> None:
     """
@@ -63,13 +64,12 @@ def _cells(
     sheet: Worksheet,
     values: pd.Series,
     column: Column,
-    codes: Mapping[str, tuple[str, str]] | None,
-    language: str,
+    codes: Mapping[str, Text] | None,
+    language: Language,
 ) -> list[object]:
     """Return a column's cells: numbers, dates and text by its dtype, None for unknown."""
     known = values.notna()
     plain = values.astype(object).where(known, None).tolist()
-    side = 0 if language == "zh" else 1
     if column.dtype == "float":
         return [None if v is None else float(v) for v in plain]
     if column.dtype == "int":
@@ -79,7 +79,7 @@ def _cells(
         return [None if v is None else text_cell(sheet, yes if v else no) for v in plain]
     if column.dtype == "date":
         return [None if v is None else date_cell(sheet, str(v)) for v in plain]
-    texts = {code: pair[side] for code, pair in (codes or {}).items()}
+    texts = in_language(codes or {}, language)
     return [None if v is None else text_cell(sheet, texts.get(str(v), str(v))) for v in plain]
 
 
@@ -89,7 +89,7 @@ def _sums(
     sums: Sequence[str],
     *,
     rows: int,
-    language: str,
+    language: Language,
 ) -> list[object]:
     first = text_cell(sheet, "合计" if language == "zh" else "total", font=BOLD)
     cells: list[object] = [first]

@@ -91,7 +91,7 @@ def columns(spec: LayerSpec) -> tuple[Column, ...]:
 def choices(column: Column, district: District) -> Choices:
     """Return what a cell of `column` may hold: labels of codes, yes or no, names of features."""
     if column.codes:
-        return tuple(label for label, _ in column.codes.values())
+        return tuple(label.zh for label in column.codes.values())
     if column.dtype == "bool":
         return _YES_NO
     frame = district.frames.get(column.refers_to)
@@ -155,7 +155,7 @@ def _meaning(column: Column) -> str:
     if column.unit:
         lines.append(f"单位：{column.unit}")
     if column.codes:
-        lines.append("取值：" + "、".join(label for label, _ in column.codes.values()))
+        lines.append("取值：" + "、".join(label.zh for label in column.codes.values()))
     if column.refers_to:
         lines.append(f"填{layers.ALL[column.refers_to].label_zh}的编号或名称")
     lines.append("必填" if _must(column) else "不清楚就留空")
@@ -214,7 +214,7 @@ def _write_guide(sheet: Worksheet, district: District, specs: Sequence[LayerSpec
     sheet.append(head_cells(sheet, ["工作表", "列", "类型", "单位", "必填", "取值"]))
     for spec in specs:
         for column in columns(spec):
-            codes = "、".join(label for label, _ in (column.codes or {}).values())
+            codes = "、".join(label.zh for label in (column.codes or {}).values())
             texts = (
                 spec.label_zh,
                 column.label_zh,

@@ -22,6 +22,7 @@ from geo.errors import DataError
 from layers.district import District
 from layers.findings import FAILING, GAP_KINDS, OUTCOME_LABELS
 from layers.spec import Column
+from wording import Language
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
 _TITLE = Font(bold=True, size=16)
@@ -82,7 +83,7 @@ def findings_workbook(
     findings: pd.DataFrame,
     district: District,
     book: HasVersion,
-    language: str = "zh",
+    language: Language = "zh",
     filters: Sequence[tuple[str, str]] = (),
 ) -> bytes:
     """
@@ -158,7 +159,7 @@ def _write_cover(
         sheet.append([text_cell(sheet, name, wrap=True), shown])
 
 
-def _write_findings(sheet: Worksheet, findings: pd.DataFrame, language: str) -> None:
+def _write_findings(sheet: Worksheet, findings: pd.DataFrame, language: Language) -> None:
     columns = findings_table.columns(language)
     last = get_column_letter(len(columns))
     sheet.freeze_panes = "C2"
@@ -193,11 +194,11 @@ def _cells(sheet: Worksheet, values: pd.Series, column: Column, unreachable: str
     return [None if v is None else text_cell(sheet, str(v)) for v in plain]
 
 
-def _write_summary(sheet: Worksheet, count: int, language: str) -> None:
+def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
     """Count gaps by kind and outcome with formulas that follow the findings sheet."""
-    words, side = _WORDS[language], 0 if language == "zh" else 1
-    outcomes = [label[side] for label in OUTCOME_LABELS.values()]
-    kinds = [label[side] for label in GAP_KINDS.values()]
+    words = _WORDS[language]
+    outcomes = [label[language] for label in OUTCOME_LABELS.values()]
+    kinds = [label[language] for label in GAP_KINDS.values()]
     sheet.column_dimensions["A"].width = _COMMON
     sheet.append(head_cells(sheet, ["", *outcomes, words["total"]]))
     order = findings_table.ORDER[language]

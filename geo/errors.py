@@ -13,6 +13,8 @@ Every message says what is wrong, where (layer, id, row), what was found and wha
 English and in Chinese: a view prints the user's language, a log prints English.
 """
 
+from wording import Language
+
 
 class PlanningError(Exception):
     """Base of everything this project raises on purpose."""
@@ -22,7 +24,7 @@ class PlanningError(Exception):
         self.en = en
         self.zh = zh
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: Language) -> str:
         """Return the message in `language`, ``"zh"`` or ``"en"``."""
         return self.zh if language == "zh" else self.en
 

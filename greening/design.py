@@ -18,6 +18,7 @@ import shapely
 from greening.species import Species, identified, kind_named
 from layers.district import District
 from layers.spec import Column
+from wording import Text
 
 
 class Fault(StrEnum):
@@ -31,18 +32,18 @@ class Fault(StrEnum):
 
 
 FAULT_LABELS = {
-    Fault.DUPLICATE.value: ("重复点位", "doubled"),
-    Fault.OUTSIDE_ESTATE.value: ("在小区界外", "outside the estate"),
-    Fault.OUTSIDE_SITE.value: ("在绿化点外", "outside the site"),
-    Fault.NO_SITE.value: ("不在任何绿化点内", "in no site"),
-    Fault.NO_SPECIES.value: ("树种不在目录中", "species not in the catalogue"),
+    Fault.DUPLICATE.value: Text("重复点位", "doubled"),
+    Fault.OUTSIDE_ESTATE.value: Text("在小区界外", "outside the estate"),
+    Fault.OUTSIDE_SITE.value: Text("在绿化点外", "outside the site"),
+    Fault.NO_SITE.value: Text("不在任何绿化点内", "in no site"),
+    Fault.NO_SPECIES.value: Text("树种不在目录中", "species not in the catalogue"),
 }
 
 REPORT_COLUMNS = (
     Column("source", "str", "来源", "source"),
     Column("read", "int", "栽植点", "plantings", "株"),
     Column("sound", "int", "无问题", "sound", "株"),
-    *(Column(fault, "int", zh, en, "株") for fault, (zh, en) in FAULT_LABELS.items()),
+    *(Column(fault, "int", label.zh, label.en, "株") for fault, label in FAULT_LABELS.items()),
 )
 """One row a file: `read` is `sound` and those with faults; one planting may have several."""
 

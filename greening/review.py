@@ -37,6 +37,7 @@ from greening.versions import site_versions
 from greening.workflow import Event, Standing, agreed_rate, replay, species_named
 from layers.district import District
 from rules.model import Book
+from wording import Text
 
 SURVIVAL_RULE = "green.survival"
 
@@ -81,8 +82,8 @@ class Review:
         return self.book.clearances
 
     @property
-    def profile_name(self) -> tuple[str, str]:
-        """Name of the clearance profile, in Chinese and in English."""
+    def profile_name(self) -> Text:
+        """Name of the clearance profile."""
         return self.requirements.profiles[self.profile]
 
     @cached_property

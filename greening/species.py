@@ -18,17 +18,18 @@ import pandas as pd
 
 from geo.errors import DataError
 from layers.trees import KINDS
+from wording import Text
 
 CATALOGUE = Path(__file__).parent.parent / "data" / "species.toml"
 
-TOLERANCE_LABELS: Mapping[str, tuple[str, str]] = {
-    "high": ("强", "high"),
-    "medium": ("中", "medium"),
-    "low": ("弱", "low"),
+TOLERANCE_LABELS: Mapping[str, Text] = {
+    "high": Text("强", "high"),
+    "medium": Text("中", "medium"),
+    "low": Text("弱", "low"),
 }
-ROOT_LABELS: Mapping[str, tuple[str, str]] = {
-    "shallow": ("浅根", "shallow"),
-    "deep": ("深根", "deep"),
+ROOT_LABELS: Mapping[str, Text] = {
+    "shallow": Text("浅根", "shallow"),
+    "deep": Text("深根", "deep"),
 }
 _BETWEEN = re.compile(r"[-_—·.,，、/|\\()（）\[\]\s]+")  # between the parts of a layer's name
 _RANK = {"high": 0, "medium": 1, "low": 2, "": 3}
@@ -44,7 +45,7 @@ class Species:
     species_id : str
         Permanent ASCII id.
     name_zh, name_en, latin : str
-        What people read.
+        What people read; `name` has the first two.
     kind : {"tree", "shrub"}
         Which clearance column applies.
     drought, cold, saline : {"high", "medium", "low", ""}
@@ -81,6 +82,11 @@ class Species:
     size_zh: str
     price_yuan: float | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> Text:
+        """What people call it."""
+        return Text(self.name_zh, self.name_en)
 
     def source(self, column: str) -> str:
         """Return where the figure of `column` stands, "待核" where it is only remembered."""
@@ -134,7 +140,7 @@ def identified(names: pd.Series, species: Mapping[str, Species]) -> pd.Series:
 
 def kind_named(name: str) -> str | None:
     """Return the kind of plant that exactly one part of a drawing layer's name says, else None."""
-    kinds = {word.lower(): code for code, words in KINDS.items() for word in words}
+    kinds = {word.lower(): code for code, label in KINDS.items() for word in (label.zh, label.en)}
     found = {kinds[part] for part in _parts(str(name).lower()) if part in kinds}
     return found.pop() if len(found) == 1 else None
 

@@ -25,6 +25,7 @@ from greening.check import Check, check_plants
 from greening.plants import plant, plants
 from greening.species import Species, smaller_trees, toughest_shrub
 from layers.district import District
+from wording import Text
 
 _Place: TypeAlias = tuple[float, float]
 _GRID_DECIMALS = 4  # of a metre: the grid of working coordinates
@@ -42,9 +43,9 @@ class Action(StrEnum):
 
 
 ACTION_LABELS = {
-    Action.MOVE.value: ("移位", "move"),
-    Action.SMALLER.value: ("换小规格", "smaller class"),
-    Action.REMOVE.value: ("取消或协商设阻根板", "remove, or agree on a root barrier"),
+    Action.MOVE.value: Text("移位", "move"),
+    Action.SMALLER.value: Text("换小规格", "smaller class"),
+    Action.REMOVE.value: Text("取消或协商设阻根板", "remove, or agree on a root barrier"),
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from geo.errors import DataError
 from layers.greening_sites import STATES
 from store import chain
+from wording import Text
 
 
 class Role(StrEnum):
@@ -22,9 +23,9 @@ class Role(StrEnum):
     TOWN = "town"
 
 
-ROLE_LABELS: Mapping[str, tuple[str, str]] = {
-    Role.BUREAU: ("自然资源局", "natural-resources bureau"),
-    Role.TOWN: ("乡镇", "town"),
+ROLE_LABELS: Mapping[str, Text] = {
+    Role.BUREAU: Text("自然资源局", "natural-resources bureau"),
+    Role.TOWN: Text("乡镇", "town"),
 }
 
 
@@ -40,23 +41,23 @@ class Kind(StrEnum):
     COMMENT = "comment"
 
 
-KIND_LABELS: Mapping[str, tuple[str, str]] = {
-    Kind.MOVE: ("流转", "move"),
-    Kind.COUNT: ("成活登记", "survival count"),
-    Kind.CHANGE: ("设计调整", "change of the design"),
-    Kind.PROTECT: ("协商保护", "protected by agreement"),
-    Kind.RATE: ("验收标准", "acceptance rate"),
-    Kind.SPECIES: ("树种对应", "species named"),
-    Kind.COMMENT: ("意见", "comment"),
+KIND_LABELS: Mapping[str, Text] = {
+    Kind.MOVE: Text("流转", "move"),
+    Kind.COUNT: Text("成活登记", "survival count"),
+    Kind.CHANGE: Text("设计调整", "change of the design"),
+    Kind.PROTECT: Text("协商保护", "protected by agreement"),
+    Kind.RATE: Text("验收标准", "acceptance rate"),
+    Kind.SPECIES: Text("树种对应", "species named"),
+    Kind.COMMENT: Text("意见", "comment"),
 }
 
 WHOLE_DISTRICT = ""
 """The site an entry about all sites is written under."""
 
-FATES: Mapping[str, tuple[str, str]] = {
-    "alive": ("成活", "alive"),
-    "dead": ("死亡", "dead"),
-    "replanted": ("已补栽", "replanted"),
+FATES: Mapping[str, Text] = {
+    "alive": Text("成活", "alive"),
+    "dead": Text("死亡", "dead"),
+    "replanted": Text("已补栽", "replanted"),
 }
 
 MOVES: Mapping[tuple[str, str], Role] = {
@@ -340,9 +341,9 @@ def _require_move(standing: Standing, draft: Draft) -> None:
     raise DataError(
         f"site {standing.site_id}: no move from {standing.state} to {to or 'nowhere'} for the "
         f"{draft.role}; allowed: {', '.join(allowed) or 'none'}",
-        f"绿化点 {standing.site_id}：{ROLE_LABELS[draft.role][0]}不能从"
-        f"“{STATES[standing.state][0]}”转为“{STATES.get(to, (to, to))[0]}”；"
-        f"可转为：{'、'.join(zh for zh, _ in names) or '无'}",
+        f"绿化点 {standing.site_id}：{ROLE_LABELS[draft.role].zh}不能从"
+        f"“{STATES[standing.state].zh}”转为“{STATES.get(to, Text(to, to)).zh}”；"
+        f"可转为：{'、'.join(name.zh for name in names) or '无'}",
     )
 
 
@@ -355,7 +356,7 @@ def _require_count(standing: Standing, draft: Draft) -> None:
     if standing.state not in ("planted", "survival", "rectify"):
         raise DataError(
             f"site {standing.site_id} is {standing.state}: nothing is planted there to count",
-            f"绿化点 {standing.site_id} 处于“{STATES[standing.state][0]}”，尚无可登记成活的苗木",
+            f"绿化点 {standing.site_id} 处于“{STATES[standing.state].zh}”，尚无可登记成活的苗木",
         )
 
 
@@ -363,7 +364,7 @@ def _require_open(standing: Standing, draft: Draft) -> None:
     if standing.state not in OPEN:
         raise DataError(
             f"site {draft.site_id} is {standing.state}: its design is locked; send it back first",
-            f"绿化点 {draft.site_id} 处于“{STATES[standing.state][0]}”，设计已锁定；"
+            f"绿化点 {draft.site_id} 处于“{STATES[standing.state].zh}”，设计已锁定；"
             "如需调整请先退回",
         )
 

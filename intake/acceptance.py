@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from intake import coordinates, georeference, keys, positions, repairs, validation
 from intake.placing import is_outside, moved
-from intake.proposal import Sentence
 from intake.quarantine import hold
 from intake.receipt import Reason, Receipt, Repair
 from intake.references import Reference
-from intake.sentences import say
+from intake.sentences import explained
 from intake.validation import Reasons
 from layers.spec import Fault
+from wording import Text
 
 if TYPE_CHECKING:  # a draft ends here; its type is all that is asked of it
     from intake.draft import Draft
@@ -132,11 +132,11 @@ def _frame(draft: Draft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
 
 
-def _notes(draft: Draft) -> Iterator[Sentence]:
-    yield from (say(note.rule, note.detail) for note in draft.table.notes)
+def _notes(draft: Draft) -> Iterator[Text]:
+    yield from (explained(note.rule, note.detail) for note in draft.table.notes)
     if draft.decoded.cut:
-        yield say("text.cut", str(draft.decoded.cut))
+        yield explained("text.cut", str(draft.decoded.cut))
     if draft.decoded.mixed:
-        yield say("text.mixed", str(draft.decoded.mixed))
+        yield explained("text.mixed", str(draft.decoded.mixed))
     if any(shapely.has_z(draft.raw_shapes)):
-        yield say("repair.flattened")
+        yield explained("repair.flattened")

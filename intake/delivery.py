@@ -323,6 +323,8 @@ def _likeness(spec: LayerSpec, table: Table, found: Mapping[str, Sequence[Cell]]
 
 def _holds_codes(column: Column, cells: Sequence[Cell]) -> bool:
     """Return whether a coded column could hold these cells; any column without codes can."""
-    known = {word for code, labels in (column.codes or {}).items() for word in (code, *labels)}
+    known = {
+        word for code, label in (column.codes or {}).items() for word in (code, label.zh, label.en)
+    }
     said = {str(cell).strip() for cell in cells if cell is not None}
     return not known or not said or bool(known & said)

@@ -16,9 +16,10 @@ from functools import cache, lru_cache
 
 import layers
 from intake.headings import synonyms
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Candidate, Proposal
 from intake.reading import Cell, Table
-from intake.sentences import say
+from intake.sentences import explained
+from wording import Text
 
 PLAIN = ("utf-8", "gb18030", "big5")
 CHAINS = (
@@ -63,9 +64,9 @@ def propose(table: Table) -> Proposal:
         isinstance(cell, bytes) for f in table.fields for cell in f.cells
     )
     wanted = ("utf-8", *CHAINS) if natural else (*PLAIN, *CHAINS)
-    question = Sentence("In which encoding is the text?", "文字是什么编码？")
+    question = Text("文字是什么编码？", "In which encoding is the text?")
     if not sample:
-        only = Candidate("utf-8", Sentence("plain ASCII", "纯 ASCII"), 1.0)
+        only = Candidate("utf-8", Text("纯 ASCII", "plain ASCII"), 1.0)
         return Proposal("encoding", question, (only,), "utf-8")
     scored = [_candidate(codec, sample, table.encoding) for codec in wanted]
     fitting = sorted((c for c in scored if c.score > 0), key=lambda c: -c.score)
@@ -255,7 +256,7 @@ def _words() -> re.Pattern[str]:
         found.add(spec.label_zh)
         for column in spec.columns:
             found.add(column.label_zh)
-            found |= {zh for zh, _ in (column.codes or {}).values()}
+            found |= {label.zh for label in (column.codes or {}).values()}
             found |= {s for s in synonyms(spec.name, column.name) if not s.isascii()}
     ordered = sorted((word for word in found if len(word) > 1), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, ordered)))
@@ -276,25 +277,25 @@ def _candidate(codec: str, sample: list[bytes], declared: str) -> Candidate:
     share = len(texts) / len(sample)
     mean = sum(map(score, texts)) / len(sample)
     labels = {
-        "utf-8": ("UTF-8", "UTF-8"),
-        "gb18030": ("GBK / GB 18030", "GBK / GB 18030"),
-        "big5": ("Big5", "Big5 繁体"),
+        "utf-8": Text("UTF-8", "UTF-8"),
+        "gb18030": Text("GBK / GB 18030", "GBK / GB 18030"),
+        "big5": Text("Big5 繁体", "Big5"),
     }
     if ">" in codec:
         steps = codec.replace(">", " → ")
-        label = Sentence(f"garbled once: {steps}", f"曾被错误转换：{steps}")
+        label = Text(f"曾被错误转换：{steps}", f"garbled once: {steps}")
     else:
-        label = Sentence(*labels[codec])
+        label = labels[codec]
     shown = "；".join(dict.fromkeys(t for t in texts[:6] if t))[:80]
     evidence = [
-        Sentence(
-            f"fits {share:.0%} of {len(sample)} texts",
+        Text(
             f"能解读 {len(sample)} 个文本中的 {share:.0%}",
+            f"fits {share:.0%} of {len(sample)} texts",
         ),
-        Sentence(f"reads: {shown}", f"读出：{shown}"),
+        Text(f"读出：{shown}", f"reads: {shown}"),
     ]
     if declared:
-        evidence.append(say("crs.declared", declared))
+        evidence.append(explained("crs.declared", declared))
     return Candidate(
         codec,
         label,

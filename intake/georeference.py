@@ -19,10 +19,11 @@ from geo.errors import CrsError
 from intake import declared
 from intake.keys import KNOWN
 from intake.place import Place
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from intake.references import Reference, around, parse, twin
-from intake.sentences import say
+from intake.sentences import explained
+from wording import Text
 
 FloatArray = NDArray[np.float64]
 
@@ -35,7 +36,7 @@ _TELLS_M = 100.0  # if nothing comes nearer, the known features are other ones a
 _CLEARLY = 3.0  # times nearer than the next answer
 _MATCHES = 3  # named features needed before their distance counts
 _SAMPLE = 2000
-_QUESTION = Sentence("In which coordinate system are the positions?", "坐标采用什么坐标系？")
+_QUESTION = Text("坐标采用什么坐标系？", "In which coordinate system are the positions?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class _Fit:
 
 def of_known_features() -> Proposal:
     """Return the step for rows that lie where known features do: nothing is left to ask."""
-    label = Sentence("positions of known features", "已有要素的位置")
+    label = Text("已有要素的位置", "positions of known features")
     return Proposal("crs", _QUESTION, (Candidate(KNOWN, label, 1.0),), KNOWN)
 
 
@@ -88,7 +89,7 @@ def propose(
     said = declared.recognise(declaration)
     if good.size == 0:
         value = said.value if said else "EPSG:4490"
-        only = Candidate(value, parse(value).label, 0.0, (say("geometry.no_position"),))
+        only = Candidate(value, parse(value).label, 0.0, (explained("geometry.no_position"),))
         return Proposal("crs", question, (only,), value, free=True)
     some = good[:: max(1, good.size // _SAMPLE)]
     fits = _fits(points[some], place, said)
@@ -100,7 +101,7 @@ def propose(
     chosen = _settled(ranked, said, declaration, matched=bool(matches))
     candidates = [_candidate(fit, ranked[0], said, matched=bool(matches)) for fit in ranked]
     old = _old_datums(ranked, said)
-    question = question if ranked else say("crs.nothing_fits")
+    question = question if ranked else explained("crs.nothing_fits")
     declared_old = said is not None and said.needs_parameters
     candidates = [*old[:1], *candidates, *old[1:]] if declared_old else candidates + old
     return Proposal("crs", question, tuple(candidates), chosen, free=True)
@@ -230,14 +231,14 @@ def _settled(
 
 
 def _candidate(fit: _Fit, first: _Fit, said: Reference | None, *, matched: bool) -> Candidate:
-    evidence = [say("crs.inside", f"{fit.inside:.0%}")]
+    evidence = [explained("crs.inside", f"{fit.inside:.0%}")]
     if said is not None and fit.reference.value == said.value:
-        evidence.append(say("crs.declared"))
+        evidence.append(explained("crs.declared"))
     if np.isfinite(fit.distance):
         rule = "crs.near_known" if matched else "crs.near_any"
-        evidence.append(say(rule, f"{fit.distance:,.1f} m"))
+        evidence.append(explained(rule, f"{fit.distance:,.1f} m"))
     if fit is not first:
-        evidence.append(say("crs.apart", f"{_apart(fit, first):,.0f} m"))
+        evidence.append(explained("crs.apart", f"{_apart(fit, first):,.0f} m"))
     score = fit.inside / (1.0 + (fit.distance if np.isfinite(fit.distance) else 0.0) / 100.0)
     return Candidate(fit.reference.value, fit.reference.label, round(score, 4), tuple(evidence))
 
@@ -250,7 +251,7 @@ def _old_datums(ranked: list[_Fit], said: Reference | None) -> list[Candidate]:
     if said is not None and said.needs_parameters:
         values.insert(0, said.value)
     return [
-        Candidate(value, parse(value).label, 0.0, (say("crs.needs_parameters"),))
+        Candidate(value, parse(value).label, 0.0, (explained("crs.needs_parameters"),))
         for value in dict.fromkeys(filter(None, values))
     ]
 
@@ -266,6 +267,6 @@ def require_usable(value: str, *, has_parameters: bool = False) -> Reference:
     """
     reference = parse(value)
     if reference.needs_parameters and not has_parameters:
-        words = say("crs.needs_parameters", reference.crs.name)
+        words = explained("crs.needs_parameters", reference.crs.name)
         raise CrsError(words.en, words.zh)
     return reference

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from intake.letters import level
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Candidate, Proposal
 from layers.column import short_names
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 NOTHING = ""
 """The choice "this column is not in the file"."""
@@ -108,12 +109,12 @@ def _proposal(
     taken: Mapping[str, str],
 ) -> Proposal:
     ranked = sorted(headings, key=lambda heading: -scores[column.name, heading])
-    best = [Candidate(h, Sentence(h, h), scores[column.name, h]) for h in ranked]
-    none = Candidate(NOTHING, Sentence("not in the file", "文件中没有"), 0.0)
+    best = [Candidate(h, Text(h, h), scores[column.name, h]) for h in ranked]
+    none = Candidate(NOTHING, Text("文件中没有", "not in the file"), 0.0)
     unit = f" [{column.unit}]" if column.unit else ""
-    question = Sentence(
-        f"Which column of the file is {column.label_en}{unit}?",
+    question = Text(
         f"文件中哪一列是“{column.label_zh}{unit}”？",
+        f"Which column of the file is {column.label_en}{unit}?",
     )
     chosen = taken.get(column.name, NOTHING)
     first = next((c for c in best if c.value == chosen), None)

@@ -8,9 +8,10 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Candidate, Proposal
 from intake.reading import Cell, Table
 from layers.spec import LayerSpec
+from wording import Text
 
 GENERATE = "generate"
 """Made from the file's digest, its table and the row: the same file gives the same keys."""
@@ -37,20 +38,20 @@ def propose(heading: str, *, is_matched: bool, known_names: float = 0.0) -> Prop
         Share of rows under the name of a feature already there, but not under its key. Taken as
         they are, they would stand in the district a second time.
     """
-    question = Sentence("Where do the keys come from?", "编号从哪里来？")
-    offers = [Candidate(GENERATE, Sentence("made up", "由文件摘要和行号生成"), 0.5)]
+    question = Text("编号从哪里来？", "Where do the keys come from?")
+    offers = [Candidate(GENERATE, Text("由文件摘要和行号生成", "made up"), 0.5)]
     if heading:
-        label = Sentence(f"column {heading}", f"“{heading}”列")
+        label = Text(f"“{heading}”列", f"column {heading}")
         offers.insert(0, Candidate(heading, label, 0.9))
     if is_matched:
-        label = Sentence("the known feature's key", "已有要素的编号")
+        label = Text("已有要素的编号", "the known feature's key")
         offers.insert(0, Candidate(KNOWN, label, 1.0))
     chosen = offers[0].value
     if known_names and not is_matched:
-        label = Sentence("the known feature of that name", "同名已有要素的编号，即更新该要素")
-        share = Sentence(
-            f"{known_names:.0%} of the rows have the name of a known feature and another key",
+        label = Text("同名已有要素的编号，即更新该要素", "the known feature of that name")
+        share = Text(
             f"{known_names:.0%} 的行与已有要素同名而编号不同",
+            f"{known_names:.0%} of the rows have the name of a known feature and another key",
         )
         offers.insert(0, Candidate(NAME, label, known_names, (share,)))
         return Proposal("key", question, tuple(offers), None if known_names >= _MOST else chosen)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from intake.datum import SevenParameters
 from intake.place import Place
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Candidate, Proposal
 from intake.references import Reference
+from wording import Text
 
 Objects = NDArray[np.object_]
 
@@ -18,10 +19,10 @@ _FARTHEST = 1e15  # no reference has larger numbers, not even in millimetres; GE
 
 def propose_outside() -> Proposal:
     """Ask whether rows beyond the district's box are taken; settled as no."""
-    question = Sentence("What of rows outside the district?", "范围之外的行怎么办？")
+    question = Text("范围之外的行怎么办？", "What of rows outside the district?")
     offers = (
-        Candidate("quarantine", Sentence("quarantine them", "隔离"), 1.0),
-        Candidate("keep", Sentence("keep them", "保留"), 0.5),
+        Candidate("quarantine", Text("隔离", "quarantine them"), 1.0),
+        Candidate("keep", Text("保留", "keep them"), 0.5),
     )
     return Proposal("outside", question, offers, "quarantine")
 

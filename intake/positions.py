@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from geo.errors import DataError
 from intake.coordinates import number, pair
 from intake.headings import plain, position_words, synonyms
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from layers.spec import LayerSpec
+from wording import Text
 
 Objects = NDArray[np.object_]
 
@@ -27,11 +28,11 @@ GEOMETRY = "geometry"
 """The choice "the file's own geometries"."""
 
 _SEP = "\t"
-_NOWHERE = Sentence(
-    "Where are the rows? No column of coordinates was found, and no key or name that is in the "
-    "district: head the columns 经度 and 纬度 (or X, Y), or give the key of known features",
+_NOWHERE = Text(
     "各行的位置从哪里来？没有找到坐标列，也没有本区已有的编号或名称："
     "请将坐标列命名为“经度”“纬度”（或 X、Y），或填写已有要素的编号",
+    "Where are the rows? No column of coordinates was found, and no key or name that is in the "
+    "district: head the columns 经度 and 纬度 (or X, Y), or give the key of known features",
 )
 
 
@@ -43,9 +44,9 @@ def propose(
     has_geometry: bool,
 ) -> Proposal:
     """Propose where the rows lie; settled if the file has geometries or one way stands out."""
-    question = Sentence("Where are the rows?", "各行的位置从哪里来？")
+    question = Text("各行的位置从哪里来？", "Where are the rows?")
     if has_geometry:
-        only = Candidate(GEOMETRY, Sentence("the file's own geometries", "文件自带图形"), 1.0)
+        only = Candidate(GEOMETRY, Text("文件自带图形", "the file's own geometries"), 1.0)
         return Proposal("position", question, (only,), GEOMETRY)
     points = [*_pairs(columns), *_single(columns)]
     if spec.geometry != "Point":  # a point is no outline: only where nothing else is said
@@ -96,9 +97,7 @@ def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
         one = [h for h in columns if _is(h, first)]
         two = [h for h in columns if _is(h, second)]
         found += [
-            Candidate(
-                _SEP.join(("xy", a, b)), Sentence(f"columns {a}, {b}", f"“{a}”“{b}”两列"), score
-            )
+            Candidate(_SEP.join(("xy", a, b)), Text(f"“{a}”“{b}”两列", f"columns {a}, {b}"), score)
             for a, b in zip(one, two, strict=False)
         ]
     return found
@@ -122,7 +121,7 @@ def has_coordinates(headings: Iterable[str]) -> bool:
 
 def _single(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
     return [
-        Candidate(_SEP.join(("pair", h)), Sentence(f"column {h}", f"“{h}”一列"), 0.8)
+        Candidate(_SEP.join(("pair", h)), Text(f"“{h}”一列", f"column {h}"), 0.8)
         for h, cells in columns.items()
         if _is(h, "pair") and any(np.isfinite(pair(cell)).all() for cell in cells)
     ]
@@ -145,11 +144,11 @@ def _matching(
                 for word in (*synonyms(spec.name, name), name, spec.column(name).label_zh)
             }
             if share > 0.3 or (share > 0 and plain(heading) in words):  # noqa: PLR2004
-                label = Sentence(
-                    f"features of {spec.label_en} whose {name} is in {heading}",
+                label = Text(
                     f"按“{heading}”对应已有{spec.label_zh}的{spec.column(name).label_zh}",
+                    f"features of {spec.label_en} whose {name} is in {heading}",
                 )
-                evidence = (Sentence(f"{share:.0%} found", f"找到 {share:.0%}"),)
+                evidence = (Text(f"找到 {share:.0%}", f"{share:.0%} found"),)
                 found.append(
                     Candidate(_SEP.join(("match", name, heading)), label, 0.7 * share, evidence)
                 )

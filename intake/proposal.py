@@ -6,20 +6,9 @@ nothing is ever changed in place, so every step can be taken back.
 """
 
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from geo.errors import DataError
-
-
-class Sentence(NamedTuple):
-    """One thing said in English and in Chinese."""
-
-    en: str
-    zh: str
-
-    def __call__(self, language: str) -> str:
-        """Return it in `language`, ``"zh"`` or ``"en"``."""
-        return self.zh if language == "zh" else self.en
+from wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +29,9 @@ class Candidate:
     """
 
     value: str
-    label: Sentence
+    label: Text
     score: float
-    evidence: tuple[Sentence, ...] = ()
+    evidence: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +56,7 @@ class Proposal:
     """
 
     step: str
-    question: Sentence
+    question: Text
     candidates: tuple[Candidate, ...]
     chosen: str | None = None
     by_person: bool = False

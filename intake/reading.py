@@ -20,7 +20,7 @@ STATED = "坐标系："
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something to know that costs no row: a rule id of sentences.toml and details."""
+    """Something to know that costs no row: a rule id of wording/texts/import.toml and details."""
 
     rule: str
     detail: str = ""
@@ -36,7 +36,7 @@ class Flaw:
     row : int
         Row number in the file, 1 for the first row of data (for workbooks and CSV: of the sheet).
     rule : str
-        Rule id of sentences.toml.
+        Rule id of wording/texts/import.toml.
     detail : str
         What was found.
     raw : bytes

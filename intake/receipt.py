@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import geopandas as gpd
 
 from geo.errors import DataError
-from intake.proposal import Sentence
-from intake.sentences import say
+from intake.sentences import explained
 from layers.spec import Fault
+from wording import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Reason:
     Attributes
     ----------
     rule : str
-        Rule id of sentences.toml; ``row.fault`` for a value that breaks its layer.
+        Rule id of the catalogue; ``row.fault`` for a value that breaks its layer.
     detail : str
         What was found.
     fault : Fault or None
@@ -36,11 +36,11 @@ class Reason:
     fault: Fault | None = None
 
     @property
-    def sentence(self) -> Sentence:
+    def sentence(self) -> Text:
         """What people read."""
         if self.fault is not None:
-            return Sentence(self.fault.sentence("en"), self.fault.sentence("zh"))
-        return say(self.rule, self.detail)
+            return Text(self.fault.sentence("zh"), self.fault.sentence("en"))
+        return explained(self.rule, self.detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ class Receipt:
     quarantined: tuple[Quarantined, ...]
     repairs: tuple[Repair, ...] = ()
     choices: Mapping[str, str] | None = None
-    notes: tuple[Sentence, ...] = ()
+    notes: tuple[Text, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse a receipt that does not account for every row."""
@@ -151,11 +151,11 @@ class Receipt:
         return sum(one.count for one in self.quarantined)
 
     @property
-    def summary(self) -> Sentence:
+    def summary(self) -> Text:
         """One line for people."""
-        return Sentence(
-            f"{self.layer}: read {self.read}, accepted {len(self.accepted)}, "
-            f"quarantined {self.quarantined_rows}, repaired {len(self.repairs)}",
+        return Text(
             f"{self.layer}：读到 {self.read} 行，接受 {len(self.accepted)} 行，"
             f"隔离 {self.quarantined_rows} 行，修复 {len(self.repairs)} 个图形",
+            f"{self.layer}: read {self.read}, accepted {len(self.accepted)}, "
+            f"quarantined {self.quarantined_rows}, repaired {len(self.repairs)}",
         )

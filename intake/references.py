@@ -21,8 +21,8 @@ from geo import gcj02
 from geo.crs import STORAGE_CRS, chinese_name, transformer
 from geo.errors import CrsError
 from intake.datum import SevenParameters
-from intake.proposal import Sentence
-from intake.sentences import say
+from intake.sentences import explained
+from wording import Text
 
 FloatArray = NDArray[np.float64]
 
@@ -89,7 +89,7 @@ class Reference:
         return any(word in f"{self.crs.name} {base.name}" for word in _OLD_DATUMS)
 
     @property
-    def label(self) -> Sentence:
+    def label(self) -> Text:
         """What people read."""
         en, zh = self.crs.name, chinese_name(self.crs)
         if self.shift:
@@ -97,8 +97,8 @@ class Reference:
         elif self.base in ("EPSG:4490", "EPSG:4326"):
             en, zh = "CGCS2000 / WGS 84 longitude, latitude", "CGCS2000 / WGS 84 经纬度"
         if self.is_swapped:
-            return Sentence(f"{en}, axes swapped", f"{zh}（两轴颠倒）")
-        return Sentence(en, zh)
+            return Text(f"{zh}（两轴颠倒）", f"{en}, axes swapped")
+        return Text(zh, en)
 
     def to_lonlat(self, xy: FloatArray, parameters: SevenParameters | None = None) -> FloatArray:
         """
@@ -125,7 +125,7 @@ class Reference:
         if self.needs_parameters and parameters is not None:
             return parameters.to_cgcs2000(self.crs, x, y)
         if self.needs_parameters:
-            words = say("crs.needs_parameters", self.crs.name)
+            words = explained("crs.needs_parameters", self.crs.name)
             raise CrsError(words.en, words.zh)
         if not self.crs.is_geographic:
             change = transformer(self.crs, STORAGE_CRS)

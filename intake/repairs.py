@@ -11,9 +11,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from intake.proposal import Candidate, Proposal, Sentence
+from intake.proposal import Candidate, Proposal
 from intake.reading import Table
 from intake.receipt import Reason, Repair
+from wording import Text
 
 Objects = NDArray[np.object_]
 
@@ -23,12 +24,12 @@ _SAME_AREA = 0.01  # share by which a safe repair may change the area
 
 def propose(table: Table) -> Proposal:
     """Offer the repairs of a table."""
-    question = Sentence("Which repairs are accepted?", "接受哪些图形修复？")
+    question = Text("接受哪些图形修复？", "Which repairs are accepted?")
     count = len(table.mended)
     offers = (
-        Candidate(SAFE, Sentence("those that keep the area", "只接受不改变面积的"), 1.0),
-        Candidate(ALL, Sentence(f"all {count}", f"全部 {count} 个"), 0.5),
-        Candidate(NONE, Sentence("none", "都不接受"), 0.1),
+        Candidate(SAFE, Text("只接受不改变面积的", "those that keep the area"), 1.0),
+        Candidate(ALL, Text(f"全部 {count} 个", f"all {count}"), 0.5),
+        Candidate(NONE, Text("都不接受", "none"), 0.1),
     )
     return Proposal("repair", question, offers, SAFE)
 

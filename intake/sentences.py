@@ -1,34 +1,16 @@
-"""Sentences: what every rule id of intake means to a person, read from sentences.toml."""
+"""What a rule id of intake means to a person, with what was found."""
 
-import tomllib
-from functools import cache
-from pathlib import Path
-
-from intake.proposal import Sentence
+from wording import Text, text
 
 
-@cache
-def catalogue() -> dict[str, Sentence]:
-    """Return every sentence by rule id, such as ``"refused.dwg"``."""
-    with Path(__file__).with_name("sentences.toml").open("rb") as stream:
-        groups = tomllib.load(stream)
-    return {
-        f"{group}.{rule}": Sentence(texts["en"], texts["zh"])
-        for group, rules in groups.items()
-        for rule, texts in rules.items()
-    }
-
-
-def say(rule: str, detail: str = "") -> Sentence:
+def explained(rule: str, detail: str = "") -> Text:
     """
-    Return the sentence of a rule with what was found put behind it.
+    Return the text of a rule, with what was found put behind it.
 
     Raises
     ------
     KeyError
-        If there is no such rule: an id without a sentence is a fault of the program.
+        If there is no such rule: an id without a text is a fault of the program.
     """
-    known = catalogue()[rule]
-    if not detail:
-        return known
-    return Sentence(f"{known.en} ({detail})", f"{known.zh}（{detail}）")
+    known = text(rule)
+    return text("common.with_detail", text=known, detail=detail) if detail else known

@@ -103,8 +103,8 @@ def _text(column: Column, cell: Cell, _: float) -> Cell:
 def _code(column: Column, text: str) -> str:
     codes = column.codes or {}
     wanted = _tidy(text).lower()
-    for code, labels in codes.items():
-        if wanted in (code.lower(), *(label.lower() for label in labels)):
+    for code, label in codes.items():
+        if wanted in (code.lower(), label.zh.lower(), label.en.lower()):
             return code
     return text
 

@@ -1,12 +1,8 @@
 """`litong atlas`: read a district, check it, print the booklet that an approval meeting signs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from atlas.compose import Booklet, compose, material_of
 from atlas.history import changes, dump, issue_of, last_like, load
@@ -14,7 +10,7 @@ from atlas.preflight import Problem
 from atlas.request import Request, TitleBlock
 from atlas.sheet import Material
 from jobs.opening import district_at
-from jobs.printing import console, plain
+from jobs.printing import console, plain, progress_bar, show
 from layers.district import District
 from plan import load_plan
 from rules.book import load_book
@@ -22,32 +18,9 @@ from rules.evaluate import evaluate
 from rules.full_table import full_table
 from store.atomic import replacing
 from store.office import read_fields, read_issues, write_fields, write_issues
+from wording import Language, Text, say
 
 _SHOWN = 30
-_WORDS = {
-    "zh": {
-        "drawing": "制图中",
-        "wrote": "已写出 {path}：{pages} 页，{size:.1f} MB，sha256 {digest}",
-        "problems": "草稿；以下 {n} 项解决后方可出正式版：",
-        "changes": "与上一版（{edition}，{date}）相比：",
-        "same": "与上一版（{edition}，{date}）内容相同。",
-        "added": "新增",
-        "changed": "有变",
-        "removed": "删去",
-        "more": "……另有 {n} 项",
-    },
-    "en": {
-        "drawing": "drawing",
-        "wrote": "Wrote {path}: {pages} pages, {size:.1f} MB, sha256 {digest}",
-        "problems": "A draft; a formal issue is refused for these {n} problems:",
-        "changes": "Against the last issue ({edition}, {date}):",
-        "same": "Shows the same as the last issue ({edition}, {date}).",
-        "added": "added",
-        "changed": "changed",
-        "removed": "removed",
-        "more": "... {n} more",
-    },
-}
 
 
 @dataclass(frozen=True)
@@ -70,15 +43,15 @@ def print_atlas(errand: Errand) -> None:
     PlanningError
         If the district or the rulebook cannot be used, or a formal issue has problems.
     """
-    words = _WORDS[errand.request.language]
+    language = errand.request.language
     material = _material(errand)
-    with _bar(words["drawing"]) as report:
+    with progress_bar(say("atlas.step", language)) as report:
         booklet = compose(material, progress=report)
     with replacing(errand.out) as scratch:
         scratch.write_bytes(booklet.pdf)
-    facts = {"path": errand.out, "pages": len(booklet.leaves), "digest": booklet.digest}
-    console().print(plain(words["wrote"].format(**facts, size=len(booklet.pdf) / 1e6)))
-    _print_problems(booklet.problems, errand.request.language)
+    facts = {"path": errand.out, "n": len(booklet.leaves), "digest": booklet.digest}
+    show("atlas.wrote", language, **facts, size=len(booklet.pdf) / 1e6)
+    _print_problems(booklet.problems, language)
     _remember(errand, booklet, material)
 
 
@@ -103,38 +76,28 @@ def _by_id(district: District, named: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(str(ids.get(name, name)) for name in named)
 
 
-def _print_problems(problems: tuple[Problem, ...], language: str) -> None:
+def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
     if not problems:
         return
-    words = _WORDS[language]
-    console().print(plain(words["problems"].format(n=len(problems))))
+    show("atlas.problems", language, n=len(problems))
     for problem in problems[:_SHOWN]:
-        console().print(plain("  " + (problem.zh if language == "zh" else problem.en)))
+        console().print(plain("  " + Text(problem.zh, problem.en)[language]))
     if len(problems) > _SHOWN:
-        console().print(plain("  " + words["more"].format(n=len(problems) - _SHOWN)))
+        show("terminal.more", language, n=len(problems) - _SHOWN)
 
 
 def _remember(errand: Errand, booklet: Booklet, material: Material) -> None:
     """Add the booklet to the history beside the district, and print what changed."""
-    words = _WORDS[errand.request.language]
+    language = errand.request.language
     issues = load(read_issues(errand.path))
     issue = issue_of(booklet, material)
     before = last_like(issues, issue)
     if before is not None:
         told = {"edition": before.edition, "date": before.date}
         found = changes(before, issue)
-        console().print(plain(words["changes" if found else "same"].format(**told)))
+        show("atlas.changes" if found else "atlas.same", language, **told)
         for change in found[:_SHOWN]:
-            console().print(plain(f"  {words[change.kind]} {change.title}"))
+            console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
         if len(found) > _SHOWN:
-            console().print(plain("  " + words["more"].format(n=len(found) - _SHOWN)))
+            show("terminal.more", language, n=len(found) - _SHOWN)
     write_issues(errand.path, dump([*issues, issue]))
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[float, str], None]]:
-    """Yield the callback of `compose`: it moves a bar on a terminal, and does nothing elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(), transient=True) as progress:
-        task = progress.add_task(label, total=1.0)
-        yield lambda share, _title: progress.update(task, completed=share)

@@ -1,13 +1,10 @@
 """`litong check`: read a district, hold it against the rulebook, print, write."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from exports.csv_table import findings_csv
 from exports.geopackage import findings_package
@@ -15,7 +12,7 @@ from exports.shapefile import gaps_shapefile
 from exports.xlsx import findings_workbook
 from geo.errors import StoreError
 from jobs.opening import reading_at
-from jobs.printing import console
+from jobs.printing import progress_bar, show
 from jobs.report import print_account, print_summary
 from layers.district import District
 from rules.book import Book, load_book
@@ -23,10 +20,7 @@ from rules.evaluate import evaluate
 from rules.full_table import full_table, joined
 from store.atomic import replacing, require_writable
 from views.map.standalone import write_map
-from views.text import Language
-
-_STEP = {"zh": "评估中", "en": "checking"}
-_WROTE = {"zh": "已写出 {path}", "en": "Wrote {path}"}
+from wording import Language, say
 
 
 @dataclass(frozen=True)
@@ -54,7 +48,7 @@ def check_district(errand: Errand) -> set[str]:
     print_account(reading.tables, errand.language)
     district = reading.district
     book = load_book(overlays=district.overlays)
-    with _bar(_STEP[errand.language]) as advance:
+    with progress_bar(say("check.step", errand.language)) as advance:
         findings = evaluate(district, book, errand.as_of, advance)
     print_summary(joined(findings, district, book, ["gap_kind"]), district, book, errand.language)
     _write_all(errand, findings, district, book)
@@ -75,25 +69,6 @@ def _check_targets(errand: Errand) -> None:
         require_writable(target)
 
 
-@contextmanager
-def _bar(label: str) -> Iterator["Advance"]:
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console(), transient=True) as progress:
-        yield Advance(progress, label)
-
-
-class Advance:
-    """The callback of `evaluate`: moves the bar."""
-
-    def __init__(self, progress: Progress, label: str) -> None:
-        self._progress = progress
-        self._task = progress.add_task(label, total=1.0)
-
-    def __call__(self, share: float, _what: str) -> None:
-        """Show that `share` (0 to 1) of the work is done."""
-        self._progress.update(self._task, completed=share)
-
-
 def _write_all(errand: Errand, findings: gpd.GeoDataFrame, district: District, book: Book) -> None:
     language = errand.language
     table = full_table(findings, district, book)
@@ -109,7 +84,7 @@ def _write_all(errand: Errand, findings: gpd.GeoDataFrame, district: District, b
     if errand.map_:
         write_map(district, book, findings, errand.map_, language)
     for path in [*errand.outs, *([errand.map_] if errand.map_ else [])]:
-        console().print(_WROTE[language].format(path=path))
+        show("terminal.wrote", language, path=path)
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

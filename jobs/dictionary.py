@@ -11,6 +11,7 @@ from pathlib import Path
 import layers
 from layers.findings import COLUMNS
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 _HEAD = """\
 # 数据字典 Data dictionary
@@ -73,8 +74,8 @@ def _code_lists(table: str, columns: tuple[Column, ...]) -> Iterator[str]:
             yield f"\n{table}.{column.name}: {_spelled(column.codes)}"
 
 
-def _spelled(codes: Mapping[str, tuple[str, str]]) -> str:
-    return "; ".join(f"`{code}` {zh} {en}" for code, (zh, en) in codes.items())
+def _spelled(codes: Mapping[str, Text]) -> str:
+    return "; ".join(f"`{code}` {label.zh} {label.en}" for code, label in codes.items())
 
 
 if __name__ == "__main__":

@@ -10,7 +10,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from jobs.printing import console, plain, sentences
+from jobs.printing import console, plain, sentences, show
+from wording import Language
 
 
 class Form(StrEnum):
@@ -22,15 +23,6 @@ class Form(StrEnum):
     SHP_GBK = "shp-gbk"
     XLSX = "xlsx"
     TEMPLATE = "template"
-
-
-_WORDS = {
-    "done": ("Written: {path} ({size:,} bytes)", "已写入：{path}（{size:,} 字节）"),
-    "short": (
-        "  {count} columns could not be held as they are:",
-        "  以下 {count} 列无法原样保存：",
-    ),
-}
 
 
 def export_command(
@@ -51,7 +43,7 @@ def export_command(
         _export(district, to, out, lang)
 
 
-def _export(folder: Path, forms: list[Form], out: Path, language: str) -> None:
+def _export(folder: Path, forms: list[Form], out: Path, language: Language) -> None:
     from exports.handover import FORMATS, export_district  # noqa: PLC0415 - see the module
     from jobs.opening import district_at  # noqa: PLC0415
 
@@ -60,12 +52,8 @@ def _export(folder: Path, forms: list[Form], out: Path, language: str) -> None:
         name = f"{district.district_id}-{district.version[:8]}{FORMATS[form].suffix}"
         path = out / name if out.is_dir() else out
         shortfalls = export_district(district, form, path)
-        _say("done", language, path=path, size=path.stat().st_size)
+        show("terminal.wrote_bytes", language, path=path, size=path.stat().st_size)
         if shortfalls:
-            _say("short", language, count=len(shortfalls))
+            show("export.shortfalls", language, n=len(shortfalls))
         for shortfall in shortfalls:
             console().print(plain(f"    {shortfall.sentence(language)}"))
-
-
-def _say(words: str, language: str, **values: object) -> None:
-    console().print(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))

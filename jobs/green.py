@@ -17,31 +17,15 @@ from greening.design import FAULT_LABELS
 from greening.record import FILE_NAME, Record
 from greening.review import Review, review
 from greening.species import read_species
-from greening.suggest import ACTION_LABELS
+from greening.suggest import ACTION_LABELS, Action
 from greening.workflow import Event
 from jobs.opening import district_at
-from jobs.printing import console, plain
+from jobs.printing import console, plain, show
 from rules.book import load_book
 from store.atomic import replacing
+from wording import Language, Text, listing, say
 
 OUT_SUFFIXES = (".xlsx", ".gpkg", ".csv", ".pdf")
-_WROTE = {"zh": "已写出 {path}", "en": "Wrote {path}"}
-_HEADS = {"zh": ("结论", "株数"), "en": ("verdict", "plantings")}
-_LACKING = {
-    "zh": "未测图层（结论不可能为满足）：{names}",
-    "en": "Layers never surveyed (nothing can pass): {names}",
-}
-_PROFILE = {"zh": "净距标准：{name}", "en": "Clearance table: {name}"}
-_SUPERSEDED = {
-    "zh": "注意：所用净距表已被《{title}》替代，数值待核",
-    "en": "Note: the tables applied were superseded by {title}; to be checked",
-}
-_NOTHING = {
-    "zh": "本区没有栽植点（图层 plantings），无可核查；可用 litong import 导入设计图",
-    "en": "No plantings in this district (layer plantings): nothing to check; "
-    "litong import brings a design in",
-}
-_READ = {"zh": "读到 {n} 株，无问题 {sound}", "en": "{n} plantings read, {sound} sound"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +36,7 @@ class Errand:
     as_of: date
     outs: tuple[Path, ...]
     profile: str
-    language: str
+    language: Language
     paper: str = "A3"
 
 
@@ -79,45 +63,44 @@ def check_greening(errand: Errand) -> set[str]:
     verdicts = _print(found, errand.language)
     for path in errand.outs:
         _write(path, found, events, errand)
-        console().print(_WROTE[errand.language].format(path=path))
+        show("terminal.wrote", errand.language, path=path)
     return verdicts
 
 
-def _print(found: Review, language: str) -> set[str]:
+def _print(found: Review, language: Language) -> set[str]:
     """Print how many plantings have each verdict and what is suggested; return the verdicts."""
-    side = 0 if language == "zh" else 1
-    console().print(_PROFILE[language].format(name=found.profile_name[side]))
+    show("green.profile", language, name=found.profile_name)
     if found.caution:
         title = found.book.sources[found.caution].title
-        console().print(plain(_SUPERSEDED[language].format(title=title)))
+        show("green.superseded", language, title=title)
     if found.found.lacking:
         labels = [layers.ALL[name].label(language) for name in found.found.lacking]
-        console().print(_LACKING[language].format(names="、".join(labels)))
+        show("green.lacking", language, names=listing(labels, language))
     _print_report(found, language)
     proposed = found.found.plants[found.found.plants["plant_layer"] == "plantings"]
-    table = Table(*_HEADS[language])
+    table = Table(say("green.verdict", language), say("green.plantings", language))
     for verdict in Verdict:
         count = int((proposed["verdict"] == verdict).sum())
-        table.add_row(VERDICT_LABELS[verdict][side], f"{count:,}")
+        table.add_row(VERDICT_LABELS[verdict][language], f"{count:,}")
     console().print(table)
     actions = [one.action for one in found.suggested]
     for action, label in ACTION_LABELS.items():
-        console().print(plain(f"{label[side]}: {actions.count(action):,}"))  # type: ignore[arg-type]
+        console().print(plain(f"{label[language]}: {actions.count(Action(action)):,}"))
     return set(proposed["verdict"])
 
 
-def _print_report(found: Review, language: str) -> None:
+def _print_report(found: Review, language: Language) -> None:
     """Print for every file how many plantings it brought and what is wrong with them."""
     if found.report.empty:
-        console().print(_NOTHING[language])
+        show("green.nothing", language)
     for row in found.report.to_dict("records"):
-        parts = [_READ[language].format(n=f"{row['read']:,}", sound=f"{row['sound']:,}")]
+        parts = [say("green.read", language, n=int(row["read"]), sound=int(row["sound"]))]
         parts += [
-            f"{zh if language == 'zh' else en} {row[fault]:,}"
-            for fault, (zh, en) in FAULT_LABELS.items()
+            f"{label[language]} {row[fault]:,}"
+            for fault, label in FAULT_LABELS.items()
             if row[fault]
         ]
-        said = ("，" if language == "zh" else ", ").join(parts)
+        said = Text("，", ", ")[language].join(parts)
         console().print(plain(f"{row['source']}: {said}"))
 
 

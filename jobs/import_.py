@@ -21,29 +21,15 @@ from intake.positions import is_match
 from intake.proposal import Proposal
 from intake.reading import Reading
 from intake.receipt import Quarantined, Receipt
-from intake.sentences import say
+from intake.sentences import explained
 from jobs.interrupting import interruptible
 from jobs.opening import store_at
-from jobs.printing import console, plain
+from jobs.printing import console, plain, show
 from layers.district import District
 from store import Entry, Store
+from wording import Language, listing, say
 
 _SHOWN = 20
-_WORDS = {
-    "table": ("{file} / {name}: {count} rows", "{file} / {name}：{count} 行"),
-    "step": ("  {step}: {value}", "  {step}：{value}"),
-    "left": ("  columns left out: {names}", "  未使用的列：{names}"),
-    "ask": ("  ? {question}  (--{option})", "  ？{question}（--{option}）"),
-    "other": (
-        "{name}: {count} rows not taken, they do not look like the layer (--layer and --table do)",
-        "{name}：{count} 行未导入，不像该图层的数据（可用 --layer 和 --table 指定）",
-    ),
-    "sure": ("Write this into {folder}?", "写入 {folder}？"),
-    "done": ("Written; version {old} -> {new}", "已写入；版本 {old} → {new}"),
-    "none": ("Nothing written", "未写入任何内容"),
-    "kept": ("Quarantined rows: {path}", "隔离的行：{path}"),
-    "more": ("  ... and {count} more", "  ……另有 {count} 行"),
-}
 
 
 @dataclass(frozen=True)
@@ -88,7 +74,7 @@ class Errand:
     by: str = ""
     at: str = ""
     yes: bool = False
-    language: str = "zh"
+    language: Language = "zh"
 
 
 def import_files(errand: Errand) -> bool:
@@ -128,7 +114,7 @@ def import_files(errand: Errand) -> bool:
     if any(len(receipt.accepted) for receipt in receipts) and _is_agreed(errand):
         _write(store, after, delivery, errand)
     else:
-        _say("none", errand.language)
+        show("terminal.nothing_written", errand.language)
     return not delivery.refused and not any(receipt.quarantined for receipt in receipts)
 
 
@@ -149,7 +135,7 @@ def _tell_left_out(delivery: Delivery, errand: Errand) -> None:
     """Tell every table with rows that is not taken."""
     for number, table in enumerate(delivery.reading.tables):
         if number not in delivery.wanted and table.read and not errand.table:
-            _say("other", errand.language, name=table.name, count=table.read)
+            show("import.other", errand.language, name=table.name, n=table.read)
 
 
 def _answered(delivery: Delivery, errand: Errand) -> Delivery:
@@ -193,14 +179,14 @@ def _shown(value: str) -> str:
     return value.replace("\t", " ")
 
 
-def _tell_steps(draft: Draft, language: str) -> None:
+def _tell_steps(draft: Draft, language: Language) -> None:
     table = draft.table
-    _say("table", language, file=table.member, name=table.name, count=table.read)
+    show("import.table", language, file=table.member, name=table.name, n=table.read)
     for proposal in draft.proposals:
         if proposal.chosen:
-            _say("step", language, step=proposal.step, value=_shown(proposal.chosen))
+            show("import.step", language, step=proposal.step, value=_shown(proposal.chosen))
     if draft.headings_left_out:
-        _say("left", language, names="、".join(draft.headings_left_out))
+        show("import.unused", language, names=listing(draft.headings_left_out, language))
 
 
 def _require_sound(delivery: Delivery) -> District:
@@ -210,7 +196,7 @@ def _require_sound(delivery: Delivery) -> District:
     return delivery.after
 
 
-def _require_answers(drafts: Sequence[Draft], language: str) -> None:
+def _require_answers(drafts: Sequence[Draft], language: Language) -> None:
     """Print every open question with its candidates, and stop if there is one."""
     questions = [question for draft in drafts for question in draft.questions]
     for question in questions:
@@ -224,35 +210,35 @@ def _require_answers(drafts: Sequence[Draft], language: str) -> None:
         raise DataError("there is nothing to take", "没有可导入的内容")
 
 
-def _ask(question: Proposal, language: str) -> None:
+def _ask(question: Proposal, language: Language) -> None:
     option = question.step.split(":", maxsplit=1)[0]
-    _say("ask", language, question=question.question(language), option=option)
+    show("import.ask", language, question=question.question[language], option=option)
     for candidate in question.candidates:
-        words = "; ".join(sentence(language) for sentence in candidate.evidence)
+        words = "; ".join(sentence[language] for sentence in candidate.evidence)
         shown = _shown(candidate.value)
-        console().print(plain(f"      {shown}  {candidate.label(language)}  {words}"))
+        console().print(plain(f"      {shown}  {candidate.label[language]}  {words}"))
 
 
-def _tell_refused(reading: Reading, language: str) -> None:
+def _tell_refused(reading: Reading, language: Language) -> None:
     for refusal in (*reading.refused, *reading.ignored):
-        words = say(refusal.rule, refusal.detail)(language)
+        words = explained(refusal.rule, refusal.detail)[language]
         console().print(plain(f"{refusal.member}: {words}"))
 
 
-def _tell(receipt: Receipt, language: str) -> None:
-    console().print(plain(receipt.summary(language)))
+def _tell(receipt: Receipt, language: Language) -> None:
+    console().print(plain(receipt.summary[language]))
     for note in receipt.notes:
-        console().print(plain(f"  {note(language)}"))
+        console().print(plain(f"  {note[language]}"))
     for repair in receipt.repairs:
-        words = say(repair.rule, repair.detail)(language)
+        words = explained(repair.rule, repair.detail)[language]
         areas = f"{repair.area_before_m2:.1f} → {repair.area_after_m2:.1f} m²"
         console().print(plain(f"  {repair.row}: {words} {areas}"))
     for held in receipt.quarantined[:_SHOWN]:
         last = f"–{held.row + held.count - 1}" if held.count > 1 else ""
-        words = "; ".join(reason.sentence(language) for reason in held.reasons)
+        words = "; ".join(reason.sentence[language] for reason in held.reasons)
         console().print(plain(f"  ✗ {held.row}{last}: {words}"))
     if len(receipt.quarantined) > _SHOWN:
-        _say("more", language, count=len(receipt.quarantined) - _SHOWN)
+        show("import.more", language, n=len(receipt.quarantined) - _SHOWN)
 
 
 def _keep(receipts: Sequence[Receipt], refused: Sequence[Quarantined], errand: Errand) -> None:
@@ -260,14 +246,13 @@ def _keep(receipts: Sequence[Receipt], refused: Sequence[Quarantined], errand: E
     held = refused or any(receipt.quarantined for receipt in receipts)
     if errand.quarantine and held:
         errand.quarantine.write_bytes(quarantine.workbook(receipts, refused))
-        _say("kept", errand.language, path=errand.quarantine)
+        show("import.quarantined", errand.language, path=errand.quarantine)
 
 
 def _is_agreed(errand: Errand) -> bool:
     if errand.yes:
         return True
-    at = 0 if errand.language == "en" else 1
-    return typer.confirm(str(plain(_WORDS["sure"][at].format(folder=errand.folder))))
+    return typer.confirm(str(plain(say("import.confirm", errand.language, folder=errand.folder))))
 
 
 def _write(store: Store, after: District, delivery: Delivery, errand: Errand) -> None:
@@ -277,8 +262,4 @@ def _write(store: Store, after: District, delivery: Delivery, errand: Errand) ->
         change = store.apply(after, base=delivery.district, entry=entry, step=step)
         delivery.remember()
         old, new = delivery.district.version[:12], change.version[:12]
-        _say("done", errand.language, old=old, new=new)
-
-
-def _say(words: str, language: str, **values: object) -> None:
-    console().print(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))
+        show("import.done", errand.language, old=old, new=new)

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import typer
 
 from jobs.printing import sentences
+from wording import say
 
 
 def import_command(  # noqa: PLR0913, PLR0917 - one option each
@@ -80,7 +81,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         try:
             complete = import_files(errand)
         except KeyboardInterrupt:
-            typer.echo("未写入任何内容" if lang == "zh" else "Nothing was written", err=True)
+            typer.echo(say("terminal.nothing_written", lang), err=True)
             raise
     if not complete:
         raise typer.Exit(3)

@@ -1,13 +1,15 @@
 """What the terminal shows: plain text, whatever the data hold."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from geo.errors import PlanningError
+from wording import Language, say
 
 
 def plain(value: object) -> Text:
@@ -20,12 +22,26 @@ def console() -> Console:
     return Console(highlight=False, markup=False, soft_wrap=True)
 
 
+def show(key: str, language: Language, **values: object) -> None:
+    """Print the text of `key`, its fields filled with `values`."""
+    console().print(plain(say(key, language, **values)))
+
+
+@contextmanager
+def progress_bar(label: str) -> Iterator[Callable[[float, str], None]]:
+    """Yield a callback (share done, step) that moves a bar on a terminal."""
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console(), transient=True) as progress:
+        task = progress.add_task(label, total=1.0)
+        yield lambda share, _step: progress.update(task, completed=share)
+
+
 INTERRUPTED = 130
 """Exit code that a shell expects of a program that Ctrl-C ended."""
 
 
 @contextmanager
-def sentences(language: str) -> Iterator[None]:
+def sentences(language: Language) -> Iterator[None]:
     """
     Turn everything this project raises on purpose into one sentence and exit code 1.
 
@@ -38,12 +54,12 @@ def sentences(language: str) -> Iterator[None]:
     try:
         yield
     except PlanningError as error:
-        head = "错误" if language == "zh" else "Error"
+        head = say("terminal.error", language)
         lines = error.sentence(language).splitlines()
         typer.echo(
             "\n".join([f"{head}: {plain(lines[0])}", *map(str, map(plain, lines[1:]))]), err=True
         )
         raise typer.Exit(1) from error
     except KeyboardInterrupt as error:
-        typer.echo("已中断" if language == "zh" else "Interrupted", err=True)
+        typer.echo(say("terminal.interrupted", language), err=True)
         raise typer.Exit(INTERRUPTED) from error

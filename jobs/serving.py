@@ -9,16 +9,13 @@ from pathlib import Path
 import jobs
 from geo.errors import StoreError
 from jobs.opening import district_at
-from jobs.printing import console, plain
+from jobs.printing import show
+from wording import Language
 
 ENTRY = Path(jobs.__file__).parent.parent / "app.py"
-_OPEN = {
-    "zh": "正在打开 {name}：http://{host}:{port} （按 Ctrl+C 结束）",
-    "en": "Serving {name}: http://{host}:{port} (Ctrl+C ends it)",
-}
 
 
-def serve_district(folder: Path, host: str, port: int, language: str) -> None:
+def serve_district(folder: Path, host: str, port: int, language: Language) -> None:
     """
     Serve the district of `folder` until interrupted.
 
@@ -30,7 +27,7 @@ def serve_district(folder: Path, host: str, port: int, language: str) -> None:
     district = district_at(folder)
     _require_free(host, port)
     name = district.name if language == "zh" else district.name_en
-    console().print(plain(_OPEN[language].format(name=name, host=host, port=port)))
+    show("serve.open", language, name=name, host=host, port=port)
     os.environ |= {
         "LITONG_DISTRICT": str(folder.resolve()),
         "STREAMLIT_SERVER_PORT": str(port),

@@ -5,28 +5,19 @@ The libraries are loaded only when they run.
 """
 
 import getpass
-from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from jobs.printing import console, plain, sentences
+from jobs.printing import console, plain, sentences, show
+from wording import Language, say
 
 if TYPE_CHECKING:
     from store import Change, Entry
 
 _SHOWN = 12
-_WORDS: Mapping[str, tuple[str, str]] = {
-    "empty": ("Nothing was changed yet", "尚无变更"),
-    "sound": ("Every record is as it was written", "全部记录与写入时一致"),
-    "kept": ("Written: {path} ({size:,} bytes)", "已写入：{path}（{size:,} 字节）"),
-    "sure": ("Bring {what} back into {folder}?", "将 {what} 恢复到 {folder}？"),
-    "back": ("Restored; version {old} -> {new}", "已恢复；版本 {old} → {new}"),
-    "none": ("Nothing written", "未写入任何内容"),
-}
-
 Folder = Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")]
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")]
 By = Annotated[str, typer.Option(help="经办人 who acts; the login name")]
@@ -48,10 +39,10 @@ def history(
         for change in changes:
             console().print(plain(_line(change, lang)))
         if not changes:
-            _say("empty", lang)
+            show("history.empty", lang)
         elif verify:
             store.verify()
-            _say("sound", lang)
+            show("history.sound", lang)
 
 
 def backup(
@@ -65,7 +56,7 @@ def backup(
 
     with sentences(lang):
         store_at(folder).backup(file, entry=_entry(by))
-        _say("kept", lang, path=file, size=file.stat().st_size)
+        show("terminal.wrote_bytes", lang, path=file, size=file.stat().st_size)
 
 
 def restore(
@@ -86,15 +77,17 @@ def restore(
     with sentences(lang):
         store = store_at(folder)
         what = str(file or version)
-        if not (yes or typer.confirm(_text("sure", lang, what=what, folder=folder))):
-            _say("none", lang)
+        if not (
+            yes or typer.confirm(str(plain(say("restore.confirm", lang, what=what, folder=folder))))
+        ):
+            show("terminal.nothing_written", lang)
             return
         if file is not None:
             change = store.restore_backup(file, entry=_entry(by))
         else:
             change = store.restore(version, entry=_entry(by))
         old = store.history()[-2].version
-        _say("back", lang, old=old[:_SHOWN], new=change.version[:_SHOWN])
+        show("restore.done", lang, old=old[:_SHOWN], new=change.version[:_SHOWN])
 
 
 def _entry(by: str) -> "Entry":
@@ -104,11 +97,11 @@ def _entry(by: str) -> "Entry":
     return Entry(by or getpass.getuser(), now)
 
 
-def _line(change: "Change", language: str) -> str:
+def _line(change: "Change", language: Language) -> str:
     """Return one record as a line."""
     from store import KIND_LABELS  # noqa: PLC0415 - see the module
 
-    kind = KIND_LABELS[change.kind][0 if language == "zh" else 1]
+    kind = KIND_LABELS[change.kind][language]
     source = f"sha256:{change.source[:_SHOWN]}" if change.source else ""
     parts = (
         f"{change.seq}",
@@ -122,11 +115,3 @@ def _line(change: "Change", language: str) -> str:
         source,
     )
     return "  ".join(part for part in parts if part)
-
-
-def _text(words: str, language: str, **values: object) -> str:
-    return str(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))
-
-
-def _say(words: str, language: str, **values: object) -> None:
-    console().print(plain(_WORDS[words][0 if language == "en" else 1].format(**values)))

@@ -1,10 +1,11 @@
 """Buildings 楼栋: footprints, storeys, households, state of roof, walls and fire lane."""
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 USES = {
-    "residential": ("住宅", "residential"),
-    "other": ("其他", "other"),
+    "residential": Text("住宅", "residential"),
+    "other": Text("其他", "other"),
 }
 
 SPEC = LayerSpec(

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from layers.column import Column, Geometry
+from wording import Language
 
 _TYPE_IDS: dict[Geometry, tuple[int, ...]] = {
     "Point": (0, 4),
@@ -55,7 +56,7 @@ class Fault:
     expected_en: str
     expected_zh: str
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: Language) -> str:
         """Return the fault as one sentence in `language`."""
         if language == "zh":
             key = f"（{self.key}）" if self.key else " "
@@ -122,7 +123,7 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
         yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"
     if column.codes is not None:
         allowed = ", ".join(column.codes)
-        labels = "、".join(label for label, _ in column.codes.values())
+        labels = "、".join(label.zh for label in column.codes.values())
         known = values.astype(object).isin(list(column.codes)).to_numpy(dtype=bool)
         yield ~known, f"one of {allowed}", f"以下之一：{labels}"
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, TypeAlias
 
+from wording import Language, Text
+
 DType: TypeAlias = Literal["str", "int", "float", "bool", "date"]
 Geometry: TypeAlias = Literal["Point", "LineString", "Polygon"]
 
@@ -33,10 +35,24 @@ class Provenance(StrEnum):
     SYNTHETIC = "synthetic"
 
 
-PROVENANCE_LABELS: Mapping[str, tuple[str, str]] = {
-    Provenance.SURVEYED: ("实测", "surveyed"),
-    Provenance.INFERRED: ("推断", "inferred"),
-    Provenance.SYNTHETIC: ("演示数据", "synthetic"),
+PROVENANCE_LABELS: Mapping[str, Text] = {
+    Provenance.SURVEYED: Text("实测", "surveyed"),
+    Provenance.INFERRED: Text("推断", "inferred"),
+    Provenance.SYNTHETIC: Text("演示数据", "synthetic"),
+}
+
+_ENGLISH_UNITS = {
+    "株": "",
+    "户": "",
+    "人": "",
+    "个": "",
+    "处": "",
+    "层": "",
+    "位": "",
+    "栋": "",
+    "元": "yuan",
+    "比例": "share",
+    "m²/人": "m²/person",
 }
 
 
@@ -72,13 +88,17 @@ class Column:
     unit: str = ""
     least: float | None = None
     most: float | None = None
-    codes: Mapping[str, tuple[str, str]] | None = None
+    codes: Mapping[str, Text] | None = None
     required: bool = False
     refers_to: str = ""
 
-    def label(self, language: str) -> str:
+    def label(self, language: Language) -> str:
         """Return the label in `language`, ``"zh"`` or ``"en"``."""
         return self.label_zh if language == "zh" else self.label_en
+
+    def unit_in(self, language: Language) -> str:
+        """Return the unit as people write it in `language`; in English a count has none."""
+        return self.unit if language == "zh" else _ENGLISH_UNITS.get(self.unit, self.unit)
 
 
 def short_names(columns: Sequence[Column]) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """Entrances 出入口: the gates by which an estate meets the street."""
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 STATES = {
-    "open": ("开放", "open"),
-    "closed": ("封闭", "closed"),
+    "open": Text("开放", "open"),
+    "closed": Text("封闭", "closed"),
 }
 
 SPEC = LayerSpec(

@@ -7,6 +7,7 @@ Parking and charging have a layer of their own (`layers.parking`).
 from enum import StrEnum
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 
 class Facility(StrEnum):
@@ -36,33 +37,33 @@ class Facility(StrEnum):
 
 
 KINDS = {
-    Facility.COMMUNITY_SERVICE.value: ("社区综合服务设施", "community service centre"),
-    Facility.HEALTH_STATION.value: ("卫生服务站", "health service station"),
-    Facility.HEALTH_CENTRE.value: ("卫生服务中心", "health service centre"),
-    Facility.PHARMACY.value: ("药店", "pharmacy"),
-    Facility.KINDERGARTEN.value: ("幼儿园", "kindergarten"),
-    Facility.SCHOOL.value: ("学校", "school"),
-    Facility.NURSERY.value: ("托育机构", "nursery"),
-    Facility.ELDER_DAY_CARE.value: ("日间照料中心", "elder day-care centre"),
-    Facility.ELDER_STATION.value: ("养老服务站", "elder service station"),
-    Facility.ELDER_HOME.value: ("养老院", "nursing home"),
-    Facility.MEAL.value: ("助餐点", "meal point"),
-    Facility.HOME_HELP.value: ("家政服务点", "home-help outlet"),
-    Facility.MARKET.value: ("便民市场", "food market"),
-    Facility.SHOP.value: ("便利店", "convenience store"),
-    Facility.PARCEL_STATION.value: ("邮政快递末端综合服务站", "postal and parcel station"),
-    Facility.PARCEL_LOCKER.value: ("智能快件箱", "parcel lockers"),
-    Facility.FITNESS.value: ("体育健身场地", "fitness place"),
-    Facility.CULTURE.value: ("文化活动站", "culture station"),
-    Facility.PARK.value: ("公园", "park"),
-    Facility.WASTE.value: ("生活垃圾分类点", "sorted-waste point"),
-    Facility.BUS_STOP.value: ("公交站", "bus stop"),
+    Facility.COMMUNITY_SERVICE.value: Text("社区综合服务设施", "community service centre"),
+    Facility.HEALTH_STATION.value: Text("卫生服务站", "health service station"),
+    Facility.HEALTH_CENTRE.value: Text("卫生服务中心", "health service centre"),
+    Facility.PHARMACY.value: Text("药店", "pharmacy"),
+    Facility.KINDERGARTEN.value: Text("幼儿园", "kindergarten"),
+    Facility.SCHOOL.value: Text("学校", "school"),
+    Facility.NURSERY.value: Text("托育机构", "nursery"),
+    Facility.ELDER_DAY_CARE.value: Text("日间照料中心", "elder day-care centre"),
+    Facility.ELDER_STATION.value: Text("养老服务站", "elder service station"),
+    Facility.ELDER_HOME.value: Text("养老院", "nursing home"),
+    Facility.MEAL.value: Text("助餐点", "meal point"),
+    Facility.HOME_HELP.value: Text("家政服务点", "home-help outlet"),
+    Facility.MARKET.value: Text("便民市场", "food market"),
+    Facility.SHOP.value: Text("便利店", "convenience store"),
+    Facility.PARCEL_STATION.value: Text("邮政快递末端综合服务站", "postal and parcel station"),
+    Facility.PARCEL_LOCKER.value: Text("智能快件箱", "parcel lockers"),
+    Facility.FITNESS.value: Text("体育健身场地", "fitness place"),
+    Facility.CULTURE.value: Text("文化活动站", "culture station"),
+    Facility.PARK.value: Text("公园", "park"),
+    Facility.WASTE.value: Text("生活垃圾分类点", "sorted-waste point"),
+    Facility.BUS_STOP.value: Text("公交站", "bus stop"),
 }
 
 STATES = {
-    "open": ("开放", "open"),
-    "planned": ("拟建", "planned"),
-    "closed": ("停用", "closed"),
+    "open": Text("开放", "open"),
+    "planned": Text("拟建", "planned"),
+    "closed": Text("停用", "closed"),
 }
 
 SPEC = LayerSpec(

@@ -5,10 +5,11 @@ Derived by `layers.findings.facility_gaps`; the walked route stands in the findi
 """
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 OUTCOMES = {
-    "short": ("不足", "short"),
-    "missing": ("缺失", "missing"),
+    "short": Text("不足", "short"),
+    "missing": Text("缺失", "missing"),
 }
 
 SPEC = LayerSpec(

@@ -16,6 +16,7 @@ import pandas as pd
 import layers
 from layers.district import District
 from layers.spec import PANDAS_DTYPE, Column, Provenance
+from wording import Text
 
 
 class Outcome(StrEnum):
@@ -31,63 +32,63 @@ class Outcome(StrEnum):
 
 FAILING = (Outcome.SHORT, Outcome.MISSING)
 
-OUTCOME_LABELS: Mapping[str, tuple[str, str]] = {
-    Outcome.MET: ("达标", "met"),
-    Outcome.SHORT: ("不足", "short"),
-    Outcome.MISSING: ("缺失", "missing"),
-    Outcome.UNKNOWN: ("数据不足", "unknown"),
-    Outcome.NOT_APPLICABLE: ("不适用", "not applicable"),
-    Outcome.WAIVED: ("豁免", "waived"),
+OUTCOME_LABELS: Mapping[str, Text] = {
+    Outcome.MET: Text("达标", "met"),
+    Outcome.SHORT: Text("不足", "short"),
+    Outcome.MISSING: Text("缺失", "missing"),
+    Outcome.UNKNOWN: Text("数据不足", "unknown"),
+    Outcome.NOT_APPLICABLE: Text("不适用", "not applicable"),
+    Outcome.WAIVED: Text("豁免", "waived"),
 }
 
-BEARING_LABELS: Mapping[str, tuple[str, str]] = {
-    "binding_existing": ("适用既有小区", "binds existing estates"),
-    "reference_only": ("对照", "yardstick for new build"),
+BEARING_LABELS: Mapping[str, Text] = {
+    "binding_existing": Text("适用既有小区", "binds existing estates"),
+    "reference_only": Text("对照", "yardstick for new build"),
 }
 
-STRENGTH_LABELS: Mapping[str, tuple[str, str]] = {
-    "mandatory": ("强制性", "mandatory"),
-    "recommended": ("推荐性", "recommended"),
-    "policy": ("政策文件", "policy"),
-    "local": ("地方文件", "local"),
-    "plan": ("实施方案", "plan"),
-    "convention": ("本项目约定", "convention"),
+STRENGTH_LABELS: Mapping[str, Text] = {
+    "mandatory": Text("强制性", "mandatory"),
+    "recommended": Text("推荐性", "recommended"),
+    "policy": Text("政策文件", "policy"),
+    "local": Text("地方文件", "local"),
+    "plan": Text("实施方案", "plan"),
+    "convention": Text("本项目约定", "convention"),
 }
 
-VERIFIED_LABELS: Mapping[str, tuple[str, str]] = {
-    "plan_text": ("方案原文", "plan text read"),
-    "quoted": ("已见条文", "clause seen"),
-    "two_sources": ("两处来源", "two sources"),
-    "secondary": ("一处二手来源", "one secondary source"),
-    "measured": ("实测", "measured"),
-    "recall": ("待核", "to be verified"),
-    "none": ("约定值", "convention"),
+VERIFIED_LABELS: Mapping[str, Text] = {
+    "plan_text": Text("方案原文", "plan text read"),
+    "quoted": Text("已见条文", "clause seen"),
+    "two_sources": Text("两处来源", "two sources"),
+    "secondary": Text("一处二手来源", "one secondary source"),
+    "measured": Text("实测", "measured"),
+    "recall": Text("待核", "to be verified"),
+    "none": Text("约定值", "convention"),
 }
 
-GAP_KINDS: Mapping[str, tuple[str, str]] = {
-    "elevator": ("电梯", "elevators"),
-    "parking": ("停车", "parking"),
-    "charging": ("充电", "charging"),
-    "elder_care": ("养老", "elder care"),
-    "other": ("其他", "other"),
+GAP_KINDS: Mapping[str, Text] = {
+    "elevator": Text("电梯", "elevators"),
+    "parking": Text("停车", "parking"),
+    "charging": Text("充电", "charging"),
+    "elder_care": Text("养老", "elder care"),
+    "other": Text("其他", "other"),
 }
 
-CLASSES: Mapping[str, tuple[str, str]] = {
-    "基础类": ("基础类", "basic"),
-    "完善类": ("完善类", "improving"),
-    "提升类": ("提升类", "upgrading"),
+CLASSES: Mapping[str, Text] = {
+    "基础类": Text("基础类", "basic"),
+    "完善类": Text("完善类", "improving"),
+    "提升类": Text("提升类", "upgrading"),
 }
 
-UNIT_LABELS: Mapping[str, tuple[str, str]] = {
-    "": ("", ""),
-    "m": ("m", "m"),
-    "m2": ("m²", "m²"),
-    "m2/person": ("m²/人", "m²/person"),
-    "m2/100hh": ("m²/百户", "m²/100 households"),
-    "bay/hh": ("个/户", "bays/household"),
-    "port/hh": ("个/户", "ports/household"),
-    "bed/1000": ("床/千名老人", "beds/1,000 elders"),
-    "place": ("处", "places"),
+UNIT_LABELS: Mapping[str, Text] = {
+    "": Text("", ""),
+    "m": Text("m", "m"),
+    "m2": Text("m²", "m²"),
+    "m2/person": Text("m²/人", "m²/person"),
+    "m2/100hh": Text("m²/百户", "m²/100 households"),
+    "bay/hh": Text("个/户", "bays/household"),
+    "port/hh": Text("个/户", "ports/household"),
+    "bed/1000": Text("床/千名老人", "beds/1,000 elders"),
+    "place": Text("处", "places"),
 }
 """Units of `value`, `threshold` and `missing_beyond`; a share has none."""
 

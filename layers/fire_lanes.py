@@ -1,10 +1,11 @@
 """Fire lanes 消防车道 and climbing areas 登高操作场地: ground that must stay free of trunks."""
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "lane": ("消防车道", "fire lane"),
-    "climbing": ("消防车登高操作场地", "climbing area"),
+    "lane": Text("消防车道", "fire lane"),
+    "climbing": Text("消防车登高操作场地", "climbing area"),
 }
 
 SPEC = LayerSpec(

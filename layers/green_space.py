@@ -1,11 +1,12 @@
 """Green space 绿地: lawns, beds and parks; `is_concentrated` marks ground counted as 集中绿地."""
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "estate": ("小区绿地", "estate green"),
-    "park": ("公园绿地", "park"),
-    "street": ("街旁绿地", "street green"),
+    "estate": Text("小区绿地", "estate green"),
+    "park": Text("公园绿地", "park"),
+    "street": Text("街旁绿地", "street green"),
 }
 
 SPEC = LayerSpec(

@@ -6,26 +6,27 @@ happened since.
 """
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "new": ("新建", "new"),
-    "replant": ("补植", "replant"),
-    "keep": ("保留", "keep"),
+    "new": Text("新建", "new"),
+    "replant": Text("补植", "replant"),
+    "keep": Text("保留", "keep"),
 }
 
 FORMS = {
-    "bed": ("绿地块", "bed"),
-    "strip": ("绿带", "strip"),
+    "bed": Text("绿地块", "bed"),
+    "strip": Text("绿带", "strip"),
 }
 
 STATES = {
-    "design": ("设计", "design"),
-    "checked": ("已核查", "checked"),
-    "supplied": ("苗木到位", "seedlings delivered"),
-    "planted": ("已栽植", "planted"),
-    "survival": ("成活核查", "survival count"),
-    "accepted": ("验收通过", "accepted"),
-    "rectify": ("整改", "to be put right"),
+    "design": Text("设计", "design"),
+    "checked": Text("已核查", "checked"),
+    "supplied": Text("苗木到位", "seedlings delivered"),
+    "planted": Text("已栽植", "planted"),
+    "survival": Text("成活核查", "survival count"),
+    "accepted": Text("验收通过", "accepted"),
+    "rectify": Text("整改", "to be put right"),
 }
 
 SPEC = LayerSpec(

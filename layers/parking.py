@@ -6,13 +6,14 @@ Parking 停车与充电: car parks, on-street bays, e-bike sheds, charging stati
 
 from layers.facilities import STATES
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "lot": ("停车场", "car park"),
-    "street": ("路内停车", "on-street bays"),
-    "garage": ("停车库", "garage"),
-    "charging_station": ("公共充电站", "public charging station"),
-    "ebike_shed": ("电动自行车棚", "e-bike shed"),
+    "lot": Text("停车场", "car park"),
+    "street": Text("路内停车", "on-street bays"),
+    "garage": Text("停车库", "garage"),
+    "charging_station": Text("公共充电站", "public charging station"),
+    "ebike_shed": Text("电动自行车棚", "e-bike shed"),
 }
 
 SPEC = LayerSpec(

@@ -1,12 +1,13 @@
 """Paving 铺装: carriageways, bays and hard ground as surfaces; nothing is planted on them."""
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "road": ("道路", "carriageway"),
-    "footway": ("人行道", "footway"),
-    "parking": ("停车位", "parking bays"),
-    "square": ("硬质场地", "hard ground"),
+    "road": Text("道路", "carriageway"),
+    "footway": Text("人行道", "footway"),
+    "parking": Text("停车位", "parking bays"),
+    "square": Text("硬质场地", "hard ground"),
 }
 
 SPEC = LayerSpec(

@@ -9,11 +9,12 @@ and the species.
 
 from layers.spec import Column, LayerSpec
 from layers.trees import KINDS
+from wording import Text
 
 STATES = {
-    "proposed": ("拟栽", "proposed"),
-    "planted": ("已栽", "planted"),
-    "removed": ("取消", "taken out of the design"),
+    "proposed": Text("拟栽", "proposed"),
+    "planted": Text("已栽", "planted"),
+    "removed": Text("取消", "taken out of the design"),
 }
 
 SPEC = LayerSpec(

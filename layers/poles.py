@@ -1,11 +1,12 @@
 """Poles 杆柱: street lamps and the poles that carry power or telecom lines."""
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "lamp": ("路灯杆柱", "lamp post"),
-    "power": ("电力杆柱", "power pole"),
-    "telecom": ("电信杆柱", "telecom pole"),
+    "lamp": Text("路灯杆柱", "lamp post"),
+    "power": Text("电力杆柱", "power pole"),
+    "telecom": Text("电信杆柱", "telecom pole"),
 }
 
 SPEC = LayerSpec(

@@ -30,6 +30,7 @@ from layers.column import (
     Geometry,
     Provenance,
 )
+from wording import Language
 
 __all__ = [
     "PANDAS_DTYPE",
@@ -79,7 +80,7 @@ class LayerSpec:
         """Name of the key column."""
         return self.columns[0].name
 
-    def label(self, language: str) -> str:
+    def label(self, language: Language) -> str:
         """Return the label in `language`, ``"zh"`` or ``"en"``."""
         return self.label_zh if language == "zh" else self.label_en
 

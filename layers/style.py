@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import layers
+from wording import Language
 
 RGB: TypeAlias = tuple[int, int, int]
 
@@ -147,7 +148,7 @@ class Theme:
     sensitive: bool = False
     screen: Screen = Screen()
 
-    def label(self, language: str) -> str:
+    def label(self, language: Language) -> str:
         """Return the words of the legend in `language`, ``"zh"`` or ``"en"``."""
         return self.zh if language == "zh" else self.en
 
@@ -264,8 +265,8 @@ def _coded_labels(layer: str, entry: Mapping[str, Any]) -> dict[str, str]:
     for column, values in entry.get("where", {}).items():
         codes = layers.ALL[layer].column(column).codes or {}
         if values[0] in codes:
-            zh, en = codes[values[0]]
-            return {"zh": zh, "en": en}
+            label = codes[values[0]]
+            return {"zh": label.zh, "en": label.en}
     return {}
 
 

@@ -1,10 +1,11 @@
 """Trees 树木: trunks as points; `diameter_cm` is the trunk's at breast height."""
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "tree": ("乔木", "tree"),
-    "shrub": ("灌木", "shrub"),
+    "tree": Text("乔木", "tree"),
+    "shrub": Text("灌木", "shrub"),
 }
 
 SPEC = LayerSpec(

@@ -5,14 +5,15 @@ A wall, a closed gate or a canal is the absence of a line.
 """
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "sidewalk": ("人行道", "sidewalk"),
-    "crossing": ("人行横道", "crossing"),
-    "lane": ("小区道路", "estate lane"),
-    "path": ("宅间步道", "path"),
-    "bridge": ("桥", "bridge"),
-    "stairs": ("台阶", "stairs"),
+    "sidewalk": Text("人行道", "sidewalk"),
+    "crossing": Text("人行横道", "crossing"),
+    "lane": Text("小区道路", "estate lane"),
+    "path": Text("宅间步道", "path"),
+    "bridge": Text("桥", "bridge"),
+    "stairs": Text("台阶", "stairs"),
 }
 
 SPEC = LayerSpec(

@@ -6,11 +6,12 @@ windows, which is the stricter case.
 """
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 KINDS = {
-    "building": ("建筑外墙", "building wall"),
-    "enclosure": ("围墙", "enclosure wall"),
-    "retaining": ("挡土墙", "retaining wall"),
+    "building": Text("建筑外墙", "building wall"),
+    "enclosure": Text("围墙", "enclosure wall"),
+    "retaining": Text("挡土墙", "retaining wall"),
 }
 
 SPEC = LayerSpec(

@@ -21,8 +21,8 @@ from rules.model import Book, Rule
 from rules.reasons import Finding, Voice
 from rules.rows import names_of
 from rules.verdict import ObjectArray
+from wording import LANGUAGES, Language
 
-LANGUAGES = ("zh", "en")
 _SAID = tuple(field.name for field in fields(Finding) if field.name != "witness")
 
 
@@ -134,7 +134,7 @@ def _spread(facts: pd.DataFrame, codes: pd.Series, index: pd.Index) -> dict[str,
     return {str(name): rows[name] for name in rows}
 
 
-def witness_names(findings: pd.DataFrame, district: District, language: str) -> ObjectArray:
+def witness_names(findings: pd.DataFrame, district: District, language: Language) -> ObjectArray:
     """
     Return what people call the feature that decided each finding, None where none did.
 
@@ -160,7 +160,7 @@ def witness_names(findings: pd.DataFrame, district: District, language: str) -> 
 
 
 def _words(
-    findings: pd.DataFrame, book: Book, names: ObjectArray, language: str
+    findings: pd.DataFrame, book: Book, names: ObjectArray, language: Language
 ) -> dict[str, ObjectArray]:
     """Return every finding's sentence, what it lacks and who must supply that."""
     words = {

@@ -18,6 +18,7 @@ from rules.model import Book, Rule
 from rules.rows import Rows
 from rules.situation import Situation
 from rules.truth import BoolArray
+from wording import Language
 
 
 class Lacking:
@@ -78,7 +79,7 @@ class Lacking:
         return " ".join(dict.fromkeys([*self._everywhere, *self._by_estate.get(estate, ())]))
 
 
-def in_words(codes: str, rule: Rule, book: Book, language: str) -> tuple[str, str]:
+def in_words(codes: str, rule: Rule, book: Book, language: Language) -> tuple[str, str]:
     """
     Say what is lacking and who must supply it.
 
@@ -113,13 +114,13 @@ def _supplier(code: str, rule: Rule, book: Book) -> str:
     return rule.supplier or book.supply.get(layer, book.items[rule.item].lead[0])
 
 
-def _label(code: str, language: str) -> str:
+def _label(code: str, language: Language) -> str:
     """Return the label of a layer, a kind or a column, with the number of empty cells."""
     name, _, count = code.partition("*")
     layer, _, kind = name.partition("/")
     if kind:
         codes = layers.ALL[layer].column("kind").codes or {}
-        return codes[kind][0 if language == "zh" else 1]
+        return codes[kind][language]
     layer, _, column = name.partition(".")
     spec = layers.ALL[layer]
     if not column:

@@ -1,18 +1,18 @@
 """Reasons: each finding in one plain sentence, Chinese or English, fit to be read aloud."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
 from math import isfinite, nan
-from pathlib import Path
 
 import layers
 from layers.findings import FAILING, UNIT_LABELS, Outcome
 from rules.grammar import Area, Checklist, Ratio, Selection, Walk
 from rules.lacking import in_words
 from rules.model import Book, Rule, Waiver
+from wording import Language, say
+from wording.catalogue import catalogue
 
 _MOST_DIGITS = 6
 
@@ -63,7 +63,7 @@ class Voice:
         Of every sentence.
     """
 
-    def __init__(self, rule: Rule, book: Book, language: str) -> None:
+    def __init__(self, rule: Rule, book: Book, language: Language) -> None:
         self.rule, self.book, self.language = rule, book, language
         # Most estates lack the same: it is put into words once.
         self._lacking = cache(partial(in_words, rule=rule, book=book, language=language))
@@ -96,7 +96,7 @@ class Voice:
 
     def say(self, key: str, **values: object) -> str:
         """Return a phrase with `values` filled in; they are never read as phrases themselves."""
-        return _phrases()[key][self.language].format(**values)
+        return say(key, self.language, **values)
 
     def pick(self, zh: str, en: str) -> str:
         """Return that text of a pair which is in the language."""
@@ -150,7 +150,7 @@ def figure(value: float, unit: str, beside: float = nan) -> str:
 def kinds_of(selection: Selection, voice: Voice) -> str:
     """Return the labels of the kinds selected."""
     codes = layers.ALL[selection.layer].column("kind").codes or {}
-    return voice.say("walk.or").join(voice.pick(*codes[kind]) for kind in selection.kinds)
+    return voice.say("walk.or").join(codes[kind][voice.language] for kind in selection.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ class Case:
     @property
     def unit(self) -> str:
         """The unit with a space before it, "" for none."""
-        label = self.voice.pick(*UNIT_LABELS[self.rule.unit])
+        label = UNIT_LABELS[self.rule.unit][self.voice.language]
         return f" {label}" if label else ""
 
     @property
@@ -207,8 +207,8 @@ class Case:
     @property
     def member(self) -> str:
         """What members are called."""
-        layer = self.finding.witness_layer
-        return self.voice.say(f"member.{layer if layer in _members() else 'other'}")
+        key = f"member.{self.finding.witness_layer}"
+        return self.voice.say(key if key in catalogue() else "member.other")
 
 
 def _walk(case: Case) -> str:
@@ -313,22 +313,3 @@ _SAY: Mapping[str, Callable[[Case], str]] = {
     "checklist": _checklist,
 }
 """How a way of measuring is put into words; all others say the amount."""
-
-
-@cache
-def _phrases() -> Mapping[str, Mapping[str, str]]:
-    """Return every phrase by its key, such as ``"walk.met"``, and language."""
-    with Path(__file__).with_name("reasons.toml").open("rb") as stream:
-        groups = tomllib.load(stream)
-    return {
-        f"{group}.{name}": phrase
-        for group, phrases in groups.items()
-        for name, phrase in phrases.items()
-    }
-
-
-@cache
-def _members() -> frozenset[str]:
-    """Return the layers whose rows have a word of their own."""
-    keys = (key.partition(".") for key in _phrases())
-    return frozenset(name for group, _, name in keys if group == "member")

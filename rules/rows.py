@@ -13,11 +13,12 @@ import layers
 from rules.grammar import Clause, columns_of
 from rules.truth import BoolArray, Truth
 from rules.verdict import FloatArray, IntArray, ObjectArray, holds
+from wording import Language, in_language
 
 _WIDTH_M = 1e-3  # to which clear widths are searched; they are then rounded to the centimetre
 
 
-def names_of(layer: str, rows: gpd.GeoDataFrame, language: str) -> ObjectArray:
+def names_of(layer: str, rows: gpd.GeoDataFrame, language: Language) -> ObjectArray:
     """
     Return what people call rows of a layer; their kind and key where they have no name.
 
@@ -34,11 +35,11 @@ def names_of(layer: str, rows: gpd.GeoDataFrame, language: str) -> ObjectArray:
     -------
     ndarray of object, shape (n,)
     """
-    spec, side = layers.ALL[layer], 0 if language == "zh" else 1
+    spec = layers.ALL[layer]
     unnamed = rows[spec.key].to_numpy(dtype=object)
     codes = {column.name: column.codes for column in spec.columns}.get("kind")
     if codes:
-        kinds = rows["kind"].map({code: pair[side] for code, pair in codes.items()})
+        kinds = rows["kind"].map(in_language(codes, language))
         unnamed = (kinds.fillna("") + " " + unnamed).to_numpy(dtype=object)
     if "name" not in rows:
         return unnamed

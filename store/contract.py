@@ -16,6 +16,7 @@ from typing import Any, Protocol
 import layers
 from geo.errors import DataError, StoreError
 from layers.district import District
+from wording import Language, Text
 
 SHOWN_DIGITS = 12
 """So many digits of a version are shown to people; `Store.read` takes them too."""
@@ -34,15 +35,15 @@ class Kind(StrEnum):
     OUTSIDE = "outside"
 
 
-KIND_LABELS: Mapping[Kind, tuple[str, str]] = {
-    Kind.BEGIN: ("建库", "taken into the store"),
-    Kind.APPLY: ("导入", "rows brought in"),
-    Kind.UPDATE: ("改一行", "one row changed"),
-    Kind.ADD: ("加一行", "one row added"),
-    Kind.REMOVE: ("删一行", "one row removed"),
-    Kind.NAME: ("命名版本", "version named"),
-    Kind.RESTORE: ("恢复", "restored"),
-    Kind.OUTSIDE: ("其他软件修改", "edited by other software"),
+KIND_LABELS: Mapping[Kind, Text] = {
+    Kind.BEGIN: Text("建库", "taken into the store"),
+    Kind.APPLY: Text("导入", "rows brought in"),
+    Kind.UPDATE: Text("改一行", "one row changed"),
+    Kind.ADD: Text("加一行", "one row added"),
+    Kind.REMOVE: Text("删一行", "one row removed"),
+    Kind.NAME: Text("命名版本", "version named"),
+    Kind.RESTORE: Text("恢复", "restored"),
+    Kind.OUTSIDE: Text("其他软件修改", "edited by other software"),
 }
 
 
@@ -121,7 +122,7 @@ class Change:
     digests: Mapping[str, str] = field(default_factory=dict)
     rows: str = ""
 
-    def counted(self, language: str) -> str:
+    def counted(self, language: Language) -> str:
         """Return rows added, changed and removed by layer, in ``"zh"`` or ``"en"``."""
         said = "增 {} 改 {} 删 {}" if language == "zh" else "{} added, {} changed, {} removed"
         return "；".join(

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 import layers
 from layers.district import District
+from wording import Language, Text
 
 GEOMETRY = "geometry"
-_LABELS = {GEOMETRY: ("图形", "geometry")}
+_LABELS = {GEOMETRY: Text("图形", "geometry")}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -47,12 +48,11 @@ class LayerDifference:
         """Keys of the rows that the later state has anew or differently."""
         return self.added.append(self.changed)
 
-    def sentence(self, language: str) -> str:
+    def sentence(self, language: Language) -> str:
         """Return the difference in words, ``"zh"`` or ``"en"``."""
         spec = layers.ALL[self.layer]
-        at = 0 if language == "zh" else 1
-        named = {c.name: (c.label_zh, c.label_en) for c in spec.columns} | _LABELS
-        parts = [f"{named[name][at]} {count}" for name, count in self.columns.items()]
+        named = {c.name: Text(c.label_zh, c.label_en) for c in spec.columns} | _LABELS
+        parts = [f"{named[name][language]} {count}" for name, count in self.columns.items()]
         added, changed, removed = self.counts
         if language == "zh":
             more = f"（{'，'.join(parts)}）" if parts else ""

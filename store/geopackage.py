@@ -184,8 +184,8 @@ def _describe_columns(base: sqlite3.Connection, table: Table) -> None:
             "INSERT INTO gpkg_data_column_constraints VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 *(
-                    (constraint, "enum", code, *[None] * 4, label)
-                    for code, (label, _) in codes.items()
+                    (constraint, "enum", code, *[None] * 4, label.zh)
+                    for code, label in codes.items()
                 ),
                 *limits,
             ],

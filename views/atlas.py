@@ -18,29 +18,31 @@ from store.office import read_fields, read_issues, write_fields, write_issues
 from views import header
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.session import DISTRICT_VARIABLE, Workspace, assessment_of, current_workspace
-from views.text import Words, message, plain
+from views.text import plain
+from wording import Language, say
 
-TITLE = message("Booklet")
+TITLE = "common.booklet"
 _WIDTH_PX = 1600
 _PAGES_KEPT = 1500
 
 
-def render(words: Words) -> None:
+def render(language: Language) -> None:
     """Draw the page."""
-    place = current_workspace(words)
-    header.show(place.district, words)
+    place = current_workspace(language)
+    header.show(place.district, language)
     form, sight = st.columns([5, 7], gap="large")
     with form:
-        as_of = st.date_input(words("Assessed as of"), date.today(), key="atlas_as_of")  # noqa: DTZ011 - the planner's own calendar
-        request = ask(place.district, place.book, _remembered(), words)
-        findings = assessment_of(place, as_of, words).full
+        today = date.today()  # noqa: DTZ011 - the planner's own calendar
+        as_of = st.date_input(say("common.assessed_as_of", language), today, key="atlas_as_of")
+        request = ask(place.district, place.book, _remembered(), language)
+        findings = assessment_of(place, as_of, language).full
         plan = load_plan(place.district.plan) if place.district.plan else None
         material = material_of(place.district, findings, place.book, plan, request)
-        ask_confirmations(material, words)
-        _offer(place, material, words)
+        ask_confirmations(material, language)
+        _offer(place, material, language)
     with sight:
-        _show_page(material, words)
-    _show_history(words)
+        _show_page(material, language)
+    _show_history(language)
 
 
 def _folder() -> Path | None:
@@ -60,26 +62,28 @@ def _drawn(version: str) -> dict[str, Drawn]:  # noqa: ARG001 - what the cache g
     return {}
 
 
-def _show_page(material: Material, words: Words) -> None:
+def _show_page(material: Material, language: Language) -> None:
     """Show one page as it will be printed."""
     leaves = {leaf.key: leaf for leaf in plan_leaves(material)}
     key = st.selectbox(
-        words("Preview"),
+        say("booklet.preview", language),
         list(leaves),
         format_func=lambda key: f"{leaves[key].number}  {leaves[key].title}",
         key="atlas_preview",
     )
     if key is not None:
-        with st.spinner(words("Drawing the page …")):
+        with st.spinner(say("booklet.drawing_page", language)):
             st.image(picture(preview(material, key), _WIDTH_PX), width="stretch")
-        st.caption(words("{n} pages in all", n=len(leaves)))
+        st.caption(say("booklet.pages_in_all", language, n=len(leaves)))
 
 
-def _offer(place: Workspace, material: Material, words: Words) -> None:
+def _offer(place: Workspace, material: Material, language: Language) -> None:
     """Make the booklet on request; any other click cancels it."""
-    if st.button(words("Make the booklet"), type="primary", icon=":material/picture_as_pdf:"):
-        bar, cancel = st.progress(0.0, words("Drawing the booklet …")), st.empty()
-        cancel.button(words("Cancel"), key="atlas_cancel")
+    if st.button(
+        say("booklet.make_booklet", language), type="primary", icon=":material/picture_as_pdf:"
+    ):
+        bar, cancel = st.progress(0.0, say("booklet.drawing_booklet", language)), st.empty()
+        cancel.button(say("common.cancel", language), key="atlas_cancel")
         pages = _drawn(place.book.version)
         if len(pages) > _PAGES_KEPT:
             pages.clear()
@@ -91,7 +95,7 @@ def _offer(place: Workspace, material: Material, words: Words) -> None:
         st.session_state["atlas_made"] = (booklet, material.request, _remember(booklet, material))
     made = st.session_state.get("atlas_made")
     if made and made[1] == material.request:
-        _show_made(made[0], made[2], material, words)
+        _show_made(made[0], made[2], material, language)
 
 
 def _move(bar: st.delta_generator.DeltaGenerator, share: float, title: str) -> None:
@@ -120,11 +124,11 @@ def _issues() -> list[Issue]:
 
 
 def _show_made(
-    booklet: Booklet, changed: list[tuple[str, str]], material: Material, words: Words
+    booklet: Booklet, changed: list[tuple[str, str]], material: Material, language: Language
 ) -> None:
     district, request = material.district, material.request
     st.download_button(
-        words("Download the booklet"),
+        say("booklet.download_booklet", language),
         booklet.pdf,
         file_name=f"{district.district_id}-{request.date}-{booklet.digest[:8]}.pdf",
         mime="application/pdf",
@@ -133,8 +137,9 @@ def _show_made(
         key="atlas_download",
     )
     st.caption(
-        words(
-            "{pages} pages, {size} MB; {n} of them drawn anew.",
+        say(
+            "booklet.made",
+            language,
             pages=len(booklet.leaves),
             size=f"{len(booklet.pdf) / 1e6:.1f}",
             n=booklet.redrawn,
@@ -142,30 +147,32 @@ def _show_made(
     )
     if booklet.problems:
         with st.expander(
-            words("{n} problems stand in the way of a formal issue", n=len(booklet.problems)),
+            say("booklet.problems", language, n=len(booklet.problems)),
             icon=":material/rule:",
         ):
             for problem in booklet.problems:
-                st.text(problem.zh if words.language == "zh" else problem.en)
+                st.text(problem.zh if language == "zh" else problem.en)
     if changed:
-        with st.expander(words("{n} pages changed since the last issue", n=len(changed))):
+        with st.expander(say("booklet.pages_changed", language, n=len(changed))):
             for kind, title in changed:
-                st.text(f"{_kind(kind, words)}  {title}")
+                st.text(f"{say(f'change.{kind}', language)}  {title}")
 
 
-def _show_history(words: Words) -> None:
+def _show_history(language: Language) -> None:
     issues = _issues()
     if issues:
-        st.markdown(f"#### {words('Issued booklets')}")
+        st.markdown(f"#### {say('booklet.issued_booklets', language)}")
         st.dataframe(
             [
                 {
-                    words("Date printed"): issue.date,
-                    words("Edition"): issue.edition,
-                    words("Purpose"): words(PURPOSES[Purpose(issue.purpose)]),
-                    words("Stage"): words(STAGES[Stage(issue.stage)]),
-                    words("Pages"): len(issue.pages),
-                    words("Data version"): issue.data_version[:12],
+                    say("booklet.date_printed", language): issue.date,
+                    say("booklet.edition", language): issue.edition,
+                    say("booklet.purpose", language): say(
+                        PURPOSES[Purpose(issue.purpose)], language
+                    ),
+                    say("booklet.stage", language): say(STAGES[Stage(issue.stage)], language),
+                    say("booklet.pages", language): len(issue.pages),
+                    say("common.data_version", language): issue.data_version[:12],
                     "SHA-256": issue.sha256[:16],
                 }
                 for issue in reversed(issues)
@@ -173,14 +180,14 @@ def _show_history(words: Words) -> None:
             hide_index=True,
             key="atlas_history",
         )
-        _show_changes(issues, words)
+        _show_changes(issues, language)
 
 
-def _show_changes(issues: list[Issue], words: Words) -> None:
+def _show_changes(issues: list[Issue], language: Language) -> None:
     """List what an issue shows otherwise than the one before it for the same readers."""
     numbers = range(len(issues) - 1, -1, -1)
     chosen = st.selectbox(
-        words("Changes of the issue"),
+        say("booklet.changes", language),
         list(numbers),
         format_func=lambda n: f"{issues[n].edition} · {issues[n].date} · {issues[n].sha256[:8]}",
         key="atlas_issue",
@@ -189,18 +196,20 @@ def _show_changes(issues: list[Issue], words: Words) -> None:
         return
     before = last_like(issues[:chosen], issues[chosen])
     if before is None:
-        st.caption(words("The first issue for these readers."))
+        st.caption(say("booklet.first_issue", language))
         return
     found = changes(before, issues[chosen])
-    st.caption(words("{n} pages changed since the last issue", n=len(found)))
+    st.caption(say("booklet.pages_changed", language, n=len(found)))
     if not found:
         return
     st.dataframe(
-        [{words("Change"): _kind(c.kind, words), words("Page"): plain(c.title)} for c in found],
+        [
+            {
+                say("booklet.change", language): say(f"change.{c.kind}", language),
+                say("booklet.page", language): plain(c.title),
+            }
+            for c in found
+        ],
         hide_index=True,
         key="atlas_issue_changes",
     )
-
-
-def _kind(kind: str, words: Words) -> str:
-    return {"added": words("new"), "changed": words("changed"), "removed": words("gone")}[kind]

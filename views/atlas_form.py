@@ -10,121 +10,127 @@ from atlas.request import PAPERS, SHEETS, Purpose, Request, Stage, TitleBlock
 from atlas.sheet import Material
 from atlas.text import clean
 from atlas.view import SCALES
-from atlas.words import say
 from layers.district import District
 from rules.book import Book
-from views.text import Words, message, plain
+from views.text import plain
+from wording import Language, say
 
 PURPOSES = {
-    Purpose.INTERNAL: message("For the meeting"),
-    Purpose.PUBLIC: message("For the public"),
+    Purpose.INTERNAL: "booklet.for_meeting",
+    Purpose.PUBLIC: "booklet.for_public",
 }
-STAGES = {Stage.DRAFT: message("Draft"), Stage.FORMAL: message("Formal issue")}
+STAGES = {Stage.DRAFT: "booklet.draft", Stage.FORMAL: "booklet.formal_issue"}
 
 
-def ask(district: District, book: Book, remembered: dict[str, str], words: Words) -> Request:
+def ask(district: District, book: Book, remembered: dict[str, str], language: Language) -> Request:
     """Draw the form and return the request it describes."""
     left, right = st.columns(2)
     purpose = left.radio(
-        words("Purpose"),
+        say("booklet.purpose", language),
         list(Purpose),
-        format_func=lambda p: words(PURPOSES[p]),
+        format_func=lambda p: say(PURPOSES[p], language),
         key="atlas_purpose",
         horizontal=True,
     )
     stage = right.radio(
-        words("Stage"),
+        say("booklet.stage", language),
         list(Stage),
-        format_func=lambda s: words(STAGES[s]),
+        format_func=lambda s: say(STAGES[s], language),
         key="atlas_stage",
         horizontal=True,
     )
-    chosen = _what(district, book, words)
+    chosen = _what(district, book, language)
     review = ""
     if purpose is Purpose.PUBLIC:
-        review = st.text_input(words("Map review number"), key="atlas_review", max_chars=60)
+        review = st.text_input(
+            say("booklet.review_number", language), key="atlas_review", max_chars=60
+        )
     return Request(
         purpose=purpose or Purpose.INTERNAL,
         stage=stage or Stage.DRAFT,
-        language=words.language,
-        title_block=_title_block(remembered, words),
+        language=language,
+        title_block=_title_block(remembered, language),
         review_number=review,
         confirmed=frozenset(st.session_state.get("atlas_confirmed", [])),
         **chosen,  # type: ignore[arg-type]
     )
 
 
-def _what(district: District, book: Book, words: Words) -> dict[str, object]:
+def _what(district: District, book: Book, language: Language) -> dict[str, object]:
     """Ask which estates and sheets, for whom, on what paper, under which date."""
     return {
-        **_contents(district, words),
-        **_printing(words),
-        **_extract(district, book, words),
+        **_contents(district, language),
+        **_printing(language),
+        **_extract(district, book, language),
     }
 
 
-def _contents(district: District, words: Words) -> dict[str, object]:
+def _contents(district: District, language: Language) -> dict[str, object]:
     names = dict(zip(district["estates"]["estate_id"], district["estates"]["name"], strict=True))
     estates = st.multiselect(
-        words("Estates, in this order"),
+        say("booklet.estates", language),
         list(names),
         format_func=lambda key: clean(names[key]),
         key="atlas_estates",
-        placeholder=words("all"),
+        placeholder=say("common.all", language),
     )
     sheets = st.multiselect(
-        words("Sheets"),
+        say("booklet.sheets", language),
         list(SHEETS),
-        format_func=lambda kind: say(kind, words.language),
+        format_func=lambda kind: say(f"sheet_kind.{kind}", language),
         key="atlas_sheets",
-        placeholder=words("all"),
+        placeholder=say("common.all", language),
     )
     wanted = tuple(kind for kind in SHEETS if kind in sheets) or SHEETS
     return {"estates": tuple(estates), "sheets": wanted}
 
 
-def _printing(words: Words) -> dict[str, object]:
+def _printing(language: Language) -> dict[str, object]:
     first, second, third, fourth = st.columns(4)
-    paper = first.selectbox(words("Paper"), list(PAPERS), key="atlas_paper")
+    paper = first.selectbox(say("common.paper", language), list(PAPERS), key="atlas_paper")
     scale = second.selectbox(
-        words("Scale"),
+        say("booklet.scale", language),
         [0, *SCALES[:6]],
-        format_func=lambda n: f"1:{n:,}" if n else words("largest that fits"),
+        format_func=lambda n: f"1:{n:,}" if n else say("booklet.largest_fits", language),
         key="atlas_scale",
     )
-    day = third.date_input(words("Date printed"), date.today(), key="atlas_date")  # noqa: DTZ011 - the office's own calendar
-    edition = fourth.text_input(words("Edition"), "V0.1", key="atlas_edition", max_chars=20)
+    day = third.date_input(say("booklet.date_printed", language), date.today(), key="atlas_date")  # noqa: DTZ011 - the office's own calendar
+    edition = fourth.text_input(
+        say("booklet.edition", language), "V0.1", key="atlas_edition", max_chars=20
+    )
     return {"paper": paper, "scale": scale, "date": day.isoformat(), "edition": edition}
 
 
-def _extract(district: District, book: Book, words: Words) -> dict[str, object]:
+def _extract(district: District, book: Book, language: Language) -> dict[str, object]:
     body, place = st.columns(2)
     department = body.selectbox(
-        words("Extract for a body"),
+        say("booklet.extract_for_body", language),
         ["", *book.departments],
-        format_func=lambda key: _department(book, key, words) if key else words("whole booklet"),
+        format_func=lambda key: (
+            _department(book, key, language) if key else say("booklet.whole", language)
+        ),
         key="atlas_department",
     )
     town = place.selectbox(
-        words("Extract for a town"),
+        say("booklet.extract_for_town", language),
         ["", *district["towns"]["name"]],
-        format_func=lambda name: clean(name) if name else words("whole booklet"),
+        format_func=lambda name: clean(name) if name else say("booklet.whole", language),
         key="atlas_town",
     )
     return {"department": department, "town": town}
 
 
-def _department(book: Book, key: str, words: Words) -> str:
+def _department(book: Book, key: str, language: Language) -> str:
     department = book.departments[key]
-    return clean(department.name if words.language == "zh" else department.name_en)
+    return clean(department.name if language == "zh" else department.name_en)
 
 
-def _title_block(remembered: dict[str, str], words: Words) -> TitleBlock:
-    with st.expander(words("Title block"), icon=":material/badge:"):
+def _title_block(remembered: dict[str, str], language: Language) -> TitleBlock:
+    with st.expander(say("booklet.title_block", language), icon=":material/badge:"):
         columns = st.columns(2)
         values = {
             field.name: columns[n % 2].text_input(
-                plain(say(field.name, words.language)),
+                plain(say(f"title_block.{field.name}", language)),
                 remembered.get(field.name, ""),
                 key=f"atlas_field_{field.name}",
                 max_chars=60,
@@ -134,16 +140,16 @@ def _title_block(remembered: dict[str, str], words: Words) -> TitleBlock:
     return TitleBlock(**values)
 
 
-def ask_confirmations(material: Material, words: Words) -> None:
+def ask_confirmations(material: Material, language: Language) -> None:
     """Let a planner confirm the placeholder values that these findings rest on."""
     open_ones = placeholders(material)
     confirmed = sorted(material.request.confirmed)
     if open_ones or confirmed:
-        with st.expander(words("Placeholder values to confirm"), icon=":material/fact_check:"):
-            st.caption(words("A formal issue needs every one of them confirmed."))
+        with st.expander(say("booklet.placeholders", language), icon=":material/fact_check:"):
+            st.caption(say("booklet.formal_needs_confirmation", language))
             st.multiselect(
-                words("Confirmed rules"),
+                say("booklet.confirmed_rules", language),
                 sorted({*open_ones, *confirmed}),
                 key="atlas_confirmed",
-                placeholder=words("none yet"),
+                placeholder=say("booklet.none_yet", language),
             )

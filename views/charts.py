@@ -7,7 +7,7 @@ import streamlit as st
 from layers.findings import GAP_KINDS
 from rules.summary import counts
 from views.selection import Selection
-from views.text import Words
+from wording import Language, say
 
 KIND_COLOURS = {
     "elevator": "#0a6cb0",
@@ -20,36 +20,42 @@ TOWN_COLOURS = ["#31688e", "#7aa6c2", "#c3d7e3", "#8a9aa6", "#54626d"]
 _LEGEND = alt.Legend(orient="bottom", title=None)
 
 
-def show(selection: Selection, words: Words) -> None:
+def show(selection: Selection, language: Language) -> None:
     """Draw the charts of what the filters leave."""
-    table = by_town_and_kind(selection, words)
+    table = by_town_and_kind(selection, language)
     if not len(table):
-        st.caption(words("None here."))
+        st.caption(say("gaps.none_here", language))
         return
-    kind, town = words("Kind of gap"), words("Town")
-    estates, touched = words("Estates with the gap"), words("Households touched")
+    kind, town = say("common.kind_of_gap", language), say("common.town", language)
+    estates, touched = (
+        say("gaps.estates_with_gap", language),
+        say("gaps.households_touched", language),
+    )
     charts = (
         (estates, _bars(table, estates, kind, _by_town(town))),
         (touched, _bars(table, touched, kind, _by_town(town))),
-        (words("Gaps by town"), _bars(table, words("Gaps"), town, _by_kind(kind, words))),
+        (
+            say("gaps.gaps_by_town", language),
+            _bars(table, say("gaps.gaps", language), town, _by_kind(kind, language)),
+        ),
     )
     for column, (title, chart) in zip(st.columns(3), charts, strict=True):
         column.markdown(f"**{title}**")
         column.altair_chart(chart)
 
 
-def by_town_and_kind(selection: Selection, words: Words) -> pd.DataFrame:
+def by_town_and_kind(selection: Selection, language: Language) -> pd.DataFrame:
     """Return gaps, estates with a gap and households touched, by town and kind of gap."""
     table = counts(selection.findings, by=("town", "gap_kind"))
     return pd.DataFrame(
         {
-            words("Kind of gap"): table["gap_kind"].map(
-                {str(code): words.pick(pair) for code, pair in GAP_KINDS.items()}
+            say("common.kind_of_gap", language): table["gap_kind"].map(
+                {str(code): pair[language] for code, pair in GAP_KINDS.items()}
             ),
-            words("Town"): table["town"].fillna("—"),
-            words("Gaps"): table["gaps"],
-            words("Estates with the gap"): table["estates"],
-            words("Households touched"): table["households"],
+            say("common.town", language): table["town"].fillna("—"),
+            say("gaps.gaps", language): table["gaps"],
+            say("gaps.estates_with_gap", language): table["estates"],
+            say("gaps.households_touched", language): table["households"],
         }
     )
 
@@ -74,9 +80,9 @@ def _by_town(town: str) -> alt.Color:
     return alt.Color(field=town, type="nominal", scale=scale, legend=_LEGEND)
 
 
-def _by_kind(kind: str, words: Words) -> alt.Color:
+def _by_kind(kind: str, language: Language) -> alt.Color:
     scale = alt.Scale(
-        domain=[words.pick(GAP_KINDS[code]) for code in KIND_COLOURS],
+        domain=[GAP_KINDS[code][language] for code in KIND_COLOURS],
         range=list(KIND_COLOURS.values()),
     )
     return alt.Color(field=kind, type="nominal", scale=scale, legend=_LEGEND)

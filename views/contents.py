@@ -8,43 +8,47 @@ from geo.crs import chinese_name
 from layers.district import District
 from layers.spec import PROVENANCE_LABELS
 from views.session import Workspace
-from views.text import Words
+from wording import Language, Text, say
 
 
-def show(place: Workspace, words: Words) -> None:
+def show(place: Workspace, language: Language) -> None:
     """Draw the part of the data page."""
     district = place.district
-    st.dataframe(layer_table(district, words), hide_index=True, key="layer_table")
+    st.dataframe(layer_table(district, language), hide_index=True, key="layer_table")
     st.caption(
-        words(
-            "Coordinates are measured in {crs}. A layer nobody surveyed makes findings unknown, "
-            "never missing.",
-            crs=words.pick((chinese_name(district.crs), district.crs.name)),
+        say(
+            "data.contents_hint",
+            language,
+            crs=Text(chinese_name(district.crs), district.crs.name),
         )
     )
     spec = st.selectbox(
-        words("Show the rows of"),
+        say("data.show_rows", language),
         [name for name in district.frames if len(district[name])],
-        format_func=lambda name: layers.ALL[name].label(words.language),
+        format_func=lambda name: layers.ALL[name].label(language),
         key="layer_shown",
     )
     if spec:
-        st.dataframe(_rows(district, spec, words), hide_index=True, key=f"rows_{spec}")
+        st.dataframe(_rows(district, spec, language), hide_index=True, key=f"rows_{spec}")
 
 
-def layer_table(district: District, words: Words) -> pd.DataFrame:
+def layer_table(district: District, language: Language) -> pd.DataFrame:
     """Return one row a layer: rows, provenance, sources, latest date."""
     rows = []
     for name, frame in district.frames.items():
-        natures = [words.pick(PROVENANCE_LABELS[code]) for code in frame["provenance"].unique()]
+        natures = [PROVENANCE_LABELS[code][language] for code in frame["provenance"].unique()]
         rows.append(
             {
-                words("Layer"): layers.ALL[name].label(words.language),
-                words("Rows"): len(frame),
-                words("Surveyed"): words("yes") if district.has(name) else words("no"),
-                words("Provenance"): "、".join(natures),
-                words("Source"): "；".join(str(text) for text in frame["source"].unique()[:3]),
-                words("Date"): str(frame["source_date"].max()) if len(frame) else "",
+                say("data.layer", language): layers.ALL[name].label(language),
+                say("data.rows", language): len(frame),
+                say("data.surveyed", language): say("data.yes", language)
+                if district.has(name)
+                else say("data.no", language),
+                say("data.provenance", language): "、".join(natures),
+                say("common.source", language): "；".join(
+                    str(text) for text in frame["source"].unique()[:3]
+                ),
+                say("data.date", language): str(frame["source_date"].max()) if len(frame) else "",
             }
         )
     return pd.DataFrame(rows)
@@ -53,12 +57,12 @@ def layer_table(district: District, words: Words) -> pd.DataFrame:
 _MOST_ROWS = 500
 
 
-def _rows(district: District, name: str, words: Words) -> pd.DataFrame:
+def _rows(district: District, name: str, language: Language) -> pd.DataFrame:
     """Return the first rows of a layer as people read them: labels for columns and for codes."""
     frame = district[name].head(_MOST_ROWS)
     shown = {}
     for column in layers.ALL[name].columns:
-        texts = {code: words.pick(pair) for code, pair in (column.codes or {}).items()}
+        texts = {code: pair[language] for code, pair in (column.codes or {}).items()}
         values = frame[column.name]
-        shown[column.label(words.language)] = values.map(texts) if texts else values
+        shown[column.label(language)] = values.map(texts) if texts else values
     return pd.DataFrame(shown)

@@ -6,21 +6,21 @@ import streamlit as st
 
 from views import contents, data_downloads, data_history, data_import, header
 from views.session import Workspace, current_workspace
-from views.text import Words
+from wording import Language, say
 
 
-def render(words: Words) -> None:
+def render(language: Language) -> None:
     """Draw the page."""
-    place = current_workspace(words)
-    header.show(place.district, words)
-    parts: Mapping[str, tuple[str, Callable[[Workspace, Words], None]]] = {
-        "import": (words("Bring files in"), data_import.show),
-        "contents": (words("What is there"), contents.show),
-        "history": (words("History"), data_history.show),
-        "downloads": (words("Downloads"), data_downloads.show),
+    place = current_workspace(language)
+    header.show(place.district, language)
+    parts: Mapping[str, tuple[str, Callable[[Workspace, Language], None]]] = {
+        "import": (say("data.import_files", language), data_import.show),
+        "contents": (say("data.contents", language), contents.show),
+        "history": (say("data.history", language), data_history.show),
+        "downloads": (say("common.downloads", language), data_downloads.show),
     }
     part = st.segmented_control(
-        words("Part of the page"),
+        say("common.part", language),
         list(parts),
         key="data_part",
         default="import",
@@ -29,4 +29,4 @@ def render(words: Words) -> None:
         format_func=lambda name: parts[name][0],
         persist_state="session",
     )
-    parts[str(part)][1](place, words)
+    parts[str(part)][1](place, language)

@@ -10,37 +10,38 @@ from views import differences
 from views.data_report import Report
 from views.ledger import SHOWN, entry_of, last_change, minute
 from views.session import Workspace, current_store
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, say
 
 
-def show(delivery: Delivery, place: Workspace, words: Words) -> None:
+def show(delivery: Delivery, place: Workspace, language: Language) -> None:
     """Draw the way in, and what stands in it."""
     if delivery.district.version != place.district.version:
-        _show_conflict(place, words)
+        _show_conflict(place, language)
         return
     if delivery.questions:
-        st.info(words("{n} questions are still open above.", n=delivery.questions))
+        st.info(say("data.questions_open", language, n=delivery.questions))
     if current_store() is None:
-        st.info(words("The demonstration in memory cannot be changed: serve a folder to write."))
+        st.info(say("data.demonstration_read_only", language))
     if delivery.is_ready:
-        st.markdown(f"**{words('What would change')}**")
-        differences.show(delivery.edit, words)
+        st.markdown(f"**{say('data.what_would_change', language)}**")
+        differences.show(delivery.edit, language)
     problem = st.session_state.pop("import_problem", "")
     if problem:
-        st.error(words("Nothing was written:"))
+        st.error(say("data.nothing_written", language))
         st.text(problem)
     wanted = st.button(
-        words("Accept into the district"),
+        say("data.accept_into_district", language),
         type="primary",
         key="import_accept",
         disabled=not delivery.is_ready or current_store() is None,
     )
     if wanted:
-        _accept(words)
+        _accept(language)
         st.rerun()
 
 
-def take_over(words: Words) -> None:
+def take_over(language: Language) -> None:
     """
     Learn what became of the writing that the last click began.
 
@@ -55,22 +56,23 @@ def take_over(words: Words) -> None:
         before = delivery.district.version[:SHOWN]
         st.session_state["import_report"] = Report(delivery, before, written[0].version[:SHOWN])
     else:
-        st.session_state["import_problem"] = words("The writing was cancelled.")
+        st.session_state["import_problem"] = say("data.writing_cancelled", language)
 
 
-def _show_conflict(place: Workspace, words: Words) -> None:
+def _show_conflict(place: Workspace, language: Language) -> None:
     """Say who changed the district meanwhile, and offer to check against it as it is now."""
     change = last_change()
     by, at = (change.by, change.at) if change else ("—", "—")
     st.warning(
-        words(
-            "Someone else has edited meanwhile: {who} at {at}. Your choices are kept.",
+        say(
+            "data.conflict",
+            language,
             who=plain(by),
             at=plain(minute(at)),
         )
     )
     st.button(
-        words("Check against the new state"),
+        say("data.check_again", language),
         type="primary",
         key="import_rebase",
         on_click=_rebase,
@@ -83,17 +85,17 @@ def _rebase(place: Workspace) -> None:
     st.session_state["import_delivery"] = delivery.against(place.district)
 
 
-def _accept(words: Words) -> None:
+def _accept(language: Language) -> None:
     """Write the delivery in hand, showing how far it is; any click stops it without a trace."""
     delivery: Delivery = st.session_state["import_delivery"]
-    bar, cancel = st.progress(0.0, words("Writing …")), st.empty()
-    cancel.button(words("Cancel"), key="import_stop")
+    bar, cancel = st.progress(0.0, say("data.writing", language)), st.empty()
+    cancel.button(say("common.cancel", language), key="import_stop")
     written: list[Change] = []
     st.session_state["import_written"] = written
     try:
-        _write(delivery, written, lambda share: bar.progress(share, words("Writing …")))
+        _write(delivery, written, lambda share: bar.progress(share, say("data.writing", language)))
     except PlanningError as error:
-        st.session_state["import_problem"] = error.sentence(words.language)
+        st.session_state["import_problem"] = error.sentence(language)
     if not written:  # refused, or overtaken by somebody: it was not cancelled
         del st.session_state["import_written"]
 

@@ -5,12 +5,13 @@ import streamlit as st
 from geo.errors import DataError
 from intake.delivery import Delivery
 from intake.receipt import Quarantined, Receipt
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, say
 
 _LISTED = 200
 
 
-def show(delivery: Delivery, words: Words) -> None:
+def show(delivery: Delivery, language: Language) -> None:
     """Draw the form for one cell, and the corrections made so far."""
     rows = dict(list(_rows(delivery).items())[:_LISTED])
     made = [
@@ -21,14 +22,14 @@ def show(delivery: Delivery, words: Words) -> None:
     ]
     if not rows and not made:
         return
-    with st.expander(words("Correct a cell here"), expanded=bool(made)):
+    with st.expander(say("data.correct_cell", language), expanded=bool(made)):
         if rows:
-            _ask(rows, words)
+            _ask(rows, language)
         for number, row, heading, text in made:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(plain(f"{row} · {heading} = {text}"))
                 st.button(
-                    words("Take back"),
+                    say("data.take_back", language),
                     key=f"as_delivered_{number}_{row}_{heading}",
                     on_click=_take_back,
                     args=(number, row, heading),
@@ -46,10 +47,10 @@ def _rows(delivery: Delivery) -> dict[tuple[int, int], Quarantined]:
     }
 
 
-def _ask(rows: dict[tuple[int, int], Quarantined], words: Words) -> None:
+def _ask(rows: dict[tuple[int, int], Quarantined], language: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number, row = st.selectbox(
-            words("Row"),
+            say("data.row", language),
             list(rows),
             key="correct_row",
             width=220,
@@ -57,12 +58,15 @@ def _ask(rows: dict[tuple[int, int], Quarantined], words: Words) -> None:
         )
         values = rows[number, row].values or {}
         heading = st.selectbox(
-            words("Column"), list(values), key=f"correct_heading_{number}_{row}", width=220
+            say("data.column", language),
+            list(values),
+            key=f"correct_heading_{number}_{row}",
+            width=220,
         )
         key = f"correct_text_{number}_{row}_{heading}"
-        st.text_input(words("Should read"), values[heading], key=key, width=260)
+        st.text_input(say("data.should_read", language), values[heading], key=key, width=260)
         st.button(
-            words("Correct"),
+            say("data.correct", language),
             key="correct",
             on_click=_correct,
             args=(number, row, heading, key),

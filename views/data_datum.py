@@ -14,7 +14,7 @@ from intake.datum import SevenParameters
 from intake.draft import Draft
 from intake.keys import KNOWN
 from intake.references import parse
-from views.text import Words, message
+from wording import Language, say
 
 _FIELDS = (
     ("dx", "ΔX [m]"),
@@ -26,42 +26,47 @@ _FIELDS = (
     ("scale", "m [ppm]"),
 )
 _CONVENTIONS = {
-    "coordinate_frame": message("coordinate frame (most Chinese software)"),
-    "position_vector": message("position vector"),
+    "coordinate_frame": "data.coordinate_frame",
+    "position_vector": "data.position_vector",
 }
 
 
 def ask(
-    draft: Draft, number: int, change: Callable[[int, Callable[[Draft], Draft]], None], words: Words
+    draft: Draft,
+    number: int,
+    change: Callable[[int, Callable[[Draft], Draft]], None],
+    language: Language,
 ) -> None:
     """Ask for the parameters where the reference chosen needs them."""
     chosen = draft.proposal("crs").chosen
     if not chosen or chosen == KNOWN or not parse(chosen).needs_parameters:
         return
     if draft.parameters is not None:
-        st.success(words("Seven parameters given; they are used for this import and kept nowhere."))
+        st.success(say("data.seven_parameters_given", language))
         st.button(
-            words("Forget the parameters"),
+            say("data.forget_parameters", language),
             key=f"datum_forget_{number}",
             on_click=change,
             args=(number, lambda one: replace(one, parameters=None)),
         )
         return
     with st.form(key=f"datum_{number}"):
-        st.markdown(words("**Seven parameters** to CGCS2000, from the surveying office"))
+        st.markdown(say("data.seven_parameters", language))
         with st.container(horizontal=True):
             for name, label in _FIELDS:
                 st.number_input(
                     label, value=None, format="%.9g", key=f"datum_{number}_{name}", width=130
                 )
         st.radio(
-            words("Sense of the rotations"),
+            say("data.sense_rotations", language),
             list(_CONVENTIONS),
-            format_func=lambda code: words(_CONVENTIONS[code]),
+            format_func=lambda code: say(_CONVENTIONS[code], language),
             key=f"datum_{number}_sense",
         )
-        st.form_submit_button(words("Use for this import"), on_click=_use, args=(number, change))
-        st.caption(words("All seven are needed. They are used for this import and kept nowhere."))
+        st.form_submit_button(
+            say("data.use_parameters", language), on_click=_use, args=(number, change)
+        )
+        st.caption(say("data.seven_parameters_needed", language))
 
 
 def _use(number: int, change: Callable[[int, Callable[[Draft], Draft]], None]) -> None:

@@ -11,14 +11,15 @@ from layers.district import District
 from store import Entry, Store
 from views.ledger import entry_of
 from views.session import Workspace, current_store
-from views.text import Words, plain
+from views.text import plain
 from views.who import ask_name
+from wording import Language, say
 
 _GPKG = "application/geopackage+sqlite3"
 _ABREAST = 3
 
 
-def show(place: Workspace, words: Words) -> None:
+def show(place: Workspace, language: Language) -> None:
     """Draw the part: each file is made when it is asked for."""
     district = place.district
     forms = list(FORMATS.values())
@@ -27,9 +28,9 @@ def show(place: Workspace, words: Words) -> None:
             st.columns(_ABREAST), forms[first : first + _ABREAST], strict=False
         ):
             with column, st.container(border=True):
-                st.markdown(f"**{plain(form.label(words.language))}**")
+                st.markdown(f"**{plain(form.label(language))}**")
                 st.download_button(
-                    words("Make and download"),
+                    say("data.make_download", language),
                     data=partial(_packed, district, form.name),
                     file_name=f"{district.district_id}-{district.version[:8]}{form.suffix}",
                     mime=form.mime,
@@ -37,26 +38,26 @@ def show(place: Workspace, words: Words) -> None:
                     on_click="ignore",
                     key=f"handover_{form.name}",
                 )
-    st.caption(words("What a form cannot hold as it is: see docs/handover.md, or `litong export`."))
+    st.caption(say("data.handover_hint", language))
     store = current_store()
     if store is not None:
-        _offer_backup(store, district, words)
+        _offer_backup(store, district, language)
 
 
 def _packed(district: District, form: str) -> bytes:
     return export_bytes(district, form)[0]
 
 
-def _offer_backup(store: Store, district: District, words: Words) -> None:
+def _offer_backup(store: Store, district: District, language: Language) -> None:
     """Offer the district with its whole history as one file."""
     with st.container(border=True):
-        st.markdown(f"**{words('Backup: the district with its whole history in one file')}**")
-        if not ask_name(words):
-            st.caption(words("Please enter the officer's name first."))
+        st.markdown(f"**{say('data.backup', language)}**")
+        if not ask_name(language):
+            st.caption(say("data.enter_officer", language))
             return
         entry = entry_of()
         st.download_button(
-            words("Make and download"),
+            say("data.make_download", language),
             data=lambda: _backup(store, entry),
             file_name=f"{district.district_id}-backup-{entry.at[:10]}.gpkg",
             mime=_GPKG,
@@ -64,7 +65,7 @@ def _offer_backup(store: Store, district: District, words: Words) -> None:
             on_click="ignore",
             key="download_backup",
         )
-        st.caption(words("Brought back with `litong restore FOLDER FILE`."))
+        st.caption(say("data.backup_hint", language))
 
 
 def _backup(store: Store, entry: Entry) -> bytes:

@@ -10,108 +10,115 @@ from store import KIND_LABELS, Change, Kind, Store
 from views import differences
 from views.ledger import SHOWN, entry_of, minute
 from views.session import Workspace, current_store, former
-from views.text import Words
 from views.who import ask_name
+from wording import Language, say
 
 _NAME_CHARACTERS = 40
 
 
-def show(place: Workspace, words: Words) -> None:
+def show(place: Workspace, language: Language) -> None:
     """Draw the part."""
     store = current_store()
     if store is None:
-        st.info(words("The demonstration in memory has no history: serve a folder to keep one."))
+        st.info(say("data.demonstration_no_history", language))
         return
     history = store.history()
     _show_said()
-    ask_name(words)
+    ask_name(language)
     if not history:
-        st.info(words("Nothing was changed yet; the history begins with the first change."))
+        st.info(say("data.history_empty", language))
     else:
         st.dataframe(
-            [_line(change, words) for change in reversed(history)],
+            [_line(change, language) for change in reversed(history)],
             hide_index=True,
             key="history_table",
         )
-    _ask_version_name(store, words)
+    _ask_version_name(store, language)
     if history:
-        _ask_check(store, words)
-        _compare(store, history, place, words)
+        _ask_check(store, language)
+        _compare(store, history, place, language)
 
 
-def _line(change: Change, words: Words) -> dict[str, object]:
+def _line(change: Change, language: Language) -> dict[str, object]:
     """Return one record as people read it."""
     return {
-        words("Change no."): change.seq,
-        words("When"): minute(change.at),
-        words("Who"): change.by,
-        words("What"): words.pick(KIND_LABELS[change.kind]),
-        words("Rows"): change.counted(words.language),
-        words("From"): change.why,
-        words("Named"): change.name,
-        words("Version"): change.version[:SHOWN],
-        words("File digest"): change.source[:SHOWN],
+        say("data.number", language): change.seq,
+        say("common.when", language): minute(change.at),
+        say("data.who", language): change.by,
+        say("data.what", language): KIND_LABELS[change.kind][language],
+        say("data.rows", language): change.counted(language),
+        say("data.from", language): change.why,
+        say("data.version_name", language): change.name,
+        say("data.version", language): change.version[:SHOWN],
+        say("data.file_digest", language): change.source[:SHOWN],
     }
 
 
-def _ask_version_name(store: Store, words: Words) -> None:
+def _ask_version_name(store: Store, language: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            words("Name of the version as it is now"),
+            say("data.name_version", language),
             key="version_name",
             max_chars=_NAME_CHARACTERS,
             width=260,
         )
-        st.button(words("Keep the name"), key="name_version", on_click=_name, args=(store, words))
+        st.button(
+            say("data.keep_name", language),
+            key="name_version",
+            on_click=_name,
+            args=(store, language),
+        )
 
 
-def _name(store: Store, words: Words) -> None:
+def _name(store: Store, language: Language) -> None:
     name = str(st.session_state.get("version_name", "")).strip()
     try:
         change = store.name(name, entry=entry_of())
     except PlanningError as error:
-        _say("error", error.sentence(words.language))
+        _say("error", error.sentence(language))
         return
     version = _short(change)
-    _say("success", words("Version {version} is now called {name}.", version=version, name=name))
+    _say("success", say("data.version_named", language, version=version, name=name))
     st.session_state["version_name"] = ""
 
 
-def _ask_check(store: Store, words: Words) -> None:
-    if st.button(words("Check the records"), key="verify", icon=":material/verified_user:"):
+def _ask_check(store: Store, language: Language) -> None:
+    if st.button(
+        say("data.check_records", language), key="verify", icon=":material/verified_user:"
+    ):
         store.verify()
-        st.success(words("Every record and every row they kept is as it was written."))
+        st.success(say("data.history_sound", language))
 
 
-def _compare(store: Store, history: Sequence[Change], place: Workspace, words: Words) -> None:
+def _compare(store: Store, history: Sequence[Change], place: Workspace, language: Language) -> None:
     """Compare two versions in words, and offer to bring the earlier one back."""
-    versions = _versions(history, words)
-    st.markdown(f"#### {words('Compare two versions')}")
+    versions = _versions(history, language)
+    st.markdown(f"#### {say('data.compare_two_versions', language)}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         before = st.selectbox(
-            words("Earlier"),
+            say("data.earlier", language),
             list(versions),
             index=min(1, len(versions) - 1),
             key="compare_before",
             format_func=versions.__getitem__,
         )
         after = st.selectbox(
-            words("Later"),
+            say("data.later", language),
             list(versions),
             index=0,
             key="compare_after",
             format_func=versions.__getitem__,
         )
-    differences.show(_difference(str(before), str(after)), words)
+    differences.show(_difference(str(before), str(after)), language)
     if before != place.district.version:
         st.button(
-            words("Bring back the earlier version"),
+            say("data.restore_earlier", language),
             key="restore",
             icon=":material/history:",
             on_click=_restore,
-            args=(store, str(before), words),
+            args=(store, str(before), language),
         )
-        st.caption(words("A restoration is one more change: nothing is forgotten."))
+        st.caption(say("data.restore_hint", language))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -120,14 +127,14 @@ def _difference(before: str, after: str) -> Edit:
     return difference(former(before), former(after))
 
 
-def _versions(history: Sequence[Change], words: Words) -> dict[str, str]:
+def _versions(history: Sequence[Change], language: Language) -> dict[str, str]:
     """Return every version by its digest, the newest first, and how it is called."""
     found: dict[str, str] = {}
     names = {change.version: change.name for change in history if change.kind is Kind.NAME}
     for change in reversed(history):
         if change.kind is not Kind.NAME and change.version not in found:
             called = names.get(change.version, "")
-            kind = words.pick(KIND_LABELS[change.kind])
+            kind = KIND_LABELS[change.kind][language]
             found[change.version] = " · ".join(
                 part
                 for part in (called, minute(change.at), change.by, kind, _short(change))
@@ -140,14 +147,14 @@ def _short(change: Change) -> str:
     return change.version[:SHOWN]
 
 
-def _restore(store: Store, version: str, words: Words) -> None:
+def _restore(store: Store, version: str, language: Language) -> None:
     try:
         change = store.restore(version, entry=entry_of())
     except PlanningError as error:
-        _say("error", error.sentence(words.language))
+        _say("error", error.sentence(language))
         return
     version = _short(change)
-    _say("success", words("Restored: the district is at version {version}.", version=version))
+    _say("success", say("data.restored", language, version=version))
 
 
 def _say(level: str, sentence: str) -> None:

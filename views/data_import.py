@@ -16,68 +16,66 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 import layers
 from intake.delivery import Delivery
 from intake.reading import Reading, Table
-from intake.sentences import say
+from intake.sentences import explained
 from views import data_accept, data_report, data_steps
 from views.reading_job import LIMITS, ReadingJob
 from views.session import Workspace, district_folder, explain
-from views.text import Words, plain
+from views.text import plain
 from views.who import ask_name
+from wording import Language, say
 
 _ASK_EVERY_S = 0.5
 
 
-def show(place: Workspace, words: Words) -> None:
+def show(place: Workspace, language: Language) -> None:
     """Draw the part."""
-    data_accept.take_over(words)
+    data_accept.take_over(language)
     if "import_report" in st.session_state:
-        _show_report(words)
+        _show_report(language)
         return
-    dated = _ask(place, words)
+    dated = _ask(place, language)
     job: ReadingJob[Delivery] | None = st.session_state.get("import_job")
     if job is not None:
-        _wait(words)
+        _wait(language)
     delivery: Delivery | None = st.session_state.get("import_delivery")
     if delivery is not None:
         if delivery.date != dated:
             delivery = st.session_state["import_delivery"] = delivery.dated(dated)
-        _show_delivery(delivery, words)
+        _show_delivery(delivery, language)
         if delivery.parts:
-            data_accept.show(delivery, place, words)
-        st.button(words("Put these files away"), key="import_away", on_click=begin_again)
+            data_accept.show(delivery, place, language)
+        st.button(say("data.discard_files", language), key="import_away", on_click=begin_again)
     error = st.session_state.pop("import_error", None)
     if error is not None:
-        explain(error, words)
+        explain(error, language)
 
 
-def _show_report(words: Words) -> None:
+def _show_report(language: Language) -> None:
     """Draw what was written, and where to go from here."""
-    data_report.show_report(st.session_state["import_report"], words)
+    data_report.show_report(st.session_state["import_report"], language)
     with st.container(horizontal=True):
         if "map_page" in st.session_state:
-            label = words("See it on the map")
+            label = say("data.see_map", language)
             st.page_link(st.session_state["map_page"], label=label, icon=":material/map:")
-        st.button(words("Bring more files in"), key="import_more", on_click=begin_again)
+        st.button(say("data.import_more", language), key="import_more", on_click=begin_again)
 
 
-def _ask(place: Workspace, words: Words) -> str:
+def _ask(place: Workspace, language: Language) -> str:
     """Draw the place to drop files, the name and the date; start reading what is new."""
     with st.container(key="import_drop"):
-        _style(words)
+        _style(language)
         files = st.file_uploader(
-            words("Drop files here: survey workbook, shapefile, CAD, KML … (several at once)"),
+            say("data.drop_files", language),
             accept_multiple_files=True,
             key=f"import_files_{_round()}",
             on_change=_note_change,
         )
-        st.caption(
-            words(
-                "A shapefile needs its .shp, .shx and .dbf, or a .zip of them. Files are read in a "
-                "locked process; nothing changes until you accept."
-            )
-        )
+        st.caption(say("data.upload_hint", language))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        ask_name(words)
-        dated = st.date_input(words("Date of the data"), _today(), key="import_date", width=200)
+        ask_name(language)
+        dated = st.date_input(
+            say("data.date_of_data", language), _today(), key="import_date", width=200
+        )
     _follow(files, place, dated.isoformat())
     return dated.isoformat()
 
@@ -96,14 +94,15 @@ def _today() -> date:
     return datetime.now(UTC).astimezone().date()
 
 
-def _style(words: Words) -> None:
+def _style(language: Language) -> None:
     """Say in the visitor's language what Streamlit says in English."""
     here = ".st-key-import_drop [data-testid=stFileUploaderDropzone]"
     told = ".st-key-import_drop [data-testid=stFileUploaderDropzoneInstructions]"
-    size = words("at most {mb} MB a file", mb=st.get_option("server.maxUploadSize"))
+    choose = say("data.choose_files", language)
+    size = say("data.file_limit", language, mb=st.get_option("server.maxUploadSize"))
     st.html(
         f"<style>{here} button p {{ font-size: 0; }} "
-        f"{here} button p::after {{ font-size: .95rem; content: '{words('Choose files')}'; }} "
+        f"{here} button p::after {{ font-size: .95rem; content: '{choose}'; }} "
         f"{told} * {{ display: none; }} "
         f"{told}::after {{ font-size: .85rem; content: '{size}'; }}</style>"
     )
@@ -142,7 +141,7 @@ def begin_again() -> None:
 
 
 @st.fragment(run_every=_ASK_EVERY_S)
-def _wait(words: Words) -> None:
+def _wait(language: Language) -> None:
     """Show how long the reading has taken, with a way to stop it; take over what it found."""
     job: ReadingJob[Delivery] | None = st.session_state.get("import_job")
     if job is None:
@@ -154,44 +153,46 @@ def _wait(words: Words) -> None:
         else:
             st.session_state["import_error"] = job.error
         st.rerun()
-    text = words("Checking the rows …") if job.is_read else words("Reading the files …")
-    limit = words("{n} s of at most {most} s", n=f"{job.seconds:.0f}", most=LIMITS.wall_s)
+    text = (
+        say("data.checking_rows", language) if job.is_read else say("data.reading_files", language)
+    )
+    limit = say("data.seconds_of", language, n=f"{job.seconds:.0f}", most=LIMITS.wall_s)
     st.progress(min(job.seconds / LIMITS.wall_s, 1.0), f"{text} {limit}")
-    st.button(words("Cancel"), key="import_cancel", on_click=begin_again)
+    st.button(say("common.cancel", language), key="import_cancel", on_click=begin_again)
 
 
-def _show_delivery(delivery: Delivery, words: Words) -> None:
+def _show_delivery(delivery: Delivery, language: Language) -> None:
     """Draw what was read, the steps of each table, and what would come of it."""
-    _show_unread(delivery, words)
+    _show_unread(delivery, language)
     tables = delivery.reading.tables
     others = [n for n, table in enumerate(tables) if n not in delivery.parts and table.read]
     for number in (*delivery.parts, *others):
         table = tables[number]
         with st.container(border=True, key=f"import_table_{number}"):
-            _show_head(delivery, number, table, words)
+            _show_head(delivery, number, table, language)
             if number in delivery.parts:
-                data_steps.show(delivery, number, words)
+                data_steps.show(delivery, number, language)
     if delivery.parts:
-        data_report.show_outcome(delivery, words)
+        data_report.show_outcome(delivery, language)
 
 
-def _show_unread(delivery: Delivery, words: Words) -> None:
+def _show_unread(delivery: Delivery, language: Language) -> None:
     """List the files that were not read, each with its sentence, and those that hold no rows."""
     for refusal in delivery.reading.refused:
-        sentence = say(refusal.rule, refusal.detail)(words.language)
+        sentence = explained(refusal.rule, refusal.detail)[language]
         st.warning(f"**{plain(refusal.member)}** {plain(sentence)}", icon=":material/block:")
     for ignored in delivery.reading.ignored:
-        sentence = say(ignored.rule, ignored.detail)(words.language)
+        sentence = explained(ignored.rule, ignored.detail)[language]
         st.caption(f"{plain(ignored.member)}　{plain(sentence)}")
     blank = "、".join(table.name for table in delivery.reading.tables if not table.read)
     if blank:
-        st.caption(words("Without rows: {names}", names=plain(blank)))
+        st.caption(say("data.empty_tables", language, names=plain(blank)))
 
 
-def _show_head(delivery: Delivery, number: int, table: Table, words: Words) -> None:
+def _show_head(delivery: Delivery, number: int, table: Table, language: Language) -> None:
     """Name a table and ask which layer it is for."""
-    names = {"": words("leave out")} | {
-        name: layers.ALL[name].label(words.language) for name in layers.SURVEYED
+    names = {"": say("data.leave_out", language)} | {
+        name: layers.ALL[name].label(language) for name in layers.SURVEYED
     }
     key = f"import_layer_{number}"
     st.session_state[key] = delivery.wanted.get(number, "")
@@ -199,9 +200,9 @@ def _show_head(delivery: Delivery, number: int, table: Table, words: Words) -> N
         named = plain(table.member)
         if table.name and table.name not in table.member:
             named += f" / {plain(table.name)}"
-        st.markdown(f"**{named}**　{words('{n} rows', n=f'{table.read:,}')}")
+        st.markdown(f"**{named}**　{say('data.row_count', language, n=table.read)}")
         st.selectbox(
-            words("Layer"),
+            say("data.layer", language),
             list(names),
             key=key,
             format_func=names.__getitem__,

@@ -11,7 +11,8 @@ from intake.delivery import Delivery, Part
 from intake.receipt import Quarantined, Receipt
 from layers.spec import Fault
 from views import data_correct
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, Text, say
 
 _FAULTS_SHOWN = 500
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,30 +27,30 @@ class Report:
     after: str
 
 
-def show_outcome(delivery: Delivery, words: Words) -> None:
+def show_outcome(delivery: Delivery, language: Language) -> None:
     """Draw what would become of every row, and what is wrong with those that cannot be taken."""
     for error in delivery.errors:
-        st.error(words("This table cannot be taken:"))
-        st.text(error.sentence(words.language))
+        st.error(say("data.table_refused", language))
+        st.text(error.sentence(language))
     for part in delivery.parts.values():
         if isinstance(part.receipt, Receipt):
-            _show_sum(part, words)
+            _show_sum(part, language)
     if any(True for _ in _held(delivery)):
-        _show_quarantine(delivery, words)
-    data_correct.show(delivery, words)
+        _show_quarantine(delivery, language)
+    data_correct.show(delivery, language)
 
 
-def _show_sum(part: Part, words: Words) -> None:
+def _show_sum(part: Part, language: Language) -> None:
     """Draw the account of one table: read = accepted + quarantined, and what is new."""
     receipt = part.receipt
     assert isinstance(receipt, Receipt)  # noqa: S101  (asked for by the caller)
     key = part.draft.spec.key
     known = receipt.accepted[key].isin(set(part.before[receipt.layer][key])).sum()
     st.markdown(
-        words(
-            "**{layer}**　read {read} = accepted {accepted} + quarantined {held}　"
-            "(new {new}, already there {known}, repaired {repaired})",
-            layer=plain(layers.ALL[receipt.layer].label(words.language)),
+        say(
+            "data.account",
+            language,
+            layer=plain(layers.ALL[receipt.layer].label(language)),
             read=f"{receipt.read:,}",
             accepted=f"{len(receipt.accepted):,}",
             held=f"{receipt.quarantined_rows:,}",
@@ -68,49 +69,49 @@ def _held(delivery: Delivery) -> Iterator[tuple[Receipt | None, Quarantined]]:
         yield None, held
 
 
-def fault_rows(delivery: Delivery, words: Words) -> list[dict[str, object]]:
+def fault_rows(delivery: Delivery, language: Language) -> list[dict[str, object]]:
     """Return one row for every reason of every row that was not accepted."""
     found: list[dict[str, object]] = []
     for receipt, held in _held(delivery):
-        layer = layers.ALL[receipt.layer].label(words.language) if receipt else ""
+        layer = layers.ALL[receipt.layer].label(language) if receipt else ""
         last = f"–{held.row + held.count - 1}" if held.count > 1 else ""
         for reason in held.reasons:
             fault = reason.fault
             found.append(
                 {
-                    words("File"): held.member,
-                    words("Layer"): layer,
-                    words("Row"): f"{held.row}{last}" if held.row else "",
-                    words("Column"): fault.column if fault else "",
-                    words("Label"): fault.label_zh if fault else "",
-                    words("Found"): fault.found if fault else reason.detail,
-                    words("Expected"): _expected(fault, words),
-                    words("Reason"): reason.sentence(words.language),
+                    say("data.file", language): held.member,
+                    say("data.layer", language): layer,
+                    say("data.row", language): f"{held.row}{last}" if held.row else "",
+                    say("data.column", language): fault.column if fault else "",
+                    say("data.label", language): fault.label_zh if fault else "",
+                    say("data.found", language): fault.found if fault else reason.detail,
+                    say("data.expected", language): _expected(fault, language),
+                    say("common.reason", language): reason.sentence[language],
                 }
             )
     return found
 
 
-def _expected(fault: Fault | None, words: Words) -> str:
-    return words.pick((fault.expected_zh, fault.expected_en)) if fault else ""
+def _expected(fault: Fault | None, language: Language) -> str:
+    return Text(fault.expected_zh, fault.expected_en)[language] if fault else ""
 
 
-def _show_quarantine(delivery: Delivery, words: Words) -> None:
+def _show_quarantine(delivery: Delivery, language: Language) -> None:
     """List every fault of every quarantined row, and offer the rows as a workbook."""
-    rows = fault_rows(delivery, words)
-    st.markdown(f"**{words('Not accepted: every row with every fault')}**")
+    rows = fault_rows(delivery, language)
+    st.markdown(f"**{say('data.quarantined_rows', language)}**")
     st.dataframe(rows[:_FAULTS_SHOWN], hide_index=True, key="import_faults")
     if len(rows) > _FAULTS_SHOWN:
-        st.caption(words("{n} more stand in the workbook.", n=f"{len(rows) - _FAULTS_SHOWN:,}"))
-    offer_quarantine(delivery.receipts, delivery.refused, words)
+        st.caption(say("data.more_in_workbook", language, n=len(rows) - _FAULTS_SHOWN))
+    offer_quarantine(delivery.receipts, delivery.refused, language)
 
 
 def offer_quarantine(
-    receipts: Sequence[Receipt], refused: Sequence[Quarantined], words: Words
+    receipts: Sequence[Receipt], refused: Sequence[Quarantined], language: Language
 ) -> None:
     """Offer the quarantined rows as a workbook to be corrected and dropped here again."""
     st.download_button(
-        words("Download the quarantined rows"),
+        say("data.download_quarantined_rows", language),
         data=lambda: quarantine.workbook(receipts, refused),
         file_name="quarantine.xlsx",
         mime=_XLSX,
@@ -118,16 +119,14 @@ def offer_quarantine(
         on_click="ignore",
         key="import_quarantine",
     )
-    st.caption(words("Correct them in the workbook and drop it here like any other file."))
+    st.caption(say("data.quarantine_hint", language))
 
 
-def show_report(report: Report, words: Words) -> None:
+def show_report(report: Report, language: Language) -> None:
     """Draw what was written."""
-    st.success(
-        words("Written: version {before} → {after}", before=report.before, after=report.after)
-    )
+    st.success(say("data.written", language, before=report.before, after=report.after))
     for part in report.delivery.parts.values():
         if isinstance(part.receipt, Receipt):
-            _show_sum(part, words)
+            _show_sum(part, language)
     if any(True for _ in _held(report.delivery)):
-        _show_quarantine(report.delivery, words)
+        _show_quarantine(report.delivery, language)

@@ -17,35 +17,36 @@ from intake.headings import NOTHING
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from intake.receipt import Receipt
-from intake.sentences import say
+from intake.sentences import explained
 from layers.spec import Column
 from views import data_datum
 from views.place_picture import common_view, place_picture
-from views.text import Words, message, plain
+from views.text import plain
+from wording import Language, say
 
 _PICTURES, _ABREAST = 3, 4
 _SAMPLES, _SAMPLE_CHARACTERS, _LABEL_CHARACTERS = 3, 12, 44
 _TITLES = {
-    "encoding": message("Text encoding"),
-    "position": message("Where the rows are"),
-    "crs": message("Coordinate system"),
-    "columns": message("Columns"),
-    "key": message("Keys"),
-    "repair": message("Repairs"),
-    "outside": message("Rows outside the district"),
+    "encoding": "data.text_encoding",
+    "position": "data.position",
+    "crs": "data.coordinate_system",
+    "columns": "data.columns",
+    "key": "data.keys",
+    "repair": "data.repairs",
+    "outside": "data.outside",
 }
 
 
-def show(delivery: Delivery, number: int, words: Words) -> None:
+def show(delivery: Delivery, number: int, language: Language) -> None:
     """Draw the bar of steps of a table and the one that is open: a question before all others."""
     draft = delivery.parts[number].draft
-    labels = _labels(draft, words)
+    labels = _labels(draft, language)
     key = f"import_step_{number}"
     asked = next((_step_of(p) for p in draft.questions), None)
     if asked and st.session_state.get(key) not in labels:
         st.session_state[key] = asked
     step = st.pills(
-        words("Steps"),
+        say("data.steps", language),
         list(labels),
         key=key,
         format_func=labels.__getitem__,
@@ -53,45 +54,45 @@ def show(delivery: Delivery, number: int, words: Words) -> None:
     )
     if step in labels:
         with st.container(key=f"import_open_{number}"):
-            _SHOWN.get(str(step), _show_choice)(delivery, number, str(step), words)
-    _show_notes(delivery, number, words)
+            _SHOWN.get(str(step), _show_choice)(delivery, number, str(step), language)
+    _show_notes(delivery, number, language)
 
 
 def _step_of(proposal: Proposal) -> str:
     return "columns" if proposal.step.startswith("column:") else proposal.step
 
 
-def _labels(draft: Draft, words: Words) -> dict[str, str]:
+def _labels(draft: Draft, language: Language) -> dict[str, str]:
     """Return what stands on the bar: each step with what is chosen, or a question mark."""
     found = {}
     for step, title in _TITLES.items():
         if step == "columns":
             own = [p for p in draft.proposals if _step_of(p) == step]
             used = sum(bool(p.chosen) for p in own)
-            found[step] = f"✓ {words(title)} **{used} / {len(own)}**"
+            found[step] = f"✓ {say(title, language)} **{used} / {len(own)}**"
         elif step != "repair" or draft.table.mended:
-            found[step] = _label(draft.proposal(step), words(title), words)
+            found[step] = _label(draft.proposal(step), say(title, language), language)
     return found
 
 
-def _label(proposal: Proposal, title: str, words: Words) -> str:
+def _label(proposal: Proposal, title: str, language: Language) -> str:
     if not proposal.is_settled:
         return f":orange[**？{title}**]"
     chosen = next((c for c in proposal.candidates if c.value == proposal.chosen), None)
-    shown = chosen.label(words.language) if chosen else str(proposal.chosen)
+    shown = chosen.label[language] if chosen else str(proposal.chosen)
     mark = "✎" if proposal.by_person else "✓"
     return f"{mark} {title} **{plain(shown[:_LABEL_CHARACTERS])}**"
 
 
-def _ask(number: int, proposal: Proposal, words: Words) -> None:
+def _ask(number: int, proposal: Proposal, language: Language) -> None:
     """Draw the candidates of a step with their evidence, and the way back."""
     candidates = proposal.candidates
-    labels = {one.value: plain(one.label(words.language)) for one in candidates}
-    evidence = ["；".join(plain(s(words.language)) for s in one.evidence) for one in candidates]
+    labels = {one.value: plain(one.label[language]) for one in candidates}
+    evidence = ["；".join(plain(s[language]) for s in one.evidence) for one in candidates]
     key = f"import_{number}_{proposal.step}"
     st.session_state[key] = proposal.chosen if proposal.chosen in labels else None
     st.radio(
-        plain(proposal.question(words.language)),
+        plain(proposal.question[language]),
         list(labels),
         key=key,
         index=None,
@@ -102,7 +103,7 @@ def _ask(number: int, proposal: Proposal, words: Words) -> None:
     )
     if proposal.by_person:
         st.button(
-            words("Take this choice back"),
+            say("data.take_choice_back", language),
             key=f"{key}_undo",
             on_click=_change,
             args=(number, partial(Draft.undo, step=proposal.step)),
@@ -122,26 +123,26 @@ def _change(number: int, change: Callable[[Draft], Draft]) -> None:
     st.session_state["import_delivery"] = delivery.with_draft(number, draft)
 
 
-def _show_choice(delivery: Delivery, number: int, step: str, words: Words) -> None:
+def _show_choice(delivery: Delivery, number: int, step: str, language: Language) -> None:
     """Draw a step that is only a choice."""
     proposal = delivery.parts[number].draft.proposal(step)
     if proposal.candidates:
-        _ask(number, proposal, words)
+        _ask(number, proposal, language)
     else:
-        st.warning(words("Nothing in this table says where its rows are; map a name or key."))
+        st.warning(say("data.no_position", language))
 
 
-def _show_encoding(delivery: Delivery, number: int, step: str, words: Words) -> None:
+def _show_encoding(delivery: Delivery, number: int, step: str, language: Language) -> None:
     """Draw the encodings, and texts of the file before and after."""
     draft = delivery.parts[number].draft
     proposal = draft.proposal(step)
     codec = proposal.chosen or proposal.candidates[0].value
     left, right = st.columns(2)
     with left:
-        _ask(number, proposal, words)
+        _ask(number, proposal, language)
     right.dataframe(
         [
-            {words("As the bytes stand"): before, words("As read"): after}
+            {say("data.as_bytes", language): before, say("data.as_read", language): after}
             for before, after in encoding.samples(draft.table, codec)
         ],
         hide_index=True,
@@ -149,21 +150,19 @@ def _show_encoding(delivery: Delivery, number: int, step: str, words: Words) -> 
     )
 
 
-def _show_crs(delivery: Delivery, number: int, step: str, words: Words) -> None:
+def _show_crs(delivery: Delivery, number: int, step: str, language: Language) -> None:
     """Draw the candidates with a picture of each that is likely, all in the same window."""
     proposal = delivery.parts[number].draft.proposal(step)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _ask(number, proposal, words)
-    data_datum.ask(delivery.parts[number].draft, number, _change, words)
+        _ask(number, proposal, language)
+    data_datum.ask(delivery.parts[number].draft, number, _change, language)
     with right:
-        _show_places(delivery, number, proposal, words)
-        st.caption(
-            words("Blue: the rows of the file. Grey: what the district has. Choose what fits.")
-        )
+        _show_places(delivery, number, proposal, language)
+        st.caption(say("data.crs_picture_legend", language))
 
 
-def _show_places(delivery: Delivery, number: int, proposal: Proposal, words: Words) -> None:
+def _show_places(delivery: Delivery, number: int, proposal: Proposal, language: Language) -> None:
     """Draw where the likeliest references put the rows."""
     part = delivery.parts[number]
     places = {}
@@ -171,7 +170,7 @@ def _show_places(delivery: Delivery, number: int, proposal: Proposal, words: Wor
         try:
             places[candidate.value] = (candidate, part.draft.placed(candidate.value))
         except PlanningError as error:
-            st.caption(plain(error.sentence(words.language)))
+            st.caption(plain(error.sentence(language)))
     if not places:
         return
     view = common_view([placed for _, placed in places.values()], part.before)
@@ -179,7 +178,7 @@ def _show_places(delivery: Delivery, number: int, proposal: Proposal, words: Wor
     for column, (candidate, placed) in zip(columns, places.values(), strict=False):
         with column:
             st.image(place_picture(view, part.before, placed), width="stretch")
-            st.caption(plain(candidate.label(words.language)))
+            st.caption(plain(candidate.label[language]))
 
 
 def _likeliest(proposal: Proposal) -> list[Candidate]:
@@ -189,32 +188,32 @@ def _likeliest(proposal: Proposal) -> list[Candidate]:
     return ranked[:_PICTURES]
 
 
-def _show_columns(delivery: Delivery, number: int, step: str, words: Words) -> None:
+def _show_columns(delivery: Delivery, number: int, step: str, language: Language) -> None:
     """Draw which heading fills which of our columns; any can be chosen otherwise."""
     draft = delivery.parts[number].draft
     own = [p for p in draft.proposals if _step_of(p) == step]
     if draft.headings_left_out:
         names = "、".join(plain(name) for name in draft.headings_left_out)
-        st.caption(words("Not used: {names}", names=names))
+        st.caption(say("data.columns_unused", language, names=names))
     ordered = sorted(own, key=lambda proposal: not proposal.chosen)
     for first in range(0, len(ordered), _ABREAST):
         for place, proposal in zip(
             st.columns(_ABREAST), ordered[first : first + _ABREAST], strict=False
         ):
             with place:
-                _ask_heading(draft, number, proposal, words)
+                _ask_heading(draft, number, proposal, language)
 
 
-def _ask_heading(draft: Draft, number: int, proposal: Proposal, words: Words) -> None:
+def _ask_heading(draft: Draft, number: int, proposal: Proposal, language: Language) -> None:
     column = draft.spec.column(proposal.step.removeprefix("column:"))
     key = f"import_{number}_{proposal.step}"
     st.session_state[key] = proposal.chosen
     cells = draft.columns.get(proposal.chosen or NOTHING, ())
     st.selectbox(
-        _column_name(column, words, needed=column.required and column in draft.spec.own_columns),
+        _column_name(column, language, needed=column.required and column in draft.spec.own_columns),
         [candidate.value for candidate in proposal.candidates],
         key=key,
-        format_func=lambda heading: heading or words("not in the file"),
+        format_func=lambda heading: heading or say("data.not_in_file", language),
         on_change=_choose,
         args=(number, proposal.step, key),
     )
@@ -222,9 +221,9 @@ def _ask_heading(draft: Draft, number: int, proposal: Proposal, words: Words) ->
         st.caption(plain(_first_values(cells)))
 
 
-def _column_name(column: Column, words: Words, *, needed: bool) -> str:
+def _column_name(column: Column, language: Language, *, needed: bool) -> str:
     unit = f" [{column.unit}]" if column.unit else ""
-    return plain(column.label(words.language) + unit + (" *" if needed else ""))
+    return plain(column.label(language) + unit + (" *" if needed else ""))
 
 
 def _first_values(cells: Sequence[Cell]) -> str:
@@ -232,22 +231,24 @@ def _first_values(cells: Sequence[Cell]) -> str:
     return "、".join(list(texts)[:_SAMPLES])
 
 
-def _show_notes(delivery: Delivery, number: int, words: Words) -> None:
+def _show_notes(delivery: Delivery, number: int, language: Language) -> None:
     """Draw the account of the table, its notes, and every geometry that was repaired."""
     receipt = delivery.parts[number].receipt
     if not isinstance(receipt, Receipt):
         return
     for note in receipt.notes:
-        st.caption(plain(note(words.language)))
+        st.caption(plain(note[language]))
     if receipt.repairs:
-        with st.expander(words("{n} geometries repaired", n=len(receipt.repairs))):
+        with st.expander(say("data.geometries_repaired", language, n=len(receipt.repairs))):
             st.dataframe(
                 [
                     {
-                        words("Row"): repair.row,
-                        words("What was done"): say(repair.rule, repair.detail)(words.language),
-                        words("Area before m²"): round(repair.area_before_m2, 1),
-                        words("Area after m²"): round(repair.area_after_m2, 1),
+                        say("data.row", language): repair.row,
+                        say("data.what_was_done", language): explained(repair.rule, repair.detail)[
+                            language
+                        ],
+                        say("data.area_before", language): round(repair.area_before_m2, 1),
+                        say("data.area_after", language): round(repair.area_after_m2, 1),
                     }
                     for repair in receipt.repairs
                 ],
@@ -256,7 +257,7 @@ def _show_notes(delivery: Delivery, number: int, words: Words) -> None:
             )
 
 
-_SHOWN: Mapping[str, Callable[[Delivery, int, str, Words], None]] = {
+_SHOWN: Mapping[str, Callable[[Delivery, int, str, Language], None]] = {
     "encoding": _show_encoding,
     "crs": _show_crs,
     "columns": _show_columns,

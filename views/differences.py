@@ -8,18 +8,19 @@ import streamlit as st
 from edits import Edit
 from edits.cells import GEOMETRY, column_label
 from layers import ALL
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, say
 
 _MOST_CELLS = 500
 
 
-def show(edit: Edit, words: Words) -> None:
+def show(edit: Edit, language: Language) -> None:
     """Draw what is different, layer by layer; every changed cell on request."""
     if not edit.layers:
-        st.info(words("The two are the same."))
+        st.info(say("data.no_difference", language))
         return
     for one in edit.layers.values():
-        st.markdown("- " + plain(one.sentence(words.language)))
+        st.markdown("- " + plain(one.sentence(language)))
     count = sum(
         len(cells.keys)
         for one in edit.layers.values()
@@ -27,11 +28,11 @@ def show(edit: Edit, words: Words) -> None:
         if name != GEOMETRY
     )
     if count:
-        with st.expander(words("{n} changed cells", n=f"{count:,}")):
-            st.dataframe(list(islice(_cells(edit, words), _MOST_CELLS)), hide_index=True)
+        with st.expander(say("data.changed_cells", language, n=f"{count:,}")):
+            st.dataframe(list(islice(_cells(edit, language), _MOST_CELLS)), hide_index=True)
 
 
-def _cells(edit: Edit, words: Words) -> Iterator[dict[str, str]]:
+def _cells(edit: Edit, language: Language) -> Iterator[dict[str, str]]:
     """Yield changed cells as people read them: labels for layers and columns, text for values."""
     for layer, one in edit.layers.items():
         for name, cells in one.cells.items():
@@ -39,9 +40,9 @@ def _cells(edit: Edit, words: Words) -> Iterator[dict[str, str]]:
                 continue
             for key, was, becomes in zip(cells.keys, cells.before, cells.after, strict=True):
                 yield {
-                    words("Layer"): ALL[layer].label(words.language),
-                    words("Key"): str(key),
-                    words("Column"): column_label(layer, name, words.language),
-                    words("Was"): "" if was is None else str(was),
-                    words("Is now"): "" if becomes is None else str(becomes),
+                    say("data.layer", language): ALL[layer].label(language),
+                    say("data.key", language): str(key),
+                    say("data.column", language): column_label(layer, name, language),
+                    say("data.was", language): "" if was is None else str(was),
+                    say("data.now", language): "" if becomes is None else str(becomes),
                 }

@@ -25,9 +25,9 @@ from layers.findings import (
     Outcome,
 )
 from rules.book import Book
-from views import wording
+from views import figures
 from views.map.evidence import finding_evidence
-from views.text import Words
+from wording import Language, say
 
 _FACTS = ("built_year", "households", "persons", "elders", "floor_area_m2")
 _READ = [
@@ -43,7 +43,7 @@ _GROUP_OF = {str(outcome): key for key, several in _GROUPS.items() for outcome i
 
 
 def dossier(
-    district: District, book: Book, findings: gpd.GeoDataFrame, row: int, words: Words
+    district: District, book: Book, findings: gpd.GeoDataFrame, row: int, language: Language
 ) -> dict[str, Any]:
     """
     Return everything the panel says of one estate.
@@ -58,7 +58,7 @@ def dossier(
         Findings of the estate that pass the filters, a full table in a CRS of metres.
     row : int
         The estate's row in `district["estates"]`.
-    words : Words
+    language : {"zh", "en"}
         The user's language.
 
     Returns
@@ -73,12 +73,12 @@ def dossier(
     rank = findings["item_class"].map({name: place for place, name in enumerate(CLASSES)})
     severity = findings["severity"].fillna(-1).to_numpy(dtype=float)
     listed = findings.iloc[np.lexsort((-severity, rank.to_numpy()))]
-    drawn = finding_evidence(listed, words)
+    drawn = finding_evidence(listed, language)
     return {
         "name": str(estate["name"]),
-        "facts": list(_facts(district, book, estate, words)),
+        "facts": list(_facts(district, book, estate, language)),
         "findings": [
-            _finding(finding, evidence, words)
+            _finding(finding, evidence, language)
             for finding, evidence in zip(
                 pd.DataFrame(listed[_READ]).to_dict("records"), drawn, strict=True
             )
@@ -86,31 +86,28 @@ def dossier(
     }
 
 
-def dossier_words(words: Words) -> dict[str, Any]:
+def dossier_words(language: Language) -> dict[str, Any]:
     """Return the texts around every dossier: groups, classes and outcomes in their order."""
     return {
         "groups": {
-            "gaps": words("Gaps"),
-            "unknown": words.pick(OUTCOME_LABELS[Outcome.UNKNOWN]),
-            "met": words.pick(OUTCOME_LABELS[Outcome.MET]),
-            "rest": words.pick(OUTCOME_LABELS[Outcome.NOT_APPLICABLE]),
+            "gaps": say("gaps.gaps", language),
+            "unknown": OUTCOME_LABELS[Outcome.UNKNOWN][language],
+            "met": OUTCOME_LABELS[Outcome.MET][language],
+            "rest": OUTCOME_LABELS[Outcome.NOT_APPLICABLE][language],
         },
-        "classes": {name: words.pick(label) for name, label in CLASSES.items()},
-        "outcomes": {str(name): words.pick(label) for name, label in OUTCOME_LABELS.items()},
-        "findings": words("Findings"),
-        "none": words("None here."),
-        "why": words("Why is it flagged?"),
-        "hint": words(
-            "Choose an estate on the map, in the table or by its name. Its findings appear here; "
-            "choose one to see the route that was walked."
-        ),
-        "most": words("Most gaps"),
-        "close": words("Close"),
-        "lost": words("This could not be loaded. Please load the page again."),
+        "classes": {name: label[language] for name, label in CLASSES.items()},
+        "outcomes": {str(name): label[language] for name, label in OUTCOME_LABELS.items()},
+        "findings": say("gaps.findings", language),
+        "none": say("gaps.none_here", language),
+        "why": say("gaps.why_flagged", language),
+        "hint": say("gaps.choose_estate_hint", language),
+        "most": say("gaps.most_gaps", language),
+        "close": say("gaps.close", language),
+        "lost": say("gaps.not_loaded", language),
     }
 
 
-def _facts(district: District, book: Book, estate: pd.Series, words: Words) -> Iterator[str]:
+def _facts(district: District, book: Book, estate: pd.Series, language: Language) -> Iterator[str]:
     """Yield what the survey says of an estate; what it does not say, and who must supply it."""
     towns = district["towns"]
     yield from towns.loc[towns["town_id"] == estate["town_id"], "name"].astype(str)
@@ -119,74 +116,84 @@ def _facts(district: District, book: Book, estate: pd.Series, words: Words) -> I
     if len(own):
         storeys = own["storeys"].dropna()
         lowest_highest = sorted({storeys.min(), storeys.max()}) if len(storeys) else []
-        high = [f"{'–'.join(map(str, lowest_highest))} {words('storeys')}"] if len(storeys) else []
-        yield " · ".join([f"{len(own)} {words('buildings')}", *high])
+        high = (
+            [f"{'–'.join(map(str, lowest_highest))} {say('gaps.storeys', language)}"]
+            if len(storeys)
+            else []
+        )
+        yield " · ".join([f"{len(own)} {say('common.of_buildings', language)}", *high])
     spec = layers.ALL["estates"]
     absent = []
     for column in (spec.column(name) for name in _FACTS):
         value = estate[column.name]
         if pd.isna(value):
-            absent.append(column.label(words.language))
+            absent.append(column.label(language))
             continue
         figure = f"{value:.0f}" if column.name == "built_year" else f"{value:,.0f}"
-        unit = column.unit if words.language == "zh" or column.unit.startswith("m") else ""
-        yield f"{column.label(words.language)} {figure} {unit}".strip()
+        yield f"{column.label(language)} {figure} {column.unit_in(language)}".strip()
     if absent:
-        yield words(
-            "no data: {what} (from {who})", what="、".join(absent), who=_supplier(book, words)
+        yield say(
+            "gaps.lacks_data", language, what="、".join(absent), who=_supplier(book, language)
         )
 
 
-def _supplier(book: Book, words: Words) -> str:
+def _supplier(book: Book, language: Language) -> str:
     body = book.departments.get(book.supply.get("estates", ""))
     if body is None:
-        return words("the district")
-    return body.name if words.language == "zh" else body.name_en
+        return say("gaps.the_district", language)
+    return body.name if language == "zh" else body.name_en
 
 
-def _finding(finding: dict[Any, Any], evidence: dict[str, Any], words: Words) -> dict[str, Any]:
-    tongue = words.language
+def _finding(
+    finding: dict[Any, Any], evidence: dict[str, Any], language: Language
+) -> dict[str, Any]:
+    tongue = language
     return {
         "rule": finding["rule_id"],
         "group": _GROUP_OF[str(finding["outcome"])],
         "class": finding["item_class"],
         "outcome": str(finding["outcome"]),
         "metric": finding[f"metric_{tongue}"],
-        "figures": wording.comparison(finding, words),
+        "figures": figures.comparison(finding, language),
         "reason": finding[f"reason_{tongue}"],
-        "marks": list(_marks(finding, words)),
-        "details": [[label, str(text)] for label, text in _details(finding, words) if _said(text)],
+        "marks": list(_marks(finding, language)),
+        "details": [
+            [label, str(text)] for label, text in _details(finding, language) if _said(text)
+        ],
         "evidence": evidence,
     }
 
 
-def _marks(finding: dict[Any, Any], words: Words) -> Iterator[tuple[str, str]]:
+def _marks(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str, str]]:
     """Yield strength, bearing, 待核 and safety of a finding's clause, each with its tone."""
-    yield "strength", words.pick(STRENGTH_LABELS[finding["strength"]])
+    yield "strength", STRENGTH_LABELS[finding["strength"]][language]
     if finding["bearing"] == "reference_only":
-        yield "bearing", words.pick(BEARING_LABELS["reference_only"])
+        yield "bearing", BEARING_LABELS["reference_only"][language]
     if finding["verified"] == "recall":
-        yield "recall", words.pick(VERIFIED_LABELS["recall"])
+        yield "recall", VERIFIED_LABELS["recall"][language]
     if finding["safety"]:
-        yield "safety", words("safety")
+        yield "safety", say("gaps.safety", language)
 
 
-def _details(finding: dict[Any, Any], words: Words) -> Iterator[tuple[str, Any]]:
+def _details(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str, Any]]:
     """Yield everything behind a finding, a label and its text each; the text may be missing."""
-    tongue = words.language
-    yield words("Item"), finding[f"item_{tongue}"]
-    yield words("Measured"), wording.comparison(finding, words)
-    yield words("Clause"), f"{finding['source_title']} {finding['clause']}"
-    yield words("Rule"), finding["rule_id"]
-    yield words("Responsible"), finding["department"]
-    yield words("Decided by"), finding["witness_name"]
+    tongue = language
+    yield say("common.item", language), finding[f"item_{tongue}"]
+    yield say("gaps.measured", language), figures.comparison(finding, language)
+    yield say("common.clause", language), f"{finding['source_title']} {finding['clause']}"
+    yield say("common.rule", language), finding["rule_id"]
+    yield say("common.responsible", language), finding["department"]
+    yield say("gaps.decided_by", language), finding["witness_name"]
     if pd.notna(finding["members"]) and pd.notna(finding["failing_members"]):
-        yield words("Failing"), f"{finding['failing_members']:.0f} / {finding['members']:.0f}"
+        yield (
+            say("gaps.failing", language),
+            f"{finding['failing_members']:.0f} / {finding['members']:.0f}",
+        )
     if pd.notna(finding["exposed_households"]):
-        yield words("Households touched"), f"{finding['exposed_households']:,.0f}"
-    yield words("Data lacking"), finding[f"lacking_{tongue}"]
-    yield words("To be supplied by"), finding["supplier"]
-    yield words("Assessed as of"), finding["as_of"]
+        yield say("gaps.households_touched", language), f"{finding['exposed_households']:,.0f}"
+    yield say("gaps.data_lacking", language), finding[f"lacking_{tongue}"]
+    yield say("gaps.supplied_by", language), finding["supplier"]
+    yield say("common.assessed_as_of", language), finding["as_of"]
 
 
 def _said(text: object) -> bool:

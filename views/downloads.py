@@ -8,7 +8,7 @@ from layers.district import District
 from rules.book import Book
 from rules.full_table import full_table
 from views.selection import Selection
-from views.text import Words
+from wording import Language, say
 
 
 def show(
@@ -16,24 +16,25 @@ def show(
     book: Book,
     selection: Selection,
     filters: list[tuple[str, str]],
-    words: Words,
+    language: Language,
 ) -> None:
     """Offer the downloads; each file is made when it is asked for."""
     left, right = st.columns(2)
-    left.markdown(f"**{words('Findings, as filtered')}**")
+    left.markdown(f"**{say('gaps.findings_as_filtered', language)}**")
     left.caption(
-        words(
-            "{n} findings, with units, thresholds and clauses; opens in WPS and Excel.",
-            n=f"{len(selection.findings):,}",
+        say(
+            "gaps.workbook_hint",
+            language,
+            n=len(selection.findings),
         )
     )
     left.download_button(
-        words("Download workbook"),
+        say("common.download_workbook", language),
         data=lambda: findings_workbook(
             full_table(selection.findings, district, book),
             district,
             book,
-            language=words.language,
+            language=language,
             filters=filters,
         ),
         file_name=f"{district.district_id}-findings-{district.version[:8]}.xlsx",
@@ -42,10 +43,10 @@ def show(
         on_click="ignore",
         key="download_xlsx",
     )
-    right.markdown(f"**{words('All layers')}**")
-    right.caption(words("GeoPackage in CGCS2000 longitude and latitude; opens in QGIS."))
+    right.markdown(f"**{say('gaps.all_layers', language)}**")
+    right.caption(say("gaps.layers_hint", language))
     right.download_button(
-        words("Download layers"),
+        say("gaps.download_layers", language),
         data=lambda: layers_package(district),
         file_name=f"{district.district_id}-layers-{district.version[:8]}.gpkg",
         mime="application/geopackage+sqlite3",

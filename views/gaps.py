@@ -16,6 +16,7 @@ from rules.full_table import full_table
 from rules.reach import Reach, reach_of_estate, reach_of_kind
 from views import charts, downloads, filters, header, link, table
 from views.dossier import dossier
+from views.figures import BAND_LABELS
 from views.link import Choice
 from views.map.assets import ASSETS
 from views.map.component import Pick, show_map
@@ -23,33 +24,36 @@ from views.map.evidence import area_evidence
 from views.map.state import MapState, map_state, most_gaps, severity_bands
 from views.selection import Selection, select
 from views.session import Assessment, Workspace, assessment_of, current_workspace, situation_of
-from views.text import Words
-from views.wording import BAND_LABELS
+from wording import Language, say
 
 _LISTED = 60
 _ROW_DIGITS = 9
 
 
-def render(words: Words) -> None:
+def render(language: Language) -> None:
     """Draw the page."""
-    place = current_workspace(words)
+    place = current_workspace(language)
     district = place.district
-    header.show(district, words)
-    assessment, choice = _ask(place, words)
+    header.show(district, language)
+    assessment, choice = _ask(place, language)
     selection = _selected(assessment.key, choice.filters, place, assessment, choice)
     show_map(
         district,
         _state(assessment.key, choice.filters, place, selection),
-        dossiers=_dossiers(assessment, choice, place, selection, words),
-        panel=_panel(place, selection, choice, words),
-        words=words,
+        dossiers=_dossiers(assessment, choice, place, selection, language),
+        panel=_panel(place, selection, choice, language),
+        language=language,
         on_pick=_use_pick,
     )
-    _below(place, selection, choice, words)
+    _below(place, selection, choice, language)
 
 
 def _dossiers(
-    assessment: Assessment, choice: Choice, place: Workspace, selection: Selection, words: Words
+    assessment: Assessment,
+    choice: Choice,
+    place: Workspace,
+    selection: Selection,
+    language: Language,
 ) -> str:
     """Return the address under which the browser finds the dossier of each row."""
     district, book = place.district, place.book
@@ -60,12 +64,14 @@ def _dossiers(
         if row >= len(ids):
             return None
         own = full_table(selection.of(ids.iloc[row]), district, book)
-        return orjson.dumps(dossier(district, book, own, row, words))
+        return orjson.dumps(dossier(district, book, own, row, language))
 
-    return ASSETS.bind((assessment.key, choice.filters, words.language), make, "json")
+    return ASSETS.bind((assessment.key, choice.filters, language), make, "json")
 
 
-def _panel(place: Workspace, selection: Selection, choice: Choice, words: Words) -> dict[str, Any]:
+def _panel(
+    place: Workspace, selection: Selection, choice: Choice, language: Language
+) -> dict[str, Any]:
     """Return what the panel shows besides the dossiers, and what is selected."""
     reach = _reach(place, choice)
     return {
@@ -73,26 +79,26 @@ def _panel(place: Workspace, selection: Selection, choice: Choice, words: Words)
         "rule": choice.rule,
         "request_id": st.session_state.get("request_id", 0),
         "evidence": area_evidence(reach) if reach is not None else {},
-        "reach": _who_is_inside(reach, words) if reach is not None else None,
+        "reach": _who_is_inside(reach, language) if reach is not None else None,
         "overview": most_gaps(selection.summary),
     }
 
 
-def _ask(place: Workspace, words: Words) -> tuple[Assessment, Choice]:
+def _ask(place: Workspace, language: Language) -> tuple[Assessment, Choice]:
     """Draw the side bar; return the findings of the day and everything that was chosen."""
     district, today = place.district, datetime.now(UTC).astimezone().date()
     _drop_unknown_estate(district)
     with st.sidebar:
-        filters.ask_estate(district, words)
-        as_of = filters.ask_date(district, today, words)
-    assessment = assessment_of(place, as_of, words)
+        filters.ask_estate(district, language)
+        as_of = filters.ask_date(district, today, language)
+    assessment = assessment_of(place, as_of, language)
     with st.sidebar:
         names = {
-            name: words("worse than {band}", band=words.pick(BAND_LABELS[above]))
+            name: say("gaps.worse_than", language, band=BAND_LABELS[above][language])
             for above, name in pairwise(severity_bands(place.book))
         }
-        filters.ask_filters(district, assessment.departments, names, words)
-        filters.ask_reach(_kinds(district, words), words)
+        filters.ask_filters(district, assessment.departments, names, language)
+        filters.ask_reach(_kinds(district, language), language)
     choice = link.current()
     link.remember(choice)
     return assessment, choice
@@ -122,11 +128,11 @@ def _state(
     return map_state(_selection.summary, list(severity_bands(_place.book).values()), shown)
 
 
-def _kinds(district: District, words: Words) -> dict[str, str]:
+def _kinds(district: District, language: Language) -> dict[str, str]:
     """Return the kinds of facility and parking that the district has."""
     found = {*district["facilities"]["kind"].unique(), *district["parking"]["kind"].unique()}
     labels = {**FACILITY_KINDS, **PARKING_KINDS}
-    return {code: words.pick(label) for code, label in labels.items() if code in found}
+    return {code: label[language] for code, label in labels.items() if code in found}
 
 
 def _drop_unknown_estate(district: District) -> None:
@@ -170,17 +176,18 @@ def _cached_reach(
     return reach_of_kind(situation, subject, metres)
 
 
-def _who_is_inside(reach: Reach, words: Words) -> dict[str, Any]:
+def _who_is_inside(reach: Reach, language: Language) -> dict[str, Any]:
     """Say who is within the service area that the map shows."""
     inside = reach.inside
     return {
-        "title": words("Within {m} m on foot", m=f"{reach.limit_m:,.0f}"),
-        "total": words(
-            "{estates} estates · {households} households",
+        "title": say("gaps.within_walk", language, m=f"{reach.limit_m:,.0f}"),
+        "total": say(
+            "gaps.estates_households",
+            language,
             estates=len(inside),
             households=f"{reach.households:,.0f}",
         ),
-        "summary": words("Who is inside"),
+        "summary": say("gaps.who_is_inside", language),
         "rows": [
             [
                 str(row["name"]),
@@ -197,16 +204,16 @@ def _count(households: float) -> str:
     return "—" if pd.isna(households) else f"{households:,.0f}"
 
 
-def _below(place: Workspace, selection: Selection, choice: Choice, words: Words) -> None:
+def _below(place: Workspace, selection: Selection, choice: Choice, language: Language) -> None:
     """Draw tables, charts and downloads; only the open one is computed."""
     parts = {
-        "estates": words("Estates {n}", n=f"{len(selection.shown):,}"),
-        "findings": words("Gaps {n}", n=f"{len(selection.gaps):,}"),
-        "charts": words("Charts"),
-        "downloads": words("Downloads"),
+        "estates": say("gaps.estates_tab", language, n=len(selection.shown)),
+        "findings": say("gaps.gaps_tab", language, n=len(selection.gaps)),
+        "charts": say("gaps.charts", language),
+        "downloads": say("common.downloads", language),
     }
     open_part = st.segmented_control(
-        words("Below the map"),
+        say("gaps.below_map", language),
         list(parts),
         key="below",
         default="estates",
@@ -216,11 +223,11 @@ def _below(place: Workspace, selection: Selection, choice: Choice, words: Words)
         persist_state="session",
     )
     if open_part == "estates":
-        table.show_estates(place.district, selection, words)
+        table.show_estates(place.district, selection, language)
     elif open_part == "findings":
-        table.show_findings(place.district, place.book, selection, words)
+        table.show_findings(place.district, place.book, selection, language)
     elif open_part == "charts":
-        charts.show(selection, words)
+        charts.show(selection, language)
     else:
         described = [(name, str(value)) for name, value in choice.to_query().items()]
-        downloads.show(place.district, place.book, selection, described, words)
+        downloads.show(place.district, place.book, selection, described, language)

@@ -16,38 +16,39 @@ from views import (
 )
 from views.greening_desk import Desk, open_desk, show_said
 from views.session import current_workspace
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, say
 
 
-def render(words: Words) -> None:
+def render(language: Language) -> None:
     """Draw the page."""
-    place = current_workspace(words)
+    place = current_workspace(language)
     on_site = st.session_state.get("greening_part") == "visit"
     if not on_site:
-        header.show(place.district, words)
+        header.show(place.district, language)
     if place.district["greening_sites"].empty:
-        st.info(words("This district has no greening sites yet."))
+        st.info(say("greening.no_sites", language))
         if place.district["plantings"].empty:
             return
-    desk = open_desk(place, words)
+    desk = open_desk(place, language)
     show_said()
     if not on_site:  # on the phone the form comes first
-        _figures(desk, words)
-    parts: Mapping[str, tuple[str, Callable[[Desk, Words], None]]] = {
-        "check": (words("Check and accept"), greening_check.show),
-        "overview": (words("Overview"), greening_overview.show),
-        "visit": (words("Site visit"), site_visit.show),
-        "seedlings": (words("Seedlings"), greening_tables.seedlings),
-        "indicators": (words("Indicators"), greening_tables.indicators),
-        "survival": (words("Survival"), greening_survival.show),
-        "record": (words("Record"), greening_tables.record),
-        "downloads": (words("Downloads"), greening_tables.downloads),
+        _figures(desk, language)
+    parts: Mapping[str, tuple[str, Callable[[Desk, Language], None]]] = {
+        "check": (say("greening.check_and_accept", language), greening_check.show),
+        "overview": (say("greening.overview", language), greening_overview.show),
+        "visit": (say("greening.site_visit", language), site_visit.show),
+        "seedlings": (say("greening.seedlings", language), greening_tables.seedlings),
+        "indicators": (say("greening.indicators", language), greening_tables.indicators),
+        "survival": (say("greening.survival", language), greening_survival.show),
+        "record": (say("greening.record", language), greening_tables.record),
+        "downloads": (say("common.downloads", language), greening_tables.downloads),
     }
     if place.district["greening_sites"].empty:  # a design came in before the beds were drawn
-        greening_overview.show(desk, words)
+        greening_overview.show(desk, language)
         return
     part = st.segmented_control(
-        words("Part of the page"),
+        say("common.part", language),
         list(parts),
         key="greening_part",
         default="check",
@@ -55,46 +56,48 @@ def render(words: Words) -> None:
         label_visibility="collapsed",
         format_func=lambda name: parts[name][0],
     )
-    parts[str(part)][1](desk, words)
+    parts[str(part)][1](desk, language)
 
 
-def _figures(desk: Desk, words: Words) -> None:
+def _figures(desk: Desk, language: Language) -> None:
     """Draw the figures of the whole design: the sums of the tables below."""
     review = desk.review
     proposed = review.found.plants[review.found.plants["plant_layer"] == "plantings"]
     counts = proposed["verdict"].value_counts()
     living = int(review.survival[["alive", "replanted"]].sum().sum())
     parts = [
-        f"{words('Sites')} **{len(review.standings):,}**",
-        f"{words('Plantings')} **{len(proposed):,}**",
+        f"{say('greening.sites', language)} **{len(review.standings):,}**",
+        f"{say('greening.plantings', language)} **{len(proposed):,}**",
         *(
-            f"{words.pick(VERDICT_LABELS[verdict])} **{int(counts.get(verdict, 0)):,}**"
+            f"{VERDICT_LABELS[verdict][language]} **{int(counts.get(verdict, 0)):,}**"
             for verdict in Verdict
             if counts.get(verdict, 0)
         ),
-        f"{words('Still to supply')} **{int(review.seedlings['to_supply'].sum()):,}**",
-        f"{words('Planted')} **{int(review.survival['planted'].sum()):,}**",
-        f"{words('Alive')} **{living:,}**",
+        f"{say('greening.to_supply', language)} **{int(review.seedlings['to_supply'].sum()):,}**",
+        f"{say('greening.planted', language)} **{int(review.survival['planted'].sum()):,}**",
+        f"{say('greening.alive', language)} **{living:,}**",
     ]
     with st.container(key="greening_figures"):
         st.markdown("　".join(parts))
         if review.found.lacking:
-            labels = [layers.ALL[name].label(words.language) for name in review.found.lacking]
-            names = ("、" if words.language == "zh" else ", ").join(labels)
-            st.caption(words("Never surveyed, so nothing can pass: {names}", names=plain(names)))
+            labels = [layers.ALL[name].label(language) for name in review.found.lacking]
+            names = ("、" if language == "zh" else ", ").join(labels)
+            st.caption(say("greening.never_surveyed", language, names=plain(names)))
         if review.caution:
             title = review.book.sources[review.caution].title
             st.caption(
-                words(
-                    "The tables applied were superseded by {title}; to be checked.",
+                say(
+                    "greening.superseded",
+                    language,
                     title=plain(title),
                 )
             )
         if review.refused:
             numbers = "、".join(sorted({change.planting_id for change in review.refused}))
             st.caption(
-                words(
-                    "The design came in anew; these changes no longer fit: {ids}",
+                say(
+                    "greening.stale_changes",
+                    language,
                     ids=plain(numbers),
                 )
             )

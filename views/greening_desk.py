@@ -32,8 +32,8 @@ from greening.workflow import (
 )
 from layers.greening_sites import STATES
 from views.session import DISTRICT_VARIABLE, Workspace
-from views.text import Words
 from views.who import ask_name
+from wording import Language, Text, say
 
 PHOTOS = "greening-photos"
 
@@ -60,11 +60,11 @@ class Desk:
         return str(self.review.versions.get(site_id, self.review.district.version))
 
 
-def open_desk(place: Workspace, words: Words) -> Desk:
+def open_desk(place: Workspace, language: Language) -> Desk:
     """Ask who is at the desk and by which table to check; return the desk."""
-    who, role = _ask_officer(words)
+    who, role = _ask_officer(language)
     with st.sidebar:
-        profile = _ask_profile(place.book.clearances.profiles, words)
+        profile = _ask_profile(place.book.clearances.profiles, language)
     folder = _folder(os.environ.get(DISTRICT_VARIABLE, ""))
     record = Record(folder / FILE_NAME)
     events = record.events()
@@ -84,33 +84,29 @@ def open_desk(place: Workspace, words: Words) -> Desk:
     )
 
 
-def _ask_officer(words: Words) -> tuple[str, Role]:
+def _ask_officer(language: Language) -> tuple[str, Role]:
     with st.container(key="greening_officer", horizontal=True, vertical_alignment="bottom"):
-        who = ask_name(words)
+        who = ask_name(language)
         role = st.segmented_control(
-            words("Office"),
+            say("greening.office", language),
             list(Role),
             key="office",
             default=Role.BUREAU,
             required=True,
-            format_func=lambda one: words.pick(ROLE_LABELS[one]),
+            format_func=lambda one: ROLE_LABELS[one][language],
             persist_state="session",
         )
-    st.caption(
-        words(
-            "There is no login: name and office are what the officer enters, and are recorded so."
-        )
-    )
+    st.caption(say("greening.no_login", language))
     return who, Role(role)
 
 
-def _ask_profile(profiles: Mapping[str, tuple[str, str]], words: Words) -> str:
+def _ask_profile(profiles: Mapping[str, Text], language: Language) -> str:
     chosen = st.selectbox(
-        words("Clearance table"),
+        say("greening.clearance_table", language),
         list(profiles),
         index=list(profiles).index(STRICTER),
         key="clearance_profile",
-        format_func=lambda one: words.pick(profiles[one]),
+        format_func=lambda one: profiles[one][language],
     )
     return chosen or STRICTER
 
@@ -147,10 +143,12 @@ def _geometry(
     return found
 
 
-def write(desk: Desk, site_id: str, kind: Kind, payload: Mapping[str, Any], words: Words) -> bool:
+def write(
+    desk: Desk, site_id: str, kind: Kind, payload: Mapping[str, Any], language: Language
+) -> bool:
     """Write an entry against the standing shown; say what came of it, and return it."""
     if not desk.who:
-        _say("error", words("Please enter the officer's name first; nothing was written."))
+        _say("error", say("greening.enter_officer", language))
         return False
     draft = Draft(
         site_id=site_id,
@@ -164,9 +162,9 @@ def write(desk: Desk, site_id: str, kind: Kind, payload: Mapping[str, Any], word
     try:
         event = desk.record.append(draft, desk.standing(site_id))
     except PlanningError as error:
-        _say("error", error.sentence(words.language))
+        _say("error", error.sentence(language))
         return False
-    _say("success", words("Entry {n} written.", n=event.seq))
+    _say("success", say("greening.entry_written", language, n=event.seq))
     return True
 
 
@@ -182,22 +180,17 @@ def show_said() -> None:
             st.text(("⚠ " if level == "error" else "✓ ") + sentence)
 
 
-def state_name(desk: Desk, site_id: str, words: Words) -> str:
+def state_name(desk: Desk, site_id: str, language: Language) -> str:
     """Return a site's state, marked where its data changed after the check."""
-    name = words.pick(STATES[desk.standing(site_id).state])
+    name = STATES[desk.standing(site_id).state][language]
     if desk.review.is_stale(site_id):
-        return f"{name} · {words('data changed after the check')}"
+        return f"{name} · {say('greening.data_changed', language)}"
     return name
 
 
-def texts(labels: Mapping[str, tuple[str, str]], words: Words) -> dict[str, str]:
-    """Return labels by code in the user's language."""
-    return {code: words.pick(pair) for code, pair in labels.items()}
-
-
-def source_title(desk: Desk, source_id: str, words: Words) -> str:
+def source_title(desk: Desk, source_id: str, language: Language) -> str:
     """Return the title of a standard; what is our own convention says so."""
     source = desk.review.book.sources.get(source_id)
     if source is None:
         return source_id
-    return words("Convention") if source.kind == "convention" else source.title
+    return say("greening.convention", language) if source.kind == "convention" else source.title

@@ -6,50 +6,55 @@ from clearances.verdict import Verdict
 from greening.workflow import BACK, Kind, Standing, moves_from
 from layers.greening_sites import STATES
 from views.greening_desk import Desk, state_name, write
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, say
 
 _COMMENT_CHARACTERS, _TO_THE_MINUTE, _DIGITS = 500, 16, 8
 
 
-def show(desk: Desk, site_id: str, words: Words) -> None:
+def show(desk: Desk, site_id: str, language: Language) -> None:
     """Show the site's state and offer the moves that are allowed to this office."""
     standing = desk.standing(site_id)
     with st.container(border=True, key=f"moves_{site_id}"):
-        st.markdown(f"**{words('State')}** {plain(state_name(desk, site_id, words))}")
+        st.markdown(
+            f"**{say('greening.state', language)}** {plain(state_name(desk, site_id, language))}"
+        )
         if standing.who:
-            st.caption(plain(_decision(standing, words)))
+            st.caption(plain(_decision(standing, language)))
         key = f"comment_{site_id}"
-        st.text_area(words("Comment"), key=key, max_chars=_COMMENT_CHARACTERS, height=68)
-        blocked = _blocked(desk, site_id, words)
+        st.text_area(
+            say("greening.comment", language), key=key, max_chars=_COMMENT_CHARACTERS, height=68
+        )
+        blocked = _blocked(desk, site_id, language)
         if blocked:
             st.caption("；".join(dict.fromkeys(blocked.values())))
         is_silent = not str(st.session_state.get(key, "")).strip()
         with st.container(horizontal=True):
             for to in moves_from(standing.state, desk.role):
                 st.button(
-                    f"→ {words.pick(STATES[to])}",
+                    f"→ {STATES[to][language]}",
                     key=f"move_{to}",
                     disabled=to in blocked and is_silent,
                     on_click=_write,
-                    args=(desk, site_id, key, to, words),
+                    args=(desk, site_id, key, to, language),
                 )
             st.button(
-                words("Comment only"),
+                say("greening.comment_only", language),
                 key="comment_only",
                 disabled=is_silent,
                 on_click=_write,
-                args=(desk, site_id, key, "", words),
+                args=(desk, site_id, key, "", language),
             )
 
 
-def _decision(standing: Standing, words: Words) -> str:
+def _decision(standing: Standing, language: Language) -> str:
     """Say who made the last move, when, on which data and why."""
     when = standing.at[:_TO_THE_MINUTE]
-    data = f"{words('Data version')} {standing.data_version[:_DIGITS]}"
+    data = f"{say('common.data_version', language)} {standing.data_version[:_DIGITS]}"
     return " · ".join(part for part in (standing.who, when, data, standing.comment) if part)
 
 
-def _blocked(desk: Desk, site_id: str, words: Words) -> dict[str, str]:
+def _blocked(desk: Desk, site_id: str, language: Language) -> dict[str, str]:
     """Return the moves that need a reason, and why."""
     standing = desk.standing(site_id)
     plants = desk.review.found.plants
@@ -57,27 +62,28 @@ def _blocked(desk: Desk, site_id: str, words: Words) -> dict[str, str]:
     failing = own[own["verdict"] != Verdict.MET]
     open_ones = len(failing) - int(failing["plant_id"].isin(list(standing.protected)).sum())
     reasons = {
-        to: words("sending back needs a reason") for start, to in BACK if start == standing.state
+        to: say("greening.return_reason", language) for start, to in BACK if start == standing.state
     }
     if open_ones:
-        reasons["checked"] = words("{n} plantings do not pass: state a reason", n=open_ones)
+        reasons["checked"] = say("greening.failing_reason", language, n=open_ones)
     meets = desk.review.survival.set_index("site_id")["meets"].fillna(value=False)
     if standing.state == "survival" and not meets[site_id]:
-        reasons["accepted"] = words(
-            "survival below {rate} or not all counted: state a reason",
+        reasons["accepted"] = say(
+            "greening.survival_reason",
+            language,
             rate=f"{desk.review.least_rate:.0%}",
         )
     if desk.review.is_stale(site_id):
         reasons |= dict.fromkeys(
-            ("supplied", "accepted"), words("data changed after the check: state a reason")
+            ("supplied", "accepted"), say("greening.data_changed_reason", language)
         )
     allowed = moves_from(standing.state, desk.role)
     return {to: why for to, why in reasons.items() if to in allowed}
 
 
-def _write(desk: Desk, site_id: str, key: str, to: str, words: Words) -> None:
+def _write(desk: Desk, site_id: str, key: str, to: str, language: Language) -> None:
     comment = str(st.session_state.get(key, "")).strip()
     kind = Kind.MOVE if to else Kind.COMMENT
     payload = {"to": to, "comment": comment} if to else {"comment": comment}
-    if write(desk, site_id, kind, payload, words):
+    if write(desk, site_id, kind, payload, language):
         st.session_state[key] = ""

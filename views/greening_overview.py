@@ -8,47 +8,44 @@ from greening.overview import worst
 from greening.workflow import WHOLE_DISTRICT, Kind
 from layers.findings import VERIFIED_LABELS
 from views.conflict_picture import conflict_picture
-from views.greening_desk import Desk, source_title, texts, write
+from views.greening_desk import Desk, source_title, write
 from views.greening_tables import typed
-from views.text import Words
+from wording import Language, in_language, say
 
 
-def show(desk: Desk, words: Words) -> None:
+def show(desk: Desk, language: Language) -> None:
     """Draw the part."""
     review = desk.review
-    st.markdown(f"**{words('Designs as they came in')}**")
-    labels = {c.name: c.label(words.language) for c in REPORT_COLUMNS}
+    st.markdown(f"**{say('greening.designs', language)}**")
+    labels = {c.name: c.label(language) for c in REPORT_COLUMNS}
     st.dataframe(review.report.rename(columns=labels), hide_index=True, key="design_report")
-    st.caption(
-        words(
-            "Designs are brought in with litong import or on the page Data (layer plantings). "
-            "Every planting read is listed once, as sound or with its faults."
-        )
-    )
-    _faults(desk, words)
-    _name_species(desk, words)
-    _map(desk, words)
-    st.markdown(f"**{words('By town')}**")
-    typed(review.by_town, words)
-    st.markdown(f"**{words('By estate')}**")
-    typed(review.by_estate, words)
-    _worst(desk, words)
+    st.caption(say("greening.designs_hint", language))
+    _faults(desk, language)
+    _name_species(desk, language)
+    _map(desk, language)
+    st.markdown(f"**{say('greening.by_town', language)}**")
+    typed(review.by_town, language)
+    st.markdown(f"**{say('greening.by_estate', language)}**")
+    typed(review.by_estate, language)
+    _worst(desk, language)
 
 
-def _faults(desk: Desk, words: Words) -> None:
+def _faults(desk: Desk, language: Language) -> None:
     faults = desk.review.faults
     if faults.empty:
         return
     plantings = desk.review.district["plantings"].set_index("planting_id")
     rows = plantings.loc[faults["planting_id"]]
-    with st.expander(words("Faults of the design {n}", n=len(faults))):
+    with st.expander(say("greening.faults_of_design", language, n=len(faults))):
         st.dataframe(
             pd.DataFrame(
                 {
-                    words("No."): rows["number"].to_numpy(),
-                    words("Fault"): faults["fault"].map(texts(FAULT_LABELS, words)).to_numpy(),
-                    words("Other"): faults["other"].to_numpy(),
-                    words("Source"): rows["source"].to_numpy(),
+                    say("greening.number", language): rows["number"].to_numpy(),
+                    say("greening.fault", language): faults["fault"]
+                    .map(in_language(FAULT_LABELS, language))
+                    .to_numpy(),
+                    say("greening.other", language): faults["other"].to_numpy(),
+                    say("common.source", language): rows["source"].to_numpy(),
                     "X (E) m": rows.geometry.x.round(2).to_numpy(),
                     "Y (N) m": rows.geometry.y.round(2).to_numpy(),
                 }
@@ -58,33 +55,33 @@ def _faults(desk: Desk, words: Words) -> None:
         )
 
 
-def _map(desk: Desk, words: Words) -> None:
+def _map(desk: Desk, language: Language) -> None:
     """Draw where plantings do not pass, of a town or of all; the figures are the table's."""
     table = desk.review.by_estate
     failing = table["short"] + table["verify"]
     towns = failing.groupby(table["town"]).sum().sort_values(ascending=False, kind="stable")
     town = st.segmented_control(
-        words("Map of what does not pass"),
+        say("greening.overview_map", language),
         [*towns.index, ""],
         key="conflict_town",
         default=towns.index[0] if len(towns) else "",
         required=True,
-        format_func=lambda name: str(name) or words("All towns"),
+        format_func=lambda name: str(name) or say("greening.all_towns", language),
     )
     shown = table[table["town"] == town] if town else table
     st.image(conflict_picture(desk.review, str(town or "")), width="stretch")
     short, verify = (int(shown[name].sum()) for name in ("short", "verify"))
     st.caption(
-        words(
-            "Red: too close {short}. Orange: to be probed {verify}. Beside each estate: too "
-            "close / to be probed, as in the table below.",
+        say(
+            "greening.overview_legend",
+            language,
             short=f"{short:,}",
             verify=f"{verify:,}",
         )
     )
 
 
-def _name_species(desk: Desk, words: Words) -> None:
+def _name_species(desk: Desk, language: Language) -> None:
     """Ask which species of the catalogue a drawing means; what it writes is remembered."""
     faults = desk.review.faults
     written = faults[faults["fault"] == Fault.NO_SPECIES]["other"]
@@ -93,62 +90,62 @@ def _name_species(desk: Desk, words: Words) -> None:
         return
     species = desk.review.species
     with st.container(border=True, key="species_form"):
-        st.markdown(f"**{words('Which species is meant?')}**")
+        st.markdown(f"**{say('greening.species_meant', language)}**")
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.selectbox(
-                words("Written in the drawing"),
+                say("greening.written_as", language),
                 list(counts),
                 key="species_written",
                 format_func=lambda name: f"{name} · {counts[name]:,}",
             )
             st.selectbox(
-                words("Species of the catalogue"),
+                say("greening.species_catalogue", language),
                 list(species),
                 index=None,
                 key="species_meant",
-                placeholder=words("Unknown: stays to be named"),
-                format_func=lambda one: words.pick((species[one].name_zh, species[one].name_en)),
+                placeholder=say("greening.species_unknown", language),
+                format_func=lambda one: species[one].name[language],
             )
-            st.button(words("Save"), key="save_species", on_click=_save_species, args=(desk, words))
-        st.caption(
-            words(
-                "Remembered for every design that writes it so. Left unknown, a planting is "
-                "counted as a tree, never passes where the crown counts, and stays a fault."
+            st.button(
+                say("greening.save", language),
+                key="save_species",
+                on_click=_save_species,
+                args=(desk, language),
             )
-        )
+        st.caption(say("greening.species_hint", language))
 
 
-def _save_species(desk: Desk, words: Words) -> None:
+def _save_species(desk: Desk, language: Language) -> None:
     state = st.session_state
     payload = {"name": state["species_written"], "species_id": state.get("species_meant") or ""}
-    if write(desk, WHOLE_DISTRICT, Kind.SPECIES, payload, words):
+    if write(desk, WHOLE_DISTRICT, Kind.SPECIES, payload, language):
         state["species_meant"] = None
 
 
-def _worst(desk: Desk, words: Words) -> None:
+def _worst(desk: Desk, language: Language) -> None:
     """List the conflicts that lack most; costs need prices, which are the office's to enter."""
-    side = "zh" if words.language == "zh" else "en"
+    side = "zh" if language == "zh" else "en"
     found = worst(desk.review.found.pairs)
     sites = desk.review.survival.set_index("site_id")["estate"]
-    st.markdown(f"**{words('Worst conflicts')}**")
-    titles = found["source_id"].map(lambda code: source_title(desk, code, words))
+    st.markdown(f"**{say('greening.worst_conflicts', language)}**")
+    titles = found["source_id"].map(lambda code: source_title(desk, code, language))
     st.dataframe(
         pd.DataFrame(
             {
-                words("Estate"): found["site_id"].map(sites),
-                words("Greening site"): found["site_id"],
-                words("No."): found["number"],
-                words("Object"): found[f"object_{side}"],
-                words("Clearance m"): found["distance_m"].round(3),
-                words("Required m"): found["required_m"].round(3),
-                words("Difference cm"): found["difference_cm"].round(1),
-                words("How verified"): found["verified"].map(texts(VERIFIED_LABELS, words)),
-                words("Clause"): titles + " " + found["clause"],
+                say("common.estate", language): found["site_id"].map(sites),
+                say("greening.greening_site", language): found["site_id"],
+                say("greening.number", language): found["number"],
+                say("greening.object", language): found[f"object_{side}"],
+                say("greening.clearance", language): found["distance_m"].round(3),
+                say("greening.required", language): found["required_m"].round(3),
+                say("greening.difference", language): found["difference_cm"].round(1),
+                say("common.how_verified", language): found["verified"].map(
+                    in_language(VERIFIED_LABELS, language)
+                ),
+                say("common.clause", language): titles + " " + found["clause"],
             }
         ),
         hide_index=True,
         key="worst_table",
     )
-    st.caption(
-        words("By what is lacking, not by cost: the catalogue has no prices until the office does.")
-    )
+    st.caption(say("greening.priority_hint", language))

@@ -5,32 +5,33 @@ import streamlit as st
 from greening.workflow import WHOLE_DISTRICT, Kind, Role
 from views.greening_desk import Desk, write
 from views.greening_tables import typed
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, say
 
 _TO_THE_MINUTE = 16
 
 
-def show(desk: Desk, words: Words) -> None:
+def show(desk: Desk, language: Language) -> None:
     """Show survival by town and by site, and what is to be put right."""
     review = desk.review
-    _rate(desk, words)
-    st.markdown(f"**{words('By town')}**")
-    typed(review.survival_by_town, words)
-    st.markdown(f"**{words('By site')}**")
-    typed(review.survival, words)
-    st.markdown(f"**{words('To be put right')}** {len(review.dead):,}")
+    _rate(desk, language)
+    st.markdown(f"**{say('greening.by_town', language)}**")
+    typed(review.survival_by_town, language)
+    st.markdown(f"**{say('greening.by_site', language)}**")
+    typed(review.survival, language)
+    st.markdown(f"**{say('greening.to_rectify', language)}** {len(review.dead):,}")
     headings = {
-        "town": words("Town"),
-        "estate": words("Estate"),
-        "site_id": words("Greening site"),
-        "planting_id": words("Planting"),
-        "number": words("No."),
-        "species_id": words("Species"),
+        "town": say("common.town", language),
+        "estate": say("common.estate", language),
+        "site_id": say("greening.greening_site", language),
+        "planting_id": say("greening.planting", language),
+        "number": say("greening.number", language),
+        "species_id": say("greening.species", language),
         "east_m": "X (E) m",
         "north_m": "Y (N) m",
     }
     st.dataframe(
-        review.dead.assign(species_id=review.dead["species_id"].map(_names(desk, words))).rename(
+        review.dead.assign(species_id=review.dead["species_id"].map(_names(desk, language))).rename(
             columns=headings
         ),
         hide_index=True,
@@ -38,20 +39,21 @@ def show(desk: Desk, words: Words) -> None:
     )
 
 
-def _names(desk: Desk, words: Words) -> dict[str, str]:
-    return {key: words.pick((one.name_zh, one.name_en)) for key, one in desk.review.species.items()}
+def _names(desk: Desk, language: Language) -> dict[str, str]:
+    return {key: one.name[language] for key, one in desk.review.species.items()}
 
 
-def _rate(desk: Desk, words: Words) -> None:
+def _rate(desk: Desk, language: Language) -> None:
     """Say which rate holds and on whose word; let the bureau set another, with a reason."""
     review = desk.review
     rate = f"{review.least_rate:.0%}"
     if review.rate_set is None:
-        st.caption(words("Acceptance rate {rate}, from the rulebook.", rate=rate))
+        st.caption(say("greening.acceptance_rate_of_rulebook", language, rate=rate))
     else:
         draft = review.rate_set.draft
-        said = words(
-            "Acceptance rate {rate}, set by {who} on {when}: {why} (rulebook: {rule})",
+        said = say(
+            "greening.acceptance_rate_set",
+            language,
             rate=rate,
             who=plain(draft.who),
             when=draft.at[:_TO_THE_MINUTE],
@@ -59,23 +61,29 @@ def _rate(desk: Desk, words: Words) -> None:
             rule=f"{review.rulebook_rate:.0%}",
         )
         st.caption(said)
-    st.caption(words("The rulebook's rate is held from memory and to be verified on paper."))
+    st.caption(say("greening.rate_unverified", language))
     if desk.role is not Role.BUREAU:
         return
     with st.container(border=True, key="rate_form"):  # an expander would close at every rerun
-        st.markdown(f"**{words('Set another acceptance rate')}**")
+        st.markdown(f"**{say('greening.set_another_acceptance_rate', language)}**")
         st.number_input(
-            words("Acceptance rate %"), 1, 100, round(review.least_rate * 100), key="rate_percent"
+            say("greening.acceptance_rate", language),
+            1,
+            100,
+            round(review.least_rate * 100),
+            key="rate_percent",
         )
-        st.text_input(words("Reason"), key="rate_reason", max_chars=300)
-        st.button(words("Save"), key="save_rate", on_click=_save, args=(desk, words))
+        st.text_input(say("common.reason", language), key="rate_reason", max_chars=300)
+        st.button(
+            say("greening.save", language), key="save_rate", on_click=_save, args=(desk, language)
+        )
 
 
-def _save(desk: Desk, words: Words) -> None:
+def _save(desk: Desk, language: Language) -> None:
     state = st.session_state
     payload = {
         "rate": int(state["rate_percent"]) / 100,
         "comment": str(state.get("rate_reason", "")).strip(),
     }
-    if write(desk, WHOLE_DISTRICT, Kind.RATE, payload, words):
+    if write(desk, WHOLE_DISTRICT, Kind.RATE, payload, language):
         state["rate_reason"] = ""

@@ -18,68 +18,68 @@ from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
 from layers.trees import KINDS
-from views.greening_desk import Desk, texts
-from views.text import Words, message
+from views.greening_desk import Desk
+from wording import Language, Text, in_language, say
 
-_UNITS = {"株": "", "人": "", "比例": "share", "m²/人": "m²/person"}  # in English
 _LEVELS = {
-    "total": (message("Whole"), ()),
-    "town": (message("Town"), ("town",)),
-    "estate": (message("Estate"), ("town", "estate")),
-    "site": (message("Greening site"), ("town", "estate", "site_id")),
+    "total": ("greening.whole", ()),
+    "town": ("common.town", ("town",)),
+    "estate": ("common.estate", ("town", "estate")),
+    "site": ("greening.greening_site", ("town", "estate", "site_id")),
 }
 
 
-def seedlings(desk: Desk, words: Words) -> None:
+def seedlings(desk: Desk, language: Language) -> None:
     """Show the seedling table, summed as asked, and the catalogue."""
-    zh = words.language == "zh"
+    zh = language == "zh"
     table = desk.review.seedlings
     name = "species_zh" if zh else "species_en"
     by = st.segmented_control(
-        words("Sum by"),
+        say("greening.sum_by", language),
         list(_LEVELS),
         key="seedlings_by",
         default="total",
         required=True,
-        format_func=lambda level: words(_LEVELS[level][0]),
+        format_func=lambda level: say(_LEVELS[level][0], language),
     )
     levels = list(_LEVELS[str(by)][1])
     sums = table.groupby([*levels, name, "size", "supply_by"], dropna=False)
     counted = sums[["count", "to_supply"]].sum().reset_index()
     headings = {
-        "town": words("Town"),
-        "estate": words("Estate"),
-        "site_id": words("Greening site"),
-        name: words("Species"),
-        "size": words("Size"),
-        "supply_by": words("Due"),
-        "count": words("Count"),
-        "to_supply": words("Still to supply"),
+        "town": say("common.town", language),
+        "estate": say("common.estate", language),
+        "site_id": say("greening.greening_site", language),
+        name: say("greening.species", language),
+        "size": say("greening.size", language),
+        "supply_by": say("greening.due", language),
+        "count": say("greening.count", language),
+        "to_supply": say("greening.to_supply", language),
     }
     st.dataframe(counted.rename(columns=headings), hide_index=True, key="seedling_table")
     st.markdown(
-        words(
-            "Total **{n}**, still to supply **{m}**",
-            n=f"{int(table['count'].sum()):,}",
-            m=f"{int(table['to_supply'].sum()):,}",
+        say(
+            "greening.seedling_total",
+            language,
+            n=int(table["count"].sum()),
+            m=int(table["to_supply"].sum()),
         )
     )
     with st.container(border=True, key="catalogue"):
-        st.markdown(f"**{words('Species of the catalogue')}**")
-        fitting = _fitting(desk, words)
-        st.caption(words("{n} of {m} species", n=len(fitting), m=len(desk.review.species)))
-        st.dataframe(_catalogue(fitting, words), hide_index=True, key="species_table")
+        st.markdown(f"**{say('greening.species_catalogue', language)}**")
+        fitting = _fitting(desk, language)
+        st.caption(say("greening.species_of", language, n=len(fitting), m=len(desk.review.species)))
+        st.dataframe(_catalogue(fitting, language), hide_index=True, key="species_table")
 
 
-def _fitting(desk: Desk, words: Words) -> list[Species]:
+def _fitting(desk: Desk, language: Language) -> list[Species]:
     """Ask what is wanted of a species; return those of the catalogue that are known to be so."""
-    grades = texts(TOLERANCE_LABELS, words)
+    grades = in_language(TOLERANCE_LABELS, language)
     traits = {
-        "kind": (words("Form"), texts(KINDS, words)),
-        "drought": (words("Drought"), grades),
-        "cold": (words("Cold"), grades),
-        "saline": (words("Salt"), grades),
-        "root_class": (words("Roots"), texts(ROOT_LABELS, words)),
+        "kind": (say("greening.form", language), in_language(KINDS, language)),
+        "drought": (say("greening.drought", language), grades),
+        "cold": (say("greening.cold", language), grades),
+        "saline": (say("greening.salt", language), grades),
+        "root_class": (say("greening.roots", language), in_language(ROOT_LABELS, language)),
     }
     found = list(desk.review.species.values())
     with st.container(horizontal=True):
@@ -89,63 +89,65 @@ def _fitting(desk: Desk, words: Words) -> list[Species]:
                 list(names),
                 key=f"species_{trait}",
                 format_func=names.__getitem__,
-                placeholder=words("any"),
+                placeholder=say("greening.any", language),
             )
             found = [one for one in found if not wanted or getattr(one, trait) in wanted]
     return found
 
 
-def _catalogue(found: Sequence[Species], words: Words) -> pd.DataFrame:
+def _catalogue(found: Sequence[Species], language: Language) -> pd.DataFrame:
     """Return species as a table; a figure that is only remembered says so."""
-    grades = {**texts(TOLERANCE_LABELS, words), "": "—"}
-    roots = {**texts(ROOT_LABELS, words), "": "—"}
+    grades = {**in_language(TOLERANCE_LABELS, language), "": "—"}
+    roots = {**in_language(ROOT_LABELS, language), "": "—"}
 
     def said(one: object, column: str, value: object) -> str:
         source = one.source(column)  # type: ignore[attr-defined]
-        return f"{value}（{source}）" if words.language == "zh" else f"{value} ({source})"
+        return f"{value}（{source}）" if language == "zh" else f"{value} ({source})"
 
     return pd.DataFrame(
         [
             {
-                words("Species"): words.pick((one.name_zh, one.name_en)),
+                say("greening.species", language): one.name[language],
                 "Latin": one.latin,
-                words("Form"): words.pick(KINDS[one.kind]),
-                words("Roots"): said(one, "root_class", roots[one.root_class]),
-                words("Drought"): said(one, "drought", grades[one.drought]),
-                words("Cold"): said(one, "cold", grades[one.cold]),
-                words("Salt"): said(one, "saline", grades[one.saline]),
-                words("Crown m"): said(one, "crown_m", one.crown_m),
-                words("Height m"): said(one, "height_m", one.height_m),
-                words("Spacing m"): said(one, "spacing_m", one.spacing_m),
-                words("Unit price"): one.price_yuan,
+                say("greening.form", language): KINDS[one.kind][language],
+                say("greening.roots", language): said(one, "root_class", roots[one.root_class]),
+                say("greening.drought", language): said(one, "drought", grades[one.drought]),
+                say("greening.cold", language): said(one, "cold", grades[one.cold]),
+                say("greening.salt", language): said(one, "saline", grades[one.saline]),
+                say("greening.crown", language): said(one, "crown_m", one.crown_m),
+                say("greening.height", language): said(one, "height_m", one.height_m),
+                say("greening.spacing", language): said(one, "spacing_m", one.spacing_m),
+                say("greening.unit_price", language): one.price_yuan,
             }
             for one in found
         ]
     )
 
 
-def indicators(desk: Desk, words: Words) -> None:
+def indicators(desk: Desk, language: Language) -> None:
     """Show areas and green rules, before and after."""
-    zh, review = words.language == "zh", desk.review
-    st.markdown(f"**{words('Areas by town')}**")
-    typed(review.areas_by_town, words)
-    st.markdown(f"**{words('Areas by estate')}**")
-    typed(review.areas, words)
-    st.markdown(f"**{words('Green rules before and after')}**")
+    zh, review = language == "zh", desk.review
+    st.markdown(f"**{say('greening.areas_town', language)}**")
+    typed(review.areas_by_town, language)
+    st.markdown(f"**{say('greening.areas_estate', language)}**")
+    typed(review.areas, language)
+    st.markdown(f"**{say('greening.green_rules_before_after', language)}**")
     table = review.indicators
-    outcomes = texts(OUTCOME_LABELS, words)
+    outcomes = in_language(OUTCOME_LABELS, language)
     st.dataframe(
         pd.DataFrame(
             {
-                words("Estate"): table["estate"],
-                words("Measure"): table["metric_zh" if zh else "metric_en"],
-                words("Before"): table["before"].round(3),
-                words("After"): table["after"].round(3),
-                words("Threshold"): table["threshold"],
-                words("Outcome before"): table["outcome_before"].map(outcomes),
-                words("Outcome after"): table["outcome_after"].map(outcomes),
-                words("Clause"): table["source_title"] + " " + table["clause"],
-                words("How verified"): table["verified"].map(texts(VERIFIED_LABELS, words)),
+                say("common.estate", language): table["estate"],
+                say("greening.measure", language): table["metric_zh" if zh else "metric_en"],
+                say("greening.before", language): table["before"].round(3),
+                say("greening.after", language): table["after"].round(3),
+                say("common.threshold", language): table["threshold"],
+                say("greening.outcome_before", language): table["outcome_before"].map(outcomes),
+                say("greening.outcome_after", language): table["outcome_after"].map(outcomes),
+                say("common.clause", language): table["source_title"] + " " + table["clause"],
+                say("common.how_verified", language): table["verified"].map(
+                    in_language(VERIFIED_LABELS, language)
+                ),
             }
         ),
         hide_index=True,
@@ -153,25 +155,25 @@ def indicators(desk: Desk, words: Words) -> None:
     )
 
 
-def typed(table: pd.DataFrame, words: Words) -> None:
+def typed(table: pd.DataFrame, language: Language) -> None:
     """Show a table under the labels of its columns."""
-    labels = {c.name: _heading(c, words) for c in (*AREA_COLUMNS, *OVERVIEW_COLUMNS, *COLUMNS)}
+    labels = {c.name: _heading(c, language) for c in (*AREA_COLUMNS, *OVERVIEW_COLUMNS, *COLUMNS)}
     shown = table.assign(
-        **({"state": table["state"].map(texts(STATES, words))} if "state" in table else {})
+        **({"state": table["state"].map(in_language(STATES, language))} if "state" in table else {})
     )
     st.dataframe(shown.rename(columns=labels).round(3), hide_index=True)
 
 
-def _heading(column: Column, words: Words) -> str:
-    unit = column.unit if words.language == "zh" else _UNITS.get(column.unit, column.unit)
-    return f"{column.label(words.language)} {unit}".strip()
+def _heading(column: Column, language: Language) -> str:
+    return f"{column.label(language)} {column.unit_in(language)}".strip()
 
 
-def record(desk: Desk, words: Words) -> None:
+def record(desk: Desk, language: Language) -> None:
     """Show the record, the latest first."""
     st.caption(
-        words(
-            "Append-only; every entry carries the digest of the one before. Last digest: {digest}",
+        say(
+            "greening.record_hint",
+            language,
             digest=desk.events[-1].digest if desk.events else "—",
         )
     )
@@ -179,16 +181,16 @@ def record(desk: Desk, words: Words) -> None:
         pd.DataFrame(
             [
                 {
-                    words("No."): event.seq,
-                    words("Greening site"): event.draft.site_id,
-                    words("Entry"): words.pick(KIND_LABELS[event.draft.kind]),
-                    words("State"): words.pick(
-                        STATES.get(str(event.draft.payload.get("to", "")), ("", ""))
-                    ),
-                    words("Comment"): _said(event, desk, words),
-                    words("Officer"): event.draft.who,
-                    words("When"): event.draft.at,
-                    words("Data version"): event.draft.data_version[:12],
+                    say("greening.number", language): event.seq,
+                    say("greening.greening_site", language): event.draft.site_id,
+                    say("greening.entry", language): KIND_LABELS[event.draft.kind][language],
+                    say("greening.state", language): STATES.get(
+                        str(event.draft.payload.get("to", "")), Text("", "")
+                    )[language],
+                    say("greening.comment", language): _said(event, desk, language),
+                    say("greening.officer", language): event.draft.who,
+                    say("common.when", language): event.draft.at,
+                    say("common.data_version", language): event.draft.data_version[:12],
                 }
                 for event in reversed(desk.events)
             ]
@@ -198,39 +200,37 @@ def record(desk: Desk, words: Words) -> None:
     )
 
 
-def _said(event: Event, desk: Desk, words: Words) -> str:
+def _said(event: Event, desk: Desk, language: Language) -> str:
     """Return what an entry says in words: a comment, a note, or which species was meant."""
     payload = event.draft.payload
     if event.draft.kind is Kind.SPECIES:
         one = desk.review.species.get(payload["species_id"])
-        meant = words.pick((one.name_zh, one.name_en)) if one else payload["species_id"]
+        meant = one.name[language] if one else payload["species_id"]
         return f"{payload['name']} → {meant}"
     if payload.get("undoes"):
-        return words("Takes back entry {n}", n=payload["undoes"])
+        return say("greening.takes_back", language, n=payload["undoes"])
     return str(payload.get("comment") or payload.get("note") or "")
 
 
-def downloads(desk: Desk, words: Words) -> None:
+def downloads(desk: Desk, language: Language) -> None:
     """Offer the workbook; it is made when it is asked for."""
     district = desk.review.district
-    st.caption(
-        words("Check, suggestions, seedlings, indicators, survival, rectification and record.")
-    )
+    st.caption(say("greening.workbook_hint", language))
     st.download_button(
-        words("Download workbook"),
-        data=lambda: greening_workbook(desk.review, words.language, desk.events),
+        say("common.download_workbook", language),
+        data=lambda: greening_workbook(desk.review, language, desk.events),
         file_name=f"{district.district_id}-greening-{district.version[:8]}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",
         on_click="ignore",
         key="download_greening",
     )
-    _sheets(desk, words)
+    _sheets(desk, language)
     shot = [event for event in desk.events if event.draft.payload.get("photo")]
     if not shot:
         return
     st.download_button(
-        words("Download photos {n}", n=len(shot)),
+        say("greening.download_photos", language, n=len(shot)),
         data=lambda: photo_archive(desk.review, desk.events, desk.photos),
         file_name=f"{district.district_id}-greening-photos.zip",
         mime="application/zip",
@@ -240,30 +240,37 @@ def downloads(desk: Desk, words: Words) -> None:
     )
 
 
-def _sheets(desk: Desk, words: Words) -> None:
+def _sheets(desk: Desk, language: Language) -> None:
     """Offer the sheets as a PDF, of all towns or of one; drawn when they are asked for."""
     review = desk.review
     towns = ["", *sorted(review.survival["town"].dropna().unique())]
-    names = {"": words("All towns")}
+    names = {"": say("greening.all_towns", language)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         town = str(
             st.selectbox(
-                words("Town"), towns, key="sheets_town", format_func=lambda one: names.get(one, one)
+                say("common.town", language),
+                towns,
+                key="sheets_town",
+                format_func=lambda one: names.get(one, one),
             )
             or ""
         )
         paper = st.segmented_control(
-            words("Paper"), list(PAPERS), key="sheets_paper", default="A3", required=True
+            say("common.paper", language),
+            list(PAPERS),
+            key="sheets_paper",
+            default="A3",
+            required=True,
         )
         request = Request(
             review.as_of.isoformat(),
             f"V{len(desk.events)}",
             town=town,
             paper=str(paper),
-            language=words.language,
+            language=language,
         )
         st.download_button(
-            words("Download sheets (PDF)"),
+            say("greening.download_sheets_pdf", language),
             data=lambda: greening_booklet(review, request).pdf,
             file_name=f"{review.district.district_id}-greening-{review.district.version[:8]}.pdf",
             mime="application/pdf",
@@ -271,6 +278,4 @@ def _sheets(desk: Desk, words: Words) -> None:
             on_click="ignore",
             key="download_sheets",
         )
-    st.caption(
-        words("Check and setting-out sheets per estate, seedlings, rectification sheet per town.")
-    )
+    st.caption(say("greening.sheets_hint", language))

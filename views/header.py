@@ -8,7 +8,8 @@ import streamlit as st
 
 from layers.district import District
 from plan import Plan, load_plan
-from views.text import Words, plain
+from views.text import plain
+from wording import Language, say
 
 _TEN_THOUSAND = 10_000
 
@@ -40,47 +41,53 @@ class Total:
         return f"{self.label} {figure} :red[≠ {self.planned:,.{self.decimals}f}]"
 
 
-def totals(district: District, plan: Plan | None, words: Words) -> Iterator[Total]:
+def totals(district: District, plan: Plan | None, language: Language) -> Iterator[Total]:
     """Yield estates, buildings, floor area and households, each held against the plan."""
     estates, buildings = district["estates"], district["buildings"]
     of_estates = buildings["estate_id"].isin(estates["estate_id"]).sum()
     area = float(estates["floor_area_m2"].sum(min_count=1))
     households = estates["households"].sum(min_count=1)
     said: dict[str, float] = plan.totals.model_dump() if plan else {}
-    yield Total(words("Estates"), len(estates), said.get("estates"))
-    yield Total(words("Buildings"), int(of_estates), said.get("buildings"))
+    yield Total(say("gaps.estates", language), len(estates), said.get("estates"))
+    yield Total(say("gaps.buildings", language), int(of_estates), said.get("buildings"))
     if pd.notna(area):
         planned = said["floor_area_m2"] / _TEN_THOUSAND if said else None
-        yield Total(words("Floor area"), area / _TEN_THOUSAND, planned, words("×10⁴ m²"), 2)
+        yield Total(
+            say("gaps.floor_area", language),
+            area / _TEN_THOUSAND,
+            planned,
+            say("gaps.ten_thousand_m2", language),
+            2,
+        )
     if pd.notna(households):
-        yield Total(words("Households"), int(households), said.get("households"))
+        yield Total(say("gaps.households", language), int(households), said.get("households"))
 
 
-def show(district: District, words: Words) -> None:
+def show(district: District, language: Language) -> None:
     """Draw the head of the page: the name, the totals beside the plan's, the age of the data."""
-    name = district.name if words.language == "zh" else district.name_en
-    parts = _sums(district.version, words.language, district, words)
+    name = district.name if language == "zh" else district.name_en
+    parts = _sums(district.version, language, district)
     with st.container(key="page_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"### {plain(name)}", width="content")
         st.markdown(":small[" + "　".join(parts) + "]", width="content")
-        st.markdown(_about_data(district, words), width="content")
+        st.markdown(_about_data(district, language), width="content")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _sums(version: str, language: str, _district: District, _words: Words) -> list[str]:  # noqa: ARG001
+def _sums(version: str, language: Language, _district: District) -> list[str]:  # noqa: ARG001
     plan = load_plan(_district.plan) if _district.plan else None
-    found = list(totals(_district, plan, _words))
+    found = list(totals(_district, plan, language))
     parts = [total.markdown() for total in found]
     if plan and all(total.as_planned for total in found):
-        parts.append(":gray[" + _words("✓ equals the plan") + "]")
+        parts.append(":gray[" + say("gaps.equals_plan", language) + "]")
     return parts
 
 
-def _about_data(district: District, words: Words) -> str:
+def _about_data(district: District, language: Language) -> str:
     notes = []
     if district.is_synthetic:
-        mark = words("Demonstration data · not a survey")
+        mark = say("common.demonstration", language)
         notes.append(f":orange-badge[{mark}]")
-    notes.append(words("data of {date}", date=district.data_date or "—"))
-    notes.append(words("version {version}", version=district.version[:8]))
+    notes.append(say("common.data_of", language, date=district.data_date or "—"))
+    notes.append(say("common.version", language, version=district.version[:8]))
     return ":small[" + "　".join(notes) + "]"

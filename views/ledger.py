@@ -7,12 +7,10 @@ import streamlit as st
 from geo.errors import DataError
 from store import Change, Entry
 from views.session import current_store
-from views.text import catalogue, message
+from wording import text
 
 SHOWN = 12
 """So many digits of a version are shown."""
-
-_NAMELESS = message("Please enter the officer's name first; nothing was written.")
 
 
 def entry_of(*, why: str = "", source: str = "") -> Entry:
@@ -26,7 +24,8 @@ def entry_of(*, why: str = "", source: str = "") -> Entry:
     """
     who = str(st.session_state.get("officer", "")).strip()
     if not who:
-        raise DataError(catalogue("en")[_NAMELESS], catalogue("zh")[_NAMELESS])
+        missing = text("greening.enter_officer")
+        raise DataError(missing.en, missing.zh)
     now = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
     return Entry(who, now, why, source)
 

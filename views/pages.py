@@ -8,7 +8,7 @@ import streamlit as st
 from geo.errors import PlanningError
 from views import atlas, data, gaps, greening, link, rulebook
 from views.session import explain
-from views.text import Language, Words, message
+from wording import Language, say
 
 _STYLE = """<style>
 .stMainBlockContainer { padding: 3.4rem 1.6rem 2rem; max-width: none; }
@@ -26,12 +26,12 @@ _STYLE = """<style>
 }
 </style>"""
 
-PAGES: tuple[tuple[str, str, Callable[[Words], None]], ...] = (
-    ("", message("Gap map"), gaps.render),
-    ("greening", message("Greening"), greening.render),
-    ("atlas", message("Booklet"), atlas.render),
-    ("rules", message("Rules"), rulebook.render),
-    ("data", message("Data"), data.render),
+PAGES: tuple[tuple[str, str, Callable[[Language], None]], ...] = (
+    ("", "page.gap_map", gaps.render),
+    ("greening", "page.greening", greening.render),
+    ("atlas", "common.booklet", atlas.render),
+    ("rules", "common.rules", rulebook.render),
+    ("data", "page.data", data.render),
 )
 """Address, title and render function of every page, in the order of the navigation."""
 
@@ -39,13 +39,13 @@ PAGES: tuple[tuple[str, str, Callable[[Words], None]], ...] = (
 def run() -> None:
     """Run the page the visitor is on."""
     link.restore()
-    words = Words(_language())
-    st.set_page_config(page_title=words("Litong Gap Map"), layout="wide")
+    language = _language()
+    st.set_page_config(page_title=say("page.title", language), layout="wide")
     st.html(_STYLE)
     pages = [
         st.Page(
-            partial(_guarded, render, words),
-            title=words(title),
+            partial(_guarded, render, language),
+            title=say(title, language),
             url_path=address or None,
             default=not address,
         )
@@ -54,27 +54,27 @@ def run() -> None:
     st.session_state["map_page"] = pages[0]
     page = st.navigation(pages, position="top")
     with st.sidebar:
-        _ask_language(words)
+        _ask_language(language)
     page.run()
 
 
-def _guarded(render: Callable[[Words], None], words: Words) -> None:
+def _guarded(render: Callable[[Language], None], language: Language) -> None:
     """Render a page; an error becomes a sentence, never a traceback."""
     try:
-        render(words)
+        render(language)
     except (PlanningError, ArithmeticError, LookupError, TypeError, ValueError, OSError) as error:
-        explain(error, words)
+        explain(error, language)
 
 
 def _language() -> Language:
     return "en" if st.session_state.get("lang") == "en" else "zh"
 
 
-def _ask_language(words: Words) -> None:
-    st.session_state["lang"] = words.language
+def _ask_language(language: Language) -> None:
+    st.session_state["lang"] = language
     names = {"zh": "中文", "en": "English"}
     st.segmented_control(
-        words("Language"),
+        say("page.language", language),
         list(names),
         key="lang",
         required=True,

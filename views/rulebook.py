@@ -5,50 +5,49 @@ import streamlit as st
 
 from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, VERIFIED_LABELS
 from rules.book import Book
-from views import wording
+from views import figures
 from views.session import current_workspace
-from views.text import Words
+from wording import Language, say
 
 
-def render(words: Words) -> None:
+def render(language: Language) -> None:
     """Draw the page."""
-    book = current_workspace(words).book
-    st.markdown(f"### {words('Rules')}")
-    st.caption(
-        words(
-            "A clause written for new buildings is a yardstick for an old estate, never a breach. "
-            "A figure held only from memory is marked as to be verified."
-        )
-    )
-    st.dataframe(rule_table(book, words), hide_index=True, height=640, key="rule_table")
+    book = current_workspace(language).book
+    st.markdown(f"### {say('common.rules', language)}")
+    st.caption(say("rules.intro", language))
+    st.dataframe(rule_table(book, language), hide_index=True, height=640, key="rule_table")
 
 
-def rule_table(book: Book, words: Words) -> pd.DataFrame:
+def rule_table(book: Book, language: Language) -> pd.DataFrame:
     """Return every rule of `book`, in force or not, with headings of the user's language."""
     rows = []
     for rule in book.rules:
         item = book.items[rule.item]
-        limit = wording.figures(float("nan"), rule.op, _value(rule.value), rule.unit, words)
+        limit = figures.value_and_limit(
+            float("nan"), rule.op, _value(rule.value), rule.unit, language
+        )
         bodies = [book.departments[name] for name in item.departments]
         rows.append(
             {
-                words("Class"): words.pick(CLASSES[item.item_class]),
-                words("Kind of gap"): words.pick(GAP_KINDS[item.gap]),
-                words("Item"): item.zh if words.language == "zh" else item.en,
-                words("Metric"): rule.metric_zh if words.language == "zh" else rule.metric_en,
-                words("Threshold"): limit,
-                words("Clause"): f"{book.sources[rule.source].title} {rule.clause}",
-                words("Strength"): words.pick(STRENGTH_LABELS[rule.strength]),
-                words("How verified"): words.pick(VERIFIED_LABELS[rule.verified]),
-                words("Binds"): words("yardstick")
+                say("common.class", language): CLASSES[item.item_class][language],
+                say("common.kind_of_gap", language): GAP_KINDS[item.gap][language],
+                say("common.item", language): item.zh if language == "zh" else item.en,
+                say("common.metric", language): rule.metric_zh
+                if language == "zh"
+                else rule.metric_en,
+                say("common.threshold", language): limit,
+                say("common.clause", language): f"{book.sources[rule.source].title} {rule.clause}",
+                say("rules.strength", language): STRENGTH_LABELS[rule.strength][language],
+                say("common.how_verified", language): VERIFIED_LABELS[rule.verified][language],
+                say("rules.binds", language): say("rules.yardstick", language)
                 if rule.bearing == "reference_only"
-                else words("existing estates"),
-                words("In force from"): str(rule.effective_from or "—"),
-                words("until"): str(rule.effective_to or "—"),
-                words("Responsible"): "、".join(
-                    body.name if words.language == "zh" else body.name_en for body in bodies
+                else say("rules.existing_estates", language),
+                say("rules.effective_from", language): str(rule.effective_from or "—"),
+                say("rules.until", language): str(rule.effective_to or "—"),
+                say("common.responsible", language): "、".join(
+                    body.name if language == "zh" else body.name_en for body in bodies
                 ),
-                words("Rule"): rule.id,
+                say("common.rule", language): rule.id,
             }
         )
     return pd.DataFrame(rows)

@@ -26,7 +26,7 @@ from rules.evaluate import evaluate
 from rules.full_table import full_table
 from rules.situation import Situation
 from store import STORE_VARIABLE, Store, open_store
-from views.text import Words
+from wording import Language, say
 
 DISTRICT_VARIABLE = "LITONG_DISTRICT"
 _LOG = logging.getLogger("litong")
@@ -53,10 +53,10 @@ def _store(folder: str) -> Store:
     return open_store(Path(folder), os.environ.get(STORE_VARIABLE, ""))
 
 
-def current_workspace(words: Words) -> Workspace:
+def current_workspace(language: Language) -> Workspace:
     """Return the district this server shows, as it is now, with a notice while it is opened."""
     folder = os.environ.get(DISTRICT_VARIABLE, "")
-    with st.spinner(words("Opening the district …"), show_time=True):
+    with st.spinner(say("page.opening_district", language), show_time=True):
         return workspace(folder, _store(folder).stamp() if folder else "")
 
 
@@ -138,12 +138,12 @@ def _box(key: tuple[str, str, str]) -> dict[str, Assessment]:  # noqa: ARG001
     return {}
 
 
-def assessment_of(place: Workspace, as_of: date, words: Words) -> Assessment:
+def assessment_of(place: Workspace, as_of: date, language: Language) -> Assessment:
     """Return the findings of `place` as of a date; the first to ask sees a progress bar."""
     key = (place.district.version, place.book.version, as_of.isoformat())
     box = _box(key)
     if "done" not in box:
-        bar = st.progress(0.0, words("Checking every estate against every rule …"))
+        bar = st.progress(0.0, say("page.evaluating", language))
         with _EVALUATING:
             if "done" not in box:
                 findings = evaluate(place.district, place.book, as_of, _shown_on(bar))
@@ -159,17 +159,18 @@ def _shown_on(bar: st.delta_generator.DeltaGenerator) -> Callable[[float, str], 
     return report
 
 
-def explain(error: Exception, words: Words) -> None:
+def explain(error: Exception, language: Language) -> None:
     """Show `error` as a sentence: our own in the user's language, any other as an id in the log."""
     if isinstance(error, PlanningError):
-        st.error(words("This could not be done:"))
-        st.text(error.sentence(words.language))
+        st.error(say("page.failed", language))
+        st.text(error.sentence(language))
         return
     number = uuid4().hex[:8]
     _LOG.error("page failed, id %s", number, exc_info=error)
     st.error(
-        words(
-            "Something went wrong. Please give the administrator this number: {number}",
+        say(
+            "page.unexpected_error",
+            language,
             number=number,
         )
     )

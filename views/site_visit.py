@@ -14,34 +14,37 @@ from geo.errors import PlanningError
 from greening.photos import keep_photo, take_photo
 from greening.workflow import FATES, Kind
 from views.greening_desk import Desk, write
-from views.text import Words, message, plain
+from views.text import plain
+from wording import Language, say
 
 _NOTE_CHARACTERS = 300
-_WAYS = {"number": message("Number"), "position": message("Position")}
+_WAYS = {"number": "greening.by_number", "position": "greening.by_position"}
 
 
-def show(desk: Desk, words: Words) -> None:
+def show(desk: Desk, language: Language) -> None:
     """Draw the form."""
     with st.container(key="site_visit"):
-        planting_id = _find(desk, words)
+        planting_id = _find(desk, language)
         if planting_id:
-            _form(desk, planting_id, words)
+            _form(desk, planting_id, language)
 
 
-def _find(desk: Desk, words: Words) -> str:
+def _find(desk: Desk, language: Language) -> str:
     """Find a planting by the number on its tag, or the one nearest to a position."""
     by = st.segmented_control(
-        words("Find the tree by"),
+        say("greening.find_tree_by", language),
         list(_WAYS),
         key="find_by",
         default="number",
         required=True,
-        format_func=lambda way: words(_WAYS[way]),
+        format_func=lambda way: say(_WAYS[way], language),
     )
     plantings = desk.review.district["plantings"]
     plantings = plantings[(plantings["state"] != "removed").fillna(value=True)]
     if by == "number":
-        wanted = st.text_input(words("Number on the tag"), key="tag_number", max_chars=20).strip()
+        wanted = st.text_input(
+            say("greening.number_tag", language), key="tag_number", max_chars=20
+        ).strip()
         found = plantings[plantings["number"] == wanted]
     else:
         east = st.number_input("X (E) m", key="at_east", value=None, format="%.2f")
@@ -51,15 +54,15 @@ def _find(desk: Desk, words: Words) -> str:
         gaps = [math.hypot(a - (east or 0), b - (north or 0)) for a, b in zip(x, y, strict=True)]
         found = plantings.iloc[[gaps.index(min(gaps))]] if wanted and gaps else plantings.iloc[:0]
     if wanted and found.empty:
-        st.warning(words("No planting has this number."))
-    return _of_one_site(desk, found, words)
+        st.warning(say("greening.no_such_number", language))
+    return _of_one_site(desk, found, language)
 
 
-def _of_one_site(desk: Desk, found: pd.DataFrame, words: Words) -> str:
+def _of_one_site(desk: Desk, found: pd.DataFrame, language: Language) -> str:
     """Return the planting meant: two designs may use a number twice; "" where none can be."""
     planted = found[found["site_id"].notna()]
     if len(found) and planted.empty:
-        st.warning(words("This planting lies in no greening site: nothing can be counted there."))
+        st.warning(say("greening.outside_sites", language))
     if planted.empty:
         return ""
     ids = planted["planting_id"].tolist()
@@ -69,7 +72,7 @@ def _of_one_site(desk: Desk, found: pd.DataFrame, words: Words) -> str:
     sites = planted.set_index("planting_id")["site_id"].to_dict()
     return str(
         st.selectbox(
-            words("Several plantings have this number"),
+            say("greening.several_have_number", language),
             ids,
             key="which_planting",
             format_func=lambda one: f"{estates.get(sites[one], '—')} · {sites[one]}",
@@ -77,10 +80,10 @@ def _of_one_site(desk: Desk, found: pd.DataFrame, words: Words) -> str:
     )
 
 
-def _form(desk: Desk, planting_id: str, words: Words) -> None:
+def _form(desk: Desk, planting_id: str, language: Language) -> None:
     row = desk.review.district["plantings"].set_index("planting_id").loc[planting_id]
     species = desk.review.species.get(str(row["species_id"]))
-    name = words.pick((species.name_zh, species.name_en)) if species else "—"
+    name = species.name[language] if species else "—"
     place = desk.review.survival.set_index("site_id").loc[row["site_id"]]
     known = desk.standing(str(row["site_id"])).fates.get(planting_id, "")
     with st.container(border=True, key="planting_found"):
@@ -88,30 +91,37 @@ def _form(desk: Desk, planting_id: str, words: Words) -> None:
         st.caption(plain(f"{place['town']} · {place['estate']} · {row['site_id']}"))
         st.caption(f"X {row.geometry.x:.2f}　Y {row.geometry.y:.2f}")
         if known:
-            st.caption(words("Last count: {fate}", fate=words.pick(FATES[known])))
+            st.caption(say("greening.last_count", language, fate=FATES[known][language]))
     fate = st.segmented_control(
-        words("The tree is"),
+        say("greening.fate", language),
         list(FATES),
         key=f"fate_{planting_id}",
-        format_func=lambda code: words.pick(FATES[code]),
+        format_func=lambda code: FATES[code][language],
     )
-    st.text_area(words("Note"), key=f"note_{planting_id}", max_chars=_NOTE_CHARACTERS, height=68)
+    st.text_area(
+        say("greening.note", language),
+        key=f"note_{planting_id}",
+        max_chars=_NOTE_CHARACTERS,
+        height=68,
+    )
     st.file_uploader(
-        words("Photo (JPEG or PNG)"), type=["jpg", "jpeg", "png"], key=f"photo_{planting_id}"
+        say("greening.photo_jpeg_png", language),
+        type=["jpg", "jpeg", "png"],
+        key=f"photo_{planting_id}",
     )
-    st.checkbox(words("Remove place and time from the photo"), value=True, key="strip_photo")
+    st.checkbox(say("greening.strip_photo", language), value=True, key="strip_photo")
     st.button(
-        words("Save"),
+        say("greening.save", language),
         type="primary",
         key="save_visit",
         width="stretch",
         disabled=fate is None,
         on_click=_save,
-        args=(desk, str(row["site_id"]), planting_id, words),
+        args=(desk, str(row["site_id"]), planting_id, language),
     )
 
 
-def _save(desk: Desk, site_id: str, planting_id: str, words: Words) -> None:
+def _save(desk: Desk, site_id: str, planting_id: str, language: Language) -> None:
     """Write the count; nothing is kept of a photo that is refused."""
     state = st.session_state
     payload = {
@@ -125,8 +135,8 @@ def _save(desk: Desk, site_id: str, planting_id: str, words: Words) -> None:
             photo = take_photo(upload.getvalue(), strip=bool(state.get("strip_photo", True)))
             payload["photo"] = keep_photo(photo, desk.photos)
     except PlanningError as error:
-        state["greening_said"] = ("error", error.sentence(words.language))
+        state["greening_said"] = ("error", error.sentence(language))
         return
-    if write(desk, site_id, Kind.COUNT, payload, words):
+    if write(desk, site_id, Kind.COUNT, payload, language):
         state[f"note_{planting_id}"] = ""
         state[f"fate_{planting_id}"] = None  # a second tap writes nothing twice

@@ -1,7 +1,5 @@
 """Two tables of what the filters leave: estates and findings; both select on the map."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 import streamlit as st
 
@@ -9,9 +7,9 @@ from layers.district import District
 from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS
 from rules.full_table import full_table
 from rules.model import Book
-from views import wording
+from views import figures
 from views.selection import Selection
-from views.text import Words
+from wording import Language, in_language, say
 
 _ROW_PX = 35
 _MOST_PX = 420
@@ -19,16 +17,16 @@ _MOST_ROWS = 1000
 _MOST_ESTATES = 300  # a click sends the table again
 
 
-def show_estates(district: District, selection: Selection, words: Words) -> None:
+def show_estates(district: District, selection: Selection, language: Language) -> None:
     """Draw the table of estates; the selected row is the selected estate."""
-    frame = estate_table(district, selection, words)
+    frame = estate_table(district, selection, language)
     if len(frame) > _MOST_ESTATES:
-        _say_cut(_MOST_ESTATES, len(frame), words)
+        _say_cut(_MOST_ESTATES, len(frame), language)
         frame = frame.head(_MOST_ESTATES)
     ids = list(frame.index)
     estate = st.session_state.get("estate", "")
     _mark("estate_table", [ids.index(estate)] if estate in ids else [])
-    gaps = words("Gaps")
+    gaps = say("gaps.gaps", language)
     st.dataframe(
         frame,
         key="estate_table",
@@ -48,39 +46,39 @@ def show_estates(district: District, selection: Selection, words: Words) -> None
     )
 
 
-def estate_table(district: District, selection: Selection, words: Words) -> pd.DataFrame:
+def estate_table(district: District, selection: Selection, language: Language) -> pd.DataFrame:
     """Return the estates shown, most gaps first, by id, headings in the user's language."""
     estates = district["estates"].iloc[selection.shown]
     summary = selection.summary.set_index("estate_id").reindex(estates["estate_id"])
     towns = district["towns"].set_index("town_id")["name"]
     columns: dict[str, object] = {
-        words("Estate"): estates["name"].to_numpy(),
-        words("Town"): estates["town_id"].map(towns).to_numpy(),
-        words("Gaps"): summary["gaps"].to_numpy(),
+        say("common.estate", language): estates["name"].to_numpy(),
+        say("common.town", language): estates["town_id"].map(towns).to_numpy(),
+        say("gaps.gaps", language): summary["gaps"].to_numpy(),
     }
-    labels = _texts(OUTCOME_LABELS, words)
+    labels = in_language(OUTCOME_LABELS, language)
     for kind, pair in GAP_KINDS.items():
-        columns[words.pick(pair)] = summary[f"{kind}_outcome"].map(labels).fillna("—").to_numpy()
-    columns[words("Households touched")] = summary["households"].to_numpy()
-    columns[words("Households")] = estates["households"].to_numpy()
-    columns[words("No data")] = summary["unknown"].to_numpy()
+        columns[pair[language]] = summary[f"{kind}_outcome"].map(labels).fillna("—").to_numpy()
+    columns[say("gaps.households_touched", language)] = summary["households"].to_numpy()
+    columns[say("gaps.households", language)] = estates["households"].to_numpy()
+    columns[say("gaps.no_data", language)] = summary["unknown"].to_numpy()
     frame = pd.DataFrame(columns, index=pd.Index(estates["estate_id"], name="estate_id"))
     frame = frame.dropna(axis="columns", how="all") if len(frame) else frame
-    return frame.sort_values(words("Gaps"), ascending=False, kind="stable")
+    return frame.sort_values(say("gaps.gaps", language), ascending=False, kind="stable")
 
 
-def show_findings(district: District, book: Book, selection: Selection, words: Words) -> None:
+def show_findings(district: District, book: Book, selection: Selection, language: Language) -> None:
     """Draw the table of failing findings; a selected row opens the finding and its route."""
     gaps = selection.gaps.sort_values("severity", ascending=False, kind="stable")
     if len(gaps) > _MOST_ROWS:
-        _say_cut(_MOST_ROWS, len(gaps), words)
+        _say_cut(_MOST_ROWS, len(gaps), language)
         gaps = gaps.head(_MOST_ROWS)
     state = st.session_state
     same = (gaps["estate_id"] == state.get("estate")) & (gaps["rule_id"] == state.get("rule"))
     keys = list(zip(gaps["estate_id"], gaps["rule_id"], strict=True))
     _mark("finding_table", [int(row) for row in same.to_numpy().nonzero()[0][:1]])
     st.dataframe(
-        finding_table(full_table(gaps, district, book), words),
+        finding_table(full_table(gaps, district, book), language),
         key="finding_table",
         hide_index=True,
         height=_height(len(gaps)),
@@ -90,35 +88,32 @@ def show_findings(district: District, book: Book, selection: Selection, words: W
     )
 
 
-def finding_table(gaps: pd.DataFrame, words: Words) -> pd.DataFrame:
+def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
     """Return findings, a full table, with headings of the user's language."""
-    suffix = words.language
+    suffix = language
     compared = pd.DataFrame(gaps[["outcome", "value", "op", "threshold", "unit"]])
     return pd.DataFrame(
         {
-            words("Estate"): gaps["estate"],
-            words("Town"): gaps["town"],
-            words("Class"): gaps["item_class"].map(_texts(CLASSES, words)),
-            words("Item"): gaps[f"item_{suffix}"],
-            words("Metric"): gaps[f"metric_{suffix}"],
-            words("Outcome"): gaps["outcome"].map(_texts(OUTCOME_LABELS, words)),
-            words("Figures"): [
-                wording.comparison(finding, words) for finding in compared.to_dict("records")
+            say("common.estate", language): gaps["estate"],
+            say("common.town", language): gaps["town"],
+            say("common.class", language): gaps["item_class"].map(in_language(CLASSES, language)),
+            say("common.item", language): gaps[f"item_{suffix}"],
+            say("common.metric", language): gaps[f"metric_{suffix}"],
+            say("gaps.outcome", language): gaps["outcome"].map(
+                in_language(OUTCOME_LABELS, language)
+            ),
+            say("gaps.figures", language): [
+                figures.comparison(finding, language) for finding in compared.to_dict("records")
             ],
-            words("Households touched"): gaps["exposed_households"],
-            words("Clause"): gaps["source_title"] + " " + gaps["clause"],
-            words("Responsible"): gaps["department"],
+            say("gaps.households_touched", language): gaps["exposed_households"],
+            say("common.clause", language): gaps["source_title"] + " " + gaps["clause"],
+            say("common.responsible", language): gaps["department"],
         }
     )
 
 
-def _say_cut(shown: int, rows: int, words: Words) -> None:
-    text = words("The worst {shown} of {all}; the download holds them all.")
-    st.caption(text.format(shown=f"{shown:,}", all=f"{rows:,}"))
-
-
-def _texts(labels: Mapping[str, tuple[str, str]], words: Words) -> dict[str, str]:
-    return {str(code): words.pick(pair) for code, pair in labels.items()}
+def _say_cut(shown: int, rows: int, language: Language) -> None:
+    st.caption(say("gaps.worst_shown", language, shown=f"{shown:,}", all=f"{rows:,}"))
 
 
 def _height(rows: int) -> int:

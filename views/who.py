@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from views.text import Words
+from wording import Language, say
 
 _CHARACTERS, _WIDTH_PX = 40, 200
 
 
-def ask_name(words: Words) -> str:
+def ask_name(language: Language) -> str:
     """Ask for the name that stands beside everything this session writes; "" if none is given."""
     name = st.text_input(
-        words("Officer"),
+        say("greening.officer", language),
         key="officer",
         max_chars=_CHARACTERS,
         width=_WIDTH_PX,

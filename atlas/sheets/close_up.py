@@ -10,7 +10,7 @@ from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
 from atlas.placement import FloatArray
 from atlas.view import BETWEEN, SCALES, View
-from atlas.words import say
+from wording import Language, say
 
 _SHARE_OF_FRAME = 0.52
 _WORTH = 2.0  # times larger than the general map
@@ -42,7 +42,7 @@ def _within(places: FloatArray, reach: FloatArray) -> np.ndarray:
 
 
 def draw_close_up(
-    frame: MapFrame, view: View, draw_ground: Callable[[MapFrame], object], language: str
+    frame: MapFrame, view: View, draw_ground: Callable[[MapFrame], object], language: Language
 ) -> MapFrame:
     """Draw the close-up in the quietest corner of `frame`; return its frame, not yet numbered."""
     ground, canvas, size = frame.view.box.inset(2.5), frame.canvas, view.box
@@ -63,7 +63,7 @@ def draw_close_up(
     inset = MapFrame(canvas, View(box, view.west, view.north, view.scale), frame.style)
     draw_ground(inset)
     inset.grid()
-    words = f"{say('close_up', language)} 1:{view.scale:,}"
+    words = f"{say('sheet.close_up', language)} 1:{view.scale:,}"
     style = Type(8.0, "bold", BLACK)
     with canvas.layer("furniture"):
         tag = Box(box.x, box.y, canvas.fonts.width(words, "bold", 8.0) + 4, 5.4)

@@ -11,7 +11,7 @@ from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.listing import room_of
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
+from wording import say
 
 Numbered = tuple[int, Leaf]
 _LINE_MM = 6.4
@@ -37,7 +37,7 @@ def plan(
     body : sequence of Leaf
         All of them but cover and contents.
     """
-    title = say("contents", material.language)
+    title = say("sheet_kind.contents", material.language)
     estates = len({leaf.estate_id for leaf in body if leaf.estate_id})
     lines = sum(_is_general(leaf) for leaf in body) + 2
     first, later = _rows_on(material, lines)
@@ -46,7 +46,7 @@ def plan(
         Leaf(
             f"contents::{n + 1}",
             "contents",
-            title if n == 0 else title + say("continued", material.language),
+            title if n == 0 else title + say("sheet.continued", material.language),
             number if n == 0 else f"{number}-{n + 1}",
             partial(_draw, material, leaves, (n, lines)),
         )
@@ -130,7 +130,10 @@ def _table(material: Material, listed: Sequence[Numbered], width: float) -> Tabl
         Column(head[1], 40, "left", Type(8.0, "bold", BLACK), 1),
         Column(head[2], 20, "left", Type(7.5), 1),
     ]
-    columns += [Column(say(kind, language), 20, "centre", Type(8.0), 1) for kind in _kinds(listed)]
+    columns += [
+        Column(say(f"sheet_kind.{kind}", language), 20, "centre", Type(8.0), 1)
+        for kind in _kinds(listed)
+    ]
     return Table(material.fonts, columns, width, least=_ROW_MM)
 
 

@@ -13,7 +13,7 @@ from atlas.sheets.summary import estate_table
 from atlas.symbols import RED, letter
 from atlas.table import HEAD_FILL
 from atlas.text import clean
-from atlas.words import say
+from wording import Language, say
 
 _BAND_MM = 9.0
 _A3_HIGH = 297.0  # the cover is laid out for A3 and shrinks with the paper
@@ -21,7 +21,7 @@ _A3_HIGH = 297.0  # the cover is laid out for A3 and shrinks with the paper
 
 def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the cover."""
-    title = say("cover", material.language)
+    title = say("sheet_kind.cover", material.language)
     return [Leaf("cover::1", "cover", title, number, partial(_draw, material, number))]
 
 
@@ -42,7 +42,7 @@ def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Repo
             canvas.text(middle, top + (20 + n * 16) * k, line, style, align="centre")
         y = top + (12 + len(lines) * 16) * k
         canvas.line([(middle - 60, y), (middle + 60, y)], Ink(stroke=HEAD_FILL, width=0.8))
-        stage = say("draft" if request.stage is Stage.DRAFT else "formal", language)
+        stage = say("sheet.draft" if request.stage is Stage.DRAFT else "sheet.formal", language)
         stamp = Box(middle - 24, y + 9 * k, 48, 13 * k)
         canvas.box(stamp, Ink(stroke=RED, width=0.8))
         letter(canvas, stage, middle, stamp.y + stamp.h / 2, Type(18.0 * k, "bold", RED))
@@ -58,14 +58,14 @@ def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Repo
 def _draw_author(canvas: Canvas, material: Material, x: float, y: float) -> None:
     """Print who made the booklet, and the day, as covers do."""
     request, language = material.request, material.language
-    named = clean(request.title_block.organisation) or say("to_fill", language)
-    words = f"{say('organisation', language)}：{named}"
+    named = clean(request.title_block.organisation) or say("sheet.to_fill", language)
+    words = f"{say('title_block.organisation', language)}：{named}"
     shown = canvas.fonts.fit(words, "serif", 15.0, material.layout.sheet.w - 80)
     canvas.text(x, y, shown, Type(15.0, "serif", BLACK), align="centre")
     canvas.text(x, y + 9, _day(request.date, language), Type(13.0, "serif", BLACK), align="centre")
 
 
-def _day(iso: str, language: str) -> str:
+def _day(iso: str, language: Language) -> str:
     """Return an ISO 8601 date as a cover writes it."""
     if language != "zh":
         return iso
@@ -81,7 +81,7 @@ def _title_lines(material: Material, width: float, size: float) -> list[str]:
         project = (
             zh if language == "zh" else f"{material.plan.year} renovation of old urban estates"
         )
-    kind = say("public_book" if request.is_public else "internal_book", language)
+    kind = say("sheet.public_book" if request.is_public else "sheet.internal_book", language)
     return material.fonts.fill(f"{project} {kind}", "serif", size, width, lines=2)
 
 
@@ -90,7 +90,7 @@ def _draw_extract(canvas: Canvas, material: Material, x: float, y: float) -> Non
     request = material.request
     name = material.department(request.department) if request.department else clean(request.town)
     if name:
-        words = f"{say('extract', material.language)}：{name}"
+        words = f"{say('sheet.extract', material.language)}：{name}"
         canvas.text(x, y, words, Type(14.0, "bold", HEAD_FILL), align="centre")
 
 
@@ -122,11 +122,11 @@ def _draw_facts(canvas: Canvas, material: Material, box: Box) -> None:
     request, language, district = material.request, material.language, material.district
     days = material.findings["as_of"].dropna()
     facts = (
-        ("edition", clean(request.edition)),
-        ("data_until", district.data_date or "—"),
-        ("as_of", str(days.max()) if len(days) else "—"),
-        ("data_version", district.version),
-        ("book_version", material.book.version),
+        ("sheet.edition", clean(request.edition)),
+        ("sheet.data_until", district.data_date or "—"),
+        ("sheet.as_of", str(days.max()) if len(days) else "—"),
+        ("sheet.data_version", district.version),
+        ("sheet.book_version", material.book.version),
     )
     for n, (key, value) in enumerate(facts):
         y, style = box.y + n * 5.6, Type(8.0, "bold", BLACK)
@@ -137,13 +137,13 @@ def _draw_facts(canvas: Canvas, material: Material, box: Box) -> None:
 def _draw_marks(canvas: Canvas, material: Material, left: float) -> None:
     """Print purpose and nature of the data; a classification mark is never set here."""
     sheet, request, language = material.layout.sheet, material.request, material.language
-    mark = public_mark(request) if request.is_public else say("internal", language)
+    mark = public_mark(request) if request.is_public else say("sheet.internal", language)
     canvas.text(sheet.right - 6, sheet.y + 10, mark, Type(12.0, "bold", RED), align="right")
     if material.district.is_synthetic:
-        demo = say("demo", language)
+        demo = say("sheet.demo", language)
         canvas.text(sheet.x + 15, sheet.y + 10, demo, Type(12.0, "bold", RED))
     y = sheet.bottom - 12
-    key = "public_duty" if request.is_public else "internal_duty"
+    key = "sheet.public_duty" if request.is_public else "sheet.internal_duty"
     for n, note in enumerate(say(key, language).split("|")):
         shown = canvas.fonts.fit(note, "sans", 7.0, sheet.w - 60)
         canvas.text(left, y + n * 3.6, shown, Type(7.0, "sans", GREY))

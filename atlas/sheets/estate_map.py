@@ -21,8 +21,8 @@ from atlas.symbols import RED
 from atlas.text import clean
 from atlas.themes import keys_of
 from atlas.view import BETWEEN, Bounds, View, fit
-from atlas.words import say
 from layers.style import layer_styles
+from wording import say
 
 BASE = keys_of("ground", "outline")
 PIPES, PLANTS = keys_of("pipes"), keys_of("plants")
@@ -134,7 +134,7 @@ def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
         ),
         (_whole(row.built_year).replace(",", ""), "年建成" if zh else "built", False),
     )
-    lacking = say("unknown_short", material.language)
+    lacking = say("sheet.unknown_short", material.language)
     return [
         (value or "?", words if value else f"{words} {lacking}", bad)
         for value, words, bad in values
@@ -228,14 +228,14 @@ def draw_panel_foot(canvas: Canvas, material: Material, report: Report, folio: F
     height = foot_height(material, len(report.drawn), folio)
     foot = Box(room.x, room.bottom - height, room.w, height)
     with canvas.layer("furniture"):
-        note = say("legend_note", language)
-        inner = furniture.section(canvas, foot, say("legend", language), note)
+        note = say("sheet.legend_note", language)
+        inner = furniture.section(canvas, foot, say("sheet.legend", language), note)
     end = furniture.draw_legend(
         canvas, inner, report.drawn.values(), language, columns=legend_columns(material)
     )
     with canvas.layer("furniture"):
         rest = Box(room.x, end + 2, room.w, room.bottom - end - 2)
-        inner = furniture.section(canvas, rest, say("notes", language))
+        inner = furniture.section(canvas, rest, say("sheet.notes", language))
         furniture.draw_notes(canvas, inner, notes_of(material, folio))
 
 

@@ -30,8 +30,9 @@ from atlas.sheets.estate_map import (
 from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
+from atlas.titles import titled
 from atlas.view import BETWEEN, SCALES, fit
-from atlas.words import say, titled
+from wording import Language, say
 
 _INSET_MM = 38.0
 _THEMES_AT_MOST = 20
@@ -71,7 +72,7 @@ def _further(
     room = material.layout.full.h - 12
     table = _table(material, material.layout.full.w - 12)
     pages = table.pages(_rows(evidence, wide=True), room, room)
-    words = title.words + say("continued", material.language)
+    words = title.words + say("sheet.continued", material.language)
     return [
         Leaf(
             f"gaps:{estate_id}:{n}",
@@ -101,7 +102,9 @@ def _table(material: Material, width: float) -> Table:
     )
     heads = ("no", "gap", "value", "threshold", "basis", "department")
     columns = [
-        Column(say(f"col_{head}", language), share, "left" if n else "centre", look, 2 if n else 1)
+        Column(
+            say(f"column.{head}", language), share, "left" if n else "centre", look, 2 if n else 1
+        )
         for n, (head, share, look) in enumerate(zip(heads, shares, looks, strict=True))
     ]
     return Table(material.fonts, columns, width, least=6.4 if apart else 5.2)
@@ -201,35 +204,35 @@ def _draw_panel(
     estate_id, number = named
     evidence = material.gaps.get(estate_id, [])
     with canvas.layer("furniture"):
-        body = furniture.section(canvas, room, say("routes", language))
+        body = furniture.section(canvas, room, say("sheet.routes", language))
         wide = body.w * 0.56
         box = Box(body.x, body.y, wide, _INSET_MM - 6)
         _draw_routes(canvas, box, material, estate_id, report)
         tiles = Box(body.x + wide + 2, body.y, body.w - wide - 2, _INSET_MM)
         furniture.draw_figures(canvas, tiles, _tiles(evidence, language), 2)
         unit = "项" if language == "zh" else ""
-        heading = f"{say('evidence', language)}（{len(evidence)}{unit}）"
+        heading = f"{say('sheet.evidence', language)}（{len(evidence)}{unit}）"
         body = room.below(_INSET_MM + 4)
-        note = say("evidence_note", language)
+        note = say("sheet.evidence_note", language)
         if len(rows) < len(evidence):
             note = _where(evidence, len(rows), f"{number}-2", language)
         body = furniture.section(canvas, body, heading, note)
         if rows:
             _table(material, body.w).draw(canvas, body.x, body.y, rows)
         elif not evidence:
-            canvas.text(body.x + 2, body.y + 4, say("no_gaps", language), Type(8.0))
+            canvas.text(body.x + 2, body.y + 4, say("sheet.no_gaps", language), Type(8.0))
     draw_panel_foot(canvas, material, report, folio)
 
 
-def _where(evidence: list[Evidence], shown: int, further: str, language: str) -> str:
+def _where(evidence: list[Evidence], shown: int, further: str, language: Language) -> str:
     """Say which rows stand here and on which sheet the others are."""
     if not shown:
-        return say("evidence_elsewhere", language).format(further)
-    span = evidence[0].number, evidence[shown - 1].number
-    return say("evidence_part", language).format(*span, further)
+        return say("sheet.evidence_elsewhere", language, sheet=further)
+    first, last = evidence[0].number, evidence[shown - 1].number
+    return say("sheet.evidence_part", language, first=first, last=last, sheet=further)
 
 
-def _tiles(evidence: list[Evidence], language: str) -> list[tuple[str, str, bool]]:
+def _tiles(evidence: list[Evidence], language: Language) -> list[tuple[str, str, bool]]:
     words = "项短板" if language == "zh" else "gaps"
     counted = [(str(n), name, False) for name, n in count_by_class(evidence).items()]
     return [(str(len(evidence)), words, bool(evidence)), *counted]
@@ -248,7 +251,7 @@ def _draw_routes(
     canvas.box(box, Ink(fill=(252, 252, 250)))
     draw_themes(frame, material, ("walkway", "estate_around", "estate"))
     frame.draw_shapes("route", routes)
-    close_map(frame, report, say("routes", material.language))
+    close_map(frame, report, say("sheet.routes", material.language))
     canvas.text(
         box.right - 1,
         box.bottom - 1.2,

@@ -33,12 +33,13 @@ from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
 from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say, titled
+from atlas.titles import titled
 from clearances.verdict import VERDICT_LABELS, Verdict
 from greening.review import Review
 from greening.suggest import ACTION_LABELS, Suggestion
 from layers import ALL
 from layers.findings import VERIFIED_LABELS
+from wording import Language, listing, say
 
 THEMES = (*BASE, "fire_ground", "greening_site", *PLANTS, *PIPES)
 _VERDICTS = (Verdict.MET, Verdict.UNKNOWN, Verdict.VERIFY, Verdict.SHORT)  # the worst on top
@@ -116,14 +117,11 @@ class Checked:
     @property
     def intro(self) -> tuple[float, Intro]:
         """The line above the list: coordinates, standards, what was never surveyed."""
-        language = self.material.language
-        side = 0 if language == "zh" else 1
-        profile = self.review.profile_name[side]
-        crs = self.material.district.crs.name
-        said = say("greening_note", language).format(crs, profile)
+        language, crs = self.material.language, self.material.district.crs.name
+        said = say("sheet.greening_note", language, crs=crs, profile=self.review.profile_name)
         lacking = [ALL[name].label(language) for name in self.review.found.lacking]
         if lacking:
-            said += "；" + say("greening_lacking", language).format("、".join(lacking))
+            said += "；" + say("sheet.greening_lacking", language, names=listing(lacking, language))
         return sentence(said, 7.0)
 
     @cached_property
@@ -138,27 +136,26 @@ class Checked:
         return int((self.plants["verdict"] == verdict).sum())
 
     def _row(self, plant: Mapping[Any, Any], pair: Mapping[Any, Any]) -> Row:
-        language, side = self.material.language, 0 if self.material.language == "zh" else 1
+        language = self.material.language
         species = self.review.species.get(str(plant["species_id"]))
-        names = (species.name_zh, species.name_en) if species else ("—", "—")
+        name = species.name[language] if species else "—"
         verdict = str(plant["verdict"])
         strong = Type(6.5, "bold", RED) if verdict == Verdict.SHORT else None
         agreed = self._agreed(plant)
         one = self.suggested.get(str(plant["plant_id"]))
-        what = "zh" if language == "zh" else "en"
         return Row(
             (
                 Cell(clean(plant["number"]), Type(6.5, "bold", BLACK)),
-                clean(names[side]),
+                clean(name),
                 f"{plant['east']:.2f}",
                 f"{plant['north']:.2f}",
-                Cell(VERDICT_LABELS[verdict][side], strong),
-                clean(pair.get(f"object_{what}", "—")),
+                Cell(VERDICT_LABELS[verdict][language], strong),
+                clean(pair.get(f"object_{language}", "—")),
                 f"{pair['distance_m']:.2f}" if pair else "—",
                 f"{pair['required_m']:.2f}" if pair else "—",
                 f"{pair['difference_cm']:+.0f}" if pair else "—",
-                self._clause(pair, side),
-                clean(agreed) if agreed else self._suggestion(one, side),
+                self._clause(pair),
+                clean(agreed) if agreed else self._suggestion(one),
                 "",
             )
         )
@@ -167,23 +164,23 @@ class Checked:
         standing = self.review.standings.get(str(plant["site_id"]))
         return standing.protected.get(str(plant["plant_id"]), "") if standing else ""
 
-    def _clause(self, pair: Mapping[Any, Any], side: int) -> str:
+    def _clause(self, pair: Mapping[Any, Any]) -> str:
         """Return where the requirement stands, and 待核 where it is only remembered."""
         if not pair:
             return "—"
         source = self.review.book.sources.get(str(pair["source_id"]))
         title = source.title if source and source.kind != "convention" else ""
-        mark = VERIFIED_LABELS[str(pair["verified"])][side]
+        mark = VERIFIED_LABELS[str(pair["verified"])][self.material.language]
         return clean(f"{title} {pair['clause']}（{mark}）".strip())
 
-    def _suggestion(self, one: Suggestion | None, side: int) -> str:
+    def _suggestion(self, one: Suggestion | None) -> str:
         if one is None:
             return "—"
-        said = ACTION_LABELS[one.action][side]
+        said = ACTION_LABELS[one.action][self.material.language]
         if one.change.after["state"] == "removed":
             return said
         species = self.review.species.get(str(one.change.after["species_id"]))
-        named = (species.name_zh, species.name_en)[side] if species else ""
+        named = species.name[self.material.language] if species else ""
         return (
             f"{said} {named} E {one.change.after['east_m']:.2f} N {one.change.after['north_m']:.2f}"
         )
@@ -243,19 +240,19 @@ def _number(frame: MapFrame, own: Checked) -> None:
 
 def _draw_panel(canvas: Canvas, own: Checked, report: Report, folio: Folio) -> None:
     material, language = own.material, own.material.language
-    room, side = material.layout.panel_room, 0 if language == "zh" else 1
+    room = material.layout.panel_room
     limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
     figures = [
-        (f"{own.count(verdict)}", VERDICT_LABELS[verdict][side], verdict is Verdict.SHORT)
+        (f"{own.count(verdict)}", VERDICT_LABELS[verdict][language], verdict is Verdict.SHORT)
         for verdict in Verdict
     ]
     with canvas.layer("furniture"):
-        body = furniture.section(canvas, room, say("greening_figures", language))
+        body = furniture.section(canvas, room, say("sheet.greening_figures", language))
         end = furniture.draw_figures(canvas, body, figures, 4)
         rest = room.below(end + 3 - room.y)
         if limit - rest.y > _LEAST_ROOM_MM:
-            note = say("greening_rest", language)
-            body = furniture.section(canvas, rest, say("greening_worst", language), note)
+            note = say("sheet.greening_rest", language)
+            body = furniture.section(canvas, rest, say("sheet.greening_worst", language), note)
             table = _short_table(material, body.w)
             rows = _short_rows(own)
             shown = table.pages(rows, limit - body.y, limit - body.y)[0]
@@ -282,11 +279,11 @@ def _short_rows(own: Checked) -> list[Row]:
     ]
 
 
-def _mark(pair: Mapping[Any, Any], language: str) -> str:
+def _mark(pair: Mapping[Any, Any], language: Language) -> str:
     """Return 待核 for a figure that is only remembered."""
     if pair["verified"] != "recall":
         return ""
-    return f"（{VERIFIED_LABELS['recall'][0 if language == 'zh' else 1]}）"
+    return f"（{VERIFIED_LABELS['recall'][language]}）"
 
 
 def _columns(words: Sequence[str], shares: Sequence[float], left: Sequence[int]) -> list[Column]:

@@ -36,7 +36,7 @@ from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.view import GENERAL_SCALES, Bounds, fit
-from atlas.words import say
+from wording import say
 
 NUMBER = "A1"
 GROUND = ("town", "street")
@@ -64,13 +64,13 @@ class _Sheet:
 
 def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the general map, and the sheets of the index where one map cannot list all estates."""
-    title, parts = say("index_map", material.language), parts_of(material)
+    title, parts = say("sheet_kind.index_map", material.language), parts_of(material)
     everyone, rows = np.arange(len(material.estates)), _rows(material)
     grounds = [frame.total_bounds for frame in (material.district["towns"], material.estates)]
     listed = _part_rows(material, parts) if parts else rows
     sheets = {Title(title, number): _Sheet(_joined(grounds), everyone, parts, listed)}
     for part in parts:
-        words = title + say("continued", material.language)
+        words = title + say("sheet.continued", material.language)
         ground = _joined([material.estates.iloc[part.places].total_bounds], _AROUND_M)
         own = [rows[place] for place in part.places]
         sheets[Title(words, part.number)] = _Sheet(ground, part.places, (), own)
@@ -135,7 +135,7 @@ def _draw(material: Material, title: Title, sheet: _Sheet, canvas: Canvas, folio
     close_map(frame, report, title.words)
     if inset is not None:
         set_marks(inset, key, marks)
-        close_map(inset, report, say("close_up", material.language))
+        close_map(inset, report, say("sheet.close_up", material.language))
     _draw_panel(canvas, material, sheet, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report
@@ -170,14 +170,14 @@ def _draw_panel(
 ) -> None:
     language, room = material.language, material.layout.panel_room
     with canvas.layer("furniture"):
-        heading = say("index_sheets" if sheet.parts else "town_estates", language)
+        heading = say("sheet.index_sheets" if sheet.parts else "sheet.town_estates", language)
         body = furniture.section(canvas, room, heading, str(len(sheet.own)))
         table = _table(material, parts=bool(sheet.parts))
         limit = _table_foot(material, len(report.drawn), folio)
         shown = table.pages(sheet.rows, limit - body.y, 1.0)[0]
         end = table.draw(canvas, body.x, body.y, shown)
         if len(shown) < len(sheet.rows):
-            words = say("more_rows_index", language).format(len(sheet.rows) - len(shown))
+            words = say("sheet.more_rows_index", language, n=len(sheet.rows) - len(shown))
             canvas.text(body.x + 1, end + 3, words, Type(6.0, "sans", furniture.GREY))
     draw_panel_foot(canvas, material, report, folio)
 

@@ -10,9 +10,9 @@ from atlas.sheet import Material
 from atlas.symbols import GREEN, RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
 from layers.findings import FAILING, OUTCOME_LABELS, Outcome
 from rules.grammar import Walk
+from wording import Language, say
 
 RELATED = ("pipelines", "trees", "green_space")
 """Layers of the sheet about pipes and green."""
@@ -54,7 +54,7 @@ def draw_judged(
     if not rows or box.h < _WORTH_MM:
         return box.y
     body = furniture.section(
-        canvas, box, say(title, material.language), say("judged_note", material.language)
+        canvas, box, say(title, material.language), say("sheet.judged_note", material.language)
     )
     table = _table(material, body.w)
     numbers = {gap.finding_id: gap for gap in material.gaps.get(rows[0].estate_id, [])}
@@ -62,7 +62,7 @@ def draw_judged(
     shown = table.pages(lines, body.h - 3.4, 1.0)[0]
     end = table.draw(canvas, body.x, body.y, shown)
     if len(shown) < len(rows):
-        words = say("more_rows", material.language).format(len(rows) - len(shown))
+        words = say("sheet.more_rows", material.language, n=len(rows) - len(shown))
         canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
         end += 3.4
     return end
@@ -82,9 +82,9 @@ def _table(material: Material, width: float) -> Table:
     return Table(material.fonts, columns, width, least=_ROW_MM)
 
 
-def _row(row: SimpleNamespace, gap: Evidence | None, language: str) -> Row:
+def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> Row:
     zh = language == "zh"
-    outcome = OUTCOME_LABELS[row.outcome][0 if zh else 1]
+    outcome = OUTCOME_LABELS[row.outcome][language]
     colour = RED if row.outcome in FAILING else GREEN if row.outcome == Outcome.MET else BLACK
     return Row(
         (

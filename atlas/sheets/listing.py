@@ -8,7 +8,7 @@ from atlas.canvas import Box, Canvas
 from atlas.ink import Type
 from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.table import Row, Table
-from atlas.words import say
+from wording import Language, say
 
 Intro = Callable[[Canvas, Box], float]
 _MARGIN_MM = 6.0
@@ -70,8 +70,8 @@ def plan_listing(
     return leaves
 
 
-def _continued(title: Title, n: int, language: str) -> Title:
-    return Title(title.words + say("continued", language), f"{title.number}-{n}", title.town)
+def _continued(title: Title, n: int, language: Language) -> Title:
+    return Title(title.words + say("sheet.continued", language), f"{title.number}-{n}", title.town)
 
 
 def _draw(

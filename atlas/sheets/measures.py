@@ -33,9 +33,10 @@ from atlas.sheets.listing import plan_listing, room_of
 from atlas.symbols import RED
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say, titled
+from atlas.titles import titled
 from atlas.works import Work, pending_of, works_of
 from layers.style import Theme
+from wording import say
 
 MARKS = dict(
     zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
@@ -131,7 +132,7 @@ def _pending_rows(material: Material, estate_id: str, *, wide: bool) -> list[Row
             (
                 Cell(f"{mark}{n}", Type(grey.size, "bold", furniture.GREY)),
                 Cell(each.item, grey),
-                Cell(f"{say('unknown_short', material.language)}：{each.lacking}", grey),
+                Cell(f"{say('sheet.unknown_short', material.language)}：{each.lacking}", grey),
                 Cell("—", grey),
                 Cell("—", grey),
                 each.supplier,
@@ -165,14 +166,14 @@ def _draw(
     language, room = material.language, material.layout.panel_room
     with canvas.layer("furniture"):
         body = furniture.section(
-            canvas, room, say("by_class", language), say("plan_basis", language)
+            canvas, room, say("sheet.by_class", language), say("sheet.plan_basis", language)
         )
         furniture.draw_figures(canvas, body, _figures(material, estate_id, works), 4)
-        body = furniture.section(canvas, body.below(_FIGURES_MM), say("works", language))
+        body = furniture.section(canvas, body.below(_FIGURES_MM), say("sheet.works", language))
         if rows:
             _table(material, body.w).draw(canvas, body.x, body.y, rows)
         else:
-            canvas.text(body.x + 2, body.y + 4, say("no_gaps", language), Type(8.0))
+            canvas.text(body.x + 2, body.y + 4, say("sheet.no_gaps", language), Type(8.0))
     draw_panel_foot(canvas, material, report, folio)
     furniture.draw_watermark(canvas, material.layout, material.request)
     return report

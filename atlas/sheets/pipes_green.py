@@ -24,7 +24,8 @@ from atlas.sheets.present import number as whole
 from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say, titled
+from atlas.titles import titled
+from wording import say
 
 THEMES = (*BASE, *PLANTS, *PIPES)
 
@@ -52,15 +53,17 @@ def _draw_panel(
     language, room = material.language, material.layout.panel_room
     limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
     with canvas.layer("furniture"):
-        body = furniture.section(canvas, room, say("pipes", language), say("inside", language))
+        body = furniture.section(
+            canvas, room, say("sheet.pipes", language), say("sheet.inside", language)
+        )
         end = _pipe_table(material, body.w).draw(
             canvas, body.x, body.y, pipe_rows(material, estate_id)
         )
-        body = furniture.section(canvas, room.below(end + 3 - room.y), say("green", language))
+        body = furniture.section(canvas, room.below(end + 3 - room.y), say("sheet.green", language))
         end = furniture.draw_figures(canvas, body, _green_figures(material, estate_id), 3)
         rest = Box(room.x, end + 2, room.w, limit - end - 2)
         rows = about_pipes_and_green(material, estate_id)
-        draw_judged(canvas, material, rest, rows, "judged")
+        draw_judged(canvas, material, rest, rows, "sheet.judged")
     draw_panel_foot(canvas, material, report, folio)
 
 
@@ -96,7 +99,7 @@ def pipe_rows(material: Material, estate_id: str) -> list[Row]:
                     )
                 )
             )
-    lacking = say("unknown_short", material.language)
+    lacking = say("sheet.unknown_short", material.language)
     return rows or [Row((lacking, "—", "—", "—", "—"))]
 
 
@@ -125,7 +128,7 @@ def _pipe_table(material: Material, width: float) -> Table:
 
 def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
     district, outline = material.district, estate_row(material, estate_id).geometry
-    zh, lacking = material.language == "zh", say("unknown_short", material.language)
+    zh, lacking = material.language == "zh", say("sheet.unknown_short", material.language)
     greens = material.stock.near(material.style.themes["green_space"], estate_id, outline.bounds)
     inside = float(shapely.area(shapely.intersection(greens.shapes, outline)).sum())
     trees = sum(plant.kind == "tree" for plant in material.members("trees", estate_id))

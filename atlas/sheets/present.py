@@ -24,7 +24,8 @@ from atlas.sheets.estate_map import (
 from atlas.sheets.judged import draw_judged, walks
 from atlas.table import Column, Row, Table
 from atlas.text import clean
-from atlas.words import say, titled
+from atlas.titles import titled
+from wording import say
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 _LOCATOR_MM = 42.0
@@ -50,24 +51,26 @@ def _draw_panel(
 ) -> None:
     language, room = material.language, material.layout.panel_room
     with canvas.layer("furniture"):
-        note = f"{say('data_until', language)} {folio.data_date}"
-        body = furniture.section(canvas, room, say("location", language), note)
+        note = f"{say('sheet.data_until', language)} {folio.data_date}"
+        body = furniture.section(canvas, room, say("sheet.location", language), note)
         half = body.w * 0.46
         draw_locator(canvas, Box(body.x, body.y, half, _LOCATOR_MM), material, estate_id)
         tiles = Box(body.x + half + 2, body.y, body.w - half - 2, _LOCATOR_MM)
         furniture.draw_figures(canvas, tiles, figures(material, estate_id))
-        body = furniture.section(canvas, room.below(_LOCATOR_MM + 10), say("buildings", language))
+        body = furniture.section(
+            canvas, room.below(_LOCATOR_MM + 10), say("sheet.buildings", language)
+        )
         table = _table(material, body.w)
         rows = _rows(material, estate_id)
         limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
         shown = table.pages(rows, limit - body.y, 1.0)[0]
         end = table.draw(canvas, body.x, body.y, shown)
         if len(shown) < len(rows):
-            words = say("more_rows", language).format(len(rows) - len(shown))
+            words = say("sheet.more_rows", language, n=len(rows) - len(shown))
             canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
             end += 3.4
         rest = Box(body.x, end + 4, body.w, limit - end - 4)
-        draw_judged(canvas, material, rest, walks(material, estate_id), "walks")
+        draw_judged(canvas, material, rest, walks(material, estate_id), "sheet.walks")
     draw_panel_foot(canvas, material, report, folio)
 
 

@@ -11,9 +11,9 @@ from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
 from greening.review import SURVIVAL_RULE, Review
 from layers.findings import VERIFIED_LABELS
+from wording import say
 
 
 def plan(material: Material, number: str) -> list[Leaf]:
@@ -27,7 +27,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
         rows = list(_rows(material, review, town))
         if not rows:
             continue
-        words = f"{say('rectification', material.language)} · {town}"
+        words = f"{say('sheet_kind.rectification', material.language)} · {town}"
         title = Title(words, f"{number}-{len(leaves) + 1}", town)
         intro = sentence(_survival(material, review, town), 8.0)
         digest = hashlib.sha256(repr((intro[0], rows)).encode("utf-8", "replace")).hexdigest()
@@ -75,12 +75,14 @@ def _survival(material: Material, review: Review, town: str) -> str:
     counts = towns[towns["town"] == town].to_dict("records")[0]
     rate = "—" if pd.isna(counts["rate"]) else f"{counts['rate']:.1%}"
     if review.rate_set is None:
-        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified][side]
+        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified][material.language]
         source = f"{('规则库', 'rulebook')[side]}，{verified}"
     else:
         source = f"{review.rate_set.draft.who}：{review.rate_set.draft.payload['comment']}"
     return clean(
-        say("rectification_note", material.language).format(
+        say(
+            "sheet.rectification_note",
+            material.language,
             planted=int(counts["planted"]),
             living=int(counts["alive"] + counts["replanted"]),
             dead=int(counts["dead"]),

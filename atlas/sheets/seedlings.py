@@ -11,8 +11,8 @@ from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
 from layers.trees import KINDS
+from wording import Text, say
 
 _KEYS = ["town", "estate", "species_id", "species_zh", "species_en", "kind", "size", "by_spacing",
          "supply_by"]  # fmt: skip
@@ -25,8 +25,8 @@ def plan(material: Material, number: str) -> list[Leaf]:
     rows = _rows(material, _counted(material))
     if not rows:
         return []
-    title = Title(say("seedlings", material.language), number)
-    intro = sentence(say("seedlings_note", material.language), 7.0)
+    title = Title(say("sheet_kind.seedlings", material.language), number)
+    intro = sentence(say("sheet.seedlings_note", material.language), 7.0)
     digest = hashlib.sha256(repr(rows).encode("utf-8", "replace")).hexdigest()
     leaves = plan_listing(material, "seedlings", title, (_table(material), rows), intro)
     return [replace(leaf, basis=digest) for leaf in leaves]
@@ -64,8 +64,7 @@ def say_total(material: Material) -> str:
 
 def _row(material: Material, entry: Mapping[Any, Any]) -> Row:
     zh = material.language == "zh"
-    side = 0 if zh else 1
-    kind = KINDS.get(str(entry["kind"]), ("—", "—"))[side]
+    kind = KINDS.get(str(entry["kind"]), Text("—", "—"))[material.language]
     estimate = ("是" if zh else "yes") if entry["by_spacing"] else ""
     due = entry["supply_by"]
     return Row(

@@ -7,21 +7,21 @@ from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
 from atlas.sheets.town import towns_of
 from atlas.table import Column, Row, Table
-from atlas.words import say
 from layers.findings import FAILING
+from wording import say
 
 _FOOT_MM = 30.0
 
 
 def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the sheet: a row for every body with a gap to answer for, and for every town."""
-    title = say("signoff", material.language)
+    title = say("sheet_kind.signoff", material.language)
     return plan_listing(
         material,
         "signoff",
         Title(title, number),
         (_table(material), _rows(material)),
-        sentence(say("signoff_note", material.language)),
+        sentence(say("sheet.signoff_note", material.language)),
         (_FOOT_MM, _responsibility(material)),
     )
 
@@ -99,11 +99,11 @@ def _rows(material: Material) -> list[Row]:
 
 def _responsibility(material: Material) -> Intro:
     """Return the drawing of the notes under the table."""
-    key = "public_duty" if material.request.is_public else "internal_duty"
+    key = "sheet.public_duty" if material.request.is_public else "sheet.internal_duty"
     notes = say(key, material.language).split("|")
 
     def draw(canvas: Canvas, room: Box) -> float:
-        inner = furniture.section(canvas, room, say("notes", material.language))
+        inner = furniture.section(canvas, room, say("sheet.notes", material.language))
         return furniture.draw_notes(canvas, inner, notes, size=7.5)
 
     return draw

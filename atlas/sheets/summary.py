@@ -16,8 +16,8 @@ from atlas.sheets.listing import NOTHING, Intro, plan_listing, room_of, sentence
 from atlas.sheets.present import number as whole
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
 from layers.findings import GAP_KINDS
+from wording import Language, say
 
 _COST = "budget_yuan"
 _MOST_BARS = 40
@@ -29,8 +29,8 @@ def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the summary of all estates of the booklet."""
     table = _table(material)
     rows = _rows(material)
-    title = say("summary", material.language)
-    intro = sentence(say("summary_note", material.language))
+    title = say("sheet_kind.summary", material.language)
+    intro = sentence(say("sheet.summary_note", material.language))
     chart = _chart(material)
     return plan_listing(material, "summary", Title(title, number), (table, rows), intro, chart)
 
@@ -43,7 +43,7 @@ def _chart(material: Material) -> tuple[float, Intro]:
     half = -(-len(figures) // 2)
 
     def draw(canvas: Canvas, room: Box) -> float:
-        body = furniture.section(canvas, room, say("chart_estates", material.language))
+        body = furniture.section(canvas, room, say("sheet.chart_estates", material.language))
         wide = (room.w - 10) / 2
         bars = [
             Bar(clean(row["name"]), tuple(float(row[name]) for name in CLASS_ORDER))
@@ -92,8 +92,7 @@ def _table(material: Material) -> Table:
         )
         for n, (word, share) in enumerate(zip(head if zh else head_en, shares, strict=True))
     ]
-    position = 0 if zh else 1
-    words = [*CLASS_ORDER, *(labels[position] for labels in GAP_KINDS.values())]
+    words = [*CLASS_ORDER, *(label[material.language] for label in GAP_KINDS.values())]
     words += ["短板合计", "资料不足"] if zh else ["Gaps", "Unknown"]
     columns += [Column(word, 12, "centre", Type(6.8), 1) for word in words]
     return Table(material.fonts, columns, room_of(material).w, least=6.6)
@@ -127,7 +126,7 @@ def _rows(material: Material) -> list[Row]:
     return [*rows, total, *_plan_rows(material, figures, len(counts))]
 
 
-def _sums(figures: pd.DataFrame, language: str) -> list[str]:
+def _sums(figures: pd.DataFrame, language: Language) -> list[str]:
     """Return the totals; where a figure is lacking the total says of how many it is."""
     cells = [
         "",

@@ -28,9 +28,10 @@ from atlas.sheets.present import number as whole
 from atlas.sheets.summary import estate_table
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
+from atlas.titles import titled
 from atlas.view import GENERAL_SCALES, Bounds, fit
-from atlas.words import say, titled
 from layers.findings import FAILING, GAP_KINDS
+from wording import Language, say
 
 THEMES = ("town", "green_space", "street", "building_context")
 _NAMED = 40  # more estates are marked by their sheets of the index
@@ -99,7 +100,7 @@ def _draw_panel(
     foot = foot_height(material, len(report.drawn), folio)
     with canvas.layer("furniture"):
         furniture.draw_figures(canvas, room, _tiles(table, language), 3)
-        body = furniture.section(canvas, room.below(_TILES_MM), say("chart_kinds", language))
+        body = furniture.section(canvas, room.below(_TILES_MM), say("sheet.chart_kinds", language))
         draw_bars(
             canvas,
             body.top(_KINDS_MM - 8),
@@ -108,7 +109,7 @@ def _draw_panel(
             label_share=0.12,
         )
         body = furniture.section(
-            canvas, room.below(_TILES_MM + _KINDS_MM), say("town_estates", language)
+            canvas, room.below(_TILES_MM + _KINDS_MM), say("sheet.town_estates", language)
         )
         _draw_estates(
             canvas, material, Box(body.x, body.y, body.w, room.bottom - foot - 4 - body.y), table
@@ -116,7 +117,7 @@ def _draw_panel(
     draw_panel_foot(canvas, material, report, folio)
 
 
-def _tiles(table: pd.DataFrame, language: str) -> list[tuple[str, str, bool]]:
+def _tiles(table: pd.DataFrame, language: Language) -> list[tuple[str, str, bool]]:
     zh = language == "zh"
     area = table["floor_area_m2"].sum(min_count=1)
     return [
@@ -130,7 +131,6 @@ def _tiles(table: pd.DataFrame, language: str) -> list[tuple[str, str, bool]]:
 
 
 def _kind_bars(material: Material, table: pd.DataFrame) -> list[Bar]:
-    position = 0 if material.language == "zh" else 1
     rows = material.findings
     rows = rows[rows["outcome"].isin(FAILING) & rows["estate_id"].isin(list(table.index))]
     if material.request.department:
@@ -139,8 +139,8 @@ def _kind_bars(material: Material, table: pd.DataFrame) -> list[Bar]:
         index=list(GAP_KINDS), columns=list(CLASS_ORDER), fill_value=0
     )
     return [
-        Bar(labels[position], tuple(values))
-        for labels, values in zip(GAP_KINDS.values(), crossed.to_numpy(float).tolist(), strict=True)
+        Bar(label[material.language], tuple(values))
+        for label, values in zip(GAP_KINDS.values(), crossed.to_numpy(float).tolist(), strict=True)
     ]
 
 
@@ -181,5 +181,5 @@ def _draw_estates(canvas: Canvas, material: Material, box: Box, table: pd.DataFr
     shown = listed.pages(rows, box.h, 1.0)[0]
     end = listed.draw(canvas, box.x, box.y, shown)
     if len(shown) < len(rows):
-        left = say("more_in_summary", material.language).format(len(rows) - len(shown))
+        left = say("sheet.more_in_summary", material.language, n=len(rows) - len(shown))
         canvas.text(box.x + 1, end + 2.8, left, Type(6.0, "sans", furniture.GREY))

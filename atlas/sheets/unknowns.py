@@ -6,14 +6,16 @@ from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import Column, Row, Table
 from atlas.text import clean
-from atlas.words import say
+from wording import say
 
 
 def plan(material: Material, number: str) -> list[Leaf]:
     """Plan the list: one row for what is lacking, who supplies it and which estates wait for it."""
     rows = _rows(material)
-    title = say("unknowns", material.language)
-    intro = sentence(say("unknowns_note" if rows else "unknowns_none", material.language))
+    title = say("sheet_kind.unknowns", material.language)
+    intro = sentence(
+        say("sheet.unknowns_note" if rows else "sheet.unknowns_none", material.language)
+    )
     return plan_listing(material, "unknowns", Title(title, number), (_table(material), rows), intro)
 
 

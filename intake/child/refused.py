@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):  # noqa: N818 - it is an answer, not an accident
-    """A file, or a member of an archive, is not read; `rule` is an id of sentences.toml."""
+    """A file, or a member of an archive, is not read; `rule` is an id of the catalogue."""
 
     def __init__(self, rule: str, detail: str = "") -> None:
         super().__init__(f"{rule}: {detail}")

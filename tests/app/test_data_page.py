@@ -34,10 +34,9 @@ def page(part: str = "import") -> AppTest:
 
     def run(language: str) -> None:
         from views import data, link  # noqa: PLC0415
-        from views.text import Words  # noqa: PLC0415
 
         link.restore()
-        data.render(Words(language))  # type: ignore[arg-type]
+        data.render(language)  # type: ignore[arg-type]
 
     app = AppTest.from_function(run, args=("zh",), default_timeout=60)
     app.session_state["data_part"] = part

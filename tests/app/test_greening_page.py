@@ -23,10 +23,9 @@ def run_page(language: str, part: str) -> None:
     import streamlit as st  # noqa: PLC0415
 
     from views import greening  # noqa: PLC0415
-    from views.text import Words  # noqa: PLC0415
 
     st.session_state.setdefault("greening_part", part)
-    greening.render(Words(language))  # type: ignore[arg-type]
+    greening.render(language)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="module")

@@ -48,11 +48,10 @@ def run_page(page: str, language: str) -> None:
     import streamlit as st  # noqa: PLC0415
 
     from views import link  # noqa: PLC0415
-    from views.text import Words  # noqa: PLC0415
 
     link.restore()
     st.session_state["lang"] = language
-    import_module(f"views.{page}").render(Words(language))  # type: ignore[arg-type]
+    import_module(f"views.{page}").render(language)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -133,10 +132,9 @@ def test_a_district_that_cannot_be_read_becomes_a_sentence(
     def guarded() -> None:
         from views import gaps, link  # noqa: PLC0415
         from views.pages import _guarded  # noqa: PLC0415
-        from views.text import Words  # noqa: PLC0415
 
         link.restore()
-        _guarded(gaps.render, Words("zh"))
+        _guarded(gaps.render, "zh")
 
     app = AppTest.from_function(guarded, default_timeout=60).run()
     assert [error.value for error in app.exception] == []

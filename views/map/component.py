@@ -13,9 +13,9 @@ from views.map.assets import ASSETS
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
 from views.map.looks import map_legend
 from views.map.state import MapState
+from views.map.texts import map_words
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
-from views.map.wording import map_words
-from views.text import Words
+from wording import Language
 
 _KEY = "gap_map"
 _MOUNT = st.components.v2.component(
@@ -28,13 +28,13 @@ _MOUNT = st.components.v2.component(
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _legend(version: str, language: str, _district: District, _words: Words) -> bytes:  # noqa: ARG001
-    return orjson.dumps(map_legend(_district, _words))
+def _legend(version: str, language: Language, _district: District) -> bytes:  # noqa: ARG001
+    return orjson.dumps(map_legend(_district, language))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _texts(version: str, language: str, _district: District, _words: Words) -> dict[str, Any]:  # noqa: ARG001
-    return map_words(_district, _words) | dossier_words(_words)
+def _texts(version: str, language: Language, _district: District) -> dict[str, Any]:  # noqa: ARG001
+    return map_words(_district, language) | dossier_words(language)
 
 
 def _layers(district: District) -> str:
@@ -84,7 +84,7 @@ def show_map(
     *,
     dossiers: str,
     panel: Mapping[str, Any],
-    words: Words,
+    language: Language,
     on_pick: Callable[[Pick], None],
 ) -> None:
     """
@@ -104,13 +104,13 @@ def show_map(
     panel : mapping
         ``selected`` (row or None), ``rule``, ``request_id``, ``evidence`` (of
         `views.map.evidence`, drawn whatever is selected), ``reach`` and ``overview``.
-    words : Words
+    language : {"zh", "en"}
         The user's language.
     on_pick : callable
         Called before the page runs again with what was picked. The ids come from the browser:
         whoever uses them checks that they exist.
     """
-    legend = _legend(district.version, words.language, district, words)
+    legend = _legend(district.version, language, district)
     addresses = {
         "leaflet": ASSETS.publish_modules({"leaflet.js": vendored("leaflet-1.9.4/leaflet.js")}),
         "client": ASSETS.publish_modules(client_modules()),
@@ -119,7 +119,7 @@ def show_map(
         "figures": ASSETS.publish(state.body, "json"),
         "dossiers": dossiers,
     }
-    texts = _texts(district.version, words.language, district, words)
+    texts = _texts(district.version, language, district)
     data = {**addresses, "element": ELEMENT_ID, **panel, "words": texts}
     _MOUNT(key=_KEY, data=data, on_picked_change=lambda: _receive(on_pick), height="content")
 

@@ -9,13 +9,13 @@ import pandas as pd
 
 from geo.geojson import display_geometries
 from rules.reach import Reach
-from views.text import Words
+from wording import Language, say
 
 LatLon = list[float]
 _SPOTS = 400
 
 
-def finding_evidence(findings: gpd.GeoDataFrame, words: Words) -> list[dict[str, Any]]:
+def finding_evidence(findings: gpd.GeoDataFrame, language: Language) -> list[dict[str, Any]]:
     """
     Return what each finding draws: a route walked, or the places it names.
 
@@ -23,7 +23,7 @@ def finding_evidence(findings: gpd.GeoDataFrame, words: Words) -> list[dict[str,
     ----------
     findings : geopandas.GeoDataFrame
         Rows of the findings, in a CRS of metres.
-    words : Words
+    language : {"zh", "en"}
         The language of length, straight length and threshold.
 
     Returns
@@ -37,7 +37,7 @@ def finding_evidence(findings: gpd.GeoDataFrame, words: Words) -> list[dict[str,
     kinds = shapes.geom_type.fillna("").astype(object)
     walked, named = kinds == "LineString", ~kinds.isin(("", "LineString"))
     drawn: list[dict[str, Any]] = [{} for _ in range(len(shapes))]
-    for row, route in _routes(shapes[walked].geometry, findings[walked.to_numpy()], words):
+    for row, route in _routes(shapes[walked].geometry, findings[walked.to_numpy()], language):
         drawn[row] = {"route": route}
     for row, spots in _spots(shapes[named].geometry):
         drawn[row] = {"spots": spots}
@@ -45,7 +45,7 @@ def finding_evidence(findings: gpd.GeoDataFrame, words: Words) -> list[dict[str,
 
 
 def _routes(
-    lines: gpd.GeoSeries, findings: pd.DataFrame, words: Words
+    lines: gpd.GeoSeries, findings: pd.DataFrame, language: Language
 ) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yield the row and the route of each line."""
     lengths_m = lines.length.to_numpy(dtype=float)
@@ -63,13 +63,13 @@ def _routes(
         route: dict[str, Any] = {
             "line": way,
             "straight": [way[0], way[-1]],
-            "text": words("walk {m} m", m=f"{lengths_m[place]:,.0f}"),
-            "straightText": words("straight {m} m", m=f"{straight_m[place]:,.0f}"),
+            "text": say("map.walk_metres", language, m=f"{lengths_m[place]:,.0f}"),
+            "straightText": say("map.straight_metres", language, m=f"{straight_m[place]:,.0f}"),
             "tick": None,
         }
         if passed[place]:
             route["tick"] = marks[place]
-            route["tickText"] = words("limit {m} m", m=f"{thresholds[place]:,.0f}")
+            route["tickText"] = say("map.limit_metres", language, m=f"{thresholds[place]:,.0f}")
         yield int(row), route
 
 

@@ -7,14 +7,14 @@ import layers
 from layers.district import District
 from layers.style import RGB, LayerStyle, Theme, css_colour, layer_styles
 from views.map.compiled import drawn_layers, themes_that_occur
-from views.text import Words
+from wording import Language, say
 
 _PX_PER_MM = 5.0  # a screen is read from further away than a sheet
 _RADIUS_PX_PER_MM = 5.0 / 3.0  # a symbol of 3.6 mm is 12 px wide
 _WHITE: RGB = (255, 255, 255)
 
 
-def map_legend(district: District, words: Words) -> list[dict[str, Any]]:
+def map_legend(district: District, language: Language) -> list[dict[str, Any]]:
     """
     Return the layers that the map can draw, from the ground up.
 
@@ -28,32 +28,32 @@ def map_legend(district: District, words: Words) -> list[dict[str, Any]]:
         of the fill, ``radius`` [px] (None but for symbols), ``symbol`` and ``mark``.
     """
     styles = layer_styles()
-    return [_layer(styles[name], district, words) for name in drawn_layers(district)]
+    return [_layer(styles[name], district, language) for name in drawn_layers(district)]
 
 
-def _layer(style: LayerStyle, district: District, words: Words) -> dict[str, Any]:
+def _layer(style: LayerStyle, district: District, language: Language) -> dict[str, Any]:
     occurring = themes_that_occur(district, style.layer)
     return {
         "name": style.layer,
-        "label": _label(style.layer, district, words),
+        "label": _label(style.layer, district, language),
         "scale": None if style.scale == float("inf") else style.scale,
         "opens": style.opens,
         "divided": any(theme.where for theme in style.themes),
         "looks": [
-            look(theme, words.language) | {"occurs": place in occurring}
+            look(theme, language) | {"occurs": place in occurring}
             for place, theme in enumerate(style.themes)
         ],
     }
 
 
-def _label(name: str, district: District, words: Words) -> str:
-    label = layers.ALL[name].label(words.language)
+def _label(name: str, district: District, language: Language) -> str:
+    label = layers.ALL[name].label(language)
     if name == "towns" and district["towns"]["schematic"].fillna(value=False).any():
-        return words("{layer} (schematic)", layer=label)
+        return say("map.schematic", language, layer=label)
     return label
 
 
-def look(theme: Theme, language: str) -> dict[str, Any]:
+def look(theme: Theme, language: Language) -> dict[str, Any]:
     """Return a theme as it looks on the screen, with its legend in `language`."""
     ink, screen = theme.ink, theme.screen
     is_symbol = theme.shape in ("symbol", "disc")

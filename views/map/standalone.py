@@ -23,16 +23,16 @@ from layers.findings import FAILING, UNIT_LABELS, Outcome
 from rules.full_table import full_table, joined, rule_facts
 from rules.model import Book, Rule
 from rules.summary import estate_summary
-from views import wording
+from views import figures
 from views.dossier import dossier, dossier_words
 from views.map.bundle import NAME, bundle
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
 from views.map.looks import map_legend
 from views.map.neutral import script_json
 from views.map.state import map_state, most_gaps, severity_bands
+from views.map.texts import map_words
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
-from views.map.wording import map_words
-from views.text import Language, Words
+from wording import Language, Text, say
 
 _WHOLE_DOSSIERS = 600  # estates up to which every finding and its route go into the file
 _DIGITS = 4  # significant, of a measured value
@@ -67,7 +67,7 @@ def write_map(
     StoreError
         If the file cannot be written.
     """
-    page = standalone_page(district, book, findings, Words(language))
+    page = standalone_page(district, book, findings, language)
     try:
         path.write_text(page, encoding="utf-8")
     except OSError as error:
@@ -78,21 +78,21 @@ def write_map(
 
 
 def standalone_page(
-    district: District, book: Book, findings: gpd.GeoDataFrame, words: Words
+    district: District, book: Book, findings: gpd.GeoDataFrame, language: Language
 ) -> str:
     """Return the whole page."""
     summary = estate_summary(joined(findings, district, book, ("gap_kind", "safety")), district)
     state = map_state(summary, list(severity_bands(book).values()), None)
-    texts = map_words(district, words) | dossier_words(words)
+    texts = map_words(district, language) | dossier_words(language)
     if len(district["estates"]) <= _WHOLE_DOSSIERS:
-        estates = {"dossiers": _dossiers(district, book, findings, words)}
+        estates = {"dossiers": _dossiers(district, book, findings, language)}
     else:
-        estates = {"gaps": gaps_script(district, book, findings, words)}
-        texts |= {"hint": words("Click an estate to see its gaps.")}
+        estates = {"gaps": gaps_script(district, book, findings, language)}
+        texts |= {"hint": say("map.click_hint", language)}
     data = estates | {
         "page": _inert(_message(texts, most_gaps(summary))),
         "figures": _inert(asdict(state)),
-        "legend": _inert(map_legend(district, words)),
+        "legend": _inert(map_legend(district, language)),
     }
     module = "\n".join(
         [
@@ -105,7 +105,7 @@ def standalone_page(
             f'{NAME}["standalone.js"].start(root, data, layer);',
         ]
     )
-    return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], words)
+    return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], language)
 
 
 def _message(texts: dict[str, Any], overview: list[list[int]]) -> dict[str, Any]:
@@ -134,20 +134,24 @@ def _layer_modules(district: District) -> dict[str, str]:
     }
 
 
-def _dossiers(district: District, book: Book, findings: gpd.GeoDataFrame, words: Words) -> str:
+def _dossiers(
+    district: District, book: Book, findings: gpd.GeoDataFrame, language: Language
+) -> str:
     """Return every estate's dossier as a script expression, in the order of the estates."""
     table = full_table(findings, district, book)
     own = table.groupby("estate_id").indices
     ids = district["estates"]["estate_id"]
     return _inert(
         [
-            dossier(district, book, table.iloc[own.get(estate_id, [])], row, words)
+            dossier(district, book, table.iloc[own.get(estate_id, [])], row, language)
             for row, estate_id in enumerate(ids)
         ]
     )
 
 
-def gaps_script(district: District, book: Book, findings: gpd.GeoDataFrame, words: Words) -> str:
+def gaps_script(
+    district: District, book: Book, findings: gpd.GeoDataFrame, language: Language
+) -> str:
     """
     Return the gaps of a whole city as a script expression: numbers and a table of inert strings.
 
@@ -161,11 +165,15 @@ def gaps_script(district: District, book: Book, findings: gpd.GeoDataFrame, word
     )
     rules = listed["rule_id"].unique()
     strings: dict[str, int] = {}
-    table = [_rule_cells(book.by_id[rule], book, strings, words) for rule in rules]
+    table = [_rule_cells(book.by_id[rule], book, strings, language) for rule in rules]
     place = pd.Series(range(len(rules)), index=pd.Index(rules, dtype=object))
     numbers = {
         "rules": table,
-        "labels": [words("Clause"), words("Responsible"), words("unreachable")],
+        "labels": [
+            say("common.clause", language),
+            say("common.responsible", language),
+            say("map.unreachable", language),
+        ],
         "start": np.searchsorted(listed["row"], np.arange(len(row_of) + 1)).tolist(),
         "rule": place.reindex(listed["rule_id"].astype(object)).tolist(),
         "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),
@@ -174,15 +182,15 @@ def gaps_script(district: District, book: Book, findings: gpd.GeoDataFrame, word
     return f"{{...{_inert(numbers)}, texts: {script_json(list(strings))}}}"
 
 
-def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], words: Words) -> list[Any]:
+def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], language: Language) -> list[Any]:
     """Return rule, class, metric, unit, limit, clause and department, each by its place."""
     facts = rule_facts(rule, book)
     texts = [
         rule.id,
         str(facts["item_class"]),
-        words.pick((rule.metric_zh, rule.metric_en)),
-        words.pick(UNIT_LABELS[rule.unit]),
-        wording.figures(float("nan"), rule.comparison, rule.threshold, rule.unit, words),
+        Text(rule.metric_zh, rule.metric_en)[language],
+        UNIT_LABELS[rule.unit][language],
+        figures.value_and_limit(float("nan"), rule.comparison, rule.threshold, rule.unit, language),
         f"{facts['source_title']} {rule.clause}",
         str(facts["department"]),
     ]
@@ -194,7 +202,7 @@ def _inert(value: object) -> str:
     return orjson.dumps(value).decode().replace("<", "\\u003c")
 
 
-def _page(district: District, scripts: list[str], words: Words) -> str:
+def _page(district: District, scripts: list[str], language: Language) -> str:
     digests = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'"
         for s in scripts
@@ -203,23 +211,18 @@ def _page(district: District, scripts: list[str], words: Words) -> str:
         f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    name = district.name if words.language == "zh" else district.name_en
+    name = district.name if language == "zh" else district.name_en
     style = style_sheet() + (STATIC / "standalone.css").read_text(encoding="utf-8")
     facts = [
-        words("data of {date}", date=district.data_date or "—"),
-        words("version {version}", version=district.version[:8]),
+        say("common.data_of", language, date=district.data_date or "—"),
+        say("common.version", language, version=district.version[:8]),
     ]
     if len(district["estates"]) > _WHOLE_DOSSIERS:
-        facts.append(
-            words(
-                "A large city: this map holds the gaps alone; findings met or without data, "
-                "reasons and routes are in the files of litong check and on the served page."
-            )
-        )
+        facts.append(say("map.large_city_hint", language))
     spans = "".join(f"<span>{html.escape(fact)}</span>" for fact in facts)
     return "\n".join(
         [
-            f'<!doctype html><html lang="{"zh-CN" if words.language == "zh" else "en"}"><head>',
+            f'<!doctype html><html lang="{"zh-CN" if language == "zh" else "en"}"><head>',
             '<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{policy}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',

@@ -87,7 +87,7 @@ def test_every_estate_with_plantings_has_its_map_and_every_planting_its_row(
     for point in own.geometry:
         assert f"{point.x:.2f}" in texts["greening"]
     for verdict, count in own["verdict"].value_counts().items():
-        said = texts["greening"].count(VERDICT_LABELS[verdict][0])
+        said = texts["greening"].count(VERDICT_LABELS[verdict].zh)
         assert said >= count  # a row each, and the words of figures and legend
 
 

@@ -96,7 +96,7 @@ def _offered(book, sheet, heading):
 def test_drop_downs_offer_codes_yes_or_no_and_the_districts_own_estates(blank):
     district, book = blank
     assert _offered(book, book["管线"], "管类代码") == [
-        label for label, _ in layers.pipelines.KINDS.values()
+        label.zh for label in layers.pipelines.KINDS.values()
     ]
     assert _offered(book, book["管线"], "雨污混接") == ["是", "否"]
     assert _offered(book, book["楼栋"], "所属小区") == district["estates"]["name"].tolist()

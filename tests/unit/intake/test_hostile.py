@@ -11,9 +11,9 @@ import layers
 from intake import sandbox
 from intake.draft import Draft
 from intake.origin import Origin
-from intake.sentences import catalogue
 from tests.unit.intake import delivery, hostile_more
 from tests.unit.intake.hostile import DATA, FILES, Lure
+from wording.catalogue import catalogue
 
 CANARY = "estate_id,name\n机密-7f3a,do-not-read-me\n"
 LIMITS = sandbox.Limits(memory_mb=2048, cpu_s=20, wall_s=40)

@@ -104,7 +104,7 @@ def test_check_writes_what_it_is_asked_for_and_says_so(litong, tiny, tmp_path):
     # The other three files list the same findings, and so does the printed table.
     assert len(rows) - 1 == sheet.max_row - 1 == count > 0
     assert gaps == outcomes.get("short", 0) + outcomes.get("missing", 0)
-    kinds = "|".join(zh for zh, _ in GAP_KINDS.values())
+    kinds = "|".join(kind.zh for kind in GAP_KINDS.values())
     lines = re.findall(rf"^│ (?:{kinds}) +│(.*)$", ran.out, flags=re.MULTILINE)
     assert len(lines) == len(GAP_KINDS)
     assert sum(int(number) for line in lines for number in re.findall(r"\d+", line)) == count

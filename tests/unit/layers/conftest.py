@@ -6,6 +6,7 @@ from pyproj import CRS
 from shapely import Point
 
 from layers.spec import Column, LayerSpec
+from wording import Text
 
 GK105 = CRS.from_epsg(4544)
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
@@ -22,7 +23,9 @@ def spec():
         (
             Column("well_id", "str", "水井编号", "well id", required=True),
             Column("name", "str", "名称", "name"),
-            Column("kind", "str", "类型", "kind", codes={"dug": ("土井", "dug")}, required=True),
+            Column(
+                "kind", "str", "类型", "kind", codes={"dug": Text("土井", "dug")}, required=True
+            ),
             Column("year", "int", "年份", "year", least=1900, most=2100),
             Column("depth_m", "float", "井深", "depth", "m", least=0),
             Column("is_open", "bool", "开放", "open"),

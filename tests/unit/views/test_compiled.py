@@ -15,7 +15,6 @@ from views.map.compiled import compile_base, compile_layer, drawn_layers
 from views.map.component import Pick
 from views.map.looks import look, map_legend, on_dark_ground
 from views.map.vendored import STATIC, vendored
-from views.text import Words
 
 HOSTILE = "{{ 7*7 }}{% raw %}${1}</script><img src=x onerror=1>"
 
@@ -108,7 +107,7 @@ def test_only_what_the_pointer_names_brings_its_names() -> None:
 
 
 def test_the_legend_lists_the_layers_and_says_which_looks_occur() -> None:
-    legend = {layer["name"]: layer for layer in map_legend(street(), Words("zh"))}
+    legend = {layer["name"]: layer for layer in map_legend(street(), "zh")}
     assert list(legend) == list(drawn_layers(street()))
     assert (legend["estates"]["scale"], legend["pipelines"]["opens"]) == (None, False)
     occurring = [one["label"] for one in legend["pipelines"]["looks"] if one["occurs"]]

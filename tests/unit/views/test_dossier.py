@@ -14,9 +14,8 @@ from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
 from views.dossier import dossier, dossier_words
+from views.figures import comparison
 from views.map.evidence import finding_evidence
-from views.text import Words
-from views.wording import comparison
 
 CLASS_ORDER = ["基础类", "完善类", "提升类"]
 
@@ -40,7 +39,7 @@ def findings(district: District, book: Book) -> gpd.GeoDataFrame:
 def test_every_finding_of_the_estate_stands_in_it_once(
     district: District, book: Book, findings: gpd.GeoDataFrame, language: str
 ) -> None:
-    words = Words(language)  # type: ignore[arg-type]
+    words = language  # type: ignore[arg-type]
     for row, estate_id in enumerate(district["estates"]["estate_id"]):
         own = findings[findings["estate_id"] == estate_id]
         told = dossier(district, book, own, row, words)
@@ -60,7 +59,7 @@ def test_findings_stand_by_class_and_the_worst_first(
     district: District, book: Book, findings: gpd.GeoDataFrame
 ) -> None:
     own = findings[findings["estate_id"] == district["estates"]["estate_id"].iloc[0]]
-    told = dossier(district, book, own.sample(frac=1, random_state=7), 0, Words("zh"))["findings"]
+    told = dossier(district, book, own.sample(frac=1, random_state=7), 0, "zh")["findings"]
     classes = [CLASS_ORDER.index(finding["class"]) for finding in told]
     assert classes == sorted(classes)
     severity = own.set_index("rule_id")["severity"].fillna(-1)
@@ -71,7 +70,7 @@ def test_findings_stand_by_class_and_the_worst_first(
 
 def test_outcomes_and_groups_have_words_in_both_languages(findings: gpd.GeoDataFrame) -> None:
     for language in ("zh", "en"):
-        around = dossier_words(Words(language))  # type: ignore[arg-type]
+        around = dossier_words(language)  # type: ignore[arg-type]
         assert set(findings["outcome"]) <= set(around["outcomes"])
         assert list(around["classes"]) == CLASS_ORDER
 
@@ -79,7 +78,7 @@ def test_outcomes_and_groups_have_words_in_both_languages(findings: gpd.GeoDataF
 def test_an_estate_without_findings_still_has_a_dossier(
     district: District, book: Book, findings: gpd.GeoDataFrame
 ) -> None:
-    assert dossier(district, book, findings.iloc[:0], 0, Words("zh"))["findings"] == []
+    assert dossier(district, book, findings.iloc[:0], 0, "zh")["findings"] == []
 
 
 def drawn(shape: shapely.Geometry | None, threshold: float, unit: str = "m") -> dict[str, object]:
@@ -87,7 +86,7 @@ def drawn(shape: shapely.Geometry | None, threshold: float, unit: str = "m") -> 
         {"threshold": [threshold], "unit": [unit]},
         geometry=gpd.GeoSeries([shape], crs="EPSG:4544"),
     )
-    return finding_evidence(frame, Words("en"))[0]
+    return finding_evidence(frame, "en")[0]
 
 
 # A walk 300 m east, then 400 m north: 700 m long, its ends 500 m apart (3-4-5 triangle).
@@ -137,4 +136,4 @@ def test_a_walk_that_leads_nowhere_says_so(
     outcome: str, value: float, unit: str, shown: str
 ) -> None:
     finding = {"outcome": outcome, "value": value, "op": "<=", "threshold": 500.0, "unit": unit}
-    assert comparison(finding, Words("zh")) == shown
+    assert comparison(finding, "zh") == shown

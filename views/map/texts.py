@@ -1,0 +1,48 @@
+"""Every text of the map in one dictionary, in the user's language; the browser shows it as text."""
+
+from typing import Any
+
+import layers
+from layers.district import District
+from layers.findings import GAP_KINDS, OUTCOME_LABELS, Outcome
+from layers.style import layer_styles
+from views.figures import BAND_LABELS
+from views.map.state import SYMBOLS
+from wording import Language, say
+
+_SOURCES = 2
+
+
+def map_words(district: District, language: Language) -> dict[str, Any]:
+    """Return the texts of map, legend and town buttons."""
+    return {
+        "map": say("map.title", language),
+        "legend": say("map.legend", language),
+        "more": say("map.more_layers", language),
+        "all": say("map.all", language),
+        "failed": say("map.failed", language),
+        "severity": say("map.worst_severity", language),
+        "count": say("map.number_gaps", language),
+        "degrees": [OUTCOME_LABELS[o][language] for o in (Outcome.SHORT, Outcome.MISSING)],
+        "bands": [label[language] for label in BAND_LABELS.values()],
+        "unknown": say("map.no_data", language),
+        "kinds": [GAP_KINDS[kind][language] for kind in SYMBOLS],
+        "codes": {name: _kinds(name, language) for name, s in layer_styles().items() if s.hovers},
+        "foot": _foot(district, language),
+    }
+
+
+def _kinds(layer: str, language: Language) -> dict[str, str]:
+    """Return what the kinds of a layer are called that the pointer names."""
+    kinds = (c.codes or {} for c in layers.ALL[layer].columns if c.name == "kind")
+    return {code: label[language] for codes in kinds for code, label in codes.items()}
+
+
+def _foot(district: District, language: Language) -> list[str]:
+    notes = []
+    if district.is_synthetic:
+        notes.append(say("common.demonstration", language))
+    notes += [str(text) for text in district["walkways"]["source"].unique()[:_SOURCES]]
+    notes.append(say("map.internal", language))
+    notes.append("Leaflet")
+    return notes
