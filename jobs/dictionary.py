@@ -21,6 +21,8 @@ means that the value was never surveyed (数据不足), never that it is zero or
 空值表示“未调查”，不表示零，也不表示缺失。
 
 Types: `str` text, `int` whole number, `float` number, `bool` yes or no, `date` 2023-04-01.
+
+图层 layers:
 """
 _TABLE = """\
 | 字段 column | 标签 label | 类型 type | 单位 unit | 取值 values | 必填 required |
@@ -29,7 +31,7 @@ _TABLE = """\
 
 def data_dictionary() -> str:
     """Return the whole dictionary as Markdown: every layer, then the findings."""
-    parts = [_HEAD]
+    parts = [_HEAD, *(_entry(spec) for spec in layers.ALL.values())]
     for name, spec in layers.ALL.items():
         parts += [
             _heading(spec),
@@ -40,6 +42,10 @@ def data_dictionary() -> str:
     parts += ["\n## findings 结论 findings\n", "One row for each applicable (estate, rule).\n"]
     parts += [_TABLE, *map(_row, COLUMNS), *_code_lists("findings", COLUMNS)]
     return "\n".join(parts) + "\n"
+
+
+def _entry(spec: LayerSpec) -> str:
+    return f"* `{spec.name}` {spec.label_zh} {spec.label_en}"
 
 
 def _heading(spec: LayerSpec) -> str:
