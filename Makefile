@@ -1,4 +1,5 @@
-# Two commands on a fresh machine: `make app` opens the map, `make test` passes the tests.
+# Two commands on a fresh machine: `make app` opens the map, `make test` passes the tests
+# (`.venv/bin/pytest` alone runs the quick ones).
 # Each makes .venv from constraints.txt first, and again only when that file has changed.
 
 # The first Python of 3.11 to 3.13 that really runs; PYTHON=... chooses another.
@@ -16,9 +17,9 @@ HOST ?= 127.0.0.1
 app: $(VENV)/app  ## the map on the demonstration district, made at first start
 	$(BIN)/litong serve --host $(HOST) --port $(PORT)
 
-test: $(VENV)/dev  ## every test; those of the browser need Chromium and a machine of their own
-	$(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/browser
-	$(BIN)/python -m pytest tests/browser
+test: $(VENV)/dev  ## every test that can run here; those of the browser need a machine of their own
+	$(BIN)/python -m pytest -m "not browser"
+	$(BIN)/python -m pytest -n 0 -m browser tests/browser
 
 lint: $(VENV)/dev
 	$(BIN)/ruff check .

@@ -10,10 +10,9 @@ import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import demo
 from intake import sandbox
 from intake.delivery import Delivery
-from store import Entry, open_store, write_district
+from store import Entry, open_store
 from store.live_geopackage import GeoPackageTables
 from tests.unit.intake import delivery
 
@@ -22,10 +21,9 @@ WHO = Entry("王工", "2026-01-01T08:00:00+08:00", "改地址")
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    write_district(demo.build("tiny").district, tmp_path / "d")
-    monkeypatch.setenv("LITONG_DISTRICT", str(tmp_path / "d"))
-    yield tmp_path / "d"
+def folder(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    monkeypatch.setenv("LITONG_DISTRICT", str(tiny_folder))
+    yield tiny_folder
     st.cache_resource.clear()
 
 
@@ -86,6 +84,7 @@ def test_every_row_is_accounted_for_and_every_fault_is_named(folder: Path) -> No
     ]
 
 
+@pytest.mark.slow
 def test_nothing_is_written_without_a_name_and_everything_with_one(folder: Path) -> None:
     app = settled(dropped(survey(folder, 49, 50)))
     app = settled(app.button(key="import_accept").click().run())
@@ -101,6 +100,7 @@ def test_nothing_is_written_without_a_name_and_everything_with_one(folder: Path)
     assert len(change.source) == 64
 
 
+@pytest.mark.slow
 def test_a_click_while_rows_are_written_stops_it_without_a_trace(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +120,7 @@ def test_a_click_while_rows_are_written_stops_it_without_a_trace(
     assert open_store(folder).read()["estates"]["households"].tolist() == [49, 50]
 
 
+@pytest.mark.slow
 def test_the_second_of_two_is_told_who_was_faster_and_loses_nothing(folder: Path) -> None:
     app = settled(dropped(survey(folder, 49, 50)))
     app.text_input(key="officer").set_value("马工").run()
@@ -134,6 +135,7 @@ def test_the_second_of_two_is_told_who_was_faster_and_loses_nothing(folder: Path
     assert estates["address"].tolist() == ["别处"] * 2
 
 
+@pytest.mark.slow
 def test_a_cell_is_corrected_on_the_page_and_the_correction_is_taken_back(folder: Path) -> None:
     app = settled(dropped(survey(folder, "很多", 50)))
     app.selectbox(key="correct_heading_0_2").select("户数").run()
@@ -144,6 +146,7 @@ def test_a_cell_is_corrected_on_the_page_and_the_correction_is_taken_back(folder
     assert "读入 2 = 采用 1 + 隔离 1" in texts(app)
 
 
+@pytest.mark.slow
 def test_seven_parameters_are_used_and_kept_nowhere(folder: Path) -> None:
     district = open_store(folder).read()
     centre = district["estates"].geometry.union_all().centroid
@@ -176,12 +179,14 @@ def test_seven_parameters_are_used_and_kept_nowhere(folder: Path) -> None:
     assert "12.3456789" not in texts(app)
 
 
+@pytest.mark.slow
 def test_a_table_can_be_left_out(folder: Path) -> None:
     app = settled(dropped(survey(folder, 49, 50)))
     app = settled(app.selectbox(key="import_layer_0").select("").run())
     assert "import_accept" not in [button.key for button in app.button]
 
 
+@pytest.mark.slow
 def test_history_names_compares_and_brings_back(folder: Path) -> None:
     before = open_store(folder).read().version
     change_elsewhere(folder)

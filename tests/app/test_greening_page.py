@@ -9,7 +9,6 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-import demo
 from greening.record import FILE_NAME, Record
 from greening.workflow import Kind
 from layers.district import District
@@ -28,11 +27,6 @@ def run_page(language: str, part: str) -> None:
     greening.render(language)  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module")
-def town() -> District:
-    return demo.build("tiny").district
-
-
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
     yield
@@ -49,20 +43,24 @@ def page(
     return app
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize(
+    "part", [PARTS[0], *(pytest.param(part, marks=pytest.mark.slow) for part in PARTS[1:])]
+)
 def test_every_part_runs_to_its_end(
-    town: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+    tiny_demo: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    app = page(town, tmp_path / "d", monkeypatch, part, "en" if part == "survival" else "zh")
+    app = page(tiny_demo, tmp_path / "d", monkeypatch, part, "en" if part == "survival" else "zh")
     said = " ".join(caption.value for caption in app.caption)
     assert ("没有登录" in said) or ("no login" in said)
 
 
 def test_a_district_without_beds_still_shows_what_came_in(
-    town: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_demo: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plantings = town["plantings"].assign(site_id=None)
-    place = town.with_frames(greening_sites=town["greening_sites"].iloc[:0], plantings=plantings)
+    plantings = tiny_demo["plantings"].assign(site_id=None)
+    place = tiny_demo.with_frames(
+        greening_sites=tiny_demo["greening_sites"].iloc[:0], plantings=plantings
+    )
     app = page(place, tmp_path / "d", monkeypatch, "check")
     report = app.dataframe[0].value
     assert report["栽植点"].tolist() == [len(plantings)]
@@ -70,9 +68,9 @@ def test_a_district_without_beds_still_shows_what_came_in(
 
 
 def test_a_number_used_twice_asks_which_and_a_stray_planting_cannot_be_counted(
-    town: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_demo: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plantings = town["plantings"].copy()
+    plantings = tiny_demo["plantings"].copy()
     ids = plantings["planting_id"].tolist()
     stray, twins = ids[0], ids[1:3]
     plantings.loc[plantings["planting_id"].isin(twins), "number"] = "7a"
@@ -80,7 +78,7 @@ def test_a_number_used_twice_asks_which_and_a_stray_planting_cannot_be_counted(
     plantings.loc[is_stray, ["site_id", "estate_id"]] = [None, None]
     plantings.loc[is_stray, "number"] = "astray"
     moved = plantings.geometry.where(~is_stray, plantings.geometry.translate(-3000, -3000))
-    place = town.with_frames(plantings=plantings.set_geometry(moved))
+    place = tiny_demo.with_frames(plantings=plantings.set_geometry(moved))
     app = page(place, tmp_path / "d", monkeypatch, "visit")
     tag = app.text_input(key="tag_number")
     tag.set_value("7a").run()
@@ -93,19 +91,20 @@ def test_a_number_used_twice_asks_which_and_a_stray_planting_cannot_be_counted(
     assert "没有" in app.warning[0].value
 
 
+@pytest.mark.slow
 def test_a_species_is_named_and_a_design_replaced_on_the_page(
-    town: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_demo: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = town["plantings"]["site_id"].dropna().iloc[0]
-    own = town["plantings"][town["plantings"]["site_id"] == first]
+    first = tiny_demo["plantings"]["site_id"].dropna().iloc[0]
+    own = tiny_demo["plantings"][tiny_demo["plantings"]["site_id"] == first]
     again = own.assign(
         planting_id="again-" + own["planting_id"],
         species_id="无名树",
         source="revised.dxf",
         source_date="2030-01-01",
     )
-    both = pd.concat([town["plantings"], again], ignore_index=True)
-    place = town.with_frames(plantings=gpd.GeoDataFrame(both, crs=town.crs))
+    both = pd.concat([tiny_demo["plantings"], again], ignore_index=True)
+    place = tiny_demo.with_frames(plantings=gpd.GeoDataFrame(both, crs=tiny_demo.crs))
     app = page(place, tmp_path / "d", monkeypatch, "overview")
     app.text_input(key="officer").set_value("马工").run()
     assert app.selectbox(key="species_written").options == [f"无名树 · {len(own)}"]

@@ -10,7 +10,6 @@ import streamlit as st
 from pyproj import CRS
 from streamlit.testing.v1 import AppTest
 
-import demo
 from layers.district import District
 from store import Entry, open_store, write_district
 
@@ -27,12 +26,11 @@ def bare() -> District:
 
 
 @pytest.fixture(scope="module")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def folders(kept_tiny_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Write the districts as `litong serve` would be told of them."""
     root = tmp_path_factory.mktemp("districts")
     write_district(bare(), root / "bare")
-    write_district(demo.build("tiny").district, root / "tiny")
-    return {name: root / name for name in ("bare", "tiny")}
+    return {"bare": root / "bare", "tiny": kept_tiny_demo}
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
@@ -13,6 +13,7 @@ from atlas.placement import Placer, around
 from atlas.table import Column, Row, Table
 from atlas.text import Fonts, clean
 from atlas.view import View, fit
+from tests.examples import examples
 
 FONTS = Fonts()
 FONTS.width("利通区㭎龘", "serif", 9)  # opens the files before any deadline runs
@@ -48,7 +49,7 @@ def test_cleaned_text_has_one_line_and_nothing_to_steer_with(text):
 @given(
     st.lists(st.tuples(millimetres, millimetres, st.floats(2, 30), st.floats(2, 6)), max_size=40)
 )
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_labels_never_overlap_and_never_leave_the_frame(wanted):
     placer = Placer(FRAME)
     boxes = []
@@ -98,7 +99,7 @@ def test_a_view_holds_the_ground_asked_for_at_a_true_scale(west, south, wide, hi
 
 
 @given(st.lists(PRINTABLE.filter(str.strip), min_size=1, max_size=5))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_binding_the_same_pages_gives_the_same_bytes(texts):
     def bound():
         pages = []

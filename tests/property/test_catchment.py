@@ -3,14 +3,15 @@
 import hypothesis.strategies as st
 import numpy as np
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from geo.catchment import nearest_routes, pairs_within, service_area, walking_distance
 from geo.network import Snap
+from tests.examples import examples
 from tests.property.towns import lines, network, points
 from tests.unit.geo.split_graph import nearest_by_networkx
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = examples(60)
 limits = st.floats(0, 600)
 
 

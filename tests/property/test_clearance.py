@@ -2,10 +2,11 @@
 
 import numpy as np
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.clearance import TOLERANCE_M, clearances, dimension_lines, shortfall
+from tests.examples import examples
 
 COORDINATE = st.integers(0, 4000).map(lambda tenths: tenths / 100)
 PLACE = st.tuples(COORDINATE, COORDINATE)
@@ -17,7 +18,7 @@ REACH = st.floats(0.1, 8.0)
 
 
 @given(TREES, PIPES, REACH, WIDTHS)
-@settings(max_examples=80)
+@examples(80)
 def test_the_pairs_are_those_of_plain_shapely(
     trees: np.ndarray, pipes: np.ndarray, reach: float, width: float
 ) -> None:
@@ -32,7 +33,7 @@ def test_the_pairs_are_those_of_plain_shapely(
 
 
 @given(TREES, PIPES, REACH, WIDTHS, st.tuples(COORDINATE, COORDINATE))
-@settings(max_examples=40)
+@examples(40)
 def test_a_shift_of_everything_changes_no_distance(
     trees: np.ndarray, pipes: np.ndarray, reach: float, width: float, by: tuple[float, float]
 ) -> None:
@@ -48,7 +49,7 @@ def test_a_shift_of_everything_changes_no_distance(
 
 
 @given(TREES, PIPES, REACH, WIDTHS)
-@settings(max_examples=80)
+@examples(80)
 def test_a_dimension_line_is_as_long_as_the_distance_it_shows(
     trees: np.ndarray, pipes: np.ndarray, reach: float, width: float
 ) -> None:
@@ -62,7 +63,7 @@ def test_a_dimension_line_is_as_long_as_the_distance_it_shows(
 
 
 @given(TREES, PIPES, REACH, st.floats(0.0, 3.0), st.floats(0.0, 2.0))
-@settings(max_examples=60)
+@examples(60)
 def test_a_larger_requirement_never_lacks_less(
     trees: np.ndarray, pipes: np.ndarray, reach: float, required: float, more: float
 ) -> None:

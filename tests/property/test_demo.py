@@ -4,7 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 import demo
@@ -16,12 +16,13 @@ from demo.town import build_town
 from demo.walks import split
 from rules.book import load_book
 from rules.evaluate import evaluate
+from tests.examples import examples
 
 SEEDS = st.integers(0, 2**32 - 1)
 
 
 @given(SEEDS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_the_totals_are_the_plans_for_every_seed(seed):
     target = targets("demo")
     mix = draw_mix(streams(seed)["mix"], roster("demo"), target)
@@ -29,8 +30,9 @@ def test_the_totals_are_the_plans_for_every_seed(seed):
     assert np.rint(mix.floor_area_m2 * 100).sum() == 16_020_000
 
 
+@pytest.mark.slow
 @given(SEEDS)
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(3, suppress_health_check=(HealthCheck.too_slow,))
 def test_a_seed_gives_one_district_and_another_seed_another(seed):
     first = demo.build("tiny", seed).district
     assert demo.build("tiny", seed).district.version == first.version
@@ -39,8 +41,9 @@ def test_a_seed_gives_one_district_and_another_seed_another(seed):
     assert other["estates"]["households"].sum() == first["estates"]["households"].sum()
 
 
+@pytest.mark.slow
 @given(SEEDS)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(5, suppress_health_check=(HealthCheck.too_slow,))
 def test_every_seed_gives_a_town_that_can_be_walked(seed):
     town = build_town("demo", seed)
     frames = town.frames
@@ -55,7 +58,7 @@ def test_every_seed_gives_a_town_that_can_be_walked(seed):
 
 
 @given(SEEDS, st.sampled_from(NAMES))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_drawing_from_one_stream_changes_no_other(seed, used):
     drawn, fresh = streams(seed), streams(seed)
     drawn[used].random(1000)
@@ -64,7 +67,7 @@ def test_drawing_from_one_stream_changes_no_other(seed, used):
 
 
 @given(SEEDS, st.integers(1, len(NAMES)))
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_a_part_added_later_changes_no_earlier_one(seed, count):
     # by hand: a stream is the child of its number, however many children there are
     children = np.random.SeedSequence(seed).spawn(count)
@@ -80,8 +83,9 @@ def test_shares_add_up_and_lie_within_one_of_their_due(weights, total):
     assert (np.abs(share - due) < 1 + 1e-6 * total).all()
 
 
+@pytest.mark.slow
 @given(st.sampled_from([2023, 21, 28, 31]))
-@settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@examples(2, suppress_health_check=(HealthCheck.too_slow,))
 def test_the_answer_key_of_any_seed_is_answered(seed):
     # 21 and 31 once put half a bay a household a billionth short, 28 a bedroom beside a lift
     built = demo.build("demo", seed)

@@ -5,10 +5,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-import demo
 import layers
 from geo.catchment import route
 from layers.district import District
@@ -16,6 +15,7 @@ from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.grammar import Walk
 from rules.situation import Situation
+from tests.examples import examples
 from tests.tiny_town import ESTATES, UNITS, facility, lot, tiny_town
 
 TODAY = date(2026, 11, 23)
@@ -44,7 +44,7 @@ def parking(drawn) -> list:
     ]
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(rule=st.sampled_from(sorted(WALKS)), there=st.lists(spot, max_size=3), new=spot)
 def test_a_new_facility_never_makes_access_worse(rule, there, new):
     kind = WALKS[rule][0]
@@ -81,7 +81,7 @@ def shared_by_hand(district: District, within_m: float) -> dict[str, float]:
     return given_to
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(drawn=lots)
 def test_shared_bays_are_allotted_once_as_counted_by_hand(drawn):
     town = tiny_town(parking=parking(drawn))
@@ -92,7 +92,7 @@ def test_shared_bays_are_allotted_once_as_counted_by_hand(drawn):
     assert allotted == pytest.approx(list(shared_by_hand(town, 300.0).values()))
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(drawn=lots, times=st.integers(2, 9))
 def test_shares_scale_with_supply_and_against_demand(drawn, times):
     def values(spaces: int, households: int) -> np.ndarray:
@@ -116,15 +116,9 @@ def test_shares_scale_with_supply_and_against_demand(drawn, times):
 
 
 @pytest.fixture(scope="module")
-def invented() -> District:
-    """Return the smallest demonstration district: two estates, every layer."""
-    return demo.build("tiny").district
-
-
-@pytest.fixture(scope="module")
-def known(invented: District) -> pd.DataFrame:
+def known(tiny_demo: District) -> pd.DataFrame:
     """Return what is found when everything that was surveyed is known."""
-    return evaluate(invented, BOOK, TODAY)
+    return evaluate(tiny_demo, BOOK, TODAY)
 
 
 BLANKABLE = [
@@ -140,14 +134,14 @@ BLANKABLE = [
 FALLS_BACK = ("households", "persons", "elders", "state", "use")
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(where=st.sampled_from(BLANKABLE), share=st.sampled_from([0.2, 0.5, 1.0]), seed=st.integers())
-def test_removing_data_never_makes_anything_missing(invented, known, where, share, seed):
+def test_removing_data_never_makes_anything_missing(tiny_demo, known, where, share, seed):
     layer, column = where
-    frame = invented[layer].copy()
+    frame = tiny_demo[layer].copy()
     blank = np.random.default_rng(abs(seed)).random(len(frame)) < share
     frame[column] = frame[column].mask(blank)
-    after = evaluate(invented.with_frames(**{layer: frame}), BOOK, TODAY)
+    after = evaluate(tiny_demo.with_frames(**{layer: frame}), BOOK, TODAY)
     assert not ((after["outcome"] == "missing") & (known["outcome"] != "missing")).any()
     if column not in FALLS_BACK:
         # What was missing may now be short at best; what did not apply may now, and would be met.
@@ -157,21 +151,21 @@ def test_removing_data_never_makes_anything_missing(invented, known, where, shar
         assert set(after.loc[changed, "outcome"]) <= {"unknown"}
 
 
-@settings(max_examples=5, deadline=None)
+@examples(5)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_the_order_of_rows_changes_nothing(invented, known, seed):
+def test_the_order_of_rows_changes_nothing(tiny_demo, known, seed):
     random = np.random.default_rng(seed)
     shuffled = {
         name: frame.iloc[random.permutation(len(frame))]
-        for name, frame in invented.frames.items()
+        for name, frame in tiny_demo.frames.items()
         if len(frame)
     }
-    again = evaluate(invented.with_frames(**shuffled), BOOK, TODAY)
+    again = evaluate(tiny_demo.with_frames(**shuffled), BOOK, TODAY)
     pd.testing.assert_frame_equal(again.drop(columns="geometry"), known.drop(columns="geometry"))
     assert again.geometry.geom_equals(known.geometry).loc[known.geometry.notna()].all()
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(drawn=lots, extra=st.tuples(spot, st.integers(1, 50)))
 def test_more_public_bays_never_leave_an_estate_with_fewer(drawn, extra):
     place, spaces = extra

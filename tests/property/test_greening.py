@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from clearances.requirements import STRICTER, Requirements, read_requirements
@@ -19,11 +19,12 @@ from greening.plants import PLANT_CLASSES, plant
 from greening.species import read_species
 from greening.suggest import suggestions
 from layers.district import District
+from tests.examples import examples
 from tests.unit.greening.scene import ORIGIN, bed, district, gas, tree
 
 SPECIES = read_species()
 RULEBOOK = Path(__file__).parents[2] / "rules" / "rulebook" / "national"
-QUIET = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+QUIET = examples(15, suppress_health_check=tuple(HealthCheck))
 RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
 
 PLACE = st.tuples(st.integers(0, 200), st.integers(0, 80)).map(lambda p: (p[0] / 10, p[1] / 10))

@@ -5,7 +5,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 
 import layers
 from intake import encoding
@@ -13,6 +13,7 @@ from intake.coordinates import number
 from intake.draft import Draft
 from intake.origin import Origin
 from intake.reading import Field, Flaw, Mended, Reading, Table
+from tests.examples import examples
 from tests.unit.intake import delivery
 
 ROWS = delivery.estates()
@@ -77,7 +78,7 @@ troubled = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(troubled)
 def test_accepted_and_quarantined_are_all_that_was_read(given_):
     troubles, lost, codec = given_
@@ -93,7 +94,7 @@ def test_accepted_and_quarantined_are_all_that_was_read(given_):
     assert wrong <= held | {len(ROWS) + 1}
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(troubled, st.sampled_from(["EPSG:4523", "EPSG:32648", "GCJ-02", "EPSG:4544/yx"]))
 def test_a_choice_undone_leaves_no_trace(given_, other):
     draft = Draft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
@@ -104,7 +105,7 @@ def test_a_choice_undone_leaves_no_trace(given_, other):
 
 
 @given(troubled)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_a_reading_comes_back_from_the_wire_as_it_went(given_):
     reading = Reading("a", "b", 1, (table(*given_),))
     again = Reading.from_bytes(reading.to_bytes()).tables[0]

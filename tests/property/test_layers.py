@@ -3,11 +3,12 @@
 import geopandas as gpd
 import pandas as pd
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
 from layers.district import District
+from tests.examples import examples
 
 GK105 = CRS.from_epsg(4544)
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
@@ -46,14 +47,14 @@ def _district(frame):
 
 
 @given(trees, st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_version_is_of_the_content_not_of_its_order(rows, random):
     shuffled = random.sample(rows, len(rows))
     assert _district(_frame(shuffled)).version == _district(_frame(rows)).version
 
 
 @given(trees)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_every_value_arrives_as_it_was_given(rows):
     found = _district(_frame(rows))["trees"].set_index("tree_id")
     for row in rows:
@@ -63,7 +64,7 @@ def test_every_value_arrives_as_it_was_given(rows):
 
 
 @given(trees)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_the_way_through_longitude_and_latitude_changes_no_version(rows):
     district = _district(_frame(rows))
     away = _district(district["trees"].to_crs(4490))
@@ -71,7 +72,7 @@ def test_the_way_through_longitude_and_latitude_changes_no_version(rows):
 
 
 @given(trees, trees)
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_equal_versions_mean_equal_content(one, other):
     # Second method: the rows themselves, on the grid, compared as plain Python values.
     def content(rows):

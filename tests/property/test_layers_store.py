@@ -7,13 +7,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
 import store
 from layers.district import District
 from store.geometry_blob import decode, encode
+from tests.examples import examples
 
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -44,7 +45,7 @@ def _outline(corner, parts):
 
 
 @given(estates, texts.filter(str.strip))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_reading_back_what_was_written_gives_the_same_version(rows, name):
     outlines = [_outline(row.pop("corner"), row.pop("parts")) for row in map(dict, rows)]
     columns = ["estate_id", "name", "address", "households", "lit_share"]

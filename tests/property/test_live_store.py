@@ -10,7 +10,7 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS
 
@@ -19,6 +19,7 @@ from geo.errors import StoreError
 from layers.district import District
 from store import Entry, difference, open_store
 from store.chain import broken_link, canonical, sealed
+from tests.examples import examples
 
 WHO = Entry("某人", "2026-11-25T09:00:00+08:00", "试验")
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
@@ -47,7 +48,7 @@ def _district(rows):
 
 
 @given(st.lists(trees, min_size=2, max_size=4))
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_any_sequence_of_changes_keeps_the_chain_and_every_version(states):
     districts = [_district(rows) for rows in states]
     with tempfile.TemporaryDirectory() as folder:
@@ -74,7 +75,7 @@ def test_any_sequence_of_changes_keeps_the_chain_and_every_version(states):
 
 
 @given(trees, trees)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_two_states_without_a_difference_are_the_same_version(one, other):
     before, after = _district(one), _district(other)
     assert (difference(before, after) == {}) == (before.version == after.version)
@@ -118,7 +119,7 @@ def written(tmp_path_factory):
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_any_one_byte_of_the_trail_altered_is_found(written, data):
     """Records and former rows: every stored text and shape, one bit of one byte flipped."""
     with closing(sqlite3.connect(written / "district.gpkg", isolation_level=None)) as base:

@@ -3,13 +3,14 @@
 import hypothesis.strategies as st
 import numpy as np
 import shapely
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 
 from geo.catchment import walking_distance
+from tests.examples import examples
 from tests.property.towns import lines, network, points
 from tests.unit.geo.split_graph import brute_snap
 
-FEW = settings(max_examples=60, deadline=None)
+FEW = examples(60)
 
 
 @FEW

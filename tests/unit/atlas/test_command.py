@@ -6,40 +6,33 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import demo
 from jobs.atlas_command import atlas
-from store import write_district
 
 APP = typer.Typer()
 APP.command()(atlas)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    path = tmp_path_factory.mktemp("district")
-    write_district(demo.build("tiny").district, path)
-    return path
 
 
 def run(folder, *options):
     return CliRunner().invoke(APP, [str(folder), "--as-of", "2023-04-01", *options])
 
 
-def test_a_draft_is_written_with_its_problems_and_remembered(folder, tmp_path):
+def test_a_draft_is_written_with_its_problems_and_remembered(tiny_folder, tmp_path):
     out = tmp_path / "book.pdf"
-    done = run(folder, "--out", str(out), "--sheets", "cover,summary", "--field", "leader=张三")
+    done = run(
+        tiny_folder, "--out", str(out), "--sheets", "cover,summary", "--field", "leader=张三"
+    )
     assert done.exit_code == 0, done.output
     assert out.read_bytes().startswith(b"%PDF")
     assert "图签" in done.output
-    assert json.loads((folder / "office.json").read_text("utf-8")) == {"leader": "张三"}
-    again = run(folder, "--out", str(out), "--sheets", "cover,summary", "--edition", "V0.2")
+    assert json.loads((tiny_folder / "office.json").read_text("utf-8")) == {"leader": "张三"}
+    again = run(tiny_folder, "--out", str(out), "--sheets", "cover,summary", "--edition", "V0.2")
     assert "内容相同" in again.output
     assert "项目负责人" not in again.output  # the field was remembered
 
 
-def test_a_formal_issue_with_problems_exits_with_one_and_writes_nothing(folder, tmp_path):
+def test_a_formal_issue_with_problems_exits_with_one_and_writes_nothing(tiny_folder, tmp_path):
     out = tmp_path / "formal.pdf"
-    done = run(folder, "--out", str(out), "--formal", "--sheets", "cover")
+    done = run(tiny_folder, "--out", str(out), "--formal", "--sheets", "cover")
     assert done.exit_code == 1
     assert not out.exists()
 
@@ -52,5 +45,5 @@ def test_a_formal_issue_with_problems_exits_with_one_and_writes_nothing(folder, 
         ("--out", "b.pdf", "--paper", "A9"),
     ],
 )
-def test_a_command_written_wrongly_exits_with_two(folder, options):
-    assert run(folder, *options).exit_code == 2
+def test_a_command_written_wrongly_exits_with_two(tiny_folder, options):
+    assert run(tiny_folder, *options).exit_code == 2

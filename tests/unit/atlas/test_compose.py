@@ -192,6 +192,7 @@ def test_a_formal_issue_is_refused_while_a_placeholder_is_unconfirmed(district, 
     assert booklet.problems == ()
 
 
+@pytest.mark.slow
 def test_a_formal_issue_is_refused_while_a_label_has_no_place(district, findings, book):
     here = shapely.Point(605044, 4206009)
     crowd = pd.concat([findings.iloc[:1]] * 3000, ignore_index=True).assign(

@@ -62,10 +62,12 @@ def maps(booklet):
     ]
 
 
+@pytest.mark.programs
 def test_qpdf_finds_no_error(path):
     assert "No syntax or stream encoding errors found" in run("qpdf", "--check", path)
 
 
+@pytest.mark.programs
 def test_every_font_is_embedded_subset_and_mapped_to_unicode(path):
     lines = run("pdffonts", path).splitlines()[2:]
     assert len(lines) >= 3
@@ -73,6 +75,7 @@ def test_every_font_is_embedded_subset_and_mapped_to_unicode(path):
         assert re.match(r"[A-Z]{6}\+Noto\S+ +CID TrueType +Identity-H +yes yes yes", line), line
 
 
+@pytest.mark.programs
 def test_estate_names_are_found_as_text(path):
     text = run("pdftotext", path, "-")
     for words in ("示例小区短板图", "邻家小区现状图", "乔木与燃气管净距"):
@@ -87,6 +90,7 @@ def test_no_letter_is_smaller_than_six_points(booklet):
     assert min(sizes) >= 6.0
 
 
+@pytest.mark.programs
 def test_gdal_reads_reference_system_and_corners_of_every_map_page(booklet, path):
     assert len(maps(booklet)) >= 11
     for page, (_, (west, south, east, north)) in maps(booklet):
@@ -99,6 +103,7 @@ def test_gdal_reads_reference_system_and_corners_of_every_map_page(booklet, path
         assert np.abs(found - expected).max() < 0.001, page
 
 
+@pytest.mark.programs
 def test_gdal_and_ogr_list_the_layers_by_their_chinese_names(booklet, path):
     listed = run("gdalinfo", "-mdd", "LAYERS", path)
     for name in ("地图.建筑.小区楼栋", "地图.管线.给水_JS", "地图.短板.短板编号", "征求意见稿水印"):
@@ -107,6 +112,7 @@ def test_gdal_and_ogr_list_the_layers_by_their_chinese_names(booklet, path):
         assert "地图_" in run("ogrinfo", "-ro", "-q", f"PDF:{page}:{path}")
 
 
+@pytest.mark.programs
 def test_the_evidence_can_be_taken_out_of_the_file(path, tmp_path):
     assert "短板与证据.csv" in run("pdfdetach", "-list", path)
     run("pdfdetach", "-saveall", "-o", tmp_path, path)
@@ -114,6 +120,7 @@ def test_the_evidence_can_be_taken_out_of_the_file(path, tmp_path):
     assert "养老服务" in table
 
 
+@pytest.mark.programs
 def test_the_document_says_what_it_is_and_of_which_day(path):
     info = run("pdfinfo", path)
     assert "工程 会审图册" in info
@@ -123,6 +130,7 @@ def test_the_document_says_what_it_is_and_of_which_day(path):
         assert xmp["xmp:CreateDate"] == "2023-03-15"
 
 
+@pytest.mark.programs
 def test_the_scale_is_true_on_a_raster_of_ten_pixels_a_millimetre(booklet, path, tmp_path):
     (page,) = [n for n, leaf in enumerate(booklet.leaves, 1) if leaf.key == "present:E1:1"]
     assert booklet.reports[page - 1].scales[0][0] == 500
@@ -140,6 +148,7 @@ def test_the_scale_is_true_on_a_raster_of_ten_pixels_a_millimetre(booklet, path,
     assert right - left == pytest.approx(2360, abs=2.36)
 
 
+@pytest.mark.programs
 def test_every_theme_is_told_from_every_other_on_a_black_and_white_copy(tmp_path):
     """The legend's samples are printed, turned grey and compared in pairs, point by point."""
     style, fonts = load_style(), Fonts()
@@ -166,6 +175,7 @@ def test_every_theme_is_told_from_every_other_on_a_black_and_white_copy(tmp_path
     assert alike == []
 
 
+@pytest.mark.programs
 def test_the_contents_name_the_pages_of_every_estate(booklet, path):
     number = next(n for n, leaf in enumerate(booklet.leaves, 1) if leaf.kind == "contents")
     text = run("pdftotext", "-f", number, "-l", number, "-layout", path, "-")
@@ -179,6 +189,7 @@ def test_the_contents_name_the_pages_of_every_estate(booklet, path):
     assert line.split()[-len(spans) :] == spans
 
 
+@pytest.mark.programs
 def test_rare_characters_are_found_as_text(district, findings, tmp_path):
     estates = district["estates"].assign(name=["㭎𫟹龘䶮小区", "邻家小区"])
     request = Request("2023-03-15", "V0.3", sheets=("present",))
@@ -189,6 +200,7 @@ def test_rare_characters_are_found_as_text(district, findings, tmp_path):
     assert "emb" in run("pdffonts", tmp_path / "rare.pdf")
 
 
+@pytest.mark.programs
 def test_walks_to_services_stand_beside_the_present_state(district, findings, tmp_path):
     walked = findings["item_zh"] == "养老服务"
     changed = findings.assign(rule_id=findings["rule_id"].mask(walked, "elder.access"))

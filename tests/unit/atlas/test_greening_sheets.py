@@ -13,11 +13,11 @@ from atlas.compose import Booklet
 from atlas.greening_book import greening_booklet
 from atlas.request import Purpose, Request
 from clearances.verdict import VERDICT_LABELS
-from demo import build
 from geo.errors import DataError
 from greening.review import Review, review
 from greening.species import read_species
 from greening.workflow import Draft, Event, Kind, Role, sealed
+from layers.district import District
 from rules.book import load_book
 
 REQUEST = Request("2023-09-15", "V1")
@@ -26,10 +26,9 @@ HOSTILE = "=1+1 <script>{{ 7*7 }}\x00\u202e" + "长" * 80
 
 
 @pytest.fixture(scope="module")
-def town() -> Review:
+def town(tiny_demo: District) -> Review:
     """One site of the little town is planted, its first planting dead; another was sent back."""
-    place = build("tiny").district
-    plantings = place["plantings"]
+    plantings = tiny_demo["plantings"]
     site, other = plantings["site_id"].value_counts().index[-2:]
     own = plantings["planting_id"][plantings["site_id"] == site].tolist()
     drafts = [_move(site, to) for to in ("checked", "supplied", "planted")]
@@ -40,8 +39,8 @@ def town() -> Review:
     for at, draft in enumerate(drafts, start=1):
         previous = events[-1].digest if events else "0" * 64
         events.append(sealed(draft, previous, seq=at, version=at))
-    book = load_book(overlays=place.overlays)
-    return review(place, book, read_species(), AS_OF, events=events)
+    book = load_book(overlays=tiny_demo.overlays)
+    return review(tiny_demo, book, read_species(), AS_OF, events=events)
 
 
 def _move(site: str, to: str, comment: str = "") -> Draft:
@@ -70,6 +69,7 @@ def texts(printed: Booklet) -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_the_same_review_gives_the_same_bytes(town: Review, printed: Booklet) -> None:
     again = review(
         town.district, town.book, town.species, AS_OF

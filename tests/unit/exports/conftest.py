@@ -17,7 +17,7 @@ def _estate(east):
     return Polygon([(east, 0), (east + 100, 0), (east + 100, 100), (east, 100)])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def district():
     """Two estates of 100 m by 100 m in EPSG:4544, invented."""
     estates = gpd.GeoDataFrame(
@@ -53,7 +53,7 @@ def _row(**facts):
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def findings(district):
     """Return a gap with its route, a gap nobody can walk to, a rule met and one not known."""
     route = LineString([(600_050, 4_200_050), (600_050, 4_200_800)])

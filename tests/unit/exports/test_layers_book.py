@@ -66,11 +66,8 @@ def test_the_command_offers_every_form():
 
 
 @pytest.fixture(scope="module")
-def blank():
-    import demo  # noqa: PLC0415
-
-    district = demo.build("tiny").district
-    return district, _opened(template.survey_template(district))
+def blank(tiny_demo):
+    return tiny_demo, _opened(template.survey_template(tiny_demo))
 
 
 @pytest.mark.parametrize("layer", layers.SURVEYED)

@@ -13,11 +13,12 @@ from pathlib import Path
 
 import pytest
 
-import demo
 import layers
 from exports.fields import dbf_type
 from exports.handover import FORMATS, export_district
 from layers.column import short_names
+
+pytestmark = pytest.mark.programs
 
 QGIS_PYTHON = "/usr/bin/python3"
 QGIS = """
@@ -55,17 +56,12 @@ def _run(*command, **more):
 
 
 @pytest.fixture(scope="module")
-def district():
-    return demo.build("tiny").district
-
-
-@pytest.fixture(scope="module")
-def files(district, tmp_path_factory):
+def files(tiny_demo, tmp_path_factory):
     folder = tmp_path_factory.mktemp("out")
     paths = {}
     for form in ("gpkg", "gdb", "shp", "shp-gbk"):
         paths[form] = folder / f"x{FORMATS[form].suffix}"
-        export_district(district, form, paths[form])
+        export_district(tiny_demo, form, paths[form])
     for form in ("shp", "shp-gbk"):
         shutil.unpack_archive(paths[form], folder / form)
     return paths
@@ -85,20 +81,20 @@ def _expected(column):
 
 @pytest.mark.parametrize("form", ["shp", "shp-gbk"])
 @pytest.mark.parametrize("layer", layers.SURVEYED)
-def test_gdal_finds_the_widths_and_decimals_of_the_spec(files, district, form, layer):
+def test_gdal_finds_the_widths_and_decimals_of_the_spec(files, tiny_demo, form, layer):
     path = files[form].parent / form / f"{layer}.shp"
     found = _run("ogrinfo", "-ro", "-so", "-al", str(path))
     columns = layers.ALL[layer].columns
     names = short_names(columns)
     assert _fields(found) == {names[c.name]: _expected(c) for c in columns}
-    assert f"Feature Count: {len(district[layer])}" in found
+    assert f"Feature Count: {len(tiny_demo[layer])}" in found
 
 
-def test_gdal_reads_the_same_names_from_both_encodings(files, district):
+def test_gdal_reads_the_same_names_from_both_encodings(files, tiny_demo):
     for form in ("shp", "shp-gbk"):
         path = files[form].parent / form / "estates.shp"
         text = _run("ogrinfo", "-ro", "-al", "-geom=NO", str(path))
-        assert re.findall(r"name \(String\) = (.*)", text) == district["estates"]["name"].tolist()
+        assert re.findall(r"name \(String\) = (.*)", text) == tiny_demo["estates"]["name"].tolist()
 
 
 def test_gdal_knows_the_reference_system_of_every_prj(files):
@@ -106,23 +102,23 @@ def test_gdal_knows_the_reference_system_of_every_prj(files):
         assert "EPSG:4490" in _run("gdalsrsinfo", "-o", "epsg", str(path))
 
 
-def test_gdal_opens_the_zipped_geodatabase(files, district):
+def test_gdal_opens_the_zipped_geodatabase(files, tiny_demo):
     found = _run("ogrinfo", "-ro", "-so", "-al", f"/vsizip/{files['gdb']}")
     rows = dict(re.findall(r"Layer name: (\w+).*?Feature Count: (\d+)", found, re.DOTALL))
-    assert rows == {name: str(len(frame)) for name, frame in district.frames.items()}
+    assert rows == {name: str(len(frame)) for name, frame in tiny_demo.frames.items()}
     assert "provenance: String (9.0)" in found
     assert "households: Integer (0.0)" in found
 
 
-def test_gdal_finds_nothing_amiss_in_the_geopackage(files, district):
+def test_gdal_finds_nothing_amiss_in_the_geopackage(files, tiny_demo):
     found = _run("ogrinfo", "-ro", "-so", "-al", str(files["gpkg"]))
     rows = dict(re.findall(r"Layer name: (\w+).*?Feature Count: (\d+)", found, re.DOTALL))
     styles = rows.pop("layer_styles")
-    assert rows == {name: str(len(frame)) for name, frame in district.frames.items()}
-    assert int(styles) == len(district.frames)
+    assert rows == {name: str(len(frame)) for name, frame in tiny_demo.frames.items()}
+    assert int(styles) == len(tiny_demo.frames)
 
 
-def test_qgis_opens_every_layer_styled_with_chinese_aliases(files, district):
+def test_qgis_opens_every_layer_styled_with_chinese_aliases(files, tiny_demo):
     if not Path("/usr/lib/python3/dist-packages/qgis").is_dir() and not os.environ.get(
         "LITONG_REQUIRE_BROWSER"
     ):
@@ -132,13 +128,13 @@ def test_qgis_opens_every_layer_styled_with_chinese_aliases(files, district):
         "PATH": "/usr/bin:/bin",
         "HOME": str(files["gpkg"].parent),
     }
-    out = _run(QGIS_PYTHON, "-c", QGIS, str(files["gpkg"]), *district.frames, env=environment)
+    out = _run(QGIS_PYTHON, "-c", QGIS, str(files["gpkg"]), *tiny_demo.frames, env=environment)
     found = json.loads(out.strip().splitlines()[-1])
     for name, seen in found.items():
         spec = layers.ALL[name]
         assert seen["valid"]
         assert seen["crs"] == "EPSG:4490"
-        assert seen["rows"] == len(district[name])
+        assert seen["rows"] == len(tiny_demo[name])
         wanted = [f"{c.label_zh}（{c.unit}）" if c.unit else c.label_zh for c in spec.columns]
         assert seen["aliases"] == wanted
         assert {c.name for c in spec.columns if c.codes} == {

@@ -5,7 +5,6 @@ import pytest
 import shapely
 from pyproj import CRS
 
-import demo
 from exports.handover import FORMATS, export_district
 from layers.district import District
 from tests.unit.exports.taken_back import content, taken_back
@@ -13,11 +12,6 @@ from tests.unit.exports.taken_back import content, taken_back
 HOLDS_ALL = ("gpkg", "xlsx")  # the same version, to the last bit
 TURNS_RINGS = ("gdb",)
 ROUNDS = ("shp", "shp-gbk")
-
-
-@pytest.fixture(scope="module")
-def tiny():
-    return demo.build("tiny").district
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +77,9 @@ def _there_and_back(district, form, folder):
     return taken_back(path, district), shortfalls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", HOLDS_ALL)
-@pytest.mark.parametrize("which", ["tiny", "awkward"])
+@pytest.mark.parametrize("which", ["tiny_demo", "awkward"])
 def test_a_file_that_holds_everything_comes_back_as_the_same_version(
     form, which, tmp_path, request
 ):
@@ -94,8 +89,9 @@ def test_a_file_that_holds_everything_comes_back_as_the_same_version(
     assert back.version == district.version
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", TURNS_RINGS)
-@pytest.mark.parametrize("which", ["tiny", "awkward"])
+@pytest.mark.parametrize("which", ["tiny_demo", "awkward"])
 def test_a_geodatabase_comes_back_with_the_same_content_of_every_layer(
     form, which, tmp_path, request
 ):
@@ -105,8 +101,9 @@ def test_a_geodatabase_comes_back_with_the_same_content_of_every_layer(
     assert content(back) == content(district)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ROUNDS)
-@pytest.mark.parametrize("which", ["tiny", "awkward"])
+@pytest.mark.parametrize("which", ["tiny_demo", "awkward"])
 def test_a_shapefile_comes_back_the_same_but_for_the_decimals_it_reports(
     form, which, tmp_path, request
 ):
@@ -120,13 +117,13 @@ def test_a_shapefile_comes_back_the_same_but_for_the_decimals_it_reports(
     changed = {f"{one.layer}.{one.column}" for one in shortfalls}
     # 20.5892 m² is the demonstration's own: four decimals, by its generator
     assert changed == (
-        {"facilities.floor_area_m2", "facilities.land_area_m2"} if which == "tiny" else set()
+        {"facilities.floor_area_m2", "facilities.land_area_m2"} if which == "tiny_demo" else set()
     )
 
 
-def test_the_blank_template_is_read_as_no_rows_at_all(tiny, tmp_path):
+def test_the_blank_template_is_read_as_no_rows_at_all(tiny_demo, tmp_path):
     path = tmp_path / "t.xlsx"
-    export_district(tiny, "template", path)
+    export_district(tiny_demo, "template", path)
     from intake import sandbox  # noqa: PLC0415
 
     reading = sandbox.read(path)

@@ -16,7 +16,7 @@ from layers.column import short_names
 from layers.spec import Column
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def parts(findings, district):
     archive = zipfile.ZipFile(io.BytesIO(gaps_shapefile(findings, district)))
     return {name: archive.read(name) for name in archive.namelist()}
@@ -102,6 +102,7 @@ def test_a_field_is_as_wide_as_its_limits_need(column, expected):
     assert dbf_type(column) == expected
 
 
+@pytest.mark.slow
 def test_equal_findings_give_equal_bytes(findings, district):
     assert gaps_shapefile(findings, district) == gaps_shapefile(findings, district)
 
@@ -127,6 +128,7 @@ def test_a_name_that_gbk_cannot_write_is_refused_and_never_becomes_a_question_ma
     assert "𬭚苑".encode() in _members(rare, "UTF-8")[0]["estates.dbf"]
 
 
+@pytest.mark.slow
 def test_text_is_cut_at_a_character_and_counted(district):
     long = district.with_frames(estates=district["estates"].assign(address=["路" * 100, None]))
     parts, shortfalls = _members(long, "UTF-8")

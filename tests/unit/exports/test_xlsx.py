@@ -122,6 +122,7 @@ def test_characters_that_xml_forbids_are_shown_as_replaced(findings, district):
     assert cells[0].value == "a\N{REPLACEMENT CHARACTER}b"
 
 
+@pytest.mark.slow
 def test_more_gaps_than_a_worksheet_has_rows_are_refused_with_a_way_out(findings, district):
     many = findings.iloc[[0] * (2**20)].assign(outcome="short")
     with pytest.raises(DataError, match="1,048,576 gaps do not fit") as caught:

@@ -57,6 +57,7 @@ def city(request):
     return city
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_all_buildings_walk_as_far_as_on_an_explicitly_split_graph(city, kind):
     places = city.facilities[kind]
@@ -67,6 +68,7 @@ def test_all_buildings_walk_as_far_as_on_an_explicitly_split_graph(city, kind):
     np.testing.assert_allclose(found.distance, expected, rtol=0, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_all_routes_are_as_long_as_their_walks(city):
     nearest, routes = nearest_routes(city.network, city.doors, city.facilities["pharmacy"])
     found = nearest.witness >= 0
@@ -84,6 +86,7 @@ def test_pairs_agree_with_the_nearest(city):
     np.testing.assert_allclose(nearest, alone, rtol=0, atol=1e-9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("limit_m", "width_m"), [(300.0, 20.0), (1_000.0, 40.0)])
 def test_of_100_000_points_of_service_areas_none_is_farther_than_limit_and_width(
     city, limit_m, width_m
@@ -109,6 +112,7 @@ def points_within(area, count):
     return found[:count]
 
 
+@pytest.mark.slow
 def test_a_service_area_claims_nearly_all_the_ground_it_may(city):
     places = city.facilities["pharmacy"]
     made = service_area(city.network, places, 300.0, width_m=20.0)

@@ -64,6 +64,7 @@ def test_conflicts_are_those_of_plain_shapely_pair_by_pair(
     assert conflicts_found(town.district, requirements) == by_hand
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["tree", "shrub"])
 def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(
     town: Demo, requirements: Requirements, kind: str

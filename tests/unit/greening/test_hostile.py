@@ -110,6 +110,7 @@ def reviewed(place: District, book: Book, events: list[Event] | None = None) -> 
     return review(place, book, read_species(), AS_OF, events=events or [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SCENES)
 def test_every_planting_has_a_verdict_and_every_hand_over_is_written(
     name: str, book: Book, tmp_path: Path
@@ -163,6 +164,7 @@ def test_half_a_metre_of_accuracy_is_part_of_the_margin(book: Book) -> None:
         assert reviewed(place, book).found.plants["verdict"].tolist() == [verdict], y
 
 
+@pytest.mark.slow
 def test_the_workbook_of_the_same_review_is_the_same_file(book: Book) -> None:
     one, two = (greening_workbook(reviewed(scene(), book)) for _ in range(2))
     assert one == two

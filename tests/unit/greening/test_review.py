@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 import shapely
 
-from demo import build
 from exports.greening_book import greening_workbook
 from exports.greening_csv import clearances_csv
 from exports.greening_package import greening_package
@@ -254,11 +253,11 @@ def test_new_standings_keep_the_geometry_and_recount_the_rest(book: Book) -> Non
 
 
 @pytest.fixture(scope="module")
-def town() -> Review:
-    place = build("tiny").district
-    return review(place, load_book(overlays=place.overlays), read_species(), AS_OF)
+def town(tiny_demo: District) -> Review:
+    return review(tiny_demo, load_book(overlays=tiny_demo.overlays), read_species(), AS_OF)
 
 
+@pytest.mark.slow
 def test_workbook_and_review_have_the_same_totals(town: Review) -> None:
     book = openpyxl.load_workbook(io.BytesIO(greening_workbook(town)))
     for title, table, column, label in (
@@ -329,6 +328,7 @@ def test_the_package_holds_every_pair_and_suggestion(town: Review, tmp_path: Pat
     )
 
 
+@pytest.mark.slow
 def test_the_same_review_twice_gives_the_same_tables(town: Review) -> None:
     again = review(town.district, town.book, town.species, AS_OF)
     for name in ("survival", "seedlings", "areas", "indicators", "faults"):

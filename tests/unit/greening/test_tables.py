@@ -121,6 +121,7 @@ def test_the_rectification_sheet_lists_the_dead_with_their_place() -> None:
     assert listed[["planting_id", "number", "east_m"]].to_numpy().tolist() == [["b", "7", 520005.0]]
 
 
+@pytest.mark.slow
 def test_a_moved_pipe_changes_the_version_and_a_survival_count_does_not(
     requirements: Requirements,
 ) -> None:
@@ -140,6 +141,7 @@ def test_a_moved_pipe_changes_the_version_and_a_survival_count_does_not(
     assert version(pipelines=[gas(), far]) == same
 
 
+@pytest.mark.slow
 def test_the_version_is_of_all_that_the_check_measured_and_of_nothing_else(
     requirements: Requirements,
 ) -> None:

@@ -5,7 +5,6 @@ import openpyxl
 import pytest
 import shapely
 
-import demo
 from intake import sandbox
 from intake.delivery import Delivery, likely_layer
 from intake.reading import Field, Table
@@ -16,15 +15,9 @@ DATE = "2026-01-01"
 
 
 @pytest.fixture(scope="module")
-def district() -> District:
-    """Return the tiny demonstration: two estates, two towns, buildings, facilities."""
-    return demo.build("tiny").district
-
-
-@pytest.fixture(scope="module")
-def rows(district: District) -> list[delivery.Estate]:
-    """Return a dozen new estates half a kilometre from those of the district."""
-    centre = district["estates"].geometry.union_all().centroid
+def rows(tiny_demo: District) -> list[delivery.Estate]:
+    """Return a dozen new estates half a kilometre from those of the tiny_demo."""
+    centre = tiny_demo["estates"].geometry.union_all().centroid
     found = []
     for row in delivery.estates():
         outline = shapely.affinity.translate(
@@ -36,7 +29,7 @@ def rows(district: District) -> list[delivery.Estate]:
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory, district, rows):
+def both(tmp_path_factory, tiny_demo, rows):
     """Read a GBK shapefile without .prj and a survey of the same estates, dropped together."""
     folder = tmp_path_factory.mktemp("both")
     delivery.shapefile(folder, rows, reference="EPSG:4523")
@@ -44,7 +37,7 @@ def both(tmp_path_factory, district, rows):
     survey = delivery.workbook(folder / "a.xlsx", grid)
     paths = [survey, *sorted(folder.glob("小区.*"))]
     reading = sandbox.read(paths, names=[path.name for path in paths])
-    return Delivery.of(reading, district, DATE)
+    return Delivery.of(reading, tiny_demo, DATE)
 
 
 def number_of(opened: Delivery, name: str) -> int:
@@ -57,10 +50,10 @@ def settled(opened: Delivery) -> Delivery:
     return opened.with_draft(number, opened.parts[number].draft.choose("crs", "EPSG:4523"))
 
 
-def test_a_survey_finds_the_estates_of_the_shapefile_it_came_with(both, district, rows):
+def test_a_survey_finds_the_estates_of_the_shapefile_it_came_with(both, tiny_demo, rows):
     assert not both.is_ready
     after = settled(both).after["estates"].set_index("estate_id")
-    assert len(after) == len(district["estates"]) + len(rows)
+    assert len(after) == len(tiny_demo["estates"]) + len(rows)
     assert [after.loc[row.key, "elders"] for row in rows] == [100 + i for i in range(len(rows))]
     outlines = gpd.GeoSeries([row.outline for row in rows]).area.round(1).tolist()
     assert [round(after.geometry[row.key].area, 1) for row in rows] == outlines
@@ -80,14 +73,14 @@ def test_a_choice_can_be_taken_back_and_is_a_question_again(both):
     assert back.questions == both.questions > settled(both).questions == 0
 
 
-def test_choices_outlive_what_others_change_in_the_district(both, district, rows):
+def test_choices_outlive_what_others_change_in_the_district(both, tiny_demo, rows):
     done = settled(both)
-    moved = district.with_frames(estates=district["estates"].assign(address="别处"))
+    moved = tiny_demo.with_frames(estates=tiny_demo["estates"].assign(address="别处"))
     again = done.against(moved)
     number = number_of(done, "小区.shp")
     assert again.parts[number].draft.choices["crs"] == "EPSG:4523"
     there = again.after["estates"].set_index("estate_id")["address"]
-    assert there[district["estates"]["estate_id"]].tolist() == ["别处"] * 2
+    assert there[tiny_demo["estates"]["estate_id"]].tolist() == ["别处"] * 2
     assert len(there) == len(rows) + 2
 
 
@@ -104,15 +97,15 @@ def test_another_date_stands_beside_every_row(both):
     assert (dates == "2020-02-03").sum() == 12
 
 
-def test_an_id_that_leads_nowhere_costs_its_row_only(tmp_path, district):
-    east, north = district["estates"].total_bounds[:2]
+def test_an_id_that_leads_nowhere_costs_its_row_only(tmp_path, tiny_demo):
+    east, north = tiny_demo["estates"].total_bounds[:2]
     grid = [
         ["类型", "名称", "所属小区", "X坐标", "Y坐标"],
-        ["药店", "甲药店", district["estates"]["name"][0], east, north],
+        ["药店", "甲药店", tiny_demo["estates"]["name"][0], east, north],
         ["药店", "乙药店", "没有这个小区", east, north],
     ]
     reading = sandbox.read(delivery.workbook(tmp_path / "a.xlsx", grid))
-    opened = Delivery.of(reading, district, DATE)
+    opened = Delivery.of(reading, tiny_demo, DATE)
     assert opened.wanted == {0: "facilities"}
     opened = opened.with_draft(0, opened.parts[0].draft.choose("crs", "EPSG:4544"))
     (receipt,) = opened.receipts
@@ -124,11 +117,11 @@ def test_an_id_that_leads_nowhere_costs_its_row_only(tmp_path, district):
     assert isinstance(opened.after, District)
 
 
-def test_a_corrected_cell_brings_its_row_in_and_can_be_taken_back(tmp_path, district):
-    names = district["estates"]["name"]
+def test_a_corrected_cell_brings_its_row_in_and_can_be_taken_back(tmp_path, tiny_demo):
+    names = tiny_demo["estates"]["name"]
     grid = [["小区名称", "户数"], [names[0], "很多"], [names[1], 20]]
     reading = sandbox.read(delivery.workbook(tmp_path / "a.xlsx", grid))
-    opened = Delivery.of(reading, district, DATE)
+    opened = Delivery.of(reading, tiny_demo, DATE)
     draft = opened.parts[0].draft
     assert opened.receipts[0].quarantined_rows == 1
     corrected = opened.with_draft(0, draft.correct(2, "户数", "88"))
@@ -159,24 +152,24 @@ def test_lines_are_never_taken_for_estates():
     assert likely_layer(Table("x.shp", "小区", "shapefile", (1,), fields, (line,))) != "estates"
 
 
-def test_a_delivered_name_is_never_a_path(tmp_path, district):
+def test_a_delivered_name_is_never_a_path(tmp_path, tiny_demo):
     path = delivery.workbook(
-        tmp_path / "0", [["小区名称", "户数"], [district["estates"]["name"][0], 3]]
+        tmp_path / "0", [["小区名称", "户数"], [tiny_demo["estates"]["name"][0], 3]]
     )
     reading = sandbox.read(path, names=["../../etc/甲.xlsx"])
     (table,) = reading.tables
     assert table.member == reading.name == "../../etc/甲.xlsx"
-    assert Delivery.of(reading, district, DATE).receipts[0].accepted["source"].tolist() == [
+    assert Delivery.of(reading, tiny_demo, DATE).receipts[0].accepted["source"].tolist() == [
         "../../etc/甲.xlsx"
     ]
 
 
-def test_a_sheet_left_blank_is_left_out(tmp_path, district):
-    name = district["estates"]["name"][0]
+def test_a_sheet_left_blank_is_left_out(tmp_path, tiny_demo):
+    name = tiny_demo["estates"]["name"][0]
     path = delivery.workbook(tmp_path / "a.xlsx", [["小区名称", "户数"], [name, 3]])
     book = openpyxl.load_workbook(path)
     book.create_sheet("楼栋").append(["楼栋编号", "层数"])
     book.save(path)
     reading = sandbox.read(path)
-    wanted = Delivery.of(reading, district, DATE).wanted
+    wanted = Delivery.of(reading, tiny_demo, DATE).wanted
     assert [reading.tables[number].name for number in wanted] == ["普查表"]

@@ -232,6 +232,7 @@ def test_wkt_in_a_table_is_geometry(tmp_path, read, draft):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Field .* of type Integer64:RuntimeWarning")
 def test_the_real_child_reads_every_format_behind_all_its_fences(tmp_path):
     from intake import sandbox  # noqa: PLC0415

@@ -12,15 +12,17 @@ import shapely
 from openpyxl import Workbook
 from typer.testing import CliRunner
 
-from demo import build
 from greening.review import Review, review
 from greening.species import read_species
 from jobs.cli import app
 from layers.district import District
 from rules.book import load_book
-from store import read_district, write_district
+from store import read_district
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the child is fenced on Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the child is fenced on Linux"),
+]
 SPECIES = ("国槐", "白蜡", "紫丁香")
 KINDS = ("乔木", "乔木", "灌木")
 
@@ -88,12 +90,6 @@ def shapefile(points: list[shapely.Point], path: Path) -> list[Path]:
     return sorted(path.glob("图.*"))
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write_district(build("tiny").district, tmp_path / "district")
-    return tmp_path / "district"
-
-
 def imported(folder: Path, files: list[Path], *more: str) -> tuple[int, str]:
     given = ["import", str(folder), *map(str, files), "--layer", "plantings", "--yes", *more]
     found = CliRunner().invoke(app, given)
@@ -115,13 +111,13 @@ def reviewed(folder: Path) -> Review:
     ],
 )
 def test_a_design_is_read_whole_and_its_doubles_and_strays_are_named(
-    folder: Path, tmp_path: Path, write: object, options: tuple[str, ...]
+    tiny_folder: Path, tmp_path: Path, write: object, options: tuple[str, ...]
 ) -> None:
-    before = reviewed(folder)
+    before = reviewed(tiny_folder)
     files = write(planting_plan(before.district), tmp_path)
-    code, said = imported(folder, files, *options)
+    code, said = imported(tiny_folder, files, *options)
     assert code == 0, said
-    after = reviewed(folder)
+    after = reviewed(tiny_folder)
     row = after.report.set_index("source").drop(index=before.report["source"]).iloc[0]
     # 63 read: 60 sound, 2 doubled, 1 outside (of the estate and so of every bed).
     assert row[["read", "sound", "duplicate", "outside_estate"]].tolist() == [63, 60, 2, 1]
@@ -136,22 +132,22 @@ def test_a_design_is_read_whole_and_its_doubles_and_strays_are_named(
 
 
 def test_a_second_design_numbered_from_one_replaces_nothing_of_the_first(
-    folder: Path, tmp_path: Path
+    tiny_folder: Path, tmp_path: Path
 ) -> None:
-    points = planting_plan(read_district(folder))
-    imported(folder, table_xlsx(points, tmp_path), "--crs", "EPSG:4544/yx")
-    once = len(read_district(folder)["plantings"])
+    points = planting_plan(read_district(tiny_folder))
+    imported(tiny_folder, table_xlsx(points, tmp_path), "--crs", "EPSG:4544/yx")
+    once = len(read_district(tiny_folder)["plantings"])
     again = tmp_path / "again"
     again.mkdir()
-    imported(folder, table_xlsx(points[:7], again), "--crs", "EPSG:4544/yx")
-    assert len(read_district(folder)["plantings"]) == once + 7
+    imported(tiny_folder, table_xlsx(points[:7], again), "--crs", "EPSG:4544/yx")
+    assert len(read_district(tiny_folder)["plantings"]) == once + 7
 
 
-def test_the_mapping_of_a_drawing_is_remembered(folder: Path, tmp_path: Path) -> None:
-    points = planting_plan(read_district(folder))
+def test_the_mapping_of_a_drawing_is_remembered(tiny_folder: Path, tmp_path: Path) -> None:
+    points = planting_plan(read_district(tiny_folder))
     files = blocks_dxf(points[:9], tmp_path)
-    imported(folder, files, "--crs", "EPSG:4544", "--column", "species_id=block")
+    imported(tiny_folder, files, "--crs", "EPSG:4544", "--column", "species_id=block")
     more = tmp_path / "more"
     more.mkdir()
-    _, said = imported(folder, blocks_dxf(points[9:20], more), "--crs", "EPSG:4544")
+    _, said = imported(tiny_folder, blocks_dxf(points[9:20], more), "--crs", "EPSG:4544")
     assert "column:species_id：block" in said

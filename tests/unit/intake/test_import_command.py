@@ -12,23 +12,20 @@ import shapely
 import typer
 from typer.testing import CliRunner
 
-import demo
 from intake import memory
 from jobs.import_command import import_command
-from store import open_store, read_district, write_district
+from store import open_store, read_district
 from tests.unit.intake import delivery
 
 
 @pytest.fixture(scope="module")
-def built():
-    return demo.build("tiny").district
+def built(tiny_demo):
+    return tiny_demo
 
 
 @pytest.fixture
-def folder(tmp_path, built):
-    """Return a folder with the tiny demonstration district."""
-    write_district(built, tmp_path / "d")
-    return tmp_path / "d"
+def folder(tiny_folder):
+    return tiny_folder
 
 
 @pytest.fixture
@@ -56,6 +53,7 @@ def survey(path, district, **changed):
     return delivery.workbook(path, grid)
 
 
+@pytest.mark.slow
 def test_a_survey_without_coordinates_updates_the_estates_and_nothing_else(
     tmp_path, folder, built, litong
 ):
@@ -99,6 +97,7 @@ def middle(district):
     return change.transform((west + east) / 2, (south + north) / 2)
 
 
+@pytest.mark.slow
 def test_the_answer_on_the_command_line_lets_it_through_and_adds_a_row(
     tmp_path, folder, built, litong
 ):
@@ -123,6 +122,7 @@ def test_the_answer_on_the_command_line_lets_it_through_and_adds_a_row(
     assert row["estate_id"] == built["estates"]["estate_id"][0]
 
 
+@pytest.mark.slow
 def test_a_quarantined_row_makes_the_exit_code_three_and_comes_in_the_workbook(
     tmp_path, folder, built, litong
 ):
@@ -144,6 +144,7 @@ def test_without_a_yes_nothing_is_written(tmp_path, folder, built, litong):
     assert read_district(folder).version == built.version
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("choice", "code"), [("quarantine", 3), ("keep", 0)])
 def test_a_row_outside_the_district_is_kept_only_if_asked(
     tmp_path, folder, built, litong, choice, code
@@ -170,6 +171,7 @@ def test_an_unknown_layer_is_named_with_the_known_ones(tmp_path, folder, built, 
     assert "estates" in out
 
 
+@pytest.mark.slow
 def test_headings_mapped_by_hand_are_remembered_for_the_same_source(
     tmp_path, folder, built, litong
 ):
@@ -191,6 +193,7 @@ def test_a_damaged_memory_is_forgotten(tmp_path):
     assert memory.recall(tmp_path, "estates", ["a"]) == {"name": "a"}
 
 
+@pytest.mark.slow
 def test_an_import_leaves_a_record_of_who_when_and_from_which_file(
     tmp_path, folder, built, litong, monkeypatch
 ):
@@ -211,6 +214,7 @@ def test_an_import_leaves_a_record_of_who_when_and_from_which_file(
     assert abs(age.total_seconds()) < 60
 
 
+@pytest.mark.slow
 def test_each_table_goes_to_the_layer_it_looks_like_where_none_is_named(
     tmp_path, folder, built, litong
 ):
@@ -242,6 +246,7 @@ def test_each_table_goes_to_the_layer_it_looks_like_where_none_is_named(
     assert "甲幼儿园" in after["facilities"]["name"].tolist()
 
 
+@pytest.mark.slow
 def test_position_and_key_are_named_on_the_command_line(tmp_path, folder, built, litong):
     x, y = middle(built)
     grid = [["类型", "名称", "东", "北", "牌号"], ["幼儿园", "甲幼儿园", x, y, "K-1"]]
@@ -254,6 +259,7 @@ def test_position_and_key_are_named_on_the_command_line(tmp_path, folder, built,
     assert "K-1" in read_district(folder)["facilities"]["facility_id"].tolist()
 
 
+@pytest.mark.slow
 def test_estates_under_other_keys_are_not_put_in_twice_unasked(tmp_path, folder, built, litong):
     frame = built["estates"]
     rows = [
@@ -277,6 +283,7 @@ def test_estates_under_other_keys_are_not_put_in_twice_unasked(tmp_path, folder,
     assert len(read_district(folder)["estates"]) == 2 * len(frame)
 
 
+@pytest.mark.slow
 def test_seven_parameters_are_used_and_stand_nowhere(tmp_path, folder, built, litong):
     # By hand, at 106.2 E 37.97 N: east -sin(lon) dx = -118.5 m, north -sin(lat) cos(lon) dx = 21 m;
     # together 120.4 m. The ellipsoids (6,378,140 and 6,378,137 m) add 2 m of northing at most.
@@ -317,6 +324,7 @@ def test_seven_parameters_are_used_and_stand_nowhere(tmp_path, folder, built, li
     assert not any(shift.encode() in path.read_bytes() for path in changed)
 
 
+@pytest.mark.slow
 def test_one_crs_for_a_sheet_in_several_is_refused(tmp_path, folder, built, litong):
     x, y = middle(built)
     grid = [
@@ -334,6 +342,7 @@ def test_one_crs_for_a_sheet_in_several_is_refused(tmp_path, folder, built, lito
     assert len(read_district(folder)["facilities"]) == len(built["facilities"]) + 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("stated", "metres"),  # the public formula moves a place in Wuzhong by about 400 m
     [(None, (0, 0.01)), ("GCJ-02 高德、腾讯地图", (350, 450))],
@@ -377,6 +386,16 @@ def test_a_filled_survey_template_comes_in_with_one_command(
     assert len(after["facilities"]) == len(built["facilities"]) + 1
 
 
+@pytest.fixture
+def _interruptible():
+    """Let Ctrl-C raise: a shell starts what runs behind it with the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("_interruptible")
 def test_ctrl_c_while_rows_are_written_leaves_no_trace(
     tmp_path, folder, built, litong, monkeypatch
 ):

@@ -1,8 +1,6 @@
 """The command run as a planner runs it, and a small district to run it on."""
 
-import shutil
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
@@ -31,19 +29,3 @@ def litong(capsys, monkeypatch, tmp_path):
         return Ran(int(left.value.code or 0), printed.out, printed.err)
 
     return run
-
-
-@pytest.fixture(scope="session")
-def tiny_folder(tmp_path_factory):
-    """Return a folder with the tiny demonstration district, written once."""
-    from jobs.demonstration import write_demonstration  # noqa: PLC0415
-
-    folder = tmp_path_factory.mktemp("tiny") / "district"
-    write_demonstration(folder, "tiny", 2023, "en")
-    return folder
-
-
-@pytest.fixture
-def tiny(tiny_folder, tmp_path):
-    """Return a copy of it that a test may spoil."""
-    return Path(shutil.copytree(tiny_folder, tmp_path / "tiny"))

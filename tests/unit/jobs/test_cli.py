@@ -75,7 +75,8 @@ def test_demo_writes_a_district_that_reads_back(litong, tmp_path):
     assert district.version[:12] in ran.out
 
 
-@pytest.mark.usefixtures("tiny")
+@pytest.mark.slow
+@pytest.mark.usefixtures("tiny_folder")
 def test_the_same_seed_gives_the_same_district(litong, tmp_path):
     litong("demo", tmp_path / "same", "--size", "tiny", "--seed", "2023")
     litong("demo", tmp_path / "other", "--size", "tiny", "--seed", "7")
@@ -83,10 +84,13 @@ def test_the_same_seed_gives_the_same_district(litong, tmp_path):
     assert one.version == same.version != other.version
 
 
-def test_check_writes_what_it_is_asked_for_and_says_so(litong, tiny, tmp_path):
+@pytest.mark.slow
+def test_check_writes_what_it_is_asked_for_and_says_so(litong, tiny_folder, tmp_path):
     outs = [tmp_path / f"out.{kind}" for kind in ("gpkg", "xlsx", "csv", "zip")]
     asked = [part for out in outs for part in ("--out", out)]
-    ran = litong("check", tiny, "--as-of", "2023-04-01", *asked, "--map", tmp_path / "out.html")
+    ran = litong(
+        "check", tiny_folder, "--as-of", "2023-04-01", *asked, "--map", tmp_path / "out.html"
+    )
     assert ran.code == 0, ran.err
     assert ran.err == ""
     for path in [*outs, tmp_path / "out.html"]:
@@ -110,39 +114,41 @@ def test_check_writes_what_it_is_asked_for_and_says_so(litong, tiny, tmp_path):
     assert sum(int(number) for line in lines for number in re.findall(r"\d+", line)) == count
 
 
-def test_check_in_english(litong, tiny):
-    ran = litong("check", tiny, "--as-of", "2023-04-01", "--lang", "en")
+def test_check_in_english(litong, tiny_folder):
+    ran = litong("check", tiny_folder, "--as-of", "2023-04-01", "--lang", "en")
     assert ran.code == 0
     assert "kind of gap" in ran.out
     assert "invented for demonstration" in ran.out
 
 
 @pytest.mark.parametrize(("wanted", "code"), [("short", 3), ("missing", 3), (None, 0)])
-def test_fail_on_ends_with_3_when_it_finds_its_outcome(litong, tiny, wanted, code):
+def test_fail_on_ends_with_3_when_it_finds_its_outcome(litong, tiny_folder, wanted, code):
     # The tiny district has gaps of both kinds: see the answer key beside it.
     more = ["--fail-on", wanted] if wanted else []
-    assert litong("check", tiny, "--as-of", "2023-04-01", *more).code == code
+    assert litong("check", tiny_folder, "--as-of", "2023-04-01", *more).code == code
 
 
 @pytest.mark.parametrize("target", ["tiny/district.gpkg", "tiny/../tiny/district.gpkg"])
-def test_check_never_writes_over_its_own_input(litong, tiny, target):
-    before = (tiny / "district.gpkg").read_bytes()
-    ran = litong("check", tiny, "--out", target)
+def test_check_never_writes_over_its_own_input(litong, tiny_folder, target):
+    before = (tiny_folder / "district.gpkg").read_bytes()
+    ran = litong("check", tiny_folder, "--out", target)
     assert ran.code == 1
     assert "会覆盖" in ran.err
-    assert (tiny / "district.gpkg").read_bytes() == before
+    assert (tiny_folder / "district.gpkg").read_bytes() == before
 
 
-def test_a_target_folder_that_is_not_there_is_one_sentence(litong, tiny):
-    ran = litong("check", tiny, "--as-of", "2023-04-01", "--out", "no/where.csv")
+def test_a_target_folder_that_is_not_there_is_one_sentence(litong, tiny_folder):
+    ran = litong("check", tiny_folder, "--as-of", "2023-04-01", "--out", "no/where.csv")
     assert ran.code == 1
     assert ran.out == ""  # said before anything is evaluated
     assert "无法写入（没有这个文件夹）" in ran.err
 
 
-def test_a_target_that_is_a_folder_is_told_before_anything_is_evaluated(litong, tiny, tmp_path):
+def test_a_target_that_is_a_folder_is_told_before_anything_is_evaluated(
+    litong, tiny_folder, tmp_path
+):
     (tmp_path / "gaps.csv").mkdir()
-    ran = litong("check", tiny, "--out", tmp_path / "gaps.csv")
+    ran = litong("check", tiny_folder, "--out", tmp_path / "gaps.csv")
     assert (ran.code, ran.out) == (1, "")
     assert "无法写入（已有同名文件夹）" in ran.err
 
@@ -154,8 +160,8 @@ def test_a_day_that_the_calendar_does_not_have_is_told_in_both_languages(litong,
     assert f"'{text}'：应为 2023-04-01 样式的日期 expected a date like" in ran.err
 
 
-def test_rows_that_are_set_aside_are_told(litong, tiny):
-    with closing(sqlite3.connect(tiny / "district.gpkg")) as base, base:
+def test_rows_that_are_set_aside_are_told(litong, tiny_folder):
+    with closing(sqlite3.connect(tiny_folder / "district.gpkg")) as base, base:
         base.execute("CREATE TABLE stops (fid INTEGER PRIMARY KEY, geom BLOB)")
         base.executemany("INSERT INTO stops (geom) VALUES (?)", [(None,)] * 3)
         base.execute(
@@ -165,18 +171,18 @@ def test_rows_that_are_set_aside_are_told(litong, tiny):
         base.execute(
             "INSERT INTO gpkg_geometry_columns VALUES ('stops', 'geom', 'POINT', 4490, 0, 0)"
         )
-    ran = litong("check", tiny, "--as-of", "2023-04-01")
+    ran = litong("check", tiny_folder, "--as-of", "2023-04-01")
     assert ran.code == 0
     assert "数据表 stops：读入 3 行，采用 0 行，搁置 3 行" in ran.out
 
 
-def test_names_in_the_data_neither_colour_nor_steer_the_terminal(litong, tiny):
+def test_names_in_the_data_neither_colour_nor_steer_the_terminal(litong, tiny_folder):
     text = "[red]x[/red]\x1b]0;owned\x07\x1b[31m=1+1"
-    with closing(sqlite3.connect(tiny / "district.gpkg")) as base, base:
+    with closing(sqlite3.connect(tiny_folder / "district.gpkg")) as base, base:
         for number in (3, 4):
             base.execute(f"DROP TRIGGER rtree_estates_geom_update{number}")
         base.execute("UPDATE estates SET name = ?", (text,))
-    ran = litong("check", tiny, "--as-of", "2023-04-01")
+    ran = litong("check", tiny_folder, "--as-of", "2023-04-01")
     assert ran.code == 0
     assert "[red]x[/red]" in ran.out
     assert "\x1b" not in ran.out
@@ -187,12 +193,12 @@ def test_plain_text_has_no_markup_and_no_control_characters():
     assert plain("[b]\x1b\u202e\n国").plain == "[b]\ufffd\ufffd\ufffd国"
 
 
-def test_serve_says_when_the_port_is_taken(litong, tiny):
+def test_serve_says_when_the_port_is_taken(litong, tiny_folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        ran = litong("serve", tiny, "--port", port)
+        ran = litong("serve", tiny_folder, "--port", port)
     assert ran.code == 1
     assert f"127.0.0.1:{port}" in ran.err
 

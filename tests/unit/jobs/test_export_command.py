@@ -6,16 +6,8 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
-import demo
 from jobs.export_command import export_command
-from store import read_district, write_district
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    path = tmp_path_factory.mktemp("export") / "d"
-    write_district(demo.build("tiny").district, path)
-    return path
+from store import read_district
 
 
 @pytest.fixture
@@ -32,33 +24,37 @@ def litong():
     return run
 
 
-def test_several_forms_go_into_a_folder_named_by_district_and_version(folder, tmp_path, litong):
-    code, out = litong(folder, "--to", "gpkg", "--to", "template", "--out", tmp_path)
-    version = read_district(folder).version[:8]
+def test_several_forms_go_into_a_folder_named_by_district_and_version(
+    tiny_folder, tmp_path, litong
+):
+    target = tmp_path / "out"
+    target.mkdir()
+    code, out = litong(tiny_folder, "--to", "gpkg", "--to", "template", "--out", target)
+    version = read_district(tiny_folder).version[:8]
     assert code == 0, out
-    names = {path.name for path in tmp_path.iterdir()}
+    names = {path.name for path in target.iterdir()}
     assert names == {f"litong-demo-{version}.gpkg", f"litong-demo-{version}.template.xlsx"}
-    assert read_district(tmp_path / f"litong-demo-{version}.gpkg")["estates"]["name"].notna().all()
+    assert read_district(target / f"litong-demo-{version}.gpkg")["estates"]["name"].notna().all()
 
 
-def test_what_a_form_cannot_hold_is_told(folder, tmp_path, litong):
-    code, out = litong(folder, "--to", "shp", "--out", tmp_path / "a.zip", "--lang", "en")
+def test_what_a_form_cannot_hold_is_told(tiny_folder, tmp_path, litong):
+    code, out = litong(tiny_folder, "--to", "shp", "--out", tmp_path / "a.zip", "--lang", "en")
     assert code == 0, out
     assert "facilities.floor_area_m2: 4 values rounded to 3 decimals" in out
     assert "estates.shp" in zipfile.ZipFile(tmp_path / "a.zip").namelist()
 
 
-def test_several_forms_into_one_file_are_refused(folder, tmp_path, litong):
-    code, out = litong(folder, "--to", "shp", "--to", "gpkg", "--out", tmp_path / "a.zip")
+def test_several_forms_into_one_file_are_refused(tiny_folder, tmp_path, litong):
+    code, out = litong(tiny_folder, "--to", "shp", "--to", "gpkg", "--out", tmp_path / "a.zip")
     assert code == 2
     assert "several forms" in " ".join(out.split())  # wherever the lines break
 
 
-def test_a_form_that_does_not_exist_is_a_wrong_command(folder, tmp_path, litong):
-    assert litong(folder, "--to", "dwg", "--out", tmp_path)[0] == 2
+def test_a_form_that_does_not_exist_is_a_wrong_command(tiny_folder, tmp_path, litong):
+    assert litong(tiny_folder, "--to", "dwg", "--out", tmp_path)[0] == 2
 
 
-def test_a_folder_that_cannot_be_written_to_is_one_sentence(folder, tmp_path, litong):
-    code, out = litong(folder, "--to", "xlsx", "--out", tmp_path / "none" / "a.xlsx")
+def test_a_folder_that_cannot_be_written_to_is_one_sentence(tiny_folder, tmp_path, litong):
+    code, out = litong(tiny_folder, "--to", "xlsx", "--out", tmp_path / "none" / "a.xlsx")
     assert code == 1
     assert "none" in out

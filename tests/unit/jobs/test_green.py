@@ -8,18 +8,9 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
-from demo import build
 from greening.record import FILE_NAME, Record
 from greening.workflow import Draft, Kind, Role, Standing
 from jobs.cli import app
-from store import write_district
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("green") / "district"
-    write_district(build("tiny").district, path)
-    return path
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -27,9 +18,12 @@ def run(*arguments: object) -> tuple[int, str]:
     return found.exit_code, found.output
 
 
-def test_it_prints_the_verdicts_and_writes_what_was_asked_for(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_it_prints_the_verdicts_and_writes_what_was_asked_for(
+    tiny_folder: Path, tmp_path: Path
+) -> None:
     outs = [tmp_path / name for name in ("green.xlsx", "green.gpkg", "green.csv", "green.pdf")]
-    code, said = run(folder, *(word for out in outs for word in ("--out", out)))
+    code, said = run(tiny_folder, *(word for out in outs for word in ("--out", out)))
     assert code == 0
     assert "净距不足" in said
     assert "两表取严" in said
@@ -37,25 +31,28 @@ def test_it_prints_the_verdicts_and_writes_what_was_asked_for(folder: Path, tmp_
     assert outs[2].read_bytes().startswith("\ufeff结论编号,".encode())
 
 
-def test_a_conflict_ends_with_three_when_asked_for(folder: Path) -> None:
-    assert run(folder, "--fail-on-conflict")[0] == 3
+def test_a_conflict_ends_with_three_when_asked_for(tiny_folder: Path) -> None:
+    assert run(tiny_folder, "--fail-on-conflict")[0] == 3
 
 
-def test_the_tables_follow_the_chosen_profile(folder: Path) -> None:
-    assert "CJJ 75-97" in run(folder, "--profile", "cjj75_97", "--lang", "en")[1]
+@pytest.mark.slow
+def test_the_tables_follow_the_chosen_profile(tiny_folder: Path) -> None:
+    assert "CJJ 75-97" in run(tiny_folder, "--profile", "cjj75_97", "--lang", "en")[1]
 
 
-def test_another_suffix_is_a_wrongly_written_command(folder: Path, tmp_path: Path) -> None:
-    assert run(folder, "--out", tmp_path / "green.docx")[0] == 2
+def test_another_suffix_is_a_wrongly_written_command(tiny_folder: Path, tmp_path: Path) -> None:
+    assert run(tiny_folder, "--out", tmp_path / "green.docx")[0] == 2
 
 
-def test_the_sheets_fit_the_paper_asked_for(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_sheets_fit_the_paper_asked_for(tiny_folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "sheets.pdf"
-    assert run(folder, "--out", out, "--paper", "A4")[0] == 0
+    assert run(tiny_folder, "--out", out, "--paper", "A4")[0] == 0
     width, height = pypdfium2.PdfDocument(out)[0].get_size()  # points of 1/72 inch
     assert (round(width / 72 * 25.4), round(height / 72 * 25.4)) == (297, 210)
 
 
+@pytest.mark.slow
 def test_a_city_without_a_design_says_so_in_a_sentence(tmp_path: Path) -> None:
     city = Path(__file__).parents[3] / "data" / "cities" / "helsinki"
     code, said = run(city, "--lang", "en", "--out", tmp_path / "h.csv")
@@ -73,9 +70,10 @@ def test_a_district_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     assert "Traceback" not in said
 
 
-def test_the_record_beside_the_district_is_read(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_the_record_beside_the_district_is_read(tiny_folder: Path, tmp_path: Path) -> None:
     draft = Draft("GS0001", Kind.MOVE, "马工", Role.BUREAU, "2023-04-02", "v", {"to": "checked"})
-    Record(folder / FILE_NAME).append(draft, Standing("GS0001", "design"))
-    assert run(folder, "--out", tmp_path / "green.xlsx")[0] == 0
+    Record(tiny_folder / FILE_NAME).append(draft, Standing("GS0001", "design"))
+    assert run(tiny_folder, "--out", tmp_path / "green.xlsx")[0] == 0
     book = openpyxl.load_workbook(io.BytesIO((tmp_path / "green.xlsx").read_bytes()))
     assert [cell.value for cell in book["流程记录"][2]][4] == "马工"

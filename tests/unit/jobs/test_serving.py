@@ -11,7 +11,13 @@ import urllib.request
 
 import pytest
 
-START = "from jobs.cli import main; main()"
+# A shell starts what runs behind it with Ctrl-C ignored, and a child inherits that: heed it again.
+START = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from jobs.cli import main
+main()
+"""
 
 
 def _free_port():
@@ -29,11 +35,11 @@ def _answer(url):
 
 
 @pytest.mark.slow
-def test_litong_serve_answers_on_its_port(tiny, tmp_path):
+def test_litong_serve_answers_on_its_port(tiny_folder, tmp_path):
     port = _free_port()
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
     server = subprocess.Popen(  # noqa: S603  (our own interpreter, our own command)
-        [sys.executable, "-c", START, "serve", str(tiny), "--port", str(port)],
+        [sys.executable, "-c", START, "serve", str(tiny_folder), "--port", str(port)],
         cwd=tmp_path,
         env=environment,
         stdout=subprocess.DEVNULL,

@@ -29,7 +29,7 @@ def foreign(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def frames():
     """Return estates (one in two parts), buildings, trees with hostile text, no green space."""
     west = shapely.box(600_000, 4_200_000, 600_100, 4_200_100)
@@ -67,7 +67,7 @@ def frames():
     }
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def district(frames):
     """Return a district of those frames."""
     return District.from_frames(

@@ -87,6 +87,7 @@ def test_gdal_reads_what_was_written_in_a_process_of_its_own(path, district):
     )
 
 
+@pytest.mark.programs
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="Debian's gdal-bin is not installed")
 def test_gdals_own_tool_finds_types_and_codes_without_complaint(path):
     done = subprocess.run(  # noqa: S603  (our own file)

@@ -8,7 +8,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-import demo
 import store
 from store import Entry, open_store
 
@@ -17,11 +16,10 @@ WANG = Entry("王工", "2026-11-25T09:00:00+08:00")
 
 
 @pytest.fixture
-def folder(tmp_path):
+def folder(tiny_folder):
     """Return a live store of the tiny demonstration district."""
-    store.write_district(demo.build("tiny").district, tmp_path / "d")
-    open_store(tmp_path / "d").name("开始", entry=WANG)
-    return tmp_path / "d"
+    open_store(tiny_folder).name("开始", entry=WANG)
+    return tiny_folder
 
 
 def _guarded(folder, commands):

@@ -110,6 +110,7 @@ def test_a_change_that_is_stopped_leaves_nothing_behind(live, district, share):
     live.verify()
 
 
+@pytest.mark.slow
 def test_every_former_version_can_be_read(live, district):
     states = [district]
     for number in range(1, 5):
@@ -392,6 +393,7 @@ def test_a_store_without_history_is_backed_up_too(live, district, tmp_path):
     assert open_store(tmp_path / "backup.gpkg").read().version == district.version
 
 
+@pytest.mark.slow
 def test_the_backup_of_another_district_is_not_brought_back(live, tmp_path):
     store.write_district(tiny_town(), tmp_path / "town")
     open_store(tmp_path / "town").backup(tmp_path / "town.gpkg", entry=WANG)

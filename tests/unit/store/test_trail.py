@@ -121,6 +121,7 @@ def _edit_elsewhere(folder, *statements):
         )
 
 
+@pytest.mark.programs
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="GDAL's programs are not installed")
 def test_what_another_program_edits_is_kept_recorded_and_can_be_taken_back(place, district):
     live = open_store(place)
@@ -146,6 +147,7 @@ def test_what_another_program_edits_is_kept_recorded_and_can_be_taken_back(place
     live.verify()
 
 
+@pytest.mark.programs
 @pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="GDAL's programs are not installed")
 def test_a_live_file_opens_in_gdal_with_its_layers_and_its_trail(written):
     told = subprocess.run(  # noqa: S603
@@ -216,6 +218,7 @@ def test_a_live_store_is_not_written_over(written, district):
         store.write_district(district, written)
 
 
+@pytest.mark.programs
 def test_a_folder_of_foreign_tables_gets_a_file_of_our_own_beside(foreign, tmp_path):
     shutil.copy(foreign / "awkward.gpkg", tmp_path / "district.gpkg")
     raw = (tmp_path / "district.gpkg").read_bytes()

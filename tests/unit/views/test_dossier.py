@@ -8,7 +8,6 @@ import orjson
 import pytest
 import shapely
 
-import demo
 from layers.district import District
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
@@ -21,29 +20,24 @@ CLASS_ORDER = ["基础类", "完善类", "提升类"]
 
 
 @pytest.fixture(scope="module")
-def district() -> District:
-    return demo.build("tiny").district
+def book(tiny_demo: District) -> Book:
+    return load_book(overlays=tiny_demo.overlays)
 
 
 @pytest.fixture(scope="module")
-def book(district: District) -> Book:
-    return load_book(overlays=district.overlays)
-
-
-@pytest.fixture(scope="module")
-def findings(district: District, book: Book) -> gpd.GeoDataFrame:
-    return full_table(evaluate(district, book, date(2026, 1, 1)), district, book)
+def findings(tiny_demo: District, book: Book) -> gpd.GeoDataFrame:
+    return full_table(evaluate(tiny_demo, book, date(2026, 1, 1)), tiny_demo, book)
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_finding_of_the_estate_stands_in_it_once(
-    district: District, book: Book, findings: gpd.GeoDataFrame, language: str
+    tiny_demo: District, book: Book, findings: gpd.GeoDataFrame, language: str
 ) -> None:
     words = language  # type: ignore[arg-type]
-    for row, estate_id in enumerate(district["estates"]["estate_id"]):
+    for row, estate_id in enumerate(tiny_demo["estates"]["estate_id"]):
         own = findings[findings["estate_id"] == estate_id]
-        told = dossier(district, book, own, row, words)
-        assert told["name"] == district["estates"]["name"].iloc[row]
+        told = dossier(tiny_demo, book, own, row, words)
+        assert told["name"] == tiny_demo["estates"]["name"].iloc[row]
         assert sorted(f["rule"] for f in told["findings"]) == sorted(own["rule_id"])
         for finding in told["findings"]:
             row_of = own[own["rule_id"] == finding["rule"]].iloc[0]
@@ -56,10 +50,10 @@ def test_every_finding_of_the_estate_stands_in_it_once(
 
 
 def test_findings_stand_by_class_and_the_worst_first(
-    district: District, book: Book, findings: gpd.GeoDataFrame
+    tiny_demo: District, book: Book, findings: gpd.GeoDataFrame
 ) -> None:
-    own = findings[findings["estate_id"] == district["estates"]["estate_id"].iloc[0]]
-    told = dossier(district, book, own.sample(frac=1, random_state=7), 0, "zh")["findings"]
+    own = findings[findings["estate_id"] == tiny_demo["estates"]["estate_id"].iloc[0]]
+    told = dossier(tiny_demo, book, own.sample(frac=1, random_state=7), 0, "zh")["findings"]
     classes = [CLASS_ORDER.index(finding["class"]) for finding in told]
     assert classes == sorted(classes)
     severity = own.set_index("rule_id")["severity"].fillna(-1)
@@ -76,9 +70,9 @@ def test_outcomes_and_groups_have_words_in_both_languages(findings: gpd.GeoDataF
 
 
 def test_an_estate_without_findings_still_has_a_dossier(
-    district: District, book: Book, findings: gpd.GeoDataFrame
+    tiny_demo: District, book: Book, findings: gpd.GeoDataFrame
 ) -> None:
-    assert dossier(district, book, findings.iloc[:0], 0, "zh")["findings"] == []
+    assert dossier(tiny_demo, book, findings.iloc[:0], 0, "zh")["findings"] == []
 
 
 def drawn(shape: shapely.Geometry | None, threshold: float, unit: str = "m") -> dict[str, object]:
