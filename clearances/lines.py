@@ -42,16 +42,26 @@ def pipes(district: District) -> Obstacles:
     traits = texts(lines[["kind", "sub_kind", "laid", "pressure"]]).assign(
         depth_m=lines["depth_m"].isna() & (lines["laid"] != "overhead").fillna(value=True),
         accuracy_m=lines["accuracy_m"].isna(),
-        diameter_mm=~is_measured,
+        no_diameter=~is_measured,
     )
+    sizes = lines[["diameter_mm"]].where(is_measured)
     return widened(
-        classified("pipelines", lines, traits, _pipe),
+        classified("pipelines", lines, traits, _pipe, sizes),
         half_width_m=lines["diameter_mm"].fillna(0.0).to_numpy() / 2000.0,
         accuracy_m=lines["accuracy_m"].to_numpy(),
     )
 
 
-def _pipe(kind: str, sub: str, laid: str, pressure: str, *blank: bool) -> ObstacleClass:
+def _pipe(  # noqa: PLR0913, PLR0917 - the cells of a table's row
+    kind: str,
+    sub: str,
+    laid: str,
+    pressure: str,
+    no_depth: bool,  # noqa: FBT001
+    no_accuracy: bool,  # noqa: FBT001
+    no_diameter: bool,  # noqa: FBT001
+    diameter_mm: float,
+) -> ObstacleClass:
     """Name a pipe by its kind, pressure and laying; a blank in the survey makes it unsure."""
     names = (
         pipelines.KINDS.get(kind),
@@ -60,8 +70,11 @@ def _pipe(kind: str, sub: str, laid: str, pressure: str, *blank: bool) -> Obstac
         pipelines.LAYING.get(laid),
     )
     said = [name for name in names if name]
+    blank = (no_depth, no_accuracy, no_diameter)
+    attributes = known(kind=kind, sub_kind=sub, laid=laid, pressure=pressure)
+    size = () if no_diameter else known(diameter_mm=diameter_mm)
     return ObstacleClass(
-        FeatureClass("pipe", known(kind=kind, sub_kind=sub, laid=laid, pressure=pressure)),
+        FeatureClass("pipe", (*attributes, *size)),
         Text(" ".join(name.zh for name in said), " ".join(name.en for name in said)),
         (
             *((_OVERHEAD,) if laid == "overhead" else ()),

@@ -73,6 +73,7 @@ def classified(
     frame: gpd.GeoDataFrame,
     traits: pd.DataFrame,
     describe: Callable[..., ObstacleClass],
+    sizes: pd.DataFrame | None = None,
 ) -> Obstacles:
     """
     Return the obstacles of one layer.
@@ -86,17 +87,21 @@ def classified(
     traits : pandas.DataFrame
         What the survey says of each, k rows; each distinct row is described once.
     describe : callable
-        Takes a row of `traits` as positional arguments.
+        Takes a row of `traits`, then of `sizes`, as positional arguments.
+    sizes : pandas.DataFrame or None, default None
+        Surveyed numbers that the tables distinguish and that another column holds already.
 
     Returns
     -------
     Obstacles
         Half width and accuracy 0, height NaN.
     """
-    distinct = traits.drop_duplicates()
+    every = traits if sizes is None else pd.concat([traits, sizes], axis=1)
+    distinct = every.drop_duplicates()
     classes = tuple(describe(*row) for row in distinct.itertuples(index=False, name=None))
-    class_of = traits.groupby(list(traits), sort=False, dropna=False).ngroup().to_numpy()
-    said = np.array(["|".join(map(str, row)) for row in distinct.to_numpy(dtype=object)] or [""])
+    class_of = every.groupby(list(every), sort=False, dropna=False).ngroup().to_numpy()
+    spelled = distinct[list(traits)].to_numpy(dtype=object)
+    said = np.array(["|".join(map(str, row)) for row in spelled] or [""])
     columns = {
         "layer": layer,
         "object_id": frame.iloc[:, 0].astype("str").to_numpy(),

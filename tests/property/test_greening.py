@@ -1,15 +1,12 @@
 """The greening check and its suggestions on random scenes: what must hold whatever the scene."""
 
-import tomllib
-from pathlib import Path
-
 import numpy as np
 import pytest
 import shapely
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
-from clearances.requirements import STRICTER, Requirements, read_requirements
+from clearances.requirements import STRICTER
 from clearances.surroundings import surroundings
 from clearances.verdict import Verdict
 from greening.changes import apply_changes
@@ -20,77 +17,17 @@ from greening.species import read_species
 from greening.suggest import suggestions
 from layers.district import District
 from tests.examples import examples
-from tests.unit.greening.scene import ORIGIN, bed, district, gas, tree
+from tests.property.beds import requirements, scene, tables
+from tests.unit.greening.scene import ORIGIN, bed, district, gas
 
 SPECIES = read_species()
-RULEBOOK = Path(__file__).parents[2] / "rules" / "rulebook" / "national"
 QUIET = examples(15, suppress_health_check=tuple(HealthCheck))
 RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
 
-PLACE = st.tuples(st.integers(0, 200), st.integers(0, 80)).map(lambda p: (p[0] / 10, p[1] / 10))
-KINDS = st.sampled_from(
-    [
-        ("JS", "JP"),
-        ("PS", "WS"),
-        ("PS", None),
-        ("RQ", "TR"),
-        ("RL", None),
-        ("DL", "GD"),
-        ("TX", None),
-        ("ZH", None),
-        ("GY", None),
-        ("BM", None),
-    ]
-)
+REQUIREMENTS = requirements(tables())
+RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
 
-
-def _requirements() -> Requirements:
-    return read_requirements(
-        tomllib.loads((RULEBOOK / "clearance.toml").read_text("utf-8"))["clearance"],
-        tomllib.loads((RULEBOOK / "pipes.toml").read_text("utf-8"))["pipes"],
-    )
-
-
-REQUIREMENTS = _requirements()
-
-
-@st.composite
-def pipe(draw: st.DrawFn, number: int) -> dict:
-    start, end = draw(st.lists(PLACE, min_size=2, max_size=2, unique=True))
-    kind, sub = draw(KINDS)
-    return gas(
-        pipe_id=f"p{number}",
-        kind=kind,
-        sub_kind=sub,
-        pressure=draw(st.sampled_from(["low", "medium_a", "sub_high_b", None])),
-        laid=draw(st.sampled_from(["direct", "duct", "trench", None])),
-        diameter_mm=draw(st.sampled_from([100.0, 315.0, None])),
-        depth_m=draw(st.sampled_from([1.0, None])),
-        accuracy_m=draw(st.sampled_from([0.0, 0.1, 0.5, None])),
-        geometry=shapely.LineString([start, end]),
-    )
-
-
-@st.composite
-def scene(draw: st.DrawFn) -> District:
-    """Draw a bed with pipes through it, a house, a lamp, a climbing area, trees and shrubs."""
-    pipes = [draw(pipe(number)) for number in range(draw(st.integers(0, 3)))]
-    places = draw(st.lists(PLACE, min_size=1, max_size=5, unique=True))
-    plants = [
-        tree(f"t{i}", *place, kind=draw(st.sampled_from(["tree", "shrub"])))
-        for i, place in enumerate(places)
-    ]
-    house = {"building_id": "h", "geometry": shapely.box(0, draw(st.integers(8, 14)), 20, 24)}
-    lamp = {"pole_id": "l", "kind": "lamp", "geometry": shapely.Point(*draw(PLACE))}
-    climb = {"lane_id": "c", "kind": "climbing", "geometry": shapely.box(-4, 0, 0, 8)}
-    return district(
-        pipelines=pipes,
-        buildings=[house],
-        poles=[lamp],
-        fire_lanes=[climb],
-        greening_sites=[bed()],
-        plantings=plants,
-    )
+REQUIREMENTS = requirements(tables())
 
 
 @given(scene())
