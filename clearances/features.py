@@ -37,7 +37,19 @@ class FeatureClass:
         return (self.code, *self.also)
 
     def value(self, attribute: str) -> Attribute | None:
-        """Return what was surveyed of `attribute`, None where it is unknown."""
+        """
+        Return what was surveyed of an attribute.
+
+        Parameters
+        ----------
+        attribute : str
+            Its name.
+
+        Returns
+        -------
+        str, float, bool or None
+            None where it is unknown.
+        """
         return dict(self.attributes).get(attribute)
 
 
@@ -102,6 +114,11 @@ class Subjects:
             n of them.
         geometry : ndarray of geometry, shape (n,)
             Where each stands, in the working CRS [m].
+
+        Returns
+        -------
+        Subjects
+            In their order.
         """
         classes = tuple(dict.fromkeys(one.feature for one in subjects))
         return cls(

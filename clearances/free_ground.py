@@ -96,7 +96,19 @@ class FreeGround:
         self._found: dict[tuple[str, Subject], shapely.Geometry] = {}
 
     def has(self, area_id: object) -> bool:
-        """Return whether the area is known."""
+        """
+        Return whether an area is known.
+
+        Parameters
+        ----------
+        area_id : object
+            An id; a missing one is not known.
+
+        Returns
+        -------
+        bool
+            Whether `free` answers for it.
+        """
         return area_id in self.areas.index
 
     def free(self, area_id: str, subject: Subject) -> shapely.Geometry:
@@ -138,7 +150,19 @@ class FreeGround:
 
 
 def polygons_of(shape: shapely.Geometry) -> shapely.Geometry:
-    """Return the surfaces of `shape` alone as a MultiPolygon, dropping stray lines and points."""
+    """
+    Return the surfaces of a shape alone, dropping stray lines and points.
+
+    Parameters
+    ----------
+    shape : shapely.Geometry
+        Any.
+
+    Returns
+    -------
+    shapely.MultiPolygon
+        Empty where it has no surface.
+    """
     parts = shapely.get_parts(shape)
     surfaces = parts[shapely.get_dimensions(parts) == 2]  # noqa: PLR2004 - surfaces
     found: shapely.Geometry = shapely.multipolygons(surfaces)

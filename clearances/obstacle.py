@@ -63,7 +63,19 @@ class Obstacles:
         return len(self.class_of)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> "Obstacles":
-        """Return the obstacles at which `keep`, shape (k,), is true."""
+        """
+        Return some of the obstacles.
+
+        Parameters
+        ----------
+        keep : ndarray of bool, shape (k,)
+            Which ones.
+
+        Returns
+        -------
+        Obstacles
+            Those at which `keep` is true, in their order; all classes stay.
+        """
         table = self.table[keep].reset_index(drop=True)
         return replace(self, table=table, class_of=self.class_of[keep])
 
@@ -115,12 +127,38 @@ def classified(
 
 
 def widened(obstacles: Obstacles, **columns: FloatArray) -> Obstacles:
-    """Return obstacles with other `half_width_m`, `accuracy_m` or `height_m`, shape (k,) [m]."""
+    """
+    Return obstacles with figures of their own.
+
+    Parameters
+    ----------
+    obstacles : Obstacles
+        k obstacles.
+    **columns : ndarray of float64, shape (k,)
+        `half_width_m`, `accuracy_m` or `height_m` [m], NaN unknown.
+
+    Returns
+    -------
+    Obstacles
+        The same ones with these columns.
+    """
     return replace(obstacles, table=obstacles.table.assign(**columns))
 
 
 def together(parts: Sequence[Obstacles]) -> Obstacles:
-    """Return the obstacles of all parts, in their order; at least one part is given."""
+    """
+    Return the obstacles of all parts.
+
+    Parameters
+    ----------
+    parts : sequence of Obstacles
+        At least one, in one CRS.
+
+    Returns
+    -------
+    Obstacles
+        In the order of the parts.
+    """
     filled = [part for part in parts if len(part)] or parts[:1]
     table = pd.concat([part.table for part in filled], ignore_index=True)
     floats = dict.fromkeys(("half_width_m", "accuracy_m", "height_m"), "float64")
@@ -133,10 +171,34 @@ def together(parts: Sequence[Obstacles]) -> Obstacles:
 
 
 def texts(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return codes as Python strings, ``""`` where missing."""
+    """
+    Return codes as Python strings.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Columns of text.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Of objects, ``""`` where missing.
+    """
     return frame.astype(object).where(frame.notna(), "")
 
 
 def known(**attributes: Attribute) -> tuple[tuple[str, Attribute], ...]:
-    """Return the attributes that a survey filled in; ``""`` is one it left open."""
+    """
+    Return the attributes that a survey filled in.
+
+    Parameters
+    ----------
+    **attributes : str, float or bool
+        By name; ``""`` is one it left open.
+
+    Returns
+    -------
+    tuple of (str, value)
+        As `FeatureClass` takes them.
+    """
     return tuple((name, value) for name, value in attributes.items() if value != "")

@@ -31,7 +31,9 @@ _UNKNOWN: Mapping[str, Text] = {
 _UNLISTED: Mapping[str, Text] = {
     "laid": Text("表中未列此敷设方式，取较严", "laying not in the table: stricter"),
     "pressure": Text("表中未列此压力级别，取较严", "pressure not in the table: stricter"),
+    "diameter_mm": Text("管径超出表列，取较严", "diameter beyond the table: stricter"),
     "voltage_kv": Text("电压超出表列，取较严", "voltage beyond the table: stricter"),
+    "height_m": Text("墙高超出表列，取较严", "height beyond the table: stricter"),
 }
 _NO_SUCH_KIND: Text = Text(
     "净距表无此管类，取表中最大值", "no table names this kind of pipe: the largest figure is taken"
@@ -117,7 +119,19 @@ class Requirements:
     superseded_by: str = ""
 
     def objects_of(self, subject: FeatureClass) -> frozenset[str]:
-        """Return the classes of object that a subject's class is required to keep clear of."""
+        """
+        Return the classes of object that a subject is required to keep clear of.
+
+        Parameters
+        ----------
+        subject : FeatureClass
+            Its class.
+
+        Returns
+        -------
+        frozenset of str
+            Codes of classes; empty where no table speaks of the subject.
+        """
         return frozenset(
             table.object for table in self.tables if set(subject.codes) & set(table.subjects)
         )
@@ -157,7 +171,10 @@ class Requirements:
             for table in self.tables
             if table.object in obj.codes and set(subject.codes) & set(table.subjects)
         ]
-        always = self._match([t for t in own if not t.profile], subject, obj)
+        shared = [table for table in own if not table.profile]
+        always = self._match(shared, subject, obj)
+        if not always.rows:
+            always = _largest(shared)
         chosen = self._chosen([t for t in own if t.profile], subject, obj, profile)
         return _strictest(_together((always, chosen)), subject.codes)
 
@@ -174,8 +191,7 @@ class Requirements:
         if profile in known:
             return known[profile]
         if not known:
-            rows = [row for t in tables if t.unlisted == "largest" for row in t.rows]
-            return _Match(tuple(rows), (_NO_SUCH_KIND,), is_unsure=True) if rows else _Match(())
+            return _largest(tables)
         both = _together(known.values())
         if profile == STRICTER:
             return both
@@ -319,11 +335,20 @@ def _narrowed_by(match: _Match, side: str, attribute: str, value: Attribute | No
     )
     if fitting:
         return replace(match, rows=fitting)
+    if isinstance(value, bool):
+        # A table of walls with windows says nothing of walls without.
+        return replace(match, rows=())
     note = (_UNKNOWN if value is None else _UNLISTED)[attribute]
     ends = [limit for limit in limits if isinstance(limit, Range)]
     # A table that ends may have no row as strict as what was not surveyed would need.
     is_ended = bool(ends) and not any(limit.is_open for limit in ends)
     return replace(match, notes=(*match.notes, note), is_unsure=match.is_unsure or is_ended)
+
+
+def _largest(tables: Iterable[Table]) -> _Match:
+    """Return all rows of the tables that take the largest figure for a kind they do not name."""
+    rows = tuple(row for table in tables if table.unlisted == "largest" for row in table.rows)
+    return _Match(rows, (_NO_SUCH_KIND,), is_unsure=True) if rows else _Match(())
 
 
 def _together(matches: Iterable[_Match]) -> _Match:

@@ -116,7 +116,19 @@ class Surroundings:
         return np.array(values, dtype=np.float64).reshape(shape)
 
     def notes(self, subject: int, obstacle: int) -> tuple[Text, ...]:
-        """Return what was assumed of two classes, by their positions, and what is unknown."""
+        """
+        Return what was assumed of two classes, and what is unknown of the obstacle.
+
+        Parameters
+        ----------
+        subject, obstacle : int
+            Positions among the s and the c classes.
+
+        Returns
+        -------
+        tuple of Text
+            In Chinese and English.
+        """
         return (*self.required[subject][obstacle].notes, *self.obstacles.classes[obstacle].notes)
 
     def reach_m(self, crown_m: float = 0.0) -> FloatArray:

@@ -55,7 +55,19 @@ class Range(_Frozen):
         return math.isinf(self.up_to) and math.isinf(self.below)
 
     def holds(self, value: float) -> bool:
-        """Return whether `value` is in the range."""
+        """
+        Return whether a number is in the range.
+
+        Parameters
+        ----------
+        value : float
+            In the unit of the surveyed attribute.
+
+        Returns
+        -------
+        bool
+            False for NaN.
+        """
         return self.at_least <= value <= self.up_to and self.above < value < self.below
 
 
@@ -64,7 +76,21 @@ Limit: TypeAlias = Range | bool | str | tuple[str, ...]
 
 
 def fits(limit: Limit, value: Attribute) -> bool:
-    """Return whether a surveyed value fits a row's limit."""
+    """
+    Return whether a surveyed value fits a row's limit.
+
+    Parameters
+    ----------
+    limit : Range, bool, str or tuple of str
+        What the row is about.
+    value : str, float or bool
+        What the survey says.
+
+    Returns
+    -------
+    bool
+        A text never fits a range.
+    """
     if isinstance(limit, Range):
         return isinstance(value, int | float) and limit.holds(value)
     if isinstance(limit, tuple):
@@ -85,7 +111,19 @@ class Row(_Frozen):
     verified: str
 
     def metres(self, codes: tuple[str, ...]) -> float:
-        """Return the figure for a subject of some classes [m], NaN where the row has none."""
+        """
+        Return the figure for a subject.
+
+        Parameters
+        ----------
+        codes : tuple of str
+            Its classes, the narrowest first.
+
+        Returns
+        -------
+        float
+            [m], NaN where the row has none.
+        """
         return next((self.figures[code] for code in codes if code in self.figures), math.nan)
 
 
@@ -115,7 +153,14 @@ class Table(_Frozen):
         return self
 
     def mirrored(self) -> "tuple[Table, ...]":
-        """Return the tables of a symmetric one with subject and object exchanged."""
+        """
+        Return the tables of a symmetric one with subject and object exchanged.
+
+        Returns
+        -------
+        tuple of Table
+            One for each class of subject; empty for a table that is not symmetric.
+        """
         if not self.symmetric:
             return ()
         return tuple(

@@ -93,12 +93,22 @@ def nearest_routes(
     """
     Measure as `walking_distance` does, and return every route from the same one search.
 
+    Parameters
+    ----------
+    network, origins, facilities, limit_m
+        As for `walking_distance`: n origins, k facilities, limit [m].
+
     Returns
     -------
     nearest : Nearest
         Distance and facility of every origin.
     routes : ndarray of LineString or None, shape (n,)
         From origin to facility, as long as the distance; None where unreachable.
+
+    Raises
+    ------
+    DataError, CrsError
+        As from `walking_distance`.
     """
     nearest, walk = _nearest(network, origins, facilities, limit_m)
     routes = np.full(len(nearest.distance), None, dtype=object)
@@ -113,14 +123,24 @@ def route(
     network: WalkNetwork, origin: FloatArray, facility: FloatArray
 ) -> shapely.LineString | None:
     """
-    Return the shortest walk from one point to another, access legs included; None if there is none.
+    Return the shortest walk from one point to another, access legs included.
 
     Parameters
     ----------
     network : WalkNetwork
         The walkways.
     origin, facility : ndarray of float64, shape (2,)
-        Easting and northing [m].
+        Easting and northing [m], in the network's CRS.
+
+    Returns
+    -------
+    shapely.LineString or None
+        From origin to facility, in the network's CRS; None where there is no way.
+
+    Raises
+    ------
+    DataError
+        If a point has no finite coordinates.
     """
     line: shapely.LineString | None = nearest_routes(network, origin, facility)[1][0]
     return line
@@ -145,6 +165,13 @@ def pairs_within(
     -------
     Pairs
         In ascending order of origin, then facility.
+
+    Raises
+    ------
+    DataError
+        If a point has no finite coordinates or is none, or the limit is negative.
+    CrsError
+        If a frame or series of points is not in the network's CRS.
     """
     limit_m = _checked_limit(limit_m)
     start, goal = _snapped(network, origins), _snapped(network, facilities)
@@ -178,7 +205,9 @@ def service_area(
     Raises
     ------
     DataError
-        If the limit is negative or the width is not above zero.
+        If the limit is negative, the width is not above zero, or a point has no finite coordinates.
+    CrsError
+        If a frame or series of points is not in the network's CRS.
     """
     limit_m = _checked_limit(limit_m)
     if not 0 < width_m < np.inf:

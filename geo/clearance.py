@@ -42,7 +42,19 @@ class Clearances:
         return len(self.distance)
 
     def where(self, keep: npt.NDArray[np.bool_]) -> "Clearances":
-        """Return the pairs at which `keep`, shape (p,), is true."""
+        """
+        Return some of the pairs.
+
+        Parameters
+        ----------
+        keep : ndarray of bool, shape (p,)
+            Which ones.
+
+        Returns
+        -------
+        Clearances
+            The pairs at which `keep` is true, in their order.
+        """
         return Clearances(self.subject[keep], self.object[keep], self.distance[keep])
 
 

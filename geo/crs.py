@@ -93,6 +93,16 @@ def chinese_name(crs: CRS) -> str:
 
     Said are datum, width of the zone, central meridian, and whether the easting begins with the
     number of the zone: `EPSG:4544` and `EPSG:4523` differ in nothing else.
+
+    Parameters
+    ----------
+    crs : pyproj.CRS
+        Any.
+
+    Returns
+    -------
+    str
+        In Chinese for the national series, else the CRS's own name.
     """
     named = _NATIONAL.fullmatch(crs.name)
     if named is None:
@@ -118,7 +128,19 @@ class Passage:
     steps: tuple[Transformer, ...]
 
     def transform(self, x: Coordinate, y: Coordinate) -> tuple[Coordinate, Coordinate]:
-        """Return `x` and `y` (easting or longitude, northing or latitude) in the target CRS."""
+        """
+        Bring coordinates into the target CRS.
+
+        Parameters
+        ----------
+        x, y : float or ndarray of float64, of one shape
+            Easting [m] or longitude [degree], northing or latitude, in the source CRS.
+
+        Returns
+        -------
+        tuple of float or ndarray of float64
+            The same two in the target CRS; inf where the projection has no such place.
+        """
         for step in self.steps:
             x, y = step.transform(x, y)
         return x, y
@@ -127,7 +149,17 @@ class Passage:
 @lru_cache(maxsize=64)
 def transformer(source: CRS, target: CRS) -> Passage | None:
     """
-    Return the exact transformation between two CRSs, or None where coordinates stay as they are.
+    Return the exact transformation between two CRSs.
+
+    Parameters
+    ----------
+    source, target : pyproj.CRS
+        From where and to where.
+
+    Returns
+    -------
+    Passage or None
+        None where coordinates stay as they are.
 
     Raises
     ------
@@ -186,6 +218,11 @@ def to_crs(frame: gpd.GeoDataFrame, target: CRS, where: str) -> gpd.GeoDataFrame
     where : str
         The layer, for the message.
 
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The same rows and columns; geometries that are missing stay missing.
+
     Raises
     ------
     CrsError
@@ -210,6 +247,16 @@ def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
     A round trip through longitude and latitude moves a point by some 1e-9 m; on this grid the point
     comes back to the very same coordinates, so content digests and shared end points survive it.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        In a projected CRS, in metres.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        The same rows, columns and CRS; -0.0 becomes 0.0.
     """
     rounded = shapely.transform(
         np.asarray(frame.geometry.array, dtype=object), lambda xy: np.round(xy, _GRID_M) + 0.0

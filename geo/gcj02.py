@@ -81,7 +81,19 @@ def gcj02_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
 
 
 def gcj02_to_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """Shift GCJ-02 positions [degree] to BD-09; see `wgs84_to_gcj02` for shapes."""
+    """
+    Shift GCJ-02 positions to BD-09.
+
+    Parameters
+    ----------
+    lon, lat : array_like of float
+        Longitude and latitude [degree] in GCJ-02, any common shape. NaN stays NaN.
+
+    Returns
+    -------
+    tuple of ndarray
+        Longitude and latitude [degree] in BD-09.
+    """
     x, y = _arrays(lon, lat)
     radius = np.hypot(x, y) + 2e-5 * np.sin(y * _BD_TURN)
     angle = np.arctan2(y, x) + 3e-6 * np.cos(x * _BD_TURN)
@@ -89,17 +101,53 @@ def gcj02_to_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
 
 
 def bd09_to_gcj02(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """Recover GCJ-02 positions [degree] from BD-09, to less than 1e-6 m of the public formula."""
+    """
+    Recover GCJ-02 positions from BD-09, to less than 1e-6 m of the public formula.
+
+    Parameters
+    ----------
+    lon, lat : array_like of float
+        Longitude and latitude [degree] in BD-09, any common shape. NaN stays NaN.
+
+    Returns
+    -------
+    tuple of ndarray
+        Longitude and latitude [degree] in GCJ-02.
+    """
     return _invert(gcj02_to_bd09, *_arrays(lon, lat))
 
 
 def wgs84_to_bd09(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """Shift CGCS2000 (WGS 84) positions [degree] to BD-09; see `wgs84_to_gcj02` for shapes."""
+    """
+    Shift CGCS2000 (WGS 84) positions to BD-09.
+
+    Parameters
+    ----------
+    lon, lat : array_like of float
+        Longitude and latitude [degree] in CGCS2000 (WGS 84), any common shape. NaN stays NaN.
+
+    Returns
+    -------
+    tuple of ndarray
+        Longitude and latitude [degree] in BD-09.
+    """
     return gcj02_to_bd09(*wgs84_to_gcj02(lon, lat))
 
 
 def bd09_to_wgs84(lon: ArrayLike, lat: ArrayLike) -> Pair:
-    """Recover CGCS2000 (WGS 84) positions [degree] from BD-09."""
+    """
+    Recover CGCS2000 (WGS 84) positions from BD-09.
+
+    Parameters
+    ----------
+    lon, lat : array_like of float
+        Longitude and latitude [degree] in BD-09, any common shape. NaN stays NaN.
+
+    Returns
+    -------
+    tuple of ndarray
+        Longitude and latitude [degree], EPSG:4490.
+    """
     return gcj02_to_wgs84(*bd09_to_gcj02(lon, lat))
 
 

@@ -129,6 +129,11 @@ class WalkNetwork:
         crs : pyproj.CRS, str or int, optional
             The reference system of a plain array, or its EPSG code; a frame brings its own.
 
+        Returns
+        -------
+        WalkNetwork
+            With one edge for every line or part of one; empty where there is none of any length.
+
         Raises
         ------
         CrsError
@@ -207,6 +212,7 @@ class WalkNetwork:
         Returns
         -------
         ndarray of int64, shape (h,)
+            Positions of edges.
         """
         entry = np.searchsorted(self._entry_keys, tail * len(self.nodes) + head)
         return self.entries[entry]

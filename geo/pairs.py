@@ -35,6 +35,20 @@ def pairs_between(network: WalkNetwork, origins: Snap, facilities: Snap, limit_m
     Return all pairs whose walk is no longer than `limit_m`.
 
     The search starts from whichever side has fewer points; walks are the same both ways.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    origins, facilities : Snap
+        Points on it.
+    limit_m : float
+        The catchment [m], both access legs included.
+
+    Returns
+    -------
+    Pairs
+        In ascending order of origin, then facility; empty where there is no point or no walkway.
     """
     if len(network.lines) == 0 or len(origins) == 0 or len(facilities) == 0:
         none = np.empty(0, dtype=np.int64)

@@ -30,6 +30,7 @@ def edge_pieces(
     Returns
     -------
     ndarray of LineString, shape (p,)
+        In the network's CRS; of two equal points where a piece has no length.
     """
     xy, piece = _piece_coordinates(network, edge, start, stop)
     return _lines(xy, piece)
@@ -53,7 +54,7 @@ def routes_along(tree: Tree, origins: Snap, reach: Reach, chosen: IntArray) -> O
     Returns
     -------
     ndarray of LineString, shape (c,)
-        From the origin's point to the facility's point.
+        From the origin's point to the facility's point, in the network's CRS.
     """
     network, facilities = tree.network, tree.facilities
     edge, offset = origins.edge[chosen], origins.offset[chosen]
@@ -73,6 +74,7 @@ def routes_along(tree: Tree, origins: Snap, reach: Reach, chosen: IntArray) -> O
         np.concatenate([offset, hop_start, final_start]),
         np.concatenate([stop, hop_stop, facilities.offset[witness[by_node]]]),
     )
+    # The access legs come first and last of every route; a stable sort keeps what lies between.
     owner = np.concatenate([np.arange(len(chosen)), by_node[walker], by_node])[piece]
     every = np.arange(len(chosen))
     xy = np.concatenate([origins.point[chosen], xy, facilities.point[witness]])

@@ -40,7 +40,23 @@ class Seeds:
 
     @classmethod
     def of(cls, network: WalkNetwork, facilities: Snap, limit_m: float) -> "Seeds":
-        """Return the arcs of `facilities` that are no longer than `limit_m`."""
+        """
+        Return the arcs of facilities to the ends of their edges.
+
+        Parameters
+        ----------
+        network : WalkNetwork
+            With at least one edge.
+        facilities : Snap
+            Points on it.
+        limit_m : float
+            Longer arcs are left out [m].
+
+        Returns
+        -------
+        Seeds
+            At most two for each facility.
+        """
         along = np.stack([facilities.offset, network.lengths[facilities.edge] - facilities.offset])
         cost = (along + facilities.gap).T.ravel()
         node = network.edges[facilities.edge].ravel()
@@ -54,14 +70,35 @@ class Seeds:
         return cls(facility[order], node[order], cost[order])
 
     def nearest(self) -> "Seeds":
-        """Return the cheapest arc into each node, of equal ones the lowest facility."""
+        """
+        Return the cheapest arc into each node.
+
+        Returns
+        -------
+        Seeds
+            Of equally cheap arcs into a node that of the lowest facility.
+        """
         order = np.lexsort((self.facility, self.cost))
         _, first = np.unique(self.node[order], return_index=True)
         keep = np.sort(order[first])
         return Seeds(self.facility[keep], self.node[keep], self.cost[keep])
 
     def graph(self, network: WalkNetwork, facilities: int) -> csr_array:
-        """Return the network's matrix with one row more for each facility."""
+        """
+        Return the network's matrix with one row more for each facility.
+
+        Parameters
+        ----------
+        network : WalkNetwork
+            Of the arcs.
+        facilities : int
+            k, how many there are.
+
+        Returns
+        -------
+        scipy.sparse.csr_array, shape (n + k, n + k)
+            Lengths [m]; facilities come after the nodes, and nothing leads to them.
+        """
         size = len(network.nodes) + facilities
         ends = np.searchsorted(self.facility, np.arange(facilities), side="right")
         indptr = np.concatenate([network.indptr, network.indptr[-1] + ends.astype(np.int32)])
@@ -90,7 +127,20 @@ class Reach:
     way: IntArray
 
     def improve(self, rows: IntArray, distance: FloatArray, witness: IntArray, way: int) -> None:
-        """Take another `way` for `rows` where it is shorter, or as short to a lower facility."""
+        """
+        Take another way where it is shorter, or as short to a lower facility; written in place.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (r,)
+            Places, each once.
+        distance : ndarray of float64, shape (r,)
+            Their walks by the other way [m].
+        witness : ndarray of int64, shape (r,)
+            The facilities it leads to.
+        way : int
+            `VIA_START`, `VIA_END`, `BACKWARD` or `FORWARD`.
+        """
         best = self.distance[rows]
         tie = (distance == best) & (witness < self.witness[rows])
         better = (distance < best) | tie
@@ -134,6 +184,11 @@ class Tree:
             Edges.
         offset : ndarray of float64, shape (p,)
             Distance from the start of the edge [m].
+
+        Returns
+        -------
+        Reach
+            Distance, facility and way of every place.
         """
         start, end = self.network.edges[edge].T
         reach = Reach(

@@ -49,7 +49,25 @@ class ServiceArea:
 
 
 def area_of(network: WalkNetwork, facilities: Snap, limit_m: float, width_m: float) -> ServiceArea:
-    """Return the service area of snapped facilities; empty if there are none or no walkways."""
+    """
+    Return the service area of snapped facilities.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    facilities : Snap
+        Points on it.
+    limit_m : float
+        The catchment [m], access legs included.
+    width_m : float
+        How far ground may lie from a reached walkway [m].
+
+    Returns
+    -------
+    ServiceArea
+        In the network's CRS; empty where there is no facility or no walkway.
+    """
     if len(network.lines) == 0 or len(facilities) == 0:
         none = np.empty(0)
         return ServiceArea(
@@ -57,6 +75,7 @@ def area_of(network: WalkNetwork, facilities: Snap, limit_m: float, width_m: flo
         )
     edge, start, stop, near = _slopes(search(network, facilities, limit_m))
     length, toward = np.abs(stop - start), np.sign(stop - start)
+    # On every piece the walk grows by 1 m a metre: it is reached as far as the limit lasts.
     walked = np.clip(limit_m - near, 0.0, length)
     turn = np.where(walked == length, stop, start + toward * walked)
     reached, beyond = walked > 0, walked < length

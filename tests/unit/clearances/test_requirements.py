@@ -7,11 +7,22 @@ import pytest
 
 from clearances.features import FeatureClass
 from clearances.requirements import Requirements, read_requirements
+from clearances.tables import ATTRIBUTES
 from geo.errors import StandardError
 from tests.property.beds import requirements, tables
 
 TREE, SHRUB = FeatureClass("tree"), FeatureClass("shrub")
 SHAFT = FeatureClass("shaft", also=("building",))
+
+
+SOUND: dict[str, Any] = {
+    "subjects": ["lamp"],
+    "object": "pipe",
+    "source": "OURS",
+    "clause": "test",
+    "verified": "none",
+    "rows": [{"object": {"kind": "RQ"}, "m": 1.0}],
+}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +79,7 @@ def test_a_figure_is_the_tables(book, subject, obj, metres, source):
 def test_what_was_not_surveyed_takes_the_strictest_and_says_so(book, obj, metres, said, unsure):
     found = book.between(TREE, obj)
     assert found.metres == metres
-    assert said in "；".join(zh for zh, _ in found.notes)
+    assert said in "；".join(note.zh for note in found.notes)
     assert found.is_unsure is unsure
 
 
@@ -80,10 +91,45 @@ def test_what_no_table_speaks_of_requires_nothing(book):
     assert book.between(TREE, TREE) is None
 
 
+def test_a_table_of_windows_requires_nothing_of_a_blank_wall():
+    windows = SOUND | {
+        "object": "building_wall",
+        "rows": [{"object": {"has_windows": True}, "m": 4}],
+    }
+    found = requirements(tables() | {"lamp_windows": windows})
+    lamp, blank = FeatureClass("lamp"), FeatureClass("building_wall", (("has_windows", False),))
+    assert found.between(lamp, blank) is None
+    assert found.between(lamp, FeatureClass("building_wall")).metres == 4.0
+
+
+@pytest.mark.parametrize("profile", ["", "gb50289"])
+def test_a_table_may_take_its_largest_figure_for_a_kind_it_does_not_name(profile):
+    table = SOUND | {"unlisted": "largest", "profile": profile}
+    found = requirements(tables() | {"lamp_pipe": table}).between(
+        FeatureClass("lamp"), pipe(kind="JS")
+    )
+    assert (found.metres, found.is_unsure) == (1.0, True)
+
+
+@pytest.mark.parametrize(
+    ("code", "attribute"),
+    [(code, name) for code, names in ATTRIBUTES.items() for name in names if name != "kind"],
+)
+def test_every_attribute_may_be_unknown_or_beyond_a_table(code, attribute):
+    limit = {"laid": "duct", "pressure": "low", "has_windows": True}.get(attribute, {"below": 1})
+    rows = [{"object": {attribute: limit}, "m": 1.0}]
+    found = requirements(tables() | {"lamp_thing": SOUND | {"object": code, "rows": rows}})
+    lamp = FeatureClass("lamp")
+    assert found.between(lamp, FeatureClass(code)).notes
+    beyond = {"laid": "trench", "pressure": "sub_high_a", "has_windows": False}.get(attribute, 9.0)
+    known = found.between(lamp, FeatureClass(code, ((attribute, beyond),)))
+    assert known is None if attribute == "has_windows" else known.notes
+
+
 def test_a_chosen_table_that_does_not_name_a_kind_gives_way_to_the_other(book):
     found = book.between(TREE, pipe(kind="ZH"), "cjj75_97")
     assert (found.metres, found.source) == (1.5, "GB50289-2016")
-    assert found.notes[0][1] == "taken from the other table"
+    assert found.notes[0].en == "taken from the other table"
 
 
 def test_a_profile_the_rulebook_lacks_is_refused_with_those_it_has(book):
@@ -105,16 +151,6 @@ def test_a_new_profile_is_a_table_and_a_name():
     more = requirements(tables() | {"tree_pipe_2023": newer, "profiles": names})
     assert more.between(TREE, pipe(kind="RQ"), "cjjt75_2023").metres == 9.0
     assert more.between(TREE, pipe(kind="RQ", pressure="low")).metres == 9.0
-
-
-SOUND: dict[str, Any] = {
-    "subjects": ["lamp"],
-    "object": "pipe",
-    "source": "OURS",
-    "clause": "test",
-    "verified": "none",
-    "rows": [{"object": {"kind": "RQ"}, "m": 1.0}],
-}
 
 
 @pytest.mark.parametrize(
