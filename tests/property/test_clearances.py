@@ -19,7 +19,7 @@ from tests.examples import examples
 from tests.property.beds import requirements, scene, tables
 from tests.unit.greening.scene import ORIGIN
 
-QUIET = examples(15, suppress_health_check=tuple(HealthCheck))
+QUIET = examples(60, suppress_health_check=tuple(HealthCheck))
 RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
 
 LAMP = Subject(FeatureClass("lamp"), radius_m=0.1)

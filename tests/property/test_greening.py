@@ -25,9 +25,6 @@ QUIET = examples(15, suppress_health_check=tuple(HealthCheck))
 RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
 
 REQUIREMENTS = requirements(tables())
-RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
-
-REQUIREMENTS = requirements(tables())
 
 
 @given(scene())
