@@ -25,12 +25,12 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import store
 from layers.district import District
-from store import Entry, open_store
+from store import Signature, open_store
 from store.postgis import engine_of
 from tests.unit.store import cluster
 
 COUNT, ROUNDS = 100_000, 3
-WHO = Entry("bench", "2026-11-25T09:00:00+08:00")
+WHO = Signature("bench", "2026-11-25T09:00:00+08:00")
 
 
 def buildings(count: int) -> gpd.GeoDataFrame:

@@ -76,13 +76,7 @@ def conformed(layer: str, raw: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     DataError
         Naming every value that the layer cannot hold.
     """
-    tidy = conforming(layer, raw, crs)
-    unknown = [name for name in columns_of(raw) if name not in tidy]
-    if unknown:
-        key = layers.ALL[layer].key
-        by_key = raw.set_index(raw[key].map(str))[unknown].reindex(tidy[key])
-        tidy = tidy.assign(**{name: by_key[name].to_numpy() for name in unknown})
-    return tidy
+    return conforming(layer, raw, crs, layers.ALL[layer].extra_columns(raw))
 
 
 def stacked(layer: str, *frames: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

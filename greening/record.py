@@ -28,7 +28,7 @@ from greening.workflow import (
     sealed,
 )
 from store.chain import GENESIS
-from store.trail import append_only
+from store.journal_schema import append_only
 
 FILE_NAME = "greening.sqlite"
 _WAIT_S = 10.0

@@ -26,7 +26,7 @@ from jobs.interrupting import interruptible
 from jobs.opening import store_at
 from jobs.printing import console, plain, show
 from layers.district import District
-from store import Entry, Store
+from store import Signature, Store
 from wording import Language, listing, say
 
 _SHOWN = 20
@@ -257,9 +257,9 @@ def _is_agreed(errand: Errand) -> bool:
 
 def _write(store: Store, after: District, delivery: Delivery, errand: Errand) -> None:
     why = f"litong import: {'、'.join(file.name for file in errand.files)} → {errand.layer}"
-    entry = Entry(errand.by, errand.at, why, delivery.reading.digest)
+    entry = Signature(errand.by, errand.at, why, delivery.reading.digest)
     with interruptible() as step:
-        change = store.apply(after, base=delivery.district, entry=entry, step=step)
+        change = store.apply(after, base=delivery.district, entry=entry, progress=step)
         delivery.remember()
         old, new = delivery.district.version[:12], change.version[:12]
         show("import.done", errand.language, old=old, new=new)

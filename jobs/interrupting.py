@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from store import Step
+from store import ProgressCallback
 
 
 @contextmanager
-def interruptible() -> Iterator[Step]:
+def interruptible() -> Iterator[ProgressCallback]:
     """
     Offer a step for `Store.apply` that raises once Ctrl-C was pressed.
 

@@ -15,7 +15,7 @@ from jobs.printing import console, plain, sentences, show
 from wording import Language, say
 
 if TYPE_CHECKING:
-    from store import Change, Entry
+    from store import JournalEntry, Signature
 
 _SHOWN = 12
 Folder = Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")]
@@ -90,18 +90,16 @@ def restore(
         show("restore.done", lang, old=old[:_SHOWN], new=change.version[:_SHOWN])
 
 
-def _entry(by: str) -> "Entry":
-    from store import Entry  # noqa: PLC0415 - see the module
+def _entry(by: str) -> "Signature":
+    from store import Signature  # noqa: PLC0415 - see the module
 
     now = datetime.now().astimezone().isoformat(timespec="seconds")
-    return Entry(by or getpass.getuser(), now)
+    return Signature(by or getpass.getuser(), now)
 
 
-def _line(change: "Change", language: Language) -> str:
+def _line(change: "JournalEntry", language: Language) -> str:
     """Return one record as a line."""
-    from store import KIND_LABELS  # noqa: PLC0415 - see the module
-
-    kind = KIND_LABELS[change.kind][language]
+    kind = change.label(language)
     source = f"sha256:{change.source[:_SHOWN]}" if change.source else ""
     parts = (
         f"{change.seq}",

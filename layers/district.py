@@ -6,8 +6,9 @@ Frames are shared, never copied and never written to: a change makes a new Distr
 """
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
@@ -53,6 +54,9 @@ class District:
         Rulebook overlays to apply, from the widest to the narrowest.
     plan : str
         Name of the renovation plan in data/plans, "" if none.
+    unknown_frames : mapping of str to geopandas.GeoDataFrame
+        Layers that a later build wrote and this one cannot read, as they were stored (EPSG:4490):
+        part of the content, carried along and handed over, never looked into.
     """
 
     district_id: str
@@ -64,6 +68,7 @@ class District:
     surveyed_kinds: frozenset[str] = frozenset()
     overlays: tuple[str, ...] = ()
     plan: str = ""
+    unknown_frames: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
     @classmethod
     def from_frames(
@@ -73,6 +78,7 @@ class District:
         crs: CRS,
         name: str,
         district_id: str = "district",
+        extra: Mapping[str, Collection[str]] = MappingProxyType({}),
         **more: object,
     ) -> "District":
         """
@@ -88,6 +94,8 @@ class District:
             What people read.
         district_id : str, default "district"
             Short ASCII name.
+        extra : mapping of str to collection of str, optional
+            Layer -> columns that its spec does not have and that are kept, unchecked, behind it.
         **more
             Any other attribute of `District`. `surveyed` defaults to the layers given,
             `surveyed_kinds` to the kinds that occur.
@@ -107,7 +115,10 @@ class District:
                 f"unknown layer {unknown[0]}; expected one of {', '.join(layers.SURVEYED)}",
                 f"未知图层 {unknown[0]}；应为 {'、'.join(layers.SURVEYED)} 之一",
             )
-        given = {layer: conforming(layer, frame, crs) for layer, frame in frames.items()}
+        given = {
+            layer: conforming(layer, frame, crs, extra.get(layer, ()))
+            for layer, frame in frames.items()
+        }
         require_references(given)
         ready = {
             layer: given[layer] if layer in given else _empty(layer, crs)
@@ -137,8 +148,15 @@ class District:
         return kind in self.surveyed_kinds
 
     def with_frames(self, **changed: gpd.GeoDataFrame) -> "District":
-        """Return a district in which `changed` layers replace theirs; the rest is shared."""
-        ready = {name: conforming(name, frame, self.crs) for name, frame in changed.items()}
+        """
+        Return a district in which `changed` layers replace theirs; the rest is shared.
+
+        Columns beyond a layer's spec are kept where this district has them.
+        """
+        ready = {
+            name: conforming(name, frame, self.crs, layers.ALL[name].extra_columns(self[name]))
+            for name, frame in changed.items()
+        }
         require_references({**self.frames, **ready})
         return self.sharing(
             ready,
@@ -191,25 +209,41 @@ class District:
     @cached_property
     def totals(self) -> Mapping[str, int]:
         """The sum over the rows of every layer; see `layers.content`."""
-        return {name: content.total(frame) for name, frame in self.frames.items()}
+        every = {**self.frames, **self.unknown_frames}
+        return {name: content.total(frame) for name, frame in every.items()}
 
     @cached_property
     def digests(self) -> Mapping[str, str]:
         """The digest of every layer, in hexadecimal; see `layers.content`."""
-        return {
-            name: content.digest(frame.columns, self.totals[name])
-            for name, frame in self.frames.items()
-        }
+        return {name: content.digest(whole) for name, whole in self.totals.items()}
 
     def version_with(self, digests: Mapping[str, str]) -> str:
-        """Return the version of this district if its layers had these `digests`, one for each."""
-        digest = hashlib.sha256()
-        facts = (self.crs.to_wkt("WKT2_2019"), sorted(self.surveyed), sorted(self.surveyed_kinds))
-        digest.update(repr((self.district_id, *facts, self.overlays, self.plan)).encode())
-        for name in self.frames:
-            digest.update(name.encode())
-            digest.update(bytes.fromhex(digests[name]))
-        return digest.hexdigest()
+        """
+        Return the version of this district if its layers had these `digests`.
+
+        It is a digest of what is there: facts that are set, and layers that have rows or were
+        surveyed. A build with more layers, columns or codes gives the same version.
+        """
+        facts: Mapping[str, object] = {
+            "id": self.district_id,
+            "crs": self.crs.to_epsg(min_confidence=100) or self.crs.to_wkt("WKT2_2019"),
+            "surveyed": sorted(self.surveyed),
+            "surveyed_kinds": sorted(self.surveyed_kinds),
+            "overlays": list(self.overlays),
+            "plan": self.plan,
+            "layers": self.counted(digests),
+        }
+        told = {name: value for name, value in facts.items() if value}
+        text = json.dumps(told, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def counted(self, digests: Mapping[str, str]) -> dict[str, str]:
+        """Return those of the layers' `digests` that make the version: with rows, or surveyed."""
+        return {
+            name: digest
+            for name, digest in digests.items()
+            if digest != content.EMPTY or name in self.surveyed
+        }
 
     @cached_property
     def is_synthetic(self) -> bool:
@@ -231,9 +265,13 @@ def _empty(layer: str, crs: CRS) -> gpd.GeoDataFrame:
     return layers.ALL[layer].empty(crs)
 
 
-def conforming(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+def conforming(
+    layer: str, frame: gpd.GeoDataFrame, crs: CRS, extra: Collection[str] = ()
+) -> gpd.GeoDataFrame:
     """
     Return `frame` as its layer's spec says, in `crs`, on the grid, every shape still sound.
+
+    Columns named in `extra` are kept unchecked behind those of the spec; all others are dropped.
 
     Raises
     ------
@@ -243,7 +281,7 @@ def conforming(layer: str, frame: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFram
         If the frame has no CRS, or lies where lengths in `crs` are more than 1 % wrong.
     """
     spec = layers.ALL[layer]
-    moved = snap_to_grid(to_crs(spec.conform(frame), crs, layer))
+    moved = snap_to_grid(to_crs(spec.conform(frame, extra), crs, layer))
     breaches = geometry_breaches(moved.geometry, spec.geometry)
     if breaches:
         rows = np.logical_or.reduce([breach.rows for breach in breaches])

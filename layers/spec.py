@@ -4,7 +4,8 @@ LayerSpec: one layer's name, key, geometry and columns, and the frame that confo
 The parts stand in `layers.column` (what a column is) and `layers.checks` (what a row may break).
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -84,6 +85,17 @@ class LayerSpec:
         """Return the label in `language`, ``"zh"`` or ``"en"``."""
         return self.label_zh if language == "zh" else self.label_en
 
+    def as_stored(self, columns: tuple[Column, ...]) -> "LayerSpec":
+        """Return this layer with exactly these columns, its key the first: a table's own form."""
+        stored = replace(self)
+        object.__setattr__(stored, "columns", columns)
+        return stored
+
+    def extra_columns(self, frame: pd.DataFrame) -> list[str]:
+        """Return the columns of a frame, its geometry apart, that this layer does not have."""
+        known = {"geometry", *(column.name for column in self.columns)}
+        return [name for name in map(str, frame.columns) if name not in known]
+
     def column(self, name: str) -> Column:
         """
         Return the column called `name`.
@@ -120,11 +132,12 @@ class LayerSpec:
         ]
         return sorted(found, key=lambda fault: fault.row)
 
-    def conform(self, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    def conform(self, frame: gpd.GeoDataFrame, extra: Collection[str] = ()) -> gpd.GeoDataFrame:
         """
-        Return `frame` with exactly this layer's columns and dtypes, in order, keyed rows sorted.
+        Return `frame` with this layer's columns and dtypes, in order, rows sorted by key.
 
-        Columns that the frame lacks become unknown; columns the layer does not have are dropped.
+        Columns that the frame lacks become unknown; columns the layer does not have are dropped,
+        but for those named in `extra`: they follow unchecked, as plain values.
 
         Raises
         ------
@@ -143,6 +156,7 @@ class LayerSpec:
                 _report(f"{self.label_zh}：{count} 处错误", [f.sentence("zh") for f in faults]),
             )
         cast = {column.name: _cast(frame, column) for column in self.columns}
+        cast |= {name: _plain(frame[name]) for name in extra if name in frame and name not in cast}
         flat = shapely.force_2d(frame.geometry.to_numpy())
         shapes = gpd.GeoSeries(flat, index=frame.index, crs=frame.crs)
         tidy = gpd.GeoDataFrame(cast, geometry=shapes, crs=frame.crs)
@@ -163,6 +177,10 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     elif column.dtype == "bool":
         values = values.astype(object).map({True: True, False: False})  # also 1, 1.0, 0
     return pd.Series(values, dtype=dtype)
+
+
+def _plain(values: pd.Series) -> pd.Series:
+    return values.astype(object).mask(values.isna(), None)
 
 
 def _report(head: str, sentences: list[str]) -> str:

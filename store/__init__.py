@@ -1,26 +1,23 @@
 """Where a district is kept: a folder with district.toml and district.gpkg, live or handed over."""
 
-from store.contract import KIND_LABELS, Change, ConflictError, Entry, Kind, Row, Step, Store
-from store.difference import LayerDifference, changed_cells, difference
+from store.contract import ConflictError, ProgressCallback, RowSnapshot, Store
 from store.folder import Reading, read, read_district, write_district
+from store.journal_entry import KIND_LABELS, EntryKind, JournalEntry, Signature
 from store.mapping import TableReport
 from store.opening import STORE_VARIABLE, open_store, read_store
 
 __all__ = [
     "KIND_LABELS",
     "STORE_VARIABLE",
-    "Change",
     "ConflictError",
-    "Entry",
-    "Kind",
-    "LayerDifference",
+    "EntryKind",
+    "JournalEntry",
+    "ProgressCallback",
     "Reading",
-    "Row",
-    "Step",
+    "RowSnapshot",
+    "Signature",
     "Store",
     "TableReport",
-    "changed_cells",
-    "difference",
     "open_store",
     "read",
     "read_district",

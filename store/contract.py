@@ -1,138 +1,34 @@
 """
 The contract of a live store: what every place where a district is kept does alike.
 
-A district is read whole and never changed in place; a change is one transaction with one record.
-The records form a chain (`store.chain`), are never altered and never removed. Who acts, and when,
-is told by the caller.
+A district is read whole and never changed in place; a change is one transaction with one entry in
+the journal. The entries form a chain (`store.chain`), are never altered and never removed. Who
+acts, and when, is told by the caller.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import layers
-from geo.errors import DataError, StoreError
+from edits import Edit
+from geo.errors import StoreError
 from layers.district import District
-from wording import Language, Text
+from store.journal_entry import JournalEntry, Signature
 
 SHOWN_DIGITS = 12
 """So many digits of a version are shown to people; `Store.read` takes them too."""
 
+MAX_BLOB_BYTES = 16 * 1024 * 1024
+"""Largest file kept with an entry."""
 
-class Kind(StrEnum):
-    """What a change was."""
-
-    BEGIN = "begin"
-    APPLY = "apply"
-    UPDATE = "update"
-    ADD = "add"
-    REMOVE = "remove"
-    NAME = "name"
-    RESTORE = "restore"
-    OUTSIDE = "outside"
-
-
-KIND_LABELS: Mapping[Kind, Text] = {
-    Kind.BEGIN: Text("建库", "taken into the store"),
-    Kind.APPLY: Text("导入", "rows brought in"),
-    Kind.UPDATE: Text("改一行", "one row changed"),
-    Kind.ADD: Text("加一行", "one row added"),
-    Kind.REMOVE: Text("删一行", "one row removed"),
-    Kind.NAME: Text("命名版本", "version named"),
-    Kind.RESTORE: Text("恢复", "restored"),
-    Kind.OUTSIDE: Text("其他软件修改", "edited by other software"),
-}
+MAX_PAYLOAD_BYTES = 4 * 1024 * 1024
+"""Largest payload of an entry, as JSON."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """
-    Who acts, when and why: what every change of a store is signed with.
-
-    Attributes
-    ----------
-    by : str
-        Who.
-    at : str
-        When, ISO 8601; the store reads no clock.
-    why : str
-        In the words of whoever acts, "" if nothing was said.
-    source : str
-        SHA-256 of the file that the rows came from, "" if none.
-    """
-
-    by: str
-    at: str
-    why: str = ""
-    source: str = ""
-
-    def __post_init__(self) -> None:
-        """Refuse a signature that says neither who nor when."""
-        try:
-            datetime.fromisoformat(self.at)
-        except ValueError as error:
-            raise DataError(
-                f"at = {self.at!r}: expected a date and time, ISO 8601",
-                f"时间 {self.at!r} 应为 ISO 8601 日期时间",
-            ) from error
-        if not self.by.strip():
-            raise DataError("expected the name of who acts, found none", "应写明操作人，读到空白")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """
-    One record of the audit trail.
-
-    Attributes
-    ----------
-    seq : int
-        Its place in the trail, from 1.
-    kind : Kind
-        What it was.
-    by, at, why, source : str
-        As in `Entry`.
-    version : str
-        Version of the district after it.
-    name : str
-        The name given to that version, "" unless `kind` is `Kind.NAME`.
-    counts : mapping of str to (int, int, int)
-        Layer -> rows added, changed, removed.
-    facts : mapping of str to object
-        What district.toml says of the district after it.
-    digests : mapping of str to str
-        Layer -> digest of its content after it.
-    rows : str
-        SHA-256 of the rows that it replaced or added, as the store keeps them.
-    """
-
-    seq: int
-    kind: Kind
-    by: str
-    at: str
-    why: str
-    source: str
-    version: str
-    name: str = ""
-    counts: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
-    facts: Mapping[str, Any] = field(default_factory=dict)
-    digests: Mapping[str, str] = field(default_factory=dict)
-    rows: str = ""
-
-    def counted(self, language: Language) -> str:
-        """Return rows added, changed and removed by layer, in ``"zh"`` or ``"en"``."""
-        said = "增 {} 改 {} 删 {}" if language == "zh" else "{} added, {} changed, {} removed"
-        return "；".join(
-            f"{layers.ALL[name].label(language)} {said.format(*counts)}"
-            for name, counts in self.counts.items()
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
+class RowSnapshot:
     """
     One row of a layer as someone saw it.
 
@@ -143,7 +39,7 @@ class Row:
     cells : mapping of str to object
         Column -> value, None where unknown; `geometry` in the working CRS.
     version : int
-        `Change.seq` of the last change that touched it, 0 if none did.
+        `JournalEntry.seq` of the last entry that touched it, 0 if none did.
     """
 
     layer: str
@@ -153,27 +49,38 @@ class Row:
 
 
 class ConflictError(StoreError):
-    """A row was changed by someone else since it was read; nothing was written."""
+    """
+    Someone else was first since the row, or the subject, was read; nothing was written.
 
-    def __init__(self, layer: str, key: str, change: Change) -> None:
-        spec = layers.ALL[layer]
+    Attributes
+    ----------
+    subject : str
+        Layer and key of the row, or the subject of the entry.
+    entry : JournalEntry
+        What was written meanwhile.
+    """
+
+    def __init__(self, subject: str, subject_zh: str, entry: JournalEntry) -> None:
         super().__init__(
-            f"{layer} {key} was changed meanwhile by {change.by} at {change.at}; "
+            f"{subject} was changed meanwhile by {entry.by} at {entry.at}; "
             "nothing was written, read it again",
-            f"{spec.label_zh} {key} 已由 {change.by} 于 {change.at} 修改；"
-            "本次未写入，请重新读取后再改",
+            f"{subject_zh} 已由 {entry.by} 于 {entry.at} 修改；本次未写入，请重新读取后再改",
         )
-        self.layer = layer
-        self.key = key
-        self.change = change
+        self.subject = subject
+        self.entry = entry
+
+    @classmethod
+    def of_row(cls, layer: str, key: str, entry: JournalEntry) -> "ConflictError":
+        """Return the error about one row."""
+        return cls(f"{layer} {key}", f"{layers.ALL[layer].label_zh} {key}", entry)
 
 
-Step = Callable[[float], object]
-"""Told how much of a change is done, 0 to 1. Whatever it raises stops the change without trace."""
+ProgressCallback = Callable[[float], object]
+"""Called with the completed fraction, 0 to 1; what it raises cancels the change."""
 
 
-def unwatched(_: float) -> None:
-    """Let a change run to its end."""
+def no_progress(_: float) -> None:
+    """Ignore the completed fraction."""
 
 
 class Store(Protocol):
@@ -198,13 +105,18 @@ class Store(Protocol):
         """Return a text that changes whenever the content may have changed; cheap to ask for."""
 
     def apply(
-        self, after: District, *, base: District, entry: Entry, step: Step = unwatched
-    ) -> Change:
+        self,
+        after: District,
+        *,
+        base: District,
+        entry: Signature,
+        progress: ProgressCallback = no_progress,
+    ) -> JournalEntry:
         """
-        Bring the store from `base` to `after`: all rows and the record, or nothing.
+        Bring the store from `base` to `after`: all rows and the entry, or nothing.
 
         Rows that others changed since `base` was read are kept, unless `after` changes them too.
-        `step` is told the share that is done; if it raises, nothing was written.
+        Whatever `progress` raises cancels the change.
 
         Raises
         ------
@@ -216,7 +128,7 @@ class Store(Protocol):
             If `base` was never in this store, or it cannot be written.
         """
 
-    def row(self, layer: str, key: str) -> Row:
+    def row(self, layer: str, key: str) -> RowSnapshot:
         """
         Return one row with its version.
 
@@ -226,7 +138,9 @@ class Store(Protocol):
             If there is no such row.
         """
 
-    def update(self, row: Row, values: Mapping[str, Any], *, entry: Entry) -> Change:
+    def update(
+        self, row: RowSnapshot, values: Mapping[str, Any], *, entry: Signature
+    ) -> JournalEntry:
         """
         Change columns of one row, if it is still as `row` says.
 
@@ -238,7 +152,7 @@ class Store(Protocol):
             If the layer cannot hold the values.
         """
 
-    def add(self, layer: str, cells: Mapping[str, Any], *, entry: Entry) -> Change:
+    def add(self, layer: str, cells: Mapping[str, Any], *, entry: Signature) -> JournalEntry:
         """
         Add one row: column -> value, its key among them, `geometry` in the working CRS.
 
@@ -248,7 +162,7 @@ class Store(Protocol):
             If the layer cannot hold the values, or has a row of this key.
         """
 
-    def remove(self, row: Row, *, entry: Entry) -> Change:
+    def remove(self, row: RowSnapshot, *, entry: Signature) -> JournalEntry:
         """
         Remove one row, if it is still as `row` says.
 
@@ -260,20 +174,75 @@ class Store(Protocol):
             If rows of other layers lead to it.
         """
 
-    def history(self) -> Sequence[Change]:
-        """Return the audit trail, oldest first; empty where nothing was written yet."""
-
-    def verify(self) -> None:
+    def record(  # noqa: PLR0913 - what, about what, by whom, and all that goes with it
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        entry: Signature,
+        subject: str = "",
+        seen: int | None = None,
+        edit: Edit | None = None,
+        blobs: Sequence[bytes] = (),
+    ) -> JournalEntry:
         """
-        Check the whole trail, the rows it kept, and the present content against it.
+        Write one entry, the rows it changes and the files that belong to it, or nothing.
+
+        Parameters
+        ----------
+        kind : str
+            An `EntryKind` of those in `journal_entry.DECISIONS`, or `EntryKind.APPLY`.
+        payload : mapping of str to object
+            What was decided: plain JSON values, at most `MAX_PAYLOAD_BYTES` as JSON.
+        entry : Signature
+            Who, when and why.
+        subject : str, default ""
+            What it is about: a greening site, a source of headings.
+        seen : int, optional
+            `JournalEntry.seq` of the newest entry of this kind about `subject` that whoever acts
+            has seen, 0 for none; not checked if left out.
+        edit : Edit, optional
+            What becomes of rows; each has to be as the edit expects it.
+        blobs : sequence of bytes, optional
+            Files kept with it, each at most `MAX_BLOB_BYTES`; the same content is kept once.
+
+        Raises
+        ------
+        ConflictError
+            If `subject` has an entry newer than `seen`, or a row is not as `edit` expects it.
+        DataError
+            If the payload is no JSON, it or a file is too large, or a layer cannot hold the rows.
+        StoreError
+            If the store cannot be written.
+        """
+
+    def journal(self, kind: str = "", subject: str = "") -> Sequence[JournalEntry]:
+        """Return the entries of a kind and about a subject, oldest first; "" for any."""
+
+    def blob(self, digest: str) -> bytes:
+        """
+        Return the file of this SHA-256 that an entry keeps.
 
         Raises
         ------
         StoreError
-            Naming the first record that was altered, or the layer whose content was.
+            If there is none.
         """
 
-    def name(self, name: str, *, entry: Entry) -> Change:
+    def history(self) -> Sequence[JournalEntry]:
+        """Return the whole journal, oldest first; empty where nothing was written yet."""
+
+    def verify(self) -> None:
+        """
+        Check the whole journal, the rows and files it kept, and the present content against it.
+
+        Raises
+        ------
+        StoreError
+            Naming every entry that was altered or is missing, and layers whose content was altered.
+        """
+
+    def name(self, name: str, *, entry: Signature) -> JournalEntry:
         """
         Give the newest version a name.
 
@@ -283,14 +252,18 @@ class Store(Protocol):
             If another version has this name, or it reads like a digest.
         """
 
-    def restore(self, version: str, *, entry: Entry) -> Change:
-        """Bring back the content of a former version: one more change, nothing is forgotten."""
-
-    def backup(self, path: Path, *, entry: Entry) -> None:
+    def restore(self, version: str, *, entry: Signature) -> JournalEntry:
         """
-        Write the district with its whole trail into one GeoPackage, while others go on working.
+        Bring back the rows of a former version: one more change.
 
-        `entry` signs the first record, if the store has none yet.
+        Entries written since stay in the journal: what was decided is not undecided.
+        """
+
+    def backup(self, path: Path, *, entry: Signature) -> None:
+        """
+        Write the district with its whole journal into one GeoPackage, while others go on working.
+
+        `entry` signs the first entry, if the store has none yet.
 
         Raises
         ------
@@ -298,9 +271,11 @@ class Store(Protocol):
             If the file cannot be written.
         """
 
-    def restore_backup(self, path: Path, *, entry: Entry) -> Change:
+    def restore_backup(self, path: Path, *, entry: Signature) -> JournalEntry:
         """
-        Bring back the content of a backup: one more change; an empty store takes its trail too.
+        Bring back the content of a backup: one more change; an empty store takes its journal too.
+
+        Decisions of the backup that the journal does not have are added to it.
 
         Raises
         ------

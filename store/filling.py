@@ -7,7 +7,7 @@ import numpy as np
 import shapely
 
 from layers.spec import LayerSpec
-from store import geopackage, schema, trail
+from store import geopackage, journal_schema, schema
 from store.geometry_blob import encode
 from store.schema import GEOMETRY, KEY, quoted
 
@@ -37,22 +37,25 @@ def add(base: sqlite3.Connection, spec: LayerSpec, rows: gpd.GeoDataFrame) -> No
         fill(base, schema.insert(spec), spec, rows)
         return
     query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name IN (?, ?)"
-    names = (f"rtree_{spec.name}_{GEOMETRY}_insert", f"{trail.past_table(spec.name)}_added")
+    names = (
+        f"rtree_{spec.name}_{GEOMETRY}_insert",
+        f"{journal_schema.past_table(spec.name)}_added",
+    )
     triggers = base.execute(query, names).fetchall()
     for name, _ in triggers:
         base.execute(f"DROP TRIGGER {quoted(name)}")
-    (last,) = base.execute(f"SELECT coalesce(max({KEY}), 0) FROM {spec.name}").fetchone()
+    (last,) = base.execute(f"SELECT coalesce(max({KEY}), 0) FROM {quoted(spec.name)}").fetchone()
     fill(base, schema.insert(spec), spec, rows)
     _index(base, spec, rows, last)
     if names[1] in dict(triggers):
-        base.execute(trail.added_since(spec), (last,))
+        base.execute(journal_schema.added_since(spec), (last,))
     for _, statement in triggers:
         base.execute(statement)
 
 
 def _index(base: sqlite3.Connection, spec: LayerSpec, rows: gpd.GeoDataFrame, last: int) -> None:
     """Fill the R-tree with the rows that were added after the row `last`."""
-    query = f"SELECT {KEY} FROM {spec.name} WHERE {KEY} > ? ORDER BY {KEY}"
+    query = f"SELECT {KEY} FROM {quoted(spec.name)} WHERE {KEY} > ? ORDER BY {KEY}"
     ids = [number for (number,) in base.execute(query, (last,))]
     bounds = np.asarray(shapely.bounds(np.asarray(rows.geometry.array, dtype=object)))
     boxes = bounds[:, [0, 2, 1, 3]].tolist()

@@ -34,10 +34,12 @@ from store.district_file import (
     read_district_file,
 )
 from store.geopackage import UNDATED, Stored, Table
+from store.geopackage_tables import GeoPackageTables
+from store.journal import built, facts_now, parsed
+from store.journal_schema import last_record
 from store.mapping import Reason, TableReport, Taken, apart, report, spec_of, take
+from store.migrations import require_known_schema
 from store.osm_tables import ALIKE, MAPPINGS
-from store.records import built, facts_now, parsed
-from store.trail import last_record
 from store.working_crs import working_crs
 
 FILE = "district.gpkg"
@@ -95,6 +97,9 @@ def read(path: Path) -> Reading:
     content, file = find(path)
     with geopackage.opened(file) as base:
         stored, newest = geopackage.tables_of(base), last_record(base)
+        live = GeoPackageTables(base)
+        require_known_schema(live)
+        specs = live.specs() if newest else {}
     record = parsed(newest) if newest else None
     mappings = () if record else content.mapping if content else MAPPINGS
     if content:
@@ -108,9 +113,9 @@ def read(path: Path) -> Reading:
     if not frames:
         raise _nothing(file, tables)
     if record:
-        return Reading(
-            built(frames, facts_now(record, content.settings() if content else {})), tables
-        )
+        facts = facts_now(record, content.settings() if content else {})
+        kept = {name: stored[name].frame for name in specs}
+        return Reading(built(kept, facts, specs), tables)
     crs = content.working_crs() if content else working_crs(frames)
     facts = _facts(content) if content else _default_facts(file, frames)
     district = District.from_frames(frames, crs=crs, **facts)
@@ -379,7 +384,7 @@ def _content(district: District) -> DistrictFile:
         towns=tuple(district["towns"]["name"]),
         plan=district.plan,
         overlays=district.overlays,
-        surveyed=tuple(sorted(district.surveyed)),
+        surveyed=tuple(name for name in layers.SURVEYED if name in district.surveyed),
         surveyed_kinds=tuple(sorted(district.surveyed_kinds)),
     )
 

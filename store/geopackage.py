@@ -7,7 +7,7 @@ executed: only real tables are read, names are quoted, views and triggers of the
 """
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,7 +139,7 @@ def write_table(base: sqlite3.Connection, table: Table, date: str) -> None:
         "INSERT INTO gpkg_geometry_columns VALUES (?, ?, ?, ?, 0, 0)",
         (table.name, GEOMETRY, geometry, srs_id),
     )
-    _describe_columns(base, table)
+    describe_columns(base, table.name, table.columns)
     names = [GEOMETRY, *(column.name for column in table.columns)]
     insert = (
         f"INSERT INTO {quoted(table.name)} ({', '.join(map(quoted, names))}) "
@@ -165,16 +165,16 @@ def _box(shapes: NDArray[np.object_]) -> list[float | None]:
     return shapely.total_bounds(shapes[drawn]).tolist() if drawn.any() else [None] * 4
 
 
-def _describe_columns(base: sqlite3.Connection, table: Table) -> None:
-    """Register label, unit, codes and limits of every column (the schema extension)."""
-    for column in table.columns:
+def describe_columns(base: sqlite3.Connection, table: str, columns: Iterable[Column]) -> None:
+    """Register label, unit, codes and limits of columns (the schema extension)."""
+    for column in columns:
         limited = column.least is not None or column.most is not None
-        constraint = f"{table.name}_{column.name}" if column.codes or limited else None
+        constraint = f"{table}_{column.name}" if column.codes or limited else None
         unit = f" [{column.unit}]" if column.unit else ""
         named = (column.label_zh, column.label_en, f"{column.label_en}{unit}")
         base.execute(
             "INSERT INTO gpkg_data_columns VALUES (?, ?, ?, ?, ?, NULL, ?)",
-            (table.name, column.name, *named, constraint),
+            (table, column.name, *named, constraint),
         )
         codes = column.codes or {}
         least = -np.inf if column.least is None else column.least
@@ -223,6 +223,7 @@ def _index(base: sqlite3.Connection, name: str, shapes: NDArray[np.object_]) -> 
 
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+_NO_PLACE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
 
 
 def read(path: Path) -> dict[str, Stored]:
@@ -256,8 +257,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise StoreError(f"{path}: there is no such file", f"{path}：没有这个文件")
     try:
-        uri = f"{path.resolve().as_uri()}?mode=ro"
-        with closing(sqlite3.connect(uri, uri=True)) as base:
+        with closing(_connected(path)) as base:
             base.text_factory = text
             base.execute("PRAGMA trusted_schema = OFF")
             base.execute("PRAGMA query_only = ON")
@@ -273,6 +273,28 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             f"{path}: not a readable GeoPackage ({error})",
             f"{path}：不是可读取的 GeoPackage（{error}）",
         ) from error
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    """
+    Connect for reading only.
+
+    A log needs a file beside it that readers share. Where none can be made, on a read-only medium,
+    nobody writes either: the file is read as one that never changes, if its log is empty.
+    """
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    base = sqlite3.connect(uri, uri=True)
+    try:
+        base.execute("SELECT 1 FROM sqlite_master").fetchone()
+    except sqlite3.OperationalError as error:
+        base.close()
+        log = path.with_name(f"{path.name}-wal")
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_PLACE or (
+            log.is_file() and log.stat().st_size
+        ):
+            raise
+        return sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
+    return base
 
 
 def text(raw: bytes) -> str:

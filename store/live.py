@@ -1,11 +1,13 @@
 """
 The live store: the contract of `store.contract`, once, for every database that has `Tables`.
 
-What a change is, what may follow what and what the trail says stands here and in `store.records`;
-how rows lie in a database, and what locks it, is the database's.
+What an entry is, what may follow what and what the journal says is here and in `store.writing`; how
+rows lie in a database, and what locks it, is the database's.
 """
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,28 +15,23 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+import edits
 import layers
-from geo.crs import STORAGE_CRS, to_crs
+from edits import Edit, EditConflictError, difference
+from edits.cells import GEOMETRY
 from geo.errors import StoreError
 from layers import content
 from layers.district import District, require_references
-from store import one_row, records
-from store.chain import broken_link
+from store import journal, migrations, one_row, payloads, takeover, verification, writing
 from store.contract import (
     SHOWN_DIGITS,
-    Change,
     ConflictError,
-    Entry,
-    Kind,
-    Row,
-    Step,
-    unwatched,
+    ProgressCallback,
+    RowSnapshot,
+    no_progress,
 )
-from store.difference import GEOMETRY, LayerDifference, difference, layer_difference
-from store.tables import Database, Tables
-
-_PORTION = 20_000  # rows
-_OUTSIDE = "其他软件 other software"
+from store.journal_entry import EntryKind, JournalEntry, Signature
+from store.tables import SCHEMA, Database, Tables
 
 
 class LiveStore:
@@ -61,33 +58,38 @@ class LiveStore:
             return self._former(version)
         stamp = self.stamp()  # asked before reading: what is kept is never older than it says
         if self._newest is None or self._newest[0] != stamp:
-            with self._database.reading() as tables:
+            with self._reading() as tables:
                 self._newest = (stamp, self._district(tables))
         return self._newest[1]
 
     def _former(self, version: str) -> District:
-        with self._database.reading() as tables:
-            trail = records.trail(tables)
-            if not trail:
+        with self._reading() as tables:
+            entries = journal.entries(tables)
+            if not entries:
                 return _only(self._database.unrecorded(), version)
-            return records.district_at(tables, records.found(trail, version))
+            return journal.district_at(tables, journal.found(entries, version))
 
     def apply(
-        self, after: District, *, base: District, entry: Entry, step: Step = unwatched
-    ) -> Change:
-        """Bring the store from `base` to `after`: all rows and the record, or nothing."""
-        step(0.0)
-        changes = difference(base, after)
-        with self._database.writing() as tables:
-            head = self._settled(tables, entry)
+        self,
+        after: District,
+        *,
+        base: District,
+        entry: Signature,
+        progress: ProgressCallback = no_progress,
+    ) -> JournalEntry:
+        """Bring the store from `base` to `after`: all rows and the entry, or nothing."""
+        progress(0.0)
+        edit = difference(base, after)
+        with self._writing(entry) as (tables, head):
             if head.version != base.version:
-                after = self._rebased(tables, base, after, changes)
-            return _write(tables, after, changes, _draft(Kind.APPLY, entry), step)
+                after = self._rebased(tables, base, edit)
+            blank = writing.unsealed(EntryKind.APPLY, entry)
+            return self._written(tables, after, edit, blank, progress)
 
-    def row(self, layer: str, key: str) -> Row:
+    def row(self, layer: str, key: str) -> RowSnapshot:
         """Return one row with its version."""
         one_row.require_layer(layer)
-        with self._database.reading() as tables:
+        with self._reading() as tables:
             if tables.last() is not None:
                 frame = self._part(tables, layer, key)[layer]
                 seen = tables.touched(layer, key=key).get(key, 0)
@@ -98,306 +100,321 @@ class LiveStore:
             raise one_row.no_row(layer, key)
         cells = rows.iloc[0].astype(object)
         values = {str(name): None if pd.isna(cell) else cell for name, cell in cells.items()}
-        return Row(layer, key, values, seen)
+        return RowSnapshot(layer, key, values, seen)
 
-    def update(self, row: Row, values: Mapping[str, Any], *, entry: Entry) -> Change:
+    def update(
+        self, row: RowSnapshot, values: Mapping[str, Any], *, entry: Signature
+    ) -> JournalEntry:
         """Change columns of one row, if it is still as `row` says."""
-        with self._database.writing() as tables:
-            before = self._unchanged(tables, row, entry)
+        with self._writing(entry) as (tables, _):
+            before = self._unchanged(tables, row)
             rows = one_row.with_values(before[row.layer], row, values)
-            return self._exchange(tables, before, row.layer, rows, _draft(Kind.UPDATE, entry))
+            blank = writing.unsealed(EntryKind.UPDATE, entry)
+            return self._exchange(tables, before, row.layer, rows, blank)
 
-    def add(self, layer: str, cells: Mapping[str, Any], *, entry: Entry) -> Change:
+    def add(self, layer: str, cells: Mapping[str, Any], *, entry: Signature) -> JournalEntry:
         """Add one row."""
         one_row.require_layer(layer)
         key = str(cells.get(layers.ALL[layer].key))
-        with self._database.writing() as tables:
-            self._settled(tables, entry)
+        with self._writing(entry) as (tables, _):
             before = self._part(tables, layer, key)
             if len(before[layer]):
                 raise one_row.there_already(layer, key)
             rows = gpd.GeoDataFrame([{GEOMETRY: None, **cells}], geometry=GEOMETRY, crs=before.crs)
-            return self._exchange(tables, before, layer, rows, _draft(Kind.ADD, entry))
+            blank = writing.unsealed(EntryKind.ADD, entry)
+            return self._exchange(tables, before, layer, rows, blank)
 
-    def remove(self, row: Row, *, entry: Entry) -> Change:
+    def remove(self, row: RowSnapshot, *, entry: Signature) -> JournalEntry:
         """Remove one row, if it is still as `row` says."""
-        with self._database.writing() as tables:
-            before = self._unchanged(tables, row, entry)
+        with self._writing(entry) as (tables, _):
+            before = self._unchanged(tables, row)
             one_row.require_unreferred(tables, row)
             rows = before[row.layer].iloc[:0]
-            return self._exchange(tables, before, row.layer, rows, _draft(Kind.REMOVE, entry))
+            blank = writing.unsealed(EntryKind.REMOVE, entry)
+            return self._exchange(tables, before, row.layer, rows, blank)
 
-    def history(self) -> list[Change]:
-        """Return the audit trail, oldest first."""
-        with self._database.reading() as tables:
-            return records.trail(tables)
+    def record(  # noqa: PLR0913 - see the contract
+        self,
+        kind: str,
+        payload: Mapping[str, Any],
+        *,
+        entry: Signature,
+        subject: str = "",
+        seen: int | None = None,
+        edit: Edit | None = None,
+        blobs: Sequence[bytes] = (),
+    ) -> JournalEntry:
+        """Write one entry, the rows it changes and the files that belong to it, or nothing."""
+        payloads.require_sound(kind, payload, subject, blobs)
+        digests = {hashlib.sha256(blob).hexdigest(): blob for blob in blobs}
+        with self._writing(entry) as (tables, head):
+            latest = journal.newest(tables, kind, subject)
+            if seen is not None and latest is not None and latest.seq > seen:
+                raise ConflictError(f"{kind} {subject}", f"{latest.label('zh')} {subject}", latest)
+            for digest, blob in digests.items():
+                tables.add_blob(digest, blob)
+            blank = writing.unsealed(kind, entry, after=head)
+            whole = replace(blank, subject=subject, payload=payload, blobs=tuple(digests))
+            if edit:
+                return self._written(tables, self._edited(tables, edit), edit, whole)
+            return journal.append(tables, whole)
+
+    def journal(self, kind: str = "", subject: str = "") -> list[JournalEntry]:
+        """Return the entries of a kind and about a subject, oldest first; "" for any."""
+        with self._reading() as tables:
+            return journal.entries(tables, kind, subject)
+
+    def blob(self, digest: str) -> bytes:
+        """Return the file of this SHA-256 that an entry keeps."""
+        with self._reading() as tables:
+            content_of = tables.blob(digest)
+        if content_of is None:
+            raise StoreError(
+                f"the store keeps no file {digest[:SHOWN_DIGITS]}",
+                f"数据库中没有文件 {digest[:SHOWN_DIGITS]}",
+            )
+        return content_of
+
+    def history(self) -> list[JournalEntry]:
+        """Return the whole journal, oldest first."""
+        return self.journal()
 
     def verify(self) -> None:
-        """Check the whole trail, the rows it kept, and the present content against it."""
-        with self._database.reading() as tables:
-            place = broken_link(tables.links())
-            trail = [] if place else records.trail(tables)
-            place = place or records.false_place(tables, trail)
-            if place:
-                raise StoreError(
-                    f"record {place} of the trail, or a row that it kept, was altered",
-                    f"第 {place} 条变更记录或其保留的原始行被改动",
-                )
-            if trail:
-                _require_content(records.district_at(tables, trail[-1]), trail[-1])
+        """Check the whole journal, the rows and files it kept, and the present content."""
+        head = self._database.head()  # before the state: an entry written meanwhile is no fault
+        with self._reading() as tables:
+            _require_none(verification.flaws(tables, head))
 
-    def name(self, name: str, *, entry: Entry) -> Change:
+    def name(self, name: str, *, entry: Signature) -> JournalEntry:
         """Give the newest version a name."""
         if not name.strip():
             raise StoreError("a version needs a name, found none", "版本名称不能为空")
-        with self._database.writing() as tables:
-            head = self._settled(tables, entry)
-            if any(name in (change.name, change.version) for change in records.trail(tables)):
+        with self._writing(entry) as (tables, head):
+            if any(name in (one.name, one.version) for one in journal.entries(tables)):
                 raise StoreError(f"a version is called {name!r} already", f"已有名为“{name}”的版本")
-            return records.append(tables, _draft(Kind.NAME, entry, after=head, name=name))
+            blank = writing.unsealed(EntryKind.NAME, entry, after=head, name=name)
+            return journal.append(tables, blank)
 
-    def restore(self, version: str, *, entry: Entry) -> Change:
-        """Bring back the content of a former version as one more change."""
-        with self._database.writing() as tables:
-            self._settled(tables, entry)
-            change = records.found(records.trail(tables), version)
-            return self._replace(tables, records.district_at(tables, change), entry)
+    def restore(self, version: str, *, entry: Signature) -> JournalEntry:
+        """Bring back the rows of a former version as one more change."""
+        with self._writing(entry) as (tables, _):
+            former = journal.found(journal.entries(tables), version)
+            return self._replace(tables, journal.district_at(tables, former), entry)
 
-    def backup(self, path: Path, *, entry: Entry) -> None:
-        """Write the district with its whole trail into one GeoPackage."""
-        if not self.history():
-            with self._database.writing() as tables:
-                self._settled(tables, entry)
+    def backup(self, path: Path, *, entry: Signature) -> None:
+        """Write the district with its whole journal into one GeoPackage."""
+        with self._reading() as tables:
+            is_current = tables.schema == SCHEMA
+        if not is_current or takeover.old_files(self._database.folder):
+            with self._writing(entry):
+                pass
         self._database.backup(path)
 
-    def restore_backup(self, path: Path, *, entry: Entry) -> Change:
+    def restore_backup(self, path: Path, *, entry: Signature) -> JournalEntry:
         """Bring back the content of a backup as one more change."""
-        from store.opening import open_store  # noqa: PLC0415 - a backup is a store of its own
+        from store.opening import database_at  # noqa: PLC0415 - a backup is a store of its own
 
-        kept = open_store(path)
-        kept.verify()
+        source = database_at(path)
+        kept = LiveStore(source)
+        with source.reading() as tables:
+            known = [flaw for flaw in verification.flaws(tables, None) if not flaw.is_recorded]
+            _require_none(known)
         wanted = kept.read()
         if self._database.is_empty():
             self._database.adopt(path)
-        with self._database.writing() as tables:
-            own = self._settled(tables, entry).facts["id"]
+        with self._writing(entry) as (tables, head), source.reading() as others:
+            own = head.facts["id"]
             if own != wanted.district_id:
                 raise StoreError(
                     f"{path.name} holds the district {wanted.district_id!r}, expected {own!r}",
                     f"{path.name} 保存的是 {wanted.district_id!r}，应为 {own!r}",
                 )
+            takeover.add_decisions(tables, others)
             return self._replace(tables, wanted, entry)
 
-    def _replace(self, tables: Tables, wanted: District, entry: Entry) -> Change:
+    def _replace(self, tables: Tables, wanted: District, entry: Signature) -> JournalEntry:
         """Write the rows of `wanted`; what district.toml says stays."""
         now = self._district(tables)
+        same = wanted if wanted.crs == now.crs else now.with_frames(**wanted.frames)
         after = replace(
             now,
-            frames=wanted.frames,
+            frames=same.frames,
+            unknown_frames={**now.unknown_frames, **wanted.unknown_frames},
             surveyed=wanted.surveyed,
             surveyed_kinds=wanted.surveyed_kinds,
         )
-        return _write(tables, after, difference(now, after), _draft(Kind.RESTORE, entry))
+        counts = writing.put_unknown(tables, now, after, entry.at)
+        edit = difference(now, after)
+        writing.put(tables, after, edit, entry.at)
+        writing.make_surveyed(tables, after)
+        blank = writing.with_edit(writing.unsealed(EntryKind.RESTORE, entry), edit)
+        return writing.recorded(tables, after, {**edit.counts, **counts}, blank)
 
-    def _facts(self, head: Change) -> dict[str, Any]:
-        return records.facts_now(head, self._database.settings())
+    @contextmanager
+    def _reading(self) -> Iterator[Tables]:
+        with self._database.reading() as tables:
+            migrations.require_known_schema(tables)
+            yield tables
+
+    @contextmanager
+    def _writing(self, entry: Signature) -> Iterator[tuple[Tables, JournalEntry]]:
+        """Open the only transaction that may write, with everything before it recorded."""
+        files = takeover.old_files(self._database.folder)
+        with self._database.writing() as tables:
+            migrations.require_known_schema(tables)
+            self._ensure_recorded(tables, entry)
+            takeover.take_over(tables, files, entry)
+            yield tables, _head(tables)
+        takeover.move_aside(files)
+
+    def _ensure_recorded(self, tables: Tables, entry: Signature) -> None:
+        """Record first what nobody has recorded yet, and bring the tables up to this build."""
+        head = journal.newest(tables)
+        if head is None:
+            writing.begin(tables, self._database.unrecorded(), entry)
+            return
+        lost = self._database.head()
+        is_cut = verification.is_cut(tables, lost)
+        if tables.schema != SCHEMA:
+            migrations.upgrade(tables, self._district(tables), head, entry)
+        else:
+            edited = any(tables.touched(name, head.seq) for name in tables.specs())
+            if edited or self._facts(head) != head.facts:
+                migrations.outside(tables, head, self._district(tables), entry)
+        for name in tables.specs():
+            if name in layers.ALL:
+                tables.make(layers.ALL[name])
+        if lost is not None and is_cut:
+            blank = writing.unsealed(
+                EntryKind.CUT, replace(entry, why="", source=""), after=_head(tables)
+            )
+            journal.append(
+                tables, replace(blank, payload={"lost": lost.seq, "digest": lost.digest})
+            )
+
+    def _facts(self, head: JournalEntry) -> dict[str, Any]:
+        return journal.facts_now(head, self._database.settings())
 
     def _district(self, tables: Tables) -> District:
-        head = records.head(tables)
+        head = journal.newest(tables)
         if head is None:
             return self._database.unrecorded()
-        return records.built(tables.frames(), self._facts(head))
+        return journal.built(tables.frames(), self._facts(head), tables.specs())
+
+    def _current(self, tables: Tables) -> District:
+        """Return the newest district, as it was read last if that is still it."""
+        head = _head(tables)
+        if self._newest is not None:
+            known = self._newest[1]
+            if known.version == head.version and journal.facts_of(known) == head.facts:
+                return known
+        return self._district(tables)
 
     def _part(self, tables: Tables, layer: str, key: str) -> District:
         """Return the newest district with one row alone, or with none if there is no such row."""
         row = tables.one(layer, key)
         facts = self._facts(_head(tables))
-        return records.built({} if row is None else {layer: row}, facts)
+        return journal.built({} if row is None else {layer: row}, facts, tables.specs())
 
-    def _unchanged(self, tables: Tables, row: Row, entry: Entry) -> District:
+    def _unchanged(self, tables: Tables, row: RowSnapshot) -> District:
         """Return the newest district with `row` alone, if nobody has changed it since."""
         one_row.require_layer(row.layer)
-        self._settled(tables, entry)
         last = tables.touched(row.layer, key=row.key).get(row.key, 0)
         if last > row.version:
-            raise ConflictError(row.layer, row.key, records.trail(tables)[last - 1])
+            raise ConflictError.of_row(row.layer, row.key, journal.entries(tables)[last - 1])
         part = self._part(tables, row.layer, row.key)
         if not len(part[row.layer]):
             raise one_row.no_row(row.layer, row.key)
         return part
 
     def _exchange(
-        self, tables: Tables, before: District, layer: str, rows: gpd.GeoDataFrame, draft: Change
-    ) -> Change:
+        self,
+        tables: Tables,
+        before: District,
+        layer: str,
+        rows: gpd.GeoDataFrame,
+        entry: JournalEntry,
+    ) -> JournalEntry:
         """Put `rows` in the place of the one row of `before`; no other row is read."""
         after = before.with_frames(**{layer: rows})
         targets = {column.refers_to for column in layers.ALL[layer].columns} - {""}
         keys = {target: tables.values(target, layers.ALL[target].key) for target in targets}
         require_references({layer: after[layer]}, keys)
-        one = layer_difference(layer, before[layer], after[layer])
+        edit = difference(before, after)
         head = _head(tables)
-        whole = self._total(tables, layer, head) - before.totals[layer] + after.totals[layer]
-        _put(tables, after, {layer: one}, draft.at)
+        total = self._total(tables, layer, head)
+        whole = total - content.total(before[layer]) + content.total(after[layer])
+        writing.put(tables, after, edit, entry.at)
+        writing.make_surveyed(tables, after)
         tables.keep_total(layer, content.packed(whole))
-        digests = {**head.digests, layer: content.digest(after[layer].columns, whole)}
-        return records.append(tables, _told(draft, after, {layer: one.counts}, digests))
+        digests = {**head.digests, layer: content.digest(whole)}
+        told = writing.with_result(writing.with_edit(entry, edit), after, edit.counts, digests)
+        return journal.append(tables, told)
 
-    def _total(self, tables: Tables, layer: str, head: Change) -> int:
-        """Return the sum over a layer's rows: the one kept, if it is what the record says."""
-        columns = layers.ALL[layer].empty(STORAGE_CRS).columns
+    def _total(self, tables: Tables, layer: str, head: JournalEntry) -> int:
+        """Return the sum over a layer's rows: the one kept, if it is what the entry says."""
+        expected = head.digests.get(layer, content.EMPTY)
         kept = content.unpacked(tables.total(layer))
-        if content.digest(columns, kept) == head.digests[layer]:
+        if content.digest(kept) == expected:
             return kept
-        district = self._district(tables)
-        _require_content(district, replace(head, digests={layer: head.digests[layer]}))
-        return district.totals[layer]
+        found = self._district(tables).totals[layer]
+        if content.digest(found) != expected:
+            raise StoreError(
+                f"{layer}: the content is not what record {head.seq} says",
+                f"{layers.ALL[layer].label_zh}：内容与第 {head.seq} 条变更记录不符",
+            )
+        return found
 
-    def _settled(self, tables: Tables, entry: Entry) -> Change:
-        """Return the newest record; make one first of what nobody has recorded yet."""
-        head = records.head(tables)
-        if head is None:
-            return _begin(tables, self._database.unrecorded(), entry)
-        edited = [name for name in layers.SURVEYED if tables.touched(name, head.seq)]
-        if not edited and self._facts(head) == head.facts:
-            return head
-        now, before = self._district(tables), records.district_at(tables, head)
-        counts = dict.fromkeys(edited, (0, 0, 0))
-        counts |= {name: one.counts for name, one in difference(before, now).items()}
-        draft = _draft(Kind.OUTSIDE, replace(entry, by=_OUTSIDE, why="", source=""))
-        return _recorded(tables, now, counts, draft)
-
-    def _rebased(
-        self,
-        tables: Tables,
-        base: District,
-        after: District,
-        changes: Mapping[str, LayerDifference],
-    ) -> District:
-        """Return the newest district with `changes`, whose rows nobody else has touched."""
-        trail = records.trail(tables)
-        since = next((c.seq for c in reversed(trail) if c.version == base.version), None)
+    def _rebased(self, tables: Tables, base: District, edit: Edit) -> District:
+        """Return the newest district with `edit`, whose rows nobody else has touched since."""
+        entries = journal.entries(tables)
+        since = next((one.seq for one in reversed(entries) if one.version == base.version), None)
         if since is None:
             version = base.version[:SHOWN_DIGITS]
             raise StoreError(
                 f"the change starts from version {version}, which this store never held",
                 f"修改所依据的版本 {version} 从未存入本库",
             )
-        for name, one in changes.items():
+        for name, one in edit.layers.items():
             others = tables.touched(name, since)
-            for key in one.put.append(one.removed).intersection(list(others)):
-                raise ConflictError(name, key, trail[others[key] - 1])
-        now = self._district(tables)
-        merged = {name: _merged(now[name], after[name], one) for name, one in changes.items()}
-        both = now.with_frames(**merged)
-        return replace(
-            both,
-            surveyed=both.surveyed | (after.surveyed - base.surveyed),
-            surveyed_kinds=both.surveyed_kinds | (after.surveyed_kinds - base.surveyed_kinds),
-        )
+            for key in one.keys.intersection(list(others)):
+                raise ConflictError.of_row(name, key, entries[others[key] - 1])
+        return edits.apply(self._district(tables), edit)
+
+    def _edited(self, tables: Tables, edit: Edit) -> District:
+        """Return the newest district with `edit`, if the rows are as it expects them."""
+        try:
+            return edits.apply(self._current(tables), edit)
+        except EditConflictError as error:
+            last = tables.touched(error.layer, key=error.key).get(error.key)
+            if last is None:
+                raise
+            entry = journal.entries(tables)[last - 1]
+            raise ConflictError.of_row(error.layer, error.key, entry) from error
+
+    def _written(
+        self,
+        tables: Tables,
+        after: District,
+        edit: Edit,
+        entry: JournalEntry,
+        progress: ProgressCallback = no_progress,
+    ) -> JournalEntry:
+        """Write the rows of `edit` as they are in `after`, and the entry."""
+        writing.put(tables, after, edit, entry.at, progress)
+        writing.make_surveyed(tables, after)
+        return writing.recorded(tables, after, edit.counts, writing.with_edit(entry, edit))
 
 
-def _begin(tables: Tables, district: District, entry: Entry) -> Change:
-    """Take a district into the store: the rows its tables do not have yet, then the record."""
-    there = tables.frames()
-    for name, frame in district.frames.items():
-        key = layers.ALL[name].key
-        new = frame if name not in there else frame[~frame[key].isin(there[name][key])]
-        if len(new) or (district.has(name) and name not in there):
-            tables.put(name, to_crs(new, STORAGE_CRS, name), entry.at)
-    tables.begin()
-    for name, whole in district.totals.items():
-        tables.keep_total(name, content.packed(whole))
-    return records.append(tables, _told(_draft(Kind.BEGIN, entry), district, {}))
-
-
-def _head(tables: Tables) -> Change:
-    head = records.head(tables)
-    assert head is not None  # noqa: S101 - asked for in a store with a record only
+def _head(tables: Tables) -> JournalEntry:
+    head = journal.newest(tables)
+    assert head is not None  # noqa: S101 - asked for in a store with an entry only
     return head
 
 
-def _write(
-    tables: Tables,
-    after: District,
-    changes: Mapping[str, LayerDifference],
-    draft: Change,
-    step: Step = unwatched,
-) -> Change:
-    """Write the rows of `changes` as they stand in `after`, and the record."""
-    _put(tables, after, changes, draft.at, step)
-    return _recorded(tables, after, {name: one.counts for name, one in changes.items()}, draft)
-
-
-def _put(
-    tables: Tables,
-    after: District,
-    changes: Mapping[str, LayerDifference],
-    at: str,
-    step: Step = unwatched,
-) -> None:
-    """Write rows a portion at a time, so that whoever watches can stop between two."""
-    total, done = max(sum(len(one.put) for one in changes.values()), 1), 0
-    for name, one in changes.items():
-        frame = after[name]
-        rows = to_crs(frame[frame[layers.ALL[name].key].isin(one.put)], STORAGE_CRS, name)
-        for start in range(0, max(len(rows), 1), _PORTION):  # an empty layer gets its table too
-            step(done / total)
-            portion = rows.iloc[start : start + _PORTION]
-            tables.put(name, portion, at)
-            done += len(portion)
-        tables.remove(name, one.removed.tolist(), at)
-    step(1.0)
-
-
-def _recorded(
-    tables: Tables, after: District, counts: Mapping[str, tuple[int, int, int]], draft: Change
-) -> Change:
-    for name in counts:
-        tables.keep_total(name, content.packed(after.totals[name]))
-    return records.append(tables, _told(draft, after, counts))
-
-
-def _draft(kind: Kind, entry: Entry, *, after: Change | None = None, name: str = "") -> Change:
-    """Return a change that is not sealed yet; it leaves the content of `after` as it is."""
-    known = after or Change(0, kind, "", "", "", "", "")
-    return Change(
-        0,
-        kind,
-        entry.by,
-        entry.at,
-        entry.why,
-        entry.source,
-        known.version,
-        name,
-        facts=known.facts,
-        digests=known.digests,
-    )
-
-
-def _told(
-    draft: Change,
-    after: District,
-    counts: Mapping[str, tuple[int, int, int]],
-    digests: Mapping[str, str] | None = None,
-) -> Change:
-    """Return `draft` with what it led to; `digests` of all layers where `after` has but some."""
-    whole = dict(digests or after.digests)
-    return replace(
-        draft,
-        version=after.version_with(whole),
-        counts=counts,
-        facts=records.facts_of(after),
-        digests=whole,
-    )
-
-
-def _merged(
-    now: gpd.GeoDataFrame, after: gpd.GeoDataFrame, one: LayerDifference
-) -> gpd.GeoDataFrame:
-    key = layers.ALL[one.layer].key
-    kept = now[~now[key].isin(one.put.append(one.removed))]
-    frame = pd.concat([kept, after[after[key].isin(one.put)]], ignore_index=True)
-    return gpd.GeoDataFrame(frame, crs=now.crs)
+def _require_none(flaws: Sequence[verification.Flaw]) -> None:
+    if flaws:
+        raise StoreError("\n".join(one.en for one in flaws), "\n".join(one.zh for one in flaws))
 
 
 def _only(district: District, version: str) -> District:
@@ -408,12 +425,3 @@ def _only(district: District, version: str) -> District:
             f"没有版本 {version!r}；本库尚无变更",
         )
     return district
-
-
-def _require_content(district: District, change: Change) -> None:
-    for name, digest in change.digests.items():
-        if district.digests[name] != digest:
-            raise StoreError(
-                f"{name}: the content is not what record {change.seq} says",
-                f"{layers.ALL[name].label_zh}：内容与第 {change.seq} 条变更记录不符",
-            )

@@ -6,13 +6,15 @@ from typing import Any
 import geopandas as gpd
 
 import layers
+from edits.cells import GEOMETRY
 from geo.errors import DataError, StoreError
-from store.contract import Row
-from store.difference import GEOMETRY
+from store.contract import RowSnapshot
 from store.tables import Tables
 
 
-def with_values(frame: gpd.GeoDataFrame, row: Row, values: Mapping[str, Any]) -> gpd.GeoDataFrame:
+def with_values(
+    frame: gpd.GeoDataFrame, row: RowSnapshot, values: Mapping[str, Any]
+) -> gpd.GeoDataFrame:
     """Return the row, alone in its frame, with other `values`."""
     key = layers.ALL[row.layer].key
     strange = sorted(set(values) - (set(frame.columns) - {key}))
@@ -28,7 +30,7 @@ def with_values(frame: gpd.GeoDataFrame, row: Row, values: Mapping[str, Any]) ->
     return frame.assign(**changed).set_geometry(shapes)
 
 
-def require_unreferred(tables: Tables, row: Row) -> None:
+def require_unreferred(tables: Tables, row: RowSnapshot) -> None:
     """Refuse to remove a row to which rows of other layers lead."""
     for name in layers.SURVEYED:
         for column in layers.ALL[name].columns:

@@ -39,8 +39,13 @@ def open_store(path: Path, address: str = "") -> Store:
     StoreError
         If the address is none.
     """
+    return LiveStore(database_at(path, address))
+
+
+def database_at(path: Path, address: str = "") -> Database:
+    """Return where `open_store` keeps its tables."""
     where = _address(path, address)
-    return LiveStore(_postgis(where, path) if where else GeoPackageDatabase(path))
+    return _postgis(where, path) if where else GeoPackageDatabase(path)
 
 
 def _address(path: Path, address: str) -> str:

@@ -1,22 +1,21 @@
 """
 The tables of a live store in PostgreSQL with PostGIS: one schema a district.
 
-As in a GeoPackage, triggers keep every row as it was before a change, whoever writes, and refuse to
-alter the trail.
+As in a GeoPackage, triggers keep every row as it was before an entry, whoever writes, and refuse to
+alter the journal.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-import layers
 from layers.column import DType
 from layers.spec import LayerSpec
+from store.journal_schema import BLOBS, JOURNAL, LEGACY_JOURNAL, META, TOTALS, past_table
 from store.schema import GEOMETRY, KEY, quoted
-from store.trail import CHANGES, TOTALS, past_table
 
 _TYPE: Mapping[DType, type[TypeEngine[Any]]] = {
     "str": sa.Text,
@@ -25,6 +24,13 @@ _TYPE: Mapping[DType, type[TypeEngine[Any]]] = {
     "bool": sa.Boolean,
     "date": sa.Text,
 }
+DTYPES: Mapping[str, DType] = {
+    "text": "str",
+    "bigint": "int",
+    "double precision": "float",
+    "boolean": "bool",
+}
+"""What a column's declared type tells of a column that this build does not know."""
 
 
 class Shape(UserDefinedType[bytes]):
@@ -41,48 +47,95 @@ class Shape(UserDefinedType[bytes]):
         return sa.func.ST_AsBinary(column, type_=self)
 
 
-def tables(schema: str) -> sa.MetaData:
-    """Return every table that a live store may have in `schema`."""
-    every = sa.MetaData(schema=schema)
-    sa.Table(
-        CHANGES,
-        every,
+def journal_table(schema: str, name: str = JOURNAL) -> sa.Table:
+    """Return the table of the journal; `LEGACY_JOURNAL` has neither kind nor subject."""
+    found = [
+        sa.Column(column, sa.Text, nullable=False, server_default="")
+        for column in (() if name == LEGACY_JOURNAL else ("kind", "subject"))
+    ]
+    return sa.Table(
+        name,
+        sa.MetaData(schema=schema),
         sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("record", sa.Text, nullable=False),
         sa.Column("previous", sa.Text, nullable=False),
         sa.Column("digest", sa.Text, nullable=False, unique=True),
+        *found,
+        *((sa.Index(f"{name}_subject", "kind", "subject"),) if found else ()),
     )
-    sa.Table(
+
+
+def _meta_table(schema: str) -> sa.Table:
+    return sa.Table(
+        META,
+        sa.MetaData(schema=schema),
+        sa.Column("name", sa.Text, primary_key=True),
+        sa.Column("value", sa.Text, nullable=False),
+    )
+
+
+def _blobs_table(schema: str) -> sa.Table:
+    return sa.Table(
+        BLOBS,
+        sa.MetaData(schema=schema),
+        sa.Column("digest", sa.Text, primary_key=True),
+        sa.Column("content", sa.LargeBinary, nullable=False),
+    )
+
+
+def _totals_table(schema: str) -> sa.Table:
+    return sa.Table(
         TOTALS,
-        every,
+        sa.MetaData(schema=schema),
         sa.Column("layer", sa.Text, primary_key=True),
         sa.Column("total", sa.LargeBinary, nullable=False),
     )
-    for name in layers.SURVEYED:
-        spec = layers.ALL[name]
-        sa.Table(
-            name,
-            every,
-            sa.Column(KEY, sa.BigInteger, sa.Identity(), primary_key=True),
-            sa.Column(GEOMETRY, Shape),
-            *_columns(spec),
-            sa.UniqueConstraint(spec.key, name=f"litong_key_{name}"),
-        )
-        sa.Table(
-            past_table(name),
-            every,
-            sa.Column("_id", sa.BigInteger, sa.Identity(), primary_key=True),
-            sa.Column("_change", sa.BigInteger, nullable=False, index=True),
-            sa.Column("_action", sa.Text, nullable=False),
-            sa.Column("_key", sa.Text, index=True),
-            sa.Column(GEOMETRY, sa.LargeBinary),
-            *_columns(spec),
-        )
-    return every
+
+
+BESIDE: Mapping[str, Callable[[str], sa.Table]] = {
+    JOURNAL: journal_table,
+    LEGACY_JOURNAL: lambda schema: journal_table(schema, LEGACY_JOURNAL),
+    META: _meta_table,
+    BLOBS: _blobs_table,
+    TOTALS: _totals_table,
+}
+"""The tables that belong to no layer, by name."""
+
+
+def layer_table(schema: str, spec: LayerSpec) -> sa.Table:
+    """Return the table of a layer's rows."""
+    return sa.Table(
+        spec.name,
+        sa.MetaData(schema=schema),
+        sa.Column(KEY, sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column(GEOMETRY, Shape),
+        *_columns(spec),
+        sa.UniqueConstraint(spec.key, name=f"litong_key_{spec.name}"),
+    )
+
+
+def versions_table(schema: str, spec: LayerSpec) -> sa.Table:
+    """Return the table of a layer's former rows."""
+    return sa.Table(
+        past_table(spec.name),
+        sa.MetaData(schema=schema),
+        sa.Column("_id", sa.BigInteger, sa.Identity(), primary_key=True),
+        sa.Column("_change", sa.BigInteger, nullable=False, index=True),
+        sa.Column("_action", sa.Text, nullable=False),
+        sa.Column("_key", sa.Text, index=True),
+        sa.Column(GEOMETRY, sa.LargeBinary),
+        *_columns(spec),
+    )
 
 
 def _columns(spec: LayerSpec) -> list[sa.Column[object]]:
     return [sa.Column(column.name, _TYPE[column.dtype]) for column in spec.columns]
+
+
+def add_column(schema: str, table: str, name: str, dtype: DType) -> str:
+    """Return the statement that adds a column to a table."""
+    kind = _TYPE[dtype]().compile()
+    return f"ALTER TABLE {_named(schema, table)} ADD COLUMN {quoted(name)} {kind}"
 
 
 def spatial_index(schema: str, layer: str) -> str:
@@ -99,14 +152,37 @@ def append_only(schema: str, table: str) -> list[str]:
     ]
 
 
+GUARDS = (
+    "SELECT t.tgname, t.tgtype, t.tgenabled, p.proname, p.prosrc"
+    " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+    " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid"
+    " WHERE n.nspname = :schema AND c.relname = ANY(:tables) AND NOT t.tgisinternal"
+    " ORDER BY c.relname, t.tgname"
+)
+"""What the triggers of tables are: names, moments, and the text of their functions."""
+
+COLUMNS = (
+    "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)"
+    " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+    " JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped"
+    " WHERE n.nspname = :schema AND c.relkind = 'r' ORDER BY c.relname, a.attnum"
+)
+"""Every table of a schema with its columns in order and their declared types."""
+
+
+def without_triggers(schema: str, table: str, names: list[str]) -> list[str]:
+    """Return the statements that drop triggers of a table."""
+    return [f"DROP TRIGGER {quoted(name)} ON {_named(schema, table)}" for name in names]
+
+
 def guards(schema: str, spec: LayerSpec) -> list[str]:
     """Return the statements that let a layer keep its former rows from now on."""
-    table, changes = _named(schema, spec.name), _named(schema, CHANGES)
+    table, entries = _named(schema, spec.name), _named(schema, JOURNAL)
     lock = (
-        # A frozen snapshot would give the rows the number of a change that is sealed already.
+        # A frozen snapshot would give the rows the number of an entry that is sealed already.
         "IF current_setting('transaction_isolation') <> 'read committed' THEN"
         " RAISE EXCEPTION 'write with READ COMMITTED'; END IF;"
-        f" LOCK TABLE {changes} IN SHARE ROW EXCLUSIVE MODE;"
+        f" LOCK TABLE {entries} IN SHARE ROW EXCLUSIVE MODE;"
     )
     made = append_only(schema, past_table(spec.name))
     for event, (rows, body) in _keeping(schema, spec).items():
@@ -123,7 +199,7 @@ def _keeping(schema: str, spec: LayerSpec) -> dict[str, tuple[str, str]]:
     """Return event -> the rows it tells of, and what keeps them: `was` and `now` are those rows."""
     past = _named(schema, past_table(spec.name))
     names, key = [quoted(column.name) for column in spec.columns], quoted(spec.key)
-    number = f"(SELECT coalesce(max(seq), 0) + 1 FROM {_named(schema, CHANGES)})"
+    number = f"(SELECT coalesce(max(seq), 0) + 1 FROM {_named(schema, JOURNAL)})"
     old = ", ".join([f"ST_AsBinary(was.{GEOMETRY})", *(f"was.{name}" for name in names)])
 
     def kept(action: str, which: str) -> str:

@@ -74,14 +74,14 @@ def insert(spec: LayerSpec) -> str:
     """Return the statement that adds a row: its columns ?1 and on, then its geometry."""
     names = [*(quoted(column.name) for column in spec.columns), GEOMETRY]
     marks = ", ".join(f"?{place}" for place in range(1, len(names) + 1))
-    return f"INSERT INTO {spec.name} ({', '.join(names)}) VALUES ({marks})"
+    return f"INSERT INTO {quoted(spec.name)} ({', '.join(names)}) VALUES ({marks})"
 
 
 def update(spec: LayerSpec) -> str:
     """Return the statement that changes a row: its columns ?1 and on, its geometry."""
     names = [*(quoted(column.name) for column in spec.columns), GEOMETRY]
     sets = ", ".join(f"{name} = ?{place}" for place, name in enumerate(names, start=1))
-    return f"UPDATE {spec.name} SET {sets} WHERE {quoted(spec.key)} = ?1"
+    return f"UPDATE {quoted(spec.name)} SET {sets} WHERE {quoted(spec.key)} = ?1"
 
 
 def rtree_table(name: str) -> str:

@@ -1,6 +1,6 @@
-"""What a live store asks of a database: tables of rows and of the trail, and one way to lock."""
+"""What a live store asks of a database: tables of rows and of the journal, and one way to lock."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -8,27 +8,61 @@ from typing import Any, Protocol
 import geopandas as gpd
 
 from layers.district import District
+from layers.spec import LayerSpec
 from store.chain import Link
-from store.past import Past
+from store.head import Head
+from store.row_versions import RowVersion
+
+SCHEMA = 1
+"""The number of the form of the tables that this build writes; see `store.migrations`."""
 
 
 class Tables(Protocol):
     """One transaction on a district's tables: rows as they lie there, in EPSG:4490."""
 
-    def links(self) -> list[Link]:
-        """Return the trail, oldest first."""
+    @property
+    def schema(self) -> int | None:
+        """The number of the form of the tables (`store.migrations`), None without a journal."""
 
-    def last(self) -> Link | None:
-        """Return the newest record."""
+    def migrate(self) -> None:
+        """Bring the tables from the schema they have to the next, in this transaction."""
 
-    def append(self, seq: int, link: Link) -> None:
-        """Add a record."""
+    def links(self, kind: str = "", subject: str = "") -> list[Link]:
+        """Return the journal, oldest first; the entries of a kind and about a subject."""
 
-    def begin(self) -> None:
-        """Make the tables of the trail; every layer keeps its former rows from now on."""
+    def last(self, kind: str = "", subject: str = "") -> Link | None:
+        """Return the newest of `links`."""
+
+    def index(self) -> list[tuple[int, str, str]]:
+        """Return seq, kind and subject by which entries are found, oldest first."""
+
+    def append(self, seq: int, kind: str, subject: str, link: Link) -> None:
+        """Add an entry."""
+
+    def digest_at(self, seq: int) -> str:
+        """Return the digest of the entry at a place, "" if there is none."""
+
+    def begin(self, specs: Iterable[LayerSpec], schema: int = SCHEMA) -> None:
+        """
+        Make the tables of the journal; the layers of `specs` keep their former rows from now on.
+
+        `schema` is that of the journal to be copied into them.
+        """
+
+    def specs(self) -> dict[str, LayerSpec]:
+        """
+        Return every layer that has a table here, with the columns of that table in its order.
+
+        Those that this build knows come first, in the order of `layers.ALL`; a column or a layer
+        that it does not know is as the table tells. Before the journal begins, every feature table
+        counts; afterwards those that keep their former rows.
+        """
+
+    def make(self, spec: LayerSpec) -> None:
+        """Make the table of a layer if it is not there, and add the columns that it lacks."""
 
     def frames(self) -> dict[str, gpd.GeoDataFrame]:
-        """Return the rows of the layers that have a table."""
+        """Return the rows of the layers of `specs`."""
 
     def one(self, layer: str, key: str) -> gpd.GeoDataFrame | None:
         """Return the row of this key, a frame without rows if there is none; None without table."""
@@ -43,23 +77,36 @@ class Tables(Protocol):
         """Keep the sum over a layer's rows (`layers.content`) as it is after this transaction."""
 
     def put(self, layer: str, rows: gpd.GeoDataFrame, at: str) -> None:
-        """Add rows, or change those whose key is there; the layer's table is made if need be."""
+        """Add rows, or change those whose key is there; columns not in `rows` stay."""
 
     def remove(self, layer: str, keys: Sequence[str], at: str) -> None:
         """Remove rows by their keys."""
 
-    def past(self, layer: str, after: int = 0) -> list[Past]:
-        """Return the former rows of a layer that changes after `after` replaced, oldest first."""
+    def row_versions(self, layer: str, after: int = 0) -> list[RowVersion]:
+        """Return the former rows of a layer that entries after `after` replaced, oldest first."""
 
-    def add_past(self, layer: str, rows: Sequence[Past]) -> None:
+    def add_row_versions(self, layer: str, rows: Sequence[RowVersion]) -> None:
         """Add former rows that another store kept."""
 
     def touched(self, layer: str, after: int = 0, key: str = "") -> dict[str, int]:
-        """Return key -> the last change after `after` that touched it, of one key or of all."""
+        """Return key -> the last entry after `after` that touched it, of one key or of all."""
+
+    def blob(self, digest: str) -> bytes | None:
+        """Return the file of this SHA-256, None if there is none."""
+
+    def blobs(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every file with the SHA-256 it is kept under."""
+
+    def add_blob(self, digest: str, content: bytes) -> None:
+        """Keep a file; one that is there already is kept once."""
 
 
 class Database(Protocol):
     """Where the tables of a live store are."""
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder in which earlier builds kept files beside the store, None if there is none."""
 
     def reading(self) -> AbstractContextManager[Tables]:
         """Open one consistent state for reading."""
@@ -67,20 +114,23 @@ class Database(Protocol):
     def writing(self) -> AbstractContextManager[Tables]:
         """Open the only transaction that may write; it is kept if the block ends well."""
 
+    def head(self) -> Head | None:
+        """Return the newest entry as noted outside the journal, None if nobody noted it."""
+
     def stamp(self) -> str:
         """Return what `Store.stamp` returns."""
 
     def unrecorded(self) -> District:
-        """Return the district while there is no record yet."""
+        """Return the district while there is no entry yet."""
 
     def settings(self) -> Mapping[str, Any]:
         """Return what district.toml says now, {} where there is none."""
 
     def backup(self, path: Path) -> None:
-        """Copy everything, the trail included, into one GeoPackage."""
+        """Copy everything, the journal included, into one GeoPackage."""
 
     def is_empty(self) -> bool:
         """Return whether there is nothing yet that a backup could harm."""
 
     def adopt(self, path: Path) -> None:
-        """Take over a backup whole, the trail included."""
+        """Take over a backup whole, the journal included."""

@@ -5,7 +5,7 @@ import streamlit as st
 import layers
 from geo.errors import PlanningError
 from intake.delivery import Delivery
-from store import Change, Step
+from store import JournalEntry, ProgressCallback
 from views import differences
 from views.data_report import Report
 from views.ledger import SHOWN, entry_of, last_change, minute
@@ -49,7 +49,7 @@ def take_over(language: Language) -> None:
     the click came too late, the change stands, and is reported like any other.
     """
     delivery: Delivery | None = st.session_state.get("import_delivery")
-    written: list[Change] | None = st.session_state.pop("import_written", None)
+    written: list[JournalEntry] | None = st.session_state.pop("import_written", None)
     if written is None or delivery is None:
         return
     if written:
@@ -90,7 +90,7 @@ def _accept(language: Language) -> None:
     delivery: Delivery = st.session_state["import_delivery"]
     bar, cancel = st.progress(0.0, say("data.writing", language)), st.empty()
     cancel.button(say("common.cancel", language), key="import_stop")
-    written: list[Change] = []
+    written: list[JournalEntry] = []
     st.session_state["import_written"] = written
     try:
         _write(delivery, written, lambda share: bar.progress(share, say("data.writing", language)))
@@ -100,7 +100,7 @@ def _accept(language: Language) -> None:
         del st.session_state["import_written"]
 
 
-def _write(delivery: Delivery, written: list[Change], step: Step) -> None:
+def _write(delivery: Delivery, written: list[JournalEntry], step: ProgressCallback) -> None:
     """Write the delivery, unless the district is no longer what it was checked against."""
     store = current_store()
     if store is None or store.read().version != delivery.district.version:
@@ -109,5 +109,5 @@ def _write(delivery: Delivery, written: list[Change], step: Step) -> None:
     why = f"{delivery.reading.name} → {'、'.join(names)}"
     entry = entry_of(why=why, source=delivery.reading.digest)
     # Nothing of the page stands between the change and the note of it: no click can part them.
-    written.append(store.apply(delivery.after, base=delivery.district, entry=entry, step=step))
+    written.append(store.apply(delivery.after, base=delivery.district, entry=entry, progress=step))
     delivery.remember()

@@ -8,7 +8,7 @@ import streamlit as st
 
 from exports.handover import FORMATS, export_bytes
 from layers.district import District
-from store import Entry, Store
+from store import Signature, Store
 from views.ledger import entry_of
 from views.session import Workspace, current_store
 from views.text import plain
@@ -68,7 +68,7 @@ def _offer_backup(store: Store, district: District, language: Language) -> None:
         st.caption(say("data.backup_hint", language))
 
 
-def _backup(store: Store, entry: Entry) -> bytes:
+def _backup(store: Store, entry: Signature) -> bytes:
     with tempfile.TemporaryDirectory(prefix="litong-backup-") as folder:
         path = Path(folder) / "backup.gpkg"
         store.backup(path, entry=entry)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from edits import Edit, difference
 from geo.errors import PlanningError
-from store import KIND_LABELS, Change, Kind, Store
+from store import EntryKind, JournalEntry, Store
 from views import differences
 from views.ledger import SHOWN, entry_of, minute
 from views.session import Workspace, current_store, former
@@ -39,13 +39,13 @@ def show(place: Workspace, language: Language) -> None:
         _compare(store, history, place, language)
 
 
-def _line(change: Change, language: Language) -> dict[str, object]:
+def _line(change: JournalEntry, language: Language) -> dict[str, object]:
     """Return one record as people read it."""
     return {
         say("data.number", language): change.seq,
         say("common.when", language): minute(change.at),
         say("data.who", language): change.by,
-        say("data.what", language): KIND_LABELS[change.kind][language],
+        say("data.what", language): change.label(language),
         say("data.rows", language): change.counted(language),
         say("data.from", language): change.why,
         say("data.version_name", language): change.name,
@@ -90,7 +90,9 @@ def _ask_check(store: Store, language: Language) -> None:
         st.success(say("data.history_sound", language))
 
 
-def _compare(store: Store, history: Sequence[Change], place: Workspace, language: Language) -> None:
+def _compare(
+    store: Store, history: Sequence[JournalEntry], place: Workspace, language: Language
+) -> None:
     """Compare two versions in words, and offer to bring the earlier one back."""
     versions = _versions(history, language)
     st.markdown(f"#### {say('data.compare_two_versions', language)}")
@@ -127,14 +129,14 @@ def _difference(before: str, after: str) -> Edit:
     return difference(former(before), former(after))
 
 
-def _versions(history: Sequence[Change], language: Language) -> dict[str, str]:
+def _versions(history: Sequence[JournalEntry], language: Language) -> dict[str, str]:
     """Return every version by its digest, the newest first, and how it is called."""
     found: dict[str, str] = {}
-    names = {change.version: change.name for change in history if change.kind is Kind.NAME}
+    names = {change.version: change.name for change in history if change.kind == EntryKind.NAME}
     for change in reversed(history):
-        if change.kind is not Kind.NAME and change.version not in found:
+        if change.kind != EntryKind.NAME and change.version not in found:
             called = names.get(change.version, "")
-            kind = KIND_LABELS[change.kind][language]
+            kind = change.label(language)
             found[change.version] = " · ".join(
                 part
                 for part in (called, minute(change.at), change.by, kind, _short(change))
@@ -143,7 +145,7 @@ def _versions(history: Sequence[Change], language: Language) -> dict[str, str]:
     return found
 
 
-def _short(change: Change) -> str:
+def _short(change: JournalEntry) -> str:
     return change.version[:SHOWN]
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from geo.errors import DataError
-from store import Change, Entry
+from store import JournalEntry, Signature
 from views.session import current_store
 from wording import text
 
@@ -13,7 +13,7 @@ SHOWN = 12
 """So many digits of a version are shown."""
 
 
-def entry_of(*, why: str = "", source: str = "") -> Entry:
+def entry_of(*, why: str = "", source: str = "") -> Signature:
     """
     Return the signature of what this session is about to write.
 
@@ -27,7 +27,7 @@ def entry_of(*, why: str = "", source: str = "") -> Entry:
         missing = text("greening.enter_officer")
         raise DataError(missing.en, missing.zh)
     now = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    return Entry(who, now, why, source)
+    return Signature(who, now, why, source)
 
 
 def minute(at: str) -> str:
@@ -35,7 +35,7 @@ def minute(at: str) -> str:
     return at[:16].replace("T", " ")
 
 
-def last_change() -> Change | None:
+def last_change() -> JournalEntry | None:
     """Return the newest record of the district, None where there is none."""
     store = current_store()
     history = store.history() if store else ()

@@ -12,12 +12,12 @@ from streamlit.testing.v1 import AppTest
 
 from intake import sandbox
 from intake.delivery import Delivery
-from store import Entry, open_store
-from store.live_geopackage import GeoPackageTables
+from store import Signature, open_store
+from store.geopackage_tables import GeoPackageTables
 from tests.unit.intake import delivery
 
 DATE = "2026-01-01"
-WHO = Entry("王工", "2026-01-01T08:00:00+08:00", "改地址")
+WHO = Signature("王工", "2026-01-01T08:00:00+08:00", "改地址")
 
 
 @pytest.fixture

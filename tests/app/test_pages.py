@@ -11,7 +11,7 @@ from pyproj import CRS
 from streamlit.testing.v1 import AppTest
 
 from layers.district import District
-from store import Entry, open_store, write_district
+from store import Signature, open_store, write_district
 
 FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
 PAGES = ("gaps", "rulebook", "data")
@@ -116,7 +116,7 @@ def test_a_running_page_shows_what_somebody_else_wrote_meanwhile(
     app.run()
     assert app.dataframe[1].value["小区名称"].tolist() == ["无名院"]
     renamed = before.with_frames(estates=before["estates"].assign(name="裕民小区"))
-    who = Entry("王工", "2026-11-25T09:00:00+08:00")
+    who = Signature("王工", "2026-11-25T09:00:00+08:00")
     open_store(tmp_path / "bare").apply(renamed, base=before, entry=who)
     app.run()
     assert app.dataframe[1].value["小区名称"].tolist() == ["裕民小区"]

@@ -26,10 +26,10 @@ from pyproj import CRS
 
 import store
 from layers.district import District
-from store import ConflictError, Entry, Kind, Store, open_store
+from store import ConflictError, EntryKind, Signature, Store, open_store
 from store.postgis import engine_of
 
-WHO = Entry("试验", "2026-11-25T09:00:00+08:00", "trial")
+WHO = Signature("试验", "2026-11-25T09:00:00+08:00", "trial")
 FACTS = {"provenance": "synthetic", "source": "trial", "source_date": "2026-01-01"}
 ROWS = 300  # trees an import adds: enough for a kill to fall between its statements
 ESTATES = 8
@@ -170,7 +170,7 @@ def update_trials(folder: Path, processes: int, count: int, address: str = "") -
     live = open_store(folder, address)
     live.verify()
     counted = int(live.read()["estates"]["households"].sum())
-    records = sum(change.kind is Kind.UPDATE for change in live.history())
+    records = sum(change.kind == EntryKind.UPDATE for change in live.history())
     total = count * sum(ended_well)
     return Updated(total, conflicts, processes * count - counted, records)
 

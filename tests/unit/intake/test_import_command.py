@@ -400,7 +400,7 @@ def test_ctrl_c_while_rows_are_written_leaves_no_trace(
     tmp_path, folder, built, litong, monkeypatch
 ):
     """The signal comes between the writing of the rows and the record, in one transaction."""
-    from store.live_geopackage import GeoPackageTables  # noqa: PLC0415
+    from store.geopackage_tables import GeoPackageTables  # noqa: PLC0415
 
     put = GeoPackageTables.put
 

@@ -6,9 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from jobs.cli import app
-from store import Entry, open_store
+from store import Signature, open_store
 
-WHO = Entry("王工", "2026-01-01T08:00:00+08:00", "改地址", "ab" * 32)
+WHO = Signature("王工", "2026-01-01T08:00:00+08:00", "改地址", "ab" * 32)
 
 
 def litong(*words: object, **more: object) -> tuple[int, str]:

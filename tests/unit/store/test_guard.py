@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 
 import store
-from store import Entry, open_store
+from store import Signature, open_store
 
 ROOT = Path(__file__).parents[3]
-WANG = Entry("王工", "2026-11-25T09:00:00+08:00")
+WANG = Signature("王工", "2026-11-25T09:00:00+08:00")
 
 
 @pytest.fixture

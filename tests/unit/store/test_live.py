@@ -7,13 +7,13 @@ import shapely
 
 import store
 from geo.errors import DataError, StoreError
-from store import ConflictError, Entry, Kind, difference, open_store
-from store.live_geopackage import GeoPackageTables
-from store.postgis import PostgisTables
+from store import ConflictError, EntryKind, Signature, open_store
+from store.geopackage_tables import GeoPackageTables
+from store.postgis_tables import PostgisTables
 from tests.tiny_town import tiny_town
 
-WANG = Entry("王工", "2026-11-25T09:00:00+08:00", "普查", source="ab" * 32)
-LI = Entry("李工", "2026-11-25T10:30:00+08:00", "更正")
+WANG = Signature("王工", "2026-11-25T09:00:00+08:00", "普查", source="ab" * 32)
+LI = Signature("李工", "2026-11-25T10:30:00+08:00", "更正")
 
 
 @pytest.fixture
@@ -63,9 +63,9 @@ def test_what_was_applied_is_read_back_with_its_record(live, district):
     change = live.apply(after, base=district, entry=WANG)
     assert live.read().version == after.version == change.version
     begun, applied = live.history()
-    assert (begun.kind, begun.version) == (Kind.BEGIN, district.version)
+    assert (begun.kind, begun.version) == (EntryKind.BEGIN, district.version)
     assert applied == change
-    assert (applied.kind, applied.by, applied.at) == (Kind.APPLY, WANG.by, WANG.at)
+    assert (applied.kind, applied.by, applied.at) == (EntryKind.APPLY, WANG.by, WANG.at)
     assert (applied.why, applied.source) == (WANG.why, WANG.source)
     assert applied.counts == {"estates": (0, 1, 0), "trees": (2, 0, 0)}
     live.verify()
@@ -100,11 +100,11 @@ def test_a_change_that_is_stopped_leaves_nothing_behind(live, district, share):
 
     after = planted(changed(district, "E1", households=55), "T2")
     with pytest.raises(Stopped):
-        live.apply(after, base=district, entry=WANG, step=step)
+        live.apply(after, base=district, entry=WANG, progress=step)
     assert live.history() == []
     assert live.read().version == district.version
     shares = []
-    live.apply(after, base=district, entry=WANG, step=shares.append)
+    live.apply(after, base=district, entry=WANG, progress=shares.append)
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (0, 1)
     live.verify()
@@ -226,10 +226,10 @@ def test_one_row_is_added_and_removed(live, district):
     whole = planted(district, "T2")
     whole = whole.with_frames(trees=whole["trees"].assign(estate_id=[None, "E1"]))
     assert live.read().version == whole.version == added.version
-    assert (added.kind, added.counts) == (Kind.ADD, {"trees": (1, 0, 0)})
+    assert (added.kind, added.counts) == (EntryKind.ADD, {"trees": (1, 0, 0)})
     removed = live.remove(live.row("trees", "T2"), entry=LI)
     assert live.read().version == district.version == removed.version
-    assert (removed.kind, removed.counts) == (Kind.REMOVE, {"trees": (0, 0, 1)})
+    assert (removed.kind, removed.counts) == (EntryKind.REMOVE, {"trees": (0, 0, 1)})
     live.verify()
 
 
@@ -326,7 +326,7 @@ def test_a_version_has_one_name_and_is_restored_by_it(live, district):
         live.name("报审稿", entry=LI)
     change = live.restore("报审稿", entry=LI)
     assert (change.kind, change.counts) == (
-        Kind.RESTORE,
+        EntryKind.RESTORE,
         {"estates": (0, 1, 0), "trees": (1, 0, 0)},
     )
     assert live.read().version == district.version == live.read("报审稿").version
@@ -339,22 +339,14 @@ def test_a_name_says_something(live):
         live.name("  ", entry=WANG)
 
 
-def test_a_difference_is_said_in_words(live, district):
-    after = planted(felled(changed(district, "E1", households=1, address="路")), "T2")
-    live.apply(after, base=district, entry=WANG)
-    found = difference(live.read(district.version), live.read())
-    assert [one.sentence("zh") for one in found.values()] == [
-        "小区：增 0 行，改 1 行（地址 1，户数 1），删 0 行",
-        "树木：增 1 行，改 0 行，删 1 行",
-    ]
-    assert found["estates"].sentence("en") == (
-        "estates: 0 rows added, 1 changed (address 1, households 1), 0 removed"
+def test_what_an_entry_did_is_said_in_words(live):
+    live.update(live.row("estates", "E1"), {"households": 41, "address": "利通街"}, entry=WANG)
+    changed_one, before = live.history()[-1], live.history()[0]
+    assert changed_one.sentence("zh") == "改一行　小区 E1：地址 — → 利通街；户数 40 → 41"
+    assert changed_one.sentence("en") == (
+        "one row changed estates E1: address — → 利通街; households 40 → 41"
     )
-    cells = store.changed_cells(district, after, found["estates"])
-    assert cells.to_dict("records") == [
-        {"key": "E1", "column": "address", "before": None, "after": "路"},
-        {"key": "E1", "column": "households", "before": 40, "after": 1},
-    ]
+    assert before.sentence("zh") == "建库"
 
 
 def test_the_stamp_changes_with_the_content_alone(live, district):
@@ -383,7 +375,7 @@ def test_a_backup_is_a_store_of_its_own_and_can_be_brought_back(live, district, 
     assert kept.read(district.version).version == district.version
     live.restore(district.version, entry=LI)
     change = live.restore_backup(tmp_path / "backup.gpkg", entry=LI)
-    assert change.kind is Kind.RESTORE
+    assert change.kind == EntryKind.RESTORE
     assert live.read().version == after.version
     live.verify()
 
@@ -404,4 +396,4 @@ def test_the_backup_of_another_district_is_not_brought_back(live, tmp_path):
 @pytest.mark.parametrize(("by", "at"), [("", WANG.at), ("  ", WANG.at), ("x", ""), ("x", "soon")])
 def test_nothing_is_signed_by_nobody_or_never(by, at):
     with pytest.raises(DataError):
-        Entry(by, at)
+        Signature(by, at)

@@ -11,11 +11,11 @@ import shapely
 
 import store
 from geo.errors import DataError, StoreError
-from store import Entry, Kind, filling, open_store
+from store import EntryKind, Signature, filling, open_store
 from store.postgis import engine_of
 from tests.unit.store.test_live import changed, felled, planted
 
-WANG = Entry("王工", "2026-11-25T09:00:00+08:00", "普查")
+WANG = Signature("王工", "2026-11-25T09:00:00+08:00", "普查")
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def rtree(folder, layer):
     return boxes, [fid for (fid,) in keys]
 
 
-@pytest.mark.parametrize("table", ["litong_changes", "litong_past_estates"])
+@pytest.mark.parametrize("table", ["litong_journal", "litong_past_estates"])
 def test_no_statement_alters_or_removes_a_record(written, table):
     with closing(sqlite3.connect(written / "district.gpkg")) as base:
         for statement in (
@@ -68,9 +68,9 @@ def _unguarded(base, table):
 @pytest.mark.parametrize(
     ("table", "statement"),
     [
-        ("litong_changes", "UPDATE litong_changes SET record = replace(record, '王', '李')"),
-        ("litong_changes", "UPDATE litong_changes SET digest = replace(digest, 'a', 'b')"),
-        ("litong_changes", "DELETE FROM litong_changes WHERE seq = 2"),
+        ("litong_journal", "UPDATE litong_journal SET record = replace(record, '王', '李')"),
+        ("litong_journal", "UPDATE litong_journal SET digest = replace(digest, 'a', 'b')"),
+        ("litong_journal", "DELETE FROM litong_journal WHERE seq = 2"),
         ("litong_past_estates", "UPDATE litong_past_estates SET households = 41 WHERE _id = 1"),
         ("litong_past_estates", "DELETE FROM litong_past_estates WHERE _id = 1"),
         ("litong_past_trees", "UPDATE litong_past_trees SET _key = 'T3' WHERE _key = 'T2'"),
@@ -137,7 +137,7 @@ def test_what_another_program_edits_is_kept_recorded_and_can_be_taken_back(place
     live.verify()
     change = live.apply(changed(edited, "E2", households=3), base=edited, entry=WANG)
     outside = live.history()[-2]
-    assert (outside.kind, outside.version) == (Kind.OUTSIDE, edited.version)
+    assert (outside.kind, outside.version) == (EntryKind.OUTSIDE, edited.version)
     assert outside.counts == {"estates": (0, 1, 0), "trees": (0, 0, 1), "buildings": (1, 0, 1)}
     assert live.read().version == change.version
     assert live.read("begin").version == district.version
@@ -157,7 +157,7 @@ def test_a_live_file_opens_in_gdal_with_its_layers_and_its_trail(written):
         text=True,
     )
     listed = [line.split(": ", 1)[1].split(" (")[0] for line in told.stdout.splitlines()[2:]]
-    assert set(listed) == {"estates", "buildings", "trees", "green_space", "litong_changes"}
+    assert set(listed) == {"estates", "buildings", "trees", "green_space", "litong_journal"}
     assert told.stderr == ""
     with closing(sqlite3.connect(written / "district.gpkg")) as base:
         assert base.execute("PRAGMA user_version").fetchone() == (10300,)
@@ -249,7 +249,7 @@ def test_a_plan_taken_out_of_district_toml_counts_and_is_recorded(written):
     )
     assert live.read().plan == store.read_district(written).plan == ""
     live.name("x", entry=WANG)
-    assert [change.kind for change in live.history()[-2:]] == [Kind.OUTSIDE, Kind.NAME]
+    assert [change.kind for change in live.history()[-2:]] == [EntryKind.OUTSIDE, EntryKind.NAME]
     assert live.history()[-1].version == live.read().version
     live.verify()
 
@@ -259,7 +259,7 @@ def test_an_empty_folder_takes_a_backup_with_its_trail(written, tmp_path):
     live.backup(tmp_path / "b.gpkg", entry=WANG)
     new = open_store(tmp_path / "new")
     change = new.restore_backup(tmp_path / "b.gpkg", entry=WANG)
-    assert change.kind is Kind.RESTORE
+    assert change.kind == EntryKind.RESTORE
     assert new.history()[:-1] == live.history()
     assert new.read().version == live.read().version
     new.verify()
@@ -291,13 +291,13 @@ def test_a_character_that_the_server_cannot_keep_is_named(tmp_path, server, dist
 
 
 @pytest.mark.postgis
-@pytest.mark.parametrize("table", ["litong_changes", "litong_past_estates"])
+@pytest.mark.parametrize("table", ["litong_journal", "litong_past_estates"])
 def test_no_statement_alters_a_record_of_the_server(written, server, table):
     open_store(written, server).name("迁移", entry=WANG)
     engine = engine_of(server)
     try:
         for action in ("DELETE FROM {}", "TRUNCATE {}", "UPDATE {} SET {}"):
-            column = "seq = seq + 1" if table == "litong_changes" else "_change = 1"
+            column = "seq = seq + 1" if table == "litong_journal" else "_change = 1"
             with (
                 pytest.raises(Exception, match="append-only"),
                 engine.begin() as connection,
@@ -323,7 +323,7 @@ def test_what_another_program_edits_on_the_server_is_recorded_too(written, serve
         edited = live.read().version
         live.name("后", entry=WANG)
         outside = live.history()[-2]
-        assert (outside.kind, outside.version) == (Kind.OUTSIDE, edited)
+        assert (outside.kind, outside.version) == (EntryKind.OUTSIDE, edited)
         assert outside.counts == {"estates": (0, 1, 0), "buildings": (0, 0, 1)}
         live.restore("迁移", entry=WANG)
         assert live.read().version == live.read("迁移").version

@@ -1,4 +1,4 @@
-"""Former rows: what a layer held before each change, and the layer as it was then."""
+"""Versions of rows: what a layer held before each entry, and the layer as it was then."""
 
 import hashlib
 import json
@@ -17,14 +17,14 @@ from store.geometry_blob import decode
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class RowVersion:
     """
-    One former row.
+    One row as it was before an entry of the journal.
 
     Attributes
     ----------
-    change : int
-        `Change.seq` of the change that replaced it.
+    seq : int
+        `JournalEntry.seq` of the entry that replaced it.
     action : str
         "added" (there was no such row before), "changed" or "removed".
     key : str
@@ -35,27 +35,29 @@ class Past:
         Its other columns, those that were known.
     """
 
-    change: int
+    seq: int
     action: str
     key: str
     shape: bytes | None
     cells: Mapping[str, Any]
 
 
-def digest(layers_past: Mapping[str, Iterable[Past]]) -> str:
+def digest(by_layer: Mapping[str, Iterable[RowVersion]]) -> str:
     """Return the SHA-256 of former rows of every layer, in the order in which they were kept."""
     total = hashlib.sha256()
-    for layer, rows in sorted(layers_past.items()):
+    for layer, rows in sorted(by_layer.items()):
         for row in rows:
             shape = None if row.shape is None else row.shape.hex()
-            told = [layer, row.action, row.key, shape, dict(row.cells)]
-            total.update(json.dumps(told, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+            record = [layer, row.action, row.key, shape, dict(row.cells)]
+            total.update(json.dumps(record, sort_keys=True, separators=(",", ":")).encode() + b"\n")
     return total.hexdigest()
 
 
-def rolled_back(frame: gpd.GeoDataFrame, key: str, past: Iterable[Past]) -> gpd.GeoDataFrame:
+def rolled_back(
+    frame: gpd.GeoDataFrame, key: str, versions: Iterable[RowVersion]
+) -> gpd.GeoDataFrame:
     """
-    Return the rows of a layer as they were before the changes that `past` tells of.
+    Return the rows of a layer as they were before the entries that `versions` belong to.
 
     Parameters
     ----------
@@ -63,11 +65,11 @@ def rolled_back(frame: gpd.GeoDataFrame, key: str, past: Iterable[Past]) -> gpd.
         The rows now, in EPSG:4490, column `geometry`.
     key : str
         The layer's key column.
-    past : iterable of Past
+    versions : iterable of RowVersion
         Every former row since then, oldest first.
     """
-    first: dict[str, Past] = {}
-    for row in past:
+    first: dict[str, RowVersion] = {}
+    for row in versions:
         first.setdefault(row.key, row)
     kept = frame[~frame[key].isin(first)]
     back = [row for row in first.values() if row.action != "added"]

@@ -1,0 +1,154 @@
+"""
+Writing into the tables of a live store: rows first, then the one entry that tells of them.
+
+Every function here works inside a transaction that somebody else opened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import geopandas as gpd
+
+import layers
+from edits import Edit, difference, to_document
+from geo.crs import STORAGE_CRS, to_crs
+from layers import content
+from layers.district import District
+from store import journal
+from store.chain import canonical
+from store.contract import ProgressCallback, no_progress
+from store.journal_entry import EntryKind, JournalEntry, Signature
+from store.tables import Tables
+
+_PORTION = 20_000  # rows
+_ROWS_TOLD, _BYTES_TOLD = 20, 50_000  # beyond, an entry only counts the rows it changed
+
+Counts = Mapping[str, tuple[int, int, int]]
+
+
+def unsealed(
+    kind: str, entry: Signature, *, after: JournalEntry | None = None, name: str = ""
+) -> JournalEntry:
+    """Return an entry that is not sealed yet; it leaves the content of `after` as it is."""
+    blank = JournalEntry(0, kind, entry.by, entry.at, entry.why, entry.source, name=name)
+    if after is None:
+        return blank
+    return replace(blank, version=after.version, facts=after.facts, digests=after.digests)
+
+
+def with_result(
+    entry: JournalEntry,
+    after: District,
+    counts: Counts,
+    digests: Mapping[str, str] | None = None,
+) -> JournalEntry:
+    """Return `entry` with what it led to; `digests` of all layers where `after` has but some."""
+    whole = after.counted(after.digests if digests is None else digests)
+    return replace(
+        entry,
+        version=after.version_with(whole),
+        counts=counts,
+        facts=journal.facts_of(after),
+        digests=whole,
+    )
+
+
+def begin(tables: Tables, district: District, entry: Signature) -> JournalEntry:
+    """Take a district into the store: the rows its tables do not have yet, then the entry."""
+    there = tables.frames()
+    for name, frame in district.frames.items():
+        key = layers.ALL[name].key
+        new = frame if name not in there else frame[~frame[key].isin(there[name][key])]
+        if len(new) or (district.has(name) and name not in there):
+            tables.make(layers.ALL[name])
+            tables.put(name, to_crs(new, STORAGE_CRS, name), entry.at)
+    tables.begin(layers.ALL[name] for name in tables.specs() if name in layers.SURVEYED)
+    keep_totals(tables, district, district.totals)
+    return journal.append(tables, with_result(unsealed(EntryKind.BEGIN, entry), district, {}))
+
+
+def put(
+    tables: Tables,
+    after: District,
+    edit: Edit,
+    at: str,
+    progress: ProgressCallback = no_progress,
+) -> None:
+    """
+    Write the rows of an edit as they are in `after`.
+
+    They go in portions, so that the change can be cancelled between two.
+    """
+    total, done = max(sum(map(sum, edit.counts.values())), 1), 0
+    for name, one in edit.layers.items():
+        frame, spec = after[name], layers.ALL[name]
+        tables.make(spec)
+        wanted = frame[spec.key].isin(one.added_keys.append(one.changed))
+        rows = to_crs(frame[wanted], STORAGE_CRS, name)
+        for start in range(0, len(rows), _PORTION):
+            progress(done / total)
+            portion = rows.iloc[start : start + _PORTION]
+            tables.put(name, portion, at)
+            done += len(portion)
+        tables.remove(name, one.removed_keys.tolist(), at)
+    progress(1.0)
+
+
+def make_surveyed(tables: Tables, district: District) -> None:
+    """Give every surveyed layer its table: an empty one says that there is none of it."""
+    for name in layers.SURVEYED:
+        if district.has(name):
+            tables.make(layers.ALL[name])
+
+
+def put_unknown(tables: Tables, now: District, wanted: District, at: str) -> Counts:
+    """Bring the layers that this build does not know to what they are in `wanted`."""
+    specs, counts = tables.specs(), {}
+    for name in sorted(now.unknown_frames.keys() | wanted.unknown_frames.keys()):
+        old, new = now.unknown_frames.get(name), wanted.unknown_frames.get(name)
+        if name not in specs or old is None or new is None:
+            continue  # a table that only the other store has is copied with the store, not by rows
+        key = specs[name].key
+        was, becomes = _rows_by_key(old, key), _rows_by_key(new, key)
+        other = [one for one in becomes if one in was and becomes[one] != was[one]]
+        added = [one for one in becomes if one not in was]
+        removed = [one for one in was if one not in becomes]
+        rows = new[new[key].isin([*added, *other])]
+        if len(rows):
+            tables.put(name, rows, at)
+        tables.remove(name, removed, at)
+        if added or other or removed:
+            counts[name] = (len(added), len(other), len(removed))
+    return counts
+
+
+def _rows_by_key(frame: gpd.GeoDataFrame, key: str) -> dict[str, bytes]:
+    return dict(zip(frame[key], content.rows(frame), strict=True))
+
+
+def recorded(tables: Tables, after: District, counts: Counts, entry: JournalEntry) -> JournalEntry:
+    """Keep the sums over the layers of `counts`, and seal the entry."""
+    keep_totals(tables, after, counts)
+    return journal.append(tables, with_result(entry, after, counts))
+
+
+def with_edit(entry: JournalEntry, edit: Edit) -> JournalEntry:
+    """Return `entry` with the rows that change in it, if a person could read them all."""
+    if sum(map(sum, edit.counts.values())) > _ROWS_TOLD:
+        return entry
+    document = to_document(edit)
+    return replace(entry, edit=document) if len(canonical(document)) < _BYTES_TOLD else entry
+
+
+def keep_totals(tables: Tables, district: District, names: Mapping[str, object]) -> None:
+    """Keep the sums over layers as they are in `district`."""
+    for name in names:
+        tables.keep_total(name, content.packed(district.totals[name]))
+
+
+def outside_counts(tables: Tables, head: JournalEntry, now: District) -> Counts:
+    """Return what other software changed since the newest entry, by layer."""
+    before = journal.district_at(tables, head)
+    edited = [name for name in tables.specs() if tables.touched(name, head.seq)]
+    told = difference(before, now).counts if before.crs == now.crs else {}
+    return dict.fromkeys(edited, (0, 0, 0)) | told
