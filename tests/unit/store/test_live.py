@@ -344,7 +344,7 @@ def test_what_an_entry_did_is_said_in_words(live):
     changed_one, before = live.history()[-1], live.history()[0]
     assert changed_one.sentence("zh") == "改一行　小区 E1：地址 — → 利通街；户数 40 → 41"
     assert changed_one.sentence("en") == (
-        "one row changed estates E1: address — → 利通街; households 40 → 41"
+        "one row changed · estates E1: address — → 利通街; households 40 → 41"
     )
     assert before.sentence("zh") == "建库"
 
