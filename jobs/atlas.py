@@ -1,6 +1,7 @@
 """`litong atlas`: read a district, check it, print the booklet that an approval meeting signs."""
 
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,48 +24,54 @@ from wording import Language, Text, say
 _SHOWN = 30
 
 
-@dataclass(frozen=True)
-class Errand:
-    """What one `litong atlas` was asked for; estates may be named by id or by name."""
-
-    path: Path
-    out: Path
-    as_of: date
-    request: Request
-    title_block: dict[str, str]
-
-
-def print_atlas(errand: Errand) -> None:
+def print_atlas(
+    folder: Path, out: Path, as_of: date, request: Request, title_block: Mapping[str, str]
+) -> None:
     """
     Make the booklet, write it, and say what stands in the way of a formal issue and what changed.
+
+    Parameters
+    ----------
+    folder : Path
+        The district.
+    out : Path
+        The PDF.
+    as_of : date
+        Day of the findings.
+    request : Request
+        The booklet; estates may be named by id or by name.
+    title_block : mapping of str to str
+        Fields of the title block; they are kept beside the district for the next time.
 
     Raises
     ------
     PlanningError
         If the district or the rulebook cannot be used, or a formal issue has problems.
     """
-    language = errand.request.language
-    material = _material(errand)
+    language = request.language
+    material = _material(folder, as_of, request, title_block)
     with progress_bar(say("atlas.step", language)) as report:
         booklet = compose(material, progress=report)
-    with replacing(errand.out) as scratch:
+    with replacing(out) as scratch:
         scratch.write_bytes(booklet.pdf)
-    facts = {"path": errand.out, "n": len(booklet.leaves), "digest": booklet.digest}
-    show("atlas.wrote", language, **facts, size=len(booklet.pdf) / 1e6)
+    size, pages = len(booklet.pdf) / 1e6, len(booklet.leaves)
+    show("atlas.wrote", language, path=out, n=pages, size=size, digest=booklet.digest)
     _print_problems(booklet.problems, language)
-    _remember(errand, booklet, material)
+    _remember(folder, booklet, material)
 
 
-def _material(errand: Errand) -> Material:
-    district = district_at(errand.path)
+def _material(
+    folder: Path, as_of: date, request: Request, title_block: Mapping[str, str]
+) -> Material:
+    district = district_at(folder)
     book = load_book(overlays=district.overlays)
-    findings = full_table(evaluate(district, book, errand.as_of), district, book)
-    remembered = read_fields(errand.path) | errand.title_block
-    write_fields(errand.path, remembered)
+    findings = full_table(evaluate(district, book, as_of), district, book)
+    remembered = {**read_fields(folder), **title_block}
+    write_fields(folder, remembered)
     known = {field.name for field in fields(TitleBlock)}
     block = TitleBlock(**{key: value for key, value in remembered.items() if key in known})
-    estates = _by_id(district, errand.request.estates)
-    request = replace(errand.request, title_block=block, estates=estates)
+    estates = _by_id(district, request.estates)
+    request = replace(request, title_block=block, estates=estates)
     plan = load_plan(district.plan) if district.plan else None
     return material_of(district, findings, book, plan, request)
 
@@ -86,10 +93,10 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         show("terminal.more", language, n=len(problems) - _SHOWN)
 
 
-def _remember(errand: Errand, booklet: Booklet, material: Material) -> None:
+def _remember(folder: Path, booklet: Booklet, material: Material) -> None:
     """Add the booklet to the history beside the district, and print what changed."""
-    language = errand.request.language
-    issues = load(read_issues(errand.path))
+    language = material.language
+    issues = load(read_issues(folder))
     issue = issue_of(booklet, material)
     before = last_like(issues, issue)
     if before is not None:
@@ -100,4 +107,4 @@ def _remember(errand: Errand, booklet: Booklet, material: Material) -> None:
             console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
         if len(found) > _SHOWN:
             show("terminal.more", language, n=len(found) - _SHOWN)
-    write_issues(errand.path, dump([*issues, issue]))
+    write_issues(folder, dump([*issues, issue]))

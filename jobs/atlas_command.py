@@ -74,7 +74,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
     if out.suffix.lower() != ".pdf":
         raise typer.BadParameter(f"--out {out}：扩展名应为 expected .pdf")
     from atlas.request import SHEETS, Purpose, Request, Stage  # noqa: PLC0415 - see the module
-    from jobs.atlas import Errand, print_atlas  # noqa: PLC0415
+    from jobs.atlas import print_atlas  # noqa: PLC0415
 
     block = _fields(field or [])
     on = as_of or date.today()  # noqa: DTZ011 - the planner's own calendar
@@ -96,7 +96,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
         style=style,
     )
     with sentences(lang):
-        print_atlas(Errand(district, out, on, request, block))
+        print_atlas(district, out, on, request, block)
 
 
 def _listed(text: str) -> tuple[str, ...]:

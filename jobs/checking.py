@@ -1,6 +1,6 @@
-"""`litong check`: read a district, hold it against the rulebook, print, write."""
+"""`litong check`: read a district, evaluate it by the rulebook, print, write."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -23,18 +23,14 @@ from views.map.standalone import write_map
 from wording import Language, say
 
 
-@dataclass(frozen=True)
-class Errand:
-    """What one `litong check` was asked for."""
-
-    path: Path
-    as_of: date
-    outs: tuple[Path, ...]
-    map_: Path | None
-    language: Language
-
-
-def check_district(errand: Errand) -> set[str]:
+def check_district(
+    path: Path,
+    as_of: date,
+    outs: Sequence[Path],
+    *,
+    offline_map: Path | None,
+    language: Language,
+) -> set[str]:
     """
     Check a district and write what was asked for; return the outcomes that occur.
 
@@ -43,22 +39,26 @@ def check_district(errand: Errand) -> set[str]:
     PlanningError
         If the district, the rulebook or a target cannot be used.
     """
-    _check_targets(errand)
-    reading = reading_at(errand.path)
-    print_account(reading.tables, errand.language)
+    targets = [*outs, *([offline_map] if offline_map else [])]
+    _check_targets(path.resolve(), targets)
+    reading = reading_at(path)
+    print_account(reading.tables, language)
     district = reading.district
     book = load_book(overlays=district.overlays)
-    with progress_bar(say("check.step", errand.language)) as advance:
-        findings = evaluate(district, book, errand.as_of, advance)
-    print_summary(joined(findings, district, book, ["gap_kind"]), district, book, errand.language)
-    _write_all(errand, findings, district, book)
+    with progress_bar(say("check.step", language)) as advance:
+        findings = evaluate(district, book, as_of, advance)
+    print_summary(joined(findings, district, book, ["gap_kind"]), district, book, language)
+    if outs:
+        _write_findings(outs, full_table(findings, district, book), district, book, language)
+    if offline_map:
+        write_map(district, book, findings, offline_map, language)
+    for target in targets:
+        show("terminal.wrote", language, path=target)
     return set(findings["outcome"])
 
 
-def _check_targets(errand: Errand) -> None:
-    """Refuse to write over what is being read, or where nothing can be written."""
-    source = errand.path.resolve()
-    targets = [*errand.outs, *([errand.map_] if errand.map_ else [])]
+def _check_targets(source: Path, targets: Sequence[Path]) -> None:
+    """Raise if a target would overwrite the district in `source`, or cannot be written."""
     for target in targets:
         place = target.resolve()
         if place == source or (place.parent == source and place.name.startswith("district.")):
@@ -69,10 +69,14 @@ def _check_targets(errand: Errand) -> None:
         require_writable(target)
 
 
-def _write_all(errand: Errand, findings: gpd.GeoDataFrame, district: District, book: Book) -> None:
-    language = errand.language
-    table = full_table(findings, district, book)
-    for path in errand.outs:
+def _write_findings(
+    outs: Sequence[Path],
+    table: gpd.GeoDataFrame,
+    district: District,
+    book: Book,
+    language: Language,
+) -> None:
+    for path in outs:
         if path.suffix.lower() == ".gpkg":
             findings_package(table, district, path)
         elif path.suffix.lower() == ".xlsx":
@@ -81,10 +85,6 @@ def _write_all(errand: Errand, findings: gpd.GeoDataFrame, district: District, b
             _write_bytes(path, gaps_shapefile(table, district))
         else:
             _write_bytes(path, findings_csv(table, language))
-    if errand.map_:
-        write_map(district, book, findings, errand.map_, language)
-    for path in [*errand.outs, *([errand.map_] if errand.map_ else [])]:
-        show("terminal.wrote", language, path=path)
 
 
 def _write_bytes(path: Path, content: bytes) -> None:

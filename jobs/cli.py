@@ -95,13 +95,13 @@ def check(
     lang: Lang = "zh",
 ) -> None:
     """评估区域 Check a district against the rulebook and write what it lacks."""
-    from jobs.checking import Errand, check_district
+    from jobs.checking import check_district
 
     outs = tuple(out or ())
     _require_suffixes(outs, map_)
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        outcomes = check_district(Errand(district, on, outs, map_, lang))
+        outcomes = check_district(district, on, outs, offline_map=map_, language=lang)
     if fail_on and _FAILING[fail_on] & outcomes:
         raise typer.Exit(3)
 
@@ -141,13 +141,13 @@ def green(  # noqa: PLR0913, PLR0917 - one option each
     lang: Lang = "zh",
 ) -> None:
     """核查绿化补植 Check the greening design: clearances, suggestions, seedlings, survival."""
-    from jobs.green import OUT_SUFFIXES, Errand, check_greening
+    from jobs.green import OUT_SUFFIXES, check_greening
 
     outs = tuple(out or ())
     _require_suffixes(outs, None, OUT_SUFFIXES)
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        verdicts = check_greening(Errand(district, on, outs, profile, lang, paper))
+        verdicts = check_greening(district, on, outs, profile=profile, paper=paper, language=lang)
     if fail_on and "short" in verdicts:
         raise typer.Exit(3)
 

@@ -1,6 +1,6 @@
 """`litong green`: check a district's greening design without a page, print, write."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -28,19 +28,15 @@ from wording import Language, Text, listing, say
 OUT_SUFFIXES = (".xlsx", ".gpkg", ".csv", ".pdf")
 
 
-@dataclass(frozen=True)
-class Errand:
-    """What one `litong green` was asked for."""
-
-    path: Path
-    as_of: date
-    outs: tuple[Path, ...]
-    profile: str
-    language: Language
-    paper: str = "A3"
-
-
-def check_greening(errand: Errand) -> set[str]:
+def check_greening(
+    path: Path,
+    as_of: date,
+    outs: Sequence[Path],
+    *,
+    profile: str,
+    paper: str,
+    language: Language,
+) -> set[str]:
     """
     Check a design and write what was asked for; return the verdicts that occur on plantings.
 
@@ -49,21 +45,16 @@ def check_greening(errand: Errand) -> set[str]:
     PlanningError
         If the district, the rulebook, the record or a target cannot be used.
     """
-    district = district_at(errand.path)
-    folder = errand.path if errand.path.is_dir() else errand.path.parent
+    district = district_at(path)
+    folder = path if path.is_dir() else path.parent
     events = Record(folder / FILE_NAME).events()
-    found = review(
-        district,
-        load_book(overlays=district.overlays),
-        read_species(),
-        errand.as_of,
-        events=events,
-        profile=errand.profile,
-    )
-    verdicts = _print(found, errand.language)
-    for path in errand.outs:
-        _write(path, found, events, errand)
-        show("terminal.wrote", errand.language, path=path)
+    book, species = load_book(overlays=district.overlays), read_species()
+    found = review(district, book, species, as_of, events=events, profile=profile)
+    verdicts = _print(found, language)
+    request = Request(as_of.isoformat(), "V0.1", language=language, paper=paper)
+    for out in outs:
+        _write(out, found, events, request)
+        show("terminal.wrote", language, path=out)
     return verdicts
 
 
@@ -104,18 +95,17 @@ def _print_report(found: Review, language: Language) -> None:
         console().print(plain(f"{row['source']}: {said}"))
 
 
-def _write(path: Path, found: Review, events: list[Event], errand: Errand) -> None:
-    language = errand.language
+def _write(path: Path, found: Review, events: list[Event], request: Request) -> None:
+    """Write a file of the kind that its suffix names."""
     suffix = path.suffix.lower()
     if suffix == ".gpkg":
         greening_package(found, path)
         return
     if suffix == ".pdf":
-        request = Request(found.as_of.isoformat(), "V0.1", language=language, paper=errand.paper)
         content = greening_booklet(found, request).pdf
     elif suffix == ".xlsx":
-        content = greening_workbook(found, language, events)
+        content = greening_workbook(found, request.language, events)
     else:
-        content = clearances_csv(found, language)
+        content = clearances_csv(found, request.language)
     with replacing(path) as scratch:
         scratch.write_bytes(content)

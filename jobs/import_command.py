@@ -1,17 +1,18 @@
 """
-The `litong import` command: options to an `Errand`; the libraries are loaded only when it runs.
+The options of `litong import`; the libraries are loaded only when it runs.
 
 Exit codes as for every command, and 3 when anything was quarantined or not read.
 """
 
 import getpass
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from jobs.printing import sentences
+from jobs.printing import confirm, sentences
 from wording import say
 
 
@@ -55,33 +56,38 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
 ) -> None:
     """导入文件 Import files into a district, with an account of every row."""
-    from jobs.import_ import Errand, import_files  # noqa: PLC0415
+    from intake.datum import read_parameters  # noqa: PLC0415 - see the module
+    from intake.request import ImportRequest  # noqa: PLC0415
+    from jobs.import_ import import_files  # noqa: PLC0415
+    from store import Signature  # noqa: PLC0415
 
+    day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar
     choices = {"encoding": encoding, "position": position, "crs": crs}
-    choices |= {"repair": repair, "outside": outside}
-    for pair in column or ():
-        name, _, heading = pair.partition("=")
-        choices[f"column:{name}"] = heading
-    choices["key"] = key
-    errand = Errand(
-        folder,
-        tuple(files),
-        layer,
-        (dated.date() if dated else date.today()).isoformat(),  # noqa: DTZ011 - the planner's calendar
-        table,
-        {step: value for step, value in choices.items() if value or step.startswith("column:")},
-        seven,
-        quarantine,
-        by or getpass.getuser(),
-        datetime.now().astimezone().isoformat(timespec="seconds"),
-        yes,
-        lang,
-    )
+    choices = {step: value for step, value in choices.items() if value}
+    choices |= {"repair": repair, "outside": outside} | _columns(column or ())
+    choices |= {"key": key} if key else {}
+    names = "、".join(file.name for file in files)
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
     with sentences(lang):
+        parameters = read_parameters(seven) if seven else None
         try:
-            complete = import_files(errand)
+            complete = import_files(
+                folder,
+                files,
+                ImportRequest(day.isoformat(), layer, table, choices, parameters),
+                entry=Signature(by or getpass.getuser(), now, f"litong import: {names} → {layer}"),
+                confirm=lambda: yes or confirm("import.confirm", lang, folder=folder),
+                rejects=quarantine,
+                language=lang,
+            )
         except KeyboardInterrupt:
             typer.echo(say("terminal.nothing_written", lang), err=True)
             raise
     if not complete:
         raise typer.Exit(3)
+
+
+def _columns(pairs: Iterable[str]) -> dict[str, str]:
+    """Return the headings chosen by step, from ``name=heading``."""
+    split = (pair.partition("=") for pair in pairs)
+    return {f"column:{name}": heading for name, _, heading in split}

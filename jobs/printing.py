@@ -27,6 +27,11 @@ def show(key: str, language: Language, **values: object) -> None:
     console().print(plain(say(key, language, **values)))
 
 
+def confirm(key: str, language: Language, **values: object) -> bool:
+    """Ask the question of `key` and return whether the answer was yes."""
+    return typer.confirm(str(plain(say(key, language, **values))))
+
+
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[float, str], None]]:
     """Yield a callback (share done, step) that moves a bar on a terminal."""

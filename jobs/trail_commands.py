@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from jobs.printing import console, plain, sentences, show
-from wording import Language, say
+from jobs.printing import confirm, console, plain, sentences, show
+from wording import Language
 
 if TYPE_CHECKING:
     from store import JournalEntry, Signature
@@ -77,9 +77,7 @@ def restore(
     with sentences(lang):
         store = store_at(folder)
         what = str(file or version)
-        if not (
-            yes or typer.confirm(str(plain(say("restore.confirm", lang, what=what, folder=folder))))
-        ):
+        if not (yes or confirm("restore.confirm", lang, what=what, folder=folder)):
             show("terminal.nothing_written", lang)
             return
         if file is not None:

@@ -1,0 +1,130 @@
+"""What is asked of an import before its files are looked into, and the delivery that answers it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import layers
+from geo.errors import DataError
+from intake import keys
+from intake.datum import SevenParameters
+from intake.delivery import Delivery, fits
+from intake.draft import Draft
+from intake.positions import is_match
+from intake.reading import Reading
+from layers.district import District
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """
+    How files are to be taken into a district.
+
+    Attributes
+    ----------
+    date : str
+        Date of the data, ISO 8601.
+    layer : str
+        The layer they are for, "" for the one that each table looks like.
+    table : str
+        Only this table of the files, "" for all that fit.
+    choices : mapping of str to str
+        Answers by step: encoding, position, crs, repair, outside, column:<name>, key.
+    parameters : SevenParameters or None
+        Shift of an old datum; used, and neither stored nor shown.
+
+    Raises
+    ------
+    DataError
+        If there is no such layer.
+    """
+
+    date: str
+    layer: str = ""
+    table: str = ""
+    choices: Mapping[str, str] = field(default_factory=dict)
+    parameters: SevenParameters | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a layer that cannot be surveyed."""
+        if self.layer and self.layer not in layers.SURVEYED:
+            names = ", ".join(layers.SURVEYED)
+            raise DataError(
+                f"unknown layer {self.layer}; expected one of {names}",
+                f"未知图层 {self.layer}；应为 {names} 之一",
+            )
+
+
+def open_delivery(
+    reading: Reading, district: District, request: ImportRequest, folder: Path
+) -> Delivery:
+    """
+    Return the files as a delivery for `district`, with the answers of `request`.
+
+    Raises
+    ------
+    DataError
+        If an answer is none that the step offers, or one coordinate system is named for tables
+        that say they are in several.
+    """
+    wanted = _wanted(reading, request)
+    delivery = Delivery.of(reading, district, request.date, folder=folder, wanted=wanted)
+    _require_one_reference(delivery, request)
+    for number in delivery.parts:
+        draft = replace(delivery.parts[number].draft, parameters=request.parameters)
+        for step, value in request.choices.items():
+            draft = _chosen(draft, step, value)
+        delivery = delivery.with_draft(number, draft)
+    return delivery
+
+
+def left_out(delivery: Delivery, request: ImportRequest) -> dict[str, int]:
+    """Return the rows of each table that is not taken although no table was named."""
+    if request.table:
+        return {}
+    return {
+        table.name: table.read
+        for number, table in enumerate(delivery.reading.tables)
+        if number not in delivery.wanted and table.read
+    }
+
+
+def _wanted(reading: Reading, request: ImportRequest) -> dict[int, str] | None:
+    """Return the tables to take: the one named, or all whose geometry fits; None for any layer."""
+    if not request.layer:
+        return None
+    geometry = layers.ALL[request.layer].geometry
+    alone = len(reading.tables) == 1
+    return {
+        number: request.layer
+        for number, table in enumerate(reading.tables)
+        if table.name == request.table or (not request.table and (alone or fits(table, geometry)))
+    }
+
+
+def _require_one_reference(delivery: Delivery, request: ImportRequest) -> None:
+    """Refuse one coordinate system for rows of a sheet that itself says they are in several."""
+    tables = [delivery.reading.tables[number] for number in delivery.parts]
+    said = {table.crs for table in tables if table.format in {"workbook", "delimited"}}
+    if "crs" in request.choices and len(said) > 1:
+        names = "、".join(table.name for table in tables)
+        raise DataError(
+            f"--crs: the rows are in several coordinate systems; take each by --table: {names}",
+            f"--crs：各行的坐标系不同，请用 --table 分别导入：{names}",
+        )
+
+
+def _chosen(draft: Draft, step: str, value: str) -> Draft:
+    """Return the draft with one answer, written as `shown` writes the candidates."""
+    if step == "crs" and is_match(draft.proposal("position").chosen or ""):
+        return draft  # rows found by name or key have no coordinates of their own
+    if step == "key" and value not in {keys.GENERATE, keys.KNOWN, keys.NAME}:
+        draft = draft.choose(f"column:{draft.spec.key}", value)
+    offered = {shown(one.value): one.value for one in draft.proposal(step).candidates}
+    typed = value.replace(" ", "\t") if step == "position" else value
+    return draft.choose(step, offered.get(value, typed))
+
+
+def shown(value: str) -> str:
+    """Return a candidate's value as it is printed and typed: with blanks instead of tabs."""
+    return value.replace("\t", " ")
