@@ -8,18 +8,13 @@ just below the rule's figure.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from demo.arrays import Bools, Floats, Ints, Objects
 from demo.estates import Estates
-from demo.siting import MOST_TRIED, Sites
+from demo.siting import MOST_TRIED, Sited, Sites
 from layers.facilities import Facility
-
-if TYPE_CHECKING:
-    from demo.facilities import Sited
-
 
 _F = Facility
 _FLOOR_M2: Mapping[Facility, tuple[float, float]] = {
@@ -86,7 +81,7 @@ class Amounts:
 
 
 def draw_amounts(
-    rng: np.random.Generator, sites: Sites, estates: Estates, sited: Sequence["Sited"]
+    rng: np.random.Generator, sites: Sites, estates: Estates, sited: Sequence[Sited]
 ) -> Amounts:
     """
     Draw the amounts of every facility.
@@ -138,7 +133,7 @@ def _drawn(
 def _grow(
     rng: np.random.Generator,
     sites: Sites,
-    sited: Sequence["Sited"],
+    sited: Sequence[Sited],
     floor: Floats,
     taken: set[int],
 ) -> None:
@@ -172,12 +167,12 @@ def _graded_sizes(rng: np.random.Generator, reach: Bools, count: int) -> Ints:
     return best
 
 
-def _counting(sited: Sequence["Sited"], kinds: Sequence[Facility]) -> list[int]:
+def _counting(sited: Sequence[Sited], kinds: Sequence[Facility]) -> list[int]:
     """Positions of the facilities of some kinds that are open to all."""
     return [n for n, each in enumerate(sited) if each.kind in kinds and not each.is_decoy]
 
 
-def _reach(sites: Sites, sited: Sequence["Sited"], own: Sequence[int], within_m: float) -> Bools:
+def _reach(sites: Sites, sited: Sequence[Sited], own: Sequence[int], within_m: float) -> Bools:
     """Whether any door of an estate walks to a facility, for the estates that are looked at."""
     estates = range(min(sites.estates, MOST_TRIED))
     rows = [[sites.walks_to(e, sited[n].spot).min() <= within_m for n in own] for e in estates]
@@ -187,7 +182,7 @@ def _reach(sites: Sites, sited: Sequence["Sited"], own: Sequence[int], within_m:
 def _plant_supply(
     sites: Sites,
     estates: Estates,
-    sited: Sequence["Sited"],
+    sited: Sequence[Sited],
     *,
     floor_m2: Floats,
     land_m2: Floats,
@@ -208,7 +203,7 @@ def _plant_supply(
 
 
 def _exclusive(
-    sites: Sites, sited: Sequence["Sited"], kinds: tuple[Facility, ...]
+    sites: Sites, sited: Sequence[Sited], kinds: tuple[Facility, ...]
 ) -> list[tuple[int, int]]:
     """Facilities and estates that reach each other and no other of the kinds."""
     own = _counting(sited, kinds)
@@ -217,7 +212,7 @@ def _exclusive(
     return [(own[column], int(row)) for row, column in np.argwhere(alone)]
 
 
-def _plant_beds(sites: Sites, estates: Estates, sited: Sequence["Sited"], capacity: Floats) -> None:
+def _plant_beds(sites: Sites, estates: Estates, sited: Sequence[Sited], capacity: Floats) -> None:
     """Give nursing homes just enough, just too few or plenty of beds for those who reach them."""
     homes = [n for n, each in enumerate(sited) if each.kind is _F.ELDER_HOME]
     if sites.estates > MOST_TRIED:
@@ -233,7 +228,7 @@ def _plant_beds(sites: Sites, estates: Estates, sited: Sequence["Sited"], capaci
 
 
 def _plant_cells(
-    rng: np.random.Generator, estates: Estates, sited: Sequence["Sited"], capacity: Floats
+    rng: np.random.Generator, estates: Estates, sited: Sequence[Sited], capacity: Floats
 ) -> None:
     """Parcel locker cells: just a day's parcels, one less, clearly too few or enough, in place."""
     own = [n for n, each in enumerate(sited) if each.kind is _F.PARCEL_LOCKER]
@@ -244,7 +239,7 @@ def _plant_cells(
         capacity[number] = {0: parcels, 1: parcels - 1}.get(turn, drawn)
 
 
-def _basements(rng: np.random.Generator, sites: Sites, sited: Sequence["Sited"]) -> Objects:
+def _basements(rng: np.random.Generator, sites: Sites, sited: Sequence[Sited]) -> Objects:
     """Put elder stations below ground so that some estates reach no other; elsewhere unknown."""
     found = np.full(len(sited), None, dtype=object)
     own = _counting(sited, (_F.ELDER_STATION, _F.ELDER_DAY_CARE))

@@ -16,7 +16,7 @@ import shapely
 from demo.amounts import Amounts
 from demo.estates import Estates
 from demo.rows import CRS, note
-from demo.siting import MOST_TRIED, PlannedWalk, Sites, Spot
+from demo.siting import MOST_TRIED, PlannedWalk, Sited, Sites, Spot
 from layers.facilities import KINDS, Facility
 
 _LOCKERS = 0.8  # share of the estates with parcel lockers
@@ -55,16 +55,6 @@ class Kind:
     in_estate: bool = False
     lonely: int = 0
     decoys: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Sited:
-    """One facility: its kind, spot and estate (-1 on the street); a decoy does not count."""
-
-    kind: Facility
-    spot: Spot
-    estate: int = -1
-    is_decoy: bool = False
 
 
 _F = Facility

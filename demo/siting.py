@@ -16,6 +16,7 @@ from demo.arrays import Floats, Ints
 from demo.streets import Streets
 from demo.units import Units
 from demo.walks import SplitGraph, split
+from layers.facilities import Facility
 
 _STREET_ASIDE_M, _LANE_ASIDE_M = 2.0, 1.0
 _KEEP_AWAY_M = 6.0
@@ -34,6 +35,16 @@ class Spot:
     piece: int
     along_m: float
     xy: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Sited:
+    """One facility: its kind, spot and estate (-1 on the street); a decoy does not count."""
+
+    kind: Facility
+    spot: Spot
+    estate: int = -1
+    is_decoy: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,6 @@
 """Acceptance: a draft whose every step is settled becomes a receipt for every row."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import geopandas as gpd
 import numpy as np
@@ -11,7 +8,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.errors import DataError
 from intake import coordinates, georeference, keys, positions, repairs, validation
+from intake.draft import Draft
 from intake.placing import is_outside, moved
 from intake.quarantine import hold
 from intake.receipt import Reason, Receipt, Repair
@@ -21,12 +20,19 @@ from intake.validation import Reasons
 from layers.spec import Fault
 from wording import Text
 
-if TYPE_CHECKING:  # a draft ends here; its type is all that is asked of it
-    from intake.draft import Draft
-
 
 def accept(draft: Draft) -> Receipt:
-    """Check every row of a settled draft, and return what became of each."""
+    """
+    Check every row of a draft, and return what became of each.
+
+    Raises
+    ------
+    DataError
+        If a step is still a question.
+    CrsError
+        If the coordinate system chosen needs parameters.
+    """
+    _require_settled(draft)
     reasons = _flaws(draft)
     shapes, repaired = _shapes(draft, reasons)
     frame = _frame(draft, shapes)
@@ -43,6 +49,15 @@ def accept(draft: Draft) -> Receipt:
         choices={p.step: p.chosen or "" for p in draft.proposals},
         notes=tuple(_notes(draft)),
     )
+
+
+def _require_settled(draft: Draft) -> None:
+    if draft.questions:
+        raise DataError(
+            "still to be answered: "
+            + "; ".join(f"{p.step}: {p.question.en}" for p in draft.questions),
+            "还有待确认的步骤：" + "；".join(f"{p.step}：{p.question.zh}" for p in draft.questions),
+        )
 
 
 def _flaws(draft: Draft) -> Reasons:

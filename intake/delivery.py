@@ -17,6 +17,7 @@ import layers
 from edits import Edit, apply
 from geo.errors import PlanningError
 from intake import encoding, headings, memory, positions, quarantine
+from intake.acceptance import accept
 from intake.draft import Draft
 from intake.merging import merge
 from intake.origin import Origin
@@ -56,7 +57,7 @@ class Part:
         if self.draft.questions:
             return None
         try:
-            return self.draft.accept()
+            return accept(self.draft)
         except PlanningError as error:
             return error
 

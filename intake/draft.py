@@ -26,14 +26,12 @@ from intake import (
     positions,
     repairs,
 )
-from intake.acceptance import accept
 from intake.datum import SevenParameters
 from intake.origin import Origin
 from intake.place import Place
 from intake.placing import centres, moved
 from intake.proposal import Proposal
 from intake.reading import Cell, Table
-from intake.receipt import Receipt
 from intake.relations import cells_of
 from layers.spec import LayerSpec
 
@@ -237,33 +235,10 @@ class Draft:
         some = self.raw_shapes[:: max(1, len(self.raw_shapes) // most)]
         return gpd.GeoSeries(moved(some, usable, self.place, self.parameters), crs=self.place.crs)
 
-    def accept(self) -> Receipt:
-        """
-        Check every row, and return what became of each.
-
-        Raises
-        ------
-        DataError
-            If a step is still a question.
-        CrsError
-            If the coordinate system chosen needs parameters.
-        """
-        self._require_settled()
-        return accept(self)
-
     def _chosen(self, proposal: Proposal) -> Proposal:
         if proposal.step in self.choices:
             return proposal.choose(self.choices[proposal.step])
         return proposal
-
-    def _require_settled(self) -> None:
-        if self.questions:
-            raise DataError(
-                "still to be answered: "
-                + "; ".join(f"{p.step}: {p.question.en}" for p in self.questions),
-                "还有待确认的步骤："
-                + "；".join(f"{p.step}：{p.question.zh}" for p in self.questions),
-            )
 
     @cached_property
     def decoded(self) -> encoding.Decoded:

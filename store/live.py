@@ -30,6 +30,7 @@ from store.contract import (
     RowSnapshot,
     no_progress,
 )
+from store.databases import database_at
 from store.journal_entry import EntryKind, JournalEntry, Signature
 from store.tables import SCHEMA, Database, Tables
 
@@ -212,9 +213,7 @@ class LiveStore:
 
     def restore_backup(self, path: Path, *, entry: Signature) -> JournalEntry:
         """Bring back the content of a backup as one more change."""
-        from store.opening import database_at  # noqa: PLC0415 - a backup is a store of its own
-
-        source = database_at(path)
+        source = database_at(path)  # a backup is a store of its own
         kept = LiveStore(source)
         with source.reading() as tables:
             known = [flaw for flaw in verification.flaws(tables, None) if not flaw.is_recorded]

@@ -27,6 +27,7 @@ import pyogrio
 
 import layers
 from intake import quarantine, sandbox
+from intake.acceptance import accept
 from intake.draft import Draft
 from intake.origin import Origin
 from intake.reading import Reading, Table
@@ -147,7 +148,7 @@ def _take(table: Table) -> str:
         draft = draft.choose(question.step, question.candidates[0].value)
     if draft.questions:
         return "asked"
-    receipt = draft.accept()
+    receipt = accept(draft)
     assert receipt.read == len(receipt.accepted) + receipt.quarantined_rows == table.read
     return "quarantined rows" if receipt.quarantined else "accepted"
 

@@ -7,6 +7,7 @@ import shapely
 
 import layers
 from intake import sandbox
+from intake.acceptance import accept
 from intake.draft import Draft, Origin
 from intake.place import Place
 from layers.content import frame_digest
@@ -27,7 +28,7 @@ def taken_back(path, district):
         draft = Draft(table, spec, Place.of(district), Origin("x", "0" * 64, "1999-01-01"))
         if "crs" in {question.step for question in draft.questions}:
             draft = draft.choose("crs", "EPSG:4490")
-        receipt = draft.accept()
+        receipt = accept(draft)
         assert not receipt.quarantined, receipt.quarantined[0].reasons[0].sentence.en
         assert not set(draft.headings_left_out) - {"fid"}
         frames[spec.name] = receipt.accepted

@@ -14,6 +14,7 @@ import pytest
 import shapely
 from pyproj import CRS
 
+from intake.acceptance import accept
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import NAMES, estates, geojson, shapefile, written
 
@@ -33,7 +34,7 @@ def settle(draft, truth):
 
 def check(draft, rows, *, tolerance_m=0.001):
     """Every row accepted, with its own name and within a millimetre of where it was drawn."""
-    receipt = draft.accept()
+    receipt = accept(draft)
     assert receipt.read == len(rows) == len(receipt.accepted) + receipt.quarantined_rows
     assert receipt.quarantined == ()
     accepted = receipt.accepted.set_index("estate_id")
@@ -121,7 +122,7 @@ def test_a_cut_shp_loses_no_row_silently(tmp_path, read, draft, part, index):
     path.write_bytes(data[: int(len(data) * part)])
     if not index:
         path.with_suffix(".shx").unlink()
-    receipt = settle(draft(read(path).tables[0]), "EPSG:4544").accept()
+    receipt = accept(settle(draft(read(path).tables[0]), "EPSG:4544"))
     # Every record is 8 + 44 + 4 + 5 * 16 = 136 bytes behind a header of 100: how many are whole?
     whole = (int(len(data) * part) - 100) // 136
     assert receipt.read == len(rows)
@@ -138,7 +139,7 @@ def test_a_cut_dbf_loses_no_row_silently(tmp_path, read, draft, part):
     table.write_bytes(data[: int(len(data) * part)])
     # The header is 161 bytes, a row 135: rows that are whole keep their name.
     whole = min(max((int(len(data) * part) - 161) // 135, 0), len(rows))
-    receipt = settle(draft(read(path).tables[0]), "EPSG:4544").accept()
+    receipt = accept(settle(draft(read(path).tables[0]), "EPSG:4544"))
     assert (receipt.read, len(receipt.accepted)) == (len(rows), whole)
 
 
@@ -147,7 +148,7 @@ def test_a_dbf_whose_header_lies_about_its_rows_is_reconciled(tmp_path, read, dr
     rows = estates()
     path = shapefile(tmp_path, rows, declared=declared)
     table = read(path).tables[0]
-    receipt = settle(draft(table), "EPSG:4544").accept()
+    receipt = accept(settle(draft(table), "EPSG:4544"))
     # Too few promised: as many outlines confirm the rows, so they are taken. Too many: owed rows are held.
     assert receipt.read == max(declared, len(rows))
     assert len(receipt.accepted) == len(rows)
@@ -159,7 +160,7 @@ def test_a_shapefile_without_a_companion_is_still_accounted_for(tmp_path, read, 
     rows = estates()
     path = shapefile(tmp_path, rows)
     path.with_suffix(missing).unlink()
-    receipt = settle(draft(read(path).tables[0]), "EPSG:4544").accept()
+    receipt = accept(settle(draft(read(path).tables[0]), "EPSG:4544"))
     assert receipt.read == len(rows)
     assert len(receipt.accepted) == (len(rows) if missing == ".shx" else 0)
 
@@ -168,7 +169,7 @@ def test_a_shapefile_without_a_companion_is_still_accounted_for(tmp_path, read, 
 def test_rows_marked_deleted_are_quarantined_not_dropped(tmp_path, read, draft, deleted):
     rows = estates()
     path = shapefile(tmp_path, rows, deleted=deleted)
-    receipt = settle(draft(read(path).tables[0]), "EPSG:4544").accept()
+    receipt = accept(settle(draft(read(path).tables[0]), "EPSG:4544"))
     assert {one.row for one in receipt.quarantined} == {at + 1 for at in deleted}
     assert {one.reasons[0].rule for one in receipt.quarantined} == {"dbf.deleted"}
 
@@ -200,7 +201,7 @@ def test_one_broken_geometry_costs_one_row(tmp_path, read, draft, how):
     whole["features"][4]["geometry"] = geometry
     path.write_text(json.dumps(whole), "utf-8")
     one = draft(read(path).tables[0])
-    receipt = settle(one, "EPSG:4326").accept()
+    receipt = accept(settle(one, "EPSG:4326"))
     assert receipt.read == len(rows) == len(receipt.accepted) + receipt.quarantined_rows
     if rule == "accepted":
         assert receipt.quarantined == ()
@@ -244,7 +245,7 @@ def test_text_garbled_before_it_was_sent_is_never_accepted_as_it_stands(
     else:
         path, truth = shapefile(tmp_path, garbled, encoding="utf-8"), "EPSG:4544"
     one = settle(draft(read(path).tables[0]), truth)
-    as_it_stands = one.choose("encoding", "utf-8").accept()
+    as_it_stands = accept(one.choose("encoding", "utf-8"))
     assert as_it_stands.read == len(rows)
     assert not set(as_it_stands.accepted["name"]) - set(NAMES)
     if how in (
@@ -253,7 +254,7 @@ def test_text_garbled_before_it_was_sent_is_never_accepted_as_it_stands(
     ):  # nothing is lost yet: the way back is on offer
         assert one.proposal("encoding").chosen is None
         best = one.proposal("encoding").candidates[0].value
-        receipt = one.choose("encoding", best).accept()
+        receipt = accept(one.choose("encoding", best))
         assert set(receipt.accepted["name"]) == set(NAMES[:10])
 
 
@@ -306,7 +307,7 @@ def test_the_shared_troubles_of_a_geopackage_are_told_apart(tmp_path, read, draf
     shapes[3] = shapely.force_3d(shapes[3], 1110.0)
     rows[5] = rows[4]
     path = delivery.geopackage(tmp_path / "a.gpkg", rows, shapes, declared=15)
-    receipt = settle(draft(read(path).tables[0]), "EPSG:4490").accept()
+    receipt = accept(settle(draft(read(path).tables[0]), "EPSG:4490"))
     assert (receipt.read, len(receipt.accepted)) == (15, 8)
     found = {one.row: [reason.rule for reason in one.reasons] for one in receipt.quarantined}
     assert found == {
@@ -337,7 +338,7 @@ def test_kml_folders_are_all_read(tmp_path, read, draft, name, encoding, head):
     assert [table.name.rsplit("/", 1)[-1] for table in reading.tables] == ["金星镇", "胜利镇"]
     names = set()
     for table in reading.tables:
-        receipt = settle(draft(table), "EPSG:4326").accept()
+        receipt = accept(settle(draft(table), "EPSG:4326"))
         assert receipt.quarantined == ()
         names |= set(receipt.accepted["name"])
     assert names == set(NAMES)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.acceptance import accept
 from tests.unit.intake.delivery import workbook
 
 HEADS = ["编号", "名称", "类型", "经度", "纬度"]
@@ -15,7 +16,7 @@ def reasons_of(tmp_path, read, draft):
     def run(row, crs="EPSG:4490", heads=HEADS, sound=SOUND):
         grid = [heads, *[[f"G{n}", *sound[1:]] for n in range(3)], row]
         (table,) = read(workbook(tmp_path / "a.xlsx", grid)).tables
-        receipt = draft(table, "facilities").choose("crs", crs).accept()
+        receipt = accept(draft(table, "facilities").choose("crs", crs))
         assert len(receipt.accepted) == 3
         (held,) = receipt.quarantined
         assert held.row == 5
@@ -66,7 +67,7 @@ def test_the_other_faults_of_the_row_are_told_too_and_its_key_is_still_free(tmp_
         ["F01", "甲", "药店", 106.2, 37.98],
     ]
     (table,) = read(workbook(tmp_path / "a.xlsx", grid)).tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     (held,) = receipt.quarantined
     assert [reason.rule for reason in held.reasons] == ["coordinate.unreadable", "row.fault"]
     assert receipt.accepted["facility_id"].tolist() == ["F01"]

@@ -8,6 +8,7 @@ import pyogrio
 import pytest
 import shapely
 
+from intake.acceptance import accept
 from tests.unit.intake.delivery import HEADINGS, NAMES, estates, shapefile, zipped
 
 
@@ -51,7 +52,7 @@ def test_outlines_of_a_drawing_become_estates_with_the_name_inside(
     assert set(tables) == {"小区红线 · 面", "注记 · 点"}
     outlines = tables["小区红线 · 面"]
     one = draft(outlines).choose("column:name", "text").choose("crs", "EPSG:4544")
-    receipt = one.accept()
+    receipt = accept(one)
     assert receipt.quarantined == ()
     assert set(receipt.accepted["name"]) == set(NAMES)
     assert len(receipt.repairs) == (len(rows) if gap else 0)
@@ -173,7 +174,7 @@ def test_flatgeobuf_is_read_with_its_declared_crs(tmp_path, read, draft, epsg):
     (table,) = read(tmp_path / "小区.fgb").tables
     one = draft(table)
     assert one.proposal("crs").candidates[0].value == f"EPSG:{epsg}"
-    receipt = one.choose("crs", f"EPSG:{epsg}").accept()
+    receipt = accept(one.choose("crs", f"EPSG:{epsg}"))
     assert set(receipt.accepted["name"]) == set(NAMES)
     assert receipt.quarantined == ()
 
@@ -202,7 +203,7 @@ def test_a_zipped_geodatabase_is_read_layer_by_layer(tmp_path, read, draft, inne
     reading = read(zipped(tmp_path / "普查.gdb.zip", members))
     assert reading.refused == ()
     assert {table.name: table.read for table in reading.tables} == {"一期": 7, "二期": 5}
-    receipt = draft(reading.tables[0]).choose("crs", "EPSG:4544").accept()
+    receipt = accept(draft(reading.tables[0]).choose("crs", "EPSG:4544"))
     assert receipt.accepted["name"].tolist() == [row.name for row in rows[:7]]
 
 
@@ -226,7 +227,7 @@ def test_wkt_in_a_table_is_geometry(tmp_path, read, draft):
     rows = estates(4)
     lines = ["编号\t名称\tWKT"] + [f"{r.key}\t{r.name}\t{r.outline.wkt}" for r in rows]
     (tmp_path / "a.csv").write_text("\n".join(lines), "utf-8")
-    receipt = draft(read(tmp_path / "a.csv").tables[0]).choose("crs", "EPSG:4544").accept()
+    receipt = accept(draft(read(tmp_path / "a.csv").tables[0]).choose("crs", "EPSG:4544"))
     assert [g.area for g in receipt.accepted.geometry] == pytest.approx(
         [r.outline.area for r in rows]
     )

@@ -11,6 +11,7 @@ from pyproj import CRS
 
 from geo.errors import CrsError
 from intake import declared, georeference, quarantine
+from intake.acceptance import accept
 from intake.datum import SevenParameters
 from intake.place import Place
 from intake.references import around, parse, twin
@@ -106,7 +107,7 @@ def test_old_datums_are_refused_with_the_way_out(tmp_path, read, draft, epsg):
     assert proposal.chosen is None
     assert f"EPSG:{epsg}" in [candidate.value for candidate in proposal.candidates]
     with pytest.raises(CrsError) as raised:
-        one.choose("crs", f"EPSG:{epsg}").accept()
+        accept(one.choose("crs", f"EPSG:{epsg}"))
     assert "七参数" in raised.value.zh
 
 
@@ -151,7 +152,7 @@ def test_parameters_are_used_and_stand_nowhere_afterwards(tmp_path, read, draft)
     one = draft(read(shapefile(tmp_path, rows, prj=prj)).tables[0]).choose("crs", "EPSG:2380")
     secret = SevenParameters(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 7.654321, "coordinate_frame")
     one = replace(one, parameters=secret)
-    receipt = one.accept()
+    receipt = accept(one)
     assert len(receipt.accepted) == len(rows)
     for told in (
         repr(one),

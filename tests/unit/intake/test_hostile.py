@@ -9,6 +9,7 @@ import pytest
 
 import layers
 from intake import sandbox
+from intake.acceptance import accept
 from intake.draft import Draft
 from intake.origin import Origin
 from tests.unit.intake import delivery, hostile_more
@@ -32,7 +33,7 @@ def lure(tmp_path_factory) -> Iterator[tuple[Lure, list[object]]]:
         def listen() -> None:
             while not stop.is_set():
                 try:
-                    connection, caller = server.accept()
+                    connection, caller = accept(server)
                 except TimeoutError:
                     continue
                 callers.append(caller)
@@ -67,7 +68,7 @@ def test_a_hostile_file_gets_a_sentence_and_reaches_nothing(tmp_path, read, lure
     else:
         assert rule in told
     for table in reading.tables:
-        receipt = settle(table).accept()
+        receipt = accept(settle(table))
         assert receipt.read == len(receipt.accepted) + receipt.quarantined_rows
         assert all(one.reasons[0].sentence.zh for one in receipt.quarantined)
     assert b"do-not-read" not in reading.to_bytes()

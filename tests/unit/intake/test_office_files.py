@@ -9,6 +9,7 @@ import openpyxl
 import pytest
 import shapely
 
+from intake.acceptance import accept
 from intake.coordinates import number
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates, workbook, zipped
@@ -72,7 +73,7 @@ def sheets():
 )
 def test_a_sheet_is_read_whatever_stands_around_it(tmp_path, read, draft, name, grid, merges):
     (table,) = read(workbook(tmp_path / "a.xlsx", grid, merges)).tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     assert table.read == 3, name
     assert receipt.quarantined == ()
     found = receipt.accepted.set_index("facility_id")
@@ -94,7 +95,7 @@ def test_a_sheet_is_read_whatever_stands_around_it(tmp_path, read, draft, name, 
 )
 def test_cells_are_understood_as_offices_write_them(tmp_path, read, draft, cells, kept):
     (table,) = read(workbook(tmp_path / "a.xlsx", [HEADS, cells])).tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     assert receipt.quarantined == ()
     (row,) = receipt.accepted.to_dict("records")
     assert (None if np.isnan(row["capacity"]) else row["capacity"]) == kept
@@ -107,7 +108,7 @@ def test_cells_are_understood_as_offices_write_them(tmp_path, read, draft, cells
 def test_a_doubtful_number_costs_its_row_and_is_told_as_it_stands(tmp_path, read, draft, text):
     grid = [HEADS, ("F01", "甲", "幼儿园", text, 106.2, 37.98), *ROWS[1:]]
     (table,) = read(workbook(tmp_path / "a.xlsx", grid)).tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     assert len(receipt.accepted) == 2
     (held,) = receipt.quarantined
     assert (held.row, repr(text) in held.reasons[0].sentence.zh) == (2, True)
@@ -128,7 +129,7 @@ def test_a_doubtful_number_costs_its_row_and_is_told_as_it_stands(tmp_path, read
 def test_dates_are_read_where_they_can_mean_one_day_only(tmp_path, read, draft, cell, day):
     grid = [[*HEADS, "调查日期"], [*ROWS[0], cell]]
     (table,) = read(workbook(tmp_path / "a.xlsx", grid)).tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     assert receipt.accepted["source_date"].tolist() == ([day] if day else [])
 
 
@@ -144,7 +145,7 @@ def _csv(lines, separator=","):
 def test_a_table_of_separated_values_comes_in_whole(tmp_path, read, draft, codec, separator, head):
     (tmp_path / "a.csv").write_bytes((head + _csv([HEADS, *ROWS], separator)).encode(codec))
     (table,) = read(tmp_path / "a.csv").tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     assert table.read == 3
     assert receipt.quarantined == ()
     assert receipt.accepted["name"].tolist() == [row[1] for row in ROWS]
@@ -158,7 +159,7 @@ def test_a_quotation_mark_never_closed_costs_one_row_not_the_rest_of_the_file(
     lines[where] = lines[where].replace(",", ',"', 1)
     (tmp_path / "a.csv").write_bytes("\r\n".join(lines).encode("gb18030"))
     (table,) = read(tmp_path / "a.csv").tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     assert table.read == 3
     assert [held.row for held in receipt.quarantined] == [where + 1]
     assert receipt.quarantined[0].reasons[0].rule == "csv.quote"
@@ -172,8 +173,8 @@ def test_quoted_separators_and_line_ends_stay_in_their_cell(tmp_path, read, draf
         ("F02", '"说""好""药店"', "药店", "", 106.2, 37.98),
     ]
     (tmp_path / "a.csv").write_bytes(_csv(lines).encode())
-    receipt = (
-        draft(read(tmp_path / "a.csv").tables[0], "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(
+        draft(read(tmp_path / "a.csv").tables[0], "facilities").choose("crs", "EPSG:4490")
     )
     assert receipt.accepted["name"].tolist() == ["甲,乙\n幼儿园", '说"好"药店']
 
@@ -185,8 +186,8 @@ def test_what_guards_a_text_against_a_spreadsheet_is_no_part_of_it(tmp_path, rea
         ("'002", "'s药店", "药店", "", 106.2, 37.98),
     ]
     (tmp_path / "a.csv").write_bytes(_csv(lines).encode())
-    receipt = (
-        draft(read(tmp_path / "a.csv").tables[0], "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(
+        draft(read(tmp_path / "a.csv").tables[0], "facilities").choose("crs", "EPSG:4490")
     )
     assert receipt.accepted["facility_id"].tolist() == ["001", "002"]
     assert receipt.accepted["name"].tolist() == ["=1+1", "'s药店"]
@@ -243,7 +244,7 @@ def test_unset_numbers_of_a_shapefile_are_unknown_and_not_faults(tmp_path, read,
     assert raw[at : at + 8] == b"      36"
     raw[at : at + 8] = b"*" * 8
     path.with_suffix(".dbf").write_bytes(bytes(raw))
-    receipt = draft(read(path).tables[0]).choose("crs", "EPSG:4544").accept()
+    receipt = accept(draft(read(path).tables[0]).choose("crs", "EPSG:4544"))
     assert receipt.quarantined == ()
     assert receipt.accepted["households"].isna().tolist() == [True, False]
 
@@ -255,7 +256,7 @@ def test_coordinates_do_not_stand_for_the_outline_of_an_estate_that_is_known(
     grid = [["小区名称", "户数", "经度", "纬度"], *[[r.name, 50, 106.2, 37.98] for r in rows]]
     one = draft(read(workbook(tmp_path / "a.xlsx", grid)).tables[0], "estates", place_with_estates)
     assert one.proposal("position").chosen == "match\tname\t小区名称"
-    receipt = one.accept()
+    receipt = accept(one)
     assert receipt.accepted["households"].tolist() == [50, 50, 50]
     assert receipt.accepted.geometry.area.tolist() == [r.outline.area for r in rows]
 
@@ -271,7 +272,7 @@ def test_a_sheet_that_says_nowhere_where_its_rows_are_is_told_what_to_do(tmp_pat
 def test_a_code_that_is_not_known_is_told_with_the_labels_of_those_that_are(tmp_path, read, draft):
     grid = [HEADS, ("F01", "甲", "土地庙", None, 106.2, 37.98)]
     one = draft(read(workbook(tmp_path / "a.xlsx", grid)).tables[0], "facilities")
-    (held,) = one.choose("crs", "EPSG:4490").accept().quarantined
+    (held,) = accept(one.choose("crs", "EPSG:4490")).quarantined
     assert "幼儿园" in held.reasons[0].sentence.zh
     assert "kindergarten" in held.reasons[0].sentence.en
 

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import Border, Side
 
+from intake.acceptance import accept
 from intake.delivery import Delivery
 from layers.district import District
 from tests.unit.intake import delivery
@@ -28,7 +29,7 @@ def take(tmp_path, read, draft):
 
     def run(grid):
         (table,) = read(workbook(tmp_path / "a.xlsx", grid)).tables
-        return table, draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+        return table, accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
 
     return run
 
@@ -142,7 +143,7 @@ def test_control_characters_cost_their_row(tmp_path, read, draft):
     path = tmp_path / "a.csv"
     path.write_text("\n".join(",".join(map(str, line)) for line in lines), encoding="utf-8")
     (table,) = read(path).tables
-    receipt = draft(table, "facilities").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "facilities").choose("crs", "EPSG:4490"))
     (held,) = receipt.quarantined
     assert held.reasons[0].rule == "text.control"
 
@@ -156,7 +157,7 @@ def test_a_memo_field_is_empty_and_its_file_says_why(tmp_path, read, draft):
     path.with_suffix(".dbt").write_bytes(bytes(512))
     reading = read(list(tmp_path.iterdir()))
     assert [(one.member[-4:], one.rule) for one in reading.refused] == [(".dbt", "refused.memo")]
-    receipt = draft(reading.tables[0]).choose("crs", "EPSG:4544").accept()
+    receipt = accept(draft(reading.tables[0]).choose("crs", "EPSG:4544"))
     assert receipt.accepted["households"].isna().all()
 
 
@@ -174,4 +175,4 @@ def test_escapes_and_codepage_936_of_a_drawing_are_its_texts(tmp_path, read, dra
     table = next(one for one in read(tmp_path / "a.dxf").tables if one.name.endswith("面"))
     assert table.name == "小区 · 面"
     one = draft(table).choose("column:name", "text").choose("crs", "EPSG:4544")
-    assert one.accept().accepted["name"].tolist() == ["利水南苑", "朝阳", "镕基"]
+    assert accept(one).accepted["name"].tolist() == ["利水南苑", "朝阳", "镕基"]

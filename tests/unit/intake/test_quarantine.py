@@ -7,6 +7,7 @@ import pytest
 
 from geo.errors import DataError
 from intake import quarantine, sandbox
+from intake.acceptance import accept
 from intake.reading import Reading, Refusal
 from intake.receipt import Quarantined, Reason, Receipt
 from tests.unit.intake import delivery
@@ -25,7 +26,7 @@ def receipt(tmp_path, read, draft):
     raw[161 + 135 * 7 + 113 : 161 + 135 * 7 + 121] = b"      -9"
     table.write_bytes(raw)
     one = draft(read(path).tables[0]).choose("crs", "EPSG:4523").choose("encoding", "gb18030")
-    return one, one.accept()
+    return one, accept(one)
 
 
 def test_three_wrong_rows_are_held_with_their_bytes_outlines_and_reasons(receipt):
@@ -44,15 +45,14 @@ def test_three_wrong_rows_are_held_with_their_bytes_outlines_and_reasons(receipt
 
 def test_a_corrected_cell_brings_its_row_back_and_the_file_stays_as_it_is(receipt):
     draft, _ = receipt
-    again = (
+    again = accept(
         draft.correct(3, "小区名称", "财政局家属楼")
         .correct(6, "户数", "121")
         .correct(8, "户数", "155")
-        .accept()
     )
     assert again.quarantined == ()
     assert again.accepted.set_index("estate_id").loc["LT-03", "name"] == "财政局家属楼"
-    assert len(draft.accept().quarantined) == 3
+    assert len(accept(draft).quarantined) == 3
 
 
 @pytest.mark.parametrize(("row", "heading"), [(99, "户数"), (3, "没有这列")])
@@ -76,7 +76,7 @@ def test_the_workbook_corrected_and_sent_again_gives_the_same_rows(tmp_path, rea
     table = read(path).tables[0]
     again = draft(table)
     assert again.proposal("crs").candidates[0].value == "EPSG:4523"
-    result = again.choose("crs", "EPSG:4523").accept()
+    result = accept(again.choose("crs", "EPSG:4523"))
     assert result.quarantined == ()
     truth = {row.key: row for row in estates()}
     for key, outline in zip(result.accepted["estate_id"], result.accepted.geometry, strict=True):
@@ -91,7 +91,7 @@ def test_a_long_outline_is_carried_over_several_cells(tmp_path, read, draft):
     whole["features"][0]["geometry"]["coordinates"] = [ring]
     whole["features"][0]["properties"]["户数"] = "很多"
     path.write_text(json.dumps(whole), "utf-8")
-    first = draft(read(path).tables[0]).choose("crs", "EPSG:4326").accept()
+    first = accept(draft(read(path).tables[0]).choose("crs", "EPSG:4326"))
     book = tmp_path / "q.xlsx"
     book.write_bytes(quarantine.workbook([first]))
     assert read(book).tables[0].wkb[0] == first.quarantined[0].wkb.upper()

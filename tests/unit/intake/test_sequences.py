@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from intake.acceptance import accept
 from tests.unit.intake.delivery import estates, geojson, sequence
 
 
@@ -20,7 +21,7 @@ def test_a_feature_a_line_is_a_row(tmp_path, read, draft, records, name, codec):
     path = tmp_path / name
     path.write_bytes("\r\n".join([*records, ""]).encode(codec))
     (table,) = read(path).tables
-    receipt = draft(table).choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table).choose("crs", "EPSG:4490"))
     assert (table.read, len(receipt.accepted)) == (4, 4)
     names = {row.key: row.name for row in estates(4)}
     assert receipt.accepted.set_index("estate_id")["name"].to_dict() == names
@@ -32,7 +33,7 @@ def test_records_after_separators_may_run_over_lines(tmp_path, read, draft, reco
     path = tmp_path / name
     path.write_text(text)
     (table,) = read(path).tables
-    assert len(draft(table).choose("crs", "EPSG:4490").accept().accepted) == 4
+    assert len(accept(draft(table).choose("crs", "EPSG:4490")).accepted) == 4
 
 
 def test_a_broken_line_costs_itself_and_keeps_its_bytes(tmp_path, read, draft, records):
@@ -43,7 +44,7 @@ def test_a_broken_line_costs_itself_and_keeps_its_bytes(tmp_path, read, draft, r
     path = tmp_path / "a.ndjson"
     path.write_text("\n".join(lines), encoding="utf-8")
     (table,) = read(path).tables
-    receipt = draft(table).choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table).choose("crs", "EPSG:4490"))
     assert receipt.accepted_rows == (1, 6)
     held = {one.row: one.reasons[0].rule for one in receipt.quarantined}
     assert held == {

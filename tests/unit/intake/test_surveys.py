@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from pyproj import Transformer
 
+from intake.acceptance import accept
 from intake.keys import GENERATE
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import NAMES, estates
@@ -31,12 +32,12 @@ def shops(count=8):
     ]
 
 
-def accept(draft, table, reference="EPSG:4490", layer="facilities"):
+def accepted_rows(draft, table, reference="EPSG:4490", layer="facilities"):
     one = draft(table, layer)
     if reference:
         assert reference in [candidate.value for candidate in one.proposal("crs").candidates]
         one = one.choose("crs", reference)
-    receipt = one.accept()
+    receipt = accept(one)
     assert receipt.read == len(receipt.accepted) + receipt.quarantined_rows
     return receipt
 
@@ -53,7 +54,9 @@ HEADS = [
 @pytest.mark.parametrize("heads", HEADS)
 def test_headings_are_known_by_their_synonyms(tmp_path, read, draft, heads):
     rows = shops()
-    receipt = accept(draft, read(delivery.workbook(tmp_path / "a.xlsx", [heads, *rows])).tables[0])
+    receipt = accepted_rows(
+        draft, read(delivery.workbook(tmp_path / "a.xlsx", [heads, *rows])).tables[0]
+    )
     assert receipt.quarantined == ()
     assert receipt.accepted["name"].tolist() == [row[2] for row in rows]
     assert set(receipt.accepted["kind"]) == {"kindergarten"}
@@ -83,7 +86,7 @@ WRITINGS = {
 @pytest.mark.parametrize("how", WRITINGS)
 def test_coordinates_are_read_as_they_are_written(tmp_path, read, draft, how):
     rows = [(*row[:4], WRITINGS[how](row[4]), WRITINGS[how](row[5])) for row in shops()]
-    receipt = accept(
+    receipt = accepted_rows(
         draft, read(delivery.workbook(tmp_path / "a.xlsx", [HEADS[0], *rows])).tables[0]
     )
     assert receipt.quarantined == ()
@@ -97,7 +100,7 @@ def test_coordinates_are_read_as_they_are_written(tmp_path, read, draft, how):
 def test_a_row_without_usable_coordinates_is_quarantined_alone(tmp_path, read, draft, bad):
     rows = [list(row) for row in shops()]
     rows[3][4] = bad
-    receipt = accept(
+    receipt = accepted_rows(
         draft, read(delivery.workbook(tmp_path / "a.xlsx", [HEADS[0], *rows])).tables[0]
     )
     assert receipt.read == 8
@@ -127,7 +130,7 @@ def test_two_merged_rows_of_headings_a_title_units_totals_and_a_footnote(tmp_pat
     assert table.rows == list(range(5, 17))
     rules = {note.rule for note in table.notes}
     assert {"row.title", "row.total", "row.footnote", "row.headings"} <= rules
-    receipt = draft(table, "estates").choose("crs", "EPSG:4490").accept()
+    receipt = accept(draft(table, "estates").choose("crs", "EPSG:4490"))
     # The estates layer wants outlines: every row is named as a point, none is lost.
     assert receipt.read == 12 == receipt.quarantined_rows
     values = dict(receipt.quarantined[0].values)
@@ -148,7 +151,7 @@ def test_a_survey_without_coordinates_takes_the_outlines_of_estates_already_know
         read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0], "estates", place_with_estates
     )
     assert one.proposal("position").chosen.startswith("match")
-    receipt = one.accept()
+    receipt = accept(one)
     assert receipt.quarantined == ()
     accepted = receipt.accepted.set_index("estate_id")
     assert accepted["floor_area_m2"].to_dict() == {row.key: row.area for row in estates()}
@@ -166,7 +169,7 @@ def test_a_survey_row_of_an_unknown_estate_is_quarantined(
         read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0], "estates", place_with_estates
     )
     key = next(c.value for c in one.proposal("position").candidates if "estate_id" in c.value)
-    receipt = one.choose("position", key).accept()
+    receipt = accept(one.choose("position", key))
     assert {one.row: one.reasons[0].rule for one in receipt.quarantined} == {4: "geometry.no_match"}
 
 
@@ -211,7 +214,7 @@ def test_a_cell_means_what_an_office_means(
     grid = [["小区编号", heading, "备注"], ["LT-01", cell, "甲"], ["LT-02", None, "乙"]]
     table = read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0]
     one = draft(table, "estates", place_with_estates).choose("column:name", "备注")
-    receipt = one.accept()
+    receipt = accept(one)
     assert receipt.quarantined == ()
     got = receipt.accepted.set_index("estate_id").loc["LT-01", COLUMNS[heading.split("(")[0]]]
     assert pd.isna(got) if expected is None else got == pytest.approx(expected)
@@ -223,7 +226,7 @@ def test_a_doubtful_cell_is_named_and_never_becomes_a_number(
 ):
     grid = [["小区编号", heading, "备注"], ["LT-01", cell, "甲"], ["LT-02", None, "乙"]]
     table = read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0]
-    receipt = draft(table, "estates", place_with_estates).choose("column:name", "备注").accept()
+    receipt = accept(draft(table, "estates", place_with_estates).choose("column:name", "备注"))
     assert [one.row for one in receipt.quarantined] == [2]
     assert receipt.accepted["estate_id"].tolist() == ["LT-02"]
 
@@ -232,9 +235,13 @@ def test_all_faults_of_a_row_are_told_at_once_with_row_column_label_found_and_ex
     tmp_path, read, draft, place_with_estates
 ):
     grid = [["小区编号", "小区名称", "户数", "建成年份"], ["LT-01", "甲", "很多", 1700]]
-    receipt = draft(
-        read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0], "estates", place_with_estates
-    ).accept()
+    receipt = accept(
+        draft(
+            read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0],
+            "estates",
+            place_with_estates,
+        )
+    )
     faults = {reason.fault.column: reason.fault for reason in receipt.quarantined[0].reasons}
     assert set(faults) == {"households", "built_year"}
     assert (
@@ -252,7 +259,7 @@ def test_csv_in_any_encoding_and_separator(tmp_path, read, draft, encoding, sepa
     text = "\r\n".join(separator.join(f'"{c}"' for c in row) for row in [HEADS[0], *rows])
     path = tmp_path / "设施.csv"
     path.write_bytes((b"\xff\xfe" if encoding == "utf-16-le" else b"") + text.encode(encoding))
-    receipt = accept(draft, read(path).tables[0])
+    receipt = accepted_rows(draft, read(path).tables[0])
     assert receipt.accepted["name"].tolist() == [row[2] for row in rows]
     assert receipt.quarantined == ()
 
@@ -263,7 +270,7 @@ def test_a_ragged_csv_row_is_held_back_and_the_others_are_taken(tmp_path, read, 
     lines[4] += ",多出一列"
     path = tmp_path / "a.csv"
     path.write_bytes("\n".join(lines).encode("gb18030"))
-    receipt = accept(draft, read(path).tables[0])
+    receipt = accepted_rows(draft, read(path).tables[0])
     assert receipt.read == 8
     assert len(receipt.accepted) >= 1
     assert 5 in {one.row for one in receipt.quarantined} or receipt.quarantined_rows == 7
@@ -276,7 +283,7 @@ def test_xy_of_a_survey_are_northing_first_and_the_swap_is_on_offer(tmp_path, re
     values = [c.value for c in one.proposal("crs").candidates]
     assert "EPSG:4544/yx" in values
     assert "EPSG:4544" not in values
-    receipt = one.choose("crs", "EPSG:4544/yx").accept()
+    receipt = accept(one.choose("crs", "EPSG:4544/yx"))
     assert receipt.accepted.geometry.y.tolist() == [4_206_000.0 + i for i in range(5)]
 
 
@@ -289,7 +296,7 @@ def test_keys_are_made_up_only_where_the_file_has_none_and_are_the_same_next_tim
     ).tables[0]
     one = draft(table, "facilities")
     assert one.proposal("key").chosen == GENERATE
-    first, second = accept(draft, table).accepted, accept(draft, table).accepted
+    first, second = accepted_rows(draft, table).accepted, accepted_rows(draft, table).accepted
     assert first["facility_id"].tolist() == second["facility_id"].tolist()
     assert first["facility_id"].is_unique
 
@@ -298,7 +305,7 @@ def test_keys_are_made_up_only_where_the_file_has_none_and_are_the_same_next_tim
 def test_a_cell_that_holds_a_spreadsheet_error_is_no_value(tmp_path, read, draft, error):
     rows = [list(row) for row in shops()]
     rows[1][2] = error
-    receipt = accept(
+    receipt = accepted_rows(
         draft, read(delivery.workbook(tmp_path / "a.xlsx", [HEADS[0], *rows])).tables[0]
     )
     assert {one.row: one.reasons[0].rule for one in receipt.quarantined} == {3: "cell.error"}
@@ -307,7 +314,7 @@ def test_a_cell_that_holds_a_spreadsheet_error_is_no_value(tmp_path, read, draft
 def test_a_formula_without_a_saved_value_is_named(tmp_path, read, draft):
     rows = [list(row) for row in shops()]
     rows[1][3] = "=SUM(A1:A2)"
-    receipt = accept(
+    receipt = accepted_rows(
         draft, read(delivery.workbook(tmp_path / "a.xlsx", [HEADS[0], *rows])).tables[0]
     )
     assert {one.row: one.reasons[0].rule for one in receipt.quarantined} == {3: "cell.formula"}
