@@ -273,6 +273,28 @@ def test_a_name_is_found_by_its_pinyin_initials(site: str, visit: Visit) -> None
     expect(panel(watched)).to_have_text("药材公司家属院")
 
 
+def test_a_layer_is_fetched_when_it_is_on_and_the_scale_shows_it(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?view=14.5/37.9729/106.2029")
+    page = watched.page
+    fetched = "() => performance.getEntriesByType('resource').map(e => e.name.split('/').pop())"
+    assert "pipelines" not in page.evaluate(fetched)
+    page.locator("button.layer-switch.more").click()
+    page.locator("button.layer-switch[data-layer=pipelines]").click()
+    key = page.locator(".layer-key[data-layer=pipelines] .legend-item")
+    expect(key.first).to_contain_text("给水 JS")
+    assert "pipelines" not in page.evaluate(fetched)  # at this scale it would be a smear
+    page.locator(".leaflet-control-zoom-in").click()
+    page.wait_for_function(f"() => ({fetched})().includes('pipelines')")
+
+
+def test_a_change_of_theme_is_drawn_at_once(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/", color_scheme="light")
+    canvas = watched.page.locator(".map-canvas")
+    expect(canvas).to_have_css("background-color", "rgb(244, 244, 240)")
+    watched.page.emulate_media(color_scheme="dark")
+    expect(canvas).to_have_css("background-color", "rgb(21, 25, 30)")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_page_fits_a_phone(site: str, visit: Visit, scheme: str) -> None:
     phone = {"width": 390, "height": 844}
