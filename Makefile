@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 PORT ?= 8501
 HOST ?= 127.0.0.1
 
-.PHONY: app test lint format bench docs wheel lock clean
+.PHONY: app test lint format bench demonstration docs wheel lock clean
 
 app: $(VENV)/app  ## the map on the demonstration district, made at first start
 	$(BIN)/litong serve --host $(HOST) --port $(PORT)
@@ -34,6 +34,9 @@ format: $(VENV)/dev
 
 bench: $(VENV)/dev  ## ratios measured inside one run, see benchmarks/README.md
 	for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
+
+demonstration: $(VENV)/app  ## the finished districts in data/demonstration, from their generator
+	$(BIN)/python -m demonstration.finished
 
 docs: $(VENV)/app  ## what is generated from the code
 	$(BIN)/python -m jobs.dictionary docs/data-dictionary.md

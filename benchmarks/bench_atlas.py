@@ -47,7 +47,7 @@ def material(district: District, **wanted: object):  # noqa: ANN201 - a script
 def ours(what: str, folder: Path) -> None:
     """Print once and tell the times."""
     start = time.perf_counter()
-    district = demo.build("demo").district
+    district = demo.district("demo")
     sheets = {} if what in ("all", "maps") else {"sheets": (what,)}
     stuff, _ = material(district, **sheets), district.version  # a district comes with its version
     began, cpu = time.perf_counter(), time.process_time()
@@ -64,7 +64,7 @@ def ours(what: str, folder: Path) -> None:
 
 def write_for_qgis(path: Path) -> None:
     """Write the demonstration's layers in the working CRS, and the ground of each of our sheets."""
-    district = demo.build("demo").district
+    district = demo.district("demo")
     stuff = material(district)
     for name, frame in district.frames.items():
         if len(frame):
@@ -124,7 +124,7 @@ def compare(rounds: int) -> None:
 
 def growth() -> None:
     """Print the CPU seconds of booklets of 20 and of 200 estates of the stress district."""
-    district = demo.build("stress").district
+    district = demo.district("stress")
     everyone = tuple(district["estates"]["estate_id"])
     stuff = material(district, estates=everyone[:200])
     for count in (20, 200):

@@ -228,7 +228,7 @@ def forget() -> None:
 
 def main(rounds: int) -> None:
     """Let both draw in turn; print medians of CPU and wall seconds and the sizes."""
-    stuff = material(demo.build("demo").district, sheets=("pipes_green",))
+    stuff = material(demo.district("demo"), sheets=("pipes_green",))
     leaves = plan_leaves(stuff)
     drawn, pages = record(stuff, leaves)
     print(f"{len(pages)} pages, {sum(map(len, drawn)):,} calls")

@@ -43,7 +43,7 @@ def main(sizes: list[str]) -> None:
     """Print a line for each size."""
     first: float | None = None
     for size in sizes:
-        district = demo.build(size).district
+        district = demo.district(size)
         book = load_book(district.overlays)
         start = time.perf_counter()
         nodes = len(district.network.nodes)

@@ -12,7 +12,7 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from demo import build
+import demo
 from greening.review import review
 from greening.species import read_species
 from rules.book import load_book
@@ -24,7 +24,7 @@ PARTS = ("around", "found", "suggested", "ground", "versions", "seedlings", "sur
 
 def main(size: str) -> None:
     """Print the seconds of every part, of the page with all of them, and of the evaluation."""
-    place = build(size).district  # type: ignore[arg-type]
+    place = demo.district(size)  # type: ignore[arg-type]
     book = load_book(overlays=place.overlays)
     start = process_time()
     evaluate(place, book, AS_OF)

@@ -1,4 +1,4 @@
-"""Packaged data files: the plan's facts, schematic boundaries, example cities."""
+"""Packaged data files: the plan's facts, schematic boundaries, cities, the demonstration."""
 
 from importlib.resources import files
 
@@ -17,4 +17,9 @@ def read_text(path: str) -> str:
     FileNotFoundError
         If there is no such file.
     """
-    return files("data").joinpath(*path.split("/")).read_text(encoding="utf-8")
+    return read_bytes(path).decode("utf-8")
+
+
+def read_bytes(path: str) -> bytes:
+    """Return a packaged file of this package as it is; see `read_text`."""
+    return files("data").joinpath(*path.split("/")).read_bytes()

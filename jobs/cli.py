@@ -60,16 +60,13 @@ def _root(
 def demo(
     folder: Annotated[Path, typer.Argument(help="写入的文件夹 folder to write")],
     size: Annotated[Size, typer.Option(help="2、20 或 2,000 个小区 estates")] = "demo",
-    seed: Annotated[
-        int, typer.Option(min=0, help="随机种子 seed: same seed, same district")
-    ] = 2023,
     lang: Lang = "zh",
 ) -> None:
-    """生成演示数据 Write the invented demonstration district, with its answer key."""
+    """生成演示数据 Write the invented demonstration district."""
     from jobs.demonstration import write_demonstration
 
     with sentences(lang):
-        write_demonstration(folder, size, seed, lang)
+        write_demonstration(folder, size, lang)
 
 
 @app.command()

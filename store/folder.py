@@ -44,7 +44,6 @@ from store.working_crs import working_crs
 
 FILE = "district.gpkg"
 OWN_FILE = "store.gpkg"  # where district.gpkg is somebody else's
-TRUTH_NAME = "truth.csv"
 
 
 @dataclass(frozen=True)
@@ -275,9 +274,9 @@ def _require_towns(district: District, content: DistrictFile) -> None:
         )
 
 
-def write_district(district: District, path: Path, *, truth: pd.DataFrame | None = None) -> None:
+def write_district(district: District, path: Path) -> None:
     """
-    Write a district as a folder: district.toml, district.gpkg in EPSG:4490, and truth.csv if given.
+    Write a district as a folder: district.toml, and district.gpkg in EPSG:4490.
 
     Parameters
     ----------
@@ -285,8 +284,6 @@ def write_district(district: District, path: Path, *, truth: pd.DataFrame | None
         What to write; reading it back gives the same version.
     path : pathlib.Path
         The folder, made if need be. Each file is replaced in one step.
-    truth : pandas.DataFrame, optional
-        The answer key of an invented district.
 
     Raises
     ------
@@ -299,8 +296,6 @@ def write_district(district: District, path: Path, *, truth: pd.DataFrame | None
     _spare_live(path / FILE)
     _write_package(district, path / FILE)
     _write_text(path / FILE_NAME, district_toml(content))
-    if truth is not None:
-        _write_text(path / TRUTH_NAME, truth.to_csv(index=False, lineterminator="\n"))
 
 
 @contextmanager

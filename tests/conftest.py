@@ -1,4 +1,4 @@
-"""What every test shares: the quick set, the number of examples, and the invented districts."""
+"""What every test shares: the quick set, the number of examples, the demonstration districts."""
 
 import os
 import shutil
@@ -44,13 +44,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 @pytest.fixture(scope="session")
 def tiny_demo() -> District:
     """Return the smallest demonstration district: two estates, every layer."""
-    return demo.build("tiny").district
+    return demo.district("tiny")
 
 
 @pytest.fixture(scope="session")
 def full_demo() -> District:
     """Return the demonstration district: the twenty estates of the plan."""
-    return demo.build("demo").district
+    return demo.district()
 
 
 @pytest.fixture(scope="session")

@@ -44,7 +44,7 @@ class Workspace:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new stamp, a new reading)
     """Read the district of `folder` ("" for the demonstration) and its rulebook, once a `stamp`."""
-    district = _store(folder).read() if folder else demo.build("demo").district
+    district = _store(folder).read() if folder else demo.district()
     return Workspace(district, load_book(overlays=district.overlays))
 
 

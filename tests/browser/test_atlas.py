@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 from playwright.sync_api import expect
 
-import demo
+from layers.district import District
 from store import write_district
 from tests.browser.conftest import Watched, serving
 
@@ -21,9 +21,11 @@ MAKE, CANCEL, GET = "生成图册", "取消", "下载图册"
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+def office(
+    full_demo: District, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Path]]:
     folder = tmp_path_factory.mktemp("office") / "district"
-    write_district(demo.build("demo").district, folder)
+    write_district(full_demo, folder)
     with serving(folder, tmp_path_factory.mktemp("server") / "log") as address:
         yield address, folder
 

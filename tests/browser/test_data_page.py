@@ -8,9 +8,8 @@ import pytest
 import shapely
 from playwright.sync_api import Locator, expect
 
-import demo
 from layers.district import District
-from store import open_store, read_district, write_district
+from store import open_store, read_district
 from tests.browser.conftest import Watched, serving
 from tests.unit.intake import delivery
 
@@ -57,14 +56,8 @@ class Hand:
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    write_district(demo.build("tiny").district, tmp_path / "district")
-    return tmp_path / "district"
-
-
-@pytest.fixture
-def office(folder: Path, tmp_path: Path) -> Iterator[str]:
-    with serving(folder, tmp_path / "log") as address:
+def office(tiny_folder: Path, tmp_path: Path) -> Iterator[str]:
+    with serving(tiny_folder, tmp_path / "log") as address:
         yield address
     assert "Traceback" not in (tmp_path / "log").read_text()
 
@@ -101,9 +94,9 @@ def survey(path: Path, district: District, *households: object) -> Path:
 
 
 def test_from_the_desktop_to_flagged_estates_in_under_ten_clicks(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
-    district = read_district(folder)
+    district = read_district(tiny_folder)
     rows = new_estates(district)
     shape = delivery.shapefile(tmp_path, rows, reference="EPSG:4523")  # GBK, no .prj, no .cpg
     grid = [["小区名称", "建成年份"], *[[row.name, 1990 + i] for i, row in enumerate(rows)]]
@@ -124,7 +117,7 @@ def test_from_the_desktop_to_flagged_estates_in_under_ten_clicks(
     expect(page.get_by_role("region", name="为什么有缺口？")).to_contain_text(rows[0].name)
     assert hand.clicks < 10
 
-    after = read_district(folder)["estates"].set_index("estate_id")
+    after = read_district(tiny_folder)["estates"].set_index("estate_id")
     assert [after.loc[row.key, "built_year"] for row in rows] == [1990 + i for i in range(12)]
     assert [after.loc[row.key, "name"] for row in rows] == [row.name for row in rows]
     for row in rows:  # written in zone 35 with its prefix, read back within the 0.1 mm grid
@@ -133,9 +126,9 @@ def test_from_the_desktop_to_flagged_estates_in_under_ten_clicks(
 
 
 def test_an_open_map_shows_the_new_state_without_a_restart(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
-    district = read_district(folder)
+    district = read_district(tiny_folder)
     looker = visit(f"{office}/?lang=zh")
     hand = Hand(visit(f"{office}/data?lang=zh"))
     hand.drop([survey(tmp_path / "a.xlsx", district, 777, 888)])
@@ -146,11 +139,11 @@ def test_an_open_map_shows_the_new_state_without_a_restart(
 
 
 def test_a_fault_is_named_corrected_in_the_workbook_and_brought_in_again(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
     import openpyxl  # noqa: PLC0415
 
-    district = read_district(folder)
+    district = read_district(tiny_folder)
     hand = Hand(visit(f"{office}/data?lang=zh"))
     page = hand.watched.page
     hand.drop([survey(tmp_path / "a.xlsx", district, "很多", 50)])
@@ -161,7 +154,7 @@ def test_a_fault_is_named_corrected_in_the_workbook_and_brought_in_again(
     sign(hand, "马工")
     accept(hand)
     page.screenshot(path=str(tmp_path / "report.png"), full_page=True)
-    assert read_district(folder)["estates"]["households"].tolist()[1] == 50
+    assert read_district(tiny_folder)["estates"]["households"].tolist()[1] == 50
 
     book = openpyxl.load_workbook(tmp_path / "隔离.xlsx")
     sheet = book.worksheets[0]
@@ -172,13 +165,13 @@ def test_a_fault_is_named_corrected_in_the_workbook_and_brought_in_again(
     hand.click(page.locator(".st-key-import_more button"))
     hand.drop([tmp_path / "隔离.xlsx"])
     accept(hand)
-    assert read_district(folder)["estates"]["households"].tolist() == [49, 50]
+    assert read_district(tiny_folder)["estates"]["households"].tolist() == [49, 50]
 
 
 def test_hostile_names_and_cells_are_shown_as_text(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
-    district = read_district(folder)
+    district = read_district(tiny_folder)
     grid = [
         ["小区名称", "户数", *HOSTILE],
         *[[name, text, *HOSTILE] for name, text in zip(HOSTILE, HOSTILE, strict=True)],
@@ -228,9 +221,9 @@ def test_broken_files_give_a_sentence_each_and_the_app_stays_up(
 
 
 def test_two_people_at_once_the_second_is_told_and_loses_nothing(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
-    district = read_district(folder)
+    district = read_district(tiny_folder)
     first, second = (Hand(visit(f"{office}/data?lang=zh")) for _ in range(2))
     for hand, name, households in ((first, "马工", (11, 12)), (second, "杨工", (21, 22))):
         hand.drop([survey(tmp_path / f"{name}.xlsx", district, *households)])
@@ -240,11 +233,11 @@ def test_two_people_at_once_the_second_is_told_and_loses_nothing(
     page = second.watched.page
     expect(page.get_by_text("已有他人编辑：马工")).to_be_visible()
     page.screenshot(path=str(tmp_path / "conflict.png"), full_page=True)
-    assert open_store(folder).read()["estates"]["households"].tolist() == [11, 12]
+    assert open_store(tiny_folder).read()["estates"]["households"].tolist() == [11, 12]
     second.click(page.locator(".st-key-import_rebase button"))
     accept(second)
-    assert open_store(folder).read()["estates"]["households"].tolist() == [21, 22]
-    people = [change.by for change in open_store(folder).history()]
+    assert open_store(tiny_folder).read()["estates"]["households"].tolist() == [21, 22]
+    people = [change.by for change in open_store(tiny_folder).history()]
     assert people[-2:] == ["马工", "杨工"]
     page.locator(".st-key-data_part button").nth(2).click()
     page.locator(".stDataFrame").first.wait_for()
@@ -253,9 +246,9 @@ def test_two_people_at_once_the_second_is_told_and_loses_nothing(
 
 
 def test_a_long_reading_is_cancelled_without_a_trace(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
-    version = read_district(folder).version
+    version = read_district(tiny_folder).version
     rows = "\n".join(f"甲{n},{n}" for n in range(600_000))
     (tmp_path / "长.csv").write_text(f"小区名称,户数\n{rows}", encoding="gb18030")
     watched = visit(f"{office}/data?lang=zh")
@@ -268,16 +261,16 @@ def test_a_long_reading_is_cancelled_without_a_trace(
     watched.settled()
     expect(page.locator("[data-testid=stFileUploaderFile]")).to_have_count(0)
     expect(page.locator("[class*=st-key-import_table]")).to_have_count(0)
-    assert read_district(folder).version == version
-    assert sorted(file.name for file in folder.iterdir()) == ["district.gpkg", "district.toml"]
+    assert read_district(tiny_folder).version == version
+    assert sorted(file.name for file in tiny_folder.iterdir()) == ["district.gpkg", "district.toml"]
 
 
 def test_the_template_is_downloaded_filled_and_dropped(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
     import openpyxl  # noqa: PLC0415
 
-    district = read_district(folder)
+    district = read_district(tiny_folder)
     hand = Hand(visit(f"{office}/data?lang=zh"))
     page = hand.watched.page
     page.locator(".st-key-data_part button").nth(3).click()
@@ -299,15 +292,15 @@ def test_the_template_is_downloaded_filled_and_dropped(
     hand.drop([tmp_path / "模板.xlsx"])
     sign(hand, "马工")
     accept(hand)
-    assert read_district(folder)["estates"]["households"].tolist()[0] == 4321
+    assert read_district(tiny_folder)["estates"]["households"].tolist()[0] == 4321
 
 
 def test_what_was_dropped_is_still_there_after_a_look_elsewhere(
-    office: str, folder: Path, visit: Visit, tmp_path: Path
+    office: str, tiny_folder: Path, visit: Visit, tmp_path: Path
 ) -> None:
     hand = Hand(visit(f"{office}/data?lang=zh"))
     page = hand.watched.page
-    hand.drop([survey(tmp_path / "a.xlsx", read_district(folder), 5, 6)])
+    hand.drop([survey(tmp_path / "a.xlsx", read_district(tiny_folder), 5, 6)])
     page.locator(".st-key-data_part button").nth(2).click()
     page.locator(".st-key-version_name").wait_for()
     page.locator(".st-key-data_part button").nth(0).click()

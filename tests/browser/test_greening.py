@@ -12,12 +12,12 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
-import demo
 from exports.greening_book import greening_workbook
 from greening.record import FILE_NAME, Record
 from greening.review import Review, review
 from greening.species import read_species
 from greening.suggest import Action
+from layers.district import District
 from rules.book import load_book
 from store import read_district, write_district
 from tests.browser.conftest import Watched, serving
@@ -49,9 +49,9 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tiny_demo: District, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder = tmp_path_factory.mktemp("office") / "district"
-    write_district(demo.build("tiny").district, folder)
+    write_district(tiny_demo, folder)
     with serving(folder, tmp_path_factory.mktemp("server") / "log") as address:
         yield Office(address, folder)
 

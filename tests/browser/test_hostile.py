@@ -15,7 +15,6 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Browser, expect
 
-import demo
 import layers
 from layers.district import District
 from layers.spec import PROVENANCE_COLUMNS
@@ -84,8 +83,8 @@ def trap(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def district(trap: Path) -> District:
-    return poisoned(demo.build("demo").district, payloads(trap))
+def district(full_demo: District, trap: Path) -> District:
+    return poisoned(full_demo, payloads(trap))
 
 
 @pytest.fixture(scope="module")

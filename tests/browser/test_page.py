@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Locator, expect
 
-import demo
+from layers.district import District
 from rules.book import load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
@@ -26,12 +26,11 @@ CLOSE = "view=17/37.9729/106.2029"  # the camera over that estate
 
 
 @pytest.fixture(scope="module")
-def findings() -> pd.DataFrame:
+def findings(full_demo: District) -> pd.DataFrame:
     """Evaluate in this process what the page must be showing."""
-    district = demo.build("demo").district
     today = datetime.now(UTC).astimezone().date()
-    book = load_book(overlays=district.overlays)
-    return full_table(evaluate(district, book, today), district, book)
+    book = load_book(overlays=full_demo.overlays)
+    return full_table(evaluate(full_demo, book, today), full_demo, book)
 
 
 def query(watched: Watched) -> dict[str, list[str]]:

@@ -9,8 +9,8 @@ import sys
 import tomllib
 from time import process_time
 
+import demo
 from clearances.requirements import read_requirements
-from demo import build
 from tests.unit.greening.by_hand import conflicts_by_hand, conflicts_found
 from tests.unit.greening.conftest import RULEBOOK
 
@@ -22,7 +22,7 @@ def main(size: str) -> None:
         for name in ("clearance", "pipes")
     )
     requirements = read_requirements(clearance, pipes)
-    place = build(size).district  # type: ignore[arg-type]
+    place = demo.district(size)  # type: ignore[arg-type]
     start = process_time()
     found = conflicts_found(place, requirements)
     asked = process_time()

@@ -11,7 +11,7 @@ import shapely
 from clearances.requirements import Requirements
 from clearances.surroundings import surroundings
 from clearances.verdict import Verdict
-from demo import Demo, build
+from demonstration import Demo, build
 from greening.changes import apply_changes
 from greening.check import Check, check
 from greening.plantable import free_ground, plantable_sites

@@ -66,12 +66,6 @@ def test_writing_over_a_district_replaces_it(kept, district):
     assert sorted(file.name for file in kept.iterdir()) == ["district.gpkg", "district.toml"]
 
 
-def test_the_answer_key_is_written_beside(district, tmp_path):
-    truth = pd.DataFrame({"estate_id": ["E1"], "expect": ["short"], "value": [0.5]})
-    store.write_district(district, tmp_path, truth=truth)
-    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "truth.csv"), truth)
-
-
 def test_a_folder_that_cannot_be_made_is_one_sentence(district, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be made a folder"):

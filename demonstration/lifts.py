@@ -1,0 +1,107 @@
+"""
+Lifts: the few units that have one, and what the siting survey found at those that have none.
+
+Whether a lift is due follows from the storeys and heights of `demonstration.mix`; here are the
+pilot lifts, their cars, and the room for a shaft.
+"""
+
+from collections.abc import Sequence
+
+import geopandas as gpd
+import numpy as np
+
+from demonstration.arrays import Floats, Ints, Objects, blank
+from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
+from demonstration.roster import Entry
+from demonstration.units import Units
+
+_DOOR = Grade("lift.retrofit_car", (0.65, 0.75), (0.85, 1.0), (0.8, 0.79), since="2025-05-01")
+_SHAFTS: dict[str, Grade] = {
+    "shaft_lane_m": Grade("lift.siting.fire_lane", (2.2, 3.8), (4.2, 6.0), (4.01, 3.99)),
+    "shaft_opposite_m": Grade("lift.siting.opposite_building", (3.5, 5.7), (6.5, 14), (6.01, 5.99)),
+    "shaft_window_m": Grade("lift.siting.window", (0.6, 1.3), (1.7, 3.0), (1.51, 1.49)),
+    "shaft_width_m": Grade("lift.siting.envelope", (1.8, 2.2), (2.6, 4.0), (2.41, 2.39)),
+}
+_BEDROOM = Grade("lift.siting.bedroom_adjacent", (0, 0), (1, 1), (1, 0), since="2025-05-01")
+_CONSENT = Grade("lift.consent", (0.3, 0.7), (0.78, 0.97), (0.751, 0.749), digits=3)
+_PILOTS = (0, 1, 6, 8, 12)  # by place: estates in which one unit was fitted with a lift
+_LEAST_FLOORS = 4  # with entrances, from which the siting survey was made
+_LOAD_KG = 400.0
+
+
+def fit_lifts(
+    rng: np.random.Generator,
+    entries: Sequence[Entry],
+    units: gpd.GeoDataFrame,
+    placed: Units,
+) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
+    """
+    Fit the pilot lifts and write down the siting survey.
+
+    Parameters
+    ----------
+    rng : numpy.random.Generator
+        The stream of this part.
+    entries : sequence of Entry
+        The roster.
+    units : geopandas.GeoDataFrame
+        The stair units layer.
+    placed : Units
+        The same units as arrays.
+    """
+    count, owner = len(entries), placed.estate
+    pilots = [number for number, entry in enumerate(entries) if entry.place in _PILOTS]
+    last = np.searchsorted(owner, np.arange(count), side="right") - 1
+    has_lift = placed.has_lift.copy()
+    has_lift[last[pilots]] = True  # the last unit: never in a building planned on purpose
+    door = plant(rng, _DOOR, count, np.unique(owner[has_lift]))
+    width = np.where(has_lift, spread(rng, door, owner, last), np.nan)
+    asked = np.flatnonzero((units["storeys"].to_numpy() >= _LEAST_FLOORS) & ~has_lift)
+    columns, found = _survey_sites(rng, owner[asked], count)
+    fitted = units.assign(
+        has_lift=has_lift,
+        lift_door_m=width,
+        lift_load_kg=np.where(np.isnan(width), np.nan, _LOAD_KG),
+        **{name: _at(asked, values, len(owner)) for name, values in columns.items()},
+    )
+    return fitted, [door, *found]
+
+
+def _survey_sites(
+    rng: np.random.Generator, owner: Ints, count: int
+) -> tuple[dict[str, Floats | Objects], list[Planted | Ticked]]:
+    """Survey the units for which a lift is asked: room for the shaft, neighbours, owners."""
+    among = np.unique(owner)
+    shafts = {name: plant(rng, grade, count, among) for name, grade in _SHAFTS.items()}
+    consent = plant(rng, _CONSENT, count, among)
+    bedroom = tick(rng, _BEDROOM, owner, count, among)
+    columns = {name: spread(rng, each, owner) for name, each in shafts.items()}
+    agreed = spread(rng, consent, owner)
+    votes = np.round(0.7 + 0.3 * rng.random((3, len(owner))), 3)
+    depth = np.round(2.7 + 0.8 * rng.random(len(owner)), 2)
+    unknown = np.isnan(agreed)
+    shares = {
+        "vote_area_share": votes[0],
+        "vote_heads_share": votes[1],
+        "consent_heads_share": np.maximum(votes[2], 0.78),
+    }
+    more = {name: np.where(unknown, np.nan, share) for name, share in shares.items()}
+    return {
+        **columns,
+        **more,
+        "consent_area_share": agreed,
+        "shaft_depth_m": np.where(np.isnan(columns["shaft_width_m"]), np.nan, depth),
+        # a tick means that no bedroom is beside the shaft
+        "shaft_beside_bedroom": blank(bedroom.ticks == False, bedroom.ticks == None),  # noqa: E711, E712
+    }, [*shafts.values(), consent, bedroom]
+
+
+def _at(places: Ints, values: Floats | Objects, count: int) -> Floats | Objects:
+    """Put values at their places among `count`, unknown elsewhere."""
+    if values.dtype == object:
+        objects: Objects = np.full(count, None, dtype=object)
+        objects[places] = values
+        return objects
+    numbers: Floats = np.full(count, np.nan)
+    numbers[places] = values
+    return numbers
