@@ -105,6 +105,8 @@ class Requirements:
         Plantings nearer to each other are one planting drawn twice [m].
     spacing_m : float
         Kept between plants whose species are not in the catalogue [m].
+    crown_look_m : float
+        How far from a path a plant is near it although its crown is unknown [m].
     superseded_by : str
         Id of the standard that superseded a table, "" if none.
     """
@@ -116,6 +118,7 @@ class Requirements:
     outline_m: float
     duplicate_m: float
     spacing_m: float
+    crown_look_m: float
     superseded_by: str = ""
 
     def objects_of(self, subject: FeatureClass) -> frozenset[str]:
@@ -290,7 +293,10 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
     )
 
 
-_FIGURES = {"measuring": ("look_m", "outline_m"), "planting": ("duplicate_m", "spacing_m")}
+_FIGURES = {
+    "measuring": ("look_m", "outline_m"),
+    "planting": ("duplicate_m", "spacing_m", "crown_look_m"),
+}
 _NOT_TABLES = ("profiles", *_FIGURES, "pipe_yield_order")
 
 

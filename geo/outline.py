@@ -6,12 +6,11 @@ it runs along and taken off there, from end to end and no farther: nothing is bu
 left ends exactly where the line does.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import shapely
 
 from geo.clearance import FloatArray, IndexArray, ShapeArray
+from geo.spans import Spans, segments_of
 
 _TURN = 0.25  # rise over run: a line that turns more from an edge belongs to another edge
 _LEVEL = 1e-300  # stands for no rise, so that the stretch within the tolerance has no end
@@ -39,12 +38,12 @@ def beyond_lines(outlines: ShapeArray, lines: ShapeArray, tolerance_m: float) ->
         is left.
     """
     left: ShapeArray = np.array(outlines, dtype=object)
-    start, end, owner = _segments(outlines)
-    edge, low, high = _covered(start, end, owner, lines, tolerance_m)
-    touched = np.unique(owner[edge])
+    start, end, owner = segments_of(outlines)
+    covered = _covered(start, end, owner, lines, tolerance_m)
+    touched = np.unique(owner[covered.edge])
     if not len(touched):
         return left
-    pieces, of_edge = _rest(start, end, _merged(edge, low, high, tolerance_m), tolerance_m)
+    pieces, of_edge = _rest(start, end, covered.joined(tolerance_m), tolerance_m)
     kept = np.isin(owner[of_edge], touched)
     pieces, of = pieces[kept], owner[of_edge][kept]
     place = np.searchsorted(touched, of)
@@ -56,28 +55,11 @@ def beyond_lines(outlines: ShapeArray, lines: ShapeArray, tolerance_m: float) ->
     return left
 
 
-@dataclass(frozen=True, slots=True)
-class _Spans:
-    """Stretches of edges, sorted: edge, and from where to where along it [m]; shape (s,)."""
-
-    edge: IndexArray
-    low: FloatArray
-    high: FloatArray
-
-
-def _segments(shapes: ShapeArray) -> tuple[FloatArray, FloatArray, IndexArray]:
-    """Return starts and ends, shape (m, 2), of all segments, and whose they are, shape (m,)."""
-    parts, owner = shapely.get_parts(shapes, return_index=True)
-    points, part = shapely.get_coordinates(parts, return_index=True)
-    joined = part[1:] == part[:-1]
-    return points[:-1][joined], points[1:][joined], owner[part[:-1][joined]]
-
-
 def _covered(
     start: FloatArray, end: FloatArray, owner: IndexArray, lines: ShapeArray, tolerance_m: float
-) -> tuple[IndexArray, FloatArray, FloatArray]:
+) -> Spans:
     """Return the stretches of edges that segments of their owner's lines run along."""
-    first, last, of = _segments(lines)
+    first, last, of = segments_of(lines)
     # Every pair of an edge and a line's segment of one owner: owners are sorted on both sides.
     low, high = np.searchsorted(of, owner, "left"), np.searchsorted(of, owner, "right")
     edge = np.repeat(np.arange(len(owner)), high - low)
@@ -100,22 +82,11 @@ def _covered(
     from_m = np.maximum(np.maximum(at[0], within[0]), 0.0)
     to_m = np.minimum(np.minimum(at[1], within[1]), length)
     taken = is_along & (to_m > from_m)
-    return edge[taken], from_m[taken], to_m[taken]
-
-
-def _merged(edge: IndexArray, low: FloatArray, high: FloatArray, gap_m: float) -> _Spans:
-    """Return stretches joined where they overlap or leave no more than a gap between them [m]."""
-    order = np.lexsort((low, edge))
-    edge, low, high = edge[order], low[order], high[order]
-    # One axis for all edges, each far beyond the last: a running maximum never crosses over.
-    apart = edge * (high.max() + 2.0 * gap_m + 1.0)
-    farthest = np.maximum.accumulate(high + apart)
-    begins = np.flatnonzero(np.r_[True, (low + apart)[1:] > farthest[:-1] + gap_m])
-    return _Spans(edge[begins], low[begins], np.maximum.reduceat(high, begins))
+    return Spans(edge[taken], from_m[taken], to_m[taken])
 
 
 def _rest(
-    start: FloatArray, end: FloatArray, taken: _Spans, tolerance_m: float
+    start: FloatArray, end: FloatArray, taken: Spans, tolerance_m: float
 ) -> tuple[FloatArray, IndexArray]:
     """Return what is left of every edge: pieces, shape (p, 2, 2), and their edges, in order."""
     length = np.hypot(*(end - start).T)

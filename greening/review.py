@@ -200,7 +200,7 @@ class Review:
     @cached_property
     def areas(self) -> pd.DataFrame:
         """Land, green and plantable areas of every estate."""
-        shaded = shade(self.district, self.growing)
+        shaded = shade(self.district, self.growing, self.requirements.crown_look_m)
         return green_areas(self.district, self.planted, self.ground, shaded, self.book)
 
     @cached_property

@@ -11,14 +11,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
+from geo.clearance import FloatArray
+from geo.spans import length_within
 from layers.district import District
 
-_NEAR_M = 15.0  # half the widest crown looked for beyond an estate's edge
 
-
-def shade(district: District, growing: gpd.GeoDataFrame) -> pd.DataFrame:
+def shade(district: District, growing: gpd.GeoDataFrame, crown_look_m: float) -> pd.DataFrame:
     """
     Measure the shade of every estate.
 
@@ -28,6 +27,8 @@ def shade(district: District, growing: gpd.GeoDataFrame) -> pd.DataFrame:
         Its walkways, trees and estates.
     growing : geopandas.GeoDataFrame
         Of `greening.plants.plants`: the crowns of the plantings [m].
+    crown_look_m : float
+        How far from a path a plant is near it although its crown is unknown [m].
 
     Returns
     -------
@@ -44,7 +45,7 @@ def shade(district: District, growing: gpd.GeoDataFrame) -> pd.DataFrame:
         trees = district["trees"]
         standing = trees[trees["is_alive"].fillna(value=True).astype(bool)]
         coming = growing[(growing["plant_layer"] == "plantings") & (growing["kind"] == "tree")]
-        now, then = _Crowns(standing), _Crowns(coming)
+        now, then = _Crowns(standing, crown_look_m), _Crowns(coming, crown_look_m)
         paths = np.asarray(district["walkways"].geometry.array, dtype=object)
         tree = shapely.STRtree(paths)
         found = np.array(
@@ -60,36 +61,34 @@ def shade(district: District, growing: gpd.GeoDataFrame) -> pd.DataFrame:
 class _Crowns:
     """Crowns as circles, looked up by place."""
 
-    def __init__(self, plants: gpd.GeoDataFrame) -> None:
-        self._trunks = np.asarray(plants.geometry.array, dtype=object)
+    def __init__(self, plants: gpd.GeoDataFrame, look_m: float) -> None:
+        self._centre = np.column_stack([plants.geometry.x, plants.geometry.y])
         self._radius = plants["crown_m"].to_numpy(dtype=np.float64, na_value=math.nan) / 2.0
-        self._tree = shapely.STRtree(self._trunks)
+        self._reach_m = float(np.nan_to_num(self._radius).max(initial=look_m))
+        self._tree = shapely.STRtree(np.asarray(plants.geometry.array, dtype=object))
 
-    def over(self, path: shapely.Geometry) -> tuple[NDArray[np.object_], int]:
-        """Return the known crowns near a path, and how many are unknown."""
-        near = self._tree.query(path, predicate="dwithin", distance=_NEAR_M)
-        is_known = ~np.isnan(self._radius[near])
-        known = near[is_known]
-        return shapely.buffer(self._trunks[known], self._radius[known]), int((~is_known).sum())
+    def near(self, path: shapely.Geometry) -> tuple[FloatArray, FloatArray]:
+        """Return centres, shape (c, 2), and radii, shape (c,), near a path [m]; NaN unknown."""
+        near = self._tree.query(path, predicate="dwithin", distance=self._reach_m)
+        return self._centre[near], self._radius[near]
 
 
 def _shaded(
     path: shapely.Geometry, now: _Crowns, then: _Crowns
 ) -> tuple[float, float, float, float]:
-    crowns, unseen = now.over(path)
-    coming, unnamed = then.over(path)
-    every = np.concatenate([crowns, coming])
-    before = _under(path, crowns, is_blind=bool(unseen))
+    standing, coming = now.near(path), then.near(path)
+    every = np.concatenate([standing[0], coming[0]]), np.concatenate([standing[1], coming[1]])
     return (
         float(shapely.length(path)),
-        before,
-        _under(path, every, is_blind=bool(unseen + unnamed)),
-        unseen + unnamed,
+        _under(path, *standing),
+        _under(path, *every),
+        float(np.isnan(every[1]).sum()),
     )
 
 
-def _under(path: shapely.Geometry, crowns: NDArray[np.object_], *, is_blind: bool) -> float:
+def _under(path: shapely.Geometry, centre: FloatArray, radius: FloatArray) -> float:
     """Return how much of a path lies under crowns [m]; NaN where there are some, none known."""
-    if is_blind and not len(crowns):
+    known = ~np.isnan(radius)
+    if len(known) and not known.any():
         return math.nan
-    return float(shapely.length(shapely.intersection(path, shapely.union_all(crowns))))
+    return length_within(path, centre[known], radius[known])
