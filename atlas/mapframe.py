@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from atlas.canvas import CAP_HEIGHT, Box, Canvas
 from atlas.ink import BLACK, RGB, WHITE, Ink, Type
-from atlas.placement import FloatArray, Placer, Spot
+from atlas.placement import Placer, Spot
 from atlas.stock import Features, Stock
 from atlas.symbols import RED, draw_symbol, symbol_width
 from atlas.text import MM_PER_PT
 from atlas.themes import Style
 from atlas.view import View
+from geo.arrays import FloatArray
 from layers.style import Theme
 
 _COMPASS = ((1, 0), (0, -1), (-1, 0), (0, 1), (1, -1), (-1, -1), (-1, 1), (1, 1))

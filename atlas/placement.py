@@ -14,8 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.canvas import Box
-
-FloatArray = NDArray[np.float64]
+from geo.arrays import FloatArray
 
 _STEP = 0.8  # spacing of the points that stand for an important line [mm]
 _RINGS = np.array([7.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0])

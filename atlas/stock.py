@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from atlas.canvas import path_of
 from atlas.view import Bounds, View
+from geo.arrays import ObjectArray
 from layers.district import District
 from layers.style import Theme
 
-ObjectArray = NDArray[np.object_]
 _SIGHTS = 6
 """Views kept: an estate's sheets have two, and the next ones come soon."""
 

@@ -20,8 +20,9 @@ import pandas as pd
 import shapely
 from pyproj import CRS
 
+from geo.arrays import FloatArray, ObjectArray
 from geo.catchment import walking_distance
-from geo.network import FloatArray, ObjectArray, WalkNetwork
+from geo.network import WalkNetwork
 
 Result = TypeVar("Result")
 

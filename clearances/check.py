@@ -2,20 +2,13 @@
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from clearances.features import Subjects
 from clearances.surroundings import Surroundings
 from clearances.verdict import Verdict, verdicts
-from geo.clearance import (
-    TOLERANCE_M,
-    Clearances,
-    FloatArray,
-    clearances,
-    dimension_lines,
-    shortfall,
-)
+from geo.arrays import FloatArray, IndexArray, ObjectArray
+from geo.clearance import TOLERANCE_M, Clearances, clearances, dimension_lines, shortfall
 from wording import Text
 
 COLUMNS = (
@@ -80,9 +73,7 @@ def check_pairs(subjects: Subjects, around: Surroundings) -> gpd.GeoDataFrame:
     )
 
 
-def worst_verdicts(
-    pairs: pd.DataFrame, count: int, lacking: tuple[str, ...] = ()
-) -> npt.NDArray[np.object_]:
+def worst_verdicts(pairs: pd.DataFrame, count: int, lacking: tuple[str, ...] = ()) -> ObjectArray:
     """
     Return the verdict of every subject: its worst pair's.
 
@@ -108,7 +99,7 @@ def worst_verdicts(
 
 
 def _judged(
-    subjects: Subjects, around: Surroundings, near: Clearances, row: npt.NDArray[np.intp]
+    subjects: Subjects, around: Surroundings, near: Clearances, row: IndexArray
 ) -> pd.DataFrame:
     """Return verdict and figures of every pair; `row` is each subject's place among the classes."""
     at = row[near.subject], around.obstacles.class_of[near.object]
@@ -146,7 +137,7 @@ def _above(
     return np.where(np.isnan(vertical_m), -np.inf, above)
 
 
-def _said(around: Surroundings, row: npt.NDArray[np.intp], near: Clearances) -> pd.DataFrame:
+def _said(around: Surroundings, row: IndexArray, near: Clearances) -> pd.DataFrame:
     """Return what people read of every pair: object, clause and notes, found once for a class."""
     of, table = around.obstacles.class_of[near.object], around.obstacles.table
     count = len(around.obstacles.classes)

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from geo.clearance import FloatArray, IndexArray, ShapeArray
+from geo.arrays import FloatArray, IndexArray, ShapeArray
 
 Attribute: TypeAlias = str | float | bool
 

@@ -15,7 +15,7 @@ import shapely
 
 from clearances.features import Subject
 from clearances.surroundings import Surroundings
-from geo.clearance import IndexArray, ShapeArray
+from geo.arrays import IndexArray, ShapeArray
 from layers.district import District
 
 _ARC_SEGMENTS = 16  # chords of a quarter circle

@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from clearances.features import Attribute, FeatureClass
-from geo.clearance import FloatArray, IndexArray
+from geo.arrays import BoolArray, FloatArray, IndexArray
 from wording import Text
 
 
@@ -62,7 +61,7 @@ class Obstacles:
         """Return the number of obstacles."""
         return len(self.class_of)
 
-    def where(self, keep: npt.NDArray[np.bool_]) -> "Obstacles":
+    def where(self, keep: BoolArray) -> "Obstacles":
         """
         Return some of the obstacles.
 

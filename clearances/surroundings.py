@@ -9,21 +9,17 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
 from clearances.features import FeatureClass, Subject
 from clearances.obstacle import Obstacles
 from clearances.obstacles import lacking_layers, obstacles
 from clearances.requirements import STRICTER, Requirement, Requirements
 from clearances.tables import CountsFrom
-from geo.clearance import FloatArray, ShapeArray
+from geo.arrays import BoolArray, FloatArray, ShapeArray
 from layers.district import District
 from wording import Text
-
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 _NOTHING = Requirement(math.nan, CountsFrom.EDGE, math.nan, "", "", "")
 

@@ -3,9 +3,9 @@
 from enum import StrEnum
 
 import numpy as np
-import numpy.typing as npt
 
-from geo.clearance import TOLERANCE_M, FloatArray
+from geo.arrays import BoolArray, FloatArray, ObjectArray
+from geo.clearance import TOLERANCE_M
 from wording import Text
 
 
@@ -38,8 +38,8 @@ def verdicts(
     accuracy_m: FloatArray,
     above_m: FloatArray,
     *,
-    unsure: npt.NDArray[np.bool_],
-) -> npt.NDArray[np.object_]:
+    unsure: BoolArray,
+) -> ObjectArray:
     """
     Judge pairs: too close; in doubt; or met.
 

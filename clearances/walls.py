@@ -12,7 +12,7 @@ import shapely
 
 from clearances.features import FeatureClass
 from clearances.obstacle import ObstacleClass, Obstacles, classified
-from geo.clearance import ShapeArray
+from geo.arrays import ShapeArray
 from geo.outline import beyond_lines
 from layers.district import District
 from wording import Text

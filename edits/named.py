@@ -16,7 +16,7 @@ from edits.applying import apply
 from edits.cells import GEOMETRY
 from edits.edit import Edit
 from edits.rows import add_row, in_working_crs, move, set_values
-from geo.network import FloatArray
+from geo.arrays import FloatArray
 from layers.district import District
 
 

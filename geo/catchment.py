@@ -15,8 +15,9 @@ import numpy.typing as npt
 import shapely
 from pyproj import CRS
 
+from geo.arrays import FloatArray, IntArray, ObjectArray
 from geo.errors import CrsError, DataError
-from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
+from geo.network import Snap, WalkNetwork
 from geo.pairs import Pairs, pairs_between
 from geo.routes import routes_along
 from geo.search import Reach, Tree, search

@@ -6,15 +6,11 @@ Nothing is ever buffered: candidates come from an STRtree by `dwithin`, their di
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-FloatArray: TypeAlias = npt.NDArray[np.float64]
-IndexArray: TypeAlias = npt.NDArray[np.intp]
-ShapeArray: TypeAlias = npt.NDArray[np.object_]
+from geo.arrays import BoolArray, FloatArray, IndexArray, ShapeArray
 
 TOLERANCE_M = 5e-5
 """Half the 0.1 mm grid of working coordinates: distances nearer to each other are equal."""
@@ -41,7 +37,7 @@ class Clearances:
         """Return the number of pairs."""
         return len(self.distance)
 
-    def where(self, keep: npt.NDArray[np.bool_]) -> "Clearances":
+    def where(self, keep: BoolArray) -> "Clearances":
         """
         Return some of the pairs.
 

@@ -14,15 +14,14 @@ from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import shapely
 from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
+from geo.arrays import FloatArray
 from geo.errors import CrsError
 
-FloatArray = npt.NDArray[np.float64]
 Coordinate = TypeVar("Coordinate", float, FloatArray)
 
 STORAGE_CRS = CRS.from_epsg(4490)

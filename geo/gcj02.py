@@ -30,9 +30,10 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-FloatArray = NDArray[np.float64]
+from geo.arrays import FloatArray
+
 Pair = tuple[FloatArray, FloatArray]
 
 _A = 6378245.0  # semi-major axis [m] of the formulas' ellipsoid

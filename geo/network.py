@@ -16,12 +16,10 @@ from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.crs import require_working_crs
 from geo.errors import DataError
 
-FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
-ObjectArray = npt.NDArray[np.object_]
 Lines = gpd.GeoDataFrame | gpd.GeoSeries | ObjectArray
 
 
@@ -258,7 +256,7 @@ def _single_lines(walkways: Lines) -> tuple[ObjectArray, IntArray]:
     return lines[keep], rows[keep].astype(np.int64)
 
 
-def _refuse(wrong: npt.NDArray[np.bool_], en: str, zh: str) -> None:
+def _refuse(wrong: BoolArray, en: str, zh: str) -> None:
     if wrong.any():
         row = int(np.flatnonzero(wrong)[0])
         raise DataError(f"walkways, row {row}: expected {en}", f"步行道第 {row} 行：应为{zh}")

@@ -9,7 +9,7 @@ left ends exactly where the line does.
 import numpy as np
 import shapely
 
-from geo.clearance import FloatArray, IndexArray, ShapeArray
+from geo.arrays import FloatArray, IndexArray, ShapeArray
 from geo.spans import Spans, segments_of
 
 _TURN = 0.25  # rise over run: a line that turns more from an edge belongs to another edge

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.sparse.csgraph import dijkstra
 
-from geo.network import FloatArray, IntArray, Snap, WalkNetwork
+from geo.arrays import FloatArray, IntArray
+from geo.network import Snap, WalkNetwork
 from geo.search import Seeds
 
 _CELLS = 4_000_000  # numbers of one block of the distance table: 32 MB

@@ -8,7 +8,8 @@ edge pieces, and every piece runs from one offset of an edge to another, backwar
 import numpy as np
 import shapely
 
-from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
+from geo.arrays import FloatArray, IntArray, ObjectArray
+from geo.network import Snap, WalkNetwork
 from geo.search import VIA_END, VIA_START, Reach, Tree
 
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from geo.network import FloatArray, IntArray, Snap, WalkNetwork
+from geo.arrays import BoolArray, FloatArray, IntArray
+from geo.network import Snap, WalkNetwork
 
 VIA_START, VIA_END, BACKWARD, FORWARD = range(4)
 """How a place is left: by the start or end of its edge, or along the edge to a facility on it."""
@@ -208,7 +208,7 @@ class Tree:
         return reach
 
     @cached_property
-    def _has_facility(self) -> npt.NDArray[np.bool_]:
+    def _has_facility(self) -> BoolArray:
         """Whether there is a facility on an edge."""
         has = np.zeros(len(self.network.lines), dtype=np.bool_)
         has[self.facilities.edge] = True

@@ -11,7 +11,8 @@ from typing import cast
 import numpy as np
 import shapely
 
-from geo.network import FloatArray, IntArray, ObjectArray, Snap, WalkNetwork
+from geo.arrays import FloatArray, IntArray, ObjectArray
+from geo.network import Snap, WalkNetwork
 from geo.routes import edge_pieces
 from geo.search import Tree, search
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geo.clearance import FloatArray, IndexArray, ShapeArray
+from geo.arrays import FloatArray, IndexArray, ShapeArray
 
 
 @dataclass(frozen=True, slots=True)

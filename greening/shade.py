@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.clearance import FloatArray
+from geo.arrays import FloatArray
 from geo.spans import length_within
 from layers.district import District
 

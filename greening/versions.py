@@ -12,10 +12,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from clearances.surroundings import Surroundings
-from geo.clearance import FloatArray, IndexArray, ShapeArray
+from geo.arrays import FloatArray, IndexArray, ObjectArray, ShapeArray
 from layers.district import District
 
 _OF_OBSTACLE = [
@@ -115,7 +114,7 @@ def _positions(plantings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return known
 
 
-def _spelled(rows: gpd.GeoDataFrame) -> NDArray[np.object_]:
+def _spelled(rows: gpd.GeoDataFrame) -> ObjectArray:
     """Return each row as one line of text, every value quoted, shape (n,)."""
     plain = rows.drop(columns="geometry").astype(object)
     values = plain.where(plain.notna(), None).to_numpy(dtype=object).tolist()

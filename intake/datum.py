@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
+from geo.arrays import FloatArray
 from geo.errors import CrsError, DataError
-
-FloatArray = NDArray[np.float64]
 
 _ELLIPSOIDS = {"Xian": "IAU76", "Beijing": "krass"}
 _LIMITS = {

@@ -15,6 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import FloatArray
 from geo.errors import CrsError
 from intake import declared
 from intake.keys import KNOWN
@@ -24,8 +25,6 @@ from intake.reading import Cell
 from intake.references import Reference, around, parse, twin
 from intake.sentences import explained
 from wording import Text
-
-FloatArray = NDArray[np.float64]
 
 _FITS = 0.5  # share of positions inside the box from which a reference is a candidate
 _SAME_M = 1.0  # references nearer than this to each other are one answer

@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from geo import gcj02
+from geo.arrays import FloatArray
 from geo.crs import STORAGE_CRS, chinese_name, transformer
 from geo.errors import CrsError
 from intake.datum import SevenParameters
 from intake.sentences import explained
 from wording import Text
-
-FloatArray = NDArray[np.float64]
 
 _SWAP = "/yx"
 _SHIFTS: dict[str, Callable[[FloatArray, FloatArray], tuple[FloatArray, FloatArray]]] = {

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers.standalone import doorsteps
 from rules.grouping import counted
 from rules.people import behind_doors, numbers
 from rules.rows import Rows
-from rules.truth import BoolArray
-from rules.verdict import FloatArray, IntArray, ObjectArray
 
 DEMANDS = ("households", "persons", "elders")
 

@@ -12,6 +12,7 @@ import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
 
+from geo.arrays import BoolArray, IntArray, ObjectArray
 from layers.district import District
 from layers.findings import Outcome
 from rules.evidence import evidence
@@ -22,8 +23,7 @@ from rules.lacking import Lacking
 from rules.model import Book, Rule
 from rules.reasons import waivers_on
 from rules.situation import Situation
-from rules.truth import BoolArray
-from rules.verdict import MET, NOT_APPLICABLE, OUTCOMES, SHORT, UNKNOWN, IntArray, ObjectArray
+from rules.verdict import MET, NOT_APPLICABLE, OUTCOMES, SHORT, UNKNOWN
 
 Progress = Callable[[float, str], None]
 

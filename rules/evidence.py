@@ -7,12 +7,12 @@ A walk is shown by its route from the deciding door; anything else by the member
 import numpy as np
 import shapely
 
+from geo.arrays import BoolArray, IntArray, ObjectArray
 from rules.grammar import Ratio
 from rules.judged import Judged
 from rules.measured import Witnesses
 from rules.situation import Situation
-from rules.truth import BoolArray
-from rules.verdict import MET, SHORT, IntArray, ObjectArray
+from rules.verdict import MET, SHORT
 
 _SLACK_M = 1.0  # a search up to the known walk and a little more finds it again
 

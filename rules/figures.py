@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 
+from geo.arrays import BoolArray, FloatArray
 from rules.grammar import Adequacy, Checklist, Ratio
 from rules.grouping import added
 from rules.judged import Judged
 from rules.situation import Situation
-from rules.truth import BoolArray
-from rules.verdict import SHORT, FloatArray
+from rules.verdict import SHORT
 
 
 def figures(situation: Situation, judged: Judged) -> dict[str, Any]:

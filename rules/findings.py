@@ -20,9 +20,8 @@ from geopandas.array import GeometryArray
 from pyproj import CRS
 
 import layers
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers.findings import Outcome
-from rules.truth import BoolArray
-from rules.verdict import FloatArray, IntArray, ObjectArray
 
 OUTCOME_ORDER = tuple(str(outcome) for outcome in Outcome)
 LAYER_ORDER = layers.SURVEYED

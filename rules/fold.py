@@ -9,17 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.arrays import FloatArray, IntArray
 from rules.grouping import added, counted
 from rules.measured import Measured
-from rules.verdict import (
-    MET,
-    NOT_APPLICABLE,
-    SHORT,
-    UNKNOWN,
-    FloatArray,
-    IntArray,
-    Verdict,
-)
+from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, Verdict
 
 _BEST_RANK = np.array([0, 4, 3, 2, 1])  # n/a, met, unknown, short, missing: the higher, the better
 

@@ -14,13 +14,13 @@ import numpy as np
 import pandas as pd
 
 import layers
+from geo.arrays import ObjectArray
 from layers.district import District
 from layers.findings import tidy_findings
 from rules.findings import keys_of
 from rules.model import Book, Rule
 from rules.reasons import Finding, Voice
 from rules.rows import names_of
-from rules.verdict import ObjectArray
 from wording import LANGUAGES, Language
 
 _SAID = tuple(field.name for field in fields(Finding) if field.name != "witness")

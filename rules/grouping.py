@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rules.verdict import FloatArray, IntArray
+from geo.arrays import FloatArray, IntArray
 
 
 def added(owner: IntArray, amount: FloatArray, size: int) -> FloatArray:

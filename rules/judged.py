@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.arrays import FloatArray
 from rules.fold import Folded, fold
 from rules.measured import Measured
 from rules.measures import WAYS
 from rules.model import Rule
 from rules.situation import Situation
-from rules.verdict import FloatArray, Verdict
+from rules.verdict import Verdict
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,11 +13,11 @@ from collections.abc import Sequence
 import numpy as np
 
 import layers
+from geo.arrays import BoolArray
 from rules.grouping import counted
 from rules.model import Book, Rule
 from rules.rows import Rows
 from rules.situation import Situation
-from rules.truth import BoolArray
 from wording import Language
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.arrays import FloatArray, IntArray
 from rules.lacking import Lacking
 from rules.rows import Rows
-from rules.verdict import UNKNOWN, FloatArray, IntArray
+from rules.verdict import UNKNOWN
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,10 +12,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo.arrays import BoolArray, FloatArray, IntArray
 from rules.grouping import added, counted
 from rules.model import Assumption
-from rules.truth import BoolArray
-from rules.verdict import FloatArray, IntArray
 
 
 def numbers(frame: pd.DataFrame, name: str) -> FloatArray:

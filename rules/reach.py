@@ -12,9 +12,9 @@ import numpy as np
 import pandas as pd
 
 import layers
+from geo.arrays import FloatArray
 from geo.catchment import service_area, walking_distance
 from rules.situation import Situation
-from rules.verdict import FloatArray
 
 
 @dataclass(frozen=True, eq=False)

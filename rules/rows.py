@@ -10,9 +10,10 @@ import pandas as pd
 import shapely
 
 import layers
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from rules.grammar import Clause, columns_of
-from rules.truth import BoolArray, Truth
-from rules.verdict import FloatArray, IntArray, ObjectArray, holds
+from rules.truth import Truth
+from rules.verdict import holds
 from wording import Language, in_language
 
 _WIDTH_M = 1e-3  # to which clear widths are searched; they are then rounded to the centimetre

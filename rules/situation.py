@@ -16,6 +16,7 @@ import pandas as pd
 import shapely
 
 import layers
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.catchment import Nearest, Pairs, nearest_routes, pairs_within, walking_distance
 from geo.network import Snap
 from layers.district import District
@@ -24,8 +25,6 @@ from rules.doors import Doors, Dwellings, find_doors
 from rules.model import Book
 from rules.people import settled
 from rules.rows import Rows
-from rules.truth import BoolArray
-from rules.verdict import FloatArray, IntArray, ObjectArray
 
 _NOT_SERVING = ("closed", "planned")
 _WITH_KINDS = ("facilities", "parking")

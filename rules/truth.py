@@ -1,13 +1,11 @@
 """Truth: answers that may be yes, no or unknown (Kleene), one for each of n members."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-BoolArray: TypeAlias = npt.NDArray[np.bool_]
+from geo.arrays import BoolArray
 
 
 @dataclass(frozen=True, eq=False)

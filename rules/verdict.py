@@ -8,20 +8,17 @@ removing a datum can turn any verdict into unknown but never into missing.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from geo.arrays import BoolArray, FloatArray, IntArray
 from layers.findings import Outcome
 from rules.grammar import Clause, Condition
 from rules.model import Rule
-from rules.truth import BoolArray, Truth
-
-FloatArray: TypeAlias = npt.NDArray[np.float64]
-IntArray: TypeAlias = npt.NDArray[np.int64]
-ObjectArray: TypeAlias = npt.NDArray[np.object_]
+from rules.truth import Truth
 
 NOT_APPLICABLE, MET, UNKNOWN, SHORT, MISSING = range(5)
 """Codes of outcomes, in the order in which one member outweighs another."""

@@ -8,8 +8,8 @@ from atlas import furniture
 from atlas.canvas import Box
 from atlas.ink import BLACK, WHITE, Ink, Type
 from atlas.mapframe import MapFrame
-from atlas.placement import FloatArray
 from atlas.view import BETWEEN, SCALES, View
+from geo.arrays import FloatArray
 from wording import Language, say
 
 _SHARE_OF_FRAME = 0.52

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from atlas.evidence import records
 from atlas.ink import RGB, Type
 from atlas.mapframe import Callout, MapFrame
-from atlas.placement import FloatArray, around, within
+from atlas.placement import around, within
 from atlas.sheet import Material
 from atlas.stock import Features
 from atlas.text import clean
 from atlas.view import View
+from geo.arrays import FloatArray
 
 _SPREAD = 6  # letters: a longer name stands close
 _BESIDE = 60.0  # a town's name stands inside it where it can [mm]

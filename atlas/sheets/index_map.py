@@ -19,7 +19,6 @@ from atlas.counts import count_estates
 from atlas.evidence import records
 from atlas.ink import BLACK, Type
 from atlas.mapframe import MapFrame
-from atlas.placement import FloatArray
 from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.close_up import crowded, draw_close_up
 from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
@@ -36,6 +35,7 @@ from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.view import GENERAL_SCALES, Bounds, fit
+from geo.arrays import FloatArray
 from wording import say
 
 NUMBER = "A1"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.arrays import FloatArray
 from rules.fold import Folded
 from rules.measured import Measured
 from rules.measures import (
@@ -26,7 +27,7 @@ from rules.measures import (
 )
 from rules.model import Rule
 from rules.situation import Situation
-from rules.verdict import FloatArray, Verdict
+from rules.verdict import Verdict
 
 Judge = Callable[[Rule, pd.DataFrame], Verdict]
 Value = Callable[[Measured, Verdict, Folded], FloatArray]

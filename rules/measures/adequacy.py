@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.arrays import BoolArray, FloatArray, IntArray
 from rules.grammar import Adequacy, columns_of
 from rules.grouping import added, counted
 from rules.lacking import Lacking
@@ -21,8 +22,7 @@ from rules.measures.reach import may_serve
 from rules.model import Rule
 from rules.rows import Rows
 from rules.situation import Situation
-from rules.truth import BoolArray
-from rules.verdict import FloatArray, IntArray, Verdict, by_threshold
+from rules.verdict import Verdict, by_threshold
 
 
 @dataclass(frozen=True, eq=False)

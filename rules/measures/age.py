@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from geo.arrays import FloatArray
 from rules.fold import Folded
 from rules.grammar import Age
 from rules.grouping import added
@@ -12,7 +13,7 @@ from rules.measures.members import select
 from rules.model import Rule
 from rules.situation import Situation
 from rules.truth import Truth
-from rules.verdict import SHORT, FloatArray, Verdict, by_conditions
+from rules.verdict import SHORT, Verdict, by_conditions
 
 _COLUMNS = ("material", "is_hazard", "is_cross_connected")
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from geo.arrays import FloatArray
 from rules.grammar import Quantity, columns_of
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.situation import Situation
-from rules.verdict import FloatArray
 
 _ALWAYS_THERE = ("units", "buildings", "entrances", "walkways")
 """Layers of which every estate has rows: none recorded means that nobody has looked."""

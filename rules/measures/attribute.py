@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial import cKDTree
 
+from geo.arrays import BoolArray, FloatArray
 from rules.grammar import Attribute, columns_of
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
@@ -11,16 +12,7 @@ from rules.measures.members import choice, select, when_applies
 from rules.model import Rule
 from rules.rows import Rows
 from rules.situation import Situation
-from rules.truth import BoolArray
-from rules.verdict import (
-    MET,
-    SHORT,
-    UNKNOWN,
-    FloatArray,
-    Verdict,
-    by_threshold,
-    clause_holds,
-)
+from rules.verdict import MET, SHORT, UNKNOWN, Verdict, by_threshold, clause_holds
 
 
 def measure(situation: Situation, rule: Rule) -> Measured:

@@ -7,6 +7,7 @@ Lifts are measured so: the trigger is the storeys or the height, the condition t
 import numpy as np
 import pandas as pd
 
+from geo.arrays import FloatArray
 from rules.fold import Folded
 from rules.grammar import Checklist, columns_of
 from rules.grouping import added, counted
@@ -16,7 +17,7 @@ from rules.measures.area import facilities_in_reach
 from rules.measures.members import checked, choice, select
 from rules.model import Rule
 from rules.situation import Situation
-from rules.verdict import MISSING, SHORT, FloatArray, Verdict
+from rules.verdict import MISSING, SHORT, Verdict
 
 
 def measure(situation: Situation, rule: Rule) -> Measured:

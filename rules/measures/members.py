@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from geo.arrays import IntArray
 from rules.grammar import Checklist, Clause, Members, columns_of
 from rules.grouping import counted
 from rules.lacking import Lacking
@@ -15,7 +16,6 @@ from rules.verdict import (
     NOT_APPLICABLE,
     SHORT,
     UNKNOWN,
-    IntArray,
     Verdict,
     by_conditions,
     clause_holds,

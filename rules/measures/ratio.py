@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from geo.arrays import FloatArray
 from rules.grammar import Ratio
 from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, all_unknown, bounds
@@ -10,15 +11,7 @@ from rules.measures.amount import amounts
 from rules.measures.reach import walks
 from rules.model import Rule
 from rules.situation import Situation
-from rules.verdict import (
-    MET,
-    NOT_APPLICABLE,
-    SHORT,
-    UNKNOWN,
-    FloatArray,
-    Verdict,
-    by_threshold,
-)
+from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, Verdict, by_threshold
 
 
 def measure(situation: Situation, rule: Rule) -> Measured:

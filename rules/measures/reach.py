@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from geo.arrays import BoolArray, FloatArray, IntArray
 from rules.grammar import OrWalk, Shared, columns_of
 from rules.lacking import Lacking
 from rules.measured import Witnesses
 from rules.rows import Rows
 from rules.situation import Situation
-from rules.truth import BoolArray, Truth
-from rules.verdict import FloatArray, IntArray
+from rules.truth import Truth
 
 
 @dataclass(frozen=True, eq=False)
