@@ -52,6 +52,16 @@ class Snap:
         """Return the number of points."""
         return len(self.edge)
 
+    def take(self, places: IntArray) -> "Snap":
+        """Return the points at the positions `places`."""
+        return Snap(
+            self.edge[places],
+            self.offset[places],
+            self.gap[places],
+            self.foot[places],
+            self.point[places],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Vertices:

@@ -5,6 +5,7 @@ Rules are measured one after the other, each for all estates at once.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,7 @@ import numpy.typing as npt
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from layers.district import District
 from layers.findings import Outcome
+from rules.context import EvaluationContext
 from rules.evidence import evidence
 from rules.figures import figures
 from rules.findings import LAYER_ORDER, OUTCOME_ORDER, RuleFindings, findings_frame
@@ -22,7 +24,6 @@ from rules.judged import Judged, judge
 from rules.lacking import Lacking
 from rules.model import Book, Rule
 from rules.reasons import waivers_on
-from rules.situation import Situation
 from rules.verdict import MET, NOT_APPLICABLE, OUTCOMES, SHORT, UNKNOWN
 
 Progress = Callable[[float, str], None]
@@ -30,6 +31,23 @@ Progress = Callable[[float, str], None]
 _CODES = {name: np.int8(code) for code, name in enumerate(OUTCOME_ORDER)}
 _OUTCOME_CODES = np.array([_CODES[str(outcome)] for outcome in OUTCOMES])
 _LAYER_CODES = {layer: np.int8(code) for code, layer in enumerate(LAYER_ORDER)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evaluation:
+    """
+    The findings of a district, and the context that they were found in.
+
+    Attributes
+    ----------
+    context : EvaluationContext
+        District, book, day, and what was found on the way.
+    findings : geopandas.GeoDataFrame
+        As `evaluate` returns them.
+    """
+
+    context: EvaluationContext
+    findings: gpd.GeoDataFrame
 
 
 def evaluate(
@@ -62,7 +80,17 @@ def evaluate(
         Columns `rules.findings.COLUMNS` and the evidence in the working CRS; by estate, then by
         rule in the book's order. Rules by which nothing is judged give no finding.
     """
-    situation = Situation(district, book, as_of)
+    return evaluation(EvaluationContext(district, book, as_of), progress, only=only).findings
+
+
+def evaluation(
+    context: EvaluationContext,
+    progress: Progress | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> Evaluation:
+    """Return what `evaluate` finds in a context, with the context to start from after an edit."""
+    book, as_of, district = context.book, context.as_of, context.district
     rules = [
         rule
         for rule in book.in_force(as_of)
@@ -70,17 +98,18 @@ def evaluate(
     ]
     found = []
     for number, rule in enumerate(rules, start=1):
-        found.append(judge_rule(situation, rule))
+        found.append(judge_rule(context, rule))
         if progress is not None:
             progress(number / len(rules), rule.id)
-    return findings_frame(found, district["estates"]["estate_id"], as_of, district.crs)
+    findings = findings_frame(found, district["estates"]["estate_id"], as_of, district.crs)
+    return Evaluation(context, findings)
 
 
-def judge_rule(situation: Situation, rule: Rule) -> RuleFindings:
+def judge_rule(context: EvaluationContext, rule: Rule) -> RuleFindings:
     """Return the findings of one rule in every estate."""
-    judged = judge(situation, rule)
+    judged = judge(context, rule)
     folded = judged.folded
-    waived = _waived(situation, rule) & (folded.code != NOT_APPLICABLE)
+    waived = _waived(context, rule) & (folded.code != NOT_APPLICABLE)
     return RuleFindings(
         rule_id=rule.id,
         outcome=np.where(waived, _CODES[Outcome.WAIVED], _OUTCOME_CODES[folded.code]),
@@ -91,15 +120,15 @@ def judge_rule(situation: Situation, rule: Rule) -> RuleFindings:
         members=folded.members,
         exposed_households=folded.exposed,
         lacking=_lacking(judged.measured.lacking, folded.code),
-        geometry=evidence(situation, judged),
-        **_features(situation, judged),
-        **figures(situation, judged),
+        geometry=evidence(context, judged),
+        **_features(context, judged),
+        **figures(context, judged),
     )
 
 
-def _features(situation: Situation, judged: Judged) -> dict[str, Any]:
+def _features(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
     """Return where the deciding walk begins and which feature decided."""
-    size, pick = situation.size, judged.folded.pick
+    size, pick = context.size, judged.folded.pick
     origin_layer, origin_id = _none(size)
     witness_layer, witness_id = _none(size)
     code, measured = judged.folded.code, judged.measured
@@ -107,8 +136,8 @@ def _features(situation: Situation, judged: Judged) -> dict[str, Any]:
     if measured.doors is not None:
         known = decided & (np.append(measured.doors, -1)[pick] >= 0)
         door = measured.doors[pick[known]]
-        origin_layer[known] = [_LAYER_CODES[layer] for layer in situation.doors.layer[door]]
-        origin_id[known] = situation.doors.ids[door]
+        origin_layer[known] = [_LAYER_CODES[layer] for layer in context.doors.layer[door]]
+        origin_id[known] = context.doors.ids[door]
     for chosen, witnesses in (
         (decided & (code == MET), measured.witness_met),
         (decided & (code >= SHORT), measured.witness),
@@ -142,10 +171,10 @@ def _lacking(lacking: Lacking, code: IntArray) -> ObjectArray:
     return lacks
 
 
-def _waived(situation: Situation, rule: Rule) -> BoolArray:
+def _waived(context: EvaluationContext, rule: Rule) -> BoolArray:
     """Return the estates of which the rule is not asked, shape (n,)."""
-    ids = situation.district["estates"]["estate_id"]
-    waived = np.zeros(situation.size, dtype=bool)
-    for waiver in waivers_on(situation.book, rule, situation.as_of):
+    ids = context.district["estates"]["estate_id"]
+    waived = np.zeros(context.size, dtype=bool)
+    for waiver in waivers_on(context.book, rule, context.as_of):
         waived |= ids.isin(waiver.estates).to_numpy(dtype=bool) | (not waiver.estates)
     return waived

@@ -8,36 +8,36 @@ import numpy as np
 import shapely
 
 from geo.arrays import BoolArray, IntArray, ObjectArray
+from rules.context import EvaluationContext
 from rules.grammar import Ratio
 from rules.judged import Judged
 from rules.measured import Witnesses
-from rules.situation import Situation
 from rules.verdict import MET, SHORT
 
 _SLACK_M = 1.0  # a search up to the known walk and a little more finds it again
 
 
-def evidence(situation: Situation, judged: Judged) -> ObjectArray:
+def evidence(context: EvaluationContext, judged: Judged) -> ObjectArray:
     """Return one geometry for each estate in the working CRS, None where nothing can be drawn."""
     measured, folded = judged.measured, judged.folded
     if measured.doors is not None:
-        return _routes(situation, judged)
+        return _routes(context, judged)
     failing = judged.verdict.code >= SHORT
     if measured.members is not None and not measured.is_best:
         owner, shapes = measured.estate[failing], measured.members.shapes[failing]
     elif isinstance(judged.rule.measure, Ratio):
-        owner, shapes = _failing_rows(situation, judged.rule.measure)
+        owner, shapes = _failing_rows(context, judged.rule.measure)
     else:
-        return np.full(situation.size, None, dtype=object)
+        return np.full(context.size, None, dtype=object)
     wanted = folded.code[owner] >= SHORT
-    return gathered(owner[wanted], shapes[wanted], situation.size)
+    return gathered(owner[wanted], shapes[wanted], context.size)
 
 
-def _failing_rows(situation: Situation, measure: Ratio) -> tuple[IntArray, ObjectArray]:
+def _failing_rows(context: EvaluationContext, measure: Ratio) -> tuple[IntArray, ObjectArray]:
     """Return the rows that do not have what the ratio counts, with their estates."""
     owners, shapes = [np.empty(0, dtype=np.int64)], [np.empty(0, dtype=object)]
     for quantity in measure.of:
-        rows = situation.rows(quantity.layer, quantity.kinds)
+        rows = context.rows(quantity.layer, quantity.kinds)
         lacks = rows.holds(quantity.where).no & (rows.estate >= 0)
         owners.append(rows.estate[lacks])
         shapes.append(rows.shapes[lacks])
@@ -67,18 +67,18 @@ def gathered(owner: IntArray, shapes: ObjectArray, size: int) -> ObjectArray:
     return together
 
 
-def _routes(situation: Situation, judged: Judged) -> ObjectArray:
+def _routes(context: EvaluationContext, judged: Judged) -> ObjectArray:
     """Return the walk from each estate's deciding door to the place that decided."""
     folded, measured = judged.folded, judged.measured
-    drawn = np.full(situation.size, None, dtype=object)
+    drawn = np.full(context.size, None, dtype=object)
     for met, witnesses in ((True, measured.witness_met), (False, measured.witness)):
         chosen = (folded.code == MET) if met else (folded.code >= SHORT)
-        _draw(situation, judged, chosen, witnesses, drawn)
+        _draw(context, judged, chosen, witnesses, drawn)
     return drawn
 
 
 def _draw(
-    situation: Situation,
+    context: EvaluationContext,
     judged: Judged,
     chosen: BoolArray,
     witnesses: Witnesses | None,
@@ -94,14 +94,14 @@ def _draw(
     if len(estates) == 0:
         return
     doors = measured.doors[pick[estates]]
-    places = situation.places_of(witnesses.rows)
+    places = context.places_of(witnesses.rows)
     targets, wanted = np.unique(row, return_inverse=True)
-    nearest, routes = situation.routes(doors, places[targets])
+    nearest, routes = context.routes(doors, places[targets])
     drawn[estates] = routes
     # A neighbour's place may be nearer than the one the estate may use: those walks one by one.
     for at in np.flatnonzero(nearest.witness != wanted):
         limit = _walked(judged, int(pick[estates[at]])) + _SLACK_M
-        drawn[estates[at]] = situation.routes(
+        drawn[estates[at]] = context.routes(
             doors[at : at + 1], places[row[at] : row[at] + 1], limit
         )[1][0]
 

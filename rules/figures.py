@@ -5,47 +5,47 @@ from typing import Any
 import numpy as np
 
 from geo.arrays import BoolArray, FloatArray
+from rules.context import EvaluationContext
 from rules.grammar import Adequacy, Checklist, Ratio
 from rules.grouping import added
 from rules.judged import Judged
-from rules.situation import Situation
 from rules.verdict import SHORT
 
 
-def figures(situation: Situation, judged: Judged) -> dict[str, Any]:
+def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
     """Return the further figures that a rule has, by the names of `RuleFindings`."""
     measure, measured = judged.rule.measure, judged.measured
     found: dict[str, Any] = {}
     if isinstance(measure, (Adequacy, Ratio)):
-        found["is_estimated"] = _is_estimated(situation, measure)
+        found["is_estimated"] = _is_estimated(context, measure)
     if isinstance(measure, Ratio) and measure.or_walk is not None:
         found["walked_m"] = measured.fields["distance_high"].to_numpy(dtype=np.float64)
     if measured.reached is not None:
         found["reached"] = measured.reached
     if isinstance(measure, Checklist) and measure.upper_floors_above is not None:
-        amount, share = upper_households(situation, judged, measure.upper_floors_above)
+        amount, share = upper_households(context, judged, measure.upper_floors_above)
         found["upper_households"], found["upper_share"] = amount, share
     return found
 
 
-def _is_estimated(situation: Situation, measure: Adequacy | Ratio) -> BoolArray:
+def _is_estimated(context: EvaluationContext, measure: Adequacy | Ratio) -> BoolArray:
     """Return whether any people that the rule divides by are estimated, shape (n,)."""
     people = (
         [measure.demand] if isinstance(measure, Adequacy) else [part.sum for part in measure.per]
     )
-    masks = [situation.estimated[name] for name in people if name in situation.estimated]
-    return np.asarray(np.any([np.zeros(situation.size, dtype=bool), *masks], axis=0))
+    masks = [context.estimated[name] for name in people if name in context.estimated]
+    return np.asarray(np.any([np.zeros(context.size, dtype=bool), *masks], axis=0))
 
 
 def upper_households(
-    situation: Situation, judged: Judged, above: int
+    context: EvaluationContext, judged: Judged, above: int
 ) -> tuple[FloatArray, FloatArray]:
     """
     Return households above a floor in units that fail, and their share of the estate's.
 
     Parameters
     ----------
-    situation : Situation
+    context : EvaluationContext
         The district of n estates.
     judged : Judged
         A rule on stair units.
@@ -63,7 +63,7 @@ def upper_households(
     failing = judged.verdict.code >= SHORT
     storeys = measured.members.numbers("storeys")
     higher = measured.households * np.clip((storeys - above) / storeys, 0.0, 1.0)
-    amount = added(measured.estate[failing], higher[failing], situation.size)
-    total = situation.rows("estates").numbers("households")
+    amount = added(measured.estate[failing], higher[failing], context.size)
+    total = context.rows("estates").numbers("households")
     with np.errstate(divide="ignore", invalid="ignore"):
         return amount, amount / total

@@ -6,7 +6,7 @@ book under its `rule_id`, names stand in the district under their keys, and sent
 they are shown: `rules.full_table` joins all three.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -190,34 +190,55 @@ def _interleaved(
     return column.reshape(-1)
 
 
-def rule_findings(findings: gpd.GeoDataFrame) -> dict[str, RuleFindings]:
+def patched(findings: gpd.GeoDataFrame, found: Mapping[str, RuleFindings]) -> gpd.GeoDataFrame:
     """
-    Take a frame of `findings_frame` apart again.
+    Return findings in which those of some rules are replaced.
 
     Parameters
     ----------
     findings : geopandas.GeoDataFrame
-        All findings of a district, as `findings_frame` returned them.
-
-    Returns
-    -------
-    dict of str to RuleFindings
-        By rule id, in the frame's order; arrays are views of the frame where they can be.
+        All findings of n estates, as `findings_frame` returned them; it is not written to.
+    found : mapping of str to RuleFindings, each of the same n estates
+        By id of rules that `findings` has.
     """
-    rules = list(findings["rule_id"].cat.categories)
-    columns: dict[str, npt.NDArray[Any]] = {
-        **{name: findings[name].cat.codes.to_numpy() for name in _CODED},
-        **{name: keys_of(findings[name]) for name in _KEYS},
-        **{name: findings[name].to_numpy() for name in _NUMBERS},
-        "geometry": np.asarray(findings.geometry.array, dtype=object),
-    }
-    return {
-        rule: RuleFindings(
-            rule_id=rule,
-            **{name: column[place :: len(rules)] for name, column in columns.items()},
-        )
-        for place, rule in enumerate(rules)
-    }
+    places = {rule: place for place, rule in enumerate(findings["rule_id"].cat.categories)}
+    new = [(slice(places[rule], None, len(places)), one) for rule, one in found.items()]
+    columns: dict[str, Any] = {}
+    for name, categories in _CODED.items():
+        codes = _replaced(findings[name].cat.codes.to_numpy(), name, new)
+        columns[name] = pd.Categorical.from_codes(codes, pd.Index(categories, dtype=object))
+    for name in _KEYS:
+        columns[name] = _recoded(findings[name], [(here, getattr(one, name)) for here, one in new])
+    for name in _NUMBERS:
+        columns[name] = _replaced(findings[name].to_numpy(), name, new)
+    shapes = np.asarray(findings.geometry.array, dtype=object)
+    columns["geometry"] = GeometryArray(_replaced(shapes, "geometry", new), crs=findings.crs)
+    return findings.assign(**columns)
+
+
+def _replaced(
+    column: npt.NDArray[Any], name: str, new: Sequence[tuple[slice, RuleFindings]]
+) -> npt.NDArray[Any]:
+    """Return a copy of a column with the rows of some rules replaced."""
+    column = column.copy()
+    for here, one in new:
+        column[here] = getattr(one, name)
+    return column
+
+
+def _recoded(column: pd.Series, new: Sequence[tuple[slice, ObjectArray]]) -> pd.Categorical:
+    """Return keys with the rows of some rules replaced; keys are sorted, and none is unused."""
+    old, codes = column.cat.categories, column.cat.codes.to_numpy(dtype=np.int32, copy=True)
+    for here, _ in new:
+        codes[here] = -1
+    used = np.bincount(codes[codes >= 0], minlength=len(old)) > 0
+    fresh = [keys[keys != None] for _, keys in new]  # noqa: E711 - asked of every element
+    kept = old[used].to_numpy(dtype=object)
+    keys = pd.Index(np.unique(np.concatenate([kept, *fresh])), dtype=object)
+    codes = np.append(keys.get_indexer(old), -1)[codes]
+    for here, values in new:
+        codes[here] = keys.get_indexer(values)
+    return pd.Categorical.from_codes(codes, keys)
 
 
 def keys_of(column: pd.Series) -> ObjectArray:

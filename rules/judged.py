@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.arrays import FloatArray
+from rules.context import EvaluationContext
 from rules.fold import Folded, fold
 from rules.measured import Measured
-from rules.measures import WAYS
+from rules.measures import MEASURES
 from rules.model import Rule
-from rules.situation import Situation
 from rules.verdict import Verdict
 
 
@@ -35,15 +35,15 @@ class Judged:
     value: FloatArray
 
 
-def judge(situation: Situation, rule: Rule) -> Judged:
+def judge(context: EvaluationContext, rule: Rule) -> Judged:
     """Measure every estate by a rule and judge it."""
-    way = WAYS[rule.measure.by]
-    measured = way.measure(situation, rule)
+    way = MEASURES[rule.measure.by]
+    measured = way.measure(context, rule)
     verdict = way.judge(rule, measured.fields)
     folded = fold(
         measured,
         verdict,
-        situation.rows("estates").numbers("households"),
+        context.rows("estates").numbers("households"),
         larger_is_worse=rule.op == "<=",
     )
     value = np.asarray(way.value(measured, verdict, folded), dtype=np.float64)

@@ -14,30 +14,30 @@ import numpy as np
 
 import layers
 from geo.arrays import BoolArray
+from rules.context import EvaluationContext
 from rules.grouping import counted
 from rules.model import Book, Rule
 from rules.rows import Rows
-from rules.situation import Situation
 from wording import Language
 
 
 class Lacking:
     """What data are missing, by estate."""
 
-    def __init__(self, situation: Situation) -> None:
-        self._situation = situation
+    def __init__(self, context: EvaluationContext) -> None:
+        self._context = context
         self._everywhere: list[str] = []
         self._by_estate: dict[int, list[str]] = defaultdict(list)
 
     def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> bool:
         """Note what of a layer nobody has looked for; return whether there is any."""
-        codes = self._situation.unsurveyed(layer, kinds)
+        codes = self._context.unsurveyed(layer, kinds)
         self._everywhere += codes
         return bool(codes)
 
     def walkways(self) -> bool:
         """Note that there is nothing to walk on; return whether that is so."""
-        if self._situation.can_walk:
+        if self._context.can_walk:
             return False
         self._everywhere.append("walkways")
         return True
@@ -66,7 +66,7 @@ class Lacking:
             if name not in known:  # measured on the geometry, which is never empty
                 continue
             empty = mine & rows.frame[name].isna().to_numpy(dtype=bool)
-            counts = counted(rows.estate[empty], self._situation.size)
+            counts = counted(rows.estate[empty], self._context.size)
             for estate in np.flatnonzero(counts).tolist():
                 self._by_estate[estate].append(f"{rows.layer}.{name}*{counts[estate]}")
 

@@ -14,7 +14,7 @@ import pandas as pd
 import layers
 from geo.arrays import FloatArray
 from geo.catchment import service_area, walking_distance
-from rules.situation import Situation
+from rules.context import EvaluationContext
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,36 +44,36 @@ class Reach:
         return float(self.inside["households_inside"].sum())
 
 
-def reach_of_estate(situation: Situation, estate_id: str, limit_m: float) -> Reach:
+def reach_of_estate(context: EvaluationContext, estate_id: str, limit_m: float) -> Reach:
     """
     Return what is within `limit_m` [m] of an estate's open gates; of its doors if it has none.
 
     Parameters
     ----------
-    situation : Situation
+    context : EvaluationContext
         The district.
     estate_id : str
         One of its estates; any other reaches nothing.
     limit_m : float
         The walk [m].
     """
-    ids = situation.district["estates"]["estate_id"].to_numpy(dtype=object)
+    ids = context.district["estates"]["estate_id"].to_numpy(dtype=object)
     mine = np.flatnonzero(ids == estate_id)
-    gates = situation.rows("entrances")
+    gates = context.rows("entrances")
     closed = (gates.frame["state"] == "closed").to_numpy(dtype=bool, na_value=False)
     points = gates.keep(np.isin(gates.estate, mine) & ~closed).points
     if not len(points):
-        points = situation.doors.points[np.isin(situation.doors.estate, mine)]
-    return _reach(situation, points, limit_m)
+        points = context.doors.points[np.isin(context.doors.estate, mine)]
+    return _reach(context, points, limit_m)
 
 
-def reach_of_kind(situation: Situation, kind: str, limit_m: float) -> Reach:
+def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> Reach:
     """
     Return what is within `limit_m` [m] of the facilities, or the parking, of a kind.
 
     Parameters
     ----------
-    situation : Situation
+    context : EvaluationContext
         The district; what is closed or planned serves nobody.
     kind : str
         A kind of `layers.facilities` or `layers.parking`; any other reaches nothing.
@@ -81,16 +81,16 @@ def reach_of_kind(situation: Situation, kind: str, limit_m: float) -> Reach:
         The walk [m].
     """
     points = [
-        situation.places(layer, (kind,))
+        context.places(layer, (kind,))
         for layer in ("facilities", "parking")
         if kind in (layers.ALL[layer].column("kind").codes or {})
     ]
-    return _reach(situation, np.concatenate([np.empty((0, 2)), *points]), limit_m)
+    return _reach(context, np.concatenate([np.empty((0, 2)), *points]), limit_m)
 
 
-def _reach(situation: Situation, points: FloatArray, limit_m: float) -> Reach:
-    network, doors = situation.district.network, situation.doors
-    distance = walking_distance(network, situation.door_snaps, points, limit_m).distance
+def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> Reach:
+    network, doors = context.district.network, context.doors
+    distance = walking_distance(network, context.door_snaps, points, limit_m).distance
     within = np.isfinite(distance) & (doors.estate >= 0)
     reached = pd.DataFrame(
         {
@@ -105,10 +105,10 @@ def _reach(situation: Situation, points: FloatArray, limit_m: float) -> Reach:
             "nearest_m": reached["nearest_m"].min(),
         }
     )
-    estates = situation.district["estates"][["estate_id", "name", "households"]]
+    estates = context.district["estates"][["estate_id", "name", "households"]]
     area = service_area(network, points, limit_m).area
     return Reach(
-        area=gpd.GeoSeries([area], crs=situation.district.crs),
+        area=gpd.GeoSeries([area], crs=context.district.crs),
         inside=estates.join(inside, how="inner").sort_values("nearest_m", ignore_index=True),
         limit_m=limit_m,
     )

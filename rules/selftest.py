@@ -8,7 +8,7 @@ pipes, `of` and `per` for ratios. What is left out is unknown.
 from collections.abc import Iterable
 
 from geo.errors import StandardError
-from rules.measures import WAYS, sample
+from rules.measures import MEASURES, sample
 from rules.model import Rule
 from rules.verdict import OUTCOMES
 
@@ -24,7 +24,7 @@ def run_self_tests(rules: Iterable[Rule]) -> int:
     """
     tests = [(rule, number, test) for rule in rules for number, test in enumerate(rule.tests, 1)]
     for rule, number, test in tests:
-        got = OUTCOMES[WAYS[rule.measure.by].judge(rule, sample(rule, test.m)).code[0]]
+        got = OUTCOMES[MEASURES[rule.measure.by].judge(rule, sample(rule, test.m)).code[0]]
         if test.expect != got:
             raise StandardError(
                 f"rule {rule.id}, self-test {number} ({test.m}): expected {test.expect}, got {got}",

@@ -23,7 +23,7 @@ from views.map.component import Pick, show_map
 from views.map.evidence import area_evidence
 from views.map.state import MapState, map_state, most_gaps, severity_bands
 from views.selection import Selection, select
-from views.session import Assessment, Workspace, assessment_of, current_workspace, situation_of
+from views.session import Assessment, Workspace, assessment_of, context_of, current_workspace
 from wording import Language, say
 
 _LISTED = 60
@@ -170,10 +170,10 @@ def _cached_reach(
     metres: float,
     _place: Workspace,
 ) -> Reach:
-    situation = situation_of(_place)
+    context = context_of(_place)
     if reach == "gates":
-        return reach_of_estate(situation, subject, metres)
-    return reach_of_kind(situation, subject, metres)
+        return reach_of_estate(context, subject, metres)
+    return reach_of_kind(context, subject, metres)
 
 
 def _who_is_inside(reach: Reach, language: Language) -> dict[str, Any]:

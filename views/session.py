@@ -22,9 +22,9 @@ import demo
 from geo.errors import PlanningError
 from layers.district import District
 from rules.book import Book, load_book
+from rules.context import EvaluationContext
 from rules.evaluate import evaluate
 from rules.full_table import full_table
-from rules.situation import Situation
 from store import STORE_VARIABLE, Store, open_store
 from wording import Language, say
 
@@ -89,14 +89,14 @@ def district_folder() -> Path | None:
     return Path(folder) if folder and Path(folder).is_dir() else None
 
 
-def situation_of(place: Workspace) -> Situation:
+def context_of(place: Workspace) -> EvaluationContext:
     """Return doors and places of a district, snapped to its walkways once."""
-    return _situation(place.district.version, place.book.version, place)
+    return _context(place.district.version, place.book.version, place)
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _situation(version: str, book_version: str, _place: Workspace) -> Situation:  # noqa: ARG001
-    return Situation(_place.district, _place.book, date.max)
+def _context(version: str, book_version: str, _place: Workspace) -> EvaluationContext:  # noqa: ARG001
+    return EvaluationContext(_place.district, _place.book, date.max)
 
 
 @dataclass(frozen=True, eq=False)

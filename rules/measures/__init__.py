@@ -1,9 +1,9 @@
 """
 Ways of measuring, one module each: what a rule's ``measure.by`` names.
 
-Every way measures a district (`measure`) and judges what was measured (`judge`); the rulebook's
-self-tests are judged by the same function. A new way of measuring is a module here, a model in
-`rules.grammar` and a line below.
+Every way says what it reads of a district (`reads`), measures it (`measure`) and judges what was
+measured (`judge`); the rulebook's self-tests are judged by the same function. A new way of
+measuring is a module here, a model in `rules.grammar` and a line below.
 """
 
 from collections.abc import Callable
@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import FloatArray
+from rules.context import EvaluationContext
 from rules.fold import Folded
 from rules.measured import Measured
 from rules.measures import (
@@ -25,8 +26,8 @@ from rules.measures import (
     ratio,
     walk,
 )
-from rules.model import Rule
-from rules.situation import Situation
+from rules.model import Book, Rule
+from rules.reads import ESTATES, PEOPLE, Reads
 from rules.verdict import Verdict
 
 Judge = Callable[[Rule, pd.DataFrame], Verdict]
@@ -39,26 +40,32 @@ def _picked(measured: Measured, verdict: Verdict, folded: Folded) -> FloatArray:
 
 
 @dataclass(frozen=True)
-class Way:
-    """How to measure, how to judge, and what an estate's value is."""
+class Method:
+    """What is read, how to measure, how to judge, and what an estate's value is."""
 
-    measure: Callable[[Situation, Rule], Measured]
+    reads: Callable[[Rule, Book], Reads]
+    measure: Callable[[EvaluationContext, Rule], Measured]
     judge: Judge
     value: Value = _picked
 
 
-WAYS: dict[str, Way] = {
-    "walk": Way(walk.measure, walk.judge),
-    "ratio": Way(ratio.measure, ratio.judge),
-    "adequacy": Way(adequacy.measure, adequacy.judge),
-    "attribute": Way(attribute.measure, attribute.judge),
-    "clearance": Way(attribute.measure, attribute.judge),
-    "area": Way(area.measure, area.judge),
-    "count": Way(count.measure, count.judge),
-    "age": Way(age.measure, age.judge, age.value),
-    "checklist": Way(checklist.measure, checklist.judge, checklist.value),
+MEASURES: dict[str, Method] = {
+    "walk": Method(walk.reads, walk.measure, walk.judge),
+    "ratio": Method(ratio.reads, ratio.measure, ratio.judge),
+    "adequacy": Method(adequacy.reads, adequacy.measure, adequacy.judge),
+    "attribute": Method(attribute.reads, attribute.measure, attribute.judge),
+    "clearance": Method(attribute.reads, attribute.measure, attribute.judge),
+    "area": Method(area.reads, area.measure, area.judge),
+    "count": Method(count.reads, count.measure, count.judge),
+    "age": Method(age.reads, age.measure, age.judge, age.value),
+    "checklist": Method(checklist.reads, checklist.measure, checklist.judge, checklist.value),
 }
 """Every way but ``reference``, by which nothing is judged."""
+
+
+def reads(rule: Rule, book: Book) -> Reads:
+    """Return everything in a district that a rule's findings depend on."""
+    return ESTATES | PEOPLE | MEASURES[rule.measure.by].reads(rule, book)
 
 
 def sample(rule: Rule, m: float | dict[str, bool | float | str]) -> pd.DataFrame:

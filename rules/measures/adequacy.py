@@ -13,15 +13,16 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray, IntArray
+from rules.context import EvaluationContext
 from rules.grammar import Adequacy, columns_of
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
 from rules.measures.members import chosen
 from rules.measures.reach import may_serve
-from rules.model import Rule
+from rules.model import Book, Rule
+from rules.reads import DOORS, Reads, rows_read
 from rules.rows import Rows
-from rules.situation import Situation
 from rules.verdict import Verdict, by_threshold
 
 
@@ -34,38 +35,46 @@ class Uses:
     own: BoolArray
 
 
-def measure(situation: Situation, rule: Rule) -> Measured:
+def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
+    """Return what supply and demand depend on."""
+    spec = rule.measure
+    assert isinstance(spec, Adequacy)  # noqa: S101 - guaranteed by the MEASURES registry
+    columns = (spec.supply, "kind", *columns_of(spec.where), *filter(None, [spec.shared]))
+    return DOORS | rows_read(spec.layer, spec.kinds, columns)
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Measure what each estate is given per head."""
     spec = rule.measure
-    assert isinstance(spec, Adequacy)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation)
-    rows = situation.rows(spec.layer, spec.kinds)
+    assert isinstance(spec, Adequacy)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking = Lacking(context)
+    rows = context.rows(spec.layer, spec.kinds)
     unseen = lacking.unsurveyed(spec.layer, spec.kinds) | lacking.walkways()
-    demand = getattr(situation.doors, spec.demand)
-    uses = _uses(situation, rows, spec)
+    demand = getattr(context.doors, spec.demand)
+    uses = _uses(context, rows, spec)
     low, high = _given(rows, spec, uses, demand)
-    total_low, total_high, heads = _by_estate(situation, uses, demand, low, high)
+    total_low, total_high, heads = _by_estate(context, uses, demand, low, high)
     with np.errstate(divide="ignore", invalid="ignore"):
         least = np.where(heads > 0, spec.scale * total_low / heads, 0.0)
         most = np.where(heads > 0, spec.scale * total_high / heads, np.inf)
-    most[np.full(situation.size, unseen) | np.isnan(heads)] = np.inf
+    most[np.full(context.size, unseen) | np.isnan(heads)] = np.inf
     least[np.isnan(heads)] = 0.0
-    _note(lacking, rows, spec, situation, heads)
+    _note(lacking, rows, spec, context, heads)
     return Measured(
         fields=pd.DataFrame({"value_low": least, "value_high": most, "applies": heads != 0}),
-        estate=np.arange(situation.size),
-        empty=all_unknown(situation.size),
+        estate=np.arange(context.size),
+        empty=all_unknown(context.size),
         lacking=lacking,
-        reached=_reached(situation, uses),
+        reached=_reached(context, uses),
     )
 
 
-def _uses(situation: Situation, rows: Rows, spec: Adequacy) -> Uses:
+def _uses(context: EvaluationContext, rows: Rows, spec: Adequacy) -> Uses:
     """Return who may use what: places in walking reach and, if they count, all of its own."""
-    doors = situation.doors
-    if situation.can_walk:
-        limit = spec.within_m or situation.book.reach_m(spec.within)
-        pairs = situation.pairs(spec.layer, spec.kinds, limit)
+    doors = context.doors
+    if context.can_walk:
+        limit = spec.within_m or context.book.reach_m(spec.within)
+        pairs = context.pairs(spec.layer, spec.kinds, limit)
         door, place = pairs.origin, pairs.facility
     else:
         door = place = np.empty(0, dtype=np.int64)
@@ -96,8 +105,8 @@ def _given(
         return rate_low[uses.place], rate_high[uses.place]
     shared_low, shared_high = _rates(low, high, uses, demand, np.ones(len(uses.door), dtype=bool))
     alone_low, alone_high = _rates(low, high, uses, demand, uses.own)
-    sure = may_serve(rows, spec, hopeful=False)[uses.place]
-    maybe = may_serve(rows, spec, hopeful=True)[uses.place]
+    sure = may_serve(rows, spec, include_unknown=False)[uses.place]
+    maybe = may_serve(rows, spec, include_unknown=True)[uses.place]
     place = uses.place
     least = np.where(sure | (maybe & uses.own), shared_low[place], 0.0)
     most = np.where(sure | (maybe & ~uses.own), shared_high[place], 0.0)
@@ -130,10 +139,10 @@ def _rates(
 
 
 def _by_estate(
-    situation: Situation, uses: Uses, demand: FloatArray, low: FloatArray, high: FloatArray
+    context: EvaluationContext, uses: Uses, demand: FloatArray, low: FloatArray, high: FloatArray
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return what each estate is given in all, least and most, and its heads (NaN unknown)."""
-    doors, size = situation.doors, situation.size
+    doors, size = context.doors, context.size
     heads = added(doors.estate, demand, size)
     heads[counted(doors.estate, size) == 0] = np.nan
     owner, weight = doors.estate[uses.door], np.nan_to_num(demand[uses.door])
@@ -143,20 +152,20 @@ def _by_estate(
     return least, most, heads
 
 
-def _reached(situation: Situation, uses: Uses) -> IntArray:
+def _reached(context: EvaluationContext, uses: Uses) -> IntArray:
     """Return how many places the doors of each estate may use."""
-    estate = situation.doors.estate[uses.door]
+    estate = context.doors.estate[uses.door]
     pairs = np.unique(np.column_stack([estate, uses.place])[estate >= 0], axis=0)
-    return counted(pairs[:, 0], situation.size)
+    return counted(pairs[:, 0], context.size)
 
 
 def _note(
-    lacking: Lacking, rows: Rows, spec: Adequacy, situation: Situation, heads: FloatArray
+    lacking: Lacking, rows: Rows, spec: Adequacy, context: EvaluationContext, heads: FloatArray
 ) -> None:
     """Note what is unknown of the places and of the people."""
     read = [spec.supply, *columns_of(spec.where), *filter(None, [spec.shared])]
     lacking.places(rows, read)
-    lacking.rows("units", counted(situation.doors.estate, situation.size) == 0)
+    lacking.rows("units", counted(context.doors.estate, context.size) == 0)
     lacking.people(np.isnan(heads))
 
 

@@ -4,29 +4,36 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import FloatArray
+from rules.context import EvaluationContext
 from rules.fold import Folded
 from rules.grammar import Age
 from rules.grouping import added
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
-from rules.measures.members import select
-from rules.model import Rule
-from rules.situation import Situation
+from rules.measures.members import members_read, select
+from rules.model import Book, Rule
+from rules.reads import Reads
 from rules.truth import Truth
 from rules.verdict import SHORT, Verdict, by_conditions
 
 _COLUMNS = ("material", "is_hazard", "is_cross_connected")
 
 
-def measure(situation: Situation, rule: Rule) -> Measured:
+def reads(rule: Rule, book: Book) -> Reads:
+    """Return what the age of the pipes depends on."""
+    assert isinstance(rule.measure, Age)  # noqa: S101 - guaranteed by the MEASURES registry
+    return members_read(rule.measure, (*_COLUMNS, "year"), book)
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Collect material, age, hazard and length of the estate's pipes of a kind."""
     spec = rule.measure
-    assert isinstance(spec, Age)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation)
-    chosen = select(situation, spec, lacking)
+    assert isinstance(spec, Age)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking = Lacking(context)
+    chosen = select(context, spec, lacking)
     rows = chosen.rows
     fields = rows.table((*_COLUMNS, "length_m"))
-    fields["age"] = situation.as_of.year - rows.numbers("year")
+    fields["age"] = context.as_of.year - rows.numbers("year")
     lacking.columns(rows, _columns_read(spec), _due(spec, fields).open)
     return Measured(
         fields=fields,
@@ -39,7 +46,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
 
 def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
     """Ask of every pipe whether it is due."""
-    assert isinstance(rule.measure, Age)  # noqa: S101 - the registry sees to it
+    assert isinstance(rule.measure, Age)  # noqa: S101 - guaranteed by the MEASURES registry
     return by_conditions([~_due(rule.measure, fields)], None, SHORT)
 
 

@@ -5,24 +5,35 @@ from collections.abc import Sequence
 import numpy as np
 
 from geo.arrays import FloatArray
+from rules.context import EvaluationContext
 from rules.grammar import Quantity, columns_of
 from rules.grouping import added, counted
 from rules.lacking import Lacking
-from rules.situation import Situation
+from rules.reads import Reads, rows_read
 
 _ALWAYS_THERE = ("units", "buildings", "entrances", "walkways")
 """Layers of which every estate has rows: none recorded means that nobody has looked."""
 
 
+def amounts_read(quantities: Sequence[Quantity]) -> Reads:
+    """Return what is read to add up quantities."""
+    return frozenset().union(
+        *(
+            rows_read(part.layer, part.kinds, (*columns_of(part.where), *filter(None, [part.sum])))
+            for part in quantities
+        )
+    )
+
+
 def amounts(
-    situation: Situation, quantities: Sequence[Quantity], lacking: Lacking
+    context: EvaluationContext, quantities: Sequence[Quantity], lacking: Lacking
 ) -> tuple[FloatArray, FloatArray]:
     """
     Add up quantities for every estate.
 
     Parameters
     ----------
-    situation : Situation
+    context : EvaluationContext
         Where and when.
     quantities : sequence of Quantity
         What is counted or added up.
@@ -34,32 +45,32 @@ def amounts(
     low, high : ndarray of float64, shape (n,)
         The least and the most the sum can be; `high` is inf where an unknown row has no limit.
     """
-    low, high = np.zeros(situation.size), np.zeros(situation.size)
+    low, high = np.zeros(context.size), np.zeros(context.size)
     for quantity in quantities:
-        least, most = _amount(situation, quantity, lacking)
+        least, most = _amount(context, quantity, lacking)
         low += least
         high += most
     return low, high
 
 
 def _amount(
-    situation: Situation, quantity: Quantity, lacking: Lacking
+    context: EvaluationContext, quantity: Quantity, lacking: Lacking
 ) -> tuple[FloatArray, FloatArray]:
-    rows = situation.rows(quantity.layer, quantity.kinds)
+    rows = context.rows(quantity.layer, quantity.kinds)
     rows = rows.keep(rows.estate >= 0)
     suits = rows.holds(quantity.where)
     weight = rows.numbers(quantity.sum) if quantity.sum else np.ones(len(rows))
     least = np.where(suits.yes, np.nan_to_num(weight), 0.0)
     most = np.where(suits.no, 0.0, np.where(np.isnan(weight), np.inf, weight))
-    low = added(rows.estate, least, situation.size)
-    high = added(rows.estate, most, situation.size)
+    low = added(rows.estate, least, context.size)
+    high = added(rows.estate, most, context.size)
     lacking.columns(rows, columns_of(quantity.where), suits.open)
     if quantity.sum:
         lacking.columns(rows, (quantity.sum,), suits.maybe)
     if lacking.unsurveyed(quantity.layer, quantity.kinds):
         high[:] = np.inf
     elif quantity.layer in _ALWAYS_THERE:
-        absent = counted(rows.estate, situation.size) == 0
+        absent = counted(rows.estate, context.size) == 0
         lacking.rows(quantity.layer, absent)
         high[absent] = np.inf
     return low, high

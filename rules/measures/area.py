@@ -5,26 +5,38 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from rules.context import EvaluationContext
 from rules.grammar import Area, Selection
 from rules.grouping import counted
 from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, all_unknown, bounds
-from rules.model import Rule
-from rules.situation import Situation
+from rules.model import Book, Rule
+from rules.reads import DOORS, Reads, rows_read
 from rules.verdict import NOT_APPLICABLE, UNKNOWN, Verdict, by_threshold
 
 
-def measure(situation: Situation, rule: Rule) -> Measured:
+def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
+    """Return what the sizes of the facilities in reach depend on."""
+    assert isinstance(rule.measure, Area)  # noqa: S101 - guaranteed by the MEASURES registry
+    return facilities_read(rule.measure, (rule.measure.column,))
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Collect the sizes of the facilities in reach."""
     spec = rule.measure
-    assert isinstance(spec, Area)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation)
-    found = facilities_in_reach(situation, spec, (spec.column,), spec.within, lacking)
+    assert isinstance(spec, Area)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking = Lacking(context)
+    found = facilities_in_reach(context, spec, (spec.column,), spec.within, lacking)
     return replace(found, fields=found.fields.rename(columns={spec.column: "value"}))
 
 
+def facilities_read(places: Selection, columns: tuple[str, ...]) -> Reads:
+    """Return what is read to find facilities in reach and some of their columns."""
+    return DOORS | rows_read(places.layer, places.kinds, columns)
+
+
 def facilities_in_reach(
-    situation: Situation,
+    context: EvaluationContext,
     places: Selection,
     columns: tuple[str, ...],
     circle: str,
@@ -35,15 +47,15 @@ def facilities_in_reach(
 
     The best of them decides. An estate that reaches none is judged by the rule on walking.
     """
-    rows = situation.rows(places.layer, places.kinds)
+    rows = context.rows(places.layer, places.kinds)
     unseen = lacking.unsurveyed(places.layer, places.kinds) | lacking.walkways()
-    estate, facility = _reached(situation, places, situation.book.reach_m(circle))
+    estate, facility = _reached(context, places, context.book.reach_m(circle))
     members = rows.at(facility, estate)
     lacking.columns(members, columns, np.ones(len(members), dtype=bool))
-    empty = all_unknown(situation.size)
+    empty = all_unknown(context.size)
     if not unseen:
         empty[:] = NOT_APPLICABLE
-    without_doors = counted(situation.doors.estate, situation.size) == 0
+    without_doors = counted(context.doors.estate, context.size) == 0
     empty[without_doors] = UNKNOWN
     lacking.rows("units", without_doors)
     witness = Witnesses(rows, facility)
@@ -61,13 +73,13 @@ def facilities_in_reach(
 
 
 def _reached(
-    situation: Situation, places: Selection, limit_m: float
+    context: EvaluationContext, places: Selection, limit_m: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return every (estate, facility) of which some door is near enough, each once."""
-    if not situation.can_walk:
+    if not context.can_walk:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    pairs = situation.pairs(places.layer, places.kinds, limit_m)
-    estate = situation.doors.estate[pairs.origin]
+    pairs = context.pairs(places.layer, places.kinds, limit_m)
+    estate = context.doors.estate[pairs.origin]
     both = np.column_stack([estate, pairs.facility])[estate >= 0]
     unique = np.unique(both, axis=0)
     return unique[:, 0], unique[:, 1]

@@ -5,22 +5,30 @@ import pandas as pd
 from scipy.spatial import cKDTree
 
 from geo.arrays import BoolArray, FloatArray
+from rules.context import EvaluationContext
 from rules.grammar import Attribute, columns_of
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
-from rules.measures.members import choice, select, when_applies
-from rules.model import Rule
+from rules.measures.members import choice, members_read, select, when_applies
+from rules.model import Book, Rule
+from rules.reads import Reads
 from rules.rows import Rows
-from rules.situation import Situation
 from rules.verdict import MET, SHORT, UNKNOWN, Verdict, by_threshold, clause_holds
 
 
-def measure(situation: Situation, rule: Rule) -> Measured:
+def reads(rule: Rule, book: Book) -> Reads:
+    """Return what the members and their columns depend on."""
+    spec = rule.measure
+    assert isinstance(spec, Attribute)  # noqa: S101 - guaranteed by the MEASURES registry
+    return members_read(spec, (*spec.columns, *columns_of(spec.also)), book)
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Measure every member."""
     spec = rule.measure
-    assert isinstance(spec, Attribute)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation)
-    chosen = select(situation, spec, lacking)
+    assert isinstance(spec, Attribute)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking = Lacking(context)
+    chosen = select(context, spec, lacking)
     rows = chosen.rows
     if spec.spacing:
         sure = chosen.applies.yes
@@ -70,7 +78,7 @@ def _spacing(rows: Rows, among: BoolArray) -> FloatArray:
 def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
     """Hold values against the rule, then its further conditions, where it applies."""
     spec = rule.measure
-    assert isinstance(spec, Attribute)  # noqa: S101 - the registry sees to it
+    assert isinstance(spec, Attribute)  # noqa: S101 - guaranteed by the MEASURES registry
     applies = when_applies(fields, spec.when)
     verdict = by_threshold(rule, *bounds(fields, "value"), applies)
     code, severity = verdict.code.copy(), verdict.severity.copy()

@@ -8,27 +8,39 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import FloatArray
+from rules.context import EvaluationContext
 from rules.fold import Folded
 from rules.grammar import Checklist, columns_of
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured
-from rules.measures.area import facilities_in_reach
-from rules.measures.members import checked, choice, select
-from rules.model import Rule
-from rules.situation import Situation
+from rules.measures.area import facilities_in_reach, facilities_read
+from rules.measures.members import checked, choice, members_read, select
+from rules.model import Book, Rule
+from rules.reads import Reads
 from rules.verdict import MISSING, SHORT, Verdict
 
 
-def measure(situation: Situation, rule: Rule) -> Measured:
-    """Collect the columns that the conditions read."""
+def reads(rule: Rule, book: Book) -> Reads:
+    """Return what the members and their checks depend on."""
     spec = rule.measure
-    assert isinstance(spec, Checklist)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation)
+    assert isinstance(spec, Checklist)  # noqa: S101 - guaranteed by the MEASURES registry
     columns = columns_of(spec.when, spec.all)
     if spec.within:
-        return facilities_in_reach(situation, spec, columns, spec.within, lacking)
-    chosen = select(situation, spec, lacking)
+        return facilities_read(spec, columns)
+    storeys = () if spec.upper_floors_above is None else ("storeys",)
+    return members_read(spec, (*columns, *storeys), book)
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
+    """Collect the columns that the conditions read."""
+    spec = rule.measure
+    assert isinstance(spec, Checklist)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking = Lacking(context)
+    columns = columns_of(spec.when, spec.all)
+    if spec.within:
+        return facilities_in_reach(context, spec, columns, spec.within, lacking)
+    chosen = select(context, spec, lacking)
     rows = chosen.rows
     fields = rows.table(columns)
     asked = checked(spec, fields.assign(applies=choice(chosen.applies)), failing=SHORT).code > 0
@@ -46,7 +58,7 @@ def measure(situation: Situation, rule: Rule) -> Measured:
 def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
     """Ask every condition of every member."""
     spec = rule.measure
-    assert isinstance(spec, Checklist)  # noqa: S101 - the registry sees to it
+    assert isinstance(spec, Checklist)  # noqa: S101 - guaranteed by the MEASURES registry
     return checked(spec, fields, failing=MISSING if spec.fails_as == "missing" else SHORT)
 
 

@@ -6,11 +6,13 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import IntArray
+from rules.context import EvaluationContext
 from rules.grammar import Checklist, Clause, Members, columns_of
 from rules.grouping import counted
 from rules.lacking import Lacking
+from rules.model import Book
+from rules.reads import Reads, rows_read
 from rules.rows import Rows
-from rules.situation import Situation
 from rules.truth import Truth
 from rules.verdict import (
     NOT_APPLICABLE,
@@ -32,17 +34,37 @@ class Selected:
     empty: IntArray
 
 
-def select(situation: Situation, members: Members, lacking: Lacking) -> Selected:
+def members_read(members: Members, columns: tuple[str, ...], book: Book) -> Reads:
+    """
+    Return what is read to select members and to ask of each for some columns.
+
+    Parameters
+    ----------
+    members : Members
+        Which rows.
+    columns : tuple of str
+        What is asked of them besides; households are, where the layer has them.
+    book : Book
+        With the other rule that the members must fail, if one is named.
+    """
+    asked = (*columns, "households", *columns_of(members.where, members.when))
+    if members.among:
+        other = _checklist(book, members.among)
+        asked += columns_of(other.when, other.all)
+    return rows_read(members.layer, members.kinds, asked)
+
+
+def select(context: EvaluationContext, members: Members, lacking: Lacking) -> Selected:
     """Select the rows a rule is about; of rows that may or may not belong, nothing is certain."""
-    rows = situation.rows(members.layer, members.kinds)
+    rows = context.rows(members.layer, members.kinds)
     suits = rows.holds(members.where)
     keep = (rows.estate >= 0) & suits.maybe
     rows, applies = rows.keep(keep), suits.keep(keep)
     if members.among:
-        applies &= _fails(situation, members.among, rows)
-    empty = np.full(situation.size, UNKNOWN, dtype=np.int64)
+        applies &= _fails(context, members.among, rows)
+    empty = np.full(context.size, UNKNOWN, dtype=np.int64)
     if not lacking.unsurveyed(members.layer, members.kinds):
-        absent = counted(rows.estate, situation.size) == 0
+        absent = counted(rows.estate, context.size) == 0
         if members.none == "unknown":
             lacking.rows(members.layer, absent)
         else:
@@ -50,12 +72,17 @@ def select(situation: Situation, members: Members, lacking: Lacking) -> Selected
     return Selected(rows, applies, empty)
 
 
-def _fails(situation: Situation, rule_id: str, rows: Rows) -> Truth:
+def _fails(context: EvaluationContext, rule_id: str, rows: Rows) -> Truth:
     """Return the rows that fail another rule: true, false or unknown."""
-    other = situation.book.by_id[rule_id].measure
-    assert isinstance(other, Checklist)  # noqa: S101 - checked when the book was loaded
+    other = _checklist(context.book, rule_id)
     code = checked(other, rows.table(columns_of(other.when, other.all)), failing=SHORT).code
     return Truth(code >= SHORT, code < UNKNOWN)
+
+
+def _checklist(book: Book, rule_id: str) -> Checklist:
+    measure = book.by_id[rule_id].measure
+    assert isinstance(measure, Checklist)  # noqa: S101 - checked when the book was loaded
+    return measure
 
 
 def checked(measure: Checklist, fields: pd.DataFrame, *, failing: int) -> Verdict:

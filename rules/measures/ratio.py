@@ -4,27 +4,36 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import FloatArray
+from rules.context import EvaluationContext
 from rules.grammar import Ratio
 from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, all_unknown, bounds
-from rules.measures.amount import amounts
-from rules.measures.reach import walks
-from rules.model import Rule
-from rules.situation import Situation
+from rules.measures.amount import amounts, amounts_read
+from rules.measures.reach import walks, walks_read
+from rules.model import Book, Rule
+from rules.reads import Reads
 from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, Verdict, by_threshold
 
 
-def measure(situation: Situation, rule: Rule) -> Measured:
+def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
+    """Return what both amounts, and the walk that will do instead, depend on."""
+    assert isinstance(rule.measure, Ratio)  # noqa: S101 - guaranteed by the MEASURES registry
+    found = amounts_read((*rule.measure.of, *rule.measure.per))
+    walk = rule.measure.or_walk
+    return found if walk is None else found | walks_read(walk)
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Measure both amounts of every estate, and its worst door's walk where that will do."""
-    assert isinstance(rule.measure, Ratio)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation)
-    of_low, of_high = amounts(situation, rule.measure.of, lacking)
-    per_low, per_high = amounts(situation, rule.measure.per, lacking)
+    assert isinstance(rule.measure, Ratio)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking = Lacking(context)
+    of_low, of_high = amounts(context, rule.measure.of, lacking)
+    per_low, per_high = amounts(context, rule.measure.per, lacking)
     fields = {"of_low": of_low, "of_high": of_high, "per_low": per_low, "per_high": per_high}
     doors, witness = None, None
     if rule.measure.or_walk is not None:
-        reach = walks(situation, rule.measure.or_walk, lacking, rule.measure.or_walk.within_m)
-        worst = _worst_doors(situation, reach.doors, reach.high)
+        reach = walks(context, rule.measure.or_walk, lacking, rule.measure.or_walk.within_m)
+        worst = _worst_doors(context, reach.doors, reach.high)
         # An estate without a door is at -1: there stands what "no door" means.
         fields["distance_low"] = np.append(reach.low, 0.0)[worst]
         fields["distance_high"] = np.append(reach.high, np.inf)[worst]
@@ -33,8 +42,8 @@ def measure(situation: Situation, rule: Rule) -> Measured:
         witness = Witnesses(reach.witness_high.rows, row)
     return Measured(
         fields=pd.DataFrame(fields),
-        estate=np.arange(situation.size),
-        empty=all_unknown(situation.size),
+        estate=np.arange(context.size),
+        empty=all_unknown(context.size),
         lacking=lacking,
         doors=doors,
         witness=witness,
@@ -42,19 +51,19 @@ def measure(situation: Situation, rule: Rule) -> Measured:
     )
 
 
-def _worst_doors(situation: Situation, doors: np.ndarray, high: FloatArray) -> np.ndarray:
+def _worst_doors(context: EvaluationContext, doors: np.ndarray, high: FloatArray) -> np.ndarray:
     """Return for each estate the position of its farthest door among `doors`, -1 without any."""
-    owner = situation.doors.estate[doors]
+    owner = context.doors.estate[doors]
     order = np.lexsort((high, owner))
     last = np.append(owner[order][1:] != owner[order][:-1], True)[: len(order)]
-    worst = np.full(situation.size, -1, dtype=np.int64)
+    worst = np.full(context.size, -1, dtype=np.int64)
     worst[owner[order][last]] = order[last]
     return worst
 
 
 def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
     """Hold `of` over `per` against the rule, then the least numerator, then the walk instead."""
-    assert isinstance(rule.measure, Ratio)  # noqa: S101 - the registry sees to it
+    assert isinstance(rule.measure, Ratio)  # noqa: S101 - guaranteed by the MEASURES registry
     of, per = bounds(fields, "of"), bounds(fields, "per")
     verdict = by_threshold(rule, *quotient(of, per))
     code = verdict.code.copy()

@@ -4,29 +4,36 @@ import math
 
 import pandas as pd
 
+from rules.context import EvaluationContext
 from rules.grammar import Walk
 from rules.grouping import counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
-from rules.measures.reach import walks
-from rules.model import Rule
-from rules.situation import Situation
+from rules.measures.reach import walks, walks_read
+from rules.model import Book, Rule
+from rules.reads import Reads
 from rules.verdict import Verdict, by_threshold
 
 
-def measure(situation: Situation, rule: Rule) -> Measured:
+def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
+    """Return what the walks depend on."""
+    assert isinstance(rule.measure, Walk)  # noqa: S101 - guaranteed by the MEASURES registry
+    return walks_read(rule.measure)
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Measure the walk of every unit door."""
-    assert isinstance(rule.measure, Walk)  # noqa: S101 - the registry sees to it
-    lacking = Lacking(situation)
-    found = walks(situation, rule.measure, lacking, rule.measure.look_m or math.inf)
-    estate = situation.doors.estate[found.doors]
-    lacking.rows("units", counted(estate, situation.size) == 0)
+    assert isinstance(rule.measure, Walk)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking = Lacking(context)
+    found = walks(context, rule.measure, lacking, rule.measure.look_m or math.inf)
+    estate = context.doors.estate[found.doors]
+    lacking.rows("units", counted(estate, context.size) == 0)
     return Measured(
         fields=pd.DataFrame({"value_low": found.low, "value_high": found.high}),
         estate=estate,
-        empty=all_unknown(situation.size),
+        empty=all_unknown(context.size),
         lacking=lacking,
-        households=situation.doors.households[found.doors],
+        households=context.doors.households[found.doors],
         doors=found.doors,
         witness=found.witness_low,
         witness_met=found.witness_high,

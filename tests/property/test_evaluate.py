@@ -12,9 +12,9 @@ import layers
 from geo.catchment import route
 from layers.district import District
 from rules.book import Book, load_book
+from rules.context import EvaluationContext
 from rules.evaluate import evaluate
 from rules.grammar import Walk
-from rules.situation import Situation
 from tests.examples import examples
 from tests.tiny_town import ESTATES, UNITS, facility, lot, tiny_town
 
@@ -60,12 +60,12 @@ def test_a_new_facility_never_makes_access_worse(rule, there, new):
 
 def shared_by_hand(district: District, within_m: float) -> dict[str, float]:
     """Share bays one lot and one door at a time, with the walk of each pair searched alone."""
-    situation = Situation(district, BOOK, TODAY)
-    doors, given_to = situation.doors, dict.fromkeys("ABC", 0.0)
+    context = EvaluationContext(district, BOOK, TODAY)
+    doors, given_to = context.doors, dict.fromkeys("ABC", 0.0)
     for car_park in district["parking"].itertuples():
         point = np.array([car_park.geometry.x, car_park.geometry.y])
-        home = situation.rows("parking").estate[
-            list(situation.rows("parking").ids).index(car_park.parking_id)
+        home = context.rows("parking").estate[
+            list(context.rows("parking").ids).index(car_park.parking_id)
         ]
         users = []
         for door, owner in enumerate(doors.estate):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rules.book import load_book
-from rules.measures import WAYS
+from rules.measures import MEASURES
 
 GUIDE = (Path(__file__).parents[3] / "docs" / "rulebook.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```toml\n(.*?)```", GUIDE, flags=re.DOTALL)
@@ -22,7 +22,7 @@ def test_an_example_of_the_guide_loads(example, tmp_path):
 
 def test_the_guide_has_examples_and_names_every_way():
     assert len(EXAMPLES) == 2
-    assert all(f"`{way}`" in GUIDE for way in WAYS)
+    assert all(f"`{way}`" in GUIDE for way in MEASURES)
 
 
 def test_the_guide_counts_what_is_unsure_rightly(book):

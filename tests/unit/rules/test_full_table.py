@@ -2,14 +2,12 @@
 
 from datetime import date
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from layers.findings import COLUMNS
 from rules import findings as slim
 from rules.evaluate import evaluate
-from rules.findings import findings_frame, rule_findings
 from rules.full_table import full_table, joined
 from rules.summary import estate_summary
 from tests.tiny_town import facility, lot, tiny_town
@@ -82,13 +80,3 @@ def test_the_feature_that_decided_is_named_from_the_district(table):
     assert set(walked["witness_id"]) == {"K"}
     assert set(walked["witness_name"]) == {"幼儿园 K"}
     assert table.loc[table["witness_id"].isna(), "witness_name"].isna().all()
-
-
-def test_a_frame_taken_apart_by_rule_is_put_together_again(findings, town):
-    found = rule_findings(findings)
-    assert list(found) == findings["rule_id"].cat.categories.tolist()
-    again = findings_frame(list(found.values()), town["estates"]["estate_id"], TODAY, findings.crs)
-    pd.testing.assert_frame_equal(again, findings)
-    one = found["kindergarten.access"]
-    own = findings[findings["rule_id"] == "kindergarten.access"]
-    assert np.array_equal(one.value, own["value"], equal_nan=True)

@@ -9,8 +9,8 @@ from pyproj import CRS
 
 from layers.district import District
 from rules.book import load_book
+from rules.context import EvaluationContext
 from rules.reach import reach_of_estate, reach_of_kind
-from rules.situation import Situation
 
 FACTS = {"provenance": "surveyed", "source": "s", "source_date": "2026-01-01"}
 
@@ -20,7 +20,7 @@ def frame(rows: list[dict[str, object]], shapes: list[object]) -> gpd.GeoDataFra
 
 
 @pytest.fixture(scope="module")
-def situation() -> Situation:
+def context() -> EvaluationContext:
     """One street of 1,000 m; doors at 0, 200 and 700 m on it, a gate at 0, a clinic at 500 m."""
     x, y = 597_000.0, 4_209_000.0
     street = shapely.LineString([(x, y), (x + 1000, y)])
@@ -57,38 +57,36 @@ def situation() -> Situation:
         ),
     }
     district = District.from_frames(frames, crs=CRS.from_epsg(4544), name="试验区")
-    return Situation(district, load_book(), date(2026, 1, 1))
+    return EvaluationContext(district, load_book(), date(2026, 1, 1))
 
 
-def test_from_a_gate_the_nearest_doors_come_first(situation: Situation) -> None:
-    reach = reach_of_estate(situation, "E0", 300)
+def test_from_a_gate_the_nearest_doors_come_first(context: EvaluationContext) -> None:
+    reach = reach_of_estate(context, "E0", 300)
     # By hand: the doors at 0 and 200 m; the one at 700 m is beyond, the closed gate does not count.
     assert reach.inside["estate_id"].tolist() == ["E0", "E1"]
     assert reach.inside["nearest_m"].tolist() == pytest.approx([0, 200])
     assert reach.households == 60
 
 
-def test_an_estate_without_a_gate_starts_at_its_doors(situation: Situation) -> None:
-    reach = reach_of_estate(situation, "E2", 300)
+def test_an_estate_without_a_gate_starts_at_its_doors(context: EvaluationContext) -> None:
+    reach = reach_of_estate(context, "E2", 300)
     assert reach.inside["estate_id"].tolist() == ["E2"]
 
 
-def test_what_is_planned_serves_nobody(situation: Situation) -> None:
-    reach = reach_of_kind(situation, "health_station", 300)
+def test_what_is_planned_serves_nobody(context: EvaluationContext) -> None:
+    reach = reach_of_kind(context, "health_station", 300)
     # By hand: 500 - 200 = 300 m is still inside, 700 - 500 = 200 m too; the door at 0 m is not.
     assert set(reach.inside["estate_id"]) == {"E1", "E2"}
     assert reach.area.area.iloc[0] > 0
 
 
 @pytest.mark.parametrize("subject", ["nobody", ""])
-def test_what_is_not_there_reaches_nothing(situation: Situation, subject: str) -> None:
-    for reach in (reach_of_estate(situation, subject, 300), reach_of_kind(situation, subject, 300)):
+def test_what_is_not_there_reaches_nothing(context: EvaluationContext, subject: str) -> None:
+    for reach in (reach_of_estate(context, subject, 300), reach_of_kind(context, subject, 300)):
         assert len(reach.inside) == 0
         assert reach.area.is_empty.all()
 
 
-def test_a_longer_walk_never_reaches_fewer(situation: Situation) -> None:
-    counts = [
-        len(reach_of_kind(situation, "health_station", m).inside) for m in (100, 300, 500, 900)
-    ]
+def test_a_longer_walk_never_reaches_fewer(context: EvaluationContext) -> None:
+    counts = [len(reach_of_kind(context, "health_station", m).inside) for m in (100, 300, 500, 900)]
     assert counts == sorted(counts)

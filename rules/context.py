@@ -1,14 +1,15 @@
 """
-Situation: a district on the day it is judged, and what measures ask of it again and again.
+Evaluation context: a district on the day it is judged, and what measures ask of it again and again.
 
 Rows of a layer with the estate they belong to, the unit doors where walks begin, who lives behind
-them, and walks and pairs searched once for each set of facility kinds.
+them, and walks and pairs searched once for each set of facility kinds. What was found survives an
+edit that touches nothing it was found from.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -22,40 +23,91 @@ from geo.network import Snap
 from layers.district import District
 from layers.standalone import doorsteps
 from rules.doors import Doors, Dwellings, find_doors
+from rules.grammar import Clause, columns_of
 from rules.model import Book
 from rules.people import settled
+from rules.reads import (
+    DOORS,
+    ESTATES,
+    WALKWAYS,
+    WITH_STATE,
+    Reads,
+    Touched,
+    every_column,
+    rows_read,
+)
 from rules.rows import Rows
 
 _NOT_SERVING = ("closed", "planned")
-_WITH_KINDS = ("facilities", "parking")
+_T = TypeVar("_T")
 
 
-class Situation:
-    """A district, a book and a day, with everything that more than one rule asks for."""
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Something found in a district, and what it was found from."""
+
+    value: Any
+    reads: Reads
+
+
+class EvaluationContext:
+    """
+    A district of n estates, a book and a day, with everything that more than one rule asks for.
+
+    Parameters
+    ----------
+    district : District
+        What was surveyed.
+    book : Book
+        What it is held against.
+    as_of : datetime.date
+        The day of assessment.
+    """
 
     def __init__(self, district: District, book: Book, as_of: date) -> None:
         self.district = district
         self.book = book
         self.as_of = as_of
-        self._cache: dict[Any, Any] = {}
+        self._found: dict[Hashable, _Found] = {}
 
-    @cached_property
+    def after(self, district: District, touched: Touched) -> "EvaluationContext":
+        """
+        Return the context of a district after an edit, with all that the edit leaves as it was.
+
+        Parameters
+        ----------
+        district : District
+            The district after the edit.
+        touched : Touched
+            What the edit touches.
+        """
+        context = EvaluationContext(district, self.book, self.as_of)
+        context._found = {
+            key: found for key, found in self._found.items() if not touched.meets(found.reads)
+        }
+        return context
+
+    def _once(self, key: Hashable, reads: Reads, find: Callable[[], _T]) -> _T:
+        """Return what `find` finds by `reads`; it is called once for each key."""
+        if key not in self._found:
+            self._found[key] = _Found(find(), reads)
+        value: _T = self._found[key].value
+        return value
+
+    @property
     def size(self) -> int:
         """The number of estates."""
         return len(self.district["estates"])
 
-    @cached_property
+    @property
     def outlines(self) -> ObjectArray:
-        """The estates' outlines."""
+        """The estates' outlines, shape (n,)."""
         return np.asarray(self.district["estates"].geometry.array, dtype=object)
 
     def rows(self, layer: str, kinds: tuple[str, ...] = ()) -> Rows:
         """Return the rows of a layer, of some kinds; closed and planned facilities are left out."""
-        key = ("rows", layer, kinds)
-        if key not in self._cache:
-            self._cache[key] = self._rows(layer, kinds)
-        rows: Rows = self._cache[key]
-        return rows
+        reads = every_column(layer, kinds)
+        return self._once(("rows", layer, kinds), reads, lambda: self._rows(layer, kinds))
 
     def _rows(self, layer: str, kinds: tuple[str, ...]) -> Rows:
         if kinds:
@@ -64,8 +116,9 @@ class Situation:
         if layer == "estates":
             return Rows(layer, self._settled[0], np.arange(self.size), self.outlines)
         frame = self.district[layer]
-        rows = Rows(layer, frame, self._membership(frame), self.outlines)
-        if layer not in _WITH_KINDS:
+        estate = self._once(("estate", layer), rows_read(layer), lambda: self._membership(frame))
+        rows = Rows(layer, frame, estate, self.outlines)
+        if layer not in WITH_STATE:
             return rows
         # A place whose state nobody wrote down is recorded because it is there: it counts as open.
         return rows.keep(~frame["state"].isin(_NOT_SERVING).to_numpy(dtype=bool))
@@ -85,13 +138,16 @@ class Situation:
             estate[unsaid[found]] = where
         return estate
 
-    @cached_property
+    @property
     def _outline_tree(self) -> shapely.STRtree:
-        return shapely.STRtree(self.outlines)
+        return self._once(("outline tree",), ESTATES, lambda: shapely.STRtree(self.outlines))
 
-    @cached_property
+    @property
     def doors(self) -> Doors:
         """Where walks begin, and who lives behind."""
+        return self._once(("doors",), DOORS, self._find_doors)
+
+    def _find_doors(self) -> Doors:
         return find_doors(
             Dwellings(
                 estates=self.rows("estates"),
@@ -104,8 +160,11 @@ class Situation:
             )
         )
 
-    @cached_property
+    @property
     def _settled(self) -> tuple[gpd.GeoDataFrame, dict[str, BoolArray]]:
+        return self._once(("people",), every_column("estates"), self._settle)
+
+    def _settle(self) -> tuple[gpd.GeoDataFrame, dict[str, BoolArray]]:
         dwellings = [self.rows("units"), self.rows("buildings")]
         counts = tuple((rows.estate, rows.numbers("households")) for rows in dwellings)
         return settled(self.district["estates"], counts, self.book.demography)
@@ -115,10 +174,12 @@ class Situation:
         """Whether each estate's persons, and its elders, are estimated, not counted."""
         return self._settled[1]
 
-    @cached_property
+    @property
     def door_snaps(self) -> Snap:
         """The doors brought onto the walking network, once."""
-        return self.district.network.snap(self.doors.points)
+        return self._once(
+            ("door snaps",), DOORS, lambda: self.district.network.snap(self.doors.points)
+        )
 
     @property
     def can_walk(self) -> bool:
@@ -129,43 +190,73 @@ class Situation:
         """Return what of a layer nobody has looked for: ``layer`` itself, or ``layer/kind``."""
         if not self.district.has(layer):
             return [layer]
-        if layer not in _WITH_KINDS:
+        if layer not in WITH_STATE:
             return []
         return [f"{layer}/{kind}" for kind in kinds if not self.district.has_kind(kind)]
 
-    def nearest(self, key: Hashable, targets: FloatArray) -> Nearest:
-        """Return every door's walk to the nearest of `targets`, searched once for each key."""
-        if ("nearest", key) not in self._cache:
-            self._cache["nearest", key] = walking_distance(
-                self.district.network, self.door_snaps, targets
-            )
-        found: Nearest = self._cache["nearest", key]
-        return found
+    def nearest(
+        self,
+        layer: str,
+        kinds: tuple[str, ...],
+        where: tuple[Clause, ...],
+        chosen: IntArray,
+        *,
+        include_unknown: bool,
+    ) -> Nearest:
+        """
+        Return every door's walk to the nearest of some rows, searched once for each choice.
+
+        Parameters
+        ----------
+        layer, kinds, where
+            Which rows are meant.
+        chosen : ndarray of int64, shape (c,)
+            Positions, among the rows of `kinds`, of those of which `where` holds.
+        include_unknown : bool
+            Whether `chosen` has the rows of which `where` may hold.
+        """
+        return self._once(
+            ("nearest", layer, kinds, where, include_unknown),
+            DOORS | rows_read(layer, kinds, columns_of(where)),
+            lambda: walking_distance(
+                self.district.network, self.door_snaps, self.places(layer, kinds)[chosen]
+            ),
+        )
 
     def routes(
         self, doors: IntArray, targets: FloatArray, limit_m: float | None = None
     ) -> tuple[Nearest, ObjectArray]:
-        """Return the walks from chosen doors to the nearest of `targets`."""
-        snaps = some(self.door_snaps, doors)
-        return nearest_routes(self.district.network, snaps, targets, limit_m)
+        """
+        Return the walks from chosen doors to the nearest of `targets`.
+
+        Parameters
+        ----------
+        doors : ndarray of int64, shape (d,)
+            Positions in `doors`.
+        targets : ndarray of float64, shape (t, 2)
+            Easting and northing [m].
+        limit_m : float, optional
+            Longer walks are not looked for [m].
+        """
+        return nearest_routes(self.district.network, self.door_snaps.take(doors), targets, limit_m)
 
     def pairs(self, layer: str, kinds: tuple[str, ...], limit_m: float) -> Pairs:
         """Return every door and every row of some kinds within a walk of `limit_m`."""
-        key = ("pairs", layer, kinds, limit_m)
-        if key not in self._cache:
-            self._cache[key] = pairs_within(
+        return self._once(
+            ("pairs", layer, kinds, limit_m),
+            DOORS | rows_read(layer, kinds),
+            lambda: pairs_within(
                 self.district.network, self.door_snaps, self.places(layer, kinds), limit_m
-            )
-        pairs: Pairs = self._cache[key]
-        return pairs
+            ),
+        )
 
     def places(self, layer: str, kinds: tuple[str, ...]) -> FloatArray:
         """Return where people enter the rows of some kinds [m], shape (k, 2)."""
-        key = ("places", layer, kinds)
-        if key not in self._cache:
-            self._cache[key] = self.places_of(self.rows(layer, kinds))
-        places: FloatArray = self._cache[key]
-        return places
+        return self._once(
+            ("places", layer, kinds),
+            WALKWAYS | rows_read(layer, kinds),
+            lambda: self.places_of(self.rows(layer, kinds)),
+        )
 
     def places_of(self, rows: Rows) -> FloatArray:
         """Return where people enter: points as they are, areas beside the nearest walkway."""
@@ -173,14 +264,3 @@ class Situation:
             return rows.points
         walkways = np.asarray(self.district["walkways"].geometry.array, dtype=object)
         return doorsteps(rows.shapes, walkways)
-
-
-def some(snaps: Snap, chosen: IntArray) -> Snap:
-    """Return the snapped points at the positions `chosen`."""
-    return Snap(
-        snaps.edge[chosen],
-        snaps.offset[chosen],
-        snaps.gap[chosen],
-        snaps.foot[chosen],
-        snaps.point[chosen],
-    )

@@ -5,32 +5,32 @@ from datetime import date
 import numpy as np
 import pytest
 
+from rules.context import EvaluationContext
 from rules.grouping import added, counted
 from rules.people import behind_doors
-from rules.situation import Situation
 from tests.tiny_town import BUILDINGS, KINDERGARTEN, lot, square, tiny_town
 
 
 @pytest.fixture
-def situation(book):
+def context(book):
     infill = {"building_id": "X", "households": 4, "geometry": square(195, 10, 10, 12)}
     shop = {"building_id": "Y", "use": "other", "households": 1, "geometry": square(5, 80, 5, 5)}
     town = tiny_town(
         buildings=[*BUILDINGS, infill, shop],
         parking=[lot("P1", 50, 50), lot("P2", 200, -10), lot("P3", 50, 60, estate_id="B")],
     )
-    return Situation(town, book, date(2026, 11, 23))
+    return EvaluationContext(town, book, date(2026, 11, 23))
 
 
-def test_rows_belong_to_the_estate_named_or_else_to_the_one_they_stand_in(situation):
-    rows = situation.rows("parking")
+def test_rows_belong_to_the_estate_named_or_else_to_the_one_they_stand_in(context):
+    rows = context.rows("parking")
     owners = dict(zip(rows.ids, rows.estate, strict=True))
     assert owners == {"P1": 0, "P2": -1, "P3": 1}
-    assert situation.rows("towns").estate.tolist() == [-1]
+    assert context.rows("towns").estate.tolist() == [-1]
 
 
-def test_doors_are_units_then_buildings_and_infill_outside(situation):
-    doors = situation.doors
+def test_doors_are_units_then_buildings_and_infill_outside(context):
+    doors = context.doors
     found = sorted(zip(doors.ids, doors.estate, doors.households, strict=True))
     assert found == [
         ("A-1-1", 0, 12.0),
@@ -41,15 +41,15 @@ def test_doors_are_units_then_buildings_and_infill_outside(situation):
     ]
 
 
-def test_people_are_counted_or_estimated_from_the_census(situation):
-    doors = situation.doors
+def test_people_are_counted_or_estimated_from_the_census(context):
+    doors = context.doors
     at = {key: place for place, key in enumerate(doors.ids)}
     assert doors.persons[at["A-1-1"]] == pytest.approx(60 * 12 / 20)
     assert doors.elders[at["A-1-1"]] == pytest.approx(12 * 12 / 20)
     assert doors.persons[at["X"]] == pytest.approx(4 * 2.79)
     assert doors.elders[at["C-1"]] == pytest.approx(30 * 2.79 * 0.1283)
-    assert situation.estimated["persons"].tolist() == [False, True, True]
-    assert "households" not in situation.estimated
+    assert context.estimated["persons"].tolist() == [False, True, True]
+    assert "households" not in context.estimated
 
 
 def test_households_not_counted_at_a_door_are_shared_evenly():
@@ -63,12 +63,13 @@ def test_households_not_counted_at_a_door_are_shared_evenly():
     assert unknown[0] == 5.0
 
 
-def test_one_search_serves_every_question_with_the_same_key(situation):
-    targets = situation.places("facilities", (KINDERGARTEN["kind"],))
-    first = situation.nearest("kindergartens", targets)
-    assert situation.nearest("kindergartens", targets) is first
-    pairs = situation.pairs("facilities", ("kindergarten",), 300.0)
-    assert situation.pairs("facilities", ("kindergarten",), 300.0) is pairs
+def test_one_search_serves_every_question_about_the_same_places(context):
+    kinds, every = (KINDERGARTEN["kind"],), np.array([0])
+    first = context.nearest("facilities", kinds, (), every, include_unknown=False)
+    assert context.nearest("facilities", kinds, (), every, include_unknown=False) is first
+    assert context.nearest("facilities", kinds, (), every, include_unknown=True) is not first
+    pairs = context.pairs("facilities", kinds, 300.0)
+    assert context.pairs("facilities", kinds, 300.0) is pairs
 
 
 def test_sums_and_counts_leave_out_what_belongs_to_none():
