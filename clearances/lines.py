@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 
 from clearances.features import FeatureClass
-from clearances.obstacle import ObstacleClass, Obstacles, classified, known, texts, widened
+from clearances.obstacle import (
+    ObstacleClass,
+    Obstacles,
+    as_text,
+    classified,
+    filled_in,
+    with_figures,
+)
 from layers import pipelines
 from layers.district import District
 from wording import Text
@@ -39,13 +46,13 @@ def pipes(district: District) -> Obstacles:
     lines = district["pipelines"]
     lines = lines[~_is_overhead_cable(lines)]
     is_measured = (lines["diameter_mm"] > 0).fillna(value=False).astype(bool)
-    traits = texts(lines[["kind", "sub_kind", "laid", "pressure"]]).assign(
+    traits = as_text(lines[["kind", "sub_kind", "laid", "pressure"]]).assign(
         depth_m=lines["depth_m"].isna() & (lines["laid"] != "overhead").fillna(value=True),
         accuracy_m=lines["accuracy_m"].isna(),
         no_diameter=~is_measured,
     )
     sizes = lines[["diameter_mm"]].where(is_measured)
-    return widened(
+    return with_figures(
         classified("pipelines", lines, traits, _pipe, sizes),
         half_width_m=lines["diameter_mm"].fillna(0.0).to_numpy() / 2000.0,
         accuracy_m=lines["accuracy_m"].to_numpy(),
@@ -71,8 +78,8 @@ def _pipe(  # noqa: PLR0913, PLR0917 - the cells of a table's row
     )
     said = [name for name in names if name]
     blank = (no_depth, no_accuracy, no_diameter)
-    attributes = known(kind=kind, sub_kind=sub, laid=laid, pressure=pressure)
-    size = () if no_diameter else known(diameter_mm=diameter_mm)
+    attributes = filled_in(kind=kind, sub_kind=sub, laid=laid, pressure=pressure)
+    size = () if no_diameter else filled_in(diameter_mm=diameter_mm)
     return ObstacleClass(
         FeatureClass("pipe", (*attributes, *size)),
         Text(" ".join(name.zh for name in said), " ".join(name.en for name in said)),
@@ -132,7 +139,7 @@ def overhead_lines(district: District) -> Obstacles:
     traits = pd.DataFrame(
         {"voltage_kv": lines["voltage_kv"], "unsure": lines["accuracy_m"].isna().to_numpy()}
     )
-    return widened(
+    return with_figures(
         classified("overhead_lines", lines, traits, _overhead_line),
         accuracy_m=lines["accuracy_m"].to_numpy(),
         height_m=lines["height_m"].to_numpy(),
@@ -140,7 +147,7 @@ def overhead_lines(district: District) -> Obstacles:
 
 
 def _overhead_line(voltage_kv: float, unsure: bool) -> ObstacleClass:  # noqa: FBT001 - a table's cell
-    attributes = () if np.isnan(voltage_kv) else known(voltage_kv=voltage_kv)
+    attributes = () if np.isnan(voltage_kv) else filled_in(voltage_kv=voltage_kv)
     return ObstacleClass(
         FeatureClass("overhead_line", attributes),
         Text("架空线", "overhead line"),

@@ -125,7 +125,7 @@ def classified(
     return Obstacles(table, classes, class_of.astype(np.intp))
 
 
-def widened(obstacles: Obstacles, **columns: FloatArray) -> Obstacles:
+def with_figures(obstacles: Obstacles, **columns: FloatArray) -> Obstacles:
     """
     Return obstacles with figures of their own.
 
@@ -144,7 +144,7 @@ def widened(obstacles: Obstacles, **columns: FloatArray) -> Obstacles:
     return replace(obstacles, table=obstacles.table.assign(**columns))
 
 
-def together(parts: Sequence[Obstacles]) -> Obstacles:
+def concatenated(parts: Sequence[Obstacles]) -> Obstacles:
     """
     Return the obstacles of all parts.
 
@@ -169,7 +169,7 @@ def together(parts: Sequence[Obstacles]) -> Obstacles:
     )
 
 
-def texts(frame: pd.DataFrame) -> pd.DataFrame:
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
     """
     Return codes as Python strings.
 
@@ -186,7 +186,7 @@ def texts(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.astype(object).where(frame.notna(), "")
 
 
-def known(**attributes: Attribute) -> tuple[tuple[str, Attribute], ...]:
+def filled_in(**attributes: Attribute) -> tuple[tuple[str, Attribute], ...]:
     """
     Return the attributes that a survey filled in.
 

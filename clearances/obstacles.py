@@ -13,11 +13,11 @@ from clearances.lines import overhead_cables, overhead_lines, pipes
 from clearances.obstacle import (
     ObstacleClass,
     Obstacles,
+    as_text,
     classified,
-    known,
-    texts,
-    together,
-    widened,
+    concatenated,
+    filled_in,
+    with_figures,
 )
 from clearances.walls import footprints, free_walls, outlines
 from layers import fire_lanes, poles, trees
@@ -56,7 +56,7 @@ def obstacles(district: District, outline_m: float) -> Obstacles:
     Obstacles
         In the working CRS; a building is there twice, as footprint and as windowed outline.
     """
-    return together(
+    return concatenated(
         [
             pipes(district),
             footprints(district),
@@ -107,7 +107,7 @@ def _carriageways(district: District) -> Obstacles:
     lanes = district["walkways"]
     lanes = lanes[lanes["kind"] == "lane"]
     traits = pd.DataFrame({"unknown": lanes["width_m"].isna()})
-    return widened(
+    return with_figures(
         classified("walkways", lanes, traits, lambda unknown: _carriageway(unknown=unknown)),
         half_width_m=lanes["width_m"].fillna(0.0).to_numpy() / 2.0,
     )
@@ -127,16 +127,18 @@ def _poles(district: District) -> Obstacles:
 
     def describe(kind: str) -> ObstacleClass:
         name = poles.KINDS.get(kind, Text("杆柱", "pole"))
-        return ObstacleClass(FeatureClass("pole", known(kind=kind)), name)
+        return ObstacleClass(FeatureClass("pole", filled_in(kind=kind)), name)
 
-    return classified("poles", standing, texts(standing[["kind"]]), describe)
+    return classified("poles", standing, as_text(standing[["kind"]]), describe)
 
 
 def _fire_ground(district: District) -> Obstacles:
     lanes = district["fire_lanes"]
 
     def describe(kind: str) -> ObstacleClass:
-        return ObstacleClass(FeatureClass("fire_ground", known(kind=kind)), fire_lanes.KINDS[kind])
+        return ObstacleClass(
+            FeatureClass("fire_ground", filled_in(kind=kind)), fire_lanes.KINDS[kind]
+        )
 
     return classified("fire_lanes", lanes, lanes[["kind"]], describe)
 
@@ -147,6 +149,6 @@ def _trees(district: District) -> Obstacles:
     standing = standing[standing["is_alive"].fillna(value=True).astype(bool)]
 
     def describe(kind: str) -> ObstacleClass:
-        return ObstacleClass(FeatureClass("tree", known(kind=kind)), trees.KINDS[kind])
+        return ObstacleClass(FeatureClass("tree", filled_in(kind=kind)), trees.KINDS[kind])
 
     return classified("trees", standing, standing[["kind"]], describe)

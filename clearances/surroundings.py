@@ -208,12 +208,12 @@ def surroundings(
     lacking = lacking_layers(
         district, frozenset[str]().union(*map(requirements.objects_of, classes))
     )
-    return held(
+    return with_requirements(
         obstacles(district, requirements.outline_m), requirements, classes, profile, lacking
     )
 
 
-def held(
+def with_requirements(
     found: Obstacles,
     requirements: Requirements,
     subject_classes: Sequence[FeatureClass],
@@ -221,7 +221,7 @@ def held(
     lacking: tuple[str, ...] = (),
 ) -> Surroundings:
     """
-    Hold obstacles to what is required of subjects of some classes.
+    Join obstacles with what subjects of some classes must keep from each.
 
     Parameters
     ----------
