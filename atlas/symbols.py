@@ -1,8 +1,8 @@
 """
 Symbols: small drawings around (0, 0) that differ in shape as well as in colour.
 
-Each returns what it takes to draw it at any place: `draw_symbol` is used for the map and the legend
-alike, so that the legend shows what the map shows.
+`draw_symbol` draws them on the map and in the legend alike, so that the legend shows what the map
+shows; the client draws the same shapes on the screen (`views/map/static/marks.js`).
 """
 
 from collections.abc import Callable, Mapping

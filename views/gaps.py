@@ -21,7 +21,7 @@ from views.link import Choice
 from views.map.assets import ASSETS
 from views.map.component import Pick, show_map
 from views.map.evidence import area_evidence
-from views.map.state import MapState, map_state, most_gaps, severity_bands
+from views.map.figures import EstateFigures, estate_figures, most_gaps, severity_bands
 from views.selection import Selection, select
 from views.session import Assessment, Workspace, assessment_of, context_of, current_workspace
 from wording import Language, say
@@ -39,7 +39,7 @@ def render(language: Language) -> None:
     selection = _selected(assessment.key, choice.filters, place, assessment, choice)
     show_map(
         district,
-        _state(assessment.key, choice.filters, place, selection),
+        _figures(assessment.key, choice.filters, place, selection),
         dossiers=_dossiers(assessment, choice, place, selection, language),
         panel=_panel(place, selection, choice, language),
         language=language,
@@ -118,14 +118,14 @@ def _selected(
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _state(
+def _figures(
     key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the filters
     filters: tuple[tuple[str, ...] | str, ...],  # noqa: ARG001
     _place: Workspace,
     _selection: Selection,
-) -> MapState:
+) -> EstateFigures:
     shown = _selection.shown.tolist() if _selection.narrowed else None
-    return map_state(_selection.summary, list(severity_bands(_place.book).values()), shown)
+    return estate_figures(_selection.summary, list(severity_bands(_place.book).values()), shown)
 
 
 def _kinds(district: District, language: Language) -> dict[str, str]:

@@ -11,8 +11,8 @@ from layers.district import District
 from views.dossier import dossier_words
 from views.map.assets import ASSETS
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
+from views.map.figures import EstateFigures
 from views.map.looks import map_legend
-from views.map.state import MapState
 from views.map.texts import map_words
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
 from wording import Language
@@ -80,7 +80,7 @@ class Pick:
 
 def show_map(
     district: District,
-    state: MapState,
+    figures: EstateFigures,
     *,
     dossiers: str,
     panel: Mapping[str, Any],
@@ -97,7 +97,7 @@ def show_map(
     ----------
     district : District
         What is drawn.
-    state : MapState
+    figures : EstateFigures
         How its estates are coloured and marked.
     dossiers : str
         URL prefix of the dossiers, followed by an estate's row.
@@ -116,7 +116,7 @@ def show_map(
         "client": ASSETS.publish_modules(client_modules()),
         "geo": _layers(district),
         "legend": ASSETS.publish(legend, "json"),
-        "figures": ASSETS.publish(state.body, "json"),
+        "figures": ASSETS.publish(figures.body, "json"),
         "dossiers": dossiers,
     }
     texts = _texts(district.version, language, district)

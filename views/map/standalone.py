@@ -27,9 +27,9 @@ from views import figures
 from views.dossier import dossier, dossier_words
 from views.map.bundle import NAME, bundle
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
+from views.map.figures import estate_figures, most_gaps, severity_bands
 from views.map.looks import map_legend
 from views.map.neutral import script_json
-from views.map.state import map_state, most_gaps, severity_bands
 from views.map.texts import map_words
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
 from wording import Language, Text, say
@@ -82,7 +82,7 @@ def standalone_page(
 ) -> str:
     """Return the whole page."""
     summary = estate_summary(joined(findings, district, book, ("gap_kind", "safety")), district)
-    state = map_state(summary, list(severity_bands(book).values()), None)
+    figures = estate_figures(summary, list(severity_bands(book).values()), None)
     texts = map_words(district, language) | dossier_words(language)
     if len(district["estates"]) <= _WHOLE_DOSSIERS:
         estates = {"dossiers": _dossiers(district, book, findings, language)}
@@ -91,7 +91,7 @@ def standalone_page(
         texts |= {"hint": say("map.click_hint", language)}
     data = estates | {
         "page": _inert(_message(texts, most_gaps(summary))),
-        "figures": _inert(asdict(state)),
+        "figures": _inert(asdict(figures)),
         "legend": _inert(map_legend(district, language)),
     }
     module = "\n".join(

@@ -7,7 +7,7 @@ from layers.district import District
 from layers.findings import GAP_KINDS, OUTCOME_LABELS, Outcome
 from layers.style import layer_styles
 from views.figures import BAND_LABELS
-from views.map.state import SYMBOLS
+from views.map.figures import SYMBOLS
 from wording import Language, say
 
 _SOURCES = 2

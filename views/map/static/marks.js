@@ -1,6 +1,6 @@
 // Marks: the booklet's symbols drawn on Leaflet's canvas, from a speck to a plate with its letter.
 
-const LEAST_SHAPE_PX = 3; // a smaller mark is a dot, whatever its symbol
+const LEAST_SHAPE_PX = 4; // a smaller mark is a dot, whatever its symbol
 const LEAST_LETTER_PX = 5;
 
 const square = (r) => [[-r, -r], [r, -r], [r, r], [-r, r]];

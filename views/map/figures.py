@@ -19,7 +19,7 @@ _DEGREE = {str(Outcome.SHORT): 1, str(Outcome.MISSING): 2}
 
 
 @dataclass(frozen=True)
-class MapState:
+class EstateFigures:
     """
     What is drawn of every estate, by row of the estates layer.
 
@@ -48,7 +48,7 @@ class MapState:
 
     @cached_property
     def body(self) -> bytes:
-        """The state as JSON."""
+        """The figures as JSON."""
         return orjson.dumps(asdict(self))
 
 
@@ -57,10 +57,12 @@ def severity_bands(book: Book) -> Mapping[str, float]:
     return {str(band["name"]): float(band["max"]) for band in book.scoring["bands"]}
 
 
-def map_state(summary: pd.DataFrame, bands: Sequence[float], shown: list[int] | None) -> MapState:
-    """Return the state of the map for a summary with one row an estate, in the layer's order."""
+def estate_figures(
+    summary: pd.DataFrame, bands: Sequence[float], shown: list[int] | None
+) -> EstateFigures:
+    """Return the figures of a summary with one row an estate, in the order of the layer."""
     severity = summary["worst"].astype("float64")
-    return MapState(
+    return EstateFigures(
         worst=[None if np.isnan(g) else round(float(g), 3) for g in severity],
         gaps=summary["gaps"].astype(int).tolist(),
         kinds=[_degrees(summary[f"{kind}_outcome"]) for kind in SYMBOLS],
