@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from demonstration.arrays import Bools, Floats, Ints, Objects
+from demonstration.asked import asked, beside, circle_m
 from demonstration.estates import Estates
 from demonstration.siting import MOST_TRIED, Sited, Sites
 from layers.facilities import Facility
@@ -54,18 +55,21 @@ _PLACES: Mapping[Facility, tuple[float, float]] = {
 }
 # The largest of a kind in walking reach decides: one that is just too small, just large enough, or
 # clearly so; the others keep the ordinary size above, which is too small.
-_SIZES: Mapping[Facility, tuple[float, float, float]] = {
-    _F.ELDER_DAY_CARE: (349.5, 350.5, 420.0),
-    _F.COMMUNITY_SERVICE: (799.5, 800.5, 860.0),
-    _F.HEALTH_STATION: (119.5, 120.5, 180.0),
-    _F.NURSERY: (199.5, 200.5, 260.0),
-    _F.KINDERGARTEN: (2199.5, 2200.5, 2400.0),
+_SIZES: Mapping[Facility, tuple[str, str, float]] = {  # rule, its figure, how much larger is clear
+    _F.ELDER_DAY_CARE: ("elder.centre_size", "value", 70.0),
+    _F.COMMUNITY_SERVICE: ("service.station_size", "value", 60.0),
+    _F.HEALTH_STATION: ("health.size", "value", 60.0),
+    _F.NURSERY: ("nursery.size", "value", 60.0),
+    _F.KINDERGARTEN: ("kindergarten.size", "floor_area_m2", 200.0),
 }
+_NEAR_M2 = 0.5  # from what a rule asks for to a size just too small or just large enough
 _ORDINARY, _JUST_FAILED, _JUST_MET, _LARGE = range(4)
 _TRIES = 1500
-_TOO_SMALL: Mapping[Facility, float] = {_F.PARCEL_STATION: 10.0, _F.FITNESS: 90.0}
+_TOO_SMALL: Mapping[Facility, tuple[str, str, float]] = {  # rule, its figure, how much smaller
+    _F.PARCEL_STATION: ("parcel.station", "floor_area_m2", 5.0),
+    _F.FITNESS: ("fitness.access", "land_area_m2", 60.0),
+}
 _CELLS = (0.3, 0.8, 1.05, 1.3)  # a day's parcels: clearly too few cells, clearly enough
-_REACH_M, _FAR_M = 300.0, 1000.0
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,10 @@ def draw_amounts(
     big = is_kindergarten & (floor > 2150)  # noqa: PLR2004 - the ordinary ones end at 2,100
     land = np.where(big, np.round(floor * 1.7), land)
     small = np.array([each.is_decoy and each.kind in _TOO_SMALL for each in sited])
-    shrunk = np.array([_TOO_SMALL.get(kind, np.nan) for kind in kinds])
+    sizes = {
+        kind: asked(rule_id, part) - less for kind, (rule_id, part, less) in _TOO_SMALL.items()
+    }
+    shrunk = np.array([sizes.get(kind, np.nan) for kind in kinds])
     _plant_beds(sites, estates, sited, capacity)
     _plant_cells(rng, estates, sited, capacity)
     return Amounts(
@@ -138,9 +145,10 @@ def _grow(
     taken: set[int],
 ) -> None:
     """Give facilities the sizes around which the rules turn, in place, but not those `taken`."""
-    for kind, sizes in _SIZES.items():
+    for kind, (rule_id, part, more) in _SIZES.items():
+        sizes = (*beside(rule_id, _NEAR_M2, part), asked(rule_id, part) + more)
         own = [n for n in _counting(sited, (kind,)) if n not in taken]
-        grade = _graded_sizes(rng, _reach(sites, sited, own, _FAR_M), len(own))
+        grade = _graded_sizes(rng, _reach(sites, sited, own, circle_m("life15")), len(own))
         for number, code in zip(own, grade, strict=True):
             if code:
                 floor[number] = sizes[code - 1]
@@ -192,14 +200,23 @@ def _plant_supply(
     pairs = _exclusive(sites, sited, elder)
     # stations first: the size of a day-care centre is planted for another rule
     pairs.sort(key=lambda pair: sited[pair[0]].kind is _F.ELDER_DAY_CARE)
-    for per_hundred, (number, estate) in zip((20.01, 19.99, 30.01, 29.99), pairs, strict=False):
+    by_floor = [*_around("elder.area100.old", 0.01), *_around("elder.area100.new", 0.01)]
+    for per_hundred, (number, estate) in zip(by_floor, pairs, strict=False):
         floor_m2[number] = np.round(per_hundred * estates.households[estate] / 100, 4)
-    for per_person, (number, estate) in zip((0.1001, 0.0999), pairs, strict=False):
+    by_land = _around("elder.land_per_person", 0.0001)
+    for per_person, (number, estate) in zip(by_land, pairs, strict=False):
         land_m2[number] = np.round(per_person * estates.persons[estate], 4)
     service = _exclusive(sites, sited, (_F.COMMUNITY_SERVICE,))
-    for per_hundred, (number, estate) in zip((30.01, 29.99), service, strict=False):
+    by_service = _around("service.area100", 0.01)
+    for per_hundred, (number, estate) in zip(by_service, service, strict=False):
         floor_m2[number] = np.round(per_hundred * estates.households[estate] / 100, 4)
     return {number for number, _ in [*pairs[:4], *service[:2]]}
+
+
+def _around(rule_id: str, difference: float) -> tuple[float, float]:
+    """Return a supply per head that is just enough, and one that is just too little."""
+    less, more = beside(rule_id, difference)
+    return more, less
 
 
 def _exclusive(
@@ -207,7 +224,7 @@ def _exclusive(
 ) -> list[tuple[int, int]]:
     """Facilities and estates that reach each other and no other of the kinds."""
     own = _counting(sited, kinds)
-    reached = _reach(sites, sited, own, _REACH_M)
+    reached = _reach(sites, sited, own, circle_m("life5"))
     alone = reached & (reached.sum(axis=0) == 1) & (reached.sum(axis=1) == 1)[:, None]
     return [(own[column], int(row)) for row, column in np.argwhere(alone)]
 
@@ -217,13 +234,14 @@ def _plant_beds(sites: Sites, estates: Estates, sited: Sequence[Sited], capacity
     homes = [n for n, each in enumerate(sited) if each.kind is _F.ELDER_HOME]
     if sites.estates > MOST_TRIED:
         return
+    far_m, per_thousand = circle_m("life15"), asked("elder.beds")
     for turn, number in enumerate(homes[:6]):
         reach = np.concatenate(
-            [sites.walks_to(e, sited[number].spot) <= _FAR_M for e in range(sites.estates)]
+            [sites.walks_to(e, sited[number].spot) <= far_m for e in range(sites.estates)]
         )
         share = sites.units.households / estates.households[sites.units.estate]
         elders = float((share * estates.elders[sites.units.estate])[reach].sum())
-        enough = int(np.ceil(0.04 * elders))
+        enough = int(np.ceil(per_thousand / 1000 * elders))
         capacity[number] = max(1, (enough, enough - 1, 2 * enough)[turn % 3])
 
 
@@ -243,7 +261,7 @@ def _basements(rng: np.random.Generator, sites: Sites, sited: Sequence[Sited]) -
     """Put elder stations below ground so that some estates reach no other; elsewhere unknown."""
     found = np.full(len(sited), None, dtype=object)
     own = _counting(sited, (_F.ELDER_STATION, _F.ELDER_DAY_CARE))
-    reach = _reach(sites, sited, own, _FAR_M)
+    reach = _reach(sites, sited, own, circle_m("life15"))
     below, best = np.zeros(len(own), dtype=bool), -1
     for _ in range(_TRIES):
         draw = rng.random(len(own)) < 0.5  # noqa: PLR2004

@@ -43,8 +43,6 @@ class Answer:
         How the answer is known.
     tolerance : float
         Of the value.
-    since, until : str
-        ISO dates between which the answer holds, "" where open.
     """
 
     estate: int
@@ -54,19 +52,13 @@ class Answer:
     value: float
     how: str
     tolerance: float = 1e-6
-    since: str = ""
-    until: str = ""
-
-    def holds_on(self, day: str) -> bool:
-        """Return whether the answer holds on an ISO date."""
-        return (not self.since or self.since <= day) and (not self.until or day <= self.until)
 
 
 def planted_answers(planted: Planted, how: str = "planted value") -> Iterator[Answer]:
     """Answer by the worst value that was planted at every estate."""
     for estate, (case, value) in enumerate(zip(planted.cases, planted.values, strict=True)):
         if case in LABELS:
-            expect = planted.grade.expect_bad if case in FAILING else "met"
+            expect = "short" if case in FAILING else "met"
             answer = _graded(planted.grade, estate, Case(case), expect, float(value), how)
             yield replace(answer, tolerance=_PLANTED_TO)
 
@@ -106,13 +98,4 @@ def compare(
 
 
 def _graded(grade: Grade, estate: int, case: Case, expect: str, value: float, how: str) -> Answer:
-    return Answer(
-        estate,
-        grade.rule_id,
-        LABELS[case],
-        expect,
-        value,
-        how,
-        since=grade.since,
-        until=grade.until,
-    )
+    return Answer(estate, grade.rule_id, LABELS[case], expect, value, how)

@@ -16,20 +16,20 @@ from demonstration.roster import Entry
 from demonstration.rows import CRS, note
 from demonstration.units import slots
 
-LANE_2014 = Grade("fire.lane.2014", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), until="2023-05-31")
-LANE = Grade("fire.lane", (2.4, 3.7), (4.1, 5.5), (4.01, 3.99), since="2023-06-01")
+LANE_2014 = Grade("fire.lane.2014", (-1.6, -0.3), (0.1, 1.5), (0.01, -0.01))
+LANE = Grade("fire.lane", (-1.6, -0.3), (0.1, 1.5), (0.01, -0.01))
 ROOF = Grade("envelope.roof", (0.05, 0.45), (0, 0), (0, 0.01))
 WALL = Grade("envelope.wall", (0.03, 0.3), (0, 0), (0, 0.01))
-DEAD_END = Grade("fire.dead_end", (46, 95), (5, 35), (39.9, 40.1), digits=1, since="2023-06-01")
-ENERGY = Grade("energy.checklist", (0, 0), (1, 1), (1, 0))
-RAMP = Grade("ramp.width", (0.7, 1.1), (1.22, 1.6), (1.21, 1.19), since="2022-04-01")
+DEAD_END = Grade("fire.dead_end", (6, 55), (-35, -5), (-0.1, 0.1), digits=1)
+ENERGY = Grade("energy.checklist")
+RAMP = Grade("ramp.width", (-0.5, -0.1), (0.02, 0.4), (0.01, -0.01))
 TICKED_UNITS: dict[str, Grade] = {
-    "is_step_free": Grade("ramp.units", (0, 0), (1, 1), (1, 0), since="2025-05-01"),
-    "has_mailbox": Grade("mailbox.units", (0, 0), (1, 1), (1, 0)),
+    "is_step_free": Grade("ramp.units"),
+    "has_mailbox": Grade("mailbox.units"),
 }
-_STAIRS = Grade("stairs.checklist", (0, 0), (1, 1), (1, 0))
+_STAIRS = Grade("stairs.checklist")
 _STAIR_CHECKS = ("handrail_ok", "treads_ok", "lighting_ok", "clear_ok")
-CAMERAS = Grade("security.gates", (0, 0), (1, 1), (1, 0))
+CAMERAS = Grade("security.gates")
 
 
 def building_ids(mix: Mix, estates: Estates) -> list[str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from demonstration.asked import OVERLAYS
 from demonstration.greening import greening
 from demonstration.roster import PLAN, Size
 from demonstration.rows import CRS
@@ -59,7 +60,7 @@ def build(size: Size = "demo", seed: int = 2023) -> Demo:
         name_en="Litong District (demonstration)",
         district_id="litong-demo",
         surveyed_kinds=frozenset([*facilities.KINDS, *parking.KINDS]),
-        overlays=("ningxia", "wuzhong", "litong"),
+        overlays=OVERLAYS,
         plan=PLAN,
     )
     return Demo(district, answer_key(town), design.truth)

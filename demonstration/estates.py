@@ -17,17 +17,19 @@ from demonstration.roster import Entry
 from demonstration.rows import CRS, note
 
 GRADES: dict[str, Grade] = {
-    "property_room_m2": Grade("property.room", (8, 35), (52, 110), (50.1, 49.9), digits=1),
+    "property_room_m2": Grade(
+        "property.room", (-42, -15), (2, 60), (0.1, -0.1), digits=1, part="min_of"
+    ),
     "illegal_structures": Grade("illegal.structures", (2, 9), (0, 0), (0, 1), digits=0),
     "cable_bundles": Grade("cable.overhead", (2, 14), (0, 0), (0, 1), digits=0),
-    "transformer_headroom": Grade("power.headroom", (0.02, 0.15), (0.22, 0.45), (0.201, 0.199)),
-    "signal_share": Grade("mobile.coverage", (0.6, 0.92), (0.96, 1.0), (0.951, 0.949)),
-    "lit_share": Grade("light.coverage", (0.35, 0.85), (0.92, 1.0), (0.901, 0.899)),
-    "seat_interval_m": Grade("seat.interval", (120, 260), (35, 90), (99.9, 100.1), digits=1),
-    "perimeter_share": Grade("perimeter.coverage", (0.2, 0.85), (0.92, 1.0), (0.901, 0.899)),
-    "smart_share": Grade("smart.checklist", (0.1, 0.8), (1.0, 1.0), (1.0, 0.99)),
+    "transformer_headroom": Grade("power.headroom", (-0.18, -0.05), (0.02, 0.25), (0.001, -0.001)),
+    "signal_share": Grade("mobile.coverage", (-0.35, -0.03), (0.01, 0.05), (0.001, -0.001)),
+    "lit_share": Grade("light.coverage", (-0.55, -0.05), (0.02, 0.1), (0.001, -0.001)),
+    "seat_interval_m": Grade("seat.interval", (20, 160), (-65, -10), (-0.1, 0.1), digits=1),
+    "perimeter_share": Grade("perimeter.coverage", (-0.7, -0.05), (0.02, 0.1), (0.001, -0.001)),
+    "smart_share": Grade("smart.checklist", (-0.9, -0.2), (0, 0), (0, -0.01)),
 }
-_SURVIVAL = Grade("green.survival", (0.6, 0.9), (0.97, 1.0), (0.95, 0.945))
+_SURVIVAL = Grade("green.survival", (-0.35, -0.05), (0.02, 0.05), (0, -0.005))
 _PERSONS_PER_HOUSEHOLD, _ELDER_SHARE = (2.3, 3.1), (0.16, 0.30)
 
 

@@ -14,11 +14,13 @@ import numpy as np
 import shapely
 
 from demonstration.amounts import Amounts
+from demonstration.asked import beside
 from demonstration.estates import Estates
 from demonstration.rows import CRS, note
 from demonstration.siting import MOST_TRIED, PlannedWalk, Sited, Sites, Spot
 from layers.facilities import KINDS, Facility
 
+_PLANNED_M = 0.1  # from what a rule asks for to a planned walk
 _LOCKERS = 0.8  # share of the estates with parcel lockers
 _OUT_OF_REACH_M = 310.0
 _NEAR_BY = 0.6  # share of the facilities judged by a walk that stand close to an estate
@@ -36,10 +38,11 @@ class Kind:
         What is put there, in turn.
     per_estate : float
         How many for each estate, those at a planned walk not counted.
-    walks_m : tuple of float
-        Walks planned to the decimetre, one estate each.
     rule_id : str
-        The rule that measures the walk, "" if none does.
+        The rule that measures the walk, "" if none does; for it one estate each is given a walk
+        just inside and just outside what it asks for.
+    is_far_planned : bool
+        Whether two more walks are just inside and just outside what counts as missing.
     in_estate : bool
         Whether they stand in the estates.
     lonely : int
@@ -50,42 +53,48 @@ class Kind:
 
     kinds: tuple[Facility, ...]
     per_estate: float
-    walks_m: tuple[float, ...] = ()
     rule_id: str = ""
+    is_far_planned: bool = False
     in_estate: bool = False
     lonely: int = 0
     decoys: int = 0
 
+    @property
+    def walks_m(self) -> tuple[float, ...]:
+        """Walks planned to the decimetre [m], one estate each."""
+        if not self.rule_id:
+            return ()
+        far = beside(self.rule_id, _PLANNED_M, "missing_beyond") if self.is_far_planned else ()
+        return (*reversed(far), *beside(self.rule_id, _PLANNED_M))
+
 
 _F = Facility
-_LIFE5, _LIFE10 = (299.9, 300.1), (499.9, 500.1)
 SPREAD: tuple[Kind, ...] = (
     Kind(
         (_F.ELDER_STATION, _F.ELDER_DAY_CARE),
         0.5,
-        (1000.1, 999.9, *_LIFE5),
         "elder.access",
+        is_far_planned=True,
         lonely=4,
         decoys=2,
     ),
-    Kind((_F.COMMUNITY_SERVICE,), 0.7, _LIFE5, "service.access", lonely=2, decoys=1),
+    Kind((_F.COMMUNITY_SERVICE,), 0.7, "service.access", lonely=2, decoys=1),
     Kind(
         (_F.HEALTH_STATION, _F.HEALTH_STATION, _F.HEALTH_CENTRE),
         0.45,
-        _LIFE5,
         "health.access",
         decoys=1,
     ),
-    Kind((_F.KINDERGARTEN,), 0.5, _LIFE5, "kindergarten.access", decoys=1),
-    Kind((_F.NURSERY,), 0.35, _LIFE5, "nursery.access", decoys=1),
-    Kind((_F.MEAL,), 0.2, _LIFE10, "meal.access", decoys=1),
-    Kind((_F.HOME_HELP,), 0.2, _LIFE10, "homehelp.access", decoys=1),
-    Kind((_F.MARKET,), 0.2, _LIFE10, "market.access", decoys=1),
-    Kind((_F.SHOP,), 0.6, _LIFE5, "shop.access", decoys=2),
-    Kind((_F.PARCEL_STATION,), 0.5, _LIFE5, "parcel.station", decoys=2),
-    Kind((_F.FITNESS,), 0.6, _LIFE5, "fitness.access", decoys=2),
-    Kind((_F.CULTURE,), 0.2, _LIFE10, "culture.access", decoys=1),
-    Kind((_F.WASTE,), 1.8, (69.9, 70.1), "waste.distance", in_estate=True),
+    Kind((_F.KINDERGARTEN,), 0.5, "kindergarten.access", decoys=1),
+    Kind((_F.NURSERY,), 0.35, "nursery.access", decoys=1),
+    Kind((_F.MEAL,), 0.2, "meal.access", decoys=1),
+    Kind((_F.HOME_HELP,), 0.2, "homehelp.access", decoys=1),
+    Kind((_F.MARKET,), 0.2, "market.access", decoys=1),
+    Kind((_F.SHOP,), 0.6, "shop.access", decoys=2),
+    Kind((_F.PARCEL_STATION,), 0.5, "parcel.station", decoys=2),
+    Kind((_F.FITNESS,), 0.6, "fitness.access", decoys=2),
+    Kind((_F.CULTURE,), 0.2, "culture.access", decoys=1),
+    Kind((_F.WASTE,), 1.8, "waste.distance", in_estate=True),
     Kind((_F.PHARMACY,), 0.4),
     Kind((_F.SCHOOL,), 0.1),
     Kind((_F.ELDER_HOME,), 0.15),

@@ -13,6 +13,7 @@ from enum import IntEnum
 import numpy as np
 
 from demonstration.arrays import Floats, Ints, Objects, blank
+from demonstration.asked import EXACT, asked
 
 
 class Case(IntEnum):
@@ -47,32 +48,47 @@ _DEAL = (
 @dataclass(frozen=True, slots=True)
 class Grade:
     """
-    What is planted for one rule.
+    What is planted for one rule, by how much it differs from what the rule asks for.
 
     Attributes
     ----------
     rule_id : str
         The rule that the values answer.
-    bad, good : (float, float)
-        Ranges of clearly failing and clearly met values.
-    near : (float, float)
+    bad_by, good_by : (float, float)
+        Ranges of clearly failing and clearly met values, in the unit of the figure.
+    near_by : (float, float)
         A value that is just met and one that just fails.
     digits : int
         Decimals.
-    expect_bad : str
-        What the rule says of a bad value.
-    since, until : str
-        ISO dates between which the rule is in force, "" where open.
+    part : str
+        The figure of the rule; see `demonstration.asked.asked`.
     """
 
     rule_id: str
-    bad: tuple[float, float]
-    good: tuple[float, float]
-    near: tuple[float, float]
+    bad_by: tuple[float, float] = (0, 0)
+    good_by: tuple[float, float] = (0, 0)
+    near_by: tuple[float, float] = (0, 0)
     digits: int = 2
-    expect_bad: str = "short"
-    since: str = ""
-    until: str = ""
+    part: str = "value"
+
+    @property
+    def bad(self) -> tuple[float, float]:
+        """Range of clearly failing values."""
+        return self._around(self.bad_by)
+
+    @property
+    def good(self) -> tuple[float, float]:
+        """Range of clearly met values."""
+        return self._around(self.good_by)
+
+    @property
+    def near(self) -> tuple[float, float]:
+        """A value that is just met and one that just fails."""
+        return self._around(self.near_by)
+
+    def _around(self, differences: tuple[float, float]) -> tuple[float, float]:
+        figure = asked(self.rule_id, self.part)
+        return round(figure + differences[0], EXACT), round(figure + differences[1], EXACT)
 
 
 @dataclass(frozen=True)
@@ -184,7 +200,7 @@ class Ticked:
     Attributes
     ----------
     grade : Grade
-        `near` and ranges unused: just met is all, just failed all but one.
+        Of which only the rule counts: just met is all, just failed all but one.
     ticks : ndarray of object, shape (n,)
         True, False, or None where never surveyed.
     share : ndarray of float, shape (estates,)

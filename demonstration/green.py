@@ -20,8 +20,10 @@ from demonstration.grades import Case, Grade, Planted, plant
 from demonstration.ground import Ground
 from demonstration.rows import CRS, note
 
-RATIO = Grade("green.ratio.old", (0.05, 0.2), (0.255, 0.27), (0.251, 0.249), digits=3)
-CONCENTRATED = Grade("green.concentrated.old", (0.08, 0.3), (0.4, 0.7), (0.351, 0.349), digits=3)
+RATIO = Grade("green.ratio.old", (-0.2, -0.05), (0.005, 0.02), (0.001, -0.001), digits=3)
+CONCENTRATED = Grade(
+    "green.concentrated.old", (-0.27, -0.05), (0.05, 0.35), (0.001, -0.001), digits=3
+)
 SPECIES = ("国槐", "刺槐", "白蜡", "臭椿")
 _BED_INSET_M = 1.0  # from the south wall of a row to the bed before it
 _BROAD_M, _NARROW_M = (

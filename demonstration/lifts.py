@@ -15,15 +15,26 @@ from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
 from demonstration.roster import Entry
 from demonstration.units import Units
 
-_DOOR = Grade("lift.retrofit_car", (0.65, 0.75), (0.85, 1.0), (0.8, 0.79), since="2025-05-01")
+_DOOR = Grade("lift.retrofit_car", (-0.15, -0.05), (0.05, 0.2), (0, -0.01), part="lift_door_m")
 _SHAFTS: dict[str, Grade] = {
-    "shaft_lane_m": Grade("lift.siting.fire_lane", (2.2, 3.8), (4.2, 6.0), (4.01, 3.99)),
-    "shaft_opposite_m": Grade("lift.siting.opposite_building", (3.5, 5.7), (6.5, 14), (6.01, 5.99)),
-    "shaft_window_m": Grade("lift.siting.window", (0.6, 1.3), (1.7, 3.0), (1.51, 1.49)),
-    "shaft_width_m": Grade("lift.siting.envelope", (1.8, 2.2), (2.6, 4.0), (2.41, 2.39)),
+    "shaft_lane_m": Grade("lift.siting.fire_lane", (-1.8, -0.2), (0.2, 2), (0.01, -0.01)),
+    "shaft_opposite_m": Grade(
+        "lift.siting.opposite_building", (-2.5, -0.3), (0.5, 8), (0.01, -0.01)
+    ),
+    "shaft_window_m": Grade("lift.siting.window", (-0.9, -0.2), (0.2, 1.5), (0.01, -0.01)),
+    "shaft_width_m": Grade(
+        "lift.siting.envelope", (-0.6, -0.2), (0.2, 1.6), (0.01, -0.01), part="shaft_width_m"
+    ),
 }
-_BEDROOM = Grade("lift.siting.bedroom_adjacent", (0, 0), (1, 1), (1, 0), since="2025-05-01")
-_CONSENT = Grade("lift.consent", (0.3, 0.7), (0.78, 0.97), (0.751, 0.749), digits=3)
+_BEDROOM = Grade("lift.siting.bedroom_adjacent")
+_CONSENT = Grade(
+    "lift.consent",
+    (-0.45, -0.05),
+    (0.03, 0.22),
+    (0.001, -0.001),
+    digits=3,
+    part="consent_area_share",
+)
 _PILOTS = (0, 1, 6, 8, 12)  # by place: estates in which one unit was fitted with a lift
 _LEAST_FLOORS = 4  # with entrances, from which the siting survey was made
 _LOAD_KG = 400.0

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from demonstration.arrays import Bools, Ints
+from demonstration.asked import EXACT, asked, beside
 from demonstration.estates import Estates
 from demonstration.grades import Grade, Planted, plant
 from demonstration.roster import Entry
@@ -50,12 +51,11 @@ _LEVELS = (
 )
 _SHEDS = "FEW PLENTY JUST_SHORT JUST_ENOUGH NONE PLENTY FEW FEW PLENTY FEW NONE PLENTY PLENTY FEW"
 _YARDS = {17: 200, 18: 201}  # by place: bays of a former vehicle yard, one of them accessible
-_SHED_WALKS_M = (149.9, 150.1)
-_CHARGER_WALKS_M = (499.9, 500.1)
+_PLANNED_M = 0.1  # from what a rule asks for to a planned walk
 _OUT_OF_REACH_M = 312.0
 
-AISLE = Grade("parking.accessible_aisle", (0.7, 1.1), (1.25, 1.6), (1.21, 1.19), since="2022-04-01")
-EXIT = Grade("ebike.separation", (2.0, 5.5), (6.5, 12), (6.01, 5.99))
+AISLE = Grade("parking.accessible_aisle", (-0.5, -0.1), (0.05, 0.4), (0.01, -0.01))
+EXIT = Grade("ebike.separation", (-4, -0.5), (0.5, 6), (0.01, -0.01))
 
 
 @dataclass(frozen=True)
@@ -172,9 +172,14 @@ def _dealt(rng: np.random.Generator, deck: str, code: type[IntEnum], has_lanes: 
     return np.where(has_lanes, dealt, 0)
 
 
+def _enough(of: Ints, rule_id: str) -> Ints:
+    """Return the least whole number that is the share of `of` that a rule asks for."""
+    return np.ceil(np.round(of * asked(rule_id), EXACT)).astype(np.int64)
+
+
 def _total_bays(rng: np.random.Generator, level: Ints, households: Ints) -> Ints:
     draw = rng.random(len(level))
-    half = (households + 1) // 2
+    half = _enough(households, "parking.ratio.old")
     few = np.maximum(1, np.floor((0.15 + 0.25 * draw) * households))
     some = np.ceil((0.55 + 0.3 * draw) * households)
     plenty = np.ceil((1.04 + 0.3 * draw) * households)
@@ -185,7 +190,7 @@ def _total_bays(rng: np.random.Generator, level: Ints, households: Ints) -> Ints
 def _chargers(rng: np.random.Generator, own: Ints) -> tuple[Ints, Ints]:
     """Bays with a charger - none, just a tenth, or more - and bays made ready for one."""
     draw = rng.random(len(own))
-    tenth = -(-own // 10)
+    tenth = _enough(own, "ev.old")
     ev = np.select([draw < 0.6, draw < 0.75], [0, tenth], tenth + own // 20)  # noqa: PLR2004
     rest = own - ev
     part = (rest * 0.3 * rng.random(len(own))).astype(np.int64)
@@ -195,7 +200,7 @@ def _chargers(rng: np.random.Generator, own: Ints) -> tuple[Ints, Ints]:
 
 def _ports(rng: np.random.Generator, shed: Ints, households: Ints) -> Ints:
     draw = rng.random(len(shed))
-    enough = -(-3 * households // 10)
+    enough = _enough(households, "ebike.ports")
     few = np.maximum(1, np.floor((0.05 + 0.2 * draw) * households))
     plenty = np.ceil((0.35 + 0.3 * draw) * households)
     choices = [0 * enough, few, enough - 1, enough, plenty, plenty]
@@ -233,7 +238,7 @@ def _stations(
     rng: np.random.Generator, sites: Sites, without: Ints
 ) -> tuple[list[_Place], list[PlannedWalk]]:
     """Public charging stations: two at a planned walk, one for every twelve estates besides."""
-    spots, walks = sites.plan_walks(rng, without, _CHARGER_WALKS_M)
+    spots, walks = sites.plan_walks(rng, without, beside("ev.old", _PLANNED_M, "within_m"))
     more = sites.sidewalk_spots(rng, int(np.ceil(len(sites.units.door) / 100)))
     spots += [spot for spot in more if sites.keeps_clear(spot, walks)]
     return [_Place("charging_station", spot, -1, is_public=True) for spot in spots], walks
@@ -244,7 +249,9 @@ def _sheds(
 ) -> tuple[list[_Place], list[PlannedWalk]]:
     """E-bike sheds in the estates: two at a planned walk, the rest anywhere on the lanes."""
     generous = np.flatnonzero(shed == Sheds.PLENTY)
-    spots, walks = sites.plan_walks(rng, generous, _SHED_WALKS_M, in_estate=True)
+    spots, walks = sites.plan_walks(
+        rng, generous, beside("ebike.distance", _PLANNED_M), in_estate=True
+    )
     planned = [walk.estate for walk in walks]
     placed = [_Place("ebike_shed", s, e) for s, e in zip(spots, planned, strict=True)]
     others = np.setdiff1d(np.flatnonzero(shed != Sheds.NONE), planned)

@@ -12,17 +12,18 @@ import shapely
 from numpy.typing import NDArray
 
 from demonstration.arrays import Bools, Floats, Ints, blank
+from demonstration.asked import asked
 from demonstration.estates import Estates
 from demonstration.grades import Case, Grade, Planted, deal, plant, spread
 from demonstration.rows import CRS, note
 from demonstration.trenches import TRENCHES, Pipes
 
-COVER = Grade("drain.cover", (0.3, 0.6), (0.8, 1.6), (0.71, 0.69))
+COVER = Grade("drain.cover", (-0.4, -0.1), (0.1, 0.9), (0.01, -0.01))
 AGED = {"JS": "pipe.water.age", "RQ": "pipe.gas.age", "RL": "pipe.heat.age", "PS": "pipe.drain.age"}
 _BAD_MATERIAL = {"JS": "石棉管", "RQ": "灰口铸铁", "PS": "平口混凝土"}
-# The last year of laying at which a pipe is still young enough, and the first too old, on 1 April
-# 2023 and in 2026 alike: (met then and later, failed then and later).
-_NEAR_YEARS = {"JS": (1997, 1992), "RQ": (2007, 2002), "RL": (2007, 2002), "PS": (1977, 1972)}
+# Years from the year of laying that is due in 2023: young enough, and too old, both on 1 April
+# 2023 and in 2026.
+_DUE_IN, _YOUNG_BY, _OLD_BY = 2023, 4, -1
 _GOOD_YEARS = (2012, 2020)
 _STREET_YEARS = (1996, 2021)
 
@@ -108,7 +109,8 @@ def _common(pipes: Pipes, draw: Floats) -> dict[str, NDArray[np.generic]]:
 def _plant_ages(rng: np.random.Generator, kind: str, count: int) -> Ages:
     cases = deal(rng, count)
     good = rng.integers(*_GOOD_YEARS, count)
-    met, failed = _NEAR_YEARS[kind]
+    due = _DUE_IN - int(asked(AGED[kind], "age_years"))
+    met, failed = due + _YOUNG_BY, due + _OLD_BY
     by_material = (rng.random(count) < 0.6) & (kind in _BAD_MATERIAL)  # noqa: PLR2004
     old = np.where(by_material, good, failed - rng.integers(1, 8, count))
     year = np.choose(cases, [old, good, np.full(count, met), np.full(count, failed), good])

@@ -19,7 +19,7 @@ from demonstration.grades import Grade, Planted, plant, spread
 from demonstration.infill import Infill
 from demonstration.rows import CRS, note
 
-LANE = Grade("road.single", (2.6, 3.7), (4.1, 5.0), (4.01, 3.99))
+LANE = Grade("road.single", (-1.4, -0.3), (0.1, 1), (0.01, -0.01))
 _WIDTHS_M = {
     "sidewalk": (2.0, 4.0),
     "crossing": (4.0, 6.0),

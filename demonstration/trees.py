@@ -16,7 +16,7 @@ from demonstration.ground import Ground
 from demonstration.infill import Infill
 from demonstration.rows import CRS, note
 
-SPACING = Grade("green.spacing", (2.4, 3.6), (4.5, 6.0), (4.01, 3.99))
+SPACING = Grade("green.spacing", (-1.6, -0.4), (0.5, 2), (0.01, -0.01))
 _SHRUBS, _MEASURED, _DATED, _ALIVE = 0.18, 0.93, 0.6, 0.97
 _ROW_TREES, _ROW_START_M, _ROW_ASIDE_M = 4, 6.0, 2.2
 _AVENUE_STEP_M, _AVENUE_ASIDE_M = 7.0, 1.6

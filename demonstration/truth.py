@@ -6,12 +6,14 @@ at the threshold), expect (outcome), value (NaN where not stated), tolerance, ho
 """
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from demonstration.answers import DATES, Answer, planted_answers, ticked_answers
+from demonstration.asked import rule
 from demonstration.grades import Grade, Planted
 from demonstration.town import Town
 from demonstration.truth_land import land_answers
@@ -38,7 +40,7 @@ def answer_key(town: Town) -> pd.DataFrame:
         (ids[a.estate], a.rule_id, day, a.case, a.expect, a.value, a.tolerance, a.how)
         for day in DATES
         for a in answers
-        if a.holds_on(day)
+        if rule(a.rule_id).in_force(date.fromisoformat(day))
     ]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.sort_values(["as_of", "rule_id", "estate_id"], ignore_index=True)

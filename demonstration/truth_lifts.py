@@ -18,13 +18,11 @@ class _Trigger:
     floors: int
     above_m: float
     near: tuple[int, ...] = ()
-    since: str = ""
-    until: str = ""
 
 
 _TRIGGERS = (
-    _Trigger("lift.trigger.2012", 7, 16.0, (11, 14), until="2025-04-30"),
-    _Trigger("lift.trigger.2025", 4, 9.0, (4, 9), since="2025-05-01"),
+    _Trigger("lift.trigger.2012", 7, 16.0, (11, 14)),
+    _Trigger("lift.trigger.2025", 4, 9.0, (4, 9)),
     _Trigger("lift.retrofit_candidate", 4, np.inf, (4, 9)),
 )
 
@@ -49,6 +47,4 @@ def lift_answers(town: Town) -> Iterator[Answer]:
                 expect,
                 float(mine.mean()) if len(mine) else np.nan,
                 "floors and heights as planned; share of the units asked that have a lift",
-                since=trigger.since,
-                until=trigger.until,
             )

@@ -7,7 +7,7 @@ added up at each door (two-step floating catchment), here with dense tables and 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -62,16 +62,13 @@ class _Pooled:
     within_m: float
     at_least: float
     near: float = 0.002
-    since: str = ""
 
 
 _ELDER = ("elder_day_care", "elder_station")
 _POOLED = (
     _Pooled("elder.area100.old", _ELDER, "floor_area_m2", "households", 100, 300, 20),
     _Pooled("elder.area100.new", _ELDER, "floor_area_m2", "households", 100, 300, 30),
-    _Pooled(
-        "elder.land_per_person", _ELDER, "land_area_m2", "persons", 1, 300, 0.1, since="2023-07-18"
-    ),
+    _Pooled("elder.land_per_person", _ELDER, "land_area_m2", "persons", 1, 300, 0.1),
     _Pooled("elder.beds", ("elder_home",), "capacity", "elders", 1000, 1000, 40, near=0.1),
     _Pooled(
         "service.area100",
@@ -81,7 +78,6 @@ _POOLED = (
         100,
         300,
         30,
-        since="2022-10-01",
     ),
 )
 
@@ -216,8 +212,7 @@ def _shares(town: Town, measured: Measured, pooled: _Pooled) -> Iterator[Answer]
     within = measured.from_places(places, pooled.within_m) <= pooled.within_m
     supply = measured.facilities[pooled.supply].to_numpy(dtype=float)[places]
     given = share_out(town, measured, within, supply, heads=pooled.heads)
-    for answer in graded(pooled.rule_id, pooled.scale * given, pooled.at_least, pooled.near):
-        yield replace(answer, since=pooled.since)
+    yield from graded(pooled.rule_id, pooled.scale * given, pooled.at_least, pooled.near)
 
 
 def share_out(town: Town, measured: Measured, uses: Bools, supply: Floats, *, heads: str) -> Floats:
