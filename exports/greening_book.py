@@ -19,6 +19,7 @@ from exports.cells import BOLD, text_cell
 from exports.table_sheet import write_table
 from greening.check import COLUMNS as PAIR_COLUMNS
 from greening.design import FAULT_LABELS, REPORT_COLUMNS
+from greening.event_words import described
 from greening.indicators import AREA_COLUMNS, SUMS
 from greening.indicators import COLUMNS as INDICATOR_COLUMNS
 from greening.overview import COLUMNS as OVERVIEW_COLUMNS
@@ -26,7 +27,7 @@ from greening.review import SURVIVAL_RULE, Review
 from greening.seedlings import COLUMNS as SEEDLING_COLUMNS
 from greening.suggest import ACTION_LABELS
 from greening.survival import COLUMNS as SURVIVAL_COLUMNS
-from greening.workflow import KIND_LABELS, Event
+from greening.workflow import KIND_LABELS, GreeningEvent
 from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
@@ -69,10 +70,10 @@ _EVENT_COLUMNS = (
     Column("site_id", "str", "绿化点", "site"),
     Column("kind", "str", "事项", "kind"),
     Column("what", "str", "内容", "what"),
-    Column("who", "str", "经办人", "who"),
+    Column("by", "str", "经办人", "who"),
     Column("at", "str", "时间", "when"),
     Column("data_version", "str", "数据版本", "data version"),
-    Column("digest", "str", "校验码", "digest"),
+    Column("version", "str", "区域版本", "district version"),
 )
 _COUNTED = ("designed", "planted", "alive", "replanted", "dead", "uncounted")
 _VERDICTS = ("plantings", *(verdict.value for verdict in Verdict), "site_m2")
@@ -80,7 +81,7 @@ _READ = ("read", "sound")
 
 
 def greening_workbook(
-    review: Review, language: Language = "zh", events: Sequence[Event] = ()
+    review: Review, language: Language = "zh", events: Sequence[GreeningEvent] = ()
 ) -> bytes:
     """
     Return a review as the bytes of an .xlsx workbook, the same for the same review and record.
@@ -91,12 +92,12 @@ def greening_workbook(
         What was checked.
     language : {"zh", "en"}, default "zh"
         Of everything.
-    events : sequence of Event
+    events : sequence of GreeningEvent
         The record behind it.
     """
     workbook = Workbook(write_only=True)
     _cover(workbook, review, language, events)
-    for title, table, columns, sums in _tables(review, events):
+    for title, table, columns, sums in _tables(review, events, language):
         sheet = workbook.create_sheet(title[0 if language == "zh" else 1])
         write_table(sheet, table, columns, language=language, labels=_LABELS, sums=sums)
     out = io.BytesIO()
@@ -107,7 +108,7 @@ def greening_workbook(
 Sheet = tuple[tuple[str, str], pd.DataFrame, Sequence[Column], Sequence[str]]
 
 
-def _tables(review: Review, events: Sequence[Event]) -> list[Sheet]:
+def _tables(review: Review, events: Sequence[GreeningEvent], language: Language) -> list[Sheet]:
     """Return every sheet: titles, table, columns, summed columns."""
     pairs = review.found.pairs
     failing = pairs[(pairs["plant_layer"] == "plantings") & (pairs["verdict"] != Verdict.MET)]
@@ -130,11 +131,13 @@ def _tables(review: Review, events: Sequence[Event]) -> list[Sheet]:
         (("成活（绿化点）", "survival by site"), review.survival, survival, _COUNTED),
         (("成活（乡镇）", "survival by town"), review.survival_by_town, town_survival, _COUNTED),
         *_rectification(review),
-        (("流程记录", "record"), _events(events), _EVENT_COLUMNS, ()),
+        (("流程记录", "record"), _events(events, language), _EVENT_COLUMNS, ()),
     ]
 
 
-def _cover(workbook: Workbook, review: Review, language: Language, events: Sequence[Event]) -> None:
+def _cover(
+    workbook: Workbook, review: Review, language: Language, events: Sequence[GreeningEvent]
+) -> None:
     district, zh = review.district, language == "zh"
     sheet = workbook.create_sheet("说明" if zh else "about")
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 72
@@ -147,7 +150,7 @@ def _cover(workbook: Workbook, review: Review, language: Language, events: Seque
     side = 0 if zh else 1
     facts: list[tuple[tuple[str, str], object]] = [
         (("区域", "District"), district.name if zh else district.name_en),
-        (("数据版本", "Data version"), district.version),
+        (("数据版本", "Data version"), review.kept.version),
         (("数据日期", "Date of the data"), district.data_date),
         (("评估日期", "Assessed as of"), review.as_of.isoformat()),
         (("规则库版本", "Rulebook version"), review.book.version),
@@ -157,7 +160,6 @@ def _cover(workbook: Workbook, review: Review, language: Language, events: Seque
         (("验收标准依据", "Where the rate stands"), _rate_source(review, side)),
         (("未测图层", "Layers never surveyed"), _lacking(review, language)),
         (("记录条数", "Events recorded"), len(events)),
-        (("记录校验码", "Digest of the record"), events[-1].digest if events else "—"),
         *(
             ((VERDICT_LABELS[name].zh, VERDICT_LABELS[name].en), count)
             for name, count in _counts(review).items()
@@ -177,8 +179,8 @@ def _rate_source(review: Review, side: int) -> str:
             else VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified].en
         )
         return f"{('规则库', 'rulebook')[side]} {SURVIVAL_RULE}（{verified}）"
-    draft = review.rate_set.draft
-    return f"{draft.who} {draft.at}：{draft.payload['comment']}"
+    event = review.rate_set
+    return f"{event.by} {event.at}：{event.payload['comment']}"
 
 
 def _lacking(review: Review, language: Language) -> str:
@@ -204,10 +206,10 @@ def _suggestions(review: Review) -> pd.DataFrame:
             "site_id": one.site_id,
             "verdict": one.verdict,
             "action": str(one.action),
-            "species_id": one.change.after["species_id"],
+            "species_id": one.species_id,
             "moved_m": one.moved_m,
-            "east_m": one.change.after["east_m"],
-            "north_m": one.change.after["north_m"],
+            "east_m": one.there[0],
+            "north_m": one.there[1],
         }
         for one in review.suggested
     ]
@@ -239,21 +241,17 @@ def _title(text: str) -> str:
     return re.sub(r"[\\/*?:\[\]'\x00-\x1f]", " ", text)[:31]
 
 
-def _events(events: Sequence[Event]) -> pd.DataFrame:
+def _events(events: Sequence[GreeningEvent], language: Language) -> pd.DataFrame:
     rows = [
         {
             "seq": event.seq,
-            "site_id": event.draft.site_id,
-            "kind": KIND_LABELS[event.draft.kind].zh,
-            "what": "，".join(
-                f"{name}={value}"
-                for name, value in sorted(event.draft.payload.items())
-                if name != "changes" and value
-            ),
-            "who": event.draft.who,
-            "at": event.draft.at,
-            "data_version": event.draft.data_version,
-            "digest": event.digest,
+            "site_id": event.site_id,
+            "kind": KIND_LABELS[event.kind][language],
+            "what": described(event, language),
+            "by": event.by,
+            "at": event.at,
+            "data_version": event.data_version,
+            "version": event.version,
         }
         for event in events
     ]

@@ -77,20 +77,14 @@ def _table(name: str, label: str, columns: tuple[Column, ...], frame: gpd.GeoDat
 
 def _moves(review: Review) -> gpd.GeoDataFrame:
     """Return a line from each planting to where it should stand."""
-    changes = [one.change for one in review.suggested]
-    ends = np.array(
-        [
-            [[c.before["east_m"], c.before["north_m"]], [c.after["east_m"], c.after["north_m"]]]
-            for c in changes
-        ]
-    ).reshape(-1, 2, 2)
+    ends = np.array([[one.here, one.there] for one in review.suggested]).reshape(-1, 2, 2)
     rows = [
         (
             one.planting_id,
             one.site_id,
             one.verdict,
             str(one.action),
-            one.change.after["species_id"],
+            one.species_id,
             one.moved_m,
         )
         for one in review.suggested

@@ -1,30 +1,34 @@
 """The photos of the site visits as one archive, each named by estate, site, planting and day."""
 
 import re
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import PurePath
 
 from exports.archive import zipped
+from geo.errors import StoreError
 from greening.review import Review
-from greening.workflow import FATES, Event, Kind
+from greening.workflow import FATES, EventKind, GreeningEvent
 
 _FORBIDDEN = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _PHOTO = re.compile(r"[0-9a-f]{64}\.(?:jpg|png)")
 _LONGEST = 40
 
 
-def photo_archive(review: Review, events: Sequence[Event], folder: Path) -> bytes:
+def photo_archive(
+    review: Review, events: Sequence[GreeningEvent], blob: Callable[[str], bytes]
+) -> bytes:
     """
-    Return the photos of a record as the bytes of a .zip.
+    Return the photos of a district's greening sites as the bytes of a .zip.
 
     Parameters
     ----------
     review : Review
         For the names of estates and plantings.
-    events : sequence of Event
-        The record.
-    folder : pathlib.Path
-        Where the photos are kept; one that is missing there is left out.
+    events : sequence of GreeningEvent
+        Those that name photos.
+    blob : callable
+        Returns the file of a SHA-256 (`Store.blob`); a photo it does not have is left out.
 
     Returns
     -------
@@ -35,17 +39,16 @@ def photo_archive(review: Review, events: Sequence[Event], folder: Path) -> byte
     numbers = review.district["plantings"].set_index("planting_id")["number"].to_dict()
     files: dict[str, bytes] = {}
     for event in events:
-        draft, name = event.draft, str(event.draft.payload.get("photo", ""))
-        if draft.kind is not Kind.COUNT or not _PHOTO.fullmatch(name):
+        name = str(event.payload.get("photo", ""))
+        if event.kind is not EventKind.COUNT or not _PHOTO.fullmatch(name):
             continue
-        if not (folder / name).is_file():
-            continue
-        planting = str(draft.payload["planting_id"])
-        day, fate = draft.at.partition("T")[0], FATES[draft.payload["fate"]].zh
-        folders = (estates.get(draft.site_id), draft.site_id)
+        planting = str(event.payload["planting_id"])
+        day, fate = event.at.partition("T")[0], FATES[event.payload["fate"]].zh
+        folders = (estates.get(event.site_id), event.site_id)
         leaf = f"{_safe(numbers.get(planting, planting))}_{day}_{fate}_{event.seq}"
-        target = "/".join([*map(_safe, folders), leaf]) + Path(name).suffix
-        files[target] = (folder / name).read_bytes()
+        digest, suffix = PurePath(name).stem, PurePath(name).suffix
+        with suppress(StoreError):  # taken over from a record whose photo was lost
+            files["/".join([*map(_safe, folders), leaf]) + suffix] = blob(digest)
     return zipped(files)
 
 

@@ -1,5 +1,5 @@
 """
-Photos from the site: checked by their content, cut down to the picture, stored by their digest.
+Photos from the site: checked by their content and cut down to the picture.
 
 Only JPEG and PNG are kept. Stripping drops every block that is not needed to draw the picture -
 place, time, device, thumbnails, anything after its end - and keeps the camera's orientation.
@@ -11,7 +11,6 @@ import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from geo.errors import DataError
 
@@ -91,17 +90,6 @@ def take_photo(content: bytes, *, strip: bool) -> Photo:
             "照片是 HEIC 或视频格式，应为 JPEG 或 PNG；请在相机设置中选“兼容性最佳”后重拍",
         )
     raise DataError("photo is neither JPEG nor PNG", "照片不是 JPEG 或 PNG 格式")
-
-
-def keep_photo(photo: Photo, folder: Path) -> str:
-    """Write a photo into `folder` and return its name; the same photo is kept once."""
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / photo.name
-    if not target.exists():
-        part = target.with_suffix(".part")
-        part.write_bytes(photo.content)
-        part.replace(target)
-    return photo.name
 
 
 def _jpeg_blocks(content: bytes) -> Iterator[bytes]:

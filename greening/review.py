@@ -1,5 +1,5 @@
 """
-The review: everything the bureau looks at, computed once from a district, a rulebook and a record.
+The review: everything the bureau looks at, computed once from a district, a rulebook and events.
 
 Page, workbook, sheets and command all print this one object, so their totals agree.
 """
@@ -15,7 +15,6 @@ import pandas as pd
 from clearances.free_ground import FreeGround
 from clearances.requirements import STRICTER, Requirements
 from clearances.surroundings import Surroundings, surroundings
-from greening.changes import Change, as_recorded
 from greening.check import Check, check_plants
 from greening.design import completed, design_faults, design_report
 from greening.indicators import (
@@ -34,12 +33,27 @@ from greening.species import Species
 from greening.suggest import Suggestion, suggestions
 from greening.survival import by_town, dead_plantings, survival
 from greening.versions import site_versions
-from greening.workflow import Event, Standing, agreed_rate, replay, species_named
+from greening.workflow import GreeningEvent, SiteStatus, agreed_rate, species_named, statuses
+from layers import content
 from layers.district import District
 from rules.model import Book
 from wording import Text
 
 SURVIVAL_RULE = "green.survival"
+
+OF_GEOMETRY = (
+    "requirements",
+    "around",
+    "growing",
+    "found",
+    "suggested",
+    "grounds",
+    "ground",
+    "versions",
+    "by_estate",
+    "faults",
+)
+"""Parts of a review that states and counts do not touch, and that are slow."""
 
 
 @dataclass(frozen=True)
@@ -49,32 +63,32 @@ class Review:
 
     Attributes
     ----------
+    kept : District
+        The district as its store has it.
     district : District
-        The design as recorded.
+        The same with what its plantings leave unsaid filled in (`greening.design.completed`).
     book : Book
         What it is held against.
     species : mapping of str to Species
         The catalogue.
-    standings : mapping of str to Standing
-        State of every site.
+    statuses : mapping of str to SiteStatus
+        Where every site is.
     as_of : date
         Day of the indicators.
     profile : str
         One of the rulebook's clearance profiles.
-    refused : tuple of Change
-        Recorded changes that no longer fit the design.
-    rate_set : Event or None
-        The entry that set another acceptance rate than the rulebook's.
+    rate_set : GreeningEvent or None
+        The event that set another acceptance rate than the rulebook's.
     """
 
+    kept: District
     district: District
     book: Book
     species: Mapping[str, Species]
-    standings: Mapping[str, Standing]
+    statuses: Mapping[str, SiteStatus]
     as_of: date
     profile: str = STRICTER
-    refused: tuple[Change, ...] = ()
-    rate_set: Event | None = None
+    rate_set: GreeningEvent | None = None
 
     @cached_property
     def requirements(self) -> Requirements:
@@ -149,7 +163,7 @@ class Review:
     def least_rate(self) -> float:
         """The acceptance rate of survival: the rulebook's, unless the bureau set another."""
         if self.rate_set is not None:
-            return float(self.rate_set.draft.payload["rate"])
+            return float(self.rate_set.payload["rate"])
         return self.rulebook_rate
 
     @property
@@ -170,7 +184,7 @@ class Review:
     @cached_property
     def survival(self) -> pd.DataFrame:
         """Planted, living and dead of every site (`greening.survival`)."""
-        return survival(self.district, self.standings, self.least_rate)
+        return survival(self.district, self.statuses, self.least_rate)
 
     @cached_property
     def survival_by_town(self) -> pd.DataFrame:
@@ -180,12 +194,12 @@ class Review:
     @cached_property
     def dead(self) -> pd.DataFrame:
         """What the rectification sheets list."""
-        return dead_plantings(self.district, self.standings)
+        return dead_plantings(self.district, self.statuses)
 
     @cached_property
     def seedlings(self) -> pd.DataFrame:
         """The seedling table (`greening.seedlings`)."""
-        return seedlings(self.district, self.species, self.standings, self.grounds)
+        return seedlings(self.district, self.species, self.statuses, self.grounds)
 
     @cached_property
     def planted(self) -> District:
@@ -215,18 +229,29 @@ class Review:
         begun = self.book.sources[source].effective_from if source in self.book.sources else None
         return source if begun is not None and begun <= self.as_of else ""
 
-    def with_events(self, events: Sequence[Event]) -> "Review":
-        """Return the review of the same design after more entries, its geometry not redone."""
-        standings = standings_of(self.district, events)
-        other = replace(self, standings=standings, rate_set=agreed_rate(events))
-        for name in _OF_GEOMETRY:
-            if name in self.__dict__:
-                other.__dict__[name] = self.__dict__[name]
-        return other
+    @cached_property
+    def design_key(self) -> str:
+        """Digest of all that the geometry depends on: neither states nor counts are in it."""
+        plantings, sites = self.district["plantings"], self.district["greening_sites"]
+        is_out = (plantings["state"] == "removed").fillna(value=False)
+        design = plantings.drop(columns=["is_alive", "planted_date"]).assign(state=is_out)
+        parts = {
+            "plantings": content.frame_digest(design),
+            "greening_sites": content.frame_digest(sites.drop(columns="state")),
+        }
+        return self.district.version_with({**self.district.digests, **parts})
+
+    def with_geometry_of(self, other: "Review") -> "Review":
+        """Return this review with the geometry of another of the same `design_key`, not redone."""
+        same = replace(self)
+        for name in OF_GEOMETRY:
+            if name in other.__dict__:
+                same.__dict__[name] = other.__dict__[name]
+        return same
 
     def is_stale(self, site_id: str) -> bool:
         """Return whether the site's data changed after its check."""
-        return self.standings[site_id].is_stale(self.versions[site_id])
+        return self.statuses[site_id].is_stale(self.versions[site_id])
 
 
 def review(
@@ -235,39 +260,22 @@ def review(
     species: Mapping[str, Species],
     as_of: date,
     *,
-    events: Sequence[Event] = (),
+    events: Sequence[GreeningEvent] = (),
     profile: str = STRICTER,
 ) -> Review:
-    """Return the review of a district's design with its record replayed."""
-    district = completed(district, species, species_named(events))
-    recorded, refused = as_recorded(district, events)
-    standings = standings_of(district, events)
-    rate_set = agreed_rate(events)
-    return Review(recorded, book, species, standings, as_of, profile, refused, rate_set)
+    """Return the review of a district's design, with what its events add to the rows."""
+    read = completed(district, species, species_named(events))
+    found = statuses_of(read, events)
+    return Review(district, read, book, species, found, as_of, profile, agreed_rate(events))
 
 
-_OF_GEOMETRY = (
-    "requirements",
-    "around",
-    "growing",
-    "found",
-    "suggested",
-    "grounds",
-    "ground",
-    "versions",
-    "by_estate",
-    "faults",
-)
-
-
-def standings_of(district: District, events: Sequence[Event]) -> dict[str, Standing]:
-    """Return the standing of every site: what its layers say, and every entry since."""
+def statuses_of(district: District, events: Sequence[GreeningEvent]) -> dict[str, SiteStatus]:
+    """Return where every site is: what its rows say, and what its events add to them."""
     sites, plantings = district["greening_sites"], district["plantings"]
     states = dict(zip(sites["site_id"], sites["state"].fillna("design"), strict=True))
     known = plantings[plantings["is_alive"].notna() & plantings["site_id"].notna()]
-    counted: dict[str, dict[str, str]] = {}
+    counted: dict[str, dict[str, bool]] = {}
     columns = ("site_id", "planting_id", "is_alive")
-    for site, planting, is_alive in zip(*(known[name].tolist() for name in columns), strict=True):
-        counted.setdefault(site, {})[planting] = "alive" if is_alive else "dead"
-    found = replay(events, states, counted)
-    return {site: found[site] for site in sites["site_id"]}
+    for site, planting, lives in zip(*(known[name].tolist() for name in columns), strict=True):
+        counted.setdefault(site, {})[planting] = bool(lives)
+    return statuses(events, states, counted)

@@ -1,8 +1,8 @@
 """
 A revised design of a site: what it keeps, moves, adds and leaves out of the one before.
 
-Nothing is deleted: the plantings of the earlier design are taken out of it, by one entry of the
-record that can be undone.
+Nothing is deleted: the plantings of the earlier design are taken out of it, by one edit that can be
+taken back.
 """
 
 from dataclasses import dataclass
@@ -11,8 +11,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-
-from greening.changes import Change, taken_out
 
 _MOVED_M = 5.0  # how far a planting of one species is taken for the same one, moved
 
@@ -27,15 +25,15 @@ class Revision:
     same, moved, new, removed : int
         Plantings at the same place; elsewhere, known by number or by species; in the new design
         only; in the earlier one only. The new design has `same + moved + new`.
-    changes : tuple of Change
-        What takes the earlier design out.
+    replaced : tuple of str
+        Ids of the plantings of the earlier design, which go.
     """
 
     same: int
     moved: int
     new: int
     removed: int
-    changes: tuple[Change, ...]
+    replaced: tuple[str, ...]
 
 
 def designs_of(plantings: gpd.GeoDataFrame) -> list[tuple[str, str]]:
@@ -76,8 +74,8 @@ def revision(
         found = _paired(old.iloc[rest_old], new.iloc[rest_new], limit_m, column)
         moved |= {(int(rest_old[i]), int(rest_new[j])) for i, j in found}
     known = len(same) + len(moved)
-    changes = tuple(taken_out(old))
-    return Revision(len(same), len(moved), len(new) - known, len(old) - known, changes)
+    replaced = tuple(old["planting_id"])
+    return Revision(len(same), len(moved), len(new) - known, len(old) - known, replaced)
 
 
 def _source(plantings: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -16,7 +16,7 @@ from clearances.free_ground import FreeGround
 from greening.places import places
 from greening.plants import plant
 from greening.species import Species, identified
-from greening.workflow import Standing
+from greening.workflow import SiteStatus
 from layers.district import District
 from layers.spec import Column
 
@@ -50,7 +50,7 @@ _NAMES = (
 def seedlings(
     district: District,
     species: Mapping[str, Species],
-    standings: Mapping[str, Standing],
+    statuses: Mapping[str, SiteStatus],
     ground: FreeGround,
 ) -> pd.DataFrame:
     """
@@ -62,7 +62,7 @@ def seedlings(
         The design as it stands.
     species : mapping of str to Species
         The catalogue.
-    standings : mapping of str to Standing
+    statuses : mapping of str to SiteStatus
         State of each site: what was delivered need not be supplied again.
     ground : FreeGround
         Where the species of a bed counted by spacing may stand.
@@ -80,7 +80,7 @@ def seedlings(
         supply_by=counted["site_id"].map(sites["supply_by"]),
         estate_id=counted["estate_id"].fillna(counted["site_id"].map(sites["estate_id"])),
     ).merge(places(district), on="estate_id", how="left")
-    state = named["site_id"].map({key: one.state for key, one in standings.items()})
+    state = named["site_id"].map({key: one.state for key, one in statuses.items()})
     named["to_supply"] = named["count"].where(~state.isin(_SUPPLIED), 0)
     for column, attribute, unknown in _NAMES:
         known = named["species_id"].map(

@@ -8,8 +8,8 @@ the check itself.
 """
 
 import math
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -17,21 +17,24 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+import edits
 from clearances.features import Subject
 from clearances.free_ground import FreeGround, polygons_of
 from clearances.verdict import Verdict
-from greening.changes import Change, apply_changes, states_of
+from edits.cells import GEOMETRY
+from edits.rows import set_values
 from greening.check import Check, check_plants
 from greening.plants import plant, plants
 from greening.species import Species, smaller_trees, toughest_shrub
 from layers.district import District
 from wording import Text
 
-_Place: TypeAlias = tuple[float, float]
+Place: TypeAlias = tuple[float, float]
+"""Easting and northing [m]."""
 _GRID_DECIMALS = 4  # of a metre: the grid of working coordinates
 _INSIDE_M = 1e-3  # kept from the edge of legal ground, so that rounding cannot leave it
-_AXES = ("east_m", "north_m")
-_AS_USUALLY_SUPPLIED = {"caliper_cm": None, "crown_m": None, "height_m": None}
+_AS_USUALLY_SUPPLIED: dict[str, object] = {"caliper_cm": None, "crown_m": None, "height_m": None}
+_TAKEN_OUT: dict[str, object] = {"state": "removed"}
 
 
 class Action(StrEnum):
@@ -60,18 +63,39 @@ class Suggestion:
         Which, where, and what was wrong with it.
     action : Action
         What is suggested.
-    change : Change
-        The suggestion as a change of the design, ready to be accepted.
-    moved_m : float
-        Distance from the present position [m].
+    sets : mapping of str to object
+        Columns of the planting that accepting it sets, `geometry` among them where it moves.
+    species_id : str
+        What it then is; "" unknown.
+    here, there : tuple of float
+        Easting and northing now and then [m]; equal where it is taken out.
     """
 
     planting_id: str
     site_id: str
     verdict: str
     action: Action
-    change: Change
-    moved_m: float
+    sets: Mapping[str, object]
+    species_id: str
+    here: Place
+    there: Place
+
+    @property
+    def moved_m(self) -> float:
+        """Distance from the present position [m]."""
+        return math.dist(self.here, self.there)
+
+
+def accepted(district: District, chosen: Iterable[Suggestion]) -> edits.Edit:
+    """
+    Return the edit of plantings by which suggestions are accepted.
+
+    Raises
+    ------
+    DataError
+        If a planting is not in the district.
+    """
+    return set_values(district, "plantings", {one.planting_id: one.sets for one in chosen})
 
 
 def suggestions(
@@ -109,7 +133,12 @@ def suggestions(
     ].sort_values(["site_id", "plant_id"])
     first = [search.suggest(int(row)) for row in failing.index]
     refused = _refused(district, first, ground, species)
-    return [search.taken_out(one) if one.planting_id in refused else one for one in first]
+    return [
+        replace(one, action=Action.REMOVE, sets=_TAKEN_OUT, there=one.here)
+        if one.planting_id in refused
+        else one
+        for one in first
+    ]
 
 
 class _Search:
@@ -123,7 +152,9 @@ class _Search:
         species: Mapping[str, Species],
         spacing_m: float,
     ) -> None:
-        self._states = states_of(district["plantings"])
+        plantings = district["plantings"]
+        is_moved = plantings["design_east_m"].notna()
+        self._moved_before = frozenset(plantings["planting_id"][is_moved])
         self._growing = growing.drop(columns="geometry").to_dict("records")
         self._species = species
         self._ground = ground
@@ -134,47 +165,48 @@ class _Search:
 
     def suggest(self, row: int) -> Suggestion:
         """Return the first of move, smaller class and removal that is possible."""
-        one = self._growing[row]
-        here: _Place = (float(self._taken[row, 0]), float(self._taken[row, 1]))
+        growing = self._growing[row]
+        here: Place = (float(self._taken[row, 0]), float(self._taken[row, 1]))
         self._taken[row] = np.nan
-        before = self._states[one["plant_id"]]
-        for action, wished, wanted in self._options(one, before):
-            spacing_m = self._spacing(one if action is Action.MOVE else wanted)
-            place = self._place(one["site_id"], here, wished, spacing_m)
+        for action, wished, sets in self._options(growing):
+            spacing_m = self._spacing(sets.get("species_id", growing["species_id"]))
+            place = self._place(growing["site_id"], here, wished, spacing_m)
             if place is not None:
                 self._taken[row] = place
-                change = Change(one["plant_id"], before, _at(wanted, place))
-                return _suggestion(one["site_id"], one["verdict"], action, change)
-        taken_out = Change(one["plant_id"], before, before | {"state": "removed"})
-        return _suggestion(one["site_id"], one["verdict"], Action.REMOVE, taken_out)
-
-    def taken_out(self, suggestion: Suggestion) -> Suggestion:
-        """Return the suggestion to take the same planting out instead."""
-        before = suggestion.change.before
-        change = Change(suggestion.planting_id, before, {**before, "state": "removed"})
-        return _suggestion(suggestion.site_id, suggestion.verdict, Action.REMOVE, change)
+                moved = self._moved(growing["plant_id"], here, place)
+                return _suggestion(growing, action, sets | moved, here, place)
+        return _suggestion(growing, Action.REMOVE, _TAKEN_OUT, here, here)
 
     def _options(
-        self, growing: Mapping[Any, Any], before: dict[str, Any]
-    ) -> Iterator[tuple[Action, Subject, dict[str, Any]]]:
-        """Yield what may be tried, in order of preference, and what the planting then is."""
+        self, growing: Mapping[Any, Any]
+    ) -> Iterator[tuple[Action, Subject, dict[str, object]]]:
+        """Yield what may be tried, in order of preference, and what accepting it sets."""
         crown_m, height_m = growing["crown_m"], growing["height_m"]
-        yield Action.MOVE, plant(growing["kind"], crown_m, height_m), before
+        yield Action.MOVE, plant(growing["kind"], crown_m, height_m), {}
         if growing["kind"] == "shrub":
             return
         trees = smaller_trees(self._species, crown_m, height_m)
         for one in (*trees, *toughest_shrub(self._species)):
             named = {"kind": one.kind, "species_id": one.species_id}
-            wanted = before | _AS_USUALLY_SUPPLIED | named
-            yield Action.SMALLER, plant(one.kind, one.crown_m, one.height_m), wanted
+            sets = _AS_USUALLY_SUPPLIED | named
+            yield Action.SMALLER, plant(one.kind, one.crown_m, one.height_m), sets
 
-    def _spacing(self, growing: Mapping[Any, Any]) -> float:
-        known = self._species.get(str(growing["species_id"]))
+    def _moved(self, planting_id: str, here: Place, there: Place) -> dict[str, object]:
+        """Return what a move sets; the designer's position is kept where `here` is the first."""
+        if here == there:
+            return {}
+        sets: dict[str, object] = {GEOMETRY: shapely.Point(there)}
+        if planting_id not in self._moved_before:
+            sets |= {"design_east_m": here[0], "design_north_m": here[1]}
+        return sets
+
+    def _spacing(self, species_id: object) -> float:
+        known = self._species.get(str(species_id))
         return known.spacing_m if known else self._spacing_m
 
     def _place(
-        self, site_id: object, here: _Place, wished: Subject, spacing_m: float
-    ) -> _Place | None:
+        self, site_id: object, here: Place, wished: Subject, spacing_m: float
+    ) -> Place | None:
         """Return the nearest legal point of the site, on the grid; None where there is none."""
         if not self._ground.has(site_id):
             return None
@@ -226,21 +258,28 @@ def _refused(
     species: Mapping[str, Species],
 ) -> set[str]:
     """Hold every suggestion to the check itself and return the plantings that would not pass."""
-    changed = apply_changes(district, [one.change for one in made])
+    changed = edits.apply(district, accepted(district, made), assumed=True)
     again = check_plants(plants(changed, species), ground.around).plants
     mine = again["plant_id"].isin([one.planting_id for one in made])
     failing = (again["plant_layer"] == "plantings") & mine & (again["verdict"] != Verdict.MET)
     return set(again["plant_id"][failing])
 
 
-def _at(wanted: dict[str, Any], place: _Place) -> dict[str, Any]:
-    """Put a planting at `place`, keeping the designer's position where it was the first."""
-    moved = wanted | {"east_m": place[0], "north_m": place[1]}
-    if wanted["design_east_m"] is None and place != (wanted["east_m"], wanted["north_m"]):
-        moved |= {"design_east_m": wanted["east_m"], "design_north_m": wanted["north_m"]}
-    return moved
-
-
-def _suggestion(site_id: object, verdict: str, action: Action, change: Change) -> Suggestion:
-    moved = math.hypot(*(change.after[axis] - change.before[axis] for axis in _AXES))
-    return Suggestion(change.planting_id, str(site_id), verdict, action, change, moved)
+def _suggestion(
+    plant: Mapping[Any, Any],
+    action: Action,
+    sets: Mapping[str, object],
+    here: Place,
+    there: Place,
+) -> Suggestion:
+    species_id = sets.get("species_id", plant["species_id"])
+    return Suggestion(
+        planting_id=plant["plant_id"],
+        site_id=str(plant["site_id"]),
+        verdict=plant["verdict"],
+        action=action,
+        sets=sets,
+        species_id=species_id if isinstance(species_id, str) else "",
+        here=here,
+        there=there,
+    )

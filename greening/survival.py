@@ -11,7 +11,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from greening.places import places
-from greening.workflow import FATES, Standing
+from greening.workflow import FATES, SiteStatus
 from layers.district import District
 from layers.spec import Column
 
@@ -35,7 +35,7 @@ _COUNTS = ["designed", "planted", "alive", "replanted", "dead", "uncounted"]
 
 
 def survival(
-    district: District, standings: Mapping[str, Standing], least_rate: float
+    district: District, statuses: Mapping[str, SiteStatus], least_rate: float
 ) -> pd.DataFrame:
     """
     Count every site.
@@ -43,9 +43,9 @@ def survival(
     Parameters
     ----------
     district : District
-        The design as recorded.
-    standings : mapping of str to Standing
-        What the record adds up to.
+        The design.
+    statuses : mapping of str to SiteStatus
+        Where every site is.
     least_rate : float
         The acceptance rate of the rulebook (`green.survival`), a share.
 
@@ -56,8 +56,8 @@ def survival(
     """
     plantings = district["plantings"]
     plantings = plantings[(plantings["state"] != "removed").fillna(value=True)]
-    fates = {name: fate for one in standings.values() for name, fate in one.fates.items()}
-    state = {name: one.state for name, one in standings.items()}
+    fates = {name: fate for one in statuses.values() for name, fate in one.fates.items()}
+    state = {name: one.state for name, one in statuses.items()}
     sites = district["greening_sites"][["site_id", "estate_id"]]
     each = plantings[["planting_id", "site_id"]].assign(
         fate=plantings["planting_id"].map(fates),
@@ -79,7 +79,7 @@ def by_town(sites: pd.DataFrame, least_rate: float) -> pd.DataFrame:
     return _rated(sums, least_rate)
 
 
-def dead_plantings(district: District, standings: Mapping[str, Standing]) -> pd.DataFrame:
+def dead_plantings(district: District, statuses: Mapping[str, SiteStatus]) -> pd.DataFrame:
     """
     Return what the rectification sheets list: every planting counted dead in a site not accepted.
 
@@ -93,7 +93,7 @@ def dead_plantings(district: District, standings: Mapping[str, Standing]) -> pd.
     """
     dead = {
         name
-        for one in standings.values()
+        for one in statuses.values()
         if one.state in _PLANTED and one.state != "accepted"
         for name, fate in one.fates.items()
         if fate == "dead"

@@ -14,12 +14,12 @@ from exports.greening_book import greening_workbook
 from exports.greening_csv import clearances_csv
 from exports.greening_package import greening_package
 from greening.design import FAULT_LABELS
-from greening.record import FILE_NAME, Record
+from greening.events import read_events
 from greening.review import Review, review
 from greening.species import read_species
 from greening.suggest import ACTION_LABELS, Action
-from greening.workflow import Event
-from jobs.opening import district_at
+from greening.workflow import GreeningEvent
+from jobs.opening import store_at
 from jobs.printing import console, plain, show
 from rules.book import load_book
 from store.atomic import replacing
@@ -45,9 +45,8 @@ def check_greening(
     PlanningError
         If the district, the rulebook, the record or a target cannot be used.
     """
-    district = district_at(path)
-    folder = path if path.is_dir() else path.parent
-    events = Record(folder / FILE_NAME).events()
+    store = store_at(path)
+    district, events = store.read(), read_events(store)
     book, species = load_book(overlays=district.overlays), read_species()
     found = review(district, book, species, as_of, events=events, profile=profile)
     verdicts = _print(found, language)
@@ -95,7 +94,7 @@ def _print_report(found: Review, language: Language) -> None:
         console().print(plain(f"{row['source']}: {said}"))
 
 
-def _write(path: Path, found: Review, events: list[Event], request: Request) -> None:
+def _write(path: Path, found: Review, events: list[GreeningEvent], request: Request) -> None:
     """Write a file of the kind that its suffix names."""
     suffix = path.suffix.lower()
     if suffix == ".gpkg":

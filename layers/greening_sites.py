@@ -1,8 +1,8 @@
 """
 Greening sites 绿化点: a bed or strip of an estate that is planted, replanted or kept.
 
-`state` is the state when the layer was written; the workflow's record (`greening.record`) says what
-happened since.
+Every move of a site sets its `state`; who moved it, when and why is in the journal
+(`greening.events`).
 """
 
 from layers.spec import Column, LayerSpec

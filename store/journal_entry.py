@@ -198,6 +198,10 @@ def _details(entry: JournalEntry, language: Language) -> Iterator[str]:
     yield from (str(payload[name]) for name in _SAID if payload.get(name))
     if entry.kind == EntryKind.CUT:
         yield say("journal.lost", language, seq=payload["lost"])
+    if "refused" in payload:
+        yield say("journal.rows_of_greening", language)
+    if payload.get("refused"):
+        yield say("journal.refused", language, keys=listing(payload["refused"], language))
     pairs = payload.get("fields") or payload.get("columns") or {}
     names = [f"{name} = {value}" for name, value in pairs.items()]
     names += [file["name"] for file in payload.get("files", ())]

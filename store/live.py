@@ -262,7 +262,9 @@ class LiveStore:
         with self._database.writing() as tables:
             migrations.require_known_schema(tables)
             self._ensure_recorded(tables, entry)
-            takeover.take_over(tables, files, entry)
+            events = takeover.take_over(tables, files, entry)
+            if events:
+                takeover.bring_rows_up(tables, self._district(tables), events, entry)
             yield tables, _head(tables)
         takeover.move_aside(files)
 

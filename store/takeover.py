@@ -3,7 +3,8 @@ What earlier builds kept in files beside the store, taken into the journal once.
 
 ``greening.sqlite`` (each event with its own place and digest inside the new entry), the photos,
 ``issues.json``, ``office.json`` and ``intake.json`` are read in the transaction of the first write;
-after it the files are moved into the folder ``taken-over``, never deleted. A crash leaves the old
+one more entry brings the rows to what the greening events say. After it the files are moved into
+the folder ``taken-over``, never deleted. A crash leaves the old
 state, or the new one with files still to be moved: an entry names every file by its SHA-256, so
 that nothing is taken twice.
 """
@@ -17,10 +18,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from edits import apply
 from geo.errors import DataError
+from layers.district import District
 from store import journal, writing
 from store.chain import Link, broken_link
 from store.journal_entry import DECISIONS, EntryKind, JournalEntry, Signature
+from store.old_greening import Event, rows_after
 from store.tables import Tables
 
 GREENING, PHOTOS = "greening.sqlite", "greening-photos"
@@ -63,7 +67,7 @@ def old_files(folder: Path | None) -> list[Path]:
     return [file for file in (*map(folder.joinpath, names), *photos) if file.is_file()]
 
 
-def take_over(tables: Tables, files: Sequence[Path], entry: Signature) -> None:
+def take_over(tables: Tables, files: Sequence[Path], entry: Signature) -> list[Event]:
     """
     Write what the files hold into the journal.
 
@@ -75,12 +79,17 @@ def take_over(tables: Tables, files: Sequence[Path], entry: Signature) -> None:
         From `old_files`.
     entry : Signature
         Of whoever writes first with this build.
+
+    Returns
+    -------
+    list of Event
+        Greening events whose changes the rows do not have yet.
     """
     known = _known(tables)
     digests = {file: _sha256(file.read_bytes()) for file in files}
     fresh = [file for file in files if digests[file] not in known]
     if not fresh:
-        return
+        return []
     photos = {digests[file]: file for file in fresh if file.parent.name == PHOTOS}
     for digest, file in photos.items():
         tables.add_blob(digest, file.read_bytes())
@@ -94,6 +103,41 @@ def take_over(tables: Tables, files: Sequence[Path], entry: Signature) -> None:
         kept = [one.photo] if one.photo and tables.blob(one.photo) is not None else []
         signed = _signed(one, entry)
         _append(tables, one.kind, signed, one.payload, subject=one.subject, blobs=kept)
+    return [
+        {"site_id": one.subject, "at": one.at, **one.payload}
+        for one in new
+        if one.kind is EntryKind.GREENING
+    ]
+
+
+def bring_rows_up(
+    tables: Tables, district: District, events: Sequence[Event], entry: Signature
+) -> JournalEntry:
+    """
+    Write what greening events say into the rows, in one entry.
+
+    Parameters
+    ----------
+    tables : Tables
+        Open for writing.
+    district : District
+        Its newest content.
+    events : sequence of Event
+        From `take_over`.
+    entry : Signature
+        Of whoever writes first with this build.
+
+    Returns
+    -------
+    JournalEntry
+        Its payload names, as `refused`, the plantings whose change no longer fits.
+    """
+    edit, refused = rows_after(district, events)
+    after = apply(district, edit)
+    writing.put(tables, after, edit, entry.at)
+    blank = writing.unsealed(EntryKind.UPGRADE, replace(entry, why="", source=""))
+    told = writing.with_edit(replace(blank, payload={"refused": refused}), edit)
+    return writing.recorded(tables, after, edit.counts, told)
 
 
 def _signed(one: Found, entry: Signature) -> Signature:

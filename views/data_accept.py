@@ -21,8 +21,6 @@ def show(delivery: Delivery, place: Workspace, language: Language) -> None:
         return
     if delivery.questions:
         st.info(say("data.questions_open", language, n=delivery.questions))
-    if current_store() is None:
-        st.info(say("data.demonstration_read_only", language))
     if delivery.is_ready:
         st.markdown(f"**{say('data.what_would_change', language)}**")
         differences.show(delivery.edit, language)
@@ -34,7 +32,7 @@ def show(delivery: Delivery, place: Workspace, language: Language) -> None:
         say("data.accept_into_district", language),
         type="primary",
         key="import_accept",
-        disabled=not delivery.is_ready or current_store() is None,
+        disabled=not delivery.is_ready,
     )
     if wanted:
         _accept(language)
@@ -103,7 +101,7 @@ def _accept(language: Language) -> None:
 def _write(delivery: Delivery, written: list[JournalEntry], step: ProgressCallback) -> None:
     """Write the delivery, unless the district is no longer what it was checked against."""
     store = current_store()
-    if store is None or store.read().version != delivery.district.version:
+    if store.read().version != delivery.district.version:
         return
     names = dict.fromkeys(layers.ALL[name].label_zh for name in delivery.wanted.values())
     why = f"{delivery.reading.name} → {'、'.join(names)}"

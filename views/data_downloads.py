@@ -39,9 +39,7 @@ def show(place: Workspace, language: Language) -> None:
                     key=f"handover_{form.name}",
                 )
     st.caption(say("data.handover_hint", language))
-    store = current_store()
-    if store is not None:
-        _offer_backup(store, district, language)
+    _offer_backup(current_store(), district, language)
 
 
 def _packed(district: District, form: str) -> bytes:

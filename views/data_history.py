@@ -19,9 +19,6 @@ _NAME_CHARACTERS = 40
 def show(place: Workspace, language: Language) -> None:
     """Draw the part."""
     store = current_store()
-    if store is None:
-        st.info(say("data.demonstration_no_history", language))
-        return
     history = store.history()
     _show_said()
     ask_name(language)

@@ -28,7 +28,7 @@ def show(edit: Edit, language: Language) -> None:
         if name != GEOMETRY
     )
     if count:
-        with st.expander(say("data.changed_cells", language, n=f"{count:,}")):
+        with st.expander(say("data.changed_cells", language, n=count)):
             st.dataframe(list(islice(_cells(edit, language), _MOST_CELLS)), hide_index=True)
 
 

@@ -14,7 +14,7 @@ from views import (
     header,
     site_visit,
 )
-from views.greening_desk import Desk, open_desk, show_said
+from views.greening_session import GreeningSession, open_session, show_said
 from views.session import current_workspace
 from views.text import plain
 from wording import Language, say
@@ -30,11 +30,11 @@ def render(language: Language) -> None:
         st.info(say("greening.no_sites", language))
         if place.district["plantings"].empty:
             return
-    desk = open_desk(place, language)
+    session = open_session(place, language)
     show_said()
     if not on_site:  # on the phone the form comes first
-        _figures(desk, language)
-    parts: Mapping[str, tuple[str, Callable[[Desk, Language], None]]] = {
+        _figures(session, language)
+    parts: Mapping[str, tuple[str, Callable[[GreeningSession, Language], None]]] = {
         "check": (say("greening.check_and_accept", language), greening_check.show),
         "overview": (say("greening.overview", language), greening_overview.show),
         "visit": (say("greening.site_visit", language), site_visit.show),
@@ -45,7 +45,7 @@ def render(language: Language) -> None:
         "downloads": (say("common.downloads", language), greening_tables.downloads),
     }
     if place.district["greening_sites"].empty:  # a design came in before the beds were drawn
-        greening_overview.show(desk, language)
+        greening_overview.show(session, language)
         return
     part = st.segmented_control(
         say("common.part", language),
@@ -56,17 +56,17 @@ def render(language: Language) -> None:
         label_visibility="collapsed",
         format_func=lambda name: parts[name][0],
     )
-    parts[str(part)][1](desk, language)
+    parts[str(part)][1](session, language)
 
 
-def _figures(desk: Desk, language: Language) -> None:
+def _figures(session: GreeningSession, language: Language) -> None:
     """Draw the figures of the whole design: the sums of the tables below."""
-    review = desk.review
+    review = session.review
     proposed = review.found.plants[review.found.plants["plant_layer"] == "plantings"]
     counts = proposed["verdict"].value_counts()
     living = int(review.survival[["alive", "replanted"]].sum().sum())
     parts = [
-        f"{say('greening.sites', language)} **{len(review.standings):,}**",
+        f"{say('greening.sites', language)} **{len(review.statuses):,}**",
         f"{say('greening.plantings', language)} **{len(proposed):,}**",
         *(
             f"{VERDICT_LABELS[verdict][language]} **{int(counts.get(verdict, 0)):,}**"
@@ -90,14 +90,5 @@ def _figures(desk: Desk, language: Language) -> None:
                     "greening.superseded",
                     language,
                     title=plain(title),
-                )
-            )
-        if review.refused:
-            numbers = "、".join(sorted({change.planting_id for change in review.refused}))
-            st.caption(
-                say(
-                    "greening.stale_changes",
-                    language,
-                    ids=plain(numbers),
                 )
             )

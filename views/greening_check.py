@@ -8,7 +8,7 @@ import streamlit as st
 from clearances.verdict import VERDICT_LABELS, Verdict
 from layers.findings import VERIFIED_LABELS
 from views import greening_moves, greening_suggested
-from views.greening_desk import Desk, source_title
+from views.greening_session import GreeningSession, source_title
 from views.site_picture import site_picture
 from views.text import plain
 from wording import Language, in_language, say
@@ -16,26 +16,26 @@ from wording import Language, in_language, say
 _UNVERIFIED = "recall"
 
 
-def show(desk: Desk, language: Language) -> None:
+def show(session: GreeningSession, language: Language) -> None:
     """Draw the part."""
-    site_id = choose_site(desk, language)
+    site_id = choose_site(session, language)
     left, right = st.columns([13, 9], gap="medium")
     with right:
-        finding_id = _pairs(desk, site_id, language)
-        greening_suggested.show(desk, site_id, language)
-        greening_moves.show(desk, site_id, language)
+        finding_id = _pairs(session, site_id, language)
+        greening_suggested.show(session, site_id, language)
+        greening_moves.show(session, site_id, language)
     with left:
-        st.image(site_picture(desk.review, site_id, finding_id), width="stretch")
+        st.image(site_picture(session.review, site_id, finding_id), width="stretch")
         st.caption(say("greening.picture_legend", language))
         st.caption(say("greening.internal_material", language))
         if finding_id:
-            _evidence(desk, finding_id, language)
+            _evidence(session, finding_id, language)
 
 
-def choose_site(desk: Desk, language: Language) -> str:
+def choose_site(session: GreeningSession, language: Language) -> str:
     """Draw the choice of a site, by estate, and return its id."""
-    sites = desk.review.district["greening_sites"].set_index("site_id")
-    survival = desk.review.survival.set_index("site_id")
+    sites = session.review.district["greening_sites"].set_index("site_id")
+    survival = session.review.survival.set_index("site_id")
     estates = survival["estate"].fillna("—").to_dict()
     names = {
         None: say("greening.all_estates", language),
@@ -63,16 +63,16 @@ def _name(sites: pd.DataFrame, site_id: str) -> str:
     return str(sites["name"].fillna("—")[site_id])
 
 
-def _pairs(desk: Desk, site_id: str, language: Language) -> str:
+def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
     """List what does not pass; return the finding selected, "" if none."""
-    pairs = desk.review.found.pairs
+    pairs = session.review.found.pairs
     own = pairs[(pairs["site_id"] == site_id) & (pairs["plant_layer"] == "plantings")]
     failing = own[own["verdict"] != Verdict.MET]
     if failing.empty:
-        _say_none_fails(desk, site_id, language)
+        _say_none_fails(session, site_id, language)
         return ""
     zh = language == "zh"
-    titles = failing["source_id"].map(lambda code: source_title(desk, code, language))
+    titles = failing["source_id"].map(lambda code: source_title(session, code, language))
     table = pd.DataFrame(
         {
             say("greening.number", language): failing["number"],
@@ -106,9 +106,9 @@ def _pairs(desk: Desk, site_id: str, language: Language) -> str:
     return str(failing["finding_id"].iloc[rows[0]]) if rows else ""
 
 
-def _say_none_fails(desk: Desk, site_id: str, language: Language) -> None:
+def _say_none_fails(session: GreeningSession, site_id: str, language: Language) -> None:
     """Say that nothing fails; where layers were never surveyed, that nothing can pass either."""
-    plants = desk.review.found.plants
+    plants = session.review.found.plants
     own = plants[(plants["site_id"] == site_id) & (plants["plant_layer"] == "plantings")]
     if own.empty:
         st.info(say("greening.no_plantings", language))
@@ -118,9 +118,9 @@ def _say_none_fails(desk: Desk, site_id: str, language: Language) -> None:
         st.success(say("greening.all_pass", language))
 
 
-def _evidence(desk: Desk, finding_id: str, language: Language) -> None:
+def _evidence(session: GreeningSession, finding_id: str, language: Language) -> None:
     """Say everything about one finding: what, how far, what is required, where that stands."""
-    pairs = desk.review.found.pairs
+    pairs = session.review.found.pairs
     pair = pairs[pairs["finding_id"] == finding_id].iloc[0].to_dict()
     side = "zh" if language == "zh" else "en"
     measured = f"{pair['distance_m']:.3f} m ({pair['difference_cm']:+.1f} cm)"
@@ -129,13 +129,13 @@ def _evidence(desk: Desk, finding_id: str, language: Language) -> None:
         say("greening.verdict", language): VERDICT_LABELS[pair["verdict"]][language],
         say(
             "greening.object", language
-        ): f"{pair[f'object_{side}']} {_described(desk, pair, language)}",
+        ): f"{pair[f'object_{side}']} {_described(session, pair, language)}",
         say("greening.clearance", language): measured,
         say("greening.required", language): f"{pair['required_m']:.3f} m",
         say("greening.survey_accuracy", language): _metres(pair["accuracy_m"], language),
         say(
             "common.clause", language
-        ): f"{source_title(desk, pair['source_id'], language)} {pair['clause']}",
+        ): f"{source_title(session, pair['source_id'], language)} {pair['clause']}",
         say("common.how_verified", language): VERIFIED_LABELS[pair["verified"]][language],
         say("greening.note", language): pair[f"note_{side}"] or "—",
     }
@@ -145,11 +145,11 @@ def _evidence(desk: Desk, finding_id: str, language: Language) -> None:
         )
 
 
-def _described(desk: Desk, pair: dict[Any, Any], language: Language) -> str:
+def _described(session: GreeningSession, pair: dict[Any, Any], language: Language) -> str:
     """Return the object's id, with the diameter and depth of a pipe."""
     if pair["object_layer"] != "pipelines":
         return str(pair["object_id"])
-    pipe = desk.review.district["pipelines"].set_index("pipe_id").loc[pair["object_id"]]
+    pipe = session.review.district["pipelines"].set_index("pipe_id").loc[pair["object_id"]]
     wide = (
         say("common.unknown", language)
         if pd.isna(pipe["diameter_mm"])

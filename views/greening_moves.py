@@ -3,87 +3,88 @@
 import streamlit as st
 
 from clearances.verdict import Verdict
-from greening.workflow import BACK, Kind, Standing, moves_from
+from greening.workflow import BACK, EventKind, SiteStatus, moves_from
 from layers.greening_sites import STATES
-from views.greening_desk import Desk, state_name, write
+from views.greening_session import GreeningSession, state_name, write
 from views.text import plain
 from wording import Language, say
 
 _COMMENT_CHARACTERS, _TO_THE_MINUTE, _DIGITS = 500, 16, 8
 
 
-def show(desk: Desk, site_id: str, language: Language) -> None:
+def show(session: GreeningSession, site_id: str, language: Language) -> None:
     """Show the site's state and offer the moves that are allowed to this office."""
-    standing = desk.standing(site_id)
+    status = session.status(site_id)
     with st.container(border=True, key=f"moves_{site_id}"):
         st.markdown(
-            f"**{say('greening.state', language)}** {plain(state_name(desk, site_id, language))}"
+            f"**{say('greening.state', language)}** {plain(state_name(session, site_id, language))}"
         )
-        if standing.who:
-            st.caption(plain(_decision(standing, language)))
+        if status.by:
+            st.caption(plain(_decision(status, language)))
         key = f"comment_{site_id}"
         st.text_area(
             say("greening.comment", language), key=key, max_chars=_COMMENT_CHARACTERS, height=68
         )
-        blocked = _blocked(desk, site_id, language)
+        blocked = _blocked(session, site_id, language)
         if blocked:
             st.caption("；".join(dict.fromkeys(blocked.values())))
         is_silent = not str(st.session_state.get(key, "")).strip()
         with st.container(horizontal=True):
-            for to in moves_from(standing.state, desk.role):
+            for to in moves_from(status.state, session.role):
                 st.button(
                     f"→ {STATES[to][language]}",
                     key=f"move_{to}",
                     disabled=to in blocked and is_silent,
                     on_click=_write,
-                    args=(desk, site_id, key, to, language),
+                    args=(session, site_id, key, to, language),
                 )
             st.button(
                 say("greening.comment_only", language),
                 key="comment_only",
                 disabled=is_silent,
                 on_click=_write,
-                args=(desk, site_id, key, "", language),
+                args=(session, site_id, key, "", language),
             )
 
 
-def _decision(standing: Standing, language: Language) -> str:
+def _decision(status: SiteStatus, language: Language) -> str:
     """Say who made the last move, when, on which data and why."""
-    when = standing.at[:_TO_THE_MINUTE]
-    data = f"{say('common.data_version', language)} {standing.data_version[:_DIGITS]}"
-    return " · ".join(part for part in (standing.who, when, data, standing.comment) if part)
+    when = status.at[:_TO_THE_MINUTE]
+    data = f"{say('common.data_version', language)} {status.data_version[:_DIGITS]}"
+    return " · ".join(part for part in (status.by, when, data, status.comment) if part)
 
 
-def _blocked(desk: Desk, site_id: str, language: Language) -> dict[str, str]:
+def _blocked(session: GreeningSession, site_id: str, language: Language) -> dict[str, str]:
     """Return the moves that need a reason, and why."""
-    standing = desk.standing(site_id)
-    plants = desk.review.found.plants
+    status = session.status(site_id)
+    plants = session.review.found.plants
     own = plants[(plants["site_id"] == site_id) & (plants["plant_layer"] == "plantings")]
     failing = own[own["verdict"] != Verdict.MET]
-    open_ones = len(failing) - int(failing["plant_id"].isin(list(standing.protected)).sum())
+    open_ones = len(failing) - int(failing["plant_id"].isin(list(status.protected)).sum())
     reasons = {
-        to: say("greening.return_reason", language) for start, to in BACK if start == standing.state
+        to: say("greening.return_reason", language) for start, to in BACK if start == status.state
     }
     if open_ones:
         reasons["checked"] = say("greening.failing_reason", language, n=open_ones)
-    meets = desk.review.survival.set_index("site_id")["meets"].fillna(value=False)
-    if standing.state == "survival" and not meets[site_id]:
+    meets = session.review.survival.set_index("site_id")["meets"].fillna(value=False)
+    if status.state == "survival" and not meets[site_id]:
         reasons["accepted"] = say(
             "greening.survival_reason",
             language,
-            rate=f"{desk.review.least_rate:.0%}",
+            rate=f"{session.review.least_rate:.0%}",
         )
-    if desk.review.is_stale(site_id):
+    if session.review.is_stale(site_id):
         reasons |= dict.fromkeys(
             ("supplied", "accepted"), say("greening.data_changed_reason", language)
         )
-    allowed = moves_from(standing.state, desk.role)
+    allowed = moves_from(status.state, session.role)
     return {to: why for to, why in reasons.items() if to in allowed}
 
 
-def _write(desk: Desk, site_id: str, key: str, to: str, language: Language) -> None:
+def _write(session: GreeningSession, site_id: str, key: str, to: str, language: Language) -> None:
     comment = str(st.session_state.get(key, "")).strip()
-    kind = Kind.MOVE if to else Kind.COMMENT
-    payload = {"to": to, "comment": comment} if to else {"comment": comment}
-    if write(desk, site_id, kind, payload, language):
+    kind = EventKind.MOVE if to else EventKind.COMMENT
+    came_from = session.status(site_id).state
+    payload = {"from": came_from, "to": to, "comment": comment} if to else {"comment": comment}
+    if write(session, session.event(site_id, kind, payload), language):
         st.session_state[key] = ""

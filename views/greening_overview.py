@@ -5,36 +5,36 @@ import streamlit as st
 
 from greening.design import FAULT_LABELS, REPORT_COLUMNS, Fault
 from greening.overview import worst
-from greening.workflow import WHOLE_DISTRICT, Kind
+from greening.workflow import WHOLE_DISTRICT, EventKind
 from layers.findings import VERIFIED_LABELS
 from views.conflict_picture import conflict_picture
-from views.greening_desk import Desk, source_title, write
+from views.greening_session import GreeningSession, source_title, write
 from views.greening_tables import typed
 from wording import Language, in_language, say
 
 
-def show(desk: Desk, language: Language) -> None:
+def show(session: GreeningSession, language: Language) -> None:
     """Draw the part."""
-    review = desk.review
+    review = session.review
     st.markdown(f"**{say('greening.designs', language)}**")
     labels = {c.name: c.label(language) for c in REPORT_COLUMNS}
     st.dataframe(review.report.rename(columns=labels), hide_index=True, key="design_report")
     st.caption(say("greening.designs_hint", language))
-    _faults(desk, language)
-    _name_species(desk, language)
-    _map(desk, language)
+    _faults(session, language)
+    _name_species(session, language)
+    _map(session, language)
     st.markdown(f"**{say('greening.by_town', language)}**")
     typed(review.by_town, language)
     st.markdown(f"**{say('greening.by_estate', language)}**")
     typed(review.by_estate, language)
-    _worst(desk, language)
+    _worst(session, language)
 
 
-def _faults(desk: Desk, language: Language) -> None:
-    faults = desk.review.faults
+def _faults(session: GreeningSession, language: Language) -> None:
+    faults = session.review.faults
     if faults.empty:
         return
-    plantings = desk.review.district["plantings"].set_index("planting_id")
+    plantings = session.review.district["plantings"].set_index("planting_id")
     rows = plantings.loc[faults["planting_id"]]
     with st.expander(say("greening.faults_of_design", language, n=len(faults))):
         st.dataframe(
@@ -55,9 +55,9 @@ def _faults(desk: Desk, language: Language) -> None:
         )
 
 
-def _map(desk: Desk, language: Language) -> None:
+def _map(session: GreeningSession, language: Language) -> None:
     """Draw where plantings do not pass, of a town or of all; the figures are the table's."""
-    table = desk.review.by_estate
+    table = session.review.by_estate
     failing = table["short"] + table["verify"]
     towns = failing.groupby(table["town"]).sum().sort_values(ascending=False, kind="stable")
     town = st.segmented_control(
@@ -69,7 +69,7 @@ def _map(desk: Desk, language: Language) -> None:
         format_func=lambda name: str(name) or say("greening.all_towns", language),
     )
     shown = table[table["town"] == town] if town else table
-    st.image(conflict_picture(desk.review, str(town or "")), width="stretch")
+    st.image(conflict_picture(session.review, str(town or "")), width="stretch")
     short, verify = (int(shown[name].sum()) for name in ("short", "verify"))
     st.caption(
         say(
@@ -81,14 +81,14 @@ def _map(desk: Desk, language: Language) -> None:
     )
 
 
-def _name_species(desk: Desk, language: Language) -> None:
+def _name_species(session: GreeningSession, language: Language) -> None:
     """Ask which species of the catalogue a drawing means; what it writes is remembered."""
-    faults = desk.review.faults
+    faults = session.review.faults
     written = faults[faults["fault"] == Fault.NO_SPECIES]["other"]
     counts = written[written != ""].value_counts().sort_index().to_dict()
     if not counts:
         return
-    species = desk.review.species
+    species = session.review.species
     with st.container(border=True, key="species_form"):
         st.markdown(f"**{say('greening.species_meant', language)}**")
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -110,25 +110,25 @@ def _name_species(desk: Desk, language: Language) -> None:
                 say("greening.save", language),
                 key="save_species",
                 on_click=_save_species,
-                args=(desk, language),
+                args=(session, language),
             )
         st.caption(say("greening.species_hint", language))
 
 
-def _save_species(desk: Desk, language: Language) -> None:
+def _save_species(session: GreeningSession, language: Language) -> None:
     state = st.session_state
     payload = {"name": state["species_written"], "species_id": state.get("species_meant") or ""}
-    if write(desk, WHOLE_DISTRICT, Kind.SPECIES, payload, language):
+    if write(session, session.event(WHOLE_DISTRICT, EventKind.SPECIES, payload), language):
         state["species_meant"] = None
 
 
-def _worst(desk: Desk, language: Language) -> None:
+def _worst(session: GreeningSession, language: Language) -> None:
     """List the conflicts that lack most; costs need prices, which are the office's to enter."""
     side = "zh" if language == "zh" else "en"
-    found = worst(desk.review.found.pairs)
-    sites = desk.review.survival.set_index("site_id")["estate"]
+    found = worst(session.review.found.pairs)
+    sites = session.review.survival.set_index("site_id")["estate"]
     st.markdown(f"**{say('greening.worst_conflicts', language)}**")
-    titles = found["source_id"].map(lambda code: source_title(desk, code, language))
+    titles = found["source_id"].map(lambda code: source_title(session, code, language))
     st.dataframe(
         pd.DataFrame(
             {

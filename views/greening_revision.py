@@ -2,18 +2,18 @@
 
 import streamlit as st
 
-from greening.changes import payload_of
+from edits.named import remove_planting
 from greening.revision import Revision, designs_of, revision
-from greening.workflow import Kind
-from views.greening_desk import Desk, write
+from greening.workflow import EventKind
+from views.greening_session import GreeningSession, write
 from wording import Language, say
 
 
-def show(desk: Desk, site_id: str, language: Language) -> None:
+def show(session: GreeningSession, site_id: str, language: Language) -> None:
     """Where a site holds plantings of several designs, offer to keep one of them."""
-    plantings = desk.review.district["plantings"]
-    standing = (plantings["state"] != "removed").fillna(value=True)
-    own = plantings[(plantings["site_id"] == site_id) & standing]
+    plantings = session.review.district["plantings"]
+    stays = (plantings["state"] != "removed").fillna(value=True)
+    own = plantings[(plantings["site_id"] == site_id) & stays]
     designs = designs_of(own)
     if len(designs) < 2:  # noqa: PLR2004 - one alone replaces nothing
         return
@@ -25,15 +25,15 @@ def show(desk: Desk, site_id: str, language: Language) -> None:
             earlier = _choose(
                 say("greening.design_replaced", language), others, f"earlier_{site_id}"
             )
-        found = revision(own, earlier, later, desk.review.requirements.duplicate_m)
+        found = revision(own, earlier, later, session.review.requirements.duplicate_m)
         st.markdown(_difference(found, language))
         st.caption(say("greening.replacement_hint", language))
         said = f"{' · '.join(earlier)} → {' · '.join(later)} · {_difference(found, language)}"
         st.button(
-            say("greening.replace_design", language, n=len(found.changes)),
+            say("greening.replace_design", language, n=len(found.replaced)),
             key="replace_design",
             on_click=_replace,
-            args=(desk, site_id, found, said, language),
+            args=(session, site_id, found, said, language),
         )
 
 
@@ -54,5 +54,9 @@ def _difference(found: Revision, language: Language) -> str:
     )
 
 
-def _replace(desk: Desk, site_id: str, found: Revision, said: str, language: Language) -> None:
-    write(desk, site_id, Kind.CHANGE, payload_of(found.changes) | {"comment": said}, language)
+def _replace(
+    session: GreeningSession, site_id: str, found: Revision, said: str, language: Language
+) -> None:
+    edit = remove_planting(session.review.kept, *found.replaced)
+    event = session.event(site_id, EventKind.CHANGE, {"comment": said})
+    write(session, event, language, edit=edit)

@@ -2,39 +2,42 @@
 
 from collections.abc import Sequence
 
-import pandas as pd
 import streamlit as st
 
-from greening.changes import payload_of, taken_out
+from edits import Edit
+from edits.named import remove_planting
 from greening.design import FAULT_LABELS, Fault
-from greening.suggest import ACTION_LABELS, Action, Suggestion
-from greening.workflow import OPEN, Event, Kind
+from greening.events import undone
+from greening.suggest import ACTION_LABELS, Action, Suggestion, accepted
+from greening.workflow import OPEN, EventKind, GreeningEvent
 from views import greening_revision
-from views.greening_desk import Desk, write
+from views.greening_session import GreeningSession, number_of, write
 from views.text import plain
 from wording import Language, say
 
 
-def show(desk: Desk, site_id: str, language: Language) -> None:
+def show(session: GreeningSession, site_id: str, language: Language) -> None:
     """Offer what is suggested for a site, and name what is wrong with its design."""
-    mine = [one for one in desk.review.suggested if one.site_id == site_id]
-    is_open = desk.standing(site_id).state in OPEN
+    mine = [one for one in session.review.suggested if one.site_id == site_id]
+    is_open = session.status(site_id).state in OPEN
     with st.container(border=True, key="suggestions"):
         st.markdown(f"**{say('greening.suggestions', language)}** {len(mine)}")
         if not is_open:
             st.caption(say("greening.design_locked", language))
         else:
-            _for_all(desk, site_id, mine, language)
-        numbers = desk.review.district["plantings"].set_index("planting_id")["number"]
+            _for_all(session, site_id, mine, language)
+        numbers = session.review.district["plantings"].set_index("planting_id")["number"]
         for one in mine:
-            _one(desk, one, str(numbers[one.planting_id]), language, is_open=is_open)
-    _faults(desk, site_id, language, is_open=is_open)
+            _one(session, one, str(numbers[one.planting_id]), language, is_open=is_open)
+    _faults(session, site_id, language, is_open=is_open)
     if is_open:
-        greening_revision.show(desk, site_id, language)
+        greening_revision.show(session, site_id, language)
 
 
-def _for_all(desk: Desk, site_id: str, mine: Sequence[Suggestion], language: Language) -> None:
-    last = _last_change(desk.events, site_id)
+def _for_all(
+    session: GreeningSession, site_id: str, mine: Sequence[Suggestion], language: Language
+) -> None:
+    last = _last_change(session.events, site_id)
     with st.container(horizontal=True):
         if mine:
             st.button(
@@ -42,45 +45,47 @@ def _for_all(desk: Desk, site_id: str, mine: Sequence[Suggestion], language: Lan
                 type="primary",
                 key="accept_all",
                 on_click=_accept,
-                args=(desk, site_id, mine, language),
+                args=(session, site_id, mine, language),
             )
         if last is not None:
             st.button(
                 say("greening.undo", language),
                 key="undo_change",
                 on_click=_undo,
-                args=(desk, last, language),
+                args=(session, last, language),
             )
 
 
-def _one(desk: Desk, one: Suggestion, number: str, language: Language, *, is_open: bool) -> None:
-    agreed = desk.standing(one.site_id).protected.get(one.planting_id, "")
+def _one(
+    session: GreeningSession, one: Suggestion, number: str, language: Language, *, is_open: bool
+) -> None:
+    agreed = session.status(one.site_id).protected.get(one.planting_id, "")
     with st.container(horizontal=True, vertical_alignment="center"):
         if is_open:
             st.button(
                 say("greening.accept", language),
                 key=f"accept_{one.planting_id}",
                 on_click=_accept,
-                args=(desk, one.site_id, [one], language),
+                args=(session, one.site_id, [one], language),
             )
         if is_open and one.action is Action.REMOVE and not agreed:
-            _offer_protection(desk, one, language)
-        st.markdown(f"**{plain(number)}** {_what(one, desk, language)}")
+            _offer_protection(session, one, language)
+        st.markdown(f"**{plain(number)}** {_what(one, session, language)}")
         if agreed:
             st.caption(f"{say('greening.protected_agreement', language)}：{plain(agreed)}")
 
 
-def _what(one: Suggestion, desk: Desk, language: Language) -> str:
+def _what(one: Suggestion, session: GreeningSession, language: Language) -> str:
     """Say a suggestion in a few words."""
     action = ACTION_LABELS[one.action][language]
-    if one.change.after["state"] == "removed":
+    if one.action is Action.REMOVE:
         return action
-    species = desk.review.species.get(str(one.change.after["species_id"]))
+    species = session.review.species.get(one.species_id)
     name = species.name[language] if species else ""
     return f"{action} {one.moved_m:.2f} m {plain(name)}"
 
 
-def _offer_protection(desk: Desk, one: Suggestion, language: Language) -> None:
+def _offer_protection(session: GreeningSession, one: Suggestion, language: Language) -> None:
     """Ask what was agreed (root barrier, ...) before a planting may stay where it is."""
     key = f"agreed_{one.planting_id}"
     with st.popover(say("greening.protect_agreement", language)):
@@ -89,46 +94,54 @@ def _offer_protection(desk: Desk, one: Suggestion, language: Language) -> None:
             say("greening.save", language),
             key=f"protect_{one.planting_id}",
             on_click=_protect,
-            args=(desk, one, key, language),
+            args=(session, one, key, language),
         )
 
 
-def _protect(desk: Desk, one: Suggestion, key: str, language: Language) -> None:
-    said = str(st.session_state.get(key, "")).strip()
-    payload = {"planting_id": one.planting_id, "comment": said}
-    write(desk, one.site_id, Kind.PROTECT, payload, language)
+def _protect(session: GreeningSession, one: Suggestion, key: str, language: Language) -> None:
+    payload = {
+        "planting_id": one.planting_id,
+        "number": number_of(session, one.planting_id),
+        "comment": str(st.session_state.get(key, "")).strip(),
+    }
+    write(session, session.event(one.site_id, EventKind.PROTECT, payload), language)
 
 
-def _accept(desk: Desk, site_id: str, chosen: Sequence[Suggestion], language: Language) -> None:
-    write(desk, site_id, Kind.CHANGE, payload_of([one.change for one in chosen]), language)
+def _accept(
+    session: GreeningSession, site_id: str, chosen: Sequence[Suggestion], language: Language
+) -> None:
+    _change(session, site_id, accepted(session.review.kept, chosen), language)
 
 
-def _last_change(events: Sequence[Event], site_id: str) -> Event | None:
-    """Return the site's last change that was not taken back."""
-    standing: list[Event] = []
+def _last_change(events: Sequence[GreeningEvent], site_id: str) -> GreeningEvent | None:
+    """Return the site's last change of rows that was not taken back."""
+    found: list[GreeningEvent] = []
     for event in events:
-        if event.draft.site_id == site_id and event.draft.kind is Kind.CHANGE:
-            if event.draft.payload.get("undoes"):
-                standing.pop()
+        if event.site_id == site_id and event.kind is EventKind.CHANGE:
+            if event.payload.get("undoes"):
+                found.pop()
             else:
-                standing.append(event)
-    return standing[-1] if standing else None
+                found.append(event)
+    return found[-1] if found and "taken_from" not in found[-1].payload else None
 
 
-def _undo(desk: Desk, event: Event, language: Language) -> None:
-    back = [
-        {"planting_id": c["planting_id"], "before": c["after"], "after": c["before"]}
-        for c in reversed(event.draft.payload["changes"])
-    ]
-    payload = {"changes": back, "undoes": event.seq}
-    write(desk, event.draft.site_id, Kind.CHANGE, payload, language)
+def _undo(session: GreeningSession, event: GreeningEvent, language: Language) -> None:
+    back = undone(session.store, event)
+    _change(session, event.site_id, back, language, undoes=event.seq)
 
 
-def _faults(desk: Desk, site_id: str, language: Language, *, is_open: bool) -> None:
+def _change(
+    session: GreeningSession, site_id: str, edit: Edit, language: Language, **payload: object
+) -> None:
+    event = session.event(site_id, EventKind.CHANGE, payload)
+    write(session, event, language, edit=edit)
+
+
+def _faults(session: GreeningSession, site_id: str, language: Language, *, is_open: bool) -> None:
     """List doubled and misplaced plantings of the site; offer to take the doubled ones out."""
-    plantings = desk.review.district["plantings"].set_index("planting_id")
+    plantings = session.review.district["plantings"].set_index("planting_id")
     own = plantings.index[plantings["site_id"] == site_id]
-    mine = desk.review.faults[desk.review.faults["planting_id"].isin(own)]
+    mine = session.review.faults[session.review.faults["planting_id"].isin(own)]
     doubled = mine[mine["fault"] == Fault.DUPLICATE]["planting_id"].tolist()
     for fault in mine.to_dict("records"):
         label = FAULT_LABELS[fault["fault"]][language]
@@ -142,11 +155,11 @@ def _faults(desk: Desk, site_id: str, language: Language, *, is_open: bool) -> N
             say("greening.remove_doubled", language, n=len(doubled)),
             key="take_out_doubled",
             on_click=_take_out,
-            args=(desk, site_id, doubled, language),
+            args=(session, site_id, doubled, language),
         )
 
 
-def _take_out(desk: Desk, site_id: str, planting_ids: Sequence[str], language: Language) -> None:
-    plantings = desk.review.district["plantings"]
-    chosen: pd.Series = plantings["planting_id"].isin(planting_ids)
-    write(desk, site_id, Kind.CHANGE, payload_of(taken_out(plantings[chosen])), language)
+def _take_out(
+    session: GreeningSession, site_id: str, planting_ids: Sequence[str], language: Language
+) -> None:
+    _change(session, site_id, remove_planting(session.review.kept, *planting_ids), language)

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from greening.workflow import WHOLE_DISTRICT, Kind, Role
-from views.greening_desk import Desk, write
+from greening.workflow import WHOLE_DISTRICT, EventKind, Role
+from views.greening_session import GreeningSession, write
 from views.greening_tables import typed
 from views.text import plain
 from wording import Language, say
@@ -11,10 +11,10 @@ from wording import Language, say
 _TO_THE_MINUTE = 16
 
 
-def show(desk: Desk, language: Language) -> None:
+def show(session: GreeningSession, language: Language) -> None:
     """Show survival by town and by site, and what is to be put right."""
-    review = desk.review
-    _rate(desk, language)
+    review = session.review
+    _rate(session, language)
     st.markdown(f"**{say('greening.by_town', language)}**")
     typed(review.survival_by_town, language)
     st.markdown(f"**{say('greening.by_site', language)}**")
@@ -31,38 +31,38 @@ def show(desk: Desk, language: Language) -> None:
         "north_m": "Y (N) m",
     }
     st.dataframe(
-        review.dead.assign(species_id=review.dead["species_id"].map(_names(desk, language))).rename(
-            columns=headings
-        ),
+        review.dead.assign(
+            species_id=review.dead["species_id"].map(_names(session, language))
+        ).rename(columns=headings),
         hide_index=True,
         key="dead_table",
     )
 
 
-def _names(desk: Desk, language: Language) -> dict[str, str]:
-    return {key: one.name[language] for key, one in desk.review.species.items()}
+def _names(session: GreeningSession, language: Language) -> dict[str, str]:
+    return {key: one.name[language] for key, one in session.review.species.items()}
 
 
-def _rate(desk: Desk, language: Language) -> None:
+def _rate(session: GreeningSession, language: Language) -> None:
     """Say which rate holds and on whose word; let the bureau set another, with a reason."""
-    review = desk.review
+    review = session.review
     rate = f"{review.least_rate:.0%}"
     if review.rate_set is None:
         st.caption(say("greening.acceptance_rate_of_rulebook", language, rate=rate))
     else:
-        draft = review.rate_set.draft
+        event = review.rate_set
         said = say(
             "greening.acceptance_rate_set",
             language,
             rate=rate,
-            who=plain(draft.who),
-            when=draft.at[:_TO_THE_MINUTE],
-            why=plain(draft.payload["comment"]),
+            who=plain(event.by),
+            when=event.at[:_TO_THE_MINUTE],
+            why=plain(event.payload["comment"]),
             rule=f"{review.rulebook_rate:.0%}",
         )
         st.caption(said)
     st.caption(say("greening.rate_unverified", language))
-    if desk.role is not Role.BUREAU:
+    if session.role is not Role.BUREAU:
         return
     with st.container(border=True, key="rate_form"):  # an expander would close at every rerun
         st.markdown(f"**{say('greening.set_another_acceptance_rate', language)}**")
@@ -75,15 +75,18 @@ def _rate(desk: Desk, language: Language) -> None:
         )
         st.text_input(say("common.reason", language), key="rate_reason", max_chars=300)
         st.button(
-            say("greening.save", language), key="save_rate", on_click=_save, args=(desk, language)
+            say("greening.save", language),
+            key="save_rate",
+            on_click=_save,
+            args=(session, language),
         )
 
 
-def _save(desk: Desk, language: Language) -> None:
+def _save(session: GreeningSession, language: Language) -> None:
     state = st.session_state
     payload = {
         "rate": int(state["rate_percent"]) / 100,
         "comment": str(state.get("rate_reason", "")).strip(),
     }
-    if write(desk, WHOLE_DISTRICT, Kind.RATE, payload, language):
+    if write(session, session.event(WHOLE_DISTRICT, EventKind.RATE, payload), language):
         state["rate_reason"] = ""

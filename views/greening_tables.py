@@ -9,18 +9,20 @@ from atlas.greening_book import greening_booklet
 from atlas.request import PAPERS, Request
 from exports.greening_book import greening_workbook
 from exports.greening_photos import photo_archive
+from greening.event_words import described
 from greening.indicators import AREA_COLUMNS
 from greening.overview import COLUMNS as OVERVIEW_COLUMNS
 from greening.species import ROOT_LABELS, TOLERANCE_LABELS, Species
 from greening.survival import COLUMNS
-from greening.workflow import KIND_LABELS, Event, Kind
+from greening.workflow import KIND_LABELS
 from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
 from layers.trees import KINDS
-from views.greening_desk import Desk
-from wording import Language, Text, in_language, say
+from views.greening_session import GreeningSession
+from wording import Language, in_language, say
 
+_VERSION_DIGITS = 12
 _LEVELS = {
     "total": ("greening.whole", ()),
     "town": ("common.town", ("town",)),
@@ -29,10 +31,10 @@ _LEVELS = {
 }
 
 
-def seedlings(desk: Desk, language: Language) -> None:
+def seedlings(session: GreeningSession, language: Language) -> None:
     """Show the seedling table, summed as asked, and the catalogue."""
     zh = language == "zh"
-    table = desk.review.seedlings
+    table = session.review.seedlings
     name = "species_zh" if zh else "species_en"
     by = st.segmented_control(
         say("greening.sum_by", language),
@@ -66,12 +68,14 @@ def seedlings(desk: Desk, language: Language) -> None:
     )
     with st.container(border=True, key="catalogue"):
         st.markdown(f"**{say('greening.species_catalogue', language)}**")
-        fitting = _fitting(desk, language)
-        st.caption(say("greening.species_of", language, n=len(fitting), m=len(desk.review.species)))
+        fitting = _fitting(session, language)
+        st.caption(
+            say("greening.species_of", language, n=len(fitting), m=len(session.review.species))
+        )
         st.dataframe(_catalogue(fitting, language), hide_index=True, key="species_table")
 
 
-def _fitting(desk: Desk, language: Language) -> list[Species]:
+def _fitting(session: GreeningSession, language: Language) -> list[Species]:
     """Ask what is wanted of a species; return those of the catalogue that are known to be so."""
     grades = in_language(TOLERANCE_LABELS, language)
     traits = {
@@ -81,7 +85,7 @@ def _fitting(desk: Desk, language: Language) -> list[Species]:
         "saline": (say("greening.salt", language), grades),
         "root_class": (say("greening.roots", language), in_language(ROOT_LABELS, language)),
     }
-    found = list(desk.review.species.values())
+    found = list(session.review.species.values())
     with st.container(horizontal=True):
         for trait, (label, names) in traits.items():
             wanted = st.multiselect(
@@ -124,9 +128,9 @@ def _catalogue(found: Sequence[Species], language: Language) -> pd.DataFrame:
     )
 
 
-def indicators(desk: Desk, language: Language) -> None:
+def indicators(session: GreeningSession, language: Language) -> None:
     """Show areas and green rules, before and after."""
-    zh, review = language == "zh", desk.review
+    zh, review = language == "zh", session.review
     st.markdown(f"**{say('greening.areas_town', language)}**")
     typed(review.areas_by_town, language)
     st.markdown(f"**{say('greening.areas_estate', language)}**")
@@ -168,31 +172,23 @@ def _heading(column: Column, language: Language) -> str:
     return f"{column.label(language)} {column.unit_in(language)}".strip()
 
 
-def record(desk: Desk, language: Language) -> None:
-    """Show the record, the latest first."""
-    st.caption(
-        say(
-            "greening.record_hint",
-            language,
-            digest=desk.events[-1].digest if desk.events else "—",
-        )
-    )
+def record(session: GreeningSession, language: Language) -> None:
+    """Show the events, the latest first."""
+    st.caption(say("greening.record_hint", language))
     st.dataframe(
         pd.DataFrame(
             [
                 {
                     say("greening.number", language): event.seq,
-                    say("greening.greening_site", language): event.draft.site_id,
-                    say("greening.entry", language): KIND_LABELS[event.draft.kind][language],
-                    say("greening.state", language): STATES.get(
-                        str(event.draft.payload.get("to", "")), Text("", "")
-                    )[language],
-                    say("greening.comment", language): _said(event, desk, language),
-                    say("greening.officer", language): event.draft.who,
-                    say("common.when", language): event.draft.at,
-                    say("common.data_version", language): event.draft.data_version[:12],
+                    say("greening.greening_site", language): event.site_id,
+                    say("greening.entry", language): KIND_LABELS[event.kind][language],
+                    say("greening.what", language): described(event, language),
+                    say("greening.officer", language): event.by,
+                    say("common.when", language): event.at,
+                    say("common.data_version", language): event.data_version[:_VERSION_DIGITS],
+                    say("data.version", language): event.version[:_VERSION_DIGITS],
                 }
-                for event in reversed(desk.events)
+                for event in reversed(session.events)
             ]
         ),
         hide_index=True,
@@ -200,38 +196,26 @@ def record(desk: Desk, language: Language) -> None:
     )
 
 
-def _said(event: Event, desk: Desk, language: Language) -> str:
-    """Return what an entry says in words: a comment, a note, or which species was meant."""
-    payload = event.draft.payload
-    if event.draft.kind is Kind.SPECIES:
-        one = desk.review.species.get(payload["species_id"])
-        meant = one.name[language] if one else payload["species_id"]
-        return f"{payload['name']} → {meant}"
-    if payload.get("undoes"):
-        return say("greening.takes_back", language, n=payload["undoes"])
-    return str(payload.get("comment") or payload.get("note") or "")
-
-
-def downloads(desk: Desk, language: Language) -> None:
+def downloads(session: GreeningSession, language: Language) -> None:
     """Offer the workbook; it is made when it is asked for."""
-    district = desk.review.district
+    district = session.review.district
     st.caption(say("greening.workbook_hint", language))
     st.download_button(
         say("common.download_workbook", language),
-        data=lambda: greening_workbook(desk.review, language, desk.events),
+        data=lambda: greening_workbook(session.review, language, session.events),
         file_name=f"{district.district_id}-greening-{district.version[:8]}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",
         on_click="ignore",
         key="download_greening",
     )
-    _sheets(desk, language)
-    shot = [event for event in desk.events if event.draft.payload.get("photo")]
+    _sheets(session, language)
+    shot = [event for event in session.events if event.payload.get("photo")]
     if not shot:
         return
     st.download_button(
         say("greening.download_photos", language, n=len(shot)),
-        data=lambda: photo_archive(desk.review, desk.events, desk.photos),
+        data=lambda: photo_archive(session.review, session.events, session.store.blob),
         file_name=f"{district.district_id}-greening-photos.zip",
         mime="application/zip",
         icon=":material/photo_library:",
@@ -240,9 +224,9 @@ def downloads(desk: Desk, language: Language) -> None:
     )
 
 
-def _sheets(desk: Desk, language: Language) -> None:
+def _sheets(session: GreeningSession, language: Language) -> None:
     """Offer the sheets as a PDF, of all towns or of one; drawn when they are asked for."""
-    review = desk.review
+    review = session.review
     towns = ["", *sorted(review.survival["town"].dropna().unique())]
     names = {"": say("greening.all_towns", language)}
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -264,7 +248,7 @@ def _sheets(desk: Desk, language: Language) -> None:
         )
         request = Request(
             review.as_of.isoformat(),
-            f"V{len(desk.events)}",
+            f"V{len(session.events)}",
             town=town,
             paper=str(paper),
             language=language,

@@ -37,6 +37,5 @@ def minute(at: str) -> str:
 
 def last_change() -> JournalEntry | None:
     """Return the newest record of the district, None where there is none."""
-    store = current_store()
-    history = store.history() if store else ()
+    history = current_store().history()
     return history[-1] if history else None

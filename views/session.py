@@ -2,11 +2,15 @@
 What every session shares, read-only: the district, the rulebook and the findings of each date.
 
 `litong serve` names the district's folder in the environment variable LITONG_DISTRICT; without it
-the demonstration district is built in memory. LITONG_STORE names a database that keeps it instead.
+the demonstration is kept in a folder of its own for as long as the server runs. LITONG_STORE names
+a database that keeps the district instead of its folder.
 """
 
+import atexit
 import logging
 import os
+import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +29,7 @@ from rules.book import Book, load_book
 from rules.context import EvaluationContext
 from rules.evaluate import evaluate
 from rules.full_table import full_table
-from store import STORE_VARIABLE, Store, open_store
+from store import STORE_VARIABLE, Store, open_store, write_district
 from wording import Language, say
 
 DISTRICT_VARIABLE = "LITONG_DISTRICT"
@@ -44,26 +48,36 @@ class Workspace:
 @st.cache_resource(show_spinner=False, max_entries=2)
 def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new stamp, a new reading)
     """Read the district of `folder` ("" for the demonstration) and its rulebook, once a `stamp`."""
-    district = _store(folder).read() if folder else demo.district()
+    district = _store(folder).read()
     return Workspace(district, load_book(overlays=district.overlays))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
 def _store(folder: str) -> Store:
+    if not folder:
+        return open_store(_demonstration())
     return open_store(Path(folder), os.environ.get(STORE_VARIABLE, ""))
+
+
+@st.cache_resource(show_spinner=False)
+def _demonstration() -> Path:
+    """Return a folder with the demonstration, for everybody to try until the server ends."""
+    folder = Path(tempfile.mkdtemp(prefix="litong-demonstration-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    write_district(demo.district(), folder)
+    return folder
 
 
 def current_workspace(language: Language) -> Workspace:
     """Return the district this server shows, as it is now, with a notice while it is opened."""
     folder = os.environ.get(DISTRICT_VARIABLE, "")
     with st.spinner(say("page.opening_district", language), show_time=True):
-        return workspace(folder, _store(folder).stamp() if folder else "")
+        return workspace(folder, _store(folder).stamp())
 
 
-def current_store() -> Store | None:
-    """Return the live store of the district, None for the demonstration in memory."""
-    folder = os.environ.get(DISTRICT_VARIABLE, "")
-    return _store(folder) if folder else None
+def current_store() -> Store:
+    """Return the live store of the district."""
+    return _store(os.environ.get(DISTRICT_VARIABLE, ""))
 
 
 def former(version: str) -> District:

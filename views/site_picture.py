@@ -4,7 +4,7 @@ A picture of one greening site: what stands around it, every planting by its ver
 An SVG image: it carries no script, and every text in it is escaped.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from html import escape
 from typing import Any
 
@@ -13,6 +13,7 @@ import pandas as pd
 
 from clearances.verdict import Verdict
 from greening.review import Review
+from greening.suggest import Action, Suggestion
 from layers.style import css_colour, layer_styles
 from views.svg import View, label, path, picture, rings, scale_bar
 
@@ -139,7 +140,7 @@ def _plantings(view: View, review: Review, plant_id: str) -> Iterator[str]:
     plants = review.found.plants
     proposed = view.see(plants[plants["plant_layer"] == "plantings"])
     design = review.district["plantings"].set_index("planting_id")
-    moves = {one.planting_id: one.change.after for one in review.suggested}
+    moves = {one.planting_id: one for one in review.suggested}
     for plant in _rows(proposed):
         x, y = view.at(plant.geometry.x, plant.geometry.y)
         colour = COLOURS[Verdict(plant.verdict)]
@@ -173,18 +174,18 @@ def _ghost(view: View, row: pd.Series, now: tuple[float, float]) -> Iterator[str
     )
 
 
-def _arrow(view: View, after: Mapping[str, Any] | None, now: tuple[float, float]) -> Iterator[str]:
+def _arrow(view: View, one: Suggestion | None, now: tuple[float, float]) -> Iterator[str]:
     """Draw where a planting is suggested to stand, or a cross where it cannot."""
-    if after is None:
+    if one is None:
         return
-    if after["state"] == "removed":
+    if one.action is Action.REMOVE:
         x, y = now
         yield (
             f'<path d="M{x - 9:.1f} {y - 9:.1f}L{x + 9:.1f} {y + 9:.1f}M{x + 9:.1f} {y - 9:.1f}'
             f'L{x - 9:.1f} {y + 9:.1f}" stroke="#b3261e" stroke-width="2"/>'
         )
         return
-    x, y = view.at(after["east_m"], after["north_m"])
+    x, y = view.at(*one.there)
     yield (
         f'<line x1="{now[0]:.1f}" y1="{now[1]:.1f}" x2="{x:.1f}" y2="{y:.1f}" stroke="#1b5faa" '
         f'stroke-width="1.5" stroke-dasharray="5 3"/>'

@@ -1,8 +1,8 @@
 """
 The form for the visit to a site, for a phone: find the tree, say whether it lives, add a photo.
 
-It works against the intranet server; a photo is checked by its content and kept beside the
-district.
+It works against the intranet server; a photo is checked by its content and kept in the
+district's store.
 """
 
 import math
@@ -11,9 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from geo.errors import PlanningError
-from greening.photos import keep_photo, take_photo
-from greening.workflow import FATES, Kind
-from views.greening_desk import Desk, write
+from greening.photos import take_photo
+from greening.workflow import FATES, EventKind
+from views.greening_session import GreeningSession, number_of, write
 from views.text import plain
 from wording import Language, say
 
@@ -21,15 +21,15 @@ _NOTE_CHARACTERS = 300
 _WAYS = {"number": "greening.by_number", "position": "greening.by_position"}
 
 
-def show(desk: Desk, language: Language) -> None:
+def show(session: GreeningSession, language: Language) -> None:
     """Draw the form."""
     with st.container(key="site_visit"):
-        planting_id = _find(desk, language)
+        planting_id = _find(session, language)
         if planting_id:
-            _form(desk, planting_id, language)
+            _form(session, planting_id, language)
 
 
-def _find(desk: Desk, language: Language) -> str:
+def _find(session: GreeningSession, language: Language) -> str:
     """Find a planting by the number on its tag, or the one nearest to a position."""
     by = st.segmented_control(
         say("greening.find_tree_by", language),
@@ -39,7 +39,7 @@ def _find(desk: Desk, language: Language) -> str:
         required=True,
         format_func=lambda way: say(_WAYS[way], language),
     )
-    plantings = desk.review.district["plantings"]
+    plantings = session.review.district["plantings"]
     plantings = plantings[(plantings["state"] != "removed").fillna(value=True)]
     if by == "number":
         wanted = st.text_input(
@@ -55,10 +55,10 @@ def _find(desk: Desk, language: Language) -> str:
         found = plantings.iloc[[gaps.index(min(gaps))]] if wanted and gaps else plantings.iloc[:0]
     if wanted and found.empty:
         st.warning(say("greening.no_such_number", language))
-    return _of_one_site(desk, found, language)
+    return _of_one_site(session, found, language)
 
 
-def _of_one_site(desk: Desk, found: pd.DataFrame, language: Language) -> str:
+def _of_one_site(session: GreeningSession, found: pd.DataFrame, language: Language) -> str:
     """Return the planting meant: two designs may use a number twice; "" where none can be."""
     planted = found[found["site_id"].notna()]
     if len(found) and planted.empty:
@@ -68,7 +68,7 @@ def _of_one_site(desk: Desk, found: pd.DataFrame, language: Language) -> str:
     ids = planted["planting_id"].tolist()
     if len(ids) == 1:
         return str(ids[0])
-    estates = desk.review.survival.set_index("site_id")["estate"].to_dict()
+    estates = session.review.survival.set_index("site_id")["estate"].to_dict()
     sites = planted.set_index("planting_id")["site_id"].to_dict()
     return str(
         st.selectbox(
@@ -80,12 +80,12 @@ def _of_one_site(desk: Desk, found: pd.DataFrame, language: Language) -> str:
     )
 
 
-def _form(desk: Desk, planting_id: str, language: Language) -> None:
-    row = desk.review.district["plantings"].set_index("planting_id").loc[planting_id]
-    species = desk.review.species.get(str(row["species_id"]))
+def _form(session: GreeningSession, planting_id: str, language: Language) -> None:
+    row = session.review.district["plantings"].set_index("planting_id").loc[planting_id]
+    species = session.review.species.get(str(row["species_id"]))
     name = species.name[language] if species else "—"
-    place = desk.review.survival.set_index("site_id").loc[row["site_id"]]
-    known = desk.standing(str(row["site_id"])).fates.get(planting_id, "")
+    place = session.review.survival.set_index("site_id").loc[row["site_id"]]
+    known = session.status(str(row["site_id"])).fates.get(planting_id, "")
     with st.container(border=True, key="planting_found"):
         st.markdown(f"### {plain(row['number'])} {plain(name)}")
         st.caption(plain(f"{place['town']} · {place['estate']} · {row['site_id']}"))
@@ -117,26 +117,30 @@ def _form(desk: Desk, planting_id: str, language: Language) -> None:
         width="stretch",
         disabled=fate is None,
         on_click=_save,
-        args=(desk, str(row["site_id"]), planting_id, language),
+        args=(session, str(row["site_id"]), planting_id, language),
     )
 
 
-def _save(desk: Desk, site_id: str, planting_id: str, language: Language) -> None:
+def _save(session: GreeningSession, site_id: str, planting_id: str, language: Language) -> None:
     """Write the count; nothing is kept of a photo that is refused."""
     state = st.session_state
     payload = {
         "planting_id": planting_id,
+        "number": number_of(session, planting_id),
+        "was": session.status(site_id).fates.get(planting_id, ""),
         "fate": state.get(f"fate_{planting_id}"),
         "note": str(state.get(f"note_{planting_id}", "")).strip(),
     }
+    photos = []
     upload = state.get(f"photo_{planting_id}")
     try:
         if upload is not None:
             photo = take_photo(upload.getvalue(), strip=bool(state.get("strip_photo", True)))
-            payload["photo"] = keep_photo(photo, desk.photos)
+            payload["photo"] = photo.name
+            photos.append(photo.content)
     except PlanningError as error:
         state["greening_said"] = ("error", error.sentence(language))
         return
-    if write(desk, site_id, Kind.COUNT, payload, language):
+    if write(session, session.event(site_id, EventKind.COUNT, payload), language, photos=photos):
         state[f"note_{planting_id}"] = ""
         state[f"fate_{planting_id}"] = None  # a second tap writes nothing twice

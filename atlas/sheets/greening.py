@@ -36,7 +36,7 @@ from atlas.text import clean
 from atlas.titles import titled
 from clearances.verdict import VERDICT_LABELS, Verdict
 from greening.review import Review
-from greening.suggest import ACTION_LABELS, Suggestion
+from greening.suggest import ACTION_LABELS, Action, Suggestion
 from layers import ALL
 from layers.findings import VERIFIED_LABELS
 from wording import Language, listing, say
@@ -161,8 +161,8 @@ class Checked:
         )
 
     def _agreed(self, plant: Mapping[Any, Any]) -> str:
-        standing = self.review.standings.get(str(plant["site_id"]))
-        return standing.protected.get(str(plant["plant_id"]), "") if standing else ""
+        status = self.review.statuses.get(str(plant["site_id"]))
+        return status.protected.get(str(plant["plant_id"]), "") if status else ""
 
     def _clause(self, pair: Mapping[Any, Any]) -> str:
         """Return where the requirement stands, and 待核 where it is only remembered."""
@@ -177,13 +177,12 @@ class Checked:
         if one is None:
             return "—"
         said = ACTION_LABELS[one.action][self.material.language]
-        if one.change.after["state"] == "removed":
+        if one.action is Action.REMOVE:
             return said
-        species = self.review.species.get(str(one.change.after["species_id"]))
+        species = self.review.species.get(one.species_id)
         named = species.name[self.material.language] if species else ""
-        return (
-            f"{said} {named} E {one.change.after['east_m']:.2f} N {one.change.after['north_m']:.2f}"
-        )
+        east, north = one.there
+        return f"{said} {named} E {east:.2f} N {north:.2f}"
 
 
 def _draw(own: Checked, title: Title, canvas: Canvas, folio: Folio) -> Report:
@@ -209,9 +208,8 @@ def _draw_check(frame: MapFrame, own: Checked) -> None:
     """Draw dimension lines, suggested moves, designers' positions and the plantings."""
     failing = own.pairs[own.pairs["verdict"] != Verdict.MET]
     frame.draw_shapes("conflict", list(failing.geometry))
-    changes = [one.change for one in own.suggested.values()]
-    kept = [c for c in changes if c.after["state"] != "removed"]
-    ends = [[(s["east_m"], s["north_m"]) for s in (c.before, c.after)] for c in kept]
+    kept = [one for one in own.suggested.values() if one.action is not Action.REMOVE]
+    ends = [[one.here, one.there] for one in kept]
     moves = [line for line in map(shapely.LineString, ends) if line.length > 0]
     frame.draw_shapes("suggested_move", moves)
     design = own.review.district["plantings"]

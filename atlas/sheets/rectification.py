@@ -41,10 +41,10 @@ def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
     side = 0 if material.language == "zh" else 1
     sites = review.survival[review.survival["town"] == town].to_dict("records")
     for site in sites:
-        standing = review.standings[site["site_id"]]
-        if standing.state == "rectify":
-            day = standing.at.partition("T")[0]
-            said = f"{standing.comment}（{standing.who} {day}）"
+        status = review.statuses[site["site_id"]]
+        if status.state == "rectify":
+            day = status.at.partition("T")[0]
+            said = f"{status.comment}（{status.by} {day}）"
             reason = ("退回整改", "sent back")[side]
             strong = Cell(reason, Type(6.5, "bold", BLACK))
             yield Row((clean(site["estate"]), clean(site["site_id"]), "—", strong, "—", "—",
@@ -78,7 +78,7 @@ def _survival(material: Material, review: Review, town: str) -> str:
         verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified][material.language]
         source = f"{('规则库', 'rulebook')[side]}，{verified}"
     else:
-        source = f"{review.rate_set.draft.who}：{review.rate_set.draft.payload['comment']}"
+        source = f"{review.rate_set.by}：{review.rate_set.payload['comment']}"
     return clean(
         say(
             "sheet.rectification_note",

@@ -217,9 +217,7 @@ def test_every_form_of_hand_over_and_the_backup_are_offered() -> None:
     assert {"handover_template", "handover_gpkg", "handover_gdb", "download_backup"} <= keys
 
 
-def test_the_demonstration_in_memory_cannot_be_written_and_says_so(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_demonstration_is_kept_in_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITONG_DISTRICT", "")
-    assert "没有变更记录" in texts(settled(page("history").run()))
+    assert "尚无变更" in texts(settled(page("history").run()))
     st.cache_resource.clear()

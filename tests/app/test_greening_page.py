@@ -9,10 +9,10 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from greening.record import FILE_NAME, Record
-from greening.workflow import Kind
+from greening.events import read_events
+from greening.workflow import EventKind
 from layers.district import District
-from store import write_district
+from store import open_store, write_district
 
 PARTS = ("check", "overview", "visit", "seedlings", "indicators", "survival", "record", "downloads")
 
@@ -117,7 +117,9 @@ def test_a_species_is_named_and_a_design_replaced_on_the_page(
     assert any(f"原位 {len(own)} 株" in one.value for one in app.markdown)
     app.button(key="replace_design").click().run()
     assert [error.value for error in app.exception] == []
-    events = Record(tmp_path / "d" / FILE_NAME).events()
-    assert [event.draft.kind for event in events] == [Kind.SPECIES, Kind.CHANGE]
-    changed = {one["planting_id"] for one in events[1].draft.payload["changes"]}
-    assert changed == set(own["planting_id"])
+    store = open_store(tmp_path / "d")
+    named, replaced = read_events(store)
+    assert [named.kind, replaced.kind] == [EventKind.SPECIES, EventKind.CHANGE]
+    rows = store.read()["plantings"].set_index("planting_id")
+    assert set(rows.loc[own["planting_id"], "state"]) == {"removed"}
+    assert set(rows.loc[again["planting_id"], "species_id"]) == {"sophora_japonica"}

@@ -13,13 +13,14 @@ from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
 from exports.greening_book import greening_workbook
-from greening.record import FILE_NAME, Record
+from greening.events import read_events
 from greening.review import Review, review
 from greening.species import read_species
 from greening.suggest import Action
+from greening.workflow import GreeningEvent
 from layers.district import District
 from rules.book import load_book
-from store import read_district, write_district
+from store import Store, open_store, write_district
 from tests.browser.conftest import Watched, serving
 
 pytestmark = pytest.mark.browser
@@ -35,17 +36,21 @@ class Office:
     address: str
     folder: Path
 
-    def record(self) -> Record:
-        """Return the record beside the district."""
-        return Record(self.folder / FILE_NAME)
+    @property
+    def store(self) -> Store:
+        """The store of the folder, opened anew."""
+        return open_store(self.folder)
+
+    def events(self) -> list[GreeningEvent]:
+        """Return what was written so far."""
+        return read_events(self.store)
 
     def review(self) -> Review:
         """Review the folder as it is now."""
-        district = read_district(self.folder)
+        district = self.store.read()
         book = load_book(overlays=district.overlays)
         today = datetime.now(UTC).astimezone().date()
-        events = self.record().events()
-        return review(district, book, read_species(), today, events=events)
+        return review(district, book, read_species(), today, events=self.events())
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +96,8 @@ def choose(watched: Watched, office: Office, site_id: str) -> None:
 
 
 def press(watched: Watched, office: Office, key: str, said: str = "") -> None:
-    expected = said or f"已写入第 {len(office.record().events()) + 1} 条"
+    # The first entry of a store is its beginning, then each event is one.
+    expected = said or f"已写入第 {max(len(office.store.journal()), 1) + 1} 条"
     watched.page.locator(f".st-key-{key} button").first.click()
     said_box = watched.page.locator("[class*=st-key-greening_said]")
     expect(said_box).to_contain_text(expected)
@@ -211,17 +217,20 @@ def test_a_design_runs_from_conflict_to_acceptance_and_one_site_goes_back(
     bureau.page.screenshot(path=str(tmp_path / "survival.png"), full_page=True)
 
     after = office.review()
-    assert after.standings[good].state == "accepted"
-    assert after.standings[bad].state == "rectify"
+    assert after.statuses[good].state == "accepted"
+    assert after.statuses[bad].state == "rectify"
     assert len(after.dead) == 1
-    (kept,) = (office.folder / "greening-photos").iterdir()
-    assert b"GPS" not in kept.read_bytes()
+    (digest,) = {digest for entry in office.store.journal() for digest in entry.blobs}
+    assert b"GPS" not in office.store.blob(digest)
+    rows = office.store.read()["plantings"].set_index("planting_id")
+    assert int((rows["is_alive"] == False).sum()) == 1  # noqa: E712 - unknown is neither
+    assert set(office.store.read()["greening_sites"]["state"]) >= {"accepted", "rectify"}
     figures = bureau.page.locator(".st-key-greening_figures").inner_text()
     assert f"已栽 {int(after.survival['planted'].sum()):,}" in " ".join(figures.split())
     assert bureau.errors == [] == phone.errors
 
 
-def test_the_record_replays_byte_identical(office: Office) -> None:
+def test_the_same_rows_and_events_give_the_same_tables(office: Office) -> None:
     first, second = office.review(), office.review()
     for table in ("survival", "seedlings", "dead", "indicators", "areas"):
         one, two = getattr(first, table).to_csv(), getattr(second, table).to_csv()
@@ -241,10 +250,10 @@ def test_two_officers_on_one_site_get_a_conflict_and_lose_nothing(
         comment(watched.page, f"{who}的意见：同意移位")
         watched.settled()
     press(one, office, "move_checked")
-    written = len(office.record().events())
+    written = len(office.events())
     press(two, office, "move_checked", said="已由 马工")
     two.page.screenshot(path=str(tmp_path / "conflict.png"))
-    assert len(office.record().events()) == written
+    assert len(office.events()) == written
     expect(two.page.get_by_label("意见")).to_have_value("杨工的意见：同意移位")
 
 
@@ -307,7 +316,7 @@ def test_a_design_dropped_on_the_data_page_is_checked_agreed_upon_and_handed_ove
     handed = {key: downloaded(page, key) for key in ("download_greening", "download_sheets")}
     page.screenshot(path=str(tmp_path / "downloads.png"), full_page=True)
     now = office.review()
-    assert handed["download_greening"] == greening_workbook(now, "zh", office.record().events())
+    assert handed["download_greening"] == greening_workbook(now, "zh", office.events())
     assert handed["download_sheets"].startswith(b"%PDF")
     assert bureau.errors == []
 
@@ -316,7 +325,7 @@ def agree_on_one(bureau: Watched, office: Office, shots: Path) -> None:
     """Look at the evidence of one conflict; agree to protect a planting that has no other place."""
     page = bureau.page
     hopeless = [one for one in office.review().suggested if one.action is Action.REMOVE]
-    one = next(o for o in hopeless if office.review().standings[o.site_id].state == "design")
+    one = next(o for o in hopeless if office.review().statuses[o.site_id].state == "design")
     choose(bureau, office, one.site_id)
     page.locator(".stDataFrame").first.click(position={"x": 20, "y": 52})
     expect(page.locator(".st-key-evidence")).to_contain_text("核实程度")
@@ -327,7 +336,7 @@ def agree_on_one(bureau: Watched, office: Office, shots: Path) -> None:
     bureau.settled()
     page.locator("[class*=st-key-protect_] button").first.click()
     expect(page.locator("[class*=st-key-greening_said]")).to_contain_text("已写入")
-    protected = office.review().standings[one.site_id].protected
+    protected = office.review().statuses[one.site_id].protected
     assert list(protected.values()) == ["与供水公司商定设阻根板"]
 
 

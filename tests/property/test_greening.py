@@ -6,15 +6,15 @@ import shapely
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
+import edits
 from clearances.requirements import STRICTER
 from clearances.surroundings import surroundings
 from clearances.verdict import Verdict
-from greening.changes import apply_changes
 from greening.check import check
 from greening.plantable import free_ground, plantable_sites
 from greening.plants import PLANT_CLASSES, plant
 from greening.species import read_species
-from greening.suggest import suggestions
+from greening.suggest import accepted, suggestions
 from layers.district import District
 from tests.examples import examples
 from tests.property.beds import requirements, scene, tables
@@ -33,13 +33,14 @@ def test_a_suggested_position_always_passes_the_same_check(place: District) -> N
     around = surroundings(place, REQUIREMENTS, PLANT_CLASSES)
     found = check(place, REQUIREMENTS, species=SPECIES)
     made = suggestions(place, found, free_ground(place, around), SPECIES, REQUIREMENTS.spacing_m)
-    changed = apply_changes(place, [one.change for one in made])
+    edit = accepted(place, made)
+    changed = edits.apply(place, edit)
     after = check(changed, REQUIREMENTS, species=SPECIES)
     assert set(after.plants["verdict"]) <= {Verdict.MET.value}
     standing = changed["plantings"][changed["plantings"]["state"] != "removed"]
     moved = standing[standing["design_east_m"].notna()]
     assert moved.within(place["greening_sites"].geometry.iloc[0].buffer(1e-4)).all()
-    assert apply_changes(changed, [one.change.undone() for one in made]).version == place.version
+    assert edits.apply(changed, edit.inverted()).version == place.version
 
 
 @given(scene(), st.sampled_from(["tree", "shrub"]))

@@ -16,9 +16,10 @@ from clearances.verdict import VERDICT_LABELS
 from geo.errors import DataError
 from greening.review import Review, review
 from greening.species import read_species
-from greening.workflow import Draft, Event, Kind, Role, sealed
+from greening.workflow import EventKind, GreeningEvent, Role
 from layers.district import District
 from rules.book import load_book
+from tests.unit.greening.scene import lived
 
 REQUEST = Request("2023-09-15", "V1")
 AS_OF = date(2023, 4, 1)
@@ -31,26 +32,25 @@ def town(tiny_demo: District) -> Review:
     plantings = tiny_demo["plantings"]
     site, other = plantings["site_id"].value_counts().index[-2:]
     own = plantings["planting_id"][plantings["site_id"] == site].tolist()
-    drafts = [_move(site, to) for to in ("checked", "supplied", "planted")]
-    drafts += [_count(site, name, "dead" if name == own[0] else "alive") for name in own]
-    drafts += [_move(site, "survival"), _move(site, "rectify", "补栽后复查")]
-    drafts.append(_move(other, "checked"))
-    events: list[Event] = []
-    for at, draft in enumerate(drafts, start=1):
-        previous = events[-1].digest if events else "0" * 64
-        events.append(sealed(draft, previous, seq=at, version=at))
-    book = load_book(overlays=tiny_demo.overlays)
-    return review(tiny_demo, book, read_species(), AS_OF, events=events)
+    path = [_move(site, to) for to in ("checked", "supplied", "planted")]
+    path += [_count(site, name, "dead" if name == own[0] else "alive") for name in own]
+    path += [_move(site, "survival"), _move(site, "rectify", "补栽后复查")]
+    path.append(_move(other, "checked"))
+    place, events = lived(tiny_demo, *path)
+    book = load_book(overlays=place.overlays)
+    return review(place, book, read_species(), AS_OF, events=events)
 
 
-def _move(site: str, to: str, comment: str = "") -> Draft:
+def _move(site: str, to: str, comment: str = "") -> GreeningEvent:
     payload = {"to": to, "comment": comment}
-    return Draft(site, Kind.MOVE, "马工", Role.BUREAU, "2023-09-01T09:00:00+08:00", "v", payload)
+    at = "2023-09-01T09:00:00+08:00"
+    return GreeningEvent(site, EventKind.MOVE, "马工", Role.BUREAU, at, "v", payload)
 
 
-def _count(site: str, name: str, fate: str) -> Draft:
+def _count(site: str, name: str, fate: str) -> GreeningEvent:
     payload = {"planting_id": name, "fate": fate}
-    return Draft(site, Kind.COUNT, "老李", Role.TOWN, "2023-08-01T09:00:00+08:00", "v", payload)
+    at = "2023-08-01T09:00:00+08:00"
+    return GreeningEvent(site, EventKind.COUNT, "老李", Role.TOWN, at, "v", payload)
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +71,8 @@ def texts(printed: Booklet) -> dict[str, str]:
 
 @pytest.mark.slow
 def test_the_same_review_gives_the_same_bytes(town: Review, printed: Booklet) -> None:
-    again = review(
-        town.district, town.book, town.species, AS_OF
-    )  # the record's changes are in the district; its standings are handed on
-    again = replace(again, standings=town.standings)
+    again = review(town.kept, town.book, town.species, AS_OF)
+    again = replace(again, statuses=town.statuses)  # why a site was sent back is not in the rows
     assert greening_booklet(again, REQUEST).pdf == printed.pdf
 
 
@@ -124,8 +122,8 @@ def test_a_changed_verdict_changes_the_pages_of_its_estate_alone(
     one = town.suggested[0]
     name = town.survival.set_index("site_id")["estate"][one.site_id]
     estate = town.district["estates"].set_index("name")["estate_id"][name]
-    agreed = replace(town.standings[one.site_id], protected={one.planting_id: "设阻根板"})
-    after = replace(town, standings={**town.standings, one.site_id: agreed})
+    agreed = replace(town.statuses[one.site_id], protected={one.planting_id: "设阻根板"})
+    after = replace(town, statuses={**town.statuses, one.site_id: agreed})
     later = greening_booklet(after, REQUEST)
     changed = {key for key, digest in later.digests.items() if printed.digests[key] != digest}
     assert changed
@@ -137,7 +135,9 @@ def test_the_public_sees_neither_pipes_nor_officers_and_nothing_is_a_sentence(
 ) -> None:
     shown = greening_booklet(town, replace(REQUEST, purpose=Purpose.PUBLIC))
     assert {leaf.kind for leaf in shown.leaves} == {"seedlings"}
-    bare = town.district.with_frames(plantings=town.district["plantings"].iloc[:0])
+    sites = town.kept["greening_sites"].assign(state="design")  # none to put right either
+    nothing = town.kept["plantings"].iloc[:0]
+    bare = town.kept.with_frames(plantings=nothing, greening_sites=sites)
     with pytest.raises(DataError) as refused:
         greening_booklet(review(bare, town.book, town.species, AS_OF), REQUEST)
     assert "没有可列入图册的栽植点" in refused.value.zh

@@ -1,10 +1,17 @@
 """A site small enough to check by hand: one bed, a gas main south of it, a house north of it."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import shapely
 from pyproj import CRS
 
+import edits
+from greening.design import completed
+from greening.row_edits import edit_of
+from greening.species import read_species
+from greening.workflow import GreeningEvent
 from layers.district import District
 
 CRS_4544 = CRS.from_epsg(4544)
@@ -96,3 +103,12 @@ def district(surveyed: frozenset[str] = SURVEYED, **layers: list[dict]) -> Distr
     """Make a district of the named layers; all others surveyed and empty unless said otherwise."""
     frames = {name: frame(*rows) for name, rows in layers.items() if rows}
     return District.from_frames(frames, crs=CRS_4544, name="试验区", surveyed=surveyed)
+
+
+def lived(
+    place: District, *events: GreeningEvent, first: int = 1
+) -> tuple[District, list[GreeningEvent]]:
+    """Return a district after events, with what each changes in its rows, and the events."""
+    for event in events:
+        place = edits.apply(place, edit_of(place, completed(place, read_species()), event))
+    return place, [replace(event, seq=seq) for seq, event in enumerate(events, start=first)]

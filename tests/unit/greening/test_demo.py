@@ -8,17 +8,17 @@ import pandas as pd
 import pytest
 import shapely
 
+import edits
 from clearances.requirements import Requirements
 from clearances.surroundings import surroundings
 from clearances.verdict import Verdict
 from demonstration import Demo, build
-from greening.changes import apply_changes
 from greening.check import Check, check
 from greening.plantable import free_ground, plantable_sites
 from greening.plants import PLANT_CLASSES, plant
 from greening.review import review
 from greening.species import read_species
-from greening.suggest import suggestions
+from greening.suggest import accepted, suggestions
 from rules.book import load_book
 from tests.unit.greening.by_hand import conflicts_by_hand, conflicts_found
 
@@ -127,7 +127,7 @@ def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
     made = suggestions(
         town.district, found, free_ground(town.district, around), SPECIES, requirements.spacing_m
     )
-    changed = apply_changes(town.district, [one.change for one in made])
+    changed = edits.apply(town.district, accepted(town.district, made))
     after = check(changed, requirements, species=SPECIES).plants
     assert set(after[after["plant_layer"] == "plantings"]["verdict"]) == {Verdict.MET}
     assert {one.action.value for one in made} == {"move", "smaller", "remove"}

@@ -18,9 +18,10 @@ from clearances.verdict import Verdict
 from exports.greening_book import greening_workbook
 from exports.greening_package import greening_package
 from exports.greening_photos import photo_archive
+from geo.errors import StoreError
 from greening.review import Review, review
 from greening.species import read_species
-from greening.workflow import WHOLE_DISTRICT, Draft, Event, Kind, Role, sealed
+from greening.workflow import WHOLE_DISTRICT, EventKind, GreeningEvent, Role
 from layers.district import District
 from rules.book import load_book
 from rules.model import Book
@@ -106,7 +107,7 @@ SCENES: dict[str, Callable[[], District]] = {
 }
 
 
-def reviewed(place: District, book: Book, events: list[Event] | None = None) -> Review:
+def reviewed(place: District, book: Book, events: list[GreeningEvent] | None = None) -> Review:
     return review(place, book, read_species(), AS_OF, events=events or [])
 
 
@@ -173,23 +174,23 @@ def test_the_workbook_of_the_same_review_is_the_same_file(book: Book) -> None:
 
 
 def test_photos_are_handed_over_under_names_that_leave_no_folder(
-    book: Book, tmp_path: Path
+    book: Book,
 ) -> None:
-    name, gone = ("a" * 64 + ".jpg", "b" * 64 + ".png")
-    (tmp_path / name).write_bytes(b"picture")
-    (tmp_path.parent / "secret.txt").write_text("secret")
+    kept = {"a" * 64: b"picture"}
 
-    def count(photo: str) -> Draft:
+    def count(photo: str, seq: int) -> GreeningEvent:
         payload = {"planting_id": ODD, "fate": "dead", "photo": photo}
-        return Draft(
-            "bed", Kind.COUNT, "老李", Role.TOWN, "2023-09-01T10:00:00+08:00", "v", payload
-        )
+        at = "2023-09-01T10:00:00+08:00"
+        return GreeningEvent("bed", EventKind.COUNT, "老李", Role.TOWN, at, "v", payload, seq)
 
-    events: list[Event] = []
-    for at, photo in enumerate((name, gone, "../secret.txt", ""), start=1):
-        previous = events[-1].digest if events else "0" * 64
-        events.append(sealed(count(photo), previous, seq=at, version=at))
-    archive = photo_archive(reviewed(SCENES["odd names"](), book, events), events, tmp_path)
+    def blob(digest: str) -> bytes:
+        if digest not in kept:
+            raise StoreError(f"no file {digest}", f"没有文件 {digest}")
+        return kept[digest]
+
+    names = ("a" * 64 + ".jpg", "b" * 64 + ".png", "../secret.txt", "")
+    events = [count(photo, seq) for seq, photo in enumerate(names, start=1)]
+    archive = photo_archive(reviewed(SCENES["odd names"](), book, events), events, blob)
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         (only,) = opened.namelist()
         assert opened.read(only) == b"picture"
@@ -201,8 +202,8 @@ def test_photos_are_handed_over_under_names_that_leave_no_folder(
 
 def test_an_entry_about_all_sites_is_no_site(book: Book) -> None:
     payload = {"rate": 0.9, "comment": "干旱"}
-    draft = Draft(WHOLE_DISTRICT, Kind.RATE, "马工", Role.BUREAU, "2023-09-01", "v", payload)
-    found = reviewed(scene(), book, [sealed(draft, "0" * 64, seq=1, version=1)])
-    assert set(found.standings) == {"bed"}
+    signed = (WHOLE_DISTRICT, EventKind.RATE, "马工", Role.BUREAU, "2023-09-01", "v")
+    found = reviewed(scene(), book, [GreeningEvent(*signed, payload, 1)])
+    assert set(found.statuses) == {"bed"}
     assert found.district.crs == CRS_4544
     assert np.isclose(found.least_rate, 0.9)

@@ -2,12 +2,11 @@
 
 import struct
 import zlib
-from pathlib import Path
 
 import pytest
 
 from geo.errors import DataError
-from greening.photos import MAX_BYTES, keep_photo, take_photo
+from greening.photos import MAX_BYTES, take_photo
 
 GPS = b"GPSLatitude 38.0 106.2"
 
@@ -104,14 +103,6 @@ def test_an_exif_block_that_points_outside_itself_is_damaged() -> None:
 def test_a_photo_too_large_is_refused() -> None:
     with pytest.raises(DataError, match="at most"):
         take_photo(b"\xff\xd8\xff" + bytes(MAX_BYTES), strip=True)
-
-
-def test_the_same_photo_is_kept_once_under_its_digest(tmp_path: Path) -> None:
-    photo = take_photo(png(), strip=True)
-    assert keep_photo(photo, tmp_path / "photos") == keep_photo(photo, tmp_path / "photos")
-    (kept,) = (tmp_path / "photos").iterdir()
-    assert kept.name == photo.name
-    assert kept.read_bytes() == png()
 
 
 def test_a_picture_of_an_apple_phone_is_told_what_to_set() -> None:

@@ -3,15 +3,14 @@
 import pytest
 import shapely
 
+import edits
 from clearances.requirements import Requirements
 from clearances.surroundings import surroundings
-from geo.errors import DataError
-from greening.changes import apply_changes
 from greening.check import Check, check
 from greening.plantable import free_ground, plantable_sites
 from greening.plants import PLANT_CLASSES, plant
 from greening.species import read_species
-from greening.suggest import Action, Suggestion, suggestions
+from greening.suggest import Action, Suggestion, accepted, suggestions
 from layers.district import District
 from tests.unit.greening.scene import HOUSE, ORIGIN, bed, district, gas, tree
 
@@ -58,11 +57,11 @@ def test_the_nearest_legal_place_is_straight_off_the_pipe(requirements: Requirem
     scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=[tree("t", 5, 0.5)])
     _, (suggestion,) = suggested(scene, requirements)
     assert suggestion.action is Action.MOVE
-    after = suggestion.change.after
-    assert after["east_m"] == pytest.approx(ORIGIN[0] + 5.0, abs=1e-3)
-    assert after["north_m"] == pytest.approx(ORIGIN[1] + 1.25, abs=0.03)
+    assert suggestion.there == pytest.approx((ORIGIN[0] + 5.0, ORIGIN[1] + 1.25), abs=0.03)
+    assert suggestion.there[0] == pytest.approx(ORIGIN[0] + 5.0, abs=1e-3)
     assert suggestion.moved_m == pytest.approx(0.75, abs=0.03)
-    assert (after["design_east_m"], after["design_north_m"]) == (520_005.0, 4_200_000.5)
+    row = edits.apply(scene, accepted(scene, [suggestion]))["plantings"].iloc[0]
+    assert (row["design_east_m"], row["design_north_m"]) == (520_005.0, 4_200_000.5)
 
 
 def test_accepting_passes_the_same_check_and_undoing_restores_the_district(
@@ -70,10 +69,11 @@ def test_accepting_passes_the_same_check_and_undoing_restores_the_district(
 ) -> None:
     scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=[tree("t", 5, 0.5)])
     _, (suggestion,) = suggested(scene, requirements)
-    accepted = apply_changes(scene, [suggestion.change])
-    assert check(accepted, requirements, species=SPECIES).plants["verdict"].tolist() == ["met"]
-    assert accepted.version != scene.version
-    assert apply_changes(accepted, [suggestion.change.undone()]).version == scene.version
+    edit = accepted(scene, [suggestion])
+    after = edits.apply(scene, edit)
+    assert check(after, requirements, species=SPECIES).plants["verdict"].tolist() == ["met"]
+    assert after.version != scene.version
+    assert edits.apply(after, edit.inverted()).version == scene.version
     assert scene["plantings"].geometry.iloc[0].y == 4_200_000.5  # the first district is untouched
 
 
@@ -81,7 +81,7 @@ def test_two_trees_are_never_sent_to_the_same_place(requirements: Requirements) 
     crowd = [tree(f"t{i}", 5 + i * 0.01, 0.5) for i in range(4)]
     scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=crowd)
     _, found = suggested(scene, requirements)
-    places = shapely.points([(s.change.after["east_m"], s.change.after["north_m"]) for s in found])
+    places = shapely.points([one.there for one in found])
     apart = shapely.distance(places[:, None], places[None, :])
     least = SPECIES["malus_micromalus"].spacing_m
     assert apart[~(apart == 0)].min() >= least - 0.05  # a circle of chords is a little narrower
@@ -94,10 +94,10 @@ def test_where_no_tree_fits_a_shrub_is_suggested(requirements: Requirements) -> 
     scene = district(buildings=[HOUSE], greening_sites=[strip], plantings=[tree("t", 10, 7)])
     _, (suggestion,) = suggested(scene, requirements)
     assert suggestion.action is Action.SMALLER
-    assert suggestion.change.after["kind"] == "shrub"
-    assert SPECIES[suggestion.change.after["species_id"]].kind == "shrub"
-    accepted = apply_changes(scene, [suggestion.change])
-    assert check(accepted, requirements, species=SPECIES).plants["verdict"].tolist() == ["met"]
+    after = edits.apply(scene, accepted(scene, [suggestion]))
+    assert after["plantings"]["kind"].tolist() == ["shrub"]
+    assert SPECIES[suggestion.species_id].kind == "shrub"
+    assert check(after, requirements, species=SPECIES).plants["verdict"].tolist() == ["met"]
 
 
 def test_where_nothing_fits_it_is_taken_out(requirements: Requirements) -> None:
@@ -105,8 +105,8 @@ def test_where_nothing_fits_it_is_taken_out(requirements: Requirements) -> None:
     scene = district(buildings=[HOUSE], greening_sites=[strip], plantings=[tree("t", 10, 9.2)])
     _, (suggestion,) = suggested(scene, requirements)
     assert suggestion.action is Action.REMOVE
-    accepted = apply_changes(scene, [suggestion.change])
-    assert len(check(accepted, requirements).plants) == 0
+    after = edits.apply(scene, accepted(scene, [suggestion]))
+    assert len(check(after, requirements).plants) == 0
 
 
 def test_a_planting_without_a_site_can_only_be_taken_out(requirements: Requirements) -> None:
@@ -123,6 +123,7 @@ def test_what_passes_gets_no_suggestion(requirements: Requirements) -> None:
 def test_a_change_is_refused_when_someone_was_there_first(requirements: Requirements) -> None:
     scene = district(pipelines=[gas()], greening_sites=[bed()], plantings=[tree("t", 5, 0.5)])
     _, (suggestion,) = suggested(scene, requirements)
-    accepted = apply_changes(scene, [suggestion.change])
-    with pytest.raises(DataError, match="changed meanwhile"):
-        apply_changes(accepted, [suggestion.change])
+    edit = accepted(scene, [suggestion])
+    after = edits.apply(scene, edit)
+    with pytest.raises(edits.EditConflictError, match="t: "):
+        edits.apply(after, edit)

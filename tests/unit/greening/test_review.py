@@ -18,11 +18,11 @@ from exports.greening_package import greening_package
 from greening.design import Fault, completed, design_faults
 from greening.review import Review, review
 from greening.species import read_species
-from greening.workflow import WHOLE_DISTRICT, Draft, Event, Kind, Role, sealed
+from greening.workflow import WHOLE_DISTRICT, EventKind, GreeningEvent, Role
 from layers.district import District
 from rules.book import load_book
 from rules.model import Book
-from tests.unit.greening.scene import ESTATE, SURVEYED, TOWN, bed, district, gas, tree
+from tests.unit.greening.scene import ESTATE, SURVEYED, TOWN, bed, district, gas, lived, tree
 
 SPECIES = read_species()
 AS_OF = date(2023, 4, 1)
@@ -44,27 +44,23 @@ def scene(**layers: object) -> District:
     return district(**(given | layers))
 
 
-def reviewed(place: District, book: Book, events: list[Event] | None = None) -> Review:
-    return review(place, book, read_species(), AS_OF, events=events or [])
+def reviewed(place: District, book: Book, *events: GreeningEvent) -> Review:
+    """Review a district after events."""
+    place, written = lived(place, *events)
+    return review(place, book, read_species(), AS_OF, events=written)
 
 
-def chain(*drafts: Draft) -> list[Event]:
-    events: list[Event] = []
-    for place, draft in enumerate(drafts, start=1):
-        previous = events[-1].digest if events else "0" * 64
-        events.append(sealed(draft, previous, seq=place, version=place))
-    return events
-
-
-def move(to: str, data_version: str = "v") -> Draft:
+def move(to: str, data_version: str = "v") -> GreeningEvent:
     role = Role.TOWN if to in ("planted", "survival") else Role.BUREAU
     payload = {"to": to, "comment": "按期复查"}
-    return Draft("bed", Kind.MOVE, "甲", role, "2023-05-01T08:00:00+08:00", data_version, payload)
+    at = "2023-05-01T08:00:00+08:00"
+    return GreeningEvent("bed", EventKind.MOVE, "甲", role, at, data_version, payload)
 
 
-def count(name: str, fate: str) -> Draft:
+def count(name: str, fate: str) -> GreeningEvent:
     payload = {"planting_id": name, "fate": fate}
-    return Draft("bed", Kind.COUNT, "乙", Role.TOWN, "2023-09-01T08:00:00+08:00", "v", payload)
+    at = "2023-09-01T08:00:00+08:00"
+    return GreeningEvent("bed", EventKind.COUNT, "乙", Role.TOWN, at, "v", payload)
 
 
 def test_the_report_names_doubles_and_what_lies_outside() -> None:
@@ -127,7 +123,7 @@ def test_a_layers_own_counts_begin_the_record(book: Book) -> None:
     place = scene(greening_sites=[bed(state="survival")], plantings=rows)
     begun = reviewed(place, book).survival.iloc[0]
     assert begun[["planted", "alive", "dead", "uncounted"]].tolist() == [3, 1, 1, 1]
-    later = reviewed(place, book, chain(count("b", "replanted"), count("c", "alive")))
+    later = reviewed(place, book, count("b", "replanted"), count("c", "alive"))
     assert later.survival.iloc[0][["alive", "replanted", "dead"]].tolist() == [2, 1, 0]
 
 
@@ -136,8 +132,9 @@ def test_another_acceptance_rate_holds_on_page_in_workbook_and_in_the_finding(bo
     path = [move("checked"), move("supplied"), move("planted")]
     counts = [count("a", "alive"), count("b", "dead")]
     payload = {"rate": 0.5, "comment": "干旱年份，经研究"}
-    rate = Draft(WHOLE_DISTRICT, Kind.RATE, "马工", Role.BUREAU, "2023-09-02T08:00", "v", payload)
-    found = reviewed(place, book, chain(*path, *counts, rate))
+    day = "2023-09-02T08:00"
+    rate = GreeningEvent(WHOLE_DISTRICT, EventKind.RATE, "马工", Role.BUREAU, day, "v", payload)
+    found = reviewed(place, book, *path, *counts, rate)
     assert (found.least_rate, found.rulebook_rate) == (0.5, 0.95)
     assert found.survival["meets"].tolist() == [True]
     rule = found.indicators.set_index("rule_id").loc["green.survival"]
@@ -219,10 +216,10 @@ def test_the_green_rule_answers_before_and_after(book: Book) -> None:
 def test_a_counted_estate_answers_the_survival_rule(book: Book) -> None:
     place = scene(plantings=[tree("a", 5, 4), tree("b", 12, 4)])
     path = [move("checked"), move("supplied"), move("planted")]
-    half = reviewed(place, book, chain(*path, count("a", "alive")))
+    half = reviewed(place, book, *path, count("a", "alive"))
     table = half.indicators.set_index("rule_id")
     assert table.loc["green.survival", "outcome_after"] == "unknown"
-    whole = reviewed(place, book, chain(*path, count("a", "alive"), count("b", "dead")))
+    whole = reviewed(place, book, *path, count("a", "alive"), count("b", "dead"))
     rule = whole.indicators.set_index("rule_id").loc["green.survival"]
     assert (rule["after"], rule["outcome_after"]) == (0.5, "short")
     assert whole.survival["rate"].tolist() == [0.5]
@@ -231,7 +228,7 @@ def test_a_counted_estate_answers_the_survival_rule(book: Book) -> None:
 def test_a_check_of_other_data_is_stale(book: Book) -> None:
     place = scene(pipelines=[gas()], plantings=[tree("a", 5, 4)])
     seen = reviewed(place, book).versions["bed"]
-    checked = chain(move("checked", seen))
+    checked = move("checked", seen)
     assert not reviewed(place, book, checked).is_stale("bed")
     moved = scene(pipelines=[gas(depth_m=None)], plantings=[tree("a", 5, 4)])
     assert reviewed(moved, book, checked).is_stale("bed")
@@ -243,12 +240,16 @@ def test_a_superseded_table_is_said(book: Book, day: str, caution: str) -> None:
     assert found.caution == caution
 
 
-def test_new_standings_keep_the_geometry_and_recount_the_rest(book: Book) -> None:
+def test_states_and_counts_keep_the_geometry_and_recount_the_rest(book: Book) -> None:
     place = scene(plantings=[tree("a", 5, 4)])
     first = reviewed(place, book)
     found, supply = first.found, int(first.seedlings["to_supply"].sum())
-    again = first.with_events(chain(move("checked"), move("supplied")))
+    moved = reviewed(place, book, move("checked"), move("supplied"))
+    assert moved.design_key == first.design_key
+    again = moved.with_geometry_of(first)
     assert again.found is found
+    elsewhere = scene(plantings=[tree("a", 5, 4.1)])
+    assert reviewed(elsewhere, book).design_key != first.design_key
     assert (supply, int(again.seedlings["to_supply"].sum())) == (1, 0)
 
 
@@ -304,8 +305,9 @@ def test_no_text_of_the_workbook_is_a_formula(book: Book) -> None:
         towns=[TOWN | {"name": "=[x]:*?/'"}],
     )
     path = [move("checked"), move("supplied"), move("planted"), count("=1+1", "dead")]
-    events = chain(*path)
-    content = greening_workbook(reviewed(hostile, book, events), events=events)
+    place, events = lived(hostile, *path)
+    found = review(place, book, read_species(), AS_OF, events=events)
+    content = greening_workbook(found, events=events)
     for sheet in openpyxl.load_workbook(io.BytesIO(content)):
         for row in sheet.iter_rows():
             for cell in row:

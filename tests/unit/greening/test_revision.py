@@ -1,16 +1,11 @@
 """A revised design replaces the one before; a species named once is known in every design."""
 
-import dataclasses
-from pathlib import Path
-
-import pytest
-
-from greening.changes import apply_changes, as_recorded, payload_of
+import edits
+from edits.named import remove_planting
 from greening.design import completed, design_faults
-from greening.record import ConflictError, Record
 from greening.revision import designs_of, revision
 from greening.species import read_species
-from greening.workflow import WHOLE_DISTRICT, Draft, Kind, Role, Standing, species_named
+from greening.workflow import WHOLE_DISTRICT, EventKind, GreeningEvent, Role, species_named
 from tests.unit.greening.scene import bed, district, tree
 
 SPECIES = read_species()
@@ -36,24 +31,16 @@ def test_a_revision_counts_what_stays_moves_comes_and_goes() -> None:
     assert designs_of(plantings) == [("a.dxf", "2023-04-01"), ("b.dxf", "2023-05-01")]
     found = revision(plantings, *designs_of(plantings), 0.3)
     assert (found.same, found.moved, found.new, found.removed) == (1, 2, 2, 1)
-    assert [one.planting_id for one in found.changes] == ["a1", "a2", "a3", "a4"]
-    after = apply_changes(place, found.changes)
+    assert found.replaced == ("a1", "a2", "a3", "a4")
+    edit = remove_planting(place, *found.replaced)
+    after = edits.apply(place, edit)
     state = after["plantings"].set_index("planting_id")["state"]
     assert set(state[["a1", "a2", "a3", "a4"]]) == {"removed"}
     assert set(state[["b1", "b2", "b3", "b4", "b5"]]) == {"proposed"}
-    back = apply_changes(after, [one.undone() for one in reversed(found.changes)])
-    assert back.version == place.version  # nothing was lost
+    assert edits.apply(after, edit.inverted()).version == place.version  # nothing was lost
 
 
-def test_two_officers_cannot_both_replace_a_design(tmp_path: Path) -> None:
-    record, seen = Record(tmp_path / "r.sqlite"), Standing("bed", "design")
-    draft = Draft("bed", Kind.CHANGE, "甲", Role.BUREAU, AT, "v", payload_of(()))
-    record.append(draft, seen)
-    with pytest.raises(ConflictError, match="甲"):
-        record.append(dataclasses.replace(draft, who="乙"), seen)
-
-
-def test_a_species_named_once_is_known_in_every_design(tmp_path: Path) -> None:
+def test_a_species_named_once_is_known_in_every_design() -> None:
     rows = [
         tree("a", 1, 4, species_id="LH-丁香花", kind=None),
         tree("b", 5, 4, species_id="LH-丁香花", kind="tree"),
@@ -62,31 +49,12 @@ def test_a_species_named_once_is_known_in_every_design(tmp_path: Path) -> None:
     place = district(greening_sites=[bed()], plantings=rows)
     before = completed(place, SPECIES)["plantings"].set_index("planting_id")
     assert before.loc["a", "kind"] == "tree"  # unknown: the stricter
-    record = Record(tmp_path / "r.sqlite")
     payload = {"name": "LH-丁香花", "species_id": "lonicera_maackii"}
-    draft = Draft(WHOLE_DISTRICT, Kind.SPECIES, "甲", Role.BUREAU, AT, "v", payload)
-    record.append(draft, Standing(WHOLE_DISTRICT, ""))
-    named = completed(place, SPECIES, species_named(record.events()))
+    signed = (WHOLE_DISTRICT, EventKind.SPECIES, "甲", Role.BUREAU, AT, "v")
+    named = completed(place, SPECIES, species_named([GreeningEvent(*signed, payload)]))
     after = named["plantings"].set_index("planting_id")
     assert after["species_id"].tolist() == ["lonicera_maackii", "lonicera_maackii", "不知名"]
     assert after["kind"].tolist() == ["shrub", "tree", "tree"]  # what the design says stays
     faults = design_faults(named, 0.3, SPECIES)
     unlisted = faults[faults["fault"] == "no_species"]
     assert unlisted["planting_id"].tolist() == ["c"]
-
-
-def test_a_change_made_before_its_species_was_named_still_holds(tmp_path: Path) -> None:
-    place = district(greening_sites=[bed()], plantings=[tree("a", 1, 4, species_id="大槐")])
-    (design,) = designs_of(place["plantings"])
-    found = revision(place["plantings"], design, ("none", ""), 0.3)  # takes everything out
-    record = Record(tmp_path / "r.sqlite")
-    change = Draft("bed", Kind.CHANGE, "甲", Role.BUREAU, AT, "v", payload_of(found.changes))
-    record.append(change, Standing("bed", "design"))
-    payload = {"name": "大槐", "species_id": "sophora_japonica"}
-    name = Draft(WHOLE_DISTRICT, Kind.SPECIES, "甲", Role.BUREAU, AT, "v", payload)
-    record.append(name, Standing(WHOLE_DISTRICT, ""))
-    events = record.events()
-    district_now, refused = as_recorded(completed(place, SPECIES, species_named(events)), events)
-    assert refused == ()
-    row = district_now["plantings"].iloc[0]
-    assert (row["state"], row["species_id"]) == ("removed", "sophora_japonica")

@@ -6,23 +6,23 @@ import pandas as pd
 import pytest
 import shapely
 
+import edits
 from clearances.requirements import STRICTER, Requirements
 from clearances.surroundings import surroundings
-from greening.changes import as_recorded, payload_of
 from greening.check import check
 from greening.plantable import free_ground
 from greening.plants import PLANT_CLASSES, plants
 from greening.seedlings import seedlings
 from greening.species import read_species, smaller_trees, toughest_shrub
-from greening.suggest import suggestions
+from greening.suggest import accepted, suggestions
 from greening.survival import by_town, dead_plantings, survival
 from greening.versions import site_versions
-from greening.workflow import Draft, Kind, Role, Standing, sealed
+from greening.workflow import SiteStatus
 from layers.district import District
 from tests.unit.greening.scene import ESTATE, TOWN, bed, district, frame, gas, tree
 
 SPECIES = read_species()
-PLANTED = Standing("bed", "planted", fates={"a": "alive", "b": "dead", "c": "replanted"})
+PLANTED = SiteStatus("bed", "planted", fates={"a": "alive", "b": "dead", "c": "replanted"})
 
 
 def scene(**layers: list[dict]) -> District:
@@ -33,8 +33,8 @@ def scene(**layers: list[dict]) -> District:
 def table(place: District, requirements: Requirements, **states: str) -> pd.DataFrame:
     around = surroundings(place, requirements, PLANT_CLASSES)
     ground = free_ground(place, around)
-    standings = {site: Standing(site, state) for site, state in states.items()}
-    return seedlings(place, SPECIES, standings, ground)
+    statuses = {site: SiteStatus(site, state) for site, state in states.items()}
+    return seedlings(place, SPECIES, statuses, ground)
 
 
 def test_seedlings_are_counted_by_species_and_size(requirements: Requirements) -> None:
@@ -104,11 +104,11 @@ def test_towns_add_up_to_their_sites() -> None:
     beds = [bed(), bed(site_id="two", geometry=shapely.box(0, 20, 20, 28))]
     rows = [tree("a", 1, 4), tree("b", 5, 4), tree("x", 5, 22, site_id="two")]
     place = scene(greening_sites=beds, plantings=rows)
-    standings = {
-        "bed": Standing("bed", "survival", fates={"a": "alive", "b": "dead"}),
-        "two": Standing("two", "survival", fates={"x": "alive"}),
+    statuses = {
+        "bed": SiteStatus("bed", "survival", fates={"a": "alive", "b": "dead"}),
+        "two": SiteStatus("two", "survival", fates={"x": "alive"}),
     }
-    sites = survival(place, standings, 0.95)
+    sites = survival(place, statuses, 0.95)
     (town,) = by_town(sites, 0.95).to_dict("records")
     assert town["planted"] == sites["planted"].sum() == 3
     assert town["rate"] == pytest.approx(2 / 3)
@@ -176,36 +176,28 @@ def test_the_dead_that_were_taken_out_or_not_planted_are_on_no_list() -> None:
     place = scene(plantings=rows)
     fates = {"a": "dead", "b": "dead"}
     for state, count in (("design", 0), ("survival", 1), ("accepted", 0)):
-        standings = {"bed": Standing("bed", state, fates=fates)}
-        assert len(dead_plantings(place, standings)) == count
-    (row,) = survival(place, {"bed": Standing("bed", "survival", fates=fates)}, 0.95).to_dict(
+        statuses = {"bed": SiteStatus("bed", state, fates=fates)}
+        assert len(dead_plantings(place, statuses)) == count
+    (row,) = survival(place, {"bed": SiteStatus("bed", "survival", fates=fates)}, 0.95).to_dict(
         "records"
     )
     assert (row["designed"], row["planted"], row["dead"]) == (1, 1, 1)
 
 
-def test_a_recorded_change_survives_json_and_replays_onto_the_layer(
+def test_an_accepted_suggestion_survives_json_and_fits_only_the_design_it_was_made_for(
     requirements: Requirements,
 ) -> None:
     place = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.5)])
     around = surroundings(place, requirements, PLANT_CLASSES)
     found = check(place, requirements, species=SPECIES)
     (one,) = suggestions(place, found, free_ground(place, around), SPECIES, requirements.spacing_m)
-    draft = Draft(
-        "bed", Kind.CHANGE, "马工", Role.BUREAU, "2023-04-02", "v", payload_of([one.change])
-    )
-    events = [sealed(draft, "0" * 64, seq=1, version=1)]
-    changed, refused = as_recorded(place, events)
-    assert refused == ()
-    assert check(changed, requirements, species=SPECIES).counts()["met"] == 1
-    # A design that came in anew: the change no longer fits, is not made, and is named.
+    edit = edits.from_json(edits.to_json(accepted(place, [one])))
+    assert check(edits.apply(place, edit), requirements, species=SPECIES).counts()["met"] == 1
     anew = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.7)])
-    same, refused = as_recorded(anew, events)
-    assert same is anew
-    assert [change.planting_id for change in refused] == ["a"]
-    gone, refused = as_recorded(scene(), events)
-    assert len(gone["plantings"]) == 0
-    assert len(refused) == 1
+    with pytest.raises(edits.EditConflictError, match="plantings a: geometry"):
+        edits.apply(anew, edit)
+    with pytest.raises(edits.EditConflictError, match="planting_id"):
+        edits.apply(scene(), edit)
 
 
 def test_a_smaller_tree_is_nowhere_larger_and_the_next_smaller_comes_first() -> None:
@@ -235,17 +227,16 @@ def test_a_tree_too_wide_for_its_bed_becomes_a_smaller_tree_before_it_becomes_a_
     around = surroundings(place, requirements, PLANT_CLASSES)
     found = check(place, requirements, species=SPECIES)
     (one,) = suggestions(place, found, free_ground(place, around), SPECIES, requirements.spacing_m)
-    after = one.change.after
-    assert (one.action, after["kind"]) == ("smaller", "tree")
-    assert after["species_id"] == "pinus_sylvestris_mongolica"  # 6 m, the largest that fits
-    assert after["caliper_cm"] is None  # supplied in that species' usual size
+    assert (one.action, one.sets["kind"]) == ("smaller", "tree")
+    assert one.species_id == "pinus_sylvestris_mongolica"  # 6 m, the largest that fits
+    assert one.sets["caliper_cm"] is None  # supplied in that species' usual size
     # 1.3 m from it no tree has room (the smallest needs 1.5 m), the shrub (1.25 m) has.
     near = climb | {"geometry": shapely.box(-20, -9.2, 40, -0.3)}
     around = surroundings(place.with_frames(fire_lanes=frame(near)), requirements, PLANT_CLASSES)
     (shrub,) = suggestions(
         place, found, free_ground(place, around), SPECIES, requirements.spacing_m
     )
-    assert shrub.change.after["kind"] == "shrub"
+    assert shrub.sets["kind"] == "shrub"
 
 
 def test_every_figure_of_the_catalogue_has_a_source_or_says_it_has_none() -> None:

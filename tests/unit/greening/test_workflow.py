@@ -1,55 +1,47 @@
-"""The life of a site: allowed moves, a chained record, conflicts, replay."""
+"""The life of a site: allowed moves, what events add to the rows, what each changes in them."""
 
-import sqlite3
-import threading
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from geo.errors import DataError, StoreError
-from greening.record import ConflictError, Record
+import edits
+from geo.errors import DataError
+from greening.design import completed
+from greening.row_edits import edit_of
+from greening.species import read_species
 from greening.workflow import (
     BACK,
     MOVES,
     WHOLE_DISTRICT,
-    Draft,
-    Event,
-    Kind,
+    EventKind,
+    GreeningEvent,
     Role,
-    Standing,
+    SiteStatus,
     agreed_rate,
-    broken_link,
     moves_from,
-    replay,
-    sealed,
+    newest,
+    require_allowed,
+    statuses,
 )
 from layers.greening_sites import STATES
+from tests.unit.greening.scene import ESTATE, bed, district, lived, tree
 
-DESIGN = Standing("s1", "design")
-
-
-def move(to: str, role: Role = Role.BUREAU, **more: object) -> Draft:
-    given = {"who": "马工", "at": "2023-05-04T09:00:00+08:00", "data_version": "v1"} | more
-    payload = {"to": to, "comment": "补种死株" if to in ("design", "rectify") else ""}
-    return Draft(site_id="s1", kind=Kind.MOVE, role=role, payload=payload, **given)
+DESIGN = SiteStatus("bed", "design")
+AT = "2023-05-04T09:00:00+08:00"
+SPECIES = read_species()
 
 
-def entry(kind: Kind, role: Role = Role.BUREAU, **payload: object) -> Draft:
-    return Draft("s1", kind, "马工", role, "2023-05-04T09:00:00+08:00", "v1", payload)
+def event(kind: EventKind, role: Role = Role.BUREAU, **payload: object) -> GreeningEvent:
+    return GreeningEvent("bed", kind, "马工", role, AT, "v1", payload)
 
 
-def count(planting: str, fate: str, **payload: object) -> Draft:
-    return Draft(
-        site_id="s1",
-        kind=Kind.COUNT,
-        who="金星镇",
-        role=Role.TOWN,
-        at="2023-09-01T10:00:00+08:00",
-        data_version="v1",
-        payload={"planting_id": planting, "fate": fate, **payload},
-    )
+def move(to: str, role: Role = Role.BUREAU, at: str = AT) -> GreeningEvent:
+    comment = "补种死株" if to in ("design", "rectify") else ""
+    return replace(event(EventKind.MOVE, role, to=to, comment=comment), at=at)
+
+
+def count(planting: str, fate: str, at: str = "2023-09-01T10:00:00+08:00") -> GreeningEvent:
+    return replace(event(EventKind.COUNT, Role.TOWN, planting_id=planting, fate=fate), at=at)
 
 
 PATH = [
@@ -60,75 +52,87 @@ PATH = [
     count("t2", "dead"),
     move("survival", Role.TOWN),
     move("rectify"),
-    count("t2", "replanted"),
+    count("t2", "replanted", at="2023-10-08T10:00:00+08:00"),
     move("survival", Role.TOWN),
     move("accepted"),
 ]
+PLANTINGS = [tree("t1", 5, 4), tree("t2", 9, 4), tree("t3", 13, 4, state="removed")]
 
 
-def written(record: Record, drafts: list[Draft]) -> list[Event]:
-    standing = DESIGN
-    events = []
-    for draft in drafts:
-        events.append(record.append(draft, standing))
-        standing = record.standings({"s1": "design"})["s1"]
-    return events
+def scene(**layers: object):
+    return district(
+        **{"greening_sites": [bed()], "estates": [ESTATE], "plantings": PLANTINGS} | layers
+    )
 
 
-def test_a_site_runs_from_design_to_acceptance(tmp_path: Path) -> None:
-    record = Record(tmp_path / "r.sqlite")
-    written(record, PATH)
-    end = record.standings()["s1"]
-    assert end.state == "accepted"
-    assert end.version == len(PATH)
-    assert end.planted_on == "2023-05-20"
-    assert end.checked_version == "v1"
-    assert end.fates == {"t1": "alive", "t2": "replanted"}
+def test_a_site_runs_from_design_to_acceptance_and_its_rows_say_so() -> None:
+    after, _ = lived(scene(), *PATH)
+    assert after["greening_sites"]["state"].tolist() == ["accepted"]
+    rows = after["plantings"].set_index("planting_id")
+    known = rows[["state", "planted_date", "is_alive"]].astype(object)
+    assert known.where(known.notna(), None).to_numpy().tolist() == [
+        ["planted", "2023-05-20", True],
+        ["planted", "2023-10-08", True],
+        ["removed", None, None],
+    ]
+
+
+def test_events_add_to_the_rows_who_decided_on_which_data_and_which_trees_are_new() -> None:
+    after, events = lived(scene(), *PATH)
+    lives = {"bed": {"t1": True, "t2": True}}
+    status = statuses(events, {"bed": "accepted"}, lives)["bed"]
+    assert (status.state, status.seen, status.by) == ("accepted", len(PATH), "马工")
+    assert status.checked_version == "v1"
+    assert status.fates == {"t1": "alive", "t2": "replanted"}
+    assert after.version == lived(scene(), *PATH)[0].version  # the same events, the same rows
+
+
+def test_the_rows_decide_where_they_and_the_events_differ() -> None:
+    """A former version was brought back, or the layer came in anew, after the events."""
+    _, events = lived(scene(), *PATH)
+    status = statuses(events, {"bed": "design"}, {"bed": {"t2": False}})["bed"]
+    assert (status.state, dict(status.fates)) == ("design", {"t2": "dead"})
+    assert status.seen == len(PATH)
 
 
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("to", STATES)
 @pytest.mark.parametrize("role", Role)
-def test_only_the_listed_moves_are_allowed(tmp_path: Path, state: str, to: str, role: Role) -> None:
-    record = Record(tmp_path / "r.sqlite")
+def test_only_the_listed_moves_are_allowed(state: str, to: str, role: Role) -> None:
+    status = replace(DESIGN, state=state)
     if MOVES.get((state, to)) is role:
-        assert record.append(move(to, role), replace(DESIGN, state=state)).version == 1
+        require_allowed(status, move(to, role))
     else:
         with pytest.raises(DataError, match="no move"):
-            record.append(move(to, role), replace(DESIGN, state=state))
-        assert record.events() == []
+            require_allowed(status, move(to, role))
 
 
 @pytest.mark.parametrize(("start", "to"), BACK)
-def test_sending_back_needs_a_reason(tmp_path: Path, start: str, to: str) -> None:
-    silent = entry(Kind.MOVE, to=to, comment="  ")
+def test_sending_back_needs_a_reason(start: str, to: str) -> None:
+    silent = event(EventKind.MOVE, to=to, comment="  ")
     with pytest.raises(DataError, match="a reason is required"):
-        Record(tmp_path / "r.sqlite").append(silent, replace(DESIGN, state=start))
+        require_allowed(replace(DESIGN, state=start), silent)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_design_is_locked_once_its_seedlings_came_until_it_is_sent_back(
-    tmp_path: Path, state: str
-) -> None:
-    record, seen = Record(tmp_path / "r.sqlite"), replace(DESIGN, state=state)
-    change = entry(Kind.CHANGE, changes=[])
+def test_a_design_is_locked_once_its_seedlings_came_until_it_is_sent_back(state: str) -> None:
+    status, change = replace(DESIGN, state=state), event(EventKind.CHANGE)
     if state in {"design", "checked", "rectify"}:
-        assert record.append(change, seen).version == 1
+        require_allowed(status, change)
     else:
         with pytest.raises(DataError) as refused:
-            record.append(change, seen)
+            require_allowed(status, change)
         assert "设计已锁定" in refused.value.zh
-        assert record.events() == []
 
 
-def test_an_agreed_protection_names_its_planting_and_what_was_agreed(tmp_path: Path) -> None:
-    record = Record(tmp_path / "r.sqlite")
+def test_an_agreed_protection_names_its_planting_and_what_was_agreed() -> None:
     for lacking in ({"planting_id": "t1"}, {"comment": "设阻根板"}):
         with pytest.raises(DataError):
-            record.append(entry(Kind.PROTECT, **lacking), DESIGN)
-    record.append(entry(Kind.PROTECT, planting_id="t1", comment="与燃气公司商定设阻根板"), DESIGN)
-    assert record.standings()["s1"].protected == {"t1": "与燃气公司商定设阻根板"}
-    assert record.standings()["s1"].state == "design"
+            require_allowed(DESIGN, event(EventKind.PROTECT, **lacking))
+    agreed = event(EventKind.PROTECT, planting_id="t1", comment="与燃气公司商定设阻根板")
+    require_allowed(DESIGN, agreed)
+    status = statuses([replace(agreed, seq=4)], {"bed": "design"}, {})["bed"]
+    assert status.protected == {"t1": "与燃气公司商定设阻根板"}
 
 
 @pytest.mark.parametrize(
@@ -142,178 +146,75 @@ def test_an_agreed_protection_names_its_planting_and_what_was_agreed(tmp_path: P
     ],
 )
 def test_another_acceptance_rate_is_a_share_the_bureau_gives_a_reason_for(
-    tmp_path: Path, role: Role, rate: object, reason: str
+    role: Role, rate: object, reason: str
 ) -> None:
-    record, whole = Record(tmp_path / "r.sqlite"), Standing(WHOLE_DISTRICT, "")
-    draft = replace(entry(Kind.RATE, role, rate=rate, comment=reason), site_id=WHOLE_DISTRICT)
+    whole = SiteStatus(WHOLE_DISTRICT, "")
     with pytest.raises(DataError):
-        record.append(draft, whole)
-    assert agreed_rate(record.events()) is None
-    good = replace(entry(Kind.RATE, rate=0.9, comment="干旱年份"), site_id=WHOLE_DISTRICT)
-    event = record.append(good, whole)
-    assert agreed_rate(record.events()) == event
+        require_allowed(whole, event(EventKind.RATE, role, rate=rate, comment=reason))
+    good = replace(event(EventKind.RATE, rate=0.9, comment="干旱年份"), site_id=WHOLE_DISTRICT)
+    require_allowed(whole, good)
+    assert agreed_rate([good]) == good
+    assert agreed_rate(PATH) is None
 
 
-def test_an_event_cannot_be_replaced_by_inserting_another_in_its_place(tmp_path: Path) -> None:
-    """INSERT OR REPLACE removes a row without any UPDATE or DELETE."""
-    path = tmp_path / "r.sqlite"
-    Record(path).append(move("checked"), DESIGN)
-    with closing(sqlite3.connect(path)) as base:
-        for same in ("1, 's9', 9, event, previous, 'x'", "9, 's1', 1, event, previous, 'x'"):
-            with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-                base.execute(f"INSERT OR REPLACE INTO events SELECT {same} FROM events")  # noqa: S608
-
-
-def test_a_comment_says_something_and_moves_nothing(tmp_path: Path) -> None:
-    record = Record(tmp_path / "r.sqlite")
+def test_a_comment_says_something_and_changes_nothing() -> None:
     with pytest.raises(DataError):
-        record.append(entry(Kind.COMMENT, comment=""), DESIGN)
-    record.append(entry(Kind.COMMENT, comment="请补充管线探测资料"), DESIGN)
-    assert record.standings({"s1": "design"})["s1"].state == "design"
+        require_allowed(DESIGN, event(EventKind.COMMENT, comment=""))
+    said = event(EventKind.COMMENT, comment="请补充管线探测资料")
+    require_allowed(DESIGN, said)
+    assert not edit_of(scene(), scene(), said)
 
 
-def test_a_refused_move_names_the_allowed_ones_in_chinese(tmp_path: Path) -> None:
+def test_a_refused_move_names_the_allowed_ones_in_chinese() -> None:
     with pytest.raises(DataError) as refused:
-        Record(tmp_path / "r.sqlite").append(move("accepted"), DESIGN)
+        require_allowed(DESIGN, move("accepted"))
     assert "自然资源局不能从“设计”转为“验收通过”；可转为：已核查" in refused.value.zh
 
 
-def test_nothing_can_be_counted_before_it_is_planted(tmp_path: Path) -> None:
+def test_nothing_can_be_counted_before_it_is_planted() -> None:
     with pytest.raises(DataError, match="nothing is planted"):
-        Record(tmp_path / "r.sqlite").append(count("t1", "alive"), DESIGN)
+        require_allowed(DESIGN, count("t1", "alive"))
 
 
 @pytest.mark.parametrize(("planting", "fate"), [("t1", "gone"), ("", "alive")])
-def test_a_count_without_planting_or_fate_is_refused(
-    tmp_path: Path, planting: str, fate: str
-) -> None:
+def test_a_count_without_planting_or_fate_is_refused(planting: str, fate: str) -> None:
     with pytest.raises(DataError, match="a count names"):
-        Record(tmp_path / "r.sqlite").append(
-            count(planting, fate), replace(DESIGN, state="planted")
-        )
+        require_allowed(replace(DESIGN, state="planted"), count(planting, fate))
 
 
-def test_the_second_of_two_officers_gets_a_conflict_and_keeps_the_draft(tmp_path: Path) -> None:
-    record = Record(tmp_path / "r.sqlite")
-    first = record.append(move("checked", who="马工"), DESIGN)
-    late = move("checked", who="杨工")
-    with pytest.raises(ConflictError) as conflict:
-        record.append(late, DESIGN)
-    assert conflict.value.draft is late
-    assert conflict.value.latest == first
-    assert "马工" in conflict.value.zh
-    assert record.events() == [first]
+def test_what_a_check_read_of_a_drawing_is_written_into_its_plantings() -> None:
+    bare = {"site_id": None, "estate_id": None, "kind": None, "number": None}
+    rows = [tree("a", 5, 4, **bare | {"species_id": "LH-乔木-国槐"}), tree("b", 90, 90, **bare)]
+    place = scene(plantings=rows)
+    after, _ = lived(place, move("checked"))
+    read = completed(place, SPECIES)["plantings"].set_index("planting_id")
+    kept = after["plantings"].set_index("planting_id")
+    assert kept.loc["a", ["site_id", "kind", "species_id"]].tolist() == [
+        "bed",
+        "tree",
+        "sophora_japonica",
+    ]
+    assert kept.loc["a"].equals(read.loc["a"])
+    assert kept.loc["b"].equals(place["plantings"].set_index("planting_id").loc["b"])  # no bed's
 
 
-def test_of_many_officers_at_once_exactly_one_writes(tmp_path: Path) -> None:
-    path = tmp_path / "r.sqlite"
-    Record(path).append(move("checked"), DESIGN)
-    seen = Record(path).standings()["s1"]
-    outcomes: list[str] = []
-
-    def officer(name: str) -> None:
-        try:
-            Record(path).append(move("supplied", who=name), seen)
-            outcomes.append("written")
-        except ConflictError:
-            outcomes.append("conflict")
-
-    threads = [threading.Thread(target=officer, args=(f"o{i}",)) for i in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["conflict"] * 5 + ["written"]
-    assert len(Record(path).events()) == 2
+def test_a_species_named_is_written_into_every_planting_that_has_its_name() -> None:
+    rows = [tree("a", 1, 4, species_id="大槐"), tree("b", 5, 4), tree("c", 9, 4, species_id="大槐")]
+    named = event(EventKind.SPECIES, name="大槐", species_id="sophora_japonica")
+    edit = edit_of(scene(plantings=rows), scene(plantings=rows), named)
+    assert edit.layers["plantings"].changed.tolist() == ["a", "c"]
+    assert edit.layers["plantings"].columns == {"species_id": 2}
 
 
-def test_the_record_replays_to_the_same_standing(tmp_path: Path) -> None:
-    record = Record(tmp_path / "r.sqlite")
-    events = written(record, PATH)
-    assert record.events() == events
-    assert repr(replay(record.events())) == repr(replay(events))
-    again = Record(tmp_path / "again.sqlite")
-    assert [e.digest for e in written(again, PATH)] == [e.digest for e in events]
+def test_a_count_of_a_planting_that_is_gone_is_refused() -> None:
+    with pytest.raises(DataError, match="no row 'ghost'"):
+        edit_of(scene(), scene(), count("ghost", "alive"))
 
 
-def test_the_record_cannot_be_edited_or_shortened_through_sql(tmp_path: Path) -> None:
-    path = tmp_path / "r.sqlite"
-    written(Record(path), PATH[:2])
-    connection = sqlite3.connect(path)
-    for statement in ("UPDATE events SET event = ''", "DELETE FROM events"):
-        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-            connection.execute(statement)
-    connection.close()
-
-
-def test_an_altered_event_is_noticed(tmp_path: Path) -> None:
-    path = tmp_path / "r.sqlite"
-    written(Record(path), PATH[:3])
-    connection = sqlite3.connect(path)
-    connection.execute("DROP TRIGGER events_no_update")
-    connection.execute("UPDATE events SET event = replace(event, '马工', '李工') WHERE seq = 2")
-    connection.commit()
-    connection.close()
-    with pytest.raises(StoreError, match="event 2 was altered"):
-        Record(path).events()
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["no json", "[]", "{}", '{"kind":"x"}', "null"],
-)
-def test_an_entry_that_is_no_longer_one_is_named_by_its_place(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "r.sqlite"
-    written(Record(path), PATH[:3])
-    connection = sqlite3.connect(path)
-    connection.execute("DROP TRIGGER events_no_update")
-    connection.execute("UPDATE events SET event = ? WHERE seq = 3", (text,))
-    connection.commit()
-    connection.close()
-    with pytest.raises(StoreError, match="event 3 was altered"):
-        Record(path).events()
-
-
-@pytest.mark.parametrize(
-    "payload",
-    [
-        {},
-        {"changes": 1},
-        {"changes": ["a"]},
-        {"changes": [{"planting_id": "a", "before": {}, "after": 1}]},
-        {"changes": [{"planting_id": "a", "before": {}, "after": {}, "more": 1}]},
-    ],
-)
-def test_an_entry_that_could_not_be_replayed_is_no_entry(
-    tmp_path: Path, payload: dict[str, object]
-) -> None:
-    path = tmp_path / "r.sqlite"
-    draft = replace(PATH[0], kind=Kind.CHANGE, payload=payload)  # its digest is right
-    Record(path).append(draft, DESIGN)
-    with pytest.raises(StoreError, match="event 1 was altered"):
-        Record(path).events()
-
-
-def test_reading_the_record_leaves_the_file_and_its_folder_as_they_are(tmp_path: Path) -> None:
-    path = tmp_path / "r.sqlite"
-    written(Record(path), PATH[:3])
-    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
-    assert len(Record(path).events()) == 3
-    assert {one.name: one.read_bytes() for one in tmp_path.iterdir()} == before
-
-
-def test_a_dropped_event_breaks_the_chain() -> None:
-    first = sealed(PATH[0], "0" * 64, seq=1, version=1)
-    second = sealed(PATH[1], first.digest, seq=2, version=2)
-    assert broken_link([first, second]) is None
-    assert broken_link([second]) == 1
-
-
-def test_a_file_that_is_no_database_is_a_store_error(tmp_path: Path) -> None:
-    path = tmp_path / "r.sqlite"
-    path.write_bytes(b"not a database" * 100)
-    with pytest.raises(StoreError, match=r"r\.sqlite"):
-        Record(path).events()
+def test_an_event_taken_back_leaves_the_rows_as_they_were() -> None:
+    place = scene()
+    edit = edit_of(place, place, move("checked"))
+    assert edits.apply(edits.apply(place, edit), edit.inverted()).version == place.version
 
 
 def test_changed_data_after_the_check_is_stale() -> None:
@@ -323,14 +224,11 @@ def test_changed_data_after_the_check_is_stale() -> None:
     assert not DESIGN.is_stale("v2")
 
 
-def test_hostile_text_is_kept_as_text(tmp_path: Path) -> None:
-    record = Record(tmp_path / "r.sqlite")
-    hostile = "'); DROP TABLE events; --<script>=1+1{{7*7}}\n\0"
-    draft = Draft("s1", Kind.COMMENT, "甲", Role.TOWN, "2023-05-01", "v", {"comment": hostile})
-    record.append(draft, DESIGN)
-    assert record.events()[0].draft.payload == {"comment": hostile}
-
-
 def test_each_role_sees_its_own_moves() -> None:
     assert moves_from("survival", Role.BUREAU) == ("accepted", "rectify")
     assert moves_from("survival", Role.TOWN) == ()
+
+
+def test_the_newest_event_of_a_site_is_what_an_officer_has_to_have_seen() -> None:
+    _, events = lived(scene(), *PATH[:2], first=7)
+    assert (newest(events, "bed"), newest(events, "elsewhere")) == (8, 0)

@@ -8,9 +8,13 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
-from greening.record import FILE_NAME, Record
-from greening.workflow import Draft, Kind, Role, Standing
+from greening.design import completed
+from greening.events import record_event
+from greening.row_edits import edit_of
+from greening.species import read_species
+from greening.workflow import EventKind, GreeningEvent, Role, SiteStatus
 from jobs.cli import app
+from store import open_store
 
 
 def run(*arguments: object) -> tuple[int, str]:
@@ -71,9 +75,14 @@ def test_a_district_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_the_record_beside_the_district_is_read(tiny_folder: Path, tmp_path: Path) -> None:
-    draft = Draft("GS0001", Kind.MOVE, "马工", Role.BUREAU, "2023-04-02", "v", {"to": "checked"})
-    Record(tiny_folder / FILE_NAME).append(draft, Standing("GS0001", "design"))
+def test_the_events_of_the_store_are_in_the_workbook(tiny_folder: Path, tmp_path: Path) -> None:
+    store = open_store(tiny_folder)
+    district, payload = store.read(), {"from": "design", "to": "checked"}
+    event = GreeningEvent("GS0001", EventKind.MOVE, "马工", Role.BUREAU, "2023-04-02", "v", payload)
+    edit = edit_of(district, completed(district, read_species()), event)
+    record_event(store, event, SiteStatus("GS0001", "design"), edit)
     assert run(tiny_folder, "--out", tmp_path / "green.xlsx")[0] == 0
     book = openpyxl.load_workbook(io.BytesIO((tmp_path / "green.xlsx").read_bytes()))
-    assert [cell.value for cell in book["流程记录"][2]][4] == "马工"
+    said = [cell.value for cell in book["流程记录"][2]]
+    assert said[3:5] == ["设计 → 已核查", "马工"]
+    assert said[-1] == store.read().version

@@ -126,6 +126,31 @@ def test_what_lay_beside_the_old_store_is_in_the_journal_once(live, told, unpack
     live.verify()
 
 
+def test_the_rows_are_brought_to_what_the_greening_record_says_once(live):
+    before = live.read()
+    live.name("新版本", entry=ZHAO)
+    (entry,) = [one for one in live.journal(EntryKind.UPGRADE) if "refused" in one.payload]
+    # Planted on 27 November, replanted the same day, the site then in its survival count; the
+    # record's one change of the design starts from a place where the planting never was.
+    assert entry.counts == {"greening_sites": (0, 1, 0), "plantings": (0, 1, 0)}
+    assert entry.payload["refused"] == ["plantings-1"]
+    assert "状态 拟栽 → 已栽" in entry.sentence("zh")
+    assert "rows brought to what the greening record says" in entry.sentence("en")
+    site = live.row("greening_sites", "greening_sites-1").cells
+    planting = live.row("plantings", "plantings-1").cells
+    assert site["state"] == "survival"
+    assert (planting["state"], planting["planted_date"], planting["is_alive"]) == (
+        "planted",
+        "2026-11-27",
+        True,
+    )
+    assert rows_of(live.read(before.version)) == rows_of(before)
+    count = len(live.history())
+    live.name("再次", entry=ZHAO)
+    assert len(live.history()) == count + 1
+    live.verify()
+
+
 def test_an_old_backup_is_brought_back_into_an_empty_folder_and_into_a_live_store(
     live, told, unpacked, tmp_path
 ):

@@ -1,0 +1,216 @@
+"""
+The session of the greening page: the review of the moment, its events, and the current user.
+
+An event is written against the status its writer saw. If someone was faster, nothing is written,
+the sentence says who, and every field keeps what was typed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+import streamlit as st
+
+from clearances.requirements import STRICTER
+from edits import Edit
+from geo.errors import PlanningError
+from greening.events import read_events, record_event
+from greening.review import OF_GEOMETRY, Review, review
+from greening.row_edits import edit_of
+from greening.species import read_species
+from greening.workflow import (
+    ROLE_LABELS,
+    WHOLE_DISTRICT,
+    EventKind,
+    GreeningEvent,
+    Role,
+    SiteStatus,
+    newest,
+)
+from layers.greening_sites import STATES
+from store import Store
+from views.session import Workspace, current_store
+from views.who import ask_name
+from wording import Language, Text, say
+
+
+@dataclass(frozen=True)
+class GreeningSession:
+    """The review of the moment, the store and the events behind it, and the officer."""
+
+    review: Review
+    events: Sequence[GreeningEvent]
+    store: Store
+    who: str
+    role: Role
+
+    def status(self, site_id: str) -> SiteStatus:
+        """Return the status of a site, or of what holds for all of them."""
+        if site_id == WHOLE_DISTRICT:
+            return SiteStatus(WHOLE_DISTRICT, "", newest(self.events, WHOLE_DISTRICT))
+        return self.review.statuses[site_id]
+
+    def version(self, site_id: str) -> str:
+        """Return the version of the data that an event about a site is based on."""
+        return str(self.review.versions.get(site_id, self.review.district.version))
+
+    def event(self, site_id: str, kind: EventKind, payload: Mapping[str, Any]) -> GreeningEvent:
+        """Return an event of this officer, now, about the data shown."""
+        return GreeningEvent(
+            site_id=site_id,
+            kind=kind,
+            by=self.who,
+            role=self.role,
+            at=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
+            data_version=self.version(site_id),
+            payload=dict(payload),
+        )
+
+
+def open_session(place: Workspace, language: Language) -> GreeningSession:
+    """Prompt for the current user and the clearance table; return the session."""
+    who, role = _ask_officer(language)
+    with st.sidebar:
+        profile = _ask_profile(place.book.clearances.profiles, language)
+    store = current_store()
+    events = read_events(store)
+    last = events[-1].seq if events else 0
+    today = datetime.now(UTC).astimezone().date()
+    now = _review((place.district.version, place.book.version), last, profile, today, place, events)
+    computed = _geometry(now.design_key, place.book.version, profile, today, now)
+    return GreeningSession(now.with_geometry_of(computed), events, store, who, role)
+
+
+def _ask_officer(language: Language) -> tuple[str, Role]:
+    with st.container(key="greening_officer", horizontal=True, vertical_alignment="bottom"):
+        who = ask_name(language)
+        role = st.segmented_control(
+            say("greening.office", language),
+            list(Role),
+            key="office",
+            default=Role.BUREAU,
+            required=True,
+            format_func=lambda one: ROLE_LABELS[one][language],
+            persist_state="session",
+        )
+    st.caption(say("greening.no_login", language))
+    return who, Role(role)
+
+
+def _ask_profile(profiles: Mapping[str, Text], language: Language) -> str:
+    chosen = st.selectbox(
+        say("greening.clearance_table", language),
+        list(profiles),
+        index=list(profiles).index(STRICTER),
+        key="clearance_profile",
+        format_func=lambda one: profiles[one][language],
+    )
+    return chosen or STRICTER
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _review(
+    versions: tuple[str, str],  # noqa: ARG001  (of district and rulebook)
+    last: int,  # noqa: ARG001
+    profile: str,
+    today: date,
+    _place: Workspace,
+    _events: Sequence[GreeningEvent],
+) -> Review:
+    """Return the review of a version of the district and its events."""
+    return review(
+        _place.district, _place.book, read_species(), today, events=_events, profile=profile
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=6)
+def _geometry(
+    design_key: str,  # noqa: ARG001
+    book_version: str,  # noqa: ARG001
+    profile: str,  # noqa: ARG001
+    today: date,  # noqa: ARG001
+    _review: Review,
+) -> Review:
+    """Return a review with what is slow already computed; counts and moves do not redo it."""
+    for name in OF_GEOMETRY:
+        getattr(_review, name)  # computed now, shared by every session
+    return _review
+
+
+def write(
+    session: GreeningSession,
+    event: GreeningEvent,
+    language: Language,
+    *,
+    edit: Edit | None = None,
+    photos: Sequence[bytes] = (),
+) -> bool:
+    """
+    Write an event against the status shown, with what it changes; say what came of it.
+
+    Parameters
+    ----------
+    session : GreeningSession
+        What the officer saw.
+    event : GreeningEvent
+        Of `GreeningSession.event`.
+    language : {"zh", "en"}
+        Of the page.
+    edit : Edit, optional
+        Of the rows; by default what `greening.row_edits.edit_of` says.
+    photos : sequence of bytes, optional
+        Files that belong to it.
+
+    Returns
+    -------
+    bool
+        Whether it was written.
+    """
+    if not session.who:
+        _say("error", say("greening.enter_officer", language))
+        return False
+    seen = session.review
+    try:
+        change = edit_of(seen.kept, seen.district, event) if edit is None else edit
+        entry = record_event(session.store, event, session.status(event.site_id), change, photos)
+    except PlanningError as error:
+        _say("error", error.sentence(language))
+        return False
+    _say("success", say("greening.entry_written", language, n=entry.seq))
+    return True
+
+
+def number_of(session: GreeningSession, planting_id: str) -> str:
+    """Return the number in the field of a planting, its id where it has none."""
+    plantings = session.review.district["plantings"]
+    numbers = plantings["number"][plantings["planting_id"] == planting_id].dropna()
+    return str(numbers.iloc[0]) if len(numbers) else planting_id
+
+
+def _say(level: str, sentence: str) -> None:
+    st.session_state["greening_said"] = (level, sentence)
+
+
+def show_said() -> None:
+    """Show once what the last entry came to."""
+    level, sentence = st.session_state.pop("greening_said", ("", ""))
+    if sentence:
+        with st.container(key=f"greening_said_{level}", border=True):
+            st.text(("⚠ " if level == "error" else "✓ ") + sentence)
+
+
+def state_name(session: GreeningSession, site_id: str, language: Language) -> str:
+    """Return a site's state, marked where its data changed after the check."""
+    name = STATES[session.status(site_id).state][language]
+    if session.review.is_stale(site_id):
+        return f"{name} · {say('greening.data_changed', language)}"
+    return name
+
+
+def source_title(session: GreeningSession, source_id: str, language: Language) -> str:
+    """Return the title of a standard; what is our own convention says so."""
+    source = session.review.book.sources.get(source_id)
+    if source is None:
+        return source_id
+    return say("greening.convention", language) if source.kind == "convention" else source.title
