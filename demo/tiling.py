@@ -6,9 +6,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 import layers
+from geo.arrays import FloatArray, ShapeArray
 from layers.column import PROVENANCE_COLUMNS
 from layers.district import District
 
@@ -50,7 +50,7 @@ def tiled(district: District, copies: int) -> District:
     return district.with_frames(**frames, towns=towns.set_geometry(parts.agg(shapely.union_all)))
 
 
-def _shifts(district: District, copies: int, columns: int) -> NDArray[np.float64]:
+def _shifts(district: District, copies: int, columns: int) -> FloatArray:
     """Return the offset of every copy [m], shape (copies, 2): whole kilometres beyond the towns."""
     west, south, east, north = district["towns"].total_bounds
     steps = np.ceil(np.array([east - west, north - south]) / _STEP_M) * _STEP_M
@@ -58,7 +58,7 @@ def _shifts(district: District, copies: int, columns: int) -> NDArray[np.float64
     return np.stack([-(number % columns), number // columns], axis=1) * steps
 
 
-def _copied(layer: str, frame: gpd.GeoDataFrame, shifts: NDArray[np.float64]) -> gpd.GeoDataFrame:
+def _copied(layer: str, frame: gpd.GeoDataFrame, shifts: FloatArray) -> gpd.GeoDataFrame:
     """Return the rows of every copy, each leading to rows of the same copy."""
     spec, copies = layers.ALL[layer], len(shifts)
     rows = frame.iloc[np.tile(np.arange(len(frame)), copies)].reset_index(drop=True)
@@ -72,7 +72,7 @@ def _copied(layer: str, frame: gpd.GeoDataFrame, shifts: NDArray[np.float64]) ->
     return rows.assign(**changed, geometry=_moved(frame, shifts))
 
 
-def _moved(frame: gpd.GeoDataFrame, shifts: NDArray[np.float64]) -> NDArray[np.object_]:
+def _moved(frame: gpd.GeoDataFrame, shifts: FloatArray) -> ShapeArray:
     """Return the geometries of every copy, one copy after the other."""
     shapes = np.tile(frame.geometry.to_numpy(), len(shifts))
     points, owner = shapely.get_coordinates(shapes, return_index=True)
@@ -80,9 +80,7 @@ def _moved(frame: gpd.GeoDataFrame, shifts: NDArray[np.float64]) -> NDArray[np.o
     return np.asarray(shapely.set_coordinates(shapes, moved))
 
 
-def _joins(
-    walkways: gpd.GeoDataFrame, shifts: NDArray[np.float64], columns: int
-) -> gpd.GeoDataFrame:
+def _joins(walkways: gpd.GeoDataFrame, shifts: FloatArray, columns: int) -> gpd.GeoDataFrame:
     """Join the streets of neighbouring copies at the ends that are farthest out."""
     lines = walkways.geometry.to_numpy()
     ends = shapely.get_coordinates(

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demonstration.arrays import Bools, Floats, Ints, Objects
 from demonstration.asked import asked, beside, circle_m
 from demonstration.estates import Estates
 from demonstration.siting import MOST_TRIED, Sited, Sites
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers.facilities import Facility
 
 _F = Facility
@@ -76,12 +76,12 @@ _CELLS = (0.3, 0.8, 1.05, 1.3)  # a day's parcels: clearly too few cells, clearl
 class Amounts:
     """Columns of the facilities layer, one value for each facility."""
 
-    floor_m2: Floats
-    land_m2: Floats
-    capacity: Floats
-    classes: Floats
-    in_basement: Objects
-    is_too_small: Bools
+    floor_m2: FloatArray
+    land_m2: FloatArray
+    capacity: FloatArray
+    classes: FloatArray
+    in_basement: ObjectArray
+    is_too_small: BoolArray
 
 
 def draw_amounts(
@@ -130,10 +130,10 @@ def _drawn(
     rng: np.random.Generator,
     kinds: Sequence[Facility],
     ranges: Mapping[Facility, tuple[float, float]],
-) -> Floats:
+) -> FloatArray:
     """Whole numbers within each kind's range, NaN where it has none."""
     low, high = np.array([ranges.get(kind, (np.nan, np.nan)) for kind in kinds]).T
-    drawn: Floats = np.round(low + (high - low) * rng.random(len(kinds)))
+    drawn: FloatArray = np.round(low + (high - low) * rng.random(len(kinds)))
     return drawn
 
 
@@ -141,7 +141,7 @@ def _grow(
     rng: np.random.Generator,
     sites: Sites,
     sited: Sequence[Sited],
-    floor: Floats,
+    floor: FloatArray,
     taken: set[int],
 ) -> None:
     """Give facilities the sizes around which the rules turn, in place, but not those `taken`."""
@@ -154,7 +154,7 @@ def _grow(
                 floor[number] = sizes[code - 1]
 
 
-def _graded_sizes(rng: np.random.Generator, reach: Bools, count: int) -> Ints:
+def _graded_sizes(rng: np.random.Generator, reach: BoolArray, count: int) -> IntArray:
     """
     Draw a size for each facility until estates of every case come about, or take the best draw.
 
@@ -180,7 +180,7 @@ def _counting(sited: Sequence[Sited], kinds: Sequence[Facility]) -> list[int]:
     return [n for n, each in enumerate(sited) if each.kind in kinds and not each.is_decoy]
 
 
-def _reach(sites: Sites, sited: Sequence[Sited], own: Sequence[int], within_m: float) -> Bools:
+def _reach(sites: Sites, sited: Sequence[Sited], own: Sequence[int], within_m: float) -> BoolArray:
     """Whether any door of an estate walks to a facility, for the estates that are looked at."""
     estates = range(min(sites.estates, MOST_TRIED))
     rows = [[sites.walks_to(e, sited[n].spot).min() <= within_m for n in own] for e in estates]
@@ -192,8 +192,8 @@ def _plant_supply(
     estates: Estates,
     sited: Sequence[Sited],
     *,
-    floor_m2: Floats,
-    land_m2: Floats,
+    floor_m2: FloatArray,
+    land_m2: FloatArray,
 ) -> set[int]:
     """Plant floor area per 100 households and land per person, in place; returns at which."""
     elder = (_F.ELDER_STATION, _F.ELDER_DAY_CARE)
@@ -229,7 +229,9 @@ def _exclusive(
     return [(own[column], int(row)) for row, column in np.argwhere(alone)]
 
 
-def _plant_beds(sites: Sites, estates: Estates, sited: Sequence[Sited], capacity: Floats) -> None:
+def _plant_beds(
+    sites: Sites, estates: Estates, sited: Sequence[Sited], capacity: FloatArray
+) -> None:
     """Give nursing homes just enough, just too few or plenty of beds for those who reach them."""
     homes = [n for n, each in enumerate(sited) if each.kind is _F.ELDER_HOME]
     if sites.estates > MOST_TRIED:
@@ -246,7 +248,7 @@ def _plant_beds(sites: Sites, estates: Estates, sited: Sequence[Sited], capacity
 
 
 def _plant_cells(
-    rng: np.random.Generator, estates: Estates, sited: Sequence[Sited], capacity: Floats
+    rng: np.random.Generator, estates: Estates, sited: Sequence[Sited], capacity: FloatArray
 ) -> None:
     """Parcel locker cells: just a day's parcels, one less, clearly too few or enough, in place."""
     own = [n for n, each in enumerate(sited) if each.kind is _F.PARCEL_LOCKER]
@@ -257,7 +259,7 @@ def _plant_cells(
         capacity[number] = {0: parcels, 1: parcels - 1}.get(turn, drawn)
 
 
-def _basements(rng: np.random.Generator, sites: Sites, sited: Sequence[Sited]) -> Objects:
+def _basements(rng: np.random.Generator, sites: Sites, sited: Sequence[Sited]) -> ObjectArray:
     """Put elder stations below ground so that some estates reach no other; elsewhere unknown."""
     found = np.full(len(sited), None, dtype=object)
     own = _counting(sited, (_F.ELDER_STATION, _F.ELDER_DAY_CARE))

@@ -7,14 +7,14 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from demonstration.arrays import Bools, Ints, Objects, blank
 from demonstration.estates import Estates, corners
 from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
 from demonstration.ground import Ground
 from demonstration.mix import Mix
 from demonstration.roster import Entry
-from demonstration.rows import CRS, note
+from demonstration.rows import CRS, blank, note
 from demonstration.units import slots
+from geo.arrays import BoolArray, IntArray, ObjectArray
 
 LANE_2014 = Grade("fire.lane.2014", (-1.6, -0.3), (0.1, 1.5), (0.01, -0.01))
 LANE = Grade("fire.lane", (-1.6, -0.3), (0.1, 1.5), (0.01, -0.01))
@@ -78,7 +78,7 @@ def buildings_frame(
 
 
 def units_frame(
-    rng: np.random.Generator, ground: Ground, estates: Estates, *, cameras: Objects
+    rng: np.random.Generator, ground: Ground, estates: Estates, *, cameras: ObjectArray
 ) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
     """Return the stair units layer and what was planted in it, but for lifts (`lifts.py`)."""
     mix, units = ground.mix, ground.units
@@ -113,7 +113,7 @@ def units_frame(
     ]
 
 
-def _building_names(entries: Sequence[Entry], owner: Ints) -> list[str]:
+def _building_names(entries: Sequence[Entry], owner: IntArray) -> list[str]:
     """朝阳小区36#、37# is named by the numbers of its two buildings; others count from 1."""
     numbers = np.arange(len(owner)) - np.searchsorted(owner, owner)
     names = []
@@ -124,7 +124,7 @@ def _building_names(entries: Sequence[Entry], owner: Ints) -> list[str]:
     return names
 
 
-def _retrofit(rng: np.random.Generator, energy: Ticked, owner: Ints) -> dict[str, Objects]:
+def _retrofit(rng: np.random.Generator, energy: Ticked, owner: IntArray) -> dict[str, ObjectArray]:
     """Three energy checks: all done where ticked, at least one undone where not."""
     names = ("wall_insulated", "roof_insulated", "windows_upgraded")
     undone = rng.integers(0, len(names), len(owner))
@@ -134,7 +134,7 @@ def _retrofit(rng: np.random.Generator, energy: Ticked, owner: Ints) -> dict[str
     }
 
 
-def _checks(rng: np.random.Generator, stairs: Ticked) -> dict[str, Objects]:
+def _checks(rng: np.random.Generator, stairs: Ticked) -> dict[str, ObjectArray]:
     count = len(stairs.ticks)
     broken = rng.integers(0, len(_STAIR_CHECKS), count)
     return {
@@ -143,7 +143,7 @@ def _checks(rng: np.random.Generator, stairs: Ticked) -> dict[str, Objects]:
     }
 
 
-def _also_failing(ticks: Objects, surely: Bools, perhaps: Bools) -> Objects:
+def _also_failing(ticks: ObjectArray, surely: BoolArray, perhaps: BoolArray) -> ObjectArray:
     """One of several checks of a member: passes wherever the member is ticked."""
     failed = (ticks == False) & (surely | perhaps)  # noqa: E712 - an object array, None among it
     return blank(~failed, ticks == None)  # noqa: E711

@@ -10,13 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from demonstration.arrays import Floats
 from demonstration.compound import EAST, NORTH, SOUTH, WEST, Compound, Rect
 from demonstration.drafts import Draft, draft_compound
 from demonstration.frame import Frame
 from demonstration.lanes import Layout, choose_gates, lay_guest
 from demonstration.mix import Mix
 from demonstration.roster import Entry
+from geo.arrays import FloatArray
 from geo.errors import DataError
 
 
@@ -84,7 +84,7 @@ def _choose_blocks(
     return [int(block) for block in chosen]
 
 
-def _place(rng: np.random.Generator, draft: Draft, block: int, half: Floats) -> list[Compound]:
+def _place(rng: np.random.Generator, draft: Draft, block: int, half: FloatArray) -> list[Compound]:
     """Put the draft into a corner of the block, mirrored so that its spine faces the street."""
     is_east, is_north = bool(rng.random() < 0.5), bool(rng.random() < 0.5)  # noqa: PLR2004
     setback = np.minimum(3 * rng.random(2), 2 * half - (draft.width, draft.height))

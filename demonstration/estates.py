@@ -7,7 +7,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from demonstration.arrays import Floats, Ints, Objects
 from demonstration.compound import Compound, Rect
 from demonstration.frame import Frame
 from demonstration.grades import Grade, Planted, plant
@@ -15,6 +14,7 @@ from demonstration.ground import Ground
 from demonstration.mix import Mix, apportion
 from demonstration.roster import Entry
 from demonstration.rows import CRS, note
+from geo.arrays import FloatArray, IntArray, ObjectArray
 
 GRADES: dict[str, Grade] = {
     "property_room_m2": Grade(
@@ -49,11 +49,11 @@ class Estates:
     """
 
     ids: list[str]
-    households: Ints
-    persons: Ints
-    elders: Ints
-    parcels: Ints
-    land_m2: Floats
+    households: IntArray
+    persons: IntArray
+    elders: IntArray
+    parcels: IntArray
+    land_m2: FloatArray
 
 
 def survey_estates(
@@ -119,7 +119,7 @@ def entrances_frame(
     ground: Ground,
     estates: Estates,
     *,
-    cameras: Objects,
+    cameras: ObjectArray,
 ) -> gpd.GeoDataFrame:
     """Return the gates; `cameras` has one tick for each gate, in the compounds' order."""
     gates = [(c, number, *gate) for c in ground.compounds for number, gate in enumerate(c.gates)]
@@ -139,12 +139,12 @@ def entrances_frame(
     return gpd.GeoDataFrame(table, geometry=shapely.points(points), crs=CRS)
 
 
-def gate_owner(compounds: Sequence[Compound]) -> Ints:
+def gate_owner(compounds: Sequence[Compound]) -> IntArray:
     """Return the estate of each gate, in the compounds' order."""
     return np.repeat([c.estate for c in compounds], [len(c.gates) for c in compounds])
 
 
-def corners(rects: Floats) -> Floats:
+def corners(rects: FloatArray) -> FloatArray:
     """Return the corners of rectangles, shape (n, 4) to (n, 4, 2), counter-clockwise."""
     west, south, east, north = rects.T
     return np.stack(
@@ -161,7 +161,7 @@ def corners(rects: Floats) -> Floats:
 def outline(frame: Frame, compound: Compound) -> shapely.Polygon | shapely.MultiPolygon:
     """Return an estate's ground in the working CRS."""
 
-    def ring(rect: Rect) -> Floats:
+    def ring(rect: Rect) -> FloatArray:
         return frame.to_world(compound.block, corners(np.array([rect]))[0])
 
     holes = [ring(compound.hole)[::-1]] if compound.hole else []

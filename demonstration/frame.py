@@ -13,8 +13,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from demonstration.arrays import Bools, Floats, Ints
 from demonstration.roster import JINJI, JINXING, SHENGLI
+from geo.arrays import BoolArray, FloatArray, IntArray
 
 MAIN_ANCHOR = np.array([606000.0, 4205000.0])
 JINJI_ANCHOR = np.array([599500.0, 4199000.0])
@@ -58,21 +58,21 @@ class Frame:
         Middle of the outlying town, which lies the farther out the larger the main town is.
     """
 
-    ring: Floats
+    ring: FloatArray
     names: NDArray[np.str_]
-    is_arterial: Bools
-    origin: Floats
-    axis: Floats
-    half: Floats
+    is_arterial: BoolArray
+    origin: FloatArray
+    axis: FloatArray
+    half: FloatArray
     town_id: NDArray[np.str_]
-    joins: Floats
+    joins: FloatArray
     join_kind: NDArray[np.str_]
     join_name: NDArray[np.str_]
-    roads: Floats
-    canal: Floats
-    jinji_anchor: Floats
+    roads: FloatArray
+    canal: FloatArray
+    jinji_anchor: FloatArray
 
-    def to_world(self, block: int | Ints, local: Floats) -> Floats:
+    def to_world(self, block: int | IntArray, local: FloatArray) -> FloatArray:
         """Return world coordinates [m], rounded to 0.1 mm, of plot coordinates shape (..., 2)."""
         axis, origin = self.axis[block], self.origin[block]
         if local.ndim > axis.ndim and axis.ndim > 1:
@@ -83,7 +83,7 @@ class Frame:
         north = local[..., 0] * axis[..., 1] + local[..., 1] * axis[..., 0]
         return np.round(np.stack([east, north], axis=-1) + origin, 4)
 
-    def to_plot(self, block: int, world: Floats) -> Floats:
+    def to_plot(self, block: int, world: FloatArray) -> FloatArray:
         """Return plot coordinates [m] of world coordinates, shape (..., 2)."""
         axis, moved = self.axis[block], world - self.origin[block]
         along = moved[..., 0] * axis[0] + moved[..., 1] * axis[1]
@@ -97,7 +97,7 @@ class _Grid:
 
     columns: int
     rows: int
-    anchor: Floats
+    anchor: FloatArray
     canal_row: int  # the street line that is a canal, -1 if none
     town_ids: tuple[str, str]  # west and east of the middle line
     prefix: str
@@ -163,7 +163,7 @@ def _lay_grid(rng: np.random.Generator, grid: _Grid) -> Frame:
     )
 
 
-def _nodes(rng: np.random.Generator, grid: _Grid) -> Floats:
+def _nodes(rng: np.random.Generator, grid: _Grid) -> FloatArray:
     """Street junctions, shape (columns + 1, rows + 1, 2): uneven, bent, jittered, turned."""
     steps_x = 205 + 60 * rng.random(grid.columns)
     steps_y = 215 + 70 * rng.random(grid.rows)
@@ -179,11 +179,11 @@ def _nodes(rng: np.random.Generator, grid: _Grid) -> Floats:
     # written out: a matrix product may differ in its last digit from machine to machine
     east = flat[..., 0] * cos - flat[..., 1] * sin
     north = flat[..., 0] * sin + flat[..., 1] * cos
-    nodes: Floats = np.round(np.stack([east, north], axis=-1) + grid.anchor, 4)
+    nodes: FloatArray = np.round(np.stack([east, north], axis=-1) + grid.anchor, 4)
     return nodes
 
 
-def _half_widths(rng: np.random.Generator, grid: _Grid) -> tuple[Floats, Floats]:
+def _half_widths(rng: np.random.Generator, grid: _Grid) -> tuple[FloatArray, FloatArray]:
     """Half the width of every street line [m]: arterials every third line, the canal broadest."""
     lines = []
     for count in (grid.columns, grid.rows):
@@ -196,7 +196,7 @@ def _half_widths(rng: np.random.Generator, grid: _Grid) -> tuple[Floats, Floats]
     return vertical, horizontal
 
 
-def _kept(rng: np.random.Generator, grid: _Grid) -> Bools:
+def _kept(rng: np.random.Generator, grid: _Grid) -> BoolArray:
     """Leave out some corners of the grid, so that the town's edge is not a rectangle."""
     kept = np.ones((grid.columns, grid.rows), dtype=bool)
     if min(grid.columns, grid.rows) > 3:  # noqa: PLR2004
@@ -205,7 +205,7 @@ def _kept(rng: np.random.Generator, grid: _Grid) -> Bools:
     return kept
 
 
-def _inset(corners: Floats, offsets: Floats) -> Floats:
+def _inset(corners: FloatArray, offsets: FloatArray) -> FloatArray:
     """Move each side of the quadrilaterals inwards by its offset and intersect neighbours."""
     ahead = np.roll(corners, -1, axis=1)
     along = ahead - corners
@@ -219,7 +219,7 @@ def _inset(corners: Floats, offsets: Floats) -> Floats:
     return before + step * reach[..., None]
 
 
-def _plots(ring: Floats) -> tuple[Floats, Floats, Floats]:
+def _plots(ring: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Centre, axis and half sizes of the upright rectangle inside each ring, walls excluded."""
     base = (ring[:, 1] - ring[:, 0]) + (ring[:, 2] - ring[:, 3])
     axis = base / np.hypot(base[:, 0], base[:, 1])[:, None]
@@ -237,8 +237,8 @@ def _plots(ring: Floats) -> tuple[Floats, Floats, Floats]:
 
 
 def _crossings(
-    rng: np.random.Generator, grid: _Grid, kept: Bools, ring: Floats
-) -> tuple[Floats, NDArray[np.str_], NDArray[np.str_]]:
+    rng: np.random.Generator, grid: _Grid, kept: BoolArray, ring: FloatArray
+) -> tuple[FloatArray, NDArray[np.str_], NDArray[np.str_]]:
     """Join neighbouring rings at the junctions; across the canal only at two columns."""
     number = np.full((grid.columns + 2, grid.rows + 2), -1)
     number[1:-1, 1:-1][kept] = np.arange(len(ring))
@@ -269,7 +269,7 @@ def _crossings(
     return np.array(segments).reshape(-1, 2, 2), np.array(kinds), np.array(names)
 
 
-def _roads(grid: _Grid, kept: Bools, ring: Floats) -> Floats:
+def _roads(grid: _Grid, kept: BoolArray, ring: FloatArray) -> FloatArray:
     """Return carriageways and junctions between the sidewalks, but for the canal."""
     number = np.full(kept.shape, -1)
     number[kept] = np.arange(len(ring))
@@ -311,7 +311,7 @@ def _numeral(number: int) -> str:
     return ("十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
 
 
-def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: Floats) -> Frame:
+def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: FloatArray) -> Frame:
     """Put the clusters together and join each to the first by a country road."""
     roads = [_road(rng, parts[0], part) for part in parts[1:]]
     joins = [part.joins for part in parts] + roads
@@ -329,7 +329,7 @@ def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: Floats
     )
 
 
-def _road(rng: np.random.Generator, one: Frame, other: Frame) -> Floats:
+def _road(rng: np.random.Generator, one: Frame, other: Frame) -> FloatArray:
     """Segments of a winding road between the two ring corners that are nearest to each other."""
     target = other.ring.mean(axis=(0, 1))
     start = _nearest_corner(one.ring, target)
@@ -343,7 +343,7 @@ def _road(rng: np.random.Generator, one: Frame, other: Frame) -> Floats:
     return np.stack([points[:-1], points[1:]], axis=1)
 
 
-def _nearest_corner(ring: Floats, target: Floats) -> Floats:
+def _nearest_corner(ring: FloatArray, target: FloatArray) -> FloatArray:
     flat = ring.reshape(-1, 2)
-    nearest: Floats = flat[np.argmin(((flat - target) ** 2).sum(axis=1))]
+    nearest: FloatArray = flat[np.argmin(((flat - target) ** 2).sum(axis=1))]
     return nearest

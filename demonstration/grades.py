@@ -12,8 +12,9 @@ from enum import IntEnum
 
 import numpy as np
 
-from demonstration.arrays import Floats, Ints, Objects, blank
 from demonstration.asked import EXACT, asked
+from demonstration.rows import blank
+from geo.arrays import FloatArray, IntArray, ObjectArray
 
 
 class Case(IntEnum):
@@ -96,11 +97,13 @@ class Planted:
     """A grade as dealt out: value and case of every estate, NaN where never surveyed."""
 
     grade: Grade
-    values: Floats
-    cases: Ints
+    values: FloatArray
+    cases: IntArray
 
 
-def deal(rng: np.random.Generator, count: int, among: Sequence[int] | Ints | None = None) -> Ints:
+def deal(
+    rng: np.random.Generator, count: int, among: Sequence[int] | IntArray | None = None
+) -> IntArray:
     """
     Deal a case to each estate, in random order.
 
@@ -121,7 +124,10 @@ def deal(rng: np.random.Generator, count: int, among: Sequence[int] | Ints | Non
 
 
 def plant(
-    rng: np.random.Generator, grade: Grade, count: int, among: Sequence[int] | Ints | None = None
+    rng: np.random.Generator,
+    grade: Grade,
+    count: int,
+    among: Sequence[int] | IntArray | None = None,
 ) -> Planted:
     """
     Deal a grade out to the estates.
@@ -147,8 +153,8 @@ def plant(
 
 
 def spread(
-    rng: np.random.Generator, planted: Planted, owner: Ints, lead: Ints | None = None
-) -> Floats:
+    rng: np.random.Generator, planted: Planted, owner: IntArray, lead: IntArray | None = None
+) -> FloatArray:
     """
     Give every member of an estate a value such that the worst of them is the planted one.
 
@@ -180,7 +186,7 @@ def spread(
     return values
 
 
-def one_of_each(rng: np.random.Generator, owner: Ints, count: int) -> Ints:
+def one_of_each(rng: np.random.Generator, owner: IntArray, count: int) -> IntArray:
     """Return a random member of each owner, -1 for an owner without members; `owner` is sorted."""
     start = np.searchsorted(owner, np.arange(count))
     sizes = np.searchsorted(owner, np.arange(count), side="right") - start
@@ -188,7 +194,7 @@ def one_of_each(rng: np.random.Generator, owner: Ints, count: int) -> Ints:
     return np.where(sizes > 0, start + draw, -1)
 
 
-def _within(limits: tuple[float, float], draw: Floats) -> Floats:
+def _within(limits: tuple[float, float], draw: FloatArray) -> FloatArray:
     return limits[0] + (limits[1] - limits[0]) * draw
 
 
@@ -210,17 +216,17 @@ class Ticked:
     """
 
     grade: Grade
-    ticks: Objects
-    share: Floats
-    cases: Ints
+    ticks: ObjectArray
+    share: FloatArray
+    cases: IntArray
 
 
 def tick(
     rng: np.random.Generator,
     grade: Grade,
-    owner: Ints,
+    owner: IntArray,
     count: int,
-    among: Sequence[int] | Ints | None = None,
+    among: Sequence[int] | IntArray | None = None,
 ) -> Ticked:
     """
     Deal a yes-or-no check out to members; `owner` is sorted, estates without members stay unknown.

@@ -12,13 +12,13 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from demonstration.arrays import Ints
 from demonstration.compound import Compound, Rect
 from demonstration.estates import Estates, corners
 from demonstration.frame import CANAL_HALF_M, Frame
 from demonstration.grades import Case, Grade, Planted, plant
 from demonstration.ground import Ground
 from demonstration.rows import CRS, note
+from geo.arrays import IntArray
 
 RATIO = Grade("green.ratio.old", (-0.2, -0.05), (0.005, 0.02), (0.001, -0.001), digits=3)
 CONCENTRATED = Grade(
@@ -179,7 +179,7 @@ def green_frame(
     return gpd.GeoDataFrame(table, geometry=[*own, *parks, *banks], crs=CRS)
 
 
-def _shapes(frame: Frame, blocks: Ints, rects: Sequence[Rect]) -> list[BaseGeometry]:
+def _shapes(frame: Frame, blocks: IntArray, rects: Sequence[Rect]) -> list[BaseGeometry]:
     corner = corners(np.array(rects).reshape(-1, 4))
     return [shapely.Polygon(ring) for ring in frame.to_world(blocks, corner)]
 

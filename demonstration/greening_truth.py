@@ -13,11 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from demonstration.grounds import sides
-
-Floats = NDArray[np.float64]
+from geo.arrays import FloatArray
 
 PIPES = {
     ("JS", "JP", "direct"): (1.5, 1.0),
@@ -59,7 +57,7 @@ def near_cases(frames: Mapping[str, gpd.GeoDataFrame]) -> gpd.GeoDataFrame:
 
 
 def _row(  # noqa: PLR0913 - the cells of the answer key
-    place: Floats,
+    place: FloatArray,
     thing: Any,  # noqa: ANN401 - a row of any layer
     object_layer: str,
     object_id: str,
@@ -83,8 +81,8 @@ def _row(  # noqa: PLR0913 - the cells of the answer key
 
 
 def _beside(
-    start: Floats, end: Floats, count: int, step_m: float = _STEP_M
-) -> tuple[Floats, Floats]:
+    start: FloatArray, end: FloatArray, count: int, step_m: float = _STEP_M
+) -> tuple[FloatArray, FloatArray]:
     """Return `count` places along the middle of a segment, and the unit normal to its right."""
     along = (end - start) / np.hypot(*(end - start))
     offsets = (np.arange(count) - (count - 1) / 2) * step_m
@@ -210,7 +208,7 @@ def _by_ground(frames: Mapping[str, gpd.GeoDataFrame]) -> Iterator[dict[str, obj
 
 def _cases(
     thing: Any,  # noqa: ANN401 - a row of any layer
-    edge: Floats,
+    edge: FloatArray,
     required: tuple[float, ...],
     object_layer: str,
     object_id: str,
@@ -245,9 +243,9 @@ def _some(frame: gpd.GeoDataFrame) -> list[Any]:
     return list(_first(frame).itertuples())
 
 
-def _edge(polygon: shapely.Polygon) -> Floats:
+def _edge(polygon: shapely.Polygon) -> FloatArray:
     """Return the longest edge of a polygon, shape (2, 2), with the outside on its right."""
     points = shapely.get_coordinates(shapely.orient_polygons(polygon))
     edges = np.stack([points[:-1], points[1:]], axis=1)
-    longest: Floats = edges[np.argmax(np.hypot(*(edges[:, 1] - edges[:, 0]).T))]
+    longest: FloatArray = edges[np.argmax(np.hypot(*(edges[:, 1] - edges[:, 0]).T))]
     return longest

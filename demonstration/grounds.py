@@ -11,11 +11,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 
 from demonstration.rows import CRS, note
-
-Floats = NDArray[np.float64]
+from geo.arrays import FloatArray
 
 _LANE_M = 4.0  # of the lanes kept free for fire engines
 _SURVEYED_SHARE = 0.7  # of the buildings whose windows were looked at
@@ -56,7 +54,7 @@ def layer(rows: Mapping[str, object], shapes: object, key: str, prefix: str) -> 
     return found.assign(**{key: ids}, **note())
 
 
-def sides(buildings: gpd.GeoDataFrame) -> Floats:
+def sides(buildings: gpd.GeoDataFrame) -> FloatArray:
     """Return the sides of rectangles, shape (n, 4, 2, 2): south, east, north, west."""
     rings = shapely.get_coordinates(np.asarray(buildings.geometry.exterior.array))
     corner = rings.reshape(-1, 5, 2)[:, :4]

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demonstration.arrays import Floats, Ints
 from demonstration.compound import EAST, NORTH, SOUTH, WEST, Compound, Point, Rect, Segment
 from demonstration.frame import Frame
+from geo.arrays import FloatArray, IntArray
 
 _APART_M = 6.0  # between an estate's wall and its neighbours
 _SMALLEST_M = 16.0
@@ -42,8 +42,8 @@ class Infill:
         Blocks, or parts of blocks, that are parks.
     """
 
-    block: Ints
-    rects: Floats
+    block: IntArray
+    rects: FloatArray
     lanes: list[tuple[int, Segment]]
     links: list[tuple[int, Point, int]]
     parks: list[tuple[int, Rect]]
@@ -109,7 +109,7 @@ def _rests(plot: Rect, taken: Rect) -> list[Rect]:
     ]
 
 
-def _pack(rng: np.random.Generator, ground: Rect) -> tuple[Floats, list[float]]:
+def _pack(rng: np.random.Generator, ground: Rect) -> tuple[FloatArray, list[float]]:
     """Rows of buildings from south to north, and the heights of the gaps between rows."""
     west, south, east, north = ground
     y, rows, gaps = south + 2 * rng.random(), [], []
@@ -123,7 +123,9 @@ def _pack(rng: np.random.Generator, ground: Rect) -> tuple[Floats, list[float]]:
     return np.round(packed, 2), gaps[:-1]
 
 
-def _row(rng: np.random.Generator, west: float, east: float, *, y: float, depth: float) -> Floats:
+def _row(
+    rng: np.random.Generator, west: float, east: float, *, y: float, depth: float
+) -> FloatArray:
     """Put buildings side by side from west to east, one in ten left out."""
     count = int((east - west) / 24) + 1
     length, gap = 18 + 34 * rng.random(count), 5 + 6 * rng.random(count)

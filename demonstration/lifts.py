@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-from demonstration.arrays import Floats, Ints, Objects, blank
 from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
 from demonstration.roster import Entry
+from demonstration.rows import blank
 from demonstration.units import Units
+from geo.arrays import FloatArray, IntArray, ObjectArray
 
 _DOOR = Grade("lift.retrofit_car", (-0.15, -0.05), (0.05, 0.2), (0, -0.01), part="lift_door_m")
 _SHAFTS: dict[str, Grade] = {
@@ -79,8 +80,8 @@ def fit_lifts(
 
 
 def _survey_sites(
-    rng: np.random.Generator, owner: Ints, count: int
-) -> tuple[dict[str, Floats | Objects], list[Planted | Ticked]]:
+    rng: np.random.Generator, owner: IntArray, count: int
+) -> tuple[dict[str, FloatArray | ObjectArray], list[Planted | Ticked]]:
     """Survey the units for which a lift is asked: room for the shaft, neighbours, owners."""
     among = np.unique(owner)
     shafts = {name: plant(rng, grade, count, among) for name, grade in _SHAFTS.items()}
@@ -107,12 +108,12 @@ def _survey_sites(
     }, [*shafts.values(), consent, bedroom]
 
 
-def _at(places: Ints, values: Floats | Objects, count: int) -> Floats | Objects:
+def _at(places: IntArray, values: FloatArray | ObjectArray, count: int) -> FloatArray | ObjectArray:
     """Put values at their places among `count`, unknown elsewhere."""
     if values.dtype == object:
-        objects: Objects = np.full(count, None, dtype=object)
+        objects: ObjectArray = np.full(count, None, dtype=object)
         objects[places] = values
         return objects
-    numbers: Floats = np.full(count, np.nan)
+    numbers: FloatArray = np.full(count, np.nan)
     numbers[places] = values
     return numbers

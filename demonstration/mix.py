@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demonstration.arrays import Bools, Floats, Ints
 from demonstration.roster import Entry, Targets
+from geo.arrays import BoolArray, FloatArray, IntArray
 
 PLINTH_M, PARAPET_M = 0.6, 0.6
 _STOREYS, _STOREY_SHARE = np.array([3, 4, 5, 6]), np.array([0.05, 0.10, 0.28, 0.57])
@@ -73,31 +73,31 @@ class Mix:
         To 0.01 m2; adds up to the target.
     """
 
-    estate: Ints
-    floors: Ints
-    units: Ints
-    flats: Ints
-    households: Ints
-    depth_m: Floats
-    length_m: Floats
-    storey_m: Floats
-    shop_m: Floats
-    has_lifts: Bools
-    floor_area_m2: Floats
+    estate: IntArray
+    floors: IntArray
+    units: IntArray
+    flats: IntArray
+    households: IntArray
+    depth_m: FloatArray
+    length_m: FloatArray
+    storey_m: FloatArray
+    shop_m: FloatArray
+    has_lifts: BoolArray
+    floor_area_m2: FloatArray
 
     @property
-    def storeys(self) -> Ints:
+    def storeys(self) -> IntArray:
         """Storeys above ground, the shop floor included."""
         return self.floors + (self.shop_m > 0)
 
     @property
-    def entrance_m(self) -> Floats:
+    def entrance_m(self) -> FloatArray:
         """Height of the highest entrance floor above outdoor ground [m], to 0.1 m."""
         ground = np.where(self.shop_m > 0, self.shop_m, PLINTH_M)
         return np.round(ground + (self.floors - 1) * self.storey_m, 1)
 
     @property
-    def height_m(self) -> Floats:
+    def height_m(self) -> FloatArray:
         """Height of the building to its parapet [m]."""
         return np.round(self.entrance_m + self.storey_m + PARAPET_M, 1)
 
@@ -147,7 +147,7 @@ def draw_mix(rng: np.random.Generator, entries: Sequence[Entry], target: Targets
     )
 
 
-def apportion(weights: Floats, total: int) -> Ints:
+def apportion(weights: FloatArray, total: int) -> IntArray:
     """
     Share a whole number out in proportion to `weights`, exactly, by largest remainder.
 
@@ -159,15 +159,15 @@ def apportion(weights: Floats, total: int) -> Ints:
         What the shares add up to.
     """
     ideal = weights * (total / weights.sum())
-    share: Ints = np.floor(ideal).astype(np.int64)
+    share: IntArray = np.floor(ideal).astype(np.int64)
     order = np.argsort(-(ideal - share), kind="stable")
     share[order[: total - int(share.sum())]] += 1
     return share
 
 
 def _plan_specials(
-    entries: Sequence[Entry], counts: Ints, floors: Ints
-) -> tuple[Ints, Floats, Bools, Bools]:
+    entries: Sequence[Entry], counts: IntArray, floors: IntArray
+) -> tuple[IntArray, FloatArray, BoolArray, BoolArray]:
     """Put the planned buildings first: floors, shop floors, lifts, and which they are."""
     first = np.cumsum(counts) - counts
     shop = np.zeros(len(floors))
@@ -190,10 +190,10 @@ def _converted(rng: np.random.Generator, households: int) -> int:
 
 def _settle(
     rng: np.random.Generator,
-    floors: Ints,
-    units: Ints,
-    most: Ints,
-    planned: Bools,
+    floors: IntArray,
+    units: IntArray,
+    most: IntArray,
+    planned: BoolArray,
     flats: int,
 ) -> None:
     """Add or take floors and units at random, in place, until the flats are exactly so many."""

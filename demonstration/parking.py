@@ -13,13 +13,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from demonstration.arrays import Bools, Ints
 from demonstration.asked import EXACT, asked, beside
 from demonstration.estates import Estates
 from demonstration.grades import Grade, Planted, plant
 from demonstration.roster import Entry
 from demonstration.rows import CRS, note
 from demonstration.siting import MOST_TRIED, PlannedWalk, Sites, Spot
+from geo.arrays import BoolArray, IntArray
 
 
 class Level(IntEnum):
@@ -77,14 +77,14 @@ class Bays:
         Walks planned to the decimetre.
     """
 
-    level: Ints
-    shed: Ints
-    own: Ints
-    shared: Ints
-    accessible: Ints
-    ev: Ints
-    ev_ready: Ints
-    ports: Ints
+    level: IntArray
+    shed: IntArray
+    own: IntArray
+    shared: IntArray
+    accessible: IntArray
+    ev: IntArray
+    ev_ready: IntArray
+    ports: IntArray
     aisle: Planted
     exit_m: Planted
     shed_walks: list[PlannedWalk]
@@ -165,19 +165,21 @@ def plan_parking(
     return bays, _layer(rng, estates, bays, [*own_lots, *sheds, *lots, *stations])
 
 
-def _dealt(rng: np.random.Generator, deck: str, code: type[IntEnum], has_lanes: Bools) -> Ints:
+def _dealt(
+    rng: np.random.Generator, deck: str, code: type[IntEnum], has_lanes: BoolArray
+) -> IntArray:
     """Deal the deck to the estates in random order; without lanes there is nothing."""
     values = np.array([code[name] for name in deck.split()], dtype=np.int64)
     dealt = rng.permutation(np.resize(values, len(has_lanes)))
     return np.where(has_lanes, dealt, 0)
 
 
-def _enough(of: Ints, rule_id: str) -> Ints:
+def _enough(of: IntArray, rule_id: str) -> IntArray:
     """Return the least whole number that is the share of `of` that a rule asks for."""
     return np.ceil(np.round(of * asked(rule_id), EXACT)).astype(np.int64)
 
 
-def _total_bays(rng: np.random.Generator, level: Ints, households: Ints) -> Ints:
+def _total_bays(rng: np.random.Generator, level: IntArray, households: IntArray) -> IntArray:
     draw = rng.random(len(level))
     half = _enough(households, "parking.ratio.old")
     few = np.maximum(1, np.floor((0.15 + 0.25 * draw) * households))
@@ -187,7 +189,7 @@ def _total_bays(rng: np.random.Generator, level: Ints, households: Ints) -> Ints
     return np.choose(level, choices).astype(np.int64)
 
 
-def _chargers(rng: np.random.Generator, own: Ints) -> tuple[Ints, Ints]:
+def _chargers(rng: np.random.Generator, own: IntArray) -> tuple[IntArray, IntArray]:
     """Bays with a charger - none, just a tenth, or more - and bays made ready for one."""
     draw = rng.random(len(own))
     tenth = _enough(own, "ev.old")
@@ -198,7 +200,7 @@ def _chargers(rng: np.random.Generator, own: Ints) -> tuple[Ints, Ints]:
     return ev, np.choose(ready, [rest, np.maximum(rest - 1, 0), part])  # all, all but one, some
 
 
-def _ports(rng: np.random.Generator, shed: Ints, households: Ints) -> Ints:
+def _ports(rng: np.random.Generator, shed: IntArray, households: IntArray) -> IntArray:
     draw = rng.random(len(shed))
     enough = _enough(households, "ebike.ports")
     few = np.maximum(1, np.floor((0.05 + 0.2 * draw) * households))
@@ -208,8 +210,8 @@ def _ports(rng: np.random.Generator, shed: Ints, households: Ints) -> Ints:
 
 
 def _shared_lots(
-    rng: np.random.Generator, sites: Sites, level: Ints, total: Ints
-) -> tuple[list[_Place], Ints]:
+    rng: np.random.Generator, sites: Sites, level: IntArray, total: IntArray
+) -> tuple[list[_Place], IntArray]:
     """Give each estate at half a bay a household a public lot that it alone can walk to."""
     lots, shared = [], np.zeros(len(level), dtype=np.int64)
     for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH]))[
@@ -222,7 +224,9 @@ def _shared_lots(
     return lots, shared
 
 
-def _public_lots(rng: np.random.Generator, sites: Sites, count: int, near: Ints) -> list[_Place]:
+def _public_lots(
+    rng: np.random.Generator, sites: Sites, count: int, near: IntArray
+) -> list[_Place]:
     """Other public lots, out of reach of the estates planned at half a bay a household."""
     spots = sites.sidewalk_spots(rng, int(np.ceil(0.4 * count)))
     kinds = rng.choice(["lot", "street"], len(spots), p=[0.6, 0.4])
@@ -235,7 +239,7 @@ def _public_lots(rng: np.random.Generator, sites: Sites, count: int, near: Ints)
 
 
 def _stations(
-    rng: np.random.Generator, sites: Sites, without: Ints
+    rng: np.random.Generator, sites: Sites, without: IntArray
 ) -> tuple[list[_Place], list[PlannedWalk]]:
     """Public charging stations: two at a planned walk, one for every twelve estates besides."""
     spots, walks = sites.plan_walks(rng, without, beside("ev.old", _PLANNED_M, "within_m"))
@@ -245,7 +249,7 @@ def _stations(
 
 
 def _sheds(
-    rng: np.random.Generator, sites: Sites, shed: Ints
+    rng: np.random.Generator, sites: Sites, shed: IntArray
 ) -> tuple[list[_Place], list[PlannedWalk]]:
     """E-bike sheds in the estates: two at a planned walk, the rest anywhere on the lanes."""
     generous = np.flatnonzero(shed == Sheds.PLENTY)

@@ -11,12 +11,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from demonstration.arrays import Bools, Floats, Ints, blank
 from demonstration.asked import asked
 from demonstration.estates import Estates
 from demonstration.grades import Case, Grade, Planted, deal, plant, spread
-from demonstration.rows import CRS, note
+from demonstration.rows import CRS, blank, note
 from demonstration.trenches import TRENCHES, Pipes
+from geo.arrays import BoolArray, FloatArray, IntArray
 
 COVER = Grade("drain.cover", (-0.4, -0.1), (0.1, 0.9), (0.01, -0.01))
 AGED = {"JS": "pipe.water.age", "RQ": "pipe.gas.age", "RL": "pipe.heat.age", "PS": "pipe.drain.age"}
@@ -33,10 +33,10 @@ class Ages:
     """What was planted for one kind of pipe: case, year, material (None: a common one), hazard."""
 
     kind: str
-    cases: Ints
-    year: Ints
-    is_bad_material: Bools
-    is_hazard: Bools
+    cases: IntArray
+    year: IntArray
+    is_bad_material: BoolArray
+    is_hazard: BoolArray
 
     @property
     def rule_id(self) -> str:
@@ -83,7 +83,7 @@ def pipelines_frame(
     return gpd.GeoDataFrame(columns, geometry=shapes, crs=CRS), ages, cover
 
 
-def _common(pipes: Pipes, draw: Floats) -> dict[str, NDArray[np.generic]]:
+def _common(pipes: Pipes, draw: FloatArray) -> dict[str, NDArray[np.generic]]:
     """Return what every pipe has by its trench, before anything is planted."""
     at, in_street = pipes.trench, pipes.estate < 0
     low, high = np.array([t.depth_m for t in TRENCHES])[at].T
@@ -123,7 +123,7 @@ def _age(
     ages: Ages,
     *,
     pipes: Pipes,
-    of_kind: Bools,
+    of_kind: BoolArray,
 ) -> None:
     """Give every pipe of the kind in an estate the planted year and state, in place."""
     at = np.flatnonzero(of_kind & (pipes.estate >= 0))

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from demonstration.arrays import Floats, Ints
 from demonstration.streets import Streets
 from demonstration.units import Units
 from demonstration.walks import SplitGraph, split
+from geo.arrays import FloatArray, IntArray
 from layers.facilities import Facility
 
 _STREET_ASIDE_M, _LANE_ASIDE_M = 2.0, 1.0
@@ -72,7 +72,7 @@ class Sites:
     streets: Streets
     units: Units
     graph: SplitGraph = field(init=False)
-    _walks: dict[int, Floats] = field(default_factory=dict)
+    _walks: dict[int, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Cut the streets at the doors and tell sidewalks from lanes."""
@@ -90,22 +90,22 @@ class Sites:
         """How many estates have doors."""
         return int(self.units.estate[-1]) + 1
 
-    def doors(self, estate: int) -> Ints:
+    def doors(self, estate: int) -> IntArray:
         """Return the doors of an estate."""
         low, high = np.searchsorted(self.units.estate, [estate, estate + 1])
         return np.arange(low, high)
 
-    def walks(self, estate: int) -> Floats:
+    def walks(self, estate: int) -> FloatArray:
         """Return walks from the doors of an estate to every node, shape (doors, nodes)."""
         if estate not in self._walks:
             self._walks[estate] = self.graph.distances(self.doors(estate), _REACH_M)
         return self._walks[estate]
 
-    def walks_to(self, estate: int, spot: Spot) -> Floats:
+    def walks_to(self, estate: int, spot: Spot) -> FloatArray:
         """Return walks from the doors of an estate to a spot, both access legs counted."""
         walks, (u, v) = self.walks(estate), self.graph.ends[spot.piece]
         length = self.graph.lengths[spot.piece]
-        on_street: Floats = np.minimum(
+        on_street: FloatArray = np.minimum(
             walks[:, u] + spot.along_m, walks[:, v] + length - spot.along_m
         )
         return on_street + float(self._aside[spot.piece])
@@ -234,7 +234,7 @@ class Sites:
     def plan_walks(
         self,
         rng: np.random.Generator,
-        estates: Ints,
+        estates: IntArray,
         distances_m: Sequence[float],
         *,
         in_estate: bool = False,
@@ -279,7 +279,7 @@ class Sites:
         shuffled = found[rng.permutation(len(found))]
         return [(int(pieces[at]), float(along[at])) for at in shuffled]
 
-    def own_pieces(self, estate: int) -> Ints:
+    def own_pieces(self, estate: int) -> IntArray:
         """Return the pieces of an estate's own lanes, none for one inside another."""
         low, high = np.searchsorted(self._lane_owner, [estate, estate + 1])
         return self._lanes[low:high]

@@ -12,12 +12,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from demonstration.arrays import Floats, Ints, blank
 from demonstration.compound import Compound, Point, Segment
 from demonstration.frame import Frame
 from demonstration.grades import Grade, Planted, plant, spread
 from demonstration.infill import Infill
-from demonstration.rows import CRS, note
+from demonstration.rows import CRS, blank, note
+from geo.arrays import FloatArray, IntArray
 
 LANE = Grade("road.single", (-1.4, -0.3), (0.1, 1), (0.01, -0.01))
 _WIDTHS_M = {
@@ -45,12 +45,12 @@ class Streets:
         The block and side a sidewalk runs along, -1 for other lines.
     """
 
-    lines: Floats
+    lines: FloatArray
     kind: NDArray[np.str_]
     name: NDArray[np.str_]
-    estate: Ints
-    block: Ints
-    side: Ints
+    estate: IntArray
+    block: IntArray
+    side: IntArray
 
 
 def lay_streets(frame: Frame, compounds: list[Compound], infill: Infill) -> Streets:
@@ -112,7 +112,7 @@ class _Joints:
         self.frame = frame
         self.found: list[tuple[int, int, float, float, float]] = []
 
-    def add(self, block: int, point: Point, side: int) -> Floats:
+    def add(self, block: int, point: Point, side: int) -> FloatArray:
         """Return where a lane through `point`, square to `side`, meets the sidewalk there."""
         ring = self.frame.ring[block]
         corners = self.frame.to_plot(block, ring)
@@ -120,7 +120,7 @@ class _Joints:
         along = 0 if side in {0, 2} else 1
         share = (point[along] - one[along]) / (other[along] - one[along])
         share = float(np.round(min(max(share, 0.02), 0.98), 9))
-        world: Floats = np.round(ring[side] + (ring[(side + 1) % 4] - ring[side]) * share, 4)
+        world: FloatArray = np.round(ring[side] + (ring[(side + 1) % 4] - ring[side]) * share, 4)
         self.found.append((block, side, share, float(world[0]), float(world[1])))
         return world
 
@@ -143,13 +143,13 @@ class _Joints:
         return lines, kinds, names, np.full(len(lines), -1), at, edge
 
 
-def _world(frame: Frame, block: int, segments: Sequence[Segment]) -> Floats:
+def _world(frame: Frame, block: int, segments: Sequence[Segment]) -> FloatArray:
     local = np.array(segments, dtype=np.float64).reshape(-1, 2, 2)
     return frame.to_world(block, local)
 
 
 def _segments(
-    lines: Floats, kind: str | NDArray[np.str_], name: str | NDArray[np.str_], estate: int = -1
+    lines: FloatArray, kind: str | NDArray[np.str_], name: str | NDArray[np.str_], estate: int = -1
 ) -> tuple[NDArray[np.generic], ...]:
     count = len(lines)
     none = np.full(count, -1)

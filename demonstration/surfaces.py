@@ -6,11 +6,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from demonstration.arrays import Floats
 from demonstration.compound import Compound, Segment
 from demonstration.estates import Estates
 from demonstration.ground import Ground
 from demonstration.rows import CRS, note
+from geo.arrays import FloatArray
 
 _LANE_HALF_M, _GATE_HALF_M, _TOUCHES_M = 1.7, 2.4, 0.01
 
@@ -49,13 +49,13 @@ def walls_frame(rng: np.random.Generator, ground: Ground, estates: Estates) -> g
     return gpd.GeoDataFrame(table, geometry=shapely.linestrings(np.concatenate(lines)), crs=CRS)
 
 
-def _strips(lines: Floats, half_m: float) -> Floats:
+def _strips(lines: FloatArray, half_m: float) -> FloatArray:
     """Return the rectangle round each line, shape (n, 4, 2)."""
     run = lines[:, 1] - lines[:, 0]
     along = run / np.hypot(run[:, 0], run[:, 1])[:, None]
     left = np.stack([-along[:, 1], along[:, 0]], axis=1) * half_m
     start, end = lines[:, 0], lines[:, 1]
-    ring: Floats = np.stack([start - left, end - left, end + left, start + left], axis=1)
+    ring: FloatArray = np.stack([start - left, end - left, end + left, start + left], axis=1)
     return np.round(ring, 4)
 
 

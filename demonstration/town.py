@@ -12,7 +12,6 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from demonstration.amounts import draw_amounts
-from demonstration.arrays import Floats
 from demonstration.buildings import CAMERAS, buildings_frame, units_frame
 from demonstration.estates import (
     Estates,
@@ -37,6 +36,7 @@ from demonstration.surfaces import paving_frame, walls_frame
 from demonstration.towns import towns_frame
 from demonstration.trees import trees_frame
 from demonstration.trenches import lay_pipes
+from geo.arrays import FloatArray
 
 
 @dataclass(frozen=True)
@@ -163,7 +163,7 @@ def _park_gates(ground: Ground) -> list[tuple[float, float]]:
     return [(float(x), float(y)) for x, y in gates]
 
 
-def _nearest_towns(frame: Frame, points: Floats) -> list[str]:
+def _nearest_towns(frame: Frame, points: FloatArray) -> list[str]:
     """Return the town of the block nearest to each point."""
     _, block = KDTree(frame.origin).query(points)
     return [str(town) for town in frame.town_id[block]]

@@ -7,10 +7,10 @@ import numpy as np
 import shapely
 
 import data
-from demonstration.arrays import Floats, Objects
 from demonstration.frame import JINJI_ANCHOR, MAIN_ANCHOR, Frame
 from demonstration.roster import JINJI
 from demonstration.rows import CRS, note
+from geo.arrays import FloatArray, ObjectArray
 from geo.crs import STORAGE_CRS, to_crs
 
 OUTLINES = "boundaries/litong-towns.geojson"
@@ -37,7 +37,9 @@ def towns_frame(frame: Frame) -> gpd.GeoDataFrame:
     return outlines.set_geometry(gpd.GeoSeries(drawn, crs=CRS))
 
 
-def _fitted(shapes: Objects, blocks: Floats, anchor: Floats, centre: Floats) -> Objects:
+def _fitted(
+    shapes: ObjectArray, blocks: FloatArray, anchor: FloatArray, centre: FloatArray
+) -> ObjectArray:
     """Move outlines from `anchor` to `centre` and stretch them until all blocks are inside."""
     points = shapely.points(blocks.reshape(-1, 2))
     factor = 1.0

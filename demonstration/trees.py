@@ -6,7 +6,6 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from demonstration.arrays import Floats, Ints
 from demonstration.compound import Compound
 from demonstration.estates import Estates
 from demonstration.frame import Frame
@@ -15,6 +14,7 @@ from demonstration.green import SPECIES, Lawns
 from demonstration.ground import Ground
 from demonstration.infill import Infill
 from demonstration.rows import CRS, note
+from geo.arrays import FloatArray, IntArray
 
 SPACING = Grade("green.spacing", (-1.6, -0.4), (0.5, 2), (0.01, -0.01))
 _SHRUBS, _MEASURED, _DATED, _ALIVE = 0.18, 0.93, 0.6, 0.97
@@ -64,7 +64,7 @@ def trees_frame(
 
 def _lane_rows(
     rng: np.random.Generator, spacing: Planted, frame: Frame, compounds: Sequence[Compound]
-) -> tuple[Floats, Ints]:
+) -> tuple[FloatArray, IntArray]:
     """Plant an avenue along one row lane of each estate that was dealt a spacing."""
     points, owner = [np.empty((0, 2))], []
     for compound in compounds:
@@ -86,7 +86,7 @@ def _on_lawns(
     lawns: Lawns,
     frame: Frame,
     compounds: Sequence[Compound],
-) -> tuple[Floats, Ints]:
+) -> tuple[FloatArray, IntArray]:
     """One row along the middle of each bed, 4-6 m apart; returns points and estates."""
     points, owner = [], []
     for bed in lawns.beds:
@@ -101,7 +101,7 @@ def _on_lawns(
     return np.concatenate([*points, np.empty((0, 2))]), np.array(owner, dtype=np.int64)
 
 
-def _avenues(frame: Frame) -> Floats:
+def _avenues(frame: Frame) -> FloatArray:
     """Trees beside the sidewalk along every arterial, on the street's side."""
     block, side = np.nonzero(frame.is_arterial)
     start, end = frame.ring[block, side], frame.ring[block, (side + 1) % 4]
@@ -117,7 +117,7 @@ def _avenues(frame: Frame) -> Floats:
     return np.round(points, 4)
 
 
-def _groves(rng: np.random.Generator, frame: Frame, infill: Infill) -> Floats:
+def _groves(rng: np.random.Generator, frame: Frame, infill: Infill) -> FloatArray:
     """Loosely scattered trees in the parks."""
     points = [np.empty((0, 2))]
     for block, (west, south, east, north) in infill.parks:

@@ -11,10 +11,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from demonstration.arrays import Bools, Floats, Ints
 from demonstration.compound import DOOR_TO_LANE_M, EAST, NORTH, SOUTH, WEST, Compound
 from demonstration.frame import Frame
 from demonstration.units import Units
+from geo.arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +68,10 @@ class Pipes:
         Whether it is a house connection.
     """
 
-    lines: Floats
-    trench: Ints
-    estate: Ints
-    is_house: Bools
+    lines: FloatArray
+    trench: IntArray
+    estate: IntArray
+    is_house: BoolArray
 
 
 def lay_pipes(frame: Frame, compounds: Sequence[Compound], units: Units) -> Pipes:
@@ -99,14 +99,14 @@ def _collector(compound: Compound, number: int) -> tuple[float, list[float]]:
     return x, [y - DOOR_TO_LANE_M + TRENCHES[number].aside_m for _, y, _, _ in compound.rows]
 
 
-def _branches(compound: Compound, number: int) -> Floats:
+def _branches(compound: Compound, number: int) -> FloatArray:
     """One branch along each row and a collector beside the spine that joins the rows."""
     x, heights = _collector(compound, number)
     rows = [[[x, y], [row[2], y]] for row, y in zip(compound.rows, heights, strict=True)]
     return np.array(rows + [[[x, one], [x, other]] for one, other in pairwise(heights)])
 
 
-def _laterals(frame: Frame, compound: Compound, number: int) -> Floats:
+def _laterals(frame: Frame, compound: Compound, number: int) -> FloatArray:
     """Lead a pipe from the collector to the main of the street the estate's lane leads to."""
     if not compound.links:
         return np.empty((0, 2, 2))
@@ -119,7 +119,9 @@ def _laterals(frame: Frame, compound: Compound, number: int) -> Floats:
     return np.array([[[x, y], start + (end - start) * share]])
 
 
-def _mains(frame: Frame, compounds: Sequence[Compound]) -> tuple[Floats, Ints, Ints, Bools]:
+def _mains(
+    frame: Frame, compounds: Sequence[Compound]
+) -> tuple[FloatArray, IntArray, IntArray, BoolArray]:
     """One main of each kind south and west of every block, and where an estate is connected."""
     laid = np.zeros((len(frame.ring), 4), dtype=bool)
     laid[:, [SOUTH, WEST]] = True
@@ -135,7 +137,7 @@ def _mains(frame: Frame, compounds: Sequence[Compound]) -> tuple[Floats, Ints, I
     return lines, trench_of, estate, is_house
 
 
-def _main(ring: Floats, side: int, number: int) -> Floats:
+def _main(ring: FloatArray, side: int, number: int) -> FloatArray:
     """Return the main of a trench along one side of each ring, shape (b, 2, 2)."""
     start, end = ring[:, side], ring[:, (side + 1) % 4]
     along = end - start
@@ -146,7 +148,7 @@ def _main(ring: Floats, side: int, number: int) -> Floats:
 
 
 def _part(
-    lines: Floats, trench: int, estate: int, *, is_house: bool
-) -> tuple[Floats, Ints, Ints, Bools]:
+    lines: FloatArray, trench: int, estate: int, *, is_house: bool
+) -> tuple[FloatArray, IntArray, IntArray, BoolArray]:
     count = len(lines)
     return lines, np.full(count, trench), np.full(count, estate), np.full(count, is_house)

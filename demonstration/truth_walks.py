@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from demonstration.answers import Answer, is_enough
-from demonstration.arrays import Bools, Floats, Ints
 from demonstration.town import Town
 from demonstration.walks import SplitGraph, split
+from geo.arrays import BoolArray, FloatArray, IntArray
 
 _TILE_M = 3000.0
 _HOW = "Dijkstra on an explicitly split graph"
@@ -117,12 +117,12 @@ class Measured:
     """
 
     graph: SplitGraph
-    owner: Ints
-    households: Ints
+    owner: IntArray
+    households: IntArray
     facilities: gpd.GeoDataFrame
     parking: gpd.GeoDataFrame
 
-    def from_places(self, places: Ints, limit_m: float) -> Floats:
+    def from_places(self, places: IntArray, limit_m: float) -> FloatArray:
         """Return walks from places (facilities first, then parking) to doors, shape (k, doors)."""
         doors = len(self.owner)
         walks = np.full((len(places), doors), np.inf)
@@ -136,17 +136,17 @@ class Measured:
                 walks[np.ix_(together, nodes[is_door])] = found[:, is_door]
         return walks
 
-    def by_estate(self, within: Bools) -> Bools:
+    def by_estate(self, within: BoolArray) -> BoolArray:
         """Return whether any door of each estate is within, (k, doors) to (k, estates)."""
         start = np.searchsorted(self.owner, np.arange(int(self.owner[-1]) + 1))
         return np.logical_or.reduceat(within, start, axis=1)
 
-    def nearest(self, places: Ints, limit_m: float) -> Floats:
+    def nearest(self, places: IntArray, limit_m: float) -> FloatArray:
         """Return the walk from every door to the nearest of places, inf beyond the limit."""
         doors = len(self.owner)
         return self.graph.nearest(places + doors, limit_m)[:doors]
 
-    def worst(self, walks: Floats, count: int) -> Floats:
+    def worst(self, walks: FloatArray, count: int) -> FloatArray:
         """Return the farthest of every estate's doors."""
         farthest = np.zeros(count)
         np.maximum.at(farthest, self.owner, walks)
@@ -215,7 +215,9 @@ def _shares(town: Town, measured: Measured, pooled: _Pooled) -> Iterator[Answer]
     yield from graded(pooled.rule_id, pooled.scale * given, pooled.at_least, pooled.near)
 
 
-def share_out(town: Town, measured: Measured, uses: Bools, supply: Floats, *, heads: str) -> Floats:
+def share_out(
+    town: Town, measured: Measured, uses: BoolArray, supply: FloatArray, *, heads: str
+) -> FloatArray:
     """
     Return what each estate is given per head, `uses` telling who uses which place, (k, doors).
 
@@ -227,11 +229,11 @@ def share_out(town: Town, measured: Measured, uses: Bools, supply: Floats, *, he
     users = uses @ people
     rate = np.divide(supply, users, out=np.zeros(len(supply)), where=users > 0)
     given = (uses * rate[:, None]).sum(axis=0) * people
-    shared: Floats = np.bincount(measured.owner, weights=given, minlength=len(total)) / total
+    shared: FloatArray = np.bincount(measured.owner, weights=given, minlength=len(total)) / total
     return shared
 
 
-def graded(rule_id: str, values: Floats, at_least: float, near: float) -> Iterator[Answer]:
+def graded(rule_id: str, values: FloatArray, at_least: float, near: float) -> Iterator[Answer]:
     """Answer for values that must be at least so much; near is within that part of it."""
     for estate, value in enumerate(values):
         met = is_enough(value, at_least)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demonstration.arrays import Bools, Floats, Ints
 from demonstration.compound import Compound
 from demonstration.frame import Frame
 from demonstration.mix import Mix
+from geo.arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,12 @@ class Units:
     has_lift : ndarray of bool
     """
 
-    building: Ints
-    estate: Ints
-    number: Ints
-    door: Floats
-    households: Ints
-    has_lift: Bools
+    building: IntArray
+    estate: IntArray
+    number: IntArray
+    door: FloatArray
+    households: IntArray
+    has_lift: BoolArray
 
 
 def place_units(mix: Mix, frame: Frame, compounds: Sequence[Compound]) -> Units:
@@ -58,7 +58,7 @@ def place_units(mix: Mix, frame: Frame, compounds: Sequence[Compound]) -> Units:
     )
 
 
-def slots(mix: Mix, compounds: Sequence[Compound]) -> tuple[Floats, Ints]:
+def slots(mix: Mix, compounds: Sequence[Compound]) -> tuple[FloatArray, IntArray]:
     """Return every building's footprint in plot coordinates, shape (n, 4), and its block."""
     rects, blocks = np.zeros((len(mix.estate), 4)), np.zeros(len(mix.estate), dtype=np.int64)
     for compound in compounds:

@@ -13,7 +13,7 @@ import shapely
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from demonstration.arrays import Floats, Ints
+from geo.arrays import FloatArray, IntArray
 
 _TOUCHING_M = 1e-9  # a leg of no length; a stored zero would be no edge
 
@@ -37,17 +37,17 @@ class SplitGraph:
         Pieces and access legs, both ways.
     """
 
-    xy: Floats
-    ends: Ints
-    line: Ints
-    lengths: Floats
+    xy: FloatArray
+    ends: IntArray
+    line: IntArray
+    lengths: FloatArray
     graph: csr_array
 
-    def distances(self, points: Ints, limit_m: float) -> Floats:
+    def distances(self, points: IntArray, limit_m: float) -> FloatArray:
         """Return walks [m] from points to all nodes, inf beyond the limit, shape (k, n)."""
         return np.atleast_2d(dijkstra(self.graph, indices=points, limit=limit_m))
 
-    def around(self, points: Ints, limit_m: float) -> tuple[Ints, Floats]:
+    def around(self, points: IntArray, limit_m: float) -> tuple[IntArray, FloatArray]:
         """
         Return walks from some points to the nodes near them, which no walk within the limit leaves.
 
@@ -64,14 +64,14 @@ class SplitGraph:
         walks = dijkstra(part, indices=np.searchsorted(nodes, points), limit=limit_m)
         return nodes, np.atleast_2d(walks)
 
-    def nearest(self, points: Ints, limit_m: float) -> Floats:
+    def nearest(self, points: IntArray, limit_m: float) -> FloatArray:
         """Return the walk [m] from every node to the nearest of points, inf beyond the limit."""
         if not len(points):
             return np.full(len(self.xy), np.inf)
         return np.asarray(dijkstra(self.graph, indices=points, limit=limit_m, min_only=True))
 
 
-def split(lines: Floats, points: Floats) -> SplitGraph:
+def split(lines: FloatArray, points: FloatArray) -> SplitGraph:
     """
     Cut two-point lines at the feet of points.
 
@@ -106,7 +106,7 @@ def split(lines: Floats, points: Floats) -> SplitGraph:
     return SplitGraph(nodes, pieces, piece_line, lengths, _graph(both, weights, len(nodes)))
 
 
-def _stops(ends: Ints, edge: Ints, share: Floats, feet: Ints) -> Floats:
+def _stops(ends: IntArray, edge: IntArray, share: FloatArray, feet: IntArray) -> FloatArray:
     """All stops along all lines as rows (line, share of its length, node), in order."""
     number = np.arange(len(ends))
     rows = [
@@ -118,7 +118,7 @@ def _stops(ends: Ints, edge: Ints, share: Floats, feet: Ints) -> Floats:
     return stops[np.lexsort((stops[:, 1], stops[:, 0]))]
 
 
-def _graph(pairs: Ints, weights: Floats, count: int) -> csr_array:
+def _graph(pairs: IntArray, weights: FloatArray, count: int) -> csr_array:
     """Return the graph both ways; of parallel edges the shortest, since entries are added up."""
     low, high = pairs.min(axis=1), pairs.max(axis=1)
     order = np.lexsort((weights, high, low))

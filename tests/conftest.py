@@ -34,8 +34,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say which tests were left out, and how to run them."""
     left_out = len(terminalreporter.stats.get("deselected", ()))
-    if left_out:
-        chosen = terminalreporter.config.option.markexpr
+    chosen = terminalreporter.config.option.markexpr
+    if left_out and chosen:
         terminalreporter.write_line(
             f"{left_out} tests left out by -m {chosen!r}; `make test` runs them all"
         )
