@@ -54,7 +54,7 @@ def run_page(page: str, language: str) -> None:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("district", ["bare", "tiny"])
+@pytest.mark.parametrize("district", ["tiny", pytest.param("bare", marks=pytest.mark.slow)])
 def test_every_page_runs_to_its_end(
     folders: dict[str, Path],
     monkeypatch: pytest.MonkeyPatch,
