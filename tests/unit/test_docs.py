@@ -11,6 +11,7 @@ import layers
 from jobs.cli import app
 from jobs.dictionary import data_dictionary
 from views.pages import PAGES
+from wording import say
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "user-guide.zh.md").read_text(encoding="utf-8")
@@ -52,7 +53,7 @@ def test_every_option_is_in_the_guide_or_explained_by_the_command(command):
         assert option.help or "--help" in option.opts
 
 
-@pytest.mark.parametrize("title", [title for _, title, _ in PAGES])
+@pytest.mark.parametrize("title", [say(title, "en") for _, title, _ in PAGES])
 def test_every_page_is_in_the_guide(title):
     assert re.search(rf"^### .*（{re.escape(title)}）$", GUIDE, flags=re.MULTILINE)
 
