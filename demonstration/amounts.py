@@ -13,7 +13,7 @@ import numpy as np
 
 from demonstration.asked import asked, beside, circle_m
 from demonstration.estates import Estates
-from demonstration.siting import MOST_TRIED, Sited, Sites
+from demonstration.siting import Sited, Sites
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers.facilities import Facility
 
@@ -181,8 +181,8 @@ def _counting(sited: Sequence[Sited], kinds: Sequence[Facility]) -> list[int]:
 
 
 def _reach(sites: Sites, sited: Sequence[Sited], own: Sequence[int], within_m: float) -> BoolArray:
-    """Whether any door of an estate walks to a facility, for the estates that are looked at."""
-    estates = range(min(sites.estates, MOST_TRIED))
+    """Whether any door of an estate walks to a facility."""
+    estates = range(sites.estates)
     rows = [[sites.walks_to(e, sited[n].spot).min() <= within_m for n in own] for e in estates]
     return np.array(rows, dtype=bool).reshape(len(estates), len(own))
 
@@ -234,8 +234,6 @@ def _plant_beds(
 ) -> None:
     """Give nursing homes just enough, just too few or plenty of beds for those who reach them."""
     homes = [n for n, each in enumerate(sited) if each.kind is _F.ELDER_HOME]
-    if sites.estates > MOST_TRIED:
-        return
     far_m, per_thousand = circle_m("life15"), asked("elder.beds")
     for turn, number in enumerate(homes[:6]):
         reach = np.concatenate(

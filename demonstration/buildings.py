@@ -11,7 +11,7 @@ from demonstration.estates import Estates, corners
 from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
 from demonstration.ground import Ground
 from demonstration.mix import Mix
-from demonstration.roster import Entry
+from demonstration.roster import PlannedEstate
 from demonstration.rows import CRS, blank, note
 from demonstration.units import slots
 from geo.arrays import BoolArray, IntArray, ObjectArray
@@ -113,7 +113,7 @@ def units_frame(
     ]
 
 
-def _building_names(entries: Sequence[Entry], owner: IntArray) -> list[str]:
+def _building_names(entries: Sequence[PlannedEstate], owner: IntArray) -> list[str]:
     """朝阳小区36#、37# is named by the numbers of its two buildings; others count from 1."""
     numbers = np.arange(len(owner)) - np.searchsorted(owner, owner)
     names = []

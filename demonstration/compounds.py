@@ -11,17 +11,17 @@ from collections.abc import Sequence
 import numpy as np
 
 from demonstration.compound import EAST, NORTH, SOUTH, WEST, Compound, Rect
-from demonstration.drafts import Draft, draft_compound
+from demonstration.drafts import CompoundDraft, draft_compound
 from demonstration.frame import Frame
 from demonstration.lanes import Layout, choose_gates, lay_guest
 from demonstration.mix import Mix
-from demonstration.roster import Entry
+from demonstration.roster import PlannedEstate
 from geo.arrays import FloatArray
 from geo.errors import DataError
 
 
 def lay_compounds(
-    rng: np.random.Generator, entries: Sequence[Entry], mix: Mix, frame: Frame
+    rng: np.random.Generator, entries: Sequence[PlannedEstate], mix: Mix, frame: Frame
 ) -> list[Compound]:
     """
     Give every estate a block of its town and lay out its ground.
@@ -30,7 +30,7 @@ def lay_compounds(
     ----------
     rng : numpy.random.Generator
         The stream of this part.
-    entries : sequence of Entry
+    entries : sequence of PlannedEstate
         The roster.
     mix : Mix
         Its buildings.
@@ -66,7 +66,10 @@ def lay_compounds(
 
 
 def _choose_blocks(
-    rng: np.random.Generator, drafts: list[Draft], entries: Sequence[Entry], frame: Frame
+    rng: np.random.Generator,
+    drafts: list[CompoundDraft],
+    entries: Sequence[PlannedEstate],
+    frame: Frame,
 ) -> list[int]:
     """Choose a free block of its town for each draft, the largest drafts first."""
     towns = np.array([entries[draft.estate].town_id for draft in drafts])
@@ -84,7 +87,9 @@ def _choose_blocks(
     return [int(block) for block in chosen]
 
 
-def _place(rng: np.random.Generator, draft: Draft, block: int, half: FloatArray) -> list[Compound]:
+def _place(
+    rng: np.random.Generator, draft: CompoundDraft, block: int, half: FloatArray
+) -> list[Compound]:
     """Put the draft into a corner of the block, mirrored so that its spine faces the street."""
     is_east, is_north = bool(rng.random() < 0.5), bool(rng.random() < 0.5)  # noqa: PLR2004
     setback = np.minimum(3 * rng.random(2), 2 * half - (draft.width, draft.height))

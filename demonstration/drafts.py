@@ -21,7 +21,7 @@ _GUEST_GABLE_M, _GUEST_SOUTH_M, _GUEST_NORTH_M = 2.8, 6.0, 2.4
 
 
 @dataclass
-class Draft:
+class CompoundDraft:
     """A compound in its own coordinates: south-west corner at the origin, spine on the west."""
 
     estate: int
@@ -60,7 +60,7 @@ def draft_compound(
     *,
     mix: Mix,
     is_split: bool,
-) -> Draft:
+) -> CompoundDraft:
     """Stack rows of one or two buildings, spaced by the height of the row to the south."""
     buildings = own + lodger
     columns = 1 if len(own) <= 3 else 2  # noqa: PLR2004
@@ -85,7 +85,7 @@ def draft_compound(
         south += depth + gap
     broad = max(row_end)
     second = [broad + _BESIDE_SPINE_M - SPINE_M] if columns == 2 else []  # noqa: PLR2004
-    return Draft(
+    return CompoundDraft(
         estate=estate,
         width=broad + (_BESIDE_SPINE_M if second else _BESIDE_WALL_M),
         height=lane_y[-1] + _LANE_TO_WALL_M,

@@ -12,7 +12,7 @@ from demonstration.frame import Frame
 from demonstration.grades import Grade, Planted, plant
 from demonstration.ground import Ground
 from demonstration.mix import Mix, apportion
-from demonstration.roster import Entry
+from demonstration.roster import PlannedEstate
 from demonstration.rows import CRS, note
 from geo.arrays import FloatArray, IntArray, ObjectArray
 
@@ -57,7 +57,10 @@ class Estates:
 
 
 def survey_estates(
-    rng: np.random.Generator, entries: Sequence[Entry], mix: Mix, compounds: Sequence[Compound]
+    rng: np.random.Generator,
+    entries: Sequence[PlannedEstate],
+    mix: Mix,
+    compounds: Sequence[Compound],
 ) -> Estates:
     """Count the households, persons and elders of every estate and measure its ground."""
     count = len(entries)
@@ -175,6 +178,6 @@ def _address(frame: Frame, compound: Compound) -> str:
     return f"{frame.names[compound.block, side]}{compound.block * 2 + 1}号（虚构）"
 
 
-def _source(entry: Entry) -> str:
+def _source(entry: PlannedEstate) -> str:
     town = "所属乡镇按社区名推断" if entry.inferred else "所属乡镇为虚构"
     return note(f"小区名称出自2023年实施方案，{town}")["source"]

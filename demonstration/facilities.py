@@ -2,8 +2,8 @@
 Facilities: every kind the plan names, on streets and in estates, with deserts left between them.
 
 For each kind judged by a walk, estates are given a walk just inside and just outside what the rule
-asks for; the rest stand where a town would have them, as many as `Kind.per_estate` says. A few are
-closed, only planned, or too small to count: they stand near by and must not be taken for it.
+asks for; the rest are put where a town would have them, `KindPlan.per_estate` of them. A few
+near by are closed, only planned, or too small to count, and must not be taken for it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ from demonstration.amounts import Amounts
 from demonstration.asked import beside
 from demonstration.estates import Estates
 from demonstration.rows import CRS, note
-from demonstration.siting import MOST_TRIED, PlannedWalk, Sited, Sites, Spot
+from demonstration.siting import PlannedWalk, Sited, Sites, Spot
 from layers.facilities import KINDS, Facility
 
 _PLANNED_M = 0.1  # from what a rule asks for to a planned walk
@@ -28,7 +28,7 @@ _TOWN_SHORT = {"640302106": "金星", "640302107": "胜利", "640302100": "金�
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class KindPlan:
     """
     How a kind of facility is spread over the town.
 
@@ -69,8 +69,8 @@ class Kind:
 
 
 _F = Facility
-SPREAD: tuple[Kind, ...] = (
-    Kind(
+SPREAD: tuple[KindPlan, ...] = (
+    KindPlan(
         (_F.ELDER_STATION, _F.ELDER_DAY_CARE),
         0.5,
         "elder.access",
@@ -78,27 +78,27 @@ SPREAD: tuple[Kind, ...] = (
         lonely=4,
         decoys=2,
     ),
-    Kind((_F.COMMUNITY_SERVICE,), 0.7, "service.access", lonely=2, decoys=1),
-    Kind(
+    KindPlan((_F.COMMUNITY_SERVICE,), 0.7, "service.access", lonely=2, decoys=1),
+    KindPlan(
         (_F.HEALTH_STATION, _F.HEALTH_STATION, _F.HEALTH_CENTRE),
         0.45,
         "health.access",
         decoys=1,
     ),
-    Kind((_F.KINDERGARTEN,), 0.5, "kindergarten.access", decoys=1),
-    Kind((_F.NURSERY,), 0.35, "nursery.access", decoys=1),
-    Kind((_F.MEAL,), 0.2, "meal.access", decoys=1),
-    Kind((_F.HOME_HELP,), 0.2, "homehelp.access", decoys=1),
-    Kind((_F.MARKET,), 0.2, "market.access", decoys=1),
-    Kind((_F.SHOP,), 0.6, "shop.access", decoys=2),
-    Kind((_F.PARCEL_STATION,), 0.5, "parcel.station", decoys=2),
-    Kind((_F.FITNESS,), 0.6, "fitness.access", decoys=2),
-    Kind((_F.CULTURE,), 0.2, "culture.access", decoys=1),
-    Kind((_F.WASTE,), 1.8, "waste.distance", in_estate=True),
-    Kind((_F.PHARMACY,), 0.4),
-    Kind((_F.SCHOOL,), 0.1),
-    Kind((_F.ELDER_HOME,), 0.15),
-    Kind((_F.BUS_STOP,), 0.9),
+    KindPlan((_F.KINDERGARTEN,), 0.5, "kindergarten.access", decoys=1),
+    KindPlan((_F.NURSERY,), 0.35, "nursery.access", decoys=1),
+    KindPlan((_F.MEAL,), 0.2, "meal.access", decoys=1),
+    KindPlan((_F.HOME_HELP,), 0.2, "homehelp.access", decoys=1),
+    KindPlan((_F.MARKET,), 0.2, "market.access", decoys=1),
+    KindPlan((_F.SHOP,), 0.6, "shop.access", decoys=2),
+    KindPlan((_F.PARCEL_STATION,), 0.5, "parcel.station", decoys=2),
+    KindPlan((_F.FITNESS,), 0.6, "fitness.access", decoys=2),
+    KindPlan((_F.CULTURE,), 0.2, "culture.access", decoys=1),
+    KindPlan((_F.WASTE,), 1.8, "waste.distance", in_estate=True),
+    KindPlan((_F.PHARMACY,), 0.4),
+    KindPlan((_F.SCHOOL,), 0.1),
+    KindPlan((_F.ELDER_HOME,), 0.15),
+    KindPlan((_F.BUS_STOP,), 0.9),
 )
 
 
@@ -147,7 +147,7 @@ def site_facilities(
 
 
 def _in_estates(
-    rng: np.random.Generator, sites: Sites, count: int, kind: Kind
+    rng: np.random.Generator, sites: Sites, count: int, kind: KindPlan
 ) -> tuple[list[Sited], list[PlannedWalk]]:
     """Put a kind on the lanes of the estates, those with a planned walk first."""
     spots, walks = sites.plan_walks(rng, np.arange(count), kind.walks_m, in_estate=True)
@@ -163,7 +163,7 @@ def _in_estates(
 
 
 def _on_streets(
-    rng: np.random.Generator, sites: Sites, count: int, kind: Kind
+    rng: np.random.Generator, sites: Sites, count: int, kind: KindPlan
 ) -> tuple[list[Sited], list[PlannedWalk]]:
     """Put a kind on the sidewalks: at planned walks, for one estate alone, anywhere, decoys."""
     spots, walks = sites.plan_walks(rng, np.arange(count), kind.walks_m)
@@ -172,7 +172,7 @@ def _on_streets(
     found += [Sited(kind.kinds[0], spot) for spot in alone.values()]
     wanted = int(np.ceil(kind.per_estate * count))
     served = int(_NEAR_BY * wanted) if kind.rule_id else 0
-    near = rng.permutation(min(count, MOST_TRIED))[:served]
+    near = rng.permutation(count)[:served]
     tried = [spot for e in near for spot in sites.sidewalk_spots(rng, 1, near=int(e))]
     tried += sites.sidewalk_spots(rng, wanted - len(tried))
     kept = [
@@ -188,13 +188,13 @@ def _on_streets(
 def _lonely(
     rng: np.random.Generator,
     sites: Sites,
-    kind: Kind,
+    kind: KindPlan,
     walks: Sequence[PlannedWalk],
     others: Sequence[Spot],
 ) -> dict[int, Spot]:
     """Spots, by estate, that it alone can walk to, and no other of the kind."""
     found: dict[int, Spot] = {}
-    for each in rng.permutation(min(sites.estates, MOST_TRIED)) if kind.lonely else []:
+    for each in rng.permutation(sites.estates) if kind.lonely else []:
         estate = int(each)
         if not all(sites.keeps_off(spot, [estate], _OUT_OF_REACH_M) for spot in others):
             continue

@@ -54,8 +54,6 @@ class Frame:
         Carriageways between neighbouring blocks, from sidewalk to sidewalk, and junctions.
     canal : ndarray, shape (k, 2)
         Centre line of the canal.
-    jinji_anchor : ndarray, shape (2,)
-        Middle of the outlying town, which lies the farther out the larger the main town is.
     """
 
     ring: FloatArray
@@ -70,7 +68,6 @@ class Frame:
     join_name: NDArray[np.str_]
     roads: FloatArray
     canal: FloatArray
-    jinji_anchor: FloatArray
 
     def to_world(self, block: int | IntArray, local: FloatArray) -> FloatArray:
         """Return world coordinates [m], rounded to 0.1 mm, of plot coordinates shape (..., 2)."""
@@ -117,11 +114,10 @@ def lay_frame(rng: np.random.Generator, estates_by_town: dict[str, int]) -> Fram
     main = _size(estates_by_town.get(JINXING, 0) + estates_by_town.get(SHENGLI, 0))
     jinji = _size(estates_by_town.get(JINJI, 0))
     grids = [_Grid(*main, MAIN_ANCHOR, max(1, main[1] // 4), (JINXING, SHENGLI), "")]
-    anchor = MAIN_ANCHOR + (JINJI_ANCHOR - MAIN_ANCHOR) * max(1.0, main[0] / 16)
     if estates_by_town.get(JINJI, 0):
-        grids.append(_Grid(*jinji, anchor, -1, (JINJI, JINJI), "金积"))
+        grids.append(_Grid(*jinji, JINJI_ANCHOR, -1, (JINJI, JINJI), "金积"))
     parts = [_lay_grid(rng, grid) for grid in grids]
-    return _join(rng, parts, anchor)
+    return _join(rng, parts)
 
 
 def _size(estates: int) -> tuple[int, int]:
@@ -159,7 +155,6 @@ def _lay_grid(rng: np.random.Generator, grid: _Grid) -> Frame:
         join_name=names,
         roads=_roads(grid, kept, ring),
         canal=nodes[:, grid.canal_row] if grid.canal_row >= 0 else np.empty((0, 2)),
-        jinji_anchor=grid.anchor,
     )
 
 
@@ -311,7 +306,7 @@ def _numeral(number: int) -> str:
     return ("十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
 
 
-def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: FloatArray) -> Frame:
+def _join(rng: np.random.Generator, parts: Sequence[Frame]) -> Frame:
     """Put the clusters together and join each to the first by a country road."""
     roads = [_road(rng, parts[0], part) for part in parts[1:]]
     joins = [part.joins for part in parts] + roads
@@ -325,7 +320,6 @@ def _join(rng: np.random.Generator, parts: Sequence[Frame], jinji_anchor: FloatA
         joins=np.concatenate(joins),
         join_kind=np.concatenate(kinds),
         join_name=np.concatenate(names),
-        jinji_anchor=jinji_anchor,
     )
 
 

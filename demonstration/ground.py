@@ -11,7 +11,7 @@ from demonstration.compounds import lay_compounds
 from demonstration.frame import Frame, lay_frame
 from demonstration.infill import Infill, fill_in
 from demonstration.mix import Mix, draw_mix
-from demonstration.roster import Entry, Size, Targets, roster, targets
+from demonstration.roster import PlannedEstate, Size, Targets, roster, targets
 from demonstration.streets import Streets, lay_streets
 from demonstration.units import Units, place_units
 
@@ -20,7 +20,7 @@ from demonstration.units import Units, place_units
 class Ground:
     """What stands before anything is surveyed."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[PlannedEstate, ...]
     target: Targets
     mix: Mix
     frame: Frame

@@ -7,14 +7,14 @@ from itertools import pairwise
 import numpy as np
 
 from demonstration.compound import SOUTH, Compound, Point, Rect, Segment
-from demonstration.drafts import PUBLIC_LANE_M, SPINE_M, Draft
+from demonstration.drafts import PUBLIC_LANE_M, SPINE_M, CompoundDraft
 
 
 @dataclass(frozen=True)
 class Layout:
     """The lanes and gates of a draft: which row leads out, and whether a spine does."""
 
-    draft: Draft
+    draft: CompoundDraft
     side_row: int  # -1 if no row does
     has_end: bool
     closed_row: int  # a row whose gate was bricked up, -1 if none
@@ -123,7 +123,7 @@ class Layout:
         return found
 
 
-def choose_gates(rng: np.random.Generator, draft: Draft) -> tuple[int, bool, int]:
+def choose_gates(rng: np.random.Generator, draft: CompoundDraft) -> tuple[int, bool, int]:
     """Draw which row leads out, whether the spine does, and which row's gate is shut."""
     rows, draw = len(draft.lane_y), rng.random(3)
     if draft.split_y >= 0:
@@ -136,7 +136,7 @@ def choose_gates(rng: np.random.Generator, draft: Draft) -> tuple[int, bool, int
     return side_row, has_end, closed
 
 
-def lay_guest(draft: Draft, block: int, move: Callable[[Rect], Rect]) -> list[Compound]:
+def lay_guest(draft: CompoundDraft, block: int, move: Callable[[Rect], Rect]) -> list[Compound]:
     """Return the estate inside, if there is one: its only gate opens on its host's lane."""
     if draft.guest < 0:
         return []

@@ -11,7 +11,7 @@ import geopandas as gpd
 import numpy as np
 
 from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
-from demonstration.roster import Entry
+from demonstration.roster import PlannedEstate
 from demonstration.rows import blank
 from demonstration.units import Units
 from geo.arrays import FloatArray, IntArray, ObjectArray
@@ -43,7 +43,7 @@ _LOAD_KG = 400.0
 
 def fit_lifts(
     rng: np.random.Generator,
-    entries: Sequence[Entry],
+    entries: Sequence[PlannedEstate],
     units: gpd.GeoDataFrame,
     placed: Units,
 ) -> tuple[gpd.GeoDataFrame, list[Planted | Ticked]]:
@@ -54,7 +54,7 @@ def fit_lifts(
     ----------
     rng : numpy.random.Generator
         The stream of this part.
-    entries : sequence of Entry
+    entries : sequence of PlannedEstate
         The roster.
     units : geopandas.GeoDataFrame
         The stair units layer.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demonstration.roster import Entry, Targets
+from demonstration.roster import PlannedEstate, Targets
 from geo.arrays import BoolArray, FloatArray, IntArray
 
 PLINTH_M, PARAPET_M = 0.6, 0.6
@@ -102,7 +102,7 @@ class Mix:
         return np.round(self.entrance_m + self.storey_m + PARAPET_M, 1)
 
 
-def draw_mix(rng: np.random.Generator, entries: Sequence[Entry], target: Targets) -> Mix:
+def draw_mix(rng: np.random.Generator, entries: Sequence[PlannedEstate], target: Targets) -> Mix:
     """
     Draw the buildings of every estate so that households and floor area are exactly the target.
 
@@ -110,7 +110,7 @@ def draw_mix(rng: np.random.Generator, entries: Sequence[Entry], target: Targets
     ----------
     rng : numpy.random.Generator
         The stream of this part.
-    entries : sequence of Entry
+    entries : sequence of PlannedEstate
         The roster.
     target : Targets
         What the buildings add up to.
@@ -166,7 +166,7 @@ def apportion(weights: FloatArray, total: int) -> IntArray:
 
 
 def _plan_specials(
-    entries: Sequence[Entry], counts: IntArray, floors: IntArray
+    entries: Sequence[PlannedEstate], counts: IntArray, floors: IntArray
 ) -> tuple[IntArray, FloatArray, BoolArray, BoolArray]:
     """Put the planned buildings first: floors, shop floors, lifts, and which they are."""
     first = np.cumsum(counts) - counts

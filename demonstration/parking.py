@@ -16,9 +16,9 @@ import shapely
 from demonstration.asked import EXACT, asked, beside
 from demonstration.estates import Estates
 from demonstration.grades import Grade, Planted, plant
-from demonstration.roster import Entry
+from demonstration.roster import PlannedEstate
 from demonstration.rows import CRS, note
-from demonstration.siting import MOST_TRIED, PlannedWalk, Sites, Spot
+from demonstration.siting import PlannedWalk, Sites, Spot
 from geo.arrays import BoolArray, IntArray
 
 
@@ -103,7 +103,7 @@ class _Place:
 
 
 def plan_parking(
-    rng: np.random.Generator, entries: Sequence[Entry], estates: Estates, sites: Sites
+    rng: np.random.Generator, entries: Sequence[PlannedEstate], estates: Estates, sites: Sites
 ) -> tuple[Bays, gpd.GeoDataFrame]:
     """
     Plan and site parking and charging.
@@ -112,7 +112,7 @@ def plan_parking(
     ----------
     rng : numpy.random.Generator
         The stream of this part.
-    entries : sequence of Entry
+    entries : sequence of PlannedEstate
         The roster.
     estates : Estates
         The estates as drawn.
@@ -214,9 +214,7 @@ def _shared_lots(
 ) -> tuple[list[_Place], IntArray]:
     """Give each estate at half a bay a household a public lot that it alone can walk to."""
     lots, shared = [], np.zeros(len(level), dtype=np.int64)
-    for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH]))[
-        :MOST_TRIED
-    ]:
+    for estate in np.flatnonzero(np.isin(level, [Level.JUST_SHORT, Level.JUST_ENOUGH])):
         spot = sites.lonely_spot(rng, int(estate), _OUT_OF_REACH_M)
         if spot:
             shared[estate] = max(1, total[estate] // 3)
@@ -234,7 +232,7 @@ def _public_lots(
     return [
         _Place(str(kind), spot, -1, float(size), is_public=True)
         for spot, kind, size in zip(spots, kinds, sizes, strict=True)
-        if sites.keeps_off(spot, near[:MOST_TRIED], _OUT_OF_REACH_M)
+        if sites.keeps_off(spot, near, _OUT_OF_REACH_M)
     ]
 
 

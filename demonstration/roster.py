@@ -29,7 +29,7 @@ class Targets:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlannedEstate:
     """
     One estate before it is drawn.
 
@@ -76,7 +76,7 @@ _SPLIT, _HOST, _GUEST = 8, 0, 13  # 银塔南区 has a lane through it; 工行�
 _TINY = (3, 11)  # a Jinxing and a Shengli estate of middling size
 
 
-def roster(size: Size) -> tuple[Entry, ...]:
+def roster(size: Size) -> tuple[PlannedEstate, ...]:
     """Return the estates of a town of `size`."""
     names = load_plan(PLAN).estate_names
     places = _TINY if size == "tiny" else range(SIZES[size])
@@ -97,10 +97,10 @@ def targets(size: Size) -> Targets:
     )
 
 
-def _entry(number: int, place: int, name: str) -> Entry:
+def _entry(number: int, place: int, name: str) -> PlannedEstate:
     town, buildings, year = _INVENTED[place]
     base = number - place
-    return Entry(
+    return PlannedEstate(
         estate_id=f"E{number + 1:04d}" if base else f"E{number + 1:02d}",
         name=name,
         place=place,

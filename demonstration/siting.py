@@ -23,7 +23,7 @@ _KEEP_AWAY_M = 6.0
 _REACH_M = 1400.0
 _NEAR_M = 330.0
 _EXACT_M = 1e-6
-MOST_TRIED, _SPOTS_TRIED = 40, 80
+_SPOTS_TRIED = 80
 _LONELY_M = 288.0
 _ESTATE_ACROSS_M = 400.0  # more than from any door of an estate to any other
 
@@ -157,7 +157,7 @@ class Sites:
 
         Another estate's doors are farther than `beyond_m` [m]; None where there is no such spot.
         """
-        others = [e for e in range(min(self.estates, MOST_TRIED)) if e != estate]
+        others = [e for e in range(self.estates) if e != estate]
         for spot in self.sidewalk_spots(rng, _SPOTS_TRIED, near=estate):
             near_by = self.walks_to(estate, spot).max() < _LONELY_M
             if (
@@ -242,7 +242,7 @@ class Sites:
         """Plan one walk for each distance, each for another estate, tried in random order."""
         spots: list[Spot] = []
         walks: list[PlannedWalk] = []
-        order = [int(estate) for estate in rng.permutation(estates)[:MOST_TRIED]]
+        order = [int(estate) for estate in rng.permutation(estates)]
         if len(order) < 2 * len(distances_m):
             return spots, walks
         for distance in distances_m:

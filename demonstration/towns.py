@@ -31,20 +31,18 @@ def towns_frame(frame: Frame) -> gpd.GeoDataFrame:
     is_jinji = (outlines["town_id"] == JINJI).to_numpy()
     drawn = np.asarray(outlines.geometry.array, dtype=object)
     blocks = frame.ring[frame.town_id != JINJI]
-    drawn[~is_jinji] = _fitted(drawn[~is_jinji], blocks, MAIN_ANCHOR, MAIN_ANCHOR)
+    drawn[~is_jinji] = _fitted(drawn[~is_jinji], blocks, MAIN_ANCHOR)
     blocks = frame.ring[frame.town_id == JINJI]
-    drawn[is_jinji] = _fitted(drawn[is_jinji], blocks, JINJI_ANCHOR, frame.jinji_anchor)
+    drawn[is_jinji] = _fitted(drawn[is_jinji], blocks, JINJI_ANCHOR)
     return outlines.set_geometry(gpd.GeoSeries(drawn, crs=CRS))
 
 
-def _fitted(
-    shapes: ObjectArray, blocks: FloatArray, anchor: FloatArray, centre: FloatArray
-) -> ObjectArray:
-    """Move outlines from `anchor` to `centre` and stretch them until all blocks are inside."""
+def _fitted(shapes: ObjectArray, blocks: FloatArray, centre: FloatArray) -> ObjectArray:
+    """Stretch outlines from `centre` until all blocks are inside."""
     points = shapely.points(blocks.reshape(-1, 2))
     factor = 1.0
     while True:
-        xy = (shapely.get_coordinates(shapes) - anchor) * factor + centre
+        xy = (shapely.get_coordinates(shapes) - centre) * factor + centre
         moved = shapely.set_coordinates(shapes.copy(), np.round(xy, 4))
         if shapely.contains_properly(shapely.union_all(moved), points).all():
             return np.asarray(moved, dtype=object)
