@@ -71,12 +71,6 @@ class Requirements:
         unknown depth, accuracy or width keeps a subject from passing [m].
     outline_m : float
         How far a surveyed wall may lie from the outline it runs along [m].
-    duplicate_m : float
-        Plantings nearer to each other are one planting drawn twice [m].
-    spacing_m : float
-        Kept between plants whose species are not in the catalogue [m].
-    crown_look_m : float
-        How far from a path a plant is near it although its crown is unknown [m].
     superseded_by : str
         Id of the standard that superseded a table, "" if none.
     """
@@ -86,9 +80,6 @@ class Requirements:
     parents: Mapping[str, str]
     look_m: float
     outline_m: float
-    duplicate_m: float
-    spacing_m: float
-    crown_look_m: float
     superseded_by: str = ""
 
     def objects_of(self, subject: FeatureClass) -> frozenset[str]:
@@ -203,11 +194,8 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
     ]
     try:
         profiles = {k: Text(str(v["zh"]), str(v["en"])) for k, v in clearance["profiles"].items()}
-        figures = {
-            name: float(clearance[table][name])
-            for table, names in _FIGURES.items()
-            for name in names
-        }
+        measuring = clearance["measuring"]
+        look_m, outline_m = float(measuring["look_m"]), float(measuring["outline_m"])
     except (KeyError, TypeError, ValueError) as error:
         raise StandardError(
             f"the rulebook's clearance tables lack {error}", f"规则库净距表缺少 {error}"
@@ -215,15 +203,11 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
     _require_profiles(every, profiles)
     superseded = (table.superseded_by for table in tables if table.superseded_by)
     return Requirements(
-        tuple(tables), profiles, _parents(pipes), **figures, superseded_by=next(superseded, "")
+        tuple(tables), profiles, _parents(pipes), look_m, outline_m, next(superseded, "")
     )
 
 
-_FIGURES = {
-    "measuring": ("look_m", "outline_m"),
-    "planting": ("duplicate_m", "spacing_m", "crown_look_m"),
-}
-_NOT_TABLES = ("profiles", *_FIGURES, "pipe_yield_order")
+_NOT_TABLES = ("profiles", "measuring", "pipe_yield_order")
 
 
 def _require_profiles(tables: Mapping[str, Table], profiles: Mapping[str, Text]) -> None:

@@ -118,7 +118,7 @@ class Review:
     @cached_property
     def suggested(self) -> Sequence[Suggestion]:
         """What to do with every planting that does not pass (`greening.suggest`)."""
-        spacing_m = self.requirements.spacing_m
+        spacing_m = self.book.planting.spacing_m
         return suggestions(self.district, self.found, self.grounds, self.species, spacing_m)
 
     @cached_property
@@ -152,7 +152,7 @@ class Review:
     @cached_property
     def faults(self) -> pd.DataFrame:
         """Doubled and misplaced plantings (`greening.design`)."""
-        return design_faults(self.district, self.requirements.duplicate_m, self.species)
+        return design_faults(self.district, self.book.planting.duplicate_m, self.species)
 
     @cached_property
     def report(self) -> pd.DataFrame:
@@ -214,7 +214,7 @@ class Review:
     @cached_property
     def areas(self) -> pd.DataFrame:
         """Land, green and plantable areas of every estate."""
-        shaded = shade(self.district, self.growing, self.requirements.crown_look_m)
+        shaded = shade(self.district, self.growing, self.book.planting.crown_look_m)
         return green_areas(self.district, self.planted, self.ground, shaded, self.book)
 
     @cached_property

@@ -18,7 +18,7 @@ import layers
 from clearances.requirements import read_requirements
 from geo.errors import StandardError
 from rules.grammar import Adequacy, Area, Checklist
-from rules.model import Assumption, Book, Circle, Department, Item, Rule, Source, Waiver
+from rules.model import Assumption, Book, Circle, Department, Item, Planting, Rule, Source, Waiver
 from rules.overlay import Raw, overlaid, read_layer
 from rules.selftest import run_self_tests
 
@@ -89,6 +89,7 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         supply=MappingProxyType(raw["supply"]),
         clearances=read_requirements(raw["clearance"], raw["pipes"]),
         pipes=MappingProxyType(raw["pipes"]),
+        planting=_model(Planting, raw.get("planting", {}), "planting"),
         scoring=MappingProxyType(raw["scoring"]),
         place=MappingProxyType(raw.get("place", {})),
         version=hashlib.sha256(text.encode()).hexdigest(),

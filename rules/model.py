@@ -39,6 +39,24 @@ class Source(Frozen):
     note: str = ""
 
 
+class Planting(Frozen):
+    """
+    What is convention about plants themselves.
+
+    Plantings nearer to each other than `duplicate_m` are one planting drawn twice; `spacing_m` is
+    kept between plants whose species are not in the catalogue; a plant of unknown crown is near a
+    path within `crown_look_m` of it. All in metres.
+    """
+
+    duplicate_m: float = Field(ge=0)
+    spacing_m: float = Field(ge=0)
+    crown_look_m: float = Field(ge=0)
+    source: str
+    clause: str
+    verified: Verified
+    override: Override
+
+
 class Department(Frozen):
     """A body that answers for items or supplies data."""
 
@@ -229,6 +247,8 @@ class Book:
         Department that supplies the data of a layer.
     clearances : Requirements
         What features must keep from one another.
+    planting : Planting
+        What is convention about plants.
     pipes, scoring, place : mapping
         Tables as parsed from TOML.
     version : str
@@ -247,6 +267,7 @@ class Book:
     supply: Mapping[str, str]
     clearances: Requirements
     pipes: Mapping[str, Any]
+    planting: Planting
     scoring: Mapping[str, Any]
     place: Mapping[str, Any]
     version: str

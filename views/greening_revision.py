@@ -25,7 +25,7 @@ def show(session: GreeningSession, site_id: str, language: Language) -> None:
             earlier = _choose(
                 say("greening.design_replaced", language), others, f"earlier_{site_id}"
             )
-        found = revision(own, earlier, later, session.review.requirements.duplicate_m)
+        found = revision(own, earlier, later, session.review.book.planting.duplicate_m)
         st.markdown(_difference(found, language))
         st.caption(say("greening.replacement_hint", language))
         said = f"{' · '.join(earlier)} → {' · '.join(later)} · {_difference(found, language)}"

@@ -18,7 +18,7 @@ from greening.suggest import accepted, suggestions
 from layers.district import District
 from tests.examples import examples
 from tests.property.beds import requirements, scene, tables
-from tests.unit.greening.scene import ORIGIN, bed, district, gas
+from tests.unit.greening.scene import ORIGIN, SPACING_M, bed, district, gas
 
 SPECIES = read_species()
 QUIET = examples(15, suppress_health_check=tuple(HealthCheck))
@@ -32,7 +32,7 @@ REQUIREMENTS = requirements(tables())
 def test_a_suggested_position_always_passes_the_same_check(place: District) -> None:
     around = surroundings(place, REQUIREMENTS, PLANT_CLASSES)
     found = check(place, REQUIREMENTS, species=SPECIES)
-    made = suggestions(place, found, free_ground(place, around), SPECIES, REQUIREMENTS.spacing_m)
+    made = suggestions(place, found, free_ground(place, around), SPECIES, SPACING_M)
     edit = accepted(place, made)
     changed = edits.apply(place, edit)
     after = check(changed, REQUIREMENTS, species=SPECIES)

@@ -16,6 +16,8 @@ from layers.district import District
 
 CRS_4544 = CRS.from_epsg(4544)
 ORIGIN = np.array([520_000.0, 4_200_000.0])
+SPACING_M = 0.5
+"""Kept between plants of unknown species, as the rulebook has it."""
 
 
 def frame(*rows: dict) -> gpd.GeoDataFrame:

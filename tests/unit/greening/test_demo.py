@@ -21,6 +21,7 @@ from greening.species import read_species
 from greening.suggest import accepted, suggestions
 from rules.book import load_book
 from tests.unit.greening.by_hand import conflicts_by_hand, conflicts_found
+from tests.unit.greening.scene import SPACING_M
 
 SPECIES = read_species()
 
@@ -124,9 +125,7 @@ def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
     town: Demo, found: Check, requirements: Requirements
 ) -> None:
     around = surroundings(town.district, requirements, PLANT_CLASSES)
-    made = suggestions(
-        town.district, found, free_ground(town.district, around), SPECIES, requirements.spacing_m
-    )
+    made = suggestions(town.district, found, free_ground(town.district, around), SPECIES, SPACING_M)
     changed = edits.apply(town.district, accepted(town.district, made))
     after = check(changed, requirements, species=SPECIES).plants
     assert set(after[after["plant_layer"] == "plantings"]["verdict"]) == {Verdict.MET}

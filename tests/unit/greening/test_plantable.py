@@ -12,7 +12,7 @@ from greening.plants import PLANT_CLASSES, plant
 from greening.species import read_species
 from greening.suggest import Action, Suggestion, accepted, suggestions
 from layers.district import District
-from tests.unit.greening.scene import HOUSE, ORIGIN, bed, district, gas, tree
+from tests.unit.greening.scene import HOUSE, ORIGIN, SPACING_M, bed, district, gas, tree
 
 SPECIES = read_species()
 
@@ -20,9 +20,7 @@ SPECIES = read_species()
 def suggested(scene: District, requirements: Requirements) -> tuple[Check, list[Suggestion]]:
     around = surroundings(scene, requirements, PLANT_CLASSES)
     found = check(scene, requirements, species=SPECIES)
-    return found, suggestions(
-        scene, found, free_ground(scene, around), SPECIES, requirements.spacing_m
-    )
+    return found, suggestions(scene, found, free_ground(scene, around), SPECIES, SPACING_M)
 
 
 def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:

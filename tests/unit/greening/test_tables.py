@@ -19,7 +19,7 @@ from greening.survival import by_town, dead_plantings, survival
 from greening.versions import site_versions
 from greening.workflow import SiteStatus
 from layers.district import District
-from tests.unit.greening.scene import ESTATE, TOWN, bed, district, frame, gas, tree
+from tests.unit.greening.scene import ESTATE, SPACING_M, TOWN, bed, district, frame, gas, tree
 
 SPECIES = read_species()
 PLANTED = SiteStatus("bed", "planted", fates={"a": "alive", "b": "dead", "c": "replanted"})
@@ -190,7 +190,7 @@ def test_an_accepted_suggestion_survives_json_and_fits_only_the_design_it_was_ma
     place = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.5)])
     around = surroundings(place, requirements, PLANT_CLASSES)
     found = check(place, requirements, species=SPECIES)
-    (one,) = suggestions(place, found, free_ground(place, around), SPECIES, requirements.spacing_m)
+    (one,) = suggestions(place, found, free_ground(place, around), SPECIES, SPACING_M)
     edit = edits.from_json(edits.to_json(accepted(place, [one])))
     assert check(edits.apply(place, edit), requirements, species=SPECIES).counts()["met"] == 1
     anew = scene(pipelines=[gas()], plantings=[tree("a", 5, 0.7)])
@@ -226,16 +226,14 @@ def test_a_tree_too_wide_for_its_bed_becomes_a_smaller_tree_before_it_becomes_a_
     )
     around = surroundings(place, requirements, PLANT_CLASSES)
     found = check(place, requirements, species=SPECIES)
-    (one,) = suggestions(place, found, free_ground(place, around), SPECIES, requirements.spacing_m)
+    (one,) = suggestions(place, found, free_ground(place, around), SPECIES, SPACING_M)
     assert (one.action, one.sets["kind"]) == ("smaller", "tree")
     assert one.species_id == "pinus_sylvestris_mongolica"  # 6 m, the largest that fits
     assert one.sets["caliper_cm"] is None  # supplied in that species' usual size
     # 1.3 m from it no tree has room (the smallest needs 1.5 m), the shrub (1.25 m) has.
     near = climb | {"geometry": shapely.box(-20, -9.2, 40, -0.3)}
     around = surroundings(place.with_frames(fire_lanes=frame(near)), requirements, PLANT_CLASSES)
-    (shrub,) = suggestions(
-        place, found, free_ground(place, around), SPECIES, requirements.spacing_m
-    )
+    (shrub,) = suggestions(place, found, free_ground(place, around), SPECIES, SPACING_M)
     assert shrub.sets["kind"] == "shrub"
 
 
