@@ -34,7 +34,7 @@ COLUMNS = (
 
 def check_pairs(subjects: Subjects, around: Surroundings) -> gpd.GeoDataFrame:
     """
-    Check subjects against what stands around them.
+    Check subjects against the obstacles around them.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ class FeatureClass:
 @dataclass(frozen=True, slots=True)
 class Subject:
     """
-    One kind of subject: its class and its size about the place where it stands.
+    One kind of subject: its class and its size about its place.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ class Subjects:
         subjects : sequence of Subject
             n of them.
         geometry : ndarray of geometry, shape (n,)
-            Where each stands, in the working CRS [m].
+            Where each is, in the working CRS [m].
 
         Returns
         -------

@@ -85,7 +85,7 @@ class FreeGround:
     around : Surroundings
         What subjects must keep clear of.
     taken : ndarray of geometry, shape (m,)
-        Polygons on which nothing stands, such as `covered`.
+        Polygons that are occupied, such as `covered`.
     """
 
     def __init__(self, areas: gpd.GeoSeries, around: Surroundings, taken: ShapeArray) -> None:

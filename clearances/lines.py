@@ -30,7 +30,7 @@ def pipes(district: District) -> Obstacles:
     Return all pipes but power cables overhead.
 
     Half the outer diameter is the pipe's, not the distance's. The tables are for buried pipes;
-    those overhead are held to them too, and have no depth. A diameter of 0 is one that nobody
+    they apply to those overhead too, which have no depth. A diameter of 0 is one that was not
     measured.
 
     Parameters

@@ -45,7 +45,7 @@ class Obstacles:
     ----------
     table : geopandas.GeoDataFrame
         One row an obstacle, k rows, in the working CRS: `layer`, `object_id`; `half_width_m` of
-        what a centre line stands for; `accuracy_m` of the survey (NaN unknown); `height_m` of a
+        what a centre line represents; `accuracy_m` of the survey (NaN unknown); `height_m` of a
         conductor (NaN unknown) [m]; `surveyed` spells what the survey says of it.
     classes : tuple of ObstacleClass
         The c classes that occur.

@@ -36,7 +36,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
 """
 Classes of object by the layer without which no subject passes that must keep clear of them.
 
-`walls` is not among them: a district whose enclosures nobody drew is judged without them.
+`walls` is not among them: a district without surveyed enclosures is judged without them.
 """
 
 

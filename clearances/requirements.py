@@ -36,7 +36,7 @@ class Requirement:
     vertical_m : float
         Vertical distance that will do instead [m], NaN if none.
     source, clause, verified : str
-        Where the figure stands and how it was verified, in the rulebook's words.
+        Where the figure is found and how it was verified, in the rulebook's words.
     notes : tuple of Text
         What had to be assumed to find it.
     is_unsure : bool

@@ -60,7 +60,7 @@ class Surroundings:
 
     @cached_property
     def half_width_m(self) -> FloatArray:
-        """Half the width of what each centre line stands for, shape (k,) [m]."""
+        """Half the width of what each centre line represents, shape (k,) [m]."""
         return self._column("half_width_m")
 
     @cached_property

@@ -1,7 +1,7 @@
 """
 The rulebook's clearance tables as frozen models, checked where the TOML comes in.
 
-What a row may say stands at the head of `clearance.toml`.
+The grammar of a row is written at the head of `clearance.toml`.
 """
 
 import math

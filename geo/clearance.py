@@ -73,7 +73,7 @@ def clearances(
     reach_m : float or ndarray of float64, shape (k,)
         How far from an object's outer edge a subject is still of interest [m].
     half_width_m : float or ndarray of float64, shape (k,), default 0.0
-        Half the width of what a centre line stands for, a pipe's outer radius [m]; it is taken off
+        Half the width of what a centre line represents, a pipe's outer radius [m]; it is taken off
         the distance.
     radius_m : float or ndarray of float64, shape (n,), default 0.0
         From a subject's geometry to its edge, a lamp post's radius [m]; it is taken off as well.

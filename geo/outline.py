@@ -13,7 +13,7 @@ from geo.arrays import FloatArray, IndexArray, ShapeArray
 from geo.spans import Spans, segments_of
 
 _TURN = 0.25  # rise over run: a line that turns more from an edge belongs to another edge
-_LEVEL = 1e-300  # stands for no rise, so that the stretch within the tolerance has no end
+_LEVEL = 1e-300  # in place of no rise, so that the stretch within the tolerance has no end
 
 
 def beyond_lines(outlines: ShapeArray, lines: ShapeArray, tolerance_m: float) -> ShapeArray:
