@@ -109,6 +109,8 @@ def _require_absent(edit: LayerEdit, keys: pd.Index) -> None:
 
 def _require_rows(edit: LayerEdit, found: gpd.GeoDataFrame) -> None:
     """Raise if a row to be removed is not as it was."""
+    if not len(found):
+        return
     for column in columns_of(found, edit.removed):
         expected = cells_of(edit.removed, column)
         _require_cells(edit, column, edit.removed_keys, cells_of(found, column), expected)

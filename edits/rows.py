@@ -48,11 +48,13 @@ def add_row(
     Raises
     ------
     DataError
-        If the layer cannot hold the row, or has one of this key.
+        If the layer lacks a column, cannot hold the row, or has one of this key.
     CrsError
         If no exact transformation leads to the working CRS.
     """
     spec = _spec(layer)
+    for name in cells:
+        _require_column(district[layer], spec, name)
     row = gpd.GeoDataFrame([{**cells}], geometry=[geometry], crs=crs or district.crs)
     key = str(cells.get(spec.key))
     if (district[layer][spec.key] == key).any():
@@ -96,11 +98,7 @@ def set_values(district: District, layer: str, values: Mapping[str, Mapping[str,
     before = frame.take(places)
     columns = list(dict.fromkeys(name for cells in values.values() for name in cells))
     for name in columns:
-        if name not in frame or name == spec.key:
-            raise DataError(
-                f"{layer}: {name} is no column that can be changed",
-                f"{spec.label_zh}：{name} 不是可修改的列",
-            )
+        _require_column(frame.drop(columns=spec.key), spec, name)
     changed = {name: before[name].astype(object).tolist() for name in columns}
     for place, cells in enumerate(values.values()):
         for name, value in cells.items():
@@ -155,6 +153,15 @@ def in_working_crs(
     """Return a geometry in the district's working CRS, on its grid; `crs` None: it is there."""
     alone = gpd.GeoDataFrame(geometry=[geometry], crs=crs or district.crs)
     return snap_to_grid(to_crs(alone, district.crs, "edit")).geometry.iloc[0]
+
+
+def _require_column(frame: gpd.GeoDataFrame, spec: layers.LayerSpec, name: str) -> None:
+    """Raise DataError unless rows of a layer have the column."""
+    if name not in frame:
+        raise DataError(
+            f"{spec.name}: {name!r} is no column that can be set",
+            f"{spec.label_zh}：{name!r} 不是可填写的列",
+        )
 
 
 def _spec(layer: str) -> layers.LayerSpec:

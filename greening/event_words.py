@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping
 
 from edits.json_text import from_document
-from greening.workflow import FATES, EventKind, GreeningEvent
+from greening.events import parsed
+from greening.workflow import FATES, KIND_LABELS, EventKind, GreeningEvent
 from layers.greening_sites import STATES
+from store import EntryKind, JournalEntry
 from wording import Language, Text, say
 
 _ROWS_SAID = 3
@@ -15,6 +17,15 @@ def described(event: GreeningEvent, language: Language) -> str:
     said = _WORDS[event.kind](event, language)
     comment = str(event.payload.get("comment") or event.payload.get("note") or "")
     return Text("：", ": ")[language].join(part for part in (said, comment) if part)
+
+
+def entry_words(entry: JournalEntry, language: Language) -> str:
+    """Return what any entry of the journal records; of a greening event with its own words."""
+    if entry.kind != EntryKind.GREENING or entry.payload.get("event") not in set(EventKind):
+        return entry.sentence(language)
+    event = parsed(entry)
+    parts = (KIND_LABELS[event.kind][language], event.site_id, described(event, language))
+    return Text("　", " · ")[language].join(part for part in parts if part)
 
 
 def _moved(event: GreeningEvent, language: Language) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from edits import Edit, difference
 from geo.errors import PlanningError
+from greening.event_words import entry_words
 from store import EntryKind, JournalEntry, Store
 from views import differences
 from views.ledger import SHOWN, entry_of, minute
@@ -42,8 +43,7 @@ def _line(change: JournalEntry, language: Language) -> dict[str, object]:
         say("data.number", language): change.seq,
         say("common.when", language): minute(change.at),
         say("data.who", language): change.by,
-        say("data.what", language): change.label(language),
-        say("data.rows", language): change.counted(language),
+        say("data.what", language): entry_words(change, language),
         say("data.from", language): change.why,
         say("data.version_name", language): change.name,
         say("data.version", language): change.version[:SHOWN],

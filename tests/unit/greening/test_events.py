@@ -11,7 +11,7 @@ import edits
 from edits.named import move_planting, remove_planting
 from geo.errors import DataError
 from greening.design import completed
-from greening.event_words import described
+from greening.event_words import described, entry_words
 from greening.events import read_events, record_event, undone
 from greening.row_edits import edit_of
 from greening.species import read_species
@@ -167,3 +167,12 @@ def test_hostile_text_is_kept_as_text(store: Store) -> None:
     hostile = "'); DROP TABLE events; --<script>=1+1{{7*7}}\n"
     write(store, event(EventKind.COMMENT, Role.TOWN, comment=hostile))
     assert read_events(store)[0].payload["comment"] == hostile
+
+
+def test_the_history_of_a_district_tells_events_in_their_own_words(store: Store) -> None:
+    planted(store)
+    write(store, event(EventKind.COUNT, Role.TOWN, planting_id="t1", number="7", fate="dead"))
+    said = [entry_words(entry, "zh") for entry in store.history()]
+    assert said[-1] == "成活登记　bed　7 (t1) 死亡"
+    assert said[1] == "流转　bed　已核查：如期"
+    assert said[0].startswith("建库")
