@@ -134,7 +134,8 @@ def count_on_the_phone(
     page = phone.page
     page.get_by_label("挂牌编号").fill(number)
     page.get_by_label("挂牌编号").press("Enter")
-    page.locator(".st-key-planting_found").wait_for()
+    found = page.locator(".st-key-planting_found")  # of the last tree until the new one comes
+    found.get_by_role("heading", name=re.compile(f"^{re.escape(number)} ")).wait_for()
     phone.settled()
     page.locator("[class*=st-key-fate_]").get_by_role("radio", name=fate, exact=True).click()
     phone.settled()
