@@ -1,12 +1,10 @@
 """
 History: what was issued, and what has changed since.
 
-An issue is remembered by the digests of its pages, not by its pages; the text kept is JSON that an
-office can read.
+An issue is remembered by the digests of its pages, not by its pages, in the district's journal.
 """
 
-import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -14,6 +12,7 @@ from atlas.compose import Booklet
 from atlas.request import Purpose, Stage
 from atlas.sheet import Material
 from geo.errors import DataError
+from store import EntryKind, Signature, Store
 from wording import Language
 
 
@@ -64,7 +63,7 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class PageChange:
     """One difference between two issues: ``added``, ``changed`` or ``removed``, and the page."""
 
     kind: str
@@ -91,16 +90,18 @@ def issue_of(booklet: Booklet, material: Material) -> Issue:
     )
 
 
-def changes(before: Issue, after: Issue) -> list[Change]:
+def changes(before: Issue, after: Issue) -> list[PageChange]:
     """Return what `after` shows otherwise than `before`, in the order of its pages."""
     old = {page.key: page for page in before.pages}
     new = {page.key for page in after.pages}
     found = [
-        Change("added" if page.key not in old else "changed", page.title)
+        PageChange("added" if page.key not in old else "changed", page.title)
         for page in after.pages
         if page.key not in old or old[page.key].digest != page.digest
     ]
-    return found + [Change("removed", page.title) for page in before.pages if page.key not in new]
+    return found + [
+        PageChange("removed", page.title) for page in before.pages if page.key not in new
+    ]
 
 
 def last_like(issues: Sequence[Issue], issue: Issue) -> Issue | None:
@@ -108,30 +109,36 @@ def last_like(issues: Sequence[Issue], issue: Issue) -> Issue | None:
     return next((old for old in reversed(issues) if old.series == issue.series), None)
 
 
-def dump(issues: Sequence[Issue]) -> str:
-    """Return the text that `load` reads."""
-    return json.dumps([asdict(issue) for issue in issues], ensure_ascii=False, indent=1)
-
-
-def _issue(entry: dict[str, Any]) -> Issue:
-    pages = tuple(IssuedPage(**page) for page in entry["pages"])
-    known = {"purpose": Purpose(entry["purpose"]).value, "stage": Stage(entry["stage"]).value}
-    return Issue(**{**entry, **known, "pages": pages})
-
-
-def load(text: str) -> list[Issue]:
+def issued(store: Store) -> list[Issue]:
     """
-    Read a history; an empty text is an empty history.
+    Return every booklet that the journal of a district tells of, oldest first.
 
     Raises
     ------
     DataError
-        If the text is not a history.
+        If an entry is no issue.
     """
-    if not text.strip():
-        return []
+    return [_issue(entry.payload) for entry in store.journal(EntryKind.BOOKLET)]
+
+
+def remember(store: Store, issue: Issue, *, entry: Signature) -> None:
+    """
+    Enter an issue into the journal.
+
+    Raises
+    ------
+    StoreError
+        If the store cannot be written.
+    """
+    store.record(EntryKind.BOOKLET, asdict(issue), entry=entry)
+
+
+def _issue(payload: Mapping[str, Any]) -> Issue:
+    told = {name: value for name, value in payload.items() if name in Issue.__dataclass_fields__}
     try:
-        return [_issue(entry) for entry in json.loads(text)]
+        pages = tuple(IssuedPage(**page) for page in told["pages"])
+        known = {"purpose": Purpose(told["purpose"]).value, "stage": Stage(told["stage"]).value}
+        return Issue(**{**told, **known, "pages": pages})
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(
             f"the history of issued booklets cannot be read: {error}",

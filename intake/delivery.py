@@ -9,7 +9,6 @@ every choice makes a new delivery, which shares the tables before the one that w
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, reduce
-from pathlib import Path
 
 import shapely
 
@@ -26,6 +25,7 @@ from intake.reading import Cell, Field, Reading, Table
 from intake.receipt import Quarantined, Receipt
 from layers.district import District
 from layers.spec import Column, LayerSpec
+from store import Signature, Store
 
 _DIMENSION = {"Point": 0, "LineString": 1, "Polygon": 2}
 # Likeness of a table to a layer counts the columns that fit.
@@ -97,7 +97,7 @@ class Delivery:
         The district as it was when the delivery was opened.
     date : str
         Date of the data, ISO 8601.
-    folder : Path or None
+    store : Store or None
         Where the mapping of headings is remembered.
     wanted : mapping of int to str
         Layer by number of the table in the reading; a table without one is left out.
@@ -108,7 +108,7 @@ class Delivery:
     reading: Reading
     district: District
     date: str
-    folder: Path | None
+    store: Store | None
     wanted: Mapping[int, str]
     parts: Mapping[int, Part]
 
@@ -119,7 +119,7 @@ class Delivery:
         district: District,
         date: str,
         *,
-        folder: Path | None = None,
+        store: Store | None = None,
         wanted: Mapping[int, str] | None = None,
     ) -> "Delivery":
         """
@@ -140,7 +140,7 @@ class Delivery:
                 if table.read and not any(note.rule == "workbook.hidden" for note in table.notes)
             }
             wanted = {number: layer for number, layer in looks.items() if layer}
-        blank = cls(reading, district, date, folder, dict(wanted), {})
+        blank = cls(reading, district, date, store, dict(wanted), {})
         return _filled(blank, {})
 
     def for_layer(self, number: int, layer: str) -> "Delivery":
@@ -225,13 +225,13 @@ class Delivery:
         edits = (part.edit for part in self.parts.values())
         return reduce(Edit.then, edits, Edit(self.district.crs))
 
-    def remember(self) -> None:
+    def remember(self, entry: Signature) -> None:
         """Keep how the headings were mapped, for the next file of these sources."""
-        if self.folder is None:
+        if self.store is None:
             return
         for part in self.parts.values():
             draft = part.draft
-            memory.remember(self.folder, draft.spec.name, draft.columns, draft.memory)
+            memory.remember(self.store, draft.spec.name, draft.columns, draft.memory, entry=entry)
 
 
 def _filled(delivery: Delivery, drafts: Mapping[int, Draft]) -> Delivery:
@@ -264,7 +264,7 @@ def _part(delivery: Delivery, number: int, before: District, draft: Draft | None
         return old if old.draft is draft else Part(draft, before)
     place = Place.of(before)
     fresh = Draft(table, layers.ALL[delivery.wanted[number]], place, origin)
-    known = _recalled(delivery.folder, fresh.spec, fresh.columns)
+    known = _recalled(delivery.store, fresh.spec, fresh.columns)
     fresh = replace(fresh, remembered=known)
     if old is not None:  # what was said of the file holds for the other layer too
         said = old.draft
@@ -272,8 +272,8 @@ def _part(delivery: Delivery, number: int, before: District, draft: Draft | None
     return Part(fresh.at(place, origin), before)
 
 
-def _recalled(folder: Path | None, spec: LayerSpec, found: Iterable[str]) -> dict[str, str]:
-    return memory.recall(folder, spec.name, found) if folder else {}
+def _recalled(store: Store | None, spec: LayerSpec, found: Iterable[str]) -> dict[str, str]:
+    return memory.recall(store, spec.name, found) if store else {}
 
 
 def fits(table: Table, geometry: str) -> bool:

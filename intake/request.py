@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import layers
 from geo.errors import DataError
@@ -13,6 +12,7 @@ from intake.draft import Draft
 from intake.positions import is_match
 from intake.reading import Reading
 from layers.district import District
+from store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class ImportRequest:
 
 
 def open_delivery(
-    reading: Reading, district: District, request: ImportRequest, folder: Path
+    reading: Reading, district: District, request: ImportRequest, store: Store
 ) -> Delivery:
     """
     Return the files as a delivery for `district`, with the answers of `request`.
@@ -68,7 +68,7 @@ def open_delivery(
         that say they are in several.
     """
     wanted = _wanted(reading, request)
-    delivery = Delivery.of(reading, district, request.date, folder=folder, wanted=wanted)
+    delivery = Delivery.of(reading, district, request.date, store=store, wanted=wanted)
     _require_one_reference(delivery, request)
     for number in delivery.parts:
         draft = replace(delivery.parts[number].draft, parameters=request.parameters)

@@ -6,19 +6,20 @@ from datetime import date
 from pathlib import Path
 
 from atlas.compose import Booklet, compose, material_of
-from atlas.history import changes, dump, issue_of, last_like, load
+from atlas.history import changes, issue_of, issued, last_like, remember
 from atlas.preflight import Problem
 from atlas.request import Request, TitleBlock
 from atlas.sheet import Material
-from jobs.opening import district_at
+from jobs.opening import district_at, store_at
 from jobs.printing import console, plain, progress_bar, show
+from jobs.signing import signature
 from layers.district import District
 from plan import load_plan
 from rules.book import load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
 from store.atomic import replacing
-from store.office import read_fields, read_issues, write_fields, write_issues
+from store.office import read_fields, write_fields
 from wording import Language, Text, say
 
 _SHOWN = 30
@@ -66,8 +67,9 @@ def _material(
     district = district_at(folder)
     book = load_book(overlays=district.overlays)
     findings = full_table(evaluate(district, book, as_of), district, book)
-    remembered = {**read_fields(folder), **title_block}
-    write_fields(folder, remembered)
+    store = store_at(folder)
+    remembered = {**read_fields(store), **title_block}
+    write_fields(store, remembered, entry=signature())
     known = {field.name for field in fields(TitleBlock)}
     block = TitleBlock(**{key: value for key, value in remembered.items() if key in known})
     estates = _by_id(district, request.estates)
@@ -96,7 +98,8 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
 def _remember(folder: Path, booklet: Booklet, material: Material) -> None:
     """Add the booklet to the history beside the district, and print what changed."""
     language = material.language
-    issues = load(read_issues(folder))
+    store = store_at(folder)
+    issues = issued(store)
     issue = issue_of(booklet, material)
     before = last_like(issues, issue)
     if before is not None:
@@ -107,4 +110,4 @@ def _remember(folder: Path, booklet: Booklet, material: Material) -> None:
             console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
         if len(found) > _SHOWN:
             show("terminal.more", language, n=len(found) - _SHOWN)
-    write_issues(folder, dump([*issues, issue]))
+    remember(store, issue, entry=signature())

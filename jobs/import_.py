@@ -69,7 +69,7 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     store = store_at(folder)
     reading = sandbox.read(tuple(files))
     _print_refused(reading, language)
-    delivery = open_delivery(reading, store.read(), request, folder)
+    delivery = open_delivery(reading, store.read(), request, store)
     for name, rows in left_out(delivery, request).items():
         show("import.other", language, name=name, n=rows)
     for part in delivery.parts.values():
@@ -153,6 +153,6 @@ def _write_rejects(delivery: Delivery, path: Path, language: Language) -> None:
 def _write(store: Store, delivery: Delivery, entry: Signature, language: Language) -> None:
     with interruptible() as step:
         change = store.apply(delivery.after, base=delivery.district, entry=entry, progress=step)
-        delivery.remember()
+        delivery.remember(entry)
         old, new = delivery.district.version[:12], change.version[:12]
         show("import.done", language, old=old, new=new)

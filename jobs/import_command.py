@@ -4,7 +4,6 @@ The options of `litong import`; the libraries are loaded only when it runs.
 Exit codes as for every command, and 3 when anything was quarantined or not read.
 """
 
-import getpass
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
@@ -59,7 +58,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     from intake.datum import read_parameters  # noqa: PLC0415 - see the module
     from intake.request import ImportRequest  # noqa: PLC0415
     from jobs.import_ import import_files  # noqa: PLC0415
-    from store import Signature  # noqa: PLC0415
+    from jobs.signing import signature  # noqa: PLC0415
 
     day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar
     choices = {"encoding": encoding, "position": position, "crs": crs}
@@ -67,7 +66,6 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     choices |= {"repair": repair, "outside": outside} | _columns(column or ())
     choices |= {"key": key} if key else {}
     names = "、".join(file.name for file in files)
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
     with sentences(lang):
         parameters = read_parameters(seven) if seven else None
         try:
@@ -75,7 +73,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
                 folder,
                 files,
                 ImportRequest(day.isoformat(), layer, table, choices, parameters),
-                entry=Signature(by or getpass.getuser(), now, f"litong import: {names} → {layer}"),
+                entry=signature(by, f"litong import: {names} → {layer}"),
                 confirm=lambda: yes or confirm("import.confirm", lang, folder=folder),
                 rejects=quarantine,
                 language=lang,

@@ -4,8 +4,6 @@ The commands about a district's past: `litong history`, `litong backup`, `litong
 The libraries are loaded only when they run.
 """
 
-import getpass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,7 +13,7 @@ from jobs.printing import confirm, console, plain, sentences, show
 from wording import Language
 
 if TYPE_CHECKING:
-    from store import JournalEntry, Signature
+    from store import JournalEntry
 
 _SHOWN = 12
 Folder = Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")]
@@ -53,9 +51,10 @@ def backup(
 ) -> None:
     """备份 Write the district with its whole history into one file, while others go on working."""
     from jobs.opening import store_at  # noqa: PLC0415 - see the module
+    from jobs.signing import signature  # noqa: PLC0415 - see the module
 
     with sentences(lang):
-        store_at(folder).backup(file, entry=_entry(by))
+        store_at(folder).backup(file, entry=signature(by))
         show("terminal.wrote_bytes", lang, path=file, size=file.stat().st_size)
 
 
@@ -71,6 +70,7 @@ def restore(
 ) -> None:
     """恢复 Bring a backup or a former version back: one more change, nothing is forgotten."""
     from jobs.opening import store_at  # noqa: PLC0415 - see the module
+    from jobs.signing import signature  # noqa: PLC0415 - see the module
 
     if (file is None) == (not version):
         raise typer.BadParameter("FILE or --version, one of the two 备份文件与 --version 只取其一")
@@ -81,33 +81,23 @@ def restore(
             show("terminal.nothing_written", lang)
             return
         if file is not None:
-            change = store.restore_backup(file, entry=_entry(by))
+            change = store.restore_backup(file, entry=signature(by))
         else:
-            change = store.restore(version, entry=_entry(by))
+            change = store.restore(version, entry=signature(by))
         old = store.history()[-2].version
         show("restore.done", lang, old=old[:_SHOWN], new=change.version[:_SHOWN])
 
 
-def _entry(by: str) -> "Signature":
-    from store import Signature  # noqa: PLC0415 - see the module
-
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    return Signature(by or getpass.getuser(), now)
-
-
-def _line(change: "JournalEntry", language: Language) -> str:
-    """Return one record as a line."""
-    kind = change.label(language)
-    source = f"sha256:{change.source[:_SHOWN]}" if change.source else ""
+def _line(entry: "JournalEntry", language: Language) -> str:
+    """Return one entry as a line."""
+    source = f"sha256:{entry.source[:_SHOWN]}" if entry.source else ""
     parts = (
-        f"{change.seq}",
-        change.at,
-        change.by,
-        kind,
-        change.name,
-        change.version[:_SHOWN],
-        change.counted(language),
-        change.why,
+        f"{entry.seq}",
+        entry.at,
+        entry.by,
+        entry.sentence(language),
+        entry.version[:_SHOWN],
+        entry.why,
         source,
     )
     return "  ".join(part for part in parts if part)

@@ -217,7 +217,12 @@ class Store(Protocol):
         """
 
     def journal(self, kind: str = "", subject: str = "") -> Sequence[JournalEntry]:
-        """Return the entries of a kind and about a subject, oldest first; "" for any."""
+        """
+        Return the entries of a kind and about a subject, oldest first; "" for any.
+
+        What an earlier build left in files beside the store follows, without a place (`seq` 0),
+        until the first write takes it over.
+        """
 
     def blob(self, digest: str) -> bytes:
         """

@@ -60,7 +60,7 @@ class LiveStore:
         stamp = self.stamp()  # asked before reading: what is kept is never older than it says
         if self._newest is None or self._newest[0] != stamp:
             with self._reading() as tables:
-                self._newest = (stamp, self._district(tables))
+                self._newest = (stamp, self._current(tables))
         return self._newest[1]
 
     def _former(self, version: str) -> District:
@@ -81,7 +81,7 @@ class LiveStore:
         """Bring the store from `base` to `after`: all rows and the entry, or nothing."""
         progress(0.0)
         edit = difference(base, after)
-        with self._writing(entry) as (tables, head):
+        with self._writing(entry) as (tables, head, _):
             if head.version != base.version:
                 after = self._rebased(tables, base, edit)
             blank = writing.unsealed(EntryKind.APPLY, entry)
@@ -107,7 +107,7 @@ class LiveStore:
         self, row: RowSnapshot, values: Mapping[str, Any], *, entry: Signature
     ) -> JournalEntry:
         """Change columns of one row, if it is still as `row` says."""
-        with self._writing(entry) as (tables, _):
+        with self._writing(entry) as (tables, _, _):
             before = self._unchanged(tables, row)
             rows = one_row.with_values(before[row.layer], row, values)
             blank = writing.unsealed(EntryKind.UPDATE, entry)
@@ -117,7 +117,7 @@ class LiveStore:
         """Add one row."""
         one_row.require_layer(layer)
         key = str(cells.get(layers.ALL[layer].key))
-        with self._writing(entry) as (tables, _):
+        with self._writing(entry) as (tables, _, _):
             before = self._part(tables, layer, key)
             if len(before[layer]):
                 raise one_row.there_already(layer, key)
@@ -127,7 +127,7 @@ class LiveStore:
 
     def remove(self, row: RowSnapshot, *, entry: Signature) -> JournalEntry:
         """Remove one row, if it is still as `row` says."""
-        with self._writing(entry) as (tables, _):
+        with self._writing(entry) as (tables, _, _):
             before = self._unchanged(tables, row)
             one_row.require_unreferred(tables, row)
             rows = before[row.layer].iloc[:0]
@@ -148,9 +148,10 @@ class LiveStore:
         """Write one entry, the rows it changes and the files that belong to it, or nothing."""
         payloads.require_sound(kind, payload, subject, blobs)
         digests = {hashlib.sha256(blob).hexdigest(): blob for blob in blobs}
-        with self._writing(entry) as (tables, head):
+        with self._writing(entry) as (tables, head, known):
             latest = journal.newest(tables, kind, subject)
-            if seen is not None and latest is not None and latest.seq > seen:
+            # What this transaction itself took over was shown before (`journal`) and is no news.
+            if seen is not None and latest is not None and seen < latest.seq <= known:
                 raise ConflictError(f"{kind} {subject}", f"{latest.label('zh')} {subject}", latest)
             for digest, blob in digests.items():
                 tables.add_blob(digest, blob)
@@ -162,13 +163,19 @@ class LiveStore:
 
     def journal(self, kind: str = "", subject: str = "") -> list[JournalEntry]:
         """Return the entries of a kind and about a subject, oldest first; "" for any."""
+        files = takeover.old_files(self._database.folder)
         with self._reading() as tables:
-            return journal.entries(tables, kind, subject)
+            waiting = takeover.waiting(tables, files)
+            return journal.entries(tables, kind, subject) + [
+                entry
+                for entry in waiting
+                if kind in ("", entry.kind) and subject in ("", entry.subject)
+            ]
 
     def blob(self, digest: str) -> bytes:
         """Return the file of this SHA-256 that an entry keeps."""
         with self._reading() as tables:
-            content_of = tables.blob(digest)
+            content_of = tables.blob(digest) or takeover.photo(self._database.folder, digest)
         if content_of is None:
             raise StoreError(
                 f"the store keeps no file {digest[:SHOWN_DIGITS]}",
@@ -178,7 +185,8 @@ class LiveStore:
 
     def history(self) -> list[JournalEntry]:
         """Return the whole journal, oldest first."""
-        return self.journal()
+        with self._reading() as tables:
+            return journal.entries(tables)
 
     def verify(self) -> None:
         """Check the whole journal, the rows and files it kept, and the present content."""
@@ -190,7 +198,7 @@ class LiveStore:
         """Give the newest version a name."""
         if not name.strip():
             raise StoreError("a version needs a name, found none", "版本名称不能为空")
-        with self._writing(entry) as (tables, head):
+        with self._writing(entry) as (tables, head, _):
             if any(name in (one.name, one.version) for one in journal.entries(tables)):
                 raise StoreError(f"a version is called {name!r} already", f"已有名为“{name}”的版本")
             blank = writing.unsealed(EntryKind.NAME, entry, after=head, name=name)
@@ -198,7 +206,7 @@ class LiveStore:
 
     def restore(self, version: str, *, entry: Signature) -> JournalEntry:
         """Bring back the rows of a former version as one more change."""
-        with self._writing(entry) as (tables, _):
+        with self._writing(entry) as (tables, _, _):
             former = journal.found(journal.entries(tables), version)
             return self._replace(tables, journal.district_at(tables, former), entry)
 
@@ -221,7 +229,7 @@ class LiveStore:
         wanted = kept.read()
         if self._database.is_empty():
             self._database.adopt(path)
-        with self._writing(entry) as (tables, head), source.reading() as others:
+        with self._writing(entry) as (tables, head, _), source.reading() as others:
             own = head.facts["id"]
             if own != wanted.district_id:
                 raise StoreError(
@@ -256,16 +264,21 @@ class LiveStore:
             yield tables
 
     @contextmanager
-    def _writing(self, entry: Signature) -> Iterator[tuple[Tables, JournalEntry]]:
-        """Open the only transaction that may write, with everything before it recorded."""
+    def _writing(self, entry: Signature) -> Iterator[tuple[Tables, JournalEntry, int]]:
+        """
+        Open the only transaction that may write, with everything before it recorded.
+
+        Yield the tables, the newest entry, and the place of the one that was the newest before.
+        """
         files = takeover.old_files(self._database.folder)
         with self._database.writing() as tables:
             migrations.require_known_schema(tables)
+            last = journal.newest(tables)
             self._ensure_recorded(tables, entry)
             events = takeover.take_over(tables, files, entry)
             if events:
                 takeover.bring_rows_up(tables, self._district(tables), events, entry)
-            yield tables, _head(tables)
+            yield tables, _head(tables), last.seq if last else 0
         takeover.move_aside(files)
 
     def _ensure_recorded(self, tables: Tables, entry: Signature) -> None:
@@ -278,10 +291,8 @@ class LiveStore:
         is_cut = verification.is_cut(tables, lost)
         if tables.schema != SCHEMA:
             migrations.upgrade(tables, self._district(tables), head, entry)
-        else:
-            edited = any(tables.touched(name, head.seq) for name in tables.specs())
-            if edited or self._facts(head) != head.facts:
-                migrations.outside(tables, head, self._district(tables), entry)
+        elif _edited_since(tables, head) or self._facts(head) != head.facts:
+            migrations.outside(tables, head, self._district(tables), entry)
         for name in tables.specs():
             if name in layers.ALL:
                 tables.make(layers.ALL[name])
@@ -303,12 +314,14 @@ class LiveStore:
         return journal.built(tables.frames(), self._facts(head), tables.specs())
 
     def _current(self, tables: Tables) -> District:
-        """Return the newest district, as it was read last if that is still it."""
-        head = _head(tables)
-        if self._newest is not None:
-            known = self._newest[1]
-            if known.version == head.version and journal.facts_of(known) == head.facts:
-                return known
+        """Return the newest district: the one read last, if nothing but decisions came since."""
+        head = journal.newest(tables)
+        if head is None or self._newest is None:
+            return self._district(tables)
+        known = self._newest[1]
+        is_same = known.version == head.version and journal.facts_of(known) == self._facts(head)
+        if is_same and not _edited_since(tables, head):
+            return known
         return self._district(tables)
 
     def _part(self, tables: Tables, layer: str, key: str) -> District:
@@ -411,6 +424,11 @@ def _head(tables: Tables) -> JournalEntry:
     head = journal.newest(tables)
     assert head is not None  # noqa: S101 - asked for in a store with an entry only
     return head
+
+
+def _edited_since(tables: Tables, head: JournalEntry) -> bool:
+    """Return whether other software changed rows after the newest entry."""
+    return any(tables.touched(name, head.seq) for name in tables.specs())
 
 
 def _require_none(flaws: Sequence[verification.Flaw]) -> None:

@@ -148,6 +148,34 @@ def _signed(one: Found, entry: Signature) -> Signature:
         return Signature(entry.by, entry.at)
 
 
+def waiting(tables: Tables, files: Sequence[Path]) -> list[JournalEntry]:
+    """Return what files hold that nobody has taken over yet, as entries without a place."""
+    records = [file for file in files if file.parent.name != PHOTOS]
+    photos = {file.stem for file in files if file.parent.name == PHOTOS}
+    known = _known(tables) if records else set()
+    fresh = [file for file in records if _sha256(file.read_bytes()) not in known]
+    decisions, _ = _read_all(fresh)
+    return [
+        JournalEntry(
+            0,
+            one.kind,
+            one.by,
+            one.at,
+            subject=one.subject,
+            payload=one.payload,
+            blobs=tuple({one.photo} & photos),
+        )
+        for one in decisions
+        if one.payload["taken_from"].get("digest") not in known
+    ]
+
+
+def photo(folder: Path | None, digest: str) -> bytes | None:
+    """Return a photo that waits to be taken over, None if there is none."""
+    found = [file for file in old_files(folder) if file.stem == digest]
+    return found[0].read_bytes() if found else None
+
+
 def move_aside(files: Sequence[Path]) -> None:
     """Move files that were taken over into a folder beside them; what cannot move stays."""
     for file in files:

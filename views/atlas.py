@@ -1,23 +1,22 @@
 """The booklet page: choose, preview a page, make the PDF, see what changed since the last issue."""
 
-import os
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 
 import streamlit as st
 
 from atlas.compose import Booklet, Drawn, compose, material_of, preview
-from atlas.history import Issue, changes, dump, issue_of, last_like, load
+from atlas.history import Issue, changes, issue_of, issued, last_like, remember
 from atlas.outline import plan_leaves
 from atlas.picture import picture
 from atlas.request import Purpose, Stage
 from atlas.sheet import Material
 from plan import load_plan
-from store.office import read_fields, read_issues, write_fields, write_issues
+from store.office import read_fields, write_fields
 from views import header
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
-from views.session import DISTRICT_VARIABLE, Workspace, assessment_of, current_workspace
+from views.ledger import entry_of_anybody
+from views.session import Workspace, assessment_of, current_store, current_workspace
 from views.text import plain
 from wording import Language, say
 
@@ -45,15 +44,9 @@ def render(language: Language) -> None:
     _show_history(language)
 
 
-def _folder() -> Path | None:
-    """Return the district's folder, None for the demonstration in memory."""
-    named = os.environ.get(DISTRICT_VARIABLE, "")
-    return Path(named) if named else None
-
-
 def _remembered() -> dict[str, str]:
-    folder = _folder()
-    return read_fields(folder) if folder else {}
+    store = current_store()
+    return read_fields(store) if store else {}
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -107,20 +100,19 @@ def _remember(booklet: Booklet, material: Material) -> list[tuple[str, str]]:
     issue = issue_of(booklet, material)
     issues = _issues()
     before = last_like(issues, issue)
-    folder = _folder()
-    if folder is None:
+    store = current_store()
+    if store is None:
         st.session_state["atlas_issues"] = [*issues, issue]
     else:
-        write_fields(folder, asdict(material.request.title_block))
-        write_issues(folder, dump([*issues, issue]))
+        entry = entry_of_anybody()
+        write_fields(store, asdict(material.request.title_block), entry=entry)
+        remember(store, issue, entry=entry)
     return [(c.kind, c.title) for c in changes(before, issue)] if before else []
 
 
 def _issues() -> list[Issue]:
-    folder = _folder()
-    if folder is None:
-        return list(st.session_state.get("atlas_issues", []))
-    return load(read_issues(folder))
+    store = current_store()
+    return issued(store) if store else list(st.session_state.get("atlas_issues", []))
 
 
 def _show_made(

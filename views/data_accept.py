@@ -108,4 +108,4 @@ def _write(delivery: Delivery, written: list[JournalEntry], step: ProgressCallba
     entry = entry_of(why=why, source=delivery.reading.digest)
     # Nothing of the page stands between the change and the note of it: no click can part them.
     written.append(store.apply(delivery.after, base=delivery.district, entry=entry, progress=step))
-    delivery.remember()
+    delivery.remember(entry)

@@ -8,7 +8,6 @@ accepts. All texts of the files reach the page as escaped Markdown or table cell
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -17,9 +16,10 @@ import layers
 from intake.delivery import Delivery
 from intake.reading import Reading, Table
 from intake.sentences import explained
+from store import Store
 from views import data_accept, data_report, data_steps
 from views.reading_job import LIMITS, ReadingJob
-from views.session import Workspace, district_folder, explain
+from views.session import Workspace, current_store, explain
 from views.text import plain
 from views.who import ask_name
 from wording import Language, say
@@ -115,14 +115,14 @@ def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None
     forget()
     if not files:
         return
-    folder = district_folder()
+    store = current_store()
     uploads = [(file.name, file.getvalue()) for file in files]
-    open_ = partial(_opened, place=place, dated=dated, folder=folder)
+    open_ = partial(_opened, place=place, dated=dated, store=store)
     st.session_state["import_job"] = ReadingJob(uploads, open_)
 
 
-def _opened(reading: Reading, *, place: Workspace, dated: str, folder: Path | None) -> Delivery:
-    return Delivery.of(reading, place.district, dated, folder=folder)
+def _opened(reading: Reading, *, place: Workspace, dated: str, store: Store | None) -> Delivery:
+    return Delivery.of(reading, place.district, dated, store=store)
 
 
 def forget() -> None:

@@ -11,6 +11,7 @@ from wording import text
 
 SHOWN = 12
 """So many digits of a version are shown."""
+_NOBODY = "未署名 unsigned"
 
 
 def entry_of(*, why: str = "", source: str = "") -> Signature:
@@ -30,12 +31,18 @@ def entry_of(*, why: str = "", source: str = "") -> Signature:
     return Signature(who, now, why, source)
 
 
+def entry_of_anybody() -> Signature:
+    """Return the signature of what needs no name: by whoever gave one, else by nobody named."""
+    who = str(st.session_state.get("officer", "")).strip() or _NOBODY
+    return Signature(who, datetime.now(UTC).astimezone().isoformat(timespec="seconds"))
+
+
 def minute(at: str) -> str:
     """Return a time of the record to the minute, as people read it."""
     return at[:16].replace("T", " ")
 
 
 def last_change() -> JournalEntry | None:
-    """Return the newest record of the district, None where there is none."""
+    """Return the newest entry that changed rows of the district, None where there is none."""
     history = current_store().history()
-    return history[-1] if history else None
+    return next((entry for entry in reversed(history) if entry.counts), None)

@@ -97,12 +97,6 @@ def _former(folder: str, version: str) -> District:
     return _store(folder).read(version)
 
 
-def district_folder() -> Path | None:
-    """Return the folder of the district, None for the demonstration or a single file."""
-    folder = os.environ.get(DISTRICT_VARIABLE, "")
-    return Path(folder) if folder and Path(folder).is_dir() else None
-
-
 def context_of(place: Workspace) -> EvaluationContext:
     """Return doors and places of a district, snapped to its walkways once."""
     return _context(place.district.version, place.book.version, place)

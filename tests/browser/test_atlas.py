@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from layers.district import District
-from store import write_district
+from store import EntryKind, open_store, write_district
 from tests.browser.conftest import Watched, serving
 
 pytestmark = pytest.mark.browser
@@ -55,13 +55,13 @@ def test_cancelling_leaves_no_booklet_and_the_pages_drawn_so_far_serve_the_next(
     watched.settled()
     expect(watched.page.get_by_role("button", name=CANCEL)).to_have_count(0)
     expect(watched.page.get_by_role("button", name=GET)).to_have_count(0)
-    assert not (folder / "issues.json").exists()
+    assert not open_store(folder).journal(EntryKind.BOOKLET)
 
     make(watched)
     pages, anew = drawn_anew(watched)
     assert pages > 100
     assert 0 < anew < pages  # those drawn before the cancel were kept
-    assert (folder / "issues.json").exists()
+    assert len(open_store(folder).journal(EntryKind.BOOKLET)) == 1
     with watched.page.expect_download() as download:
         watched.page.get_by_role("button", name=GET).click()
     with pikepdf.open(io.BytesIO(Path(download.value.path()).read_bytes())) as pdf:

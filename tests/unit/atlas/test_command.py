@@ -1,12 +1,13 @@
 """The options of `litong atlas`, on the smallest demonstration district."""
 
-import json
-
 import pytest
 import typer
 from typer.testing import CliRunner
 
+from atlas.history import issued
 from jobs.atlas_command import atlas
+from store import open_store
+from store.office import read_fields
 
 APP = typer.Typer()
 APP.command()(atlas)
@@ -24,7 +25,10 @@ def test_a_draft_is_written_with_its_problems_and_remembered(tiny_folder, tmp_pa
     assert done.exit_code == 0, done.output
     assert out.read_bytes().startswith(b"%PDF")
     assert "图签" in done.output
-    assert json.loads((tiny_folder / "office.json").read_text("utf-8")) == {"leader": "张三"}
+    store = open_store(tiny_folder)
+    assert read_fields(store) == {"leader": "张三"}
+    assert len(issued(store)) == 1
+    store.verify()
     again = run(tiny_folder, "--out", str(out), "--sheets", "cover,summary", "--edition", "V0.2")
     assert "内容相同" in again.output
     assert "项目负责人" not in again.output  # the field was remembered

@@ -1,7 +1,10 @@
 import pytest
 
-from atlas.history import Issue, IssuedPage, changes, dump, last_like, load
+from atlas.history import Issue, IssuedPage, changes, issued, last_like, remember
 from geo.errors import DataError
+from store import EntryKind, Signature, open_store
+
+WANG = Signature("王工", "2026-11-25T09:00:00+08:00")
 
 
 def issue(edition, *pages, purpose="internal"):
@@ -16,10 +19,14 @@ def test_changes_name_what_was_added_changed_and_removed():
     assert found == [("changed", "图b"), ("added", "图d"), ("removed", "图c")]
 
 
-def test_a_history_comes_back_as_it_was_kept():
+def test_issues_come_back_from_the_journal_as_they_were_entered(tiny_folder):
+    store = open_store(tiny_folder)
+    assert issued(store) == []
     kept = [issue("V1", ("a", "1")), issue("V2", ("a", "2"))]
-    assert load(dump(kept)) == kept
-    assert load("") == []
+    for one in kept:
+        remember(store, one, entry=WANG)
+    assert issued(open_store(tiny_folder)) == kept
+    assert "V2" in store.history()[-1].sentence("zh")
 
 
 def test_an_issue_is_compared_with_the_last_one_for_the_same_readers():
@@ -28,12 +35,9 @@ def test_an_issue_is_compared_with_the_last_one_for_the_same_readers():
     assert last_like(kept[2:], issue("V3")) is None
 
 
-@pytest.mark.parametrize("text", ["{", "[1]", '[{"date": "x"}]'])
-def test_a_spoilt_history_is_refused(text):
+@pytest.mark.parametrize("payload", [{}, {"date": "x"}, {"purpose": "<script>", "pages": []}])
+def test_an_entry_that_is_no_issue_is_refused(tiny_folder, payload):
+    store = open_store(tiny_folder)
+    store.record(EntryKind.BOOKLET, payload, entry=WANG)
     with pytest.raises(DataError, match="history"):
-        load(text)
-
-
-def test_an_issue_for_nobody_known_is_a_spoilt_history():
-    with pytest.raises(DataError, match="history"):
-        load(dump([issue("V1", purpose="<script>")]))
+        issued(store)

@@ -14,8 +14,10 @@ from typer.testing import CliRunner
 
 from intake import memory
 from jobs.import_command import import_command
-from store import open_store, read_district
+from store import EntryKind, Signature, open_store, read_district
 from tests.unit.intake import delivery
+
+WHO = Signature("王工", "2026-11-25T09:00:00+08:00")
 
 
 @pytest.fixture(scope="module")
@@ -180,17 +182,19 @@ def test_headings_mapped_by_hand_are_remembered_for_the_same_source(
     path = delivery.workbook(tmp_path / "a.xlsx", grid)
     first = litong(folder, path, "--layer", "estates", "--yes", "--column", "households=乙栏")
     assert first[0] == 0, first[1]
-    assert memory.recall(folder, "estates", ["甲", "乙栏"])["households"] == "乙栏"
+    assert memory.recall(open_store(folder), "estates", ["甲", "乙栏"])["households"] == "乙栏"
     code, out = litong(folder, path, "--layer", "estates", "--yes")
     assert code == 0
     assert "column:households：乙栏" in out
 
 
-def test_a_damaged_memory_is_forgotten(tmp_path):
-    (tmp_path / memory.FILE_NAME).write_text("{", "utf-8")
-    assert memory.recall(tmp_path, "estates", ["a"]) == {}
-    memory.remember(tmp_path, "estates", ["a"], {"name": "a"})
-    assert memory.recall(tmp_path, "estates", ["a"]) == {"name": "a"}
+def test_a_mapping_that_is_known_already_is_not_entered_again(folder):
+    store = open_store(folder)
+    assert memory.recall(store, "estates", ["a"]) == {}
+    for _ in range(2):
+        memory.remember(store, "estates", ["a"], {"name": "a"}, entry=WHO)
+    assert memory.recall(store, "estates", ["a"]) == {"name": "a"}
+    assert len(store.journal(EntryKind.HEADINGS)) == 1
 
 
 @pytest.mark.slow
