@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - tables are named by the tests
 """One journal for everything people decide, on both kinds of store alike."""
 
 import hashlib
@@ -114,7 +115,7 @@ def test_a_reader_keeps_its_district_while_others_only_decide(live):
     assert live.read() is before
 
 
-def test_a_backup_is_whole_and_is_brought_back_whole(live, tmp_path, district):
+def test_a_backup_is_whole_and_is_brought_back_whole(live, tmp_path):
     live.record("greening", {"event": "count"}, entry=WANG, subject="GS1", blobs=[PHOTO])
     live.record("booklet", {"edition": "一稿"}, entry=WANG)
     live.backup(tmp_path / "b.gpkg", entry=WANG)
@@ -134,7 +135,7 @@ def test_a_restored_version_undecides_nothing(live, district):
     assert len(live.journal("greening", "GS1")) == 1
 
 
-def test_decisions_of_a_backup_that_the_journal_lacks_are_added_once(live, tmp_path, district):
+def test_decisions_of_a_backup_that_the_journal_lacks_are_added_once(live, tmp_path):
     """The backup of a store that went its own way: a folder copied to another machine."""
     live.record("greening", {"event": "a"}, entry=WANG, subject="GS1")
     live.backup(tmp_path / "b.gpkg", entry=WANG)
@@ -272,7 +273,7 @@ def test_a_store_on_a_read_only_medium_opens_for_reading(place, monkeypatch):
     connect = sqlite3.connect
 
     class ReadOnly(sqlite3.Connection):
-        def execute(self, *given):
+        def execute(self, *_):
             error = sqlite3.OperationalError("unable to open database file")
             error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
             raise error
