@@ -25,6 +25,7 @@ from store import geopackage
 from store.atomic import replacing
 from store.geopackage import Table
 from store.schema import GEOMETRY
+from store.stored_spec import spec_of_frame
 
 _STYLES = """
 CREATE TABLE layer_styles (
@@ -62,9 +63,14 @@ def findings_package(findings: gpd.GeoDataFrame, district: District, path: Path)
 
 
 def layers_package(district: District) -> bytes:
-    """Return the bytes of a GeoPackage with every layer of `district` that was surveyed."""
+    """
+    Return the bytes of a GeoPackage with every layer of `district` that was surveyed.
+
+    Columns and layers that only a later build knows go along as they are.
+    """
     frames = surveyed(district)
-    tables = [_layer(name, frame) for name, frame in frames.items()]
+    every = {**frames, **district.unknown_frames}
+    tables = [_layer(name, frame) for name, frame in every.items()]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "layers.gpkg"
         _write(path, tables, [layers.ALL[name] for name in frames], date_of(district))
@@ -98,7 +104,7 @@ def _add_styles(base: sqlite3.Connection, styled: Iterable[LayerSpec], changed: 
 
 
 def _layer(name: str, frame: gpd.GeoDataFrame) -> Table:
-    return Table.of_layer(layers.ALL[name], to_crs(frame, STORAGE_CRS, name))
+    return Table.of_layer(spec_of_frame(name, frame), to_crs(frame, STORAGE_CRS, name))
 
 
 def _date(findings: gpd.GeoDataFrame, district: District) -> str:

@@ -55,7 +55,7 @@ class District:
     plan : str
         Name of the renovation plan in data/plans, "" if none.
     unknown_frames : mapping of str to geopandas.GeoDataFrame
-        Layers that a later build wrote and this one cannot read, as they were stored (EPSG:4490):
+        Layers that a later build wrote and this one does not know, in the working CRS on the grid:
         part of the content, carried along and handed over, never looked into.
     """
 
@@ -79,6 +79,7 @@ class District:
         name: str,
         district_id: str = "district",
         extra: Mapping[str, Collection[str]] = MappingProxyType({}),
+        unknown_frames: Mapping[str, gpd.GeoDataFrame] = MappingProxyType({}),
         **more: object,
     ) -> "District":
         """
@@ -96,6 +97,8 @@ class District:
             Short ASCII name.
         extra : mapping of str to collection of str, optional
             Layer -> columns that its spec does not have and that are kept, unchecked, behind it.
+        unknown_frames : mapping of str to geopandas.GeoDataFrame, optional
+            Layers that this build does not know, in any CRS with an exact path to `crs`.
         **more
             Any other attribute of `District`. `surveyed` defaults to the layers given,
             `surveyed_kinds` to the kinds that occur.
@@ -132,6 +135,10 @@ class District:
             name_en=str(more.pop("name_en", name)),
             crs=crs,
             frames=MappingProxyType(ready),
+            unknown_frames={
+                layer: snap_to_grid(to_crs(frame, crs, layer))
+                for layer, frame in unknown_frames.items()
+            },
             **more,  # type: ignore[arg-type]
         )
 

@@ -3,6 +3,9 @@
 import re
 from collections.abc import Collection, Mapping
 
+import geopandas as gpd
+import pandas as pd
+
 import layers
 from layers.column import Column, DType
 from layers.spec import LayerSpec
@@ -37,3 +40,26 @@ def in_order(names: Collection[str]) -> list[str]:
     """Return names of layers in the order of `layers.ALL`, those not known behind."""
     known = [name for name in layers.SURVEYED if name in names]
     return known + sorted(name for name in set(names) - set(layers.ALL) if _PLAIN.fullmatch(name))
+
+
+def spec_of_frame(layer: str, frame: gpd.GeoDataFrame) -> LayerSpec:
+    """
+    Return the spec of a layer with all columns of a frame; those it does not know typed by values.
+
+    Parameters
+    ----------
+    layer : str
+        Its name.
+    frame : geopandas.GeoDataFrame
+        Its rows, columns that this build does not know as plain values (`District.frames`,
+        `District.unknown_frames`).
+    """
+    names = [str(name) for name in frame.columns if name != frame.geometry.name]
+    return stored_spec(layer, {name: _dtype_of(frame[name]) for name in names})
+
+
+def _dtype_of(values: pd.Series) -> DType:
+    kinds = set(map(type, values.dropna()))
+    if kinds and kinds <= {int}:
+        return "int"
+    return "float" if kinds and kinds <= {int, float} else "str"

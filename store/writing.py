@@ -115,7 +115,7 @@ def put_unknown(tables: Tables, now: District, wanted: District, at: str) -> Cou
         removed = [one for one in was if one not in becomes]
         rows = new[new[key].isin([*added, *other])]
         if len(rows):
-            tables.put(name, rows, at)
+            tables.put(name, to_crs(rows, STORAGE_CRS, name), at)
         tables.remove(name, removed, at)
         if added or other or removed:
             counts[name] = (len(added), len(other), len(removed))

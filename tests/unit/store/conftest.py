@@ -1,8 +1,10 @@
 """Districts to keep, and files that others wrote."""
 
+import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -17,6 +19,8 @@ from store.postgis import engine_of
 from tests.unit.store import cluster
 
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+RELEASES = sorted(folder.name for folder in FIXTURES.glob("store-*"))
 HOSTILE = "{{ 7*7 }} {% x %} ${y} <script>alert(1)</script> =1+1 '; DROP TABLE trees; --"
 
 
@@ -124,3 +128,41 @@ def live(place, address):
 def another(place, address):
     """Return the same store as another process opens it."""
     return store.open_store(place, address)
+
+
+@pytest.fixture(params=RELEASES)
+def release(request):
+    """Return the folder of one release's fixture."""
+    return FIXTURES / request.param
+
+
+@pytest.fixture
+def told(release):
+    """Return what the code of that release said of its store."""
+    return json.loads((release / "expected.json").read_text("utf-8"))
+
+
+@pytest.fixture
+def unpacked(release, tmp_path):
+    """Return the unpacked fixture: ``district``, ``backup.gpkg``, ``postgis.sql``."""
+    with zipfile.ZipFile(release / "store.zip") as archive:
+        archive.extractall(tmp_path / "old")
+    return tmp_path / "old"
+
+
+@pytest.fixture(params=["geopackage", pytest.param("postgis", marks=pytest.mark.postgis)])
+def old_store(request, unpacked):
+    """Return the store of that release, in its folder and on a server."""
+    if request.param == "geopackage":
+        yield store.open_store(unpacked / "district")
+        return
+    address = request.getfixturevalue("server")
+    host = address.split("host=")[1]
+    psql = [str(cluster.programs() / "psql"), "-h", host, "-U", "litong", "-d", "litong", "-q"]
+    load = [*psql, "-v", "ON_ERROR_STOP=1", "-f", str(unpacked / "postgis.sql")]
+    subprocess.run(load, check=True, capture_output=True)  # noqa: S603
+    yield store.open_store(unpacked / "district", address)
+    engine = engine_of(address)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP SCHEMA IF EXISTS litong_trial CASCADE")
+    engine.dispose()

@@ -1,103 +1,40 @@
 """Stores of earlier builds: opened, verified, edited, compared, backed up and restored by this."""
 
-import json
-import subprocess
-import zipfile
-from pathlib import Path
-
-import pytest
-import shapely
-
 from store import EntryKind, Signature, open_store
-from store.postgis import engine_of
 from tests.fixtures.make_store import edit_elsewhere
-from tests.unit.store import cluster
+from tests.unit.store.releases import rows_of
 
-FIXTURES = Path(__file__).parents[2] / "fixtures"
-RELEASES = sorted(folder.name for folder in FIXTURES.glob("store-*"))
 ZHAO = Signature("赵工", "2026-12-01T09:00:00+08:00", "新版本")
 
 
-@pytest.fixture(params=RELEASES)
-def release(request):
-    """Return the folder of one release's fixture."""
-    return FIXTURES / request.param
-
-
-@pytest.fixture
-def told(release):
-    """Return what the code of that release said of its store."""
-    return json.loads((release / "expected.json").read_text("utf-8"))
-
-
-@pytest.fixture
-def unpacked(release, tmp_path):
-    """Return the unpacked fixture: ``district``, ``backup.gpkg``, ``postgis.sql``."""
-    with zipfile.ZipFile(release / "store.zip") as archive:
-        archive.extractall(tmp_path / "old")
-    return tmp_path / "old"
-
-
-@pytest.fixture(params=["geopackage", pytest.param("postgis", marks=pytest.mark.postgis)])
-def live(request, unpacked):
-    """Return the store of that release, in its folder and on a server."""
-    if request.param == "geopackage":
-        yield open_store(unpacked / "district")
-        return
-    address = request.getfixturevalue("server")
-    host = address.split("host=")[1]
-    psql = [str(cluster.programs() / "psql"), "-h", host, "-U", "litong", "-d", "litong", "-q"]
-    load = [*psql, "-v", "ON_ERROR_STOP=1", "-f", str(unpacked / "postgis.sql")]
-    subprocess.run(load, check=True, capture_output=True)  # noqa: S603
-    yield open_store(unpacked / "district", address)
-    engine = engine_of(address)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DROP SCHEMA IF EXISTS litong_trial CASCADE")
-    engine.dispose()
-
-
-def rows_of(district):
-    """Return rows as the expectations hold them: known cells by column, geometry as WKT."""
-    found = {}
-    for name, frame in district.frames.items():
-        shapes = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=4)
-        cells = frame.drop(columns="geometry").astype(object)
-        known = [
-            {key: value for key, value in row.items() if value is not None}
-            for row in cells.where(cells.notna(), None).to_dict("records")
-        ]
-        found[name] = [{**row, "geometry": s} for row, s in zip(known, shapes, strict=True)]
-    return found
-
-
-def test_an_old_store_reads_and_verifies_before_anybody_writes(live, told):
-    live.verify()
-    assert rows_of(live.read()) == told["now"]["rows"]
+def test_an_old_store_reads_and_verifies_before_anybody_writes(old_store, told):
+    old_store.verify()
+    assert rows_of(old_store.read()) == told["now"]["rows"]
     for name, content in told["named"].items():
-        assert rows_of(live.read(name)) == content["rows"]
-    entries = live.history()
+        assert rows_of(old_store.read(name)) == content["rows"]
+    entries = old_store.history()
     assert [(e.seq, e.kind, e.by, e.at, e.version) for e in entries][: len(told["history"])] == [
         (e["seq"], e["kind"], e["by"], e["at"], e["version"]) for e in told["history"]
     ]
 
 
-def test_the_first_write_upgrades_the_store_and_nothing_is_lost(live, told):
-    before = [(entry.seq, entry.digests, entry.rows) for entry in live.history()]
-    live.update(live.row("estates", "estates-1"), {"households": 50}, entry=ZHAO)
-    live.verify()
-    after = live.history()
+def test_the_first_write_upgrades_the_store_and_nothing_is_lost(old_store, told):
+    before = [(entry.seq, entry.digests, entry.rows) for entry in old_store.history()]
+    old_store.update(old_store.row("estates", "estates-1"), {"households": 50}, entry=ZHAO)
+    old_store.verify()
+    after = old_store.history()
     assert [(entry.seq, entry.digests, entry.rows) for entry in after][: len(before)] == before
     for name, content in told["named"].items():
-        assert rows_of(live.read(name)) == content["rows"]
-        assert rows_of(live.read(content["version"])) == content["rows"]
+        assert rows_of(old_store.read(name)) == content["rows"]
+        assert rows_of(old_store.read(content["version"])) == content["rows"]
     for entry in after:
-        assert live.read(entry.version)
-    assert live.read()["estates"]["households"].tolist()[0] == 50
+        assert old_store.read(entry.version)
+    assert old_store.read()["estates"]["households"].tolist()[0] == 50
 
 
-def test_what_lay_beside_the_old_store_is_in_the_journal_once(live, told, unpacked):
-    live.name("新版本", entry=ZHAO)
-    greening = live.journal(EntryKind.GREENING)
+def test_what_lay_beside_the_old_store_is_in_the_journal_once(old_store, told, unpacked):
+    old_store.name("新版本", entry=ZHAO)
+    greening = old_store.journal(EntryKind.GREENING)
     assert [(e.subject, e.by, e.at, e.payload["event"]) for e in greening] == [
         (e["site_id"], e["who"], e["at"], e["kind"]) for e in told["greening"]
     ]
@@ -108,22 +45,22 @@ def test_what_lay_beside_the_old_store_is_in_the_journal_once(live, told, unpack
     kept = {f"{digest}.png" for entry in greening for digest in entry.blobs}
     assert kept == set(told["photos"])
     for name in told["photos"]:
-        assert live.blob(name.partition(".")[0]).startswith(b"\x89PNG")
-    booklets = live.journal(EntryKind.BOOKLET)
+        assert old_store.blob(name.partition(".")[0]).startswith(b"\x89PNG")
+    booklets = old_store.journal(EntryKind.BOOKLET)
     assert [{**e.payload} for e in booklets] == [
         {**issue, "taken_from": {"file": "issues.json"}} for issue in told["issues"]
     ]
-    assert live.journal(EntryKind.OFFICE)[-1].payload["fields"] == told["office"]
-    assert {e.subject: e.payload["columns"] for e in live.journal(EntryKind.HEADINGS)} == told[
+    assert old_store.journal(EntryKind.OFFICE)[-1].payload["fields"] == told["office"]
+    assert {e.subject: e.payload["columns"] for e in old_store.journal(EntryKind.HEADINGS)} == told[
         "headings"
     ]
-    count = len(live.history())
-    live.name("再次", entry=ZHAO)
-    assert len(live.history()) == count + 1
+    count = len(old_store.history())
+    old_store.name("再次", entry=ZHAO)
+    assert len(old_store.history()) == count + 1
     left = {file.name for file in (unpacked / "district").iterdir()}
     assert left & {"greening.sqlite", "issues.json", "office.json", "intake.json"} == set()
     assert (unpacked / "district" / "taken-over" / "greening.sqlite").is_file()
-    live.verify()
+    old_store.verify()
 
 
 def test_the_rows_are_brought_to_what_the_greening_record_says_once(live):
@@ -152,28 +89,28 @@ def test_the_rows_are_brought_to_what_the_greening_record_says_once(live):
 
 
 def test_an_old_backup_is_brought_back_into_an_empty_folder_and_into_a_live_store(
-    live, told, unpacked, tmp_path
+    old_store, told, unpacked, tmp_path
 ):
     new = open_store(tmp_path / "new")
     new.restore_backup(unpacked / "backup.gpkg", entry=ZHAO)
     new.verify()
     assert rows_of(new.read()) == told["now"]["rows"]
-    live.update(live.row("estates", "estates-1"), {"households": 50}, entry=ZHAO)
-    live.restore_backup(unpacked / "backup.gpkg", entry=ZHAO)
-    live.verify()
-    assert rows_of(live.read()) == told["now"]["rows"]
+    old_store.update(old_store.row("estates", "estates-1"), {"households": 50}, entry=ZHAO)
+    old_store.restore_backup(unpacked / "backup.gpkg", entry=ZHAO)
+    old_store.verify()
+    assert rows_of(old_store.read()) == told["now"]["rows"]
 
 
-def test_a_backup_of_an_upgraded_store_is_whole(live, tmp_path):
-    live.name("新版本", entry=ZHAO)
-    live.backup(tmp_path / "b.gpkg", entry=ZHAO)
+def test_a_backup_of_an_upgraded_store_is_whole(old_store, tmp_path):
+    old_store.name("新版本", entry=ZHAO)
+    old_store.backup(tmp_path / "b.gpkg", entry=ZHAO)
     new = open_store(tmp_path / "new")
     new.restore_backup(tmp_path / "b.gpkg", entry=ZHAO)
     new.verify()
-    assert new.history()[:-1] == live.history()
-    photos = [digest for entry in live.history() for digest in entry.blobs]
+    assert new.history()[:-1] == old_store.history()
+    photos = [digest for entry in old_store.history() for digest in entry.blobs]
     assert photos
-    assert [new.blob(digest) for digest in photos] == [live.blob(digest) for digest in photos]
+    assert [new.blob(digest) for digest in photos] == [old_store.blob(digest) for digest in photos]
 
 
 def test_an_edit_by_other_software_before_the_upgrade_is_recorded_first(unpacked):
