@@ -47,7 +47,7 @@ def survey(folder: Path, *households: object) -> Delivery:
     names = district["estates"]["name"]
     grid = [["小区名称", "户数"], *[list(row) for row in zip(names, households, strict=True)]]
     reading = sandbox.read(delivery.workbook(folder.parent / "a.xlsx", grid))
-    return Delivery.of(reading, district, DATE, folder=folder)
+    return Delivery.of(reading, district, DATE, store=open_store(folder))
 
 
 def dropped(opened: Delivery) -> AppTest:
@@ -155,7 +155,7 @@ def test_seven_parameters_are_used_and_kept_nowhere(folder: Path) -> None:
     path = delivery.shapefile(folder.parent, [row], reference="EPSG:4544")
     files = sorted(folder.parent.glob("小区.*"))
     reading = sandbox.read(files, names=[file.name for file in files])
-    opened = Delivery.of(reading, district, DATE, folder=folder)
+    opened = Delivery.of(reading, district, DATE, store=open_store(folder))
     assert path in files
     app = settled(dropped(opened))
     app.radio(key="import_0_crs").set_value("EPSG:2380").run()  # Xi'an 80, the same zone
