@@ -45,8 +45,7 @@ def render(language: Language) -> None:
 
 
 def _remembered() -> dict[str, str]:
-    store = current_store()
-    return read_fields(store) if store else {}
+    return read_fields(current_store())
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -100,19 +99,14 @@ def _remember(booklet: Booklet, material: Material) -> list[tuple[str, str]]:
     issue = issue_of(booklet, material)
     issues = _issues()
     before = last_like(issues, issue)
-    store = current_store()
-    if store is None:
-        st.session_state["atlas_issues"] = [*issues, issue]
-    else:
-        entry = entry_of_anybody()
-        write_fields(store, asdict(material.request.title_block), entry=entry)
-        remember(store, issue, entry=entry)
+    store, entry = current_store(), entry_of_anybody()
+    write_fields(store, asdict(material.request.title_block), entry=entry)
+    remember(store, issue, entry=entry)
     return [(c.kind, c.title) for c in changes(before, issue)] if before else []
 
 
 def _issues() -> list[Issue]:
-    store = current_store()
-    return issued(store) if store else list(st.session_state.get("atlas_issues", []))
+    return issued(current_store())
 
 
 def _show_made(

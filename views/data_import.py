@@ -121,7 +121,7 @@ def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None
     st.session_state["import_job"] = ReadingJob(uploads, open_)
 
 
-def _opened(reading: Reading, *, place: Workspace, dated: str, store: Store | None) -> Delivery:
+def _opened(reading: Reading, *, place: Workspace, dated: str, store: Store) -> Delivery:
     return Delivery.of(reading, place.district, dated, store=store)
 
 
