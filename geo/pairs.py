@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.arrays import FloatArray, IntArray
@@ -11,6 +12,9 @@ from geo.network import Snap, WalkNetwork
 from geo.search import Seeds
 
 _CELLS = 4_000_000  # numbers of one block of the distance table: 32 MB
+_SQUARE = 4  # least side of a square of sources that are searched from together, in limits
+_TOGETHER = 16  # least number of sources in a square, on average
+_SLACK_M = 1.0  # more than the lengths of a walk can be off by rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,18 +71,121 @@ def _blocks(
     network: WalkNetwork, few: Snap, many: Snap, limit_m: float
 ) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
     """Yield the pairs of one block of `few` after the other."""
-    nodes = len(network.nodes)
-    graph = Seeds.of(network, few, limit_m).graph(network, len(few))
-    start, end = network.edges[many.edge].T
+    for group in _neighbours(few, limit_m):
+        around = _Surroundings.of(network, few.foot[group], limit_m)
+        near = around.holds(many.foot)
+        size = max(1, _CELLS // (len(around.nodes) + len(group) + len(near)))
+        for first in range(0, len(group), size):
+            block = group[first : first + size]
+            row, column, walk = _walks(around, few.take(block), many.take(near), limit_m)
+            yield block[row], near[column], walk
+
+
+def _neighbours(points: Snap, limit_m: float) -> Iterator[IntArray]:
+    """Yield the positions of points in squares, square after square."""
+    if not np.isfinite(limit_m):
+        yield np.arange(len(points))
+        return
+    # A square costs a millisecond whatever it holds: it is large enough to hold some points, and to
+    # be most of what is within the limit around it.
+    extent = np.ptp(points.foot, axis=0).prod()
+    side_m = max(_SQUARE * limit_m, np.sqrt(extent * _TOGETHER / len(points)), 1.0)
+    square = np.floor(points.foot / side_m) + 0.0
+    order = np.lexsort(square.T)
+    begins = np.flatnonzero((np.diff(square[order], axis=0) != 0).any(axis=1)) + 1
+    yield from np.split(order, begins)
+
+
+@dataclass(frozen=True, eq=False)
+class _Surroundings:
+    """
+    The part of a network that can be walked to from some points within a limit.
+
+    No walk is shorter than the straight line, so nothing outside the box is within the limit, and
+    every shortest walk within it stays inside.
+
+    Attributes
+    ----------
+    network : WalkNetwork
+        The whole.
+    low, high : ndarray of float64, shape (2,)
+        Corners of the box [m].
+    nodes : ndarray of int64, shape (n,)
+        Nodes inside, ascending.
+    indptr, indices, weights : ndarray
+        The CSR matrix of the edges between them [m].
+    """
+
+    network: WalkNetwork
+    low: FloatArray
+    high: FloatArray
+    nodes: IntArray
+    indptr: IntArray
+    indices: IntArray
+    weights: FloatArray
+
+    @classmethod
+    def of(cls, network: WalkNetwork, feet: FloatArray, limit_m: float) -> "_Surroundings":
+        """Return what lies around the places `feet`, shape (k, 2), on the network."""
+        low, high = feet.min(axis=0) - limit_m - _SLACK_M, feet.max(axis=0) + limit_m + _SLACK_M
+        # Nodes ascend by their easting: only those between west and east are looked at.
+        west, east = np.searchsorted(network.nodes[:, 0], [low[0], high[0]], side="left")
+        nodes = west + _inside(network.nodes[west:east], low, high)
+        begin, degree = network.indptr[nodes], np.diff(network.indptr)[nodes]
+        first = np.cumsum(degree) - degree
+        entry = np.arange(degree.sum()) + np.repeat(begin - first, degree)
+        place = _places(nodes, network.indices[entry])
+        inside = place < len(nodes)
+        kept = np.concatenate([[0], np.cumsum(inside)])
+        indptr = kept[np.append(first, len(entry))]
+        return cls(network, low, high, nodes, indptr, place[inside], network.weights[entry[inside]])
+
+    def holds(self, points: FloatArray) -> IntArray:
+        """Return the positions of the points, shape (k, 2), that are inside."""
+        return _inside(points, self.low, self.high)
+
+    def with_sources(self, seeds: Seeds, sources: int) -> csr_array:
+        """Return the matrix with one row more for each source."""
+        size = len(self.nodes) + sources
+        ends = np.searchsorted(seeds.facility, np.arange(sources), side="right")
+        return csr_array(
+            (
+                np.concatenate([self.weights, seeds.cost]),
+                np.concatenate([self.indices, _places(self.nodes, seeds.node)]),
+                np.concatenate([self.indptr, self.indptr[-1] + ends]),
+            ),
+            shape=(size, size),
+        )
+
+
+def _places(nodes: IntArray, wanted: IntArray) -> IntArray:
+    """Return the positions of nodes among ascending `nodes`; one past the last for the others."""
+    place = np.searchsorted(nodes, wanted)
+    found = np.append(nodes, -1)[place] == wanted
+    return np.where(found, place, len(nodes))
+
+
+def _inside(points: FloatArray, low: FloatArray, high: FloatArray) -> IntArray:
+    return np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
+
+
+def _walks(
+    around: _Surroundings, few: Snap, many: Snap, limit_m: float
+) -> tuple[IntArray, IntArray, FloatArray]:
+    """Return row, column and walk of every two points of `few` and `many` within the limit."""
+    network, nodes = around.network, len(around.nodes)
+    seeds = Seeds.of(network, few, limit_m)
+    graph = around.with_sources(seeds, len(few))
+    table = np.full((len(few), nodes + len(few) + 1), np.inf)
+    table[:, :-1] = dijkstra(graph, indices=nodes + np.arange(len(few)), limit=limit_m)
+    # An end of an edge that lies outside is beyond the limit: it reads the column of inf.
+    start, end = _places(around.nodes, network.edges[many.edge]).T
+    start, end = np.where(start == nodes, -1, start), np.where(end == nodes, -1, end)
     from_start, to_end = many.offset, network.lengths[many.edge] - many.offset
-    size = max(1, _CELLS // (nodes + len(few) + len(many)))
-    for first in range(0, len(few), size):
-        block = np.arange(first, min(first + size, len(few)))
-        table = dijkstra(graph, indices=nodes + block, limit=limit_m)
-        walk = np.minimum(table[:, start] + from_start, table[:, end] + to_end)
-        row, column = np.nonzero(few.edge[block][:, None] == many.edge)
-        direct = np.abs(few.offset[block[row]] - many.offset[column]) + few.gap[block[row]]
-        walk[row, column] = np.minimum(walk[row, column], direct)
-        walk += many.gap
-        row, column = np.nonzero(np.isfinite(walk) & (walk <= limit_m))
-        yield block[row], column, walk[row, column]
+    walk = np.minimum(table[:, start] + from_start, table[:, end] + to_end)
+    row, column = np.nonzero(few.edge[:, None] == many.edge)
+    direct = np.abs(few.offset[row] - many.offset[column]) + few.gap[row]
+    walk[row, column] = np.minimum(walk[row, column], direct)
+    walk += many.gap
+    row, column = np.nonzero(np.isfinite(walk) & (walk <= limit_m))
+    return row, column, walk[row, column]

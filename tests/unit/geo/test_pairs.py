@@ -43,9 +43,12 @@ def test_a_closed_loop_is_walked_the_shorter_way_round():
     assert listed(found) == [(0, 0, 20), (0, 1, 150)]
 
 
+@pytest.mark.parametrize("together", [0, 3, 1000])
 @pytest.mark.parametrize("cells", [1, 40, 10**9])
-def test_blocks_of_any_size_give_the_same_pairs(monkeypatch, cells):
+def test_blocks_and_squares_of_any_size_give_the_same_pairs(monkeypatch, cells, together):
     monkeypatch.setattr(pairs, "_CELLS", cells)
+    monkeypatch.setattr(pairs, "_TOGETHER", together)
+    monkeypatch.setattr(pairs, "_SQUARE", 0.1 * together)
     net = network(*STREET)
     rng = np.random.default_rng(5)
     origins, facilities = rng.uniform(-10, 110, (30, 2)), rng.uniform(-10, 110, (20, 2))
