@@ -10,14 +10,11 @@ from atlas.history import changes, issue_of, issued, last_like, remember
 from atlas.preflight import Problem
 from atlas.request import Request, TitleBlock
 from atlas.sheet import Material
-from jobs.opening import district_at, store_at
+from jobs.opening import store_at
 from jobs.printing import console, plain, progress_bar, show
 from jobs.signing import signature
 from layers.district import District
-from plan import load_plan
-from rules.book import load_book
-from rules.evaluate import evaluate
-from rules.full_table import full_table
+from services.assessment import Workspace, assess
 from store.atomic import replacing
 from store.office import read_fields, write_fields
 from wording import Language, Text, say
@@ -64,18 +61,16 @@ def print_atlas(
 def _material(
     folder: Path, as_of: date, request: Request, title_block: Mapping[str, str]
 ) -> Material:
-    district = district_at(folder)
-    book = load_book(overlays=district.overlays)
-    findings = full_table(evaluate(district, book, as_of), district, book)
     store = store_at(folder)
+    workspace = Workspace.opened(store)
+    found = assess(workspace, as_of)
     remembered = {**read_fields(store), **title_block}
     write_fields(store, remembered, entry=signature())
     known = {field.name for field in fields(TitleBlock)}
     block = TitleBlock(**{key: value for key, value in remembered.items() if key in known})
-    estates = _by_id(district, request.estates)
+    estates = _by_id(workspace.district, request.estates)
     request = replace(request, title_block=block, estates=estates)
-    plan = load_plan(district.plan) if district.plan else None
-    return material_of(district, findings, book, plan, request)
+    return material_of(workspace.district, found.full, workspace.book, workspace.plan, request)
 
 
 def _by_id(district: District, named: tuple[str, ...]) -> tuple[str, ...]:

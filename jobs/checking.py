@@ -15,9 +15,8 @@ from jobs.opening import reading_at
 from jobs.printing import progress_bar, show
 from jobs.report import print_account, print_summary
 from layers.district import District
-from rules.book import Book, load_book
-from rules.evaluate import evaluate
-from rules.full_table import full_table, joined
+from rules.book import Book
+from services.assessment import Workspace, assess
 from store.atomic import replacing, require_writable
 from views.map.standalone import write_map
 from wording import Language, say
@@ -43,18 +42,18 @@ def check_district(
     _check_targets(path.resolve(), targets)
     reading = reading_at(path)
     print_account(reading.tables, language)
-    district = reading.district
-    book = load_book(overlays=district.overlays)
+    workspace = Workspace.of(reading.district)
+    district, book = workspace.district, workspace.book
     with progress_bar(say("check.step", language)) as advance:
-        findings = evaluate(district, book, as_of, advance)
-    print_summary(joined(findings, district, book, ["gap_kind"]), district, book, language)
+        found = assess(workspace, as_of, advance)
+    print_summary(found.joined("gap_kind"), district, book, language)
     if outs:
-        _write_findings(outs, full_table(findings, district, book), district, book, language)
+        _write_findings(outs, found.full, district, book, language)
     if offline_map:
-        write_map(district, book, findings, offline_map, language)
+        write_map(district, book, found.findings, offline_map, language)
     for target in targets:
         show("terminal.wrote", language, path=target)
-    return set(findings["outcome"])
+    return set(found.findings["outcome"])
 
 
 def _check_targets(source: Path, targets: Sequence[Path]) -> None:

@@ -87,6 +87,12 @@ class EvaluationContext:
         }
         return context
 
+    def on(self, as_of: date) -> "EvaluationContext":
+        """Return the same context on another day; what is found on one serves all."""
+        context = EvaluationContext(self.district, self.book, as_of)
+        context._found = self._found
+        return context
+
     def _once(self, key: Hashable, reads: Reads, find: Callable[[], _T]) -> _T:
         """Return what `find` finds by `reads`; it is called once for each key."""
         if key not in self._found:

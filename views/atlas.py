@@ -11,12 +11,12 @@ from atlas.outline import plan_leaves
 from atlas.picture import picture
 from atlas.request import Purpose, Stage
 from atlas.sheet import Material
-from plan import load_plan
+from services.assessment import Workspace
 from store.office import read_fields, write_fields
 from views import header
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.ledger import entry_of_anybody
-from views.session import Workspace, assessment_of, current_store, current_workspace
+from views.session import assessment_of, current_store, current_workspace
 from views.text import plain
 from wording import Language, say
 
@@ -35,8 +35,7 @@ def render(language: Language) -> None:
         as_of = st.date_input(say("common.assessed_as_of", language), today, key="atlas_as_of")
         request = ask(place.district, place.book, _remembered(), language)
         findings = assessment_of(place, as_of, language).full
-        plan = load_plan(place.district.plan) if place.district.plan else None
-        material = material_of(place.district, findings, place.book, plan, request)
+        material = material_of(place.district, findings, place.book, place.plan, request)
         ask_confirmations(material, language)
         _offer(place, material, language)
     with sight:

@@ -7,7 +7,7 @@ import layers
 from geo.crs import chinese_name
 from layers.district import District
 from layers.spec import PROVENANCE_LABELS
-from views.session import Workspace
+from services.assessment import Workspace
 from wording import Language, Text, say
 
 

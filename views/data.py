@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
+from services.assessment import Workspace
 from views import contents, data_downloads, data_history, data_import, header
-from views.session import Workspace, current_workspace
+from views.session import current_workspace
 from wording import Language, say
 
 

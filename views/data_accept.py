@@ -5,11 +5,12 @@ import streamlit as st
 import layers
 from geo.errors import PlanningError
 from intake.delivery import Delivery
+from services.assessment import Workspace
 from store import JournalEntry, ProgressCallback
 from views import differences
 from views.data_report import Report
 from views.ledger import SHOWN, entry_of, last_change, minute
-from views.session import Workspace, current_store
+from views.session import current_store
 from views.text import plain
 from wording import Language, say
 

@@ -8,9 +8,10 @@ import streamlit as st
 
 from exports.handover import FORMATS, export_bytes
 from layers.district import District
+from services.assessment import Workspace
 from store import Signature, Store
 from views.ledger import entry_of
-from views.session import Workspace, current_store
+from views.session import current_store
 from views.text import plain
 from views.who import ask_name
 from wording import Language, say

@@ -7,10 +7,11 @@ import streamlit as st
 from edits import Edit, difference
 from geo.errors import PlanningError
 from greening.event_words import entry_words
+from services.assessment import Workspace
 from store import EntryKind, JournalEntry, Store
 from views import differences
 from views.ledger import SHOWN, entry_of, minute
-from views.session import Workspace, current_store, former
+from views.session import current_store, former
 from views.who import ask_name
 from wording import Language, say
 

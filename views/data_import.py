@@ -16,10 +16,11 @@ import layers
 from intake.delivery import Delivery
 from intake.reading import Reading, Table
 from intake.sentences import explained
+from services.assessment import Workspace
 from store import Store
 from views import data_accept, data_report, data_steps
 from views.reading_job import LIMITS, ReadingJob
-from views.session import Workspace, current_store, explain
+from views.session import current_store, explain
 from views.text import plain
 from views.who import ask_name
 from wording import Language, say

@@ -14,6 +14,7 @@ from layers.facilities import KINDS as FACILITY_KINDS
 from layers.parking import KINDS as PARKING_KINDS
 from rules.full_table import full_table
 from rules.reach import Reach, reach_of_estate, reach_of_kind
+from services.assessment import Assessment, Workspace
 from views import charts, downloads, filters, header, link, table
 from views.dossier import dossier
 from views.figures import BAND_LABELS
@@ -23,7 +24,7 @@ from views.map.component import Pick, show_map
 from views.map.evidence import area_evidence
 from views.map.figures import EstateFigures, estate_figures, most_gaps, severity_bands
 from views.selection import Selection, select
-from views.session import Assessment, Workspace, assessment_of, context_of, current_workspace
+from views.session import assessment_of, current_workspace
 from wording import Language, say
 
 _LISTED = 60
@@ -170,7 +171,7 @@ def _cached_reach(
     metres: float,
     _place: Workspace,
 ) -> Reach:
-    context = context_of(_place)
+    context = _place.context
     if reach == "gates":
         return reach_of_estate(context, subject, metres)
     return reach_of_kind(context, subject, metres)

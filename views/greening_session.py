@@ -29,8 +29,9 @@ from greening.workflow import (
     newest,
 )
 from layers.greening_sites import STATES
+from services.assessment import Workspace
 from store import Store
-from views.session import Workspace, current_store
+from views.session import current_store
 from views.who import ask_name
 from wording import Language, Text, say
 

@@ -12,23 +12,17 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from uuid import uuid4
 
-import geopandas as gpd
 import streamlit as st
 
 import demo
 from geo.errors import PlanningError
 from layers.district import District
-from rules.book import Book, load_book
-from rules.context import EvaluationContext
-from rules.evaluate import evaluate
-from rules.full_table import full_table
+from services.assessment import Assessment, Workspace, assess
 from store import STORE_VARIABLE, Store, open_store, write_district
 from wording import Language, say
 
@@ -37,19 +31,10 @@ _LOG = logging.getLogger("litong")
 _EVALUATING = Lock()
 
 
-@dataclass(frozen=True)
-class Workspace:
-    """A district and the rulebook it is held against."""
-
-    district: District
-    book: Book
-
-
 @st.cache_resource(show_spinner=False, max_entries=2)
 def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new stamp, a new reading)
     """Read the district of `folder` ("" for the demonstration) and its rulebook, once a `stamp`."""
-    district = _store(folder).read()
-    return Workspace(district, load_book(overlays=district.overlays))
+    return Workspace.opened(_store(folder))
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
@@ -97,49 +82,6 @@ def _former(folder: str, version: str) -> District:
     return _store(folder).read(version)
 
 
-def context_of(place: Workspace) -> EvaluationContext:
-    """Return doors and places of a district, snapped to its walkways once."""
-    return _context(place.district.version, place.book.version, place)
-
-
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _context(version: str, book_version: str, _place: Workspace) -> EvaluationContext:  # noqa: ARG001
-    return EvaluationContext(_place.district, _place.book, date.max)
-
-
-@dataclass(frozen=True, eq=False)
-class Assessment:
-    """
-    The findings of one district on one day, ready to be asked for again and again.
-
-    Attributes
-    ----------
-    place : Workspace
-        What was evaluated, and the rulebook it was held against.
-    findings : geopandas.GeoDataFrame
-        As `rules.evaluate.evaluate` returned them.
-    key : tuple of str
-        District version, rulebook version and date: what caches go by.
-    """
-
-    place: Workspace
-    findings: gpd.GeoDataFrame
-    key: tuple[str, str, str]
-
-    @cached_property
-    def departments(self) -> list[str]:
-        """Every body that answers for a finding, by name."""
-        book = self.place.book
-        rules = (book.by_id[rule] for rule in self.findings["rule_id"].unique())
-        bodies = {body for rule in rules for body in book.items[rule.item].departments}
-        return sorted(book.departments[body].name for body in bodies)
-
-    @cached_property
-    def full(self) -> gpd.GeoDataFrame:
-        """The full table of the findings."""
-        return full_table(self.findings, self.place.district, self.place.book)
-
-
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _box(key: tuple[str, str, str]) -> dict[str, Assessment]:  # noqa: ARG001
     """Return the box in which the assessment of a version and a date is kept."""
@@ -154,8 +96,7 @@ def assessment_of(place: Workspace, as_of: date, language: Language) -> Assessme
         bar = st.progress(0.0, say("page.evaluating", language))
         with _EVALUATING:
             if "done" not in box:
-                findings = evaluate(place.district, place.book, as_of, _shown_on(bar))
-                box["done"] = Assessment(place, findings, key)
+                box["done"] = assess(place, as_of, _shown_on(bar))
         bar.empty()
     return box["done"]
 
