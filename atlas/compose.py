@@ -248,7 +248,7 @@ def _evidence_file(material: Material) -> dict[str, bytes]:
     rows, request = material.own_findings, material.request
     if request.department:
         rows = rows[concerns(rows, request.department)]
-    name = "短板与证据.csv" if request.language == "zh" else "evidence.csv"
+    name = say("sheet.evidence_file", request.language)
     return {name: findings_csv(rows, request.language)}
 
 

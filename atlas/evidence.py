@@ -32,7 +32,7 @@ from layers.findings import (
     VERIFIED_LABELS,
     Outcome,
 )
-from wording import Language
+from wording import Language, say
 
 CLASS_ORDER = tuple(CLASSES)
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
@@ -153,11 +153,10 @@ def _plain(column: pd.Series) -> list[object]:
 
 
 def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence:
-    zh = language == "zh"
-    item, title = (row.item_zh, row.metric_zh) if zh else (row.item_en, row.metric_en)
+    item, metric = getattr(row, f"item_{language}"), getattr(row, f"metric_{language}")
     return Evidence(
         number=number,
-        title=clean(f"{item}：{title}" if zh else f"{item}: {title}"),
+        title=clean(say("sheet.item_and_metric", language, item=item, metric=metric)),
         value=found(row, language),
         threshold=required(row, language),
         basis=_basis(row),
@@ -187,8 +186,8 @@ def _basis(row: SimpleNamespace) -> str:
 def _lead(department: str, language: Language) -> str:
     """Return the leading body, and that there are others."""
     bodies = department.split("、")
-    more = "等" if language == "zh" else " etc."
-    return bodies[0] + (more if len(bodies) > 1 else "")
+    first = bodies[0]
+    return say("sheet.others", language, body=first) if len(bodies) > 1 else first
 
 
 def found(row: SimpleNamespace, language: Language) -> str:
@@ -197,9 +196,8 @@ def found(row: SimpleNamespace, language: Language) -> str:
     parts = [quantity(row.value, _text(row.unit), language) or outcome]
     members, bad = row.members, row.failing_members
     if members is not None and bad is not None and int(members) > 1:
-        parts.append(
-            f"（{int(bad)}/{int(members)}）" if language == "zh" else f" ({bad}/{members})"
-        )
+        shown = say("sheet.failing_of", language, failing=int(bad), members=int(members))
+        parts.append(shown)
     return "".join(parts)
 
 
@@ -227,7 +225,7 @@ def quantity(value: float | None, unit: str, language: Language) -> str:
         return f"{value * 100:.3g}%"
     digits = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
     labels = UNIT_LABELS.get(unit)
-    word = (labels[language] if labels else unit) or ""
+    word = labels[language] if labels else unit
     return f"{digits} {clean(word)}".strip()
 
 

@@ -283,10 +283,8 @@ def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: L
         value = f"{length * n / parts / per:g}"
         canvas.text(left + wide * n / parts, top - 1.0, value, small, align="centre")
     canvas.text(left + wide + 3.2, top - 1.0, unit, small)
-    words = (
-        f"1:{view.scale:,}（{paper}原大，图上 1 cm = 实地 {view.scale / 100:g} m）"
-        if language == "zh"
-        else f"1:{view.scale:,} ({paper}; 1 cm = {view.scale / 100:g} m)"
+    words = say(
+        "sheet.scale_note", language, scale=view.scale, paper=paper, metres=view.scale / 100
     )
     room = box.w - 2
     canvas.text(

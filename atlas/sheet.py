@@ -253,12 +253,8 @@ def _project(material: Material) -> str:
 
 def _subtitle(material: Material, town: str) -> str:
     place = clean(material.district.name) + town
-    motto = "“一小区一方案” · " if material.language == "zh" else ""
-    return (
-        motto
-        + place
-        + (f"（{say('sheet.demo', material.language)}）" if material.district.is_synthetic else "")
-    )
+    demo = f"（{say('sheet.demo', material.language)}）" if material.district.is_synthetic else ""
+    return say("sheet.motto", material.language, place=place) + demo
 
 
 def title_rows(

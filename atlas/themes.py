@@ -13,7 +13,7 @@ from pathlib import Path
 
 from geo.errors import DataError
 from layers.style import Theme, layer_styles, read_theme, sheet_themes
-from wording import Language
+from wording import Language, Text, in_language
 
 STYLE = Path(__file__).parent / "style.toml"
 
@@ -23,13 +23,13 @@ class Style:
     """All themes by key, and the names of the groups they stand in."""
 
     themes: Mapping[str, Theme]
-    groups: Mapping[str, tuple[str, str]]
+    groups: Mapping[str, Text]
 
     def layer_names(self, language: Language) -> dict[str, str]:
         """Return the name of every PDF layer by its key, groups first."""
-        position = 0 if language == "zh" else 1
-        names = {key: labels[position] for key, labels in self.groups.items()}
-        return names | {theme.key: theme.label(language) for theme in self.themes.values()}
+        return in_language(self.groups, language) | {
+            theme.key: theme.label(language) for theme in self.themes.values()
+        }
 
 
 def keys_of(*parts: str) -> tuple[str, ...]:
@@ -73,5 +73,5 @@ def _usual() -> Style:
 def _read(path: Path) -> Style:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     themes = {entry["key"]: read_theme(entry) for entry in raw.get("theme", [])}
-    groups = {key: (names[0], names[1]) for key, names in raw.get("groups", {}).items()}
+    groups = {key: Text(*names) for key, names in raw.get("groups", {}).items()}
     return Style(themes, groups)

@@ -17,10 +17,11 @@ from layers.findings import Outcome
 from wording import Language, Text, say
 
 _PER_HOUSEHOLD = {
-    "bay/hh": (1.0, "个车位", "bays"),
-    "port/hh": (1.0, "个充电口", "ports"),
-    "m2/100hh": (0.01, "m²", "m²"),
+    "bay/hh": (1.0, Text("个车位", "bays")),
+    "port/hh": (1.0, Text("个充电口", "ports")),
+    "m2/100hh": (0.01, Text("m²", "m²")),
 }
+_SEMICOLON = Text("；", "; ")
 _MEMBERS = {
     "units": Text("个单元", "units"),
     "buildings": Text("栋", "buildings"),
@@ -87,7 +88,7 @@ def works_of(material: Material, estate_id: str) -> list[Work]:
             Work(
                 number=1 + sum(work.item_class == row.item_class for work in works),
                 item_class=row.item_class,
-                item=clean(row.item_zh if language == "zh" else row.item_en),
+                item=clean(getattr(row, f"item_{language}")),
                 target=_target(gaps, language),
                 amount=_amount(gaps, households, language),
                 department=clean(row.department),
@@ -100,14 +101,11 @@ def works_of(material: Material, estate_id: str) -> list[Work]:
 
 def pending_of(material: Material, estate_id: str) -> list[Pending]:
     """Return what lacks data on an estate, with who must supply it."""
-    zh = material.language == "zh"
+    language = material.language
     return [
         Pending(
-            clean(row.item_zh if zh else row.item_en),
-            clean(
-                (row.lacking_zh if zh else row.lacking_en)
-                or (row.metric_zh if zh else row.metric_en)
-            ),
+            clean(getattr(row, f"item_{language}")),
+            clean(getattr(row, f"lacking_{language}") or getattr(row, f"metric_{language}")),
             "、".join(material.department(part) for part in str(row.supplier or "—").split("、")),
         )
         for row in material.findings_of(estate_id)
@@ -117,38 +115,35 @@ def pending_of(material: Material, estate_id: str) -> list[Pending]:
 
 def _target(gaps: Sequence[Evidence], language: Language) -> str:
     """Say what the work has to reach, for each of its gaps."""
-    zh = language == "zh"
     words = [
-        clean(gap.row.metric_zh if zh else gap.row.metric_en)
+        clean(getattr(gap.row, f"metric_{language}"))
         + ("" if gap.threshold == "—" else f" {gap.threshold}")
         for gap in gaps
     ]
-    return ("；" if zh else "; ").join(dict.fromkeys(words))
+    return _SEMICOLON[language].join(dict.fromkeys(words))
 
 
 def _amount(gaps: Sequence[Evidence], households: int | None, language: Language) -> str:
     """Return how much is to be built as far as the data say so, else that it is to be designed."""
-    zh = language == "zh"
-    words = [_measured(gap.row, households, zh=zh) for gap in gaps]
+    words = [_measured(gap.row, households, language) for gap in gaps]
     known = {word.split()[-1]: word for word in reversed(words) if word}
-    return ("；" if zh else "; ").join([*known.values()][::-1][:2]) or say(
-        "sheet.to_design", language
-    )
+    amounts = [*known.values()][::-1][:2]
+    return _SEMICOLON[language].join(amounts) or say("sheet.to_design", language)
 
 
-def _measured(row: SimpleNamespace, households: int | None, *, zh: bool) -> str:
+def _measured(row: SimpleNamespace, households: int | None, language: Language) -> str:
     """Return the amount one gap gives, "" for none."""
     lacking = None if is_unknown(row.threshold) else row.threshold - (row.value or 0.0)
     each = _PER_HOUSEHOLD.get(row.unit or "")
     if each and households is not None and lacking is not None:
-        return f"{ceil(round(lacking * households * each[0], 6)):,} {each[1 if zh else 2]}"
+        return f"{ceil(round(lacking * households * each[0], 6)):,} {each[1][language]}"
     if row.unit in ("m", "place") and row.op == "<=" and row.threshold == 0 and row.value:
-        word = row.unit if row.unit == "m" else "处" if zh else "places"
+        word = row.unit if row.unit == "m" else say("sheet.places", language)
         return f"{row.value:,.0f} {word}"
     members = _MEMBERS.get(row.witness_layer or "")
     if members and row.failing_members:
-        return f"{int(row.failing_members)} {members.zh if zh else members.en}"
+        return f"{int(row.failing_members)} {members[language]}"
     if row.origin_layer and row.exposed_households:
         count = f"{row.exposed_households:,.0f}"
-        return f"涉及 {count} 户" if zh else f"{count} households"
+        return say("sheet.touched", language, households=count)
     return ""

@@ -1,6 +1,6 @@
 """What the program says: every text in Chinese and English, and the one way to say it."""
 
-from wording.catalogue import say, text
+from wording.catalogue import say, say_parts, text
 from wording.text import LANGUAGES, Language, Text, in_language, listing
 
-__all__ = ["LANGUAGES", "Language", "Text", "in_language", "listing", "say", "text"]
+__all__ = ["LANGUAGES", "Language", "Text", "in_language", "listing", "say", "say_parts", "text"]

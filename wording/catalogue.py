@@ -58,6 +58,11 @@ def say(key: str, language: Language, /, **values: object) -> str:
     return template.format_map({name: _said(value, language) for name, value in values.items()})
 
 
+def say_parts(key: str, language: Language, /, **values: object) -> list[str]:
+    """Return the parts of a text that ``|`` separates, such as the headings of a table."""
+    return say(key, language, **values).split("|")
+
+
 def text(key: str, /, **values: object) -> Text:
     """
     Return the text of `key` in both languages, for a value that is shown later.

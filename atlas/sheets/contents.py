@@ -11,7 +11,7 @@ from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
 from atlas.sheets.listing import room_of
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
-from wording import say
+from wording import say, say_parts
 
 Numbered = tuple[int, Leaf]
 _LINE_MM = 6.4
@@ -124,7 +124,7 @@ def _kinds(listed: Sequence[Numbered]) -> list[str]:
 
 def _table(material: Material, listed: Sequence[Numbered], width: float) -> Table:
     language = material.language
-    head = ("编号", "小区", "乡镇") if language == "zh" else ("No.", "Estate", "Town")
+    head = say_parts("heads.contents", language)
     columns = [
         Column(head[0], 8, "centre", Type(8.0, "sans", GREY), 1),
         Column(head[1], 40, "left", Type(8.0, "bold", BLACK), 1),

@@ -13,7 +13,7 @@ from atlas.sheets.summary import estate_table
 from atlas.symbols import RED, letter
 from atlas.table import HEAD_FILL
 from atlas.text import clean
-from wording import Language, say
+from wording import Language, say, say_parts
 
 _BAND_MM = 9.0
 _A3_HIGH = 297.0  # the cover is laid out for A3 and shrinks with the paper
@@ -77,10 +77,7 @@ def _title_lines(material: Material, width: float, size: float) -> list[str]:
     request, language = material.request, material.language
     project = clean(request.title_block.project)
     if not project and material.plan is not None:
-        zh = f"{material.plan.year}年城镇老旧小区改造"
-        project = (
-            zh if language == "zh" else f"{material.plan.year} renovation of old urban estates"
-        )
+        project = say("sheet.renovation", language, year=material.plan.year)
     kind = say("sheet.public_book" if request.is_public else "sheet.internal_book", language)
     return material.fonts.fill(f"{project} {kind}", "serif", size, width, lines=2)
 
@@ -95,23 +92,23 @@ def _draw_extract(canvas: Canvas, material: Material, x: float, y: float) -> Non
 
 
 def _draw_figures(canvas: Canvas, material: Material, box: Box) -> None:
-    table, zh = estate_table(material), material.language == "zh"
+    table, language = estate_table(material), material.language
     money = table["budget_yuan"].dropna()
     tiles = [
-        (str(len(table)), "个小区" if zh else "estates", False),
-        (whole(table["buildings"].sum()), "栋楼" if zh else "buildings", False),
-        (whole(table["households"].sum(min_count=1)), "户" if zh else "households", False),
-        (whole(table["floor_area_m2"].sum(min_count=1)), "m² 建筑面积" if zh else "m²", False),
+        (str(len(table)), say("figure.estates", language), False),
+        (whole(table["buildings"].sum()), say("figure.buildings_of_district", language), False),
+        (whole(table["households"].sum(min_count=1)), say("figure.households", language), False),
+        (whole(table["floor_area_m2"].sum(min_count=1)), say("figure.floor_area", language), False),
         (
             f"{money.sum() / 1e4:,.0f}" if len(money) else "—",
-            "万元 估算" if zh else "10⁴ yuan",
+            say("figure.cost", language),
             False,
         ),
-        (str(int(table["gaps"].sum())), "项短板" if zh else "gaps", True),
-        (str(int(table["unknown"].sum())), "项资料不足" if zh else "unknown", False),
+        (str(int(table["gaps"].sum())), say("figure.gaps", language), True),
+        (str(int(table["unknown"].sum())), say("figure.unknown", language), False),
         (
             str(int((table["worst"] >= 1).sum())),
-            "个小区有缺失项" if zh else "estates miss something",
+            say("figure.missing", language),
             False,
         ),
     ]
@@ -144,6 +141,6 @@ def _draw_marks(canvas: Canvas, material: Material, left: float) -> None:
         canvas.text(sheet.x + 15, sheet.y + 10, demo, Type(12.0, "bold", RED))
     y = sheet.bottom - 12
     key = "sheet.public_duty" if request.is_public else "sheet.internal_duty"
-    for n, note in enumerate(say(key, language).split("|")):
+    for n, note in enumerate(say_parts(key, language)):
         shown = canvas.fonts.fit(note, "sans", 7.0, sheet.w - 60)
         canvas.text(left, y + n * 3.6, shown, Type(7.0, "sans", GREY))

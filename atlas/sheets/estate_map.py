@@ -115,26 +115,30 @@ def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
     bays = [lot.spaces for lot in parking if lot.spaces is not None]
     shapes = np.array([green.geometry for green in greens], dtype=object)
     green = float(shapely.area(shapely.intersection(shapes, row.geometry)).sum())
-    zh = material.language == "zh"
+    language = material.language
     values = (
-        (_whole(len(buildings)), "栋" if zh else "buildings", False),
-        (_whole(row.households), "户" if zh else "households", False),
+        (_whole(len(buildings)), say("figure.buildings", language), False),
+        (_whole(row.households), say("figure.households", language), False),
         (
             _whole(len(units) if district.has("units") else None),
-            "单元" if zh else "units",
+            say("figure.units", language),
             False,
         ),
-        (_area(row.floor_area_m2), "万m² 建筑面积" if zh else "10⁴ m² floor area", False),
-        (_whole(sum(bays) if bays else None), "现有车位" if zh else "bays", False),
-        (_whole(lifts if district.has("units") else None), "部电梯" if zh else "lifts", lifts == 0),
+        (_area(row.floor_area_m2), say("figure.floor_area_of_estate", language), False),
+        (_whole(sum(bays) if bays else None), say("figure.bays", language), False),
+        (
+            _whole(lifts if district.has("units") else None),
+            say("figure.lifts", language),
+            lifts == 0,
+        ),
         (
             f"{green / area:.1%}" if district.has("green_space") else "",
-            "绿地率" if zh else "green",
+            say("figure.green_share", language),
             False,
         ),
-        (_whole(row.built_year).replace(",", ""), "年建成" if zh else "built", False),
+        (_whole(row.built_year).replace(",", ""), say("figure.built", language), False),
     )
-    lacking = say("sheet.unknown_short", material.language)
+    lacking = say("sheet.unknown_short", language)
     return [
         (value or "?", words if value else f"{words} {lacking}", bad)
         for value, words, bad in values

@@ -210,8 +210,8 @@ def _draw_panel(
         _draw_routes(canvas, box, material, estate_id, report)
         tiles = Box(body.x + wide + 2, body.y, body.w - wide - 2, _INSET_MM)
         furniture.draw_figures(canvas, tiles, _tiles(evidence, language), 2)
-        unit = "项" if language == "zh" else ""
-        heading = f"{say('sheet.evidence', language)}（{len(evidence)}{unit}）"
+        title = say("sheet.evidence", language)
+        heading = say("sheet.evidence_count", language, title=title, n=len(evidence))
         body = room.below(_INSET_MM + 4)
         note = say("sheet.evidence_note", language)
         if len(rows) < len(evidence):
@@ -233,7 +233,7 @@ def _where(evidence: list[Evidence], shown: int, further: str, language: Languag
 
 
 def _tiles(evidence: list[Evidence], language: Language) -> list[tuple[str, str, bool]]:
-    words = "项短板" if language == "zh" else "gaps"
+    words = say("figure.gaps", language)
     counted = [(str(n), name, False) for name, n in count_by_class(evidence).items()]
     return [(str(len(evidence)), words, bool(evidence)), *counted]
 

@@ -39,7 +39,7 @@ from greening.review import Review
 from greening.suggest import ACTION_LABELS, Action, Suggestion
 from layers import ALL
 from layers.findings import VERIFIED_LABELS
-from wording import Language, listing, say
+from wording import Language, listing, say, say_parts
 
 THEMES = (*BASE, "fire_ground", "greening_site", *PLANTS, *PIPES)
 _VERDICTS = (Verdict.MET, Verdict.UNKNOWN, Verdict.VERIFY, Verdict.SHORT)  # the worst on top
@@ -292,22 +292,12 @@ def _columns(words: Sequence[str], shares: Sequence[float], left: Sequence[int])
 
 
 def _short_table(material: Material, width: float) -> Table:
-    words = (
-        ("编号", "对象", "净距 m", "要求 m", "差 cm")
-        if material.language == "zh"
-        else ("No.", "Object", "Found m", "Req. m", "cm")
-    )
+    words = say_parts("heads.greening_worst", material.language)
     return Table(material.fonts, _columns(words, (10, 34, 14, 14, 12), (1,)), width, least=4.6)
 
 
 def _table(material: Material) -> Table:
-    words = (
-        ("编号", "树种", "东坐标 E", "北坐标 N", "结论", "对象", "净距 m", "要求 m", "差 cm",
-         "条款（核实程度）", "建议或已商定", "现场记录")
-        if material.language == "zh"
-        else ("No.", "Species", "Easting", "Northing", "Verdict", "Object", "Found m", "Req. m",
-              "cm", "Clause (verified)", "Suggested or agreed", "On site")
-    )  # fmt: skip
+    words = say_parts("heads.greening_list", material.language)
     shares = (12, 20, 24, 26, 22, 42, 14, 14, 12, 78, 70, 40)
     columns = _columns(words, shares, (1, 5, 9, 10))
     return Table(material.fonts, columns, room_of(material).w, least=5.6)

@@ -36,7 +36,7 @@ from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.view import GENERAL_SCALES, Bounds, fit
 from geo.arrays import FloatArray
-from wording import say
+from wording import say, say_parts
 
 NUMBER = "A1"
 GROUND = ("town", "street")
@@ -172,7 +172,7 @@ def _draw_panel(
     with canvas.layer("furniture"):
         heading = say("sheet.index_sheets" if sheet.parts else "sheet.town_estates", language)
         body = furniture.section(canvas, room, heading, str(len(sheet.own)))
-        table = _table(material, parts=bool(sheet.parts))
+        table = _table(material, is_cut=bool(sheet.parts))
         limit = _table_foot(material, len(report.drawn), folio)
         shown = table.pages(sheet.rows, limit - body.y, 1.0)[0]
         end = table.draw(canvas, body.x, body.y, shown)
@@ -221,13 +221,12 @@ def _part_rows(material: Material, parts: Sequence[Part]) -> list[Row]:
     return rows
 
 
-def _table(material: Material, *, parts: bool = False) -> Table:
-    zh = material.language == "zh"
-    if parts:
-        words = ("图号", "乡镇", "小区数", "户数", "短板") if zh else _PARTS_EN
+def _table(material: Material, *, is_cut: bool = False) -> Table:
+    if is_cut:
+        words = say_parts("heads.index_parts", material.language)
         shares, left = (16, 44, 14, 16, 12), {1}
     else:
-        words = ("编号", "小区", "乡镇", "户数", "短板") if zh else _ESTATES_EN
+        words = say_parts("heads.index_estates", material.language)
         shares, left = (10, 44, 22, 14, 12), {1, 2}
     columns = [
         Column(
@@ -240,7 +239,3 @@ def _table(material: Material, *, parts: bool = False) -> Table:
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
     return Table(material.fonts, columns, material.layout.panel_room.w, least=5.4)
-
-
-_ESTATES_EN = ("No.", "Estate", "Town", "Households", "Gaps")
-_PARTS_EN = ("Sheet", "Towns", "Estates", "Households", "Gaps")

@@ -12,7 +12,7 @@ from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from layers.findings import FAILING, OUTCOME_LABELS, Outcome
 from rules.grammar import Walk
-from wording import Language, say
+from wording import Language, say, say_parts
 
 RELATED = ("pipelines", "trees", "green_space")
 """Layers of the sheet about pipes and green."""
@@ -69,11 +69,7 @@ def draw_judged(
 
 
 def _table(material: Material, width: float) -> Table:
-    words = (
-        ("指标", "依据要素", "现状值", "控制值", "判定")
-        if material.language == "zh"
-        else ("Measured", "By", "Found", "Required", "Outcome")
-    )
+    words = say_parts("heads.judged", material.language)
     shares = (38, 30, 22, 17, 13)
     columns = [
         Column(word, share, "left" if n < 2 else "centre", Type(6.2), 1)  # noqa: PLR2004
@@ -83,12 +79,11 @@ def _table(material: Material, width: float) -> Table:
 
 
 def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> Row:
-    zh = language == "zh"
     outcome = OUTCOME_LABELS[row.outcome][language]
     colour = RED if row.outcome in FAILING else GREEN if row.outcome == Outcome.MET else BLACK
     return Row(
         (
-            clean(row.metric_zh if zh else row.metric_en),
+            clean(getattr(row, f"metric_{language}")),
             clean(row.witness_name or "—"),
             quantity(row.value, row.unit or "", language) or found(row, language),
             required(row, language),

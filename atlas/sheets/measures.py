@@ -36,7 +36,7 @@ from atlas.text import clean
 from atlas.titles import titled
 from atlas.works import Work, pending_of, works_of
 from layers.style import Theme
-from wording import say
+from wording import say, say_parts
 
 MARKS = dict(
     zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
@@ -85,11 +85,7 @@ def _owned(leaf: Leaf, estate_id: str, n: int) -> Leaf:
 
 
 def _table(material: Material, width: float) -> Table:
-    words = (
-        ("编号", "改造内容", "目标", "规模", "对应短板", "牵头与配合")
-        if material.language == "zh"
-        else ("No.", "Works", "To reach", "Amount", "Gaps", "Bodies")
-    )
+    words = say_parts("heads.works", material.language)
     more = 1.4 if width > material.layout.panel.w else 0.0  # a page of its own
     columns = (
         Column(words[0], 9, "centre", Type(6.5 + more, "bold", BLACK), 1),
@@ -125,7 +121,7 @@ def _rows(works: list[Work], material: Material, *, wide: bool) -> list[Row]:
 
 def _pending_rows(material: Material, estate_id: str, *, wide: bool) -> list[Row]:
     """Return a row for what nobody has surveyed: no work is made up for it."""
-    mark = "待" if material.language == "zh" else "?"
+    mark = say("sheet.pending_mark", material.language)
     grey = Type(7.6 if wide else 6.2, "sans", furniture.GREY)
     return [
         Row(
@@ -180,10 +176,10 @@ def _draw(
 
 
 def _figures(material: Material, estate_id: str, works: list[Work]) -> list[tuple[str, str, bool]]:
-    zh, money = material.language == "zh", estate_row(material, estate_id).budget_yuan
+    money = estate_row(material, estate_id).budget_yuan
     counted = [(str(sum(w.item_class == name for w in works)), name, False) for name in CLASS_ORDER]
     cost = "?" if is_unknown(money) else f"{money / 1e4:,.1f}"
-    return [*counted, (cost, "万元估算" if zh else "10⁴ yuan", False)]
+    return [*counted, (cost, say("figure.cost_of_estate", material.language), False)]
 
 
 def _draw_lines(frame: MapFrame, works: list[Work]) -> None:

@@ -25,7 +25,7 @@ from atlas.stock import Features
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.titles import titled
-from wording import say
+from wording import say, say_parts
 
 THEMES = (*BASE, *PLANTS, *PIPES)
 
@@ -113,11 +113,7 @@ def _materials(pipes: Features) -> str:
 
 
 def _pipe_table(material: Material, width: float) -> Table:
-    words = (
-        ("管类", "长度 m", "外径 mm", "材质", "埋深未测")
-        if material.language == "zh"
-        else ("Kind", "Length m", "Diameter mm", "Material", "Depth unknown")
-    )
+    words = say_parts("heads.pipes", material.language)
     shares = (20, 14, 30, 24, 14)
     columns = [
         Column(word, share, "left" if n in (0, 2, 3) else "centre", Type(6.4), 2)
@@ -128,7 +124,8 @@ def _pipe_table(material: Material, width: float) -> Table:
 
 def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
     district, outline = material.district, estate_row(material, estate_id).geometry
-    zh, lacking = material.language == "zh", say("sheet.unknown_short", material.language)
+    language = material.language
+    lacking = say("sheet.unknown_short", language)
     greens = material.stock.near(material.style.themes["green_space"], estate_id, outline.bounds)
     inside = float(shapely.area(shapely.intersection(greens.shapes, outline)).sum())
     trees = sum(plant.kind == "tree" for plant in material.members("trees", estate_id))
@@ -136,13 +133,13 @@ def _green_figures(material: Material, estate_id: str) -> list[tuple[str, str, b
     return [
         (
             f"{inside:,.0f}" if district.has("green_space") else lacking,
-            "m² 绿地" if zh else "m² green",
+            say("figure.green_area", language),
             False,
         ),
-        (share, "绿地率" if zh else "of the ground", False),
+        (share, say("figure.green_ratio", language), False),
         (
             str(trees) if district.has("trees") else lacking,
-            "株乔木" if zh else "trees",
+            say("figure.trees", language),
             False,
         ),
     ]

@@ -25,7 +25,7 @@ from atlas.sheets.judged import draw_judged, walks
 from atlas.table import Column, Row, Table
 from atlas.text import clean
 from atlas.titles import titled
-from wording import say
+from wording import say, say_parts
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 _LOCATOR_MM = 42.0
@@ -75,12 +75,7 @@ def _draw_panel(
 
 
 def _table(material: Material, width: float) -> Table:
-    zh = material.language == "zh"
-    words = (
-        ("楼栋", "层数", "单元", "户数", "建筑面积 m²", "结构", "建成")
-        if zh
-        else ("Building", "Storeys", "Units", "Households", "Floor area m²", "Structure", "Built")
-    )
+    words = say_parts("heads.buildings", material.language)
     shares = (22, 12, 12, 14, 20, 16, 14)
     columns = [
         Column(
@@ -113,7 +108,7 @@ def _rows(material: Material, estate_id: str) -> list[Row]:
         )
         for row in buildings
     ]
-    total = "合计" if material.language == "zh" else "Total"
+    total = say("sheet.total", material.language)
     sums = [
         number(_sum([units.get(row.building_id) for row in buildings])),
         number(_sum([row.households for row in buildings])),

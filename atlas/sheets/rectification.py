@@ -13,7 +13,7 @@ from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from greening.review import SURVIVAL_RULE, Review
 from layers.findings import VERIFIED_LABELS
-from wording import say
+from wording import say, say_parts
 
 
 def plan(material: Material, number: str) -> list[Leaf]:
@@ -38,21 +38,21 @@ def plan(material: Material, number: str) -> list[Leaf]:
 
 def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
     """Yield a row a site sent back, with its reason, and one a dead planting."""
-    side = 0 if material.language == "zh" else 1
+    language = material.language
     sites = review.survival[review.survival["town"] == town].to_dict("records")
     for site in sites:
         status = review.statuses[site["site_id"]]
         if status.state == "rectify":
             day = status.at.partition("T")[0]
             said = f"{status.comment}（{status.by} {day}）"
-            reason = ("退回整改", "sent back")[side]
+            reason = say("sheet.sent_back", language)
             strong = Cell(reason, Type(6.5, "bold", BLACK))
             yield Row((clean(site["estate"]), clean(site["site_id"]), "—", strong, "—", "—",
                        clean(said), "", ""))  # fmt: skip
     dead = review.dead[review.dead["town"] == town]
     for planting in dead.to_dict("records"):
         species = review.species.get(str(planting["species_id"]))
-        name = (species.name_zh, species.name_en)[side] if species else "—"
+        name = species.name[language] if species else "—"
         yield Row(
             (
                 clean(planting["estate"]),
@@ -61,7 +61,7 @@ def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
                 clean(name),
                 f"{planting['east_m']:.2f}",
                 f"{planting['north_m']:.2f}",
-                ("死亡，应补栽", "dead, to be replanted")[side],
+                say("sheet.dead", language),
                 "",
                 "",
             )
@@ -70,13 +70,12 @@ def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
 
 def _survival(material: Material, review: Review, town: str) -> str:
     """Say a town's survival against the rate that holds, and on whose word it does."""
-    side = 0 if material.language == "zh" else 1
     towns = review.survival_by_town
     counts = towns[towns["town"] == town].to_dict("records")[0]
     rate = "—" if pd.isna(counts["rate"]) else f"{counts['rate']:.1%}"
     if review.rate_set is None:
-        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified][material.language]
-        source = f"{('规则库', 'rulebook')[side]}，{verified}"
+        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified]
+        source = say("sheet.rate_of_rulebook", material.language, verified=verified)
     else:
         source = f"{review.rate_set.by}：{review.rate_set.payload['comment']}"
     return clean(
@@ -95,11 +94,7 @@ def _survival(material: Material, review: Review, town: str) -> str:
 
 
 def _table(material: Material) -> Table:
-    words = (
-        ("小区", "绿化点", "编号", "树种", "东坐标 E", "北坐标 N", "问题", "整改期限", "复查")
-        if material.language == "zh"
-        else ("Estate", "Site", "No.", "Species", "Easting", "Northing", "What", "Due", "Checked")
-    )
+    words = say_parts("heads.rectification", material.language)
     shares = (50, 22, 16, 28, 28, 30, 100, 40, 50)
     columns = [
         Column(word, share, "left" if n in (0, 3, 6) else "centre", lines=3)

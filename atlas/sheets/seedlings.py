@@ -12,7 +12,7 @@ from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import Column, Row, Table
 from atlas.text import clean
 from layers.trees import KINDS
-from wording import Text, say
+from wording import Text, say, say_parts
 
 _KEYS = ["town", "estate", "species_id", "species_zh", "species_en", "kind", "size", "by_spacing",
          "supply_by"]  # fmt: skip
@@ -59,19 +59,18 @@ def _rows(material: Material, counted: pd.DataFrame) -> list[Row]:
 
 def say_total(material: Material) -> str:
     """Return the word for a total."""
-    return "合计" if material.language == "zh" else "Total"
+    return say("sheet.total", material.language)
 
 
 def _row(material: Material, entry: Mapping[Any, Any]) -> Row:
-    zh = material.language == "zh"
     kind = KINDS.get(str(entry["kind"]), Text("—", "—"))[material.language]
-    estimate = ("是" if zh else "yes") if entry["by_spacing"] else ""
+    estimate = say("sheet.yes", material.language) if entry["by_spacing"] else ""
     due = entry["supply_by"]
     return Row(
         (
             _known(entry["town"]),
             _known(entry["estate"]),
-            _known(entry[f"species_{'zh' if zh else 'en'}"]),
+            _known(entry[f"species_{material.language}"]),
             kind,
             _known(entry["size"]),
             f"{entry['count']:,}",
@@ -94,12 +93,7 @@ def _total(first: str, second: str, counted: pd.DataFrame) -> Row:
 
 
 def _table(material: Material) -> Table:
-    words = (
-        ("乡镇", "小区", "树种", "类型", "规格", "株数", "待供株数", "估算", "供苗期限", "签收")
-        if material.language == "zh"
-        else ("Town", "Estate", "Species", "Kind", "Size", "Count", "To supply", "Estimate",
-              "Due", "Received")
-    )  # fmt: skip
+    words = say_parts("heads.seedlings", material.language)
     shares = (26, 50, 34, 16, 56, 18, 20, 14, 26, 50)
     columns = [
         Column(word, share, "left" if n in (0, 1, 2, 4) else "centre", lines=2)

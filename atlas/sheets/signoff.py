@@ -8,7 +8,7 @@ from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
 from atlas.sheets.town import towns_of
 from atlas.table import Column, Row, Table
 from layers.findings import FAILING
-from wording import say
+from wording import say, say_parts
 
 _FOOT_MM = 30.0
 
@@ -27,27 +27,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
 
 
 def _table(material: Material) -> Table:
-    words = (
-        (
-            "序号",
-            "会签单位",
-            "涉及小区",
-            "涉及短板",
-            "会签意见（同意 / 修改后同意 / 不同意）",
-            "签名",
-            "日期",
-        )
-        if material.language == "zh"
-        else (
-            "No.",
-            "Body",
-            "Estates",
-            "Gaps",
-            "Opinion (agreed / agreed with changes / not agreed)",
-            "Signature",
-            "Date",
-        )
-    )
+    words = say_parts("heads.signoff", material.language)
     shares = (10, 62, 18, 18, 160, 50, 34)
     columns = [
         Column(
@@ -100,7 +80,7 @@ def _rows(material: Material) -> list[Row]:
 def _responsibility(material: Material) -> Intro:
     """Return the drawing of the notes under the table."""
     key = "sheet.public_duty" if material.request.is_public else "sheet.internal_duty"
-    notes = say(key, material.language).split("|")
+    notes = say_parts(key, material.language)
 
     def draw(canvas: Canvas, room: Box) -> float:
         inner = furniture.section(canvas, room, say("sheet.notes", material.language))

@@ -17,7 +17,7 @@ from atlas.sheets.present import number as whole
 from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from layers.findings import GAP_KINDS
-from wording import Language, say
+from wording import Language, say, say_parts
 
 _COST = "budget_yuan"
 _MOST_BARS = 40
@@ -69,18 +69,7 @@ def estate_table(material: Material) -> pd.DataFrame:
 
 
 def _table(material: Material) -> Table:
-    zh = material.language == "zh"
-    head = ("序号", "小区", "乡镇", "栋数", "户数", "建筑面积 m²", "建成", "估算投资 万元")
-    head_en = (
-        "No.",
-        "Estate",
-        "Town",
-        "Buildings",
-        "Households",
-        "Floor area m²",
-        "Built",
-        "Cost 10⁴ yuan",
-    )
+    head = say_parts("heads.summary", material.language)
     shares = (8, 40, 20, 11, 13, 20, 12, 19)
     columns = [
         Column(
@@ -90,10 +79,10 @@ def _table(material: Material) -> Table:
             Type(6.8, "bold" if n == 1 else "sans", BLACK),
             2,
         )
-        for n, (word, share) in enumerate(zip(head if zh else head_en, shares, strict=True))
+        for n, (word, share) in enumerate(zip(head, shares, strict=True))
     ]
     words = [*CLASS_ORDER, *(label[material.language] for label in GAP_KINDS.values())]
-    words += ["短板合计", "资料不足"] if zh else ["Gaps", "Unknown"]
+    words += say_parts("heads.summary_counts", material.language)
     columns += [Column(word, 12, "centre", Type(6.8), 1) for word in words]
     return Table(material.fonts, columns, room_of(material).w, least=6.6)
 
@@ -130,7 +119,7 @@ def _sums(figures: pd.DataFrame, language: Language) -> list[str]:
     """Return the totals; where a figure is lacking the total says of how many it is."""
     cells = [
         "",
-        f"{'合计' if language == 'zh' else 'Total'} {len(figures)}",
+        f"{say('sheet.total', language)} {len(figures)}",
         "",
         whole(figures["buildings"].sum()),
     ]
@@ -152,15 +141,15 @@ def _plan_rows(material: Material, figures: pd.DataFrame, blank: int) -> list[Ro
     whole_district = len(figures) == len(material.district["estates"])
     if plan is None or not whole_district:
         return []
-    zh, totals = material.language == "zh", plan.totals
+    language, totals = material.language, plan.totals
     stated = (totals.buildings, totals.households, totals.floor_area_m2, totals.investment_yuan)
     summed = (
         math.nan if figures[column].isna().any() else float(figures[column].sum())
         for column in ("buildings", "households", "floor_area_m2", _COST)
     )
     differ = [value - told for value, told in zip(summed, stated, strict=True)]
-    name = f"实施方案 {totals.estates}" if zh else f"Plan {totals.estates}"
-    gap = "相差" if zh else "Difference"
+    name = say("sheet.plan_total", language, n=totals.estates)
+    gap = say("sheet.difference", language)
     off = len(figures) - totals.estates
     return [
         Row(_plan_cells(name, stated, blank), strong=True),

@@ -31,7 +31,7 @@ from atlas.text import clean
 from atlas.titles import titled
 from atlas.view import GENERAL_SCALES, Bounds, fit
 from layers.findings import FAILING, GAP_KINDS
-from wording import Language, say
+from wording import Language, say, say_parts
 
 THEMES = ("town", "green_space", "street", "building_context")
 _NAMED = 40  # more estates are marked by their sheets of the index
@@ -118,15 +118,18 @@ def _draw_panel(
 
 
 def _tiles(table: pd.DataFrame, language: Language) -> list[tuple[str, str, bool]]:
-    zh = language == "zh"
     area = table["floor_area_m2"].sum(min_count=1)
     return [
-        (str(len(table)), "个小区" if zh else "estates", False),
-        (whole(table["buildings"].sum()), "栋" if zh else "buildings", False),
-        (whole(table["households"].sum(min_count=1)), "户" if zh else "households", False),
-        ("—" if pd.isna(area) else f"{area / 1e4:.2f}", "万m²" if zh else "10⁴ m²", False),
-        (str(int(table["gaps"].sum())), "项短板" if zh else "gaps", bool(table["gaps"].sum())),
-        (str(int(table["unknown"].sum())), "项资料不足" if zh else "unknown", False),
+        (str(len(table)), say("figure.estates", language), False),
+        (whole(table["buildings"].sum()), say("figure.buildings", language), False),
+        (whole(table["households"].sum(min_count=1)), say("figure.households", language), False),
+        (
+            "—" if pd.isna(area) else f"{area / 1e4:.2f}",
+            say("figure.floor_area_10k", language),
+            False,
+        ),
+        (str(int(table["gaps"].sum())), say("figure.gaps", language), bool(table["gaps"].sum())),
+        (str(int(table["unknown"].sum())), say("figure.unknown", language), False),
     ]
 
 
@@ -145,12 +148,8 @@ def _kind_bars(material: Material, table: pd.DataFrame) -> list[Bar]:
 
 
 def _draw_estates(canvas: Canvas, material: Material, box: Box, table: pd.DataFrame) -> None:
-    zh = material.language == "zh"
-    words = (
-        ("编号", "小区", "栋", "户", "建成", *CLASS_ORDER, "合计")
-        if zh
-        else ("No.", "Estate", "Bldg", "Hh", "Built", *CLASS_ORDER, "Gaps")
-    )
+    first = say_parts("heads.town", material.language)
+    words = (*first, *CLASS_ORDER, say("sheet.town_total", material.language))
     shares = (10, 40, 9, 11, 13, 13, 13, 13, 11)
     columns = [
         Column(

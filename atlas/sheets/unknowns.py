@@ -49,11 +49,11 @@ def _table(material: Material) -> Table:
 
 
 def _rows(material: Material) -> list[Row]:
-    zh = material.language == "zh"
+    language = material.language
     rows = unknown(material.findings, list(material.estates["estate_id"]))
     if material.request.department:
         rows = rows[concerns(rows, material.request.department)]
-    lacking, metric = ("lacking_zh", "metric_zh") if zh else ("lacking_en", "metric_en")
+    lacking, metric = f"lacking_{language}", f"metric_{language}"
     blank = rows.assign(
         **{lacking: rows[lacking].fillna(rows[metric]), "supplier": rows["supplier"].fillna("—")}
     )
@@ -63,7 +63,7 @@ def _rows(material: Material) -> list[Row]:
         blank.groupby(["supplier", lacking], sort=True), start=1
     ):
         names = list(dict.fromkeys(clean(name) for name in group["estate"].fillna("—")))
-        everyone = f"全部 {total} 个小区" if zh else f"all {total} estates"
+        everyone = say("sheet.all_estates", language, n=total)
         estates = everyone if len(names) == total and total > 1 else "、".join(names)
         decides = "；".join(dict.fromkeys(clean(name) for name in group[metric]))
         listed.append(

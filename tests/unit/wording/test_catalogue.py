@@ -16,7 +16,7 @@ from wording.catalogue import catalogue
 
 ROOT = Path(wording.__file__).parent.parent
 ROOMS = sorted(path.parent for path in ROOT.glob("*/__init__.py") if path.parent.name != "tests")
-SAYING = {"say", "text", "show", "explained"}
+SAYING = {"say", "say_parts", "text", "show", "confirm", "explained"}
 HAN = re.compile(r"[\u4e00-\u9fff]")
 NAMES = re.compile(r"图签|经度|纬度|中文")  # what a Chinese workbook or form itself is headed
 LATIN_WORDS = re.compile(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}")
