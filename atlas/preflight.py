@@ -15,7 +15,7 @@ from atlas.text import MissingGlyphError, clean
 from geo.errors import DataError
 from layers import ALL
 from layers.spec import Provenance
-from wording import say
+from wording import Text, say
 
 GUARD_KM2 = 25.0
 GUARD_SCALE = 5000
@@ -44,6 +44,11 @@ class Problem:
     kind: str
     en: str
     zh: str
+
+    @property
+    def label(self) -> Text:
+        """The problem in words."""
+        return Text(self.zh, self.en)
 
 
 _PRINTED = {

@@ -163,7 +163,7 @@ class Material:
         known = self.book.departments.get(key)
         if known is None:
             return clean(key)
-        return clean(known.name if self.language == "zh" else known.name_en)
+        return clean(known.label[self.language])
 
     def signers(self, town: str) -> list[str]:
         """Return the names of the bodies that sign, the town last."""

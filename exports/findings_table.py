@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.findings import COLUMNS, UNIT_LABELS
 from layers.spec import Column
-from wording import Language, in_language
+from wording import Language, in_language, say
 
 ORDER: Mapping[str, tuple[str, ...]] = {
     language: (
@@ -52,7 +52,6 @@ ORDER: Mapping[str, tuple[str, ...]] = {
 """Names of the columns that people get, by language, in order."""
 
 _COLUMN = {column.name: column for column in COLUMNS}
-_YES_NO = {"zh": {True: "是", False: "否"}, "en": {True: "yes", False: "no"}}
 
 
 def columns(language: Language) -> tuple[Column, ...]:
@@ -64,8 +63,7 @@ def heading(column: Column, language: Language) -> str:
     """Return the heading of a column, with its unit: 涉及户数（户）."""
     if not column.unit:
         return column.label(language)
-    left, right = ("（", "）") if language == "zh" else (" (", ")")
-    return f"{column.label(language)}{left}{column.unit}{right}"
+    return say("cell.unit", language, label=column.label(language), unit=column.unit)
 
 
 def readable(findings: pd.DataFrame, language: Language) -> pd.DataFrame:
@@ -86,7 +84,9 @@ def readable(findings: pd.DataFrame, language: Language) -> pd.DataFrame:
 
 def _labelled(values: pd.Series, column: Column, language: Language) -> pd.Series:
     if column.dtype == "bool":
-        return values.astype(object).map(_YES_NO[language])
+        return values.astype(object).map(
+            {True: say("cell.yes", language), False: say("cell.no", language)}
+        )
     codes = UNIT_LABELS if column.name == "unit" else column.codes
     if codes is None:
         return values

@@ -32,7 +32,7 @@ from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
 from layers.spec import Column
 from layers.trees import KINDS
-from wording import Language
+from wording import Language, Text, say
 
 _LABELS = {
     "kind": KINDS,
@@ -98,14 +98,14 @@ def greening_workbook(
     workbook = Workbook(write_only=True)
     _cover(workbook, review, language, events)
     for title, table, columns, sums in _tables(review, events, language):
-        sheet = workbook.create_sheet(title[0 if language == "zh" else 1])
+        sheet = workbook.create_sheet(title[language])
         write_table(sheet, table, columns, language=language, labels=_LABELS, sums=sums)
     out = io.BytesIO()
     workbook.save(out)
     return dated(out.getvalue(), review.as_of.isoformat())
 
 
-Sheet = tuple[tuple[str, str], pd.DataFrame, Sequence[Column], Sequence[str]]
+Sheet = tuple[Text, pd.DataFrame, Sequence[Column], Sequence[str]]
 
 
 def _tables(review: Review, events: Sequence[GreeningEvent], language: Language) -> list[Sheet]:
@@ -117,68 +117,65 @@ def _tables(review: Review, events: Sequence[GreeningEvent], language: Language)
     town_areas = [c for c in AREA_COLUMNS if c.name != "estate"]
     town_overview = [c for c in OVERVIEW_COLUMNS if c.name != "estate"]
     return [
-        (("来图登记", "designs read"), review.report, REPORT_COLUMNS, _READ),
-        (("总览（小区）", "overview by estate"), review.by_estate, OVERVIEW_COLUMNS, _VERDICTS),
-        (("总览（乡镇）", "overview by town"), review.by_town, town_overview, _VERDICTS),
-        (("净距核查", "clearances"), failing, PAIR_COLUMNS, ()),
-        (("调整建议", "suggestions"), _suggestions(review), _SUGGESTION_COLUMNS, ()),
-        (("点位问题", "design faults"), review.faults, _FAULT_COLUMNS, ()),
-        (("指标", "indicators"), review.indicators, INDICATOR_COLUMNS, ()),
-        (("面积（小区）", "areas by estate"), review.areas, AREA_COLUMNS, SUMS),
-        (("面积（乡镇）", "areas by town"), review.areas_by_town, town_areas, SUMS),
-        (("苗木表", "seedlings"), review.seedlings, SEEDLING_COLUMNS, ("count", "to_supply")),
-        (("苗木汇总", "seedlings by species"), *_by_species(review)),
-        (("成活（绿化点）", "survival by site"), review.survival, survival, _COUNTED),
-        (("成活（乡镇）", "survival by town"), review.survival_by_town, town_survival, _COUNTED),
+        (Text("来图登记", "designs read"), review.report, REPORT_COLUMNS, _READ),
+        (Text("总览（小区）", "overview by estate"), review.by_estate, OVERVIEW_COLUMNS, _VERDICTS),
+        (Text("总览（乡镇）", "overview by town"), review.by_town, town_overview, _VERDICTS),
+        (Text("净距核查", "clearances"), failing, PAIR_COLUMNS, ()),
+        (Text("调整建议", "suggestions"), _suggestions(review), _SUGGESTION_COLUMNS, ()),
+        (Text("点位问题", "design faults"), review.faults, _FAULT_COLUMNS, ()),
+        (Text("指标", "indicators"), review.indicators, INDICATOR_COLUMNS, ()),
+        (Text("面积（小区）", "areas by estate"), review.areas, AREA_COLUMNS, SUMS),
+        (Text("面积（乡镇）", "areas by town"), review.areas_by_town, town_areas, SUMS),
+        (Text("苗木表", "seedlings"), review.seedlings, SEEDLING_COLUMNS, ("count", "to_supply")),
+        (Text("苗木汇总", "seedlings by species"), *_by_species(review)),
+        (Text("成活（绿化点）", "survival by site"), review.survival, survival, _COUNTED),
+        (
+            Text("成活（乡镇）", "survival by town"),
+            review.survival_by_town,
+            town_survival,
+            _COUNTED,
+        ),
         *_rectification(review),
-        (("流程记录", "record"), _events(events, language), _EVENT_COLUMNS, ()),
+        (Text("流程记录", "record"), _events(events, language), _EVENT_COLUMNS, ()),
     ]
 
 
 def _cover(
     workbook: Workbook, review: Review, language: Language, events: Sequence[GreeningEvent]
 ) -> None:
-    district, zh = review.district, language == "zh"
-    sheet = workbook.create_sheet("说明" if zh else "about")
+    district = review.district
+    sheet = workbook.create_sheet(say("workbook.cover", language))
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 24, 72
-    title = "绿化补植核查、供苗与验收" if zh else "Greening: check, seedlings, acceptance"
-    sheet.append([text_cell(sheet, title, font=BOLD)])
+    sheet.append([text_cell(sheet, say("greening_book.title", language), font=BOLD)])
     if district.is_synthetic:
-        mark = "演示数据 · 非测绘成果" if zh else "Demonstration data, not a survey"
-        sheet.append([text_cell(sheet, mark, font=BOLD)])
+        sheet.append([text_cell(sheet, say("workbook.synthetic", language), font=BOLD)])
     sheet.append([])
-    side = 0 if zh else 1
-    facts: list[tuple[tuple[str, str], object]] = [
-        (("区域", "District"), district.name if zh else district.name_en),
-        (("数据版本", "Data version"), review.kept.version),
-        (("数据日期", "Date of the data"), district.data_date),
-        (("评估日期", "Assessed as of"), review.as_of.isoformat()),
-        (("规则库版本", "Rulebook version"), review.book.version),
-        (("净距标准", "Clearance table"), review.profile_name[language]),
-        (("净距标准已被替代（待核）", "Superseded by (to be checked)"), _caution(review)),
-        (("成活率验收标准", "Acceptance rate"), review.least_rate),
-        (("验收标准依据", "Where the rate stands"), _rate_source(review, side)),
-        (("未测图层", "Layers never surveyed"), _lacking(review, language)),
-        (("记录条数", "Events recorded"), len(events)),
-        *(
-            ((VERDICT_LABELS[name].zh, VERDICT_LABELS[name].en), count)
-            for name, count in _counts(review).items()
-        ),
-    ]
-    for name, value in facts:
+    facts: dict[str, object] = {
+        "workbook.district": district.label[language],
+        "workbook.version": review.kept.version,
+        "workbook.data_date": district.data_date,
+        "workbook.as_of": review.as_of.isoformat(),
+        "workbook.rulebook": review.book.version,
+        "greening_book.profile": review.profile_name[language],
+        "greening_book.superseded": _caution(review),
+        "greening_book.least_rate": review.least_rate,
+        "greening_book.rate_source": _rate_source(review, language),
+        "greening_book.lacking": _lacking(review, language),
+        "greening_book.events": len(events),
+    }
+    rows = [(say(key, language), value) for key, value in facts.items()]
+    rows += [(VERDICT_LABELS[name][language], count) for name, count in _counts(review).items()]
+    for name, value in rows:
         shown = value if isinstance(value, (int, float)) else text_cell(sheet, str(value))
-        sheet.append([text_cell(sheet, name[side]), shown])
+        sheet.append([text_cell(sheet, name), shown])
 
 
-def _rate_source(review: Review, side: int) -> str:
+def _rate_source(review: Review, language: Language) -> str:
     """Say on whose word the acceptance rate stands."""
     if review.rate_set is None:
-        verified = (
-            VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified].zh
-            if side == 0
-            else VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified].en
-        )
-        return f"{('规则库', 'rulebook')[side]} {SURVIVAL_RULE}（{verified}）"
+        verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified]
+        key = "greening_book.rate_of_rulebook"
+        return say(key, language, rule=SURVIVAL_RULE, verified=verified)
     event = review.rate_set
     return f"{event.by} {event.at}：{event.payload['comment']}"
 
@@ -227,7 +224,7 @@ def _rectification(review: Review) -> list[Sheet]:
     """Return one sheet for every town with dead plantings."""
     return [
         (
-            (_title(f"整改单{place} {town}"), _title(f"put right {place} {town}")),
+            Text(_title(f"整改单{place} {town}"), _title(f"put right {place} {town}")),
             review.dead[review.dead["town"] == town],
             _DEAD_COLUMNS,
             (),

@@ -13,10 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from exports.cells import BOLD, date_cell, head_cells, text_cell
 from exports.findings_table import heading
 from layers.spec import Column
-from wording import Language, Text, in_language
+from wording import Language, Text, in_language, say
 
 _WIDTHS = {"str": 18, "date": 12, "int": 9, "float": 12, "bool": 9}
-_YES_NO = {"zh": ("是", "否"), "en": ("yes", "no")}
 
 
 def write_table(
@@ -75,7 +74,7 @@ def _cells(
     if column.dtype == "int":
         return [None if v is None else int(v) for v in plain]
     if column.dtype == "bool":
-        yes, no = _YES_NO[language]
+        yes, no = say("cell.yes", language), say("cell.no", language)
         return [None if v is None else text_cell(sheet, yes if v else no) for v in plain]
     if column.dtype == "date":
         return [None if v is None else date_cell(sheet, str(v)) for v in plain]
@@ -91,7 +90,7 @@ def _sums(
     rows: int,
     language: Language,
 ) -> list[object]:
-    first = text_cell(sheet, "合计" if language == "zh" else "total", font=BOLD)
+    first = text_cell(sheet, say("cell.total", language), font=BOLD)
     cells: list[object] = [first]
     for place, column in enumerate(columns[1:], start=2):
         letter = get_column_letter(place)

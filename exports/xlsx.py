@@ -6,7 +6,7 @@ on the summary sheet.
 """
 
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -22,52 +22,13 @@ from geo.errors import DataError
 from layers.district import District
 from layers.findings import FAILING, GAP_KINDS, OUTCOME_LABELS
 from layers.spec import Column
-from wording import Language
+from wording import Language, say
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
 _TITLE = Font(bold=True, size=16)
 _MARK = Font(bold=True, size=12, color="C00000")
 _WIDE, _NARROW, _COMMON = 48, 9, 15  # column widths in characters
 _WIDE_COLUMNS = ("reason_", "lacking_", "source_title", "department")
-
-_WORDS: Mapping[str, Mapping[str, str]] = {
-    "zh": {
-        "cover": "说明",
-        "findings": "结论",
-        "summary": "汇总",
-        "title": "利通补短板一张图：结论清单",
-        "synthetic": "演示数据 · 非测绘成果",
-        "district": "区域",
-        "version": "数据版本",
-        "data_date": "数据日期",
-        "as_of": "评估日期",
-        "rulebook": "规则库版本",
-        "rows": "结论条数",
-        "left_out": "未列出的结论（超过工作表行数，只列缺口；全部结论见 .gpkg、.csv）",
-        "filter": "筛选条件",
-        "none": "（无，全部结论）",
-        "unreachable": "不可达",
-        "total": "合计",
-    },
-    "en": {
-        "cover": "about",
-        "findings": "findings",
-        "summary": "summary",
-        "title": "Litong Gap Map: list of findings",
-        "synthetic": "Demonstration data, not a survey",
-        "district": "District",
-        "version": "Data version",
-        "data_date": "Date of the data",
-        "as_of": "Assessed as of",
-        "rulebook": "Rulebook version",
-        "rows": "Findings listed",
-        "left_out": "Not listed: what is no gap, as a sheet has fewer rows (see .gpkg)",
-        "filter": "Filter",
-        "none": "(none: every finding)",
-        "unreachable": "unreachable",
-        "total": "total",
-    },
-}
 
 
 class HasVersion(Protocol):
@@ -108,7 +69,7 @@ def findings_workbook(
         If there are more gaps than a worksheet has rows. Of more findings than that only the gaps
         are listed, and the cover says how many are not.
     """
-    words, every = _WORDS[language], len(findings)
+    every = len(findings)
     if every > MOST_ROWS:
         findings = findings[findings["outcome"].isin(FAILING)]
     if len(findings) > MOST_ROWS:
@@ -121,21 +82,32 @@ def findings_workbook(
     workbook = Workbook(write_only=True)
     dates = ", ".join(sorted(findings["as_of"].dropna().unique()))
     facts = [
-        (words["district"], district.name if language == "zh" else district.name_en),
-        (words["version"], district.version),
-        (words["data_date"], district.data_date),
-        (words["as_of"], dates),
-        (words["rulebook"], book.version),
-        (words["rows"], len(findings)),
-        *([(words["left_out"], every - len(findings))] if len(findings) < every else []),
+        (say("workbook.district", language), district.label[language]),
+        (say("workbook.version", language), district.version),
+        (say("workbook.data_date", language), district.data_date),
+        (say("workbook.as_of", language), dates),
+        (say("workbook.rulebook", language), book.version),
+        (say("workbook.rows", language), len(findings)),
         *(
-            [(f"{words['filter']}：{name}", value) for name, value in filters]
-            or [(words["filter"], words["none"])]
+            [(say("workbook.left_out", language), every - len(findings))]
+            if len(findings) < every
+            else []
+        ),
+        *(
+            [(say("workbook.filter_named", language, name=name), value) for name, value in filters]
+            or [(say("workbook.filter", language), say("workbook.none", language))]
         ),
     ]
-    _write_cover(workbook.create_sheet(words["cover"]), facts, words, marked=district.is_synthetic)
-    _write_findings(workbook.create_sheet(words["findings"]), findings, language)
-    _write_summary(workbook.create_sheet(words["summary"]), len(findings), language)
+    _write_cover(
+        workbook.create_sheet(say("workbook.cover", language)),
+        facts,
+        language,
+        marked=district.is_synthetic,
+    )
+    _write_findings(workbook.create_sheet(say("workbook.findings", language)), findings, language)
+    _write_summary(
+        workbook.create_sheet(say("workbook.summary", language)), len(findings), language
+    )
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
@@ -144,15 +116,15 @@ def findings_workbook(
 def _write_cover(
     sheet: Worksheet,
     facts: Iterable[tuple[str, object]],
-    words: Mapping[str, str],
+    language: Language,
     *,
     marked: bool,
 ) -> None:
     sheet.column_dimensions["A"].width = 24
     sheet.column_dimensions["B"].width = 72
-    sheet.append([text_cell(sheet, words["title"], font=_TITLE)])
+    sheet.append([text_cell(sheet, say("workbook.title", language), font=_TITLE)])
     if marked:
-        sheet.append([text_cell(sheet, words["synthetic"], font=_MARK)])
+        sheet.append([text_cell(sheet, say("workbook.synthetic", language), font=_MARK)])
     sheet.append([])
     for name, value in facts:
         shown = value if isinstance(value, int) else text_cell(sheet, str(value), wrap=True)
@@ -168,7 +140,9 @@ def _write_findings(sheet: Worksheet, findings: pd.DataFrame, language: Language
         sheet.column_dimensions[get_column_letter(place)].width = _width(column)
     sheet.append(head_cells(sheet, findings_table.headings(language)))
     table = findings_table.readable(findings, language)
-    cells = [_cells(sheet, table[c.name], c, _WORDS[language]["unreachable"]) for c in columns]
+    cells = [
+        _cells(sheet, table[c.name], c, say("workbook.unreachable", language)) for c in columns
+    ]
     for row in zip(*cells, strict=True):
         sheet.append(row)
 
@@ -196,14 +170,13 @@ def _cells(sheet: Worksheet, values: pd.Series, column: Column, unreachable: str
 
 def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
     """Count gaps by kind and outcome with formulas that follow the findings sheet."""
-    words = _WORDS[language]
     outcomes = [label[language] for label in OUTCOME_LABELS.values()]
     kinds = [label[language] for label in GAP_KINDS.values()]
     sheet.column_dimensions["A"].width = _COMMON
-    sheet.append(head_cells(sheet, ["", *outcomes, words["total"]]))
+    sheet.append(head_cells(sheet, ["", *outcomes, say("cell.total", language)]))
     order = findings_table.ORDER[language]
     kind, outcome = (
-        f"'{words['findings']}'!${letter}$2:${letter}${max(count + 1, 2)}"
+        f"'{say('workbook.findings', language)}'!${letter}$2:${letter}${max(count + 1, 2)}"
         for letter in (
             get_column_letter(order.index("gap_kind") + 1),
             get_column_letter(order.index("outcome") + 1),
@@ -221,4 +194,4 @@ def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
         f"=SUM({letter}2:{letter}{end})"
         for letter in map(get_column_letter, range(2, len(outcomes) + 3))
     ]
-    sheet.append([text_cell(sheet, words["total"]), *totals])
+    sheet.append([text_cell(sheet, say("cell.total", language)), *totals])

@@ -17,7 +17,7 @@ from layers.district import District
 from services.assessment import Workspace, assess
 from store.atomic import replacing
 from store.office import read_fields, write_fields
-from wording import Language, Text, say
+from wording import Language, say
 
 _SHOWN = 30
 
@@ -85,7 +85,7 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         return
     show("atlas.problems", language, n=len(problems))
     for problem in problems[:_SHOWN]:
-        console().print(plain("  " + Text(problem.zh, problem.en)[language]))
+        console().print(plain("  " + problem.label[language]))
     if len(problems) > _SHOWN:
         show("terminal.more", language, n=len(problems) - _SHOWN)
 

@@ -40,7 +40,7 @@ def print_summary(
     show(
         "check.head",
         language,
-        name=district.name if language == "zh" else district.name_en,
+        name=district.label[language],
         synthetic=say("check.synthetic", language) if district.is_synthetic else "",
         date=district.data_date or "—",
         version=district.version[:_SHOWN_DIGITS],

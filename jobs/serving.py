@@ -26,7 +26,7 @@ def serve_district(folder: Path, host: str, port: int, language: Language) -> No
     """
     district = district_at(folder)
     _require_free(host, port)
-    name = district.name if language == "zh" else district.name_en
+    name = district.label[language]
     show("serve.open", language, name=name, host=host, port=port)
     os.environ |= {
         "LITONG_DISTRICT": str(folder.resolve()),

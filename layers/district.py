@@ -25,6 +25,7 @@ from layers import content
 from layers.checks import geometry_breaches
 from layers.column import Column
 from layers.spec import LayerSpec, Provenance
+from wording import Text
 
 _KEYS_SHOWN = 10
 _STRETCH = 0.01  # lengths wrong by more than 1 % decide nothing
@@ -40,7 +41,7 @@ class District:
     district_id : str
         Short ASCII name, also the name of its overlay.
     name, name_en : str
-        What people read.
+        What people read; `label` has both.
     crs : pyproj.CRS
         Working CRS, projected, in metres.
     frames : mapping of str to geopandas.GeoDataFrame
@@ -141,6 +142,11 @@ class District:
             },
             **more,  # type: ignore[arg-type]
         )
+
+    @property
+    def label(self) -> Text:
+        """What people call the district."""
+        return Text(self.name, self.name_en)
 
     def __getitem__(self, layer: str) -> gpd.GeoDataFrame:
         """Return the frame of `layer`; do not write to it."""

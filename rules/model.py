@@ -16,6 +16,7 @@ from pydantic import Field, model_validator
 from clearances.requirements import Requirements
 from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, UNIT_LABELS, VERIFIED_LABELS
 from rules.grammar import Frozen, Measure
+from wording import Text
 
 Verified: TypeAlias = Literal[
     "plan_text", "quoted", "two_sources", "secondary", "measured", "recall", "none"
@@ -65,6 +66,11 @@ class Department(Frozen):
     duty: str = ""
     clause: str = ""
 
+    @property
+    def label(self) -> Text:
+        """What people call the body."""
+        return Text(self.name, self.name_en)
+
 
 class Item(Frozen):
     """One kind of works of a renovation."""
@@ -81,6 +87,11 @@ class Item(Frozen):
     assigned: Literal["explicit", "general", "inferred"] = "inferred"
     clause: str = ""
     deadline: str = ""
+
+    @property
+    def label(self) -> Text:
+        """What people call the works."""
+        return Text(self.zh, self.en)
 
     @model_validator(mode="after")
     def _known_words(self) -> "Item":
@@ -158,6 +169,11 @@ class Rule(Frozen):
     facts: dict[str, Fact] = Field(default_factory=dict)
     tests: tuple[SelfTest, ...]
     changes: tuple[Changed, ...] = ()
+
+    @property
+    def metric(self) -> Text:
+        """What is measured, in words."""
+        return Text(self.metric_zh, self.metric_en)
 
     @model_validator(mode="after")
     def _whole(self) -> "Rule":

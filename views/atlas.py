@@ -136,7 +136,7 @@ def _show_made(
             icon=":material/rule:",
         ):
             for problem in booklet.problems:
-                st.text(problem.zh if language == "zh" else problem.en)
+                st.text(problem.label[language])
     if changed:
         with st.expander(say("booklet.pages_changed", language, n=len(changed))):
             for kind, title in changed:

@@ -122,7 +122,7 @@ def _extract(district: District, book: Book, language: Language) -> dict[str, ob
 
 def _department(book: Book, key: str, language: Language) -> str:
     department = book.departments[key]
-    return clean(department.name if language == "zh" else department.name_en)
+    return clean(department.label[language])
 
 
 def _title_block(remembered: dict[str, str], language: Language) -> TitleBlock:

@@ -141,7 +141,7 @@ def _supplier(book: Book, language: Language) -> str:
     body = book.departments.get(book.supply.get("estates", ""))
     if body is None:
         return say("gaps.the_district", language)
-    return body.name if language == "zh" else body.name_en
+    return body.label[language]
 
 
 def _finding(

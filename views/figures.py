@@ -49,4 +49,4 @@ def value_and_limit(
     limit = f"{_SIGNS.get(str(op), '')} {number(threshold, name, language)}".strip()
     if not shown:
         return limit
-    return f"{shown}（{limit}）" if language == "zh" else f"{shown} ({limit})"
+    return say("common.with_detail", language, text=shown, detail=limit)

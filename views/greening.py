@@ -17,7 +17,7 @@ from views import (
 from views.greening_session import GreeningSession, open_session, show_said
 from views.session import current_workspace
 from views.text import plain
-from wording import Language, say
+from wording import Language, listing, say
 
 
 def render(language: Language) -> None:
@@ -81,7 +81,7 @@ def _figures(session: GreeningSession, language: Language) -> None:
         st.markdown("　".join(parts))
         if review.found.lacking:
             labels = [layers.ALL[name].label(language) for name in review.found.lacking]
-            names = ("、" if language == "zh" else ", ").join(labels)
+            names = listing(labels, language)
             st.caption(say("greening.never_surveyed", language, names=plain(names)))
         if review.caution:
             title = review.book.sources[review.caution].title

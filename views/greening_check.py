@@ -71,7 +71,6 @@ def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
     if failing.empty:
         _say_none_fails(session, site_id, language)
         return ""
-    zh = language == "zh"
     titles = failing["source_id"].map(lambda code: source_title(session, code, language))
     table = pd.DataFrame(
         {
@@ -79,7 +78,7 @@ def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
             say("greening.verdict", language): failing["verdict"].map(
                 in_language(VERDICT_LABELS, language)
             ),
-            say("greening.object", language): failing["object_zh" if zh else "object_en"],
+            say("greening.object", language): failing[f"object_{language}"],
             say("greening.clearance", language): failing["distance_m"].round(3),
             say("greening.required", language): failing["required_m"].round(3),
             say("greening.difference", language): failing["difference_cm"].round(1),
@@ -87,7 +86,7 @@ def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
                 in_language(VERIFIED_LABELS, language)
             ),
             say("common.clause", language): titles + " " + failing["clause"],
-            say("greening.note", language): failing["note_zh" if zh else "note_en"],
+            say("greening.note", language): failing[f"note_{language}"],
             say("greening.object_id", language): failing["object_id"],
         }
     )
@@ -122,14 +121,13 @@ def _evidence(session: GreeningSession, finding_id: str, language: Language) -> 
     """Say everything about one finding: what, how far, what is required, where that stands."""
     pairs = session.review.found.pairs
     pair = pairs[pairs["finding_id"] == finding_id].iloc[0].to_dict()
-    side = "zh" if language == "zh" else "en"
     measured = f"{pair['distance_m']:.3f} m ({pair['difference_cm']:+.1f} cm)"
     facts = {
         say("greening.number", language): pair["number"],
         say("greening.verdict", language): VERDICT_LABELS[pair["verdict"]][language],
         say(
             "greening.object", language
-        ): f"{pair[f'object_{side}']} {_described(session, pair, language)}",
+        ): f"{pair[f'object_{language}']} {_described(session, pair, language)}",
         say("greening.clearance", language): measured,
         say("greening.required", language): f"{pair['required_m']:.3f} m",
         say("greening.survey_accuracy", language): _metres(pair["accuracy_m"], language),
@@ -137,7 +135,7 @@ def _evidence(session: GreeningSession, finding_id: str, language: Language) -> 
             "common.clause", language
         ): f"{source_title(session, pair['source_id'], language)} {pair['clause']}",
         say("common.how_verified", language): VERIFIED_LABELS[pair["verified"]][language],
-        say("greening.note", language): pair[f"note_{side}"] or "—",
+        say("greening.note", language): pair[f"note_{language}"] or "—",
     }
     with st.container(border=True, key="evidence"):
         st.markdown(

@@ -124,7 +124,6 @@ def _save_species(session: GreeningSession, language: Language) -> None:
 
 def _worst(session: GreeningSession, language: Language) -> None:
     """List the conflicts that lack most; costs need prices, which are the office's to enter."""
-    side = "zh" if language == "zh" else "en"
     found = worst(session.review.found.pairs)
     sites = session.review.survival.set_index("site_id")["estate"]
     st.markdown(f"**{say('greening.worst_conflicts', language)}**")
@@ -135,7 +134,7 @@ def _worst(session: GreeningSession, language: Language) -> None:
                 say("common.estate", language): found["site_id"].map(sites),
                 say("greening.greening_site", language): found["site_id"],
                 say("greening.number", language): found["number"],
-                say("greening.object", language): found[f"object_{side}"],
+                say("greening.object", language): found[f"object_{language}"],
                 say("greening.clearance", language): found["distance_m"].round(3),
                 say("greening.required", language): found["required_m"].round(3),
                 say("greening.difference", language): found["difference_cm"].round(1),

@@ -33,9 +33,8 @@ _LEVELS = {
 
 def seedlings(session: GreeningSession, language: Language) -> None:
     """Show the seedling table, summed as asked, and the catalogue."""
-    zh = language == "zh"
     table = session.review.seedlings
-    name = "species_zh" if zh else "species_en"
+    name = f"species_{language}"
     by = st.segmented_control(
         say("greening.sum_by", language),
         list(_LEVELS),
@@ -106,7 +105,7 @@ def _catalogue(found: Sequence[Species], language: Language) -> pd.DataFrame:
 
     def said(one: object, column: str, value: object) -> str:
         source = one.source(column)  # type: ignore[attr-defined]
-        return f"{value}（{source}）" if language == "zh" else f"{value} ({source})"
+        return say("common.with_detail", language, text=value, detail=source)
 
     return pd.DataFrame(
         [
@@ -130,7 +129,7 @@ def _catalogue(found: Sequence[Species], language: Language) -> pd.DataFrame:
 
 def indicators(session: GreeningSession, language: Language) -> None:
     """Show areas and green rules, before and after."""
-    zh, review = language == "zh", session.review
+    review = session.review
     st.markdown(f"**{say('greening.areas_town', language)}**")
     typed(review.areas_by_town, language)
     st.markdown(f"**{say('greening.areas_estate', language)}**")
@@ -142,7 +141,7 @@ def indicators(session: GreeningSession, language: Language) -> None:
         pd.DataFrame(
             {
                 say("common.estate", language): table["estate"],
-                say("greening.measure", language): table["metric_zh" if zh else "metric_en"],
+                say("greening.measure", language): table[f"metric_{language}"],
                 say("greening.before", language): table["before"].round(3),
                 say("greening.after", language): table["after"].round(3),
                 say("common.threshold", language): table["threshold"],

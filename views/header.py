@@ -65,7 +65,7 @@ def totals(district: District, plan: Plan | None, language: Language) -> Iterato
 
 def show(district: District, language: Language) -> None:
     """Draw the head of the page: the name, the totals beside the plan's, the age of the data."""
-    name = district.name if language == "zh" else district.name_en
+    name = district.label[language]
     parts = _sums(district.version, language, district)
     with st.container(key="page_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"### {plain(name)}", width="content")

@@ -31,10 +31,8 @@ def rule_table(book: Book, language: Language) -> pd.DataFrame:
             {
                 say("common.class", language): CLASSES[item.item_class][language],
                 say("common.kind_of_gap", language): GAP_KINDS[item.gap][language],
-                say("common.item", language): item.zh if language == "zh" else item.en,
-                say("common.metric", language): rule.metric_zh
-                if language == "zh"
-                else rule.metric_en,
+                say("common.item", language): item.label[language],
+                say("common.metric", language): rule.metric[language],
                 say("common.threshold", language): limit,
                 say("common.clause", language): f"{book.sources[rule.source].title} {rule.clause}",
                 say("rules.strength", language): STRENGTH_LABELS[rule.strength][language],
@@ -45,7 +43,7 @@ def rule_table(book: Book, language: Language) -> pd.DataFrame:
                 say("rules.effective_from", language): str(rule.effective_from or "—"),
                 say("rules.until", language): str(rule.effective_to or "—"),
                 say("common.responsible", language): "、".join(
-                    body.name if language == "zh" else body.name_en for body in bodies
+                    body.label[language] for body in bodies
                 ),
                 say("common.rule", language): rule.id,
             }

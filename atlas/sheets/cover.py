@@ -35,7 +35,7 @@ def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Repo
         canvas.box(Box(sheet.x, sheet.y, _BAND_MM, sheet.h), Ink(fill=HEAD_FILL))
         middle = sheet.x + _BAND_MM + (sheet.w - _BAND_MM) / 2
         top = sheet.y + sheet.h * 0.2
-        place = clean(material.district.name if language == "zh" else material.district.name_en)
+        place = clean(material.district.label[language])
         canvas.text(middle, top, place, Type(22.0 * k, "serif", GREY), align="centre")
         lines, style = _title_lines(material, sheet.w - 60, 34 * k), Type(34 * k, "serif", BLACK)
         for n, line in enumerate(lines):

@@ -32,7 +32,7 @@ from views.map.looks import map_legend
 from views.map.neutral import script_json
 from views.map.texts import map_words
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
-from wording import Language, Text, say
+from wording import Language, say
 
 _WHOLE_DOSSIERS = 600  # estates up to which every finding and its route go into the file
 _DIGITS = 4  # significant, of a measured value
@@ -188,7 +188,7 @@ def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], language: Langu
     texts = [
         rule.id,
         str(facts["item_class"]),
-        Text(rule.metric_zh, rule.metric_en)[language],
+        rule.metric[language],
         UNIT_LABELS[rule.unit][language],
         figures.value_and_limit(float("nan"), rule.comparison, rule.threshold, rule.unit, language),
         f"{facts['source_title']} {rule.clause}",
@@ -211,7 +211,7 @@ def _page(district: District, scripts: list[str], language: Language) -> str:
         f"default-src 'none'; script-src {digests}; style-src 'unsafe-inline'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
-    name = district.name if language == "zh" else district.name_en
+    name = district.label[language]
     style = style_sheet() + (STATIC / "standalone.css").read_text(encoding="utf-8")
     facts = [
         say("common.data_of", language, date=district.data_date or "—"),
