@@ -7,11 +7,11 @@ import streamlit as st
 from geo.errors import DataError
 from store import JournalEntry, Signature
 from views.session import current_store
-from wording import text
+from wording import Text, text
 
 SHOWN = 12
 """So many digits of a version are shown."""
-_NOBODY = "未署名 unsigned"
+_NOBODY = Text("未署名", "unsigned")
 
 
 def entry_of(*, why: str = "", source: str = "") -> Signature:
@@ -33,7 +33,7 @@ def entry_of(*, why: str = "", source: str = "") -> Signature:
 
 def entry_of_anybody() -> Signature:
     """Return the signature of what needs no name: by whoever gave one, else by nobody named."""
-    who = str(st.session_state.get("officer", "")).strip() or _NOBODY
+    who = str(st.session_state.get("officer", "")).strip() or f"{_NOBODY.zh} {_NOBODY.en}"
     return Signature(who, datetime.now(UTC).astimezone().isoformat(timespec="seconds"))
 
 
