@@ -54,7 +54,7 @@ class GreeningSession:
 
     def version(self, site_id: str) -> str:
         """Return the version of the data that an event about a site is based on."""
-        return str(self.review.versions.get(site_id, self.review.district.version))
+        return str(self.review.versions.get(site_id, self.review.kept.version))
 
     def event(self, site_id: str, kind: EventKind, payload: Mapping[str, Any]) -> GreeningEvent:
         """Return an event of this officer, now, about the data shown."""

@@ -202,7 +202,7 @@ def downloads(session: GreeningSession, language: Language) -> None:
     st.download_button(
         say("common.download_workbook", language),
         data=lambda: greening_workbook(session.review, language, session.events),
-        file_name=f"{district.district_id}-greening-{district.version[:8]}.xlsx",
+        file_name=f"{district.district_id}-greening-{session.review.kept.version[:8]}.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         icon=":material/download:",
         on_click="ignore",
@@ -255,7 +255,7 @@ def _sheets(session: GreeningSession, language: Language) -> None:
         st.download_button(
             say("greening.download_sheets_pdf", language),
             data=lambda: greening_booklet(review, request).pdf,
-            file_name=f"{review.district.district_id}-greening-{review.district.version[:8]}.pdf",
+            file_name=f"{review.district.district_id}-greening-{review.kept.version[:8]}.pdf",
             mime="application/pdf",
             icon=":material/picture_as_pdf:",
             on_click="ignore",
