@@ -417,7 +417,9 @@ class LiveStore:
         """Write the rows of `edit` as they are in `after`, and the entry."""
         writing.put(tables, after, edit, entry.at, progress)
         writing.make_surveyed(tables, after)
-        return writing.recorded(tables, after, edit.counts, writing.with_edit(entry, edit))
+        done = writing.recorded(tables, after, edit.counts, writing.with_edit(entry, edit))
+        self._newest = ("", after)  # of no stamp: taken for the newest where the journal says so
+        return done
 
 
 def _head(tables: Tables) -> JournalEntry:

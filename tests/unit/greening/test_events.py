@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import shapely
+from geopandas.testing import assert_geodataframe_equal
 
 import edits
 from edits.named import move_planting, remove_planting
@@ -67,6 +68,17 @@ def test_an_event_and_its_rows_are_one_entry(store: Store) -> None:
     assert store.read()["greening_sites"]["state"].tolist() == ["checked"]
     assert store.read(before)["greening_sites"]["state"].tolist() == ["design"]
     store.verify()
+
+
+def test_what_is_read_after_a_write_is_what_another_program_reads(
+    store: Store, tmp_path: Path
+) -> None:
+    """A store keeps the district it has written; it has to be the one in the file."""
+    planted(store)
+    ours, theirs = store.read(), open_store(tmp_path).read()
+    assert ours.version == theirs.version
+    for name, frame in theirs.frames.items():
+        assert_geodataframe_equal(ours[name], frame)
 
 
 def test_a_count_keeps_its_photo_with_the_entry(store: Store) -> None:
