@@ -10,12 +10,9 @@ from contextlib import suppress
 from typing import Any
 
 import shapely
-from pyproj import CRS
 
 from edits.cells import GEOMETRY, Cell, cells_of, columns_of
 from edits.edit import Edit
-from edits.layer_edit import LayerEdit
-from edits.row_change import RowChange
 from edits.rows import set_values
 from geo.errors import DataError
 from layers.district import District
@@ -55,24 +52,6 @@ def rows_after(district: District, events: Iterable[Event]) -> tuple[Edit, list[
         return sites.then(set_values(district, "plantings", replay.plantings)), replay.refused
     except DataError:  # an altered event holds what no layer can
         return Edit(district.crs), sorted({*replay.sites, *replay.plantings, *replay.refused})
-
-
-def edit_of_changes(changes: Iterable[Mapping[str, Any]], crs: CRS) -> Edit:
-    """Return recorded changes of plantings as the edit that they were, cell by cell."""
-    whole = Edit(crs)
-    for change in changes:
-        before, after = _cells(change["before"]), _cells(change["after"])
-        names = [name for name in after if before[name] != after[name]]
-        row = RowChange(
-            "plantings",
-            str(change["planting_id"]),
-            {name: before[name] for name in names},
-            {name: after[name] for name in names},
-        )
-        if names:
-            part = LayerEdit.of_rows("plantings", [row], crs)
-            whole = whole.then(Edit(crs, {"plantings": part}))
-    return whole
 
 
 class _Replay:

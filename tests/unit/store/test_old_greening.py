@@ -1,8 +1,7 @@
 """Greening events of schema 0: what they say is in the rows afterwards, once."""
 
 import edits
-from edits.cells import GEOMETRY
-from store.old_greening import edit_of_changes, rows_after
+from store.old_greening import rows_after
 from tests.unit.greening.scene import ESTATE, ORIGIN, bed, district, tree
 
 PLACE = district(
@@ -102,15 +101,6 @@ def test_a_change_taken_back_leaves_the_rows_as_they_were():
     after = edits.apply(PLACE, edit)["plantings"]
     assert plain(after, "species_id", "kind")["a"] == ["sophora_japonica", "tree"]  # as read then
     assert after.geometry.equals(PLACE["plantings"].geometry)
-
-
-def test_recorded_changes_are_an_edit_of_the_cells_that_changed():
-    edit = edit_of_changes([MOVED], PLACE.crs)
-    (row,) = edit
-    assert set(row.before) == {GEOMETRY, "kind", "species_id", "design_east_m", "design_north_m"}
-    assert row.after["kind"] == "shrub"
-    back = {"planting_id": "a", "before": MOVED["after"], "after": MOVED["before"]}
-    assert not edit_of_changes([MOVED, back], PLACE.crs)
 
 
 def test_an_event_that_is_not_whole_is_passed_over_and_a_value_no_layer_holds_changes_nothing():
