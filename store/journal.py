@@ -48,6 +48,13 @@ def newest(tables: Tables, kind: str = "", subject: str = "") -> JournalEntry | 
     return parsed(link) if link else None
 
 
+def newest_about(tables: Tables, kind: str, subject: str) -> JournalEntry | None:
+    """Return the last entry of a kind about exactly this subject; with "" about none."""
+    if subject:
+        return newest(tables, kind, subject)
+    return next((one for one in reversed(entries(tables, kind)) if not one.subject), None)
+
+
 def append(tables: Tables, entry: JournalEntry) -> JournalEntry:
     """Seal `entry`, with the rows that the tables kept for it, as the newest; return it."""
     last = tables.last()

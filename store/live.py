@@ -149,7 +149,7 @@ class LiveStore:
         payloads.require_sound(kind, payload, subject, blobs)
         digests = {hashlib.sha256(blob).hexdigest(): blob for blob in blobs}
         with self._writing(entry) as (tables, head, known):
-            latest = journal.newest(tables, kind, subject)
+            latest = journal.newest_about(tables, kind, subject)
             # What this transaction itself took over was shown before (`journal`) and is no news.
             if seen is not None and latest is not None and seen < latest.seq <= known:
                 raise ConflictError(f"{kind} {subject}", f"{latest.label('zh')} {subject}", latest)

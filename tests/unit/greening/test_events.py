@@ -16,7 +16,7 @@ from greening.event_words import described, entry_words
 from greening.events import read_events, record_event, undone
 from greening.row_edits import edit_of
 from greening.species import read_species
-from greening.workflow import EventKind, GreeningEvent, Role, SiteStatus, newest
+from greening.workflow import WHOLE_DISTRICT, EventKind, GreeningEvent, Role, SiteStatus, newest
 from store import ConflictError, Signature, Store, open_store, write_district
 from tests.unit.greening.scene import ESTATE, ORIGIN, bed, district, tree
 
@@ -134,6 +134,16 @@ def test_of_many_officers_at_once_exactly_one_writes(store: Store) -> None:
         thread.join()
     assert sorted(outcomes) == ["conflict"] * 5 + ["written"]
     assert len(read_events(store)) == 2
+
+
+def test_an_event_about_all_sites_does_not_wait_for_those_of_a_site(store: Store) -> None:
+    write(store, move("checked"))
+    rate = replace(event(EventKind.RATE, rate=0.9, comment="干旱"), site_id=WHOLE_DISTRICT)
+    seen = SiteStatus(WHOLE_DISTRICT, "")
+    nothing = edits.Edit(store.read().crs)
+    record_event(store, rate, seen, nothing)
+    with pytest.raises(ConflictError):
+        record_event(store, rate, seen, nothing)
 
 
 def test_what_is_not_allowed_is_not_written(store: Store) -> None:
