@@ -40,6 +40,7 @@ demonstration: $(VENV)/app  ## the finished districts in data/demonstration, fro
 
 docs: $(VENV)/app  ## what is generated from the code
 	$(BIN)/python -m jobs.dictionary docs/data-dictionary.md
+	$(BIN)/python -m jobs.rule_list docs/rules.md
 
 wheel: $(VENV)/dev
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation \

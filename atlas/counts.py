@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 
 from atlas.evidence import CLASS_ORDER, concerns
-from layers.findings import FAILING, GAP_KINDS, Outcome
+from layers.findings import GAP_KINDS, Outcome, is_gap
 
 
 def count_estates(
@@ -31,7 +31,7 @@ def count_estates(
     rows = findings[findings["estate_id"].isin(list(estates["estate_id"]))]
     if department:
         rows = rows[concerns(rows, department)]
-    bad = rows[rows["outcome"].isin(FAILING)]
+    bad = rows[is_gap(rows)]
     index = pd.Index(estates["estate_id"], name="estate_id")
     table = pd.DataFrame(index=index)
     for column, values in (("item_class", CLASS_ORDER), ("gap_kind", tuple(GAP_KINDS))):

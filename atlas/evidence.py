@@ -23,14 +23,15 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas.text import clean
 from layers.findings import (
-    BEARING_LABELS,
     CLASSES,
     COLUMNS,
-    FAILING,
     OUTCOME_LABELS,
+    STATEMENT_LABELS,
     UNIT_LABELS,
     VERIFIED_LABELS,
     Outcome,
+    Statement,
+    is_gap,
 )
 from wording import Language, say
 
@@ -118,7 +119,7 @@ def all_evidence(
 
     In an extract (`department`) only those it answers for, under the numbers of the whole table.
     """
-    rows = findings[findings["outcome"].isin(FAILING)]
+    rows = findings[is_gap(findings)]
     rank = rows["item_class"].map(CLASS_ORDER.index)
     ordered = rows.assign(_rank=rank, _worst=-rows["severity"].fillna(0.0)).sort_values(
         ["estate_id", "_rank", "_worst", "rule_id"], kind="stable"
@@ -161,8 +162,8 @@ def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence
         threshold=required(row, language),
         basis=_basis(row),
         source=_source(row),
-        department=clean(row.department),
-        lead=_lead(clean(row.department), language),
+        department="、".join(filter(None, (clean(row.department), clean(row.assisting)))),
+        lead=_lead(clean(row.department), clean(row.assisting), language),
         remark=remark(row, language),
         row=row,
     )
@@ -183,11 +184,9 @@ def _basis(row: SimpleNamespace) -> str:
     return name if clause == name else f"{name} {clause}"
 
 
-def _lead(department: str, language: Language) -> str:
+def _lead(department: str, assisting: str, language: Language) -> str:
     """Return the leading body, and that there are others."""
-    bodies = department.split("、")
-    first = bodies[0]
-    return say("sheet.others", language, body=first) if len(bodies) > 1 else first
+    return say("sheet.others", language, body=department) if assisting else department
 
 
 def found(row: SimpleNamespace, language: Language) -> str:
@@ -208,10 +207,10 @@ def required(row: SimpleNamespace, language: Language) -> str:
 
 
 def remark(row: SimpleNamespace, language: Language) -> str:
-    """Return what weakens a finding: a clause for new buildings, a figure still to be verified."""
+    """Return what weakens a finding: what does not bind, a figure still to be verified."""
     notes = []
-    if row.bearing == "reference_only":
-        notes.append(BEARING_LABELS["reference_only"][language])
+    if row.statement != Statement.GAP:
+        notes.append(STATEMENT_LABELS[row.statement][language])
     if row.verified == "recall":
         notes.append(VERIFIED_LABELS["recall"][language])
     return "、".join(notes)

@@ -62,6 +62,7 @@ _SIZES: Mapping[Facility, tuple[str, str, float]] = {  # rule, its figure, how m
     _F.NURSERY: ("nursery.size", "value", 60.0),
     _F.KINDERGARTEN: ("kindergarten.size", "floor_area_m2", 200.0),
 }
+_YINCHUAN_NEW_M2 = (30.01, 29.99)  # a 100 households: beside what that city asks of new estates
 _NEAR_M2 = 0.5  # from what a rule asks for to a size just too small or just large enough
 _ORDINARY, _JUST_FAILED, _JUST_MET, _LARGE = range(4)
 _TRIES = 1500
@@ -200,7 +201,7 @@ def _plant_supply(
     pairs = _exclusive(sites, sited, elder)
     # stations first: the size of a day-care centre is planted for another rule
     pairs.sort(key=lambda pair: sited[pair[0]].kind is _F.ELDER_DAY_CARE)
-    by_floor = [*_around("elder.area100.old", 0.01), *_around("elder.area100.new", 0.01)]
+    by_floor = [*_around("elder.area100.old", 0.01), *_YINCHUAN_NEW_M2]
     for per_hundred, (number, estate) in zip(by_floor, pairs, strict=False):
         floor_m2[number] = np.round(per_hundred * estates.households[estate] / 100, 4)
     by_land = _around("elder.land_per_person", 0.0001)

@@ -192,7 +192,7 @@ def _total_bays(rng: np.random.Generator, level: IntArray, households: IntArray)
 def _chargers(rng: np.random.Generator, own: IntArray) -> tuple[IntArray, IntArray]:
     """Bays with a charger - none, just a tenth, or more - and bays made ready for one."""
     draw = rng.random(len(own))
-    tenth = _enough(own, "ev.old")
+    tenth = -(-own // 10)
     ev = np.select([draw < 0.6, draw < 0.75], [0, tenth], tenth + own // 20)  # noqa: PLR2004
     rest = own - ev
     part = (rest * 0.3 * rng.random(len(own))).astype(np.int64)

@@ -19,7 +19,7 @@ from demonstration.town import Town
 from demonstration.truth_land import land_answers
 from demonstration.truth_lifts import lift_answers
 from demonstration.truth_parking import parking_answers
-from demonstration.truth_pipes import pipe_answers
+from demonstration.truth_pipes import frost_answers, pipe_answers
 from demonstration.truth_walks import walk_answers
 
 COLUMNS = ["estate_id", "rule_id", "as_of", "case", "expect", "value", "tolerance", "how"]
@@ -53,6 +53,7 @@ def _answers(town: Town) -> Iterator[Answer]:
         *(ticked_answers(each, is_share=each.grade.rule_id in _SHARES) for each in town.ticked),
         lift_answers(town),
         pipe_answers(town),
+        frost_answers(town),
         land_answers(town),
         walk_answers(town),
         parking_answers(town),

@@ -37,6 +37,8 @@ def _green(town: Town) -> Iterator[Answer]:
         "green.ratio.old", share, at_least=0.25, near=near[reached[near]], how=how
     ):
         yield replace(answer, tolerance=2e-4)
+    for answer in compare("green.ratio.new", share, at_least=0.3, near=(), how=how):
+        yield replace(answer, tolerance=2e-4)
     near = _near(town.lawns.concentrated)
     how = "area of the lawn over the persons, if it is broad enough to count"
     for answer in compare("green.concentrated.old", per_person, at_least=0.35, near=near, how=how):

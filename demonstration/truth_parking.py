@@ -41,6 +41,9 @@ def _bays(town: Town) -> Iterator[Answer]:
     yield from compare(
         "parking.accessible", accessible, at_least=0.005, near=at_limit, how="bays planned"
     )
+    yield from compare(
+        "parking.accessible.2021", accessible, at_least=0.01, near=(), how="bays planned"
+    )
     rest = bays.own - bays.ev - bays.ev_ready
     near = [*np.flatnonzero(rest == 1), *np.flatnonzero((rest == 0) & (bays.own > 0))[:1]]
     yield from compare("ev.new", ready, at_least=1.0, near=near, how="bays planned")
@@ -62,18 +65,17 @@ def _shared_bays(town: Town, measured: Measured) -> Iterator[Answer]:
 
 
 def _car_chargers(town: Town, measured: Measured) -> Iterator[Answer]:
-    """Ask for a tenth of the bays, or a public charger within the walk."""
+    """Ask for one charging bay of the estate's own, or a public charger within the walk."""
     bays = town.bays
     first = len(measured.facilities)
     stations = np.flatnonzero(measured.parking["kind"] == "charging_station")
     walk = measured.worst(measured.nearest(stations + first, 1000.0), len(bays.own))
-    share = np.divide(bays.ev, bays.own, out=np.zeros(len(bays.own)), where=bays.own > 0)
     planned = {each.estate for each in bays.charger_walks}
-    for estate, (value, metres) in enumerate(zip(share, walk, strict=True)):
-        met = value >= 0.1 or metres <= _CHARGER_M  # noqa: PLR2004 - planted: none, or a tenth and more
+    for estate, (value, metres) in enumerate(zip(bays.ev, walk, strict=True)):
+        met = value >= 1 or metres <= _CHARGER_M
         case = "near" if estate in planned else ("negative" if met else "positive")
-        expect = "met" if met else ("missing" if value == 0 else "short")
-        how = f"share planned; nearest public charger at {metres:.2f} m"
+        expect = "met" if met else "missing"
+        how = f"bays planned; nearest public charger at {metres:.2f} m"
         yield Answer(estate, "ev.old", case, expect, float(value), how)
 
 
@@ -94,6 +96,7 @@ def _ebikes(town: Town, measured: Measured) -> Iterator[Answer]:
     there = bays.shed != Sheds.NONE
     at_limit = [*np.flatnonzero(there)[:1], *np.flatnonzero(~there)[:1]]
     yield from compare("ebike.place", there, at_least=1, near=at_limit, how="sheds planned")
+    yield from compare("ebike.place.2025", there, at_least=1, near=at_limit, how="sheds planned")
 
 
 def _shed_walks(town: Town, measured: Measured, own: np.ndarray) -> Iterator[Answer]:

@@ -1,13 +1,17 @@
 """Answers on ageing pipes: the year, material and hazard planted for each kind and estate."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
-from demonstration.answers import LABELS, Answer
+from demonstration.answers import LABELS, Answer, compare
 from demonstration.grades import Case
 from demonstration.pipes import Ages
 from demonstration.town import Town
+
+_FROST_M = 0.88  # 1.03 m of frost, less 0.15 m
+_PLANTED_TO = 5e-4  # coordinates are kept to 0.1 mm
 
 
 def pipe_answers(town: Town) -> Iterator[Answer]:
@@ -18,6 +22,14 @@ def pipe_answers(town: Town) -> Iterator[Answer]:
         own = pipes[(pipes["kind"] == ages.kind) & pipes["estate_id"].notna()]
         length = own.geometry.length.groupby(own["estate_id"]).sum().reindex(ids).to_numpy()
         yield from _of_kind(ages, length)
+
+
+def frost_answers(town: Town) -> Iterator[Answer]:
+    """Answer on the frost depth by the covers that were planted around another figure."""
+    planted = next(each for each in town.planted if each.grade.rule_id == "drain.cover")
+    covers = np.where(planted.cases == Case.UNKNOWN, np.nan, planted.values)
+    for answer in compare("drain.frost", covers, at_least=_FROST_M, near=(), how="planted value"):
+        yield replace(answer, tolerance=_PLANTED_TO)
 
 
 def _of_kind(ages: Ages, length: np.ndarray) -> Iterator[Answer]:

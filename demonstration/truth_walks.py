@@ -66,8 +66,8 @@ class _Pooled:
 
 _ELDER = ("elder_day_care", "elder_station")
 _POOLED = (
+    _Pooled("elder.area100.2020", _ELDER, "floor_area_m2", "households", 100, 300, 20),
     _Pooled("elder.area100.old", _ELDER, "floor_area_m2", "households", 100, 300, 20),
-    _Pooled("elder.area100.new", _ELDER, "floor_area_m2", "households", 100, 300, 30),
     _Pooled("elder.land_per_person", _ELDER, "land_area_m2", "persons", 1, 300, 0.1),
     _Pooled("elder.beds", ("elder_home",), "capacity", "elders", 1000, 1000, 40, near=0.1),
     _Pooled(
@@ -96,6 +96,7 @@ _FAR_M, _BEYOND_M, _CLOSE_M = 1000.0, 200.0, 0.02
 _SIZES = (
     _Largest("elder.centre_size", "elder_day_care", 350),
     _Largest("service.station_size", "community_service", 800),
+    _Largest("service.complex_size", "community_service", 600),
     _Largest("health.size", "health_station", 120),
     _Largest("nursery.size", "nursery", 200),
 )

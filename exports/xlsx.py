@@ -20,7 +20,14 @@ from exports import findings_table
 from exports.cells import date_cell, head_cells, text_cell
 from geo.errors import DataError
 from layers.district import District
-from layers.findings import FAILING, GAP_KINDS, OUTCOME_LABELS
+from layers.findings import (
+    FAILING,
+    GAP_KINDS,
+    OUTCOME_LABELS,
+    STATEMENT_LABELS,
+    Outcome,
+    is_gap,
+)
 from layers.spec import Column
 from wording import Language, say
 
@@ -28,6 +35,7 @@ MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
 _TITLE = Font(bold=True, size=16)
 _MARK = Font(bold=True, size=12, color="C00000")
 _WIDE, _NARROW, _COMMON = 48, 9, 15  # column widths in characters
+_LISTED = (Outcome.UNKNOWN, Outcome.MET)  # outcomes that are counted beside what fails
 _WIDE_COLUMNS = ("reason_", "lacking_", "source_title", "department")
 
 
@@ -71,7 +79,7 @@ def findings_workbook(
     """
     every = len(findings)
     if every > MOST_ROWS:
-        findings = findings[findings["outcome"].isin(FAILING)]
+        findings = findings[is_gap(findings)]
     if len(findings) > MOST_ROWS:
         raise DataError(
             f"{len(findings):,} gaps do not fit into a worksheet ({MOST_ROWS:,} rows); "
@@ -169,29 +177,39 @@ def _cells(sheet: Worksheet, values: pd.Series, column: Column, unreachable: str
 
 
 def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
-    """Count gaps by kind and outcome with formulas that follow the findings sheet."""
-    outcomes = [label[language] for label in OUTCOME_LABELS.values()]
-    kinds = [label[language] for label in GAP_KINDS.values()]
+    """Count by kind of gap and by what is said, with formulas that follow the findings sheet."""
     sheet.column_dimensions["A"].width = _COMMON
-    sheet.append(head_cells(sheet, ["", *outcomes, say("cell.total", language)]))
-    order = findings_table.ORDER[language]
-    kind, outcome = (
-        f"'{say('workbook.findings', language)}'!${letter}$2:${letter}${max(count + 1, 2)}"
-        for letter in (
-            get_column_letter(order.index("gap_kind") + 1),
-            get_column_letter(order.index("outcome") + 1),
-        )
-    )
-    last = get_column_letter(len(outcomes) + 1)
-    for row, name in enumerate(kinds, start=2):
+    said = [*STATEMENT_LABELS.values(), *(OUTCOME_LABELS[outcome] for outcome in _LISTED)]
+    sheet.append(head_cells(sheet, ["", *(label[language] for label in said)]))
+    for row, label in enumerate(GAP_KINDS.values(), start=2):
         counts = [
-            f"=COUNTIFS({kind},$A{row},{outcome},{get_column_letter(place)}$1)"
-            for place in range(2, len(outcomes) + 2)
+            _counted(f"$A{row}", f"{get_column_letter(place)}$1", count, language)
+            for place in range(2, len(STATEMENT_LABELS) + 2)
         ]
-        sheet.append([text_cell(sheet, name), *counts, f"=SUM(B{row}:{last}{row})"])
-    end = len(kinds) + 1
-    totals = [
-        f"=SUM({letter}2:{letter}{end})"
-        for letter in map(get_column_letter, range(2, len(outcomes) + 3))
-    ]
+        counts += [
+            f"=COUNTIFS({_area('gap_kind', count, language)},$A{row},"
+            f"{_area('outcome', count, language)},{get_column_letter(place)}$1)"
+            for place in range(len(STATEMENT_LABELS) + 2, len(said) + 2)
+        ]
+        sheet.append([text_cell(sheet, label[language]), *counts])
+    end = len(GAP_KINDS) + 1
+    totals = [f"=SUM({c}2:{c}{end})" for c in map(get_column_letter, range(2, len(said) + 2))]
     sheet.append([text_cell(sheet, say("cell.total", language)), *totals])
+
+
+def _counted(kind: str, statement: str, count: int, language: Language) -> str:
+    """Return the formula that counts what fails and decides for its family, by statement."""
+    yes = say("cell.yes", language)
+    where = (
+        f"{_area('gap_kind', count, language)},{kind},"
+        f"{_area('statement', count, language)},{statement},"
+        f'{_area("leads", count, language)},"{yes}",{_area("outcome", count, language)}'
+    )
+    parts = (f'COUNTIFS({where},"{OUTCOME_LABELS[outcome][language]}")' for outcome in FAILING)
+    return "=" + "+".join(parts)
+
+
+def _area(column: str, count: int, language: Language) -> str:
+    """Return the cells of a column of the findings sheet."""
+    letter = get_column_letter(findings_table.ORDER[language].index(column) + 1)
+    return f"'{say('workbook.findings', language)}'!${letter}$2:${letter}${max(count + 1, 2)}"

@@ -15,6 +15,7 @@ from jobs.opening import reading_at
 from jobs.printing import progress_bar, show
 from jobs.report import print_account, print_summary
 from layers.district import District
+from layers.findings import is_gap
 from rules.book import Book
 from services.assessment import Workspace, assess
 from store.atomic import replacing, require_writable
@@ -31,7 +32,7 @@ def check_district(
     language: Language,
 ) -> set[str]:
     """
-    Check a district and write what was asked for; return the outcomes that occur.
+    Check a district and write what was asked for; return the outcomes of the gaps.
 
     Raises
     ------
@@ -53,7 +54,7 @@ def check_district(
         write_map(district, book, found.findings, offline_map, language)
     for target in targets:
         show("terminal.wrote", language, path=target)
-    return set(found.findings["outcome"])
+    return set(found.findings.loc[is_gap(found.findings), "outcome"])
 
 
 def _check_targets(source: Path, targets: Sequence[Path]) -> None:

@@ -7,8 +7,9 @@ from rich.table import Table
 
 from jobs.printing import console, plain, show
 from layers.district import District
-from layers.findings import FAILING, GAP_KINDS, OUTCOME_LABELS, Outcome
+from layers.findings import GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS, Outcome, is_gap
 from rules.book import Book
+from rules.summary import tally
 from store import TableReport
 from wording import Language, Text, say
 
@@ -35,7 +36,7 @@ def print_account(tables: Iterable[TableReport], language: Language) -> None:
 def print_summary(
     findings: pd.DataFrame, district: District, book: Book, language: Language
 ) -> None:
-    """Print the counts by kind of gap and outcome, and the estates with most gaps."""
+    """Print the counts by kind of gap and statement, and the estates with most gaps."""
     out = console()
     show(
         "check.head",
@@ -47,19 +48,17 @@ def print_summary(
         book=book.version[:_SHOWN_DIGITS],
     )
     out.print(_counts(findings, language))
-    failing = findings[findings["outcome"].isin(FAILING)]
-    if len(failing):
-        out.print(_worst(failing, district, language))
+    gaps = findings[is_gap(findings)]
+    if len(gaps):
+        out.print(_worst(gaps, district, language))
 
 
 def _counts(findings: pd.DataFrame, language: Language) -> Table:
-    shown = [outcome for outcome in Outcome if (findings["outcome"] == outcome).any()]
+    counts, labels = tally(findings), {**STATEMENT_LABELS, **OUTCOME_LABELS}
     table = Table(title=say("check.findings", language))
     table.add_column(say("check.kind", language))
-    for outcome in shown:
-        table.add_column(OUTCOME_LABELS[outcome][language], justify="right")
-    counts = pd.crosstab(findings["gap_kind"], findings["outcome"])
-    counts = counts.reindex(index=list(GAP_KINDS), columns=shown, fill_value=0)
+    for said in counts.columns:
+        table.add_column(labels[said][language], justify="right")
     for kind, row in counts.iterrows():
         table.add_row(plain(GAP_KINDS[str(kind)][language]), *(f"{n:,}" for n in row))
     return table

@@ -41,12 +41,32 @@ OUTCOME_LABELS: Mapping[str, Text] = {
     Outcome.WAIVED: Text("豁免", "waived"),
 }
 
+
+class Statement(StrEnum):
+    """What kind of statement a finding makes; only gaps are counted."""
+
+    GAP = "gap"
+    YARDSTICK = "yardstick"
+    CONDITION = "condition"
+    PENDING = "pending"
+
+
+STATEMENT_LABELS: Mapping[str, Text] = {
+    Statement.GAP: Text("短板", "gap"),
+    Statement.YARDSTICK: Text("对照", "yardstick"),
+    Statement.CONDITION: Text("条件", "condition"),
+    Statement.PENDING: Text("待确认", "pending"),
+}
+
 BEARING_LABELS: Mapping[str, Text] = {
-    "binding_existing": Text("适用既有小区", "binds existing estates"),
-    "reference_only": Text("对照", "yardstick for new build"),
+    "binding_existing": Text("约束既有小区", "binds existing estates"),
+    "binding_programme": Text("约束改造范围内的小区", "binds the estates of the programme"),
+    "binding_new": Text("约束新建小区", "binds estates built under it"),
+    "reference_only": Text("对照", "yardstick"),
 }
 
 STRENGTH_LABELS: Mapping[str, Text] = {
+    "law": Text("法律", "law"),
     "mandatory": Text("强制性", "mandatory"),
     "recommended": Text("推荐性", "recommended"),
     "policy": Text("政策文件", "policy"),
@@ -85,6 +105,7 @@ UNIT_LABELS: Mapping[str, Text] = {
     "m2": Text("m²", "m²"),
     "m2/person": Text("m²/人", "m²/person"),
     "m2/100hh": Text("m²/百户", "m²/100 households"),
+    "bay": Text("个", "bays"),
     "bay/hh": Text("个/户", "bays/household"),
     "port/hh": Text("个/户", "ports/household"),
     "bed/1000": Text("床/千名老人", "beds/1,000 elders"),
@@ -106,6 +127,8 @@ COLUMNS = (
     Column("metric_zh", "str", "指标", "metric (Chinese)", required=True),
     Column("metric_en", "str", "指标（英文）", "metric (English)", required=True),
     Column("outcome", "str", "结论", "outcome", codes=OUTCOME_LABELS, required=True),
+    Column("statement", "str", "性质", "statement", codes=STATEMENT_LABELS, required=True),
+    Column("leads", "bool", "本组结论", "leads its family", required=True),
     Column("value", "float", "实测值", "measured value"),
     Column("unit", "str", "单位", "unit"),
     Column("op", "str", "比较", "comparison"),
@@ -121,7 +144,8 @@ COLUMNS = (
     Column("verified", "str", "核实程度", "how verified", codes=VERIFIED_LABELS, required=True),
     Column("override", "str", "可否调整", "override", required=True),
     Column("department_ids", "str", "责任单位编号", "department ids", required=True),
-    Column("department", "str", "责任单位", "department", required=True),
+    Column("department", "str", "牵头单位", "leading body", required=True),
+    Column("assisting", "str", "配合单位", "assisting bodies"),
     Column("origin_layer", "str", "起点图层", "origin layer"),
     Column("origin_id", "str", "起点编号", "origin id"),
     Column("witness_layer", "str", "依据图层", "witness layer"),
@@ -140,9 +164,26 @@ COLUMNS = (
 """
 Columns of the findings frame; a `geometry` column follows.
 
-`department_ids` and `department` join several bodies with "、" in the order lead, then support.
+`department_ids` joins the bodies with "、", the one that leads first; `assisting` joins the names
+of the others. `leads` is false for a finding whose family has another verdict at the estate.
 `severity` is NaN for unknown, not applicable and waived.
 """
+
+
+def is_gap(findings: pd.DataFrame) -> pd.Series:
+    """
+    Return which findings are gaps: what binds the estate, decides for its family and is not met.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        With `outcome`, `statement` and `leads`.
+    """
+    return (
+        findings["leads"].astype(bool)
+        & (findings["statement"] == Statement.GAP)
+        & findings["outcome"].isin(FAILING)
+    )
 
 
 def tidy_findings(frame: pd.DataFrame, district: District) -> gpd.GeoDataFrame:
@@ -161,7 +202,7 @@ def tidy_findings(frame: pd.DataFrame, district: District) -> gpd.GeoDataFrame:
 
 def facility_gaps(findings: gpd.GeoDataFrame, district: District) -> gpd.GeoDataFrame:
     """
-    Return the facility-gap layer: every failing finding on its estate's outline.
+    Return the facility-gap layer: every gap on its estate's outline.
 
     Parameters
     ----------
@@ -175,7 +216,7 @@ def facility_gaps(findings: gpd.GeoDataFrame, district: District) -> gpd.GeoData
     geopandas.GeoDataFrame
         Conforming to `layers.facility_gaps.SPEC`, in the working CRS; may be empty.
     """
-    failing = findings[findings["outcome"].isin(FAILING)]
+    failing = findings[is_gap(findings)]
     renamed = failing.rename(
         columns={"finding_id": "gap_id", "item_zh": "item", "reason_zh": "reason"}
     )

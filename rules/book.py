@@ -17,8 +17,19 @@ from pydantic import BaseModel, ValidationError
 import layers
 from clearances.requirements import read_requirements
 from geo.errors import StandardError
+from rules.bodies import Department, Item, Supply
 from rules.grammar import Adequacy, Area, Checklist
-from rules.model import Assumption, Book, Circle, Department, Item, Planting, Rule, Source, Waiver
+from rules.model import (
+    Assumption,
+    Book,
+    Circle,
+    Family,
+    Planting,
+    Programme,
+    Rule,
+    Source,
+    Waiver,
+)
 from rules.overlay import Raw, overlaid, read_layer
 from rules.selftest import run_self_tests
 
@@ -73,20 +84,23 @@ def _require_order(overlays: Sequence[str], known: Sequence[str]) -> None:
 def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
     """Turn the merged tables into models and take the digest."""
     text = json.dumps(raw, ensure_ascii=False, sort_keys=True, default=str)
-    rules = tuple(_model(Rule, rule, str(rule.get("id"))) for rule in raw["rule"])
+    sources = _models(Source, raw["source"])
+    rules = [_model(Rule, _dated(rule, sources), str(rule.get("id"))) for rule in raw["rule"]]
     items = [_model(Item, item, str(item.get("id"))) for item in raw["item"]]
     place = {item.id: number for number, item in enumerate(items)}
     return Book(
         meta=MappingProxyType(raw["meta"]),
         overlays=overlays,
-        sources=_models(Source, raw["source"]),
+        sources=sources,
         departments=_models(Department, raw["department"]),
         items=MappingProxyType({item.id: item for item in items}),
         circles=_models(Circle, raw["circle"]),
         rules=tuple(sorted(rules, key=lambda rule: place.get(rule.item, -1))),
+        families=_models(Family, raw["family"]),
+        programme=_model(Programme, raw["programme"], "programme"),
         waivers=tuple(_model(Waiver, w, f"waive {w.get('rule')}") for w in raw.get("waive", [])),
         demography=_models(Assumption, raw["demography"]),
-        supply=MappingProxyType(raw["supply"]),
+        supply=_models(Supply, raw["supply"]),
         clearances=read_requirements(raw["clearance"], raw["pipes"]),
         pipes=MappingProxyType(raw["pipes"]),
         planting=_model(Planting, raw.get("planting", {}), "planting"),
@@ -94,6 +108,13 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         place=MappingProxyType(raw.get("place", {})),
         version=hashlib.sha256(text.encode()).hexdigest(),
     )
+
+
+def _dated(rule: Raw, sources: Mapping[str, Source]) -> Raw:
+    """Return the rule with the first day of its source where it gives none of its own."""
+    source = sources.get(str(rule.get("source")))
+    begun = source.effective_from if source is not None else None
+    return rule if begun is None else {"effective_from": begun, **rule}
 
 
 def _models(model: type[_M], tables: Mapping[str, Raw]) -> Mapping[str, _M]:
@@ -117,9 +138,9 @@ def _check(book: Book) -> None:
     _require_unique(rule.id for rule in book.rules)
     for item in book.items.values():
         _require_known(item.id, "department", item.departments, book.departments)
-    for layer, department in book.supply.items():
-        _require_known("supply", "layer", (layer,), layers.SURVEYED)
-        _require_known("supply", "department", (department,), book.departments)
+    for layer, supply in book.supply.items():
+        _check_supply(book, layer, supply)
+    _require_known("programme", "source", (book.programme.source,), book.sources)
     for name, assumption in book.demography.items():
         _require_known(name, "source", (assumption.source,), book.sources)
     for waiver in book.waivers:
@@ -131,11 +152,35 @@ def _check(book: Book) -> None:
             )
     for rule in book.rules:
         _check_rule(book, rule)
+    for name, family in book.families.items():
+        _check_family(book, name, family)
+
+
+def _check_supply(book: Book, layer: str, supply: Supply) -> None:
+    _require_known("supply", "layer", (layer,), layers.SURVEYED)
+    _require_known(f"supply.{layer}", "department", supply.departments, book.departments)
+    columns = {column.name: column for column in layers.ALL[layer].columns}
+    _require_known(f"supply.{layer}", "column", supply.columns, columns)
+    kinds = (columns["kind"].codes or {}) if "kind" in columns else {}
+    _require_known(f"supply.{layer}", "kind", supply.kinds, kinds)
+
+
+def _check_family(book: Book, name: str, family: Family) -> None:
+    """Refuse a family of unknown rules, of several items, or with a rule of another family."""
+    _require_known(f"family {name}", "rule", family.rules, book.by_id)
+    items = {book.by_id[rule].item for rule in family.rules}
+    strangers = [rule for rule in family.rules if book.family_of[rule] != name]
+    if len(items) > 1 or strangers:
+        raise StandardError(
+            f"family {name}: expected rules of one item that are in no other family",
+            f"规则族 {name}：应为同一改造内容且不属于其他规则族的规则",
+        )
 
 
 def _check_rule(book: Book, rule: Rule) -> None:
-    _require_known(rule.id, "item", (rule.item,), book.items)
+    _require_known(rule.id, "item", (rule.item, *rule.condition_of), book.items)
     _require_known(rule.id, "source", (rule.source,), book.sources)
+    _check_dates(rule, book.sources[rule.source])
     _require_known(rule.id, "supplier", (rule.supplier,) * bool(rule.supplier), book.departments)
     measure = rule.measure
     if isinstance(measure, (Adequacy, Area, Checklist)) and measure.within:
@@ -145,6 +190,24 @@ def _check_rule(book: Book, rule: Rule) -> None:
     if among:
         checklists = {r.id for r in book.rules if isinstance(r.measure, Checklist)}
         _require_known(rule.id, "checklist rule", (among,), checklists)
+
+
+def _check_dates(rule: Rule, source: Source) -> None:
+    """Refuse a rule that is asked while its source is out of force without saying why."""
+    begun, ended = source.effective_from, source.effective_to
+    if begun is not None and rule.effective_from is not None and rule.effective_from < begun:
+        raise StandardError(
+            f"rule {rule.id} begins on {rule.effective_from}, before its source ({begun})",
+            f"规则 {rule.id} 自 {rule.effective_from} 起，早于其来源施行日 {begun}",
+        )
+    outlives = ended is not None and (rule.effective_to is None or rule.effective_to > ended)
+    if outlives != bool(rule.kept_after):
+        wants = "give effective_to or kept_after" if outlives else "no kept_after is needed"
+        wants_zh = "须写 effective_to 或 kept_after" if outlives else "无须 kept_after"
+        raise StandardError(
+            f"rule {rule.id}: its source ends on {ended or '-'}: {wants}",
+            f"规则 {rule.id} 的来源止于 {ended or '—'}：{wants_zh}",
+        )
 
 
 def _require_unique(ids: Iterable[str]) -> None:

@@ -72,7 +72,7 @@ def evaluate(
     progress : callable, optional
         Told the share done (0 to 1) and the id of the rule just judged.
     only : collection of str, optional
-        Ids of the rules to judge; all if left out.
+        Ids of the rules to judge; all if left out. Of a family only those judged can lead it.
 
     Returns
     -------
@@ -92,17 +92,14 @@ def evaluation(
     """Return what `evaluate` finds in a context, with the context to start from after an edit."""
     book, as_of, district = context.book, context.as_of, context.district
     rules = [
-        rule
-        for rule in book.in_force(as_of)
-        if rule.measure.by != "reference" and (only is None or rule.id in only)
+        rule for rule in book.in_force(as_of) if rule.judges and (only is None or rule.id in only)
     ]
     found = []
     for number, rule in enumerate(rules, start=1):
         found.append(judge_rule(context, rule))
         if progress is not None:
             progress(number / len(rules), rule.id)
-    findings = findings_frame(found, district["estates"]["estate_id"], as_of, district.crs)
-    return Evaluation(context, findings)
+    return Evaluation(context, findings_frame(found, district, book, as_of))
 
 
 def judge_rule(context: EvaluationContext, rule: Rule) -> RuleFindings:

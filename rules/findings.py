@@ -17,11 +17,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from geopandas.array import GeometryArray
-from pyproj import CRS
 
 import layers
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
+from layers.district import District
 from layers.findings import Outcome
+from rules.gaps import STATEMENT_ORDER, leaders, statements
+from rules.model import Book
 
 OUTCOME_ORDER = tuple(str(outcome) for outcome in Outcome)
 LAYER_ORDER = layers.SURVEYED
@@ -51,6 +53,8 @@ COLUMNS = (
     "estate_id",
     "rule_id",
     "outcome",
+    "statement",
+    "leads",
     "value",
     "severity",
     "origin_layer",
@@ -70,9 +74,11 @@ COLUMNS = (
     "as_of",
 )
 """
-Columns of the findings frame, in the order of `RuleFindings`; a `geometry` column follows.
+Columns of the findings frame; a `geometry` column follows.
 
-Keys, layers, outcome, `lacking` and the day (`as_of`, ISO 8601) are categorical.
+Keys, layers, outcome, statement, `lacking` and the day (`as_of`, ISO 8601) are categorical.
+`statement` and `leads` say what kind of statement each finding makes and whether it decides for its
+family (`rules.gaps`).
 """
 
 
@@ -134,7 +140,7 @@ class RuleFindings:
 
 
 def findings_frame(
-    found: Sequence[RuleFindings], estate_ids: pd.Series, as_of: date, crs: CRS
+    found: Sequence[RuleFindings], district: District, book: Book, as_of: date
 ) -> gpd.GeoDataFrame:
     """
     Return the findings of several rules as one frame, by estate, then in the order given.
@@ -143,22 +149,23 @@ def findings_frame(
     ----------
     found : sequence of RuleFindings, each of n estates
         In the book's order.
-    estate_ids : pandas.Series, n rows
-        Keys of the estates.
+    district : District
+        Whose estates were judged, and when they were built.
+    book : Book
+        What they were held against.
     as_of : datetime.date
         The day of assessment.
-    crs : pyproj.CRS
-        Working CRS of the evidence.
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns `COLUMNS` and `geometry`.
+        Columns `COLUMNS` and `geometry`, in the working CRS.
     """
-    size, rules = len(estate_ids), len(found)
+    estates = district["estates"]
+    size, rules = len(estates), len(found)
     table: dict[str, Any] = {
         "estate_id": pd.Categorical.from_codes(
-            np.repeat(np.arange(size), rules), pd.Index(estate_ids.to_numpy(dtype=object))
+            np.repeat(np.arange(size), rules), pd.Index(estates["estate_id"].to_numpy(dtype=object))
         ),
         "rule_id": pd.Categorical.from_codes(
             np.tile(np.arange(rules), size), pd.Index([one.rule_id for one in found], dtype=object)
@@ -170,14 +177,50 @@ def findings_frame(
     for name, categories in _CODED.items():
         codes = _interleaved(found, name, size, np.int8)
         table[name] = pd.Categorical.from_codes(codes, pd.Index(categories, dtype=object))
+    ids = [one.rule_id for one in found]
+    table["statement"], table["leads"] = _stated(table["outcome"], ids, district, book, as_of)
     for name in _KEYS:
         codes, keys = pd.factorize(_interleaved(found, name, size, np.object_), sort=True)
         table[name] = pd.Categorical.from_codes(codes, pd.Index(keys, dtype=object))
     for name, number in _NUMBERS.items():
         table[name] = _interleaved(found, name, size, number)
-    shapes = GeometryArray(_interleaved(found, "geometry", size, np.object_), crs=crs)
+    shapes = GeometryArray(_interleaved(found, "geometry", size, np.object_), crs=district.crs)
     frame = pd.DataFrame({name: table[name] for name in COLUMNS})
     return gpd.GeoDataFrame(frame, geometry=shapes)
+
+
+def restated(
+    findings: gpd.GeoDataFrame, district: District, book: Book, as_of: date
+) -> gpd.GeoDataFrame:
+    """
+    Return findings with their statements as the outcomes and the estates' years are now.
+
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        All findings of n estates, as `findings_frame` or `patched` returned them.
+    district : District
+        Whose estates they are, and when they were built.
+    book : Book
+        What they were held against.
+    as_of : datetime.date
+        The day of assessment.
+    """
+    rules = list(findings["rule_id"].cat.categories)
+    kinds, leads = _stated(findings["outcome"].array, rules, district, book, as_of)
+    return findings.assign(statement=kinds, leads=leads)
+
+
+def _stated(
+    outcome: pd.Categorical, rules: Sequence[str], district: District, book: Book, as_of: date
+) -> tuple[pd.Categorical, BoolArray]:
+    """Return the statement of every finding, and whether it decides for its family."""
+    estates = district["estates"]
+    years = estates["built_year"].to_numpy(dtype=np.float64, na_value=np.nan)
+    kinds, levels = statements(book, rules, years, as_of)
+    leads = leaders(book, rules, outcome.codes.reshape(kinds.shape), levels)
+    names = pd.Index(STATEMENT_ORDER, dtype=object)
+    return pd.Categorical.from_codes(kinds.reshape(-1), names), leads.reshape(-1)
 
 
 def _interleaved(

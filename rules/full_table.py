@@ -7,6 +7,7 @@ is put into words in both languages. Files and the booklet print this one table.
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import date
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ import layers
 from geo.arrays import ObjectArray
 from layers.district import District
 from layers.findings import tidy_findings
+from rules.bodies import responsible
 from rules.findings import keys_of
 from rules.model import Book, Rule
 from rules.reasons import Finding, Voice
@@ -45,15 +47,16 @@ def full_table(findings: gpd.GeoDataFrame, district: District, book: Book) -> gp
         Columns `layers.findings.COLUMNS` and `geometry`, rows as in `findings`.
     """
     keys = {name: findings[name].astype(object) for name in ("estate_id", "rule_id")}
+    facts = _facts(findings, district, book)
     wide = pd.DataFrame(findings).assign(
         **keys,
         finding_id=keys["estate_id"] + ":" + keys["rule_id"],
-        **_estate_facts(findings, district),
-        **_rule_facts(findings, book),
+        **facts,
     )
+    told = findings.assign(town=facts["town"].astype("category"))
     for language in LANGUAGES:
         names = witness_names(findings, district, language)
-        words = _words(findings, book, names, language)
+        words = _words(told, book, names, language)
         wide[f"reason_{language}"] = words["reason"]
         wide[f"lacking_{language}"] = words["lacking"]
         if language == "zh":
@@ -61,8 +64,8 @@ def full_table(findings: gpd.GeoDataFrame, district: District, book: Book) -> gp
     return tidy_findings(wide, district)
 
 
-def rule_facts(rule: Rule, book: Book) -> dict[str, object]:
-    """Return what the book says of a rule to every estate alike, by columns of the full table."""
+def rule_facts(rule: Rule, book: Book, as_of: date) -> dict[str, object]:
+    """Return what the book says of a rule on a day to all estates, by columns of the full table."""
     item, source = book.items[rule.item], book.sources[rule.source]
     confirmed = rule.override == "required" and not rule.is_placeholder
     return {
@@ -81,12 +84,11 @@ def rule_facts(rule: Rule, book: Book) -> dict[str, object]:
         "source_id": rule.source,
         "source_title": source.title,
         "clause": rule.clause,
-        "strength": rule.strength,
+        "strength": rule.strength_on(as_of),
         "bearing": rule.bearing,
         "verified": rule.verified,
         "override": "reason" if confirmed else rule.override,
         "department_ids": "、".join(item.departments),
-        "department": "、".join(book.departments[d].name for d in item.departments),
     }
 
 
@@ -107,15 +109,43 @@ def joined(
     names : sequence of str
         Columns of the full table: ``estate``, ``town``, or of `rule_facts`.
     """
-    facts = _estate_facts(findings, district) | _rule_facts(findings, book)
+    facts = _facts(findings, district, book)
     return findings.assign(**{name: facts[name] for name in names})
+
+
+def _facts(findings: pd.DataFrame, district: District, book: Book) -> dict[str, pd.Series]:
+    """Return what book and district say of every finding."""
+    facts = _estate_facts(findings, district) | _rule_facts(findings, book)
+    return facts | _bodies(findings, facts["town"], book)
 
 
 def _rule_facts(findings: pd.DataFrame, book: Book) -> dict[str, pd.Series]:
     """Return the facts of the rule of every finding."""
-    rules = findings["rule_id"].cat
-    facts = pd.DataFrame([rule_facts(book.by_id[rule], book) for rule in rules.categories])
+    rules, days = findings["rule_id"].cat, findings["as_of"].cat.categories
+    as_of = date.fromisoformat(days[0]) if len(days) else date.min
+    facts = pd.DataFrame([rule_facts(book.by_id[rule], book, as_of) for rule in rules.categories])
     return _spread(facts, rules.codes, findings.index)
+
+
+def _bodies(findings: pd.DataFrame, town: pd.Series, book: Book) -> dict[str, pd.Series]:
+    """Return who leads and who assists: of a body that every town has, the estate's own."""
+    rules = findings["rule_id"].cat
+    towns = pd.Categorical(town)
+    pairs = rules.codes.to_numpy() * (len(towns.categories) + 1) + towns.codes
+    number, found = pd.factorize(pairs)
+    bodies = []
+    for pair in found.tolist():
+        rule, place = divmod(pair + 1, len(towns.categories) + 1)
+        item = book.items[book.by_id[rules.categories[rule]].item]
+        own = towns.categories[place - 1] if place else None
+        bodies.append(responsible(item, book.departments, own))
+    lead = np.array([body.lead.zh for body in bodies], dtype=object)
+    assisting = ["、".join(other.zh for other in body.assisting) for body in bodies]
+    others = np.array(assisting, dtype=object)
+    return {
+        "department": pd.Series(lead[number], index=findings.index),
+        "assisting": pd.Series(others[number], index=findings.index),
+    }
 
 
 def _estate_facts(findings: pd.DataFrame, district: District) -> dict[str, pd.Series]:
@@ -175,7 +205,7 @@ def _words(
             finding = Finding(names[row], *(column[row] for column in columns))
             words["reason"][row] = voice.reason(finding)
             if finding.lacking is not None:
-                words["lacking"][row], words["supplier"][row] = voice.lacking(finding.lacking)
+                words["lacking"][row], words["supplier"][row] = voice.lacking(finding)
     return words
 
 

@@ -5,6 +5,7 @@ One model a way of measuring; each belongs to the module of `rules.measures` wit
 Numbers of a standard stand here only as parsed from the rulebook.
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
@@ -59,6 +60,12 @@ class AnyOf(Frozen):
     def columns(self) -> tuple[str, ...]:
         """Every column it reads."""
         return tuple(name for condition in self.any for name in condition.columns)
+
+
+def require_known(what: str, found: str, known: Iterable[str]) -> None:
+    """Raise ValueError if `found` is not one of the words `known`."""
+    if found not in known:
+        raise ValueError(f"{what} is {found!r}; expected one of {', '.join(map(repr, known))}")
 
 
 Clause: TypeAlias = Condition | AnyOf

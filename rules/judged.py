@@ -1,6 +1,6 @@
 """Judged: one rule held against every estate, before it is put into words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -10,7 +10,8 @@ from rules.fold import Folded, fold
 from rules.measured import Measured
 from rules.measures import MEASURES
 from rules.model import Rule
-from rules.verdict import Verdict
+from rules.statements import is_new_estate
+from rules.verdict import NOT_APPLICABLE, UNKNOWN, Verdict
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,5 +47,33 @@ def judge(context: EvaluationContext, rule: Rule) -> Judged:
         context.rows("estates").numbers("households"),
         larger_is_worse=rule.op == "<=",
     )
+    if rule.new_estates_only:
+        folded = _of_new_estates(context, rule, measured, folded)
     value = np.asarray(way.value(measured, verdict, folded), dtype=np.float64)
     return Judged(rule, measured, verdict, folded, value)
+
+
+def _of_new_estates(
+    context: EvaluationContext, rule: Rule, measured: Measured, folded: Folded
+) -> Folded:
+    """Take the verdicts back on estates that were not, or may not have been, built under it."""
+    estates = context.rows("estates")
+    years = estates.numbers("built_year")
+    unknown = np.isnan(years)
+    new = [
+        not lost and is_new_estate(rule, int(year))
+        for year, lost in zip(years, unknown, strict=True)
+    ]
+    measured.lacking.columns(estates, ("built_year",), unknown)
+    asked = np.array(new, dtype=bool)
+    return replace(
+        folded,
+        code=np.where(asked, folded.code, np.where(unknown, UNKNOWN, NOT_APPLICABLE)),
+        value=np.where(asked, folded.value, np.nan),
+        severity=np.where(asked, folded.severity, np.nan),
+        pick=np.where(asked, folded.pick, -1),
+        failing=np.where(asked, folded.failing, 0),
+        unknown=np.where(asked, folded.unknown, 0),
+        members=np.where(asked, folded.members, 0),
+        exposed=np.where(asked, folded.exposed, np.nan),
+    )

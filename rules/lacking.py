@@ -14,11 +14,13 @@ import numpy as np
 
 import layers
 from geo.arrays import BoolArray
+from rules.bodies import named
 from rules.context import EvaluationContext
+from rules.grammar import Selection
 from rules.grouping import counted
 from rules.model import Book, Rule
 from rules.rows import Rows
-from wording import Language
+from wording import Language, Text, listing
 
 
 class Lacking:
@@ -79,7 +81,9 @@ class Lacking:
         return " ".join(dict.fromkeys([*self._everywhere, *self._by_estate.get(estate, ())]))
 
 
-def in_words(codes: str, rule: Rule, book: Book, language: Language) -> tuple[str, str]:
+def in_words(
+    codes: str, rule: Rule, book: Book, language: Language, town: str | None = None
+) -> tuple[str, str]:
     """
     Say what is lacking and who must supply it.
 
@@ -93,6 +97,8 @@ def in_words(codes: str, rule: Rule, book: Book, language: Language) -> tuple[st
         Who supplies what.
     language : {"zh", "en"}
         Of the words.
+    town : str or None
+        Name of the estate's town.
 
     Returns
     -------
@@ -102,16 +108,21 @@ def in_words(codes: str, rule: Rule, book: Book, language: Language) -> tuple[st
     lacks = dict.fromkeys(
         (_label(code, language), _supplier(code, rule, book)) for code in codes.split()
     )
-    bodies = [book.departments[body] for body in dict.fromkeys(body for _, body in lacks)]
-    if language == "zh":
-        return "；".join(label for label, _ in lacks), "、".join(body.name for body in bodies)
-    return "; ".join(label for label, _ in lacks), ", ".join(body.name_en for body in bodies)
+    bodies = dict.fromkeys(named(book.departments[body], town)[language] for _, body in lacks)
+    data = Text("；", "; ")[language].join(label for label, _ in lacks)
+    return data, listing(bodies, language)
 
 
 def _supplier(code: str, rule: Rule, book: Book) -> str:
-    """Return who supplies the data of a layer; of a layer without supplier, the item's lead."""
-    layer = code.replace("/", ".").partition(".")[0]
-    return rule.supplier or book.supply.get(layer, book.items[rule.item].lead[0])
+    """Return who holds what is lacking; of a layer that no body holds, the item's lead."""
+    place, _, _ = code.partition("*")
+    place, _, kind = place.partition("/")
+    layer, _, column = place.partition(".")
+    if rule.supplier or layer not in book.supply:
+        return rule.supplier or book.items[rule.item].lead
+    asked = rule.measure if isinstance(rule.measure, Selection) else None
+    kinds = asked.kinds if asked is not None and asked.layer == layer else ()
+    return book.supply[layer].holder(column, (kind,) if kind else kinds)
 
 
 def _label(code: str, language: Language) -> str:

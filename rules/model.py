@@ -4,7 +4,7 @@ The rulebook's parts as frozen models: sources, departments, items, rules, chang
 pydantic stands here, at the edge where TOML comes in, and nowhere further inside.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,8 +14,14 @@ from typing import Any, Literal, TypeAlias
 from pydantic import Field, model_validator
 
 from clearances.requirements import Requirements
-from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, UNIT_LABELS, VERIFIED_LABELS
-from rules.grammar import Frozen, Measure
+from layers.findings import (
+    BEARING_LABELS,
+    STRENGTH_LABELS,
+    UNIT_LABELS,
+    VERIFIED_LABELS,
+)
+from rules.bodies import Department, Item, Supply
+from rules.grammar import Frozen, Measure, require_known
 from wording import Text
 
 Verified: TypeAlias = Literal[
@@ -24,6 +30,8 @@ Verified: TypeAlias = Literal[
 Override: TypeAlias = Literal["locked", "reason", "free", "required"]
 ExpectedOutcome: TypeAlias = Literal["met", "short", "missing", "unknown", "not_applicable"]
 Fact: TypeAlias = bool | float | str
+
+_CONFIRMING = ("value", "verified")  # a change of a note does not confirm a placeholder
 
 THRESHOLD_MEASURES = ("walk", "ratio", "adequacy", "attribute", "clearance", "area", "count")
 """Ways of measuring that give a number to hold against `op` and `value`."""
@@ -38,6 +46,10 @@ class Source(Frozen):
     effective_to: date | None = None
     read: str = ""
     note: str = ""
+
+    def in_force(self, as_of: date) -> bool:
+        """Return whether the source is in force on the day `as_of`."""
+        return _within(as_of, self.effective_from, self.effective_to)
 
 
 class Planting(Frozen):
@@ -56,53 +68,6 @@ class Planting(Frozen):
     clause: str
     verified: Verified
     override: Override
-
-
-class Department(Frozen):
-    """A body that answers for items or supplies data."""
-
-    name: str
-    name_en: str
-    duty: str = ""
-    clause: str = ""
-
-    @property
-    def label(self) -> Text:
-        """What people call the body."""
-        return Text(self.name, self.name_en)
-
-
-class Item(Frozen):
-    """One kind of works of a renovation."""
-
-    id: str
-    item_class: str = Field(alias="class")
-    zh: str
-    en: str
-    metric: str
-    tier: Literal["building", "estate", "network", "life5", "life10", "life15"]
-    gap: str
-    lead: tuple[str, ...] = Field(min_length=1)
-    support: tuple[str, ...] = ()
-    assigned: Literal["explicit", "general", "inferred"] = "inferred"
-    clause: str = ""
-    deadline: str = ""
-
-    @property
-    def label(self) -> Text:
-        """What people call the works."""
-        return Text(self.zh, self.en)
-
-    @model_validator(mode="after")
-    def _known_words(self) -> "Item":
-        _require("class", self.item_class, CLASSES)
-        _require("gap", self.gap, GAP_KINDS)
-        return self
-
-    @property
-    def departments(self) -> tuple[str, ...]:
-        """Department ids, lead before support."""
-        return self.lead + self.support
 
 
 class SelfTest(Frozen):
@@ -141,8 +106,26 @@ class Rule(Frozen):
     """
     One requirement: what is measured, against what, by which clause, and how sure that is.
 
-    `value` and `missing_beyond` are in `unit`. `facts` are further figures of the clause by which
-    nothing is judged.
+    Attributes
+    ----------
+    value, missing_beyond : float or None
+        In `unit`.
+    effective_from, effective_to : date or None
+        First and last day on which the rule is asked; from the first day of its source if left out.
+    kept_after : str
+        Why the rule is still shown, as a yardstick, after its source ceased to be in force.
+    strength : str
+        Of the clause; a mandatory one is recommended after `mandatory_until`.
+    bearing : str
+        Whom the clause binds: ``binding_existing`` every estate, ``binding_programme`` those old
+        enough for the renovation programme, ``binding_new`` those built under it, and
+        ``reference_only`` nobody.
+    new_estates_only : bool
+        Whether older estates are not asked at all, instead of compared with it.
+    condition_of : tuple of str
+        Items of which this is a condition, not a requirement by itself.
+    facts : mapping
+        Further figures of the clause by which nothing is judged.
     """
 
     id: str
@@ -159,8 +142,12 @@ class Rule(Frozen):
     effective_to: date | None = None
     source: str
     clause: str
+    kept_after: str = ""
     strength: str
-    bearing: Literal["binding_existing", "reference_only"]
+    mandatory_until: date | None = None
+    bearing: str
+    new_estates_only: bool = False
+    condition_of: tuple[str, ...] = ()
     verified: Verified
     override: Override
     safety: bool = False
@@ -177,16 +164,26 @@ class Rule(Frozen):
 
     @model_validator(mode="after")
     def _whole(self) -> "Rule":
-        _require("strength", self.strength, STRENGTH_LABELS)
-        _require("verified", self.verified, VERIFIED_LABELS)
-        _require("unit", self.unit, UNIT_LABELS)
+        require_known("strength", self.strength, STRENGTH_LABELS)
+        require_known("bearing", self.bearing, BEARING_LABELS)
+        require_known("verified", self.verified, VERIFIED_LABELS)
+        require_known("unit", self.unit, UNIT_LABELS)
         needs = self.measure.by in THRESHOLD_MEASURES
         if needs != (self.op is not None and self.value is not None):
             wants = "op and value" if needs else "no op and no value"
             raise ValueError(f"a rule measured by {self.measure.by} has {wants}")
-        if not self.tests and self.measure.by != "reference":
+        if not self.tests and self.judges:
             raise ValueError("a rule that judges has self-tests")
+        if self.mandatory_until is not None and self.strength != "mandatory":
+            raise ValueError("only a mandatory rule has mandatory_until")
+        if self.new_estates_only and self.bearing != "binding_new":
+            raise ValueError("only a rule that is binding_new has new_estates_only")
         return self
+
+    @property
+    def judges(self) -> bool:
+        """Whether estates are judged by it; the others are for looking up."""
+        return self.measure.by != "reference"
 
     @property
     def locked(self) -> bool:
@@ -196,7 +193,8 @@ class Rule(Frozen):
     @property
     def is_placeholder(self) -> bool:
         """Whether its figure still waits to be set or confirmed by the office."""
-        return self.override == "required" and not self.changes
+        confirmed = any(change.field in _CONFIRMING for change in self.changes)
+        return self.override == "required" and not confirmed
 
     @property
     def comparison(self) -> Literal[">=", "<="]:
@@ -211,9 +209,31 @@ class Rule(Frozen):
         return 1.0 if self.measure.by == "checklist" else 0.0
 
     def in_force(self, as_of: date) -> bool:
-        """Return whether the rule is in force on the day `as_of`."""
-        begun = self.effective_from is None or self.effective_from <= as_of
-        return begun and (self.effective_to is None or as_of <= self.effective_to)
+        """Return whether the rule is asked on the day `as_of`."""
+        return _within(as_of, self.effective_from, self.effective_to)
+
+    def strength_on(self, as_of: date) -> str:
+        """Return the strength of the clause on the day `as_of`."""
+        ended = self.mandatory_until is not None and as_of > self.mandatory_until
+        return "recommended" if ended else self.strength
+
+
+class Family(Frozen):
+    """Rules that judge the same thing, the one that decides named first."""
+
+    zh: str
+    en: str
+    rules: tuple[str, ...] = Field(min_length=2)
+
+
+class Programme(Frozen):
+    """Years of building that the renovation programme takes: the focus, and the latest allowed."""
+
+    focus_until: int
+    allowed_until: int
+    source: str
+    clause: str
+    verified: Verified
 
 
 class Circle(Frozen):
@@ -255,12 +275,16 @@ class Book:
         What rules refer to.
     rules : tuple of Rule
         In the order of the items, whether in force or not.
+    families : mapping of str to Family
+        Rules that judge the same thing.
+    programme : Programme
+        Which estates the renovation programme takes.
     waivers : tuple of Waiver
         What is not asked of some estates.
     demography : mapping of str to Assumption
         Stands in where a survey has no figure.
-    supply : mapping of str to str
-        Department that supplies the data of a layer.
+    supply : mapping of str to Supply
+        Who holds the data of a layer; of facilities, the lead of the rule's item.
     clearances : Requirements
         What features must keep from one another.
     planting : Planting
@@ -278,9 +302,11 @@ class Book:
     items: Mapping[str, Item]
     circles: Mapping[str, Circle]
     rules: tuple[Rule, ...]
+    families: Mapping[str, Family]
+    programme: Programme
     waivers: tuple[Waiver, ...]
     demography: Mapping[str, Assumption]
-    supply: Mapping[str, str]
+    supply: Mapping[str, Supply]
     clearances: Requirements
     pipes: Mapping[str, Any]
     planting: Planting
@@ -297,6 +323,13 @@ class Book:
         """Rules by their permanent ids."""
         return MappingProxyType({rule.id: rule for rule in self.rules})
 
+    @cached_property
+    def family_of(self) -> Mapping[str, str]:
+        """Family ids by the ids of their rules; a rule without family is left out."""
+        return MappingProxyType(
+            {rule: name for name, family in self.families.items() for rule in family.rules}
+        )
+
     def reach_m(self, circle: str) -> float:
         """Return the walking distance of a life circle [m]."""
         distance = self.circles[circle].distance_m
@@ -304,6 +337,6 @@ class Book:
         return distance
 
 
-def _require(what: str, found: str, known: Iterable[str]) -> None:
-    if found not in known:
-        raise ValueError(f"{what} is {found!r}; expected one of {', '.join(map(repr, known))}")
+def _within(day: date, first: date | None, last: date | None) -> bool:
+    """Return whether a day lies in a period open where an end is None."""
+    return (first is None or first <= day) and (last is None or day <= last)

@@ -7,7 +7,7 @@ from functools import cache, partial
 from math import isfinite, nan
 
 import layers
-from layers.findings import FAILING, UNIT_LABELS, Outcome
+from layers.findings import FAILING, UNIT_LABELS, Outcome, Statement
 from rules.grammar import Area, Checklist, Ratio, Selection, Walk
 from rules.lacking import in_words
 from rules.model import Book, Rule, Waiver
@@ -28,12 +28,16 @@ class Finding:
         What people call the feature that decided, in the language of the sentence.
     outcome, estate_id, as_of : str
         As in the findings frame, like all that follow; NaN is unknown, None is none.
+    town : str or None
+        Name of the estate's town.
     """
 
     witness: str | None
     outcome: str
     estate_id: str
     as_of: str
+    statement: str = Statement.GAP
+    town: str | None = None
     value: float = nan
     failing_members: int = 0
     unknown_members: int = 0
@@ -68,14 +72,14 @@ class Voice:
         # Most estates lack the same: it is put into words once.
         self._lacking = cache(partial(in_words, rule=rule, book=book, language=language))
 
-    def lacking(self, codes: str) -> tuple[str, str]:
+    def lacking(self, finding: Finding) -> tuple[str, str]:
         """Say what is lacking and who must supply it."""
-        return self._lacking(codes)
+        return self._lacking(finding.lacking or "", town=finding.town)
 
     def reason(self, finding: Finding) -> str:
         """Return the sentence of a finding, its names in the same language."""
         if finding.outcome == Outcome.UNKNOWN:
-            data, departments = self.lacking(finding.lacking or "")
+            data, departments = self.lacking(finding)
             return self.say("whole.unknown", data=data, departments=departments)
         if finding.outcome == Outcome.NOT_APPLICABLE:
             near = isinstance(self.rule.measure, (Area, Checklist)) and self.rule.measure.within
@@ -87,7 +91,7 @@ class Voice:
         said = _SAY.get(self.rule.measure.by, _amount)(case)
         if finding.unknown_members:
             said += self.say("end.unknown", unknown=finding.unknown_members)
-        return said + remarks(self, failing=case.failing)
+        return said + remarks(self, finding)
 
     def _waiver(self, finding: Finding) -> Waiver:
         """Return why the rule is not asked of the estate: the last of several waivers."""
@@ -112,16 +116,33 @@ def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
     ]
 
 
-def remarks(voice: Voice, *, failing: bool) -> str:
-    """Return what must be said beside the verdict (yardstick, unverified, placeholder) and stop."""
+def remarks(voice: Voice, finding: Finding) -> str:
+    """Return what must be said beside the verdict (no gap, unverified, placeholder) and stop."""
     rule, keys = voice.rule, []
-    if rule.bearing == "reference_only" and failing:
-        keys.append("end.own_yardstick" if rule.strength == "convention" else "end.yardstick")
+    if finding.outcome in FAILING and finding.statement in _NO_GAP:
+        keys.append(_NO_GAP[finding.statement](voice, finding))
     if rule.verified == "recall":
         keys.append("end.recall")
     if rule.is_placeholder:
         keys.append("end.placeholder")
-    return "".join(voice.say(key) for key in (*keys, "end.stop"))
+    ended = voice.book.sources[rule.source].effective_to
+    return "".join(voice.say(key, ended=ended) for key in (*keys, "end.stop"))
+
+
+def _yardstick(voice: Voice, finding: Finding) -> str:
+    """Return the key of why a failing finding is a yardstick."""
+    rule = voice.rule
+    if not voice.book.sources[rule.source].in_force(date.fromisoformat(finding.as_of)):
+        return "end.ended"
+    if rule.strength == "convention":
+        return "end.own_yardstick"
+    return f"end.{rule.bearing}"
+
+
+_NO_GAP: Mapping[str, Callable[[Voice, Finding], str]] = {
+    Statement.YARDSTICK: _yardstick,
+    Statement.CONDITION: lambda voice, finding: "end.condition",  # noqa: ARG005
+}
 
 
 def figure(value: float, unit: str, beside: float = nan) -> str:

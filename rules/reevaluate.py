@@ -8,7 +8,7 @@ result equals `rules.evaluate.evaluate` on the edited district bit for bit.
 
 from edits import Edit, apply
 from rules.evaluate import Evaluation, judge_rule
-from rules.findings import findings_frame, patched
+from rules.findings import findings_frame, patched, restated
 from rules.measures import reads
 from rules.reads import ESTATE_KEYS, Touched
 
@@ -42,9 +42,9 @@ def reevaluate(before: Evaluation, edit: Edit, *, assumed: bool = False) -> Eval
     rules = [former.book.by_id[rule] for rule in before.findings["rule_id"].cat.categories]
     if touched.meets(ESTATE_KEYS):
         found = [judge_rule(context, rule) for rule in rules]
-        estates = district["estates"]["estate_id"]
-        findings = findings_frame(found, estates, former.as_of, district.crs)
+        findings = findings_frame(found, district, former.book, former.as_of)
         return Evaluation(context, findings)
     again = [rule for rule in rules if touched.meets(reads(rule, former.book))]
     judged = {rule.id: judge_rule(context, rule) for rule in again}
-    return Evaluation(context, patched(before.findings, judged))
+    findings = restated(patched(before.findings, judged), district, former.book, former.as_of)
+    return Evaluation(context, findings)

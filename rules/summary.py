@@ -1,8 +1,9 @@
 """
 Summary: one line an estate, and the counts that map, table, charts and workbook share.
 
-A gap is a failing finding. A household is counted once in a group of findings, however many of them
-touch it: of each estate the finding that touches most.
+What is counted is a gap (`layers.findings.is_gap`); what fails without being one is counted apart,
+by statement. A household is counted once in a group of gaps, however many of them touch it: of each
+estate the gap that touches most.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from layers.district import District
-from layers.findings import FAILING, GAP_KINDS, Outcome
+from layers.findings import FAILING, GAP_KINDS, Outcome, Statement, is_gap
 
 _WEIGHT = {
     Outcome.NOT_APPLICABLE: 0,
@@ -39,10 +40,12 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     -------
     pandas.DataFrame
         In the order of the estates layer: ``estate_id``, ``estate``, ``town``; the number of
-        findings by outcome (``met`` ... ``waived``); ``gaps`` (short and missing) and
-        ``safety_gaps``; ``worst`` (the highest severity, 0 without a gap, NaN without any verdict);
-        ``households`` touched; and for every kind of gap ``<kind>_gaps``, ``<kind>_worst`` and
-        ``<kind>_outcome`` (the weightiest, missing without a finding).
+        findings by outcome (``met`` ... ``waived``); ``gaps`` and ``safety_gaps``; what fails
+        without being a gap: ``yardsticks``, ``conditions``, ``pendings``; ``worst`` (the highest
+        severity of what binds the estate, 0 without a gap, NaN without any verdict);
+        ``households`` touched; and for every kind of gap ``<kind>_gaps``, ``<kind>_worst``,
+        ``<kind>_outcome`` (the weightiest of what binds, missing without a finding) and
+        ``<kind>_pendings``.
     """
     estates = district["estates"]
     ids = pd.Index(estates["estate_id"])
@@ -59,20 +62,26 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     for outcome in Outcome:
         counted = by_outcome[outcome] if outcome in by_outcome else pd.Series(dtype=int)
         table[str(outcome)] = counted.reindex(ids, fill_value=0).to_numpy(dtype=int)
-    failing = findings[findings["outcome"].isin(FAILING)]
-    table["gaps"] = _per(ids, failing)
-    table["safety_gaps"] = _per(ids, failing[failing["safety"].astype(bool)])
-    table["worst"] = findings.groupby("estate_id")["severity"].max().reindex(ids)
-    table["households"] = failing.groupby("estate_id")["exposed_households"].max().reindex(ids)
+    gaps = findings[is_gap(findings)]
+    table["gaps"] = _per(ids, gaps)
+    table["safety_gaps"] = _per(ids, gaps[gaps["safety"].astype(bool)])
+    others = findings[findings["leads"] & findings["outcome"].isin(FAILING)]
+    for other in (Statement.YARDSTICK, Statement.CONDITION, Statement.PENDING):
+        table[f"{other}s"] = _per(ids, others[others["statement"] == other])
+    binding = findings[findings["leads"] & (findings["statement"] == Statement.GAP)]
+    table["worst"] = binding.groupby("estate_id")["severity"].max().reindex(ids)
+    table["households"] = gaps.groupby("estate_id")["exposed_households"].max().reindex(ids)
     for kind in GAP_KINDS:
-        _add_kind(table, findings[findings["gap_kind"] == kind], kind)
+        _add_kind(table, binding[binding["gap_kind"] == kind], kind)
+        pending = others[(others["gap_kind"] == kind) & (others["statement"] == Statement.PENDING)]
+        table[f"{kind}_pendings"] = _per(ids, pending)
     return table.reset_index(drop=True)
 
 
 def _add_kind(table: pd.DataFrame, findings: pd.DataFrame, kind: str) -> None:
-    """Add the three columns of one kind of gap."""
+    """Add the three columns of one kind of gap, from the findings that bind an estate."""
     ids = table.index
-    table[f"{kind}_gaps"] = _per(ids, findings[findings["outcome"].isin(FAILING)])
+    table[f"{kind}_gaps"] = _per(ids, findings[is_gap(findings)])
     table[f"{kind}_worst"] = findings.groupby("estate_id")["severity"].max().reindex(ids)
     weight = findings["outcome"].astype(object).map({str(k): v for k, v in _WEIGHT.items()})
     heaviest = weight.groupby(findings["estate_id"]).max().reindex(ids)
@@ -94,7 +103,7 @@ def counts(findings: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
     Parameters
     ----------
     findings : pandas.DataFrame
-        Findings; what does not fail is left out.
+        Findings; what is no gap is left out.
     by : str or sequence of str
         Columns to group by: rule_id, or joined ones: town, gap_kind, item_class, department, ...
 
@@ -105,11 +114,35 @@ def counts(findings: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
         ``gaps``, ``estates`` that have one, and ``households`` touched, each counted once.
     """
     names = [by] if isinstance(by, str) else list(by)
-    failing = findings[findings["outcome"].isin(FAILING)]
-    per_estate = failing.groupby([*names, "estate_id"], dropna=False).agg(
-        gaps=("rule_id", "size"), households=("exposed_households", "max")
+    per_estate = (
+        findings[is_gap(findings)]
+        .groupby([*names, "estate_id"], dropna=False)
+        .agg(gaps=("rule_id", "size"), households=("exposed_households", "max"))
     )
     groups = per_estate.reset_index().groupby(names, dropna=False)
     return groups.agg(
         gaps=("gaps", "sum"), estates=("estate_id", "size"), households=("households", "sum")
     ).reset_index()
+
+
+def tally(findings: pd.DataFrame) -> pd.DataFrame:
+    """
+    Count findings by kind of gap and by what they say.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        Findings joined with `gap_kind`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A row for each kind of gap, in the order of `GAP_KINDS`; ``gap``, ``yardstick``,
+        ``condition`` and ``pending`` (what fails and decides for its family), ``unknown``, ``met``.
+    """
+    failing = findings["leads"] & findings["outcome"].isin(FAILING)
+    said = findings["outcome"].astype(object).where(~failing, findings["statement"].astype(object))
+    listed = said[failing | findings["outcome"].isin((Outcome.UNKNOWN, Outcome.MET))]
+    table = pd.crosstab(findings["gap_kind"].astype(object).reindex(listed.index), listed)
+    columns = [str(kind) for kind in (*Statement, Outcome.UNKNOWN, Outcome.MET)]
+    return table.reindex(index=list(GAP_KINDS), columns=columns, fill_value=0)

@@ -17,7 +17,7 @@ from plan import Plan, load_plan
 from rules.book import Book, load_book
 from rules.context import EvaluationContext
 from rules.evaluate import Evaluation, evaluation
-from rules.full_table import full_table, joined, rule_facts
+from rules.full_table import full_table, joined
 from rules.reevaluate import reevaluate
 from store import Store
 
@@ -119,11 +119,10 @@ class Assessment:
 
     @cached_property
     def departments(self) -> list[str]:
-        """Every body that answers for a finding, as the full table names it."""
-        book = self.workspace.book
-        rules = (book.by_id[rule] for rule in self.findings["rule_id"].unique())
-        texts = {str(rule_facts(rule, book)["department"]) for rule in rules}
-        return sorted({body for text in texts for body in text.split("、")})
+        """Every body that leads or assists, as the full table names it."""
+        named = self.joined("department", "assisting")
+        texts = {*named["department"].unique(), *named["assisting"].unique()}
+        return sorted({body for text in texts for body in text.split("、") if body})
 
     def after(self, edit: Edit, *, assumed: bool = True) -> "Assessment":
         """

@@ -5,7 +5,7 @@ Plain JSON in the user's language, made on the server, shown by the browser as t
 the map that stands alone print the same dossiers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import geopandas as gpd
@@ -15,15 +15,18 @@ import pandas as pd
 import layers
 from layers.district import District
 from layers.findings import (
-    BEARING_LABELS,
     CLASSES,
     COLUMNS,
     FAILING,
     OUTCOME_LABELS,
+    STATEMENT_LABELS,
     STRENGTH_LABELS,
     VERIFIED_LABELS,
     Outcome,
+    Statement,
 )
+from layers.spec import Column
+from rules.bodies import named
 from rules.book import Book
 from views import figures
 from views.map.evidence import finding_evidence
@@ -34,12 +37,13 @@ _READ = [
     column.name for column in COLUMNS if not column.name.endswith("_id") or column.name == "rule_id"
 ]
 _GROUPS: dict[str, tuple[Outcome, ...]] = {
-    "gaps": FAILING,
     "unknown": (Outcome.UNKNOWN,),
     "met": (Outcome.MET,),
     "rest": (Outcome.NOT_APPLICABLE, Outcome.WAIVED),
 }
 _GROUP_OF = {str(outcome): key for key, several in _GROUPS.items() for outcome in several}
+_GAPS = "gaps"
+_REPEATED = "repeated"  # fails too, but the family has its verdict already
 
 
 def dossier(
@@ -65,7 +69,7 @@ def dossier(
     -------
     dict
         ``name``; ``facts``, texts; ``findings``, by class and the worst first, each with ``rule``,
-        ``group`` (gaps, unknown, met, rest), ``class``, ``outcome``, ``metric``, ``figures``,
+        ``group`` (of `dossier_words`), ``class``, ``outcome``, ``metric``, ``figures``,
         ``reason``, ``marks`` (tone and text), ``details`` (label and text) and ``evidence`` (of
         `views.map.evidence`).
     """
@@ -74,13 +78,14 @@ def dossier(
     severity = findings["severity"].fillna(-1).to_numpy(dtype=float)
     listed = findings.iloc[np.lexsort((-severity, rank.to_numpy()))]
     drawn = finding_evidence(listed, language)
+    groups = _groups(listed)
     return {
         "name": str(estate["name"]),
         "facts": list(_facts(district, book, estate, language)),
         "findings": [
-            _finding(finding, evidence, language)
-            for finding, evidence in zip(
-                pd.DataFrame(listed[_READ]).to_dict("records"), drawn, strict=True
+            _finding(finding, group, evidence, language)
+            for finding, group, evidence in zip(
+                pd.DataFrame(listed[_READ]).to_dict("records"), groups, drawn, strict=True
             )
         ],
     }
@@ -90,7 +95,12 @@ def dossier_words(language: Language) -> dict[str, Any]:
     """Return the texts around every dossier: groups, classes and outcomes in their order."""
     return {
         "groups": {
-            "gaps": say("gaps.gaps", language),
+            _GAPS: say("gaps.gaps", language),
+            **{
+                str(kind): STATEMENT_LABELS[kind][language]
+                for kind in (Statement.PENDING, Statement.CONDITION, Statement.YARDSTICK)
+            },
+            _REPEATED: say("gaps.repeated", language),
             "unknown": OUTCOME_LABELS[Outcome.UNKNOWN][language],
             "met": OUTCOME_LABELS[Outcome.MET][language],
             "rest": OUTCOME_LABELS[Outcome.NOT_APPLICABLE][language],
@@ -110,7 +120,9 @@ def dossier_words(language: Language) -> dict[str, Any]:
 def _facts(district: District, book: Book, estate: pd.Series, language: Language) -> Iterator[str]:
     """Yield what the survey says of an estate; what it does not say, and who must supply it."""
     towns = district["towns"]
-    yield from towns.loc[towns["town_id"] == estate["town_id"], "name"].astype(str)
+    own_town = towns.loc[towns["town_id"] == estate["town_id"], "name"].astype(str).tolist()
+    yield from own_town
+    town = own_town[0] if own_town else None
     buildings = district["buildings"]
     own = buildings[buildings["estate_id"] == estate["estate_id"]]
     if len(own):
@@ -127,30 +139,43 @@ def _facts(district: District, book: Book, estate: pd.Series, language: Language
     for column in (spec.column(name) for name in _FACTS):
         value = estate[column.name]
         if pd.isna(value):
-            absent.append(column.label(language))
+            absent.append(column)
             continue
         figure = f"{value:.0f}" if column.name == "built_year" else f"{value:,.0f}"
         yield f"{column.label(language)} {figure} {column.unit_in(language)}".strip()
     if absent:
         yield say(
-            "gaps.lacks_data", language, what="、".join(absent), who=_supplier(book, language)
+            "gaps.lacks_data",
+            language,
+            what="、".join(column.label(language) for column in absent),
+            who=_holders(book, absent, town, language),
         )
 
 
-def _supplier(book: Book, language: Language) -> str:
-    body = book.departments.get(book.supply.get("estates", ""))
-    if body is None:
+def _holders(book: Book, absent: Sequence[Column], town: str | None, language: Language) -> str:
+    """Return who holds columns of the estates layer."""
+    if "estates" not in book.supply:
         return say("gaps.the_district", language)
-    return body.label[language]
+    holders = (book.supply["estates"].holder(column.name) for column in absent)
+    bodies = dict.fromkeys(named(book.departments[one], town)[language] for one in holders)
+    return "、".join(bodies)
+
+
+def _groups(findings: pd.DataFrame) -> list[str]:
+    """Return the heading under which each finding stands."""
+    failing = findings["outcome"].isin(FAILING)
+    group = findings["statement"].replace({str(Statement.GAP): _GAPS})
+    group = group.where(findings["leads"], _REPEATED)
+    return group.where(failing, findings["outcome"].map(_GROUP_OF)).astype(str).tolist()
 
 
 def _finding(
-    finding: dict[Any, Any], evidence: dict[str, Any], language: Language
+    finding: dict[Any, Any], group: str, evidence: dict[str, Any], language: Language
 ) -> dict[str, Any]:
     tongue = language
     return {
         "rule": finding["rule_id"],
-        "group": _GROUP_OF[str(finding["outcome"])],
+        "group": group,
         "class": finding["item_class"],
         "outcome": str(finding["outcome"]),
         "metric": finding[f"metric_{tongue}"],
@@ -165,10 +190,10 @@ def _finding(
 
 
 def _marks(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str, str]]:
-    """Yield strength, bearing, 待核 and safety of a finding's clause, each with its tone."""
+    """Yield strength, statement, 待核 and safety of a finding, each with its tone."""
     yield "strength", STRENGTH_LABELS[finding["strength"]][language]
-    if finding["bearing"] == "reference_only":
-        yield "bearing", BEARING_LABELS["reference_only"][language]
+    if finding["statement"] != Statement.GAP:
+        yield "bearing", STATEMENT_LABELS[finding["statement"]][language]
     if finding["verified"] == "recall":
         yield "recall", VERIFIED_LABELS["recall"][language]
     if finding["safety"]:
@@ -183,6 +208,7 @@ def _details(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str,
     yield say("common.clause", language), f"{finding['source_title']} {finding['clause']}"
     yield say("common.rule", language), finding["rule_id"]
     yield say("common.responsible", language), finding["department"]
+    yield say("gaps.assisting", language), finding["assisting"]
     yield say("gaps.decided_by", language), finding["witness_name"]
     if pd.notna(finding["members"]) and pd.notna(finding["failing_members"]):
         yield (

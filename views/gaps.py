@@ -210,6 +210,7 @@ def _below(place: Workspace, selection: Selection, choice: Choice, language: Lan
     parts = {
         "estates": say("gaps.estates_tab", language, n=len(selection.shown)),
         "findings": say("gaps.gaps_tab", language, n=len(selection.gaps)),
+        "others": say("gaps.others_tab", language, n=len(selection.others)),
         "charts": say("gaps.charts", language),
         "downloads": say("common.downloads", language),
     }
@@ -226,7 +227,10 @@ def _below(place: Workspace, selection: Selection, choice: Choice, language: Lan
     if open_part == "estates":
         table.show_estates(place.district, selection, language)
     elif open_part == "findings":
-        table.show_findings(place.district, place.book, selection, language)
+        table.show_findings(place.district, place.book, selection.gaps, language)
+    elif open_part == "others":
+        st.caption(say("gaps.others_hint", language))
+        table.show_findings(place.district, place.book, selection.others, language)
     elif open_part == "charts":
         charts.show(selection, language)
     else:

@@ -1,13 +1,17 @@
 """The rules: what every estate is held against, by which clause, and how sure that is."""
 
+from datetime import UTC, date, datetime
+
 import pandas as pd
 import streamlit as st
 
 from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, VERIFIED_LABELS
+from rules.bodies import responsible
 from rules.book import Book
+from rules.explained import explained, why
 from views import figures
 from views.session import current_workspace
-from wording import Language, say
+from wording import Language, listing, say
 
 
 def render(language: Language) -> None:
@@ -15,10 +19,20 @@ def render(language: Language) -> None:
     book = current_workspace(language).book
     st.markdown(f"### {say('common.rules', language)}")
     st.caption(say("rules.intro", language))
-    st.dataframe(rule_table(book, language), hide_index=True, height=640, key="rule_table")
+    today = datetime.now(UTC).astimezone().date()
+    chosen = st.dataframe(
+        rule_table(book, today, language),
+        hide_index=True,
+        height=560,
+        key="rule_table",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    for row in chosen["selection"]["rows"]:
+        st.text("\n".join(explained(book, book.rules[row], today).lines(language)))
 
 
-def rule_table(book: Book, language: Language) -> pd.DataFrame:
+def rule_table(book: Book, as_of: date, language: Language) -> pd.DataFrame:
     """Return every rule of `book`, in force or not, with headings of the user's language."""
     rows = []
     for rule in book.rules:
@@ -26,7 +40,7 @@ def rule_table(book: Book, language: Language) -> pd.DataFrame:
         limit = figures.value_and_limit(
             float("nan"), rule.op, _value(rule.value), rule.unit, language
         )
-        bodies = [book.departments[name] for name in item.departments]
+        bodies = responsible(item, book.departments)
         rows.append(
             {
                 say("common.class", language): CLASSES[item.item_class][language],
@@ -35,15 +49,14 @@ def rule_table(book: Book, language: Language) -> pd.DataFrame:
                 say("common.metric", language): rule.metric[language],
                 say("common.threshold", language): limit,
                 say("common.clause", language): f"{book.sources[rule.source].title} {rule.clause}",
-                say("rules.strength", language): STRENGTH_LABELS[rule.strength][language],
+                say("rules.strength", language): STRENGTH_LABELS[rule.strength_on(as_of)][language],
                 say("common.how_verified", language): VERIFIED_LABELS[rule.verified][language],
-                say("rules.binds", language): say("rules.yardstick", language)
-                if rule.bearing == "reference_only"
-                else say("rules.existing_estates", language),
+                say("rules.binds", language): why(book, rule, as_of)[language],
                 say("rules.effective_from", language): str(rule.effective_from or "—"),
                 say("rules.until", language): str(rule.effective_to or "—"),
-                say("common.responsible", language): "、".join(
-                    body.label[language] for body in bodies
+                say("common.responsible", language): bodies.lead[language],
+                say("gaps.assisting", language): listing(
+                    (body[language] for body in bodies.assisting), language
                 ),
                 say("common.rule", language): rule.id,
             }

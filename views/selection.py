@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 
 from layers.district import District
-from layers.findings import FAILING
+from layers.findings import FAILING, Statement, is_gap
 from rules.full_table import joined
 from rules.model import Book
 from rules.summary import estate_summary
 from views.link import Choice
 
-JOINED = ("town", "item_class", "gap_kind", "department", "safety")
+JOINED = ("town", "item_class", "gap_kind", "department", "assisting", "safety")
 """Facts by which findings are filtered and counted."""
 
 
@@ -54,8 +54,15 @@ class Selection:
 
     @cached_property
     def gaps(self) -> gpd.GeoDataFrame:
-        """The failing findings among them."""
-        return self.findings[self.findings["outcome"].isin(FAILING)]
+        """The gaps among them."""
+        return self.findings[is_gap(self.findings)]
+
+    @cached_property
+    def others(self) -> gpd.GeoDataFrame:
+        """What fails among them without being a gap: yardsticks, conditions, what is pending."""
+        failing = self.findings["outcome"].isin(FAILING)
+        no_gap = self.findings["statement"] != Statement.GAP
+        return self.findings[failing & no_gap & self.findings["leads"]]
 
 
 def select(
@@ -92,7 +99,7 @@ def select(
         shown &= estates["town_id"].isin(choice.town).to_numpy()
     if choice.item_class or choice.department or choice.outcome or choice.severity:
         shown &= shown.index.isin(passing["estate_id"])
-    gaps = passing if choice.outcome else passing[passing["outcome"].isin(FAILING)]
+    gaps = passing if choice.outcome else passing[is_gap(passing)]
     for kind in choice.kind:
         shown &= shown.index.isin(gaps.loc[gaps["gap_kind"] == kind, "estate_id"])
     left = passing[passing["estate_id"].isin(shown.index[shown])]
@@ -114,7 +121,7 @@ def _passes(findings: pd.DataFrame, choice: Choice, least: Mapping[str, float]) 
     if choice.kind:
         kept &= findings["gap_kind"].isin(choice.kind)
     if choice.department:
-        bodies = findings["department"].str.split("、")
+        bodies = (findings["department"] + "、" + findings["assisting"]).str.split("、")
         kept &= bodies.map(lambda several: not set(choice.department).isdisjoint(several))
     if choice.severity in least:
         kept &= findings["severity"] > least[choice.severity]

@@ -1,10 +1,11 @@
 """Two tables of what the filters leave: estates and findings; both select on the map."""
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
 from layers.district import District
-from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS
+from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS, Statement
 from rules.full_table import full_table
 from rules.model import Book
 from views import figures
@@ -57,8 +58,11 @@ def estate_table(district: District, selection: Selection, language: Language) -
         say("gaps.gaps", language): summary["gaps"].to_numpy(),
     }
     labels = in_language(OUTCOME_LABELS, language)
+    pending = STATEMENT_LABELS[Statement.PENDING][language]
     for kind, pair in GAP_KINDS.items():
-        columns[pair[language]] = summary[f"{kind}_outcome"].map(labels).fillna("—").to_numpy()
+        waits = summary[f"{kind}_pendings"].gt(0).map({True: pending, False: "—"})
+        said = summary[f"{kind}_outcome"].map(labels)
+        columns[pair[language]] = said.where(said.notna(), waits).to_numpy()
     columns[say("gaps.households_touched", language)] = summary["households"].to_numpy()
     columns[say("gaps.households", language)] = estates["households"].to_numpy()
     columns[say("gaps.no_data", language)] = summary["unknown"].to_numpy()
@@ -67,9 +71,11 @@ def estate_table(district: District, selection: Selection, language: Language) -
     return frame.sort_values(say("gaps.gaps", language), ascending=False, kind="stable")
 
 
-def show_findings(district: District, book: Book, selection: Selection, language: Language) -> None:
-    """Draw the table of failing findings; a selected row opens the finding and its route."""
-    gaps = selection.gaps.sort_values("severity", ascending=False, kind="stable")
+def show_findings(
+    district: District, book: Book, findings: gpd.GeoDataFrame, language: Language
+) -> None:
+    """Draw a table of failing findings; a selected row opens the finding and its route."""
+    gaps = findings.sort_values("severity", ascending=False, kind="stable")
     if len(gaps) > _MOST_ROWS:
         _say_cut(_MOST_ROWS, len(gaps), language)
         gaps = gaps.head(_MOST_ROWS)
@@ -99,6 +105,9 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
             say("common.class", language): gaps["item_class"].map(in_language(CLASSES, language)),
             say("common.item", language): gaps[f"item_{suffix}"],
             say("common.metric", language): gaps[f"metric_{suffix}"],
+            say("gaps.statement", language): gaps["statement"].map(
+                in_language(STATEMENT_LABELS, language)
+            ),
             say("gaps.outcome", language): gaps["outcome"].map(
                 in_language(OUTCOME_LABELS, language)
             ),
@@ -108,6 +117,7 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
             say("gaps.households_touched", language): gaps["exposed_households"],
             say("common.clause", language): gaps["source_title"] + " " + gaps["clause"],
             say("common.responsible", language): gaps["department"],
+            say("gaps.assisting", language): gaps["assisting"],
         }
     )
 

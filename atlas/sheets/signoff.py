@@ -7,7 +7,7 @@ from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
 from atlas.sheets.town import towns_of
 from atlas.table import Column, Row, Table
-from layers.findings import FAILING
+from layers.findings import is_gap
 from wording import say, say_parts
 
 _FOOT_MM = 30.0
@@ -49,7 +49,7 @@ def _table(material: Material) -> Table:
 
 def _rows(material: Material) -> list[Row]:
     """Return a row for every body with a gap to answer for, and one for every town."""
-    failing = material.findings[material.findings["outcome"].isin(FAILING)]
+    failing = material.findings[is_gap(material.findings)]
     failing = failing[failing["estate_id"].isin(list(material.estates["estate_id"]))]
     bodies = failing.assign(body=failing["department_ids"].fillna("").str.split("、")).explode(
         "body"

@@ -30,7 +30,7 @@ from atlas.table import Cell, Column, Row, Table
 from atlas.text import clean
 from atlas.titles import titled
 from atlas.view import GENERAL_SCALES, Bounds, fit
-from layers.findings import FAILING, GAP_KINDS
+from layers.findings import GAP_KINDS, is_gap
 from wording import Language, say, say_parts
 
 THEMES = ("town", "green_space", "street", "building_context")
@@ -135,7 +135,7 @@ def _tiles(table: pd.DataFrame, language: Language) -> list[tuple[str, str, bool
 
 def _kind_bars(material: Material, table: pd.DataFrame) -> list[Bar]:
     rows = material.findings
-    rows = rows[rows["outcome"].isin(FAILING) & rows["estate_id"].isin(list(table.index))]
+    rows = rows[is_gap(rows) & rows["estate_id"].isin(list(table.index))]
     if material.request.department:
         rows = rows[concerns(rows, material.request.department)]
     crossed = pd.crosstab(rows["gap_kind"], rows["item_class"]).reindex(

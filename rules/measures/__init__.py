@@ -27,7 +27,7 @@ from rules.measures import (
     walk,
 )
 from rules.model import Book, Rule
-from rules.reads import ESTATES, PEOPLE, Reads
+from rules.reads import ESTATES, PEOPLE, Reads, rows_read
 from rules.verdict import Verdict
 
 Judge = Callable[[Rule, pd.DataFrame], Verdict]
@@ -65,7 +65,8 @@ MEASURES: dict[str, Method] = {
 
 def reads(rule: Rule, book: Book) -> Reads:
     """Return everything in a district that a rule's findings depend on."""
-    return ESTATES | PEOPLE | MEASURES[rule.measure.by].reads(rule, book)
+    built = rows_read("estates", (), ("built_year",)) if rule.new_estates_only else frozenset()
+    return ESTATES | PEOPLE | built | MEASURES[rule.measure.by].reads(rule, book)
 
 
 def sample(rule: Rule, m: float | dict[str, bool | float | str]) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import typer
 import layers
 from jobs.cli import app
 from jobs.dictionary import data_dictionary
+from jobs.rule_list import rule_list
 from views.pages import PAGES
 from wording import say
 
@@ -33,6 +34,11 @@ def _plain(name):
 def test_the_data_dictionary_is_current():
     found = (ROOT / "docs" / "data-dictionary.md").read_text(encoding="utf-8")
     assert found == data_dictionary(), "run `make docs`"
+
+
+def test_the_list_of_rules_is_current():
+    found = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+    assert found == rule_list(), "run `make docs`"
 
 
 def test_the_data_dictionary_has_every_column_of_every_layer():

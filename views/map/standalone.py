@@ -19,8 +19,8 @@ import pandas as pd
 
 from geo.errors import StoreError
 from layers.district import District
-from layers.findings import FAILING, UNIT_LABELS, Outcome
-from rules.full_table import full_table, joined, rule_facts
+from layers.findings import UNIT_LABELS, Outcome, is_gap
+from rules.full_table import full_table, joined
 from rules.model import Book, Rule
 from rules.summary import estate_summary
 from views import figures
@@ -159,7 +159,7 @@ def gaps_script(
     thousand estates would make a file that no browser opens.
     """
     row_of = pd.Series(range(len(district["estates"])), index=district["estates"]["estate_id"])
-    listed = findings[findings["outcome"].isin(FAILING)]
+    listed = findings[is_gap(findings)]
     listed = listed.assign(row=row_of.reindex(listed["estate_id"]).to_numpy()).sort_values(
         ["row", "severity"], ascending=[True, False]
     )
@@ -184,15 +184,14 @@ def gaps_script(
 
 def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], language: Language) -> list[Any]:
     """Return rule, class, metric, unit, limit, clause and department, each by its place."""
-    facts = rule_facts(rule, book)
     texts = [
         rule.id,
-        str(facts["item_class"]),
+        book.items[rule.item].item_class,
         rule.metric[language],
         UNIT_LABELS[rule.unit][language],
         figures.value_and_limit(float("nan"), rule.comparison, rule.threshold, rule.unit, language),
-        f"{facts['source_title']} {rule.clause}",
-        str(facts["department"]),
+        f"{book.sources[rule.source].title} {rule.clause}",
+        book.departments[book.items[rule.item].lead].name,
     ]
     return [strings.setdefault(text, len(strings)) for text in texts]
 

@@ -19,8 +19,15 @@ from rules.evaluate import evaluate
 
 # A yes-or-no figure has no value just beside its threshold.
 WITHOUT_NEAR = {"elder.no_basement"}
-# Judged by nothing, or by where a park's entrance is taken to be.
-NOT_ANSWERED = {"green.park5.old"}
+# Judged by where a park's entrance is taken to be, or asked of estates that the town has none of.
+NOT_ANSWERED = {"green.park5.old", "elder.area100.new", "elder.place_size"}
+# A second reading of what was planted around another figure.
+NOT_PLANTED = {
+    "parking.accessible.2021",
+    "green.ratio.new",
+    "service.complex_size",
+    "drain.frost",
+}
 METERED = (
     "elder.access",
     "service.access",
@@ -73,7 +80,7 @@ def test_every_rule_that_judges_is_in_the_key(truth, findings, day):
 
 @pytest.mark.parametrize("day", DATES)
 def test_every_rule_has_three_gaps_three_that_are_met_and_two_at_the_threshold(truth, day):
-    key = truth[truth["as_of"] == day]
+    key = truth[(truth["as_of"] == day) & ~truth["rule_id"].isin(NOT_PLANTED)]
     counts = key.groupby(["rule_id", "case"]).size().unstack(fill_value=0)
     assert (counts["positive"] >= 3).all()
     assert (counts["negative"] >= 3).all()

@@ -46,6 +46,8 @@ def _row(**facts):
         "strength": "recommended",
         "bearing": "binding_existing",
         "verified": "recall",
+        "statement": "gap",
+        "leads": True,
         "safety": False,
         "as_of": "2023-04-01",
         "geometry": None,

@@ -55,10 +55,14 @@ def test_the_counts_point_at_the_columns_they_count(findings, district):
     workbook = _open(findings, district)
     formula = workbook["汇总"]["B2"].value
     heads = {cell.coordinate: cell.value for cell in workbook["结论"][1]}
-    kind, outcome = formula.removeprefix("=COUNTIFS(").split(",")[0::2][:2]
-    assert heads[f"{kind.split('$')[1]}1"] == "缺口类型"
-    assert heads[f"{outcome.split('$')[1]}1"] == "结论"
-    assert formula.count("$5") == 2  # four findings under one heading row
+    areas = formula.removeprefix("=COUNTIFS(").split(",")[0::2][:4]
+    letters = [area.split("$")[1] for area in areas]
+    counted = ["缺口类型", "性质", "本组结论", "结论"]
+    assert [heads[f"{letter}1"] for letter in letters] == counted
+    assert formula.count("$5") == 8  # four findings under one heading row, short and missing
+    assert formula.endswith('"缺失")')
+    first = [cell.value for cell in workbook["汇总"][1]]
+    assert first == [None, "短板", "对照", "条件", "待确认", "数据不足", "达标"]
 
 
 def test_numbers_and_dates_are_typed(findings, district):

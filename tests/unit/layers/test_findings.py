@@ -9,7 +9,7 @@ from pyproj import CRS
 
 import layers
 from layers.district import District
-from layers.findings import COLUMNS, FAILING, Outcome, facility_gaps, tidy_findings
+from layers.findings import COLUMNS, FAILING, Outcome, facility_gaps, is_gap, tidy_findings
 
 GK105 = CRS.from_epsg(4544)
 
@@ -39,6 +39,8 @@ def _findings(district, *outcomes, **facts):
             "finding_id": f"F{i}",
             "estate_id": "E1",
             "outcome": outcome,
+            "statement": "gap",
+            "leads": True,
             "safety": False,
             "severity": 0.5,
             "source_title": "标准",
@@ -61,10 +63,20 @@ def test_findings_have_their_columns_typed_in_order(district):
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))
-def test_a_gap_is_a_failing_finding_and_nothing_else(district, outcome):
+def test_a_gap_is_a_failing_finding(district, outcome):
     gaps = facility_gaps(_findings(district, outcome), district)
     assert len(gaps) == (1 if outcome in FAILING else 0)
     assert list(gaps) == [*(c.name for c in layers.ALL["facility_gaps"].columns), "geometry"]
+
+
+@pytest.mark.parametrize(
+    ("statement", "leads", "gaps"),
+    [("gap", True, 1), ("gap", False, 0), ("yardstick", True, 0), ("pending", True, 0)],
+)
+def test_a_gap_binds_and_leads_its_family(district, statement, leads, gaps):
+    findings = _findings(district, "missing", statement=statement, leads=leads)
+    assert is_gap(findings).sum() == gaps
+    assert len(facility_gaps(findings, district)) == gaps
 
 
 def test_a_gap_lies_on_its_estate_and_names_its_clause(district):

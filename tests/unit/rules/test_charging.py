@@ -5,6 +5,7 @@ import pytest
 from tests.tiny_town import lot, tiny_town
 
 LOT = lot("P1", 50, 50, estate_id="A", spaces=20, ev_spaces=1, ev_ready_spaces=3, is_public=False)
+BARE = lot("P1", 50, 50, estate_id="A", spaces=20, ev_spaces=0, is_public=False)
 
 
 def station(x: float, y: float, **more):
@@ -13,11 +14,11 @@ def station(x: float, y: float, **more):
 
 
 def test_enough_chargers_or_a_public_one_in_reach_will_do(judged):
-    # 1/20 = 5 % < 10 % in A, no bays elsewhere. The station at (200, -10) is 180 m from A's
-    # farther door, 170 m from B, 470 m from C: within 500 m for all.
-    found = judged(tiny_town(parking=[LOT, station(200, -10)]), "ev.old")
+    # No bay with a charger anywhere. The station at (200, -10) is 180 m from A's farther door,
+    # 170 m from B, 470 m from C: within 500 m for all.
+    found = judged(tiny_town(parking=[BARE, station(200, -10)]), "ev.old")
     assert set(found["outcome"]) == {"met"}
-    assert found.loc["A", "value"] == pytest.approx(0.05)
+    assert found.loc["A", "value"] == 0
     assert found.loc["A", "severity"] == 0
     assert found.loc["A", "witness_id"] == "S"
     assert found.loc["A", "origin_id"] == "A-1-2"
@@ -25,12 +26,12 @@ def test_enough_chargers_or_a_public_one_in_reach_will_do(judged):
     assert "步行 180 m 到公共充电站 S（500 m 内即可）" in found.loc["A", "reason_zh"]
 
 
-def test_without_either_it_is_short_or_missing(judged):
-    # At (0, 210) the station is 10+100+150+... : from C 10 + 100 up... over 500 m for B and C.
+def test_one_charging_bay_is_enough_and_none_is_missing(judged):
     found = judged(tiny_town(parking=[LOT]), "ev.old")
-    assert found["outcome"].to_dict() == {"A": "short", "B": "missing", "C": "missing"}
-    assert found.loc["A", "severity"] == pytest.approx(0.5)
-    assert "步行 500 m 内没有公共充电设施" in found.loc["A", "reason_zh"]
+    assert found["outcome"].to_dict() == {"A": "met", "B": "missing", "C": "missing"}
+    assert found.loc["A", "value"] == 1
+    assert found.loc["B", "severity"] == 1
+    assert "步行 500 m 内没有公共充电设施" in found.loc["B", "reason_zh"]
     assert found.geometry.isna().all()
 
 

@@ -17,14 +17,9 @@ def test_an_example_of_the_guide_loads(example, tmp_path):
     file = tmp_path / "project.toml"
     file.write_text(example, "utf-8")
     book = load_book(("ningxia", "wuzhong", "litong"), [file])
-    assert "example.bench" in book.by_id or book.by_id["parking.ratio.old"].value == 0.6
+    assert book.version != load_book(("ningxia", "wuzhong", "litong")).version
 
 
 def test_the_guide_has_examples_and_names_every_way():
-    assert len(EXAMPLES) == 2
+    assert len(EXAMPLES) >= 3
     assert all(f"`{way}`" in GUIDE for way in MEASURES)
-
-
-def test_the_guide_counts_what_is_unsure_rightly(book):
-    assert sum(rule.verified == "recall" for rule in book.rules) == 9
-    assert sum(rule.is_placeholder for rule in book.rules) == 10

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from layers.findings import COLUMNS, facility_gaps
+from layers.findings import COLUMNS, facility_gaps, is_gap
 from layers.spec import PANDAS_DTYPE
 from rules.book import load_book
 from rules.evaluate import evaluate
@@ -58,7 +58,7 @@ def test_no_verdict_without_its_clause_and_department(findings):
     assert (findings["source_title"] != "").all()
     lift = findings[findings["rule_id"] == "lift.trigger.2025"].iloc[0]
     assert (lift["source_title"], lift["clause"]) == ("住宅项目规范", "4.2.4")
-    assert lift["department"] == "区自然资源局、区住房城乡建设和交通局"
+    assert (lift["department"], lift["assisting"]) == ("区自然资源局", "区住房城乡建设和交通局")
     assert lift["department_ids"] == "zrj、zjj"
     assert lift["town"] == "示例镇"
     assert findings[findings["estate_id"] == "C"]["town"].isna().all()
@@ -85,9 +85,11 @@ def test_unknown_says_what_is_missing_and_who_supplies_it(findings):
 
 def test_reasons_are_honest_about_their_threshold(findings):
     failing = findings[findings["outcome"].isin(["short", "missing"])]
-    yardstick = failing["bearing"] == "reference_only"
-    assert failing.loc[yardstick, "reason_zh"].str.contains("短板（对照）").all()
-    assert not failing.loc[~yardstick, "reason_zh"].str.contains("对照").any()
+    for kind, said in (("yardstick", "；对照："), ("condition", "；条件："), ("gap", None)):
+        reasons = failing.loc[failing["statement"] == kind, "reason_zh"]
+        assert len(reasons) or kind == "condition"
+        assert reasons.str.contains("；(?:对照|条件)：").eq(said is not None).all()
+        assert said is None or reasons.str.contains(said).all()
     assert not findings["reason_zh"].str.contains("违规").loc[findings["outcome"] == "met"].any()
     decided = findings[findings["outcome"].isin(["met", "short", "missing"])]
     recall = decided["verified"] == "recall"
@@ -112,7 +114,7 @@ def test_an_empty_district_has_no_findings(book):
 def test_a_confirmed_figure_is_no_longer_required(tmp_path, town):
     file = tmp_path / "project.toml"
     file.write_text(
-        '[[change]]\nrule = "parking.ratio.old"\nnote = "confirmed"\n'
+        '[[change]]\nrule = "parking.ratio.old"\noverride = "reason"\n'
         'why = "w"\nwho = "住建交通局"\nwhen = 2026-11-01\n',
         "utf-8",
     )
@@ -145,9 +147,18 @@ def test_a_waived_rule_is_not_asked(tmp_path, town, estates, until, waived):
     assert found.loc[chosen, "reason_zh"].eq("已豁免：校车接送（教育局，2026-11-01）。").all()
 
 
-def test_failing_findings_become_the_gap_layer(findings, town):
+def test_gaps_alone_become_the_gap_layer(findings, town):
     gaps = facility_gaps(findings, town)
-    assert len(gaps) == findings["outcome"].isin(["short", "missing"]).sum()
+    assert set(gaps["gap_id"]) == set(findings.loc[is_gap(findings), "finding_id"])
+    assert 0 < len(gaps) < findings["outcome"].isin(["short", "missing"]).sum()
+
+
+def test_of_bodies_that_every_town_has_the_estates_own_answers(findings):
+    replanting = findings[findings["rule_id"] == "green.survival"].set_index("estate_id")
+    assert replanting.loc["A", "department"] == "示例镇"
+    assert replanting.loc["C", "department"].startswith("金星镇、胜利镇")  # of no town
+    assert (replanting["assisting"] == "区自然资源局").all()
+    assert replanting.loc["A", "supplier"] == "示例镇"
 
 
 @pytest.mark.parametrize(

@@ -40,7 +40,7 @@ def test_findings_repeat_no_text_of_their_rule_and_no_sentence(findings, table):
     assert not {name for name in shared if name.endswith(("_zh", "_en"))}
     per_rule = pd.DataFrame(table).groupby("rule_id").nunique(dropna=False)
     constant = {name for name in per_rule if (per_rule[name] == 1).all()}
-    facts = {"item_id", "clause", "source_title", "strength", "department", "unit", "op"}
+    facts = {"item_id", "clause", "source_title", "strength", "department_ids", "unit", "op"}
     assert facts <= constant
     assert not facts & set(findings)
 

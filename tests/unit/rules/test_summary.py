@@ -1,18 +1,24 @@
-"""Summaries counted by hand on five findings."""
+"""Summaries counted by hand on a few findings."""
 
 import pandas as pd
 import pytest
 
-from rules.summary import counts, estate_summary
+from rules.summary import counts, estate_summary, tally
 from tests.tiny_town import tiny_town
 
-# estate, town, rule, kind of gap, outcome, severity, households touched, safety
+# estate, town, rule, kind of gap, outcome, severity, households, safety, statement, leads
 ROWS = [
-    ("A", "T", "r1", "parking", "short", 0.3, 12.0, False),
-    ("A", "T", "r2", "parking", "missing", 1.0, 20.0, True),
-    ("A", "T", "r3", "other", "met", 0.0, 0.0, False),
-    ("B", "T", "r1", "parking", "short", 0.5, 10.0, False),
-    ("B", "T", "r4", "elevator", "unknown", None, None, False),
+    ("A", "T", "r1", "parking", "short", 0.3, 12.0, False, "gap", True),
+    ("A", "T", "r2", "parking", "missing", 1.0, 20.0, True, "gap", True),
+    ("A", "T", "r3", "other", "met", 0.0, 0.0, False, "gap", True),
+    ("B", "T", "r1", "parking", "short", 0.5, 10.0, False, "gap", True),
+    ("B", "T", "r4", "elevator", "unknown", None, None, False, "gap", True),
+    # None of these is a gap.
+    ("A", "T", "r5", "parking", "missing", 1.0, 99.0, True, "yardstick", True),
+    ("A", "T", "r6", "elevator", "short", 0.9, 99.0, False, "condition", True),
+    ("A", "T", "r7", "charging", "short", 0.9, 99.0, False, "pending", True),
+    ("B", "T", "r2", "parking", "missing", 1.0, 99.0, True, "gap", False),
+    ("C", "T", "r8", "parking", "missing", 1.0, 99.0, True, "yardstick", True),
 ]
 COLUMNS = [
     "estate_id",
@@ -23,6 +29,8 @@ COLUMNS = [
     "severity",
     "exposed_households",
     "safety",
+    "statement",
+    "leads",
 ]
 
 
@@ -41,8 +49,21 @@ def test_an_estate_is_summed_up_in_one_line(findings):
     assert pd.isna(a["elevator_outcome"])
     assert (b["gaps"], b["worst"], b["elevator_outcome"]) == (1, 0.5, "unknown")
     assert (c["gaps"], c["estate"]) == (0, "丙")
+    assert (a["yardsticks"], a["conditions"], a["pendings"]) == (1, 1, 1)
+    assert (b["yardsticks"], c["yardsticks"]) == (0, 1)
+    assert (a["charging_pendings"], a["parking_pendings"]) == (1, 0)
+    assert pd.isna(a["charging_outcome"])
     assert pd.isna(c["worst"])
     assert (a["town"], a["estate"]) == ("示例镇", "甲")
+
+
+def test_what_is_said_is_tallied_by_kind_of_gap(findings):
+    table = tally(findings)
+    assert table.loc["parking"].tolist() == [3, 2, 0, 0, 0, 0]
+    assert table.loc["elevator"].tolist() == [0, 0, 1, 0, 1, 0]
+    assert table.loc["charging"].tolist() == [0, 0, 0, 1, 0, 0]
+    assert table.loc["other"].tolist() == [0, 0, 0, 0, 0, 1]
+    assert tally(findings.iloc[:0]).sum().sum() == 0
 
 
 def test_gaps_are_counted_in_groups_and_households_once(findings):

@@ -48,7 +48,7 @@ def test_an_estate_without_units_walks_from_its_buildings(judged):
     assert (found["origin_layer"], found["origin_id"]) == ("buildings", "C-1")
     assert (found["failing_members"], found["members"], found["exposed_households"]) == (1, 1, 30)
     assert "步行 470 m 到示例幼儿园，超过 300 m；1 个楼门中 1 个、30 户超出" in found["reason_zh"]
-    assert "短板（对照）" in found["reason_zh"]
+    assert "阈值待核" in found["reason_zh"]
 
 
 def test_an_estate_without_buildings_walks_from_its_open_gates(judged):

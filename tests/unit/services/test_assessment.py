@@ -40,8 +40,10 @@ def test_the_walks_of_one_day_serve_another(workspace, assessment):
 
 
 def test_the_departments_are_those_that_answer_for_a_finding(assessment):
-    texts = assessment.full["department"].unique()
-    assert assessment.departments == sorted({one for text in texts for one in text.split("、")})
+    table = assessment.full
+    texts = {*table["department"], *table["assisting"]}
+    bodies = {one for text in texts for one in text.split("、") if one}
+    assert assessment.departments == sorted(bodies)
 
 
 def test_an_edit_tried_out_leaves_the_assessment_as_it_was(assessment):

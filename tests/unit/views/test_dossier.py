@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from layers.district import District
+from layers.findings import FAILING, is_gap
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
@@ -67,6 +68,29 @@ def test_outcomes_and_groups_have_words_in_both_languages(findings: gpd.GeoDataF
         around = dossier_words(language)  # type: ignore[arg-type]
         assert set(findings["outcome"]) <= set(around["outcomes"])
         assert list(around["classes"]) == CLASS_ORDER
+
+
+def test_a_finding_stands_under_what_it_says(
+    tiny_demo: District, book: Book, findings: gpd.GeoDataFrame
+) -> None:
+    for row, estate_id in enumerate(tiny_demo["estates"]["estate_id"]):
+        own = findings[findings["estate_id"] == estate_id].set_index("rule_id")
+        group = {
+            f["rule"]: f["group"]
+            for f in dossier(tiny_demo, book, own.reset_index(), row, "zh")["findings"]
+        }
+        assert set(group.values()) <= set(dossier_words("zh")["groups"])
+        assert {rule for rule, name in group.items() if name == "gaps"} == set(
+            own.index[is_gap(own)]
+        )
+        failing = own["outcome"].isin(FAILING)
+        repeated = failing & ~own["leads"]
+        assert {rule for rule, name in group.items() if name == "repeated"} == set(
+            own.index[repeated]
+        )
+        for kind in ("yardstick", "condition", "pending"):
+            mine = failing & own["leads"] & (own["statement"] == kind)
+            assert {rule for rule, name in group.items() if name == kind} == set(own.index[mine])
 
 
 def test_an_estate_without_findings_still_has_a_dossier(

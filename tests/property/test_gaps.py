@@ -1,0 +1,84 @@
+"""Gaps: over any outcomes, one family is one verdict and a yardstick never changes what counts."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+from layers.findings import Outcome, is_gap
+from rules.book import load_book
+from rules.gaps import STATEMENT_ORDER, leaders, statements
+
+BOOK = load_book(("ningxia", "wuzhong", "litong"))
+CODES = st.integers(0, len(Outcome) - 1)
+YEARS = st.just(np.nan) | st.integers(1980, 2026).map(float)
+DAYS = st.dates(date(2020, 1, 1), date(2026, 12, 31))
+ESTATES = 3
+
+
+@st.composite
+def assessed(draw):
+    """Draw the rules of a day, outcomes of three estates and the years in which they were built."""
+    day = draw(DAYS)
+    rules = [rule.id for rule in BOOK.in_force(day) if rule.judges]
+    years = draw(st.lists(YEARS, min_size=ESTATES, max_size=ESTATES))
+    size = ESTATES * len(rules)
+    codes = np.array(draw(st.lists(CODES, min_size=size, max_size=size)), dtype=np.int8)
+    return day, rules, np.array(years), codes.reshape(ESTATES, len(rules))
+
+
+def classified(day, rules, years, codes):
+    """Return one row a finding: estate, rule, outcome, statement, leads, is_gap."""
+    kinds, levels = statements(BOOK, rules, years, day)
+    table = pd.DataFrame(
+        {
+            "estate": np.repeat(np.arange(ESTATES), len(rules)),
+            "rule": rules * ESTATES,
+            "outcome": [str(tuple(Outcome)[code]) for code in codes.reshape(-1)],
+            "statement": [STATEMENT_ORDER[kind] for kind in kinds.reshape(-1)],
+            "leads": leaders(BOOK, rules, codes, levels).reshape(-1),
+        }
+    )
+    return table.assign(family=table["rule"].map(BOOK.family_of), is_gap=is_gap(table))
+
+
+@given(assessed())
+def test_every_family_has_one_leader_at_every_estate(drawn):
+    told = classified(*drawn)
+    assert (told.groupby(["estate", "family"])["leads"].sum() == 1).all()
+    assert told.loc[told["family"].isna(), "leads"].all()
+
+
+@given(assessed())
+def test_a_gap_fails_binds_and_leads(drawn):
+    gaps = classified(*drawn).query("is_gap")
+    assert gaps["outcome"].isin(["short", "missing"]).all()
+    assert (gaps["statement"] == "gap").all()
+    assert gaps["leads"].all()
+
+
+@given(assessed(), st.data())
+def test_what_does_not_bind_never_changes_the_gaps(drawn, data):
+    day, rules, years, codes = drawn
+    before = classified(day, rules, years, codes)
+    others = (before["statement"] != "gap").to_numpy().reshape(codes.shape)
+    new = data.draw(st.lists(CODES, min_size=int(others.sum()), max_size=int(others.sum())))
+    changed = codes.copy()
+    changed[others] = new
+    after = classified(day, rules, years, changed)
+    pd.testing.assert_series_equal(before["is_gap"], after["is_gap"])
+
+
+@given(assessed(), st.randoms(use_true_random=False))
+def test_the_order_of_rules_does_not_matter(drawn, random):
+    day, rules, years, codes = drawn
+    order = list(range(len(rules)))
+    random.shuffle(order)
+    shuffled = classified(day, [rules[n] for n in order], years, codes[:, order])
+    keys = ["estate", "rule"]
+    pd.testing.assert_frame_equal(
+        shuffled.sort_values(keys, ignore_index=True),
+        classified(*drawn).sort_values(keys, ignore_index=True),
+    )

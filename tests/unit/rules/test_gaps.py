@@ -1,0 +1,113 @@
+"""Gaps: one shortage counts once, and only what binds an estate counts."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from layers.findings import Outcome, is_gap
+from rules.gaps import STATEMENT_ORDER, leaders, statements
+
+TODAY = date(2026, 11, 29)
+
+
+def classified(book, outcomes, built=1995, day=TODAY):
+    """Classify findings of one estate, given as outcomes by rule."""
+    rules = list(outcomes)
+    codes = np.array([[tuple(Outcome).index(o) for o in outcomes.values()]], dtype=np.int8)
+    years = np.array([np.nan if built is None else built], dtype=float)
+    kinds, levels = statements(book, rules, years, day)
+    table = pd.DataFrame(
+        {
+            "outcome": list(outcomes.values()),
+            "statement": [STATEMENT_ORDER[kind] for kind in kinds[0]],
+            "leads": leaders(book, rules, codes, levels)[0],
+        },
+        index=rules,
+    )
+    return table.assign(is_gap=is_gap(table))
+
+
+@pytest.mark.parametrize(
+    ("built", "outcomes", "leader", "gaps"),
+    [
+        # No shed at all: one gap, not three.
+        (
+            1995,
+            {"ebike.place.2025": "missing", "ebike.ports": "missing", "ebike.distance": "missing"},
+            "ebike.place.2025",
+            1,
+        ),
+        # A shed with too few ports: the placeholder waits, nothing is a gap.
+        (1995, {"ebike.place.2025": "met", "ebike.ports": "short"}, "ebike.place.2025", 0),
+        # Enough floor area but too little land: both bind, the worse decides.
+        (
+            1995,
+            {"elder.area100.old": "met", "elder.land_per_person": "short"},
+            "elder.land_per_person",
+            1,
+        ),
+        (
+            1995,
+            {"elder.area100.old": "missing", "elder.land_per_person": "missing"},
+            "elder.area100.old",
+            1,
+        ),
+        # What is unknown outweighs what is met, never what is short.
+        (
+            1995,
+            {"elder.area100.old": "unknown", "elder.land_per_person": "met"},
+            "elder.area100.old",
+            0,
+        ),
+        # Nothing of the leading rule's kind: the next one speaks.
+        (
+            1995,
+            {"lift.retrofit_candidate": "not_applicable", "lift.trigger.2025": "missing"},
+            "lift.trigger.2025",
+            0,
+        ),
+        # Built under the new clause: it leads and binds.
+        (2022, {"parking.ratio.old": "met", "parking.ratio.new": "short"}, "parking.ratio.new", 1),
+        (
+            None,
+            {"parking.ratio.old": "short", "parking.ratio.new": "short"},
+            "parking.ratio.old",
+            0,
+        ),
+        # Too young for the programme: two yardsticks, the order decides.
+        (
+            2010,
+            {"elder.area100.old": "met", "elder.land_per_person": "missing"},
+            "elder.area100.old",
+            0,
+        ),
+        # Waived: nothing is counted.
+        (1995, {"ev.old": "waived", "ev.new": "missing"}, "ev.old", 0),
+    ],
+)
+def test_one_verdict_of_a_family(book, built, outcomes, leader, gaps):
+    found = classified(book, outcomes, built)
+    assert list(found.index[found["leads"]]) == [leader]
+    assert found["is_gap"].sum() == gaps
+
+
+def test_a_rule_without_family_leads_itself(book):
+    found = classified(
+        book, {"envelope.roof": "short", "lift.consent": "short", "fire.lane": "met"}
+    )
+    assert found["leads"].all()
+    assert found["statement"].tolist() == ["gap", "condition", "yardstick"]
+    assert found["is_gap"].tolist() == [True, False, False]
+
+
+def test_the_day_decides(book):
+    outcomes = {"pipe.gas.age": "short"}
+    assert classified(book, outcomes, day=date(2025, 12, 31))["is_gap"].all()
+    assert not classified(book, outcomes, day=date(2026, 1, 1))["is_gap"].any()
+
+
+def test_no_findings_are_no_gaps(book):
+    assert leaders(book, [], *[np.empty((3, 0), dtype=np.int8)] * 2).shape == (3, 0)
+    assert statements(book, [], np.array([1990.0]), TODAY)[0].shape == (1, 0)
