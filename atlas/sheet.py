@@ -26,7 +26,7 @@ from layers.district import District
 from layers.style import Theme
 from plan import Plan
 from rules.book import Book
-from wording import Language, say
+from wording import Language, Text, say
 
 
 @dataclass(frozen=True)
@@ -244,11 +244,8 @@ def _project(material: Material) -> str:
     named = clean(material.request.title_block.project)
     if named or material.plan is None:
         return named
-    return (
-        f"{material.plan.year}年城镇老旧小区改造"
-        if material.language == "zh"
-        else material.plan.name_en
-    )
+    plan = material.plan
+    return Text(f"{plan.year}年城镇老旧小区改造", plan.name_en)[material.language]
 
 
 def _subtitle(material: Material, town: str) -> str:

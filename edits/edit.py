@@ -16,7 +16,7 @@ import layers
 from edits.layer_edit import LayerEdit
 from edits.row_change import RowChange
 from geo.errors import CrsError
-from wording import Language
+from wording import Language, Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,9 @@ class Edit:
 
     def sentence(self, language: Language) -> str:
         """Return what changes, layer by layer, in ``"zh"`` or ``"en"``."""
-        separator = "；" if language == "zh" else "; "
-        return separator.join(one.sentence(language) for one in self.layers.values())
+        return Text("；", "; ")[language].join(
+            one.sentence(language) for one in self.layers.values()
+        )
 
 
 def require_crs(found: CRS, expected: CRS) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 import layers
+from wording import Text
 
 VIRTUAL = {
     "estates": ("area_m2",),
@@ -139,6 +140,11 @@ class OrWalk(Shared):
     within_m: float
     what_zh: str
     what_en: str
+
+    @property
+    def what(self) -> Text:
+        """What people call the place."""
+        return Text(self.what_zh, self.what_en)
 
 
 class Walk(Shared):

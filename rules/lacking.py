@@ -20,7 +20,7 @@ from rules.grammar import Selection
 from rules.grouping import counted
 from rules.model import Book, Rule
 from rules.rows import Rows
-from wording import Language, Text, listing
+from wording import Language, Text, listing, say
 
 
 class Lacking:
@@ -136,7 +136,6 @@ def _label(code: str, language: Language) -> str:
     spec = layers.ALL[layer]
     if not column:
         return spec.label(language)
-    label = spec.column(column).label(language)
-    if language == "zh":
-        return f"{spec.label_zh}·{label}" + (f"（{count} 处）" if count else "")
-    return f"{spec.label_en}: {label}" + (f" ({count})" if count else "")
+    key = "lacking.cells" if count else "lacking.column"
+    column_label = spec.column(column).label(language)
+    return say(key, language, layer=spec.label(language), column=column_label, count=count)

@@ -102,10 +102,6 @@ class Voice:
         """Return a phrase with `values` filled in; they are never read as phrases themselves."""
         return say(key, self.language, **values)
 
-    def pick(self, zh: str, en: str) -> str:
-        """Return that text of a pair which is in the language."""
-        return zh if self.language == "zh" else en
-
 
 def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
     """Return the waivers of a rule that hold on the day `as_of`."""
@@ -195,7 +191,7 @@ class Case:
             members=found.members,
             reached=found.reached,
             witness=found.witness,
-            metric=self.voice.pick(self.rule.metric_zh, self.rule.metric_en),
+            metric=self.rule.metric[self.voice.language],
             **more,
         )
 
@@ -277,7 +273,7 @@ def _or_walk(case: Case, measure: Ratio) -> str:
     limit, walked = measure.or_walk.within_m, case.finding.walked_m
     within = figure(limit, "m")
     if not isfinite(walked):
-        what = case.voice.pick(measure.or_walk.what_zh, measure.or_walk.what_en)
+        what = measure.or_walk.what[case.voice.language]
         return case.say("amount.no_walk", within=within, what=what)
     far = figure(walked, "m", limit)
     return case.say("amount.or_walk", door=case.door, walked=far, within=within)

@@ -6,7 +6,7 @@ from atlas.sheet import Leaf, Material, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import Column, Row, Table
 from atlas.text import clean
-from wording import say
+from wording import say, say_parts
 
 
 def plan(material: Material, number: str) -> list[Leaf]:
@@ -20,20 +20,7 @@ def plan(material: Material, number: str) -> list[Leaf]:
 
 
 def _table(material: Material) -> Table:
-    words = (
-        ("序号", "所缺资料", "提供单位", "影响的判定", "涉及小区", "项数", "承诺提供日期", "经办人")
-        if material.language == "zh"
-        else (
-            "No.",
-            "Lacking",
-            "Supplier",
-            "What it decides",
-            "Estates",
-            "Rows",
-            "Promised for",
-            "By",
-        )
-    )
+    words = say_parts("heads.unknowns", material.language)
     shares = (8, 46, 40, 70, 110, 10, 24, 20)
     columns = [
         Column(

@@ -33,7 +33,7 @@ def lure(tmp_path_factory) -> Iterator[tuple[Lure, list[object]]]:
         def listen() -> None:
             while not stop.is_set():
                 try:
-                    connection, caller = accept(server)
+                    connection, caller = server.accept()
                 except TimeoutError:
                     continue
                 callers.append(caller)
@@ -68,7 +68,8 @@ def test_a_hostile_file_gets_a_sentence_and_reaches_nothing(tmp_path, read, lure
     else:
         assert rule in told
     for table in reading.tables:
-        receipt = accept(settle(table))
+        settled = settle(table)
+        receipt = settled if isinstance(settled, _Nowhere) else accept(settled)
         assert receipt.read == len(receipt.accepted) + receipt.quarantined_rows
         assert all(one.reasons[0].sentence.zh for one in receipt.quarantined)
     assert b"do-not-read" not in reading.to_bytes()
@@ -97,9 +98,6 @@ class _Nowhere:
     def __init__(self, table):
         self.read = table.read
         self.accepted, self.quarantined_rows, self.quarantined = (), table.read, ()
-
-    def accept(self):
-        return self
 
 
 def test_there_are_more_than_sixty_hostile_files():
