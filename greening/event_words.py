@@ -7,7 +7,7 @@ from greening.events import parsed
 from greening.workflow import FATES, KIND_LABELS, EventKind, GreeningEvent
 from layers.greening_sites import STATES
 from store import EntryKind, JournalEntry
-from wording import Language, Text, say
+from wording import Language, Text, listing, say
 
 _ROWS_SAID = 3
 
@@ -43,6 +43,9 @@ def _changed(event: GreeningEvent, language: Language) -> str:
     """Return the rows that a change of the design sets, the first few each by itself."""
     undone = event.payload.get("undoes")
     said = [say("greening.takes_back", language, seq=undone)] if undone else []
+    if "changes" in event.payload:  # of an earlier build, which kept no edits
+        ids = [str(change["planting_id"]) for change in event.payload["changes"]]
+        said.append(listing(ids, language))
     rows = list(from_document(event.edit)) if event.edit else []
     said += [row.sentence(language) for row in rows[:_ROWS_SAID]]
     if len(rows) > _ROWS_SAID:

@@ -90,12 +90,14 @@ def restore(
 
 def _line(entry: "JournalEntry", language: Language) -> str:
     """Return one entry as a line."""
+    from greening.event_words import entry_words  # noqa: PLC0415 - see the module
+
     source = f"sha256:{entry.source[:_SHOWN]}" if entry.source else ""
     parts = (
         f"{entry.seq}",
         entry.at,
         entry.by,
-        entry.sentence(language),
+        entry_words(entry, language),
         entry.version[:_SHOWN],
         entry.why,
         source,

@@ -180,6 +180,8 @@ def test_an_event_says_which_tree_which_fate_and_from_what_to_what(store: Store)
     assert described(event(EventKind.MOVE, **{"from": "design", "to": "checked"}), "zh") == (
         "设计 → 已核查"
     )
+    old = event(EventKind.CHANGE, changes=[{"planting_id": "t1"}, {"planting_id": "t2"}])
+    assert described(old, "en") == "t1, t2"
     edit = remove_planting(place, "t2")
     change = replace(event(EventKind.CHANGE, undoes=3), edit=edits.to_document(edit))
     assert described(change, "zh") == "撤销第 3 条；栽植点 t2：状态 已栽 → 取消"
