@@ -37,10 +37,19 @@ def test_history_tells_who_when_what_and_from_which_file(tiny_folder: Path) -> N
     code, out = litong("history", tiny_folder, "--verify")
     assert code == 0
     last = out.splitlines()[1]
-    for part in ("2", WHO.at, "王工", "导入", "小区 增 0 改 2 删 0", "改地址", "sha256:abab"):
+    for part in (
+        "2",
+        WHO.at,
+        "王工",
+        "导入",
+        "小区 E0001：地址",
+        "→ 别处",
+        "改地址",
+        "sha256:abab",
+    ):
         assert part in last
     assert "全部记录与写入时一致" in out
-    assert "0 added, 2 changed, 0 removed" in litong("history", tiny_folder, "--lang", "en")[1]
+    assert "estates E0001: address" in litong("history", tiny_folder, "--lang", "en")[1]
 
 
 @pytest.mark.slow
