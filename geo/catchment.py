@@ -19,7 +19,7 @@ from geo.arrays import FloatArray, IntArray, ObjectArray
 from geo.errors import CrsError, DataError
 from geo.network import Snap, WalkNetwork
 from geo.pairs import Pairs, pairs_between
-from geo.routes import routes_along
+from geo.route_set import RouteSet
 from geo.search import Reach, Tree, search
 from geo.service_area import ServiceArea, area_of
 
@@ -111,13 +111,45 @@ def nearest_routes(
     DataError, CrsError
         As from `walking_distance`.
     """
+    nearest, routes = route_set(network, origins, facilities, limit_m)
+    none = np.full(len(nearest.distance), None, dtype=object)
+    return nearest, none if routes is None else routes.lines
+
+
+def route_set(
+    network: WalkNetwork,
+    origins: Places,
+    facilities: Places,
+    limit_m: float | None = None,
+    *,
+    former: RouteSet | None = None,
+    same: IntArray | None = None,
+) -> tuple[Nearest, RouteSet | None]:
+    """
+    Return as `nearest_routes` does, with what a later search needs to draw only what differs.
+
+    Parameters
+    ----------
+    network, origins, facilities, limit_m
+        As for `walking_distance`: n origins, k facilities, limit [m].
+    former : RouteSet, optional
+        Routes of another search on the same network; those that are the same are not drawn again.
+    same : ndarray of int64, shape (n,), optional
+        Position of each origin among those of `former`, -1 for one that it does not have.
+
+    Returns
+    -------
+    nearest : Nearest
+        Distance and facility of every origin.
+    routes : RouteSet or None
+        None where nothing can be reached at all.
+    """
     nearest, walk = _nearest(network, origins, facilities, limit_m)
-    routes = np.full(len(nearest.distance), None, dtype=object)
-    if walk is not None:
-        tree, start, reach = walk
-        found = np.flatnonzero(nearest.witness >= 0)
-        routes[found] = routes_along(tree, start, reach, found)
-    return nearest, routes
+    if walk is None:
+        return nearest, None
+    tree, start, reach = walk
+    found = np.flatnonzero(nearest.witness >= 0)
+    return nearest, RouteSet.drawn(tree, start, reach, found, former, same)
 
 
 def route(
@@ -177,6 +209,51 @@ def pairs_within(
     limit_m = _checked_limit(limit_m)
     start, goal = _snapped(network, origins), _snapped(network, facilities)
     return pairs_between(network, start, goal, limit_m)
+
+
+def pairs_again(
+    network: WalkNetwork,
+    origins: Snap,
+    facilities: FloatArray,
+    limit_m: float,
+    former_facilities: FloatArray,
+    former: Pairs,
+) -> Pairs:
+    """
+    Return what `pairs_within` does, searching only from facilities that are new.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        The walkways.
+    origins : Snap
+        The same as when `former` was searched.
+    facilities, former_facilities : ndarray of float64, shapes (k, 2) and (j, 2)
+        Easting and northing [m], now and when `former` was searched.
+    limit_m : float
+        The catchment [m], the same as then.
+    former : Pairs
+        What `pairs_within` returned then.
+    """
+    if max(len(facilities), len(former_facilities)) > len(origins):
+        return pairs_within(network, origins, facilities, limit_m)  # searched from the other side
+    at = {(x, y): place for place, (x, y) in enumerate(former_facilities.tolist())}
+    known = np.array([at.get((x, y), -1) for x, y in facilities.tolist()], dtype=np.int64)
+    new = np.flatnonzero(known < 0)
+    found = pairs_within(network, origins, facilities[new], limit_m)
+    # The pairs of each known facility stand together once they are sorted by facility.
+    order = np.argsort(former.facility, kind="stable")
+    first, end = (
+        np.searchsorted(former.facility[order], known, side=side) for side in ("left", "right")
+    )
+    count = end - first
+    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    old = order[np.repeat(first, count) + step]
+    origin = np.concatenate([former.origin[old], found.origin])
+    facility = np.concatenate([np.repeat(np.arange(len(known)), count), new[found.facility]])
+    distance = np.concatenate([former.distance[old], found.distance])
+    order = np.lexsort((facility, origin))
+    return Pairs(origin[order], facility[order], distance[order])
 
 
 def service_area(

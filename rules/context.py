@@ -18,8 +18,17 @@ import shapely
 
 import layers
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
-from geo.catchment import Nearest, Pairs, nearest_routes, pairs_within, walking_distance
+from geo.catchment import (
+    Nearest,
+    Pairs,
+    nearest_routes,
+    pairs_again,
+    pairs_within,
+    route_set,
+    walking_distance,
+)
 from geo.network import Snap
+from geo.route_set import RouteSet
 from layers.district import District
 from layers.standalone import doorsteps
 from rules.doors import Doors, Dwellings, find_doors
@@ -48,6 +57,14 @@ class _Found:
 
     value: Any
     reads: Reads
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """The routes from some doors, and the positions of those doors."""
+
+    doors: IntArray
+    routes: RouteSet
 
 
 class EvaluationContext:
@@ -83,7 +100,9 @@ class EvaluationContext:
         """
         context = EvaluationContext(district, self.book, self.as_of)
         context._found = {
-            key: found for key, found in self._found.items() if not touched.meets(found.reads)
+            key: found
+            for key, found in list(self._found.items())  # another thread may be adding to it
+            if not touched.meets(found.reads)
         }
         return context
 
@@ -230,31 +249,77 @@ class EvaluationContext:
         )
 
     def routes(
-        self, doors: IntArray, targets: FloatArray, limit_m: float | None = None
+        self, name: Hashable, doors: IntArray, targets: FloatArray
     ) -> tuple[Nearest, ObjectArray]:
         """
-        Return the walks from chosen doors to the nearest of `targets`.
+        Return the walks from chosen doors to the nearest of `targets`, those it had before as such.
 
         Parameters
         ----------
+        name : hashable
+            What the walks are wanted for; under it they are remembered over an edit.
         doors : ndarray of int64, shape (d,)
             Positions in `doors`.
         targets : ndarray of float64, shape (t, 2)
             Easting and northing [m].
-        limit_m : float, optional
-            Longer walks are not looked for [m].
         """
-        return nearest_routes(self.district.network, self.door_snaps.take(doors), targets, limit_m)
+        starts = self.door_snaps.take(doors)
+        former = self._found.get(("routes", name))
+        if former is None:
+            nearest, routes = route_set(self.district.network, starts, targets)
+        else:
+            place = np.full(len(self.door_snaps), -1, dtype=np.int64)
+            place[former.value.doors] = np.arange(len(former.value.doors))
+            nearest, routes = route_set(
+                self.district.network,
+                starts,
+                targets,
+                former=former.value.routes,
+                same=place[doors],
+            )
+        if routes is None:
+            return nearest, np.full(len(doors), None, dtype=object)
+        self._found["routes", name] = _Found(_Walked(doors, routes), DOORS)
+        return nearest, routes.lines
+
+    def walk(self, door: int, target: FloatArray, limit_m: float) -> shapely.LineString | None:
+        """
+        Return the walk from a door to a place, None if it is longer than `limit_m`.
+
+        Parameters
+        ----------
+        door : int
+            Position in `doors`.
+        target : ndarray of float64, shape (2,)
+            Easting and northing [m].
+        limit_m : float
+            How far to look [m].
+        """
+        start = self.door_snaps.take(np.array([door]))
+        line: shapely.LineString | None = nearest_routes(
+            self.district.network, start, target, limit_m
+        )[1][0]
+        return line
 
     def pairs(self, layer: str, kinds: tuple[str, ...], limit_m: float) -> Pairs:
         """Return every door and every row of some kinds within a walk of `limit_m`."""
         return self._once(
             ("pairs", layer, kinds, limit_m),
             DOORS | rows_read(layer, kinds),
-            lambda: pairs_within(
-                self.district.network, self.door_snaps, self.places(layer, kinds), limit_m
-            ),
+            lambda: self._pairs(layer, kinds, limit_m),
         )
+
+    def _pairs(self, layer: str, kinds: tuple[str, ...], limit_m: float) -> Pairs:
+        """Search from the places that no search before an edit has started from."""
+        network, places = self.district.network, self.places(layer, kinds)
+        key = ("searched", layer, kinds, limit_m)
+        former = self._found.get(key)
+        if former is None:
+            pairs = pairs_within(network, self.door_snaps, places, limit_m)
+        else:
+            pairs = pairs_again(network, self.door_snaps, places, limit_m, *former.value)
+        self._found[key] = _Found((places, pairs), DOORS)
+        return pairs
 
     def places(self, layer: str, kinds: tuple[str, ...]) -> FloatArray:
         """Return where people enter the rows of some kinds [m], shape (k, 2)."""

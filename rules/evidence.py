@@ -96,14 +96,13 @@ def _draw(
     doors = measured.doors[pick[estates]]
     places = context.places_of(witnesses.rows)
     targets, wanted = np.unique(row, return_inverse=True)
-    nearest, routes = context.routes(doors, places[targets])
+    name = (judged.rule.id, bool(judged.folded.code[estates[0]] == MET))
+    nearest, routes = context.routes(name, doors, places[targets])
     drawn[estates] = routes
     # A neighbour's place may be nearer than the one the estate may use: those walks one by one.
     for at in np.flatnonzero(nearest.witness != wanted):
         limit = _walked(judged, int(pick[estates[at]])) + _SLACK_M
-        drawn[estates[at]] = context.routes(
-            doors[at : at + 1], places[row[at] : row[at] + 1], limit
-        )[1][0]
+        drawn[estates[at]] = context.walk(int(doors[at]), places[row[at]], limit)
 
 
 def _walked(judged: Judged, member: int) -> float:

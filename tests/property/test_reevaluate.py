@@ -145,6 +145,21 @@ def test_an_edit_taken_back_leaves_the_findings_as_they_were(judged, chosen, see
     assert_same(back.findings, before.findings)
 
 
+@settings(examples(40), phases=SEEDED)
+@given(
+    chosen=st.lists(st.sampled_from(["facilities", "parking"]), min_size=3, max_size=3),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_one_edit_of_places_after_another_is_judged_like_the_first(judged, chosen, seed):
+    # Routes and pairs are kept from one edit to the next, on a grid where many walks are as long.
+    found = judged["by hand"]
+    for step, layer in enumerate(chosen):
+        district = found.context.district
+        assume(len(district[layer]))
+        found = reevaluate(found, drawn_edit(district, [layer], seed + step))
+        assert_same(found.findings, evaluate(found.context.district, BOOK, TODAY))
+
+
 def test_a_new_facility_is_judged_by_the_rules_on_its_kind_alone(judged, monkeypatch):
     before = judged["by hand"]
     rows = [facility("N", "pharmacy", 120, -10)]
