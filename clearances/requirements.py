@@ -229,12 +229,19 @@ def _parents(pipes: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _strictest(match: Match, codes: tuple[str, ...]) -> Requirement | None:
-    """Return the requirement of the row with the largest figure for a subject of some classes."""
+    """
+    Return the requirement of the row with the largest figure for a subject of some classes.
+
+    A figure held from memory never overrides one that was seen of the same object. Where it is not
+    wholly known what the object is, every row may apply.
+    """
     if not match.rows:
         return None
     figures = [row.metres(codes) for row in match.rows]
     known = [place for place, figure in enumerate(figures) if not math.isnan(figure)]
-    place = max(known, key=figures.__getitem__, default=None)
+    seen = [place for place in known if match.rows[place].verified != "recall"]
+    chosen = known if match.is_unsure or match.notes or not seen else seen
+    place = max(chosen, key=figures.__getitem__, default=None)
     said = {"source": "", "clause": "", "verified": ""}
     if place is not None:
         said = {name: getattr(match.rows[place], name) for name in said}

@@ -39,6 +39,9 @@ def pipe(**surveyed: str | float) -> FeatureClass:
     [
         (TREE, pipe(kind="RQ", pressure="low"), 1.2, "CJJ75-97"),
         (SHRUB, pipe(kind="JS"), 1.0, "GB50289-2016"),
+        # 1.5 of GB 50289-2016 is held from memory: it does not override the figure that was seen.
+        (TREE, pipe(kind="TX", laid="direct"), 1.0, "CJJ75-97"),
+        (TREE, pipe(kind="TX", laid="duct"), 1.5, "CJJ75-97"),
         (TREE, FeatureClass("building_wall", (("has_windows", True),)), 4.0, "OURS"),
         (SHRUB, FeatureClass("building_wall", (("has_windows", False),)), 1.5, "HJJG-2006"),
         (TREE, FeatureClass("enclosure_wall", (("height_m", 1.99),)), 1.0, "OURS"),
