@@ -96,7 +96,8 @@ def test_the_panel_opens_before_the_server_has_answered(
     own = findings[
         (findings["estate_id"] == ESTATE) & findings["outcome"].isin(["short", "missing"])
     ]
-    walked = own[own.geometry.geom_type == "LineString"].iloc[0]
+    walked = own[own["leads"] & (own.geometry.geom_type == "LineString")].iloc[0]
+    watched.page.locator(f".panel-groups [data-group={walked['statement']}]").click()
     watched.page.locator(f".finding[data-rule='{walked['rule_id']}']").click()
     watched.page.locator("path.walked-route").wait_for()
     assert watched.page.locator(".finding-detail .reason").inner_text() == walked["reason_zh"]
@@ -124,10 +125,13 @@ def test_the_panel_lists_the_findings_that_the_rules_gave(
     watched = visit(f"{site}/?estate={ESTATE}")
     # Second method: counted here from the findings themselves, not through rules.summary.
     own = findings[findings["estate_id"] == ESTATE]
-    failing = int(own["outcome"].isin(["short", "missing"]).sum())
-    assert watched.page.locator(".gap-panel .finding").count() == failing
+    failing = own["outcome"].isin(["short", "missing"])
+    gaps = int((failing & own["leads"] & (own["statement"] == "gap")).sum())
+    assert watched.page.locator(".gap-panel .finding").count() == gaps > 0
     shown = watched.page.locator(".panel-groups button").first.inner_text()
-    assert shown.split()[-1] == str(failing)
+    assert shown.split()[-1] == str(gaps)
+    counted = watched.page.locator(".panel-groups button").all_inner_texts()
+    assert sum(int(text.split()[-1]) for text in counted) == len(own)
 
 
 def test_a_chosen_finding_draws_the_walk_that_was_measured(
@@ -141,6 +145,7 @@ def test_a_chosen_finding_draws_the_walk_that_was_measured(
         & findings["rule_id"].str.endswith(".access")
     ].iloc[0]
     watched = visit(f"{site}/?estate={far['estate_id']}")
+    watched.page.locator(f".panel-groups [data-group={far['statement']}]").click()
     watched.page.locator(f".finding[data-rule='{far['rule_id']}']").click()
     watched.page.locator("path.walked-route").wait_for()
     assert watched.page.locator("path.straight-line").count() == 1
@@ -155,22 +160,25 @@ def test_a_chosen_finding_draws_the_walk_that_was_measured(
 def test_filter_counts_agree_on_map_table_and_rules(
     site: str, visit: Visit, findings: pd.DataFrame
 ) -> None:
-    watched = visit(f"{site}/?town=640302107&kind=charging&kind=parking")
-    # By hand: estates of 胜利镇 with a failing finding of both kinds.
+    watched = visit(f"{site}/?town=640302107&kind=charging&kind=elevator")
+    # By hand: estates of 胜利镇 with a gap of both kinds.
     failing = findings[
-        findings["outcome"].isin(["short", "missing"]) & (findings["town"] == "胜利镇")
+        findings["outcome"].isin(["short", "missing"])
+        & findings["leads"]
+        & (findings["statement"] == "gap")
+        & (findings["town"] == "胜利镇")
     ]
     kinds = failing.groupby("estate_id")["gap_kind"].agg(set)
-    both = kinds[kinds.map(lambda several: {"charging", "parking"} <= several)].index
+    both = kinds[kinds.map(lambda several: {"charging", "elevator"} <= several)].index
     gaps = failing[
-        failing["estate_id"].isin(both) & failing["gap_kind"].isin(["charging", "parking"])
+        failing["estate_id"].isin(both) & failing["gap_kind"].isin(["charging", "elevator"])
     ]
     tabs = watched.page.locator(".st-key-below button").all_inner_texts()
     assert [int(re.sub(r"\D", "", text)) for text in tabs[:2]] == [len(both), len(gaps)]
-    for kind in ("charging", "parking"):
+    for kind in ("charging", "elevator"):
         count = watched.page.locator(f".gap-count[data-kind={kind}]").inner_text()
         assert int(count) == len(both)
-    assert int(watched.page.locator(".gap-count[data-kind=elevator]").inner_text()) == 0
+    assert int(watched.page.locator(".gap-count[data-kind=parking]").inner_text()) == 0
     rows = watched.page.locator(".stDataFrame table[role=grid]").first.get_attribute(
         "aria-rowcount"
     )
