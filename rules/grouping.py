@@ -24,3 +24,18 @@ def added(owner: IntArray, amount: FloatArray, size: int) -> FloatArray:
 def counted(owner: IntArray, size: int) -> IntArray:
     """Return how many entries each of `size` owners has; an entry below 0 belongs to none."""
     return np.bincount(owner[owner >= 0], minlength=size).astype(np.int64)
+
+
+def distinct_pairs(left: IntArray, right: IntArray) -> tuple[IntArray, IntArray]:
+    """
+    Return every pair that occurs, once, in ascending order.
+
+    Parameters
+    ----------
+    left, right : ndarray of int64, shape (m,)
+        Positions, 0 or more.
+    """
+    # One number a pair sorts in a tenth of the time of two.
+    width = int(right.max(initial=0)) + 1
+    both = np.unique(left * width + right)
+    return both // width, both % width

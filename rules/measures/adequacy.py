@@ -15,7 +15,7 @@ import pandas as pd
 from geo.arrays import BoolArray, FloatArray, IntArray
 from rules.context import EvaluationContext
 from rules.grammar import Adequacy, columns_of
-from rules.grouping import added, counted
+from rules.grouping import added, counted, distinct_pairs
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
 from rules.measures.members import chosen
@@ -155,8 +155,7 @@ def _by_estate(
 def _reached(context: EvaluationContext, uses: Uses) -> IntArray:
     """Return how many places the doors of each estate may use."""
     estate = context.doors.estate[uses.door]
-    pairs = np.unique(np.column_stack([estate, uses.place])[estate >= 0], axis=0)
-    return counted(pairs[:, 0], context.size)
+    return counted(distinct_pairs(estate[estate >= 0], uses.place[estate >= 0])[0], context.size)
 
 
 def _note(

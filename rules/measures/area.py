@@ -7,7 +7,7 @@ import pandas as pd
 
 from rules.context import EvaluationContext
 from rules.grammar import Area, Selection
-from rules.grouping import counted
+from rules.grouping import counted, distinct_pairs
 from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, all_unknown, bounds
 from rules.model import Book, Rule
@@ -80,9 +80,7 @@ def _reached(
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     pairs = context.pairs(places.layer, places.kinds, limit_m)
     estate = context.doors.estate[pairs.origin]
-    both = np.column_stack([estate, pairs.facility])[estate >= 0]
-    unique = np.unique(both, axis=0)
-    return unique[:, 0], unique[:, 1]
+    return distinct_pairs(estate[estate >= 0], pairs.facility[estate >= 0])
 
 
 def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:

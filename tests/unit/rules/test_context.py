@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rules.context import EvaluationContext
-from rules.grouping import added, counted
+from rules.grouping import added, counted, distinct_pairs
 from rules.people import behind_doors
 from tests.tiny_town import BUILDINGS, KINDERGARTEN, lot, square, tiny_town
 
@@ -77,3 +77,9 @@ def test_sums_and_counts_leave_out_what_belongs_to_none():
     assert added(owner, np.array([1.0, 5.0, 2.0]), 3).tolist() == [0.0, 3.0, 0.0]
     assert counted(owner, 3).tolist() == [0, 2, 0]
     assert added(owner[:0], np.empty(0), 2).dtype == float
+
+
+def test_every_pair_is_listed_once_in_ascending_order():
+    left, right = np.array([2, 0, 2, 2, 0]), np.array([1, 3, 0, 1, 3])
+    assert np.column_stack(distinct_pairs(left, right)).tolist() == [[0, 3], [2, 0], [2, 1]]
+    assert [len(part) for part in distinct_pairs(left[:0], right[:0])] == [0, 0]
