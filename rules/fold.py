@@ -12,7 +12,7 @@ import numpy as np
 from geo.arrays import FloatArray, IntArray
 from rules.grouping import added, counted
 from rules.measured import Measured
-from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, Verdict
+from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, MemberVerdicts
 
 _BEST_RANK = np.array([0, 4, 3, 2, 1])  # n/a, met, unknown, short, missing: the higher, the better
 
@@ -47,7 +47,7 @@ class Folded:
 
 
 def fold(
-    measured: Measured, verdict: Verdict, households: FloatArray, *, larger_is_worse: bool
+    measured: Measured, verdict: MemberVerdicts, households: FloatArray, *, larger_is_worse: bool
 ) -> Folded:
     """
     Fold members into estates.
@@ -56,7 +56,7 @@ def fold(
     ----------
     measured : Measured
         m members of n estates.
-    verdict : Verdict
+    verdict : MemberVerdicts
         What is said of each member.
     households : ndarray of float64, shape (n,)
         Households of each estate, NaN unknown.
@@ -91,7 +91,7 @@ def fold(
 
 
 def _deciding(
-    measured: Measured, verdict: Verdict, size: int, *, larger_is_worse: bool
+    measured: Measured, verdict: MemberVerdicts, size: int, *, larger_is_worse: bool
 ) -> IntArray:
     """Return the deciding member of each estate: the first of several alike."""
     worse = np.nan_to_num(
@@ -119,7 +119,7 @@ def _picked(values: FloatArray, pick: IntArray, decided: np.ndarray) -> FloatArr
 
 
 def _exposed(
-    measured: Measured, verdict: Verdict, households: FloatArray, code: IntArray
+    measured: Measured, verdict: MemberVerdicts, households: FloatArray, code: IntArray
 ) -> FloatArray:
     """Return households behind failing members; all of the estate's where members have none."""
     fails = code >= SHORT

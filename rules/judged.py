@@ -11,7 +11,7 @@ from rules.measured import Measured
 from rules.measures import MEASURES
 from rules.model import Rule
 from rules.statements import is_new_estate
-from rules.verdict import NOT_APPLICABLE, UNKNOWN, Verdict
+from rules.verdict import NOT_APPLICABLE, UNKNOWN, MemberVerdicts
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Judged:
     ----------
     rule : Rule
         The rule.
-    measured, verdict, folded : Measured, Verdict, Folded
+    measured, verdict, folded : Measured, MemberVerdicts, Folded
         Members, what is said of them, and what that says of each estate.
     value : ndarray of float64, shape (n,)
         The estate's value in the rule's unit, NaN if unknown or without limit.
@@ -31,7 +31,7 @@ class Judged:
 
     rule: Rule
     measured: Measured
-    verdict: Verdict
+    verdict: MemberVerdicts
     folded: Folded
     value: FloatArray
 

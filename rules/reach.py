@@ -18,7 +18,7 @@ from rules.context import EvaluationContext
 
 
 @dataclass(frozen=True, eq=False)
-class Reach:
+class WithinReach:
     """
     The ground within a walk, and the estates and households on it.
 
@@ -44,7 +44,7 @@ class Reach:
         return float(self.inside["households_inside"].sum())
 
 
-def reach_of_estate(context: EvaluationContext, estate_id: str, limit_m: float) -> Reach:
+def reach_of_estate(context: EvaluationContext, estate_id: str, limit_m: float) -> WithinReach:
     """
     Return what is within `limit_m` [m] of an estate's open gates; of its doors if it has none.
 
@@ -67,7 +67,7 @@ def reach_of_estate(context: EvaluationContext, estate_id: str, limit_m: float) 
     return _reach(context, points, limit_m)
 
 
-def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> Reach:
+def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> WithinReach:
     """
     Return what is within `limit_m` [m] of the facilities, or the parking, of a kind.
 
@@ -88,7 +88,7 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> Reac
     return _reach(context, np.concatenate([np.empty((0, 2)), *points]), limit_m)
 
 
-def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> Reach:
+def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> WithinReach:
     network, doors = context.district.network, context.doors
     distance = walking_distance(network, context.door_snaps, points, limit_m).distance
     within = np.isfinite(distance) & (doors.estate >= 0)
@@ -107,7 +107,7 @@ def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> Re
     )
     estates = context.district["estates"][["estate_id", "name", "households"]]
     area = service_area(network, points, limit_m).area
-    return Reach(
+    return WithinReach(
         area=gpd.GeoSeries([area], crs=context.district.crs),
         inside=estates.join(inside, how="inner").sort_values("nearest_m", ignore_index=True),
         limit_m=limit_m,

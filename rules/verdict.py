@@ -31,7 +31,7 @@ _SAME = 1e-9  # sums of many lengths differ in the last digits: equal within a b
 
 
 @dataclass(frozen=True, eq=False)
-class Verdict:
+class MemberVerdicts:
     """
     What is said of n members.
 
@@ -53,7 +53,7 @@ class Verdict:
 
 def by_threshold(
     rule: Rule, low: FloatArray, high: FloatArray, applies: Truth | None = None
-) -> Verdict:
+) -> MemberVerdicts:
     """
     Hold intervals against a rule's threshold.
 
@@ -91,7 +91,7 @@ def _graded(rule: Rule, m: FloatArray) -> tuple[IntArray, FloatArray]:
     return code, np.where(met, 0.0, np.clip(severity, 0.0, 1.0))
 
 
-def by_conditions(checks: Sequence[Truth], applies: Truth | None, failing: int) -> Verdict:
+def by_conditions(checks: Sequence[Truth], applies: Truth | None, failing: int) -> MemberVerdicts:
     """
     Ask whether every check holds where the rule applies.
 
@@ -106,7 +106,7 @@ def by_conditions(checks: Sequence[Truth], applies: Truth | None, failing: int) 
 
     Returns
     -------
-    Verdict
+    MemberVerdicts
         `value` is the share of checks known to hold, `severity` the share known to fail.
     """
     failed = np.mean([check.no for check in checks], axis=0)
@@ -117,13 +117,13 @@ def by_conditions(checks: Sequence[Truth], applies: Truth | None, failing: int) 
 
 def _where_it_applies(
     code: IntArray, value: FloatArray, severity: FloatArray, applies: Truth | None
-) -> Verdict:
+) -> MemberVerdicts:
     """Take back verdicts on members to which the rule does not, or may not, apply."""
     if applies is not None:
         code = np.where(applies.open & (code > MET), UNKNOWN, code)
         code = np.where(applies.no, NOT_APPLICABLE, code)
     decided = (code == MET) | (code >= SHORT)
-    return Verdict(
+    return MemberVerdicts(
         code.astype(np.int64),
         np.where(decided, value, np.nan),
         np.where(decided, severity, np.nan),

@@ -13,7 +13,7 @@ from layers.district import District
 from layers.facilities import KINDS as FACILITY_KINDS
 from layers.parking import KINDS as PARKING_KINDS
 from rules.full_table import full_table
-from rules.reach import Reach, reach_of_estate, reach_of_kind
+from rules.reach import WithinReach, reach_of_estate, reach_of_kind
 from services.assessment import Assessment, Workspace
 from views import charts, downloads, filters, header, link, table
 from views.dossier import dossier
@@ -154,7 +154,7 @@ def _use_pick(picked: Pick) -> None:
     st.session_state["request_id"] = picked.request_id
 
 
-def _reach(place: Workspace, choice: Choice) -> Reach | None:
+def _reach(place: Workspace, choice: Choice) -> WithinReach | None:
     """Return the service area asked for, None if there is none to draw."""
     metres = float(choice.metres if choice.metres in filters.METRES else filters.METRES[1])
     subject = choice.estate if choice.reach == "gates" else choice.reach
@@ -170,14 +170,14 @@ def _cached_reach(
     subject: str,
     metres: float,
     _place: Workspace,
-) -> Reach:
+) -> WithinReach:
     context = _place.context
     if reach == "gates":
         return reach_of_estate(context, subject, metres)
     return reach_of_kind(context, subject, metres)
 
 
-def _who_is_inside(reach: Reach, language: Language) -> dict[str, Any]:
+def _who_is_inside(reach: WithinReach, language: Language) -> dict[str, Any]:
     """Say who is within the service area that the map shows."""
     inside = reach.inside
     return {

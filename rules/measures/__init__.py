@@ -28,13 +28,13 @@ from rules.measures import (
 )
 from rules.model import Book, Rule
 from rules.reads import ESTATES, PEOPLE, Reads, rows_read
-from rules.verdict import Verdict
+from rules.verdict import MemberVerdicts
 
-Judge = Callable[[Rule, pd.DataFrame], Verdict]
-Value = Callable[[Measured, Verdict, Folded], FloatArray]
+Judge = Callable[[Rule, pd.DataFrame], MemberVerdicts]
+Value = Callable[[Measured, MemberVerdicts, Folded], FloatArray]
 
 
-def _picked(measured: Measured, verdict: Verdict, folded: Folded) -> FloatArray:  # noqa: ARG001
+def _picked(measured: Measured, verdict: MemberVerdicts, folded: Folded) -> FloatArray:  # noqa: ARG001
     """Return the value of the deciding member."""
     return folded.value
 

@@ -23,7 +23,7 @@ from rules.measures.reach import may_serve
 from rules.model import Book, Rule
 from rules.reads import DOORS, Reads, rows_read
 from rules.rows import Rows
-from rules.verdict import Verdict, by_threshold
+from rules.verdict import MemberVerdicts, by_threshold
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,6 +168,6 @@ def _note(
     lacking.people(np.isnan(heads))
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Hold what an estate is given against the rule."""
     return by_threshold(rule, *bounds(fields, "value"), chosen(fields))

@@ -14,7 +14,7 @@ from rules.measures.members import members_read, select
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.truth import Truth
-from rules.verdict import SHORT, Verdict, by_conditions
+from rules.verdict import SHORT, MemberVerdicts, by_conditions
 
 _COLUMNS = ("material", "is_hazard", "is_cross_connected")
 
@@ -44,13 +44,13 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     )
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Ask of every pipe whether it is due."""
     assert isinstance(rule.measure, Age)  # noqa: S101 - guaranteed by the MEASURES registry
     return by_conditions([~_due(rule.measure, fields)], None, SHORT)
 
 
-def value(measured: Measured, verdict: Verdict, folded: Folded) -> FloatArray:
+def value(measured: Measured, verdict: MemberVerdicts, folded: Folded) -> FloatArray:
     """Return the length of the estate's pipes that are due [m]."""
     due = verdict.code == SHORT
     length = added(

@@ -12,7 +12,7 @@ from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, all_unknown, bounds
 from rules.model import Book, Rule
 from rules.reads import DOORS, Reads, rows_read
-from rules.verdict import NOT_APPLICABLE, UNKNOWN, Verdict, by_threshold
+from rules.verdict import NOT_APPLICABLE, UNKNOWN, MemberVerdicts, by_threshold
 
 
 def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
@@ -83,6 +83,6 @@ def _reached(
     return distinct_pairs(estate[estate >= 0], pairs.facility[estate >= 0])
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Hold sizes against the rule."""
     return by_threshold(rule, *bounds(fields, "value"))

@@ -13,7 +13,7 @@ from rules.measures.members import choice, members_read, select, when_applies
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.rows import Rows
-from rules.verdict import MET, SHORT, UNKNOWN, Verdict, by_threshold, clause_holds
+from rules.verdict import MET, SHORT, UNKNOWN, MemberVerdicts, by_threshold, clause_holds
 
 
 def reads(rule: Rule, book: Book) -> Reads:
@@ -75,7 +75,7 @@ def _spacing(rows: Rows, among: BoolArray) -> FloatArray:
     return np.asarray(nearest, dtype=np.float64)
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Hold values against the rule, then its further conditions, where it applies."""
     spec = rule.measure
     assert isinstance(spec, Attribute)  # noqa: S101 - guaranteed by the MEASURES registry
@@ -90,4 +90,4 @@ def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
         code[worse], severity[worse] = SHORT, 1.0
         code[~holds.yes & (code == MET)] = UNKNOWN
     value = np.where(code == UNKNOWN, np.nan, verdict.value)
-    return Verdict(code, value, np.where(code == UNKNOWN, np.nan, severity))
+    return MemberVerdicts(code, value, np.where(code == UNKNOWN, np.nan, severity))

@@ -18,7 +18,7 @@ from rules.measures.area import facilities_in_reach, facilities_read
 from rules.measures.members import checked, choice, members_read, select
 from rules.model import Book, Rule
 from rules.reads import Reads
-from rules.verdict import MISSING, SHORT, Verdict
+from rules.verdict import MISSING, SHORT, MemberVerdicts
 
 
 def reads(rule: Rule, book: Book) -> Reads:
@@ -55,14 +55,14 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     )
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Ask every condition of every member."""
     spec = rule.measure
     assert isinstance(spec, Checklist)  # noqa: S101 - guaranteed by the MEASURES registry
     return checked(spec, fields, failing=MISSING if spec.fails_as == "missing" else SHORT)
 
 
-def value(measured: Measured, verdict: Verdict, folded: Folded) -> FloatArray:
+def value(measured: Measured, verdict: MemberVerdicts, folded: Folded) -> FloatArray:
     """Return the share of checks that hold over all members of an estate to which they apply."""
     if measured.is_best:
         return folded.value

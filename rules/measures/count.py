@@ -10,7 +10,7 @@ from rules.measured import Measured, all_unknown, bounds
 from rules.measures.amount import amounts, amounts_read
 from rules.model import Book, Rule
 from rules.reads import Reads
-from rules.verdict import Verdict, by_threshold
+from rules.verdict import MemberVerdicts, by_threshold
 
 
 def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
@@ -32,6 +32,6 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     )
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Hold the number against the rule."""
     return by_threshold(rule, *bounds(fields, "value"))

@@ -18,7 +18,7 @@ from rules.verdict import (
     NOT_APPLICABLE,
     SHORT,
     UNKNOWN,
-    Verdict,
+    MemberVerdicts,
     by_conditions,
     clause_holds,
     holds,
@@ -85,7 +85,7 @@ def _checklist(book: Book, rule_id: str) -> Checklist:
     return measure
 
 
-def checked(measure: Checklist, fields: pd.DataFrame, *, failing: int) -> Verdict:
+def checked(measure: Checklist, fields: pd.DataFrame, *, failing: int) -> MemberVerdicts:
     """Judge rows by a checklist's conditions; a column that is not there is unknown."""
     table = fields.reindex(columns=[*columns_of(measure.when, measure.all)])
     applies = holds(table, measure.when) & chosen(fields)

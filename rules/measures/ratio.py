@@ -12,7 +12,7 @@ from rules.measures.amount import amounts, amounts_read
 from rules.measures.reach import walks, walks_read
 from rules.model import Book, Rule
 from rules.reads import Reads
-from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, Verdict, by_threshold
+from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, MemberVerdicts, by_threshold
 
 
 def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
@@ -61,7 +61,7 @@ def _worst_doors(context: EvaluationContext, doors: np.ndarray, high: FloatArray
     return worst
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Hold `of` over `per` against the rule, then the least numerator, then the walk instead."""
     assert isinstance(rule.measure, Ratio)  # noqa: S101 - guaranteed by the MEASURES registry
     of, per = bounds(fields, "of"), bounds(fields, "per")
@@ -99,11 +99,11 @@ def quotient(
 
 def _consistent(
     rule: Rule,
-    verdict: Verdict,
+    verdict: MemberVerdicts,
     code: np.ndarray,
     of: tuple[FloatArray, FloatArray],
     per: tuple[FloatArray, FloatArray],
-) -> Verdict:
+) -> MemberVerdicts:
     """Return the verdict with `code`, and a value and a severity that go with it."""
     low, high = quotient(of, per)
     value = np.where(code == MET, low, high)
@@ -113,7 +113,7 @@ def _consistent(
         lacking = np.clip((least - of[1]) / least, 0.0, 1.0)
         severity = np.fmax(severity, np.where(code >= SHORT, lacking, np.nan))
     decided = (code == MET) | (code >= SHORT)
-    return Verdict(
+    return MemberVerdicts(
         code,
         np.where(decided, value, np.nan),
         np.where(code == MET, 0.0, np.where(code >= SHORT, severity, np.nan)),

@@ -12,7 +12,7 @@ from rules.measured import Measured, all_unknown, bounds
 from rules.measures.reach import walks, walks_read
 from rules.model import Book, Rule
 from rules.reads import Reads
-from rules.verdict import Verdict, by_threshold
+from rules.verdict import MemberVerdicts, by_threshold
 
 
 def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
@@ -40,6 +40,6 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     )
 
 
-def judge(rule: Rule, fields: pd.DataFrame) -> Verdict:
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
     """Hold walks [m] against the rule's distance."""
     return by_threshold(rule, *bounds(fields, "value"))

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from geo.geojson import display_geometries
-from rules.reach import Reach
+from rules.reach import WithinReach
 from wording import Language, say
 
 LatLon = list[float]
@@ -83,7 +83,7 @@ def _spots(shapes: gpd.GeoSeries) -> Iterator[tuple[int, list[LatLon]]]:
         yield row, [point for point, own in zip(points, rows, strict=True) if own == row]
 
 
-def area_evidence(reach: Reach) -> dict[str, Any]:
+def area_evidence(reach: WithinReach) -> dict[str, Any]:
     """Return the ground within reach as rings of lat, lon pairs; empty where nothing is reached."""
     geometry = display_geometries(reach.area, "service area")[0]
     if geometry is None or not geometry["coordinates"]:
