@@ -15,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from atlas.ink import WHITE, Hatch, Ink, Type, colour_operator
+from atlas.ink import WHITE, Hatch, Ink, TextStyle, colour_operator
 from atlas.text import MM_PER_PT, Fonts
 
 CAP_HEIGHT = 0.73
@@ -72,7 +72,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class PageLink:
     """A rectangle that leads to a named place."""
 
     box: Box
@@ -110,8 +110,8 @@ class Page:
     layers: tuple[tuple[str, ...], ...]
     alphas: tuple[float, ...]
     dashes: tuple[tuple[float, ...], ...]
-    links: tuple[Link, ...]
-    places: tuple[tuple[str, float], ...]
+    links: tuple[PageLink, ...]
+    destinations: tuple[tuple[str, float], ...]
     frames: tuple[GeoFrame, ...]
 
 
@@ -136,8 +136,8 @@ class Canvas:
     _layers: dict[tuple[str, ...], None] = field(default_factory=dict)
     _alphas: dict[float, None] = field(default_factory=dict)
     _dashes: dict[tuple[float, ...], None] = field(default_factory=dict)
-    _links: list[Link] = field(default_factory=list)
-    _places: dict[str, float] = field(default_factory=dict)
+    _links: list[PageLink] = field(default_factory=list)
+    _destinations: dict[str, float] = field(default_factory=dict)
     _frames: list[GeoFrame] = field(default_factory=list)
 
     def page(self) -> Page:
@@ -153,7 +153,7 @@ class Canvas:
             alphas=tuple(self._alphas),
             dashes=tuple(self._dashes),
             links=tuple(self._links),
-            places=tuple(self._places.items()),
+            destinations=tuple(self._destinations.items()),
             frames=tuple(self._frames),
         )
 
@@ -223,7 +223,14 @@ class Canvas:
             self._paint(_CIRCLE * len(centres) % tuple(around.ravel().tolist()), ink)
 
     def text(
-        self, x: float, y: float, text: str, style: Type, *, align: str = "left", halo: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        style: TextStyle,
+        *,
+        align: str = "left",
+        halo: float = 0,
     ) -> float:
         """
         Print one line, its baseline at `y`.
@@ -234,7 +241,7 @@ class Canvas:
             [mm].
         text : str
             One line.
-        style : Type
+        style : TextStyle
             Face, size and colour.
         align : {"left", "centre", "right"}
             Which end of the line stands at `x`.
@@ -259,17 +266,17 @@ class Canvas:
 
     def link(self, box: Box, target: str) -> None:
         """Let `box` lead to the place named `target`."""
-        self._links.append(Link(box, target))
+        self._links.append(PageLink(box, target))
 
-    def place(self, name: str, y: float) -> None:
+    def add_destination(self, name: str, y: float) -> None:
         """Name a place that links lead to."""
-        self._places.setdefault(name, y)
+        self._destinations.setdefault(name, y)
 
     def georeference(self, frame: GeoFrame) -> None:
         """Tell readers where on the ground a frame lies."""
         self._frames.append(frame)
 
-    def _show(self, x: float, y: float, text: str, style: Type, state: str) -> None:
+    def _show(self, x: float, y: float, text: str, style: TextStyle, state: str) -> None:
         size = style.size * MM_PER_PT
         self._printed.setdefault((text, style.face))
         shown = "".join(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.canvas import Box, Canvas
-from atlas.ink import BLACK, RGB, WHITE, Hatch, Ink, Type
+from atlas.ink import BLACK, RGB, WHITE, Hatch, Ink, TextStyle
 
 _GREY: RGB = (104, 112, 126)
 SERIES: tuple[Ink, ...] = (
@@ -53,7 +53,7 @@ def draw_bars(
     x = box.x
     for name, ink in zip(series, SERIES, strict=False):
         canvas.box(Box(x, box.y + 0.6, 5, 2.8), ink)
-        x += 6.4 + canvas.text(x + 6.2, box.y + 3.0, name, Type(6.5)) + 5
+        x += 6.4 + canvas.text(x + 6.2, box.y + 3.0, name, TextStyle(6.5)) + 5
     top, left = box.y + 6.0, box.x + box.w * label_share
     room = box.w * (1 - label_share) - 10
     most = most or max((sum(bar.values) for bar in bars), default=0) or 1
@@ -61,7 +61,7 @@ def draw_bars(
     for n, bar in enumerate(bars):
         y = top + n * step
         words = canvas.fonts.fit(bar.label, "sans", 6.5, box.w * label_share - 2)
-        canvas.text(left - 2, y + step / 2 + 0.8, words, Type(6.5), align="right")
+        canvas.text(left - 2, y + step / 2 + 0.8, words, TextStyle(6.5), align="right")
         start = left
         for value, ink in zip(bar.values, SERIES, strict=False):
             wide = room * value / most
@@ -69,6 +69,6 @@ def draw_bars(
                 canvas.box(Box(start, y + step * 0.14, wide, step * 0.72), ink)
             start += wide
         shown = f"{sum(bar.values):g}"
-        canvas.text(start + 1, y + step / 2 + 0.8, shown, Type(6.5, "bold", BLACK))
+        canvas.text(start + 1, y + step / 2 + 0.8, shown, TextStyle(6.5, "bold", BLACK))
     bottom = top + len(bars) * step
     canvas.line([(left, top), (left, bottom)], Ink(stroke=_GREY, width=0.2))

@@ -13,8 +13,8 @@ import geopandas as gpd
 from atlas.canvas import Canvas, Page
 from atlas.evidence import concerns, findings_csv
 from atlas.furniture import layout_of
-from atlas.outline import plan_leaves
-from atlas.pdf import Binding, Entry, bind
+from atlas.outline import plan_pages
+from atlas.pdf import Binding, Bookmark, bind
 from atlas.preflight import (
     Problem,
     after_drawing,
@@ -24,8 +24,8 @@ from atlas.preflight import (
     require_printable,
 )
 from atlas.request import Request
-from atlas.sheet import Folio, Leaf, Material, Report
-from atlas.sources import origin_of, request_digest
+from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport
+from atlas.sources import page_inputs, request_digest
 from atlas.text import Fonts, clean
 from atlas.themes import load_style
 from geo.errors import DataError
@@ -40,11 +40,11 @@ Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnPage:
     """A page that was drawn and what it reported."""
 
     page: Page
-    report: Report
+    report: PageReport
 
 
 @dataclass(frozen=True)
@@ -56,11 +56,11 @@ class Booklet:
     ----------
     pdf : bytes
         The file.
-    leaves : tuple of Leaf
+    page_plans : tuple of PagePlan
         Its pages in order.
     digests : dict of str to str
-        Digest of what each page shows, by leaf key: the list of changes comes from it.
-    reports : tuple of Report
+        Digest of what each page shows, by the key of its plan: the list of changes comes from it.
+    reports : tuple of PageReport
         What each page reported.
     problems : tuple of Problem
         What a formal issue would be refused for.
@@ -69,9 +69,9 @@ class Booklet:
     """
 
     pdf: bytes
-    leaves: tuple[Leaf, ...]
+    page_plans: tuple[PagePlan, ...]
     digests: dict[str, str]
-    reports: tuple[Report, ...]
+    reports: tuple[PageReport, ...]
     problems: tuple[Problem, ...]
     redrawn: int
 
@@ -81,13 +81,13 @@ class Booklet:
         return hashlib.sha256(self.pdf).hexdigest()
 
 
-def material_of(
+def context_of(
     district: District,
     findings: gpd.GeoDataFrame,
     book: Book,
     plan: Plan | None,
     request: Request,
-) -> Material:
+) -> AtlasContext:
     """
     Gather what the sheets draw from, with the estates and rows that the request may show.
 
@@ -116,7 +116,7 @@ def material_of(
             "pipelines"
         )
         findings = findings[~hidden]
-    return Material(
+    return AtlasContext(
         district=district,
         findings=findings,
         book=book,
@@ -159,18 +159,18 @@ def _unknown(en: str, zh: str, found: str, known: list[str]) -> DataError:
 
 
 def compose(
-    material: Material,
+    context: AtlasContext,
     *,
     progress: Progress | None = None,
-    pages: MutableMapping[str, Drawn] | None = None,
+    pages: MutableMapping[str, DrawnPage] | None = None,
 ) -> Booklet:
     """
     Make the booklet.
 
     Parameters
     ----------
-    material : Material
-        From `material_of`.
+    context : AtlasContext
+        From `context_of`.
     progress : callable, optional
         Told before each page; an exception raised in it cancels.
     pages : mutable mapping, optional
@@ -183,44 +183,49 @@ def compose(
     DataError
         If the maps show too much ground in detail, or a character cannot be printed.
     """
-    problems = before_drawing(material)
-    refuse_if_formal(material.request, problems)
-    require_printable(material)
-    leaves = plan_leaves(material)
+    problems = before_drawing(context)
+    refuse_if_formal(context.request, problems)
+    require_printable(context)
+    page_plans = plan_pages(context)
     store = {} if pages is None else pages
-    asked = request_digest(material)
-    origins = [origin_of(material, leaf) for leaf in leaves]
+    asked = request_digest(context)
+    all_inputs = [page_inputs(context, page_plan) for page_plan in page_plans]
     drawn, redrawn = [], 0
-    for n, (leaf, origin) in enumerate(zip(leaves, origins, strict=True), start=1):
+    for n, (page_plan, inputs) in enumerate(zip(page_plans, all_inputs, strict=True), start=1):
         if progress is not None:
-            progress((n - 1) / len(leaves), leaf.title)
-        folio = Folio(n, len(leaves), origin.digest, origin.data_date)
-        key = f"{asked}|{_page_key(leaf, folio)}"
+            progress((n - 1) / len(page_plans), page_plan.title)
+        page_number = PageNumber(n, len(page_plans), inputs.digest, inputs.data_date)
+        key = f"{asked}|{_page_key(page_plan, page_number)}"
         if key not in store:
-            store[key] = draw_leaf(material, leaf, folio)
+            store[key] = draw_page(context, page_plan, page_number)
             redrawn += 1
         drawn.append(store[key])
     reports = [each.report for each in drawn]
     guard_area(reports)
-    problems += after_drawing([(leaf.title, r) for leaf, r in zip(leaves, reports, strict=True)])
-    refuse_if_formal(material.request, problems)
-    binding = replace(binding_of(material, leaves), attachments=_evidence_file(material))
-    pdf = bind([each.page for each in drawn], binding, material.fonts)
-    digests = {leaf.key: origin.digest for leaf, origin in zip(leaves, origins, strict=True)}
-    return Booklet(pdf, tuple(leaves), digests, tuple(reports), tuple(problems), redrawn)
+    problems += after_drawing(
+        [(page_plan.title, r) for page_plan, r in zip(page_plans, reports, strict=True)]
+    )
+    refuse_if_formal(context.request, problems)
+    binding = replace(binding_of(context, page_plans), attachments=_evidence_file(context))
+    pdf = bind([each.page for each in drawn], binding, context.fonts)
+    digests = {
+        page_plan.key: inputs.digest
+        for page_plan, inputs in zip(page_plans, all_inputs, strict=True)
+    }
+    return Booklet(pdf, tuple(page_plans), digests, tuple(reports), tuple(problems), redrawn)
 
 
-def draw_leaf(material: Material, leaf: Leaf, folio: Folio) -> Drawn:
+def draw_page(context: AtlasContext, page_plan: PagePlan, page_number: PageNumber) -> DrawnPage:
     """Draw one page."""
-    layout = material.layout
-    canvas = Canvas(layout.width, layout.height, material.fonts)
-    if leaf.estate_id:
-        canvas.place(f"estate:{leaf.estate_id}", 0)
-    report = leaf.draw(canvas, folio)
-    return Drawn(canvas.page(), report)
+    layout = context.layout
+    canvas = Canvas(layout.width, layout.height, context.fonts)
+    if page_plan.estate_id:
+        canvas.add_destination(f"estate:{page_plan.estate_id}", 0)
+    report = page_plan.draw(canvas, page_number)
+    return DrawnPage(canvas.page(), report)
 
 
-def preview(material: Material, key: str) -> bytes:
+def preview(context: AtlasContext, key: str) -> bytes:
     """
     Return the PDF of one page of the booklet, without drawing the others.
 
@@ -229,50 +234,55 @@ def preview(material: Material, key: str) -> bytes:
     DataError
         If the booklet has no page of that key.
     """
-    leaves = plan_leaves(material)
-    for n, leaf in enumerate(leaves, start=1):
-        if leaf.key == key:
-            origin = origin_of(material, leaf)
-            folio = Folio(n, len(leaves), origin.digest, origin.data_date)
-            page = draw_leaf(material, leaf, folio).page
-            return bind([page], binding_of(material, [leaf]), material.fonts)
-    raise _unknown("page", "页面", key, [leaf.key for leaf in leaves])
+    page_plans = plan_pages(context)
+    for n, page_plan in enumerate(page_plans, start=1):
+        if page_plan.key == key:
+            inputs = page_inputs(context, page_plan)
+            page_number = PageNumber(n, len(page_plans), inputs.digest, inputs.data_date)
+            page = draw_page(context, page_plan, page_number).page
+            return bind([page], binding_of(context, [page_plan]), context.fonts)
+    raise _unknown("page", "页面", key, [page_plan.key for page_plan in page_plans])
 
 
-def _page_key(leaf: Leaf, folio: Folio) -> str:
-    return "|".join((leaf.key, leaf.title, leaf.number, str(folio), folio.digest))
+def _page_key(page_plan: PagePlan, page_number: PageNumber) -> str:
+    return "|".join(
+        (page_plan.key, page_plan.title, page_plan.number, str(page_number), page_number.digest)
+    )
 
 
-def _evidence_file(material: Material) -> dict[str, bytes]:
+def _evidence_file(context: AtlasContext) -> dict[str, bytes]:
     """Return the attached table of findings by its name; an extract's own rows only."""
-    rows, request = material.own_findings, material.request
+    rows, request = context.own_findings, context.request
     if request.department:
         rows = rows[concerns(rows, request.department)]
     name = say("sheet.evidence_file", request.language)
     return {name: findings_csv(rows, request.language)}
 
 
-def _group(material: Material, leaf: Leaf) -> str:
+def _group(context: AtlasContext, page_plan: PagePlan) -> str:
     """Return the bookmark that a page stands under: its estate, with the number of its sheets."""
-    if not leaf.estate_id:
+    if not page_plan.estate_id:
         return ""
-    return f"{leaf.number.split('-')[0]} {clean(material.by_id[leaf.estate_id].name)}"
+    return f"{page_plan.number.split('-')[0]} {clean(context.by_id[page_plan.estate_id].name)}"
 
 
-def binding_of(material: Material, leaves: list[Leaf]) -> Binding:
+def binding_of(context: AtlasContext, page_plans: list[PagePlan]) -> Binding:
     """Return how the pages are bound: bookmarks, layer names, description."""
-    request, language = material.request, material.language
-    plan_name = material.plan.name if material.plan is not None else material.district.name
+    request, language = context.request, context.language
+    plan_name = context.plan.name if context.plan is not None else context.district.name
     title = clean(request.title_block.project) or clean(plan_name)
     kind = say("sheet.public_book" if request.is_public else "sheet.internal_book", language)
     return Binding(
-        crs=material.district.crs,
-        layer_names=material.style.layer_names(language),
-        entries=[Entry(leaf.title, leaf.number, _group(material, leaf)) for leaf in leaves],
+        crs=context.district.crs,
+        layer_names=context.style.layer_names(language),
+        bookmarks=[
+            Bookmark(page_plan.title, page_plan.number, _group(context, page_plan))
+            for page_plan in page_plans
+        ],
         title=f"{title} {kind}",
-        subject=f"{clean(material.district.name)} · {request.date} · {clean(request.edition)}",
-        author=clean(request.title_block.organisation) or clean(material.district.name),
+        subject=f"{clean(context.district.name)} · {request.date} · {clean(request.edition)}",
+        author=clean(request.title_block.organisation) or clean(context.district.name),
         date=request.date,
         language="zh-CN" if language == "zh" else "en",
-        keywords=f"data {material.district.version} rulebook {material.book.version}",
+        keywords=f"data {context.district.version} rulebook {context.book.version}",
     )

@@ -100,7 +100,7 @@ class Evidence:
         return "pipe" if self.row.witness_layer == "pipelines" else "path"
 
     @property
-    def place(self) -> str:
+    def destination(self) -> str:
         """The name links use for its row."""
         return f"gap:{self.finding_id}"
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from atlas.canvas import Box, Canvas
-from atlas.ink import BLACK, RGB, WHITE, Ink, Type
+from atlas.ink import BLACK, RGB, WHITE, Ink, TextStyle
 from atlas.request import PAPERS, Request, Stage
 from atlas.symbols import RED, draw_symbol, letter
 from atlas.table import HEAD_FILL
-from atlas.view import View
+from atlas.view import MapView
 from geo.errors import DataError
 from layers.style import Theme
 from wording import Language, say
@@ -26,7 +26,7 @@ _BAR_MM = 50.0
 
 
 @dataclass(frozen=True)
-class Layout:
+class PageLayout:
     """
     Where things stand on a paper.
 
@@ -62,7 +62,7 @@ class Layout:
         return Box(self.panel.x + 3, self.panel.y + 3, self.panel.w - 6, height - 4)
 
 
-def layout_of(paper: str) -> Layout:
+def layout_of(paper: str) -> PageLayout:
     """
     Return the layout of a paper.
 
@@ -80,7 +80,7 @@ def layout_of(paper: str) -> Layout:
     sheet = Box(BINDING_MM, MARGIN_MM, width - BINDING_MM - MARGIN_MM, height - 2 * MARGIN_MM)
     panel_w = 116.0 if paper == "A3" else 92.0
     below = sheet.below(HEAD_MM)
-    return Layout(
+    return PageLayout(
         width,
         height,
         sheet,
@@ -101,7 +101,7 @@ class Heading:
     number: str
 
 
-def draw_sheet(canvas: Canvas, layout: Layout, heading: Heading, request: Request) -> None:
+def draw_sheet(canvas: Canvas, layout: PageLayout, heading: Heading, request: Request) -> None:
     """Draw frame and heading."""
     head = layout.head
     canvas.box(head, Ink(fill=PANEL_FILL))
@@ -117,13 +117,13 @@ def draw_sheet(canvas: Canvas, layout: Layout, heading: Heading, request: Reques
         left,
         head.y + 6.2,
         canvas.fonts.fit(heading.line1, "bold", 7.5, room),
-        Type(7.5, "bold", HEAD_FILL),
+        TextStyle(7.5, "bold", HEAD_FILL),
     )
     canvas.text(
         left,
         head.y + 11.0,
         canvas.fonts.fit(heading.line2, "sans", 7.0, room),
-        Type(7.0, "sans", GREY),
+        TextStyle(7.0, "sans", GREY),
     )
     _draw_stamp(canvas, Box(right, head.y + 3.6, 27, 7.8), request)
     for x, word, value in (
@@ -131,38 +131,44 @@ def draw_sheet(canvas: Canvas, layout: Layout, heading: Heading, request: Reques
         (head.right - 4, "sheet.sheet_number", heading.number),
     ):
         canvas.text(
-            x, head.y + 5.4, say(word, request.language), Type(6.0, "sans", GREY), align="right"
+            x,
+            head.y + 5.4,
+            say(word, request.language),
+            TextStyle(6.0, "sans", GREY),
+            align="right",
         )
-        canvas.text(x, head.y + 11.6, value, Type(11.0, "bold", BLACK), align="right")
+        canvas.text(x, head.y + 11.6, value, TextStyle(11.0, "bold", BLACK), align="right")
     canvas.line([(head.x, head.bottom), (head.right, head.bottom)], Ink(stroke=BLACK, width=0.3))
     canvas.box(layout.sheet, FRAME)
 
 
-def _title_type(canvas: Canvas, title: str, room: float) -> Type:
+def _title_type(canvas: Canvas, title: str, room: float) -> TextStyle:
     for size in (21.0, 18.0, 15.0, 12.0, 9.0):
         if canvas.fonts.width(title, "serif", size) <= room:
-            return Type(size, "serif", BLACK)
-    return Type(7.0, "serif", BLACK)
+            return TextStyle(size, "serif", BLACK)
+    return TextStyle(7.0, "serif", BLACK)
 
 
 def _draw_stamp(canvas: Canvas, box: Box, request: Request) -> None:
     words = say("sheet.draft" if request.stage is Stage.DRAFT else "sheet.formal", request.language)
     canvas.box(box, Ink(stroke=RED, width=0.5))
-    letter(canvas, words, box.x + box.w / 2, box.y + box.h / 2, Type(10.0, "bold", RED))
+    letter(canvas, words, box.x + box.w / 2, box.y + box.h / 2, TextStyle(10.0, "bold", RED))
 
 
-def draw_watermark(canvas: Canvas, layout: Layout, request: Request) -> None:
+def draw_watermark(canvas: Canvas, layout: PageLayout, request: Request) -> None:
     """Print 征求意见稿 across the sheet, as a layer of its own."""
     if request.stage is not Stage.DRAFT:
         return
     middle = layout.body.x + layout.body.w / 2, layout.body.y + layout.body.h / 2
     size = 0.15 * min(layout.body.w, layout.body.h) / 0.3528
-    style = Type(size, "bold", RED)
+    style = TextStyle(size, "bold", RED)
     with canvas.layer("watermark"), canvas.turned(*middle, 35, 0.08):
         canvas.text(0, size * 0.12, say("sheet.draft", request.language), style, align="centre")
 
 
-def draw_signers(canvas: Canvas, layout: Layout, names: Sequence[str], language: Language) -> None:
+def draw_signers(
+    canvas: Canvas, layout: PageLayout, names: Sequence[str], language: Language
+) -> None:
     """Draw the sign-off strip in the binding margin, turned, read from the right."""
     cells = [
         (
@@ -179,7 +185,7 @@ def draw_signers(canvas: Canvas, layout: Layout, names: Sequence[str], language:
             box = Box(4.0 + column * 6.6, top, 6.6, long)
             canvas.box(box, THIN)
             size = 6.0 if n else 6.5
-            style = Type(size, "bold" if not n else "sans", BLACK)
+            style = TextStyle(size, "bold" if not n else "sans", BLACK)
             lines = canvas.fonts.fill(text, style.face, size, long - 1.2, lines=2) if text else []
             for row, line in enumerate(lines):
                 x = box.x + box.w / 2 + 0.8 + (row - (len(lines) - 1) / 2) * 2.6
@@ -188,7 +194,7 @@ def draw_signers(canvas: Canvas, layout: Layout, names: Sequence[str], language:
 
 
 def draw_title_block(
-    canvas: Canvas, layout: Layout, rows: Sequence[Sequence[tuple[str, str, float]]]
+    canvas: Canvas, layout: PageLayout, rows: Sequence[Sequence[tuple[str, str, float]]]
 ) -> None:
     """Draw 图签: rows of (caption, value, share of the width) at the foot of the panel."""
     panel = layout.panel
@@ -200,10 +206,10 @@ def draw_title_block(
         for caption, value, share in row:
             width = panel.w * share / total
             canvas.box(Box(x, y, width, height), THIN)
-            canvas.text(x + 1.2, y + 2.8, caption, Type(6.0, "sans", GREY))
+            canvas.text(x + 1.2, y + 2.8, caption, TextStyle(6.0, "sans", GREY))
             size = 7.5 if canvas.fonts.width(value, "bold", 7.5) <= width - 2 else 6.0
             shown = canvas.fonts.fit(value, "bold", size, width - 2)
-            canvas.text(x + 1.2, y + height - 1.5, shown, Type(size, "bold", BLACK))
+            canvas.text(x + 1.2, y + height - 1.5, shown, TextStyle(size, "bold", BLACK))
             x += width
         y += height
 
@@ -211,9 +217,9 @@ def draw_title_block(
 def section(canvas: Canvas, box: Box, title: str, note: str = "") -> Box:
     """Draw a heading of the panel; return the room below it."""
     canvas.box(Box(box.x, box.y, 1.2, 4.6), Ink(fill=HEAD_FILL))
-    canvas.text(box.x + 2.8, box.y + 3.7, title, Type(9.0, "bold", BLACK))
+    canvas.text(box.x + 2.8, box.y + 3.7, title, TextStyle(9.0, "bold", BLACK))
     if note:
-        canvas.text(box.right, box.y + 3.6, note, Type(6.0, "sans", GREY), align="right")
+        canvas.text(box.right, box.y + 3.6, note, TextStyle(6.0, "sans", GREY), align="right")
     return box.below(6.4)
 
 
@@ -227,11 +233,11 @@ def draw_figures(
         row, column = divmod(n, columns)
         tile = Box(box.x + column * (wide + gap), box.y + row * (high + gap), wide, high)
         canvas.box(tile, Ink(fill=(252, 232, 234) if alarming else (238, 243, 250)))
-        style = Type(11.0, "bold", RED if alarming else HEAD_FILL)
+        style = TextStyle(11.0, "bold", RED if alarming else HEAD_FILL)
         shown = canvas.fonts.fit(value, style.face, style.size, tile.w * 0.55)
         width = canvas.text(tile.x + 1.8, tile.y + 6.1, shown, style)
         rest = tile.w - width - 4.6
-        small = Type(6.5, "sans", GREY)
+        small = TextStyle(6.5, "sans", GREY)
         canvas.text(
             tile.x + 2.8 + width, tile.y + 5.9, canvas.fonts.fit(words, "sans", 6.5, rest), small
         )
@@ -252,22 +258,22 @@ def draw_north(canvas: Canvas, box: Box, language: Language) -> None:
         [(x, tip), (x + half, foot), (x, foot - r * 0.2)], Ink(fill=WHITE, stroke=BLACK, width=0.15)
     )
     canvas.text(
-        x, y + r * 0.72, say("sheet.north", language), Type(7.0, "bold", BLACK), align="centre"
+        x, y + r * 0.72, say("sheet.north", language), TextStyle(7.0, "bold", BLACK), align="centre"
     )
 
 
-def scale_bar_size(view: View) -> tuple[float, float]:
+def scale_bar_size(view: MapView) -> tuple[float, float]:
     """Return the size of the scale bar's box [mm]."""
     return _bar_length(view) * view.mm_per_m + 14.0, 12.0
 
 
-def _bar_length(view: View) -> int:
+def _bar_length(view: MapView) -> int:
     """Return the ground length of the bar [m]: the longest 1, 2, 5 x 10^n within 50 mm."""
     room = _BAR_MM / view.mm_per_m
     return max(int(m * 10**e) for e in range(7) for m in (1, 2, 5) if m * 10**e <= room * 1.0001)
 
 
-def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: Language) -> None:
+def draw_scale_bar(canvas: Canvas, box: Box, view: MapView, paper: str, language: Language) -> None:
     """Draw the scale as a bar and as a number."""
     canvas.box(box, Ink(fill=WHITE, stroke=GREY, width=0.15))
     length, parts = _bar_length(view), 5
@@ -278,7 +284,7 @@ def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: L
         fill = BLACK if n % 2 == 0 else WHITE
         cell = Box(left + wide * n / parts, top, wide / parts, 1.4)
         canvas.box(cell, Ink(fill=fill, stroke=BLACK, width=0.15))
-    small = Type(6.0, "sans", BLACK)
+    small = TextStyle(6.0, "sans", BLACK)
     for n in range(parts + 1):
         value = f"{length * n / parts / per:g}"
         canvas.text(left + wide * n / parts, top - 1.0, value, small, align="centre")
@@ -291,7 +297,7 @@ def draw_scale_bar(canvas: Canvas, box: Box, view: View, paper: str, language: L
         box.x + box.w / 2,
         top + 4.9,
         canvas.fonts.fit(words, "sans", 6.0, room),
-        Type(6.0, "sans", GREY),
+        TextStyle(6.0, "sans", GREY),
         align="centre",
     )
 
@@ -308,7 +314,7 @@ def draw_legend(
         with canvas.layer("furniture"):
             _draw_sample(canvas, theme, x, y)
             words = canvas.fonts.fit(theme.label(language), "sans", 6.2, wide - 10)
-            canvas.text(x + 9.2, y + 0.9, words, Type(6.2, "sans", BLACK))
+            canvas.text(x + 9.2, y + 0.9, words, TextStyle(6.2, "sans", BLACK))
     return box.y + -(-len(shown) // columns) * high
 
 
@@ -333,7 +339,7 @@ def draw_notes(canvas: Canvas, box: Box, notes: Sequence[str], *, size: float = 
         for row, line in enumerate(canvas.fonts.wrap(f"{n}. {note}", "sans", size, box.w)):
             if y > box.bottom + 0.2:
                 return y
-            canvas.text(box.x + (2.2 if row else 0), y, line, Type(size, "sans", (70, 78, 92)))
+            canvas.text(box.x + (2.2 if row else 0), y, line, TextStyle(size, "sans", (70, 78, 92)))
             y += step
     return y
 

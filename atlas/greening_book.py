@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from atlas.compose import Booklet, Progress, compose, material_of
-from atlas.outline import plan_leaves
+from atlas.compose import Booklet, Progress, compose, context_of
+from atlas.outline import plan_pages
 from atlas.request import GREENING_SHEETS, Request
 from geo.errors import DataError
 from greening.indicators import RULE_PREFIX
@@ -39,11 +39,11 @@ def greening_booklet(
     table = full_table(findings, review.district, green)
     plan = load_plan(review.district.plan) if review.district.plan else None
     asked = replace(request, sheets=GREENING_SHEETS)
-    material = material_of(review.district, table, book, plan, asked)
-    material = replace(material, review=review)
-    if not plan_leaves(material):
+    context = context_of(review.district, table, book, plan, asked)
+    context = replace(context, review=review)
+    if not plan_pages(context):
         raise DataError(
             "there is nothing to print: no plantings that may be shown",
             "没有可列入图册的栽植点",
         )
-    return compose(material, progress=progress)
+    return compose(context, progress=progress)

@@ -10,7 +10,7 @@ from typing import Any
 
 from atlas.compose import Booklet
 from atlas.request import Purpose, Stage
-from atlas.sheet import Material
+from atlas.sheet import AtlasContext
 from geo.errors import DataError
 from store import EntryKind, Signature, Store
 from wording import Language
@@ -70,20 +70,21 @@ class PageChange:
     title: str
 
 
-def issue_of(booklet: Booklet, material: Material) -> Issue:
+def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
     """Return how a booklet is remembered."""
-    request = material.request
+    request = context.request
     return Issue(
         date=request.date,
         edition=request.edition,
         purpose=request.purpose.value,
         stage=request.stage.value,
         extract=request.department or request.town,
-        data_version=material.district.version,
-        book_version=material.book.version,
+        data_version=context.district.version,
+        book_version=context.book.version,
         sha256=booklet.digest,
         pages=tuple(
-            IssuedPage(leaf.key, leaf.title, booklet.digests[leaf.key]) for leaf in booklet.leaves
+            IssuedPage(page_plan.key, page_plan.title, booklet.digests[page_plan.key])
+            for page_plan in booklet.page_plans
         ),
         language=request.language,
         paper=request.paper,

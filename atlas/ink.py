@@ -5,14 +5,14 @@ from functools import lru_cache
 
 from layers.style import RGB, Hatch, Ink
 
-__all__ = ["BLACK", "RGB", "WHITE", "Hatch", "Ink", "Type", "colour_operator"]
+__all__ = ["BLACK", "RGB", "WHITE", "Hatch", "Ink", "TextStyle", "colour_operator"]
 
 BLACK: RGB = (31, 39, 51)
 WHITE: RGB = (255, 255, 255)
 
 
 @dataclass(frozen=True, slots=True)
-class Type:
+class TextStyle:
     """
     The look of letters.
 

@@ -6,10 +6,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from atlas.ink import BLACK, RGB, Type
+from atlas.feature_source import Features
+from atlas.ink import BLACK, RGB, TextStyle
 from atlas.mapframe import MapFrame
 from atlas.placement import along, around, within
-from atlas.stock import Features
 from atlas.text import clean, joined
 from layers import ALL
 from layers.style import Theme
@@ -35,35 +35,41 @@ def label_buildings(frame: MapFrame, rows: Features) -> None:
             if frame.label(title, lines, places, halo=0, required=False):
                 break
         else:
-            lines = [(frame.canvas.fonts.fit(title, "bold", 6.0, 30), Type(6.0, "bold", BLACK))]
+            lines = [
+                (frame.canvas.fonts.fit(title, "bold", 6.0, 30), TextStyle(6.0, "bold", BLACK))
+            ]
             middle = (polygon.centroid.x, polygon.centroid.y)
             frame.label(title, lines, around(middle, *frame.block_size(lines), gap=2.0))
 
 
-def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple[str, Type]]]:
+def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple[str, TextStyle]]]:
     for size in (10.0, 8.0, 7.0):
-        head = [(name, Type(size, "bold", BLACK))]
+        head = [(name, TextStyle(size, "bold", BLACK))]
         if facts and built:
             small = max(6.0, size - 3.0)
-            yield [*head, (facts, Type(small, "sans", _QUIET)), (built, Type(6.0, "sans", _QUIET))]
+            yield [
+                *head,
+                (facts, TextStyle(small, "sans", _QUIET)),
+                (built, TextStyle(6.0, "sans", _QUIET)),
+            ]
         if facts:
-            yield [*head, (facts, Type(6.0, "sans", _QUIET))]
+            yield [*head, (facts, TextStyle(6.0, "sans", _QUIET))]
     for size in (8.0, 7.0, 6.0):
-        yield [(name, Type(size, "bold", BLACK))]
+        yield [(name, TextStyle(size, "bold", BLACK))]
 
 
 def label_around(frame: MapFrame, rows: Features) -> None:
     """Name features that are context: left out without a word where there is no room."""
     for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
         if name is not None:
-            lines = [(clean(name)[:16], Type(6.0, "sans", _STREET))]
+            lines = [(clean(name)[:16], TextStyle(6.0, "sans", _STREET))]
             places = within(_largest(shape), *frame.block_size(lines))
             frame.label("", lines, places, halo=0, required=False)
 
 
 def label_pipes(frame: MapFrame, rows: Features, theme: Theme) -> None:
     """Write code and diameter along the longest stretch of each diameter."""
-    style = Type(6.0, "bold", theme.ink.stroke or BLACK)
+    style = TextStyle(6.0, "bold", theme.ink.stroke or BLACK)
     sizes = rows.numbers("diameter_mm")
     for size in np.unique(sizes):
         own = np.isnan(sizes) if np.isnan(size) else sizes == size
@@ -87,7 +93,7 @@ def label_streets(frame: MapFrame, rows: Features) -> None:
 
 def _label_street(frame: MapFrame, name: str, street: NDArray[np.object_]) -> None:
     """Write a name along a street; where it runs north, Chinese stands one below the other."""
-    style, length = Type(8.0, "serif", _STREET), float(shapely.length(street[0]))
+    style, length = TextStyle(8.0, "serif", _STREET), float(shapely.length(street[0]))
     points, angles, cost = along(street)
     steep = (np.abs(angles) > _STEEP) & (not name.isascii())
     if steep.mean() > 0.5:  # noqa: PLR2004 - most of it
@@ -111,7 +117,7 @@ def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
         named = clean(_known(name) or _label_of(codes or {}, kind))
         text = joined([named, f"{_known(bays)}位" if _known(bays) else ""], " ")
         if text:
-            lines = [(frame.canvas.fonts.fit(text, "sans", 6.0, 34), Type(6.0, "sans", BLACK))]
+            lines = [(frame.canvas.fonts.fit(text, "sans", 6.0, 34), TextStyle(6.0, "sans", BLACK))]
             w, h = frame.block_size(lines)
             places = around((x, y), w, h, gap=theme.size / 2 + 0.2)
             frame.label(text, lines, places, required=False)

@@ -15,13 +15,13 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.canvas import CAP_HEIGHT, Box, Canvas
-from atlas.ink import BLACK, RGB, WHITE, Ink, Type
-from atlas.placement import Placer, Spot
-from atlas.stock import Features, Stock
+from atlas.feature_source import Features, FeatureSource
+from atlas.ink import BLACK, RGB, WHITE, Ink, TextStyle
+from atlas.placement import PlacedBox, Placer
 from atlas.symbols import RED, draw_symbol, symbol_width
 from atlas.text import MM_PER_PT
 from atlas.themes import Style
-from atlas.view import View
+from atlas.view import MapView
 from geo.arrays import FloatArray
 from layers.style import Theme
 
@@ -30,10 +30,10 @@ _LEADING = 1.32
 _LEAST_LINE_MM = 0.25
 _LETTERS_MM = 14.0
 _STEPS_ASIDE = ((0.0, 0.0), *((r * a, r * b) for r in (1.15, 2.3) for a, b in _COMPASS))
-_CAPTION = Type(7.0, "bold", BLACK)
+_CAPTION = TextStyle(7.0, "bold", BLACK)
 _TIE = Ink(stroke=BLACK, width=0.15)
 _TICK = Ink(stroke=BLACK, width=0.15)
-_GRID_TYPE = Type(6.0, "sans", (88, 96, 110))
+_GRID_TYPE = TextStyle(6.0, "sans", (88, 96, 110))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class MapFrame:
     ----------
     canvas : Canvas
         The page.
-    view : View
+    view : MapView
         Frame, ground and scale.
     style : Style
         All themes.
@@ -77,7 +77,7 @@ class MapFrame:
     """
 
     canvas: Canvas
-    view: View
+    view: MapView
     style: Style
     estate_id: str = ""
     drawn: dict[str, Theme] = field(default_factory=dict)
@@ -89,10 +89,10 @@ class MapFrame:
         """The occupied ground of the frame."""
         return Placer(self.view.box.inset(0.6))
 
-    def draw(self, key: str, stock: Stock) -> Features:
+    def draw(self, key: str, feature_source: FeatureSource) -> Features:
         """Draw the theme `key` of the district; return what is seen of it, on paper."""
         theme = self.style.themes[key]
-        return self._draw(theme, stock.seen(theme, self.estate_id, self.view))
+        return self._draw(theme, feature_source.seen(theme, self.estate_id, self.view))
 
     def draw_shapes(
         self, key: str, shapes: Sequence[shapely.Geometry] | NDArray[np.object_]
@@ -176,7 +176,7 @@ class MapFrame:
     def label(
         self,
         name: str,
-        lines: Sequence[tuple[str, Type]],
+        lines: Sequence[tuple[str, TextStyle]],
         candidates: tuple[FloatArray, FloatArray],
         *,
         halo: float = 0.35,
@@ -189,7 +189,7 @@ class MapFrame:
         ----------
         name : str
             How the label is called if it finds no place.
-        lines : sequence of (str, Type)
+        lines : sequence of (str, TextStyle)
             From the top.
         candidates : tuple of ndarray
             Centres [mm], shape (n, 2), and what each costs.
@@ -223,7 +223,7 @@ class MapFrame:
             y += size * _LEADING
         return True
 
-    def block_size(self, lines: Sequence[tuple[str, Type]]) -> tuple[float, float]:
+    def block_size(self, lines: Sequence[tuple[str, TextStyle]]) -> tuple[float, float]:
         """Return width and height of a block of lines [mm]."""
         fonts = self.canvas.fonts
         width = max(fonts.width(text, style.face, style.size) for text, style in lines)
@@ -233,7 +233,7 @@ class MapFrame:
         self,
         name: str,
         text: str,
-        style: Type,
+        style: TextStyle,
         where: Sequence[FloatArray],
         *,
         required: bool = True,
@@ -260,7 +260,7 @@ class MapFrame:
 
     def callout(
         self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED
-    ) -> Spot | None:
+    ) -> PlacedBox | None:
         """Place the circles of a callout near its anchor and draw its leader; None without room."""
         high = theme.size + 0.5
         step = max(symbol_width(self.canvas, theme, number) for number in call.numbers) + 0.5
@@ -287,7 +287,7 @@ class MapFrame:
             for (x, y), number, target in zip(places, call.numbers, call.targets, strict=True):
                 draw_symbol(self.canvas, theme, x, y, number)
                 self.canvas.link(Box(x - step / 2, y - high / 2, step, high), target)
-                self.canvas.place(f"{target}@map", y - 20)
+                self.canvas.add_destination(f"{target}@map", y - 20)
             if call.caption:
                 right, base = spot.x + spot.w / 2, spot.y + 0.9
                 self.canvas.text(right, base, call.caption, _CAPTION, align="right", halo=0.35)
@@ -331,7 +331,7 @@ def _nearest(places: Sequence[tuple[float, float]], to: tuple[float, float]) -> 
     return min(places, key=lambda place: hypot(place[0] - to[0], place[1] - to[1]))
 
 
-def _edge(spot: Spot, anchor: tuple[float, float]) -> tuple[float, float]:
+def _edge(spot: PlacedBox, anchor: tuple[float, float]) -> tuple[float, float]:
     """Return where the leader meets the callout's box."""
     dx, dy = anchor[0] - spot.x, anchor[1] - spot.y
     stretch = max(abs(dx) / (spot.w / 2), abs(dy) / (spot.h / 2), 1e-9)

@@ -4,7 +4,7 @@ from types import ModuleType
 
 from atlas.evidence import concerns, unknown
 from atlas.request import GREENING_SHEETS, SHEETS
-from atlas.sheet import Leaf, Material
+from atlas.sheet import AtlasContext, PagePlan
 from atlas.sheets import (
     contents,
     cover,
@@ -41,7 +41,7 @@ EXTRACT = ("cover", "contents", "summary", "gaps", "measures", "pipes_green", "u
 """Sheets a department signs; the rest is left out of its extract."""
 
 
-def plan_leaves(material: Material) -> list[Leaf]:
+def plan_pages(context: AtlasContext) -> list[PagePlan]:
     """
     Return every page of the booklet, in order.
 
@@ -50,53 +50,53 @@ def plan_leaves(material: Material) -> list[Leaf]:
     DataError
         For a kind of sheet that does not exist.
     """
-    wanted = _wanted(material)
+    wanted = _wanted(context)
     body = [
-        leaf
+        page_plan
         for position, (kind, module) in enumerate(_FRONT.items(), start=1)
         if kind in wanted
-        for leaf in module.plan(material, f"A{position}")
+        for page_plan in module.plan(context, f"A{position}")
     ]
-    for position, estate_id in enumerate(material.estates["estate_id"], start=1):
-        body += _estate_leaves(material, estate_id, f"{position:02d}", wanted)
+    for position, estate_id in enumerate(context.estates["estate_id"], start=1):
+        body += _estate_pages(context, estate_id, f"{position:02d}", wanted)
     for position, (kind, module) in enumerate(_BACK.items(), start=1):
-        if kind in wanted and not (kind == "unknowns" and _nothing_unknown(material)):
-            body += module.plan(material, f"B{position}")
-    leaves: list[Leaf] = cover.plan(material, "00") if "cover" in wanted else []
+        if kind in wanted and not (kind == "unknowns" and _nothing_unknown(context)):
+            body += module.plan(context, f"B{position}")
+    page_plans: list[PagePlan] = cover.plan(context, "00") if "cover" in wanted else []
     if "contents" in wanted:
-        leaves += contents.plan(material, "A0", lambda: leaves, body)
-    leaves += body
-    return leaves
+        page_plans += contents.plan(context, "A0", lambda: page_plans, body)
+    page_plans += body
+    return page_plans
 
 
-def _wanted(material: Material) -> tuple[str, ...]:
-    known = SHEETS if material.review is None else (*SHEETS, *GREENING_SHEETS)
-    unknown_kinds = [kind for kind in material.request.sheets if kind not in known]
+def _wanted(context: AtlasContext) -> tuple[str, ...]:
+    known = SHEETS if context.review is None else (*SHEETS, *GREENING_SHEETS)
+    unknown_kinds = [kind for kind in context.request.sheets if kind not in known]
     if unknown_kinds:
         raise DataError(
             f"unknown sheet {unknown_kinds[0]!r}; expected one of {', '.join(known)}",
             f"未知图页 {unknown_kinds[0]!r}；应为 {'、'.join(known)} 之一",
         )
-    kept = EXTRACT if material.request.department else known
-    return tuple(kind for kind in material.request.sheets if kind in kept)
+    kept = EXTRACT if context.request.department else known
+    return tuple(kind for kind in context.request.sheets if kind in kept)
 
 
-def _estate_leaves(
-    material: Material, estate_id: str, number: str, wanted: tuple[str, ...]
-) -> list[Leaf]:
-    department = material.request.department
-    leaves: list[Leaf] = []
+def _estate_pages(
+    context: AtlasContext, estate_id: str, number: str, wanted: tuple[str, ...]
+) -> list[PagePlan]:
+    department = context.request.department
+    page_plans: list[PagePlan] = []
     for position, (kind, module) in enumerate(ESTATE_SHEETS.items(), start=1):
         about_pipes = kind == "pipes_green" and department
         if kind in wanted and not (
-            about_pipes and not pipes_green.related_gaps(material, estate_id)
+            about_pipes and not pipes_green.related_gaps(context, estate_id)
         ):
-            leaves += module.plan(material, estate_id, f"{number}-{position}")
-    return leaves
+            page_plans += module.plan(context, estate_id, f"{number}-{position}")
+    return page_plans
 
 
-def _nothing_unknown(material: Material) -> bool:
+def _nothing_unknown(context: AtlasContext) -> bool:
     """Return whether an extract has no unknown rows for its body."""
-    department = material.request.department
-    rows = unknown(material.findings, list(material.estates["estate_id"]))
+    department = context.request.department
+    rows = unknown(context.findings, list(context.estates["estate_id"]))
     return bool(department) and not bool(concerns(rows, department).any())

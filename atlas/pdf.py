@@ -21,7 +21,7 @@ _PT = 72 / 25.4
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class Bookmark:
     """A page's bookmark: its words, the page's label, and the bookmark it stands under, if any."""
 
     title: str
@@ -40,7 +40,7 @@ class Binding:
         Of every georeferenced frame.
     layer_names : mapping of str to str
         What a reader sees for each layer key.
-    entries : sequence of Entry
+    bookmarks : sequence of Bookmark
         One a page.
     title, subject, author : str
         Document properties.
@@ -54,7 +54,7 @@ class Binding:
 
     crs: CRS
     layer_names: Mapping[str, str]
-    entries: Sequence[Entry]
+    bookmarks: Sequence[Bookmark]
     title: str
     subject: str
     author: str
@@ -73,8 +73,8 @@ def bind(pages: Sequence[Page], binding: Binding, fonts: Fonts) -> bytes:
         _add_page(pdf, page, resources, layers)
     _link(pdf, pages)
     _georeference(pdf, pages, binding.crs)
-    _outline(pdf, binding.entries)
-    _label(pdf, binding.entries)
+    _outline(pdf, binding.bookmarks)
+    _label(pdf, binding.bookmarks)
     for name, content in binding.attachments.items():
         _attach(pdf, name, content)
     _describe(pdf, binding)
@@ -161,7 +161,7 @@ def _link(pdf: pikepdf.Pdf, pages: Sequence[Page]) -> None:
     """Turn links into annotations; a link whose place is not in this booklet leads nowhere."""
     places: dict[str, Array] = {}
     for page, made in zip(pages, pdf.pages, strict=True):
-        for name, y in page.places:
+        for name, y in page.destinations:
             top = _number((page.height - y) * _PT)
             places.setdefault(name, Array([made.obj, Name.XYZ, 0, top, 0]))
     for page, made in zip(pages, pdf.pages, strict=True):
@@ -220,24 +220,24 @@ def _viewport(
     )
 
 
-def _outline(pdf: pikepdf.Pdf, entries: Sequence[Entry]) -> None:
+def _outline(pdf: pikepdf.Pdf, bookmarks: Sequence[Bookmark]) -> None:
     with pdf.open_outline() as outline:
         group, under = "", outline.root
-        for page, entry in enumerate(entries):
-            if entry.group != group:
-                group, under = entry.group, outline.root
+        for page, bookmark in enumerate(bookmarks):
+            if bookmark.group != group:
+                group, under = bookmark.group, outline.root
                 if group:
                     head = pikepdf.OutlineItem(group, page)
                     outline.root.append(head)
                     head.is_closed = True
                     under = head.children
-            under.append(pikepdf.OutlineItem(entry.title, page))
+            under.append(pikepdf.OutlineItem(bookmark.title, page))
 
 
-def _label(pdf: pikepdf.Pdf, entries: Sequence[Entry]) -> None:
+def _label(pdf: pikepdf.Pdf, bookmarks: Sequence[Bookmark]) -> None:
     numbers: list[object] = []
-    for page, entry in enumerate(entries):
-        numbers += [page, Dictionary(P=String(entry.label))]
+    for page, bookmark in enumerate(bookmarks):
+        numbers += [page, Dictionary(P=String(bookmark.label))]
     pdf.Root.PageLabels = Dictionary(Nums=Array(numbers))
 
 

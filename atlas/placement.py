@@ -24,7 +24,7 @@ _ANGLES = np.radians(np.arange(0, 360, 15))
 
 
 @dataclass(frozen=True)
-class Spot:
+class PlacedBox:
     """A place found: centre and size of the box [mm]; `choice` counts the candidates."""
 
     x: float
@@ -70,7 +70,7 @@ class Placer:
 
     def place(
         self, centres: FloatArray, w: float | FloatArray, h: float | FloatArray, cost: FloatArray
-    ) -> Spot | None:
+    ) -> PlacedBox | None:
         """
         Take the best of the candidate places for a box.
 
@@ -85,7 +85,7 @@ class Placer:
 
         Returns
         -------
-        Spot or None
+        PlacedBox or None
             None where every candidate is taken or outside the frame.
         """
         if not len(centres):
@@ -98,11 +98,11 @@ class Placer:
         best = int(np.argmin(total))
         self.take(boxes[best])
         left, top, right, bottom = boxes[best].tolist()
-        return Spot(
+        return PlacedBox(
             float(centres[best, 0]), float(centres[best, 1]), right - left, bottom - top, best
         )
 
-    def place_callout(self, anchor: tuple[float, float], w: float, h: float) -> Spot | None:
+    def place_callout(self, anchor: tuple[float, float], w: float, h: float) -> PlacedBox | None:
         """Take the best place for a callout near `anchor`, else anywhere: few lines are crossed."""
         reach = np.array([r + np.hypot(w, h) / 2 - h / 2 for r in _RINGS])
         ring = np.array([(r * np.cos(a), r * np.sin(a)) for r in reach for a in _ANGLES])
@@ -121,7 +121,7 @@ class Placer:
 
     def _callout_at(
         self, centres: FloatArray, anchor: tuple[float, float], w: float, h: float
-    ) -> Spot | None:
+    ) -> PlacedBox | None:
         boxes = boxes_at(centres, w + 0.8, h + 0.8)
         free = self._inside(boxes) & ~self._blocked(boxes)
         if not free.any():
@@ -137,7 +137,7 @@ class Placer:
         best = int(np.argmin(price))
         self.take(boxes[best])
         self._take_leader(leaders[best])
-        return Spot(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
+        return PlacedBox(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
 
     def quietest(self, candidates: Sequence[Box]) -> Box:
         """Take the box that covers the fewest important points; the first of equals."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import shapely
 
 from atlas.request import Request, Stage
-from atlas.sheet import Material, Report
+from atlas.sheet import AtlasContext, PageReport
 from atlas.text import MissingGlyphError, clean
 from geo.errors import DataError
 from layers import ALL
@@ -64,7 +64,7 @@ _PRINTED = {
 """Columns whose text is printed as surveyed."""
 
 
-def require_printable(material: Material) -> None:
+def require_printable(context: AtlasContext) -> None:
     """
     Check before anything is drawn that every surveyed text can be printed.
 
@@ -75,11 +75,11 @@ def require_printable(material: Material) -> None:
     """
     faults: list[tuple[str, str, str]] = []
     for layer, columns in _PRINTED.items():
-        frame = material.district[layer]
+        frame = context.district[layer]
         for column in columns:
             texts = frame[column].dropna().drop_duplicates().map(clean)
             for character in sorted(set("".join(texts))):
-                if material.fonts.can_print(character):
+                if context.fonts.can_print(character):
                     continue
                 held = texts[texts.str.contains(character, regex=False)]
                 key = frame.at[held.index[0], ALL[layer].key]
@@ -92,9 +92,9 @@ def require_printable(material: Material) -> None:
         )
 
 
-def before_drawing(material: Material) -> list[Problem]:
+def before_drawing(context: AtlasContext) -> list[Problem]:
     """Return the problems that are known before a page is drawn."""
-    request = material.request
+    request = context.request
     problems = [
         Problem(
             "title_block",
@@ -109,11 +109,11 @@ def before_drawing(material: Material) -> list[Problem]:
             f"rule {rule_id}: its value is a placeholder nobody has confirmed",
             f"规则 {rule_id}：取值为占位，尚未经规划人员确认",
         )
-        for rule_id in placeholders(material)
+        for rule_id in placeholders(context)
     ]
     if request.is_public and not request.review_number:
         problems.append(Problem("review_number", "no map review number", "社会公示图册没有审图号"))
-    if _is_mixed(material):
+    if _is_mixed(context):
         problems.append(
             Problem(
                 "mixed_data",
@@ -124,20 +124,20 @@ def before_drawing(material: Material) -> list[Problem]:
     return problems
 
 
-def placeholders(material: Material) -> list[str]:
+def placeholders(context: AtlasContext) -> list[str]:
     """Return the rules in these findings whose values a planner has yet to confirm."""
-    rows = material.findings
+    rows = context.findings
     asked = rows["rule_id"][rows["override"] == "required"].unique()
-    return sorted(set(asked) - material.request.confirmed)
+    return sorted(set(asked) - context.request.confirmed)
 
 
-def _is_mixed(material: Material) -> bool:
-    frames = material.district.frames.values()
+def _is_mixed(context: AtlasContext) -> bool:
+    frames = context.district.frames.values()
     natures = {nature for frame in frames for nature in frame["provenance"].unique()}
     return {Provenance.SYNTHETIC.value, Provenance.SURVEYED.value} <= natures
 
 
-def after_drawing(named_reports: Sequence[tuple[str, Report]]) -> list[Problem]:
+def after_drawing(named_reports: Sequence[tuple[str, PageReport]]) -> list[Problem]:
     """Return the labels that found no place, each with its sheet."""
     return [
         Problem(
@@ -163,7 +163,7 @@ def refuse_if_formal(request: Request, problems: Sequence[Problem]) -> None:
         raise FormalIssueRefusedError(problems)
 
 
-def guard_area(reports: Sequence[Report]) -> None:
+def guard_area(reports: Sequence[PageReport]) -> None:
     """
     Refuse maps that together show too much ground in one piece in detail.
 

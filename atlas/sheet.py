@@ -1,7 +1,7 @@
 """
-Sheet: what every page shares - the material it draws from, its place in the booklet, its dress.
+What every page of a booklet shares: its context, its plan and number, its report, its furniture.
 
-A sheet module plans `Leaf` values (cheap: only measuring), and each leaf draws one page on demand.
+A sheet module returns `PagePlan` values, which only measure; each draws its page on demand.
 """
 
 from collections.abc import Callable, Sequence
@@ -14,10 +14,10 @@ import geopandas as gpd
 from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.evidence import Evidence, all_evidence, concerns, records
-from atlas.furniture import Heading, Layout
-from atlas.ink import Type
+from atlas.feature_source import FeatureSource
+from atlas.furniture import Heading, PageLayout
+from atlas.ink import TextStyle
 from atlas.request import Request
-from atlas.stock import Stock
 from atlas.text import Fonts, clean
 from atlas.themes import Style
 from geo.crs import chinese_name
@@ -30,12 +30,12 @@ from wording import Language, Text, say
 
 
 @dataclass(frozen=True)
-class Folio:
+class PageNumber:
     """
     A page's number, from 1, how many there are, and what the page was drawn from.
 
     `digest` and `data_date` are those of the rows this page shows, not of the whole district: an
-    edit elsewhere leaves the page as it was.
+    edit elsewhere does not change the page.
     """
 
     page: int
@@ -48,12 +48,12 @@ class Folio:
         return f"{self.page} / {self.total}"
 
 
-MEASURING = Folio(999, 999, "0" * 64, "2000-01-01")
+MEASURING = PageNumber(999, 999, "0" * 64, "2000-01-01")
 """Stands in while a sheet is planned and its page is not yet known."""
 
 
 @dataclass
-class Report:
+class PageReport:
     """
     What a drawn page has to tell.
 
@@ -73,7 +73,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Material:
+class AtlasContext:
     """Everything a sheet draws from: the tables, the rulebook, the plan, the request, the means."""
 
     district: District
@@ -83,7 +83,7 @@ class Material:
     request: Request
     style: Style
     fonts: Fonts
-    layout: Layout
+    layout: PageLayout
     estates: gpd.GeoDataFrame
     review: Review | None = None
 
@@ -103,9 +103,9 @@ class Material:
         return self.request.language
 
     @cached_property
-    def stock(self) -> Stock:
+    def feature_source(self) -> FeatureSource:
         """The district's features by theme."""
-        return Stock(self.district)
+        return FeatureSource(self.district)
 
     @cached_property
     def gaps(self) -> dict[str, list[Evidence]]:
@@ -188,7 +188,7 @@ class Title:
 
 
 @dataclass(frozen=True)
-class Leaf:
+class PagePlan:
     """
     One page to be drawn.
 
@@ -212,64 +212,69 @@ class Leaf:
     kind: str
     title: str
     number: str
-    draw: Callable[[Canvas, Folio], Report]
+    draw: Callable[[Canvas, PageNumber], PageReport]
     estate_id: str = ""
     town: str = ""
     basis: str = ""
 
 
-def dress(
-    canvas: Canvas, material: Material, title: Title, folio: Folio, *, panel: bool = True
+def draw_furniture(
+    canvas: Canvas,
+    context: AtlasContext,
+    title: Title,
+    page_number: PageNumber,
+    *,
+    panel: bool = True,
 ) -> None:
     """Draw frame, heading, sign-off strip and, with a panel, the title block."""
     with canvas.layer("furniture"):
         heading = Heading(
             title.words,
-            _project(material),
-            _subtitle(material, title.town),
+            _project(context),
+            _subtitle(context, title.town),
             title.scale,
             title.number,
         )
-        signers = material.signers(title.town)
-        furniture.draw_sheet(canvas, material.layout, heading, material.request)
-        furniture.draw_signers(canvas, material.layout, signers, material.language)
+        signers = context.signers(title.town)
+        furniture.draw_sheet(canvas, context.layout, heading, context.request)
+        furniture.draw_signers(canvas, context.layout, signers, context.language)
         if panel:
-            rows = title_rows(material, title, folio)
-            furniture.draw_title_block(canvas, material.layout, rows)
-        _draw_foot(canvas, material, folio)
-    canvas.place(f"sheet:{title.number}", 0)
+            rows = title_rows(context, title, page_number)
+            furniture.draw_title_block(canvas, context.layout, rows)
+        _draw_foot(canvas, context, page_number)
+    canvas.add_destination(f"sheet:{title.number}", 0)
 
 
-def _project(material: Material) -> str:
-    named = clean(material.request.title_block.project)
-    if named or material.plan is None:
+def _project(context: AtlasContext) -> str:
+    named = clean(context.request.title_block.project)
+    if named or context.plan is None:
         return named
-    plan = material.plan
-    return Text(f"{plan.year}年城镇老旧小区改造", plan.name_en)[material.language]
+    plan = context.plan
+    return Text(f"{plan.year}年城镇老旧小区改造", plan.name_en)[context.language]
 
 
-def _subtitle(material: Material, town: str) -> str:
-    place = clean(material.district.name) + town
-    demo = f"（{say('sheet.demo', material.language)}）" if material.district.is_synthetic else ""
-    return say("sheet.motto", material.language, place=place) + demo
+def _subtitle(context: AtlasContext, town: str) -> str:
+    place = clean(context.district.name) + town
+    demo = f"（{say('sheet.demo', context.language)}）" if context.district.is_synthetic else ""
+    return say("sheet.motto", context.language, place=place) + demo
 
 
 def title_rows(
-    material: Material, title: Title, folio: Folio
+    context: AtlasContext, title: Title, page_number: PageNumber
 ) -> Sequence[Sequence[tuple[str, str, float]]]:
     """Return the rows of 图签."""
-    request, language = material.request, material.language
+    request, language = context.request, context.language
     block = request.title_block
 
-    system = material.district.crs
-    named = "CGCS2000" if material.is_national else (system.geodetic_crs or system).name
-    crs = f"{named} · EPSG:{material.epsg}"
-    heights = say("sheet.height_datum", language) if material.is_national else "—"
+    system = context.district.crs
+    named = "CGCS2000" if context.is_national else (system.geodetic_crs or system).name
+    crs = f"{named} · EPSG:{context.epsg}"
+    heights = say("sheet.height_datum", language) if context.is_national else "—"
     people = ("leader", "drawn_by", "checked_by", "reviewed_by", "approved_by")
     return (
         (
             (say("title_block.organisation", language), clean(block.organisation), 3),
-            (say("title_block.project", language), clean(block.project) or _project(material), 3),
+            (say("title_block.project", language), clean(block.project) or _project(context), 3),
         ),
         tuple(
             (say(f"title_block.{key}", language), clean(getattr(block, key)), 1) for key in people
@@ -281,25 +286,29 @@ def title_rows(
         ),
         (
             (say("sheet.sheet_number", language), title.number, 1.1),
-            (say("sheet.page", language), str(folio), 1.1),
+            (say("sheet.page", language), str(page_number), 1.1),
             (say("sheet.scale", language), title.scale, 1.2),
             (say("sheet.paper", language), request.paper, 0.7),
             (say("sheet.date", language), request.date, 1.5),
-            (say("sheet.edition", language), f"{clean(request.edition)} · {folio.digest[:7]}", 2),
+            (
+                say("sheet.edition", language),
+                f"{clean(request.edition)} · {page_number.digest[:7]}",
+                2,
+            ),
         ),
     )
 
 
-def _draw_foot(canvas: Canvas, material: Material, folio: Folio) -> None:
+def _draw_foot(canvas: Canvas, context: AtlasContext, page_number: PageNumber) -> None:
     """Print what the booklet may be used for, under the frame."""
-    request, language = material.request, material.language
-    y = material.layout.height - 1.6
-    style = Type(6.0, "sans", furniture.GREY)
+    request, language = context.request, context.language
+    y = context.layout.height - 1.6
+    style = TextStyle(6.0, "sans", furniture.GREY)
     words = [say("sheet.internal", language) if not request.is_public else public_mark(request)]
-    if material.district.is_synthetic:
+    if context.district.is_synthetic:
         words.append(say("sheet.demo", language))
-    canvas.text(material.layout.sheet.x, y, " | ".join(words), style)
-    canvas.text(material.layout.sheet.right, y, str(folio), style, align="right")
+    canvas.text(context.layout.sheet.x, y, " | ".join(words), style)
+    canvas.text(context.layout.sheet.right, y, str(page_number), style, align="right")
 
 
 def public_mark(request: Request) -> str:
@@ -309,34 +318,34 @@ def public_mark(request: Request) -> str:
     return say("sheet.unreviewed", request.language)
 
 
-def notes_of(material: Material, folio: Folio) -> list[str]:
+def notes_of(context: AtlasContext, page_number: PageNumber) -> list[str]:
     """Return the notes that a map sheet carries: projection, heights, date, accuracy, use."""
-    language, crs = material.language, material.district.crs
+    language, crs = context.language, context.district.crs
     zh = language == "zh"
-    use = "sheet.use_public" if material.request.is_public else "sheet.use_internal"
-    system = f"{chinese_name(crs)}（EPSG:{material.epsg}）" if zh else crs.name
+    use = "sheet.use_public" if context.request.is_public else "sheet.use_internal"
+    system = f"{chinese_name(crs)}（EPSG:{context.epsg}）" if zh else crs.name
     notes = [
         say(
-            "sheet.note_crs" if material.is_national else "sheet.note_crs_abroad",
+            "sheet.note_crs" if context.is_national else "sheet.note_crs_abroad",
             language,
             crs=system,
         ),
         say(
             "sheet.note_data",
             language,
-            date=folio.data_date or "—",
-            data=folio.digest[:12],
-            day=_as_of(material),
-            book=material.book.version[:12],
+            date=page_number.data_date or "—",
+            data=page_number.digest[:12],
+            day=_as_of(context),
+            book=context.book.version[:12],
         ),
         say("sheet.note_walks", language),
         say("sheet.note_outcomes", language),
     ]
-    if material.district.is_synthetic:
+    if context.district.is_synthetic:
         notes.append(say("sheet.note_demo", language))
     return [*notes, say(use, language)]
 
 
-def _as_of(material: Material) -> str:
-    days = material.findings["as_of"].dropna().unique()
+def _as_of(context: AtlasContext) -> str:
+    days = context.findings["as_of"].dropna().unique()
     return str(max(days)) if len(days) else "—"

@@ -18,7 +18,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from atlas.sheet import Leaf, Material
+from atlas.sheet import AtlasContext, PagePlan
 from atlas.sheets.estate_map import estate_view
 
 TEMPLATE = "2026-11-25"
@@ -26,33 +26,40 @@ TEMPLATE = "2026-11-25"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class PageInputs:
     """What a page shows: digest of its inputs, and the latest date of its data (ISO 8601)."""
 
     digest: str
     data_date: str
 
 
-def origin_of(material: Material, leaf: Leaf) -> Origin:
-    """Return the origin of a page."""
-    base = _estate_origin(_Key(material), leaf.estate_id)
-    facts = (TEMPLATE, leaf.key, leaf.title, leaf.number, base.digest, leaf.basis)
-    return Origin(hashlib.sha256(repr(facts).encode()).hexdigest(), base.data_date)
+def page_inputs(context: AtlasContext, page_plan: PagePlan) -> PageInputs:
+    """Return the digest and the latest data date of what a page shows."""
+    base = _estate_inputs(_Key(context), page_plan.estate_id)
+    facts = (
+        TEMPLATE,
+        page_plan.key,
+        page_plan.title,
+        page_plan.number,
+        base.digest,
+        page_plan.basis,
+    )
+    return PageInputs(hashlib.sha256(repr(facts).encode()).hexdigest(), base.data_date)
 
 
 @dataclass(frozen=True, eq=False)
 class _Key:
-    """A material, comparable by identity of its tables, so that origins are computed once."""
+    """A context, compared by identity of its tables: the inputs of an estate are digested once."""
 
-    material: Material
+    context: AtlasContext
 
     def __hash__(self) -> int:
-        return hash((id(self.material.district), id(self.material.findings), self.material.request))
+        return hash((id(self.context.district), id(self.context.findings), self.context.request))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, _Key):
             return False
-        mine, theirs = self.material, other.material
+        mine, theirs = self.context, other.context
         return (
             mine.district is theirs.district
             and mine.findings is theirs.findings
@@ -62,13 +69,13 @@ class _Key:
 
 
 @lru_cache(maxsize=4096)
-def _estate_origin(key: _Key, estate_id: str) -> Origin:
+def _estate_inputs(key: _Key, estate_id: str) -> PageInputs:
     """Digest what the sheets of one estate, or with "" the general sheets, are drawn from."""
-    material = key.material
-    digest = hashlib.sha256(material.book.version.encode())
+    context = key.context
+    digest = hashlib.sha256(context.book.version.encode())
     dates: list[str] = []
     if estate_id:
-        window = shapely.box(*estate_view(material, estate_id).bounds)
+        window = shapely.box(*estate_view(context, estate_id).bounds)
         for name, rows in _row_index(key).items():
             if name in ("towns", "estates"):
                 chosen = np.arange(len(rows.dates))
@@ -77,12 +84,12 @@ def _estate_origin(key: _Key, estate_id: str) -> Origin:
             digest.update(name.encode() + rows.digests(chosen))
             dates += [str(max(rows.dates[chosen]))] if len(chosen) else []
     else:
-        digest.update(material.district.version.encode())
-        dates.append(str(material.district.data_date or ""))
+        digest.update(context.district.version.encode())
+        dates.append(str(context.district.data_date or ""))
     findings = _finding_digests(key)
-    for estate in (estate_id,) if estate_id else material.estates["estate_id"]:
+    for estate in (estate_id,) if estate_id else context.estates["estate_id"]:
         digest.update(findings.get(estate, b""))
-    return Origin(digest.hexdigest(), max(dates, default=""))
+    return PageInputs(digest.hexdigest(), max(dates, default=""))
 
 
 @dataclass(frozen=True)
@@ -118,12 +125,12 @@ class _Rows:
 @lru_cache(maxsize=2)
 def _row_index(key: _Key) -> dict[str, _Rows]:
     """Return the rows that some estate's sheets show: of a large district a small part."""
-    material = key.material
-    windows = [estate_view(material, estate).window for estate in material.estates["estate_id"]]
+    context = key.context
+    windows = [estate_view(context, estate).window for estate in context.estates["estate_id"]]
     index = {}
-    for name, frame in material.district.frames.items():
+    for name, frame in context.district.frames.items():
         if name not in ("towns", "estates"):
-            _, tree = material.stock.layer(name)
+            _, tree = context.feature_source.layer(name)
             frame = frame.iloc[np.unique(tree.query(windows)[1])]  # noqa: PLW2901 - the rows wanted
         index[name] = _Rows.of(frame)
     return index
@@ -131,7 +138,7 @@ def _row_index(key: _Key) -> dict[str, _Rows]:
 
 @lru_cache(maxsize=2)
 def _finding_digests(key: _Key) -> dict[str, bytes]:
-    findings = key.material.own_findings.sort_values("finding_id", kind="stable")
+    findings = key.context.own_findings.sort_values("finding_id", kind="stable")
     rows = _Rows.of(findings.assign(source_date=""))
     return {
         str(estate): rows.digests(np.sort(places))
@@ -139,9 +146,9 @@ def _finding_digests(key: _Key) -> dict[str, bytes]:
     }
 
 
-def request_digest(material: Material) -> str:
+def request_digest(context: AtlasContext) -> str:
     """Return a digest of the request, of files by their content, and of the estates it covers."""
-    request = material.request
+    request = context.request
     fields = {
         field.name: getattr(request, field.name)
         for field in dataclasses.fields(request)
@@ -149,7 +156,7 @@ def request_digest(material: Material) -> str:
     }
     fields["confirmed"] = sorted(request.confirmed)
     files = [_file_digest(path) for path in (request.font, request.style) if path is not None]
-    town = {key: material.town_of(key) for key in material.estates["estate_id"]}
+    town = {key: context.town_of(key) for key in context.estates["estate_id"]}
     facts = (TEMPLATE, sorted(fields.items()), files, sorted(town.items()))
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from atlas.canvas import Box, Canvas
-from atlas.ink import BLACK, RGB, WHITE, Ink, Type
+from atlas.ink import BLACK, RGB, WHITE, Ink, TextStyle
 from atlas.text import MM_PER_PT
 from layers.style import Theme
 
@@ -17,7 +17,7 @@ RED: RGB = (193, 18, 47)
 GREEN: RGB = (18, 122, 84)
 BROWN: RGB = (82, 62, 38)
 CROSS: RGB = (60, 110, 170)
-_DIGITS = Type(7.0, "bold", BLACK)
+_DIGITS = TextStyle(7.0, "bold", BLACK)
 _AROUND_DIGITS_MM = 1.4
 
 
@@ -34,7 +34,7 @@ def symbol_width(canvas: Canvas, theme: Theme, text: str) -> float:
     return max(theme.size, words + _AROUND_DIGITS_MM)
 
 
-def letter(canvas: Canvas, text: str, x: float, y: float, style: Type) -> None:
+def letter(canvas: Canvas, text: str, x: float, y: float, style: TextStyle) -> None:
     """Print `text` centred on (x, y)."""
     drop = style.size * MM_PER_PT * (0.37 if text.isascii() else 0.36)
     canvas.text(x, y + drop, text, style, align="centre")
@@ -44,7 +44,7 @@ def _plate(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
     r = theme.size / 2
     corners = [(x - r, y - r), (x + r, y - r), (x + r, y + r), (x - r, y + r)]
     canvas.polygon(corners, Ink(stroke=WHITE, fill=theme.ink.fill, width=0.3))
-    letter(canvas, text, x, y, Type(theme.size * 1.95, "bold", WHITE))
+    letter(canvas, text, x, y, TextStyle(theme.size * 1.95, "bold", WHITE))
 
 
 def _measure(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:
@@ -61,7 +61,7 @@ def _measure(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> Non
         (x - r, y - cut),
     ]
     canvas.polygon(octagon, Ink(stroke=WHITE, fill=theme.ink.fill, width=0.35))
-    letter(canvas, text, x, y, Type(6.0 if len(text) > 1 else 7.0, "bold", WHITE))
+    letter(canvas, text, x, y, TextStyle(6.0 if len(text) > 1 else 7.0, "bold", WHITE))
 
 
 def _callout(canvas: Canvas, theme: Theme, x: float, y: float, text: str) -> None:

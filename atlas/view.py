@@ -28,7 +28,7 @@ _GRID_STEP_MM = 45.0
 
 
 @dataclass(frozen=True)
-class View:
+class MapView:
     """
     A frame on paper and the ground it shows.
 
@@ -111,7 +111,7 @@ def fit(
     margin: float = 6.0,
     scales: tuple[int, ...] = SCALES,
     between: tuple[int, ...] = (),
-) -> View:
+) -> MapView:
     """
     Return the view of `bounds` at the largest of `scales` at which it fits, centred.
 
@@ -149,7 +149,7 @@ def fit(
         scale = min([scale, *(s for s in between if s >= least)])
     middle = ((west + east) / 2, (south + north) / 2)
     # Corners on whole millimetres of ground: what is printed can be written down exactly.
-    return View(
+    return MapView(
         box,
         round(middle[0] - box.w * scale / 2000, 3),
         round(middle[1] + box.h * scale / 2000, 3),

@@ -11,7 +11,7 @@ from math import ceil
 from types import SimpleNamespace
 
 from atlas.evidence import Evidence, is_unknown
-from atlas.sheet import Material
+from atlas.sheet import AtlasContext
 from atlas.text import clean
 from layers.findings import Outcome
 from wording import Language, Text, say
@@ -61,7 +61,7 @@ class Work:
         return f"{self.item_class[0]}{self.number}"
 
     @property
-    def place(self) -> str:
+    def destination(self) -> str:
         """The name links use for its row."""
         return f"work:{self.gaps[0].finding_id}"
 
@@ -75,11 +75,11 @@ class Pending:
     supplier: str
 
 
-def works_of(material: Material, estate_id: str) -> list[Work]:
+def works_of(context: AtlasContext, estate_id: str) -> list[Work]:
     """Return the works that an estate's gaps call for, in the order of classes and severity."""
-    households, language = material.by_id[estate_id].households, material.language
+    households, language = context.by_id[estate_id].households, context.language
     by_item: dict[str, list[Evidence]] = {}
-    for gap in material.gaps.get(estate_id, []):
+    for gap in context.gaps.get(estate_id, []):
         by_item.setdefault(gap.row.item_id, []).append(gap)
     works: list[Work] = []
     for gaps in by_item.values():
@@ -99,16 +99,16 @@ def works_of(material: Material, estate_id: str) -> list[Work]:
     return works
 
 
-def pending_of(material: Material, estate_id: str) -> list[Pending]:
+def pending_of(context: AtlasContext, estate_id: str) -> list[Pending]:
     """Return what lacks data on an estate, with who must supply it."""
-    language = material.language
+    language = context.language
     return [
         Pending(
             clean(getattr(row, f"item_{language}")),
             clean(getattr(row, f"lacking_{language}") or getattr(row, f"metric_{language}")),
-            "、".join(material.department(part) for part in str(row.supplier or "—").split("、")),
+            "、".join(context.department(part) for part in str(row.supplier or "—").split("、")),
         )
-        for row in material.findings_of(estate_id)
+        for row in context.findings_of(estate_id)
         if row.outcome == Outcome.UNKNOWN
     ]
 

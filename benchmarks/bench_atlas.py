@@ -23,7 +23,7 @@ from datetime import date
 from pathlib import Path
 
 import demo
-from atlas.compose import compose, material_of
+from atlas.compose import compose, context_of
 from atlas.request import Request
 from atlas.sheets.estate_map import estate_view
 from benchmarks.map_sheets import print_maps
@@ -36,12 +36,12 @@ HERE = Path(__file__).parent
 QGIS_PYTHON = "/usr/bin/python3"
 
 
-def material(district: District, **wanted: object):  # noqa: ANN201 - a script
+def context(district: District, **wanted: object):  # noqa: ANN201 - a script
     """Return what our booklet is drawn from."""
     book = load_book(overlays=district.overlays)
     findings = evaluate(district, book, date(2023, 4, 1))
     plan = load_plan(district.plan) if district.plan else None
-    return material_of(district, findings, book, plan, Request("2023-03-15", "V0.3", **wanted))
+    return context_of(district, findings, book, plan, Request("2023-03-15", "V0.3", **wanted))
 
 
 def ours(what: str, folder: Path) -> None:
@@ -49,13 +49,13 @@ def ours(what: str, folder: Path) -> None:
     start = time.perf_counter()
     district = demo.district("demo")
     sheets = {} if what in ("all", "maps") else {"sheets": (what,)}
-    stuff, _ = material(district, **sheets), district.version  # a district comes with its version
+    stuff, _ = context(district, **sheets), district.version  # a district comes with its version
     began, cpu = time.perf_counter(), time.process_time()
     if what == "maps":
         pdf, pages = print_maps(stuff)
     else:
         booklet = compose(stuff)
-        pdf, pages = booklet.pdf, len(booklet.leaves)
+        pdf, pages = booklet.pdf, len(booklet.page_plans)
     done, used = time.perf_counter(), time.process_time() - cpu
     (folder / f"ours-{what}.pdf").write_bytes(pdf)
     facts = {"start": began - start, "export": done - began, "cpu": used}
@@ -65,7 +65,7 @@ def ours(what: str, folder: Path) -> None:
 def write_for_qgis(path: Path) -> None:
     """Write the demonstration's layers in the working CRS, and the ground of each of our sheets."""
     district = demo.district("demo")
-    stuff = material(district)
+    stuff = context(district)
     for name, frame in district.frames.items():
         if len(frame):
             frame.to_file(path, layer=name, driver="GPKG")
@@ -126,9 +126,9 @@ def growth() -> None:
     """Print the CPU seconds of booklets of 20 and of 200 estates of the stress district."""
     district = demo.district("stress")
     everyone = tuple(district["estates"]["estate_id"])
-    stuff = material(district, estates=everyone[:200])
+    stuff = context(district, estates=everyone[:200])
     for count in (20, 200):
-        part = material_of(
+        part = context_of(
             district,
             stuff.findings,
             stuff.book,
@@ -139,7 +139,9 @@ def growth() -> None:
         booklet = compose(part)
         used = time.process_time() - began
         size = len(booklet.pdf) / 1e6
-        print(f"{count:4} estates: cpu {used:6.1f} s, {len(booklet.leaves)} pages, {size:.1f} MB")
+        print(
+            f"{count:4} estates: cpu {used:6.1f} s, {len(booklet.page_plans)} pages, {size:.1f} MB"
+        )
 
 
 if __name__ == "__main__":

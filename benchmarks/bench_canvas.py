@@ -27,12 +27,12 @@ from atlas import canvas as canvas_module
 from atlas import text
 from atlas.canvas import Box, Canvas, Page
 from atlas.compose import binding_of
-from atlas.ink import Ink, Type
-from atlas.outline import plan_leaves
+from atlas.ink import Ink, TextStyle
+from atlas.outline import plan_pages
 from atlas.pdf import _georeference, bind
-from atlas.sheet import MEASURING, Leaf, Material
+from atlas.sheet import MEASURING, AtlasContext, PagePlan
 from atlas.text import FOLDER, Fonts, open_face
-from benchmarks.bench_atlas import material
+from benchmarks.bench_atlas import context
 
 Call = tuple[str, tuple[object, ...], dict[str, object]]
 _FILES = {
@@ -64,7 +64,7 @@ class Recorder(Canvas):
     def circles(self, centres: np.ndarray, radii: np.ndarray, ink: Ink) -> None:
         self.calls.append(("circles", (centres, radii, ink), {}))
 
-    def text(self, x: float, y: float, text: str, style: Type, **how: object) -> float:
+    def text(self, x: float, y: float, text: str, style: TextStyle, **how: object) -> float:
         self.calls.append(("text", (x, y, text, style), how))
         return self.fonts.width(text, style.face, style.size)
 
@@ -90,7 +90,7 @@ class Recorder(Canvas):
 class Fpdf2:
     """The canvas's calls in fpdf2's words."""
 
-    def __init__(self, stuff: Material) -> None:
+    def __init__(self, stuff: AtlasContext) -> None:
         self.fonts = stuff.fonts
         self.pdf = fpdf.FPDF(unit="mm", format=(297, 420), orientation="L")
         self.pdf.set_auto_page_break(auto=False)
@@ -135,7 +135,14 @@ class Fpdf2:
             self.pdf.ellipse(x - r, y - r, 2 * r, 2 * r, style=style)
 
     def text(
-        self, x: float, y: float, text: str, style: Type, *, align: str = "left", halo: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        style: TextStyle,
+        *,
+        align: str = "left",
+        halo: float = 0,
     ) -> None:
         width = self.fonts.width(text, style.face, style.size)
         x += self.origin[0] - {"left": 0.0, "centre": width / 2, "right": width}[align]
@@ -183,19 +190,21 @@ def play(canvas: object, calls: list[Call]) -> None:
             getattr(canvas, name)(*values, **named)
 
 
-def record(stuff: Material, leaves: list[Leaf]) -> tuple[list[list[Call]], list[Page]]:
+def record(stuff: AtlasContext, page_plans: list[PagePlan]) -> tuple[list[list[Call]], list[Page]]:
     """Return what each page draws, and the pages (for their frames)."""
     drawn, pages = [], []
-    for leaf in leaves:
+    for page_plan in page_plans:
         canvas = Recorder(stuff.layout.width, stuff.layout.height, stuff.fonts)
         canvas.calls = []
-        leaf.draw(canvas, MEASURING)
+        page_plan.draw(canvas, MEASURING)
         drawn.append(canvas.calls)
         pages.append(canvas.page())
     return drawn, pages
 
 
-def ours(stuff: Material, drawn: list[list[Call]], pages: list[Page], leaves: list[Leaf]) -> bytes:
+def ours(
+    stuff: AtlasContext, drawn: list[list[Call]], pages: list[Page], page_plans: list[PagePlan]
+) -> bytes:
     """Draw with the canvas, bind with pikepdf."""
     made = []
     for calls, page in zip(drawn, pages, strict=True):
@@ -204,10 +213,10 @@ def ours(stuff: Material, drawn: list[list[Call]], pages: list[Page], leaves: li
         for frame in page.frames:
             canvas.georeference(frame)
         made.append(canvas.page())
-    return bind(made, binding_of(stuff, leaves), stuff.fonts)
+    return bind(made, binding_of(stuff, page_plans), stuff.fonts)
 
 
-def theirs(stuff: Material, drawn: list[list[Call]], pages: list[Page]) -> bytes:
+def theirs(stuff: AtlasContext, drawn: list[list[Call]], pages: list[Page]) -> bytes:
     """Draw with fpdf2, georeference with pikepdf."""
     canvas = Fpdf2(stuff)
     for calls in drawn:
@@ -228,12 +237,12 @@ def forget() -> None:
 
 def main(rounds: int) -> None:
     """Let both draw in turn; print medians of CPU and wall seconds and the sizes."""
-    stuff = material(demo.district("demo"), sheets=("pipes_green",))
-    leaves = plan_leaves(stuff)
-    drawn, pages = record(stuff, leaves)
+    stuff = context(demo.district("demo"), sheets=("pipes_green",))
+    page_plans = plan_pages(stuff)
+    drawn, pages = record(stuff, page_plans)
     print(f"{len(pages)} pages, {sum(map(len, drawn)):,} calls")
     contestants = {
-        "canvas + pikepdf": lambda fresh: ours(fresh, drawn, pages, leaves),
+        "canvas + pikepdf": lambda fresh: ours(fresh, drawn, pages, page_plans),
         "fpdf2 + pikepdf": lambda fresh: theirs(fresh, drawn, pages),
     }
     runs: dict[str, list[tuple[float, float, int]]] = {name: [] for name in contestants}

@@ -9,10 +9,10 @@ from functools import partial
 from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.compose import binding_of
-from atlas.ink import BLACK, Type
+from atlas.ink import BLACK, TextStyle
 from atlas.mapframe import MapFrame
 from atlas.pdf import bind
-from atlas.sheet import Folio, Leaf, Material, Report
+from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
@@ -29,27 +29,27 @@ from atlas.text import clean
 THEMES = (*BASE, *PLANTS, *PIPES, *ACCESS, *PLACES)
 
 
-def print_maps(material: Material) -> tuple[bytes, int]:
+def print_maps(context: AtlasContext) -> tuple[bytes, int]:
     """Return the PDF of one such sheet an estate, and how many there are."""
-    pages, leaves = [], []
-    for n, estate_id in enumerate(material.estates["estate_id"], start=1):
-        canvas = Canvas(material.layout.width, material.layout.height, material.fonts)
-        _draw(material, estate_id, canvas)
+    pages, page_plans = [], []
+    for n, estate_id in enumerate(context.estates["estate_id"], start=1):
+        canvas = Canvas(context.layout.width, context.layout.height, context.fonts)
+        _draw(context, estate_id, canvas)
         pages.append(canvas.page())
-        name = clean(material.by_id[estate_id].name)
+        name = clean(context.by_id[estate_id].name)
         draw = partial(_nothing, n)
-        leaves.append(Leaf(f"map:{estate_id}:1", "present", name, f"{n}", draw, estate_id))
-    return bind(pages, binding_of(material, leaves), material.fonts), len(pages)
+        page_plans.append(PagePlan(f"map:{estate_id}:1", "present", name, f"{n}", draw, estate_id))
+    return bind(pages, binding_of(context, page_plans), context.fonts), len(pages)
 
 
-def _draw(material: Material, estate_id: str, canvas: Canvas) -> None:
-    layout, report = material.layout, Report()
-    view = estate_view(material, estate_id)
+def _draw(context: AtlasContext, estate_id: str, canvas: Canvas) -> None:
+    layout, report = context.layout, PageReport()
+    view = estate_view(context, estate_id)
     with canvas.layer("furniture"):
-        title = clean(material.by_id[estate_id].name)
-        canvas.text(layout.head.x, layout.head.y + 10, title, Type(18.0, "serif", BLACK))
-    frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, THEMES)
+        title = clean(context.by_id[estate_id].name)
+        canvas.text(layout.head.x, layout.head.y + 10, title, TextStyle(18.0, "serif", BLACK))
+    frame = MapFrame(canvas, view, context.style, estate_id)
+    seen = draw_themes(frame, context, THEMES)
     w, h = furniture.scale_bar_size(view)
     box = furniture.Box(view.box.right - w - 2, view.box.bottom - h - 2, w, h)
     with canvas.layer("furniture"):
@@ -59,6 +59,6 @@ def _draw(material: Material, estate_id: str, canvas: Canvas) -> None:
     furniture.draw_legend(canvas, layout.panel_room, report.drawn.values(), "zh", columns=2)
 
 
-def _nothing(number: int, canvas: Canvas, folio: Folio) -> Report:
-    del number, canvas, folio
-    return Report()
+def _nothing(number: int, canvas: Canvas, page_number: PageNumber) -> PageReport:
+    del number, canvas, page_number
+    return PageReport()

@@ -5,11 +5,11 @@ from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
-from atlas.compose import Booklet, compose, material_of
+from atlas.compose import Booklet, compose, context_of
 from atlas.history import changes, issue_of, issued, last_like, remember
 from atlas.preflight import Problem
 from atlas.request import Request, TitleBlock
-from atlas.sheet import Material
+from atlas.sheet import AtlasContext
 from jobs.opening import store_at
 from jobs.printing import console, plain, progress_bar, show
 from jobs.signing import signature
@@ -47,20 +47,20 @@ def print_atlas(
         If the district or the rulebook cannot be used, or a formal issue has problems.
     """
     language = request.language
-    material = _material(folder, as_of, request, title_block)
+    context = _context(folder, as_of, request, title_block)
     with progress_bar(say("atlas.step", language)) as report:
-        booklet = compose(material, progress=report)
+        booklet = compose(context, progress=report)
     with replacing(out) as scratch:
         scratch.write_bytes(booklet.pdf)
-    size, pages = len(booklet.pdf) / 1e6, len(booklet.leaves)
+    size, pages = len(booklet.pdf) / 1e6, len(booklet.page_plans)
     show("atlas.wrote", language, path=out, n=pages, size=size, digest=booklet.digest)
     _print_problems(booklet.problems, language)
-    _remember(folder, booklet, material)
+    _remember(folder, booklet, context)
 
 
-def _material(
+def _context(
     folder: Path, as_of: date, request: Request, title_block: Mapping[str, str]
-) -> Material:
+) -> AtlasContext:
     store = store_at(folder)
     workspace = Workspace.opened(store)
     found = assess(workspace, as_of)
@@ -70,7 +70,7 @@ def _material(
     block = TitleBlock(**{key: value for key, value in remembered.items() if key in known})
     estates = _by_id(workspace.district, request.estates)
     request = replace(request, title_block=block, estates=estates)
-    return material_of(workspace.district, found.full, workspace.book, workspace.plan, request)
+    return context_of(workspace.district, found.full, workspace.book, workspace.plan, request)
 
 
 def _by_id(district: District, named: tuple[str, ...]) -> tuple[str, ...]:
@@ -90,12 +90,12 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         show("terminal.more", language, n=len(problems) - _SHOWN)
 
 
-def _remember(folder: Path, booklet: Booklet, material: Material) -> None:
+def _remember(folder: Path, booklet: Booklet, context: AtlasContext) -> None:
     """Add the booklet to the history beside the district, and print what changed."""
-    language = material.language
+    language = context.language
     store = store_at(folder)
     issues = issued(store)
-    issue = issue_of(booklet, material)
+    issue = issue_of(booklet, context)
     before = last_like(issues, issue)
     if before is not None:
         told = {"edition": before.edition, "date": before.date}

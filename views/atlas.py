@@ -5,12 +5,12 @@ from datetime import date
 
 import streamlit as st
 
-from atlas.compose import Booklet, Drawn, compose, material_of, preview
+from atlas.compose import Booklet, DrawnPage, compose, context_of, preview
 from atlas.history import Issue, changes, issue_of, issued, last_like, remember
-from atlas.outline import plan_leaves
+from atlas.outline import plan_pages
 from atlas.picture import picture
 from atlas.request import Purpose, Stage
-from atlas.sheet import Material
+from atlas.sheet import AtlasContext
 from services.assessment import Workspace
 from store.office import read_fields, write_fields
 from views import header
@@ -35,11 +35,11 @@ def render(language: Language) -> None:
         as_of = st.date_input(say("common.assessed_as_of", language), today, key="atlas_as_of")
         request = ask(place.district, place.book, _remembered(), language)
         findings = assessment_of(place, as_of, language).full
-        material = material_of(place.district, findings, place.book, place.plan, request)
-        ask_confirmations(material, language)
-        _offer(place, material, language)
+        context = context_of(place.district, findings, place.book, place.plan, request)
+        ask_confirmations(context, language)
+        _offer(place, context, language)
     with sight:
-        _show_page(material, language)
+        _show_page(context, language)
     _show_history(language)
 
 
@@ -48,27 +48,27 @@ def _remembered() -> dict[str, str]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _drawn(version: str) -> dict[str, Drawn]:  # noqa: ARG001 - what the cache goes by
+def _drawn(version: str) -> dict[str, DrawnPage]:  # noqa: ARG001 - what the cache goes by
     """Return the pages drawn before, so that only changed ones are drawn again."""
     return {}
 
 
-def _show_page(material: Material, language: Language) -> None:
+def _show_page(context: AtlasContext, language: Language) -> None:
     """Show one page as it will be printed."""
-    leaves = {leaf.key: leaf for leaf in plan_leaves(material)}
+    page_plans = {page_plan.key: page_plan for page_plan in plan_pages(context)}
     key = st.selectbox(
         say("booklet.preview", language),
-        list(leaves),
-        format_func=lambda key: f"{leaves[key].number}  {leaves[key].title}",
+        list(page_plans),
+        format_func=lambda key: f"{page_plans[key].number}  {page_plans[key].title}",
         key="atlas_preview",
     )
     if key is not None:
         with st.spinner(say("booklet.drawing_page", language)):
-            st.image(picture(preview(material, key), _WIDTH_PX), width="stretch")
-        st.caption(say("booklet.pages_in_all", language, n=len(leaves)))
+            st.image(picture(preview(context, key), _WIDTH_PX), width="stretch")
+        st.caption(say("booklet.pages_in_all", language, n=len(page_plans)))
 
 
-def _offer(place: Workspace, material: Material, language: Language) -> None:
+def _offer(place: Workspace, context: AtlasContext, language: Language) -> None:
     """Make the booklet on request; any other click cancels it."""
     if st.button(
         say("booklet.make_booklet", language), type="primary", icon=":material/picture_as_pdf:"
@@ -79,27 +79,27 @@ def _offer(place: Workspace, material: Material, language: Language) -> None:
         if len(pages) > _PAGES_KEPT:
             pages.clear()
         booklet = compose(
-            material, progress=lambda share, title: _move(bar, share, title), pages=pages
+            context, progress=lambda share, title: _move(bar, share, title), pages=pages
         )
         bar.empty()
         cancel.empty()
-        st.session_state["atlas_made"] = (booklet, material.request, _remember(booklet, material))
+        st.session_state["atlas_made"] = (booklet, context.request, _remember(booklet, context))
     made = st.session_state.get("atlas_made")
-    if made and made[1] == material.request:
-        _show_made(made[0], made[2], material, language)
+    if made and made[1] == context.request:
+        _show_made(made[0], made[2], context, language)
 
 
 def _move(bar: st.delta_generator.DeltaGenerator, share: float, title: str) -> None:
     bar.progress(share, plain(title))
 
 
-def _remember(booklet: Booklet, material: Material) -> list[tuple[str, str]]:
+def _remember(booklet: Booklet, context: AtlasContext) -> list[tuple[str, str]]:
     """Keep the title block and the issue; return what changed since the last one."""
-    issue = issue_of(booklet, material)
+    issue = issue_of(booklet, context)
     issues = _issues()
     before = last_like(issues, issue)
     store, entry = current_store(), entry_of_anybody()
-    write_fields(store, asdict(material.request.title_block), entry=entry)
+    write_fields(store, asdict(context.request.title_block), entry=entry)
     remember(store, issue, entry=entry)
     return [(c.kind, c.title) for c in changes(before, issue)] if before else []
 
@@ -109,9 +109,9 @@ def _issues() -> list[Issue]:
 
 
 def _show_made(
-    booklet: Booklet, changed: list[tuple[str, str]], material: Material, language: Language
+    booklet: Booklet, changed: list[tuple[str, str]], context: AtlasContext, language: Language
 ) -> None:
-    district, request = material.district, material.request
+    district, request = context.district, context.request
     st.download_button(
         say("booklet.download_booklet", language),
         booklet.pdf,
@@ -125,7 +125,7 @@ def _show_made(
         say(
             "booklet.made",
             language,
-            pages=len(booklet.leaves),
+            pages=len(booklet.page_plans),
             size=f"{len(booklet.pdf) / 1e6:.1f}",
             n=booklet.redrawn,
         )

@@ -7,7 +7,7 @@ import streamlit as st
 
 from atlas.preflight import placeholders
 from atlas.request import PAPERS, SHEETS, Purpose, Request, Stage, TitleBlock
-from atlas.sheet import Material
+from atlas.sheet import AtlasContext
 from atlas.text import clean
 from atlas.view import SCALES
 from layers.district import District
@@ -140,10 +140,10 @@ def _title_block(remembered: dict[str, str], language: Language) -> TitleBlock:
     return TitleBlock(**values)
 
 
-def ask_confirmations(material: Material, language: Language) -> None:
+def ask_confirmations(context: AtlasContext, language: Language) -> None:
     """Let a planner confirm the placeholder values that these findings rest on."""
-    open_ones = placeholders(material)
-    confirmed = sorted(material.request.confirmed)
+    open_ones = placeholders(context)
+    confirmed = sorted(context.request.confirmed)
     if open_ones or confirmed:
         with st.expander(say("booklet.placeholders", language), icon=":material/fact_check:"):
             st.caption(say("booklet.formal_needs_confirmation", language))

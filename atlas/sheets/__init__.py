@@ -1,1 +1,1 @@
-"""The sheets of a booklet: one module a kind, each with `plan(material) -> list[Leaf]`."""
+"""The sheets of a booklet: one module a kind, each with `plan(context) -> list[PagePlan]`."""

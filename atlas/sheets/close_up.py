@@ -6,9 +6,9 @@ import numpy as np
 
 from atlas import furniture
 from atlas.canvas import Box
-from atlas.ink import BLACK, WHITE, Ink, Type
+from atlas.ink import BLACK, WHITE, Ink, TextStyle
 from atlas.mapframe import MapFrame
-from atlas.view import BETWEEN, SCALES, View
+from atlas.view import BETWEEN, SCALES, MapView
 from geo.arrays import FloatArray
 from wording import Language, say
 
@@ -19,7 +19,7 @@ _LEAST = 5000
 _OUTLINE = Ink(stroke=BLACK, width=0.3, dash=(1.6, 0.8))
 
 
-def crowded(places: FloatArray, view: View) -> View | None:
+def crowded(places: FloatArray, view: MapView) -> MapView | None:
     """Return a close-up of most `places` [m], None where it would hardly be larger than `view`."""
     wide, high = view.box.w * _SHARE_OF_FRAME, view.box.h * _SHARE_OF_FRAME
     for scale in sorted({*SCALES, *BETWEEN}):
@@ -31,7 +31,7 @@ def crowded(places: FloatArray, view: View) -> View | None:
                 own = places[inside[best]]
                 west, north = (own.min(axis=0) + own.max(axis=0)) / 2 + reach * (-1, 1)
                 box = Box(view.box.x, view.box.y, wide, high)
-                return View(box, round(float(west), 3), round(float(north), 3), scale)
+                return MapView(box, round(float(west), 3), round(float(north), 3), scale)
     return None
 
 
@@ -42,7 +42,7 @@ def _within(places: FloatArray, reach: FloatArray) -> np.ndarray:
 
 
 def draw_close_up(
-    frame: MapFrame, view: View, draw_ground: Callable[[MapFrame], object], language: Language
+    frame: MapFrame, view: MapView, draw_ground: Callable[[MapFrame], object], language: Language
 ) -> MapFrame:
     """Draw the close-up in the quietest corner of `frame`; return its frame, not yet numbered."""
     ground, canvas, size = frame.view.box.inset(2.5), frame.canvas, view.box
@@ -60,11 +60,11 @@ def draw_close_up(
     with canvas.layer("furniture"):
         canvas.box(outline, _OUTLINE)
         canvas.box(box, Ink(fill=WHITE))
-    inset = MapFrame(canvas, View(box, view.west, view.north, view.scale), frame.style)
+    inset = MapFrame(canvas, MapView(box, view.west, view.north, view.scale), frame.style)
     draw_ground(inset)
     inset.grid()
     words = f"{say('sheet.close_up', language)} 1:{view.scale:,}"
-    style = Type(8.0, "bold", BLACK)
+    style = TextStyle(8.0, "bold", BLACK)
     with canvas.layer("furniture"):
         tag = Box(box.x, box.y, canvas.fonts.width(words, "bold", 8.0) + 4, 5.4)
         canvas.box(tag, Ink(fill=WHITE, stroke=BLACK, width=0.2))
@@ -74,7 +74,7 @@ def draw_close_up(
             outline.x + left,
             outline.y - 1.2,
             words,
-            Type(6.0, "sans", furniture.GREY),
+            TextStyle(6.0, "sans", furniture.GREY),
             align="centre",
         )
     inset.placer.take(np.array(tag.bounds))

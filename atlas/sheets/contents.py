@@ -6,14 +6,14 @@ from functools import partial
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.furniture import GREY
-from atlas.ink import BLACK, Ink, Type
-from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
+from atlas.ink import BLACK, Ink, TextStyle
+from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
 from atlas.sheets.listing import room_of
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from wording import say, say_parts
 
-Numbered = tuple[int, Leaf]
+Numbered = tuple[int, PagePlan]
 _LINE_MM = 6.4
 _ROW_MM = 6.0
 _COLUMNS = 3
@@ -21,47 +21,50 @@ _GAP_MM = 8.0
 
 
 def plan(
-    material: Material, number: str, leaves: Callable[[], Sequence[Leaf]], body: Sequence[Leaf]
-) -> list[Leaf]:
+    context: AtlasContext,
+    number: str,
+    page_plans: Callable[[], Sequence[PagePlan]],
+    body: Sequence[PagePlan],
+) -> list[PagePlan]:
     """
     Plan the table of contents.
 
     Parameters
     ----------
-    material : Material
-        What is drawn from.
+    context : AtlasContext
+        District, findings, rulebook, plan and request of the booklet.
     number : str
         图号.
-    leaves : callable
-        Returns all leaves of the booklet once they are known.
-    body : sequence of Leaf
-        All of them but cover and contents.
+    page_plans : callable
+        Returns the plans of all pages of the booklet; called when the contents are drawn.
+    body : sequence of PagePlan
+        The plans of all pages but cover and contents.
     """
-    title = say("sheet_kind.contents", material.language)
-    estates = len({leaf.estate_id for leaf in body if leaf.estate_id})
-    lines = sum(_is_general(leaf) for leaf in body) + 2
-    first, later = _rows_on(material, lines)
+    title = say("sheet_kind.contents", context.language)
+    estates = len({page_plan.estate_id for page_plan in body if page_plan.estate_id})
+    lines = sum(_is_general(page_plan) for page_plan in body) + 2
+    first, later = _rows_on(context, lines)
     pages = 1 if estates <= first else 1 + -(-(estates - first) // later)
     return [
-        Leaf(
+        PagePlan(
             f"contents::{n + 1}",
             "contents",
-            title if n == 0 else title + say("sheet.continued", material.language),
+            title if n == 0 else title + say("sheet.continued", context.language),
             number if n == 0 else f"{number}-{n + 1}",
-            partial(_draw, material, leaves, (n, lines)),
+            partial(_draw, context, page_plans, (n, lines)),
         )
         for n in range(pages)
     ]
 
 
-def _is_general(leaf: Leaf) -> bool:
+def _is_general(page_plan: PagePlan) -> bool:
     """Return whether a page starts a sheet that is about no single estate."""
-    return not leaf.estate_id and leaf.key.endswith(":1")
+    return not page_plan.estate_id and page_plan.key.endswith(":1")
 
 
-def _rows_on(material: Material, lines: int) -> tuple[int, int]:
+def _rows_on(context: AtlasContext, lines: int) -> tuple[int, int]:
     """Return how many estates the first page holds below the lines, and how many a further one."""
-    room = room_of(material).h - 8
+    room = room_of(context).h - 8
     return max(int((room - _lines_height(lines)) / _ROW_MM), 0), int(room / _ROW_MM)
 
 
@@ -70,89 +73,91 @@ def _lines_height(lines: int) -> float:
 
 
 def _draw(
-    material: Material,
-    leaves: Callable[[], Sequence[Leaf]],
+    context: AtlasContext,
+    page_plans: Callable[[], Sequence[PagePlan]],
     place: tuple[int, int],
     canvas: Canvas,
-    folio: Folio,
-) -> Report:
+    page_number: PageNumber,
+) -> PageReport:
     part, lines = place
-    listed = list(enumerate(leaves(), start=1))
-    own = [leaf for _, leaf in listed if leaf.kind == "contents"][part]
-    dress(canvas, material, Title(own.title, own.number), folio, panel=False)
-    room, (first, later) = room_of(material), _rows_on(material, lines)
+    listed = list(enumerate(page_plans(), start=1))
+    own = [page_plan for _, page_plan in listed if page_plan.kind == "contents"][part]
+    draw_furniture(canvas, context, Title(own.title, own.number), page_number, panel=False)
+    room, (first, later) = room_of(context), _rows_on(context, lines)
     start = 0 if part == 0 else first + (part - 1) * later
-    rows = _rows(material, listed)[start : start + (later if part else first)]
+    rows = _rows(context, listed)[start : start + (later if part else first)]
     with canvas.layer("furniture"):
         if part == 0:
             _draw_lines(canvas, room, [pair for pair in listed if _is_general(pair[1])])
             room = room.below(_lines_height(lines))
         if rows:
-            table = _table(material, listed, room.w)
+            table = _table(context, listed, room.w)
             table.draw(canvas, room.x, room.y, rows)
-    furniture.draw_watermark(canvas, material.layout, material.request)
-    return Report()
+    furniture.draw_watermark(canvas, context.layout, context.request)
+    return PageReport()
 
 
 def _draw_lines(canvas: Canvas, room: Box, listed: Sequence[Numbered]) -> None:
     """Draw a line for each general sheet, in columns read downwards."""
     rows = -(-len(listed) // _COLUMNS)
     wide = (room.w - _GAP_MM * (_COLUMNS - 1)) / _COLUMNS
-    for n, (page, leaf) in enumerate(listed):
+    for n, (page, page_plan) in enumerate(listed):
         column, row = divmod(n, rows)
         x, y = room.x + column * (wide + _GAP_MM), room.y + row * _LINE_MM
-        _draw_line(canvas, Box(x, y, wide, _LINE_MM), leaf, page)
+        _draw_line(canvas, Box(x, y, wide, _LINE_MM), page_plan, page)
 
 
-def _draw_line(canvas: Canvas, box: Box, leaf: Leaf, page: int) -> None:
-    base, style = box.y + 4.2, Type(8.0, "bold", BLACK)
-    width = canvas.text(box.x, base, leaf.number, Type(7.5, "sans", GREY))
+def _draw_line(canvas: Canvas, box: Box, page_plan: PagePlan, page: int) -> None:
+    base, style = box.y + 4.2, TextStyle(8.0, "bold", BLACK)
+    width = canvas.text(box.x, base, page_plan.number, TextStyle(7.5, "sans", GREY))
     left = box.x + max(width + 3, 14)
-    shown = canvas.fonts.fit(leaf.title, style.face, style.size, box.right - left - 14)
+    shown = canvas.fonts.fit(page_plan.title, style.face, style.size, box.right - left - 14)
     end = left + canvas.text(left, base, shown, style)
     canvas.line(
         [(end + 1.5, base - 0.5), (box.right - 8, base - 0.5)],
         Ink(stroke=GREY, width=0.12, dash=(0.3, 0.8)),
     )
     canvas.text(box.right, base, str(page), style, align="right")
-    canvas.link(box, f"sheet:{leaf.number}")
+    canvas.link(box, f"sheet:{page_plan.number}")
 
 
 def _kinds(listed: Sequence[Numbered]) -> list[str]:
-    return list(dict.fromkeys(leaf.kind for _, leaf in listed if leaf.estate_id))
+    return list(dict.fromkeys(page_plan.kind for _, page_plan in listed if page_plan.estate_id))
 
 
-def _table(material: Material, listed: Sequence[Numbered], width: float) -> Table:
-    language = material.language
+def _table(context: AtlasContext, listed: Sequence[Numbered], width: float) -> PageTable:
+    language = context.language
     head = say_parts("heads.contents", language)
     columns = [
-        Column(head[0], 8, "centre", Type(8.0, "sans", GREY), 1),
-        Column(head[1], 40, "left", Type(8.0, "bold", BLACK), 1),
-        Column(head[2], 20, "left", Type(7.5), 1),
+        TableColumn(head[0], 8, "centre", TextStyle(8.0, "sans", GREY), 1),
+        TableColumn(head[1], 40, "left", TextStyle(8.0, "bold", BLACK), 1),
+        TableColumn(head[2], 20, "left", TextStyle(7.5), 1),
     ]
     columns += [
-        Column(say(f"sheet_kind.{kind}", language), 20, "centre", Type(8.0), 1)
+        TableColumn(say(f"sheet_kind.{kind}", language), 20, "centre", TextStyle(8.0), 1)
         for kind in _kinds(listed)
     ]
-    return Table(material.fonts, columns, width, least=_ROW_MM)
+    return PageTable(context.fonts, columns, width, least=_ROW_MM)
 
 
-def _rows(material: Material, listed: Sequence[Numbered]) -> list[Row]:
+def _rows(context: AtlasContext, listed: Sequence[Numbered]) -> list[TableRow]:
     """Return a row for each estate: the first and last page of each kind of sheet, linked."""
     pages: dict[str, dict[str, list[Numbered]]] = {}
-    for page, leaf in listed:
-        if leaf.estate_id:
-            pages.setdefault(leaf.estate_id, {}).setdefault(leaf.kind, []).append((page, leaf))
+    for page, page_plan in listed:
+        if page_plan.estate_id:
+            pages.setdefault(page_plan.estate_id, {}).setdefault(page_plan.kind, []).append(
+                (page, page_plan)
+            )
     kinds, place = (
         _kinds(listed),
-        {key: n for n, key in enumerate(material.estates["estate_id"], 1)},
+        {key: n for n, key in enumerate(context.estates["estate_id"], 1)},
     )
     return [
-        Row(
+        TableRow(
             (
                 f"{place[estate]:02d}",
-                Cell(clean(material.by_id[estate].name), target=f"estate:{estate}"),
-                material.town_of(estate),
+                TableCell(clean(context.by_id[estate].name), target=f"estate:{estate}"),
+                context.town_of(estate),
                 *(_pages(own.get(kind, [])) for kind in kinds),
             )
         )
@@ -160,9 +165,9 @@ def _rows(material: Material, listed: Sequence[Numbered]) -> list[Row]:
     ]
 
 
-def _pages(own: Sequence[Numbered]) -> Cell:
+def _pages(own: Sequence[Numbered]) -> TableCell:
     if not own:
-        return Cell("—")
+        return TableCell("—")
     first, last = own[0][0], own[-1][0]
     words = str(first) if first == last else f"{first}–{last}"
-    return Cell(words, target=f"sheet:{own[0][1].number}")
+    return TableCell(words, target=f"sheet:{own[0][1].number}")

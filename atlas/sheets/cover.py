@@ -5,9 +5,9 @@ from functools import partial
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.furniture import GREY
-from atlas.ink import BLACK, Ink, Type
+from atlas.ink import BLACK, Ink, TextStyle
 from atlas.request import Stage
-from atlas.sheet import Folio, Leaf, Material, Report, public_mark
+from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, public_mark
 from atlas.sheets.present import number as whole
 from atlas.sheets.summary import estate_table
 from atlas.symbols import RED, letter
@@ -19,25 +19,30 @@ _BAND_MM = 9.0
 _A3_HIGH = 297.0  # the cover is laid out for A3 and shrinks with the paper
 
 
-def plan(material: Material, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan the cover."""
-    title = say("sheet_kind.cover", material.language)
-    return [Leaf("cover::1", "cover", title, number, partial(_draw, material, number))]
+    title = say("sheet_kind.cover", context.language)
+    return [PagePlan("cover::1", "cover", title, number, partial(_draw, context, number))]
 
 
-def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Report:
-    layout, language, request = material.layout, material.language, material.request
-    del folio
+def _draw(
+    context: AtlasContext, number: str, canvas: Canvas, page_number: PageNumber
+) -> PageReport:
+    layout, language, request = context.layout, context.language, context.request
+    del page_number
     sheet, k = layout.sheet, layout.height / _A3_HIGH
-    canvas.place(f"sheet:{number}", 0)
+    canvas.add_destination(f"sheet:{number}", 0)
     with canvas.layer("furniture"):
         canvas.box(sheet, furniture.FRAME)
         canvas.box(Box(sheet.x, sheet.y, _BAND_MM, sheet.h), Ink(fill=HEAD_FILL))
         middle = sheet.x + _BAND_MM + (sheet.w - _BAND_MM) / 2
         top = sheet.y + sheet.h * 0.2
-        place = clean(material.district.label[language])
-        canvas.text(middle, top, place, Type(22.0 * k, "serif", GREY), align="centre")
-        lines, style = _title_lines(material, sheet.w - 60, 34 * k), Type(34 * k, "serif", BLACK)
+        place = clean(context.district.label[language])
+        canvas.text(middle, top, place, TextStyle(22.0 * k, "serif", GREY), align="centre")
+        lines, style = (
+            _title_lines(context, sheet.w - 60, 34 * k),
+            TextStyle(34 * k, "serif", BLACK),
+        )
         for n, line in enumerate(lines):
             canvas.text(middle, top + (20 + n * 16) * k, line, style, align="centre")
         y = top + (12 + len(lines) * 16) * k
@@ -45,24 +50,26 @@ def _draw(material: Material, number: str, canvas: Canvas, folio: Folio) -> Repo
         stage = say("sheet.draft" if request.stage is Stage.DRAFT else "sheet.formal", language)
         stamp = Box(middle - 24, y + 9 * k, 48, 13 * k)
         canvas.box(stamp, Ink(stroke=RED, width=0.8))
-        letter(canvas, stage, middle, stamp.y + stamp.h / 2, Type(18.0 * k, "bold", RED))
-        _draw_extract(canvas, material, middle, stamp.bottom + 11 * k)
+        letter(canvas, stage, middle, stamp.y + stamp.h / 2, TextStyle(18.0 * k, "bold", RED))
+        _draw_extract(canvas, context, middle, stamp.bottom + 11 * k)
         left, wide = sheet.x + _BAND_MM + 30, sheet.w - _BAND_MM - 60
-        _draw_figures(canvas, material, Box(left, sheet.bottom - 80 - 38 * k, wide, 24))
-        _draw_author(canvas, material, middle, sheet.bottom - 52 - 26 * k)
-        _draw_facts(canvas, material, Box(left, sheet.bottom - 46, wide, 26))
-        _draw_marks(canvas, material, left)
-    return Report()
+        _draw_figures(canvas, context, Box(left, sheet.bottom - 80 - 38 * k, wide, 24))
+        _draw_author(canvas, context, middle, sheet.bottom - 52 - 26 * k)
+        _draw_facts(canvas, context, Box(left, sheet.bottom - 46, wide, 26))
+        _draw_marks(canvas, context, left)
+    return PageReport()
 
 
-def _draw_author(canvas: Canvas, material: Material, x: float, y: float) -> None:
+def _draw_author(canvas: Canvas, context: AtlasContext, x: float, y: float) -> None:
     """Print who made the booklet, and the day, as covers do."""
-    request, language = material.request, material.language
+    request, language = context.request, context.language
     named = clean(request.title_block.organisation) or say("sheet.to_fill", language)
     words = f"{say('title_block.organisation', language)}：{named}"
-    shown = canvas.fonts.fit(words, "serif", 15.0, material.layout.sheet.w - 80)
-    canvas.text(x, y, shown, Type(15.0, "serif", BLACK), align="centre")
-    canvas.text(x, y + 9, _day(request.date, language), Type(13.0, "serif", BLACK), align="centre")
+    shown = canvas.fonts.fit(words, "serif", 15.0, context.layout.sheet.w - 80)
+    canvas.text(x, y, shown, TextStyle(15.0, "serif", BLACK), align="centre")
+    canvas.text(
+        x, y + 9, _day(request.date, language), TextStyle(13.0, "serif", BLACK), align="centre"
+    )
 
 
 def _day(iso: str, language: Language) -> str:
@@ -73,26 +80,26 @@ def _day(iso: str, language: Language) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def _title_lines(material: Material, width: float, size: float) -> list[str]:
-    request, language = material.request, material.language
+def _title_lines(context: AtlasContext, width: float, size: float) -> list[str]:
+    request, language = context.request, context.language
     project = clean(request.title_block.project)
-    if not project and material.plan is not None:
-        project = say("sheet.renovation", language, year=material.plan.year)
+    if not project and context.plan is not None:
+        project = say("sheet.renovation", language, year=context.plan.year)
     kind = say("sheet.public_book" if request.is_public else "sheet.internal_book", language)
-    return material.fonts.fill(f"{project} {kind}", "serif", size, width, lines=2)
+    return context.fonts.fill(f"{project} {kind}", "serif", size, width, lines=2)
 
 
-def _draw_extract(canvas: Canvas, material: Material, x: float, y: float) -> None:
+def _draw_extract(canvas: Canvas, context: AtlasContext, x: float, y: float) -> None:
     """Say for whom an extract is."""
-    request = material.request
-    name = material.department(request.department) if request.department else clean(request.town)
+    request = context.request
+    name = context.department(request.department) if request.department else clean(request.town)
     if name:
-        words = f"{say('sheet.extract', material.language)}：{name}"
-        canvas.text(x, y, words, Type(14.0, "bold", HEAD_FILL), align="centre")
+        words = f"{say('sheet.extract', context.language)}：{name}"
+        canvas.text(x, y, words, TextStyle(14.0, "bold", HEAD_FILL), align="centre")
 
 
-def _draw_figures(canvas: Canvas, material: Material, box: Box) -> None:
-    table, language = estate_table(material), material.language
+def _draw_figures(canvas: Canvas, context: AtlasContext, box: Box) -> None:
+    table, language = estate_table(context), context.language
     money = table["budget_yuan"].dropna()
     tiles = [
         (str(len(table)), say("figure.estates", language), False),
@@ -115,32 +122,32 @@ def _draw_figures(canvas: Canvas, material: Material, box: Box) -> None:
     furniture.draw_figures(canvas, box, tiles, 4)
 
 
-def _draw_facts(canvas: Canvas, material: Material, box: Box) -> None:
-    request, language, district = material.request, material.language, material.district
-    days = material.findings["as_of"].dropna()
+def _draw_facts(canvas: Canvas, context: AtlasContext, box: Box) -> None:
+    request, language, district = context.request, context.language, context.district
+    days = context.findings["as_of"].dropna()
     facts = (
         ("sheet.edition", clean(request.edition)),
         ("sheet.data_until", district.data_date or "—"),
         ("sheet.as_of", str(days.max()) if len(days) else "—"),
         ("sheet.data_version", district.version),
-        ("sheet.book_version", material.book.version),
+        ("sheet.book_version", context.book.version),
     )
     for n, (key, value) in enumerate(facts):
-        y, style = box.y + n * 5.6, Type(8.0, "bold", BLACK)
-        canvas.text(box.x, y, say(key, language), Type(8.0, "sans", GREY))
+        y, style = box.y + n * 5.6, TextStyle(8.0, "bold", BLACK)
+        canvas.text(box.x, y, say(key, language), TextStyle(8.0, "sans", GREY))
         canvas.text(box.x + 32, y, canvas.fonts.fit(value, "bold", 8.0, box.w - 34), style)
 
 
-def _draw_marks(canvas: Canvas, material: Material, left: float) -> None:
+def _draw_marks(canvas: Canvas, context: AtlasContext, left: float) -> None:
     """Print purpose and nature of the data; a classification mark is never set here."""
-    sheet, request, language = material.layout.sheet, material.request, material.language
+    sheet, request, language = context.layout.sheet, context.request, context.language
     mark = public_mark(request) if request.is_public else say("sheet.internal", language)
-    canvas.text(sheet.right - 6, sheet.y + 10, mark, Type(12.0, "bold", RED), align="right")
-    if material.district.is_synthetic:
+    canvas.text(sheet.right - 6, sheet.y + 10, mark, TextStyle(12.0, "bold", RED), align="right")
+    if context.district.is_synthetic:
         demo = say("sheet.demo", language)
-        canvas.text(sheet.x + 15, sheet.y + 10, demo, Type(12.0, "bold", RED))
+        canvas.text(sheet.x + 15, sheet.y + 10, demo, TextStyle(12.0, "bold", RED))
     y = sheet.bottom - 12
     key = "sheet.public_duty" if request.is_public else "sheet.internal_duty"
     for n, note in enumerate(say_parts(key, language)):
         shown = canvas.fonts.fit(note, "sans", 7.0, sheet.w - 60)
-        canvas.text(left, y + n * 3.6, shown, Type(7.0, "sans", GREY))
+        canvas.text(left, y + n * 3.6, shown, TextStyle(7.0, "sans", GREY))

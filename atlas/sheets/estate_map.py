@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from atlas import furniture, labels
 from atlas.canvas import Box, Canvas
 from atlas.evidence import is_unknown
-from atlas.ink import BLACK, WHITE, Ink, Type
+from atlas.feature_source import Features
+from atlas.ink import BLACK, WHITE, Ink, TextStyle
 from atlas.mapframe import MapFrame
 from atlas.placement import Placer, within
-from atlas.sheet import Folio, Material, Report, Title, dress, notes_of
-from atlas.stock import Features
+from atlas.sheet import AtlasContext, PageNumber, PageReport, Title, draw_furniture, notes_of
 from atlas.symbols import RED
 from atlas.text import clean
 from atlas.themes import keys_of
-from atlas.view import BETWEEN, Bounds, View, fit
+from atlas.view import BETWEEN, Bounds, MapView, fit
 from layers.style import layer_styles
 from wording import say
 
@@ -33,29 +33,29 @@ _MARK_MM = 3.0
 _RIM = Ink(stroke=BLACK, width=0.45)
 
 
-def estate_row(material: Material, estate_id: str) -> SimpleNamespace:
+def estate_row(context: AtlasContext, estate_id: str) -> SimpleNamespace:
     """Return the row of an estate."""
-    return material.by_id[estate_id]
+    return context.by_id[estate_id]
 
 
-def estate_view(material: Material, estate_id: str) -> View:
+def estate_view(context: AtlasContext, estate_id: str) -> MapView:
     """Return the view of an estate: the scale asked for, or the largest round one that fits."""
-    outline = estate_row(material, estate_id).geometry
-    box, asked = material.layout.map_box, material.request.scale
+    outline = estate_row(context, estate_id).geometry
+    box, asked = context.layout.map_box, context.request.scale
     if asked:
         return fit(box, outline.bounds, margin=2.0, scales=(asked,))
     return fit(box, outline.bounds, margin=_MARGIN_MM, between=BETWEEN)
 
 
-def allowed(material: Material, keys: Sequence[str]) -> list[str]:
+def allowed(context: AtlasContext, keys: Sequence[str]) -> list[str]:
     """Return the themes that may be shown to the booklet's readers."""
-    themes = material.style.themes
-    return [key for key in keys if not (material.request.is_public and themes[key].sensitive)]
+    themes = context.style.themes
+    return [key for key in keys if not (context.request.is_public and themes[key].sensitive)]
 
 
-def draw_themes(frame: MapFrame, material: Material, keys: Sequence[str]) -> dict[str, Features]:
+def draw_themes(frame: MapFrame, context: AtlasContext, keys: Sequence[str]) -> dict[str, Features]:
     """Draw the themes in order; return the rows of each that are seen, on paper."""
-    return {key: frame.draw(key, material.stock) for key in allowed(material, keys)}
+    return {key: frame.draw(key, context.feature_source) for key in allowed(context, keys)}
 
 
 def label_themes(frame: MapFrame, seen: dict[str, Features]) -> None:
@@ -76,7 +76,7 @@ def label_themes(frame: MapFrame, seen: dict[str, Features]) -> None:
             labels.label_around(frame, seen["building_around"])
 
 
-def furnish(frame: MapFrame, material: Material) -> None:
+def furnish(frame: MapFrame, context: AtlasContext) -> None:
     """Draw grid, north arrow, scale bar and rim; they take the quietest corners."""
     box, canvas = frame.view.box, frame.canvas
     w, h = furniture.scale_bar_size(frame.view)
@@ -90,11 +90,11 @@ def furnish(frame: MapFrame, material: Material) -> None:
         [Box(box.x + 2, box.y + 2, 15, 15), Box(box.right - 17, box.y + 2, 15, 15)]
     )
     with canvas.layer("furniture"):
-        furniture.draw_scale_bar(canvas, bar, frame.view, material.request.paper, material.language)
-        furniture.draw_north(canvas, arrow, material.language)
+        furniture.draw_scale_bar(canvas, bar, frame.view, context.request.paper, context.language)
+        furniture.draw_north(canvas, arrow, context.language)
 
 
-def close_map(frame: MapFrame, report: Report, name: str) -> None:
+def close_map(frame: MapFrame, report: PageReport, name: str) -> None:
     """Draw the rim and hand the frame's account to the report."""
     frame.canvas.box(frame.view.box, _RIM)
     frame.canvas.georeference(frame.view.georeference(name))
@@ -103,11 +103,11 @@ def close_map(frame: MapFrame, report: Report, name: str) -> None:
     report.scales.append((frame.view.scale, frame.view.bounds))
 
 
-def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
+def figures(context: AtlasContext, estate_id: str) -> list[tuple[str, str, bool]]:
     """Return the key figures of an estate: value, words, whether it alarms."""
-    district, row = material.district, estate_row(material, estate_id)
+    district, row = context.district, estate_row(context, estate_id)
     buildings, units, parking, greens = (
-        material.members(layer, estate_id)
+        context.members(layer, estate_id)
         for layer in ("buildings", "units", "parking", "green_space")
     )
     area = shapely.area(row.geometry)
@@ -115,7 +115,7 @@ def figures(material: Material, estate_id: str) -> list[tuple[str, str, bool]]:
     bays = [lot.spaces for lot in parking if lot.spaces is not None]
     shapes = np.array([green.geometry for green in greens], dtype=object)
     green = float(shapely.area(shapely.intersection(shapes, row.geometry)).sum())
-    language = material.language
+    language = context.language
     values = (
         (_whole(len(buildings)), say("figure.buildings", language), False),
         (_whole(row.households), say("figure.households", language), False),
@@ -153,10 +153,10 @@ def _area(value: float | None) -> str:
     return "" if value is None else f"{value / 10000:.2f}"
 
 
-def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -> None:
+def draw_locator(canvas: Canvas, box: Box, context: AtlasContext, estate_id: str) -> None:
     """Draw the small map of the estate's town and its neighbours, this estate ringed."""
-    district = material.district
-    view = fit(box, _town_bounds(material, estate_id), margin=2.0)
+    district = context.district
+    view = fit(box, _town_bounds(context, estate_id), margin=2.0)
     towns = shapely.clip_by_rect(
         np.asarray(district["towns"].geometry.array, dtype=object), *view.bounds
     )
@@ -183,13 +183,13 @@ def draw_locator(canvas: Canvas, box: Box, material: Material, estate_id: str) -
         canvas.box(box, _RIM)
 
 
-def _town_bounds(material: Material, estate_id: str) -> Bounds:
+def _town_bounds(context: AtlasContext, estate_id: str) -> Bounds:
     """Return the ground of an estate's town, of all estates where it has none."""
-    towns, town_id = material.district["towns"], estate_row(material, estate_id).town_id
+    towns, town_id = context.district["towns"], estate_row(context, estate_id).town_id
     own = (
         towns[(towns["town_id"] == town_id).fillna(value=False)] if pd.notna(town_id) else towns[:0]
     )
-    ground = own if len(own) else material.district["estates"]
+    ground = own if len(own) else context.district["estates"]
     west, south, east, north = (float(value) for value in ground.total_bounds)
     return west, south, east, north
 
@@ -200,7 +200,7 @@ def _name_towns(
     """Write each town's name once inside what is seen of it, clear of the estate's ring."""
     placer = Placer(box)
     placer.take_points(keep_free, 4.0)
-    style = Type(7.5, "serif", BLACK)
+    style = TextStyle(7.5, "serif", BLACK)
     for name, shape in zip(map(clean, names), shapes, strict=True):
         w, h = canvas.fonts.width(name, "serif", 7.5) + 1, 3.4
         if shape.is_empty:
@@ -212,35 +212,39 @@ def _name_towns(
             canvas.text(spot.x, spot.y + 1.0, name, style, align="centre", halo=0.3)
 
 
-def foot_height(material: Material, themes: int, folio: Folio) -> float:
+def foot_height(context: AtlasContext, themes: int, page_number: PageNumber) -> float:
     """Return the height of legend and notes at the foot of the panel [mm]."""
-    canvas = Canvas(1, 1, material.fonts)
-    notes = furniture.notes_height(canvas, material.layout.panel_room.w, notes_of(material, folio))
-    return -(-themes // legend_columns(material)) * furniture.LEGEND_ROW_MM + 8.4 + notes + 6.4
+    canvas = Canvas(1, 1, context.fonts)
+    notes = furniture.notes_height(
+        canvas, context.layout.panel_room.w, notes_of(context, page_number)
+    )
+    return -(-themes // legend_columns(context)) * furniture.LEGEND_ROW_MM + 8.4 + notes + 6.4
 
 
-def apart(points: NDArray[np.object_], view: View) -> NDArray[np.object_]:
+def apart(points: NDArray[np.object_], view: MapView) -> NDArray[np.object_]:
     """Keep one of the points that would be drawn on top of each other."""
     cells = np.floor(shapely.get_coordinates(points) * view.mm_per_m / _MARK_MM)
     _, first = np.unique(cells, axis=0, return_index=True)
     return np.asarray(points[np.sort(first)])
 
 
-def draw_panel_foot(canvas: Canvas, material: Material, report: Report, folio: Folio) -> None:
+def draw_panel_foot(
+    canvas: Canvas, context: AtlasContext, report: PageReport, page_number: PageNumber
+) -> None:
     """Draw the legend of what the sheet shows, and the notes, at the foot of the panel."""
-    language, room = material.language, material.layout.panel_room
-    height = foot_height(material, len(report.drawn), folio)
+    language, room = context.language, context.layout.panel_room
+    height = foot_height(context, len(report.drawn), page_number)
     foot = Box(room.x, room.bottom - height, room.w, height)
     with canvas.layer("furniture"):
         note = say("sheet.legend_note", language)
         inner = furniture.section(canvas, foot, say("sheet.legend", language), note)
     end = furniture.draw_legend(
-        canvas, inner, report.drawn.values(), language, columns=legend_columns(material)
+        canvas, inner, report.drawn.values(), language, columns=legend_columns(context)
     )
     with canvas.layer("furniture"):
         rest = Box(room.x, end + 2, room.w, room.bottom - end - 2)
         inner = furniture.section(canvas, rest, say("sheet.notes", language))
-        furniture.draw_notes(canvas, inner, notes_of(material, folio))
+        furniture.draw_notes(canvas, inner, notes_of(context, page_number))
 
 
 def upper_corner(outline: shapely.Geometry) -> shapely.Point:
@@ -249,26 +253,26 @@ def upper_corner(outline: shapely.Geometry) -> shapely.Point:
     return shapely.Point(points[int(np.argmin(points[:, 0] - points[:, 1]))])
 
 
-def legend_columns(material: Material) -> int:
+def legend_columns(context: AtlasContext) -> int:
     """Return how many samples stand side by side in the legend."""
-    return int(material.layout.panel_room.w // _SAMPLE_MM)
+    return int(context.layout.panel_room.w // _SAMPLE_MM)
 
 
 def draw_estate(
     canvas: Canvas,
-    material: Material,
+    context: AtlasContext,
     estate_id: str,
     themes: Sequence[str],
     title: Title,
-    folio: Folio,
-) -> Report:
+    page_number: PageNumber,
+) -> PageReport:
     """Draw the map of an estate that shows `themes` and nothing else, and what is around it."""
-    report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
-    frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, themes)
+    report, view = PageReport(), estate_view(context, estate_id)
+    draw_furniture(canvas, context, replace(title, scale=f"1:{view.scale:,}"), page_number)
+    frame = MapFrame(canvas, view, context.style, estate_id)
+    seen = draw_themes(frame, context, themes)
     frame.grid()
-    furnish(frame, material)
+    furnish(frame, context)
     label_themes(frame, seen)
     close_map(frame, report, title.words)
     return report

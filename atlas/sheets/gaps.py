@@ -9,9 +9,17 @@ import shapely
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence, anchor_of, count_by_class, lines_of, places_of
-from atlas.ink import BLACK, Ink, Type
+from atlas.ink import BLACK, Ink, TextStyle
 from atlas.mapframe import Callout, MapFrame
-from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
+from atlas.sheet import (
+    MEASURING,
+    AtlasContext,
+    PageNumber,
+    PagePlan,
+    PageReport,
+    Title,
+    draw_furniture,
+)
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
@@ -28,7 +36,7 @@ from atlas.sheets.estate_map import (
     upper_corner,
 )
 from atlas.symbols import RED
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
 from atlas.view import BETWEEN, SCALES, fit
@@ -40,46 +48,46 @@ _SHARES = (7.0, 36.0, 17.0, 14.0, 22.0, 21.0)
 _SHARES_APART = (7.0, 40.0, 15.0, 13.0, 46.0, 28.0)
 
 
-def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
     """Plan the gap sheet of an estate and as many further pages as its table needs."""
-    row = estate_row(material, estate_id)
-    evidence = material.gaps.get(estate_id, [])
-    name, town = clean(row.name), material.town_of(estate_id)
-    pages = _table(material, material.layout.panel_room.w).pages(
-        _rows(evidence, wide=False), _table_room(material), 1.0
+    row = estate_row(context, estate_id)
+    evidence = context.gaps.get(estate_id, [])
+    name, town = clean(row.name), context.town_of(estate_id)
+    pages = _table(context, context.layout.panel_room.w).pages(
+        _rows(evidence, wide=False), _table_room(context), 1.0
     )
-    title = titled(name, "gaps", material.language)
-    first = Leaf(
+    title = titled(name, "gaps", context.language)
+    first = PagePlan(
         f"gaps:{estate_id}:1",
         "gaps",
         title,
         number,
-        partial(_draw, material, estate_id, pages[0], Title(title, number, town)),
+        partial(_draw, context, estate_id, pages[0], Title(title, number, town)),
         estate_id,
         town,
     )
     rest = evidence[len(pages[0]) :]
-    return [first, *_further(material, estate_id, rest, Title(title, number, town))]
+    return [first, *_further(context, estate_id, rest, Title(title, number, town))]
 
 
 def _further(
-    material: Material, estate_id: str, evidence: list[Evidence], title: Title
-) -> list[Leaf]:
+    context: AtlasContext, estate_id: str, evidence: list[Evidence], title: Title
+) -> list[PagePlan]:
     """Plan table pages for the gaps that found no room beside the map."""
     if not evidence:
         return []
     number = title.number
-    room = material.layout.full.h - 12
-    table = _table(material, material.layout.full.w - 12)
+    room = context.layout.full.h - 12
+    table = _table(context, context.layout.full.w - 12)
     pages = table.pages(_rows(evidence, wide=True), room, room)
-    words = title.words + say("sheet.continued", material.language)
+    words = title.words + say("sheet.continued", context.language)
     return [
-        Leaf(
+        PagePlan(
             f"gaps:{estate_id}:{n}",
             "gaps",
             words,
             f"{number}-{n}",
-            partial(_draw_further, material, rows, Title(words, f"{number}-{n}", title.town)),
+            partial(_draw_further, context, rows, Title(words, f"{number}-{n}", title.town)),
             estate_id,
             title.town,
         )
@@ -87,76 +95,76 @@ def _further(
     ]
 
 
-def _table(material: Material, width: float) -> Table:
+def _table(context: AtlasContext, width: float) -> PageTable:
     """Return the table of gaps, in larger type on a page of its own."""
-    language, grey = material.language, (70, 78, 92)
-    apart = width > material.layout.panel.w
+    language, grey = context.language, (70, 78, 92)
+    apart = width > context.layout.panel.w
     more, shares = (1.2, _SHARES_APART) if apart else (0.0, _SHARES)
     looks = (
-        Type(7.0 + more, "bold", RED),
-        Type(6.4 + more, "bold", BLACK),
-        Type(6.4 + more, "sans", RED),
-        Type(6.4 + more),
-        Type(6.0 + more, "sans", grey),
-        Type(6.0 + more, "sans", grey),
+        TextStyle(7.0 + more, "bold", RED),
+        TextStyle(6.4 + more, "bold", BLACK),
+        TextStyle(6.4 + more, "sans", RED),
+        TextStyle(6.4 + more),
+        TextStyle(6.0 + more, "sans", grey),
+        TextStyle(6.0 + more, "sans", grey),
     )
     heads = ("no", "gap", "value", "threshold", "basis", "department")
     columns = [
-        Column(
+        TableColumn(
             say(f"column.{head}", language), share, "left" if n else "centre", look, 2 if n else 1
         )
         for n, (head, share, look) in enumerate(zip(heads, shares, looks, strict=True))
     ]
-    return Table(material.fonts, columns, width, least=6.4 if apart else 5.2)
+    return PageTable(context.fonts, columns, width, least=6.4 if apart else 5.2)
 
 
-def _rows(evidence: list[Evidence], *, wide: bool) -> list[Row]:
+def _rows(evidence: list[Evidence], *, wide: bool) -> list[TableRow]:
     return [
-        Row(
+        TableRow(
             (
-                Cell(str(item.number), target=f"{item.place}@map"),
+                TableCell(str(item.number), target=f"{item.destination}@map"),
                 item.title + (f"（{item.remark}）" if item.remark else ""),
                 item.value,
                 item.threshold,
                 item.basis if wide else item.source,
                 item.department if wide else item.lead,
             ),
-            place=item.place,
+            destination=item.destination,
         )
         for item in evidence
     ]
 
 
-def _table_room(material: Material) -> float:
+def _table_room(context: AtlasContext) -> float:
     """Return the height left for the table between the routes and the legend [mm]."""
-    foot = foot_height(material, _THEMES_AT_MOST, MEASURING)
-    return material.layout.panel_room.h - _INSET_MM - 4 - 6.4 - foot - 5
+    foot = foot_height(context, _THEMES_AT_MOST, MEASURING)
+    return context.layout.panel_room.h - _INSET_MM - 4 - 6.4 - foot - 5
 
 
 def _draw(
-    material: Material,
+    context: AtlasContext,
     estate_id: str,
-    rows: list[Row],
+    rows: list[TableRow],
     title: Title,
     canvas: Canvas,
-    folio: Folio,
-) -> Report:
+    page_number: PageNumber,
+) -> PageReport:
     """Draw the map sheet."""
-    report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
-    evidence = material.gaps.get(estate_id, [])
-    frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, BASE)
+    report, view = PageReport(), estate_view(context, estate_id)
+    draw_furniture(canvas, context, replace(title, scale=f"1:{view.scale:,}"), page_number)
+    evidence = context.gaps.get(estate_id, [])
+    frame = MapFrame(canvas, view, context.style, estate_id)
+    seen = draw_themes(frame, context, BASE)
     _draw_lines(frame, evidence)
-    seen |= draw_themes(frame, material, (*ACCESS, *PLACES))
+    seen |= draw_themes(frame, context, (*ACCESS, *PLACES))
     _draw_places(frame, evidence)
     frame.grid()
-    furnish(frame, material)
-    _call_out(frame, evidence, material)
+    furnish(frame, context)
+    _call_out(frame, evidence, context)
     label_themes(frame, seen)
     close_map(frame, report, title.words)
-    _draw_panel(canvas, material, (estate_id, title.number), rows, report, folio)
-    furniture.draw_watermark(canvas, material.layout, material.request)
+    _draw_panel(canvas, context, (estate_id, title.number), rows, report, page_number)
+    furniture.draw_watermark(canvas, context.layout, context.request)
     return report
 
 
@@ -171,7 +179,7 @@ def _draw_places(frame: MapFrame, evidence: list[Evidence]) -> None:
     frame.draw_shapes("gap_place", apart(places_of(evidence), frame.view))
 
 
-def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> None:
+def _call_out(frame: MapFrame, evidence: list[Evidence], context: AtlasContext) -> None:
     """Set the numbers: one callout a place; what concerns the whole estate hangs on its outline."""
     theme = frame.style.themes["callout"]
     places: dict[tuple[float, float], list[Evidence]] = {}
@@ -181,33 +189,33 @@ def _call_out(frame: MapFrame, evidence: list[Evidence], material: Material) -> 
         places.setdefault(at, []).append(item)
     whole = places.pop((0.0, 0.0), [])
     if whole:
-        outline = estate_row(material, frame.estate_id).geometry
+        outline = estate_row(context, frame.estate_id).geometry
         point = upper_corner(outline)
         places[point.x, point.y] = whole
     for (x, y), items in places.items():
         anchor = frame.view.project(np.array([[x, y]]))[0]
         numbers = tuple(str(item.number) for item in items)
-        targets = tuple(item.place for item in items)
+        targets = tuple(item.destination for item in items)
         frame.callout(theme, Callout(numbers, targets, (float(anchor[0]), float(anchor[1]))))
 
 
 def _draw_panel(
     canvas: Canvas,
-    material: Material,
+    context: AtlasContext,
     named: tuple[str, str],
-    rows: list[Row],
-    report: Report,
-    folio: Folio,
+    rows: list[TableRow],
+    report: PageReport,
+    page_number: PageNumber,
 ) -> None:
     """Draw routes, counts and the rows that stand beside the map; `named` is estate and 图号."""
-    language, room = material.language, material.layout.panel_room
+    language, room = context.language, context.layout.panel_room
     estate_id, number = named
-    evidence = material.gaps.get(estate_id, [])
+    evidence = context.gaps.get(estate_id, [])
     with canvas.layer("furniture"):
         body = furniture.section(canvas, room, say("sheet.routes", language))
         wide = body.w * 0.56
         box = Box(body.x, body.y, wide, _INSET_MM - 6)
-        _draw_routes(canvas, box, material, estate_id, report)
+        _draw_routes(canvas, box, context, estate_id, report)
         tiles = Box(body.x + wide + 2, body.y, body.w - wide - 2, _INSET_MM)
         furniture.draw_figures(canvas, tiles, _tiles(evidence, language), 2)
         title = say("sheet.evidence", language)
@@ -218,10 +226,10 @@ def _draw_panel(
             note = _where(evidence, len(rows), f"{number}-2", language)
         body = furniture.section(canvas, body, heading, note)
         if rows:
-            _table(material, body.w).draw(canvas, body.x, body.y, rows)
+            _table(context, body.w).draw(canvas, body.x, body.y, rows)
         elif not evidence:
-            canvas.text(body.x + 2, body.y + 4, say("sheet.no_gaps", language), Type(8.0))
-    draw_panel_foot(canvas, material, report, folio)
+            canvas.text(body.x + 2, body.y + 4, say("sheet.no_gaps", language), TextStyle(8.0))
+    draw_panel_foot(canvas, context, report, page_number)
 
 
 def _where(evidence: list[Evidence], shown: int, further: str, language: Language) -> str:
@@ -239,36 +247,40 @@ def _tiles(evidence: list[Evidence], language: Language) -> list[tuple[str, str,
 
 
 def _draw_routes(
-    canvas: Canvas, box: Box, material: Material, estate_id: str, report: Report
+    canvas: Canvas, box: Box, context: AtlasContext, estate_id: str, report: PageReport
 ) -> None:
     """Draw the small map of whole routes, from the estate to the facilities it walks to."""
-    outline = estate_row(material, estate_id).geometry
-    evidence = material.gaps.get(estate_id, [])
+    outline = estate_row(context, estate_id).geometry
+    evidence = context.gaps.get(estate_id, [])
     routes = lines_of(evidence, "route")
     bounds = shapely.total_bounds(np.array([outline, *routes], dtype=object))
     view = fit(box, tuple(bounds), margin=4.0, scales=SCALES[3:], between=BETWEEN[5:])
-    frame = MapFrame(canvas, view, material.style, estate_id)
+    frame = MapFrame(canvas, view, context.style, estate_id)
     canvas.box(box, Ink(fill=(252, 252, 250)))
-    draw_themes(frame, material, ("walkway", "estate_around", "estate"))
+    draw_themes(frame, context, ("walkway", "estate_around", "estate"))
     frame.draw_shapes("route", routes)
-    close_map(frame, report, say("sheet.routes", material.language))
+    close_map(frame, report, say("sheet.routes", context.language))
     canvas.text(
         box.right - 1,
         box.bottom - 1.2,
         f"1:{view.scale:,}",
-        Type(6.0, "bold", BLACK),
+        TextStyle(6.0, "bold", BLACK),
         align="right",
         halo=0.3,
     )
 
 
 def _draw_further(
-    material: Material, rows: list[Row], title: Title, canvas: Canvas, folio: Folio
-) -> Report:
+    context: AtlasContext,
+    rows: list[TableRow],
+    title: Title,
+    canvas: Canvas,
+    page_number: PageNumber,
+) -> PageReport:
     """Draw a page of nothing but table."""
-    dress(canvas, material, title, folio, panel=False)
-    full = material.layout.full.inset(6)
+    draw_furniture(canvas, context, title, page_number, panel=False)
+    full = context.layout.full.inset(6)
     with canvas.layer("furniture"):
-        _table(material, full.w).draw(canvas, full.x, full.y, rows)
-    furniture.draw_watermark(canvas, material.layout, material.request)
-    return Report()
+        _table(context, full.w).draw(canvas, full.x, full.y, rows)
+    furniture.draw_watermark(canvas, context.layout, context.request)
+    return PageReport()

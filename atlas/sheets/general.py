@@ -8,13 +8,13 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.evidence import records
-from atlas.ink import RGB, Type
+from atlas.feature_source import Features
+from atlas.ink import RGB, TextStyle
 from atlas.mapframe import Callout, MapFrame
 from atlas.placement import around, within
-from atlas.sheet import Material
-from atlas.stock import Features
+from atlas.sheet import AtlasContext
 from atlas.text import clean
-from atlas.view import View
+from atlas.view import MapView
 from geo.arrays import FloatArray
 
 _SPREAD = 6  # letters: a longer name stands close
@@ -32,15 +32,15 @@ class Mark:
     words: str = ""
 
 
-def centres_of(material: Material) -> FloatArray:
+def centres_of(context: AtlasContext) -> FloatArray:
     """Return the middle of each estate of the booklet [m], shape (n, 2)."""
-    shapes = np.asarray(material.estates.geometry.array, dtype=object)
+    shapes = np.asarray(context.estates.geometry.array, dtype=object)
     return shapely.get_coordinates(shapely.centroid(shapes))
 
 
-def draw_estates(frame: MapFrame, material: Material, own: NDArray[np.intp]) -> None:
+def draw_estates(frame: MapFrame, context: AtlasContext, own: NDArray[np.intp]) -> None:
     """Draw the estates at the places `own` filled, all others of the district as outlines."""
-    estates, ids = material.district["estates"], material.estates["estate_id"].iloc[own]
+    estates, ids = context.district["estates"], context.estates["estate_id"].iloc[own]
     is_own = estates["estate_id"].isin(list(ids)).to_numpy()
     shapes = np.asarray(estates.geometry.array, dtype=object)
     frame.draw_shapes("estate_around", shapes[~is_own])
@@ -48,10 +48,10 @@ def draw_estates(frame: MapFrame, material: Material, own: NDArray[np.intp]) -> 
 
 
 def estate_marks(
-    material: Material, places: NDArray[np.intp], *, names: bool = False
+    context: AtlasContext, places: NDArray[np.intp], *, names: bool = False
 ) -> list[Mark]:
     """Return the numbers, and on request the names, of the estates at `places` of the booklet."""
-    centres, listed = centres_of(material), records(material.estates)
+    centres, listed = centres_of(context), records(context.estates)
     return [
         Mark(
             str(place + 1),
@@ -63,7 +63,9 @@ def estate_marks(
     ]
 
 
-def set_marks(frame: MapFrame, key: str, marks: Sequence[Mark], *, but: View | None = None) -> None:
+def set_marks(
+    frame: MapFrame, key: str, marks: Sequence[Mark], *, but: MapView | None = None
+) -> None:
     """Set the marks that lie in the frame, save those in view of `but`, each on a leader."""
     theme = frame.style.themes[key]
     points = shapely.points([mark.at for mark in marks])
@@ -96,9 +98,9 @@ def label_towns(frame: MapFrame, rows: Features) -> None:
                     break
 
 
-def _town_looks(frame: MapFrame, name: str) -> list[list[tuple[str, Type]]]:
+def _town_looks(frame: MapFrame, name: str) -> list[list[tuple[str, TextStyle]]]:
     """Return ways of writing a town's name, each smaller than the one before."""
-    large, small = Type(14.0, "serif", _TOWN), Type(8.0, "serif", _TOWN)
+    large, small = TextStyle(14.0, "serif", _TOWN), TextStyle(8.0, "serif", _TOWN)
     spread = "  ".join(name) if len(name) <= _SPREAD and not name.isascii() else name
     wrapped = frame.canvas.fonts.fill(name, "serif", 8.0, 34, lines=3)
     return [[(spread, large)], [(name, small)], [(line, small) for line in wrapped]]

@@ -12,10 +12,10 @@ import shapely
 
 from atlas import furniture
 from atlas.canvas import Canvas
-from atlas.ink import BLACK, Type
+from atlas.ink import BLACK, TextStyle
 from atlas.mapframe import MapFrame
 from atlas.placement import around
-from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
+from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
 from atlas.sheets.estate_map import (
     BASE,
     PIPES,
@@ -31,7 +31,7 @@ from atlas.sheets.estate_map import (
 )
 from atlas.sheets.listing import Intro, plan_listing, room_of, sentence
 from atlas.symbols import RED
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow, digest_text
 from atlas.text import clean
 from atlas.titles import titled
 from clearances.verdict import VERDICT_LABELS, Verdict
@@ -43,35 +43,35 @@ from wording import Language, listing, say, say_parts
 
 THEMES = (*BASE, "fire_ground", "greening_site", *PLANTS, *PIPES)
 _VERDICTS = (Verdict.MET, Verdict.UNKNOWN, Verdict.VERIFY, Verdict.SHORT)  # the worst on top
-_NUMBER = Type(6.0, "sans", BLACK)
+_NUMBER = TextStyle(6.0, "sans", BLACK)
 _LEAST_ROOM_MM = 20.0
 
 
-def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
     """Plan map and list; none without plantings, none for the public, who may not see pipes."""
-    if material.review is None or material.request.is_public:
+    if context.review is None or context.request.is_public:
         return []
-    own = Checked(material, material.review, estate_id)
+    own = EstateCheck(context, context.review, estate_id)
     if own.plants.empty:
         return []
-    name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
-    title = titled(name, "greening", material.language)
+    name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
+    title = titled(name, "greening", context.language)
     draw = partial(_draw, own, Title(title, number, town))
-    first = Leaf(f"greening:{estate_id}:0", "greening", title, number, draw, estate_id, town)
-    listed = Title(titled(name, "greening_list", material.language), f"{number}-0", town)
-    pages = plan_listing(material, "greening", listed, (_table(material), own.rows), own.intro)
+    first = PagePlan(f"greening:{estate_id}:0", "greening", title, number, draw, estate_id, town)
+    listed = Title(titled(name, "greening_list", context.language), f"{number}-0", town)
+    pages = plan_listing(context, "greening", listed, (_table(context), own.rows), own.intro)
     keyed = [
-        replace(leaf, key=f"greening:{estate_id}:{n}", estate_id=estate_id)
-        for n, leaf in enumerate(pages, start=1)
+        replace(page_plan, key=f"greening:{estate_id}:{n}", estate_id=estate_id)
+        for n, page_plan in enumerate(pages, start=1)
     ]
-    return [replace(leaf, basis=own.digest) for leaf in (first, *keyed)]
+    return [replace(page_plan, basis=own.digest) for page_plan in (first, *keyed)]
 
 
 @dataclass(frozen=True, eq=False)
-class Checked:
+class EstateCheck:
     """What the check says of one estate's plantings."""
 
-    material: Material
+    context: AtlasContext
     review: Review
     estate_id: str
 
@@ -104,7 +104,7 @@ class Checked:
         return ground[(ground["estate_id"] == self.estate_id) & ~ground.geometry.is_empty]
 
     @cached_property
-    def rows(self) -> list[Row]:
+    def rows(self) -> list[TableRow]:
         """A row a planting."""
         worst = self.pairs.drop_duplicates("plant_id").set_index("plant_id").to_dict("index")
         return [
@@ -117,7 +117,7 @@ class Checked:
     @property
     def intro(self) -> tuple[float, Intro]:
         """The line above the list: coordinates, standards, what was never surveyed."""
-        language, crs = self.material.language, self.material.district.crs.name
+        language, crs = self.context.language, self.context.district.crs.name
         said = say("sheet.greening_note", language, crs=crs, profile=self.review.profile_name)
         lacking = [ALL[name].label(language) for name in self.review.found.lacking]
         if lacking:
@@ -128,28 +128,28 @@ class Checked:
     def digest(self) -> str:
         """Of everything shown: rows, ground, suggestions."""
         shapes = shapely.to_wkb(self.ground.geometry.to_numpy(), hex=True).tolist()
-        facts = (repr(self.rows), shapes, repr(list(self.suggested.values())))
+        facts = (digest_text(self.rows), shapes, repr(list(self.suggested.values())))
         return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()
 
     def count(self, verdict: Verdict) -> int:
         """Return how many of the plantings have a verdict."""
         return int((self.plants["verdict"] == verdict).sum())
 
-    def _row(self, plant: Mapping[Any, Any], pair: Mapping[Any, Any]) -> Row:
-        language = self.material.language
+    def _row(self, plant: Mapping[Any, Any], pair: Mapping[Any, Any]) -> TableRow:
+        language = self.context.language
         species = self.review.species.get(str(plant["species_id"]))
         name = species.name[language] if species else "—"
         verdict = str(plant["verdict"])
-        strong = Type(6.5, "bold", RED) if verdict == Verdict.SHORT else None
+        strong = TextStyle(6.5, "bold", RED) if verdict == Verdict.SHORT else None
         agreed = self._agreed(plant)
         one = self.suggested.get(str(plant["plant_id"]))
-        return Row(
+        return TableRow(
             (
-                Cell(clean(plant["number"]), Type(6.5, "bold", BLACK)),
+                TableCell(clean(plant["number"]), TextStyle(6.5, "bold", BLACK)),
                 clean(name),
                 f"{plant['east']:.2f}",
                 f"{plant['north']:.2f}",
-                Cell(VERDICT_LABELS[verdict][language], strong),
+                TableCell(VERDICT_LABELS[verdict][language], strong),
                 clean(pair.get(f"object_{language}", "—")),
                 f"{pair['distance_m']:.2f}" if pair else "—",
                 f"{pair['required_m']:.2f}" if pair else "—",
@@ -170,41 +170,41 @@ class Checked:
             return "—"
         source = self.review.book.sources.get(str(pair["source_id"]))
         title = source.title if source and source.kind != "convention" else ""
-        mark = VERIFIED_LABELS[str(pair["verified"])][self.material.language]
+        mark = VERIFIED_LABELS[str(pair["verified"])][self.context.language]
         return clean(f"{title} {pair['clause']}（{mark}）".strip())
 
     def _suggestion(self, one: Suggestion | None) -> str:
         if one is None:
             return "—"
-        said = ACTION_LABELS[one.action][self.material.language]
+        said = ACTION_LABELS[one.action][self.context.language]
         if one.action is Action.REMOVE:
             return said
         species = self.review.species.get(one.species_id)
-        named = species.name[self.material.language] if species else ""
+        named = species.name[self.context.language] if species else ""
         east, north = one.there
         return f"{said} {named} E {east:.2f} N {north:.2f}"
 
 
-def _draw(own: Checked, title: Title, canvas: Canvas, folio: Folio) -> Report:
-    material, report = own.material, Report()
-    view = estate_view(material, own.estate_id)
-    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
-    frame = MapFrame(canvas, view, material.style, own.estate_id)
-    seen = draw_themes(frame, material, THEMES[:1])
+def _draw(own: EstateCheck, title: Title, canvas: Canvas, page_number: PageNumber) -> PageReport:
+    context, report = own.context, PageReport()
+    view = estate_view(context, own.estate_id)
+    draw_furniture(canvas, context, replace(title, scale=f"1:{view.scale:,}"), page_number)
+    frame = MapFrame(canvas, view, context.style, own.estate_id)
+    seen = draw_themes(frame, context, THEMES[:1])
     frame.draw_shapes("plantable", list(own.ground.geometry))
-    seen |= draw_themes(frame, material, THEMES[1:])
+    seen |= draw_themes(frame, context, THEMES[1:])
     _draw_check(frame, own)
     frame.grid()
-    furnish(frame, material)
+    furnish(frame, context)
     _number(frame, own)
     label_themes(frame, seen)
     close_map(frame, report, title.words)
-    _draw_panel(canvas, own, report, folio)
-    furniture.draw_watermark(canvas, material.layout, material.request)
+    _draw_panel(canvas, own, report, page_number)
+    furniture.draw_watermark(canvas, context.layout, context.request)
     return report
 
 
-def _draw_check(frame: MapFrame, own: Checked) -> None:
+def _draw_check(frame: MapFrame, own: EstateCheck) -> None:
     """Draw dimension lines, suggested moves, designers' positions and the plantings."""
     failing = own.pairs[own.pairs["verdict"] != Verdict.MET]
     frame.draw_shapes("conflict", list(failing.geometry))
@@ -222,7 +222,7 @@ def _draw_check(frame: MapFrame, own: Checked) -> None:
     frame.draw_shapes("suggested", [shapely.Point(end[1]) for end in ends])
 
 
-def _number(frame: MapFrame, own: Checked) -> None:
+def _number(frame: MapFrame, own: EstateCheck) -> None:
     """Write the numbers of the plantings beside them, where there is room."""
     with frame.canvas.layer("map", "labels"):
         for number, place in zip(
@@ -236,10 +236,12 @@ def _number(frame: MapFrame, own: Checked) -> None:
             frame.label(clean(number), lines, spots, required=False)
 
 
-def _draw_panel(canvas: Canvas, own: Checked, report: Report, folio: Folio) -> None:
-    material, language = own.material, own.material.language
-    room = material.layout.panel_room
-    limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
+def _draw_panel(
+    canvas: Canvas, own: EstateCheck, report: PageReport, page_number: PageNumber
+) -> None:
+    context, language = own.context, own.context.language
+    room = context.layout.panel_room
+    limit = room.bottom - foot_height(context, len(report.drawn), page_number) - 4
     figures = [
         (f"{own.count(verdict)}", VERDICT_LABELS[verdict][language], verdict is Verdict.SHORT)
         for verdict in Verdict
@@ -251,23 +253,23 @@ def _draw_panel(canvas: Canvas, own: Checked, report: Report, folio: Folio) -> N
         if limit - rest.y > _LEAST_ROOM_MM:
             note = say("sheet.greening_rest", language)
             body = furniture.section(canvas, rest, say("sheet.greening_worst", language), note)
-            table = _short_table(material, body.w)
+            table = _short_table(context, body.w)
             rows = _short_rows(own)
             shown = table.pages(rows, limit - body.y, limit - body.y)[0]
             table.draw(canvas, body.x, body.y, shown)
-    draw_panel_foot(canvas, material, report, folio)
+    draw_panel_foot(canvas, context, report, page_number)
 
 
-def _short_rows(own: Checked) -> list[Row]:
+def _short_rows(own: EstateCheck) -> list[TableRow]:
     """Return number, object, distance and requirement of every pair that does not pass."""
-    what = f"object_{'zh' if own.material.language == 'zh' else 'en'}"
+    what = f"object_{'zh' if own.context.language == 'zh' else 'en'}"
     failing = own.pairs[own.pairs["verdict"] != Verdict.MET]
     ordered = failing.sort_values(["difference_cm", "finding_id"])
     return [
-        Row(
+        TableRow(
             (
-                Cell(clean(pair["number"]), Type(6.5, "bold", BLACK)),
-                clean(pair[what]) + _mark(pair, own.material.language),
+                TableCell(clean(pair["number"]), TextStyle(6.5, "bold", BLACK)),
+                clean(pair[what]) + _mark(pair, own.context.language),
                 f"{pair['distance_m']:.2f}",
                 f"{pair['required_m']:.2f}",
                 f"{pair['difference_cm']:+.0f}",
@@ -284,20 +286,22 @@ def _mark(pair: Mapping[Any, Any], language: Language) -> str:
     return f"（{VERIFIED_LABELS['recall'][language]}）"
 
 
-def _columns(words: Sequence[str], shares: Sequence[float], left: Sequence[int]) -> list[Column]:
+def _columns(
+    words: Sequence[str], shares: Sequence[float], left: Sequence[int]
+) -> list[TableColumn]:
     return [
-        Column(word, share, "left" if n in left else "centre", lines=2)
+        TableColumn(word, share, "left" if n in left else "centre", lines=2)
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
 
 
-def _short_table(material: Material, width: float) -> Table:
-    words = say_parts("heads.greening_worst", material.language)
-    return Table(material.fonts, _columns(words, (10, 34, 14, 14, 12), (1,)), width, least=4.6)
+def _short_table(context: AtlasContext, width: float) -> PageTable:
+    words = say_parts("heads.greening_worst", context.language)
+    return PageTable(context.fonts, _columns(words, (10, 34, 14, 14, 12), (1,)), width, least=4.6)
 
 
-def _table(material: Material) -> Table:
-    words = say_parts("heads.greening_list", material.language)
+def _table(context: AtlasContext) -> PageTable:
+    words = say_parts("heads.greening_list", context.language)
     shares = (12, 20, 24, 26, 22, 42, 14, 14, 12, 78, 70, 40)
     columns = _columns(words, shares, (1, 5, 9, 10))
-    return Table(material.fonts, columns, room_of(material).w, least=5.6)
+    return PageTable(context.fonts, columns, room_of(context).w, least=5.6)

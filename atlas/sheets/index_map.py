@@ -17,9 +17,18 @@ from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.counts import count_estates
 from atlas.evidence import records
-from atlas.ink import BLACK, Type
+from atlas.feature_source import Features
+from atlas.ink import BLACK, TextStyle
 from atlas.mapframe import MapFrame
-from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
+from atlas.sheet import (
+    MEASURING,
+    AtlasContext,
+    PageNumber,
+    PagePlan,
+    PageReport,
+    Title,
+    draw_furniture,
+)
 from atlas.sheets.close_up import crowded, draw_close_up
 from atlas.sheets.estate_map import close_map, draw_panel_foot, draw_themes, foot_height, furnish
 from atlas.sheets.general import (
@@ -31,8 +40,7 @@ from atlas.sheets.general import (
     set_marks,
 )
 from atlas.sheets.present import number as whole
-from atlas.stock import Features
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from atlas.view import GENERAL_SCALES, Bounds, fit
 from geo.arrays import FloatArray
@@ -45,7 +53,7 @@ _AROUND_M = 80.0
 
 
 @dataclass(frozen=True)
-class Part:
+class IndexPart:
     """A sheet of the index: its 图号 and the places of its estates among the booklet's."""
 
     number: str
@@ -58,40 +66,40 @@ class _Sheet:
 
     bounds: Bounds
     own: NDArray[np.intp]
-    parts: Sequence[Part]
-    rows: Sequence[Row]
+    parts: Sequence[IndexPart]
+    rows: Sequence[TableRow]
 
 
-def plan(material: Material, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan the general map, and the sheets of the index where one map cannot list all estates."""
-    title, parts = say("sheet_kind.index_map", material.language), parts_of(material)
-    everyone, rows = np.arange(len(material.estates)), _rows(material)
-    grounds = [frame.total_bounds for frame in (material.district["towns"], material.estates)]
-    listed = _part_rows(material, parts) if parts else rows
+    title, parts = say("sheet_kind.index_map", context.language), parts_of(context)
+    everyone, rows = np.arange(len(context.estates)), _rows(context)
+    grounds = [frame.total_bounds for frame in (context.district["towns"], context.estates)]
+    listed = _part_rows(context, parts) if parts else rows
     sheets = {Title(title, number): _Sheet(_joined(grounds), everyone, parts, listed)}
     for part in parts:
-        words = title + say("sheet.continued", material.language)
-        ground = _joined([material.estates.iloc[part.places].total_bounds], _AROUND_M)
+        words = title + say("sheet.continued", context.language)
+        ground = _joined([context.estates.iloc[part.places].total_bounds], _AROUND_M)
         own = [rows[place] for place in part.places]
         sheets[Title(words, part.number)] = _Sheet(ground, part.places, (), own)
     return [
-        Leaf(
-            f"index_map::{n}", "index_map", own.words, own.number, partial(_draw, material, own, s)
+        PagePlan(
+            f"index_map::{n}", "index_map", own.words, own.number, partial(_draw, context, own, s)
         )
         for n, (own, s) in enumerate(sheets.items(), start=1)
     ]
 
 
-def parts_of(material: Material) -> list[Part]:
+def parts_of(context: AtlasContext) -> list[IndexPart]:
     """Return the sheets of the index, none where one map lists every estate."""
-    rows, table = _rows(material), _table(material)
-    room = material.layout.panel_room
-    most = len(table.pages(rows, _table_foot(material, _THEMES_AT_MOST) - room.y - 6.4, 1.0)[0])
+    rows, table = _rows(context), _table(context)
+    room = context.layout.panel_room
+    most = len(table.pages(rows, _table_foot(context, _THEMES_AT_MOST) - room.y - 6.4, 1.0)[0])
     if len(rows) <= most:
         return []
     everyone = np.arange(len(rows))
-    pieces = _halved(centres_of(material), everyone, -(-len(rows) // most))
-    return [Part(f"{NUMBER}-{n}", np.sort(piece)) for n, piece in enumerate(pieces, start=2)]
+    pieces = _halved(centres_of(context), everyone, -(-len(rows) // most))
+    return [IndexPart(f"{NUMBER}-{n}", np.sort(piece)) for n, piece in enumerate(pieces, start=2)]
 
 
 def _halved(centres: FloatArray, places: NDArray[np.intp], sheets: int) -> list[NDArray[np.intp]]:
@@ -115,44 +123,46 @@ def _joined(grounds: Sequence[FloatArray], margin: float = 0.0) -> Bounds:
     return west, south, east, north
 
 
-def _draw(material: Material, title: Title, sheet: _Sheet, canvas: Canvas, folio: Folio) -> Report:
-    view = fit(material.layout.map_box, sheet.bounds, margin=4, scales=GENERAL_SCALES)
-    report = Report()
-    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
-    frame = MapFrame(canvas, view, material.style)
-    marks = part_marks(material, sheet.parts) or estate_marks(material, sheet.own)
-    draw = partial(_draw_ground, material, sheet)
+def _draw(
+    context: AtlasContext, title: Title, sheet: _Sheet, canvas: Canvas, page_number: PageNumber
+) -> PageReport:
+    view = fit(context.layout.map_box, sheet.bounds, margin=4, scales=GENERAL_SCALES)
+    report = PageReport()
+    draw_furniture(canvas, context, replace(title, scale=f"1:{view.scale:,}"), page_number)
+    frame = MapFrame(canvas, view, context.style)
+    marks = part_marks(context, sheet.parts) or estate_marks(context, sheet.own)
+    draw = partial(_draw_ground, context, sheet)
     towns = draw(frame)
     frame.grid()
     near = crowded(np.array([mark.at for mark in marks]), view)
     if near is not None:
         frame.placer.avoid(view.to_paper(np.array([near.window.exterior], dtype=object)))
     label_towns(frame, towns)
-    inset = None if near is None else draw_close_up(frame, near, draw, material.language)
-    furnish(frame, material)
+    inset = None if near is None else draw_close_up(frame, near, draw, context.language)
+    furnish(frame, context)
     key = "index_sheet" if sheet.parts else "index_number"
     set_marks(frame, key, marks, but=near)
     close_map(frame, report, title.words)
     if inset is not None:
         set_marks(inset, key, marks)
-        close_map(inset, report, say("sheet.close_up", material.language))
-    _draw_panel(canvas, material, sheet, report, folio)
-    furniture.draw_watermark(canvas, material.layout, material.request)
+        close_map(inset, report, say("sheet.close_up", context.language))
+    _draw_panel(canvas, context, sheet, report, page_number)
+    furniture.draw_watermark(canvas, context.layout, context.request)
     return report
 
 
-def _draw_ground(material: Material, sheet: _Sheet, frame: MapFrame) -> Features:
+def _draw_ground(context: AtlasContext, sheet: _Sheet, frame: MapFrame) -> Features:
     """Draw towns, streets, estates and the ground of further sheets; return the towns seen."""
-    towns = draw_themes(frame, material, GROUND)["town"]
-    draw_estates(frame, material, sheet.own)
-    grounds = [material.estates.iloc[part.places].total_bounds for part in sheet.parts]
+    towns = draw_themes(frame, context, GROUND)["town"]
+    draw_estates(frame, context, sheet.own)
+    grounds = [context.estates.iloc[part.places].total_bounds for part in sheet.parts]
     frame.draw_shapes("index_part", [shapely.box(*ground) for ground in grounds])
     return towns
 
 
-def part_marks(material: Material, parts: Sequence[Part]) -> list[Mark]:
+def part_marks(context: AtlasContext, parts: Sequence[IndexPart]) -> list[Mark]:
     """Return the 图号 of each sheet of the index, in the middle of its estates."""
-    centres = centres_of(material)
+    centres = centres_of(context)
     middles = [np.median(centres[part.places], axis=0).tolist() for part in parts]
     return [
         Mark(part.number, (x, y), f"sheet:{part.number}")
@@ -160,57 +170,61 @@ def part_marks(material: Material, parts: Sequence[Part]) -> list[Mark]:
     ]
 
 
-def _table_foot(material: Material, themes: int, folio: Folio = MEASURING) -> float:
+def _table_foot(context: AtlasContext, themes: int, page_number: PageNumber = MEASURING) -> float:
     """Return where the list beside the map must end [mm]."""
-    return material.layout.panel_room.bottom - foot_height(material, themes, folio) - 4
+    return context.layout.panel_room.bottom - foot_height(context, themes, page_number) - 4
 
 
 def _draw_panel(
-    canvas: Canvas, material: Material, sheet: _Sheet, report: Report, folio: Folio
+    canvas: Canvas,
+    context: AtlasContext,
+    sheet: _Sheet,
+    report: PageReport,
+    page_number: PageNumber,
 ) -> None:
-    language, room = material.language, material.layout.panel_room
+    language, room = context.language, context.layout.panel_room
     with canvas.layer("furniture"):
         heading = say("sheet.index_sheets" if sheet.parts else "sheet.town_estates", language)
         body = furniture.section(canvas, room, heading, str(len(sheet.own)))
-        table = _table(material, is_cut=bool(sheet.parts))
-        limit = _table_foot(material, len(report.drawn), folio)
+        table = _table(context, is_cut=bool(sheet.parts))
+        limit = _table_foot(context, len(report.drawn), page_number)
         shown = table.pages(sheet.rows, limit - body.y, 1.0)[0]
         end = table.draw(canvas, body.x, body.y, shown)
         if len(shown) < len(sheet.rows):
             words = say("sheet.more_rows_index", language, n=len(sheet.rows) - len(shown))
-            canvas.text(body.x + 1, end + 3, words, Type(6.0, "sans", furniture.GREY))
-    draw_panel_foot(canvas, material, report, folio)
+            canvas.text(body.x + 1, end + 3, words, TextStyle(6.0, "sans", furniture.GREY))
+    draw_panel_foot(canvas, context, report, page_number)
 
 
-def _rows(material: Material) -> list[Row]:
+def _rows(context: AtlasContext) -> list[TableRow]:
     """Return a row for each estate of the booklet."""
-    counts = count_estates(material.findings, material.estates, material.request.department)
+    counts = count_estates(context.findings, context.estates, context.request.department)
     return [
-        Row(
+        TableRow(
             (
-                Cell(str(n), target=f"estate:{row.estate_id}@map"),
-                Cell(clean(row.name), target=f"estate:{row.estate_id}"),
-                material.town_of(row.estate_id) or "—",
+                TableCell(str(n), target=f"estate:{row.estate_id}@map"),
+                TableCell(clean(row.name), target=f"estate:{row.estate_id}"),
+                context.town_of(row.estate_id) or "—",
                 "—" if row.households is None else str(row.households),
                 str(int(counts["gaps"][row.estate_id])),
             )
         )
-        for n, row in enumerate(records(material.estates), start=1)
+        for n, row in enumerate(records(context.estates), start=1)
     ]
 
 
-def _part_rows(material: Material, parts: Sequence[Part]) -> list[Row]:
+def _part_rows(context: AtlasContext, parts: Sequence[IndexPart]) -> list[TableRow]:
     """Return a row for each sheet of the index: its towns, and the sums of its estates."""
-    counts = count_estates(material.findings, material.estates, material.request.department)
+    counts = count_estates(context.findings, context.estates, context.request.department)
     rows = []
     for part in parts:
-        own = material.estates.iloc[part.places]
-        towns = dict.fromkeys(material.town_of(key) or "—" for key in own["estate_id"])
+        own = context.estates.iloc[part.places]
+        towns = dict.fromkeys(context.town_of(key) or "—" for key in own["estate_id"])
         households = own["households"].sum(min_count=1)
         rows.append(
-            Row(
+            TableRow(
                 (
-                    Cell(part.number, target=f"sheet:{part.number}"),
+                    TableCell(part.number, target=f"sheet:{part.number}"),
                     "、".join(towns),
                     str(len(own)),
                     whole(households),
@@ -221,21 +235,21 @@ def _part_rows(material: Material, parts: Sequence[Part]) -> list[Row]:
     return rows
 
 
-def _table(material: Material, *, is_cut: bool = False) -> Table:
+def _table(context: AtlasContext, *, is_cut: bool = False) -> PageTable:
     if is_cut:
-        words = say_parts("heads.index_parts", material.language)
+        words = say_parts("heads.index_parts", context.language)
         shares, left = (16, 44, 14, 16, 12), {1}
     else:
-        words = say_parts("heads.index_estates", material.language)
+        words = say_parts("heads.index_estates", context.language)
         shares, left = (10, 44, 22, 14, 12), {1, 2}
     columns = [
-        Column(
+        TableColumn(
             word,
             share,
             "left" if n in left else "centre",
-            Type(7.0, "bold" if n in (0, 1) else "sans", BLACK),
+            TextStyle(7.0, "bold" if n in (0, 1) else "sans", BLACK),
             1,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
-    return Table(material.fonts, columns, material.layout.panel_room.w, least=5.4)
+    return PageTable(context.fonts, columns, context.layout.panel_room.w, least=5.4)

@@ -5,10 +5,10 @@ from types import SimpleNamespace
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence, found, quantity, required
-from atlas.ink import BLACK, Type
-from atlas.sheet import Material
+from atlas.ink import BLACK, TextStyle
+from atlas.sheet import AtlasContext
 from atlas.symbols import GREEN, RED
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from layers.findings import FAILING, OUTCOME_LABELS, Outcome
 from rules.grammar import Walk
@@ -20,27 +20,27 @@ _ROW_MM = 4.7
 _WORTH_MM = 22.0
 
 
-def walks(material: Material, estate_id: str) -> list[SimpleNamespace]:
+def walks(context: AtlasContext, estate_id: str) -> list[SimpleNamespace]:
     """Return the findings about walks to a facility, the longest against its limit first."""
-    rules = {rule.id for rule in material.book.rules if isinstance(rule.measure, Walk)}
-    rows = [row for row in material.findings_of(estate_id) if row.rule_id in rules]
+    rules = {rule.id for rule in context.book.rules if isinstance(rule.measure, Walk)}
+    rows = [row for row in context.findings_of(estate_id) if row.rule_id in rules]
     return sorted(rows, key=lambda row: -(row.value or 0.0) / (row.threshold or 1.0))
 
 
-def about_pipes_and_green(material: Material, estate_id: str) -> list[SimpleNamespace]:
+def about_pipes_and_green(context: AtlasContext, estate_id: str) -> list[SimpleNamespace]:
     """Return the findings of the works that some rule measures on pipes, trees or greens."""
     items = {
-        rule.item for rule in material.book.rules if getattr(rule.measure, "layer", "") in RELATED
+        rule.item for rule in context.book.rules if getattr(rule.measure, "layer", "") in RELATED
     }
     return [
         row
-        for row in material.findings_of(estate_id)
+        for row in context.findings_of(estate_id)
         if row.item_id in items or row.witness_layer in RELATED or row.origin_layer in RELATED
     ]
 
 
 def draw_judged(
-    canvas: Canvas, material: Material, box: Box, rows: list[SimpleNamespace], title: str
+    canvas: Canvas, context: AtlasContext, box: Box, rows: list[SimpleNamespace], title: str
 ) -> float:
     """
     Draw a section with one line a judgement, as many as `box` holds; none where it is too low.
@@ -54,43 +54,43 @@ def draw_judged(
     if not rows or box.h < _WORTH_MM:
         return box.y
     body = furniture.section(
-        canvas, box, say(title, material.language), say("sheet.judged_note", material.language)
+        canvas, box, say(title, context.language), say("sheet.judged_note", context.language)
     )
-    table = _table(material, body.w)
-    numbers = {gap.finding_id: gap for gap in material.gaps.get(rows[0].estate_id, [])}
-    lines = [_row(row, numbers.get(row.finding_id), material.language) for row in rows]
+    table = _table(context, body.w)
+    numbers = {gap.finding_id: gap for gap in context.gaps.get(rows[0].estate_id, [])}
+    lines = [_row(row, numbers.get(row.finding_id), context.language) for row in rows]
     shown = table.pages(lines, body.h - 3.4, 1.0)[0]
     end = table.draw(canvas, body.x, body.y, shown)
     if len(shown) < len(rows):
-        words = say("sheet.more_rows", material.language, n=len(rows) - len(shown))
-        canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
+        words = say("sheet.more_rows", context.language, n=len(rows) - len(shown))
+        canvas.text(body.x + 1, end + 2.8, words, TextStyle(6.0, "sans", furniture.GREY))
         end += 3.4
     return end
 
 
-def _table(material: Material, width: float) -> Table:
-    words = say_parts("heads.judged", material.language)
+def _table(context: AtlasContext, width: float) -> PageTable:
+    words = say_parts("heads.judged", context.language)
     shares = (38, 30, 22, 17, 13)
     columns = [
-        Column(word, share, "left" if n < 2 else "centre", Type(6.2), 1)  # noqa: PLR2004
+        TableColumn(word, share, "left" if n < 2 else "centre", TextStyle(6.2), 1)  # noqa: PLR2004
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
-    return Table(material.fonts, columns, width, least=_ROW_MM)
+    return PageTable(context.fonts, columns, width, least=_ROW_MM)
 
 
-def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> Row:
+def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> TableRow:
     outcome = OUTCOME_LABELS[row.outcome][language]
     colour = RED if row.outcome in FAILING else GREEN if row.outcome == Outcome.MET else BLACK
-    return Row(
+    return TableRow(
         (
             clean(getattr(row, f"metric_{language}")),
             clean(row.witness_name or "—"),
             quantity(row.value, row.unit or "", language) or found(row, language),
             required(row, language),
-            Cell(
+            TableCell(
                 f"{outcome} {gap.number}" if gap else outcome,
-                Type(6.2, "bold", colour),
-                gap.place if gap else "",
+                TextStyle(6.2, "bold", colour),
+                gap.destination if gap else "",
             ),
         )
     )

@@ -5,9 +5,9 @@ from functools import partial
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.ink import Type
-from atlas.sheet import Folio, Leaf, Material, Report, Title, dress
-from atlas.table import Row, Table
+from atlas.ink import TextStyle
+from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
+from atlas.table import PageTable, TableRow
 from wording import Language, say
 
 Intro = Callable[[Canvas, Box], float]
@@ -24,50 +24,50 @@ NOTHING: tuple[float, Intro] = (0.0, _same)
 """No introduction, no closing words."""
 
 
-def room_of(material: Material) -> Box:
+def room_of(context: AtlasContext) -> Box:
     """Return the ground for a table on a sheet without a panel."""
-    return material.layout.full.inset(_MARGIN_MM)
+    return context.layout.full.inset(_MARGIN_MM)
 
 
 def plan_listing(
-    material: Material,
+    context: AtlasContext,
     kind: str,
     title: Title,
-    listed: tuple[Table, Sequence[Row]],
+    listed: tuple[PageTable, Sequence[TableRow]],
     intro: tuple[float, Intro] = NOTHING,
     outro: tuple[float, Intro] = NOTHING,
-) -> list[Leaf]:
+) -> list[PagePlan]:
     """
     Plan the pages of a table.
 
     Parameters
     ----------
-    material : Material
-        What is drawn from.
+    context : AtlasContext
+        District, findings, rulebook, plan and request of the booklet.
     kind : str
         Of `request.SHEETS`.
     title : Title
         Of the first page; further pages say that they continue it.
-    listed : tuple of Table and sequence of Row
-        Columns, measured for `room_of(material)`, and all rows.
+    listed : tuple of PageTable and sequence of TableRow
+        Columns, measured for `room_of(context)`, and all rows.
     intro, outro : tuple of (float, callable)
         Height [mm] and drawing of what stands above the first and below the last rows.
     """
     table, rows = listed
-    height = room_of(material).h
+    height = room_of(context).h
     pages = table.pages(rows, height - intro[0], height)
     used = sum(map(table.height, pages[-1])) + table.head_height
     if used + outro[0] > height - (intro[0] if len(pages) == 1 else 0.0):
         pages.append([])
-    leaves = []
+    page_plans = []
     start, last = title.part, title.part + len(pages) - 1
     for n, shown in enumerate(pages, start=start):
-        own = title if n == 1 else _continued(title, n, material.language)
+        own = title if n == 1 else _continued(title, n, context.language)
         ends = (intro[1] if n == start else _same, outro[1] if n == last else _same)
-        draw = partial(_draw, material, (table, shown), ends, own)
+        draw = partial(_draw, context, (table, shown), ends, own)
         key = f"{kind}:{title.town}:{n}"
-        leaves.append(Leaf(key, kind, own.words, own.number, draw, "", title.town))
-    return leaves
+        page_plans.append(PagePlan(key, kind, own.words, own.number, draw, "", title.town))
+    return page_plans
 
 
 def _continued(title: Title, n: int, language: Language) -> Title:
@@ -75,23 +75,23 @@ def _continued(title: Title, n: int, language: Language) -> Title:
 
 
 def _draw(
-    material: Material,
-    listed: tuple[Table, Sequence[Row]],
+    context: AtlasContext,
+    listed: tuple[PageTable, Sequence[TableRow]],
     ends: tuple[Intro, Intro],
     title: Title,
     canvas: Canvas,
-    folio: Folio,
-) -> Report:
-    dress(canvas, material, title, folio, panel=False)
-    room = room_of(material)
+    page_number: PageNumber,
+) -> PageReport:
+    draw_furniture(canvas, context, title, page_number, panel=False)
+    room = room_of(context)
     table, rows = listed
     with canvas.layer("furniture"):
         y = ends[0](canvas, room)
         if rows:
             y = table.draw(canvas, room.x, y, rows)
         ends[1](canvas, Box(room.x, y + 3, room.w, room.bottom - y - 3))
-    furniture.draw_watermark(canvas, material.layout, material.request)
-    return Report()
+    furniture.draw_watermark(canvas, context.layout, context.request)
+    return PageReport()
 
 
 def sentence(text: str, size: float = 8.0) -> tuple[float, Intro]:
@@ -99,7 +99,7 @@ def sentence(text: str, size: float = 8.0) -> tuple[float, Intro]:
 
     def draw(canvas: Canvas, room: Box) -> float:
         shown = canvas.fonts.fit(text, "sans", size, room.w)
-        canvas.text(room.x, room.y + 3.4, shown, Type(size, "sans", furniture.GREY))
+        canvas.text(room.x, room.y + 3.4, shown, TextStyle(size, "sans", furniture.GREY))
         return room.y + 7.0
 
     return 7.0, draw

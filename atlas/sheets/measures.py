@@ -10,9 +10,17 @@ from shapely.geometry.base import BaseGeometry
 from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.evidence import CLASS_ORDER, anchor_of, is_unknown, lines_of, places_of
-from atlas.ink import BLACK, WHITE, Type
+from atlas.ink import BLACK, WHITE, TextStyle
 from atlas.mapframe import Callout, MapFrame
-from atlas.sheet import MEASURING, Folio, Leaf, Material, Report, Title, dress
+from atlas.sheet import (
+    MEASURING,
+    AtlasContext,
+    PageNumber,
+    PagePlan,
+    PageReport,
+    Title,
+    draw_furniture,
+)
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
@@ -31,7 +39,7 @@ from atlas.sheets.estate_map import (
 )
 from atlas.sheets.listing import plan_listing, room_of
 from atlas.symbols import RED
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
 from atlas.works import Work, pending_of, works_of
@@ -45,141 +53,147 @@ SPOTS = dict(zip(CLASS_ORDER, ("spot_basic", "spot_improving", "spot_upgrading")
 _FIGURES_MM = 12.0
 
 
-def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
     """Plan the sheet of measures, and table pages for what does not fit beside the map."""
-    name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
-    title = titled(name, "measures", material.language)
-    works = works_of(material, estate_id)
-    table = _table(material, material.layout.panel_room.w)
+    name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
+    title = titled(name, "measures", context.language)
+    works = works_of(context, estate_id)
+    table = _table(context, context.layout.panel_room.w)
     room = (
-        material.layout.panel_room.h
+        context.layout.panel_room.h
         - _FIGURES_MM
         - 6.4 * 2
-        - foot_height(material, 24, MEASURING)
+        - foot_height(context, 24, MEASURING)
         - 5
     )
-    pending = _pending_rows(material, estate_id, wide=False)
-    shown = table.pages([*_rows(works, material, wide=False), *pending], room, 1.0)[0]
-    draw = partial(_draw, material, estate_id, shown, Title(title, number, town))
-    first = Leaf(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)
-    rest = [*_rows(works, material, wide=True), *_pending_rows(material, estate_id, wide=True)]
+    pending = _pending_rows(context, estate_id, wide=False)
+    shown = table.pages([*_rows(works, context, wide=False), *pending], room, 1.0)[0]
+    draw = partial(_draw, context, estate_id, shown, Title(title, number, town))
+    first = PagePlan(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)
+    rest = [*_rows(works, context, wide=True), *_pending_rows(context, estate_id, wide=True)]
     rest = rest[len(shown) :]
     if not rest:
         return [first]
-    wide = _table(material, room_of(material).w)
+    wide = _table(context, room_of(context).w)
     further = Title(title, number, town, part=2)
-    more = plan_listing(material, "measures", further, (wide, rest))
-    return [first, *(_owned(leaf, estate_id, n) for n, leaf in enumerate(more, start=2))]
+    more = plan_listing(context, "measures", further, (wide, rest))
+    return [first, *(_owned(page_plan, estate_id, n) for n, page_plan in enumerate(more, start=2))]
 
 
-def _owned(leaf: Leaf, estate_id: str, n: int) -> Leaf:
-    return Leaf(
+def _owned(page_plan: PagePlan, estate_id: str, n: int) -> PagePlan:
+    return PagePlan(
         f"measures:{estate_id}:{n}",
-        leaf.kind,
-        leaf.title,
-        leaf.number,
-        leaf.draw,
+        page_plan.kind,
+        page_plan.title,
+        page_plan.number,
+        page_plan.draw,
         estate_id,
-        leaf.town,
+        page_plan.town,
     )
 
 
-def _table(material: Material, width: float) -> Table:
-    words = say_parts("heads.works", material.language)
-    more = 1.4 if width > material.layout.panel.w else 0.0  # a page of its own
+def _table(context: AtlasContext, width: float) -> PageTable:
+    words = say_parts("heads.works", context.language)
+    more = 1.4 if width > context.layout.panel.w else 0.0  # a page of its own
     columns = (
-        Column(words[0], 9, "centre", Type(6.5 + more, "bold", BLACK), 1),
-        Column(words[1], 22, type=Type(6.4 + more, "bold", BLACK)),
-        Column(words[2], 36, type=Type(6.2 + more)),
-        Column(words[3], 15, type=Type(6.4 + more)),
-        Column(words[4], 13, type=Type(6.2 + more, "bold", RED)),
-        Column(words[5], 22, type=Type(6.0 + more, "sans", (70, 78, 92))),
+        TableColumn(words[0], 9, "centre", TextStyle(6.5 + more, "bold", BLACK), 1),
+        TableColumn(words[1], 22, type=TextStyle(6.4 + more, "bold", BLACK)),
+        TableColumn(words[2], 36, type=TextStyle(6.2 + more)),
+        TableColumn(words[3], 15, type=TextStyle(6.4 + more)),
+        TableColumn(words[4], 13, type=TextStyle(6.2 + more, "bold", RED)),
+        TableColumn(words[5], 22, type=TextStyle(6.0 + more, "sans", (70, 78, 92))),
     )
-    return Table(material.fonts, columns, width, least=7.0 if more else 5.2)
+    return PageTable(context.fonts, columns, width, least=7.0 if more else 5.2)
 
 
-def _rows(works: list[Work], material: Material, *, wide: bool) -> list[Row]:
-    themes, size = material.style.themes, 7.9 if wide else 6.5
+def _rows(works: list[Work], context: AtlasContext, *, wide: bool) -> list[TableRow]:
+    themes, size = context.style.themes, 7.9 if wide else 6.5
     rows = []
     for work in works:
         colour = themes[MARKS[work.item_class]].ink.fill or BLACK
         rows.append(
-            Row(
+            TableRow(
                 (
-                    Cell(work.code, Type(size, "bold", colour), f"{work.place}@map"),
+                    TableCell(
+                        work.code, TextStyle(size, "bold", colour), f"{work.destination}@map"
+                    ),
                     work.item,
                     work.target,
                     work.amount,
-                    Cell("、".join(str(e.number) for e in work.gaps), target=work.gaps[0].place),
+                    TableCell(
+                        "、".join(str(e.number) for e in work.gaps), target=work.gaps[0].destination
+                    ),
                     work.department if wide else work.lead,
                 ),
-                place=work.place,
+                destination=work.destination,
             )
         )
     return rows
 
 
-def _pending_rows(material: Material, estate_id: str, *, wide: bool) -> list[Row]:
+def _pending_rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[TableRow]:
     """Return a row for what nobody has surveyed: no work is made up for it."""
-    mark = say("sheet.pending_mark", material.language)
-    grey = Type(7.6 if wide else 6.2, "sans", furniture.GREY)
+    mark = say("sheet.pending_mark", context.language)
+    grey = TextStyle(7.6 if wide else 6.2, "sans", furniture.GREY)
     return [
-        Row(
+        TableRow(
             (
-                Cell(f"{mark}{n}", Type(grey.size, "bold", furniture.GREY)),
-                Cell(each.item, grey),
-                Cell(f"{say('sheet.unknown_short', material.language)}：{each.lacking}", grey),
-                Cell("—", grey),
-                Cell("—", grey),
+                TableCell(f"{mark}{n}", TextStyle(grey.size, "bold", furniture.GREY)),
+                TableCell(each.item, grey),
+                TableCell(f"{say('sheet.unknown_short', context.language)}：{each.lacking}", grey),
+                TableCell("—", grey),
+                TableCell("—", grey),
                 each.supplier,
             )
         )
-        for n, each in enumerate(pending_of(material, estate_id), start=1)
+        for n, each in enumerate(pending_of(context, estate_id), start=1)
     ]
 
 
 def _draw(
-    material: Material,
+    context: AtlasContext,
     estate_id: str,
-    rows: list[Row],
+    rows: list[TableRow],
     title: Title,
     canvas: Canvas,
-    folio: Folio,
-) -> Report:
-    report, view = Report(), estate_view(material, estate_id)
-    dress(canvas, material, replace(title, scale=f"1:{view.scale:,}"), folio)
-    works = works_of(material, estate_id)
-    frame = MapFrame(canvas, view, material.style, estate_id)
-    seen = draw_themes(frame, material, (*BASE, *PLANTS))
+    page_number: PageNumber,
+) -> PageReport:
+    report, view = PageReport(), estate_view(context, estate_id)
+    draw_furniture(canvas, context, replace(title, scale=f"1:{view.scale:,}"), page_number)
+    works = works_of(context, estate_id)
+    frame = MapFrame(canvas, view, context.style, estate_id)
+    seen = draw_themes(frame, context, (*BASE, *PLANTS))
     _draw_lines(frame, works)
-    seen |= draw_themes(frame, material, (*ACCESS, *PLACES))
+    seen |= draw_themes(frame, context, (*ACCESS, *PLACES))
     _draw_spots(frame, works)
     frame.grid()
-    furnish(frame, material)
-    _call_out(frame, works, material)
+    furnish(frame, context)
+    _call_out(frame, works, context)
     label_themes(frame, seen)
     close_map(frame, report, title.words)
-    language, room = material.language, material.layout.panel_room
+    language, room = context.language, context.layout.panel_room
     with canvas.layer("furniture"):
         body = furniture.section(
             canvas, room, say("sheet.by_class", language), say("sheet.plan_basis", language)
         )
-        furniture.draw_figures(canvas, body, _figures(material, estate_id, works), 4)
+        furniture.draw_figures(canvas, body, _figures(context, estate_id, works), 4)
         body = furniture.section(canvas, body.below(_FIGURES_MM), say("sheet.works", language))
         if rows:
-            _table(material, body.w).draw(canvas, body.x, body.y, rows)
+            _table(context, body.w).draw(canvas, body.x, body.y, rows)
         else:
-            canvas.text(body.x + 2, body.y + 4, say("sheet.no_gaps", language), Type(8.0))
-    draw_panel_foot(canvas, material, report, folio)
-    furniture.draw_watermark(canvas, material.layout, material.request)
+            canvas.text(body.x + 2, body.y + 4, say("sheet.no_gaps", language), TextStyle(8.0))
+    draw_panel_foot(canvas, context, report, page_number)
+    furniture.draw_watermark(canvas, context.layout, context.request)
     return report
 
 
-def _figures(material: Material, estate_id: str, works: list[Work]) -> list[tuple[str, str, bool]]:
-    money = estate_row(material, estate_id).budget_yuan
+def _figures(
+    context: AtlasContext, estate_id: str, works: list[Work]
+) -> list[tuple[str, str, bool]]:
+    money = estate_row(context, estate_id).budget_yuan
     counted = [(str(sum(w.item_class == name for w in works)), name, False) for name in CLASS_ORDER]
     cost = "?" if is_unknown(money) else f"{money / 1e4:,.1f}"
-    return [*counted, (cost, say("figure.cost_of_estate", material.language), False)]
+    return [*counted, (cost, say("figure.cost_of_estate", context.language), False)]
 
 
 def _draw_lines(frame: MapFrame, works: list[Work]) -> None:
@@ -196,11 +210,11 @@ def _draw_spots(frame: MapFrame, works: list[Work]) -> None:
         frame.draw_shapes(SPOTS[item_class], apart(places_of(gaps), frame.view))
 
 
-def _call_out(frame: MapFrame, works: list[Work], material: Material) -> None:
+def _call_out(frame: MapFrame, works: list[Work], context: AtlasContext) -> None:
     """Set each work's mark where its first gap is, or on the estate's corner."""
-    corner = upper_corner(estate_row(material, frame.estate_id).geometry)
+    corner = upper_corner(estate_row(context, frame.estate_id).geometry)
     for item_class in CLASS_ORDER:
-        theme: Theme = material.style.themes[MARKS[item_class]]
+        theme: Theme = context.style.themes[MARKS[item_class]]
         places: dict[tuple[float, float], list[Work]] = {}
         for work in (w for w in works if w.item_class == item_class):
             point = _first_anchor(work, frame.view.window) or corner
@@ -208,7 +222,7 @@ def _call_out(frame: MapFrame, works: list[Work], material: Material) -> None:
         for (x, y), group in places.items():
             anchor = frame.view.project(np.array([[x, y]]))[0]
             numbers = tuple(work.code for work in group)
-            targets = tuple(work.place for work in group)
+            targets = tuple(work.destination for work in group)
             call = Callout(numbers, targets, (float(anchor[0]), float(anchor[1])))
             frame.callout(theme, call, colour=theme.ink.fill or WHITE)
 

@@ -7,8 +7,8 @@ from functools import partial
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.evidence import is_unknown
-from atlas.ink import BLACK, Type
-from atlas.sheet import Folio, Leaf, Material, Report, Title
+from atlas.ink import BLACK, TextStyle
+from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
@@ -22,7 +22,7 @@ from atlas.sheets.estate_map import (
     foot_height,
 )
 from atlas.sheets.judged import draw_judged, walks
-from atlas.table import Column, Row, Table
+from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
 from wording import say, say_parts
@@ -31,71 +31,77 @@ THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 _LOCATOR_MM = 42.0
 
 
-def plan(material: Material, estate_id: str, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
     """Plan the sheet of an estate's present state."""
-    name, town = clean(estate_row(material, estate_id).name), material.town_of(estate_id)
-    title = titled(name, "present", material.language)
-    draw = partial(_draw, material, estate_id, Title(title, number, town))
-    return [Leaf(f"present:{estate_id}:1", "present", title, number, draw, estate_id, town)]
+    name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
+    title = titled(name, "present", context.language)
+    draw = partial(_draw, context, estate_id, Title(title, number, town))
+    return [PagePlan(f"present:{estate_id}:1", "present", title, number, draw, estate_id, town)]
 
 
-def _draw(material: Material, estate_id: str, title: Title, canvas: Canvas, folio: Folio) -> Report:
-    report = draw_estate(canvas, material, estate_id, THEMES, title, folio)
-    _draw_panel(canvas, material, estate_id, report, folio)
-    furniture.draw_watermark(canvas, material.layout, material.request)
+def _draw(
+    context: AtlasContext, estate_id: str, title: Title, canvas: Canvas, page_number: PageNumber
+) -> PageReport:
+    report = draw_estate(canvas, context, estate_id, THEMES, title, page_number)
+    _draw_panel(canvas, context, estate_id, report, page_number)
+    furniture.draw_watermark(canvas, context.layout, context.request)
     return report
 
 
 def _draw_panel(
-    canvas: Canvas, material: Material, estate_id: str, report: Report, folio: Folio
+    canvas: Canvas,
+    context: AtlasContext,
+    estate_id: str,
+    report: PageReport,
+    page_number: PageNumber,
 ) -> None:
-    language, room = material.language, material.layout.panel_room
+    language, room = context.language, context.layout.panel_room
     with canvas.layer("furniture"):
-        note = f"{say('sheet.data_until', language)} {folio.data_date}"
+        note = f"{say('sheet.data_until', language)} {page_number.data_date}"
         body = furniture.section(canvas, room, say("sheet.location", language), note)
         half = body.w * 0.46
-        draw_locator(canvas, Box(body.x, body.y, half, _LOCATOR_MM), material, estate_id)
+        draw_locator(canvas, Box(body.x, body.y, half, _LOCATOR_MM), context, estate_id)
         tiles = Box(body.x + half + 2, body.y, body.w - half - 2, _LOCATOR_MM)
-        furniture.draw_figures(canvas, tiles, figures(material, estate_id))
+        furniture.draw_figures(canvas, tiles, figures(context, estate_id))
         body = furniture.section(
             canvas, room.below(_LOCATOR_MM + 10), say("sheet.buildings", language)
         )
-        table = _table(material, body.w)
-        rows = _rows(material, estate_id)
-        limit = room.bottom - foot_height(material, len(report.drawn), folio) - 4
+        table = _table(context, body.w)
+        rows = _rows(context, estate_id)
+        limit = room.bottom - foot_height(context, len(report.drawn), page_number) - 4
         shown = table.pages(rows, limit - body.y, 1.0)[0]
         end = table.draw(canvas, body.x, body.y, shown)
         if len(shown) < len(rows):
             words = say("sheet.more_rows", language, n=len(rows) - len(shown))
-            canvas.text(body.x + 1, end + 2.8, words, Type(6.0, "sans", furniture.GREY))
+            canvas.text(body.x + 1, end + 2.8, words, TextStyle(6.0, "sans", furniture.GREY))
             end += 3.4
         rest = Box(body.x, end + 4, body.w, limit - end - 4)
-        draw_judged(canvas, material, rest, walks(material, estate_id), "sheet.walks")
-    draw_panel_foot(canvas, material, report, folio)
+        draw_judged(canvas, context, rest, walks(context, estate_id), "sheet.walks")
+    draw_panel_foot(canvas, context, report, page_number)
 
 
-def _table(material: Material, width: float) -> Table:
-    words = say_parts("heads.buildings", material.language)
+def _table(context: AtlasContext, width: float) -> PageTable:
+    words = say_parts("heads.buildings", context.language)
     shares = (22, 12, 12, 14, 20, 16, 14)
     columns = [
-        Column(
+        TableColumn(
             word,
             share,
             "left" if n == 0 else "centre",
-            Type(6.5, "bold" if n == 0 else "sans", BLACK),
+            TextStyle(6.5, "bold" if n == 0 else "sans", BLACK),
             2,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
-    return Table(material.fonts, columns, width, least=4.6)
+    return PageTable(context.fonts, columns, width, least=4.6)
 
 
-def _rows(material: Material, estate_id: str) -> list[Row]:
+def _rows(context: AtlasContext, estate_id: str) -> list[TableRow]:
     """Return one row a building and their sum; a figure never surveyed stays "—"."""
-    buildings = material.members("buildings", estate_id)
-    units = Counter(unit.building_id for unit in material.members("units", estate_id))
+    buildings = context.members("buildings", estate_id)
+    units = Counter(unit.building_id for unit in context.members("units", estate_id))
     rows = [
-        Row(
+        TableRow(
             (
                 clean(row.name or row.building_id),
                 number(row.storeys),
@@ -108,13 +114,13 @@ def _rows(material: Material, estate_id: str) -> list[Row]:
         )
         for row in buildings
     ]
-    total = say("sheet.total", material.language)
+    total = say("sheet.total", context.language)
     sums = [
         number(_sum([units.get(row.building_id) for row in buildings])),
         number(_sum([row.households for row in buildings])),
         number(_sum([row.floor_area_m2 for row in buildings])),
     ]
-    return [*rows, Row((f"{total} {len(buildings)}", "", *sums, "", ""), strong=True)]
+    return [*rows, TableRow((f"{total} {len(buildings)}", "", *sums, "", ""), strong=True)]
 
 
 def _sum(values: Sequence[float | None]) -> float | None:

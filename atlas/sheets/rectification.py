@@ -6,39 +6,40 @@ from dataclasses import replace
 
 import pandas as pd
 
-from atlas.ink import BLACK, Type
-from atlas.sheet import Leaf, Material, Title
+from atlas.ink import BLACK, TextStyle
+from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow, digest_text
 from atlas.text import clean
 from greening.review import SURVIVAL_RULE, Review
 from layers.findings import VERIFIED_LABELS
 from wording import say, say_parts
 
 
-def plan(material: Material, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan a sheet for every town that has something to put right; it names officers: internal."""
-    review = material.review
-    if review is None or material.request.is_public:
+    review = context.review
+    if review is None or context.request.is_public:
         return []
-    leaves: list[Leaf] = []
-    towns = sorted({material.town_of(key) for key in material.estates["estate_id"]} - {""})
+    page_plans: list[PagePlan] = []
+    towns = sorted({context.town_of(key) for key in context.estates["estate_id"]} - {""})
     for town in towns:
-        rows = list(_rows(material, review, town))
+        rows = list(_rows(context, review, town))
         if not rows:
             continue
-        words = f"{say('sheet_kind.rectification', material.language)} · {town}"
-        title = Title(words, f"{number}-{len(leaves) + 1}", town)
-        intro = sentence(_survival(material, review, town), 8.0)
-        digest = hashlib.sha256(repr((intro[0], rows)).encode("utf-8", "replace")).hexdigest()
-        pages = plan_listing(material, "rectification", title, (_table(material), rows), intro)
-        leaves += [replace(leaf, basis=digest) for leaf in pages]
-    return leaves
+        words = f"{say('sheet_kind.rectification', context.language)} · {town}"
+        title = Title(words, f"{number}-{len(page_plans) + 1}", town)
+        intro = sentence(_survival(context, review, town), 8.0)
+        shown = f"({intro[0]!r}, {digest_text(rows)})"
+        digest = hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()
+        pages = plan_listing(context, "rectification", title, (_table(context), rows), intro)
+        page_plans += [replace(page_plan, basis=digest) for page_plan in pages]
+    return page_plans
 
 
-def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
+def _rows(context: AtlasContext, review: Review, town: str) -> Iterator[TableRow]:
     """Yield a row a site sent back, with its reason, and one a dead planting."""
-    language = material.language
+    language = context.language
     sites = review.survival[review.survival["town"] == town].to_dict("records")
     for site in sites:
         status = review.statuses[site["site_id"]]
@@ -46,18 +47,18 @@ def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
             day = status.at.partition("T")[0]
             said = f"{status.comment}（{status.by} {day}）"
             reason = say("sheet.sent_back", language)
-            strong = Cell(reason, Type(6.5, "bold", BLACK))
-            yield Row((clean(site["estate"]), clean(site["site_id"]), "—", strong, "—", "—",
+            strong = TableCell(reason, TextStyle(6.5, "bold", BLACK))
+            yield TableRow((clean(site["estate"]), clean(site["site_id"]), "—", strong, "—", "—",
                        clean(said), "", ""))  # fmt: skip
     dead = review.dead[review.dead["town"] == town]
     for planting in dead.to_dict("records"):
         species = review.species.get(str(planting["species_id"]))
         name = species.name[language] if species else "—"
-        yield Row(
+        yield TableRow(
             (
                 clean(planting["estate"]),
                 clean(planting["site_id"]),
-                Cell(clean(planting["number"]), Type(6.5, "bold", BLACK)),
+                TableCell(clean(planting["number"]), TextStyle(6.5, "bold", BLACK)),
                 clean(name),
                 f"{planting['east_m']:.2f}",
                 f"{planting['north_m']:.2f}",
@@ -68,20 +69,20 @@ def _rows(material: Material, review: Review, town: str) -> Iterator[Row]:
         )
 
 
-def _survival(material: Material, review: Review, town: str) -> str:
+def _survival(context: AtlasContext, review: Review, town: str) -> str:
     """Say a town's survival against the rate that holds, and on whose word it does."""
     towns = review.survival_by_town
     counts = towns[towns["town"] == town].to_dict("records")[0]
     rate = "—" if pd.isna(counts["rate"]) else f"{counts['rate']:.1%}"
     if review.rate_set is None:
         verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified]
-        source = say("sheet.rate_of_rulebook", material.language, verified=verified)
+        source = say("sheet.rate_of_rulebook", context.language, verified=verified)
     else:
         source = f"{review.rate_set.by}：{review.rate_set.payload['comment']}"
     return clean(
         say(
             "sheet.rectification_note",
-            material.language,
+            context.language,
             planted=int(counts["planted"]),
             living=int(counts["alive"] + counts["replanted"]),
             dead=int(counts["dead"]),
@@ -93,11 +94,11 @@ def _survival(material: Material, review: Review, town: str) -> str:
     )
 
 
-def _table(material: Material) -> Table:
-    words = say_parts("heads.rectification", material.language)
+def _table(context: AtlasContext) -> PageTable:
+    words = say_parts("heads.rectification", context.language)
     shares = (50, 22, 16, 28, 28, 30, 100, 40, 50)
     columns = [
-        Column(word, share, "left" if n in (0, 3, 6) else "centre", lines=3)
+        TableColumn(word, share, "left" if n in (0, 3, 6) else "centre", lines=3)
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
-    return Table(material.fonts, columns, room_of(material).w, least=6.4)
+    return PageTable(context.fonts, columns, room_of(context).w, least=6.4)

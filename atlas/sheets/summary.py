@@ -10,11 +10,11 @@ from atlas.canvas import Box, Canvas
 from atlas.chart import Bar, draw_bars
 from atlas.counts import count_estates
 from atlas.evidence import CLASS_ORDER
-from atlas.ink import BLACK, RGB, Type
-from atlas.sheet import Leaf, Material, Title
+from atlas.ink import BLACK, RGB, TextStyle
+from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import NOTHING, Intro, plan_listing, room_of, sentence
 from atlas.sheets.present import number as whole
-from atlas.table import Cell, Column, Row, Table
+from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from layers.findings import GAP_KINDS
 from wording import Language, say, say_parts
@@ -25,25 +25,25 @@ _BAR_MM = 5.6
 _RED: RGB = (193, 18, 47)
 
 
-def plan(material: Material, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan the summary of all estates of the booklet."""
-    table = _table(material)
-    rows = _rows(material)
-    title = say("sheet_kind.summary", material.language)
-    intro = sentence(say("sheet.summary_note", material.language))
-    chart = _chart(material)
-    return plan_listing(material, "summary", Title(title, number), (table, rows), intro, chart)
+    table = _table(context)
+    rows = _rows(context)
+    title = say("sheet_kind.summary", context.language)
+    intro = sentence(say("sheet.summary_note", context.language))
+    chart = _chart(context)
+    return plan_listing(context, "summary", Title(title, number), (table, rows), intro, chart)
 
 
-def _chart(material: Material) -> tuple[float, Intro]:
+def _chart(context: AtlasContext) -> tuple[float, Intro]:
     """Return a bar of gaps for each estate, side by side in two columns; none of very many."""
-    figures = estate_table(material)
+    figures = estate_table(context)
     if len(figures) > _MOST_BARS:
         return NOTHING
     half = -(-len(figures) // 2)
 
     def draw(canvas: Canvas, room: Box) -> float:
-        body = furniture.section(canvas, room, say("sheet.chart_estates", material.language))
+        body = furniture.section(canvas, room, say("sheet.chart_estates", context.language))
         wide = (room.w - 10) / 2
         bars = [
             Bar(clean(row["name"]), tuple(float(row[name]) for name in CLASS_ORDER))
@@ -58,61 +58,61 @@ def _chart(material: Material) -> tuple[float, Intro]:
     return 20 + half * _BAR_MM, draw
 
 
-def estate_table(material: Material) -> pd.DataFrame:
+def estate_table(context: AtlasContext) -> pd.DataFrame:
     """Return the figures of each estate of the booklet, indexed by estate_id, in its order."""
-    estates, district = material.estates, material.district
+    estates, district = context.estates, context.district
     table = estates.drop(columns="geometry").set_index("estate_id", drop=False)
     buildings = district["buildings"].groupby("estate_id").size()
     table["buildings"] = buildings.reindex(table.index, fill_value=0)
-    counts = count_estates(material.findings, estates, material.request.department)
+    counts = count_estates(context.findings, estates, context.request.department)
     return table.join(counts)
 
 
-def _table(material: Material) -> Table:
-    head = say_parts("heads.summary", material.language)
+def _table(context: AtlasContext) -> PageTable:
+    head = say_parts("heads.summary", context.language)
     shares = (8, 40, 20, 11, 13, 20, 12, 19)
     columns = [
-        Column(
+        TableColumn(
             word,
             share,
             "left" if n in (1, 2) else "centre",
-            Type(6.8, "bold" if n == 1 else "sans", BLACK),
+            TextStyle(6.8, "bold" if n == 1 else "sans", BLACK),
             2,
         )
         for n, (word, share) in enumerate(zip(head, shares, strict=True))
     ]
-    words = [*CLASS_ORDER, *(label[material.language] for label in GAP_KINDS.values())]
-    words += say_parts("heads.summary_counts", material.language)
-    columns += [Column(word, 12, "centre", Type(6.8), 1) for word in words]
-    return Table(material.fonts, columns, room_of(material).w, least=6.6)
+    words = [*CLASS_ORDER, *(label[context.language] for label in GAP_KINDS.values())]
+    words += say_parts("heads.summary_counts", context.language)
+    columns += [TableColumn(word, 12, "centre", TextStyle(6.8), 1) for word in words]
+    return PageTable(context.fonts, columns, room_of(context).w, least=6.6)
 
 
-def _rows(material: Material) -> list[Row]:
-    figures = estate_table(material)
+def _rows(context: AtlasContext) -> list[TableRow]:
+    figures = estate_table(context)
     counts = [*CLASS_ORDER, *GAP_KINDS, "gaps", "unknown"]
     rows = []
     for position, (key, row) in enumerate(figures.iterrows(), start=1):
-        gap = Type(6.8, "bold", _RED)
+        gap = TextStyle(6.8, "bold", _RED)
         rows.append(
-            Row(
+            TableRow(
                 (
                     str(position),
-                    Cell(clean(row["name"]), Type(6.8, "bold", BLACK), f"estate:{key}"),
-                    material.town_of(str(key)),
+                    TableCell(clean(row["name"]), TextStyle(6.8, "bold", BLACK), f"estate:{key}"),
+                    context.town_of(str(key)),
                     whole(row["buildings"]),
                     whole(row["households"]),
                     whole(row["floor_area_m2"]),
                     whole(row["built_year"]).replace(",", ""),
                     _money(row["budget_yuan"]),
                     *(str(int(row[c])) for c in counts[:-2]),
-                    Cell(str(int(row["gaps"])), gap),
+                    TableCell(str(int(row["gaps"])), gap),
                     str(int(row["unknown"])),
                 )
             )
         )
-    sums = _sums(figures, material.language)
-    total = Row((*sums, *(str(int(figures[c].sum())) for c in counts)), strong=True)
-    return [*rows, total, *_plan_rows(material, figures, len(counts))]
+    sums = _sums(figures, context.language)
+    total = TableRow((*sums, *(str(int(figures[c].sum())) for c in counts)), strong=True)
+    return [*rows, total, *_plan_rows(context, figures, len(counts))]
 
 
 def _sums(figures: pd.DataFrame, language: Language) -> list[str]:
@@ -131,17 +131,17 @@ def _sums(figures: pd.DataFrame, language: Language) -> list[str]:
     return [*cells, *sums[:2], "", sums[2]]
 
 
-def _plan_rows(material: Material, figures: pd.DataFrame, blank: int) -> list[Row]:
+def _plan_rows(context: AtlasContext, figures: pd.DataFrame, blank: int) -> list[TableRow]:
     """
     Hold the totals against the plan; only where the booklet holds every estate.
 
     A total that lacks some estate's figure is held against nothing: the lack is no difference.
     """
-    plan = material.plan
-    whole_district = len(figures) == len(material.district["estates"])
+    plan = context.plan
+    whole_district = len(figures) == len(context.district["estates"])
     if plan is None or not whole_district:
         return []
-    language, totals = material.language, plan.totals
+    language, totals = context.language, plan.totals
     stated = (totals.buildings, totals.households, totals.floor_area_m2, totals.investment_yuan)
     summed = (
         math.nan if figures[column].isna().any() else float(figures[column].sum())
@@ -152,8 +152,8 @@ def _plan_rows(material: Material, figures: pd.DataFrame, blank: int) -> list[Ro
     gap = say("sheet.difference", language)
     off = len(figures) - totals.estates
     return [
-        Row(_plan_cells(name, stated, blank), strong=True),
-        Row(_plan_cells(f"{gap} {off:+d}" if off else f"{gap} 0", differ, blank), strong=True),
+        TableRow(_plan_cells(name, stated, blank), strong=True),
+        TableRow(_plan_cells(f"{gap} {off:+d}" if off else f"{gap} 0", differ, blank), strong=True),
     ]
 
 

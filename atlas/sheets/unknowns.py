@@ -1,51 +1,51 @@
 """资料不足清单: what nobody has surveyed yet, and who has to supply it."""
 
 from atlas.evidence import concerns, unknown
-from atlas.ink import BLACK, Type
-from atlas.sheet import Leaf, Material, Title
+from atlas.ink import BLACK, TextStyle
+from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
-from atlas.table import Column, Row, Table
+from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
 from wording import say, say_parts
 
 
-def plan(material: Material, number: str) -> list[Leaf]:
+def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan the list: one row for what is lacking, who supplies it and which estates wait for it."""
-    rows = _rows(material)
-    title = say("sheet_kind.unknowns", material.language)
+    rows = _rows(context)
+    title = say("sheet_kind.unknowns", context.language)
     intro = sentence(
-        say("sheet.unknowns_note" if rows else "sheet.unknowns_none", material.language)
+        say("sheet.unknowns_note" if rows else "sheet.unknowns_none", context.language)
     )
-    return plan_listing(material, "unknowns", Title(title, number), (_table(material), rows), intro)
+    return plan_listing(context, "unknowns", Title(title, number), (_table(context), rows), intro)
 
 
-def _table(material: Material) -> Table:
-    words = say_parts("heads.unknowns", material.language)
+def _table(context: AtlasContext) -> PageTable:
+    words = say_parts("heads.unknowns", context.language)
     shares = (8, 46, 40, 70, 110, 10, 24, 20)
     columns = [
-        Column(
+        TableColumn(
             word,
             share,
             "centre" if n in (0, 5) else "left",
-            Type(6.8, "bold" if n == 1 else "sans", BLACK),
+            TextStyle(6.8, "bold" if n == 1 else "sans", BLACK),
             6,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
-    return Table(material.fonts, columns, room_of(material).w, least=6.6)
+    return PageTable(context.fonts, columns, room_of(context).w, least=6.6)
 
 
-def _rows(material: Material) -> list[Row]:
-    language = material.language
-    rows = unknown(material.findings, list(material.estates["estate_id"]))
-    if material.request.department:
-        rows = rows[concerns(rows, material.request.department)]
+def _rows(context: AtlasContext) -> list[TableRow]:
+    language = context.language
+    rows = unknown(context.findings, list(context.estates["estate_id"]))
+    if context.request.department:
+        rows = rows[concerns(rows, context.request.department)]
     lacking, metric = f"lacking_{language}", f"metric_{language}"
     blank = rows.assign(
         **{lacking: rows[lacking].fillna(rows[metric]), "supplier": rows["supplier"].fillna("—")}
     )
     listed = []
-    total = len(material.estates)
+    total = len(context.estates)
     for n, ((supplier, what), group) in enumerate(
         blank.groupby(["supplier", lacking], sort=True), start=1
     ):
@@ -54,11 +54,11 @@ def _rows(material: Material) -> list[Row]:
         estates = everyone if len(names) == total and total > 1 else "、".join(names)
         decides = "；".join(dict.fromkeys(clean(name) for name in group[metric]))
         listed.append(
-            Row(
+            TableRow(
                 (
                     str(n),
                     clean(what),
-                    _name(material, str(supplier)),
+                    _name(context, str(supplier)),
                     decides,
                     estates,
                     str(len(group)),
@@ -70,6 +70,6 @@ def _rows(material: Material) -> list[Row]:
     return listed
 
 
-def _name(material: Material, supplier: str) -> str:
+def _name(context: AtlasContext, supplier: str) -> str:
     """Return the supplier's name; findings may carry ids or names."""
-    return "、".join(material.department(part) for part in supplier.split("、"))
+    return "、".join(context.department(part) for part in supplier.split("、"))

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from atlas.canvas import Box, Canvas, GeoFrame
-from atlas.ink import Type
-from atlas.pdf import Binding, Entry, bind
+from atlas.ink import TextStyle
+from atlas.pdf import Binding, Bookmark, bind
 from atlas.placement import Placer, around
-from atlas.table import Column, Row, Table
+from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import Fonts, clean
-from atlas.view import View, fit
+from atlas.view import MapView, fit
 from tests.examples import examples
 
 FONTS = Fonts()
@@ -74,8 +74,8 @@ def test_labels_never_overlap_and_never_leave_the_frame(wanted):
 
 @given(st.lists(PRINTABLE, max_size=60), st.floats(30, 120), st.floats(30, 120))
 def test_a_table_keeps_every_row_once_and_in_order(texts, first, later):
-    table = Table(FONTS, (Column("编号", 1), Column("内容", 3)), 90)
-    rows = [Row((str(n), text)) for n, text in enumerate(texts)]
+    table = PageTable(FONTS, (TableColumn("编号", 1), TableColumn("内容", 3)), 90)
+    rows = [TableRow((str(n), text)) for n, text in enumerate(texts)]
     pages = table.pages(rows, first, later)
     assert [row for page in pages for row in page] == rows
     for page in pages[1:]:
@@ -106,11 +106,11 @@ def test_binding_the_same_pages_gives_the_same_bytes(texts):
         for text in texts:
             canvas = Canvas(210, 148, FONTS)
             with canvas.layer("map"):
-                canvas.text(10, 20, text, Type(9))
-            view = View(Box(20, 30, 100, 80), 605000.0, 4206000.0, 500)
+                canvas.text(10, 20, text, TextStyle(9))
+            view = MapView(Box(20, 30, 100, 80), 605000.0, 4206000.0, 500)
             canvas.georeference(GeoFrame(view.box, view.bounds, "图"))
             pages.append(canvas.page())
-        entries = [Entry(f"{n}", f"{n}") for n in range(len(pages))]
+        entries = [Bookmark(f"{n}", f"{n}") for n in range(len(pages))]
         crs = CRS.from_epsg(4544)
         facts = {"title": "题", "subject": "", "author": "某局", "date": "2023-03-15"}
         return bind(pages, Binding(crs, {"map": "地图"}, entries, **facts), FONTS)

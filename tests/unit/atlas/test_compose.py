@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 import shapely
 
-from atlas.compose import compose, material_of, preview
+from atlas.compose import compose, context_of, preview
 from atlas.preflight import FormalIssueRefusedError
 from atlas.request import Purpose, Request, Stage, TitleBlock
 from atlas.text import MissingGlyphError
@@ -32,16 +32,16 @@ def book():
 
 @pytest.fixture(scope="session")
 def draft(district, findings, book):
-    return compose(material_of(district, findings, book, None, DRAFT))
+    return compose(context_of(district, findings, book, None, DRAFT))
 
 
 def make(district, findings, book, **changes):
     request = dataclasses.replace(DRAFT, **changes)
-    return compose(material_of(district, findings, book, None, request))
+    return compose(context_of(district, findings, book, None, request))
 
 
 def kinds(booklet):
-    return [leaf.kind for leaf in booklet.leaves]
+    return [page_plan.kind for page_plan in booklet.page_plans]
 
 
 def evidence(booklet):
@@ -55,7 +55,7 @@ def test_the_same_input_gives_the_same_bytes(district, findings, book, draft):
 
 
 def test_every_estate_has_its_four_sheets_in_order(draft):
-    own = [leaf.kind for leaf in draft.leaves if leaf.estate_id == "E1"]
+    own = [page_plan.kind for page_plan in draft.page_plans if page_plan.estate_id == "E1"]
     assert [kind for n, kind in enumerate(own) if kind not in own[:n]] == [
         "present",
         "gaps",
@@ -67,17 +67,17 @@ def test_every_estate_has_its_four_sheets_in_order(draft):
 def test_bookmarks_and_page_labels_name_every_page(draft):
     pdf = pikepdf.open(io.BytesIO(draft.pdf))
     labels = [str(entry.P) for entry in list(pdf.Root.PageLabels.Nums)[1::2]]
-    assert labels == [leaf.number for leaf in draft.leaves]
+    assert labels == [page_plan.number for page_plan in draft.page_plans]
     with pdf.open_outline() as outline:
         tops = [item.title for item in outline.root]
         pages = [page.title for item in outline.root for page in item.children or [item]]
-    assert pages == [leaf.title for leaf in draft.leaves]
+    assert pages == [page_plan.title for page_plan in draft.page_plans]
     assert [title for title in tops if title[0].isdigit()] == ["01 示例小区", "02 邻家小区"]
 
 
 def test_links_lead_from_the_row_to_the_map_and_back(draft):
     pdf = pikepdf.open(io.BytesIO(draft.pdf))
-    (page,) = [n for n, leaf in enumerate(draft.leaves) if leaf.key == "gaps:E1:1"]
+    (page,) = [n for n, page_plan in enumerate(draft.page_plans) if page_plan.key == "gaps:E1:1"]
     targets = [link.Dest[0].objgen for link in pdf.pages[page].Annots]
     # 7 callouts lead to 7 rows and 7 rows lead to 7 callouts, all on this page
     assert targets.count(pdf.pages[page].obj.objgen) == 14
@@ -135,7 +135,7 @@ def test_a_name_no_font_can_print_is_refused_by_layer_and_id(district, findings,
 def test_a_rare_name_is_printed_and_found_as_text(district, findings, book):
     estates = district["estates"].assign(name=["㭎𫟹龘䶮小区", "邻家小区"])
     booklet = make(district.with_frames(estates=estates), findings, book, sheets=("present",))
-    assert booklet.leaves[0].title == "㭎𫟹龘䶮小区现状图"
+    assert booklet.page_plans[0].title == "㭎𫟹龘䶮小区现状图"
 
 
 def test_the_public_sees_no_pipeline_and_reads_that_the_map_was_not_reviewed(
@@ -149,7 +149,7 @@ def test_the_public_sees_no_pipeline_and_reads_that_the_map_was_not_reviewed(
 
 def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings, book):
     booklet = make(district, findings, book, department="mzj")
-    assert {leaf.estate_id for leaf in booklet.leaves} == {"", "E1"}
+    assert {page_plan.estate_id for page_plan in booklet.page_plans} == {"", "E1"}
     assert set(kinds(booklet)) == {"cover", "contents", "summary", "gaps", "measures", "signoff"}
     table = pd.read_csv(io.BytesIO(evidence(booklet)))
     # rows 1, 4 of the seven hand-written gaps belong to 民政局
@@ -158,7 +158,7 @@ def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings
 
 def test_a_town_gets_only_its_estates(district, findings, book):
     booklet = make(district, findings, book, town="胜利镇")
-    assert {leaf.estate_id for leaf in booklet.leaves} == {"", "E2"}
+    assert {page_plan.estate_id for page_plan in booklet.page_plans} == {"", "E2"}
 
 
 @pytest.mark.parametrize(
@@ -233,14 +233,14 @@ def test_detailed_maps_of_more_than_25_square_kilometres_are_refused(district, f
 
 def test_only_the_pages_of_an_edited_estate_are_drawn_again(district, findings, book):
     pages = {}
-    material = material_of(district, findings, book, None, DRAFT)
-    first = compose(material, pages=pages)
-    assert first.redrawn == len(first.leaves)
-    assert compose(material, pages=pages).redrawn == 0
+    context = context_of(district, findings, book, None, DRAFT)
+    first = compose(context, pages=pages)
+    assert first.redrawn == len(first.page_plans)
+    assert compose(context, pages=pages).redrawn == 0
     trees = district["trees"].copy()
     trees.loc[0, "crown_m"] = 7.0
     edited = compose(
-        material_of(district.with_frames(trees=trees), findings, book, None, DRAFT), pages=pages
+        context_of(district.with_frames(trees=trees), findings, book, None, DRAFT), pages=pages
     )
     changed = {key for key in first.digests if first.digests[key] != edited.digests[key]}
     assert {key for key in changed if ":E2:" in key} == set()
@@ -261,13 +261,13 @@ def test_progress_is_told_before_each_page_and_can_cancel(district, findings, bo
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        compose(material_of(district, findings, book, None, DRAFT), progress=stop_at_third)
+        compose(context_of(district, findings, book, None, DRAFT), progress=stop_at_third)
     assert [title for _, title in told] == ["封面", "目录", "区位总图"]
 
 
 def test_a_preview_is_the_one_page_asked_for(district, findings, book):
-    material = material_of(district, findings, book, None, DRAFT)
-    pdf = pikepdf.open(io.BytesIO(preview(material, "gaps:E1:1")))
+    context = context_of(district, findings, book, None, DRAFT)
+    pdf = pikepdf.open(io.BytesIO(preview(context, "gaps:E1:1")))
     assert len(pdf.pages) == 1
 
 
@@ -282,7 +282,7 @@ def test_the_paper_is_exactly_its_size(district, findings, book, paper):
 
 def test_english_headings_keep_chinese_names(district, findings, book):
     booklet = make(district, findings, book, language="en", sheets=("gaps",))
-    assert booklet.leaves[0].title == "示例小区 · Gaps"
+    assert booklet.page_plans[0].title == "示例小区 · Gaps"
 
 
 def test_unknown_rows_are_listed_with_who_supplies_them(draft):
@@ -294,7 +294,7 @@ def test_gaps_beyond_the_panel_go_on_over_further_pages(district, findings, book
         finding_id=[f"E1:{n:03d}" for n in range(60)], rule_id=[f"r{n:02d}" for n in range(60)]
     )
     booklet = make(district, many, book, sheets=("gaps",), estates=("E1",))
-    assert len(booklet.leaves) > 1
+    assert len(booklet.page_plans) > 1
 
 
 def test_a_style_of_the_office_changes_what_it_names_and_leaves_the_rest(tmp_path):

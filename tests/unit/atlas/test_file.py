@@ -20,9 +20,9 @@ from PIL import Image
 from pyproj import CRS
 
 from atlas.canvas import Box, Canvas
-from atlas.compose import compose, material_of
+from atlas.compose import compose, context_of
 from atlas.furniture import LEGEND_ROW_MM, draw_legend
-from atlas.pdf import Binding, Entry, bind
+from atlas.pdf import Binding, Bookmark, bind
 from atlas.request import Request, TitleBlock
 from atlas.text import Fonts
 from atlas.themes import load_style
@@ -45,7 +45,7 @@ def run(*command):
 
 @pytest.fixture(scope="module")
 def booklet(district, findings):
-    return compose(material_of(district, findings, load_book(), None, REQUEST))
+    return compose(context_of(district, findings, load_book(), None, REQUEST))
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,9 @@ def test_the_document_says_what_it_is_and_of_which_day(path):
 
 @pytest.mark.programs
 def test_the_scale_is_true_on_a_raster_of_ten_pixels_a_millimetre(booklet, path, tmp_path):
-    (page,) = [n for n, leaf in enumerate(booklet.leaves, 1) if leaf.key == "present:E1:1"]
+    (page,) = [
+        n for n, page_plan in enumerate(booklet.page_plans, 1) if page_plan.key == "present:E1:1"
+    ]
     assert booklet.reports[page - 1].scales[0][0] == 500
     run(
         "pdftoppm", "-r", "254", "-f", page, "-l", page, "-png", "-singlefile", path, tmp_path / "p"
@@ -156,9 +158,9 @@ def test_every_theme_is_told_from_every_other_on_a_black_and_white_copy(tmp_path
     canvas = Canvas(80, 10 + len(themes) * LEGEND_ROW_MM, fonts)
     for n, theme in enumerate(themes):
         draw_legend(canvas, Box(10, 5 + n * LEGEND_ROW_MM, 60, LEGEND_ROW_MM), [theme], "zh")
-    entries = [Entry("", "1")]
+    bookmarks = [Bookmark("", "1")]
     facts = {"title": "", "subject": "", "author": "", "date": "2023-03-15"}
-    binding = Binding(CRS.from_epsg(4544), style.layer_names("zh"), entries, **facts)
+    binding = Binding(CRS.from_epsg(4544), style.layer_names("zh"), bookmarks, **facts)
     (tmp_path / "legend.pdf").write_bytes(bind([canvas.page()], binding, fonts))
     run("pdftoppm", "-r", "254", "-gray", "-singlefile", tmp_path / "legend.pdf", tmp_path / "grey")
     grey = np.asarray(Image.open(tmp_path / "grey.pgm")).astype(int)
@@ -177,14 +179,16 @@ def test_every_theme_is_told_from_every_other_on_a_black_and_white_copy(tmp_path
 
 @pytest.mark.programs
 def test_the_contents_name_the_pages_of_every_estate(booklet, path):
-    number = next(n for n, leaf in enumerate(booklet.leaves, 1) if leaf.kind == "contents")
+    number = next(
+        n for n, page_plan in enumerate(booklet.page_plans, 1) if page_plan.kind == "contents"
+    )
     text = run("pdftotext", "-f", number, "-l", number, "-layout", path, "-")
     (line,) = [line for line in text.splitlines() if "示例小区" in line]
     first, last = {}, {}
-    for page, leaf in enumerate(booklet.leaves, 1):
-        if leaf.estate_id == "E1":
-            first.setdefault(leaf.kind, page)
-            last[leaf.kind] = page
+    for page, page_plan in enumerate(booklet.page_plans, 1):
+        if page_plan.estate_id == "E1":
+            first.setdefault(page_plan.kind, page)
+            last[page_plan.kind] = page
     spans = [str(a) if a == last[kind] else f"{a}–{last[kind]}" for kind, a in first.items()]
     assert line.split()[-len(spans) :] == spans
 
@@ -194,7 +198,7 @@ def test_rare_characters_are_found_as_text(district, findings, tmp_path):
     estates = district["estates"].assign(name=["㭎𫟹龘䶮小区", "邻家小区"])
     request = Request("2023-03-15", "V0.3", sheets=("present",))
     changed = district.with_frames(estates=estates)
-    booklet = compose(material_of(changed, findings, load_book(), None, request))
+    booklet = compose(context_of(changed, findings, load_book(), None, request))
     (tmp_path / "rare.pdf").write_bytes(booklet.pdf)
     assert "㭎𫟹龘䶮小区现状图" in run("pdftotext", tmp_path / "rare.pdf", "-")
     assert "emb" in run("pdffonts", tmp_path / "rare.pdf")
@@ -205,7 +209,7 @@ def test_walks_to_services_stand_beside_the_present_state(district, findings, tm
     walked = findings["item_zh"] == "养老服务"
     changed = findings.assign(rule_id=findings["rule_id"].mask(walked, "elder.access"))
     request = Request("2023-03-15", "V0.3", sheets=("present",), estates=("E1",))
-    booklet = compose(material_of(district, changed, load_book(), None, request))
+    booklet = compose(context_of(district, changed, load_book(), None, request))
     (tmp_path / "walks.pdf").write_bytes(booklet.pdf)
     text = run("pdftotext", tmp_path / "walks.pdf", "-")
     for words in ("公共服务步行可达", "至日间照料中心步行距离", "412 m", "≤ 300 m"):
@@ -216,7 +220,7 @@ def test_each_legend_holds_exactly_what_its_page_draws(booklet):
     """Themes are read from the page's own layer marks, legends from its own text."""
     themes = load_style().themes
     with pikepdf.open(_stream(booklet)) as pdf:
-        for leaf, page in zip(booklet.leaves, pdf.pages, strict=True):
+        for page_plan, page in zip(booklet.page_plans, pdf.pages, strict=True):
             marks = {
                 str(item.operands[1]).split("-")[-1]
                 for item in pikepdf.parse_content_stream(page)
@@ -224,14 +228,25 @@ def test_each_legend_holds_exactly_what_its_page_draws(booklet):
             }
             drawn = {themes[key].zh for key in marks & set(themes)}
             printed = set(_texts(page)) & {theme.zh for theme in themes.values()}
-            if leaf.kind in ("present", "gaps", "measures", "pipes_green", "town", "index_map"):
+            if page_plan.kind in (
+                "present",
+                "gaps",
+                "measures",
+                "pipes_green",
+                "town",
+                "index_map",
+            ):
                 extra = {"绿地", "建筑"} - drawn  # words of tables and tiles, too
-                assert printed - extra - _table_words(leaf) == drawn - _table_words(leaf), leaf.key
+                assert printed - extra - _table_words(page_plan) == drawn - _table_words(
+                    page_plan
+                ), page_plan.key
 
 
-def _table_words(leaf):
+def _table_words(page_plan):
     """Return the words that a sheet's pipe table prints as its legend does."""
-    return {"给水 JS", "污水 WS", "燃气 RQ", "电力 DL"} if leaf.kind == "pipes_green" else set()
+    return (
+        {"给水 JS", "污水 WS", "燃气 RQ", "电力 DL"} if page_plan.kind == "pipes_green" else set()
+    )
 
 
 def _stream(booklet):

@@ -9,9 +9,9 @@ import pytest
 import shapely
 
 from atlas.canvas import Box, Canvas
-from atlas.compose import compose, material_of
+from atlas.compose import compose, context_of
 from atlas.mapframe import MapFrame
-from atlas.outline import plan_leaves
+from atlas.outline import plan_pages
 from atlas.request import Request
 from atlas.sheets.close_up import crowded
 from atlas.sheets.estate_map import estate_view
@@ -40,20 +40,20 @@ def spread(district, places):
     return district.with_frames(**(keep | {"estates": estates}))
 
 
-def view_of(material):
-    bounds = tuple(float(value) for value in material.estates.total_bounds)
+def view_of(context):
+    bounds = tuple(float(value) for value in context.estates.total_bounds)
     return fit(FRAME, bounds, margin=4, scales=(5000, 10000, 25000, 50000, 100000))
 
 
 def test_estates_that_crowd_in_a_corner_are_enlarged(district, findings, book):
     places = [(605000 + 200 * n, 4206000 + 150 * n) for n in range(9)] + [(598000, 4198000)]
-    material = material_of(spread(district, places), findings, book, None, REQUEST)
-    general = view_of(material)
-    near = crowded(centres_of(material), general)
-    inside = shapely.within(shapely.centroid(material.estates.geometry.array), near.window)
+    context = context_of(spread(district, places), findings, book, None, REQUEST)
+    general = view_of(context)
+    near = crowded(centres_of(context), general)
+    inside = shapely.within(shapely.centroid(context.estates.geometry.array), near.window)
     assert inside.sum() == 9
     assert near.scale <= general.scale / 2
-    booklet = compose(material)
+    booklet = compose(context)
     whole, enlarged = (scale for scale, _ in booklet.reports[0].scales)
     assert enlarged <= whole / 2
     assert booklet.reports[0].unplaced == []
@@ -61,8 +61,8 @@ def test_estates_that_crowd_in_a_corner_are_enlarged(district, findings, book):
 
 def test_estates_spread_evenly_are_not_enlarged(district, findings, book):
     places = [(598000 + 1500 * (n % 4), 4198000 + 1500 * (n // 4)) for n in range(16)]
-    material = material_of(spread(district, places), findings, book, None, REQUEST)
-    assert crowded(centres_of(material), view_of(material)) is None
+    context = context_of(spread(district, places), findings, book, None, REQUEST)
+    assert crowded(centres_of(context), view_of(context)) is None
 
 
 def test_plates_at_one_place_stand_side_by_side(district, findings, book):
@@ -70,34 +70,37 @@ def test_plates_at_one_place_stand_side_by_side(district, findings, book):
     spot = shapely.Point(605060, 4206020)
     places = places.set_geometry([spot] * len(places), crs=district.crs)
     crowd = district.with_frames(facilities=places)
-    material = material_of(crowd, findings, book, None, REQUEST)
-    canvas = Canvas(420, 297, material.fonts)
-    frame = MapFrame(canvas, estate_view(material, "E1"), material.style, "E1")
+    context = context_of(crowd, findings, book, None, REQUEST)
+    canvas = Canvas(420, 297, context.fonts)
+    frame = MapFrame(canvas, estate_view(context, "E1"), context.style, "E1")
     spots = np.concatenate(
         [
-            shapely.get_coordinates(frame.draw(key, material.stock).shapes)
+            shapely.get_coordinates(frame.draw(key, context.feature_source).shapes)
             for key in ("elder", "waste")
         ]
     )
     assert len(spots) == 2
-    assert np.abs(spots[0] - spots[1]).max() >= material.style.themes["elder"].size
+    assert np.abs(spots[0] - spots[1]).max() >= context.style.themes["elder"].size
 
 
 def test_a_town_map_prints_each_number_with_its_name(district, findings, book):
     request = dataclasses.replace(REQUEST, sheets=("town",))
-    booklet = compose(material_of(district, findings, book, None, request))
+    booklet = compose(context_of(district, findings, book, None, request))
     assert all(report.unplaced == [] for report in booklet.reports)
     assert all("index_number" in report.drawn for report in booklet.reports)
 
 
 def test_a_district_of_very_many_estates_is_numbered_on_sheets_of_its_own(district, findings, book):
     places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(300)]
-    material = material_of(spread(district, places), findings, book, None, REQUEST)
-    parts = parts_of(material)
+    context = context_of(spread(district, places), findings, book, None, REQUEST)
+    parts = parts_of(context)
     # every estate stands on one sheet of the index, none on two
     assert sorted(place for part in parts for place in part.places) == list(range(300))
-    booklet = compose(material)
-    assert [leaf.number for leaf in booklet.leaves] == ["A1", *(part.number for part in parts)]
+    booklet = compose(context)
+    assert [page_plan.number for page_plan in booklet.page_plans] == [
+        "A1",
+        *(part.number for part in parts),
+    ]
     assert all(report.unplaced == [] for report in booklet.reports)
     assert "index_sheet" in booklet.reports[0].drawn
     assert all("index_number" in report.drawn for report in booklet.reports[1:])
@@ -107,13 +110,13 @@ def test_sheets_of_an_index_print_a_dash_where_no_households_are_known(district,
     places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(60)]
     many = spread(district, places)
     unknown = many["estates"].assign(households=pd.array([pd.NA] * 60, dtype="Int64"))
-    material = material_of(many.with_frames(estates=unknown), findings, book, None, REQUEST)
-    assert len(compose(material).leaves) == 1 + len(parts_of(material)) > 1
+    context = context_of(many.with_frames(estates=unknown), findings, book, None, REQUEST)
+    assert len(compose(context).page_plans) == 1 + len(parts_of(context)) > 1
 
 
 def test_no_two_sheets_of_a_booklet_have_the_same_number(district, findings, book):
     places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(60)]
     request = Request("2023-03-15", "V0.3")
-    material = material_of(spread(district, places), findings, book, None, request)
-    numbers = [leaf.number for leaf in plan_leaves(material)]
+    context = context_of(spread(district, places), findings, book, None, request)
+    numbers = [page_plan.number for page_plan in plan_pages(context)]
     assert len(numbers) == len(set(numbers))

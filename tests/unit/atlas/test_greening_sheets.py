@@ -64,8 +64,8 @@ def texts(printed: Booklet) -> dict[str, str]:
     document = pypdfium2.PdfDocument(printed.pdf)
     pages = [page.get_textpage().get_text_bounded() for page in document]
     found: dict[str, str] = {}
-    for leaf, text in zip(printed.leaves, pages, strict=True):
-        found[leaf.kind] = found.get(leaf.kind, "") + re.sub(r"\s+", " ", text)
+    for page_plan, text in zip(printed.page_plans, pages, strict=True):
+        found[page_plan.kind] = found.get(page_plan.kind, "") + re.sub(r"\s+", " ", text)
     return found
 
 
@@ -80,8 +80,8 @@ def test_every_estate_with_plantings_has_its_map_and_every_planting_its_row(
     town: Review, printed: Booklet, texts: dict[str, str]
 ) -> None:
     own = town.found.plants[town.found.plants["plant_layer"] == "plantings"]
-    maps = [leaf for leaf in printed.leaves if leaf.key.endswith(":0")]
-    assert {leaf.estate_id for leaf in maps} == set(own["estate_id"])
+    maps = [page_plan for page_plan in printed.page_plans if page_plan.key.endswith(":0")]
+    assert {page_plan.estate_id for page_plan in maps} == set(own["estate_id"])
     for point in own.geometry:
         assert f"{point.x:.2f}" in texts["greening"]
     for verdict, count in own["verdict"].value_counts().items():
@@ -102,8 +102,8 @@ def test_a_town_is_told_what_is_dead_where_it_stands_and_why_a_site_came_back(
     town: Review, printed: Booklet, texts: dict[str, str]
 ) -> None:
     (dead,) = town.dead.to_dict("records")
-    sheets = [leaf for leaf in printed.leaves if leaf.kind == "rectification"]
-    assert [leaf.town for leaf in sheets] == [dead["town"]]
+    sheets = [page_plan for page_plan in printed.page_plans if page_plan.kind == "rectification"]
+    assert [page_plan.town for page_plan in sheets] == [dead["town"]]
     for said in (f"{dead['east_m']:.2f}", f"{dead['north_m']:.2f}", "补栽后复查", "95%", "待核"):
         assert said in texts["rectification"]
 
@@ -134,7 +134,7 @@ def test_the_public_sees_neither_pipes_nor_officers_and_nothing_is_a_sentence(
     town: Review,
 ) -> None:
     shown = greening_booklet(town, replace(REQUEST, purpose=Purpose.PUBLIC))
-    assert {leaf.kind for leaf in shown.leaves} == {"seedlings"}
+    assert {page_plan.kind for page_plan in shown.page_plans} == {"seedlings"}
     sites = town.kept["greening_sites"].assign(state="design")  # none to put right either
     nothing = town.kept["plantings"].iloc[:0]
     bare = town.kept.with_frames(plantings=nothing, greening_sites=sites)
@@ -151,4 +151,4 @@ def test_hostile_texts_are_printed_as_text(town: Review) -> None:
     with pikepdf.open(io.BytesIO(found.pdf)) as pdf:
         assert "/AA" not in pdf.Root
         assert "/OpenAction" not in pdf.Root
-        assert len(pdf.pages) == len(found.leaves)
+        assert len(pdf.pages) == len(found.page_plans)

@@ -1,15 +1,15 @@
-from atlas.table import Column, Row, Table
+from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import Fonts
 
-COLUMNS = (Column("编号", 1), Column("内容", 3))
+COLUMNS = (TableColumn("编号", 1), TableColumn("内容", 3))
 
 
 def rows(count, words="短板"):
-    return [Row((str(n), words)) for n in range(count)]
+    return [TableRow((str(n), words)) for n in range(count)]
 
 
 def test_every_row_is_on_exactly_one_page_in_order():
-    table = Table(Fonts(), COLUMNS, 100)
+    table = PageTable(Fonts(), COLUMNS, 100)
     listed = rows(57, "很长的说明文字" * 9)
     pages = table.pages(listed, 60, 90)
     assert [row for page in pages for row in page] == listed
@@ -19,9 +19,9 @@ def test_every_row_is_on_exactly_one_page_in_order():
 
 
 def test_a_table_without_rows_is_one_empty_page():
-    assert Table(Fonts(), COLUMNS, 100).pages([], 50, 50) == [[]]
+    assert PageTable(Fonts(), COLUMNS, 100).pages([], 50, 50) == [[]]
 
 
 def test_a_very_long_cell_is_cut_not_spilled():
-    table = Table(Fonts(), COLUMNS, 100)
-    assert table.height(Row(("1", "长" * 5000))) < 15
+    table = PageTable(Fonts(), COLUMNS, 100)
+    assert table.height(TableRow(("1", "长" * 5000))) < 15

@@ -5,14 +5,14 @@ from hypothesis import strategies as st
 
 from atlas.canvas import Box
 from atlas.furniture import layout_of
-from atlas.view import BETWEEN, View, fit
+from atlas.view import BETWEEN, MapView, fit
 from geo.errors import DataError
 
 FRAME = Box(30, 20, 200, 150)
 
 
 def test_a_hundred_metres_measure_a_hundred_millimetres_at_one_to_a_thousand():
-    view = View(FRAME, 605000.0, 4206000.0, 1000)
+    view = MapView(FRAME, 605000.0, 4206000.0, 1000)
     (a, b) = view.project(np.array([[605000.0, 4206000.0], [605100.0, 4206000.0]]))
     assert b[0] - a[0] == pytest.approx(100.0)
     assert tuple(a) == (30.0, 20.0)
@@ -37,7 +37,7 @@ def test_ground_that_fits_no_scale_is_refused_with_its_size():
 
 @pytest.mark.parametrize(("scale", "step"), [(500, 25), (1000, 50), (2000, 100), (25000, 1000)])
 def test_grid_crosses_stand_on_round_coordinates(scale, step):
-    view = View(FRAME, 605003.2, 4206001.7, scale)
+    view = MapView(FRAME, 605003.2, 4206001.7, scale)
     eastings, northings = view.grid()
     assert view.grid_step == step
     assert not np.any(eastings % step)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from atlas.compose import material_of
+from atlas.compose import context_of
 from atlas.request import Request
 from atlas.works import pending_of, works_of
 from rules.book import load_book
@@ -16,7 +16,7 @@ def book():
 
 
 def amounts(district, findings, book):
-    works = works_of(material_of(district, findings, book, None, REQUEST), "E1")
+    works = works_of(context_of(district, findings, book, None, REQUEST), "E1")
     return {work.item: work.amount for work in works}
 
 
@@ -45,12 +45,12 @@ def test_households_unknown_leave_the_amount_to_the_design(district, findings, b
 
 
 def test_works_are_numbered_within_their_class(district, findings, book):
-    works = works_of(material_of(district, findings, book, None, REQUEST), "E1")
+    works = works_of(context_of(district, findings, book, None, REQUEST), "E1")
     codes = [work.code for work in works]
     assert codes == sorted(codes, key=lambda code: ("基完提".index(code[0]), int(code[1:])))
     assert {gap.number for work in works for gap in work.gaps} == set(range(1, 8))
 
 
 def test_what_lacks_data_is_pending_with_its_supplier(district, findings, book):
-    (one,) = pending_of(material_of(district, findings, book, None, REQUEST), "E1")
+    (one,) = pending_of(context_of(district, findings, book, None, REQUEST), "E1")
     assert (one.lacking, one.supplier) == ("管线探测精度", "管线单位")

@@ -102,7 +102,7 @@ SCENES: dict[str, Callable[[], District]] = {
         estates=[ESTATE | {"name": ODD}],
         greening_sites=[bed(name=ODD)],
         plantings=[tree(ODD, 5, 0.5, number=ODD, species_id=ODD)],
-        pipelines=[gas(pipe_id=ODD, material=ODD)],
+        pipelines=[gas(pipe_id=ODD, context=ODD)],
     ),
 }
 

@@ -117,7 +117,7 @@ def test_the_booklet_prints_the_same_place_and_fate(store: Store) -> None:
     now = reviewed(store)
     point = row(store.read(), "P1").geometry
     booklet = greening_booklet(now, Request(AS_OF.isoformat(), "V1"))
-    kinds = {leaf.kind for leaf in booklet.leaves}
+    kinds = {page_plan.kind for page_plan in booklet.page_plans}
     assert "rectification" in kinds
     document = pypdfium2.PdfDocument(booklet.pdf)
     text = " ".join(page.get_textpage().get_text_bounded() for page in document)

@@ -1,5 +1,5 @@
 """
-Stock: the district's features sorted by theme, once a booklet, as plain arrays.
+The district's features by layer and theme as plain arrays, built once a booklet.
 
 A booklet asks for the same few themes on a hundred pages; slicing data frames each time would cost
 more than drawing them.
@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.canvas import path_of
-from atlas.view import Bounds, View
+from atlas.view import Bounds, MapView
 from geo.arrays import ObjectArray
 from layers.district import District
 from layers.style import Theme
@@ -91,15 +91,15 @@ class Features:
 
 
 @dataclass
-class Sight:
-    """What one view shows: of each layer the rows and their shapes on paper, of each theme all."""
+class ViewFeatures:
+    """What one view shows: rows and paper shapes by layer, features by theme and estate."""
 
     layers: dict[str, tuple[NDArray[np.intp], ObjectArray]] = field(default_factory=dict)
     themes: dict[tuple[str, str], Features] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class Stock:
+class FeatureSource:
     """
     The features of a district by layer and theme.
 
@@ -117,7 +117,7 @@ class Stock:
         return {}
 
     @cached_property
-    def _sights(self) -> dict[View, Sight]:
+    def _views(self) -> dict[MapView, ViewFeatures]:
         return {}
 
     def layer(self, name: str) -> tuple[Features, shapely.STRtree]:
@@ -133,23 +133,23 @@ class Stock:
         found = np.sort(tree.query(shapely.box(*bounds)))
         return features.take(found[self._belongs(theme, estate_id, found)])
 
-    def seen(self, theme: Theme, estate_id: str, view: View) -> Features:
+    def seen(self, theme: Theme, estate_id: str, view: MapView) -> Features:
         """Return what `view` shows of a theme on the sheet of `estate_id`, cut, on paper [mm]."""
-        sight = self._sight(view)
-        if (theme.key, estate_id) not in sight.themes:
+        shown = self._features_in(view)
+        if (theme.key, estate_id) not in shown.themes:
             features, _ = self.layer(theme.layer)
-            rows, paper = self._on_paper(theme.layer, view, sight.layers)
+            rows, paper = self._on_paper(theme.layer, view, shown.layers)
             own = self._belongs(theme, estate_id, rows)
-            sight.themes[theme.key, estate_id] = features.take(rows[own]).placed(paper[own])
-        return sight.themes[theme.key, estate_id]
+            shown.themes[theme.key, estate_id] = features.take(rows[own]).placed(paper[own])
+        return shown.themes[theme.key, estate_id]
 
-    def _sight(self, view: View) -> Sight:
-        while len(self._sights) >= _SIGHTS and view not in self._sights:
-            del self._sights[next(iter(self._sights))]
-        return self._sights.setdefault(view, Sight())
+    def _features_in(self, view: MapView) -> ViewFeatures:
+        while len(self._views) >= _SIGHTS and view not in self._views:
+            del self._views[next(iter(self._views))]
+        return self._views.setdefault(view, ViewFeatures())
 
     def _on_paper(
-        self, name: str, view: View, known: dict[str, tuple[NDArray[np.intp], ObjectArray]]
+        self, name: str, view: MapView, known: dict[str, tuple[NDArray[np.intp], ObjectArray]]
     ) -> tuple[NDArray[np.intp], ObjectArray]:
         """Return which rows of a layer a view shows, and their shapes, cut to it, on paper."""
         if name not in known:
