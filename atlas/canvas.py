@@ -2,7 +2,7 @@
 Canvas: one page, drawn in millimetres from its upper left corner, y downwards.
 
 Drawing appends PDF operators; `Canvas.page` returns them as an immutable `Page` that knows what it
-needs from the booklet: glyphs, layers, links, places to link to and georeferenced frames.
+needs from the booklet: glyphs, layers, links, named destinations and georeferenced frames.
 """
 
 import zlib
@@ -55,25 +55,25 @@ class Box:
         return self.x, self.y, self.right, self.bottom
 
     def holds(self, x: float, y: float) -> bool:
-        """Return whether a point lies inside or on the edge."""
+        """Return whether the point (x, y) [mm] is inside the box or on its edge."""
         return self.x <= x <= self.right and self.y <= y <= self.bottom
 
     def inset(self, by: float) -> "Box":
-        """Return the box with every edge moved inwards."""
+        """Return the box with every edge moved inwards by `by` [mm]; outwards if negative."""
         return Box(self.x + by, self.y + by, self.w - 2 * by, self.h - 2 * by)
 
     def top(self, height: float) -> "Box":
-        """Return the uppermost part."""
+        """Return the part of the box from its top down to `height` [mm] below it."""
         return Box(self.x, self.y, self.w, height)
 
     def below(self, height: float) -> "Box":
-        """Return what is left under the uppermost part."""
+        """Return the part of the box more than `height` [mm] below its top."""
         return Box(self.x, self.y + height, self.w, self.h - height)
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A rectangle that leads to a named place."""
+    """A clickable rectangle, with the name of its destination."""
 
     box: Box
     target: str
@@ -141,7 +141,7 @@ class Canvas:
     _frames: list[GeoFrame] = field(default_factory=list)
 
     def page(self) -> Page:
-        """Return what was drawn."""
+        """Return what was drawn so far as an immutable page."""
         scale = 72 / 25.4
         head = f"{scale:.8f} 0 0 {-scale:.8f} 0 {self.height * scale:.6f} cm\n1 j 1 J\n"
         return Page(
@@ -159,7 +159,7 @@ class Canvas:
 
     @contextmanager
     def layer(self, *path: str) -> Iterator[None]:
-        """Put what is drawn inside on the PDF layer `path`, outermost first."""
+        """Draw the body of the `with` statement on the PDF layer `path`, outermost layer first."""
         for depth in range(len(path)):
             self._layers.setdefault(path[: depth + 1])
             self._ops.append(f"/OC /{'-'.join(path[: depth + 1])} BDC\n")
@@ -168,14 +168,25 @@ class Canvas:
 
     @contextmanager
     def clip(self, box: Box) -> Iterator[None]:
-        """Draw nothing outside `box`."""
+        """Clip what the body of the `with` statement draws to `box` [mm]."""
         self._ops.append(f"q {_rectangle(box)} W n\n")
         yield
         self._ops.append("Q\n")
 
     @contextmanager
     def turned(self, x: float, y: float, degrees: float, alpha: float = 1.0) -> Iterator[None]:
-        """Move the origin to (x, y), turn counter-clockwise, and draw with opacity `alpha`."""
+        """
+        Draw the body of the `with` statement in a moved and rotated coordinate system.
+
+        Parameters
+        ----------
+        x, y : float
+            New origin [mm].
+        degrees : float
+            Rotation, counter-clockwise [degrees].
+        alpha : float, default 1.0
+            Opacity, 0 to 1.
+        """
         c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
         self._ops.append(f"q {c:.6f} {-s:.6f} {s:.6f} {c:.6f} {x:.3f} {y:.3f} cm\n")
         if alpha < 1:
@@ -185,12 +196,21 @@ class Canvas:
         self._ops.append("Q\n")
 
     def draw(self, shapes: NDArray[np.object_] | Sequence[shapely.Geometry], ink: Ink) -> None:
-        """Draw lines and polygons given in millimetres on paper."""
+        """
+        Draw lines and polygons.
+
+        Parameters
+        ----------
+        shapes : ndarray or sequence of shapely.Geometry, shape (n,)
+            Lines and polygons [mm on paper]; empty ones and points are skipped.
+        ink : Ink
+            Stroke, fill and hatch.
+        """
         array = np.asarray(shapes, dtype=object)
         self.draw_path(path_of(array), ink, array)
 
     def draw_path(self, path: str, ink: Ink, shapes: NDArray[np.object_]) -> None:
-        """Draw the path that `path_of` made of `shapes`."""
+        """Draw `path`, the operators that `path_of` returned for `shapes` [mm on paper]."""
         if path:
             self._paint(path, ink)
             if ink.hatch is not None:
@@ -203,21 +223,32 @@ class Canvas:
             self._hatch(_rectangle(box) + "\n", box.bounds, ink.hatch)
 
     def line(self, points: Sequence[tuple[float, float]], ink: Ink) -> None:
-        """Draw a line through `points`."""
+        """Draw a line through `points`, (x, y) pairs [mm]."""
         pairs = [f"{x:.3f} {y:.3f} {'l' if n else 'm'}\n" for n, (x, y) in enumerate(points)]
         self._paint("".join(pairs), ink)
 
     def polygon(self, points: Sequence[tuple[float, float]], ink: Ink) -> None:
-        """Draw the polygon through `points`."""
+        """Draw the closed polygon through `points`, (x, y) pairs [mm]."""
         pairs = [f"{x:.3f} {y:.3f} {'l' if n else 'm'}\n" for n, (x, y) in enumerate(points)]
         self._paint("".join(pairs) + "h\n", ink)
 
     def circle(self, x: float, y: float, radius: float, ink: Ink) -> None:
-        """Draw a circle."""
+        """Draw a circle of `radius` [mm] around (x, y) [mm]."""
         self.circles(np.array([[x, y]]), np.array([radius]), ink)
 
     def circles(self, centres: NDArray[np.float64], radii: NDArray[np.float64], ink: Ink) -> None:
-        """Draw circles of one look, all as one path; `centres` is (n, 2) [mm]."""
+        """
+        Draw circles of one look, all as one path.
+
+        Parameters
+        ----------
+        centres : ndarray of float, shape (n, 2)
+            [mm].
+        radii : ndarray of float, shape (n,)
+            [mm].
+        ink : Ink
+            Stroke and fill; a hatch is ignored.
+        """
         if len(centres):
             around = centres[:, None] + np.asarray(radii)[:, None, None] * _ROUND
             self._paint(_CIRCLE * len(centres) % tuple(around.ravel().tolist()), ink)
@@ -244,7 +275,7 @@ class Canvas:
         style : TextStyle
             Face, size and colour.
         align : {"left", "centre", "right"}
-            Which end of the line stands at `x`.
+            Part of the line that is at `x`.
         halo : float, default 0
             Width of a white rim around the letters [mm].
 
@@ -252,6 +283,11 @@ class Canvas:
         -------
         float
             Width of the line [mm].
+
+        Raises
+        ------
+        MissingGlyphError
+            If no font has one of the characters.
         """
         width = self.fonts.width(text, style.face, style.size)
         start = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
@@ -265,15 +301,15 @@ class Canvas:
         return width
 
     def link(self, box: Box, target: str) -> None:
-        """Let `box` lead to the place named `target`."""
+        """Link `box` [mm] to the destination named `target`; no link if the booklet has none."""
         self._links.append(PageLink(box, target))
 
     def add_destination(self, name: str, y: float) -> None:
-        """Name a place that links lead to."""
+        """Add the destination `name` at height `y` [mm]; the first of a name is kept."""
         self._destinations.setdefault(name, y)
 
     def georeference(self, frame: GeoFrame) -> None:
-        """Tell readers where on the ground a frame lies."""
+        """Add a map frame whose ground coordinates PDF readers can show."""
         self._frames.append(frame)
 
     def _show(self, x: float, y: float, text: str, style: TextStyle, state: str) -> None:
@@ -286,7 +322,7 @@ class Canvas:
         self._ops.append(f"BT {state}1 0 0 -1 {x:.3f} {y:.3f} Tm\n{shown}ET\n")
 
     def _glyphs(self) -> dict[str, dict[int, str]]:
-        """Return what was printed: by face, each glyph and the character it stands for."""
+        """Return the glyphs printed, by face: glyph index to character."""
         glyphs: dict[str, dict[int, str]] = {}
         for text, face in self._printed:
             for run in _runs(self.fonts, text, face):
@@ -303,7 +339,7 @@ class Canvas:
         self._ops.append(state + path + paint[ink.fill is not None, ink.stroke is not None] + "\n")
 
     def _dash(self, ink: Ink) -> str:
-        """Return the operator for the line's dashes: a named state, for GDAL trips over arrays."""
+        """Return the operator that sets the dashes by a named state: GDAL fails to parse arrays."""
         if not ink.dash:
             return "[] 0 d"
         self._dashes.setdefault(ink.dash)
@@ -327,7 +363,7 @@ class Canvas:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Letters of one face: its key, the operators that show them, glyphs with their characters."""
+    """Characters of one face: its key, the operators that show them, (glyph, character) pairs."""
 
     face: str
     operators: str
@@ -352,7 +388,19 @@ def dash_name(dash: tuple[float, ...]) -> str:
 
 
 def path_of(shapes: NDArray[np.object_]) -> str:
-    """Return the path operators of lines and polygons (rings turned so that holes stay empty)."""
+    """
+    Return the PDF path operators of lines and polygons.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely.Geometry, shape (n,)
+        [mm on paper]; parts of other dimensions and empty geometries are skipped.
+
+    Returns
+    -------
+    str
+        Coordinates to 0.01 mm; rings are oriented so that holes are not filled. "" for no parts.
+    """
     parts = shapely.get_parts(shapes[~shapely.is_empty(shapes)])
     kinds = shapely.get_dimensions(parts)
     areas, lines = shapely.normalize(parts[kinds == 2]), parts[kinds == 1]  # noqa: PLR2004

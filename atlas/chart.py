@@ -1,4 +1,4 @@
-"""Charts: horizontal bars, told apart by hatching as well as by colour."""
+"""Charts: horizontal bars, distinguished by hatching as well as by colour."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ SERIES: tuple[Ink, ...] = (
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its words and the value of each series."""
+    """One bar: its label and the value of each series, not negative."""
 
     label: str
     values: tuple[float, ...]
@@ -40,15 +40,15 @@ def draw_bars(
     canvas : Canvas
         The page.
     box : Box
-        Ground for key and bars.
+        Space for key and bars [mm].
     bars : sequence of Bar
         From the top.
     series : sequence of str
-        Words of the key.
+        Labels of the key, at most four.
     label_share : float, default 0.3
         Share of the width for the words.
     most : float, default 0
-        Value of the longest bar there is room for; 0 takes the longest of `bars`.
+        Value that fills the width; 0 takes the greatest total of `bars`.
     """
     x = box.x
     for name, ink in zip(series, SERIES, strict=False):

@@ -41,7 +41,7 @@ Progress = Callable[[float, str], None]
 
 @dataclass(frozen=True)
 class DrawnPage:
-    """A page that was drawn and what it reported."""
+    """A drawn page and its report."""
 
     page: Page
     report: PageReport
@@ -89,7 +89,7 @@ def context_of(
     request: Request,
 ) -> AtlasContext:
     """
-    Gather what the sheets draw from, with the estates and rows that the request may show.
+    Return what the sheets draw from: the estates and rows that the request may show.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def context_of(
     findings : geopandas.GeoDataFrame
         Its findings as `rules.full_table.full_table` returned them.
     book : Book
-        What it was held against.
+        What it was evaluated against.
     plan : Plan or None
         The year's plan, None without one.
     request : Request
@@ -107,7 +107,7 @@ def context_of(
     Raises
     ------
     DataError
-        For an unknown estate, town, department, paper or sheet, or a request that leaves nothing.
+        For an unknown estate, town, department, paper or sheet, or if no estate matches.
     """
     if request.department and request.department not in book.departments:
         raise _unknown("department", "责任单位", request.department, list(book.departments))
@@ -172,7 +172,7 @@ def compose(
     context : AtlasContext
         From `context_of`.
     progress : callable, optional
-        Told before each page; an exception raised in it cancels.
+        Called before each page; an exception raised in it cancels.
     pages : mutable mapping, optional
         Pages drawn before, by input digest; new ones are added.
 
@@ -216,7 +216,7 @@ def compose(
 
 
 def draw_page(context: AtlasContext, page_plan: PagePlan, page_number: PageNumber) -> DrawnPage:
-    """Draw one page."""
+    """Draw one page and return it with its report."""
     layout = context.layout
     canvas = Canvas(layout.width, layout.height, context.fonts)
     if page_plan.estate_id:
@@ -260,7 +260,7 @@ def _evidence_file(context: AtlasContext) -> dict[str, bytes]:
 
 
 def _group(context: AtlasContext, page_plan: PagePlan) -> str:
-    """Return the bookmark that a page stands under: its estate, with the number of its sheets."""
+    """Return the parent bookmark of a page: number and name of its estate, "" on general pages."""
     if not page_plan.estate_id:
         return ""
     return f"{page_plan.number.split('-')[0]} {clean(context.by_id[page_plan.estate_id].name)}"

@@ -85,13 +85,13 @@ class Evidence:
 
     @property
     def shape(self) -> BaseGeometry | None:
-        """Where it falls short, in the working CRS."""
+        """Geometry of the gap in the working CRS [m], None without one."""
         shape = self.row.geometry
         return None if shape is None or shape.is_empty else shape
 
     @property
     def line(self) -> str:
-        """What its lines are: a "route" walked, a "pipe" or "path" that fails; "" for no lines."""
+        """Kind of its lines: "route" walked, "pipe" or "path" that fails; "" if it has no lines."""
         shape = self.shape
         if shape is None or shapely.get_dimensions(shape) != 1:
             return ""
@@ -101,12 +101,26 @@ class Evidence:
 
     @property
     def destination(self) -> str:
-        """The name links use for its row."""
+        """Name of the link destination at its row of the table."""
         return f"gap:{self.finding_id}"
 
 
 def concerns(findings: pd.DataFrame, department: str) -> pd.Series:
-    """Return which findings `department` answers for, leading or supporting."""
+    """
+    Return which findings `department` is responsible for, leading or assisting.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        With `department_ids`, ids joined by "、", missing where no department is known.
+    department : str
+        Id of a department.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Index of `findings`.
+    """
     marked = "、" + findings["department_ids"].fillna("").astype(str) + "、"
     return marked.str.contains(f"、{department}、", regex=False)
 
@@ -117,7 +131,19 @@ def all_evidence(
     """
     Return the numbered gaps of every estate.
 
-    In an extract (`department`) only those it answers for, under the numbers of the whole table.
+    Parameters
+    ----------
+    findings : geopandas.GeoDataFrame
+        Findings with `layers.findings.COLUMNS` and facts of the rules, working CRS.
+    language : {"zh", "en"}
+        Of the texts.
+    department : str, default ""
+        Return only the gaps this department is responsible for, numbered as in the whole table.
+
+    Returns
+    -------
+    dict of str to list of Evidence
+        By estate id; an estate without gaps has no key.
     """
     rows = findings[is_gap(findings)]
     rank = rows["item_class"].map(CLASS_ORDER.index)
@@ -136,7 +162,7 @@ def all_evidence(
 
 
 def records(table: pd.DataFrame) -> list[SimpleNamespace]:
-    """Return rows as plain records, columns as attributes, None for what is unknown."""
+    """Return the rows as records with the columns as attributes, None for missing values."""
     names = list(table.columns)
     columns = [_plain(table[name]) for name in names]
     return [
@@ -146,7 +172,7 @@ def records(table: pd.DataFrame) -> list[SimpleNamespace]:
 
 
 def _plain(column: pd.Series) -> list[object]:
-    """Return the values of a column, None for what is unknown."""
+    """Return the values of a column, None for missing ones."""
     values, unknowns = column.tolist(), column.isna().to_numpy()
     if not unknowns.any():
         return values
@@ -170,7 +196,7 @@ def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence
 
 
 def _source(row: SimpleNamespace) -> str:
-    """Return a standard by its number, a paper by its title, and the clause without remarks."""
+    """Return number or, without one, title of the source, and the clause without remarks."""
     number, title = clean(row.source_id), clean(row.source_title)
     name = number if _STANDARD.match(number) else title
     clause = _REMARK.split(clean(row.clause), maxsplit=1)[0]
@@ -178,19 +204,19 @@ def _source(row: SimpleNamespace) -> str:
 
 
 def _basis(row: SimpleNamespace) -> str:
-    """Return a standard's title and number, or a paper's title, and the whole clause."""
+    """Return title and, for a standard, number of the source, and the whole clause."""
     number, title, clause = clean(row.source_id), clean(row.source_title), clean(row.clause)
     name = f"{title} {number}" if _STANDARD.match(number) else title
     return name if clause == name else f"{name} {clause}"
 
 
 def _lead(department: str, assisting: str, language: Language) -> str:
-    """Return the leading body, and that there are others."""
+    """Return the leading department, marked if others assist it."""
     return say("sheet.others", language, body=department) if assisting else department
 
 
 def found(row: SimpleNamespace, language: Language) -> str:
-    """Return what was found, in words: the value with its unit, and how many members fail."""
+    """Return the value of a finding with its unit, and how many of its members fail."""
     outcome = OUTCOME_LABELS[row.outcome][language]
     parts = [quantity(row.value, _text(row.unit), language) or outcome]
     members, bad = row.members, row.failing_members
@@ -201,13 +227,13 @@ def found(row: SimpleNamespace, language: Language) -> str:
 
 
 def required(row: SimpleNamespace, language: Language) -> str:
-    """Return the threshold in words."""
+    """Return comparison, threshold and unit of a finding, "—" without a threshold."""
     amount = quantity(row.threshold, _text(row.unit), language)
     return f"{_OPS.get(_text(row.op), '')} {amount}".strip() if amount else "—"
 
 
 def remark(row: SimpleNamespace, language: Language) -> str:
-    """Return what weakens a finding: what does not bind, a figure still to be verified."""
+    """Return the reservations on a finding: not binding, or a figure yet to be verified; or ""."""
     notes = []
     if row.statement != Statement.GAP:
         notes.append(STATEMENT_LABELS[row.statement][language])
@@ -217,7 +243,23 @@ def remark(row: SimpleNamespace, language: Language) -> str:
 
 
 def quantity(value: float | None, unit: str, language: Language) -> str:
-    """Return a number with its unit, "" for none; three significant digits, shares in per cent."""
+    """
+    Return a number with its unit as text.
+
+    Parameters
+    ----------
+    value : float or None
+        Value in `unit`; None and NaN give "".
+    unit : str
+        Key of `layers.findings.UNIT_LABELS`; "", "1", "share" and "比例" print per cent.
+    language : {"zh", "en"}
+        Of the unit.
+
+    Returns
+    -------
+    str
+        Three significant digits below 100, whole numbers from there.
+    """
     if value is None or pd.isna(value):
         return ""
     if unit in _SHARES:
@@ -229,7 +271,22 @@ def quantity(value: float | None, unit: str, language: Language) -> str:
 
 
 def anchor_of(shape: BaseGeometry | None, window: BaseGeometry) -> shapely.Point | None:
-    """Return a gap's place inside `window`: a route's start, else its most central part."""
+    """
+    Return the point inside `window` at which a gap is marked.
+
+    Parameters
+    ----------
+    shape : shapely.Geometry or None
+        Geometry of the gap [m], working CRS.
+    window : shapely.Geometry
+        Ground of the map frame [m], same CRS.
+
+    Returns
+    -------
+    shapely.Point or None
+        Start of a route, else a point on the part nearest the middle of the parts; None if the gap
+        has no geometry or no such point is inside.
+    """
     if shape is None or shape.is_empty:
         return None
     if isinstance(shape, shapely.LineString):
@@ -245,12 +302,12 @@ def anchor_of(shape: BaseGeometry | None, window: BaseGeometry) -> shapely.Point
 
 
 def lines_of(evidence: Sequence[Evidence], line: str) -> list[BaseGeometry]:
-    """Return the geometries [m] that are a "route", a "pipe" or a "path"."""
+    """Return the geometries [m] whose `Evidence.line` is `line`: "route", "pipe" or "path"."""
     return [item.shape for item in evidence if item.shape is not None and item.line == line]
 
 
 def places_of(evidence: Sequence[Evidence]) -> NDArray[np.object_]:
-    """Return a point in each door, tree, building or ground that falls short [m]."""
+    """Return a point [m] on each part of the gaps that are no lines, shape (n,)."""
     shapes = [item.shape for item in evidence if item.shape is not None and not item.line]
     parts = shapely.get_parts(np.array(shapes, dtype=object))
     return np.asarray(shapely.point_on_surface(parts))
@@ -275,7 +332,7 @@ def findings_csv(findings: gpd.GeoDataFrame, language: Language) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([column.label(language) for column in COLUMNS])
-    cell = lru_cache(maxsize=None)(_cell)  # most words stand in many rows
+    cell = lru_cache(maxsize=None)(_cell)  # most texts occur in many rows
     columns = [map(cell, rows[column.name].tolist()) for column in COLUMNS]
     writer.writerows(zip(*columns, strict=True))
     return b"\xef\xbb\xbf" + buffer.getvalue().encode("utf-8", "replace")

@@ -20,8 +20,8 @@ from geo.arrays import ObjectArray
 from layers.district import District
 from layers.style import Theme
 
-_SIGHTS = 6
-"""Views kept: an estate's sheets have two, and the next ones come soon."""
+_VIEWS_KEPT = 6
+"""Views kept in the cache: the sheets of an estate share two."""
 
 _SHOWN = (
     "estate_id",
@@ -60,7 +60,7 @@ class Features:
 
     @classmethod
     def of(cls, frame: gpd.GeoDataFrame) -> "Features":
-        """Take the columns that may be shown out of a frame."""
+        """Return the geometries and the printable columns of a frame, None for missing values."""
         columns = {
             name: frame[name].astype(object).where(frame[name].notna(), None).to_numpy(object)
             for name in _SHOWN
@@ -69,24 +69,24 @@ class Features:
         return cls(np.asarray(frame.geometry.array, dtype=object), columns)
 
     def __len__(self) -> int:
-        """Return how many there are."""
+        """Return the number of features."""
         return len(self.shapes)
 
     @cached_property
     def path(self) -> str:
-        """The path of lines and polygons already on paper, as PDF operators."""
+        """PDF path operators of the shapes, which must be in millimetres on paper."""
         return path_of(self.shapes)
 
     def take(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> "Features":
-        """Return some of them."""
+        """Return the features at `which`, a mask of shape (n,) or positions of shape (m,)."""
         return Features(self.shapes[which], {name: v[which] for name, v in self.columns.items()})
 
     def placed(self, shapes: ObjectArray) -> "Features":
-        """Return them with other geometries."""
+        """Return the features with other geometries, shape (n,)."""
         return Features(shapes, self.columns)
 
     def numbers(self, column: str) -> NDArray[np.float64]:
-        """Return a column as numbers, NaN where unknown."""
+        """Return a column as numbers, shape (n,), NaN where missing."""
         return np.array([np.nan if v is None else float(v) for v in self.columns[column]], float)
 
 
@@ -121,20 +121,36 @@ class FeatureSource:
         return {}
 
     def layer(self, name: str) -> tuple[Features, shapely.STRtree]:
-        """Return all features of a layer and a tree to find them by place."""
+        """Return all features of a layer [m, working CRS] and a spatial index of their shapes."""
         if name not in self._layers:
             features = Features.of(self.district[name])
             self._layers[name] = features, shapely.STRtree(features.shapes)
         return self._layers[name]
 
     def near(self, theme: Theme, estate_id: str, bounds: Bounds) -> Features:
-        """Return a theme's features that meet `bounds` and belong on the sheet of `estate_id`."""
+        """
+        Return the features of a theme near a sheet.
+
+        Parameters
+        ----------
+        theme : Theme
+            Its `scope` says which estates count.
+        estate_id : str
+            Estate of the sheet, "" on general sheets.
+        bounds : tuple of float
+            West, south, east, north [m], working CRS.
+
+        Returns
+        -------
+        Features
+            Whole geometries [m] whose bounds meet `bounds`.
+        """
         features, tree = self.layer(theme.layer)
         found = np.sort(tree.query(shapely.box(*bounds)))
         return features.take(found[self._belongs(theme, estate_id, found)])
 
     def seen(self, theme: Theme, estate_id: str, view: MapView) -> Features:
-        """Return what `view` shows of a theme on the sheet of `estate_id`, cut, on paper [mm]."""
+        """Return the features of a theme inside `view`, clipped, on paper [mm]; see `near`."""
         shown = self._features_in(view)
         if (theme.key, estate_id) not in shown.themes:
             features, _ = self.layer(theme.layer)
@@ -144,7 +160,7 @@ class FeatureSource:
         return shown.themes[theme.key, estate_id]
 
     def _features_in(self, view: MapView) -> ViewFeatures:
-        while len(self._views) >= _SIGHTS and view not in self._views:
+        while len(self._views) >= _VIEWS_KEPT and view not in self._views:
             del self._views[next(iter(self._views))]
         return self._views.setdefault(view, ViewFeatures())
 

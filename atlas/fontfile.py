@@ -43,7 +43,7 @@ def embed(pdf: pikepdf.Pdf, face: Face, glyphs: Mapping[int, str]) -> pikepdf.Ob
     face : Face
         The font.
     glyphs : mapping of int to str
-        Glyph index in the font file, and the character it stands for.
+        Glyph index in the font file to the character it shows.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def _subset(face: Face, glyphs: list[int]) -> bytes:
     """
     Return a TrueType file with the same glyph numbers and only these outlines.
 
-    Outlines are copied as they stand: fontTools would compile eight thousand glyphs to keep two
+    Outlines are copied unchanged: fontTools would compile eight thousand glyphs to keep two
     hundred, and takes as long for it as twenty sheets take to draw.
     """
     reader = face.font.reader

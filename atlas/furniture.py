@@ -28,7 +28,7 @@ _BAR_MM = 50.0
 @dataclass(frozen=True)
 class PageLayout:
     """
-    Where things stand on a paper.
+    The parts of a sheet of paper, by position.
 
     Attributes
     ----------
@@ -69,7 +69,7 @@ def layout_of(paper: str) -> PageLayout:
     Raises
     ------
     DataError
-        For a paper the booklet does not know.
+        If `paper` is no key of `PAPERS`.
     """
     if paper not in PAPERS:
         raise DataError(
@@ -92,7 +92,7 @@ def layout_of(paper: str) -> PageLayout:
 
 @dataclass(frozen=True)
 class Heading:
-    """The words of a sheet's heading."""
+    """Texts of a sheet's heading."""
 
     title: str
     line1: str
@@ -156,7 +156,7 @@ def _draw_stamp(canvas: Canvas, box: Box, request: Request) -> None:
 
 
 def draw_watermark(canvas: Canvas, layout: PageLayout, request: Request) -> None:
-    """Print 征求意见稿 across the sheet, as a layer of its own."""
+    """Print 征求意见稿 across a draft sheet, on its own PDF layer."""
     if request.stage is not Stage.DRAFT:
         return
     middle = layout.body.x + layout.body.w / 2, layout.body.y + layout.body.h / 2
@@ -169,7 +169,7 @@ def draw_watermark(canvas: Canvas, layout: PageLayout, request: Request) -> None
 def draw_signers(
     canvas: Canvas, layout: PageLayout, names: Sequence[str], language: Language
 ) -> None:
-    """Draw the sign-off strip in the binding margin, turned, read from the right."""
+    """Draw the sign-off strip in the binding margin, rotated by 90 degrees."""
     cells = [
         (
             say("sheet.signers", language),
@@ -196,7 +196,18 @@ def draw_signers(
 def draw_title_block(
     canvas: Canvas, layout: PageLayout, rows: Sequence[Sequence[tuple[str, str, float]]]
 ) -> None:
-    """Draw 图签: rows of (caption, value, share of the width) at the foot of the panel."""
+    """
+    Draw 图签 at the foot of the panel.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The page.
+    layout : PageLayout
+        Whose panel it is drawn in.
+    rows : sequence of sequence of (str, str, float)
+        Caption, value and relative width of each field, row by row.
+    """
     panel = layout.panel
     height = TITLE_BLOCK_MM / len(rows)
     y = panel.bottom - TITLE_BLOCK_MM
@@ -215,7 +226,7 @@ def draw_title_block(
 
 
 def section(canvas: Canvas, box: Box, title: str, note: str = "") -> Box:
-    """Draw a heading of the panel; return the room below it."""
+    """Draw a section heading at the top of `box` [mm]; return the part of the box below it."""
     canvas.box(Box(box.x, box.y, 1.2, 4.6), Ink(fill=HEAD_FILL))
     canvas.text(box.x + 2.8, box.y + 3.7, title, TextStyle(9.0, "bold", BLACK))
     if note:
@@ -226,7 +237,25 @@ def section(canvas: Canvas, box: Box, title: str, note: str = "") -> Box:
 def draw_figures(
     canvas: Canvas, box: Box, figures: Sequence[tuple[str, str, bool]], columns: int = 2
 ) -> float:
-    """Draw key figures (value, words, alarming) as tiles; return where they end [mm]."""
+    """
+    Draw key figures as tiles, row by row.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The page.
+    box : Box
+        Left, top and width of the tiles [mm]; its height is not used.
+    figures : sequence of (str, str, bool)
+        Value, label, and whether the tile is red.
+    columns : int, default 2
+        Tiles in a row.
+
+    Returns
+    -------
+    float
+        Lower end of the tiles, their gap included [mm].
+    """
     gap, high = 1.6, 8.8
     wide = (box.w - gap * (columns - 1)) / columns
     for n, (value, words, alarming) in enumerate(figures):
@@ -246,7 +275,7 @@ def draw_figures(
 
 
 def draw_north(canvas: Canvas, box: Box, language: Language) -> None:
-    """Draw the north arrow."""
+    """Draw the north arrow in a square `box` [mm]."""
     x, y, r = box.x + box.w / 2, box.y + box.h / 2, box.w / 2 - 0.4
     canvas.circle(x, y, r, Ink(fill=WHITE, stroke=GREY, width=0.15))
     half = r * 0.36
@@ -263,18 +292,18 @@ def draw_north(canvas: Canvas, box: Box, language: Language) -> None:
 
 
 def scale_bar_size(view: MapView) -> tuple[float, float]:
-    """Return the size of the scale bar's box [mm]."""
+    """Return width and height of the scale bar's box [mm]."""
     return _bar_length(view) * view.mm_per_m + 14.0, 12.0
 
 
 def _bar_length(view: MapView) -> int:
-    """Return the ground length of the bar [m]: the longest 1, 2, 5 x 10^n within 50 mm."""
+    """Return the ground length of the bar [m]: the greatest 1, 2 or 5 x 10^n within 50 mm."""
     room = _BAR_MM / view.mm_per_m
     return max(int(m * 10**e) for e in range(7) for m in (1, 2, 5) if m * 10**e <= room * 1.0001)
 
 
 def draw_scale_bar(canvas: Canvas, box: Box, view: MapView, paper: str, language: Language) -> None:
-    """Draw the scale as a bar and as a number."""
+    """Draw the scale in `box` [mm] as a bar and as a number."""
     canvas.box(box, Ink(fill=WHITE, stroke=GREY, width=0.15))
     length, parts = _bar_length(view), 5
     unit, per = ("km", 1000) if length >= 5000 else ("m", 1)  # noqa: PLR2004
@@ -305,7 +334,7 @@ def draw_scale_bar(canvas: Canvas, box: Box, view: MapView, paper: str, language
 def draw_legend(
     canvas: Canvas, box: Box, themes: Iterable[Theme], language: Language, *, columns: int = 3
 ) -> float:
-    """Draw one sample for each theme; return where the legend ends [mm]."""
+    """Draw a sample of each theme from the top of `box`; return the legend's lower end [mm]."""
     wide, high = box.w / columns, LEGEND_ROW_MM
     shown = list(themes)
     for n, theme in enumerate(shown):
@@ -333,7 +362,7 @@ def _draw_sample(canvas: Canvas, theme: Theme, x: float, y: float) -> None:
 
 
 def draw_notes(canvas: Canvas, box: Box, notes: Sequence[str], *, size: float = 6.2) -> float:
-    """Print numbered notes; return where they end [mm]."""
+    """Print numbered notes of `size` [pt], cut at the foot of `box`; return their end [mm]."""
     y, step = box.y + 2.4, size * 0.3528 * 1.35
     for n, note in enumerate(notes, start=1):
         for row, line in enumerate(canvas.fonts.wrap(f"{n}. {note}", "sans", size, box.w)):
@@ -345,7 +374,7 @@ def draw_notes(canvas: Canvas, box: Box, notes: Sequence[str], *, size: float = 
 
 
 def notes_height(canvas: Canvas, width: float, notes: Sequence[str], *, size: float = 6.2) -> float:
-    """Return the height notes take [mm]."""
+    """Return the height [mm] of numbered notes of `size` [pt] in a column of `width` [mm]."""
     lines = sum(
         len(canvas.fonts.wrap(f"{n}. {t}", "sans", size, width)) for n, t in enumerate(notes, 1)
     )

@@ -1,7 +1,7 @@
 """
 History: what was issued, and what has changed since.
 
-An issue is remembered by the digests of its pages, not by its pages, in the district's journal.
+The district's journal keeps the digests of the pages of an issue, not the pages.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,7 @@ class Issue:
     extract : str
         The body or town an extract was for, "" for the whole.
     language, paper : str
-        As asked for; issues remembered before these were kept count as Chinese on A3.
+        As requested; a record without them counts as Chinese on A3.
     data_version, book_version, sha256 : str
         Digests of the district, of the rulebook and of the file.
     pages : tuple of IssuedPage
@@ -58,7 +58,7 @@ class Issue:
 
     @property
     def series(self) -> tuple[str, ...]:
-        """What it has in common with the issues it is compared with."""
+        """Key of the issues it is compared with: same readers, language and paper."""
         return self.purpose, self.extract, self.language, self.paper
 
 
@@ -71,7 +71,7 @@ class PageChange:
 
 
 def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
-    """Return how a booklet is remembered."""
+    """Return the record of a booklet that the journal keeps."""
     request = context.request
     return Issue(
         date=request.date,
@@ -92,7 +92,7 @@ def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
 
 
 def changes(before: Issue, after: Issue) -> list[PageChange]:
-    """Return what `after` shows otherwise than `before`, in the order of its pages."""
+    """Return the differences of two issues: pages of `after` in order, then removed pages."""
     old = {page.key: page for page in before.pages}
     new = {page.key for page in after.pages}
     found = [
@@ -106,25 +106,25 @@ def changes(before: Issue, after: Issue) -> list[PageChange]:
 
 
 def last_like(issues: Sequence[Issue], issue: Issue) -> Issue | None:
-    """Return the latest issue for the same readers, None if this is the first."""
+    """Return the latest of `issues` in the series of `issue`, None if there is none."""
     return next((old for old in reversed(issues) if old.series == issue.series), None)
 
 
 def issued(store: Store) -> list[Issue]:
     """
-    Return every booklet that the journal of a district tells of, oldest first.
+    Return every issue recorded in the journal of a district, oldest first.
 
     Raises
     ------
     DataError
-        If an entry is no issue.
+        If an entry of kind booklet holds no valid issue.
     """
     return [_issue(entry.payload) for entry in store.journal(EntryKind.BOOKLET)]
 
 
 def remember(store: Store, issue: Issue, *, entry: Signature) -> None:
     """
-    Enter an issue into the journal.
+    Record an issue in the journal of a district.
 
     Raises
     ------
@@ -135,11 +135,11 @@ def remember(store: Store, issue: Issue, *, entry: Signature) -> None:
 
 
 def _issue(payload: Mapping[str, Any]) -> Issue:
-    told = {name: value for name, value in payload.items() if name in Issue.__dataclass_fields__}
+    given = {name: value for name, value in payload.items() if name in Issue.__dataclass_fields__}
     try:
-        pages = tuple(IssuedPage(**page) for page in told["pages"])
-        known = {"purpose": Purpose(told["purpose"]).value, "stage": Stage(told["stage"]).value}
-        return Issue(**{**told, **known, "pages": pages})
+        pages = tuple(IssuedPage(**page) for page in given["pages"])
+        known = {"purpose": Purpose(given["purpose"]).value, "stage": Stage(given["stage"]).value}
+        return Issue(**{**given, **known, "pages": pages})
     except (ValueError, TypeError, KeyError) as error:
         raise DataError(
             f"the history of issued booklets cannot be read: {error}",

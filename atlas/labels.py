@@ -1,4 +1,4 @@
-"""Labels: what the map says about buildings, pipes, streets, facilities and gates, and where."""
+"""Labels of buildings, pipes, streets, facilities and gates on a map frame."""
 
 from collections.abc import Iterator, Mapping
 
@@ -59,7 +59,7 @@ def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple
 
 
 def label_around(frame: MapFrame, rows: Features) -> None:
-    """Name features that are context: left out without a word where there is no room."""
+    """Write the names of surrounding features; one without room is omitted unreported."""
     for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
         if name is not None:
             lines = [(clean(name)[:16], TextStyle(6.0, "sans", _STREET))]
@@ -92,7 +92,7 @@ def label_streets(frame: MapFrame, rows: Features) -> None:
 
 
 def _label_street(frame: MapFrame, name: str, street: NDArray[np.object_]) -> None:
-    """Write a name along a street; where it runs north, Chinese stands one below the other."""
+    """Write a name along a street; where it is steep, Chinese is written vertically."""
     style, length = TextStyle(8.0, "serif", _STREET), float(shapely.length(street[0]))
     points, angles, cost = along(street)
     steep = (np.abs(angles) > _STEEP) & (not name.isascii())
@@ -141,7 +141,7 @@ def _largest(shape: shapely.Geometry) -> shapely.Polygon:
 
 
 def _longest(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return the stretches that lines make when joined end to end, the longest first."""
+    """Return `shapes` [mm] merged end to end, the longest first, without empty ones."""
     parts = shapely.get_parts(shapes)
     merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
     lengths = shapely.length(merged)

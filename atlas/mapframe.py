@@ -1,8 +1,8 @@
 """
 Map frame: one view of the ground with its themes, grid, labels and callouts.
 
-Whatever is drawn is remembered in `drawn`: the legend of the sheet is made from it and from nothing
-else. Labels that found no place are remembered in `unplaced`.
+`drawn` collects the themes drawn: the legend of the sheet shows these and no others. `unplaced`
+collects the labels for which there was no free place.
 """
 
 from collections.abc import Sequence
@@ -44,13 +44,13 @@ class Callout:
     Attributes
     ----------
     numbers : tuple of str
-        What the circles say.
+        Text of each circle.
     targets : tuple of str
-        Where a click on each leads.
+        Link destination of each circle.
     anchor : tuple of float
-        The place meant [mm on paper].
+        The point meant [mm on paper].
     caption : str
-        Words to the right of the circles.
+        Text to the right of the circles.
     """
 
     numbers: tuple[str, ...]
@@ -90,14 +90,23 @@ class MapFrame:
         return Placer(self.view.box.inset(0.6))
 
     def draw(self, key: str, feature_source: FeatureSource) -> Features:
-        """Draw the theme `key` of the district; return what is seen of it, on paper."""
+        """Draw the theme `key` of the district; return the features inside the frame [mm]."""
         theme = self.style.themes[key]
         return self._draw(theme, feature_source.seen(theme, self.estate_id, self.view))
 
     def draw_shapes(
         self, key: str, shapes: Sequence[shapely.Geometry] | NDArray[np.object_]
     ) -> None:
-        """Draw bare geometries [m] as the theme `key`, cut to the frame."""
+        """
+        Draw geometries without attributes, clipped to the frame.
+
+        Parameters
+        ----------
+        key : str
+            Theme whose look they get.
+        shapes : sequence of shapely.Geometry, shape (n,)
+            [m], working CRS; missing and empty ones are skipped.
+        """
         cut = shapely.clip_by_rect(np.array(list(shapes), dtype=object), *self.view.bounds)
         seen = cut[~(shapely.is_missing(cut) | shapely.is_empty(cut))]
         self._draw(self.style.themes[key], Features(self.view.to_paper(seen), {}))
@@ -114,7 +123,7 @@ class MapFrame:
         return paper
 
     def _whole(self, theme: Theme, paper: Features) -> Features:
-        """Return the symbols that stand wholly inside the frame, each at one point."""
+        """Return the symbols that are wholly inside the frame, each at one point [mm]."""
         points = shapely.point_on_surface(paper.shapes)
         x, y = shapely.get_x(points), shapely.get_y(points)
         left, top, right, bottom = self.view.box.inset(theme.size / 2).bounds
@@ -144,7 +153,7 @@ class MapFrame:
         self.placer.take_points(points, 1.2)
 
     def _draw_symbol(self, theme: Theme, paper: Features) -> NDArray[np.object_]:
-        """Draw symbols, return where; a plate that would cover another steps aside, on a tie."""
+        """Draw symbols and return their centres; a plate over another is moved and tied."""
         spots = []
         for x, y in shapely.get_coordinates(paper.shapes):
             spot = self._aside(theme, x, y) if theme.symbol == "plate" else (x, y)
@@ -157,7 +166,7 @@ class MapFrame:
         return np.asarray(shapely.points(np.array(spots)))
 
     def _aside(self, theme: Theme, x: float, y: float) -> tuple[float, float]:
-        """Return the nearest of some places where a plate covers no other, the last if none."""
+        """Return the nearest candidate centre [mm] where a plate covers no other, else the last."""
         size, room = theme.size, self.view.box.inset(theme.size / 2)
         spots = [(x + a * size, y + b * size) for a, b in _STEPS_ASIDE]
         inside = [s for s in spots[1:] if room.holds(*s)]
@@ -188,7 +197,7 @@ class MapFrame:
         Parameters
         ----------
         name : str
-            How the label is called if it finds no place.
+            Name under which an omitted label is reported.
         lines : sequence of (str, TextStyle)
             From the top.
         candidates : tuple of ndarray
@@ -196,7 +205,7 @@ class MapFrame:
         halo : float, default 0.35
             White rim [mm].
         required : bool, default True
-            Whether to report it when it finds no place.
+            Whether to report the label if it is omitted.
 
         Returns
         -------
@@ -239,7 +248,29 @@ class MapFrame:
         required: bool = True,
         halo: float = 0.0,
     ) -> bool:
-        """Print `text` along a line, on a white ground or with a rim; `where` is from `along`."""
+        """
+        Print a text rotated along a line at the best candidate place.
+
+        Parameters
+        ----------
+        name : str
+            Name under which an omitted label is reported.
+        text : str
+            One line.
+        style : TextStyle
+            Of the text.
+        where : sequence of ndarray
+            Centres [mm], shape (n, 2), angles [degrees] and costs, shape (n,); from `along`.
+        required : bool, default True
+            Whether to report the label if it is omitted.
+        halo : float, default 0
+            White rim [mm]; 0 prints on a white rectangle.
+
+        Returns
+        -------
+        bool
+            Whether it was printed.
+        """
         points, angles, cost = where
         w = self.canvas.fonts.width(text, style.face, style.size) + 0.8
         h = style.size * MM_PER_PT * 1.1
@@ -261,7 +292,25 @@ class MapFrame:
     def callout(
         self, theme: Theme, call: Callout, *, columns: int = 6, colour: RGB = RED
     ) -> PlacedBox | None:
-        """Place the circles of a callout near its anchor and draw its leader; None without room."""
+        """
+        Draw the circles of a callout near its anchor, with a leader.
+
+        Parameters
+        ----------
+        theme : Theme
+            Look of the circles.
+        call : Callout
+            Texts, link targets and anchor.
+        columns : int, default 6
+            Circles in a row, at most.
+        colour : RGB
+            Of leader and anchor.
+
+        Returns
+        -------
+        PlacedBox or None
+            The box of the circles [mm]; None, and the callout is reported, if there is no room.
+        """
         high = theme.size + 0.5
         step = max(symbol_width(self.canvas, theme, number) for number in call.numbers) + 0.5
         wide = min(len(call.numbers), columns)
@@ -332,7 +381,7 @@ def _nearest(places: Sequence[tuple[float, float]], to: tuple[float, float]) -> 
 
 
 def _edge(spot: PlacedBox, anchor: tuple[float, float]) -> tuple[float, float]:
-    """Return where the leader meets the callout's box."""
+    """Return the point [mm] at which the leader meets the callout's box."""
     dx, dy = anchor[0] - spot.x, anchor[1] - spot.y
     stretch = max(abs(dx) / (spot.w / 2), abs(dy) / (spot.h / 2), 1e-9)
     return spot.x + dx / stretch * 0.98, spot.y + dy / stretch * 0.98

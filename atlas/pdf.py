@@ -22,7 +22,7 @@ _PT = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Bookmark:
-    """A page's bookmark: its words, the page's label, and the bookmark it stands under, if any."""
+    """Bookmark of a page: title, page label, and title of the parent bookmark ("" for none)."""
 
     title: str
     label: str
@@ -158,7 +158,7 @@ def _add_page(
 
 
 def _link(pdf: pikepdf.Pdf, pages: Sequence[Page]) -> None:
-    """Turn links into annotations; a link whose place is not in this booklet leads nowhere."""
+    """Turn links into annotations; a link without a destination in this booklet is omitted."""
     places: dict[str, Array] = {}
     for page, made in zip(pages, pdf.pages, strict=True):
         for name, y in page.destinations:

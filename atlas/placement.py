@@ -1,9 +1,9 @@
 """
-Placement: where labels and callouts stand, covering neither each other nor what matters.
+Placement of labels and callouts without overlap, clear of important lines.
 
 All on paper, in millimetres. Candidates are scored against boxes that are taken (never overlapped)
 and points of important lines (avoided); the first of the best wins, so equal input gives an equal
-map. What finds no place is returned by name, not dropped in silence.
+map. Where every candidate is taken the result is None, and the caller reports the label.
 """
 
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from numpy.typing import NDArray
 from atlas.canvas import Box
 from geo.arrays import FloatArray
 
-_STEP = 0.8  # spacing of the points that stand for an important line [mm]
+_STEP = 0.8  # spacing of the points that represent an important line [mm]
 _RINGS = np.array([7.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0])
 _LATTICE_MM = 6.0
-_FULL = 3000  # boxes taken: a long leader through so much would lead nobody
+_FULL = 3000  # boxes taken: a leader across so many could not be followed
 _ANGLES = np.radians(np.arange(0, 360, 15))
 
 
 @dataclass(frozen=True)
 class PlacedBox:
-    """A place found: centre and size of the box [mm]; `choice` counts the candidates."""
+    """A box placed: centre and size [mm]; `choice` is the index of the candidate."""
 
     x: float
     y: float
@@ -52,16 +52,16 @@ class Placer:
     _cells: NDArray[np.int32] | None = None
 
     def take(self, boxes: FloatArray) -> None:
-        """Forbid the boxes (left, top, right, bottom), shape (n, 4)."""
+        """Forbid the boxes (left, top, right, bottom) [mm], shape (n, 4)."""
         self._boxes.append(np.asarray(boxes, dtype=float).reshape(-1, 4))
 
     def take_points(self, points: FloatArray, size: float) -> None:
-        """Forbid squares of `size` around points, shape (n, 2)."""
+        """Forbid squares of `size` [mm] around points [mm], shape (n, 2)."""
         r = size / 2
         self.take(np.column_stack([points - r, points + r]))
 
     def avoid(self, lines: NDArray[np.object_]) -> None:
-        """Make standing on `lines` costly."""
+        """Make places on `lines` [mm] costly."""
         parts = shapely.get_parts(np.asarray(lines, dtype=object))
         parts = parts[shapely.length(parts) > 0]
         if len(parts):
@@ -81,7 +81,7 @@ class Placer:
         w, h : float or ndarray, shape (n,)
             Size of the box, of each candidate's where they differ.
         cost : ndarray, shape (n,)
-            How little each candidate is liked [mm].
+            Penalty of each candidate, in the unit of distance [mm].
 
         Returns
         -------
@@ -103,7 +103,21 @@ class Placer:
         )
 
     def place_callout(self, anchor: tuple[float, float], w: float, h: float) -> PlacedBox | None:
-        """Take the best place for a callout near `anchor`, else anywhere: few lines are crossed."""
+        """
+        Take the best place for a callout near `anchor`, else anywhere in the frame.
+
+        Parameters
+        ----------
+        anchor : tuple of float
+            The point meant [mm].
+        w, h : float
+            Size of the callout [mm].
+
+        Returns
+        -------
+        PlacedBox or None
+            None where no candidate is free.
+        """
         reach = np.array([r + np.hypot(w, h) / 2 - h / 2 for r in _RINGS])
         ring = np.array([(r * np.cos(a), r * np.sin(a)) for r in reach for a in _ANGLES])
         near = self._callout_at(np.asarray(anchor) + ring, anchor, w, h)
@@ -112,7 +126,7 @@ class Placer:
         return self._callout_at(self._everywhere(), anchor, w, h)
 
     def _everywhere(self) -> FloatArray:
-        """Return a lattice over the whole frame: where a callout goes that finds no room near."""
+        """Return candidate centres [mm] on a lattice over the whole frame, shape (n, 2)."""
         left, top, right, bottom = self.frame.bounds
         lattice = np.meshgrid(
             np.arange(left, right, _LATTICE_MM), np.arange(top, bottom, _LATTICE_MM)
@@ -140,7 +154,7 @@ class Placer:
         return PlacedBox(float(centres[best, 0]), float(centres[best, 1]), w, h, best)
 
     def quietest(self, candidates: Sequence[Box]) -> Box:
-        """Take the box that covers the fewest important points; the first of equals."""
+        """Take and return the box over the fewest important points, the first of equals."""
         boxes = np.array([box.bounds for box in candidates])
         best = candidates[int(np.argmin(self._points_under(boxes) + 1e6 * self._blocked(boxes)))]
         self.take(np.array(best.bounds))
@@ -170,7 +184,7 @@ class Placer:
         return np.asarray(hit.any(axis=1))
 
     def _points_under(self, boxes: FloatArray) -> FloatArray:
-        """Count the points of important lines under each box, from a table of sums."""
+        """Return the count of important points under each box, from a summed-area table."""
         if not self._points:
             return np.zeros(len(boxes))
         if self._cells is None:
@@ -199,7 +213,7 @@ class Placer:
         return table
 
     def _crossings(self, leaders: NDArray[np.object_], anchor: tuple[float, float]) -> FloatArray:
-        """Price leaders: dearly for crossing another leader, less for running over taken boxes."""
+        """Return the cost of leaders: 60 a leader crossed, 15 a taken box, shape (n,)."""
         price = np.zeros(len(leaders))
         if self._leaders:
             crossing, _ = shapely.STRtree(self._leaders).query(leaders, predicate="intersects")
@@ -215,7 +229,7 @@ class Placer:
 
 
 def boxes_at(centres: FloatArray, w: float | FloatArray, h: float | FloatArray) -> FloatArray:
-    """Return boxes (left, top, right, bottom) around centres, shape (n, 4)."""
+    """Return boxes (left, top, right, bottom), shape (n, 4), of size `w` x `h` around `centres`."""
     half = np.stack(np.broadcast_arrays(w, h), axis=-1) / 2
     return np.concatenate([centres - half, centres + half], axis=1)
 
@@ -224,9 +238,25 @@ def around(
     point: tuple[float, float], w: float, h: float, *, gap: float = 1.0
 ) -> tuple[FloatArray, FloatArray]:
     """
-    Return candidate centres beside a point symbol and what each costs.
+    Return candidate centres of a box beside a point symbol, and the cost of each.
 
     Right first, then left, above, below and the corners, near before far.
+
+    Parameters
+    ----------
+    point : tuple of float
+        Centre of the symbol [mm].
+    w, h : float
+        Size of the box [mm].
+    gap : float, default 1.0
+        Least distance of the box from the point [mm].
+
+    Returns
+    -------
+    centres : ndarray of float, shape (24, 2)
+        [mm].
+    cost : ndarray of float, shape (24,)
+        [mm].
     """
     sides = np.array([(1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)], float)
     offsets, costs = [], []
@@ -239,7 +269,25 @@ def around(
 def within(
     polygon: shapely.Polygon, w: float, h: float, *, grid: int = 9
 ) -> tuple[FloatArray, FloatArray]:
-    """Return centres at which a box lies wholly in `polygon`, the most central cheapest."""
+    """
+    Return candidate centres of a box wholly inside a polygon, and the cost of each.
+
+    Parameters
+    ----------
+    polygon : shapely.Polygon
+        [mm].
+    w, h : float
+        Size of the box [mm].
+    grid : int, default 9
+        Candidates tried along each axis.
+
+    Returns
+    -------
+    centres : ndarray of float, shape (n, 2)
+        [mm]; n is 0 where the box does not fit.
+    cost : ndarray of float, shape (n,)
+        Distance from the middle of the polygon's bounds [mm].
+    """
     left, top, right, bottom = polygon.bounds
     xs = np.linspace(left + w / 2, right - w / 2, grid) if right - left >= w else np.empty(0)
     ys = np.linspace(top + h / 2, bottom - h / 2, grid) if bottom - top >= h else np.empty(0)
@@ -256,7 +304,25 @@ def within(
 def along(
     lines: NDArray[np.object_], *, step: float = 6.0
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Return points on lines, the angle there [degrees, readable], and what each costs."""
+    """
+    Return candidate centres on lines, with the angle and the cost of each.
+
+    Parameters
+    ----------
+    lines : ndarray of shapely.LineString, shape (n,)
+        [mm], none empty.
+    step : float, default 6.0
+        Distance of the candidates along a line [mm].
+
+    Returns
+    -------
+    centres : ndarray of float, shape (m, 2)
+        [mm].
+    angles : ndarray of float, shape (m,)
+        Direction of the line, counter-clockwise, above -90 and at most 90 [degrees].
+    cost : ndarray of float, shape (m,)
+        A tenth of the distance from the middle of the line [mm].
+    """
     lengths = shapely.length(lines)
     counts = np.maximum(np.ceil((lengths - 1.5 * step) / step).astype(int), 1)
     which = np.repeat(np.arange(len(lines)), counts)

@@ -1,5 +1,5 @@
 """
-Preflight: what stands in the way of a formal issue, and what no issue may do.
+Preflight: checks that refuse a formal issue, and checks that refuse any issue.
 
 A draft is made with its problems listed; a formal issue with problems is refused, naming them all.
 """
@@ -39,7 +39,7 @@ class FormalIssueRefusedError(DataError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing a formal issue must not have: what, where, in English and Chinese."""
+    """A reason to refuse a formal issue: its kind, and a sentence in English and Chinese."""
 
     kind: str
     en: str
@@ -138,7 +138,7 @@ def _is_mixed(context: AtlasContext) -> bool:
 
 
 def after_drawing(named_reports: Sequence[tuple[str, PageReport]]) -> list[Problem]:
-    """Return the labels that found no place, each with its sheet."""
+    """Return the omitted labels as problems, each with the title of its sheet."""
     return [
         Problem(
             "unplaced",
@@ -152,7 +152,7 @@ def after_drawing(named_reports: Sequence[tuple[str, PageReport]]) -> list[Probl
 
 def refuse_if_formal(request: Request, problems: Sequence[Problem]) -> None:
     """
-    Let a draft pass.
+    Refuse a formal issue with problems; a draft passes.
 
     Raises
     ------

@@ -49,20 +49,20 @@ class PageNumber:
 
 
 MEASURING = PageNumber(999, 999, "0" * 64, "2000-01-01")
-"""Stands in while a sheet is planned and its page is not yet known."""
+"""Placeholder while a sheet is planned and its page number is not yet known."""
 
 
 @dataclass
 class PageReport:
     """
-    What a drawn page has to tell.
+    What drawing a page found out.
 
     Attributes
     ----------
     drawn : dict of str to Theme
         Themes on its maps: the legend is made from them.
     unplaced : list of str
-        Labels that found no place.
+        Labels omitted for want of a free place.
     scales : list of (int, bounds)
         Scale and ground of each map frame.
     """
@@ -74,7 +74,7 @@ class PageReport:
 
 @dataclass(frozen=True)
 class AtlasContext:
-    """Everything a sheet draws from: the tables, the rulebook, the plan, the request, the means."""
+    """What the sheets of a booklet draw from: tables, rulebook, plan, request, style, fonts."""
 
     district: District
     findings: gpd.GeoDataFrame
@@ -89,7 +89,7 @@ class AtlasContext:
 
     @cached_property
     def epsg(self) -> int | None:
-        """Code of the working CRS; looking it up takes a millisecond."""
+        """EPSG code of the working CRS, None without one; cached, as a lookup is slow."""
         return self.district.crs.to_epsg()
 
     @property
@@ -155,18 +155,18 @@ class AtlasContext:
         return {key: names.get(row.town_id, "") for key, row in self.by_id.items()}
 
     def town_of(self, estate_id: str) -> str:
-        """Return the name of the town an estate lies in, "" if unknown."""
+        """Return the name of an estate's town, "" if unknown."""
         return self._towns.get(estate_id, "")
 
     def department(self, key: str) -> str:
-        """Return the name of a department."""
+        """Return the name of the department with id `key`; `key` itself if it is unknown."""
         known = self.book.departments.get(key)
         if known is None:
             return clean(key)
         return clean(known.label[self.language])
 
     def signers(self, town: str) -> list[str]:
-        """Return the names of the bodies that sign, the town last."""
+        """Return the names of the signing departments, then `town` unless it is ""."""
         keys = self.request.signers or DEFAULT_SIGNERS
         names = [self.department(key) for key in keys if key in self.book.departments]
         return [*names, town] if town else names
@@ -178,7 +178,7 @@ DEFAULT_SIGNERS = ("zjj", "fgj", "zrj", "mzj", "jyj", "gaj", "czj")
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """What a sheet is called: 图名, 图号, the town that signs, its map's scale, its first page."""
+    """Title of a sheet: 图名, 图号, the town that signs, the scale of its map, its first page."""
 
     words: str
     number: str
@@ -205,7 +205,7 @@ class PagePlan:
     draw : callable
         Draws the page and reports.
     basis : str
-        Digest of what it shows besides the rows in its frame and their findings, "" if nothing.
+        Digest of further content besides the rows in its frame and their findings, "" for none.
     """
 
     key: str
@@ -262,7 +262,7 @@ def _subtitle(context: AtlasContext, town: str) -> str:
 def title_rows(
     context: AtlasContext, title: Title, page_number: PageNumber
 ) -> Sequence[Sequence[tuple[str, str, float]]]:
-    """Return the rows of 图签."""
+    """Return the rows of 图签: caption, value and relative width of each field."""
     request, language = context.request, context.language
     block = request.title_block
 
@@ -312,7 +312,7 @@ def _draw_foot(canvas: Canvas, context: AtlasContext, page_number: PageNumber) -
 
 
 def public_mark(request: Request) -> str:
-    """Return the review number, or that the map was not reviewed."""
+    """Return the map review number, or the statement that the map was not reviewed."""
     if request.review_number:
         return f"{say('sheet.review_number', request.language)}：{clean(request.review_number)}"
     return say("sheet.unreviewed", request.language)

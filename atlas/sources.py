@@ -1,5 +1,5 @@
 """
-Sources: what a page was drawn from, as a digest and a date.
+Digest and date of the data each page was drawn from.
 
 The digest covers the rows inside the page's frame, the findings it prints and the rulebook: a
 changed digest is a line in the list of changes. `request_digest` covers what the office asked for;
@@ -70,7 +70,7 @@ class _Key:
 
 @lru_cache(maxsize=4096)
 def _estate_inputs(key: _Key, estate_id: str) -> PageInputs:
-    """Digest what the sheets of one estate, or with "" the general sheets, are drawn from."""
+    """Return the inputs of the sheets of one estate, or with "" of the general sheets."""
     context = key.context
     digest = hashlib.sha256(context.book.version.encode())
     dates: list[str] = []
@@ -94,7 +94,7 @@ def _estate_inputs(key: _Key, estate_id: str) -> PageInputs:
 
 @dataclass(frozen=True)
 class _Rows:
-    """A layer's rows: their dates, where they lie, and their digests, made when first asked for."""
+    """Rows of a layer: values, geometries, dates, and digests, computed when first needed."""
 
     values: Sequence[tuple[object, ...]]
     shapes: NDArray[np.object_]

@@ -27,7 +27,7 @@ def draw_symbol(canvas: Canvas, theme: Theme, x: float, y: float, text: str = ""
 
 
 def symbol_width(canvas: Canvas, theme: Theme, text: str) -> float:
-    """Return how wide the symbol of `theme` is with `text` in it [mm]: numbers stretch theirs."""
+    """Return the width [mm] of the symbol of `theme` with `text` in it; numbers widen theirs."""
     if theme.symbol not in ("callout", "number", "tab"):
         return theme.size
     words = canvas.fonts.width(text, _DIGITS.face, _DIGITS.size)
@@ -35,7 +35,7 @@ def symbol_width(canvas: Canvas, theme: Theme, text: str) -> float:
 
 
 def letter(canvas: Canvas, text: str, x: float, y: float, style: TextStyle) -> None:
-    """Print `text` centred on (x, y)."""
+    """Print `text` centred on (x, y) [mm]."""
     drop = style.size * MM_PER_PT * (0.37 if text.isascii() else 0.36)
     canvas.text(x, y + drop, text, style, align="centre")
 

@@ -37,7 +37,7 @@ class TableCell:
 
 @dataclass(frozen=True)
 class TableRow:
-    """A row: cells, the place it stands for, and whether it is a total."""
+    """A row: cells, name of the link destination at it ("" for none), whether it is a total."""
 
     cells: tuple[str | TableCell, ...]
     destination: str = ""
@@ -100,7 +100,7 @@ class PageTable:
         return 6.2
 
     def height(self, row: TableRow) -> float:
-        """Return the height a row takes [mm]."""
+        """Return the height of a row [mm]."""
         if row not in self._heights:
             tallest = max(
                 len(self._lines(column, cell, width)) * column.type.size * MM_PER_PT * _LEADING
@@ -111,7 +111,7 @@ class PageTable:
 
     def pages(self, rows: Sequence[TableRow], first: float, later: float) -> list[list[TableRow]]:
         """
-        Share out rows over pages.
+        Divide rows among pages.
 
         Parameters
         ----------
@@ -123,7 +123,7 @@ class PageTable:
         Returns
         -------
         list of list of TableRow
-            At least one page, which may hold nothing.
+            At least one page, which may be empty.
         """
         pages: list[list[TableRow]] = [[]]
         room = first - self.head_height
@@ -136,7 +136,7 @@ class PageTable:
         return pages
 
     def draw(self, canvas: Canvas, x: float, y: float, rows: Sequence[TableRow]) -> float:
-        """Draw the heading and `rows` from (x, y) downwards; return where the table ends [mm]."""
+        """Draw heading and `rows` from (x, y) [mm] downwards; return the table's lower end [mm]."""
         canvas.box(Box(x, y, self.width, self.head_height), Ink(fill=HEAD_FILL))
         self._draw_cells(
             canvas,

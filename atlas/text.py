@@ -119,12 +119,12 @@ class Fonts:
         Raises
         ------
         MissingGlyphError
-            Naming the character and the text it stands in.
+            Naming the character and the text that holds it.
         """
         return _runs(self._chains[face], text)
 
     def width(self, text: str, face: str, size_pt: float) -> float:
-        """Return the width of one line [mm]."""
+        """Return the width [mm] of one line set in `face` at `size_pt` [pt]."""
         return _ems(self._chains[face], text) * size_pt * MM_PER_PT
 
     def wrap(self, text: str, face: str, size_pt: float, width_mm: float) -> list[str]:
@@ -214,7 +214,7 @@ def _glyph(chain: tuple[Face, ...], character: str, text: str) -> tuple[Face, in
 def _filled(
     fonts: Fonts, text: str, face: str, size_pt: float, width_mm: float, lines: int
 ) -> list[str]:
-    """Wrap and cut; tables measure each cell several times."""
+    """Wrap and cut, cached: tables measure each cell several times."""
     wrapped = fonts.wrap(text, face, size_pt, width_mm)
     if len(wrapped) <= lines:
         return wrapped
@@ -231,7 +231,7 @@ def clean(value: object) -> str:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Yield what is not broken: Latin words, single characters, and marks that cling to them."""
+    """Yield unbreakable pieces: Latin words, single characters, each with adjoining marks."""
     piece = ""
     for part in _PART.findall(text):
         clings = part[0] in _CLOSING or piece[-1:] in _OPENING

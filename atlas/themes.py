@@ -20,7 +20,7 @@ STYLE = Path(__file__).parent / "style.toml"
 
 @dataclass(frozen=True)
 class Style:
-    """All themes by key, and the names of the groups they stand in."""
+    """All themes by key, and the names of their groups."""
 
     themes: Mapping[str, Theme]
     groups: Mapping[str, Text]
@@ -39,12 +39,12 @@ def keys_of(*parts: str) -> tuple[str, ...]:
 
 def load_style(own: Path | None = None) -> Style:
     """
-    Read the style; a file of the office's `own` says what shall look otherwise, and only that.
+    Return the style of the booklet, with the themes and groups of an office's file `own` in place.
 
     Raises
     ------
     DataError
-        If `own` is no such file.
+        If `own` is no valid style file.
     """
     style = _usual()
     if own is None:

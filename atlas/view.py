@@ -65,15 +65,15 @@ class MapView:
 
     @property
     def window(self) -> shapely.Polygon:
-        """The ground shown."""
+        """The ground shown, a rectangle [m] in the working CRS."""
         return shapely.box(*self.bounds)
 
     def to_paper(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-        """Return ground geometries [m] in millimetres on paper."""
+        """Return geometries [m], shape (n,), transformed to millimetres on paper."""
         return np.asarray(shapely.transform(np.asarray(shapes, dtype=object), self.project))
 
     def project(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return ground coordinates [m], shape (n, 2), in millimetres on paper."""
+        """Return ground coordinates [m], shape (n, 2), as (x, y) on paper [mm], shape (n, 2)."""
         k = self.mm_per_m
         return np.column_stack(
             [
@@ -83,7 +83,7 @@ class MapView:
         )
 
     def georeference(self, name: str) -> GeoFrame:
-        """Return the frame as readers of the PDF need it."""
+        """Return the frame with its ground coordinates, named `name` in PDF readers."""
         return GeoFrame(self.box, self.bounds, name)
 
     @property
@@ -126,7 +126,7 @@ def fit(
     scales : tuple of int
         Denominators to choose from, largest scale first.
     between : tuple of int
-        Asked as well where the ground would fill less than `LEAST_SHARE` of the frame.
+        Further denominators, tried where less than `LEAST_SHARE` of the frame would be filled.
 
     Raises
     ------

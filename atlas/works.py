@@ -62,13 +62,13 @@ class Work:
 
     @property
     def destination(self) -> str:
-        """The name links use for its row."""
+        """Name of the link destination at its row of the table."""
         return f"work:{self.gaps[0].finding_id}"
 
 
 @dataclass(frozen=True)
 class Pending:
-    """An item nothing can be said about before somebody supplies data."""
+    """An item that cannot be judged for want of data, with the supplier of the data."""
 
     item: str
     lacking: str
@@ -114,7 +114,7 @@ def pending_of(context: AtlasContext, estate_id: str) -> list[Pending]:
 
 
 def _target(gaps: Sequence[Evidence], language: Language) -> str:
-    """Say what the work has to reach, for each of its gaps."""
+    """Return metric and threshold of each gap that the work closes."""
     words = [
         clean(getattr(gap.row, f"metric_{language}"))
         + ("" if gap.threshold == "—" else f" {gap.threshold}")

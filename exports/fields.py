@@ -1,8 +1,8 @@
 """
 Fields of a .dbf or a file geodatabase: exact types, and cells that fit them.
 
-Widths and decimals follow from the LayerSpec. The writers themselves store what does not fit
-without a word (``"很多"`` becomes 0, a long text is cut): what is changed here is counted instead.
+Widths and decimals follow from the LayerSpec. The writers themselves change what does
+not fit without an error (``"很多"`` becomes 0, a long text is cut): here each change is counted.
 """
 
 from collections.abc import Callable, Mapping
@@ -55,9 +55,10 @@ class Shortfall:
         return f"{self.layer}.{self.column}: {self.rows} values {self.change_en}"
 
 
-Change = tuple[int, str, str]
-"""How many values were changed, and how, in English and Chinese."""
-Fitted = tuple[pd.Series, list[Change]]
+ValueChange = tuple[int, str, str]
+"""Number of values changed, and what became of them, in English and Chinese."""
+Fitted = tuple[pd.Series, list[ValueChange]]
+"""Cells as the format holds them, and the changes made to them."""
 
 
 def dbf_type(column: Column) -> str:
@@ -131,13 +132,13 @@ def fit_gdb(values: pd.Series, column: Column) -> Fitted:
 
 
 def cut(text: str, most: int, encoding: str) -> str:
-    """Return as many whole characters as `most` bytes hold, as a reader will give them back."""
+    """Return the longest prefix of `text` within `most` bytes of `encoding`, stripped."""
     return text.encode(encoding)[:most].decode(encoding, errors="ignore").strip()
 
 
 def require_encodable(frame: pd.DataFrame, columns: Mapping[str, str], encoding: str) -> None:
     """
-    Refuse text that an encoding cannot write: a writer would put a question mark there.
+    Raise if text cannot be encoded: a writer would replace it by question marks.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 GeoPackages to hand over: the findings with the facility gaps, or the layers of a district.
 
 Stored in EPSG:4490. A table `layer_styles` lets QGIS open every layer styled, with Chinese aliases
-and code labels; the same labels stand in the schema extension for other programs. Written by
+and code labels; the schema extension holds the same labels for other programs. Written by
 sqlite3 alone; equal content, equal bytes.
 """
 

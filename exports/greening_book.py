@@ -171,7 +171,7 @@ def _cover(
 
 
 def _rate_source(review: Review, language: Language) -> str:
-    """Say on whose word the acceptance rate stands."""
+    """Return the source of the acceptance rate in words."""
     if review.rate_set is None:
         verified = VERIFIED_LABELS[review.book.by_id[SURVIVAL_RULE].verified]
         key = "greening_book.rate_of_rulebook"

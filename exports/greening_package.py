@@ -76,7 +76,7 @@ def _table(name: str, label: str, columns: tuple[Column, ...], frame: gpd.GeoDat
 
 
 def _moves(review: Review) -> gpd.GeoDataFrame:
-    """Return a line from each planting to where it should stand."""
+    """Return a line from each planting to its suggested position."""
     ends = np.array([[one.here, one.there] for one in review.suggested]).reshape(-1, 2, 2)
     rows = [
         (

@@ -1,8 +1,8 @@
 """
 Hand-over: a district in a form that other programs open; one list of formats, one function.
 
-What a format holds and what it does not is told in docs/handover.md; values it had to change are
-returned, never dropped in silence.
+docs/handover.md lists what each format can and cannot hold; the values it had to change are counted
+and returned.
 """
 
 from collections.abc import Callable, Mapping

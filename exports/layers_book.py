@@ -1,9 +1,9 @@
 """
 The layers of a district as a workbook that is read back as it was: one sheet a layer, typed cells.
 
-Points stand as 经度, 纬度; outlines and lines as WKB in hexadecimal in the last columns, hidden, so
-that a corrected sheet can be imported with its geometry. Every text is text for every program; the
-only formulas are the sums below the counts.
+Points are written as 经度, 纬度; outlines and lines as WKB in hexadecimal in the last columns,
+hidden, so that a corrected sheet can be imported with its geometry. Every text is text for every
+program; the only formulas are the sums below the counts.
 """
 
 import io

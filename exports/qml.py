@@ -119,7 +119,7 @@ def _theme_of(themes: Sequence[Theme], column: str, code: str) -> Theme:
 
 
 def _unset(theme: Theme) -> Theme:
-    """Return `theme` in grey and without its letter: for a code nobody gave."""
+    """Return `theme` in grey and without its letter: for rows without a code."""
     ink = theme.ink
     grey = replace(ink, stroke=ink.stroke and _GREY, fill=ink.fill and _GREY)
     return replace(theme, ink=grey, mark="")

@@ -59,7 +59,7 @@ def survey_template(district: District, wanted: Sequence[str] = layers.SURVEYED)
     Parameters
     ----------
     district : District
-        Whose towns, estates and other features stand in the drop-down lists.
+        Its towns, estates and other features fill the drop-down lists.
     wanted : sequence of str, default `layers.SURVEYED`
         Layers, a sheet each.
 
@@ -105,7 +105,7 @@ def choices(column: Column, district: District) -> Choices:
 
 
 def _places(lists: Sequence[Choices]) -> Mapping[Choices, str]:
-    """Return the cells in which each list stands, as a formula names them."""
+    """Return the cell range of each list, as a formula writes it."""
     letters = [get_column_letter(at) for at in range(1, len(lists) + 1)]
     return {
         one: f"{quote_sheetname(LISTS)}!${letter}$1:${letter}${len(one)}"
@@ -170,7 +170,7 @@ def _limits(column: Column) -> str:
 
 
 def _rule(column: Column, place: str) -> DataValidation | None:
-    """Return what the spreadsheet itself refuses in a column, None for free text."""
+    """Return the validation that the spreadsheet applies to a column, None for free text."""
     if place:
         rule = DataValidation(type="list", formula1=place, allow_blank=True)
         rule.showErrorMessage = not column.refers_to  # a new estate has no name in the list yet

@@ -35,7 +35,7 @@ MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
 _TITLE = Font(bold=True, size=16)
 _MARK = Font(bold=True, size=12, color="C00000")
 _WIDE, _NARROW, _COMMON = 48, 9, 15  # column widths in characters
-_LISTED = (Outcome.UNKNOWN, Outcome.MET)  # outcomes that are counted beside what fails
+_COUNTED_OUTCOMES = (Outcome.UNKNOWN, Outcome.MET)  # outcomes that are counted beside what fails
 _WIDE_COLUMNS = ("reason_", "lacking_", "source_title", "department")
 
 
@@ -63,7 +63,7 @@ def findings_workbook(
     findings : pandas.DataFrame
         The rows to list, already filtered, with `layers.findings.COLUMNS`.
     district : District
-        What was assessed: its name, version and date stand on the cover.
+        What was assessed: the cover shows its name, version and date.
     book : rules.book.Book
         What it was assessed against.
     language : {"zh", "en"}, default "zh"
@@ -77,48 +77,61 @@ def findings_workbook(
         If there are more gaps than a worksheet has rows. Of more findings than that only the gaps
         are listed, and the cover says how many are not.
     """
-    every = len(findings)
-    if every > MOST_ROWS:
-        findings = findings[is_gap(findings)]
-    if len(findings) > MOST_ROWS:
-        raise DataError(
-            f"{len(findings):,} gaps do not fit into a worksheet ({MOST_ROWS:,} rows); "
-            "filter them, or write .gpkg or .csv",
-            f"缺口共 {len(findings):,} 条，超过工作表的 {MOST_ROWS:,} 行；"
-            "请先筛选，或导出 .gpkg、.csv",
-        )
+    listed = _listed(findings)
+    facts = _cover_facts(listed, district, book, language, len(findings) - len(listed))
+    facts += _filter_facts(filters, language)
     workbook = Workbook(write_only=True)
-    dates = ", ".join(sorted(findings["as_of"].dropna().unique()))
-    facts = [
+    cover, table, summary = (
+        workbook.create_sheet(say(f"workbook.{name}", language))
+        for name in ("cover", "findings", "summary")
+    )
+    _write_cover(cover, facts, language, marked=district.is_synthetic)
+    _write_findings(table, listed, language)
+    _write_summary(summary, len(listed), language)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def _listed(findings: pd.DataFrame) -> pd.DataFrame:
+    """Return the findings, or only the gaps if a worksheet has too few rows for all."""
+    if len(findings) <= MOST_ROWS:
+        return findings
+    gaps = findings[is_gap(findings)]
+    if len(gaps) > MOST_ROWS:
+        raise DataError(
+            f"{len(gaps):,} gaps do not fit into a worksheet ({MOST_ROWS:,} rows); "
+            "filter them, or write .gpkg or .csv",
+            f"缺口共 {len(gaps):,} 条，超过工作表的 {MOST_ROWS:,} 行；请先筛选，或导出 .gpkg、.csv",
+        )
+    return gaps
+
+
+def _cover_facts(
+    listed: pd.DataFrame, district: District, book: HasVersion, language: Language, left_out: int
+) -> list[tuple[str, object]]:
+    """Return names and values of what was assessed, against what, and how many rows are listed."""
+    dates = ", ".join(sorted(listed["as_of"].dropna().unique()))
+    facts: list[tuple[str, object]] = [
         (say("workbook.district", language), district.label[language]),
         (say("workbook.version", language), district.version),
         (say("workbook.data_date", language), district.data_date),
         (say("workbook.as_of", language), dates),
         (say("workbook.rulebook", language), book.version),
-        (say("workbook.rows", language), len(findings)),
-        *(
-            [(say("workbook.left_out", language), every - len(findings))]
-            if len(findings) < every
-            else []
-        ),
-        *(
-            [(say("workbook.filter_named", language, name=name), value) for name, value in filters]
-            or [(say("workbook.filter", language), say("workbook.none", language))]
-        ),
+        (say("workbook.rows", language), len(listed)),
     ]
-    _write_cover(
-        workbook.create_sheet(say("workbook.cover", language)),
-        facts,
-        language,
-        marked=district.is_synthetic,
-    )
-    _write_findings(workbook.create_sheet(say("workbook.findings", language)), findings, language)
-    _write_summary(
-        workbook.create_sheet(say("workbook.summary", language)), len(findings), language
-    )
-    out = io.BytesIO()
-    workbook.save(out)
-    return out.getvalue()
+    if left_out:
+        facts.append((say("workbook.left_out", language), left_out))
+    return facts
+
+
+def _filter_facts(
+    filters: Sequence[tuple[str, str]], language: Language
+) -> list[tuple[str, object]]:
+    """Return name and value of each filter, or that there is none."""
+    if not filters:
+        return [(say("workbook.filter", language), say("workbook.none", language))]
+    return [(say("workbook.filter_named", language, name=name), value) for name, value in filters]
 
 
 def _write_cover(
@@ -179,7 +192,7 @@ def _cells(sheet: Worksheet, values: pd.Series, column: Column, unreachable: str
 def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
     """Count by kind of gap and by what is said, with formulas that follow the findings sheet."""
     sheet.column_dimensions["A"].width = _COMMON
-    said = [*STATEMENT_LABELS.values(), *(OUTCOME_LABELS[outcome] for outcome in _LISTED)]
+    said = [*STATEMENT_LABELS.values(), *(OUTCOME_LABELS[outcome] for outcome in _COUNTED_OUTCOMES)]
     sheet.append(head_cells(sheet, ["", *(label[language] for label in said)]))
     for row, label in enumerate(GAP_KINDS.values(), start=2):
         counts = [

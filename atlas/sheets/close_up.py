@@ -20,7 +20,21 @@ _OUTLINE = Ink(stroke=BLACK, width=0.3, dash=(1.6, 0.8))
 
 
 def crowded(places: FloatArray, view: MapView) -> MapView | None:
-    """Return a close-up of most `places` [m], None where it would hardly be larger than `view`."""
+    """
+    Return an enlarged view of the ground that holds most of some places.
+
+    Parameters
+    ----------
+    places : ndarray of float, shape (n, 2)
+        Eastings and northings [m], working CRS.
+    view : MapView
+        The general map.
+
+    Returns
+    -------
+    MapView or None
+        At least twice as large as `view`, with three quarters of the places; None if there is none.
+    """
     wide, high = view.box.w * _SHARE_OF_FRAME, view.box.h * _SHARE_OF_FRAME
     for scale in sorted({*SCALES, *BETWEEN}):
         if _LEAST <= scale <= view.scale / _WORTH:
@@ -36,7 +50,7 @@ def crowded(places: FloatArray, view: MapView) -> MapView | None:
 
 
 def _within(places: FloatArray, reach: FloatArray) -> np.ndarray:
-    """Return which places lie in the window around each other, shape (n, n)."""
+    """Return which places are within `reach` [m] of each other on both axes, shape (n, n)."""
     apart = np.abs(places[:, None] - places[None])
     return np.asarray((apart <= reach).all(axis=2))
 
@@ -44,7 +58,7 @@ def _within(places: FloatArray, reach: FloatArray) -> np.ndarray:
 def draw_close_up(
     frame: MapFrame, view: MapView, draw_ground: Callable[[MapFrame], object], language: Language
 ) -> MapFrame:
-    """Draw the close-up in the quietest corner of `frame`; return its frame, not yet numbered."""
+    """Draw the close-up in the quietest corner of `frame`; return its frame, without marks."""
     ground, canvas, size = frame.view.box.inset(2.5), frame.canvas, view.box
     west, south, east, north = view.bounds
     corners = frame.view.project(np.array([[west, north], [east, south]]))

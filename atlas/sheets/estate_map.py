@@ -39,7 +39,7 @@ def estate_row(context: AtlasContext, estate_id: str) -> SimpleNamespace:
 
 
 def estate_view(context: AtlasContext, estate_id: str) -> MapView:
-    """Return the view of an estate: the scale asked for, or the largest round one that fits."""
+    """Return the view of an estate at the requested scale, or the largest round one that fits."""
     outline = estate_row(context, estate_id).geometry
     box, asked = context.layout.map_box, context.request.scale
     if asked:
@@ -48,13 +48,13 @@ def estate_view(context: AtlasContext, estate_id: str) -> MapView:
 
 
 def allowed(context: AtlasContext, keys: Sequence[str]) -> list[str]:
-    """Return the themes that may be shown to the booklet's readers."""
+    """Return `keys` without the themes that the booklet's readers may not see."""
     themes = context.style.themes
     return [key for key in keys if not (context.request.is_public and themes[key].sensitive)]
 
 
 def draw_themes(frame: MapFrame, context: AtlasContext, keys: Sequence[str]) -> dict[str, Features]:
-    """Draw the themes in order; return the rows of each that are seen, on paper."""
+    """Draw the themes in order; return the features of each inside the frame [mm]."""
     return {key: frame.draw(key, context.feature_source) for key in allowed(context, keys)}
 
 
@@ -95,7 +95,7 @@ def furnish(frame: MapFrame, context: AtlasContext) -> None:
 
 
 def close_map(frame: MapFrame, report: PageReport, name: str) -> None:
-    """Draw the rim and hand the frame's account to the report."""
+    """Draw the rim and add themes, omitted labels and ground of the frame to the report."""
     frame.canvas.box(frame.view.box, _RIM)
     frame.canvas.georeference(frame.view.georeference(name))
     report.drawn |= frame.drawn
@@ -104,7 +104,7 @@ def close_map(frame: MapFrame, report: PageReport, name: str) -> None:
 
 
 def figures(context: AtlasContext, estate_id: str) -> list[tuple[str, str, bool]]:
-    """Return the key figures of an estate: value, words, whether it alarms."""
+    """Return the key figures of an estate: value, label, whether it is printed in red."""
     district, row = context.district, estate_row(context, estate_id)
     buildings, units, parking, greens = (
         context.members(layer, estate_id)
@@ -184,7 +184,7 @@ def draw_locator(canvas: Canvas, box: Box, context: AtlasContext, estate_id: str
 
 
 def _town_bounds(context: AtlasContext, estate_id: str) -> Bounds:
-    """Return the ground of an estate's town, of all estates where it has none."""
+    """Return the bounds [m] of an estate's town, of all estates where the town is unknown."""
     towns, town_id = context.district["towns"], estate_row(context, estate_id).town_id
     own = (
         towns[(towns["town_id"] == town_id).fillna(value=False)] if pd.notna(town_id) else towns[:0]
@@ -222,7 +222,7 @@ def foot_height(context: AtlasContext, themes: int, page_number: PageNumber) -> 
 
 
 def apart(points: NDArray[np.object_], view: MapView) -> NDArray[np.object_]:
-    """Keep one of the points that would be drawn on top of each other."""
+    """Return `points` [m] without those drawn within the same 3 mm cell as an earlier one."""
     cells = np.floor(shapely.get_coordinates(points) * view.mm_per_m / _MARK_MM)
     _, first = np.unique(cells, axis=0, return_index=True)
     return np.asarray(points[np.sort(first)])
@@ -248,13 +248,13 @@ def draw_panel_foot(
 
 
 def upper_corner(outline: shapely.Geometry) -> shapely.Point:
-    """Return the outline's vertex nearest to its upper left, where whole-estate marks hang."""
+    """Return the north-westernmost vertex [m] of an outline, where whole-estate gaps are marked."""
     points = shapely.get_coordinates(outline)
     return shapely.Point(points[int(np.argmin(points[:, 0] - points[:, 1]))])
 
 
 def legend_columns(context: AtlasContext) -> int:
-    """Return how many samples stand side by side in the legend."""
+    """Return the number of columns of the legend."""
     return int(context.layout.panel_room.w // _SAMPLE_MM)
 
 
@@ -266,7 +266,7 @@ def draw_estate(
     title: Title,
     page_number: PageNumber,
 ) -> PageReport:
-    """Draw the map of an estate that shows `themes` and nothing else, and what is around it."""
+    """Draw the map of an estate with `themes`, its furniture and labels; return the report."""
     report, view = PageReport(), estate_view(context, estate_id)
     draw_furniture(canvas, context, replace(title, scale=f"1:{view.scale:,}"), page_number)
     frame = MapFrame(canvas, view, context.style, estate_id)

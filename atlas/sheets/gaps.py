@@ -169,7 +169,7 @@ def _draw(
 
 
 def _draw_lines(frame: MapFrame, evidence: list[Evidence]) -> None:
-    """Draw roads and pipes that fail and walks too long, under the symbols they lead to."""
+    """Draw failing roads and pipes and overlong walks, below the symbols at their ends."""
     for line, key in (("path", "gap_path"), ("pipe", "gap_line"), ("route", "route")):
         frame.draw_shapes(key, lines_of(evidence, line))
 
@@ -207,7 +207,7 @@ def _draw_panel(
     report: PageReport,
     page_number: PageNumber,
 ) -> None:
-    """Draw routes, counts and the rows that stand beside the map; `named` is estate and 图号."""
+    """Draw routes, counts and the rows beside the map; `named` is estate and 图号."""
     language, room = context.language, context.layout.panel_room
     estate_id, number = named
     evidence = context.gaps.get(estate_id, [])
@@ -233,7 +233,7 @@ def _draw_panel(
 
 
 def _where(evidence: list[Evidence], shown: int, further: str, language: Language) -> str:
-    """Say which rows stand here and on which sheet the others are."""
+    """Print which rows are listed here and on which sheet the others are."""
     if not shown:
         return say("sheet.evidence_elsewhere", language, sheet=further)
     first, last = evidence[0].number, evidence[shown - 1].number

@@ -17,14 +17,14 @@ from atlas.text import clean
 from atlas.view import MapView
 from geo.arrays import FloatArray
 
-_SPREAD = 6  # letters: a longer name stands close
-_BESIDE = 60.0  # a town's name stands inside it where it can [mm]
+_SPREAD = 6  # letters: a longer name is not spaced out
+_BESIDE = 60.0  # cost of a name beside its town [mm]
 _TOWN: RGB = (70, 84, 110)
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What is set on a general map: text and words beside it, the place meant [m], its link."""
+    """Mark of a general map: text, point [m, working CRS], link target, words beside the text."""
 
     text: str
     at: tuple[float, float]
@@ -33,13 +33,13 @@ class Mark:
 
 
 def centres_of(context: AtlasContext) -> FloatArray:
-    """Return the middle of each estate of the booklet [m], shape (n, 2)."""
+    """Return the centroid of each estate of the booklet [m, working CRS], shape (n, 2)."""
     shapes = np.asarray(context.estates.geometry.array, dtype=object)
     return shapely.get_coordinates(shapely.centroid(shapes))
 
 
 def draw_estates(frame: MapFrame, context: AtlasContext, own: NDArray[np.intp]) -> None:
-    """Draw the estates at the places `own` filled, all others of the district as outlines."""
+    """Draw the estates at positions `own`, shape (n,), filled, the others as outlines."""
     estates, ids = context.district["estates"], context.estates["estate_id"].iloc[own]
     is_own = estates["estate_id"].isin(list(ids)).to_numpy()
     shapes = np.asarray(estates.geometry.array, dtype=object)
@@ -50,7 +50,7 @@ def draw_estates(frame: MapFrame, context: AtlasContext, own: NDArray[np.intp]) 
 def estate_marks(
     context: AtlasContext, places: NDArray[np.intp], *, names: bool = False
 ) -> list[Mark]:
-    """Return the numbers, and on request the names, of the estates at `places` of the booklet."""
+    """Return the marks of the estates at positions `places`, shape (n,), with `names` named."""
     centres, listed = centres_of(context), records(context.estates)
     return [
         Mark(
@@ -66,7 +66,7 @@ def estate_marks(
 def set_marks(
     frame: MapFrame, key: str, marks: Sequence[Mark], *, but: MapView | None = None
 ) -> None:
-    """Set the marks that lie in the frame, save those in view of `but`, each on a leader."""
+    """Draw the marks inside the frame, except those inside the view `but`, each on a leader."""
     theme = frame.style.themes[key]
     points = shapely.points([mark.at for mark in marks])
     inside = shapely.intersects(points, frame.view.window)
@@ -80,7 +80,7 @@ def set_marks(
 
 
 def label_towns(frame: MapFrame, rows: Features) -> None:
-    """Write each town's name once, inside it where it can stand there."""
+    """Write each town's name once, inside the town if there is room."""
     with frame.canvas.layer("map", "labels"):
         for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
             polygon = max(shapely.get_parts(shape), key=lambda part: part.area)

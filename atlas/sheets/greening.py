@@ -69,7 +69,7 @@ def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
 
 @dataclass(frozen=True, eq=False)
 class EstateCheck:
-    """What the check says of one estate's plantings."""
+    """Results of the greening review for one estate."""
 
     context: AtlasContext
     review: Review
@@ -87,13 +87,13 @@ class EstateCheck:
 
     @cached_property
     def pairs(self) -> gpd.GeoDataFrame:
-        """What stands near them, the worst of each planting first."""
+        """Clearances of its plantings to objects nearby, the worst of each planting first."""
         pairs = self.review.found.pairs
         return pairs[(pairs["plant_layer"] == "plantings") & (pairs["estate_id"] == self.estate_id)]
 
     @cached_property
     def suggested(self) -> dict[str, Suggestion]:
-        """What is suggested, by planting."""
+        """Suggestions, by planting id."""
         ids = set(self.plants["plant_id"])
         return {one.planting_id: one for one in self.review.suggested if one.planting_id in ids}
 
@@ -105,7 +105,7 @@ class EstateCheck:
 
     @cached_property
     def rows(self) -> list[TableRow]:
-        """A row a planting."""
+        """The rows of the list, one a planting."""
         worst = self.pairs.drop_duplicates("plant_id").set_index("plant_id").to_dict("index")
         return [
             self._row(plant, worst.get(plant["plant_id"], {}))
@@ -116,7 +116,7 @@ class EstateCheck:
 
     @property
     def intro(self) -> tuple[float, Intro]:
-        """The line above the list: coordinates, standards, what was never surveyed."""
+        """The line above the list: CRS, clearance profile, layers never surveyed."""
         language, crs = self.context.language, self.context.district.crs.name
         said = say("sheet.greening_note", language, crs=crs, profile=self.review.profile_name)
         lacking = [ALL[name].label(language) for name in self.review.found.lacking]
@@ -126,7 +126,7 @@ class EstateCheck:
 
     @cached_property
     def digest(self) -> str:
-        """Of everything shown: rows, ground, suggestions."""
+        """SHA-256 of everything shown: rows, ground, suggestions."""
         shapes = shapely.to_wkb(self.ground.geometry.to_numpy(), hex=True).tolist()
         facts = (digest_text(self.rows), shapes, repr(list(self.suggested.values())))
         return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()
@@ -165,7 +165,7 @@ class EstateCheck:
         return status.protected.get(str(plant["plant_id"]), "") if status else ""
 
     def _clause(self, pair: Mapping[Any, Any]) -> str:
-        """Return where the requirement stands, and 待核 where it is only remembered."""
+        """Return the clause of a requirement, with 待核 if it is unverified."""
         if not pair:
             return "—"
         source = self.review.book.sources.get(str(pair["source_id"]))

@@ -54,7 +54,7 @@ _AROUND_M = 80.0
 
 @dataclass(frozen=True)
 class IndexPart:
-    """A sheet of the index: its 图号 and the places of its estates among the booklet's."""
+    """A sheet of the index: its 图号 and the positions of its estates, shape (n,)."""
 
     number: str
     places: NDArray[np.intp]

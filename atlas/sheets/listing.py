@@ -25,7 +25,7 @@ NOTHING: tuple[float, Intro] = (0.0, _same)
 
 
 def room_of(context: AtlasContext) -> Box:
-    """Return the ground for a table on a sheet without a panel."""
+    """Return the box [mm] of a table on a sheet without a panel."""
     return context.layout.full.inset(_MARGIN_MM)
 
 
@@ -51,7 +51,7 @@ def plan_listing(
     listed : tuple of PageTable and sequence of TableRow
         Columns, measured for `room_of(context)`, and all rows.
     intro, outro : tuple of (float, callable)
-        Height [mm] and drawing of what stands above the first and below the last rows.
+        Height [mm] and drawing function of the part above the first and below the last rows.
     """
     table, rows = listed
     height = room_of(context).h

@@ -132,7 +132,7 @@ def _rows(works: list[Work], context: AtlasContext, *, wide: bool) -> list[Table
 
 
 def _pending_rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[TableRow]:
-    """Return a row for what nobody has surveyed: no work is made up for it."""
+    """Return the row of an item without survey data: it has no amount and no work."""
     mark = say("sheet.pending_mark", context.language)
     grey = TextStyle(7.6 if wide else 6.2, "sans", furniture.GREY)
     return [
@@ -204,7 +204,7 @@ def _draw_lines(frame: MapFrame, works: list[Work]) -> None:
 
 
 def _draw_spots(frame: MapFrame, works: list[Work]) -> None:
-    """Mark where the gaps of each class lie with small shapes."""
+    """Mark the gaps of each class with small shapes."""
     for item_class in CLASS_ORDER:
         gaps = [gap for work in works if work.item_class == item_class for gap in work.gaps]
         frame.draw_shapes(SPOTS[item_class], apart(places_of(gaps), frame.view))

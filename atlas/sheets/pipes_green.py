@@ -1,4 +1,4 @@
-"""管线与绿地图: what lies under an estate and what grows on it, and the clearances between them."""
+"""管线与绿地图: pipes and plants of an estate, and the clearances between them."""
 
 from functools import partial
 

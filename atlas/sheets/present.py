@@ -1,4 +1,4 @@
-"""现状图: an estate as it stands, with its buildings, key figures and place in the district."""
+"""现状图: present state of an estate: buildings, key figures, place in the district."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -135,7 +135,7 @@ def _plan_rows(context: AtlasContext, figures: pd.DataFrame, blank: int) -> list
     """
     Hold the totals against the plan; only where the booklet holds every estate.
 
-    A total that lacks some estate's figure is held against nothing: the lack is no difference.
+    A total without some estate's figure is not compared: the missing figure is no difference.
     """
     plan = context.plan
     whole_district = len(figures) == len(context.district["estates"])

@@ -1,4 +1,4 @@
-"""资料不足清单: what nobody has surveyed yet, and who has to supply it."""
+"""资料不足清单: data not yet surveyed, and who has to supply them."""
 
 from atlas.evidence import concerns, unknown
 from atlas.ink import BLACK, TextStyle

@@ -111,7 +111,7 @@ def test_a_town_is_told_what_is_dead_where_it_stands_and_why_a_site_came_back(
 def test_figures_held_from_memory_say_so_on_paper(town: Review, texts: dict[str, str]) -> None:
     recalled = town.found.pairs["verified"] == "recall"
     objects = set(town.found.pairs["object_layer"][recalled])
-    assert {"poles", "paving", "fire_lanes"} <= objects
+    assert {"poles", "paving"} <= objects
     assert "待核" in texts["greening"]
     assert "待核" in texts["seedlings"]
 
