@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from atlas.canvas import path_of
+from atlas.paths import path_of
 from atlas.view import Bounds, MapView
 from geo.arrays import ObjectArray
 from layers.district import District
