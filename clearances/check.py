@@ -6,7 +6,7 @@ import pandas as pd
 
 from clearances.features import Subjects
 from clearances.surroundings import Surroundings
-from clearances.verdict import Verdict, verdicts
+from clearances.verdict import ClearanceVerdict, verdicts
 from geo.arrays import FloatArray, IndexArray, ObjectArray
 from geo.clearance import TOLERANCE_M, Clearances, clearances, dimension_lines, shortfall
 from wording import Text
@@ -91,9 +91,11 @@ def worst_verdicts(pairs: pd.DataFrame, count: int, lacking: tuple[str, ...] = (
     ndarray of str, shape (n,)
         Verdicts; a subject near nothing passes.
     """
-    found = np.full(count, (Verdict.UNKNOWN if lacking else Verdict.MET).value, dtype=object)
+    found = np.full(
+        count, (ClearanceVerdict.UNKNOWN if lacking else ClearanceVerdict.MET).value, dtype=object
+    )
     worst = pairs.drop_duplicates("subject")
-    against = worst[worst["verdict"] != Verdict.MET]
+    against = worst[worst["verdict"] != ClearanceVerdict.MET]
     found[against["subject"].to_numpy()] = against["verdict"].to_numpy(dtype=object)
     return found
 
@@ -175,7 +177,7 @@ def _joined(notes: tuple[Text, ...]) -> Text:
 
 def _worst_first(pairs: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return one row a subject and object, by subject and worst first."""
-    rank = pairs["verdict"].map({verdict.value: i for i, verdict in enumerate(Verdict)})
+    rank = pairs["verdict"].map({verdict.value: i for i, verdict in enumerate(ClearanceVerdict)})
     order = ["subject", "rank", "difference_cm", "object_layer", "object_id"]
     ordered = pairs.assign(rank=rank).sort_values(order, ignore_index=True)
     # A building is near as footprint and as windowed wall: the worse of the two is its pair.

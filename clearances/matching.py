@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from clearances.features import Attribute, FeatureClass
-from clearances.tables import Limit, Range, Row, Table, fits
+from clearances.tables import ClearanceRow, ClearanceTable, Limit, Range, fits
 from wording import Text
 
 _UNKNOWN: Mapping[str, Text] = {
@@ -42,7 +42,7 @@ class Match:
 
     Attributes
     ----------
-    rows : tuple of Row
+    rows : tuple of ClearanceRow
         Empty where no table speaks of the two features.
     notes : tuple of Text
         What had to be assumed.
@@ -50,20 +50,23 @@ class Match:
         Whether even the strictest of the rows may be too small.
     """
 
-    rows: tuple[Row, ...]
+    rows: tuple[ClearanceRow, ...]
     notes: tuple[Text, ...] = ()
     is_unsure: bool = False
 
 
 def match_rows(
-    tables: Iterable[Table], subject: FeatureClass, obj: FeatureClass, parents: Mapping[str, str]
+    tables: Iterable[ClearanceTable],
+    subject: FeatureClass,
+    obj: FeatureClass,
+    parents: Mapping[str, str],
 ) -> Match:
     """
     Return the rows about two features, narrowed by every attribute either side has.
 
     Parameters
     ----------
-    tables : iterable of Table
+    tables : iterable of ClearanceTable
         Tables about the classes of the two.
     subject, obj : FeatureClass
         What is to be kept clear, and of what.
@@ -86,13 +89,13 @@ def match_rows(
     return found
 
 
-def largest(tables: Iterable[Table]) -> Match:
+def largest(tables: Iterable[ClearanceTable]) -> Match:
     """
     Return all rows of the tables that take the largest figure for a kind they do not name.
 
     Parameters
     ----------
-    tables : iterable of Table
+    tables : iterable of ClearanceTable
         Of which only those with ``unlisted = "largest"`` count.
 
     Returns
@@ -167,12 +170,12 @@ def _listed(
     return replace(match, rows=family + general, notes=notes)
 
 
-def _limit(row: Row, side: str, attribute: str) -> Limit | None:
+def _limit(row: ClearanceRow, side: str, attribute: str) -> Limit | None:
     limits: Mapping[str, Limit] = getattr(row, side)
     return limits.get(attribute)
 
 
-def _codes(row: Row, side: str) -> tuple[str, ...]:
+def _codes(row: ClearanceRow, side: str) -> tuple[str, ...]:
     """Return the kinds a row is about, none where it is about any."""
     limit = _limit(row, side, "kind")
     return limit if isinstance(limit, tuple) else (str(limit),) if limit is not None else ()

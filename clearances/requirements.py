@@ -12,7 +12,7 @@ from typing import Any
 
 from clearances.features import FeatureClass
 from clearances.matching import Match, joined, largest, match_rows
-from clearances.tables import CountsFrom, Table, read_table
+from clearances.tables import ClearanceTable, CountsFrom, read_table
 from geo.errors import StandardError
 from wording import Text
 
@@ -60,7 +60,7 @@ class Requirements:
 
     Attributes
     ----------
-    tables : tuple of Table
+    tables : tuple of ClearanceTable
         Horizontal ones in the rulebook's order, the exchanged halves of symmetric ones included.
     profiles : mapping of str to Text
         Profiles the planner may choose between, and their names.
@@ -75,7 +75,7 @@ class Requirements:
         Id of the standard that superseded a table, "" if none.
     """
 
-    tables: tuple[Table, ...]
+    tables: tuple[ClearanceTable, ...]
     profiles: Mapping[str, Text]
     parents: Mapping[str, str]
     look_m: float
@@ -143,7 +143,11 @@ class Requirements:
         return _strictest(joined((always, chosen)), subject.codes)
 
     def _chosen(
-        self, tables: Sequence[Table], subject: FeatureClass, obj: FeatureClass, profile: str
+        self,
+        tables: Sequence[ClearanceTable],
+        subject: FeatureClass,
+        obj: FeatureClass,
+        profile: str,
     ) -> Match:
         """Return the rows of the chosen profile, else of all that name the kind of object."""
         names = dict.fromkeys(table.profile for table in tables)
@@ -210,7 +214,7 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
 _NOT_TABLES = ("profiles", "measuring", "pipe_yield_order")
 
 
-def _require_profiles(tables: Mapping[str, Table], profiles: Mapping[str, Text]) -> None:
+def _require_profiles(tables: Mapping[str, ClearanceTable], profiles: Mapping[str, Text]) -> None:
     wanted = {"profiles": STRICTER, **{name: t.profile for name, t in tables.items() if t.profile}}
     for name, profile in wanted.items():
         if profile not in profiles:

@@ -98,7 +98,7 @@ def fits(limit: Limit, value: Attribute) -> bool:
     return value == limit
 
 
-class Row(_Frozen):
+class ClearanceRow(_Frozen):
     """One row of a table, complete: what the table says for all its rows is filled in."""
 
     subject: Mapping[str, Limit]
@@ -127,12 +127,12 @@ class Row(_Frozen):
         return next((self.figures[code] for code in codes if code in self.figures), math.nan)
 
 
-class Table(_Frozen):
+class ClearanceTable(_Frozen):
     """One clearance table."""
 
     subjects: tuple[str, ...] = Field(min_length=1)
     object: str
-    rows: tuple[Row, ...] = Field(min_length=1)
+    rows: tuple[ClearanceRow, ...] = Field(min_length=1)
     profile: str = ""
     unlisted: Literal["", "largest"] = ""
     use: Literal["horizontal", "crossing", "reference"] = "horizontal"
@@ -143,7 +143,7 @@ class Table(_Frozen):
     notes: tuple[str, ...] = ()
 
     @model_validator(mode="after")
-    def _known(self) -> "Table":
+    def _known(self) -> "ClearanceTable":
         """Refuse classes and attributes that no obstacle has, and marks that no finding prints."""
         _require("object", self.object, ATTRIBUTES)
         for row in self.rows:
@@ -152,13 +152,13 @@ class Table(_Frozen):
                 _require(f"attribute of {self.object}", attribute, ATTRIBUTES[self.object])
         return self
 
-    def mirrored(self) -> "tuple[Table, ...]":
+    def mirrored(self) -> "tuple[ClearanceTable, ...]":
         """
         Return the tables of a symmetric one with subject and object exchanged.
 
         Returns
         -------
-        tuple of Table
+        tuple of ClearanceTable
             One for each class of subject; empty for a table that is not symmetric.
         """
         if not self.symmetric:
@@ -175,7 +175,7 @@ class Table(_Frozen):
         )
 
 
-def _exchanged(row: Row, subject: str, obj: str) -> Row:
+def _exchanged(row: ClearanceRow, subject: str, obj: str) -> ClearanceRow:
     figures = {obj: row.metres((subject,))}
     return row.model_copy(update={"subject": row.object, "object": row.subject, "figures": figures})
 
@@ -185,7 +185,7 @@ def _require(what: str, found: str, known: Mapping[str, Any] | tuple[str, ...]) 
         raise ValueError(f"{what} is {found!r}; expected one of {', '.join(known)}")
 
 
-def read_table(name: str, raw: Mapping[str, Any]) -> Table:
+def read_table(name: str, raw: Mapping[str, Any]) -> ClearanceTable:
     """
     Read one clearance table.
 
@@ -198,7 +198,7 @@ def read_table(name: str, raw: Mapping[str, Any]) -> Table:
 
     Returns
     -------
-    Table
+    ClearanceTable
         Every row with its own source, clause, mark, and figure for each subject.
 
     Raises
@@ -211,7 +211,7 @@ def read_table(name: str, raw: Mapping[str, Any]) -> Table:
         shared = {key: raw[key] for key in _OF_ROW if key in raw}
         own = {key: value for key, value in raw.items() if key not in (*_OF_ROW, "rows")}
         rows = [_row({**shared, **row}, subjects) for row in raw["rows"]]
-        return Table.model_validate({**own, "rows": rows})
+        return ClearanceTable.model_validate({**own, "rows": rows})
     except (KeyError, TypeError, ValidationError) as error:
         said = _first(error) if isinstance(error, ValidationError) else f"lacks {error}"
         raise StandardError(
@@ -223,7 +223,7 @@ _OF_ROW = ("source", "clause", "verified", "counts_from")
 
 
 def _row(raw: Mapping[str, Any], subjects: tuple[str, ...]) -> dict[str, Any]:
-    """Return a row as `Row` has it: the figures by subject, `m` standing for all of them."""
+    """Return the fields of a `ClearanceRow`: figures by subject, `m` filled in for each of them."""
     known = {*_OF_ROW, "object", "subject", "vertical", "m", *subjects}
     unknown = sorted(set(raw) - known)
     if unknown:

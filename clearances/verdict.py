@@ -9,7 +9,7 @@ from geo.clearance import TOLERANCE_M
 from wording import Text
 
 
-class Verdict(StrEnum):
+class ClearanceVerdict(StrEnum):
     """
     What the check says; the worst comes first.
 
@@ -25,10 +25,10 @@ class Verdict(StrEnum):
 
 
 VERDICT_LABELS = {
-    Verdict.SHORT.value: Text("净距不足", "too close"),
-    Verdict.VERIFY.value: Text("需探测核实", "to be probed"),
-    Verdict.UNKNOWN.value: Text("资料不足", "data lacking"),
-    Verdict.MET.value: Text("满足", "met"),
+    ClearanceVerdict.SHORT.value: Text("净距不足", "too close"),
+    ClearanceVerdict.VERIFY.value: Text("需探测核实", "to be probed"),
+    ClearanceVerdict.UNKNOWN.value: Text("资料不足", "data lacking"),
+    ClearanceVerdict.MET.value: Text("满足", "met"),
 }
 
 
@@ -57,7 +57,7 @@ def verdicts(
 
     Returns
     -------
-    ndarray of Verdict, shape (p,)
+    ndarray of ClearanceVerdict, shape (p,)
         Never ``UNKNOWN``.
     """
     too_close = (lacking_m > 0) | (distance_m <= 0)
@@ -65,4 +65,6 @@ def verdicts(
     # Enough as measured, but not if the object stands nearer by its survey's accuracy.
     hidden = (lacking_m + np.nan_to_num(accuracy_m) > TOLERANCE_M) & ~(above_m >= 0)
     doubtful = unsure | hidden | (too_close & np.isnan(above_m))
-    return np.select([short, doubtful], [Verdict.SHORT, Verdict.VERIFY], Verdict.MET)
+    return np.select(
+        [short, doubtful], [ClearanceVerdict.SHORT, ClearanceVerdict.VERIFY], ClearanceVerdict.MET
+    )

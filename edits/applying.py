@@ -53,7 +53,7 @@ def apply(district: District, edit: Edit, *, assumed: bool = False) -> District:
     EditConflictError
         If a row is not as the edit expects it.
     DataError
-        If a value breaks its layer's spec, or an id leads to no row afterwards.
+        If a value breaks its layer's spec, or a foreign key is unresolved afterwards.
     CrsError
         If the edit is in another CRS.
     """

@@ -13,7 +13,7 @@ import pandas as pd
 from openpyxl import Workbook
 
 import layers
-from clearances.verdict import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from exports.archive import dated
 from exports.cells import BOLD, text_cell
 from exports.table_sheet import write_table
@@ -76,7 +76,7 @@ _EVENT_COLUMNS = (
     Column("version", "str", "区域版本", "district version"),
 )
 _COUNTED = ("designed", "planted", "alive", "replanted", "dead", "uncounted")
-_VERDICTS = ("plantings", *(verdict.value for verdict in Verdict), "site_m2")
+_VERDICTS = ("plantings", *(verdict.value for verdict in ClearanceVerdict), "site_m2")
 _READ = ("read", "sound")
 
 
@@ -111,7 +111,9 @@ Sheet = tuple[Text, pd.DataFrame, Sequence[Column], Sequence[str]]
 def _tables(review: Review, events: Sequence[GreeningEvent], language: Language) -> list[Sheet]:
     """Return every sheet: titles, table, columns, summed columns."""
     pairs = review.found.pairs
-    failing = pairs[(pairs["plant_layer"] == "plantings") & (pairs["verdict"] != Verdict.MET)]
+    failing = pairs[
+        (pairs["plant_layer"] == "plantings") & (pairs["verdict"] != ClearanceVerdict.MET)
+    ]
     survival = SURVIVAL_COLUMNS
     town_survival = [c for c in survival if c.name not in ("estate", "site_id", "state")]
     town_areas = [c for c in AREA_COLUMNS if c.name != "estate"]
@@ -193,7 +195,7 @@ def _counts(review: Review) -> dict[str, int]:
     """Return plantings by verdict."""
     proposed = review.found.plants[review.found.plants["plant_layer"] == "plantings"]
     found = proposed["verdict"].value_counts()
-    return {verdict.value: int(found.get(verdict.value, 0)) for verdict in Verdict}
+    return {verdict.value: int(found.get(verdict.value, 0)) for verdict in ClearanceVerdict}
 
 
 def _suggestions(review: Review) -> pd.DataFrame:

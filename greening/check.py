@@ -11,7 +11,7 @@ import shapely
 from clearances.check import check_pairs, worst_verdicts
 from clearances.requirements import STRICTER, Requirements
 from clearances.surroundings import Surroundings, surroundings
-from clearances.verdict import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from greening.plants import PLANT_CLASSES, plants, subjects_of
 from greening.species import Species
 from layers.district import District
@@ -73,7 +73,7 @@ class Check:
     def counts(self) -> dict[str, int]:
         """Return how many plants have each verdict."""
         found = self.plants["verdict"].value_counts()
-        return {verdict.value: int(found.get(verdict.value, 0)) for verdict in Verdict}
+        return {verdict.value: int(found.get(verdict.value, 0)) for verdict in ClearanceVerdict}
 
 
 def check(

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from greening.check import Check
 from greening.places import places
 from layers.district import District
@@ -24,7 +24,7 @@ COLUMNS = (
 )
 """One row an estate with sites or plantings; the last: too close and to be probed."""
 
-_VERDICTS = [verdict.value for verdict in Verdict]
+_VERDICTS = [verdict.value for verdict in ClearanceVerdict]
 _SUMS = ["plantings", *_VERDICTS, "site_m2"]
 
 
@@ -66,7 +66,9 @@ def by_town(estates: pd.DataFrame) -> pd.DataFrame:
 
 def worst(pairs: gpd.GeoDataFrame, count: int = 10) -> gpd.GeoDataFrame:
     """Return the conflicts that lack most of what is required, the worst first."""
-    own = pairs[(pairs["plant_layer"] == "plantings") & (pairs["verdict"] == Verdict.SHORT)]
+    own = pairs[
+        (pairs["plant_layer"] == "plantings") & (pairs["verdict"] == ClearanceVerdict.SHORT)
+    ]
     return own.sort_values(["difference_cm", "finding_id"], ignore_index=True).head(count)
 
 

@@ -20,7 +20,7 @@ import shapely
 import edits
 from clearances.features import Subject
 from clearances.free_ground import FreeGround, polygons_of
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from edits.cells import GEOMETRY
 from edits.rows import set_values
 from greening.check import Check, check_plants
@@ -129,7 +129,7 @@ def suggestions(
     search = _Search(district, found.plants, ground, species, spacing_m)
     failing = found.plants[
         (found.plants["plant_layer"] == "plantings")
-        & found.plants["verdict"].isin([Verdict.SHORT, Verdict.VERIFY])
+        & found.plants["verdict"].isin([ClearanceVerdict.SHORT, ClearanceVerdict.VERIFY])
     ].sort_values(["site_id", "plant_id"])
     first = [search.suggest(int(row)) for row in failing.index]
     refused = _refused(district, first, ground, species)
@@ -261,7 +261,9 @@ def _refused(
     changed = edits.apply(district, accepted(district, made), assumed=True)
     again = check_plants(plants(changed, species), ground.around).plants
     mine = again["plant_id"].isin([one.planting_id for one in made])
-    failing = (again["plant_layer"] == "plantings") & mine & (again["verdict"] != Verdict.MET)
+    failing = (
+        (again["plant_layer"] == "plantings") & mine & (again["verdict"] != ClearanceVerdict.MET)
+    )
     return set(again["plant_id"][failing])
 
 

@@ -10,18 +10,18 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from intake import coordinates, georeference, keys, positions, repairs, validation
-from intake.draft import Draft
+from intake.draft import ImportDraft
 from intake.placing import is_outside, moved
 from intake.quarantine import hold
-from intake.receipt import Reason, Receipt, Repair
-from intake.references import Reference
+from intake.receipt import QuarantineReason, Receipt, Repair
+from intake.references import CoordinateReference
 from intake.sentences import explained
 from intake.validation import Reasons
 from layers.spec import Fault
 from wording import Text
 
 
-def accept(draft: Draft) -> Receipt:
+def accept(draft: ImportDraft) -> Receipt:
     """
     Check every row of a draft, and return what became of each.
 
@@ -51,7 +51,7 @@ def accept(draft: Draft) -> Receipt:
     )
 
 
-def _require_settled(draft: Draft) -> None:
+def _require_settled(draft: ImportDraft) -> None:
     if draft.questions:
         raise DataError(
             "still to be answered: "
@@ -60,29 +60,29 @@ def _require_settled(draft: Draft) -> None:
         )
 
 
-def _flaws(draft: Draft) -> Reasons:
+def _flaws(draft: ImportDraft) -> Reasons:
     """Return what the readers and the decoding found wrong, by position."""
     at_row = {row: at for at, row in enumerate(draft.table.rows)}
     reasons: Reasons = {}
     for flaw in draft.table.flaws:
-        reasons.setdefault(at_row[flaw.row], []).append(Reason(flaw.rule, flaw.detail))
+        reasons.setdefault(at_row[flaw.row], []).append(QuarantineReason(flaw.rule, flaw.detail))
     for at, (rule, detail) in draft.decoded.faults.items():
         heading = detail.split(":", 1)[0]
         if heading not in draft.corrections.get(draft.table.rows[at], {}):
-            reasons.setdefault(at, []).append(Reason(rule, detail))
+            reasons.setdefault(at, []).append(QuarantineReason(rule, detail))
     own = draft.memory.get(draft.spec.key)
     if own and draft.proposal("key").chosen == own:
         for at, cell in keys.spoilt(draft.columns[own]).items():
-            reasons.setdefault(at, []).append(Reason("key.rounded", f"{own}: {cell}"))
+            reasons.setdefault(at, []).append(QuarantineReason("key.rounded", f"{own}: {cell}"))
     return reasons
 
 
-def _shapes(draft: Draft, reasons: Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
+def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
     """Return geometries in the working CRS, repaired as chosen; add to `reasons`."""
     if draft.match is not None:
         found, faults = draft.match
         for at, rule in faults.items():
-            reasons.setdefault(at, []).append(Reason(rule))
+            reasons.setdefault(at, []).append(QuarantineReason(rule))
         known = np.asarray(draft.place.known[draft.spec.name].geometry.array, dtype=object)
         return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
     given = draft.parameters is not None
@@ -102,12 +102,15 @@ def _shapes(draft: Draft, reasons: Reasons) -> tuple[NDArray[np.object_], list[R
     if draft.proposal("outside").chosen == "quarantine":
         for beyond in np.flatnonzero(is_outside(shapes, draft.place)).tolist():
             if not reasons.get(beyond):
-                reasons[beyond] = [Reason("geometry.outside")]
+                reasons[beyond] = [QuarantineReason("geometry.outside")]
     return shapes, done
 
 
 def _misplaced(
-    draft: Draft, shapes: NDArray[np.object_], reference: Reference, reasons: Reasons
+    draft: ImportDraft,
+    shapes: NDArray[np.object_],
+    reference: CoordinateReference,
+    reasons: Reasons,
 ) -> None:
     """Add what is wrong with each row's cells of coordinates; `shapes` is where they put it."""
     headings = positions.columns_of(draft.proposal("position").chosen or "")
@@ -121,13 +124,13 @@ def _misplaced(
         if wrong is None:
             continue
         key = "" if own[at] is None else str(own[at])
-        rule, heading, *told = wrong
+        rule, heading, *description = wrong
         spec, row = draft.spec, int(draft.table.rows[at])
-        fault = Fault(spec.name, spec.label_zh, row, key, heading, heading, *told)
-        reasons.setdefault(at, []).append(Reason(rule, "", fault))
+        fault = Fault(spec.name, spec.label_zh, row, key, heading, heading, *description)
+        reasons.setdefault(at, []).append(QuarantineReason(rule, "", fault))
 
 
-def _frame(draft: Draft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
+def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     """Return the rows as the layer's columns, values converted, nothing checked yet."""
     data: dict[str, object] = {
         name: pd.Series(cells, dtype=object) for name, cells in draft.cells.items()
@@ -147,7 +150,7 @@ def _frame(draft: Draft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
 
 
-def _notes(draft: Draft) -> Iterator[Text]:
+def _notes(draft: ImportDraft) -> Iterator[Text]:
     yield from (explained(note.rule, note.detail) for note in draft.table.notes)
     if draft.decoded.cut:
         yield explained("text.cut", str(draft.decoded.cut))

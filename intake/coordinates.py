@@ -14,7 +14,7 @@ import numpy as np
 
 from intake.letters import level
 from intake.reading import Cell
-from intake.references import Reference
+from intake.references import CoordinateReference
 
 _SIDE = "(?:北纬|南纬|东经|西经|[NSEWnsew北南东西])"
 _DMS = re.compile(
@@ -33,7 +33,7 @@ _SHOWN = 80
 _LON, _LAT = 180, 90  # degrees
 
 
-class Wrong(NamedTuple):
+class CoordinateFault(NamedTuple):
     """What is wrong with the coordinates of a row: the rule, the cell, and what it should be."""
 
     rule: str
@@ -85,8 +85,12 @@ def pair(cell: Cell) -> tuple[float, float]:
 
 
 def wrong(
-    headings: Sequence[str], cells: Sequence[Cell], reference: Reference, *, is_placed: bool
-) -> Wrong | None:
+    headings: Sequence[str],
+    cells: Sequence[Cell],
+    reference: CoordinateReference,
+    *,
+    is_placed: bool,
+) -> CoordinateFault | None:
     """
     Say why a row has no place, None if its cells are sound.
 
@@ -96,7 +100,7 @@ def wrong(
         The two columns of coordinates, or the one that holds both.
     cells : sequence of cell
         What the row has there.
-    reference : Reference
+    reference : CoordinateReference
         What the numbers are taken for.
     is_placed : bool
         Whether `reference` gives them a place.
@@ -105,11 +109,11 @@ def wrong(
     empty = [heading for heading, cell in here.items() if not _said(cell)]
     if len(empty) == len(here):
         joined = "、".join(headings)
-        return Wrong("coordinate.empty", joined, "—", "coordinates", "有坐标")
+        return CoordinateFault("coordinate.empty", joined, "—", "coordinates", "有坐标")
     if empty:
         other = next(heading for heading in here if heading not in empty)
         beside = f"{other} = {_said(here[other])}"
-        return Wrong(
+        return CoordinateFault(
             "coordinate.missing", empty[0], "—", f"a value beside {beside}", f"有值（{beside}）"
         )
     return _unreadable(here) or _nowhere(here, reference, is_placed=is_placed)
@@ -119,30 +123,36 @@ def _said(cell: Cell) -> str:
     return "" if cell is None else str(cell).strip()[:_SHOWN]
 
 
-def _unreadable(here: Mapping[str, Cell]) -> Wrong | None:
+def _unreadable(here: Mapping[str, Cell]) -> CoordinateFault | None:
     if len(here) == 1:
         ((heading, cell),) = here.items()
         bad = not np.isfinite(pair(cell)).all()
         words = ("two numbers, such as 106.20, 37.98", "两个数，如 106.20, 37.98")
-        return Wrong("coordinate.unreadable", heading, repr(_said(cell)), *words) if bad else None
+        return (
+            CoordinateFault("coordinate.unreadable", heading, repr(_said(cell)), *words)
+            if bad
+            else None
+        )
     for heading, cell in here.items():
         if not np.isfinite(number(cell)):
             words = ("a number or degrees, minutes, seconds", "数字或度分秒")
-            return Wrong("coordinate.unreadable", heading, repr(_said(cell)), *words)
+            return CoordinateFault("coordinate.unreadable", heading, repr(_said(cell)), *words)
     return None
 
 
-def _nowhere(here: Mapping[str, Cell], reference: Reference, *, is_placed: bool) -> Wrong | None:
+def _nowhere(
+    here: Mapping[str, Cell], reference: CoordinateReference, *, is_placed: bool
+) -> CoordinateFault | None:
     """Name the number that no degree can be, else both where the reference has no such place."""
     if len(here) == 2 and reference.crs.is_geographic:  # noqa: PLR2004 - two columns
         limits = (_LAT, _LON) if reference.is_swapped else (_LON, _LAT)
         for (heading, cell), most in zip(here.items(), limits, strict=True):
             if abs(number(cell)) > most:
                 words = (f"degrees from -{most} to {most}", f"-{most} 至 {most} 的度数")
-                return Wrong("coordinate.range", heading, repr(_said(cell)), *words)
+                return CoordinateFault("coordinate.range", heading, repr(_said(cell)), *words)
     if is_placed:
         return None
     found = ", ".join(map(_said, here.values()))
     name = reference.label
     words = (f"coordinates of {name.en}", f"{name.zh} 中的坐标")
-    return Wrong("coordinate.range", "、".join(here), repr(found), *words)
+    return CoordinateFault("coordinate.range", "、".join(here), repr(found), *words)

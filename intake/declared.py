@@ -9,7 +9,7 @@ import re
 
 from geo.errors import CrsError
 from intake.reading import STATED
-from intake.references import Reference, parse
+from intake.references import CoordinateReference, parse
 
 _EPSG = re.compile(
     r"(?i)^(?:urn:ogc:def:crs:)?EPSG:{1,2}(?:[\d.]*:)?(\d{4,6})$|^https?://www\.opengis\.net/def/crs/EPSG/0/(\d{4,6})$"
@@ -40,7 +40,7 @@ _FIRST = {
 _GEOGRAPHIC = {"CGCS2000": 4490, "WGS 84": 4326, "Xian 1980": 4610, "Beijing 1954": 4214}
 
 
-def recognise(text: str) -> Reference | None:
+def recognise(text: str) -> CoordinateReference | None:
     """
     Return the reference a file declares, None if it declares none that we know.
 
@@ -52,7 +52,7 @@ def recognise(text: str) -> Reference | None:
     """
     text = text.strip().removeprefix(STATED).strip()
     if _CRS84.match(text):
-        return Reference("EPSG:4326")
+        return CoordinateReference("EPSG:4326")
     code = _EPSG.match(text)
     if code:
         return _known(code.group(1) or code.group(2))
@@ -75,14 +75,14 @@ def is_stated(text: str) -> bool:
     return text.startswith(STATED)
 
 
-def _known(code: str) -> Reference | None:
+def _known(code: str) -> CoordinateReference | None:
     try:
         return parse(f"EPSG:{code}")
     except CrsError:
         return None
 
 
-def _named(text: str) -> Reference | None:
+def _named(text: str) -> CoordinateReference | None:
     """Return a reference written our own way, as our quarantine workbook does."""
     try:
         return parse(text)
@@ -90,7 +90,7 @@ def _named(text: str) -> Reference | None:
         return None
 
 
-def _by_parameters(text: str) -> Reference | None:
+def _by_parameters(text: str) -> CoordinateReference | None:
     datum = next((name for name, words in _DATUMS if re.search(words, text, re.IGNORECASE)), "")
     if not datum:
         return None
@@ -116,7 +116,7 @@ def _first(pattern: re.Pattern[str], text: str) -> float | None:
         return None
 
 
-def _gauss_kruger(datum: str, meridian: float, easting: float) -> Reference | None:
+def _gauss_kruger(datum: str, meridian: float, easting: float) -> CoordinateReference | None:
     """Return the national zone with this central meridian and false easting."""
     plain, three, six = _FIRST[datum]
     if easting == 500_000 and meridian % 3 == 0:  # noqa: PLR2004 - the series' false easting

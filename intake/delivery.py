@@ -2,8 +2,8 @@
 Delivery: everything dropped at once for one district, each table with the layer it is for.
 
 The tables are taken in order, those with outlines before those that only name features, so that a
-survey finds the estates of the shapefile it came with. As in a `Draft` nothing is changed in place:
-every choice makes a new delivery, which shares the tables before the one that was changed.
+survey finds the estates of the shapefile it came with. As in an `ImportDraft` nothing is changed in
+place: every choice makes a new delivery, which shares the tables before the one that was changed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,12 +17,12 @@ from edits import Edit, apply
 from geo.errors import PlanningError
 from intake import encoding, headings, memory, positions, quarantine
 from intake.acceptance import accept
-from intake.draft import Draft
+from intake.draft import ImportDraft
 from intake.merging import merge
-from intake.origin import Origin
-from intake.place import Place
-from intake.reading import Cell, Field, Reading, Table
-from intake.receipt import Quarantined, Receipt
+from intake.origin import TableOrigin
+from intake.place import PlacePrior
+from intake.reading import Cell, DeliveredTable, DeliveryReading, Field
+from intake.receipt import QuarantineRecord, Receipt
 from layers.district import District
 from layers.spec import Column, LayerSpec
 from store import Signature, Store
@@ -36,19 +36,19 @@ _LEAST, _CLEAR = 2.0, 0.3  # so much, and so much more than the next layer, need
 
 
 @dataclass(frozen=True)
-class Part:
+class DeliveryPart:
     """
     One table on its way into the district.
 
     Attributes
     ----------
-    draft : Draft
+    draft : ImportDraft
         The table with every choice made so far.
     before : District
         The district with the tables before this one.
     """
 
-    draft: Draft
+    draft: ImportDraft
     before: District
 
     @cached_property
@@ -91,7 +91,7 @@ class Delivery:
 
     Attributes
     ----------
-    reading : Reading
+    reading : DeliveryReading
         What the files say.
     district : District
         The district as it was when the delivery was opened.
@@ -101,21 +101,21 @@ class Delivery:
         Where the mapping of headings is remembered.
     wanted : mapping of int to str
         Layer by number of the table in the reading; a table without one is left out.
-    parts : mapping of int to Part
+    parts : mapping of int to DeliveryPart
         The wanted tables, in the order in which they are taken.
     """
 
-    reading: Reading
+    reading: DeliveryReading
     district: District
     date: str
     store: Store | None
     wanted: Mapping[int, str]
-    parts: Mapping[int, Part]
+    parts: Mapping[int, DeliveryPart]
 
     @classmethod
     def of(
         cls,
-        reading: Reading,
+        reading: DeliveryReading,
         district: District,
         date: str,
         *,
@@ -131,7 +131,7 @@ class Delivery:
         Raises
         ------
         DataError
-            If the district is empty, so that nothing says where it lies.
+            If the district is empty, so that its location is unknown.
         """
         if wanted is None:
             looks = {
@@ -151,7 +151,7 @@ class Delivery:
         kept = {n: part.draft for n, part in self.parts.items() if n != number}
         return _filled(replace(self, wanted=wanted), kept)
 
-    def with_draft(self, number: int, draft: Draft) -> "Delivery":
+    def with_draft(self, number: int, draft: ImportDraft) -> "Delivery":
         """Return the delivery with the draft of one table replaced; those before it are shared."""
         kept = {n: part.draft for n, part in self.parts.items()}
         return _filled(self, {**kept, number: draft})
@@ -185,7 +185,7 @@ class Delivery:
         return sum(len(part.draft.questions) for part in self.parts.values())
 
     @property
-    def refused(self) -> tuple[Quarantined, ...]:
+    def refused(self) -> tuple[QuarantineRecord, ...]:
         """A record of every file that was not read at all."""
         return quarantine.of_refusals(self.reading)
 
@@ -234,9 +234,9 @@ class Delivery:
             memory.remember(self.store, draft.spec.name, draft.columns, draft.memory, entry=entry)
 
 
-def _filled(delivery: Delivery, drafts: Mapping[int, Draft]) -> Delivery:
+def _filled(delivery: Delivery, drafts: Mapping[int, ImportDraft]) -> Delivery:
     """Return the delivery with every wanted table drafted against those before it."""
-    parts: dict[int, Part] = {}
+    parts: dict[int, DeliveryPart] = {}
     last = delivery.district
     for number in sorted(delivery.wanted, key=lambda number: _turn(delivery, number)):
         part = _part(delivery, number, last, drafts.get(number))
@@ -251,32 +251,34 @@ def _turn(delivery: Delivery, number: int) -> tuple[int, bool, int]:
     return layer, not delivery.reading.tables[number].wkb, number
 
 
-def _part(delivery: Delivery, number: int, before: District, draft: Draft | None) -> Part:
+def _part(
+    delivery: Delivery, number: int, before: District, draft: ImportDraft | None
+) -> DeliveryPart:
     """Return a table's part, the one there was if nothing before it has changed."""
     reading = delivery.reading
     table = reading.tables[number]
     alone = len({other.member for other in reading.tables}) == 1
-    origin = Origin(reading.name if alone else table.member, reading.digest, delivery.date)
+    origin = TableOrigin(reading.name if alone else table.member, reading.digest, delivery.date)
     old = delivery.parts.get(number)
     if draft is not None:
         if old is None or old.before is not before or draft.origin != origin:
-            return Part(draft.at(Place.of(before), origin), before)
-        return old if old.draft is draft else Part(draft, before)
-    place = Place.of(before)
-    fresh = Draft(table, layers.ALL[delivery.wanted[number]], place, origin)
+            return DeliveryPart(draft.at(PlacePrior.of(before), origin), before)
+        return old if old.draft is draft else DeliveryPart(draft, before)
+    place = PlacePrior.of(before)
+    fresh = ImportDraft(table, layers.ALL[delivery.wanted[number]], place, origin)
     known = _recalled(delivery.store, fresh.spec, fresh.columns)
     fresh = replace(fresh, remembered=known)
     if old is not None:  # what was said of the file holds for the other layer too
         said = old.draft
         fresh = replace(fresh, choices=said.choices, corrections=said.corrections)
-    return Part(fresh.at(place, origin), before)
+    return DeliveryPart(fresh.at(place, origin), before)
 
 
 def _recalled(store: Store | None, spec: LayerSpec, found: Iterable[str]) -> dict[str, str]:
     return memory.recall(store, spec.name, found) if store else {}
 
 
-def fits(table: Table, geometry: str) -> bool:
+def fits(table: DeliveredTable, geometry: str) -> bool:
     """Return whether a table has the kind of geometry of a layer, or none at all."""
     first = next((wkb for wkb in table.wkb if wkb), None)
     if first is None:
@@ -285,9 +287,9 @@ def fits(table: Table, geometry: str) -> bool:
     return bool(table.mended) or dimension == _DIMENSION[geometry]
 
 
-def likely_layer(table: Table) -> str:
+def likely_layer(table: DeliveredTable) -> str:
     """
-    Return the layer that a table looks like, "" where none stands out.
+    Return the layer that a table looks like, "" if none is clearly the likeliest.
 
     The headings decide, with the codes in the first rows and the name of the table; the geometry
     must be the layer's.
@@ -304,7 +306,7 @@ def likely_layer(table: Table) -> str:
     return name if first >= _LEAST and first - second >= _CLEAR else ""
 
 
-def _likeness(spec: LayerSpec, table: Table, found: Mapping[str, Sequence[Cell]]) -> float:
+def _likeness(spec: LayerSpec, table: DeliveredTable, found: Mapping[str, Sequence[Cell]]) -> float:
     """Return how well a table fits the columns of a layer; 0 if the geometry does not."""
     if not fits(table, spec.geometry):
         return 0.0

@@ -1,7 +1,7 @@
 """
 Draft: an import in the making: a table, the layer it is for, and every choice made so far.
 
-Nothing is changed in place and nothing is thrown away: each step is computed anew from the reading
+Nothing is changed in place and nothing is discarded: each step is computed anew from the reading
 and the choices, so any step can be chosen otherwise, or undone, at any time before `accept`.
 """
 
@@ -27,29 +27,29 @@ from intake import (
     repairs,
 )
 from intake.datum import SevenParameters
-from intake.origin import Origin
-from intake.place import Place
+from intake.origin import TableOrigin
+from intake.place import PlacePrior
 from intake.placing import centres, moved
 from intake.proposal import Proposal
-from intake.reading import Cell, Table
+from intake.reading import Cell, DeliveredTable
 from intake.relations import cells_of
 from layers.spec import LayerSpec
 
 
 @dataclass(frozen=True)
-class Draft:
+class ImportDraft:
     """
     An import in the making.
 
     Attributes
     ----------
-    table : Table
+    table : DeliveredTable
         What the file says.
     spec : LayerSpec
         The layer it is for.
-    place : Place
-        The district.
-    origin : Origin
+    place : PlacePrior
+        The district's bounds, CRS and known layers.
+    origin : TableOrigin
         Source, digest and date.
     choices : mapping of str to str
         What a person chose, by step.
@@ -61,10 +61,10 @@ class Draft:
         For a file on an old datum; used, and never part of a choice or a receipt.
     """
 
-    table: Table
+    table: DeliveredTable
     spec: LayerSpec
-    place: Place
-    origin: Origin
+    place: PlacePrior
+    origin: TableOrigin
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     corrections: Mapping[int, Mapping[str, str]] = field(
         default_factory=lambda: MappingProxyType({})
@@ -72,7 +72,7 @@ class Draft:
     remembered: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     parameters: SevenParameters | None = field(default=None, repr=False)
 
-    def choose(self, step: str, value: str) -> "Draft":
+    def choose(self, step: str, value: str) -> "ImportDraft":
         """
         Return the draft with one choice more.
 
@@ -84,12 +84,12 @@ class Draft:
         self.proposal(step).choose(value)
         return replace(self, choices=MappingProxyType({**self.choices, step: value}))
 
-    def undo(self, step: str) -> "Draft":
+    def undo(self, step: str) -> "ImportDraft":
         """Return the draft as it was before `step` was chosen."""
         kept = {name: value for name, value in self.choices.items() if name != step}
         return replace(self, choices=MappingProxyType(kept))
 
-    def at(self, place: Place, origin: Origin) -> "Draft":
+    def at(self, place: PlacePrior, origin: TableOrigin) -> "ImportDraft":
         """Return the draft for a district that has changed, with the choices still on offer."""
         draft = replace(self, place=place, origin=origin, choices=MappingProxyType({}))
         for step, value in self.choices.items():
@@ -97,7 +97,7 @@ class Draft:
                 draft = draft.choose(step, value)
         return draft
 
-    def correct(self, row: int, heading: str, text: str) -> "Draft":
+    def correct(self, row: int, heading: str, text: str) -> "ImportDraft":
         """
         Return the draft with one cell corrected; the file stays as it is.
 
@@ -114,7 +114,7 @@ class Draft:
         cells = {**self.corrections.get(row, {}), heading: text}
         return replace(self, corrections=MappingProxyType({**self.corrections, row: cells}))
 
-    def as_delivered(self, row: int, heading: str) -> "Draft":
+    def as_delivered(self, row: int, heading: str) -> "ImportDraft":
         """Return the draft with one cell as the file has it."""
         cells = dict(self.corrections.get(row, {}))
         cells.pop(heading, None)
@@ -220,7 +220,7 @@ class Draft:
 
     def placed(self, reference: str, most: int = 400) -> gpd.GeoSeries:
         """
-        Return where the rows would lie, for a picture: the working CRS, unrepaired, `most` of them.
+        Return at most `most` geometries in the working CRS, unrepaired, for a picture.
 
         Raises
         ------

@@ -3,7 +3,7 @@ GDAL's drivers: the three that may open a file, and every other by name, to be s
 
 GDAL looks at the content, not at the extension: a VRT called ``.geojson`` would read any file of
 the server. Drivers are switched off in the child's environment before GDAL is loaded; it then
-compares what is left with `ALLOWED` and does without GDAL if a new release brought one more.
+compares the remaining ones with `ALLOWED` and does without GDAL if a new release brought one more.
 """
 
 ALLOWED = ("ESRI Shapefile", "FlatGeobuf", "OpenFileGDB")

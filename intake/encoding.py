@@ -17,7 +17,7 @@ from functools import cache, lru_cache
 import layers
 from intake.headings import synonyms
 from intake.proposal import Candidate, Proposal
-from intake.reading import Cell, Table
+from intake.reading import Cell, DeliveredTable
 from intake.sentences import explained
 from wording import Text
 
@@ -57,7 +57,7 @@ class Decoded:
     mixed: int
 
 
-def propose(table: Table) -> Proposal:
+def propose(table: DeliveredTable) -> Proposal:
     """Return the encodings that fit a table's text, the likeliest first."""
     sample = _sample(table)
     natural = all(isinstance(f.heading, str) for f in table.fields) and not any(
@@ -80,13 +80,13 @@ def propose(table: Table) -> Proposal:
 
 
 def _settled(first: Candidate, second: float, sample: list[bytes]) -> str | None:
-    """Return the encoding nobody needs to be asked about, None if the text reads badly."""
+    """Return the encoding if it is certain, None if a person must choose it."""
     bad = sum(bool(_value(raw, first.value)[1]) for raw in sample)
     clear = first.score - second >= _CLEAR or (first.value == "utf-8" and first.score >= second)
     return first.value if clear and ">" not in first.value and bad * 4 <= len(sample) else None
 
 
-def samples(table: Table, codec: str, most: int = 6) -> tuple[tuple[str, str], ...]:
+def samples(table: DeliveredTable, codec: str, most: int = 6) -> tuple[tuple[str, str], ...]:
     """
     Return texts of a table before and after decoding, for a person to compare.
 
@@ -96,7 +96,7 @@ def samples(table: Table, codec: str, most: int = 6) -> tuple[tuple[str, str], .
     return tuple((one.decode("cp1252", "replace"), _value(one, codec)[0]) for one in raw[:most])
 
 
-def decode(table: Table, codec: str) -> Decoded:
+def decode(table: DeliveredTable, codec: str) -> Decoded:
     """Decode a table with `codec`; values that do not fit it are tried by themselves."""
     broken: dict[int, tuple[str, str]] = {}
     count = {"cut": 0, "mixed": 0}
@@ -262,7 +262,7 @@ def _words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, ordered)))
 
 
-def _sample(table: Table) -> list[bytes]:
+def _sample(table: DeliveredTable) -> list[bytes]:
     """Return the distinct non-ASCII texts of a table as bytes, headings first."""
     cells = [f.heading for f in table.fields]
     cells += [cell for f in table.fields for cell in f.cells if isinstance(cell, (str, bytes))]

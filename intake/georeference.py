@@ -1,10 +1,10 @@
 """
-Georeference: where a table's coordinates may lie, ranked, and asked when two answers fit.
+Georeference: the candidate CRS of a table's coordinates, ranked; a question when two of them fit.
 
 The prior is the district's box. What the file declares is evidence; what is already known there
 (the same estates by name, else the nearest features) is better evidence, and the only one that can
-tell GCJ-02 and BD-09 from true positions. UTM and Gauss-Krueger differ by kilometres and both fit a
-district: that is a question, never a guess, also where the file declares one of them.
+distinguish GCJ-02 and BD-09 from true positions. UTM and Gauss-Krueger differ by kilometres and
+both fit a district: that is a question, never a guess, also where the file declares one of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +19,10 @@ from geo.arrays import FloatArray
 from geo.errors import CrsError
 from intake import declared
 from intake.keys import KNOWN
-from intake.place import Place
+from intake.place import PlacePrior
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
-from intake.references import Reference, around, parse, twin
+from intake.references import CoordinateReference, around, parse, twin
 from intake.sentences import explained
 from wording import Text
 
@@ -31,7 +31,9 @@ _SAME_M = 1.0  # references nearer than this to each other are one answer
 _NEAR_M = (
     30.0  # matched features nearer than this agree: survey against survey, outline against outline
 )
-_TELLS_M = 100.0  # if nothing comes nearer, the known features are other ones and rank nothing
+_SURROUNDING_M = (
+    100.0  # if nothing comes nearer, the known features are other ones and rank nothing
+)
 _CLEARLY = 3.0  # times nearer than the next answer
 _MATCHES = 3  # named features needed before their distance counts
 _SAMPLE = 2000
@@ -42,14 +44,14 @@ _QUESTION = Text("坐标采用什么坐标系？", "In which coordinate system a
 class _Fit:
     """A reference and how well it puts the table into the district."""
 
-    reference: Reference
+    reference: CoordinateReference
     inside: float
     places: FloatArray
     distance: float = np.inf
 
 
 def of_known_features() -> Proposal:
-    """Return the step for rows that lie where known features do: nothing is left to ask."""
+    """Return the step for rows that coincide with known features: there is no open question."""
     label = Text("已有要素的位置", "positions of known features")
     return Proposal("crs", _QUESTION, (Candidate(KNOWN, label, 1.0),), KNOWN)
 
@@ -57,7 +59,7 @@ def of_known_features() -> Proposal:
 def propose(
     points: FloatArray,
     *,
-    place: Place,
+    place: PlacePrior,
     declaration: str,
     layer: str,
     texts: Mapping[str, Sequence[Cell]],
@@ -69,7 +71,7 @@ def propose(
     ----------
     points : ndarray of float64, shape (n, 2)
         One representative position a row, in the file's numbers; NaN where a row has none.
-    place : Place
+    place : PlacePrior
         The district.
     declaration : str
         What the file says, "" if nothing.
@@ -94,8 +96,10 @@ def propose(
     fits = _fits(points[some], place, said)
     matches = _matches(texts, place.known.get(layer), some)
     measured = _measure(fits, place, layer, matches)
-    tells = min((fit.distance for fit in measured), default=np.inf) <= _TELLS_M
-    ranked = sorted(measured, key=lambda fit: _rank(fit, said, matched=bool(matches), tells=tells))
+    is_near = min((fit.distance for fit in measured), default=np.inf) <= _SURROUNDING_M
+    ranked = sorted(
+        measured, key=lambda fit: _rank(fit, said, matched=bool(matches), is_near=is_near)
+    )
     ranked = _distinct(ranked)
     chosen = _settled(ranked, said, declaration, matched=bool(matches))
     candidates = [_candidate(fit, ranked[0], said, matched=bool(matches)) for fit in ranked]
@@ -106,7 +110,7 @@ def propose(
     return Proposal("crs", question, tuple(candidates), chosen, free=True)
 
 
-def _fits(points: FloatArray, place: Place, said: Reference | None) -> list[_Fit]:
+def _fits(points: FloatArray, place: PlacePrior, said: CoordinateReference | None) -> list[_Fit]:
     """Return the references that put at least half of the positions into the box."""
     west, south, east, north = place.bounds
     wanted = list(around((west + east) / 2))
@@ -125,15 +129,15 @@ def _fits(points: FloatArray, place: Place, said: Reference | None) -> list[_Fit
     return found
 
 
-def _possible(reference: Reference, points: FloatArray) -> bool:
+def _possible(reference: CoordinateReference, points: FloatArray) -> bool:
     """Degrees are small and metres are large; most references need not be computed at all."""
     small = float(np.median(np.abs(points))) <= 360  # noqa: PLR2004 - degrees
     return reference.crs.is_geographic == small
 
 
-def _to_working(lonlat: FloatArray, place: Place) -> FloatArray:
+def _to_working(lonlat: FloatArray, place: PlacePrior) -> FloatArray:
     with np.errstate(all="ignore"):
-        return Reference("EPSG:4490").to_working(lonlat, place.crs)
+        return CoordinateReference("EPSG:4490").to_working(lonlat, place.crs)
 
 
 def _matches(
@@ -159,7 +163,7 @@ def _matches(
 
 
 def _measure(
-    fits: list[_Fit], place: Place, layer: str, matches: list[tuple[int, FloatArray]]
+    fits: list[_Fit], place: PlacePrior, layer: str, matches: list[tuple[int, FloatArray]]
 ) -> list[_Fit]:
     """Return the fits with their median distance [m] to what is known, inf where nothing is."""
     if matches:
@@ -186,11 +190,13 @@ def _nearest(tree: shapely.STRtree, places: FloatArray) -> FloatArray:
     return np.asarray(distance, dtype=np.float64)
 
 
-def _rank(fit: _Fit, said: Reference | None, *, matched: bool, tells: bool) -> tuple[float, ...]:
+def _rank(
+    fit: _Fit, said: CoordinateReference | None, *, matched: bool, is_near: bool
+) -> tuple[float, ...]:
     """Nearest to what is known by name, then declared, then inside, then as common as listed."""
     is_said = said is not None and fit.reference.value == said.value
-    by_name = fit.distance if matched and tells else 0.0
-    nearest = fit.distance if tells and not matched else 0.0
+    by_name = fit.distance if matched and is_near else 0.0
+    nearest = fit.distance if is_near and not matched else 0.0
     return (round(by_name), -is_said, -round(fit.inside, 2), nearest)
 
 
@@ -211,7 +217,7 @@ def _apart(one: _Fit, other: _Fit) -> float:
 
 
 def _settled(
-    ranked: list[_Fit], said: Reference | None, declaration: str, *, matched: bool
+    ranked: list[_Fit], said: CoordinateReference | None, declaration: str, *, matched: bool
 ) -> str | None:
     """Return the one answer the evidence leaves, None if a person must be asked."""
     if not ranked:
@@ -229,7 +235,9 @@ def _settled(
     return said.value if is_alone and not matched else None
 
 
-def _candidate(fit: _Fit, first: _Fit, said: Reference | None, *, matched: bool) -> Candidate:
+def _candidate(
+    fit: _Fit, first: _Fit, said: CoordinateReference | None, *, matched: bool
+) -> Candidate:
     evidence = [explained("crs.inside", f"{fit.inside:.0%}")]
     if said is not None and fit.reference.value == said.value:
         evidence.append(explained("crs.declared"))
@@ -242,7 +250,7 @@ def _candidate(fit: _Fit, first: _Fit, said: Reference | None, *, matched: bool)
     return Candidate(fit.reference.value, fit.reference.label, round(score, 4), tuple(evidence))
 
 
-def _old_datums(ranked: list[_Fit], said: Reference | None) -> list[Candidate]:
+def _old_datums(ranked: list[_Fit], said: CoordinateReference | None) -> list[Candidate]:
     """Name the same zones on Xi'an 80 and Beijing 54: they fit as well, and need parameters."""
     values = [
         twin(fit.reference, datum) for fit in ranked for datum in ("Xian 1980", "Beijing 1954")
@@ -255,7 +263,7 @@ def _old_datums(ranked: list[_Fit], said: Reference | None) -> list[Candidate]:
     ]
 
 
-def require_usable(value: str, *, has_parameters: bool = False) -> Reference:
+def require_usable(value: str, *, has_parameters: bool = False) -> CoordinateReference:
     """
     Return the reference of a choice.
 

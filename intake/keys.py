@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.proposal import Candidate, Proposal
-from intake.reading import Cell, Table
+from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
 from wording import Text
 
@@ -36,7 +36,7 @@ def propose(heading: str, *, is_matched: bool, known_names: float = 0.0) -> Prop
         Whether the rows are matched with features already there.
     known_names : float, default 0.0
         Share of rows under the name of a feature already there, but not under its key. Taken as
-        they are, they would stand in the district a second time.
+        they are, they would be in the district twice.
     """
     question = Text("编号从哪里来？", "Where do the keys come from?")
     offers = [Candidate(GENERATE, Text("由文件摘要和行号生成", "made up"), 0.5)]
@@ -89,7 +89,7 @@ def renamed(keys: Sequence[Cell], names: Sequence[Cell], known: Mapping[str, str
     ]
 
 
-def made_up(digest: str, table: Table) -> list[str]:
+def made_up(digest: str, table: DeliveredTable) -> list[str]:
     """Return a key for each row, never that of another table of the same file."""
     named = hashlib.sha256(f"{table.member}\0{table.name}".encode("utf-8", "surrogatepass"))
     stem = f"{digest[:8] or 'row'}-{named.hexdigest()[:4]}"

@@ -1,4 +1,4 @@
-"""Letters: text in one width, without the marks that nobody sees."""
+"""Letters: text in one width, without invisible marks."""
 
 import unicodedata
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Origin: where delivered rows come from, as it stands beside each of them."""
+"""Origin: where delivered rows come from, as recorded on each of them."""
 
 from collections.abc import MutableMapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from layers.spec import Provenance
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a table comes from: what is written into the provenance columns of its rows."""
+class TableOrigin:
+    """Provenance of a table: what is written into the provenance columns of its rows."""
 
     name: str
     digest: str
@@ -19,7 +19,7 @@ class Origin:
     provenance: str = Provenance.SURVEYED.value
 
     def fill(self, data: MutableMapping[str, Any], count: int) -> None:
-        """Put source, date and nature of the data into the columns of `count` rows, if unsaid."""
+        """Fill provenance, source and source date of `count` rows where they are missing."""
         filled = {
             "provenance": self.provenance,
             "source": self.name,

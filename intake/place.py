@@ -1,4 +1,4 @@
-"""Place: where a delivery should lie, and what is already known there."""
+"""Place prior: where a delivery is expected, and the layers already known there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ _MARGIN = 0.15  # of the box's width and height, and at least a hundredth of a d
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacePrior:
     """
-    The place prior of a district.
+    Where the rows of a delivery are expected: the district's bounds, CRS and known layers.
 
     Attributes
     ----------
@@ -35,19 +35,19 @@ class Place:
     known: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, district: District) -> "Place":
+    def of(cls, district: District) -> "PlacePrior":
         """
-        Return the place of a district: the box of its layers, and the layers.
+        Return the prior of a district: the bounding box of its layers, and the layers.
 
         Raises
         ------
         DataError
-            If the district has no feature at all to say where it is.
+            If the district has no features, so that its location is unknown.
         """
         known = {name: frame for name, frame in district.frames.items() if len(frame)}
         if not known:
             raise DataError(
-                f"{district.district_id}: an empty district does not say where it lies",
+                f"{district.district_id}: an empty district has no location; give its bounds",
                 f"{district.name}：空的区划无法确定位置；请给出范围",
             )
         corners = pd.concat([frame.geometry for frame in known.values()]).total_bounds

@@ -7,9 +7,9 @@ import shapely
 from numpy.typing import NDArray
 
 from intake.datum import SevenParameters
-from intake.place import Place
+from intake.place import PlacePrior
 from intake.proposal import Candidate, Proposal
-from intake.references import Reference
+from intake.references import CoordinateReference
 from wording import Text
 
 Objects = NDArray[np.object_]
@@ -40,7 +40,10 @@ def centres(shapes: Objects) -> NDArray[np.float64]:
 
 
 def moved(
-    shapes: Objects, reference: Reference, place: Place, parameters: SevenParameters | None = None
+    shapes: Objects,
+    reference: CoordinateReference,
+    place: PlacePrior,
+    parameters: SevenParameters | None = None,
 ) -> Objects:
     """Return geometries in the working CRS [m], flat; invalid ones stay invalid."""
     with np.errstate(all="ignore"):
@@ -50,11 +53,11 @@ def moved(
     return np.asarray(there, dtype=object)
 
 
-def is_outside(shapes: Objects, place: Place) -> NDArray[np.bool_]:
+def is_outside(shapes: Objects, place: PlacePrior) -> NDArray[np.bool_]:
     """Return which geometries have no part in the district's box, or no finite place at all."""
     west, south, east, north = place.bounds
     corners = np.array([[west, south], [west, north], [east, south], [east, north]])
-    box = Reference("EPSG:4490").to_working(corners, place.crs)
+    box = CoordinateReference("EPSG:4490").to_working(corners, place.crs)
     low, high = box.min(axis=0), box.max(axis=0)
     bounds = np.asarray(shapely.bounds(shapes), dtype=np.float64)
     there = ~(shapely.is_missing(shapes) | shapely.is_empty(shapes))

@@ -43,7 +43,7 @@ def propose(
     *,
     has_geometry: bool,
 ) -> Proposal:
-    """Propose where the rows lie; settled if the file has geometries or one way stands out."""
+    """Propose the position of the rows; settled by geometries or by one clearly best candidate."""
     question = Text("各行的位置从哪里来？", "Where are the rows?")
     if has_geometry:
         only = Candidate(GEOMETRY, Text("文件自带图形", "the file's own geometries"), 1.0)

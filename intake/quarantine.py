@@ -15,8 +15,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from intake.reading import Cell, Reading, Refusal, Table
-from intake.receipt import Quarantined, Reason, Receipt
+from intake.reading import Cell, DeliveredTable, DeliveryReading, Refusal
+from intake.receipt import QuarantineReason, QuarantineRecord, Receipt
 
 WKB_HEADING = "几何WKB"
 _ROW, _RULE, _REASON, _MEMBER, _CRS = "行号", "规则", "原因", "文件", "坐标系"
@@ -25,14 +25,16 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def hold(
-    table: Table, columns: Mapping[str, Sequence[Cell]], reasons: Mapping[int, Sequence[Reason]]
-) -> Iterator[Quarantined]:
+    table: DeliveredTable,
+    columns: Mapping[str, Sequence[Cell]],
+    reasons: Mapping[int, Sequence[QuarantineReason]],
+) -> Iterator[QuarantineRecord]:
     """Yield a record for every row with a reason, and for every run of rows lost in the file."""
     for at in sorted(reasons):
         if not reasons[at]:
             continue
         cells = {_text(f.heading): _text(f.cells[at]) for f in table.fields}
-        yield Quarantined(
+        yield QuarantineRecord(
             table.member,
             table.name,
             int(table.rows[at]),
@@ -45,17 +47,21 @@ def hold(
             },
         )
     for flaw in table.lost:
-        reason = Reason(flaw.rule, flaw.detail)
-        yield Quarantined(table.member, table.name, flaw.row, (reason,), flaw.raw, count=flaw.count)
+        reason = QuarantineReason(flaw.rule, flaw.detail)
+        yield QuarantineRecord(
+            table.member, table.name, flaw.row, (reason,), flaw.raw, count=flaw.count
+        )
 
 
-def of_refusals(reading: Reading) -> tuple[Quarantined, ...]:
+def of_refusals(reading: DeliveryReading) -> tuple[QuarantineRecord, ...]:
     """Return one record for every file of a delivery that was not read at all."""
     return tuple(_of_refusal(refusal) for refusal in reading.refused)
 
 
-def _of_refusal(refusal: Refusal) -> Quarantined:
-    return Quarantined(refusal.member, "", 0, (Reason(refusal.rule, refusal.detail),))
+def _of_refusal(refusal: Refusal) -> QuarantineRecord:
+    return QuarantineRecord(
+        refusal.member, "", 0, (QuarantineReason(refusal.rule, refusal.detail),)
+    )
 
 
 def _text(cell: Cell) -> str:
@@ -65,7 +71,7 @@ def _text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
-def workbook(receipts: Iterable[Receipt], refused: Iterable[Quarantined] = ()) -> bytes:
+def workbook(receipts: Iterable[Receipt], refused: Iterable[QuarantineRecord] = ()) -> bytes:
     """
     Return the quarantined rows as a workbook.
 
@@ -73,7 +79,7 @@ def workbook(receipts: Iterable[Receipt], refused: Iterable[Quarantined] = ()) -
     ----------
     receipts : iterable of Receipt
         One sheet each.
-    refused : iterable of Quarantined
+    refused : iterable of QuarantineRecord
         Files not read; a sheet of their own.
 
     Returns
@@ -95,9 +101,9 @@ def workbook(receipts: Iterable[Receipt], refused: Iterable[Quarantined] = ()) -
 
 
 def _sheet(
-    book: openpyxl.Workbook, title: str, records: Sequence[Quarantined], crs: str = ""
+    book: openpyxl.Workbook, title: str, records: Sequence[QuarantineRecord], crs: str = ""
 ) -> None:
-    """Write a sheet of records; the CRS stands beside geometries, so that they come back right."""
+    """Write a sheet of records; the CRS accompanies geometries to allow a new import."""
     sheet = book.create_sheet(title)
     names = list(dict.fromkeys(name for one in records for name in one.values or {}))
     widest = max((len(one.wkb) for one in records), default=0)

@@ -1,9 +1,10 @@
 """
-Reading: what the files of a delivery say, before anything is interpreted.
+Reading: what the files of a delivery hold, before anything is interpreted.
 
-The child process writes a `Reading` as JSON, the app reads it back: no pickle, no path and no code
-crosses the border. Text that was bytes in the file stays bytes, so that the choice of an encoding
-can be taken back; geometries are WKB in hexadecimal, in the file's own coordinates.
+The child process writes a `DeliveryReading` as JSON, the app reads it back: no pickle, no path and
+no code crosses the process boundary. Text that was bytes in the file stays bytes, so that the
+choice of an encoding can be taken back; geometries are WKB in hexadecimal, in the file's own
+coordinates.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +16,7 @@ import orjson
 Cell: TypeAlias = str | bytes | int | float | bool | None
 
 STATED = "坐标系："
-"""Stands before the CRS that a surveyor chose in the line 坐标系 of our template."""
+"""Prefix of the CRS that a surveyor chose in the line 坐标系 of our template."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Flaw:
+class RowFlaw:
     """
-    Why a row cannot be taken as it stands.
+    Why a row cannot be accepted unchanged.
 
     Attributes
     ----------
@@ -42,7 +43,7 @@ class Flaw:
     raw : bytes
         The bytes of a row that could not be read into cells, else empty.
     count : int, default 1
-        How many rows it stands for, from `row` on: a cut file loses its rows in one piece.
+        How many rows it covers, from `row` on: a cut file loses its rows in one piece.
     """
 
     row: int
@@ -61,8 +62,8 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
-    """A geometry that could be repaired safely: how, why, and the result (the original stays)."""
+class OfferedRepair:
+    """A safe repair of one geometry: rule, reason and result; the original is kept."""
 
     rule: str
     detail: str
@@ -70,7 +71,7 @@ class Mended:
 
 
 @dataclass(frozen=True)
-class Table:
+class DeliveredTable:
     """
     One table of a delivery: a layer, a sheet, a drawing layer.
 
@@ -88,11 +89,11 @@ class Table:
         Columns, n cells each.
     wkb : sequence of str or None, shape (n,) or (0,)
         Geometries in hexadecimal WKB; empty for a table without geometry.
-    mended : mapping of int to Mended
+    mended : mapping of int to OfferedRepair
         Repairs on offer, by position 0..n-1.
-    flaws : tuple of Flaw
-        Rows present but not acceptable as they stand.
-    lost : tuple of Flaw
+    flaws : tuple of RowFlaw
+        Rows present but not acceptable unchanged.
+    lost : tuple of RowFlaw
         Rows the file promises or holds that could not be read into cells.
     notes : tuple of Note
         Things to know: totals rows left out, folders, what the header says.
@@ -108,9 +109,9 @@ class Table:
     rows: Sequence[int]
     fields: tuple[Field, ...]
     wkb: Sequence[str | None] = ()
-    mended: Mapping[int, Mended] = field(default_factory=dict)
-    flaws: tuple[Flaw, ...] = ()
-    lost: tuple[Flaw, ...] = ()
+    mended: Mapping[int, OfferedRepair] = field(default_factory=dict)
+    flaws: tuple[RowFlaw, ...] = ()
+    lost: tuple[RowFlaw, ...] = ()
     notes: tuple[Note, ...] = ()
     crs: str = ""
     encoding: str = ""
@@ -131,7 +132,7 @@ class Refusal:
 
 
 @dataclass(frozen=True)
-class Reading:
+class DeliveryReading:
     """
     Everything found in one delivery.
 
@@ -143,7 +144,7 @@ class Reading:
         SHA-256 of the delivered bytes, hexadecimal.
     size : int
         Bytes delivered.
-    tables : tuple of Table
+    tables : tuple of DeliveredTable
         What could be read.
     refused : tuple of Refusal
         What was not read; each is one record of the quarantine.
@@ -154,7 +155,7 @@ class Reading:
     name: str
     digest: str = ""
     size: int = 0
-    tables: tuple[Table, ...] = ()
+    tables: tuple[DeliveredTable, ...] = ()
     refused: tuple[Refusal, ...] = ()
     ignored: tuple[Refusal, ...] = ()
 
@@ -172,14 +173,14 @@ class Reading:
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> "Reading":
+    def from_bytes(cls, data: bytes) -> "DeliveryReading":
         """
         Return the reading that `to_bytes` wrote.
 
         Raises
         ------
         ValueError
-            If `data` is not a whole reading: the child died in the middle of a word.
+            If `data` is not a whole reading: the child process died while writing.
         """
         try:
             wire = orjson.loads(data)
@@ -195,7 +196,7 @@ class Reading:
             raise ValueError(f"not a reading: {error}") from error
 
 
-def _table_to_wire(table: Table) -> dict[str, Any]:
+def _table_to_wire(table: DeliveredTable) -> dict[str, Any]:
     return {
         "member": table.member,
         "name": table.name,
@@ -212,15 +213,15 @@ def _table_to_wire(table: Table) -> dict[str, Any]:
     }
 
 
-def _table_from_wire(wire: dict[str, Any]) -> Table:
-    table = Table(
+def _table_from_wire(wire: dict[str, Any]) -> DeliveredTable:
+    table = DeliveredTable(
         member=wire["member"],
         name=wire["name"],
         format=wire["format"],
         rows=wire["rows"],
         fields=tuple(Field(_unpack(h), [_unpack(c) for c in cells]) for h, cells in wire["fields"]),
         wkb=wire["wkb"],
-        mended={at: Mended(*parts) for at, *parts in wire["mended"]},
+        mended={at: OfferedRepair(*parts) for at, *parts in wire["mended"]},
         flaws=tuple(_flaw_from_wire(flaw) for flaw in wire["flaws"]),
         lost=tuple(_flaw_from_wire(flaw) for flaw in wire["lost"]),
         notes=tuple(Note(**note) for note in wire["notes"]),
@@ -233,17 +234,17 @@ def _table_from_wire(wire: dict[str, Any]) -> Table:
     return table
 
 
-def _flaw_to_wire(flaw: Flaw) -> list[Any]:
+def _flaw_to_wire(flaw: RowFlaw) -> list[Any]:
     return [flaw.row, flaw.rule, flaw.detail, flaw.raw.decode("latin-1"), flaw.count]
 
 
-def _flaw_from_wire(wire: list[Any]) -> Flaw:
+def _flaw_from_wire(wire: list[Any]) -> RowFlaw:
     row, rule, detail, raw, count = wire
-    return Flaw(row, rule, detail, raw.encode("latin-1"), count)
+    return RowFlaw(row, rule, detail, raw.encode("latin-1"), count)
 
 
 def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
-    """Bytes travel as a list of one latin-1 string; what JSON has no word for travels as text."""
+    """Bytes travel as a list of one latin-1 string; what JSON cannot represent travels as text."""
     if isinstance(cell, bytes):
         return [cell.decode("latin-1")]
     if isinstance(cell, str) and not cell.isascii():

@@ -17,7 +17,7 @@ from wording import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
+class QuarantineReason:
     """
     Why a row was not accepted.
 
@@ -37,14 +37,14 @@ class Reason:
 
     @property
     def sentence(self) -> Text:
-        """What people read."""
+        """The reason as a sentence for people."""
         if self.fault is not None:
             return Text(self.fault.sentence("zh"), self.fault.sentence("en"))
         return explained(self.rule, self.detail)
 
 
 @dataclass(frozen=True, slots=True)
-class Quarantined:
+class QuarantineRecord:
     """
     One row (or a run of rows lost together, or a whole file) that was not accepted.
 
@@ -54,7 +54,7 @@ class Quarantined:
         File and layer or sheet.
     row : int
         Row number in the file, 0 for a whole file.
-    reasons : tuple of Reason
+    reasons : tuple of QuarantineReason
         Everything that is wrong with it, at once.
     raw : bytes
         The row's own bytes where it could not be read into cells, else its cells as JSON.
@@ -63,13 +63,13 @@ class Quarantined:
     values : mapping of str to str
         Cells by heading as read, for correction.
     count : int, default 1
-        Rows this record stands for.
+        Rows this record covers.
     """
 
     member: str
     table: str
     row: int
-    reasons: tuple[Reason, ...]
+    reasons: tuple[QuarantineReason, ...]
     raw: bytes = b""
     wkb: str = ""
     values: Mapping[str, str] | None = None
@@ -102,7 +102,7 @@ class Receipt:
         Rows that conform to the layer, in the district's working CRS.
     accepted_rows : tuple of int
         Their row numbers in the file.
-    quarantined : tuple of Quarantined
+    quarantined : tuple of QuarantineRecord
         All other rows.
     repairs : tuple of Repair
         Geometries changed among the accepted.
@@ -121,7 +121,7 @@ class Receipt:
     read: int
     accepted: gpd.GeoDataFrame
     accepted_rows: tuple[int, ...]
-    quarantined: tuple[Quarantined, ...]
+    quarantined: tuple[QuarantineRecord, ...]
     repairs: tuple[Repair, ...] = ()
     choices: Mapping[str, str] | None = None
     notes: tuple[Text, ...] = ()

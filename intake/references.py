@@ -46,7 +46,7 @@ _OLD_DATUMS = ("Xian 1980", "Beijing 1954", "New Beijing", "Xian_1980", "Beijing
 
 
 @dataclass(frozen=True)
-class Reference:
+class CoordinateReference:
     """
     One way to read a pair of numbers.
 
@@ -147,7 +147,7 @@ class Reference:
         return np.column_stack(change.transform(lonlat[:, 0], lonlat[:, 1]))
 
 
-def parse(value: str) -> Reference:
+def parse(value: str) -> CoordinateReference:
     """
     Return the reference that a person or a file names.
 
@@ -164,7 +164,7 @@ def parse(value: str) -> Reference:
     base = names.get(plain, base.upper())
     if not re.fullmatch(r"EPSG:\d{4,6}|(GCJ-02|BD-09)(@3857)?", base):
         raise _unknown(value)
-    found = Reference(base + swap)
+    found = CoordinateReference(base + swap)
     try:
         found.crs  # noqa: B018 - an EPSG code that does not exist raises here
     except CRSError as error:
@@ -180,7 +180,7 @@ def _unknown(value: str) -> CrsError:
     )
 
 
-def around(lon: float) -> Iterator[Reference]:
+def around(lon: float) -> Iterator[CoordinateReference]:
     """
     Yield every reference that data near a longitude may be in, the commonest first.
 
@@ -195,8 +195,8 @@ def around(lon: float) -> Iterator[Reference]:
     values += [
         f"EPSG:{code}" for name in ("Xian 1980", "Beijing 1954") for code in _zone_codes(name, lon)
     ]
-    yield from (Reference(value) for value in values)
-    yield from (Reference(value + _SWAP) for value in values)
+    yield from (CoordinateReference(value) for value in values)
+    yield from (CoordinateReference(value + _SWAP) for value in values)
 
 
 def _zone_codes(datum: str, lon: float) -> Iterator[int]:
@@ -209,7 +209,7 @@ def _zone_codes(datum: str, lon: float) -> Iterator[int]:
                 yield first + (cm - start) // step
 
 
-def twin(reference: Reference, datum: str) -> str:
+def twin(reference: CoordinateReference, datum: str) -> str:
     """Return the value of the same zone on another datum, "" if there is none."""
     code = int(reference.base.split(":")[1]) if reference.base.startswith("EPSG:") else 0
     for index, (name, first, start, step, _) in enumerate(_SERIES[:3]):

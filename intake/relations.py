@@ -71,7 +71,7 @@ def cells_of(
     columns : mapping of str to sequence of cell
         The file's cells by heading.
     known : mapping of str to geopandas.GeoDataFrame
-        Layers already there, whose names stand for ids.
+        Layers already there, whose names may replace ids.
     """
     found = {}
     for name, heading in mapping.items():

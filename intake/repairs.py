@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from intake.proposal import Candidate, Proposal
-from intake.reading import Table
-from intake.receipt import Reason, Repair
+from intake.reading import DeliveredTable
+from intake.receipt import QuarantineReason, Repair
 from wording import Text
 
 Objects = NDArray[np.object_]
@@ -22,7 +22,7 @@ SAFE, ALL, NONE = "safe", "all", "none"
 _SAME_AREA = 0.01  # share by which a safe repair may change the area
 
 
-def propose(table: Table) -> Proposal:
+def propose(table: DeliveredTable) -> Proposal:
     """Offer the repairs of a table."""
     question = Text("接受哪些图形修复？", "Which repairs are accepted?")
     count = len(table.mended)
@@ -35,14 +35,14 @@ def propose(table: Table) -> Proposal:
 
 
 def apply(
-    table: Table, working: Objects, choice: str, move: Callable[[Objects], Objects]
-) -> tuple[Objects, list[Repair], dict[int, Reason]]:
+    table: DeliveredTable, working: Objects, choice: str, move: Callable[[Objects], Objects]
+) -> tuple[Objects, list[Repair], dict[int, QuarantineReason]]:
     """
     Put the accepted repairs in place of the originals.
 
     Parameters
     ----------
-    table : Table
+    table : DeliveredTable
         The table with the repairs on offer.
     working : ndarray of geometry, shape (n,)
         Originals in the working CRS; None where they cannot be read.
@@ -77,7 +77,7 @@ def apply(
             done.append(repair)
         else:
             change = f"{mended.detail} {repair.area_before_m2:.1f} → {repair.area_after_m2:.1f} m²"
-            refused[i] = Reason("geometry.unrepaired", change.strip())
+            refused[i] = QuarantineReason("geometry.unrepaired", change.strip())
     return shapes, done, refused
 
 

@@ -8,9 +8,9 @@ from geo.errors import DataError
 from intake import keys
 from intake.datum import SevenParameters
 from intake.delivery import Delivery, fits
-from intake.draft import Draft
+from intake.draft import ImportDraft
 from intake.positions import is_match
-from intake.reading import Reading
+from intake.reading import DeliveryReading
 from layers.district import District
 from store import Store
 
@@ -56,7 +56,7 @@ class ImportRequest:
 
 
 def open_delivery(
-    reading: Reading, district: District, request: ImportRequest, store: Store
+    reading: DeliveryReading, district: District, request: ImportRequest, store: Store
 ) -> Delivery:
     """
     Return the files as a delivery for `district`, with the answers of `request`.
@@ -89,7 +89,7 @@ def left_out(delivery: Delivery, request: ImportRequest) -> dict[str, int]:
     }
 
 
-def _wanted(reading: Reading, request: ImportRequest) -> dict[int, str] | None:
+def _wanted(reading: DeliveryReading, request: ImportRequest) -> dict[int, str] | None:
     """Return the tables to take: the one named, or all whose geometry fits; None for any layer."""
     if not request.layer:
         return None
@@ -114,7 +114,7 @@ def _require_one_reference(delivery: Delivery, request: ImportRequest) -> None:
         )
 
 
-def _chosen(draft: Draft, step: str, value: str) -> Draft:
+def _chosen(draft: ImportDraft, step: str, value: str) -> ImportDraft:
     """Return the draft with one answer, written as `shown` writes the candidates."""
     if step == "crs" and is_match(draft.proposal("position").chosen or ""):
         return draft  # rows found by name or key have no coordinates of their own

@@ -2,7 +2,7 @@
 Sandbox: the child process in which a file of unknown origin is read.
 
 The child gets copies of the files under names of ours, an empty environment but for the fences, a
-private folder, and limits on memory, time and output. It answers with a `Reading` on its standard
+private folder, and limits on memory, time and output. It writes a `DeliveryReading` to its standard
 output. Whatever happens to it - killed, crashed, out of memory, out of time - becomes one refusal
 with a sentence, never an exception and never a silent loss. The caller's process imports no GDAL.
 
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import IO, TypeAlias
 
 from intake import drivers
-from intake.reading import Reading, Refusal
+from intake.reading import DeliveryReading, Refusal
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPANIONS = (".shx", ".dbf", ".prj", ".cpg", ".gpkg-wal")
@@ -51,7 +51,7 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class ReadOptions:
     """
     Choices a reader needs before it reads; all of them can be taken back by reading again.
 
@@ -80,11 +80,11 @@ def read(
     paths: Path | Sequence[Path],
     *,
     names: Sequence[str] = (),
-    options: Options | None = None,
+    options: ReadOptions | None = None,
     limits: Limits | None = None,
     cancelled: Callable[[], bool] = lambda: False,
     runner: Runner | None = None,
-) -> Reading:
+) -> DeliveryReading:
     """
     Read a delivery in a child process.
 
@@ -95,7 +95,7 @@ def read(
     names : sequence of str, optional
         What each file was called when it was delivered, where the paths do not say; then nothing
         is looked for beside them.
-    options : Options, optional
+    options : ReadOptions, optional
         Choices made before reading.
     limits : Limits, optional
         What the child may use.
@@ -106,7 +106,7 @@ def read(
 
     Returns
     -------
-    Reading
+    DeliveryReading
         Never raises for what is in the files: a dead child is a refusal that says how it died.
     """
     limits = limits or Limits()
@@ -121,7 +121,7 @@ def read(
         members = _copy(files, called, folder)
         job = {
             "members": members,
-            "options": asdict(options or Options()),
+            "options": asdict(options or ReadOptions()),
             "limits": asdict(limits),
             "scratch": scratch,
             "root": str(ROOT),
@@ -129,7 +129,7 @@ def read(
         answer, death = (runner or spawn)(job, folder, limits, cancelled)
     if death is None:
         with suppress(ValueError):
-            said = Reading.from_bytes(answer)
+            said = DeliveryReading.from_bytes(answer)
             return replace(said, name=blank.name, digest=blank.digest, size=blank.size)
         death = ("child.died", "no whole answer")
     return replace(blank, refused=(Refusal(blank.name, *death),))
@@ -169,7 +169,7 @@ def _with_companions(paths: list[Path]) -> list[Path]:
     return list(found.values())
 
 
-def _delivery(files: list[Path], called: list[str]) -> Reading:
+def _delivery(files: list[Path], called: list[str]) -> DeliveryReading:
     digest = hashlib.sha256()
     for file in files:
         with file.open("rb") as stream:
@@ -177,7 +177,7 @@ def _delivery(files: list[Path], called: list[str]) -> Reading:
     if len(files) == 1:
         with files[0].open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256")
-    return Reading(
+    return DeliveryReading(
         _together(called), digest.hexdigest(), sum(file.stat().st_size for file in files)
     )
 

@@ -1,4 +1,4 @@
-"""Validation: every row held against its layer, all faults at once, by the file's own rows."""
+"""Validation: every row checked against its layer's spec, all faults at once, by file row."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 import layers
-from intake.receipt import Reason
+from intake.receipt import QuarantineReason
 from layers.spec import Fault, LayerSpec
 
-Reasons = dict[int, list[Reason]]
+Reasons = dict[int, list[QuarantineReason]]
 """By position of the row, everything that is wrong with it."""
 
 _USED_ONCE = "a key used once"
@@ -35,7 +35,7 @@ def check(
         The rows as columns of the layer, n of them.
     rows : ndarray of int64, shape (n,)
         Their row numbers in the file.
-    reasons : mapping of int to list of Reason
+    reasons : mapping of int to list of QuarantineReason
         What is known to be wrong by position. Such a row is not looked at again, unless it is only
         its place that is wrong.
     known : mapping of str to geopandas.GeoDataFrame
@@ -60,7 +60,7 @@ def _bad(reasons: Reasons, count: int) -> NDArray[np.bool_]:
     return bad
 
 
-def _is_readable(why: list[Reason]) -> bool:
+def _is_readable(why: list[QuarantineReason]) -> bool:
     """Return whether the cells of a row are what the file says, whatever its place."""
     return all(reason.rule.startswith(("coordinate.", "geometry.")) for reason in why)
 
@@ -81,7 +81,7 @@ def _faults(
         is_said = fault.column == "geometry" and reasons.get(at)  # better than the layer could
         if (fault.expected_en == _USED_ONCE) is of_keys and not is_said:
             named = replace(fault, row=int(rows[at]))
-            reasons.setdefault(at, []).append(Reason("row.fault", "", named))
+            reasons.setdefault(at, []).append(QuarantineReason("row.fault", "", named))
 
 
 def _dangling(
@@ -91,7 +91,7 @@ def _dangling(
     reasons: Reasons,
     known: Mapping[str, gpd.GeoDataFrame],
 ) -> None:
-    """Add a fault for every id that leads to no row of a layer that has rows."""
+    """Add a fault for every unresolved foreign key; a layer without rows is not checked."""
     for column in spec.columns:
         target = known.get(column.refers_to)
         if target is None or column.name not in frame:
@@ -113,4 +113,4 @@ def _dangling(
                     f"a key or a name of the layer {label.name}",
                     f"{label.label_zh}图层中已有的编号或名称",
                 )
-                reasons.setdefault(at, []).append(Reason("row.fault", "", fault))
+                reasons.setdefault(at, []).append(QuarantineReason("row.fault", "", fault))

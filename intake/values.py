@@ -91,7 +91,7 @@ def _tidy(cell: Cell) -> str:
 
 
 def _text(column: Column, cell: Cell, _: float) -> Cell:
-    """Return text as it stands; a whole number loses its point zero; labels become codes."""
+    """Return text unchanged; a whole number loses its point zero; labels become codes."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = str(cell).strip()

@@ -9,7 +9,7 @@ from rich.table import Table
 import layers
 from atlas.greening_book import greening_booklet
 from atlas.request import Request
-from clearances.verdict import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from exports.greening_book import greening_workbook
 from exports.greening_csv import clearances_csv
 from exports.greening_package import greening_package
@@ -69,7 +69,7 @@ def _print(found: Review, language: Language) -> set[str]:
     _print_report(found, language)
     proposed = found.found.plants[found.found.plants["plant_layer"] == "plantings"]
     table = Table(say("green.verdict", language), say("green.plantings", language))
-    for verdict in Verdict:
+    for verdict in ClearanceVerdict:
         count = int((proposed["verdict"] == verdict).sum())
         table.add_row(VERDICT_LABELS[verdict][language], f"{count:,}")
     console().print(table)

@@ -57,7 +57,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     """导入文件 Import files into a district, with an account of every row."""
     from intake.datum import read_parameters  # noqa: PLC0415 - see the module
     from intake.request import ImportRequest  # noqa: PLC0415
-    from jobs.import_ import import_files  # noqa: PLC0415
+    from jobs.importing import import_files  # noqa: PLC0415
     from jobs.signing import signature  # noqa: PLC0415
 
     day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar

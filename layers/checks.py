@@ -1,7 +1,7 @@
 """
-What rows of a layer may break: every rule, with all the rows that break it, found at once.
+The rules that rows of a layer may break, each with all the rows that break it at once.
 
-A `Breach` is one rule and the rows that break it (arrays); a `Fault` is one such row in words.
+A `Violation` is one rule and the rows that break it (arrays); a `Fault` is one such row in words.
 """
 
 import datetime as dt
@@ -26,14 +26,14 @@ _TYPE_IDS: dict[Geometry, tuple[int, ...]] = {
 }
 _SHAPE_ZH: dict[Geometry, str] = {"Point": "点", "LineString": "线", "Polygon": "面"}
 _SHAPE = Column("geometry", "str", "几何", "geometry", required=True)
-_NOT_UNICODE = re.compile("[\ud800-\udfff]")  # half characters: bytes that were no UTF-8
+_NOT_UNICODE = re.compile("[\ud800-\udfff]")  # lone surrogates from undecodable bytes
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?(Z|[+-]00:?00)?$")
 _EXACT = 2.0**53  # whole numbers beyond are not exact in float64
 _FOUND_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Breach:
+class Violation:
     """One rule of a column and `rows`, a boolean array of all rows, True where it is broken."""
 
     column: Column
@@ -44,7 +44,7 @@ class Breach:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One value that is not what its layer says: what, where, found and expected."""
+    """One value that breaks its layer's spec: layer, row, column, found and expected."""
 
     layer: str
     layer_zh: str
@@ -71,36 +71,36 @@ class Fault:
         )
 
 
-def column_breaches(frame: pd.DataFrame, column: Column) -> Iterator[Breach]:
-    """Yield what the values of one column break; a column that is absent is all unknown."""
+def column_violations(frame: pd.DataFrame, column: Column) -> Iterator[Violation]:
+    """Yield the violations of one column; an absent column counts as all missing."""
     if column.name not in frame:
         if column.required and len(frame):
-            yield Breach(column, np.ones(len(frame), dtype=bool), "a value", "有值")
+            yield Violation(column, np.ones(len(frame), dtype=bool), "a value", "有值")
         return
     values = frame[column.name]
-    odd = _odd(values)
-    absent = values.isna().to_numpy(dtype=bool) | odd
-    rules = [(odd, "one plain value", "单个值")]
+    non_scalar = _non_scalar(values)
+    absent = values.isna().to_numpy(dtype=bool) | non_scalar
+    rules = [(non_scalar, "one plain value", "单个值")]
     if column.required:
-        rules.append((_blank(values, absent) & ~odd, "a value", "有值"))
-    rules += [(bad & ~absent, en, zh) for bad, en, zh in _rules(values.mask(odd), column)]
-    yield from (Breach(column, *rule) for rule in rules if rule[0].any())
+        rules.append((_blank(values, absent) & ~non_scalar, "a value", "有值"))
+    rules += [(bad & ~absent, en, zh) for bad, en, zh in _rules(values.mask(non_scalar), column)]
+    yield from (Violation(column, *rule) for rule in rules if rule[0].any())
 
 
-def _odd(values: pd.Series) -> NDArray[np.bool_]:
-    """Tell which cells hold what no layer can: bytes, lists, and the like."""
+def _non_scalar(values: pd.Series) -> NDArray[np.bool_]:
+    """Return which cells hold no single value of a column: bytes, lists and other objects."""
     if values.dtype != object:
         return np.zeros(len(values), dtype=bool)
-    plain = (str, Real, np.bool_, dt.date, type(None), type(pd.NA), type(pd.NaT))
+    scalar = (str, Real, np.bool_, dt.date, type(None), type(pd.NA), type(pd.NaT))
     kinds = list(map(type, values))
-    strange = {kind for kind in set(kinds) if not issubclass(kind, plain)}
-    if not strange:
+    rejected = {kind for kind in set(kinds) if not issubclass(kind, scalar)}
+    if not rejected:
         return np.zeros(len(kinds), dtype=bool)
-    return np.array([kind in strange for kind in kinds], dtype=bool)
+    return np.array([kind in rejected for kind in kinds], dtype=bool)
 
 
 def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Tell which cells hold nothing to read."""
+    """Return which cells are missing or blank text."""
     if values.dtype.kind in "iufb":
         return absent
     blank = [isinstance(value, str) and not value.strip() for value in values]
@@ -108,7 +108,7 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
-    """Yield (rows that break the rule, the rule in English, in Chinese), unknown cells apart."""
+    """Yield (mask of rows breaking the rule, rule in English, in Chinese); skip missing cells."""
     if column.dtype in ("int", "float"):
         yield from _number_rules(values, column)
     elif column.dtype == "bool":
@@ -163,22 +163,22 @@ def _broken_text(values: pd.Series) -> NDArray[np.bool_]:
         return np.zeros(len(values), dtype=bool)
     texts = list(map(str, values))
     try:
-        "".join(texts).encode("utf-8")  # nearly always sound, and then quickly known
+        "".join(texts).encode("utf-8")  # fast path: the text is nearly always valid
     except UnicodeEncodeError:
         return np.array([bool(_NOT_UNICODE.search(text)) for text in texts], dtype=bool)
     return np.zeros(len(values), dtype=bool)
 
 
-def key_breaches(keys: pd.Series, column: Column) -> list[Breach]:
+def key_violations(keys: pd.Series, column: Column) -> list[Violation]:
     """Return the rows whose key another row has used before, as text."""
     known = keys.notna()
     twice = known & keys.where(known, "").astype(object).map(str).duplicated(keep="first")
-    # An unknown key may stand as "" before a blank one: that row is reported as blank already.
+    # A missing key, compared as "", may precede a blank one: that row is reported as blank already.
     rows = twice.to_numpy(dtype=bool)
-    return [Breach(column, rows, "a key used once", "不重复的编号")] if rows.any() else []
+    return [Violation(column, rows, "a key used once", "不重复的编号")] if rows.any() else []
 
 
-def geometry_breaches(geometry: gpd.GeoSeries, declared: Geometry) -> list[Breach]:
+def geometry_violations(geometry: gpd.GeoSeries, declared: Geometry) -> list[Violation]:
     """Return the rows without geometry, of another type than `declared`, or invalid."""
     shapes = geometry.to_numpy()
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
@@ -189,37 +189,37 @@ def geometry_breaches(geometry: gpd.GeoSeries, declared: Geometry) -> list[Breac
         (wrong, declared, _SHAPE_ZH[declared]),
         (bent, "a valid geometry", "有效的几何图形"),
     )
-    return [Breach(_SHAPE, rows, en, zh) for rows, en, zh in rules if rows.any()]
+    return [Violation(_SHAPE, rows, en, zh) for rows, en, zh in rules if rows.any()]
 
 
 def faults_of(
-    breach: Breach, frame: gpd.GeoDataFrame, keys: pd.Series, *, layer: str, layer_zh: str
+    violation: Violation, frame: gpd.GeoDataFrame, keys: pd.Series, *, layer: str, layer_zh: str
 ) -> list[Fault]:
-    """Return one fault for every row of `breach`, counted from 1, with what was found there."""
-    places = np.flatnonzero(breach.rows)
+    """Return one fault for every row of `violation`, counted from 1, with what was found there."""
+    places = np.flatnonzero(violation.rows)
     return [
         Fault(
             layer=layer,
             layer_zh=layer_zh,
             row=place + 1,
             key="" if pd.isna(key) else str(key),
-            column=breach.column.name,
-            label_zh=breach.column.label_zh,
+            column=violation.column.name,
+            label_zh=violation.column.label_zh,
             found=found,
-            expected_en=breach.expected_en,
-            expected_zh=breach.expected_zh,
+            expected_en=violation.expected_en,
+            expected_zh=violation.expected_zh,
         )
         for place, key, found in zip(
             places.tolist(),
             keys.iloc[places].tolist(),
-            _found(breach.column, frame, places),
+            _found(violation.column, frame, places),
             strict=True,
         )
     ]
 
 
 def _found(column: Column, frame: gpd.GeoDataFrame, places: NDArray[np.intp]) -> list[str]:
-    """Return what stands in the cells, short enough to print; a dash for nothing."""
+    """Return the cells as text, truncated for printing; a dash for a missing one."""
     if column is _SHAPE:
         texts = shapely.to_wkt(frame.geometry.to_numpy()[places], rounding_precision=6)
         return ["—" if text is None else text[:_FOUND_SHOWN] for text in texts]

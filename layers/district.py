@@ -22,7 +22,7 @@ from geo.crs import require_working_crs, snap_to_grid, stretch, to_crs
 from geo.errors import CrsError, DataError
 from geo.network import WalkNetwork
 from layers import content
-from layers.checks import geometry_breaches
+from layers.checks import geometry_violations
 from layers.column import Column
 from layers.spec import LayerSpec, Provenance
 from wording import Text
@@ -109,7 +109,7 @@ class District:
         DataError
             For an unknown layer, or naming every value that breaks its layer's spec.
         CrsError
-            If a frame has no CRS or lies far from where `crs` is true, or `crs` cannot be
+            If a frame has no CRS or is far outside the area where `crs` is true, or `crs` cannot be
             measured in.
         """
         require_working_crs(crs, name)
@@ -246,8 +246,8 @@ class District:
             "plan": self.plan,
             "layers": self.counted(digests),
         }
-        told = {name: value for name, value in facts.items() if value}
-        text = json.dumps(told, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+        given = {name: value for name, value in facts.items() if value}
+        text = json.dumps(given, ensure_ascii=True, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 
     def counted(self, digests: Mapping[str, str]) -> dict[str, str]:
@@ -282,25 +282,25 @@ def conforming(
     layer: str, frame: gpd.GeoDataFrame, crs: CRS, extra: Collection[str] = ()
 ) -> gpd.GeoDataFrame:
     """
-    Return `frame` as its layer's spec says, in `crs`, on the grid, every shape still sound.
+    Return `frame` as its layer's spec says, in `crs`, on the grid, every shape still valid.
 
     Columns named in `extra` are kept unchecked behind those of the spec; all others are dropped.
 
     Raises
     ------
     DataError
-        Naming every value that breaks the spec, or the shapes that do not survive the way.
+        Naming every value that breaks the spec, or the shapes that the transformation spoils.
     CrsError
-        If the frame has no CRS, or lies where lengths in `crs` are more than 1 % wrong.
+        If the frame has no CRS, or is where lengths in `crs` are more than 1 % wrong.
     """
     spec = layers.ALL[layer]
     moved = snap_to_grid(to_crs(spec.conform(frame, extra), crs, layer))
-    breaches = geometry_breaches(moved.geometry, spec.geometry)
-    if breaches:
-        rows = np.logical_or.reduce([breach.rows for breach in breaches])
+    violations = geometry_violations(moved.geometry, spec.geometry)
+    if violations:
+        rows = np.logical_or.reduce([violation.rows for violation in violations])
         keys = ", ".join(moved[spec.key][rows].head(_KEYS_SHOWN))
         raise DataError(
-            f"{layer}: {rows.sum()} shapes do not survive the way into {crs.name}: {keys}; "
+            f"{layer}: {rows.sum()} shapes cannot be transformed into {crs.name}: {keys}; "
             "expected coordinates inside its area and parts larger than 0.1 mm",
             f"{spec.label_zh}：{rows.sum()} 个图形无法转换到 {crs.name}：{keys}；"
             "坐标应在该坐标系适用范围内，且不小于 0.1 毫米",
@@ -310,14 +310,14 @@ def conforming(
 
 
 def _require_true_lengths(spec: LayerSpec, frame: gpd.GeoDataFrame, crs: CRS) -> None:
-    """Refuse a layer most of which lies where the working CRS does not measure true lengths."""
+    """Raise if most of a layer is where the working CRS does not measure true lengths."""
     if not len(frame):
         return
     west, south, east, north = np.median(frame.geometry.bounds.to_numpy(), axis=0)
     error = stretch(crs, (west + east) / 2, (south + north) / 2)
     if error > _STRETCH:
         raise CrsError(
-            f"{spec.name}: lies where lengths in {crs.name} are {error:.0%} wrong; "
+            f"{spec.name}: is where lengths in {crs.name} are {error:.0%} wrong; "
             "expected coordinates inside its area, or a working CRS made for the place",
             f"{spec.label_zh}：所在位置用 {crs.name} 量算，长度偏差 {error:.0%}；"
             "坐标应在该坐标系适用范围内，否则应改用适合当地的工作坐标系",
@@ -328,33 +328,33 @@ def require_references(
     frames: Mapping[str, gpd.GeoDataFrame], known: Mapping[str, Collection[str]] | None = None
 ) -> None:
     """
-    Refuse ids that lead to no row of a layer that has rows; name them all at once.
+    Raise on unresolved foreign keys, naming them all; a layer without rows is not checked.
 
     Parameters
     ----------
     frames : mapping of str to geopandas.GeoDataFrame
-        The rows whose ids are looked at, by layer.
+        The rows whose foreign keys are checked, by layer.
     known : mapping of str to collection of str, optional
         Every key of a layer; by default those of `frames`.
 
     Raises
     ------
     DataError
-        Naming the ids.
+        Naming the ids and the rows that hold them.
     """
     if known is None:
         known = {layer: frame[layers.ALL[layer].key] for layer, frame in frames.items()}
-    loose = [
-        (layers.ALL[layer], column, _astray(frame, column.name, known[column.refers_to]))
+    unresolved = [
+        (layers.ALL[layer], column, _dangling_rows(frame, column.name, known[column.refers_to]))
         for layer, frame in frames.items()
         for column in layers.ALL[layer].columns
         if len(known.get(column.refers_to, ()))
     ]
-    found = [(spec, column, rows) for spec, column, rows in loose if len(rows)]
+    found = [(spec, column, rows) for spec, column, rows in unresolved if len(rows)]
     if found:
         raise DataError(
             "\n".join(
-                f"{spec.name}: {column.name} leads to no row of {column.refers_to}: "
+                f"{spec.name}: {column.name} refers to no row of {column.refers_to}: "
                 + ", ".join(_with_keys(spec, column, rows))
                 for spec, column, rows in found
             ),
@@ -367,13 +367,15 @@ def require_references(
         )
 
 
-def _astray(frame: gpd.GeoDataFrame, column: str, known: Collection[str]) -> gpd.GeoDataFrame:
-    """Return the rows whose id in `column` is none of the known ones."""
+def _dangling_rows(
+    frame: gpd.GeoDataFrame, column: str, known: Collection[str]
+) -> gpd.GeoDataFrame:
+    """Return the rows whose foreign key in `column` is not among `known`."""
     return frame[frame[column].notna() & ~frame[column].isin(set(known))]
 
 
 def _with_keys(spec: LayerSpec, column: Column, rows: gpd.GeoDataFrame) -> list[str]:
-    """Return the first few ids that lead nowhere, each with the row that names it."""
+    """Return the first few unresolved ids, each with the key of a row that holds it."""
     first = rows.drop_duplicates(column.name).sort_values(column.name).head(_KEYS_SHOWN)
     return [
         f"{there} ({row})" for there, row in zip(first[column.name], first[spec.key], strict=True)

@@ -14,13 +14,13 @@ from pyproj import CRS
 
 from geo.errors import CrsError, DataError
 from layers.checks import (
-    Breach,
     Fault,
-    column_breaches,
+    Violation,
+    column_violations,
     days,
     faults_of,
-    geometry_breaches,
-    key_breaches,
+    geometry_violations,
+    key_violations,
 )
 from layers.column import (
     PANDAS_DTYPE,
@@ -115,20 +115,20 @@ class LayerSpec:
         blank = {c.name: pd.Series(dtype=PANDAS_DTYPE[c.dtype]) for c in self.columns}
         return gpd.GeoDataFrame(blank, geometry=gpd.GeoSeries([], crs=crs))
 
-    def breaches(self, frame: gpd.GeoDataFrame) -> list[Breach]:
+    def violations(self, frame: gpd.GeoDataFrame) -> list[Violation]:
         """Return every rule of this layer that rows of `frame` break, with those rows."""
-        found = [b for column in self.columns for b in column_breaches(frame, column)]
+        found = [v for column in self.columns for v in column_violations(frame, column)]
         if self.key in frame:
-            found += key_breaches(frame[self.key], self.columns[0])
-        return found + geometry_breaches(frame.geometry, self.geometry)
+            found += key_violations(frame[self.key], self.columns[0])
+        return found + geometry_violations(frame.geometry, self.geometry)
 
     def faults(self, frame: gpd.GeoDataFrame) -> list[Fault]:
         """Return every fault of `frame`, all at once, in row order."""
         keys = frame[self.key] if self.key in frame else pd.Series("", index=frame.index)
         found = [
             fault
-            for breach in self.breaches(frame)
-            for fault in faults_of(breach, frame, keys, layer=self.name, layer_zh=self.label_zh)
+            for violation in self.violations(frame)
+            for fault in faults_of(violation, frame, keys, layer=self.name, layer_zh=self.label_zh)
         ]
         return sorted(found, key=lambda fault: fault.row)
 

@@ -140,7 +140,7 @@ class Assessment:
         EditConflictError
             If a row is not as the edit expects it.
         DataError
-            If a value breaks its layer's spec, or an id leads to no row afterwards.
+            If a value breaks its layer's spec, or a foreign key is unresolved afterwards.
         """
         found = reevaluate(self.evaluation, edit, assumed=assumed)
         workspace = replace(self.workspace, district=found.context.district)

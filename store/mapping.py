@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 import layers
 from geo.errors import StoreError
-from layers.checks import Breach
+from layers.checks import Violation
 from layers.spec import LayerSpec
 from store.district_file import TableMapping
 from store.geopackage import UNDATED, Stored
@@ -121,19 +121,19 @@ def _sifted(
     frame: gpd.GeoDataFrame, spec: LayerSpec, uncoded: Mapping[str, pd.Series], *, count: int
 ) -> Taken:
     """Part rows that the layer can hold from those it cannot; forget cells that it cannot hold."""
-    breaches = spec.breaches(frame)
+    violations = spec.violations(frame)
     refused: dict[int, Reason] = {}
     good = np.ones(len(frame), dtype=bool)
-    for breach in breaches:
-        if breach.column.required:
-            good &= ~breach.rows
-            refused |= _reasons(breach, frame.index, uncoded)
+    for violation in violations:
+        if violation.column.required:
+            good &= ~violation.rows
+            refused |= _reasons(violation, frame.index, uncoded)
     made_unknown: Counter[str] = Counter()
-    for breach in breaches:
-        if not breach.column.required:
-            name = breach.column.name
-            frame[name] = frame[name].astype(object).mask(breach.rows, None)
-            made_unknown[name] += int((breach.rows & good).sum())
+    for violation in violations:
+        if not violation.column.required:
+            name = violation.column.name
+            frame[name] = frame[name].astype(object).mask(violation.rows, None)
+            made_unknown[name] += int((violation.rows & good).sum())
     kept = frame[good]
     accepted = np.isin(np.arange(count), kept.index)
     for name, values in uncoded.items():
@@ -142,11 +142,13 @@ def _sifted(
 
 
 def _reasons(
-    breach: Breach, index: pd.Index, uncoded: Mapping[str, pd.Series]
+    violation: Violation, index: pd.Index, uncoded: Mapping[str, pd.Series]
 ) -> dict[int, Reason]:
-    """Return why each row of `breach` is set aside: the value without a code where that is it."""
-    name, rows = breach.column.name, index[breach.rows]
-    expected = Reason(f"{name}: expected {breach.expected_en}", f"{name}：应为{breach.expected_zh}")
+    """Return why each row of `violation` is set aside: the value without a code if that is why."""
+    name, rows = violation.column.name, index[violation.rows]
+    expected = Reason(
+        f"{name}: expected {violation.expected_en}", f"{name}：应为{violation.expected_zh}"
+    )
     reasons = dict.fromkeys(rows.tolist(), expected)
     found = uncoded.get(name, pd.Series(dtype=object))
     found = found[found.index.isin(rows)]

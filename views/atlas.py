@@ -16,8 +16,8 @@ from store.office import read_fields, write_fields
 from views import header
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.ledger import entry_of_anybody
+from views.markdown import escaped
 from views.session import assessment_of, current_store, current_workspace
-from views.text import plain
 from wording import Language, say
 
 TITLE = "common.booklet"
@@ -90,7 +90,7 @@ def _offer(place: Workspace, context: AtlasContext, language: Language) -> None:
 
 
 def _move(bar: st.delta_generator.DeltaGenerator, share: float, title: str) -> None:
-    bar.progress(share, plain(title))
+    bar.progress(share, escaped(title))
 
 
 def _remember(booklet: Booklet, context: AtlasContext) -> list[tuple[str, str]]:
@@ -191,7 +191,7 @@ def _show_changes(issues: list[Issue], language: Language) -> None:
         [
             {
                 say("booklet.change", language): say(f"change.{c.kind}", language),
-                say("booklet.page", language): plain(c.title),
+                say("booklet.page", language): escaped(c.title),
             }
             for c in found
         ],

@@ -12,7 +12,7 @@ from atlas.text import clean
 from atlas.view import SCALES
 from layers.district import District
 from rules.book import Book
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, say
 
 PURPOSES = {
@@ -130,7 +130,7 @@ def _title_block(remembered: dict[str, str], language: Language) -> TitleBlock:
         columns = st.columns(2)
         values = {
             field.name: columns[n % 2].text_input(
-                plain(say(f"title_block.{field.name}", language)),
+                escaped(say(f"title_block.{field.name}", language)),
                 remembered.get(field.name, ""),
                 key=f"atlas_field_{field.name}",
                 max_chars=60,

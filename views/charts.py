@@ -6,7 +6,7 @@ import streamlit as st
 
 from layers.findings import GAP_KINDS
 from rules.summary import counts
-from views.selection import Selection
+from views.selection import FilteredFindings
 from wording import Language, say
 
 KIND_COLOURS = {
@@ -20,7 +20,7 @@ TOWN_COLOURS = ["#31688e", "#7aa6c2", "#c3d7e3", "#8a9aa6", "#54626d"]
 _LEGEND = alt.Legend(orient="bottom", title=None)
 
 
-def show(selection: Selection, language: Language) -> None:
+def show(selection: FilteredFindings, language: Language) -> None:
     """Draw the charts of what the filters leave."""
     table = by_town_and_kind(selection, language)
     if not len(table):
@@ -44,7 +44,7 @@ def show(selection: Selection, language: Language) -> None:
         column.altair_chart(chart)
 
 
-def by_town_and_kind(selection: Selection, language: Language) -> pd.DataFrame:
+def by_town_and_kind(selection: FilteredFindings, language: Language) -> pd.DataFrame:
     """Return gaps, estates with a gap and households touched, by town and kind of gap."""
     table = counts(selection.findings, by=("town", "gap_kind"))
     return pd.DataFrame(

@@ -10,10 +10,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from greening.review import Review
 from views.site_picture import COLOURS
-from views.svg import WIDTH_PX, View, label, path, picture, scale_bar
+from views.svg import WIDTH_PX, PictureWindow, label, path, picture, scale_bar
 
 _MARGIN, _FLATTEST, _LEAST_M = 0.1, 0.6, 50.0
 _LABEL_PX, _LINE_PX = 170, 15  # the room of a label
@@ -55,31 +55,33 @@ def _own(review: Review) -> gpd.GeoDataFrame:
     return plants[plants["plant_layer"] == "plantings"]
 
 
-def _view(shown: Sequence[gpd.GeoDataFrame]) -> View:
+def _view(shown: Sequence[gpd.GeoDataFrame]) -> PictureWindow:
     """Return the window of what is shown, never a mere strip."""
     boxes = np.array([one.total_bounds for one in shown if len(one)])
     (west, south), (east, north) = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     half_wide = max(east - west, (north - south) / _FLATTEST, _LEAST_M) * (0.5 + _MARGIN)
     x, y = (west + east) / 2, (south + north) / 2
     tall = half_wide * _FLATTEST
-    return View(*(float(one) for one in (x - half_wide, y - tall, x + half_wide, y + tall)))
+    return PictureWindow(
+        *(float(one) for one in (x - half_wide, y - tall, x + half_wide, y + tall))
+    )
 
 
-def _areas(view: View, review: Review, layer: str, fill: str, line: str) -> Iterator[str]:
+def _areas(view: PictureWindow, review: Review, layer: str, fill: str, line: str) -> Iterator[str]:
     for shape in view.see(review.district[layer]).geometry:
         yield f'<path d="{path(view, shape)}" fill="{fill}" stroke="{line}"/>'
 
 
-def _dots(view: View, review: Review) -> Iterator[str]:
+def _dots(view: PictureWindow, review: Review) -> Iterator[str]:
     own = view.see(_own(review))
-    for verdict in (Verdict.VERIFY, Verdict.SHORT):  # the worse on top
+    for verdict in (ClearanceVerdict.VERIFY, ClearanceVerdict.SHORT):  # the worse on top
         points = own[own["verdict"] == verdict].geometry
         for east, north in zip(points.x, points.y, strict=True):
             x, y = view.at(east, north)
             yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2.5" fill="{COLOURS[verdict]}"/>'
 
 
-def _counts(view: View, estates: gpd.GeoDataFrame, table: pd.DataFrame) -> Iterator[str]:
+def _counts(view: PictureWindow, estates: gpd.GeoDataFrame, table: pd.DataFrame) -> Iterator[str]:
     """Write each estate's plantings too close and to be probed, tied to it by a line."""
     failing = table.set_index("estate")[["short", "verify"]]
     failing = failing[failing.sum(axis=1) > 0].sort_values("short", ascending=False)

@@ -8,10 +8,10 @@ from intake.delivery import Delivery
 from services.assessment import Workspace
 from store import JournalEntry, ProgressCallback
 from views import differences
-from views.data_report import Report
+from views.data_report import ImportReport
 from views.ledger import SHOWN, entry_of, last_change, minute
+from views.markdown import escaped
 from views.session import current_store
-from views.text import plain
 from wording import Language, say
 
 
@@ -53,7 +53,9 @@ def take_over(language: Language) -> None:
         return
     if written:
         before = delivery.district.version[:SHOWN]
-        st.session_state["import_report"] = Report(delivery, before, written[0].version[:SHOWN])
+        st.session_state["import_report"] = ImportReport(
+            delivery, before, written[0].version[:SHOWN]
+        )
     else:
         st.session_state["import_problem"] = say("data.writing_cancelled", language)
 
@@ -66,8 +68,8 @@ def _show_conflict(place: Workspace, language: Language) -> None:
         say(
             "data.conflict",
             language,
-            who=plain(by),
-            at=plain(minute(at)),
+            who=escaped(by),
+            at=escaped(minute(at)),
         )
     )
     st.button(

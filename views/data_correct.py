@@ -4,8 +4,8 @@ import streamlit as st
 
 from geo.errors import DataError
 from intake.delivery import Delivery
-from intake.receipt import Quarantined, Receipt
-from views.text import plain
+from intake.receipt import QuarantineRecord, Receipt
+from views.markdown import escaped
 from wording import Language, say
 
 _LISTED = 200
@@ -27,7 +27,7 @@ def show(delivery: Delivery, language: Language) -> None:
             _ask(rows, language)
         for number, row, heading, text in made:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(plain(f"{row} · {heading} = {text}"))
+                st.markdown(escaped(f"{row} · {heading} = {text}"))
                 st.button(
                     say("data.take_back", language),
                     key=f"as_delivered_{number}_{row}_{heading}",
@@ -36,7 +36,7 @@ def show(delivery: Delivery, language: Language) -> None:
                 )
 
 
-def _rows(delivery: Delivery) -> dict[tuple[int, int], Quarantined]:
+def _rows(delivery: Delivery) -> dict[tuple[int, int], QuarantineRecord]:
     """Return the quarantined rows that have cells, by table and row number."""
     return {
         (number, held.row): held
@@ -47,7 +47,7 @@ def _rows(delivery: Delivery) -> dict[tuple[int, int], Quarantined]:
     }
 
 
-def _ask(rows: dict[tuple[int, int], Quarantined], language: Language) -> None:
+def _ask(rows: dict[tuple[int, int], QuarantineRecord], language: Language) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number, row = st.selectbox(
             say("data.row", language),

@@ -11,7 +11,7 @@ import streamlit as st
 
 from geo.errors import DataError
 from intake.datum import SevenParameters
-from intake.draft import Draft
+from intake.draft import ImportDraft
 from intake.keys import KNOWN
 from intake.references import parse
 from wording import Language, say
@@ -32,9 +32,9 @@ _CONVENTIONS = {
 
 
 def ask(
-    draft: Draft,
+    draft: ImportDraft,
     number: int,
-    change: Callable[[int, Callable[[Draft], Draft]], None],
+    change: Callable[[int, Callable[[ImportDraft], ImportDraft]], None],
     language: Language,
 ) -> None:
     """Ask for the parameters where the reference chosen needs them."""
@@ -69,7 +69,7 @@ def ask(
         st.caption(say("data.seven_parameters_needed", language))
 
 
-def _use(number: int, change: Callable[[int, Callable[[Draft], Draft]], None]) -> None:
+def _use(number: int, change: Callable[[int, Callable[[ImportDraft], ImportDraft]], None]) -> None:
     given = {name: st.session_state.get(f"datum_{number}_{name}") for name, _ in _FIELDS}
     if any(value is None for value in given.values()):
         st.session_state["import_error"] = DataError(

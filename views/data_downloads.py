@@ -11,8 +11,8 @@ from layers.district import District
 from services.assessment import Workspace
 from store import Signature, Store
 from views.ledger import entry_of
+from views.markdown import escaped
 from views.session import current_store
-from views.text import plain
 from views.who import ask_name
 from wording import Language, say
 
@@ -29,7 +29,7 @@ def show(place: Workspace, language: Language) -> None:
             st.columns(_ABREAST), forms[first : first + _ABREAST], strict=False
         ):
             with column, st.container(border=True):
-                st.markdown(f"**{plain(form.label(language))}**")
+                st.markdown(f"**{escaped(form.label(language))}**")
                 st.download_button(
                     say("data.make_download", language),
                     data=partial(_packed, district, form.name),

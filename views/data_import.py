@@ -14,14 +14,14 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 import layers
 from intake.delivery import Delivery
-from intake.reading import Reading, Table
+from intake.reading import DeliveredTable, DeliveryReading
 from intake.sentences import explained
 from services.assessment import Workspace
 from store import Store
 from views import data_accept, data_report, data_steps
+from views.markdown import escaped
 from views.reading_job import LIMITS, ReadingJob
 from views.session import current_store, explain
-from views.text import plain
 from views.who import ask_name
 from wording import Language, say
 
@@ -122,7 +122,7 @@ def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None
     st.session_state["import_job"] = ReadingJob(uploads, open_)
 
 
-def _opened(reading: Reading, *, place: Workspace, dated: str, store: Store) -> Delivery:
+def _opened(reading: DeliveryReading, *, place: Workspace, dated: str, store: Store) -> Delivery:
     return Delivery.of(reading, place.district, dated, store=store)
 
 
@@ -181,16 +181,16 @@ def _show_unread(delivery: Delivery, language: Language) -> None:
     """List the files that were not read, each with its sentence, and those that hold no rows."""
     for refusal in delivery.reading.refused:
         sentence = explained(refusal.rule, refusal.detail)[language]
-        st.warning(f"**{plain(refusal.member)}** {plain(sentence)}", icon=":material/block:")
+        st.warning(f"**{escaped(refusal.member)}** {escaped(sentence)}", icon=":material/block:")
     for ignored in delivery.reading.ignored:
         sentence = explained(ignored.rule, ignored.detail)[language]
-        st.caption(f"{plain(ignored.member)}　{plain(sentence)}")
+        st.caption(f"{escaped(ignored.member)}　{escaped(sentence)}")
     blank = "、".join(table.name for table in delivery.reading.tables if not table.read)
     if blank:
-        st.caption(say("data.empty_tables", language, names=plain(blank)))
+        st.caption(say("data.empty_tables", language, names=escaped(blank)))
 
 
-def _show_head(delivery: Delivery, number: int, table: Table, language: Language) -> None:
+def _show_head(delivery: Delivery, number: int, table: DeliveredTable, language: Language) -> None:
     """Name a table and ask which layer it is for."""
     names = {"": say("data.leave_out", language)} | {
         name: layers.ALL[name].label(language) for name in layers.SURVEYED
@@ -198,9 +198,9 @@ def _show_head(delivery: Delivery, number: int, table: Table, language: Language
     key = f"import_layer_{number}"
     st.session_state[key] = delivery.wanted.get(number, "")
     with st.container(horizontal=True, vertical_alignment="center"):
-        named = plain(table.member)
+        named = escaped(table.member)
         if table.name and table.name not in table.member:
-            named += f" / {plain(table.name)}"
+            named += f" / {escaped(table.name)}"
         st.markdown(f"**{named}**　{say('data.row_count', language, n=table.read)}")
         st.selectbox(
             say("data.layer", language),

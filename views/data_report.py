@@ -7,11 +7,11 @@ import streamlit as st
 
 import layers
 from intake import quarantine
-from intake.delivery import Delivery, Part
-from intake.receipt import Quarantined, Receipt
+from intake.delivery import Delivery, DeliveryPart
+from intake.receipt import QuarantineRecord, Receipt
 from layers.spec import Fault
 from views import data_correct
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, Text, say
 
 _FAULTS_SHOWN = 500
@@ -19,7 +19,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Report:
+class ImportReport:
     """What an accepted delivery came to."""
 
     delivery: Delivery
@@ -40,7 +40,7 @@ def show_outcome(delivery: Delivery, language: Language) -> None:
     data_correct.show(delivery, language)
 
 
-def _show_sum(part: Part, language: Language) -> None:
+def _show_sum(part: DeliveryPart, language: Language) -> None:
     """Draw the account of one table: read = accepted + quarantined, and what is new."""
     receipt = part.receipt
     assert isinstance(receipt, Receipt)  # noqa: S101  (asked for by the caller)
@@ -50,7 +50,7 @@ def _show_sum(part: Part, language: Language) -> None:
         say(
             "data.account",
             language,
-            layer=plain(layers.ALL[receipt.layer].label(language)),
+            layer=escaped(layers.ALL[receipt.layer].label(language)),
             read=f"{receipt.read:,}",
             accepted=f"{len(receipt.accepted):,}",
             held=f"{receipt.quarantined_rows:,}",
@@ -61,7 +61,7 @@ def _show_sum(part: Part, language: Language) -> None:
     )
 
 
-def _held(delivery: Delivery) -> Iterator[tuple[Receipt | None, Quarantined]]:
+def _held(delivery: Delivery) -> Iterator[tuple[Receipt | None, QuarantineRecord]]:
     for receipt in delivery.receipts:
         for held in receipt.quarantined:
             yield receipt, held
@@ -107,7 +107,7 @@ def _show_quarantine(delivery: Delivery, language: Language) -> None:
 
 
 def offer_quarantine(
-    receipts: Sequence[Receipt], refused: Sequence[Quarantined], language: Language
+    receipts: Sequence[Receipt], refused: Sequence[QuarantineRecord], language: Language
 ) -> None:
     """Offer the quarantined rows as a workbook to be corrected and dropped here again."""
     st.download_button(
@@ -122,7 +122,7 @@ def offer_quarantine(
     st.caption(say("data.quarantine_hint", language))
 
 
-def show_report(report: Report, language: Language) -> None:
+def show_report(report: ImportReport, language: Language) -> None:
     """Draw what was written."""
     st.success(say("data.written", language, before=report.before, after=report.after))
     for part in report.delivery.parts.values():

@@ -12,7 +12,7 @@ import streamlit as st
 from geo.errors import PlanningError
 from intake import encoding
 from intake.delivery import Delivery
-from intake.draft import Draft
+from intake.draft import ImportDraft
 from intake.headings import NOTHING
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
@@ -20,8 +20,8 @@ from intake.receipt import Receipt
 from intake.sentences import explained
 from layers.spec import Column
 from views import data_datum
+from views.markdown import escaped
 from views.place_picture import common_view, place_picture
-from views.text import plain
 from wording import Language, say
 
 _PICTURES, _ABREAST = 3, 4
@@ -62,7 +62,7 @@ def _step_of(proposal: Proposal) -> str:
     return "columns" if proposal.step.startswith("column:") else proposal.step
 
 
-def _labels(draft: Draft, language: Language) -> dict[str, str]:
+def _labels(draft: ImportDraft, language: Language) -> dict[str, str]:
     """Return what stands on the bar: each step with what is chosen, or a question mark."""
     found = {}
     for step, title in _TITLES.items():
@@ -81,18 +81,18 @@ def _label(proposal: Proposal, title: str, language: Language) -> str:
     chosen = next((c for c in proposal.candidates if c.value == proposal.chosen), None)
     shown = chosen.label[language] if chosen else str(proposal.chosen)
     mark = "✎" if proposal.by_person else "✓"
-    return f"{mark} {title} **{plain(shown[:_LABEL_CHARACTERS])}**"
+    return f"{mark} {title} **{escaped(shown[:_LABEL_CHARACTERS])}**"
 
 
 def _ask(number: int, proposal: Proposal, language: Language) -> None:
     """Draw the candidates of a step with their evidence, and the way back."""
     candidates = proposal.candidates
-    labels = {one.value: plain(one.label[language]) for one in candidates}
-    evidence = ["；".join(plain(s[language]) for s in one.evidence) for one in candidates]
+    labels = {one.value: escaped(one.label[language]) for one in candidates}
+    evidence = ["；".join(escaped(s[language]) for s in one.evidence) for one in candidates]
     key = f"import_{number}_{proposal.step}"
     st.session_state[key] = proposal.chosen if proposal.chosen in labels else None
     st.radio(
-        plain(proposal.question[language]),
+        escaped(proposal.question[language]),
         list(labels),
         key=key,
         index=None,
@@ -106,7 +106,7 @@ def _ask(number: int, proposal: Proposal, language: Language) -> None:
             say("data.take_choice_back", language),
             key=f"{key}_undo",
             on_click=_change,
-            args=(number, partial(Draft.undo, step=proposal.step)),
+            args=(number, partial(ImportDraft.undo, step=proposal.step)),
         )
 
 
@@ -116,7 +116,7 @@ def _choose(number: int, step: str, key: str) -> None:
         _change(number, lambda draft: draft.choose(step, value))
 
 
-def _change(number: int, change: Callable[[Draft], Draft]) -> None:
+def _change(number: int, change: Callable[[ImportDraft], ImportDraft]) -> None:
     """Put a changed draft into the delivery in hand."""
     delivery: Delivery = st.session_state["import_delivery"]
     draft = change(delivery.parts[number].draft)
@@ -170,7 +170,7 @@ def _show_places(delivery: Delivery, number: int, proposal: Proposal, language: 
         try:
             places[candidate.value] = (candidate, part.draft.placed(candidate.value))
         except PlanningError as error:
-            st.caption(plain(error.sentence(language)))
+            st.caption(escaped(error.sentence(language)))
     if not places:
         return
     view = common_view([placed for _, placed in places.values()], part.before)
@@ -178,7 +178,7 @@ def _show_places(delivery: Delivery, number: int, proposal: Proposal, language: 
     for column, (candidate, placed) in zip(columns, places.values(), strict=False):
         with column:
             st.image(place_picture(view, part.before, placed), width="stretch")
-            st.caption(plain(candidate.label[language]))
+            st.caption(escaped(candidate.label[language]))
 
 
 def _likeliest(proposal: Proposal) -> list[Candidate]:
@@ -193,7 +193,7 @@ def _show_columns(delivery: Delivery, number: int, step: str, language: Language
     draft = delivery.parts[number].draft
     own = [p for p in draft.proposals if _step_of(p) == step]
     if draft.headings_left_out:
-        names = "、".join(plain(name) for name in draft.headings_left_out)
+        names = "、".join(escaped(name) for name in draft.headings_left_out)
         st.caption(say("data.columns_unused", language, names=names))
     ordered = sorted(own, key=lambda proposal: not proposal.chosen)
     for first in range(0, len(ordered), _ABREAST):
@@ -204,7 +204,7 @@ def _show_columns(delivery: Delivery, number: int, step: str, language: Language
                 _ask_heading(draft, number, proposal, language)
 
 
-def _ask_heading(draft: Draft, number: int, proposal: Proposal, language: Language) -> None:
+def _ask_heading(draft: ImportDraft, number: int, proposal: Proposal, language: Language) -> None:
     column = draft.spec.column(proposal.step.removeprefix("column:"))
     key = f"import_{number}_{proposal.step}"
     st.session_state[key] = proposal.chosen
@@ -218,12 +218,12 @@ def _ask_heading(draft: Draft, number: int, proposal: Proposal, language: Langua
         args=(number, proposal.step, key),
     )
     if cells:
-        st.caption(plain(_first_values(cells)))
+        st.caption(escaped(_first_values(cells)))
 
 
 def _column_name(column: Column, language: Language, *, needed: bool) -> str:
     unit = f" [{column.unit}]" if column.unit else ""
-    return plain(column.label(language) + unit + (" *" if needed else ""))
+    return escaped(column.label(language) + unit + (" *" if needed else ""))
 
 
 def _first_values(cells: Sequence[Cell]) -> str:
@@ -237,7 +237,7 @@ def _show_notes(delivery: Delivery, number: int, language: Language) -> None:
     if not isinstance(receipt, Receipt):
         return
     for note in receipt.notes:
-        st.caption(plain(note[language]))
+        st.caption(escaped(note[language]))
     if receipt.repairs:
         with st.expander(say("data.geometries_repaired", language, n=len(receipt.repairs))):
             st.dataframe(

@@ -8,7 +8,7 @@ import streamlit as st
 from edits import Edit
 from edits.cells import GEOMETRY, column_label
 from layers import ALL
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, say
 
 _MOST_CELLS = 500
@@ -20,7 +20,7 @@ def show(edit: Edit, language: Language) -> None:
         st.info(say("data.no_difference", language))
         return
     for one in edit.layers.values():
-        st.markdown("- " + plain(one.sentence(language)))
+        st.markdown("- " + escaped(one.sentence(language)))
     count = sum(
         len(cells.keys)
         for one in edit.layers.values()

@@ -69,7 +69,7 @@ def dossier(
     -------
     dict
         ``name``; ``facts``, texts; ``findings``, by class and the worst first, each with ``rule``,
-        ``group`` (of `dossier_words`), ``class``, ``outcome``, ``metric``, ``figures``,
+        ``group`` (of `dossier_texts`), ``class``, ``outcome``, ``metric``, ``figures``,
         ``reason``, ``marks`` (tone and text), ``details`` (label and text) and ``evidence`` (of
         `views.map.evidence`).
     """
@@ -91,7 +91,7 @@ def dossier(
     }
 
 
-def dossier_words(language: Language) -> dict[str, Any]:
+def dossier_texts(language: Language) -> dict[str, Any]:
     """Return the texts around every dossier: groups, classes and outcomes in their order."""
     return {
         "groups": {

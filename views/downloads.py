@@ -7,14 +7,14 @@ from exports.xlsx import findings_workbook
 from layers.district import District
 from rules.book import Book
 from rules.full_table import full_table
-from views.selection import Selection
+from views.selection import FilteredFindings
 from wording import Language, say
 
 
 def show(
     district: District,
     book: Book,
-    selection: Selection,
+    selection: FilteredFindings,
     filters: list[tuple[str, str]],
     language: Language,
 ) -> None:

@@ -9,8 +9,8 @@ import streamlit as st
 from layers.district import District
 from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS
 from views.link import Choice
+from views.markdown import escaped
 from views.search import matches, option_label
-from views.text import plain
 from wording import Language, in_language, say
 
 _SHORT_LIST = 300  # estates up to which every name is offered at once
@@ -140,7 +140,7 @@ def _pills(label: str, names: Mapping[str, str], key: str) -> None:
         list(names),
         selection_mode="multi",
         key=key,
-        format_func=lambda code: plain(names[code]),
+        format_func=lambda code: escaped(names[code]),
         persist_state="session",
     )
 

@@ -23,7 +23,7 @@ from views.map.assets import ASSETS
 from views.map.component import Pick, show_map
 from views.map.evidence import area_evidence
 from views.map.figures import EstateFigures, estate_figures, most_gaps, severity_bands
-from views.selection import Selection, select
+from views.selection import FilteredFindings, select
 from views.session import assessment_of, current_workspace
 from wording import Language, say
 
@@ -53,7 +53,7 @@ def _dossiers(
     assessment: Assessment,
     choice: Choice,
     place: Workspace,
-    selection: Selection,
+    selection: FilteredFindings,
     language: Language,
 ) -> str:
     """Return the address under which the browser finds the dossier of each row."""
@@ -71,7 +71,7 @@ def _dossiers(
 
 
 def _panel(
-    place: Workspace, selection: Selection, choice: Choice, language: Language
+    place: Workspace, selection: FilteredFindings, choice: Choice, language: Language
 ) -> dict[str, Any]:
     """Return what the panel shows besides the dossiers, and what is selected."""
     reach = _reach(place, choice)
@@ -112,7 +112,7 @@ def _selected(
     _place: Workspace,
     _assessment: Assessment,
     _choice: Choice,
-) -> Selection:
+) -> FilteredFindings:
     bands = severity_bands(_place.book)
     least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
     return select(_assessment.findings, _place.district, _place.book, _choice, least)
@@ -123,7 +123,7 @@ def _figures(
     key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the filters
     filters: tuple[tuple[str, ...] | str, ...],  # noqa: ARG001
     _place: Workspace,
-    _selection: Selection,
+    _selection: FilteredFindings,
 ) -> EstateFigures:
     shown = _selection.shown.tolist() if _selection.narrowed else None
     return estate_figures(_selection.summary, list(severity_bands(_place.book).values()), shown)
@@ -205,7 +205,9 @@ def _count(households: float) -> str:
     return "—" if pd.isna(households) else f"{households:,.0f}"
 
 
-def _below(place: Workspace, selection: Selection, choice: Choice, language: Language) -> None:
+def _below(
+    place: Workspace, selection: FilteredFindings, choice: Choice, language: Language
+) -> None:
     """Draw tables, charts and downloads; only the open one is computed."""
     parts = {
         "estates": say("gaps.estates_tab", language, n=len(selection.shown)),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 import layers
-from clearances.verdict import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from views import (
     greening_check,
     greening_overview,
@@ -15,8 +15,8 @@ from views import (
     site_visit,
 )
 from views.greening_session import GreeningSession, open_session, show_said
+from views.markdown import escaped
 from views.session import current_workspace
-from views.text import plain
 from wording import Language, listing, say
 
 
@@ -70,7 +70,7 @@ def _figures(session: GreeningSession, language: Language) -> None:
         f"{say('greening.plantings', language)} **{len(proposed):,}**",
         *(
             f"{VERDICT_LABELS[verdict][language]} **{int(counts.get(verdict, 0)):,}**"
-            for verdict in Verdict
+            for verdict in ClearanceVerdict
             if counts.get(verdict, 0)
         ),
         f"{say('greening.to_supply', language)} **{int(review.seedlings['to_supply'].sum()):,}**",
@@ -82,13 +82,13 @@ def _figures(session: GreeningSession, language: Language) -> None:
         if review.found.lacking:
             labels = [layers.ALL[name].label(language) for name in review.found.lacking]
             names = listing(labels, language)
-            st.caption(say("greening.never_surveyed", language, names=plain(names)))
+            st.caption(say("greening.never_surveyed", language, names=escaped(names)))
         if review.caution:
             title = review.book.sources[review.caution].title
             st.caption(
                 say(
                     "greening.superseded",
                     language,
-                    title=plain(title),
+                    title=escaped(title),
                 )
             )

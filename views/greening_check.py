@@ -5,12 +5,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from clearances.verdict import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from layers.findings import VERIFIED_LABELS
 from views import greening_moves, greening_suggested
 from views.greening_session import GreeningSession, source_title
+from views.markdown import escaped
 from views.site_picture import site_picture
-from views.text import plain
 from wording import Language, in_language, say
 
 _UNVERIFIED = "recall"
@@ -67,7 +67,7 @@ def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
     """List what does not pass; return the finding selected, "" if none."""
     pairs = session.review.found.pairs
     own = pairs[(pairs["site_id"] == site_id) & (pairs["plant_layer"] == "plantings")]
-    failing = own[own["verdict"] != Verdict.MET]
+    failing = own[own["verdict"] != ClearanceVerdict.MET]
     if failing.empty:
         _say_none_fails(session, site_id, language)
         return ""
@@ -111,7 +111,7 @@ def _say_none_fails(session: GreeningSession, site_id: str, language: Language) 
     own = plants[(plants["site_id"] == site_id) & (plants["plant_layer"] == "plantings")]
     if own.empty:
         st.info(say("greening.no_plantings", language))
-    elif (own["verdict"] == Verdict.UNKNOWN).any():
+    elif (own["verdict"] == ClearanceVerdict.UNKNOWN).any():
         st.warning(say("greening.no_conflict_but_unsurveyed", language))
     else:
         st.success(say("greening.all_pass", language))
@@ -139,7 +139,7 @@ def _evidence(session: GreeningSession, finding_id: str, language: Language) -> 
     }
     with st.container(border=True, key="evidence"):
         st.markdown(
-            "  \n".join(f"**{plain(name)}**　{plain(value)}" for name, value in facts.items())
+            "  \n".join(f"**{escaped(name)}**　{escaped(value)}" for name, value in facts.items())
         )
 
 

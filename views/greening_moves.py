@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from greening.workflow import BACK, EventKind, SiteStatus, moves_from
 from layers.greening_sites import STATES
 from views.greening_session import GreeningSession, state_name, write
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, say
 
 _COMMENT_CHARACTERS, _TO_THE_MINUTE, _DIGITS = 500, 16, 8
@@ -16,11 +16,10 @@ def show(session: GreeningSession, site_id: str, language: Language) -> None:
     """Show the site's state and offer the moves that are allowed to this office."""
     status = session.status(site_id)
     with st.container(border=True, key=f"moves_{site_id}"):
-        st.markdown(
-            f"**{say('greening.state', language)}** {plain(state_name(session, site_id, language))}"
-        )
+        state = escaped(state_name(session, site_id, language))
+        st.markdown(f"**{say('greening.state', language)}** {state}")
         if status.by:
-            st.caption(plain(_decision(status, language)))
+            st.caption(escaped(_decision(status, language)))
         key = f"comment_{site_id}"
         st.text_area(
             say("greening.comment", language), key=key, max_chars=_COMMENT_CHARACTERS, height=68
@@ -59,7 +58,7 @@ def _blocked(session: GreeningSession, site_id: str, language: Language) -> dict
     status = session.status(site_id)
     plants = session.review.found.plants
     own = plants[(plants["site_id"] == site_id) & (plants["plant_layer"] == "plantings")]
-    failing = own[own["verdict"] != Verdict.MET]
+    failing = own[own["verdict"] != ClearanceVerdict.MET]
     open_ones = len(failing) - int(failing["plant_id"].isin(list(status.protected)).sum())
     reasons = {
         to: say("greening.return_reason", language) for start, to in BACK if start == status.state

@@ -12,7 +12,7 @@ from greening.suggest import ACTION_LABELS, Action, Suggestion, accepted
 from greening.workflow import OPEN, EventKind, GreeningEvent
 from views import greening_revision
 from views.greening_session import GreeningSession, number_of, write
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, say
 
 
@@ -70,9 +70,9 @@ def _one(
             )
         if is_open and one.action is Action.REMOVE and not agreed:
             _offer_protection(session, one, language)
-        st.markdown(f"**{plain(number)}** {_what(one, session, language)}")
+        st.markdown(f"**{escaped(number)}** {_what(one, session, language)}")
         if agreed:
-            st.caption(f"{say('greening.protected_agreement', language)}：{plain(agreed)}")
+            st.caption(f"{say('greening.protected_agreement', language)}：{escaped(agreed)}")
 
 
 def _what(one: Suggestion, session: GreeningSession, language: Language) -> str:
@@ -82,7 +82,7 @@ def _what(one: Suggestion, session: GreeningSession, language: Language) -> str:
         return action
     species = session.review.species.get(one.species_id)
     name = species.name[language] if species else ""
-    return f"{action} {one.moved_m:.2f} m {plain(name)}"
+    return f"{action} {one.moved_m:.2f} m {escaped(name)}"
 
 
 def _offer_protection(session: GreeningSession, one: Suggestion, language: Language) -> None:
@@ -148,7 +148,7 @@ def _faults(session: GreeningSession, site_id: str, language: Language, *, is_op
         other = fault["other"]
         number = plantings["number"].get(other, other)
         st.caption(
-            f"⚠ {plain(plantings.loc[fault['planting_id'], 'number'])} {label} {plain(number)}"
+            f"⚠ {escaped(plantings.loc[fault['planting_id'], 'number'])} {label} {escaped(number)}"
         )
     if doubled and is_open:
         st.button(

@@ -5,7 +5,7 @@ import streamlit as st
 from greening.workflow import WHOLE_DISTRICT, EventKind, Role
 from views.greening_session import GreeningSession, write
 from views.greening_tables import typed
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, say
 
 _TO_THE_MINUTE = 16
@@ -55,9 +55,9 @@ def _rate(session: GreeningSession, language: Language) -> None:
             "greening.acceptance_rate_set",
             language,
             rate=rate,
-            who=plain(event.by),
+            who=escaped(event.by),
             when=event.at[:_TO_THE_MINUTE],
-            why=plain(event.payload["comment"]),
+            why=escaped(event.payload["comment"]),
             rule=f"{review.rulebook_rate:.0%}",
         )
         st.caption(said)

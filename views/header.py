@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers.district import District
 from plan import Plan, load_plan
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, say
 
 _TEN_THOUSAND = 10_000
@@ -68,7 +68,7 @@ def show(district: District, language: Language) -> None:
     name = district.label[language]
     parts = _sums(district.version, language, district)
     with st.container(key="page_head", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.markdown(f"### {plain(name)}", width="content")
+        st.markdown(f"### {escaped(name)}", width="content")
         st.markdown(":small[" + "　".join(parts) + "]", width="content")
         st.markdown(_about_data(district, language), width="content")
 

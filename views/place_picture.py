@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from layers.district import District
-from views.svg import View, path, picture, scale_bar
+from views.svg import PictureWindow, path, picture, scale_bar
 
 _MOST = 600  # outlines drawn of what is known
 _INSIDE = (0.05, 0.95)  # share of the rows that decides on the window: one stray must not
@@ -16,7 +16,7 @@ _TEXT_PX, _FAR = 30, 8  # pictures stand small side by side; what is known is sh
 _BARS_M = (10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 
 
-def common_view(placed: Sequence[gpd.GeoSeries], district: District) -> View:
+def common_view(placed: Sequence[gpd.GeoSeries], district: District) -> PictureWindow:
     """
     Return one window for several ways of placing the same rows, so that they can be compared.
 
@@ -38,7 +38,7 @@ def common_view(placed: Sequence[gpd.GeoSeries], district: District) -> View:
     half = np.maximum((high - low) * (0.5 + _MARGIN), _LEAST_M / 2)
     half = np.maximum(half, half[::-1] * [1.0, _FLATTEST])
     west, south, east, north = (float(part) for part in (*(centre - half), *(centre + half)))
-    return View(west, south, east, north)
+    return PictureWindow(west, south, east, north)
 
 
 def _around(boxes: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
@@ -57,14 +57,14 @@ def _middle(shapes: gpd.GeoSeries) -> np.ndarray | None:
     return np.concatenate([low, high])
 
 
-def place_picture(view: View, district: District, shapes: gpd.GeoSeries) -> str:
+def place_picture(view: PictureWindow, district: District, shapes: gpd.GeoSeries) -> str:
     """Return the SVG: estates and towns of the district in grey, the delivered rows in blue."""
     bar = next((m for m in _BARS_M if m < (view.east - view.west) / 3), _BARS_M[-1])
     parts = [*_known(view, district), *_delivered(view, shapes), *scale_bar(view, bar)]
     return picture(view, parts, _TEXT_PX)
 
 
-def _known(view: View, district: District) -> Iterator[str]:
+def _known(view: PictureWindow, district: District) -> Iterator[str]:
     for layer, fill, line in (
         ("towns", "#ffffff", "#8a94a3"),
         ("buildings", "#e3e6ea", "#c3c9d1"),
@@ -75,7 +75,7 @@ def _known(view: View, district: District) -> Iterator[str]:
             yield f'<path d="{path(view, shape)}" fill="{fill}" stroke="{line}"/>'
 
 
-def _delivered(view: View, shapes: gpd.GeoSeries) -> Iterator[str]:
+def _delivered(view: PictureWindow, shapes: gpd.GeoSeries) -> Iterator[str]:
     bounds = shapes.bounds
     finite = pd.Series(np.isfinite(bounds.to_numpy()).all(axis=1), index=shapes.index)
     there = shapes[shapes.notna().to_numpy() & finite.to_numpy()]

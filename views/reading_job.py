@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Generic, TypeVar
 
 from intake import sandbox
-from intake.reading import Reading
+from intake.reading import DeliveryReading
 
 LIMITS = sandbox.Limits()
 _LOG = logging.getLogger("litong")
@@ -33,7 +33,9 @@ class ReadingJob(Generic[_T]):
         What is made of the reading, in the background too.
     """
 
-    def __init__(self, uploads: Sequence[tuple[str, bytes]], then: Callable[[Reading], _T]) -> None:
+    def __init__(
+        self, uploads: Sequence[tuple[str, bytes]], then: Callable[[DeliveryReading], _T]
+    ) -> None:
         self.result: _T | None = None
         self.error: Exception | None = None
         self.is_read = False
@@ -68,7 +70,7 @@ class ReadingJob(Generic[_T]):
             _LOG.info("reading ended early", exc_info=error)
             self.error = error
 
-    def _read(self) -> Reading:
+    def _read(self) -> DeliveryReading:
         with tempfile.TemporaryDirectory(prefix="litong-upload-") as folder:
             paths = []
             for number, (_, content) in enumerate(self._uploads):

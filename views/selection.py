@@ -21,7 +21,7 @@ JOINED = ("town", "item_class", "gap_kind", "department", "assisting", "safety")
 
 
 @dataclass(frozen=True, eq=False)
-class Selection:
+class FilteredFindings:
     """
     What the filters leave: the one source of map, table, charts and downloads.
 
@@ -71,7 +71,7 @@ def select(
     book: Book,
     choice: Choice,
     least: Mapping[str, float],
-) -> Selection:
+) -> FilteredFindings:
     """
     Apply the filters of `choice`.
 
@@ -103,7 +103,7 @@ def select(
     for kind in choice.kind:
         shown &= shown.index.isin(gaps.loc[gaps["gap_kind"] == kind, "estate_id"])
     left = passing[passing["estate_id"].isin(shown.index[shown])]
-    return Selection(
+    return FilteredFindings(
         findings=left,
         shown=np.flatnonzero(shown.to_numpy()),
         summary=estate_summary(left, district),

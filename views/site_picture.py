@@ -11,19 +11,19 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from greening.review import Review
 from greening.suggest import Action, Suggestion
 from layers.style import css_colour, layer_styles
-from views.svg import View, label, path, picture, rings, scale_bar
+from views.svg import PictureWindow, label, path, picture, rings, scale_bar
 
 _MARGIN_M, _CLOSE_M, _LABEL_STEPS = 6.0, 5.0, 7
 _KEY_SIGNS = 6
 COLOURS = {
-    Verdict.SHORT: "#b3261e",
-    Verdict.VERIFY: "#b26a00",
-    Verdict.UNKNOWN: "#6b6b6b",
-    Verdict.MET: "#1b7f3b",
+    ClearanceVerdict.SHORT: "#b3261e",
+    ClearanceVerdict.VERIFY: "#b26a00",
+    ClearanceVerdict.UNKNOWN: "#6b6b6b",
+    ClearanceVerdict.MET: "#1b7f3b",
 }
 _FILLS = (
     ("greening_sites", "#eef6e8", "#7ba05b"),
@@ -63,31 +63,31 @@ def site_picture(review: Review, site_id: str, finding_id: str = "") -> str:
     return picture(view, parts)
 
 
-def _view(review: Review, site_id: str, closely: gpd.GeoDataFrame) -> View:
+def _view(review: Review, site_id: str, closely: gpd.GeoDataFrame) -> PictureWindow:
     sites = review.district["greening_sites"]
     margin = _CLOSE_M if len(closely) else _MARGIN_M
     shown = closely if len(closely) else sites[sites["site_id"] == site_id]
     west, south, east, north = shown.total_bounds
     lack = max(0.0, 0.45 * (east - west) - (north - south)) / 2  # never a mere strip
     wide = max(0.0, 0.9 * (north - south) - (east - west)) / 2
-    return View(
+    return PictureWindow(
         west - margin - wide, south - margin - lack, east + margin + wide, north + margin + lack
     )
 
 
-def _surfaces(view: View, review: Review) -> Iterator[str]:
+def _surfaces(view: PictureWindow, review: Review) -> Iterator[str]:
     for layer, fill, line in _FILLS:
         for shape in _shapes(view.see(review.district[layer])):
             yield f'<path d="{path(view, shape)}" fill="{fill}" stroke="{line}"/>'
 
 
-def _ground(view: View, review: Review, site_id: str) -> Iterator[str]:
+def _ground(view: PictureWindow, review: Review, site_id: str) -> Iterator[str]:
     ground = review.ground[review.ground["site_id"] == site_id]
     for shape in ground.geometry[~ground.geometry.is_empty]:
         yield f'<path d="{path(view, shape)}" fill="#bfe3a8" stroke="none"/>'
 
 
-def _lines(view: View, review: Review) -> Iterator[str]:
+def _lines(view: PictureWindow, review: Review) -> Iterator[str]:
     seen = view.see(review.district["pipelines"])
     style = layer_styles()["pipelines"]
     colours = [css_colour(theme.ink.stroke) for theme in style.themes]
@@ -107,7 +107,7 @@ def _lines(view: View, review: Review) -> Iterator[str]:
         )
 
 
-def _dots(view: View, review: Review) -> Iterator[str]:
+def _dots(view: PictureWindow, review: Review) -> Iterator[str]:
     for point in _shapes(view.see(review.district["poles"])):
         x, y = view.at(point.x, point.y)
         yield f'<rect x="{x - 4:.1f}" y="{y - 4:.1f}" width="8" height="8" fill="#333333"/>'
@@ -117,15 +117,15 @@ def _dots(view: View, review: Review) -> Iterator[str]:
 
 
 def _dimensions(
-    view: View, review: Review, site_id: str, closely: gpd.GeoDataFrame
+    view: PictureWindow, review: Review, site_id: str, closely: gpd.GeoDataFrame
 ) -> Iterator[str]:
     """Draw the dimension line of everything that does not pass, or of the one looked at."""
     pairs = review.found.pairs
-    failing = (pairs["site_id"] == site_id) & (pairs["verdict"] != Verdict.MET)
+    failing = (pairs["site_id"] == site_id) & (pairs["verdict"] != ClearanceVerdict.MET)
     for pair in _rows(closely if len(closely) else pairs[failing]):
         x1, y1 = view.at(pair.plant_east_m, pair.plant_north_m)
         x2, y2 = view.at(pair.foot_east_m, pair.foot_north_m)
-        colour = COLOURS[Verdict(pair.verdict)]
+        colour = COLOURS[ClearanceVerdict(pair.verdict)]
         yield (
             f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" '
             f'stroke="{colour}" stroke-width="{3 if len(closely) else 1.5}"/>'
@@ -136,14 +136,14 @@ def _dimensions(
             yield label((x1 + x2) / 2 + 12, (y1 + y2) / 2, gap, colour, large=True)
 
 
-def _plantings(view: View, review: Review, plant_id: str) -> Iterator[str]:
+def _plantings(view: PictureWindow, review: Review, plant_id: str) -> Iterator[str]:
     plants = review.found.plants
     proposed = view.see(plants[plants["plant_layer"] == "plantings"])
     design = review.district["plantings"].set_index("planting_id")
     moves = {one.planting_id: one for one in review.suggested}
     for plant in _rows(proposed):
         x, y = view.at(plant.geometry.x, plant.geometry.y)
-        colour = COLOURS[Verdict(plant.verdict)]
+        colour = COLOURS[ClearanceVerdict(plant.verdict)]
         yield from _ghost(view, design.loc[plant.plant_id], (x, y))
         yield from _arrow(view, moves.get(plant.plant_id), (x, y))
         ring = 3 if plant.plant_id == plant_id else 1
@@ -162,7 +162,7 @@ def _tag(number: str, plant_id: str) -> str:
     return f"…{number[-_KEY_SIGNS:]}"
 
 
-def _ghost(view: View, row: pd.Series, now: tuple[float, float]) -> Iterator[str]:
+def _ghost(view: PictureWindow, row: pd.Series, now: tuple[float, float]) -> Iterator[str]:
     """Draw where the designer had put a planting that was moved."""
     if pd.isna(row["design_east_m"]):
         return
@@ -174,7 +174,7 @@ def _ghost(view: View, row: pd.Series, now: tuple[float, float]) -> Iterator[str
     )
 
 
-def _arrow(view: View, one: Suggestion | None, now: tuple[float, float]) -> Iterator[str]:
+def _arrow(view: PictureWindow, one: Suggestion | None, now: tuple[float, float]) -> Iterator[str]:
     """Draw where a planting is suggested to stand, or a cross where it cannot."""
     if one is None:
         return
@@ -201,7 +201,7 @@ def _shapes(frame: gpd.GeoDataFrame) -> list[Any]:
     return list(frame.geometry)
 
 
-def _beside_middle(view: View, shape: Any, place: int) -> tuple[float, float]:  # noqa: ANN401
+def _beside_middle(view: PictureWindow, shape: Any, place: int) -> tuple[float, float]:  # noqa: ANN401
     """Return a point of a line near the middle of the picture, another for each `place`."""
     points = next(rings(shape.__geo_interface__))
     (x0, y0), (x1, y1) = points[0][:2], points[-1][:2]

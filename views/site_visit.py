@@ -14,7 +14,7 @@ from geo.errors import PlanningError
 from greening.photos import take_photo
 from greening.workflow import FATES, EventKind
 from views.greening_session import GreeningSession, number_of, write
-from views.text import plain
+from views.markdown import escaped
 from wording import Language, say
 
 _NOTE_CHARACTERS = 300
@@ -87,8 +87,8 @@ def _form(session: GreeningSession, planting_id: str, language: Language) -> Non
     place = session.review.survival.set_index("site_id").loc[row["site_id"]]
     known = session.status(str(row["site_id"])).fates.get(planting_id, "")
     with st.container(border=True, key="planting_found"):
-        st.markdown(f"### {plain(row['number'])} {plain(name)}")
-        st.caption(plain(f"{place['town']} · {place['estate']} · {row['site_id']}"))
+        st.markdown(f"### {escaped(row['number'])} {escaped(name)}")
+        st.caption(escaped(f"{place['town']} · {place['estate']} · {row['site_id']}"))
         st.caption(f"X {row.geometry.x:.2f}　Y {row.geometry.y:.2f}")
         if known:
             st.caption(say("greening.last_count", language, fate=FATES[known][language]))

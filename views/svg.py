@@ -15,7 +15,7 @@ WIDTH_PX = 900.0
 
 
 @dataclass(frozen=True)
-class View:
+class PictureWindow:
     """The window of the picture: metres to pixels, north up."""
 
     west: float
@@ -42,7 +42,7 @@ class View:
         return frame.cx[self.west : self.east, self.south : self.north]
 
 
-def picture(view: View, parts: Iterable[str], text_px: int = 13) -> str:
+def picture(view: PictureWindow, parts: Iterable[str], text_px: int = 13) -> str:
     """Return the SVG of `parts` on white, in the window of `view`."""
     size = f'viewBox="0 0 {WIDTH_PX:.0f} {view.height:.0f}"'
     style = f'font-family="sans-serif" font-size="{text_px}"'
@@ -61,7 +61,7 @@ def label(x: float, y: float, text: str, colour: str, *, large: bool = False) ->
     )
 
 
-def scale_bar(view: View, metres: int) -> Iterator[str]:
+def scale_bar(view: PictureWindow, metres: int) -> Iterator[str]:
     """Draw a bar of a length, and the north arrow."""
     length, y = metres * view.scale, view.height - 16
     yield (
@@ -72,7 +72,7 @@ def scale_bar(view: View, metres: int) -> Iterator[str]:
     )
 
 
-def path(view: View, shape: Any) -> str:  # noqa: ANN401  (any geometry)
+def path(view: PictureWindow, shape: Any) -> str:  # noqa: ANN401  (any geometry)
     """Return a geometry as SVG path data."""
     geometry = shape.__geo_interface__
     closed = "Z" if "Polygon" in geometry["type"] else ""

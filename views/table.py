@@ -9,7 +9,7 @@ from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
 from rules.full_table import full_table
 from rules.model import Book
 from views import figures
-from views.selection import Selection
+from views.selection import FilteredFindings
 from wording import Language, in_language, say
 
 _ROW_PX = 35
@@ -18,7 +18,7 @@ _MOST_ROWS = 1000
 _MOST_ESTATES = 300  # a click sends the table again
 
 
-def show_estates(district: District, selection: Selection, language: Language) -> None:
+def show_estates(district: District, selection: FilteredFindings, language: Language) -> None:
     """Draw the table of estates; the selected row is the selected estate."""
     frame = estate_table(district, selection, language)
     if len(frame) > _MOST_ESTATES:
@@ -47,7 +47,9 @@ def show_estates(district: District, selection: Selection, language: Language) -
     )
 
 
-def estate_table(district: District, selection: Selection, language: Language) -> pd.DataFrame:
+def estate_table(
+    district: District, selection: FilteredFindings, language: Language
+) -> pd.DataFrame:
     """Return the estates shown, most gaps first, by id, headings in the user's language."""
     estates = district["estates"].iloc[selection.shown]
     summary = selection.summary.set_index("estate_id").reindex(estates["estate_id"])

@@ -34,7 +34,7 @@ from atlas.symbols import RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow, digest_text
 from atlas.text import clean
 from atlas.titles import titled
-from clearances.verdict import VERDICT_LABELS, Verdict
+from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from greening.review import Review
 from greening.suggest import ACTION_LABELS, Action, Suggestion
 from layers import ALL
@@ -42,7 +42,12 @@ from layers.findings import VERIFIED_LABELS
 from wording import Language, listing, say, say_parts
 
 THEMES = (*BASE, "fire_ground", "greening_site", *PLANTS, *PIPES)
-_VERDICTS = (Verdict.MET, Verdict.UNKNOWN, Verdict.VERIFY, Verdict.SHORT)  # the worst on top
+_VERDICTS = (
+    ClearanceVerdict.MET,
+    ClearanceVerdict.UNKNOWN,
+    ClearanceVerdict.VERIFY,
+    ClearanceVerdict.SHORT,
+)  # the worst on top
 _NUMBER = TextStyle(6.0, "sans", BLACK)
 _LEAST_ROOM_MM = 20.0
 
@@ -131,7 +136,7 @@ class EstateCheck:
         facts = (digest_text(self.rows), shapes, repr(list(self.suggested.values())))
         return hashlib.sha256(repr(facts).encode("utf-8", "replace")).hexdigest()
 
-    def count(self, verdict: Verdict) -> int:
+    def count(self, verdict: ClearanceVerdict) -> int:
         """Return how many of the plantings have a verdict."""
         return int((self.plants["verdict"] == verdict).sum())
 
@@ -140,7 +145,7 @@ class EstateCheck:
         species = self.review.species.get(str(plant["species_id"]))
         name = species.name[language] if species else "—"
         verdict = str(plant["verdict"])
-        strong = TextStyle(6.5, "bold", RED) if verdict == Verdict.SHORT else None
+        strong = TextStyle(6.5, "bold", RED) if verdict == ClearanceVerdict.SHORT else None
         agreed = self._agreed(plant)
         one = self.suggested.get(str(plant["plant_id"]))
         return TableRow(
@@ -206,7 +211,7 @@ def _draw(own: EstateCheck, title: Title, canvas: Canvas, page_number: PageNumbe
 
 def _draw_check(frame: MapFrame, own: EstateCheck) -> None:
     """Draw dimension lines, suggested moves, designers' positions and the plantings."""
-    failing = own.pairs[own.pairs["verdict"] != Verdict.MET]
+    failing = own.pairs[own.pairs["verdict"] != ClearanceVerdict.MET]
     frame.draw_shapes("conflict", list(failing.geometry))
     kept = [one for one in own.suggested.values() if one.action is not Action.REMOVE]
     ends = [[one.here, one.there] for one in kept]
@@ -243,8 +248,12 @@ def _draw_panel(
     room = context.layout.panel_room
     limit = room.bottom - foot_height(context, len(report.drawn), page_number) - 4
     figures = [
-        (f"{own.count(verdict)}", VERDICT_LABELS[verdict][language], verdict is Verdict.SHORT)
-        for verdict in Verdict
+        (
+            f"{own.count(verdict)}",
+            VERDICT_LABELS[verdict][language],
+            verdict is ClearanceVerdict.SHORT,
+        )
+        for verdict in ClearanceVerdict
     ]
     with canvas.layer("furniture"):
         body = furniture.section(canvas, room, say("sheet.greening_figures", language))
@@ -263,7 +272,7 @@ def _draw_panel(
 def _short_rows(own: EstateCheck) -> list[TableRow]:
     """Return number, object, distance and requirement of every pair that does not pass."""
     what = f"object_{'zh' if own.context.language == 'zh' else 'en'}"
-    failing = own.pairs[own.pairs["verdict"] != Verdict.MET]
+    failing = own.pairs[own.pairs["verdict"] != ClearanceVerdict.MET]
     ordered = failing.sort_values(["difference_cm", "finding_id"])
     return [
         TableRow(

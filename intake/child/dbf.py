@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake.child.refused import Refused
-from intake.reading import Cell, Field, Flaw
+from intake.reading import Cell, Field, RowFlaw
 
 _HEADER, _DESCRIPTOR = 32, 32
 _END_OF_FIELDS, _END_OF_FILE, _DELETED = 0x0D, 0x1A, ord("*")
@@ -34,7 +34,7 @@ class Dbf:
     count: int
     declared: int
     deleted: tuple[int, ...]
-    lost: tuple[Flaw, ...]
+    lost: tuple[RowFlaw, ...]
     language: str
 
 
@@ -94,14 +94,14 @@ def _columns(data: bytes, start: int, width: int) -> list[tuple[bytes, str, int]
     return columns
 
 
-def _lost(body: bytes, declared: int, count: int, width: int) -> tuple[Flaw, ...]:
+def _lost(body: bytes, declared: int, count: int, width: int) -> tuple[RowFlaw, ...]:
     """Return the rows promised and not there, or there and not promised, with their bytes."""
     rest = body[count * width :]
     if declared > count:
         cut = rest.rstrip(b"\x1a")
-        return (Flaw(count + 1, "dbf.cut", f"{count} < {declared}", cut, declared - count),)
+        return (RowFlaw(count + 1, "dbf.cut", f"{count} < {declared}", cut, declared - count),)
     if len(rest) > width and rest[:1] != b"\x1a":
-        return (Flaw(count + 1, "dbf.beyond", f"> {declared}", rest, len(rest) // width),)
+        return (RowFlaw(count + 1, "dbf.beyond", f"> {declared}", rest, len(rest) // width),)
     return ()
 
 

@@ -16,7 +16,7 @@ from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.survey import Grid, tabulate
 from intake.child.text import decode
-from intake.reading import Cell, Flaw, Note, Table
+from intake.reading import Cell, DeliveredTable, Note, RowFlaw
 
 _SEPARATORS = (",", "\t", ";", "|")
 _LARGEST_CELL = 1_000_000
@@ -26,7 +26,7 @@ _GUARDED = re.compile(r"""^=\s*"([^"]*)"$|^'(?=[=+\-@\d])(.*)$""", re.DOTALL)
 """What spreadsheet programs and our own tables put around text so that it stays text."""
 
 
-def read(member: Member, encoding: str) -> Table:
+def read(member: Member, encoding: str) -> DeliveredTable:
     """Read a table of separated values."""
     data = member.path.read_bytes()
     notes: tuple[Note, ...] = ()
@@ -42,7 +42,7 @@ def read(member: Member, encoding: str) -> Table:
     survey = tabulate(grid)
     if survey is None:
         raise Refused("table.no_headings")
-    return Table(
+    return DeliveredTable(
         member=member.name,
         name=member.stem,
         format="delimited",
@@ -55,7 +55,7 @@ def read(member: Member, encoding: str) -> Table:
 
 
 def is_wide(data: bytes) -> str:
-    """Return the encoding of text in two bytes a letter, "" if it is not: zeros tell it."""
+    """Return the encoding of UTF-16 text, recognised by its zero bytes; "" for any other."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     head = data[:4096]
@@ -109,15 +109,15 @@ def _cut(line: str, separator: str) -> list[str]:
     return next(csv.reader(io.StringIO(line, newline=""), delimiter=separator), [])
 
 
-def _flaws(lines: list[list[str]], unclosed: set[int], rows: tuple[int, ...]) -> Iterator[Flaw]:
-    """Yield the rows of data that cannot be told apart into cells, or have too few or too many."""
+def _flaws(lines: list[list[str]], unclosed: set[int], rows: tuple[int, ...]) -> Iterator[RowFlaw]:
+    """Yield the rows of data that cannot be split into cells, or have too few or too many."""
     usual = max(map(len, lines))
     for row in rows:
         line = lines[row - 1]
         if row - 1 in unclosed:
-            yield Flaw(row, "csv.quote", line[0][:40])
+            yield RowFlaw(row, "csv.quote", line[0][:40])
         elif len(line) not in {0, usual}:
-            yield Flaw(row, "csv.ragged", f"{len(line)} ≠ {usual}")
+            yield RowFlaw(row, "csv.ragged", f"{len(line)} ≠ {usual}")
 
 
 def _cell(letters: str) -> Cell:

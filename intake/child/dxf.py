@@ -1,10 +1,10 @@
 """
 DXF drawings by ezdxf: each drawing layer a table a kind of geometry.
 
-Closed polylines are outlines; one whose ends lie within the closing tolerance is offered as one,
+Closed polylines are outlines; one whose ends are within the closing tolerance is offered as one,
 the open line stays beside it. Blocks are taken apart, arcs become straight pieces, texts become
-points and are noted on the outline that holds them. Where a block stands - a tree, a lamp, a well -
-is a point of its own, in a table beside the pieces.
+points and are noted on the outline that holds them. The insertion of a block - a tree, a lamp, a
+well - is a point of its own, in a table beside the pieces.
 """
 
 import warnings
@@ -21,7 +21,7 @@ from intake.child import shapes
 from intake.child.kml import KINDS
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import Field, Flaw, Mended, Note, Table
+from intake.reading import DeliveredTable, Field, Note, OfferedRepair, RowFlaw
 
 _MOST_ENTITIES = 500_000
 _DEEPEST = 8
@@ -42,7 +42,7 @@ class _Drawn:
     faults: dict[int, str] = field(default_factory=dict)
 
 
-def read(member: Member, closing_m: float, flatten_m: float) -> list[Table]:
+def read(member: Member, closing_m: float, flatten_m: float) -> list[DeliveredTable]:
     """
     Read the model space of a drawing.
 
@@ -130,7 +130,7 @@ def _entities(
     """
     Yield every entity with its block and its layer, those of blocks in their place.
 
-    What a block draws on layer 0 lies on the layer that the block was put on.
+    What a block draws on layer 0 belongs to the layer on which the block is inserted.
     """
     block, outer = inside
     for entity in space:
@@ -233,8 +233,8 @@ def _tables(
     member: Member,
     notes: tuple[Note, ...],
     kind_names: Mapping[int, str] = KINDS,
-) -> Iterator[Table]:
-    """Yield one table a kind of geometry; what may be closed stands with the outlines."""
+) -> Iterator[DeliveredTable]:
+    """Yield one table a kind of geometry; what may be closed is among the outlines."""
     geometries = np.array([*drawn.shape, None], dtype=object)[:-1]
     kinds = shapely.get_dimensions(geometries)
     kinds[list(drawn.closed)] = 2
@@ -246,9 +246,9 @@ def _tables(
             if i in drawn.closed:
                 found.mended[place] = _offer(drawn.closed[i], geometries[i])
         flaws = tuple(
-            Flaw(i + 1, "geometry.unreadable", drawn.faults[i]) for i in at if i in drawn.faults
+            RowFlaw(i + 1, "geometry.unreadable", drawn.faults[i]) for i in at if i in drawn.faults
         )
-        yield Table(
+        yield DeliveredTable(
             member=member.name,
             name=f"{name} · {kind_names[int(kind)]}",
             format="dxf",
@@ -266,15 +266,15 @@ def _tables(
         )
 
 
-def _offer(closed: Any, line: Any) -> Mended:  # noqa: ANN401 - a polygon and its line
+def _offer(closed: Any, line: Any) -> OfferedRepair:  # noqa: ANN401 - a polygon and its line
     gap = shapely.distance(shapely.get_point(line, 0), shapely.get_point(line, -1))
     mended = shapes.examine(np.array([closed], dtype=object))
     wkb = mended.mended[0].wkb if mended.mended else str(mended.wkb[0])
-    return Mended("repair.ring_closed", f"{float(gap):.3f}", wkb)
+    return OfferedRepair("repair.ring_closed", f"{float(gap):.3f}", wkb)
 
 
-def _with_texts(tables: list[Table], layers: dict[str, _Drawn]) -> list[Table]:
-    """Write on each outline the texts that lie inside it, in the order they were drawn."""
+def _with_texts(tables: list[DeliveredTable], layers: dict[str, _Drawn]) -> list[DeliveredTable]:
+    """Write on each outline the texts inside it, in the order they were drawn."""
     written = [
         (shape, text)
         for drawn in layers.values()
@@ -287,7 +287,7 @@ def _with_texts(tables: list[Table], layers: dict[str, _Drawn]) -> list[Table]:
     return [_labelled(table, tree, [text for _, text in written]) for table in tables]
 
 
-def _labelled(table: Table, tree: shapely.STRtree, texts: list[str]) -> Table:
+def _labelled(table: DeliveredTable, tree: shapely.STRtree, texts: list[str]) -> DeliveredTable:
     if not table.name.endswith(KINDS[2]):
         return table
     outlines = shapely.from_wkb(
@@ -298,4 +298,6 @@ def _labelled(table: Table, tree: shapely.STRtree, texts: list[str]) -> Table:
         inside[at].append(texts[hit])
     cells = ["；".join(map(str, inside[at])) or None for at in range(len(table.rows))]
     fields = (*(f for f in table.fields if f.heading != "text"), Field("text", cells))
-    return Table(**{**{k: getattr(table, k) for k in table.__dataclass_fields__}, "fields": fields})
+    return DeliveredTable(
+        **{**{k: getattr(table, k) for k in table.__dataclass_fields__}, "fields": fields}
+    )

@@ -67,7 +67,7 @@ def _readable(root: str) -> Iterable[str]:
 
 
 def _landlock(libc: Any, readable: Iterable[str], scratch: str) -> bool:  # noqa: ANN401
-    """Let the kernel refuse every other path (and TCP); return whether it will."""
+    """Have the kernel refuse every other path (and TCP); return whether that is in force."""
     abi = libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
     if abi < 1:
         return False

@@ -14,7 +14,7 @@ import shapely
 from intake.child import shapes
 from intake.child.refused import Refused
 from intake.drivers import ALLOWED
-from intake.reading import Cell, Field, Flaw, Note, Table
+from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
 
 _MULTI = (4, 5, 6)  # GEOS type ids of points, lines and polygons of several parts
 
@@ -35,7 +35,7 @@ def outlines(path: Path) -> list[bytes | None]:
     return list(geometry) if geometry is not None else []
 
 
-def read(path: Path, member: str, stem: str, kind: str) -> list[Table]:
+def read(path: Path, member: str, stem: str, kind: str) -> list[DeliveredTable]:
     """Read every layer of a FlatGeobuf or of a file geodatabase."""
     pyogrio = _pyogrio()
     try:
@@ -47,7 +47,7 @@ def read(path: Path, member: str, stem: str, kind: str) -> list[Table]:
     return [_layer(pyogrio, path, name, (member, stem, kind)) for name in names]
 
 
-def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) -> Table:  # noqa: ANN401
+def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) -> DeliveredTable:  # noqa: ANN401
     member, stem, kind = origin
     shown = stem if kind == "flatgeobuf" else name
     try:
@@ -58,17 +58,17 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
             str(path), layer=name, datetime_as_string=True
         )
     except Exception as error:  # noqa: BLE001 - GDAL gives up in many ways
-        flaw = Flaw(1, "layer.unreadable", str(error)[:200])
-        return Table(member, shown, kind, [], (), lost=(flaw,))
+        flaw = RowFlaw(1, "layer.unreadable", str(error)[:200])
+        return DeliveredTable(member, shown, kind, [], (), lost=(flaw,))
     headings = [str(field) for field in meta["fields"]]
     fields = [Field(h, _cells(column)) for h, column in zip(headings, columns, strict=True)]
     count = len(columns[0]) if len(columns) else len(geometry if geometry is not None else ())
     rows = list(range(1, count + 1))
     found = shapes.from_wkb(_single(geometry, kind)) if geometry is not None else shapes.Shapes([])
-    lost: tuple[Flaw, ...] = ()
+    lost: tuple[RowFlaw, ...] = ()
     if declared > count:
-        lost = (Flaw(count + 1, "layer.cut", f"{count} < {declared}", count=declared - count),)
-    return Table(
+        lost = (RowFlaw(count + 1, "layer.cut", f"{count} < {declared}", count=declared - count),)
+    return DeliveredTable(
         member=member,
         name=shown,
         format=kind,

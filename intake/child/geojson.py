@@ -18,14 +18,14 @@ from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.sniff import SEQUENCES
 from intake.child.text import decode
-from intake.reading import Cell, Field, Flaw, Mended, Note, Table
+from intake.reading import Cell, DeliveredTable, Field, Note, OfferedRepair, RowFlaw
 
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _LARGEST_TEXT = 100_000
 _RS = "\x1e"
 
 
-def read(member: Member, encoding: str) -> Table:
+def read(member: Member, encoding: str) -> DeliveredTable:
     """Read a FeatureCollection, a Feature, a bare geometry, or a sequence of such."""
     text, codec = decode(member.path.read_bytes(), encoding)
     whole, rows, features, flaws = _read(text.lstrip("\ufeff"), member)
@@ -35,11 +35,11 @@ def read(member: Member, encoding: str) -> Table:
     flaws += [replace(flaw, row=rows[flaw.row - 1]) for flaw in bent]
     broken = {flaw.row for flaw in flaws}
     flaws += [
-        Flaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
+        RowFlaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
         for row, one in zip(rows, features, strict=True)
         if not isinstance(one, dict) and row not in broken
     ]
-    return Table(
+    return DeliveredTable(
         member=member.name,
         name=str(whole.get("name") or member.stem) if isinstance(whole, dict) else member.stem,
         format="geojson",
@@ -54,7 +54,7 @@ def read(member: Member, encoding: str) -> Table:
     )
 
 
-def _read(text: str, member: Member) -> tuple[Any, list[int], list[Any], list[Flaw]]:
+def _read(text: str, member: Member) -> tuple[Any, list[int], list[Any], list[RowFlaw]]:
     """Return the first value, and row numbers, features and flaws of a collection or a sequence."""
     try:
         whole = json.loads(text)
@@ -71,12 +71,12 @@ def _read(text: str, member: Member) -> tuple[Any, list[int], list[Any], list[Fl
     return whole, list(range(1, len(features) + 1)), features, []
 
 
-def _sequence(text: str) -> tuple[Any, list[int], list[Any], list[Flaw]]:
+def _sequence(text: str) -> tuple[Any, list[int], list[Any], list[RowFlaw]]:
     """Read one feature a line, or one after each separator: a broken one costs its own row."""
     records = text.split(_RS)[1:] if text.startswith(_RS) else text.split("\n")
     rows: list[int] = []
     features: list[Any] = []
-    flaws: list[Flaw] = []
+    flaws: list[RowFlaw] = []
     for row, record in enumerate(records, start=1):
         if not record.strip():
             continue
@@ -84,10 +84,10 @@ def _sequence(text: str) -> tuple[Any, list[int], list[Any], list[Flaw]]:
         try:
             features.append(_record(record))
         except Refused as answer:
-            flaws.append(Flaw(row, "json.not_a_feature", answer.detail, _raw(record)))
+            flaws.append(RowFlaw(row, "json.not_a_feature", answer.detail, _raw(record)))
             features.append(None)
         except (RecursionError, ValueError) as error:
-            flaws.append(Flaw(row, "json.broken", str(error)[:200], _raw(record)))
+            flaws.append(RowFlaw(row, "json.broken", str(error)[:200], _raw(record)))
             features.append(None)
     if not any(features):
         raise Refused("json.not_geojson")
@@ -142,7 +142,7 @@ def _cell(value: Any) -> Cell:  # noqa: ANN401 - any JSON
     return value  # type: ignore[no-any-return]
 
 
-def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[Flaw]]:
+def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[RowFlaw]]:
     """Read geometries; those GEOS refuses are tried once more with their rings closed."""
     texts = np.array([_geometry_text(one) for one in geometries], dtype=object)
     read = np.array(shapely.from_geojson(texts, on_invalid="ignore"), dtype=object)
@@ -157,12 +157,12 @@ def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[Flaw]]:
         closed = _closed(geometries[at])
         if closed is None:
             raw = json.dumps(geometries[at])[:_LARGEST_TEXT].encode("utf-8", "replace")
-            flaws.append(Flaw(int(at) + 1, "geometry.unreadable", "", raw))
+            flaws.append(RowFlaw(int(at) + 1, "geometry.unreadable", "", raw))
             continue
         found.wkb[at] = shapely.to_wkb(shapely.boundary(closed), hex=True)
         mended = shapes.examine(np.array([closed], dtype=object))
         whole = mended.mended[0].wkb if mended.mended else mended.wkb[0]
-        found.mended[int(at)] = Mended("repair.ring_closed", "", str(whole))
+        found.mended[int(at)] = OfferedRepair("repair.ring_closed", "", str(whole))
     return found, flaws
 
 

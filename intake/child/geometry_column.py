@@ -15,21 +15,21 @@ import numpy as np
 import shapely
 
 from intake.child import shapes
-from intake.reading import Cell, Field, Flaw, Table
+from intake.reading import Cell, DeliveredTable, Field, RowFlaw
 
 _WKB = re.compile(r"^(几何)?wkb(\d*)$", re.IGNORECASE)
 _WKT = re.compile(r"^(几何)?(wkt|the_geom|geom|geometry|图形)$", re.IGNORECASE)
 _CRS = "坐标系"
 
 
-def take_geometry(table: Table) -> list[Table]:
+def take_geometry(table: DeliveredTable) -> list[DeliveredTable]:
     """Return the table with its geometry column read as geometry, a table for each CRS declared."""
     if table.wkb:
         return [table]
     return [_with_geometry(part) for part in _by_reference(table)]
 
 
-def _by_reference(table: Table) -> list[Table]:
+def _by_reference(table: DeliveredTable) -> list[DeliveredTable]:
     """Return a table for each value of the column 坐标系, the rows in the file's order."""
     said = next((f for f in table.fields if _text(f.heading) == _CRS), None)
     if said is None or not len(table.rows):
@@ -56,7 +56,7 @@ def _by_reference(table: Table) -> list[Table]:
     return parts
 
 
-def _with_geometry(table: Table) -> Table:
+def _with_geometry(table: DeliveredTable) -> DeliveredTable:
     parts = [f for f in table.fields if _WKB.match(_text(f.heading))]
     words = [f for f in table.fields if _WKT.match(_text(f.heading)) and _is_wkt(f)]
     if not parts and not words:
@@ -87,7 +87,7 @@ def _is_wkt(field: Field) -> bool:
     return any(re.match(r"(?i)(multi)?(point|linestring|polygon)", _text(c)) for c in field.cells)
 
 
-def _from_hex(parts: list[Field], table: Table) -> tuple[shapes.Shapes, list[Flaw]]:
+def _from_hex(parts: list[Field], table: DeliveredTable) -> tuple[shapes.Shapes, list[RowFlaw]]:
     blobs: list[bytes | None] = []
     flaws = []
     for at, row in enumerate(table.rows):
@@ -96,15 +96,15 @@ def _from_hex(parts: list[Field], table: Table) -> tuple[shapes.Shapes, list[Fla
             blobs.append(bytes.fromhex(text) if text else None)
         except ValueError:
             blobs.append(None)
-            flaws.append(Flaw(int(row), "geometry.unreadable", text[:40]))
+            flaws.append(RowFlaw(int(row), "geometry.unreadable", text[:40]))
     return shapes.from_wkb(blobs), flaws
 
 
-def _from_wkt(field: Field, table: Table) -> tuple[shapes.Shapes, list[Flaw]]:
+def _from_wkt(field: Field, table: DeliveredTable) -> tuple[shapes.Shapes, list[RowFlaw]]:
     texts = np.array([_text(cell) or None for cell in field.cells], dtype=object)
     read: Any = np.asarray(shapely.from_wkt(texts, on_invalid="ignore"), dtype=object)
     flaws = [
-        Flaw(int(table.rows[at]), "geometry.unreadable", str(texts[at])[:40])
+        RowFlaw(int(table.rows[at]), "geometry.unreadable", str(texts[at])[:40])
         for at in np.flatnonzero(shapely.is_missing(read)).tolist()
         if texts[at] is not None
     ]

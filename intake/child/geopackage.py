@@ -14,7 +14,7 @@ from typing import Any
 from intake.child import shapes
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import Cell, Field, Flaw, Refusal, Table
+from intake.reading import Cell, DeliveredTable, Field, Refusal, RowFlaw
 
 _SYSTEM = ("layer_styles", "qgis_projects")
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
@@ -28,15 +28,15 @@ _READING = {
 
 
 class _Text(bytes):
-    """Text as its bytes, told apart from a blob."""
+    """The bytes of a text, distinguished from a blob."""
 
     __slots__ = ()
 
 
-def read(member: Member) -> tuple[list[Table], list[Refusal], list[Refusal]]:
+def read(member: Member) -> tuple[list[DeliveredTable], list[Refusal], list[Refusal]]:
     """Read what gpkg_contents lists; return the tables, the layers refused, and those ignored."""
     connection = _open(member.path)
-    tables: list[Table] = []
+    tables: list[DeliveredTable] = []
     refused: list[Refusal] = []
     ignored: list[Refusal] = []
     try:
@@ -57,7 +57,7 @@ def read(member: Member) -> tuple[list[Table], list[Refusal], list[Refusal]]:
     return tables, refused, ignored
 
 
-def _layer(connection: sqlite3.Connection, name: str, kind: str, member: Member) -> Table:
+def _layer(connection: sqlite3.Connection, name: str, kind: str, member: Member) -> DeliveredTable:
     _require_table(connection, name)
     if kind not in ("features", "attributes"):
         raise Refused("refused.tiles", kind)
@@ -102,7 +102,7 @@ def _require_table(connection: sqlite3.Connection, name: str) -> None:
             raise Refused("gpkg.virtual", _plain(sql))
 
 
-def _table(connection: sqlite3.Connection, name: str, member: Member) -> Table:
+def _table(connection: sqlite3.Connection, name: str, member: Member) -> DeliveredTable:
     quoted = '"' + name.replace('"', '""') + '"'
     headings = [_raw(row[1]) for row in connection.execute(f"PRAGMA table_info({quoted})")]
     geometry, srs = _geometry_column(connection, name)
@@ -110,14 +110,14 @@ def _table(connection: sqlite3.Connection, name: str, member: Member) -> Table:
     rows = list(range(1, len(cells) + 1))
     columns = list(zip(*cells, strict=True)) if cells else [()] * len(headings)
     fields, found = [], shapes.Shapes([])
-    flaws: list[Flaw] = []
+    flaws: list[RowFlaw] = []
     for heading, column in zip(headings, columns, strict=True):
         if geometry and _plain(heading).lower() == geometry.lower():
             blobs, flaws = _unwrap(column)
             found = shapes.from_wkb(blobs)
         else:
             fields.append(Field(bytes(heading), [_cell(value) for value in column]))
-    return Table(
+    return DeliveredTable(
         member=member.name,
         name=name,
         format="geopackage",
@@ -146,7 +146,7 @@ def _rows(
     return found, ""
 
 
-def _lost(connection: sqlite3.Connection, name: str, count: int, broken: str) -> Iterator[Flaw]:
+def _lost(connection: sqlite3.Connection, name: str, count: int, broken: str) -> Iterator[RowFlaw]:
     """Compare with the count that GDAL leaves in gpkg_ogr_contents, if any."""
     declared = 0
     try:
@@ -157,7 +157,7 @@ def _lost(connection: sqlite3.Connection, name: str, count: int, broken: str) ->
         pass
     if declared > count or broken:
         missing = max(declared - count, 1)
-        yield Flaw(count + 1, "layer.cut", broken or f"{count} < {declared}", count=missing)
+        yield RowFlaw(count + 1, "layer.cut", broken or f"{count} < {declared}", count=missing)
 
 
 def _geometry_column(connection: sqlite3.Connection, name: str) -> tuple[str, str]:
@@ -186,7 +186,7 @@ def _geometry_column(connection: sqlite3.Connection, name: str) -> tuple[str, st
     return _plain(row[0]), _plain(srs[2])[:8192]
 
 
-def _unwrap(column: tuple[Any, ...]) -> tuple[list[bytes | None], list[Flaw]]:
+def _unwrap(column: tuple[Any, ...]) -> tuple[list[bytes | None], list[RowFlaw]]:
     """Take the GeoPackage header off each geometry."""
     blobs: list[bytes | None] = []
     flaws = []
@@ -195,7 +195,7 @@ def _unwrap(column: tuple[Any, ...]) -> tuple[list[bytes | None], list[Flaw]]:
         blobs.append(wkb)
         if fault:
             raw = bytes(blob) if isinstance(blob, bytes) else str(blob).encode()
-            flaws.append(Flaw(at + 1, "geometry.unreadable", fault, raw))
+            flaws.append(RowFlaw(at + 1, "geometry.unreadable", fault, raw))
     return blobs, flaws
 
 

@@ -11,7 +11,7 @@ from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.sniff import sniff
 from intake.child.unzip import unzip
-from intake.reading import Reading, Refusal, Table
+from intake.reading import DeliveredTable, DeliveryReading, Refusal
 
 _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 _SILENT = (
@@ -29,17 +29,17 @@ _GDB_FILE = (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".freelist
 class _Found:
     """What has come out so far."""
 
-    tables: list[Table] = field(default_factory=list)
+    tables: list[DeliveredTable] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     ignored: list[Refusal] = field(default_factory=list)
 
 
-def run(job: Mapping[str, Any]) -> Reading:
+def run(job: Mapping[str, Any]) -> DeliveryReading:
     """Read the members of a job and return everything found in them."""
     members = [Member(str(m["name"]), Path(m["path"])) for m in job["members"]]
     found = _Found()
     _read_all(members, Path(job["scratch"]), job["options"], found)
-    return Reading(
+    return DeliveryReading(
         "", tables=tuple(found.tables), refused=tuple(found.refused), ignored=tuple(found.ignored)
     )
 
@@ -119,7 +119,7 @@ def _read_one(
 
 def _read_plain(
     member: Member, kind: str, scratch: Path, encoding: str, options: Mapping[str, Any]
-) -> list[Table]:
+) -> list[DeliveredTable]:
     """Read a format that is one file and answers with tables only."""
     if kind == "geojson":
         from intake.child import geojson  # noqa: PLC0415
@@ -145,18 +145,18 @@ def _read_plain(
     return gdal.read(copy, member.name, member.stem, "flatgeobuf")
 
 
-def _lone_dbf(member: Member) -> Table:
+def _lone_dbf(member: Member) -> DeliveredTable:
     from intake.child.dbf import read_dbf  # noqa: PLC0415
-    from intake.reading import Flaw  # noqa: PLC0415
+    from intake.reading import RowFlaw  # noqa: PLC0415
 
     table = read_dbf(member.path.read_bytes())
-    return Table(
+    return DeliveredTable(
         member.name,
         member.stem,
         "dbf",
         list(range(1, table.count + 1)),
         table.fields,
-        flaws=tuple(Flaw(at + 1, "dbf.deleted") for at in table.deleted),
+        flaws=tuple(RowFlaw(at + 1, "dbf.deleted") for at in table.deleted),
         lost=table.lost,
         encoding=table.language,
     )

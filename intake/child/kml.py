@@ -20,7 +20,7 @@ from intake.child import shapes
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.text import decode
-from intake.reading import Cell, Field, Flaw, Note, Table
+from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
 
 _DEEPEST = 60
 KINDS = {0: "点", 1: "线", 2: "面", -1: "—"}
@@ -38,14 +38,14 @@ class _Folder:
     faults: dict[int, str] = field(default_factory=dict)
 
 
-def read(member: Member, encoding: str) -> list[Table]:
+def read(member: Member, encoding: str) -> list[DeliveredTable]:
     """Read every folder of a KML file."""
     root, codec = _parse(member.path.read_bytes(), encoding)
     folders = list(_folders(root, member.stem, 0))
     links = sum(_tag(element) in ("NetworkLink", "href") for element in root.iter())
     notes = [Note("kml.links", str(links))] if links else []
     number = 0
-    tables: list[Table] = []
+    tables: list[DeliveredTable] = []
     for folder in folders:
         if folder.values:
             tables += _tables(folder, member, number, (Note("text.encoding", codec), *notes))
@@ -72,7 +72,7 @@ def _tag(element: Element) -> str:
 
 
 def _folders(element: Element, path: str, depth: int) -> Iterator[_Folder]:
-    """Yield each folder with the placemarks that stand directly in it."""
+    """Yield each folder with the placemarks directly in it."""
     if depth > _DEEPEST:
         raise Refused("xml.deep")
     here = _Folder(path)
@@ -126,7 +126,7 @@ def _join(found: list[Any]) -> Any:  # noqa: ANN401 - any geometry or None
 
 
 def _geometries(element: Element, depth: int) -> Iterator[Any]:
-    """Yield the geometries of an element; None stands for one that cannot be read."""
+    """Yield the geometries of an element; None for one that cannot be read."""
     tag = _tag(element)
     if tag == "MultiGeometry" and depth < _DEEPEST:
         for child in element:
@@ -167,7 +167,7 @@ def _positions(element: Element) -> list[tuple[float, ...]]:
 
 def _tables(
     folder: _Folder, member: Member, number: int, notes: tuple[Note, ...]
-) -> Iterator[Table]:
+) -> Iterator[DeliveredTable]:
     """Yield one table a kind of geometry, row numbers counted through the whole file."""
     geometries = np.array([*folder.geometries, None], dtype=object)[:-1]
     dimension = shapely.get_dimensions(geometries)
@@ -178,11 +178,11 @@ def _tables(
         names = list(dict.fromkeys(name for bag in values for name in bag))
         found = shapes.examine(geometries[at])
         faults = tuple(
-            Flaw(row, "geometry.unreadable", folder.faults[i])
+            RowFlaw(row, "geometry.unreadable", folder.faults[i])
             for row, i in zip(rows, at.tolist(), strict=True)
             if i in folder.faults
         )
-        yield Table(
+        yield DeliveredTable(
             member=member.name,
             name=f"{folder.path} · {KINDS[int(kind)]}" if len(set(dimension)) > 1 else folder.path,
             format="kml",

@@ -1,4 +1,4 @@
-"""The child's entry: a job on standard input, fences up, a `Reading` on standard output."""
+"""The child's entry: a job on standard input, fences up, a `DeliveryReading` on standard output."""
 
 import json
 import mimetypes

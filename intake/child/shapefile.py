@@ -14,14 +14,14 @@ from intake.child import gdal, shapes
 from intake.child.dbf import Dbf, read_dbf
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import Field, Flaw, Note, Table
+from intake.reading import DeliveredTable, Field, Note, RowFlaw
 
 _HEADER = 100
 _SHAPE_TYPES = (0, 1, 3, 5, 8, 11, 13, 15, 18, 21, 23, 25, 28, 31)
 _NULL_SHAPE = 2  # 16-bit words of a record that says "no shape"
 
 
-def read(member: Member, family: Mapping[str, Member], folder: Path) -> Table:
+def read(member: Member, family: Mapping[str, Member], folder: Path) -> DeliveredTable:
     """
     Read a shapefile.
 
@@ -46,19 +46,19 @@ def read(member: Member, family: Mapping[str, Member], folder: Path) -> Table:
     count = max(shape_rows, table.count)
     blobs += [None] * (count - shape_rows)
     found = shapes.from_wkb(blobs)
-    flaws = [Flaw(at + 1, "dbf.deleted") for at in table.deleted]
+    flaws = [RowFlaw(at + 1, "dbf.deleted") for at in table.deleted]
     flaws += [
-        Flaw(at + 1, "shp.cut", "")
+        RowFlaw(at + 1, "shp.cut", "")
         for at in range(count)
         if blobs[at] is None and (at >= len(records) or records[at] > _NULL_SHAPE)
     ]
-    flaws += [Flaw(at + 1, "dbf.missing_row", "") for at in range(table.count, count)]
+    flaws += [RowFlaw(at + 1, "dbf.missing_row", "") for at in range(table.count, count)]
     fields = tuple(
         Field(f.heading, [*f.cells, *[None] * (count - table.count)]) for f in table.fields
     )
     rows = list(range(1, count + 1))
     lost = tuple(flaw for flaw in table.lost if flaw.rule != "dbf.cut") + _beyond(table, count)
-    return Table(
+    return DeliveredTable(
         member=member.name,
         name=member.stem,
         format="shapefile",
@@ -74,10 +74,10 @@ def read(member: Member, family: Mapping[str, Member], folder: Path) -> Table:
     )
 
 
-def _beyond(table: Dbf, count: int) -> tuple[Flaw, ...]:
-    """Return what a cut .dbf still owes after the rows that the outlines already stand for."""
+def _beyond(table: Dbf, count: int) -> tuple[RowFlaw, ...]:
+    """Return the rows a truncated .dbf lacks beyond those that the outlines account for."""
     return tuple(
-        Flaw(count + 1, flaw.rule, flaw.detail, flaw.raw, table.declared - count)
+        RowFlaw(count + 1, flaw.rule, flaw.detail, flaw.raw, table.declared - count)
         for flaw in table.lost
         if flaw.rule == "dbf.cut" and table.declared > count
     )

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from intake.reading import Flaw, Mended
+from intake.reading import OfferedRepair, RowFlaw
 
 _CURVES = 7  # a GeometryCollection by its id of GEOS; those above are curves
 Objects = NDArray[np.object_]
@@ -24,12 +24,12 @@ class Shapes:
     """Hexadecimal WKB by row, repairs on offer and flaws, by position."""
 
     wkb: list[str | None]
-    mended: dict[int, Mended] = field(default_factory=dict)
+    mended: dict[int, OfferedRepair] = field(default_factory=dict)
     flaws: list[tuple[int, str, str]] = field(default_factory=list)
 
-    def flaws_at(self, rows: Sequence[int]) -> tuple[Flaw, ...]:
+    def flaws_at(self, rows: Sequence[int]) -> tuple[RowFlaw, ...]:
         """Return the flaws with the row numbers of the file."""
-        return tuple(Flaw(int(rows[at]), rule, detail) for at, rule, detail in self.flaws)
+        return tuple(RowFlaw(int(rows[at]), rule, detail) for at, rule, detail in self.flaws)
 
 
 def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
@@ -44,7 +44,7 @@ def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
         shapes.wkb[at] = blob.hex()
         closed = shapely.from_wkb(blob, on_invalid="fix")
         if closed is not None and _is_finite(closed):
-            shapes.mended[int(at)] = Mended("repair.ring_closed", "", _hex(_valid(closed)))
+            shapes.mended[int(at)] = OfferedRepair("repair.ring_closed", "", _hex(_valid(closed)))
         else:
             shapes.flaws.append((int(at), "geometry.unreadable", ""))
     return shapes
@@ -73,7 +73,7 @@ def examine(geometries: Objects) -> Shapes:
         if not whole.is_empty and whole.geom_type.removeprefix("Multi") in str(
             geometries[at].geom_type
         ):
-            shapes.mended[int(at)] = Mended("repair.make_valid", reason, _hex(whole) or "")
+            shapes.mended[int(at)] = OfferedRepair("repair.make_valid", reason, _hex(whole) or "")
     return shapes
 
 

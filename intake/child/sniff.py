@@ -64,7 +64,7 @@ _POINTER = re.compile(
     rb"|csw|ngw|amigocloud|eeda|sqlite|geojson|virtualogr|/vsi[a-z0-9_]+/?)\s*[:/]"
 )
 _HEAD = 4096
-_BLANKS = b" \t\r\n\x0b\x0c\x1e"  # the last stands before each record of a GeoJSON sequence
+_BLANKS = b" \t\r\n\x0b\x0c\x1e"  # the last precedes each record of a GeoJSON sequence
 _SQLITE_IDS = (b"GPKG", b"GP10", b"GP11")
 
 
@@ -89,7 +89,7 @@ def sniff(member: Member) -> str:
 
 
 def _by_content(head: bytes, member: Member) -> str:
-    """Return what the content is; a plus sign stands before what can be read."""
+    """Return the kind of content; a plus sign precedes a kind that can be read."""
     if not head:
         return "empty"
     found = next((kind for magic, kind in _MAGIC if head.startswith(magic)), "")

@@ -87,7 +87,7 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
 
 
 def _fill_ditto(grid: Grid, body: Sequence[int]) -> list[Note]:
-    """Write what stands above into every cell that says 同上; a first row has nothing above."""
+    """Copy the cell above into every cell that reads 同上; the first row has none above."""
     filled = []
     for above, i in pairwise(body):
         columns = [j for j, cell in enumerate(grid[i]) if _plain(cell) in _DITTO]
@@ -214,7 +214,7 @@ def _not_data(own: list[Cell], filled: list[Cell], headings: list[str | bytes]) 
     # Further on TOTAL may be the name of a filling station.
     if any(_TOTAL.match(word) and (at == 0 or not word.isascii()) for at, word in enumerate(words)):
         return "row.total"
-    if len(texts) <= 2 and _FOOTNOTE.match(texts[0]):  # noqa: PLR2004 - a note stands nearly alone
+    if len(texts) <= 2 and _FOOTNOTE.match(texts[0]):  # noqa: PLR2004 - a note is nearly alone in its row
         return "row.footnote"
     # Each under its own heading: the same words elsewhere are somebody's data.
     if len(texts) > 2 and all(  # noqa: PLR2004

@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.survey import Grid, Merge, tabulate
-from intake.reading import STATED, Cell, Flaw, Note, Refusal, Table
+from intake.reading import STATED, Cell, DeliveredTable, Note, Refusal, RowFlaw
 
 _MOST_CELLS = 5_000_000
 _MOST_ENTRY = 1024**3
@@ -28,7 +28,7 @@ _REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09")
 _ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
 
 
-def read(member: Member) -> tuple[list[Table], list[Refusal]]:
+def read(member: Member) -> tuple[list[DeliveredTable], list[Refusal]]:
     """Read every sheet; return the tables and the sheets without one."""
     try:
         _check_archive(member)
@@ -126,7 +126,7 @@ def _statement(grid: Grid) -> str:
     return ""
 
 
-def _table(sheet: Any, grid: Grid, formulas: Any, member: Member) -> Table | None:  # noqa: ANN401
+def _table(sheet: Any, grid: Grid, formulas: Any, member: Member) -> DeliveredTable | None:  # noqa: ANN401
     merges: list[Merge] = [
         (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
         for r in sheet.merged_cells.ranges
@@ -139,7 +139,7 @@ def _table(sheet: Any, grid: Grid, formulas: Any, member: Member) -> Table | Non
     if sheet.sheet_state != "visible":
         notes = (*notes, Note("workbook.hidden", sheet.title))
     notes = (*notes, *_hidden(sheet, survey.rows))
-    return Table(
+    return DeliveredTable(
         member=member.name,
         name=sheet.title,
         format="workbook",
@@ -154,8 +154,8 @@ def _hidden(sheet: Any, rows: tuple[int, ...]) -> list[Note]:  # noqa: ANN401
     """Name the rows of data and the columns that a person who opens the sheet does not see."""
     unseen = [str(row) for row in rows if sheet.row_dimensions[row].hidden]
     columns = [name for name, one in sheet.column_dimensions.items() if one.hidden]
-    told = (("workbook.hidden_rows", unseen), ("workbook.hidden_columns", columns))
-    return [Note(rule, ", ".join(names)[:200]) for rule, names in told if names]
+    hidden = (("workbook.hidden_rows", unseen), ("workbook.hidden_columns", columns))
+    return [Note(rule, ", ".join(names)[:200]) for rule, names in hidden if names]
 
 
 def _unsaved(grid: Grid, formulas: Any) -> dict[int, str]:  # noqa: ANN401
@@ -168,15 +168,15 @@ def _unsaved(grid: Grid, formulas: Any) -> dict[int, str]:  # noqa: ANN401
     return found
 
 
-def _flaws(rows: tuple[int, ...], grid: Grid, unsaved: dict[int, str]) -> list[Flaw]:
+def _flaws(rows: tuple[int, ...], grid: Grid, unsaved: dict[int, str]) -> list[RowFlaw]:
     """Rows with an error value, or with a formula whose value was never saved."""
     flaws = []
     for row in rows:
         error = next((cell for cell in grid[row - 1] if cell in _ERRORS), None)
         if error is not None:
-            flaws.append(Flaw(row, "cell.error", str(error)))
+            flaws.append(RowFlaw(row, "cell.error", str(error)))
         elif row in unsaved:
-            flaws.append(Flaw(row, "cell.formula", unsaved[row]))
+            flaws.append(RowFlaw(row, "cell.formula", unsaved[row]))
     return flaws
 
 

@@ -28,9 +28,9 @@ import pyogrio
 import layers
 from intake import quarantine, sandbox
 from intake.acceptance import accept
-from intake.draft import Draft
-from intake.origin import Origin
-from intake.reading import Reading, Table
+from intake.draft import ImportDraft
+from intake.origin import TableOrigin
+from intake.reading import DeliveredTable, DeliveryReading
 from tests.unit.intake import delivery
 from tests.unit.intake.resident import Resident
 
@@ -129,7 +129,7 @@ def deliveries(
         yield kind, files
 
 
-def take(reading: Reading) -> Counter[str]:
+def take(reading: DeliveryReading) -> Counter[str]:
     """Take a reading through every step as the app does; return what happened, by name."""
     told: Counter[str] = Counter()
     for record in quarantine.of_refusals(reading):
@@ -140,8 +140,10 @@ def take(reading: Reading) -> Counter[str]:
     return told
 
 
-def _take(table: Table) -> str:
-    draft = Draft(table, layers.ALL["estates"], delivery.PLACE, Origin("x", "0" * 64, "2023-04-01"))
+def _take(table: DeliveredTable) -> str:
+    draft = ImportDraft(
+        table, layers.ALL["estates"], delivery.PLACE, TableOrigin("x", "0" * 64, "2023-04-01")
+    )
     for question in draft.questions:
         if not question.candidates:
             return "asked"

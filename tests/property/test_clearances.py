@@ -12,7 +12,7 @@ from clearances.free_ground import FreeGround
 from clearances.obstacles import obstacles
 from clearances.requirements import Requirements
 from clearances.surroundings import surroundings
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from geo.clearance import TOLERANCE_M
 from layers.district import District
 from tests.examples import examples
@@ -20,7 +20,7 @@ from tests.property.beds import requirements, scene, tables
 from tests.unit.greening.scene import ORIGIN
 
 QUIET = examples(60, suppress_health_check=tuple(HealthCheck))
-RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
+RANK = {verdict.value: rank for rank, verdict in enumerate(ClearanceVerdict)}  # worst first
 
 LAMP = Subject(FeatureClass("lamp"), radius_m=0.1)
 SHAFT = Subject(FeatureClass("shaft", also=("building",)))
@@ -107,7 +107,7 @@ def test_what_is_too_close_is_what_plain_shapely_finds_pair_by_pair(
             if apart < required.metres - TOLERANCE_M or apart <= 0:
                 close.add((at, thing.layer, thing.object_id))
     pairs, _ = checked(place, subjects)
-    short = pairs[pairs["verdict"] == Verdict.SHORT]
+    short = pairs[pairs["verdict"] == ClearanceVerdict.SHORT]
     found = zip(short["subject"], short["object_layer"], short["object_id"], strict=True)
     assert set(found) == close
 
@@ -166,7 +166,7 @@ def test_turning_and_shifting_everything_changes_nothing_beyond_a_millimetre(
     assert (inside["distance_m"] - inside["distance_m_after"]).abs().le(0.001).all()
     assert inside["required_m"].tolist() == inside["required_m_after"].tolist()
     clear = inside[inside["difference_cm"].abs() > 0.1]
-    short = [clear[name] == Verdict.SHORT for name in ("verdict", "verdict_after")]
+    short = [clear[name] == ClearanceVerdict.SHORT for name in ("verdict", "verdict_after")]
     assert short[0].tolist() == short[1].tolist()
 
 
@@ -207,4 +207,4 @@ def test_a_subject_that_stands_on_free_ground_passes(place: District, radius_m: 
     corners = shapely.points(shapely.get_coordinates(ground).reshape(-1, 2))
     subjects = Subjects.standing([lamp] * len(corners), corners)
     pairs = check_pairs(subjects, around)
-    assert set(worst_verdicts(pairs, len(corners), ())) <= {Verdict.MET.value}
+    assert set(worst_verdicts(pairs, len(corners), ())) <= {ClearanceVerdict.MET.value}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import edits
 from clearances.requirements import STRICTER
 from clearances.surroundings import surroundings
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from greening.check import check
 from greening.plantable import free_ground, plantable_sites
 from greening.plants import PLANT_CLASSES, plant
@@ -22,7 +22,7 @@ from tests.unit.greening.scene import ORIGIN, SPACING_M, bed, district, gas
 
 SPECIES = read_species()
 QUIET = examples(15, suppress_health_check=tuple(HealthCheck))
-RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}  # worst first
+RANK = {verdict.value: rank for rank, verdict in enumerate(ClearanceVerdict)}  # worst first
 
 REQUIREMENTS = requirements(tables())
 
@@ -36,7 +36,7 @@ def test_a_suggested_position_always_passes_the_same_check(place: District) -> N
     edit = accepted(place, made)
     changed = edits.apply(place, edit)
     after = check(changed, REQUIREMENTS, species=SPECIES)
-    assert set(after.plants["verdict"]) <= {Verdict.MET.value}
+    assert set(after.plants["verdict"]) <= {ClearanceVerdict.MET.value}
     standing = changed["plantings"][changed["plantings"]["state"] != "removed"]
     moved = standing[standing["design_east_m"].notna()]
     assert moved.within(place["greening_sites"].geometry.iloc[0].buffer(1e-4)).all()
@@ -111,7 +111,7 @@ def test_a_pipe_with_a_blank_never_lets_a_near_plant_pass(place: District) -> No
     found = check(place, REQUIREMENTS, species=SPECIES).pairs
     pipes = place["pipelines"].set_index("pipe_id")[["depth_m", "accuracy_m", "diameter_mm"]]
     blank = pipes.index[pipes.isna().any(axis=1)]
-    assert not (found["object_id"].isin(blank) & (found["verdict"] == Verdict.MET)).any()
+    assert not (found["object_id"].isin(blank) & (found["verdict"] == ClearanceVerdict.MET)).any()
 
 
 @pytest.mark.parametrize("count", [100_000])

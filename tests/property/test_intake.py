@@ -11,14 +11,14 @@ import layers
 from intake import encoding
 from intake.acceptance import accept
 from intake.coordinates import number
-from intake.draft import Draft
-from intake.origin import Origin
-from intake.reading import Field, Flaw, Mended, Reading, Table
+from intake.draft import ImportDraft
+from intake.origin import TableOrigin
+from intake.reading import DeliveredTable, DeliveryReading, Field, OfferedRepair, RowFlaw
 from tests.examples import examples
 from tests.unit.intake import delivery
 
 ROWS = delivery.estates()
-ORIGIN = Origin("x", "0" * 64, "2023-04-01")
+ORIGIN = TableOrigin("x", "0" * 64, "2023-04-01")
 with np.errstate(invalid="ignore"):
     NOT_FINITE = shapely.Polygon([(6e5, 4.2e6), (np.nan, 4.2e6), (6.1e5, 4.3e6), (6e5, 4.2e6)])
 TROUBLES = (
@@ -59,17 +59,19 @@ def table(troubles, lost, codec):
         )
         wkb.append(None if shape is None else shapely.to_wkb(shape, hex=True))
         if trouble == "flaw":
-            flaws.append(Flaw(at + 1, "dbf.deleted"))
+            flaws.append(RowFlaw(at + 1, "dbf.deleted"))
         if trouble == "bow-tie":
             whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-            mended[at] = Mended("repair.make_valid", "x", shapely.to_wkb(whole, hex=True))
-    gone = (Flaw(len(ROWS) + 1, "dbf.cut", "", b"x", lost),) if lost else ()
+            mended[at] = OfferedRepair("repair.make_valid", "x", shapely.to_wkb(whole, hex=True))
+    gone = (RowFlaw(len(ROWS) + 1, "dbf.cut", "", b"x", lost),) if lost else ()
     fields = (
         Field(b"estate_id", keys),
         Field("小区名称".encode(codec), names),
         Field("户数".encode(codec), counts),
     )
-    return Table("a.shp", "a", "shapefile", range(1, 13), fields, wkb, mended, tuple(flaws), gone)
+    return DeliveredTable(
+        "a.shp", "a", "shapefile", range(1, 13), fields, wkb, mended, tuple(flaws), gone
+    )
 
 
 troubled = st.tuples(
@@ -83,7 +85,7 @@ troubled = st.tuples(
 @given(troubled)
 def test_accepted_and_quarantined_are_all_that_was_read(given_):
     troubles, lost, codec = given_
-    draft = Draft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
+    draft = ImportDraft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
     draft = draft.choose("crs", "EPSG:4544").choose("encoding", codec)
     receipt = accept(draft)
     assert receipt.read == len(ROWS) + lost == len(receipt.accepted) + receipt.quarantined_rows
@@ -98,7 +100,7 @@ def test_accepted_and_quarantined_are_all_that_was_read(given_):
 @examples(25)
 @given(troubled, st.sampled_from(["EPSG:4523", "EPSG:32648", "GCJ-02", "EPSG:4544/yx"]))
 def test_a_choice_undone_leaves_no_trace(given_, other):
-    draft = Draft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
+    draft = ImportDraft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
     draft = draft.choose("crs", "EPSG:4544").choose("encoding", given_[2])
     there_and_back = draft.choose("crs", other).undo("crs").choose("crs", "EPSG:4544")
     assert there_and_back.choices == draft.choices
@@ -108,8 +110,8 @@ def test_a_choice_undone_leaves_no_trace(given_, other):
 @given(troubled)
 @examples(25)
 def test_a_reading_comes_back_from_the_wire_as_it_went(given_):
-    reading = Reading("a", "b", 1, (table(*given_),))
-    again = Reading.from_bytes(reading.to_bytes()).tables[0]
+    reading = DeliveryReading("a", "b", 1, (table(*given_),))
+    again = DeliveryReading.from_bytes(reading.to_bytes()).tables[0]
     assert [list(f.cells) for f in again.fields] == [
         list(f.cells) for f in reading.tables[0].fields
     ]

@@ -8,12 +8,12 @@ import orjson
 import streamlit as st
 
 from layers.district import District
-from views.dossier import dossier_words
+from views.dossier import dossier_texts
 from views.map.assets import ASSETS
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
 from views.map.figures import EstateFigures
 from views.map.looks import map_legend
-from views.map.texts import map_words
+from views.map.texts import map_texts
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
 from wording import Language
 
@@ -34,7 +34,7 @@ def _legend(version: str, language: Language, _district: District) -> bytes:  # 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
 def _texts(version: str, language: Language, _district: District) -> dict[str, Any]:  # noqa: ARG001
-    return map_words(_district, language) | dossier_words(language)
+    return map_texts(_district, language) | dossier_texts(language)
 
 
 def _layers(district: District) -> str:

@@ -24,13 +24,13 @@ from rules.full_table import full_table, joined
 from rules.model import Book, Rule
 from rules.summary import estate_summary
 from views import figures
-from views.dossier import dossier, dossier_words
+from views.dossier import dossier, dossier_texts
 from views.map.bundle import NAME, bundle
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
 from views.map.figures import estate_figures, most_gaps, severity_bands
 from views.map.looks import map_legend
 from views.map.neutral import script_json
-from views.map.texts import map_words
+from views.map.texts import map_texts
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
 from wording import Language, say
 
@@ -83,7 +83,7 @@ def standalone_page(
     """Return the whole page."""
     summary = estate_summary(joined(findings, district, book, ("gap_kind", "safety")), district)
     figures = estate_figures(summary, list(severity_bands(book).values()), None)
-    texts = map_words(district, language) | dossier_words(language)
+    texts = map_texts(district, language) | dossier_texts(language)
     if len(district["estates"]) <= _WHOLE_DOSSIERS:
         estates = {"dossiers": _dossiers(district, book, findings, language)}
     else:

@@ -13,7 +13,7 @@ from wording import Language, say
 _SOURCES = 2
 
 
-def map_words(district: District, language: Language) -> dict[str, Any]:
+def map_texts(district: District, language: Language) -> dict[str, Any]:
     """Return the texts of map, legend and town buttons."""
     return {
         "map": say("map.title", language),

@@ -8,7 +8,7 @@ from clearances.check import check_pairs, worst_verdicts
 from clearances.features import FeatureClass, Subject, Subjects
 from clearances.free_ground import FreeGround
 from clearances.surroundings import Surroundings, surroundings
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from layers.district import District
 from tests.property.beds import requirements, tables
 from tests.unit.greening.scene import HOUSE, ORIGIN, SURVEYED, bed, district, gas
@@ -52,7 +52,11 @@ def pairs(subject: Subject, shape: shapely.Geometry, place: District):
 # 1.0 m from edge to edge: gas radius 0.05 m, lamp radius 0.1 m, so 1.15 m between the axes.
 @pytest.mark.parametrize(
     ("y", "distance_m", "verdict"),
-    [(1.14, 0.99, Verdict.SHORT), (1.15, 1.0, Verdict.MET), (0.1, 0.0, Verdict.SHORT)],
+    [
+        (1.14, 0.99, ClearanceVerdict.SHORT),
+        (1.15, 1.0, ClearanceVerdict.MET),
+        (0.1, 0.0, ClearanceVerdict.SHORT),
+    ],
 )
 def test_a_lamp_post_is_measured_from_its_edge_to_the_pipes(y, distance_m, verdict):
     found = pairs(LAMP, shapely.Point(5, y), district(pipelines=[gas()])).iloc[0]
@@ -62,7 +66,9 @@ def test_a_lamp_post_is_measured_from_its_edge_to_the_pipes(y, distance_m, verdi
 
 
 # Table 4.1.9, building to water main of 100 mm: 1.0 m; the pipe's radius is 0.05 m.
-@pytest.mark.parametrize(("y", "verdict"), [(1.04, Verdict.SHORT), (1.06, Verdict.MET)])
+@pytest.mark.parametrize(
+    ("y", "verdict"), [(1.04, ClearanceVerdict.SHORT), (1.06, ClearanceVerdict.MET)]
+)
 def test_a_shaft_polygon_keeps_a_buildings_distance_from_pipes(y, verdict):
     water = gas(kind="JS", sub_kind="JP", pressure=None)
     found = pairs(SHAFT, shapely.box(2, y, 4.2, y + 2.4), district(pipelines=[water])).iloc[0]
@@ -91,29 +97,31 @@ def test_the_windowed_wall_beside_a_blank_one_begins_at_the_corner(off):
     place = district(buildings=[HOUSE], walls=[gable])
     found = pairs(SHAFT, shapely.box(23.985, 8, 26, 10), place).iloc[0]
     assert found["distance_m"] == pytest.approx(3.985, abs=1e-9)
-    assert (found["verdict"], found["object_en"]) == (Verdict.SHORT, "windowed wall")
+    assert (found["verdict"], found["object_en"]) == (ClearanceVerdict.SHORT, "windowed wall")
 
 
 def test_a_blank_wall_asks_nothing_of_a_shaft_but_not_to_overlap():
     place = district(buildings=[HOUSE], walls=[blank_gable()])
     beside = pairs(SHAFT, shapely.box(20.5, 14.5, 22, 15.5), place)
-    assert beside["verdict"].tolist() == [Verdict.MET]
+    assert beside["verdict"].tolist() == [ClearanceVerdict.MET]
     inside = pairs(SHAFT, shapely.box(19.5, 14.5, 22, 15.5), place)
-    assert inside["verdict"].tolist() == [Verdict.SHORT]
+    assert inside["verdict"].tolist() == [ClearanceVerdict.SHORT]
 
 
 def test_only_layers_that_the_subject_must_keep_clear_of_are_lacking():
     place = district(surveyed=SURVEYED - {"poles", "pipelines", "fire_lanes"})
     assert around(LAMP, place).lacking == ("pipelines",)
     found = check_pairs(at(LAMP, shapely.Point(0, 0)), around(LAMP, place))
-    assert worst_verdicts(found, 1, around(LAMP, place).lacking).tolist() == [Verdict.UNKNOWN]
+    assert worst_verdicts(found, 1, around(LAMP, place).lacking).tolist() == [
+        ClearanceVerdict.UNKNOWN
+    ]
 
 
 @pytest.mark.parametrize("blank", ["depth_m", "accuracy_m", "diameter_mm"])
 def test_a_pipe_with_a_blank_lets_no_subject_pass_near_it(blank):
     place = district(pipelines=[gas(**{blank: None})])
     found = pairs(LAMP, shapely.Point(5, 2.5), place)
-    assert found["verdict"].tolist() == [Verdict.VERIFY]
+    assert found["verdict"].tolist() == [ClearanceVerdict.VERIFY]
 
 
 def test_free_ground_keeps_the_subjects_radius_as_well():
@@ -134,4 +142,4 @@ def test_subjects_of_several_classes_are_checked_together():
     )
     assert found["subject"].tolist() == [0, 1]
     assert found["object_id"].tolist() == ["gas", "house"]
-    assert found["verdict"].tolist() == [Verdict.SHORT, Verdict.SHORT]
+    assert found["verdict"].tolist() == [ClearanceVerdict.SHORT, ClearanceVerdict.SHORT]

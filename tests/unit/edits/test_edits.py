@@ -107,7 +107,7 @@ def test_a_row_to_which_others_refer_cannot_go(town, layer, key, named_row):
 
 def test_an_id_that_an_edit_writes_must_lead_to_a_row(town):
     edit = rows.set_values(town, "units", {"A-1-1": {"building_id": "Z-9"}})
-    with pytest.raises(DataError, match=r"building_id leads to no row of buildings: Z-9"):
+    with pytest.raises(DataError, match=r"building_id refers to no row of buildings: Z-9"):
         edits.apply(town, edit)
 
 
@@ -115,7 +115,7 @@ def test_the_first_row_of_a_layer_is_held_against_every_id_into_it():
     empty = tiny_town(buildings=[], units=UNITS)  # while no building is known, no id is wrong
     building = {**ORIGIN, "building_id": "A-1", "estate_id": "A"}
     edit = rows.add_row(empty, "buildings", building, point(0, 0).buffer(1))
-    with pytest.raises(DataError, match=r"units: building_id leads to no row of buildings: B-1"):
+    with pytest.raises(DataError, match=r"units: building_id refers to no row of buildings: B-1"):
         edits.apply(empty, edit)
 
 

@@ -8,8 +8,8 @@ import shapely
 import layers
 from intake import sandbox
 from intake.acceptance import accept
-from intake.draft import Draft, Origin
-from intake.place import Place
+from intake.draft import ImportDraft, TableOrigin
+from intake.place import PlacePrior
 from layers.content import frame_digest
 from layers.district import District
 
@@ -25,7 +25,9 @@ def taken_back(path, district):
         if not table.rows:
             continue
         spec = layers.ALL[_LAYER[table.name]]
-        draft = Draft(table, spec, Place.of(district), Origin("x", "0" * 64, "1999-01-01"))
+        draft = ImportDraft(
+            table, spec, PlacePrior.of(district), TableOrigin("x", "0" * 64, "1999-01-01")
+        )
         if "crs" in {question.step for question in draft.questions}:
             draft = draft.choose("crs", "EPSG:4490")
         receipt = accept(draft)

@@ -5,7 +5,7 @@ import shapely
 
 from clearances.requirements import Requirements
 from clearances.surroundings import surroundings
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from geo.clearance import TOLERANCE_M
 from greening.check import check
 from greening.plants import PLANT_CLASSES, plants
@@ -57,6 +57,8 @@ def conflicts_by_hand(place: District, requirements: Requirements) -> Conflicts:
 def conflicts_found(place: District, requirements: Requirements) -> Conflicts:
     """Return what the check calls too close."""
     pairs = check(place, requirements, species=SPECIES).pairs
-    ours = pairs[(pairs["verdict"] == Verdict.SHORT) & (pairs["plant_layer"] == "plantings")]
+    ours = pairs[
+        (pairs["verdict"] == ClearanceVerdict.SHORT) & (pairs["plant_layer"] == "plantings")
+    ]
     keys = (ours[name] for name in ("plant_id", "object_layer", "object_id"))
     return set(zip(*keys, strict=True))

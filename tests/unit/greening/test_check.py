@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from clearances.requirements import STRICTER, Requirements
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from greening.check import check
 from greening.species import read_species
 from tests.unit.greening.scene import HOUSE, SURVEYED, bed, district, gas, tree
@@ -21,17 +21,17 @@ def verdict_of(requirements: Requirements, profile: str = STRICTER, **layers: li
 @pytest.mark.parametrize(
     ("y", "profile", "expected"),
     [
-        (0.05 + 0.99 * 1.2, "cjj75_97", Verdict.SHORT),
-        (0.05 + 1.01 * 1.2, "cjj75_97", Verdict.MET),
-        (0.05 + 0.99 * 0.75, "gb50289", Verdict.SHORT),
-        (0.05 + 1.01 * 0.75, "gb50289", Verdict.MET),
-        (0.05 + 1.01 * 0.75, STRICTER, Verdict.SHORT),
-        (0.05 + 1.01 * 1.2, STRICTER, Verdict.MET),
-        (0.05 + 1.2, STRICTER, Verdict.MET),
+        (0.05 + 0.99 * 1.2, "cjj75_97", ClearanceVerdict.SHORT),
+        (0.05 + 1.01 * 1.2, "cjj75_97", ClearanceVerdict.MET),
+        (0.05 + 0.99 * 0.75, "gb50289", ClearanceVerdict.SHORT),
+        (0.05 + 1.01 * 0.75, "gb50289", ClearanceVerdict.MET),
+        (0.05 + 1.01 * 0.75, STRICTER, ClearanceVerdict.SHORT),
+        (0.05 + 1.01 * 1.2, STRICTER, ClearanceVerdict.MET),
+        (0.05 + 1.2, STRICTER, ClearanceVerdict.MET),
     ],
 )
 def test_a_tree_is_held_to_the_chosen_table(
-    requirements: Requirements, y: float, profile: str, expected: Verdict
+    requirements: Requirements, y: float, profile: str, expected: ClearanceVerdict
 ) -> None:
     found = verdict_of(requirements, profile, pipelines=[gas()], plantings=[tree("t", 5, y)])
     assert found == expected
@@ -40,18 +40,20 @@ def test_a_tree_is_held_to_the_chosen_table(
 @pytest.mark.parametrize("blank", ["depth_m", "accuracy_m", "diameter_mm"])
 def test_a_pipe_with_a_blank_is_never_passed(requirements: Requirements, blank: str) -> None:
     layers = {"pipelines": [gas(**{blank: None})], "plantings": [tree("t", 5, 2.0)]}
-    assert verdict_of(requirements, **layers) == Verdict.VERIFY
+    assert verdict_of(requirements, **layers) == ClearanceVerdict.VERIFY
 
 
 def test_a_breach_stays_a_breach_when_the_depth_is_unknown(requirements: Requirements) -> None:
     layers = {"pipelines": [gas(depth_m=None)], "plantings": [tree("t", 5, 1.0)]}
-    assert verdict_of(requirements, **layers) == Verdict.SHORT
+    assert verdict_of(requirements, **layers) == ClearanceVerdict.SHORT
 
 
 # Required 1.2 + radius 0.05 + accuracy 0.5 = 1.75 m from the centre line.
-@pytest.mark.parametrize(("y", "expected"), [(1.7, Verdict.VERIFY), (1.8, Verdict.MET)])
+@pytest.mark.parametrize(
+    ("y", "expected"), [(1.7, ClearanceVerdict.VERIFY), (1.8, ClearanceVerdict.MET)]
+)
 def test_the_surveys_accuracy_is_part_of_the_margin(
-    requirements: Requirements, y: float, expected: Verdict
+    requirements: Requirements, y: float, expected: ClearanceVerdict
 ) -> None:
     layers = {"pipelines": [gas(accuracy_m=0.5)], "plantings": [tree("t", 5, y)]}
     assert verdict_of(requirements, **layers) == expected
@@ -65,7 +67,7 @@ def test_an_unknown_kind_of_pipe_takes_the_largest_figure_and_is_never_passed(
         district(pipelines=[unknown], plantings=[tree("t", 5, 3.0)]), requirements
     ).pairs.iloc[0]
     assert found["required_m"] == 1.5
-    assert found["verdict"] == Verdict.VERIFY
+    assert found["verdict"] == ClearanceVerdict.VERIFY
 
 
 # Telecom: direct burial 1.0, duct 1.5 m (CJJ 75-97): unknown laying must not get the 1.0.
@@ -92,26 +94,26 @@ def test_a_table_without_a_figure_for_shrubs_asks_nothing_of_them(
 ) -> None:
     pipe = gas(kind="JS", sub_kind=None, pressure=None)
     layers = {"pipelines": [pipe], "plantings": [tree("t", 5, 0.5, kind="shrub")]}
-    assert verdict_of(requirements, "cjj75_97", **layers) == Verdict.MET
-    assert verdict_of(requirements, "gb50289", **layers) == Verdict.SHORT  # 1.0 m there
+    assert verdict_of(requirements, "cjj75_97", **layers) == ClearanceVerdict.MET
+    assert verdict_of(requirements, "gb50289", **layers) == ClearanceVerdict.SHORT  # 1.0 m there
 
 
 # The house's south wall is y = 10: windows or unknown 4.0 m, blank 2.0 m.
 @pytest.mark.parametrize(
     ("has_windows", "y", "expected"),
     [
-        (None, 6.04, Verdict.SHORT),
-        (None, 5.96, Verdict.MET),
-        (True, 6.04, Verdict.SHORT),
-        (False, 6.04, Verdict.MET),
-        (False, 8.02, Verdict.SHORT),
+        (None, 6.04, ClearanceVerdict.SHORT),
+        (None, 5.96, ClearanceVerdict.MET),
+        (True, 6.04, ClearanceVerdict.SHORT),
+        (False, 6.04, ClearanceVerdict.MET),
+        (False, 8.02, ClearanceVerdict.SHORT),
     ],
 )
 def test_a_wall_of_unknown_windows_counts_as_windowed(
     requirements: Requirements,
     has_windows: bool | None,  # noqa: FBT001 - a case of the table above
     y: float,
-    expected: Verdict,
+    expected: ClearanceVerdict,
 ) -> None:
     south = {
         "wall_id": "w",
@@ -131,15 +133,19 @@ def test_an_assumed_window_is_said(requirements: Requirements) -> None:
 
 def test_a_tree_inside_a_house_is_short(requirements: Requirements) -> None:
     layers = {"buildings": [HOUSE], "plantings": [tree("t", 10, 15)]}
-    assert verdict_of(requirements, **layers) == Verdict.SHORT
+    assert verdict_of(requirements, **layers) == ClearanceVerdict.SHORT
 
 
 @pytest.mark.parametrize(
     ("height", "x", "expected"),
-    [(1.8, 1.02, Verdict.MET), (2.5, 1.02, Verdict.SHORT), (None, 1.02, Verdict.SHORT)],
+    [
+        (1.8, 1.02, ClearanceVerdict.MET),
+        (2.5, 1.02, ClearanceVerdict.SHORT),
+        (None, 1.02, ClearanceVerdict.SHORT),
+    ],
 )
 def test_an_enclosure_of_unknown_height_counts_as_high(
-    requirements: Requirements, height: float | None, x: float, expected: Verdict
+    requirements: Requirements, height: float | None, x: float, expected: ClearanceVerdict
 ) -> None:
     wall = {
         "wall_id": "w",
@@ -154,15 +160,15 @@ def test_an_enclosure_of_unknown_height_counts_as_high(
 @pytest.mark.parametrize(
     ("kind", "x", "expected"),
     [
-        ("lamp", 1.98, Verdict.SHORT),
-        ("lamp", 2.02, Verdict.MET),
-        ("power", 1.485, Verdict.SHORT),
-        ("telecom", 1.515, Verdict.MET),
-        (None, 1.98, Verdict.SHORT),
+        ("lamp", 1.98, ClearanceVerdict.SHORT),
+        ("lamp", 2.02, ClearanceVerdict.MET),
+        ("power", 1.485, ClearanceVerdict.SHORT),
+        ("telecom", 1.515, ClearanceVerdict.MET),
+        (None, 1.98, ClearanceVerdict.SHORT),
     ],
 )
 def test_poles_keep_their_distance(
-    requirements: Requirements, kind: str | None, x: float, expected: Verdict
+    requirements: Requirements, kind: str | None, x: float, expected: ClearanceVerdict
 ) -> None:
     pole = {"pole_id": "p", "kind": kind, "geometry": shapely.Point(0, 0)}
     layers = {"poles": [pole], "plantings": [tree("t", x, 0)]}
@@ -177,7 +183,10 @@ def test_a_lane_without_paving_counts_by_its_width(requirements: Requirements) -
         "geometry": shapely.LineString([(-20, 0), (20, 0)]),
     }
     some = SURVEYED - {"paving"} | {"walkways"}
-    for y, expected in ((2.74, Verdict.SHORT), (2.76, Verdict.MET)):  # 2.0 + 0.75 m
+    for y, expected in (
+        (2.74, ClearanceVerdict.SHORT),
+        (2.76, ClearanceVerdict.MET),
+    ):  # 2.0 + 0.75 m
         scene = district(surveyed=some, walkways=[lane], plantings=[tree("t", 0, y)])
         assert check(scene, requirements).plants["verdict"].tolist() == [expected]
 
@@ -186,14 +195,14 @@ def test_a_lane_without_paving_counts_by_its_width(requirements: Requirements) -
 @pytest.mark.parametrize(
     ("y", "height", "expected"),
     [
-        (2.45, 6.0, Verdict.SHORT),
-        (2.55, 6.0, Verdict.MET),
-        (0.0, 6.6, Verdict.MET),
-        (0.0, None, Verdict.VERIFY),
+        (2.45, 6.0, ClearanceVerdict.SHORT),
+        (2.55, 6.0, ClearanceVerdict.MET),
+        (0.0, 6.6, ClearanceVerdict.MET),
+        (0.0, None, ClearanceVerdict.VERIFY),
     ],
 )
 def test_an_overhead_line_is_cleared_beside_or_below(
-    requirements: Requirements, y: float, height: float | None, expected: Verdict
+    requirements: Requirements, y: float, height: float | None, expected: ClearanceVerdict
 ) -> None:
     line = {
         "line_id": "o",
@@ -209,14 +218,14 @@ def test_an_overhead_line_is_cleared_beside_or_below(
 @pytest.mark.parametrize(
     ("kind", "y", "expected"),
     [
-        ("lane", 4.01, Verdict.MET),
-        ("lane", 3.99, Verdict.SHORT),
-        ("climbing", 5.4, Verdict.SHORT),
-        ("climbing", 5.6, Verdict.MET),
+        ("lane", 4.01, ClearanceVerdict.MET),
+        ("lane", 3.99, ClearanceVerdict.SHORT),
+        ("climbing", 5.4, ClearanceVerdict.SHORT),
+        ("climbing", 5.6, ClearanceVerdict.MET),
     ],
 )
 def test_fire_ground_stays_free(
-    requirements: Requirements, kind: str, y: float, expected: Verdict
+    requirements: Requirements, kind: str, y: float, expected: ClearanceVerdict
 ) -> None:
     ground = {"lane_id": "f", "kind": kind, "geometry": shapely.box(-10, 0, 10, 4)}
     layers = {"fire_lanes": [ground], "plantings": [tree("t", 0, y)]}
@@ -227,7 +236,7 @@ def test_a_layer_nobody_surveyed_leaves_a_planting_unknown(requirements: Require
     scene = district(surveyed=SURVEYED - {"fire_lanes"}, plantings=[tree("t", 0, 0)])
     found = check(scene, requirements)
     assert found.lacking == ("fire_lanes",)
-    assert found.plants["verdict"].tolist() == [Verdict.UNKNOWN]
+    assert found.plants["verdict"].tolist() == [ClearanceVerdict.UNKNOWN]
 
 
 def test_removed_plantings_and_dead_trees_are_left_out(requirements: Requirements) -> None:
@@ -282,7 +291,7 @@ def test_what_a_survey_contradicts_or_leaves_at_zero_never_passes(
     layers = {"pipelines": [gas(**pipe)], "plantings": [tree("t", 5, 2.5)]}
     pairs = check(district(**layers), requirements).pairs
     assert pairs["required_m"].tolist() == [required]
-    assert pairs["verdict"].tolist() == [Verdict.VERIFY]
+    assert pairs["verdict"].tolist() == [ClearanceVerdict.VERIFY]
     assert said in pairs["note_zh"].iloc[0]
 
 
@@ -290,24 +299,24 @@ def test_a_pipe_overhead_is_held_to_the_table_for_buried_ones(requirements: Requ
     heat = gas(kind="RL", sub_kind=None, pressure=None, laid="overhead", depth_m=None)
     pairs = check(district(pipelines=[heat], plantings=[tree("t", 5, 1.5)]), requirements).pairs
     # 1.5 m to the axis, 0.05 m of it the pipe's: 1.45 m, 1.5 m required.
-    assert pairs["verdict"].tolist() == [Verdict.SHORT]
+    assert pairs["verdict"].tolist() == [ClearanceVerdict.SHORT]
     assert pairs["difference_cm"].tolist() == pytest.approx([-5.0])
     assert "架空" in pairs["note_zh"].iloc[0]
     far = check(district(pipelines=[heat], plantings=[tree("t", 5, 1.6)]), requirements).pairs
-    assert far["verdict"].tolist() == [Verdict.MET]  # no depth is asked of what hangs
+    assert far["verdict"].tolist() == [ClearanceVerdict.MET]  # no depth is asked of what hangs
 
 
 def test_a_wall_of_no_known_building_counts_by_itself(requirements: Requirements) -> None:
     wall = {"wall_id": "w", "kind": "building", "geometry": shapely.LineString([(0, 10), (20, 10)])}
     layers = {"walls": [wall], "plantings": [tree("t", 10, 6.01)]}
-    assert verdict_of(requirements, **layers) == Verdict.SHORT
+    assert verdict_of(requirements, **layers) == ClearanceVerdict.SHORT
     layers["walls"] = [wall | {"has_windows": False}]
-    assert verdict_of(requirements, **layers) == Verdict.MET
+    assert verdict_of(requirements, **layers) == ClearanceVerdict.MET
 
 
 def test_a_shrub_stands_beside_a_carriageway_but_not_on_it(requirements: Requirements) -> None:
     road = {"paving_id": "r", "kind": "road", "geometry": shapely.box(0, 0, 20, 4)}
-    for y, expected in ((2.0, Verdict.SHORT), (4.1, Verdict.MET)):
+    for y, expected in ((2.0, ClearanceVerdict.SHORT), (4.1, ClearanceVerdict.MET)):
         layers = {"paving": [road], "plantings": [tree("t", 5, y, kind="shrub")]}
         assert verdict_of(requirements, **layers) == expected
 

@@ -11,7 +11,7 @@ import shapely
 import edits
 from clearances.requirements import Requirements
 from clearances.surroundings import surroundings
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from demonstration import Demo, build
 from greening.check import Check, check
 from greening.plantable import free_ground, plantable_sites
@@ -128,5 +128,5 @@ def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
     made = suggestions(town.district, found, free_ground(town.district, around), SPECIES, SPACING_M)
     changed = edits.apply(town.district, accepted(town.district, made))
     after = check(changed, requirements, species=SPECIES).plants
-    assert set(after[after["plant_layer"] == "plantings"]["verdict"]) == {Verdict.MET}
+    assert set(after[after["plant_layer"] == "plantings"]["verdict"]) == {ClearanceVerdict.MET}
     assert {one.action.value for one in made} == {"move", "smaller", "remove"}

@@ -14,7 +14,7 @@ import shapely
 from atlas.greening_book import greening_booklet
 from atlas.request import Request
 from clearances.obstacles import LAYERS
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from exports.greening_book import greening_workbook
 from exports.greening_package import greening_package
 from exports.greening_photos import photo_archive
@@ -143,8 +143,8 @@ def test_without_a_layer_nothing_passes_and_nothing_that_failed_passes(
     without = scene(**{layer: []}, surveyed=SURVEYED - {layer})
     found = reviewed(without, book).found
     assert found.lacking == (layer,)
-    assert Verdict.MET not in set(found.plants["verdict"])
-    assert Verdict.MET in set(whole["verdict"])
+    assert ClearanceVerdict.MET not in set(found.plants["verdict"])
+    assert ClearanceVerdict.MET in set(whole["verdict"])
 
 
 @pytest.mark.parametrize("blank", ["depth_m", "accuracy_m", "diameter_mm"])
@@ -154,7 +154,7 @@ def test_a_pipe_with_one_blank_is_to_be_probed_however_far_it_seems(
 ) -> None:
     place = scene(pipelines=[gas(**{blank: None})], plantings=[tree("a", 5, away + 0.05)])
     verdicts = reviewed(place, book).found.plants["verdict"]
-    assert verdicts.tolist() == [Verdict.VERIFY]
+    assert verdicts.tolist() == [ClearanceVerdict.VERIFY]
 
 
 def test_half_a_metre_of_accuracy_is_part_of_the_margin(book: Book) -> None:

@@ -11,7 +11,7 @@ import shapely
 import edits
 from atlas.greening_book import greening_booklet
 from atlas.request import Request
-from clearances.verdict import Verdict
+from clearances.verdict import ClearanceVerdict
 from exports.handover import export_district
 from geo.crs import STORAGE_CRS, to_crs
 from greening.design import completed
@@ -108,7 +108,7 @@ def test_the_page_and_the_command_count_it_as_dead_and_check_it_where_it_stands(
     assert now.dead["number"].tolist() == ["12"]
     assert now.survival[["planted", "dead"]].to_numpy().tolist() == [[1, 1]]
     (plant,) = now.found.plants[now.found.plants["plant_layer"] == "plantings"].to_dict("records")
-    assert (plant["plant_id"], plant["verdict"]) == ("P1", Verdict.MET)
+    assert (plant["plant_id"], plant["verdict"]) == ("P1", ClearanceVerdict.MET)
     assert plant["geometry"].equals(row(store.read(), "P1").geometry)
     assert now.suggested == []
 

@@ -8,10 +8,10 @@ import pytest
 
 import layers
 from intake import sandbox
-from intake.draft import Draft
-from intake.origin import Origin
-from intake.place import Place
-from intake.reading import Reading, Table
+from intake.draft import ImportDraft
+from intake.origin import TableOrigin
+from intake.place import PlacePrior
+from intake.reading import DeliveredTable, DeliveryReading
 from tests.unit.intake import delivery
 from tests.unit.intake.resident import Resident
 
@@ -25,27 +25,31 @@ def resident() -> Iterator[Resident]:
 
 
 @pytest.fixture
-def read(resident: Resident) -> Callable[..., Reading]:
+def read(resident: Resident) -> Callable[..., DeliveryReading]:
     """Read files in a fork of the warm child."""
 
-    def run(path: Path, **more: object) -> Reading:
+    def run(path: Path, **more: object) -> DeliveryReading:
         return sandbox.read(path, runner=resident, **more)
 
     return run
 
 
 @pytest.fixture
-def draft() -> Callable[..., Draft]:
+def draft() -> Callable[..., ImportDraft]:
     """Make a draft of a table for the estates layer at Litong."""
 
-    def make(table: Table, layer: str = "estates", place: Place = delivery.PLACE) -> Draft:
-        return Draft(table, layers.ALL[layer], place, Origin("测试", "0" * 64, "2023-04-01"))
+    def make(
+        table: DeliveredTable, layer: str = "estates", place: PlacePrior = delivery.PLACE
+    ) -> ImportDraft:
+        return ImportDraft(
+            table, layers.ALL[layer], place, TableOrigin("测试", "0" * 64, "2023-04-01")
+        )
 
     return make
 
 
 @pytest.fixture
-def place_with_estates() -> Place:
+def place_with_estates() -> PlacePrior:
     """Litong with the dozen estates already known."""
     rows = delivery.estates()
     frame = gpd.GeoDataFrame(
@@ -53,4 +57,4 @@ def place_with_estates() -> Place:
         geometry=[r.outline for r in rows],
         crs=delivery.CRS_4544,
     )
-    return Place(delivery.PLACE.bounds, delivery.CRS_4544, {"estates": frame})
+    return PlacePrior(delivery.PLACE.bounds, delivery.CRS_4544, {"estates": frame})

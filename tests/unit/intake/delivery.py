@@ -19,10 +19,10 @@ import shapely
 from pyproj import CRS, Transformer
 
 from geo import gcj02
-from intake.place import Place
+from intake.place import PlacePrior
 
 CRS_4544 = CRS.from_epsg(4544)
-PLACE = Place((105.9, 37.6, 106.6, 38.2), CRS_4544)
+PLACE = PlacePrior((105.9, 37.6, 106.6, 38.2), CRS_4544)
 NAMES = (
     "利水南苑", "药材公司家属院", "财政局家属楼", "建行南苑", "朝阳小区", "裕民小区",
     "吴忠中学家属楼", "胜利花园", "金积镇供销社宿舍", "上桥社区一号院", "小", "镕基苑（东区）",

@@ -7,7 +7,7 @@ import shapely
 
 from intake import sandbox
 from intake.delivery import Delivery, likely_layer
-from intake.reading import Field, Table
+from intake.reading import DeliveredTable, Field
 from layers.district import District
 from tests.unit.intake import delivery
 
@@ -142,14 +142,19 @@ def test_a_corrected_cell_brings_its_row_in_and_can_be_taken_back(tmp_path, tiny
     ],
 )
 def test_a_table_is_for_the_layer_it_looks_like_or_for_none(headings, layer):
-    table = Table("x.csv", "x", "csv", (1,), tuple(Field(heading, ("1",)) for heading in headings))
+    table = DeliveredTable(
+        "x.csv", "x", "csv", (1,), tuple(Field(heading, ("1",)) for heading in headings)
+    )
     assert likely_layer(table) == layer
 
 
 def test_lines_are_never_taken_for_estates():
     line = shapely.to_wkb(shapely.LineString([(0, 0), (1, 1)]), hex=True)
     fields = (Field("小区名称", ("甲",)), Field("户数", (1,)))
-    assert likely_layer(Table("x.shp", "小区", "shapefile", (1,), fields, (line,))) != "estates"
+    assert (
+        likely_layer(DeliveredTable("x.shp", "小区", "shapefile", (1,), fields, (line,)))
+        != "estates"
+    )
 
 
 def test_a_delivered_name_is_never_a_path(tmp_path, tiny_demo):

@@ -71,10 +71,10 @@ def test_a_polyline_with_a_wider_gap_stays_a_line(tmp_path, read, gap):
 
 
 def test_the_closing_tolerance_can_be_chosen(tmp_path, read):
-    from intake.sandbox import Options  # noqa: PLC0415
+    from intake.sandbox import ReadOptions  # noqa: PLC0415
 
     path = drawing(tmp_path / "a.dxf", estates(3), gap=0.4)
-    reading = read(path, options=Options(closing_m=0.5))
+    reading = read(path, options=ReadOptions(closing_m=0.5))
     assert "小区红线 · 面" in {table.name for table in reading.tables}
 
 

@@ -13,7 +13,7 @@ from geo.errors import CrsError
 from intake import declared, georeference, quarantine
 from intake.acceptance import accept
 from intake.datum import SevenParameters
-from intake.place import Place
+from intake.place import PlacePrior
 from intake.references import around, parse, twin
 from layers.district import District
 from tests.unit.intake.delivery import CRS_4544, PLACE, coordinates, estates, geojson, shapefile
@@ -207,7 +207,7 @@ def test_known_features_that_agree_with_nothing_rank_nothing(
     # The same keys, but the known outlines stand 1,650 m away: a namesake elsewhere, or an old survey.
     known = place_with_estates.known["estates"]
     moved = known.set_geometry(known.geometry.translate(-1500, 700))
-    place = Place(PLACE.bounds, CRS_4544, {"estates": moved})
+    place = PlacePrior(PLACE.bounds, CRS_4544, {"estates": moved})
     proposal = draft(
         read(geojson(tmp_path / "a.geojson", estates())).tables[0], "estates", place
     ).proposal("crs")
@@ -228,7 +228,7 @@ def test_without_names_the_nearest_known_features_rank_but_do_not_decide(truth):
     points = coordinates(truth, centres)
     proposal = georeference.propose(
         points,
-        place=Place(PLACE.bounds, CRS_4544, {"estates": known}),
+        place=PlacePrior(PLACE.bounds, CRS_4544, {"estates": known}),
         declaration="",
         layer="estates",
         texts={},
@@ -270,7 +270,7 @@ def test_the_place_of_a_district_is_the_box_of_its_layers():
         geometry=[r.outline for r in rows],
         crs=CRS_4544,
     )  # fmt: skip
-    place = Place.of(District.from_frames({"estates": frame}, crs=CRS_4544, name="x"))
+    place = PlacePrior.of(District.from_frames({"estates": frame}, crs=CRS_4544, name="x"))
     west, south, east, north = place.bounds
     for x, y in coordinates("EPSG:4490", shapely.get_coordinates(frame.geometry.to_numpy())):
         assert west < x < east

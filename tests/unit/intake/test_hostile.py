@@ -10,8 +10,8 @@ import pytest
 import layers
 from intake import sandbox
 from intake.acceptance import accept
-from intake.draft import Draft
-from intake.origin import Origin
+from intake.draft import ImportDraft
+from intake.origin import TableOrigin
 from tests.unit.intake import delivery, hostile_more
 from tests.unit.intake.hostile import DATA, FILES, Lure
 from wording.catalogue import catalogue
@@ -80,8 +80,8 @@ def test_a_hostile_file_gets_a_sentence_and_reaches_nothing(tmp_path, read, lure
 
 def settle(table):
     """Take the first candidate of every open question."""
-    draft = Draft(
-        table, layers.ALL["facilities"], delivery.PLACE, Origin("x", "0" * 64, "2023-04-01")
+    draft = ImportDraft(
+        table, layers.ALL["facilities"], delivery.PLACE, TableOrigin("x", "0" * 64, "2023-04-01")
     )
     draft = draft.choose("crs", "EPSG:4490") if draft.proposal("crs").free else draft
     for question in draft.questions:

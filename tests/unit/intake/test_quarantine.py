@@ -8,8 +8,8 @@ import pytest
 from geo.errors import DataError
 from intake import quarantine, sandbox
 from intake.acceptance import accept
-from intake.reading import Reading, Refusal
-from intake.receipt import Quarantined, Reason, Receipt
+from intake.reading import DeliveryReading, Refusal
+from intake.receipt import QuarantineReason, QuarantineRecord, Receipt
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import dbf, estates, geojson, shapefile
 
@@ -101,7 +101,9 @@ def test_a_long_outline_is_carried_over_several_cells(tmp_path, read, draft):
     "text", ["=1+1", "+cmd", "-2", "@SUM(A1)", "\x00\x07", "=cmd|' /C calc'!A0"]
 )
 def test_a_cell_of_the_workbook_is_never_a_formula(tmp_path, text):
-    record = Quarantined("a.csv", "a", 2, (Reason("row.fault"),), b"", "", {"名称": text})
+    record = QuarantineRecord(
+        "a.csv", "a", 2, (QuarantineReason("row.fault"),), b"", "", {"名称": text}
+    )
     path = tmp_path / "q.xlsx"
     empty = Receipt("estates", 1, estates_frame(), (), (record,))
     path.write_bytes(quarantine.workbook([empty]))
@@ -118,7 +120,7 @@ def estates_frame():
 
 @pytest.mark.parametrize(("read_rows", "rows"), [(3, (2,)), (1, (2, 3)), (2, (2, 2))])
 def test_a_receipt_that_does_not_add_up_cannot_be_made(read_rows, rows):
-    held = tuple(Quarantined("a", "a", row, (Reason("row.fault"),)) for row in rows)
+    held = tuple(QuarantineRecord("a", "a", row, (QuarantineReason("row.fault"),)) for row in rows)
     with pytest.raises(DataError, match="accepted"):
         Receipt("estates", read_rows, estates_frame(), (), held)
 
@@ -135,11 +137,11 @@ def test_a_file_that_was_not_read_is_one_record(tmp_path):
 
 
 def test_a_reading_survives_its_journey_word_for_word():
-    reading = Reading("名.shp", "ab", 3, (), (Refusal("a", "child.died", "SIGSEGV"),), ())
-    assert Reading.from_bytes(reading.to_bytes()) == reading
+    reading = DeliveryReading("名.shp", "ab", 3, (), (Refusal("a", "child.died", "SIGSEGV"),), ())
+    assert DeliveryReading.from_bytes(reading.to_bytes()) == reading
 
 
 @pytest.mark.parametrize("data", [b"", b"{", b"[]", b"{}", b'{"name": 1}', b"\xff\x00"])
 def test_a_torn_answer_is_no_reading(data):
     with pytest.raises(ValueError, match=r"reading|line 1"):
-        Reading.from_bytes(data)
+        DeliveryReading.from_bytes(data)

@@ -106,7 +106,7 @@ def test_shapes_that_leave_the_area_of_the_crs_are_refused_by_key():
 def test_a_shape_smaller_than_the_grid_is_refused_by_key():
     speck = shapely.box(600_000, 4_200_000, 600_000.00001, 4_200_000.00001)
     shapes = gpd.GeoSeries([speck, shapely.box(0, 0, 1, 1)], crs=4544)
-    with pytest.raises(DataError, match=r"1 shapes do not survive .*: E1;"):
+    with pytest.raises(DataError, match=r"1 shapes cannot be transformed .*: E1;"):
         _district({"estates": _estates().set_geometry(shapes)})
 
 
@@ -122,8 +122,8 @@ def test_a_reference_that_leads_nowhere_is_refused_with_all_others():
     }
     with pytest.raises(DataError) as caught:
         _district(frames)
-    assert "trees: estate_id leads to no row of estates: E9" in caught.value.en
-    assert "green_space: estate_id leads to no row of estates: E8" in caught.value.en
+    assert "trees: estate_id refers to no row of estates: E9" in caught.value.en
+    assert "green_space: estate_id refers to no row of estates: E8" in caught.value.en
     assert "树木：所属小区在小区图层中不存在：E9" in caught.value.zh
 
 
@@ -150,7 +150,7 @@ def test_a_layer_that_is_given_later_has_been_surveyed():
 def test_changing_a_layer_goes_through_the_same_door():
     with pytest.raises(DataError, match="trees row 1"):
         _district().with_frames(trees=_trees(kind=["oak"]))
-    with pytest.raises(DataError, match="leads to no row"):
+    with pytest.raises(DataError, match="refers to no row"):
         _district().with_frames(trees=_trees(estate_id=["E9"]))
 
 

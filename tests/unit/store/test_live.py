@@ -178,7 +178,7 @@ def test_changes_that_do_not_fit_together_are_refused_whole(live, district):
     live.apply(without, base=district, entry=WANG)
     tree = planted(district, "T2")
     tree = tree.with_frames(trees=tree["trees"].assign(estate_id=[None, "E2"]))
-    with pytest.raises(DataError, match="leads to no row of estates: E2"):
+    with pytest.raises(DataError, match="refers to no row of estates: E2"):
         live.apply(tree, base=district, entry=LI)
     assert live.read().version == without.version
 
@@ -237,7 +237,7 @@ def test_one_row_is_added_and_removed(live, district):
     ("cells", "message"),
     [
         (tree("T1"), "trees has a row 'T1' already"),
-        (tree("T2", estate_id="E9"), "leads to no row of estates: E9"),
+        (tree("T2", estate_id="E9"), "refers to no row of estates: E9"),
         (tree("T2", kind="palm"), "kind"),
         (tree(None), "tree_id"),
     ],

@@ -13,7 +13,7 @@ from layers.findings import FAILING, is_gap
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
-from views.dossier import dossier, dossier_words
+from views.dossier import dossier, dossier_texts
 from views.figures import comparison
 from views.map.evidence import finding_evidence
 
@@ -65,7 +65,7 @@ def test_findings_stand_by_class_and_the_worst_first(
 
 def test_outcomes_and_groups_have_words_in_both_languages(findings: gpd.GeoDataFrame) -> None:
     for language in ("zh", "en"):
-        around = dossier_words(language)  # type: ignore[arg-type]
+        around = dossier_texts(language)  # type: ignore[arg-type]
         assert set(findings["outcome"]) <= set(around["outcomes"])
         assert list(around["classes"]) == CLASS_ORDER
 
@@ -79,7 +79,7 @@ def test_a_finding_stands_under_what_it_says(
             f["rule"]: f["group"]
             for f in dossier(tiny_demo, book, own.reset_index(), row, "zh")["findings"]
         }
-        assert set(group.values()) <= set(dossier_words("zh")["groups"])
+        assert set(group.values()) <= set(dossier_texts("zh")["groups"])
         assert {rule for rule, name in group.items() if name == "gaps"} == set(
             own.index[is_gap(own)]
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from intake.reading import Reading
+from intake.reading import DeliveryReading
 from views.reading_job import ReadingJob
 
 WAIT_S = 60.0
@@ -44,7 +44,7 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def begun(content: str = CSV) -> ReadingJob[Reading]:
+def begun(content: str = CSV) -> ReadingJob[DeliveryReading]:
     return ReadingJob([("../甲.csv", content.encode("gb18030"))], lambda reading: reading)
 
 
@@ -82,7 +82,7 @@ def test_a_cancelled_job_leaves_no_child_no_file_and_no_result(scratch: Path) ->
 
 
 def test_what_goes_wrong_afterwards_is_kept_for_the_page(scratch: Path) -> None:
-    def broken(_: Reading) -> None:
+    def broken(_: DeliveryReading) -> None:
         raise ValueError("no")
 
     job = ReadingJob([("a.csv", b"a,b\n1,2\n")], broken)

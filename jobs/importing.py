@@ -12,9 +12,9 @@ from pathlib import Path
 from geo.errors import DataError
 from intake import quarantine, sandbox
 from intake.delivery import Delivery
-from intake.draft import Draft
+from intake.draft import ImportDraft
 from intake.proposal import Proposal
-from intake.reading import Reading
+from intake.reading import DeliveryReading
 from intake.receipt import Receipt
 from intake.request import ImportRequest, left_out, open_delivery, shown
 from intake.sentences import explained
@@ -88,7 +88,7 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     return not delivery.refused and not any(one.quarantined for one in delivery.receipts)
 
 
-def _print_steps(draft: Draft, language: Language) -> None:
+def _print_steps(draft: ImportDraft, language: Language) -> None:
     table = draft.table
     show("import.table", language, file=table.member, name=table.name, n=table.read)
     for proposal in draft.proposals:
@@ -98,7 +98,7 @@ def _print_steps(draft: Draft, language: Language) -> None:
         show("import.unused", language, names=listing(draft.headings_left_out, language))
 
 
-def _require_answers(drafts: Sequence[Draft], language: Language) -> None:
+def _require_answers(drafts: Sequence[ImportDraft], language: Language) -> None:
     """Print every open question with its candidates, and stop if there is one."""
     questions = [question for draft in drafts for question in draft.questions]
     for question in questions:
@@ -121,7 +121,7 @@ def _ask(question: Proposal, language: Language) -> None:
         console().print(plain(f"      {value}  {candidate.label[language]}  {words}"))
 
 
-def _print_refused(reading: Reading, language: Language) -> None:
+def _print_refused(reading: DeliveryReading, language: Language) -> None:
     for refusal in (*reading.refused, *reading.ignored):
         words = explained(refusal.rule, refusal.detail)[language]
         console().print(plain(f"{refusal.member}: {words}"))

@@ -9,7 +9,7 @@ _WORD_JOINER = (
 )
 
 
-def plain(value: object) -> str:
+def escaped(value: object) -> str:
     """
     Return `value` as Markdown that shows exactly its characters and nothing more.
 
