@@ -1,4 +1,4 @@
-"""Features as clearances see them: their class, their extent, and where they stand."""
+"""Features of the clearance check: class, extent and position."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -78,7 +78,7 @@ class Subject:
 @dataclass(frozen=True, slots=True, eq=False)
 class Subjects:
     """
-    Subjects where they stand.
+    Subjects at their positions.
 
     Attributes
     ----------

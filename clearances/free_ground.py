@@ -125,7 +125,7 @@ class FreeGround:
         Returns
         -------
         shapely.MultiPolygon
-            Places for the subject's geometry, in the working CRS [m]; empty where it cannot stand.
+            Places for the subject's geometry, in the working CRS [m]; empty where there is none.
         """
         key = (area_id, subject)
         if key not in self._found:

@@ -1,5 +1,5 @@
 """
-Matching: the rows of clearance tables that may apply to two features, by what was surveyed of them.
+Matching: the rows of clearance tables that may apply to two features, by their surveyed attributes.
 
 Where a table distinguishes what the survey left open, every row that could apply is kept and a note
 says so; the strictest of them decides.
@@ -182,7 +182,7 @@ def _codes(row: ClearanceRow, side: str) -> tuple[str, ...]:
 
 
 def _narrowed_by(match: Match, side: str, attribute: str, value: Attribute | None) -> Match:
-    """Keep the rows for `value`; keep all, and say so, where the survey or the table is silent."""
+    """Keep the rows for `value`; keep and note all if the survey or the table gives none."""
     limits = [_limit(row, side, attribute) for row in match.rows]
     if not any(limit is not None for limit in limits):
         return match

@@ -1,4 +1,4 @@
-"""Obstacles as one table, and what those that a survey says the same of have in common."""
+"""Obstacles as one table, and the classes of obstacles with equal survey attributes."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from wording import Text
 @dataclass(frozen=True, slots=True)
 class ObstacleClass:
     """
-    What obstacles that a survey says the same of have in common.
+    Class of obstacles with equal survey attributes.
 
     Attributes
     ----------
@@ -39,7 +39,7 @@ class ObstacleClass:
 @dataclass(frozen=True, slots=True, eq=False)
 class Obstacles:
     """
-    Obstacles where they stand.
+    Obstacles at their positions.
 
     Attributes
     ----------

@@ -1,5 +1,5 @@
 """
-Every object of a district that something may have to keep clear of, in one table.
+Every object of a district that a subject may have to keep clear of, in one table.
 
 A road is its paving, or, where no paving was surveyed, its centre line with half its width.
 """
@@ -49,7 +49,7 @@ def obstacles(district: District, outline_m: float) -> Obstacles:
     district : District
         Its layers; the ones never surveyed contribute nothing (`lacking_layers` names them).
     outline_m : float
-        How far a surveyed wall may lie from the outline it runs along [m].
+        How far a surveyed wall may be from the outline it runs along [m].
 
     Returns
     -------

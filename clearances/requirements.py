@@ -70,7 +70,7 @@ class Requirements:
         How far beyond the required distance a pair is still listed, and how far an object of
         unknown depth, accuracy or width keeps a subject from passing [m].
     outline_m : float
-        How far a surveyed wall may lie from the outline it runs along [m].
+        How far a surveyed wall may be from the outline it runs along [m].
     superseded_by : str
         Id of the standard that superseded a table, "" if none.
     """

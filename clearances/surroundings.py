@@ -148,7 +148,7 @@ class Surroundings:
 
     def keep_out_m(self, subject: Subject) -> FloatArray:
         """
-        Return how far from each obstacle's geometry a subject must stand to pass without a doubt.
+        Return how far from each obstacle's geometry a subject must be to pass for certain.
 
         Parameters
         ----------

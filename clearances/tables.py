@@ -31,7 +31,7 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 
 
 class CountsFrom(StrEnum):
-    """From where on a subject its distance counts."""
+    """The part of a subject from which its distance is measured."""
 
     EDGE = "edge"
     CROWN = "crown"
@@ -84,7 +84,7 @@ def fits(limit: Limit, value: Attribute) -> bool:
     limit : Range, bool, str or tuple of str
         What the row is about.
     value : str, float or bool
-        What the survey says.
+        The surveyed value.
 
     Returns
     -------
@@ -99,7 +99,7 @@ def fits(limit: Limit, value: Attribute) -> bool:
 
 
 class ClearanceRow(_Frozen):
-    """One row of a table, complete: what the table says for all its rows is filled in."""
+    """One row of a table, complete: values shared by all rows of the table are filled in."""
 
     subject: Mapping[str, Limit]
     object: Mapping[str, Limit]
@@ -144,7 +144,7 @@ class ClearanceTable(_Frozen):
 
     @model_validator(mode="after")
     def _known(self) -> "ClearanceTable":
-        """Refuse classes and attributes that no obstacle has, and marks that no finding prints."""
+        """Raise on unknown classes, attributes and verification marks."""
         _require("object", self.object, ATTRIBUTES)
         for row in self.rows:
             _require("verified", row.verified, VERIFIED_LABELS)

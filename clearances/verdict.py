@@ -1,4 +1,4 @@
-"""What a check says of a pair, and of a subject: the verdict of its worst pair."""
+"""Verdict of a pair, and of a subject: that of its worst pair."""
 
 from enum import StrEnum
 
@@ -11,11 +11,11 @@ from wording import Text
 
 class ClearanceVerdict(StrEnum):
     """
-    What the check says; the worst comes first.
+    Outcome of the clearance check; the worst comes first.
 
     ``SHORT`` too close as measured; ``VERIFY`` not too close as measured, but depth, accuracy or
-    width is unknown or the survey's own accuracy could hide a breach; ``UNKNOWN`` of a subject
-    only: nothing is against it, but a whole layer was never surveyed; ``MET`` none of these.
+    width is unknown or the survey's own accuracy could hide a violation; ``UNKNOWN`` of a subject
+    only: no pair fails, but a whole layer was never surveyed; ``MET`` none of these.
     """
 
     SHORT = "short"
@@ -41,7 +41,7 @@ def verdicts(
     unsure: BoolArray,
 ) -> ObjectArray:
     """
-    Judge pairs: too close; in doubt; or met.
+    Classify pairs as too close, to be verified, or met.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def verdicts(
         What a conductor keeps beyond the required height above the subject [m]: -inf where height
         cannot help, NaN where it might but is unknown.
     unsure : ndarray of bool, shape (p,)
-        Whether the survey left open what the requirement turns on.
+        Whether an attribute on which the requirement depends was not surveyed.
 
     Returns
     -------
@@ -62,7 +62,7 @@ def verdicts(
     """
     too_close = (lacking_m > 0) | (distance_m <= 0)
     short = too_close & (above_m < 0)
-    # Enough as measured, but not if the object stands nearer by its survey's accuracy.
+    # Enough as measured, but not if the object is nearer by its survey's accuracy.
     hidden = (lacking_m + np.nan_to_num(accuracy_m) > TOLERANCE_M) & ~(above_m >= 0)
     doubtful = unsure | hidden | (too_close & np.isnan(above_m))
     return np.select(

@@ -1,5 +1,5 @@
 """
-Obstacles that are walls: buildings, their walls with windows, walls that stand by themselves.
+Obstacles that are walls: buildings, their walls with windows, free-standing walls.
 
 A building is its footprint, held to the distance of a blank wall, and the part of its outline that
 was not surveyed as blank, held to the distance of a wall with windows.
@@ -50,7 +50,7 @@ def outlines(district: District, outline_m: float) -> Obstacles:
     district : District
         Its `buildings` and `walls`.
     outline_m : float
-        How far a surveyed wall may lie from the outline it runs along [m].
+        How far a surveyed wall may be from the outline it runs along [m].
 
     Returns
     -------

@@ -26,7 +26,7 @@ def print_atlas(
     folder: Path, out: Path, as_of: date, request: Request, title_block: Mapping[str, str]
 ) -> None:
     """
-    Make the booklet, write it, and say what stands in the way of a formal issue and what changed.
+    Make and write the booklet; print what blocks a formal issue, and what changed.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def _context(
 
 
 def _by_id(district: District, named: tuple[str, ...]) -> tuple[str, ...]:
-    """Return estate ids where ids or names were given; what is neither stays, to be refused."""
+    """Return estate ids where ids or names were given; others stay, to be refused later."""
     estates = district["estates"]
     ids = dict(zip(estates["name"], estates["estate_id"], strict=True))
     return tuple(str(ids.get(name, name)) for name in named)
@@ -98,9 +98,9 @@ def _remember(folder: Path, booklet: Booklet, context: AtlasContext) -> None:
     issue = issue_of(booklet, context)
     before = last_like(issues, issue)
     if before is not None:
-        told = {"edition": before.edition, "date": before.date}
+        last_issue = {"edition": before.edition, "date": before.date}
         found = changes(before, issue)
-        show("atlas.changes" if found else "atlas.same", language, **told)
+        show("atlas.changes" if found else "atlas.same", language, **last_issue)
         for change in found[:_SHOWN]:
             console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
         if len(found) > _SHOWN:

@@ -2,7 +2,7 @@
 The `litong` command.
 
 Exit codes: 0 done; 1 the input cannot be used (one sentence says why); 2 the command was written
-wrongly; 3 done, and `--fail-on` found what it was told to look for, or `import` set rows aside.
+wrongly; 3 done, and `--fail-on` found what it was to look for, or `import` set rows aside.
 """
 
 import io

@@ -1,4 +1,4 @@
-"""Ctrl-C while a district is written: heeded between two portions, so that it leaves no trace."""
+"""Ctrl-C while a district is written: checked between portions, so nothing partial is kept."""
 
 import signal
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ def interruptible() -> Iterator[ProgressCallback]:
     """
     Offer a step for `Store.apply` that raises once Ctrl-C was pressed.
 
-    A signal that came after the last step comes too late: what is written stays, and is told.
+    A signal that came after the last step comes too late: what is written is kept and reported.
 
     Raises
     ------

@@ -67,9 +67,9 @@ def _rules(book: Book) -> Iterator[str]:
         if rule.item != item:
             item = rule.item
             yield f"\n## {item} {book.items[item].zh} {book.items[item].en}"
-        told = explained(book, rule, DAYS[-1])
+        explanation = explained(book, rule, DAYS[-1])
         yield f"\n### `{rule.id}`"
-        for lines in (told.lines("zh"), told.lines("en")):
+        for lines in (explanation.lines("zh"), explanation.lines("en")):
             yield ""
             yield from (f"* {line}" for line in lines)
 

@@ -68,7 +68,7 @@ def restore(
     by: By = "",
     lang: Lang = "zh",
 ) -> None:
-    """恢复 Bring a backup or a former version back: one more change, nothing is forgotten."""
+    """恢复 Bring a backup or a former version back: one more change; the history is kept."""
     from jobs.opening import store_at  # noqa: PLC0415 - see the module
     from jobs.signing import signature  # noqa: PLC0415 - see the module
 

@@ -21,7 +21,7 @@ _LEGEND = alt.Legend(orient="bottom", title=None)
 
 
 def show(selection: FilteredFindings, language: Language) -> None:
-    """Draw the charts of what the filters leave."""
+    """Draw the charts of the findings that pass the filters."""
     table = by_town_and_kind(selection, language)
     if not len(table):
         st.caption(say("gaps.none_here", language))

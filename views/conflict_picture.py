@@ -99,7 +99,7 @@ def _counts(view: PictureWindow, estates: gpd.GeoDataFrame, table: pd.DataFrame)
 
 
 def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """Return the place nearest above or below where no other label stands."""
+    """Return the place nearest above or below free of other labels."""
     for step in range(2 * _MOST_LABELS):
         down = (step + 1) // 2 * (1 if step % 2 else -1) * _LINE_PX
         if all(abs(y + down - b) >= _LINE_PX or abs(x - a) >= _LABEL_PX for a, b in taken):

@@ -1,4 +1,4 @@
-"""Accepting a delivery: written in one step, unless someone else was faster."""
+"""Accepting a delivery: written in one step, unless the district changed meanwhile."""
 
 import streamlit as st
 
@@ -16,7 +16,7 @@ from wording import Language, say
 
 
 def show(delivery: Delivery, place: Workspace, language: Language) -> None:
-    """Draw the way in, and what stands in it."""
+    """Render the accept button, or the conflicts that block it."""
     if delivery.district.version != place.district.version:
         _show_conflict(place, language)
         return
@@ -42,10 +42,10 @@ def show(delivery: Delivery, place: Workspace, language: Language) -> None:
 
 def take_over(language: Language) -> None:
     """
-    Learn what became of the writing that the last click began.
+    Store the outcome of the last write in the session.
 
-    Any click while it goes on ends that run of the page in the middle; nothing is then written. If
-    the click came too late, the change stands, and is reported like any other.
+    A click during the write aborts that run of the page, and nothing is written. If the click came
+    too late, the change is kept and reported like any other.
     """
     delivery: Delivery | None = st.session_state.get("import_delivery")
     written: list[JournalEntry] | None = st.session_state.pop("import_written", None)
@@ -61,7 +61,7 @@ def take_over(language: Language) -> None:
 
 
 def _show_conflict(place: Workspace, language: Language) -> None:
-    """Say who changed the district meanwhile, and offer to check against it as it is now."""
+    """Name who changed the district meanwhile, and offer to check against its current version."""
     change = last_change()
     by, at = (change.by, change.at) if change else ("—", "—")
     st.warning(
@@ -87,7 +87,7 @@ def _rebase(place: Workspace) -> None:
 
 
 def _accept(language: Language) -> None:
-    """Write the delivery in hand, showing how far it is; any click stops it without a trace."""
+    """Write the current delivery with a progress bar; any click cancels it, writing nothing."""
     delivery: Delivery = st.session_state["import_delivery"]
     bar, cancel = st.progress(0.0, say("data.writing", language)), st.empty()
     cancel.button(say("common.cancel", language), key="import_stop")
@@ -97,18 +97,18 @@ def _accept(language: Language) -> None:
         _write(delivery, written, lambda share: bar.progress(share, say("data.writing", language)))
     except PlanningError as error:
         st.session_state["import_problem"] = error.sentence(language)
-    if not written:  # refused, or overtaken by somebody: it was not cancelled
+    if not written:  # refused, or the district changed: it was not cancelled
         del st.session_state["import_written"]
 
 
 def _write(delivery: Delivery, written: list[JournalEntry], step: ProgressCallback) -> None:
-    """Write the delivery, unless the district is no longer what it was checked against."""
+    """Write the delivery if the district is still the version it was checked against."""
     store = current_store()
     if store.read().version != delivery.district.version:
         return
     names = dict.fromkeys(layers.ALL[name].label_zh for name in delivery.wanted.values())
     why = f"{delivery.reading.name} → {'、'.join(names)}"
     entry = entry_of(why=why, source=delivery.reading.digest)
-    # Nothing of the page stands between the change and the note of it: no click can part them.
+    # No page call between the write and its note: a click cannot interrupt between the two.
     written.append(store.apply(delivery.after, base=delivery.district, entry=entry, progress=step))
     delivery.remember(entry)

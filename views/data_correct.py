@@ -1,4 +1,4 @@
-"""Correcting quarantined cells in place; the file stays as it is, and each correction can go."""
+"""Correcting quarantined cells in place; the file stays as it is, corrections can be undone."""
 
 import streamlit as st
 

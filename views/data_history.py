@@ -162,7 +162,7 @@ def _say(level: str, sentence: str) -> None:
 
 
 def _show_said() -> None:
-    """Show once what the last act came to."""
+    """Show the outcome of the last action, once."""
     level, sentence = st.session_state.pop("history_said", ("", ""))
     if sentence:
         with st.container(key=f"history_said_{level}", border=True):

@@ -62,7 +62,7 @@ def _show_report(language: Language) -> None:
 
 
 def _ask(place: Workspace, language: Language) -> str:
-    """Draw the place to drop files, the name and the date; start reading what is new."""
+    """Draw the upload field, the name and the date; start reading new files."""
     with st.container(key="import_drop"):
         _style(language)
         files = st.file_uploader(
@@ -87,7 +87,7 @@ def _note_change() -> None:
 
 
 def _round() -> int:
-    """Return the number of the delivery in hand: a new one empties the place to drop files."""
+    """Return the number of the current delivery: a new one empties the upload field."""
     return int(st.session_state.setdefault("import_round", 0))
 
 
@@ -96,21 +96,21 @@ def _today() -> date:
 
 
 def _style(language: Language) -> None:
-    """Say in the visitor's language what Streamlit says in English."""
+    """Replace Streamlit's English texts of the upload field by those in the user's language."""
     here = ".st-key-import_drop [data-testid=stFileUploaderDropzone]"
-    told = ".st-key-import_drop [data-testid=stFileUploaderDropzoneInstructions]"
+    instructions = ".st-key-import_drop [data-testid=stFileUploaderDropzoneInstructions]"
     choose = say("data.choose_files", language)
     size = say("data.file_limit", language, mb=st.get_option("server.maxUploadSize"))
     st.html(
         f"<style>{here} button p {{ font-size: 0; }} "
         f"{here} button p::after {{ font-size: .95rem; content: '{choose}'; }} "
-        f"{told} * {{ display: none; }} "
-        f"{told}::after {{ font-size: .85rem; content: '{size}'; }}</style>"
+        f"{instructions} * {{ display: none; }} "
+        f"{instructions}::after {{ font-size: .85rem; content: '{size}'; }}</style>"
     )
 
 
 def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None:
-    """Start reading when the visitor changes the files; forget all when they are taken away."""
+    """Start reading when the visitor changes the files; discard all when they are removed."""
     if not st.session_state.pop("import_changed", False):
         return
     forget()
@@ -127,7 +127,7 @@ def _opened(reading: DeliveryReading, *, place: Workspace, dated: str, store: St
 
 
 def forget() -> None:
-    """Drop the delivery in hand, and the reading of it."""
+    """Discard the current delivery and its reading."""
     job = st.session_state.pop("import_job", None)
     if job is not None:
         job.cancel()
@@ -135,7 +135,7 @@ def forget() -> None:
 
 
 def begin_again() -> None:
-    """Empty the place to drop files."""
+    """Empty the upload field."""
     forget()
     st.session_state.pop("import_report", None)
     st.session_state["import_round"] = _round() + 1
@@ -143,7 +143,7 @@ def begin_again() -> None:
 
 @st.fragment(run_every=_ASK_EVERY_S)
 def _wait(language: Language) -> None:
-    """Show how long the reading has taken, with a way to stop it; take over what it found."""
+    """Show how long the reading has taken, with a cancel button; store its result."""
     job: ReadingJob[Delivery] | None = st.session_state.get("import_job")
     if job is None:
         return
@@ -163,7 +163,7 @@ def _wait(language: Language) -> None:
 
 
 def _show_delivery(delivery: Delivery, language: Language) -> None:
-    """Draw what was read, the steps of each table, and what would come of it."""
+    """Draw what was read, the steps of each table, and the outcome."""
     _show_unread(delivery, language)
     tables = delivery.reading.tables
     others = [n for n, table in enumerate(tables) if n not in delivery.parts and table.read]

@@ -1,4 +1,4 @@
-"""What comes of a delivery: every row accounted for, every fault named, and the way in."""
+"""The outcome of a delivery: every row accounted for, every fault named."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class ImportReport:
-    """What an accepted delivery came to."""
+    """An accepted delivery, and the district's version before and after it."""
 
     delivery: Delivery
     before: str
@@ -28,7 +28,7 @@ class ImportReport:
 
 
 def show_outcome(delivery: Delivery, language: Language) -> None:
-    """Draw what would become of every row, and what is wrong with those that cannot be taken."""
+    """Draw the outcome of every row, and the faults of those that cannot be accepted."""
     for error in delivery.errors:
         st.error(say("data.table_refused", language))
         st.text(error.sentence(language))

@@ -1,7 +1,7 @@
 """
 The steps of one table: what was proposed, why, what was chosen; each can be changed and taken back.
 
-A step that nobody needs to be asked about is ticked on the bar; an open question opens itself.
+A settled step is ticked on the bar; a step with an open question is opened first.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -63,7 +63,7 @@ def _step_of(proposal: Proposal) -> str:
 
 
 def _labels(draft: ImportDraft, language: Language) -> dict[str, str]:
-    """Return what stands on the bar: each step with what is chosen, or a question mark."""
+    """Return the labels of the bar: each step with its choice, or a question mark."""
     found = {}
     for step, title in _TITLES.items():
         if step == "columns":
@@ -85,7 +85,7 @@ def _label(proposal: Proposal, title: str, language: Language) -> str:
 
 
 def _ask(number: int, proposal: Proposal, language: Language) -> None:
-    """Draw the candidates of a step with their evidence, and the way back."""
+    """Draw the candidates of a step with their evidence, and the undo button."""
     candidates = proposal.candidates
     labels = {one.value: escaped(one.label[language]) for one in candidates}
     evidence = ["；".join(escaped(s[language]) for s in one.evidence) for one in candidates]
@@ -117,7 +117,7 @@ def _choose(number: int, step: str, key: str) -> None:
 
 
 def _change(number: int, change: Callable[[ImportDraft], ImportDraft]) -> None:
-    """Put a changed draft into the delivery in hand."""
+    """Replace a draft of the current delivery by a changed one."""
     delivery: Delivery = st.session_state["import_delivery"]
     draft = change(delivery.parts[number].draft)
     st.session_state["import_delivery"] = delivery.with_draft(number, draft)
@@ -163,7 +163,7 @@ def _show_crs(delivery: Delivery, number: int, step: str, language: Language) ->
 
 
 def _show_places(delivery: Delivery, number: int, proposal: Proposal, language: Language) -> None:
-    """Draw where the likeliest references put the rows."""
+    """Draw the rows as placed by the likeliest references."""
     part = delivery.parts[number]
     places = {}
     for candidate in _likeliest(proposal):
@@ -182,7 +182,7 @@ def _show_places(delivery: Delivery, number: int, proposal: Proposal, language: 
 
 
 def _likeliest(proposal: Proposal) -> list[Candidate]:
-    """Return the candidate chosen and the next ones, as many as stand side by side."""
+    """Return the candidate chosen and the next ones, as many as fit side by side."""
     ranked = [c for c in proposal.candidates if c.score > 0 or c.value == proposal.chosen]
     ranked.sort(key=lambda candidate: candidate.value != proposal.chosen)
     return ranked[:_PICTURES]

@@ -2,7 +2,7 @@
 The dossier of an estate: what is known of it, its findings, and why each says so.
 
 Plain JSON in the user's language, made on the server, shown by the browser as text. The page and
-the map that stands alone print the same dossiers.
+the standalone map print the same dossiers.
 """
 
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ _GROUPS: dict[str, tuple[Outcome, ...]] = {
 }
 _GROUP_OF = {str(outcome): key for key, several in _GROUPS.items() for outcome in several}
 _GAPS = "gaps"
-_REPEATED = "repeated"  # fails too, but the family has its verdict already
+_REPEATED = "repeated"  # fails too, but another rule of its family leads
 
 
 def dossier(
@@ -55,7 +55,7 @@ def dossier(
     Parameters
     ----------
     district : District
-        Where the estate lies.
+        The district of the estate.
     book : Book
         Who supplies what.
     findings : geopandas.GeoDataFrame
@@ -118,7 +118,7 @@ def dossier_texts(language: Language) -> dict[str, Any]:
 
 
 def _facts(district: District, book: Book, estate: pd.Series, language: Language) -> Iterator[str]:
-    """Yield what the survey says of an estate; what it does not say, and who must supply it."""
+    """Yield the surveyed facts of an estate; the missing ones, and who must supply them."""
     towns = district["towns"]
     own_town = towns.loc[towns["town_id"] == estate["town_id"], "name"].astype(str).tolist()
     yield from own_town
@@ -162,7 +162,7 @@ def _holders(book: Book, absent: Sequence[Column], town: str | None, language: L
 
 
 def _groups(findings: pd.DataFrame) -> list[str]:
-    """Return the heading under which each finding stands."""
+    """Return the heading under which each finding is listed."""
     failing = findings["outcome"].isin(FAILING)
     group = findings["statement"].replace({str(Statement.GAP): _GAPS})
     group = group.where(findings["leads"], _REPEATED)

@@ -34,7 +34,7 @@ def comparison(finding: Mapping[Any, Any] | pd.Series, language: Language) -> st
     """Return "742 m（≤ 500 m）", as far as the finding has figures."""
     value, unit = finding["value"], finding["unit"]
     if pd.isna(value) and finding["outcome"] in FAILING and unit == "m":
-        value = math.inf  # no way leads there
+        value = math.inf  # unreachable
     return value_and_limit(value, finding["op"], finding["threshold"], unit, language)
 
 

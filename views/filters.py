@@ -1,4 +1,4 @@
-"""The side bar: date, search, filters and the service area; all of it stands in the link."""
+"""The side bar: date, search, filters and the service area; all of it is part of the link."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date

@@ -137,7 +137,7 @@ def _kinds(district: District, language: Language) -> dict[str, str]:
 
 
 def _drop_unknown_estate(district: District) -> None:
-    """Forget an estate that is not there: the id came from a link or a browser."""
+    """Drop the selection of an estate that does not exist: the id came from a link or a browser."""
     if not (district["estates"]["estate_id"] == st.session_state.get("estate")).any():
         st.session_state["estate"] = ""
         st.session_state["rule"] = ""
@@ -178,7 +178,7 @@ def _cached_reach(
 
 
 def _who_is_inside(reach: WithinReach, language: Language) -> dict[str, Any]:
-    """Say who is within the service area that the map shows."""
+    """Write who is within the service area that the map shows."""
     inside = reach.inside
     return {
         "title": say("gaps.within_walk", language, m=f"{reach.limit_m:,.0f}"),
@@ -201,7 +201,7 @@ def _who_is_inside(reach: WithinReach, language: Language) -> dict[str, Any]:
 
 
 def _count(households: float) -> str:
-    """Return a number of households, a dash where nobody counted."""
+    """Return a number of households, a dash if unknown."""
     return "—" if pd.isna(households) else f"{households:,.0f}"
 
 

@@ -118,7 +118,7 @@ def _say_none_fails(session: GreeningSession, site_id: str, language: Language) 
 
 
 def _evidence(session: GreeningSession, finding_id: str, language: Language) -> None:
-    """Say everything about one finding: what, how far, what is required, where that stands."""
+    """Draw everything about one finding: object, distance, requirement and clause."""
     pairs = session.review.found.pairs
     pair = pairs[pairs["finding_id"] == finding_id].iloc[0].to_dict()
     measured = f"{pair['distance_m']:.3f} m ({pair['difference_cm']:+.1f} cm)"

@@ -1,4 +1,4 @@
-"""The state of one site: where it stands, who decided on which data, and the moves allowed."""
+"""The state of one site: its status, who decided on which data, and the moves allowed."""
 
 import streamlit as st
 

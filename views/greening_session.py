@@ -194,7 +194,7 @@ def _say(level: str, sentence: str) -> None:
 
 
 def show_said() -> None:
-    """Show once what the last entry came to."""
+    """Show the outcome of the last entry, once."""
     level, sentence = st.session_state.pop("greening_said", ("", ""))
     if sentence:
         with st.container(key=f"greening_said_{level}", border=True):

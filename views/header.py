@@ -42,7 +42,7 @@ class Total:
 
 
 def totals(district: District, plan: Plan | None, language: Language) -> Iterator[Total]:
-    """Yield estates, buildings, floor area and households, each held against the plan."""
+    """Yield estates, buildings, floor area and households, each compared with the plan."""
     estates, buildings = district["estates"], district["buildings"]
     of_estates = buildings["estate_id"].isin(estates["estate_id"]).sum()
     area = float(estates["floor_area_m2"].sum(min_count=1))

@@ -1,4 +1,4 @@
-"""Signing what this session writes, and telling who wrote last."""
+"""Signatures of what this session writes, and the latest change of the district."""
 
 from datetime import UTC, datetime
 
@@ -21,7 +21,7 @@ def entry_of(*, why: str = "", source: str = "") -> Signature:
     Raises
     ------
     DataError
-        If nobody has given a name yet.
+        If no name was given in this session.
     """
     who = str(st.session_state.get("officer", "")).strip()
     if not who:
@@ -32,7 +32,7 @@ def entry_of(*, why: str = "", source: str = "") -> Signature:
 
 
 def entry_of_anybody() -> Signature:
-    """Return the signature of what needs no name: by whoever gave one, else by nobody named."""
+    """Return the signature of an entry that needs no name: the name given, else "unsigned"."""
     who = str(st.session_state.get("officer", "")).strip() or f"{_NOBODY.zh} {_NOBODY.en}"
     return Signature(who, datetime.now(UTC).astimezone().isoformat(timespec="seconds"))
 

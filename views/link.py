@@ -1,5 +1,5 @@
 """
-The address of a view: what is chosen on the page stands in the query, and is restored from it.
+The address of a view: what is chosen on the page is written to the query and restored from it.
 
 Camera and look of the map (``view``, ``look``) are written by the browser, unasked.
 """

@@ -1,4 +1,4 @@
-"""A picture of where delivered rows would lie, against what the district already has."""
+"""A picture of where delivered rows would be placed, beside known features."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,7 +12,7 @@ from views.svg import PictureWindow, path, picture, scale_bar
 _MOST = 600  # outlines drawn of what is known
 _INSIDE = (0.05, 0.95)  # share of the rows that decides on the window: one stray must not
 _MARGIN, _LEAST_M, _FLATTEST = 0.25, 400.0, 0.6
-_TEXT_PX, _FAR = 30, 8  # pictures stand small side by side; what is known is shown if this near
+_TEXT_PX, _FAR = 30, 8  # pictures are shown small, side by side; known features this near are drawn
 _BARS_M = (10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 
 

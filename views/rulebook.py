@@ -1,4 +1,4 @@
-"""The rules: what every estate is held against, by which clause, and how sure that is."""
+"""The rules: what every estate is evaluated by, from which clause, and how well verified."""
 
 from datetime import UTC, date, datetime
 

@@ -1,4 +1,4 @@
-"""What the filters leave: the one source of map, table, charts and downloads."""
+"""The findings that pass the filters: the one source of map, table, charts and downloads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ JOINED = ("town", "item_class", "gap_kind", "department", "assisting", "safety")
 @dataclass(frozen=True, eq=False)
 class FilteredFindings:
     """
-    What the filters leave: the one source of map, table, charts and downloads.
+    The findings that pass the filters: the one source of map, table, charts and downloads.
 
     Attributes
     ----------
@@ -48,7 +48,7 @@ class FilteredFindings:
         return self.findings.groupby("estate_id").indices
 
     def of(self, estate_id: str) -> gpd.GeoDataFrame:
-        """Return what is left of the findings of one estate."""
+        """Return the findings of one estate that pass the filters."""
         own: gpd.GeoDataFrame = self.findings.iloc[self.rows.get(estate_id, [])]
         return own
 
@@ -75,7 +75,7 @@ def select(
     """
     Apply the filters of `choice`.
 
-    An estate is shown if it lies in a chosen town, has a finding of *every* chosen kind of gap, and
+    An estate is shown if it is in a chosen town, has a finding of *every* chosen kind of gap, and
     at least one finding that passes the other filters.
 
     Parameters
@@ -85,7 +85,7 @@ def select(
     district : District
         Whose estates are shown.
     book : Book
-        What they were held against.
+        The rulebook they were evaluated by.
     choice : Choice
         The filters.
     least : mapping of str to float

@@ -32,7 +32,7 @@ _EVALUATING = Lock()
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new stamp, a new reading)
+def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new stamp, read again)
     """Read the district of `folder` ("" for the demonstration) and its rulebook, once a `stamp`."""
     return Workspace.opened(_store(folder))
 
@@ -46,7 +46,7 @@ def _store(folder: str) -> Store:
 
 @st.cache_resource(show_spinner=False)
 def _demonstration() -> Path:
-    """Return a folder with the demonstration, for everybody to try until the server ends."""
+    """Return a folder with the demonstration, shared by all sessions until the server ends."""
     folder = Path(tempfile.mkdtemp(prefix="litong-demonstration-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_district(demo.district(), folder)
@@ -83,22 +83,22 @@ def _former(folder: str, version: str) -> District:
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _box(key: tuple[str, str, str]) -> dict[str, Assessment]:  # noqa: ARG001
-    """Return the box in which the assessment of a version and a date is kept."""
+def _assessment_slot(key: tuple[str, str, str]) -> dict[str, Assessment]:  # noqa: ARG001
+    """Return the mutable slot that caches one assessment."""
     return {}
 
 
 def assessment_of(place: Workspace, as_of: date, language: Language) -> Assessment:
     """Return the findings of `place` as of a date; the first to ask sees a progress bar."""
     key = (place.district.version, place.book.version, as_of.isoformat())
-    box = _box(key)
-    if "done" not in box:
+    slot = _assessment_slot(key)
+    if "done" not in slot:
         bar = st.progress(0.0, say("page.evaluating", language))
         with _EVALUATING:
-            if "done" not in box:
-                box["done"] = assess(place, as_of, _shown_on(bar))
+            if "done" not in slot:
+                slot["done"] = assess(place, as_of, _shown_on(bar))
         bar.empty()
-    return box["done"]
+    return slot["done"]
 
 
 def _shown_on(bar: st.delta_generator.DeltaGenerator) -> Callable[[float, str], None]:

@@ -1,5 +1,5 @@
 """
-A picture of one greening site: what stands around it, every planting by its verdict, dimensions.
+A picture of one greening site: its surroundings, every planting by its verdict, dimensions.
 
 An SVG image: it carries no script, and every text in it is escaped.
 """
@@ -156,7 +156,7 @@ def _plantings(view: PictureWindow, review: Review, plant_id: str) -> Iterator[s
 
 
 def _tag(number: str, plant_id: str) -> str:
-    """Return a planting's number; a long key that stands in for one is shortened."""
+    """Return a planting's number; a long key used in its place is shortened."""
     if number != plant_id or len(number) <= _KEY_SIGNS:
         return number
     return f"…{number[-_KEY_SIGNS:]}"
@@ -175,7 +175,7 @@ def _ghost(view: PictureWindow, row: pd.Series, now: tuple[float, float]) -> Ite
 
 
 def _arrow(view: PictureWindow, one: Suggestion | None, now: tuple[float, float]) -> Iterator[str]:
-    """Draw where a planting is suggested to stand, or a cross where it cannot."""
+    """Draw the suggested position of a planting, or a cross if there is none."""
     if one is None:
         return
     if one.action is Action.REMOVE:

@@ -1,4 +1,4 @@
-"""Who is at the desk: a name that the visitor gives and this session remembers."""
+"""The current user: a name that the user enters and this session remembers."""
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ _CHARACTERS, _WIDTH_PX = 40, 200
 
 
 def ask_name(language: Language) -> str:
-    """Ask for the name that stands beside everything this session writes; "" if none is given."""
+    """Prompt for the name that signs what this session writes; return "" if none is given."""
     name = st.text_input(
         say("greening.officer", language),
         key="officer",

@@ -1,9 +1,9 @@
 """
 What the browser may fetch besides the page: modules, legends, figures, and dossiers of estates.
 
-Routes stand outside any login, so an address is a capability: only what this process published is
+Routes are outside any login, so an address is a capability: only what this process published is
 served. The name of a body, or of a set of modules, is the SHA-256 of what it says; a lazy endpoint,
-whose parts are made when they are asked for, has a URL prefix that nobody can guess. Nothing is
+whose parts are made when they are asked for, has a URL prefix that cannot be guessed. Nothing is
 looked up on disk. Addresses are relative to the page, so that they hold behind a prefix.
 """
 

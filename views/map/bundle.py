@@ -1,5 +1,5 @@
 """
-The client as one script, for a map that stands alone in a file: its modules, each in a function.
+The client as one script, for the standalone map file: its modules, each in a function.
 
 A browser loads no module from a file on a disk, and a strict Content-Security-Policy knows no
 address inside a document. So the same modules that the page loads one by one are written one

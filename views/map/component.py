@@ -90,7 +90,7 @@ def show_map(
     """
     Draw the map and the evidence panel beside it.
 
-    The browser opens an estate by itself: it fetches the dossier and tells the server afterwards,
+    The browser opens an estate by itself: it fetches the dossier, then notifies the server,
     so a click waits for no rerun.
 
     Parameters
@@ -108,7 +108,7 @@ def show_map(
         The user's language.
     on_pick : callable
         Called before the page runs again with what was picked. The ids come from the browser:
-        whoever uses them checks that they exist.
+        the caller must check that they exist.
     """
     legend = _legend(district.version, language, district)
     addresses = {

@@ -53,7 +53,7 @@ def write_map(
     district : District
         What is drawn.
     book : Book
-        What it was held against.
+        The rulebook it was evaluated by.
     findings : geopandas.GeoDataFrame
         Its findings, as `rules.evaluate.evaluate` returned them. Up to 600 estates all are listed,
         each with its evidence; of a city only the gaps, in short.
