@@ -61,7 +61,7 @@ def _require_settled(draft: ImportDraft) -> None:
 
 
 def _flaws(draft: ImportDraft) -> Reasons:
-    """Return what the readers and the decoding found wrong, by position."""
+    """Return the faults found by readers and decoding, by position."""
     at_row = {row: at for at, row in enumerate(draft.table.rows)}
     reasons: Reasons = {}
     for flaw in draft.table.flaws:
@@ -112,7 +112,7 @@ def _misplaced(
     reference: CoordinateReference,
     reasons: Reasons,
 ) -> None:
-    """Add what is wrong with each row's cells of coordinates; `shapes` is where they put it."""
+    """Add the faults of each row's coordinate cells to `reasons`; `shapes` has their points."""
     headings = positions.columns_of(draft.proposal("position").chosen or "")
     if not headings:
         return

@@ -1,5 +1,5 @@
 """
-Coordinates: the numbers that cells hold, and what is wrong with a cell that holds none.
+Coordinates: the numbers that cells hold, and the fault of a cell that holds none.
 
 Decimal, with thousands, with a decimal comma, or degrees-minutes-seconds. An empty row, one missing
 cell, a cell that cannot be read and numbers that are nowhere are four different faults, and each
@@ -92,7 +92,7 @@ def wrong(
     is_placed: bool,
 ) -> CoordinateFault | None:
     """
-    Say why a row has no place, None if its cells are sound.
+    Return why a row has no position, None if its cells are valid.
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def _unreadable(here: Mapping[str, Cell]) -> CoordinateFault | None:
 def _nowhere(
     here: Mapping[str, Cell], reference: CoordinateReference, *, is_placed: bool
 ) -> CoordinateFault | None:
-    """Name the number that no degree can be, else both where the reference has no such place."""
+    """Return the fault of numbers outside the range of degrees or of the reference."""
     if len(here) == 2 and reference.crs.is_geographic:  # noqa: PLR2004 - two columns
         limits = (_LAT, _LON) if reference.is_swapped else (_LON, _LAT)
         for (heading, cell), most in zip(here.items(), limits, strict=True):

@@ -1,5 +1,5 @@
 """
-Declared: what a .prj or a header says of its CRS, recognised by words, never handed to PROJ.
+Declared: the CRS that a .prj or a header names, recognised by words, never passed to PROJ.
 
 A projection string from outside could name grids and files; only its name, central meridian, false
 easting and datum are looked at, and the answer is a reference of ours or nothing.
@@ -66,7 +66,7 @@ def recognise(text: str) -> CoordinateReference | None:
 
 
 def is_weak(text: str) -> bool:
-    """Return whether a declaration says little: JSON and KML claim WGS 84 whatever they hold."""
+    """Return whether it is weak evidence: JSON and KML claim WGS 84 whatever they hold."""
     return bool(_CRS84.match(text.strip()))
 
 

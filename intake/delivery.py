@@ -53,7 +53,7 @@ class DeliveryPart:
 
     @cached_property
     def receipt(self) -> Receipt | PlanningError | None:
-        """What would become of every row; None while a question is open; why it cannot be."""
+        """The outcome of every row; None while a question is open; the error that prevents it."""
         if self.draft.questions:
             return None
         try:
@@ -64,7 +64,7 @@ class DeliveryPart:
     @cached_property
     def edit(self) -> Edit:
         """
-        What the accepted rows of this table change; nothing while it has no receipt.
+        The edit of the accepted rows of this table; empty while it has no receipt.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class DeliveryPart:
 
     @cached_property
     def after(self) -> District | PlanningError:
-        """The district with the accepted rows of this table; why there is none."""
+        """The district with the accepted rows of this table, or the error that prevents it."""
         try:
             return apply(self.before, self.edit)
         except PlanningError as error:
@@ -172,7 +172,7 @@ class Delivery:
 
     @property
     def errors(self) -> tuple[PlanningError, ...]:
-        """Why tables cannot be taken at all."""
+        """The errors of tables that cannot be imported at all."""
         found = [
             part.receipt if isinstance(part.receipt, PlanningError) else part.after
             for part in self.parts.values()
@@ -181,7 +181,7 @@ class Delivery:
 
     @property
     def questions(self) -> int:
-        """How many questions only a person can settle, in all tables."""
+        """The number of open questions of all tables."""
         return sum(len(part.draft.questions) for part in self.parts.values())
 
     @property

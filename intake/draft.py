@@ -163,7 +163,7 @@ class ImportDraft:
 
     @cached_property
     def _position(self) -> Proposal:
-        """The step that says where the rows are."""
+        """The step that determines where the rows are."""
         known = self.place.known.get(self.spec.name)
         has_geometry = bool(self.table.wkb)
         proposal = positions.propose(self.spec, self.columns, known, has_geometry=has_geometry)
@@ -174,7 +174,7 @@ class ImportDraft:
 
     @cached_property
     def _crs(self) -> Proposal:
-        """The step that says what the coordinates are."""
+        """The step that determines the coordinate reference."""
         if positions.is_match(self._position.chosen or ""):
             return georeference.of_known_features()
         points = centres(self.raw_shapes)
@@ -207,7 +207,7 @@ class ImportDraft:
 
     @property
     def headings_left_out(self) -> tuple[str, ...]:
-        """Headings that no column takes: shown, so that nothing is dropped unseen."""
+        """Headings that no column takes: shown, so that nothing is dropped silently."""
         used = {proposal.chosen for proposal in self._mapping}
         used |= set((self._position.chosen or "").split("\t"))
         return tuple(heading for heading in self.columns if heading not in used)
@@ -287,7 +287,7 @@ class ImportDraft:
 
     @cached_property
     def cells(self) -> dict[str, list[Cell]]:
-        """The cells of each mapped column as its layer holds them; what makes no sense stays."""
+        """The cells of each mapped column as its layer holds them; unreadable ones are kept."""
         return cells_of(self.spec, self.memory, self.columns, self.place.known)
 
     @cached_property

@@ -48,7 +48,7 @@ _EXTRA_WORDS = (
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A table's text: headings, cells by column, and what went wrong where."""
+    """A table's text: headings, cells by column, and decoding faults."""
 
     headings: tuple[str, ...]
     columns: tuple[tuple[Cell, ...], ...]

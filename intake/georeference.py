@@ -219,7 +219,7 @@ def _apart(one: _Fit, other: _Fit) -> float:
 def _settled(
     ranked: list[_Fit], said: CoordinateReference | None, declaration: str, *, matched: bool
 ) -> str | None:
-    """Return the one answer the evidence leaves, None if a person must be asked."""
+    """Return the one reference that fits the evidence, None if a person must choose."""
     if not ranked:
         return None
     first = ranked[0]

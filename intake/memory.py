@@ -33,7 +33,7 @@ def remember(
     entry: Signature,
 ) -> None:
     """
-    Keep a mapping for next time; nothing is written where it is the one kept already.
+    Keep a mapping for next time; an unchanged mapping is not written again.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Merging: accepted rows as an edit; what a file does not know it does not erase."""
+"""Merging: accepted rows as an edit; missing values of a file erase nothing."""
 
 import geopandas as gpd
 import pandas as pd
@@ -13,7 +13,7 @@ from layers.district import District
 
 def merge(district: District, receipt: Receipt) -> Edit:
     """
-    Return what the accepted rows of a receipt change.
+    Return the edit of the accepted rows of a receipt.
 
     A row whose key is already there is updated: a known value replaces what was there, an unknown
     one leaves it. A row whose key is new is added. No row is ever removed.
@@ -39,7 +39,7 @@ def merge(district: District, receipt: Receipt) -> Edit:
 
 
 def _merged(before: gpd.GeoDataFrame, accepted: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
-    """Return the accepted rows, what they do not know filled in from the rows before."""
+    """Return the accepted rows, missing values filled in from the rows before."""
     new = accepted.set_index(key)
     old = before.set_index(key).reindex(new.index)
     columns = {

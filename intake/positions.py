@@ -62,7 +62,7 @@ def require_usable(
     choice: str, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame | None
 ) -> None:
     """
-    Refuse a position that names no column of the file, or nothing that is known.
+    Raise if a position names no column of the file, or no known feature.
 
     Parameters
     ----------

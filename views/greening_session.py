@@ -1,5 +1,5 @@
 """
-The session of the greening page: the review of the moment, its events, and the current user.
+The session of the greening page: the current review, its events, and the current user.
 
 An event is written against the status its writer saw. If someone was faster, nothing is written,
 the sentence says who, and every field keeps what was typed.
@@ -38,7 +38,7 @@ from wording import Language, Text, say
 
 @dataclass(frozen=True)
 class GreeningSession:
-    """The review of the moment, the store and the events behind it, and the officer."""
+    """The current review, its store and events, and the officer."""
 
     review: Review
     events: Sequence[GreeningEvent]
@@ -133,7 +133,7 @@ def _geometry(
     today: date,  # noqa: ARG001
     _review: Review,
 ) -> Review:
-    """Return a review with what is slow already computed; counts and moves do not redo it."""
+    """Return a review with its slow parts computed; counts and moves do not recompute them."""
     for name in OF_GEOMETRY:
         getattr(_review, name)  # computed now, shared by every session
     return _review
@@ -148,7 +148,7 @@ def write(
     photos: Sequence[bytes] = (),
 ) -> bool:
     """
-    Write an event against the status shown, with what it changes; say what came of it.
+    Write an event based on the status shown, with its edit; report the outcome.
 
     Parameters
     ----------
@@ -210,7 +210,7 @@ def state_name(session: GreeningSession, site_id: str, language: Language) -> st
 
 
 def source_title(session: GreeningSession, source_id: str, language: Language) -> str:
-    """Return the title of a standard; what is our own convention says so."""
+    """Return the title of a standard; a convention of the project is marked as one."""
     source = session.review.book.sources.get(source_id)
     if source is None:
         return source_id

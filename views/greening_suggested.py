@@ -17,7 +17,7 @@ from wording import Language, say
 
 
 def show(session: GreeningSession, site_id: str, language: Language) -> None:
-    """Offer what is suggested for a site, and name what is wrong with its design."""
+    """Offer what is suggested for a site, and list the faults of its design."""
     mine = [one for one in session.review.suggested if one.site_id == site_id]
     is_open = session.status(site_id).state in OPEN
     with st.container(border=True, key="suggestions"):
@@ -76,7 +76,7 @@ def _one(
 
 
 def _what(one: Suggestion, session: GreeningSession, language: Language) -> str:
-    """Say a suggestion in a few words."""
+    """Return a suggestion in a few words."""
     action = ACTION_LABELS[one.action][language]
     if one.action is Action.REMOVE:
         return action

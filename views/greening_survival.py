@@ -44,7 +44,7 @@ def _names(session: GreeningSession, language: Language) -> dict[str, str]:
 
 
 def _rate(session: GreeningSession, language: Language) -> None:
-    """Say which rate holds and on whose word; let the bureau set another, with a reason."""
+    """Show the rate in force and who set it; let the bureau set another, with a reason."""
     review = session.review
     rate = f"{review.least_rate:.0%}"
     if review.rate_set is None:

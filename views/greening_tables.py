@@ -75,7 +75,7 @@ def seedlings(session: GreeningSession, language: Language) -> None:
 
 
 def _fitting(session: GreeningSession, language: Language) -> list[Species]:
-    """Ask what is wanted of a species; return those of the catalogue that are known to be so."""
+    """Ask for the properties wanted; return the species known to have them."""
     grades = in_language(TOLERANCE_LABELS, language)
     traits = {
         "kind": (say("greening.form", language), in_language(KINDS, language)),
@@ -99,7 +99,7 @@ def _fitting(session: GreeningSession, language: Language) -> list[Species]:
 
 
 def _catalogue(found: Sequence[Species], language: Language) -> pd.DataFrame:
-    """Return species as a table; a figure that is only remembered says so."""
+    """Return species as a table; a figure held from memory is marked."""
     grades = {**in_language(TOLERANCE_LABELS, language), "": "—"}
     roots = {**in_language(ROOT_LABELS, language), "": "—"}
 

@@ -1,4 +1,4 @@
-"""Data made harmless for Markdown."""
+"""Text escaped for Markdown."""
 
 import re
 

@@ -1,5 +1,5 @@
 """
-A delivery being read in the background, so that the page stays alive and can cancel.
+A delivery being read in the background, so that the page stays responsive and can cancel.
 
 The upload is written into a private folder under numbers and read by intake's child process.
 Cancelling kills the child; the folder goes with the job, whatever happens.
@@ -51,11 +51,11 @@ class ReadingJob(Generic[_T]):
 
     @property
     def seconds(self) -> float:
-        """How long it has been at it."""
+        """Seconds since the start."""
         return monotonic() - self._begun
 
     def cancel(self) -> None:
-        """Kill the child and forget the upload; returns when nothing is left of it."""
+        """Kill the child and forget the upload; return when both are gone."""
         self._cancelled.set()
         self._thread.join()
         self.result = None

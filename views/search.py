@@ -14,7 +14,7 @@ _OFFERED = 2
 
 @lru_cache(maxsize=1 << 17)
 def search_keys(name: str) -> str:
-    """Return all that `name` may be found by, in lower case: itself, full pinyin, initials."""
+    """Return the search keys of `name`, in lower case: itself, full pinyin, initials."""
     full = ["".join(reading) for reading in _readings(name)]
     keys = [name, *full, *initials(name)]
     return " ".join(dict.fromkeys(_KEPT.sub("", key.lower()) for key in keys))
@@ -40,7 +40,7 @@ def _initial(syllable: str) -> str:
 
 def matches(names: pd.Series, wanted: str) -> pd.Series:
     """
-    Tell which names `wanted` finds.
+    Return which names `wanted` finds.
 
     Parameters
     ----------

@@ -112,7 +112,7 @@ def select(
 
 
 def _passes(findings: pd.DataFrame, choice: Choice, least: Mapping[str, float]) -> pd.Series:
-    """Tell which findings pass every filter but the town's."""
+    """Return which findings pass every filter but the town's."""
     kept = pd.Series(True, index=findings.index)
     for name in ("item_class", "outcome"):
         wanted = getattr(choice, name)

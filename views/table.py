@@ -1,4 +1,4 @@
-"""Two tables of what the filters leave: estates and findings; both select on the map."""
+"""Two tables of what passes the filters: estates and findings; both select on the map."""
 
 import geopandas as gpd
 import pandas as pd

@@ -109,7 +109,7 @@ def _module(arguments: str, script: str, result: str, head: list[str] | None = N
 
 
 def _text_columns(style: LayerStyle) -> tuple[str, ...]:
-    """Return the columns the client needs as text: who a row is, and what the pointer says."""
+    """Return the columns the client needs as text: its key, and the tooltip."""
     if style.layer in _TEXTS:
         return _TEXTS[style.layer]
     own = {column.name for column in layers.ALL[style.layer].columns}

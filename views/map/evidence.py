@@ -84,7 +84,7 @@ def _spots(shapes: gpd.GeoSeries) -> Iterator[tuple[int, list[LatLon]]]:
 
 
 def area_evidence(reach: WithinReach) -> dict[str, Any]:
-    """Return the ground within reach as rings of lat, lon pairs; empty where nothing is reached."""
+    """Return the ground within reach as rings of lat, lon pairs; empty if nothing is reached."""
     geometry = display_geometries(reach.area, "service area")[0]
     if geometry is None or not geometry["coordinates"]:
         return {}

@@ -33,7 +33,7 @@ def map_texts(district: District, language: Language) -> dict[str, Any]:
 
 
 def _kinds(layer: str, language: Language) -> dict[str, str]:
-    """Return what the kinds of a layer are called that the pointer names."""
+    """Return the labels of the kinds that a layer's tooltip names."""
     kinds = (c.codes or {} for c in layers.ALL[layer].columns if c.name == "kind")
     return {code: label[language] for codes in kinds for code, label in codes.items()}
 
