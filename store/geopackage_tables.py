@@ -52,23 +52,22 @@ class GeoPackageTables:
             ).fetchone()
         )
 
-    def links(self, kind: str = "", subject: str = "") -> list[Link]:
+    def links(self, kind: str = "", subject: str | None = None) -> list[Link]:
         """Return the journal, oldest first; the entries of a kind and about a subject."""
         return self._links(kind, subject, "ORDER BY seq")
 
-    def last(self, kind: str = "", subject: str = "") -> Link | None:
+    def last(self, kind: str = "", subject: str | None = None) -> Link | None:
         """Return the newest of `links`."""
         return next(iter(self._links(kind, subject, "ORDER BY seq DESC LIMIT 1")), None)
 
-    def _links(self, kind: str, subject: str, order: str) -> list[Link]:
+    def _links(self, kind: str, subject: str | None, order: str) -> list[Link]:
         if self.schema is None:
             return []
-        wanted = {"kind": kind, "subject": subject}
-        if (
-            self._journal == LEGACY_JOURNAL
-        ):  # it has no subjects, and names the kind in the record alone
-            wanted = {"json_extract(record, '$.kind')": kind} if not subject else {"seq": "none"}
-        given = {column: value for column, value in wanted.items() if value}
+        # Schema 0 has no subjects, and names the kind in the record alone.
+        is_legacy = self._journal == LEGACY_JOURNAL
+        wanted = {"json_extract(record, '$.kind')" if is_legacy else "kind": kind or None}
+        wanted["''" if is_legacy else "subject"] = subject
+        given = {column: value for column, value in wanted.items() if value is not None}
         where = " AND ".join(["1", *(f"{column} = ?" for column in given)])
         query = f"SELECT record, previous, digest FROM {self._journal} WHERE {where} {order}"
         return [Link(*row) for row in self._base.execute(query, list(given.values()))]

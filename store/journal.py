@@ -37,12 +37,12 @@ def spelled(entry: JournalEntry) -> str:
     )
 
 
-def entries(tables: Tables, kind: str = "", subject: str = "") -> list[JournalEntry]:
-    """Return the entries of a kind and about a subject, oldest first; "" for any."""
+def entries(tables: Tables, kind: str = "", subject: str | None = None) -> list[JournalEntry]:
+    """Return the entries of a kind and about a subject, oldest first; "" and None for any."""
     return [parsed(link) for link in tables.links(kind, subject)]
 
 
-def newest(tables: Tables, kind: str = "", subject: str = "") -> JournalEntry | None:
+def newest(tables: Tables, kind: str = "", subject: str | None = None) -> JournalEntry | None:
     """Return the last of `entries`, None if there is none."""
     link = tables.last(kind, subject)
     return parsed(link) if link else None

@@ -166,7 +166,7 @@ class LiveStore:
         files = takeover.old_files(self._database.folder)
         with self._reading() as tables:
             waiting = takeover.waiting(tables, files)
-            return journal.entries(tables, kind, subject) + [
+            return journal.entries(tables, kind, subject or None) + [
                 entry
                 for entry in waiting
                 if kind in ("", entry.kind) and subject in ("", entry.subject)

@@ -84,7 +84,7 @@ class PostgisTables:
         row = self._connection.execute(sa.select(*(q.scalar_subquery() for q in newest))).one()
         return ",".join(str(number or 0) for number in row)
 
-    def links(self, kind: str = "", subject: str = "") -> list[Link]:
+    def links(self, kind: str = "", subject: str | None = None) -> list[Link]:
         """Return the journal, oldest first; the entries of a kind and about a subject."""
         if self.schema is None:
             return []
@@ -92,7 +92,7 @@ class PostgisTables:
         query = self._records(kind, subject).order_by(column.seq)
         return [Link._make(row) for row in self._connection.execute(query)]
 
-    def last(self, kind: str = "", subject: str = "") -> Link | None:
+    def last(self, kind: str = "", subject: str | None = None) -> Link | None:
         """Return the newest of `links`."""
         if self.schema is None:
             return None
@@ -101,7 +101,7 @@ class PostgisTables:
         row = self._connection.execute(query).one_or_none()
         return Link._make(row) if row else None
 
-    def _records(self, kind: str, subject: str) -> sa.Select[tuple[str, str, str]]:
+    def _records(self, kind: str, subject: str | None) -> sa.Select[tuple[str, str, str]]:
         column = self._table(self._journal).c
         query = sa.select(column.record, column.previous, column.digest)
         if self._journal == LEGACY_JOURNAL:  # it has no subjects, and the kind in the record alone
@@ -110,7 +110,7 @@ class PostgisTables:
             return query.where(told == kind) if kind else query
         if kind:
             query = query.where(column.kind == kind)
-        return query.where(column.subject == subject) if subject else query
+        return query if subject is None else query.where(column.subject == subject)
 
     def index(self) -> list[tuple[int, str, str]]:
         """Return seq, kind and subject by which entries are found, oldest first."""

@@ -27,10 +27,10 @@ class Tables(Protocol):
     def migrate(self) -> None:
         """Bring the tables from the schema they have to the next, in this transaction."""
 
-    def links(self, kind: str = "", subject: str = "") -> list[Link]:
-        """Return the journal, oldest first; the entries of a kind and about a subject."""
+    def links(self, kind: str = "", subject: str | None = None) -> list[Link]:
+        """Return the journal, oldest first: of a kind, and about a subject, "" and None for any."""
 
-    def last(self, kind: str = "", subject: str = "") -> Link | None:
+    def last(self, kind: str = "", subject: str | None = None) -> Link | None:
         """Return the newest of `links`."""
 
     def index(self) -> list[tuple[int, str, str]]:

@@ -55,6 +55,7 @@ def test_the_second_to_decide_about_a_subject_is_told_who_was_first(live):
     with pytest.raises(StoreError, match="keeps no file"):
         live.blob(DIGEST)
     live.record("greening", {"event": "c"}, entry=LI, subject="GS1", seen=first.seq)
+    live.record("greening", {"event": "rate"}, entry=LI, seen=0)  # about the whole district
     assert len(live.journal("greening", "GS1")) == 2
 
 
