@@ -14,6 +14,7 @@ import signal
 import sqlite3
 import tempfile
 import time
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +26,16 @@ import shapely
 from pyproj import CRS
 
 import store
+from edits.rows import set_values
 from layers.district import District
-from store import ConflictError, EntryKind, Signature, Store, open_store
+from store import ConflictError, EntryKind, JournalEntry, Signature, Store, open_store
 from store.postgis import engine_of
 
 WHO = Signature("试验", "2026-11-25T09:00:00+08:00", "trial")
 FACTS = {"provenance": "synthetic", "source": "trial", "source_date": "2026-01-01"}
 ROWS = 300  # trees an import adds: enough for a kill to fall between its statements
 ESTATES = 8
+_DECISIONS = 0.5  # share of writes that are events of a site
 
 
 def district() -> District:
@@ -61,9 +64,21 @@ def imported(base: District) -> District:
     return base.with_frames(trees=trees, estates=estates)
 
 
+def decided(live: Store) -> JournalEntry:
+    """Record an event of a site with a photo of its own and the row that it changes."""
+    number = len(live.journal(EntryKind.GREENING))
+    district = live.read()
+    edit = set_values(district, "trees", {"T0000000": {"species": f"第{number}次"}})
+    photo = number.to_bytes(4, "big") * 50_000
+    payload = {"event": "count", "number": number}
+    return live.record(
+        EntryKind.GREENING, payload, entry=WHO, subject="GS1", edit=edit, blobs=[photo]
+    )
+
+
 @dataclass
 class Killed:
-    """What became of imports that were killed."""
+    """What became of imports and decisions that were killed."""
 
     trials: int = 0
     acknowledged: int = 0
@@ -88,7 +103,7 @@ def kill_trials(folder: Path, count: int, seed: int, address: str = "") -> Kille
         told.trials += 1
         told.acknowledged += len(acknowledged)
         told.committed += len(trail) - before
-        told.lost += len(set(acknowledged) - {change.version for change in trail})
+        told.lost += len(set(acknowledged) - {str(entry.seq) for entry in trail})
         told.partial += not _is_whole(open_store(folder, address))
         told.damaged += not address and not _is_sound(folder / "district.gpkg")
         if len(trail) > 6:  # a district that grows without end would only be slow
@@ -112,7 +127,7 @@ def _start_anew(folder: Path, address: str) -> None:
 
 
 def _killed_import(folder: Path, seconds: float | None, address: str) -> list[str]:
-    """Return the versions that a process acknowledged before it was killed; None waits for one."""
+    """Return the entries that a process acknowledged before it was killed; None waits for one."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -120,8 +135,8 @@ def _killed_import(folder: Path, seconds: float | None, address: str) -> list[st
         live = open_store(folder, address)
         while True:
             base = live.read()
-            change = live.apply(imported(base), base=base, entry=WHO)
-            os.write(writing, f"{change.version}\n".encode())
+            os.write(writing, f"{live.apply(imported(base), base=base, entry=WHO).seq}\n".encode())
+            os.write(writing, f"{decided(live).seq}\n".encode())
     os.close(writing)
     with os.fdopen(reading) as stream:
         first = [stream.readline().strip()] if seconds is None else []
@@ -132,26 +147,34 @@ def _killed_import(folder: Path, seconds: float | None, address: str) -> list[st
 
 
 def _is_whole(live: Store) -> bool:
-    """Return whether the trail holds and every import is there wholly or not at all."""
+    """Return whether the journal holds, and every import and decision is whole or not there."""
     live.verify()
     found = live.read()
-    trees = len(found["trees"])
-    seen = set(found["estates"]["households"])
-    return (trees - 1) % ROWS == 0 and seen == {max(trees - ROWS, 0)}
+    trees, seen = found["trees"], set(found["estates"]["households"])
+    events = live.journal(EntryKind.GREENING)
+    photos = [live.blob(digest)[:4] for event in events for digest in event.blobs]
+    last = f"第{len(events) - 1}次" if events else None
+    species = trees.set_index("tree_id")["species"].get("T0000000")
+    return (
+        (len(trees) - 1) % ROWS == 0
+        and seen == {max(len(trees) - ROWS, 0)}
+        and photos == [number.to_bytes(4, "big") for number in range(len(events))]
+        and (species == last if events else species is None or species != species)  # noqa: PLR0124
+    )
 
 
 @dataclass
 class Updated:
-    """What became of optimistic updates of the same rows by several processes."""
+    """What became of optimistic writes about the same rows and sites by several processes."""
 
-    updates: int
+    writes: int
     conflicts: int
     lost: int
-    records: int
+    entries: int
 
 
 def update_trials(folder: Path, processes: int, count: int, address: str = "") -> Updated:
-    """Let several processes each add one to random estates `count` times; add up."""
+    """Let several processes write `count` times: one more in an estate, or about a site; add up."""
     store.write_district(district(), folder)
     open_store(folder, address).name("begin", entry=WHO)
     reading, writing = os.pipe()
@@ -170,21 +193,37 @@ def update_trials(folder: Path, processes: int, count: int, address: str = "") -
     live = open_store(folder, address)
     live.verify()
     counted = int(live.read()["estates"]["households"].sum())
-    records = sum(change.kind == EntryKind.UPDATE for change in live.history())
-    total = count * sum(ended_well)
-    return Updated(total, conflicts, processes * count - counted, records)
+    events = live.journal(EntryKind.GREENING)
+    counted += sum(  # each event says how many its site had: none was written over another
+        [e.payload["number"] for e in events if e.subject == site] == list(range(n)) and n
+        for site, n in Counter(e.subject for e in events).items()
+    )
+    kinds = (EntryKind.UPDATE, EntryKind.GREENING)
+    entries = sum(entry.kind in kinds for entry in live.history())
+    return Updated(count * sum(ended_well), conflicts, processes * count - counted, entries)
 
 
 def _update(live: Store, count: int, seed: int) -> int:
     chance, conflicts, done = random.Random(seed), 0, 0  # noqa: S311
     while done < count:
-        row = live.row("estates", f"E{chance.randrange(ESTATES)}")
+        place = chance.randrange(ESTATES)
         try:
-            live.update(row, {"households": row.cells["households"] + 1}, entry=WHO)
+            if chance.random() < _DECISIONS:
+                _add_event(live, f"GS{place}")
+            else:
+                row = live.row("estates", f"E{place}")
+                live.update(row, {"households": row.cells["households"] + 1}, entry=WHO)
             done += 1
         except ConflictError:
             conflicts += 1
     return conflicts
+
+
+def _add_event(live: Store, site: str) -> None:
+    events = live.journal(EntryKind.GREENING, site)
+    seen = events[-1].seq if events else 0
+    payload = {"event": "comment", "number": len(events)}
+    live.record(EntryKind.GREENING, payload, entry=WHO, subject=site, seen=seen)
 
 
 def main() -> None:
