@@ -15,7 +15,7 @@ from layers.column import Column, DType
 from layers.spec import LayerSpec
 from store import filling, geopackage, geopackage_guards, journal_schema, schema
 from store.chain import Link
-from store.geopackage import Place, Table
+from store.geopackage import Table
 from store.head import Head
 from store.journal_schema import BLOBS, JOURNAL, LEGACY_JOURNAL, META, TOTALS, past_table
 from store.row_versions import RowVersion
@@ -316,18 +316,6 @@ class GeoPackageTables:
 
     # -- the guards ----------------------------------------------------------------------------
 
-    def is_own(self, place: Place) -> bool:
-        """Return whether a layer lies there as we write it; columns it lacks do not matter."""
-        spec = layers.ALL[place.table]
-        columns = set(map(str.lower, self._columns(place.table)))
-        return (
-            (place.geometry, place.srs_id) == (GEOMETRY, filling.SRS_ID)
-            and {spec.key, "provenance", GEOMETRY} <= columns
-            and self._primary_key(place.table) == KEY
-            and set(geopackage_guards.triggers(self._base, [place.table]).values())
-            == set(schema.rtree_triggers(spec.name))
-        )
-
     def require_own_guards(self) -> None:
         """Refuse to write where the guards are not those that were made (`geopackage_guards`)."""
         if self._has(META):
@@ -405,8 +393,3 @@ class GeoPackageTables:
         """Return the columns of a table in order, each with its declared type."""
         rows = self._base.execute(f"PRAGMA table_info({quoted(table)})")
         return {name: declared for _, name, declared, *_ in rows}
-
-    def _primary_key(self, table: str) -> str:
-        query = "SELECT lower(name) FROM pragma_table_info(?) WHERE pk = 1"
-        row = self._base.execute(query, (table,)).fetchone()
-        return row[0] if row else ""

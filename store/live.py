@@ -20,8 +20,7 @@ import layers
 from edits import Edit, EditConflictError, difference
 from edits.cells import GEOMETRY
 from geo.errors import StoreError
-from layers import content
-from layers.district import District, require_references
+from layers.district import District
 from store import journal, migrations, one_row, payloads, takeover, verification, writing
 from store.contract import (
     SHOWN_DIGITS,
@@ -92,7 +91,7 @@ class LiveStore:
         one_row.require_layer(layer)
         with self._reading() as tables:
             if tables.last() is not None:
-                frame = self._part(tables, layer, key)[layer]
+                frame = one_row.part(tables, self._facts(_head(tables)), layer, key)[layer]
                 seen = tables.touched(layer, key=key).get(key, 0)
             else:
                 frame, seen = self._district(tables)[layer], 0
@@ -108,31 +107,31 @@ class LiveStore:
     ) -> JournalEntry:
         """Change columns of one row, if it is still as `row` says."""
         with self._writing(entry) as (tables, _, _):
-            before = self._unchanged(tables, row)
+            before = one_row.unchanged(tables, self._facts(_head(tables)), row)
             rows = one_row.with_values(before[row.layer], row, values)
             blank = writing.unsealed(EntryKind.UPDATE, entry)
-            return self._exchange(tables, before, row.layer, rows, blank)
+            return one_row.exchanged(tables, before, row.layer, rows, blank)
 
     def add(self, layer: str, cells: Mapping[str, Any], *, entry: Signature) -> JournalEntry:
         """Add one row."""
         one_row.require_layer(layer)
         key = str(cells.get(layers.ALL[layer].key))
         with self._writing(entry) as (tables, _, _):
-            before = self._part(tables, layer, key)
+            before = one_row.part(tables, self._facts(_head(tables)), layer, key)
             if len(before[layer]):
                 raise one_row.there_already(layer, key)
             rows = gpd.GeoDataFrame([{GEOMETRY: None, **cells}], geometry=GEOMETRY, crs=before.crs)
             blank = writing.unsealed(EntryKind.ADD, entry)
-            return self._exchange(tables, before, layer, rows, blank)
+            return one_row.exchanged(tables, before, layer, rows, blank)
 
     def remove(self, row: RowSnapshot, *, entry: Signature) -> JournalEntry:
         """Remove one row, if it is still as `row` says."""
         with self._writing(entry) as (tables, _, _):
-            before = self._unchanged(tables, row)
+            before = one_row.unchanged(tables, self._facts(_head(tables)), row)
             one_row.require_unreferred(tables, row)
             rows = before[row.layer].iloc[:0]
             blank = writing.unsealed(EntryKind.REMOVE, entry)
-            return self._exchange(tables, before, row.layer, rows, blank)
+            return one_row.exchanged(tables, before, row.layer, rows, blank)
 
     def record(  # noqa: PLR0913 - see the contract
         self,
@@ -323,61 +322,6 @@ class LiveStore:
         if is_same and not _edited_since(tables, head):
             return known
         return self._district(tables)
-
-    def _part(self, tables: Tables, layer: str, key: str) -> District:
-        """Return the newest district with one row alone, or with none if there is no such row."""
-        row = tables.one(layer, key)
-        facts = self._facts(_head(tables))
-        return journal.built({} if row is None else {layer: row}, facts, tables.specs())
-
-    def _unchanged(self, tables: Tables, row: RowSnapshot) -> District:
-        """Return the newest district with `row` alone, if nobody has changed it since."""
-        one_row.require_layer(row.layer)
-        last = tables.touched(row.layer, key=row.key).get(row.key, 0)
-        if last > row.version:
-            raise ConflictError.of_row(row.layer, row.key, journal.entries(tables)[last - 1])
-        part = self._part(tables, row.layer, row.key)
-        if not len(part[row.layer]):
-            raise one_row.no_row(row.layer, row.key)
-        return part
-
-    def _exchange(
-        self,
-        tables: Tables,
-        before: District,
-        layer: str,
-        rows: gpd.GeoDataFrame,
-        entry: JournalEntry,
-    ) -> JournalEntry:
-        """Put `rows` in the place of the one row of `before`; no other row is read."""
-        after = before.with_frames(**{layer: rows})
-        targets = {column.refers_to for column in layers.ALL[layer].columns} - {""}
-        keys = {target: tables.values(target, layers.ALL[target].key) for target in targets}
-        require_references({layer: after[layer]}, keys)
-        edit = difference(before, after)
-        head = _head(tables)
-        total = self._total(tables, layer, head)
-        whole = total - content.total(before[layer]) + content.total(after[layer])
-        writing.put(tables, after, edit, entry.at)
-        writing.make_surveyed(tables, after)
-        tables.keep_total(layer, content.packed(whole))
-        digests = {**head.digests, layer: content.digest(whole)}
-        told = writing.with_result(writing.with_edit(entry, edit), after, edit.counts, digests)
-        return journal.append(tables, told)
-
-    def _total(self, tables: Tables, layer: str, head: JournalEntry) -> int:
-        """Return the sum over a layer's rows: the one kept, if it is what the entry says."""
-        expected = head.digests.get(layer, content.EMPTY)
-        kept = content.unpacked(tables.total(layer))
-        if content.digest(kept) == expected:
-            return kept
-        found = self._district(tables).totals[layer]
-        if content.digest(found) != expected:
-            raise StoreError(
-                f"{layer}: the content is not what record {head.seq} says",
-                f"{layers.ALL[layer].label_zh}：内容与第 {head.seq} 条变更记录不符",
-            )
-        return found
 
     def _rebased(self, tables: Tables, base: District, edit: Edit) -> District:
         """Return the newest district with `edit`, whose rows nobody else has touched since."""

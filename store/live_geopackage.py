@@ -15,13 +15,14 @@ from typing import Any
 import layers
 from geo.errors import StoreError
 from layers.district import District
-from store import geopackage, head
+from store import filling, geopackage, geopackage_guards, head
 from store.atomic import replacing
 from store.district_file import FILE_NAME, read_district_file
 from store.folder import find, make_own, new_folder, read_district
 from store.geometry_blob import box
 from store.geopackage_tables import GeoPackageTables
 from store.head import Head, read_head, write_head
+from store.schema import GEOMETRY, KEY, rtree_triggers
 
 _WAIT_S = 60.0
 
@@ -157,6 +158,20 @@ def _side(place: int, blob: bytes) -> float | None:
 def is_own(file: Path) -> bool:
     """Return whether every layer of a GeoPackage lies there as `geopackage.write` writes it."""
     with geopackage.opened(file) as base:
-        tables = GeoPackageTables(base)
+        if GeoPackageTables(base).schema is not None:
+            return True
         ours = [place for place in geopackage.places(base) if place.table in layers.SURVEYED]
-        return tables.schema is not None or (bool(ours) and all(map(tables.is_own, ours)))
+        return bool(ours) and all(_is_own_layer(base, place) for place in ours)
+
+
+def _is_own_layer(base: sqlite3.Connection, place: geopackage.Place) -> bool:
+    """Return whether a layer lies there as we write it; columns it lacks do not matter."""
+    query = "SELECT lower(name), pk FROM pragma_table_info(?)"
+    columns = dict(base.execute(query, (place.table,)).fetchall())
+    guards = set(geopackage_guards.triggers(base, [place.table]).values())
+    return (
+        (place.geometry, place.srs_id) == (GEOMETRY, filling.SRS_ID)
+        and {layers.ALL[place.table].key, "provenance", GEOMETRY} <= columns.keys()
+        and columns.get(KEY) == 1
+        and guards == set(rtree_triggers(place.table))
+    )

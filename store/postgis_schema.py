@@ -135,12 +135,12 @@ def _columns(spec: LayerSpec) -> list[sa.Column[object]]:
 def add_column(schema: str, table: str, name: str, dtype: DType) -> str:
     """Return the statement that adds a column to a table."""
     kind = _TYPE[dtype]().compile()
-    return f"ALTER TABLE {_named(schema, table)} ADD COLUMN {quoted(name)} {kind}"
+    return f"ALTER TABLE {named(schema, table)} ADD COLUMN {quoted(name)} {kind}"
 
 
 def spatial_index(schema: str, layer: str) -> str:
     """Return the statement that indexes a layer's geometry."""
-    return f"CREATE INDEX ON {_named(schema, layer)} USING gist ({GEOMETRY})"
+    return f"CREATE INDEX ON {named(schema, layer)} USING gist ({GEOMETRY})"
 
 
 def append_only(schema: str, table: str) -> list[str]:
@@ -148,18 +148,9 @@ def append_only(schema: str, table: str) -> list[str]:
     refuse, every = f"{quoted(schema)}.litong_append_only", "BEFORE UPDATE OR DELETE OR TRUNCATE"
     return [
         _function(refuse, "RAISE EXCEPTION 'the record is append-only';"),
-        _trigger("append_only", every, _named(schema, table), "", refuse),
+        _trigger("append_only", every, named(schema, table), "", refuse),
     ]
 
-
-GUARDS = (
-    "SELECT t.tgname, t.tgtype, t.tgenabled, p.proname, p.prosrc"
-    " FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-    " JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid"
-    " WHERE n.nspname = :schema AND c.relname = ANY(:tables) AND NOT t.tgisinternal"
-    " ORDER BY c.relname, t.tgname"
-)
-"""What the triggers of tables are: names, moments, and the text of their functions."""
 
 COLUMNS = (
     "SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod)"
@@ -170,14 +161,9 @@ COLUMNS = (
 """Every table of a schema with its columns in order and their declared types."""
 
 
-def without_triggers(schema: str, table: str, names: list[str]) -> list[str]:
-    """Return the statements that drop triggers of a table."""
-    return [f"DROP TRIGGER {quoted(name)} ON {_named(schema, table)}" for name in names]
-
-
 def guards(schema: str, spec: LayerSpec) -> list[str]:
     """Return the statements that let a layer keep its former rows from now on."""
-    table, entries = _named(schema, spec.name), _named(schema, JOURNAL)
+    table, entries = named(schema, spec.name), named(schema, JOURNAL)
     lock = (
         # A frozen snapshot would give the rows the number of an entry that is sealed already.
         "IF current_setting('transaction_isolation') <> 'read committed' THEN"
@@ -197,9 +183,9 @@ def guards(schema: str, spec: LayerSpec) -> list[str]:
 
 def _keeping(schema: str, spec: LayerSpec) -> dict[str, tuple[str, str]]:
     """Return event -> the rows it tells of, and what keeps them: `was` and `now` are those rows."""
-    past = _named(schema, past_table(spec.name))
+    past = named(schema, past_table(spec.name))
     names, key = [quoted(column.name) for column in spec.columns], quoted(spec.key)
-    number = f"(SELECT coalesce(max(seq), 0) + 1 FROM {_named(schema, JOURNAL)})"
+    number = f"(SELECT coalesce(max(seq), 0) + 1 FROM {named(schema, JOURNAL)})"
     old = ", ".join([f"ST_AsBinary(was.{GEOMETRY})", *(f"was.{name}" for name in names)])
 
     def kept(action: str, which: str) -> str:
@@ -235,5 +221,6 @@ def _trigger(name: str, event: str, table: str, rows: str, function: str) -> str
     return f"{head} FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
 
 
-def _named(schema: str, table: str) -> str:
+def named(schema: str, table: str) -> str:
+    """Return the name of a table with its schema, as SQL."""
     return f"{quoted(schema)}.{quoted(table)}"

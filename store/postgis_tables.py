@@ -1,28 +1,21 @@
 """
 One transaction on the tables of a schema; `store.tables.Tables` says what they do.
 
-SQLAlchemy Core for the statements, COPY for many rows.
+SQLAlchemy Core for the statements; `store.postgis_rows` for rows.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, cast
 
 import geopandas as gpd
-import numpy as np
-import pandas as pd
-import psycopg
-import shapely
 import sqlalchemy as sa
 
-from geo.crs import STORAGE_CRS
-from geo.errors import DataError, StoreError
 from layers.spec import LayerSpec
-from store import geopackage, postgis_schema
+from store import postgis_guards, postgis_rows, postgis_schema
 from store.chain import Link
 from store.head import Head
 from store.journal_schema import BLOBS, JOURNAL, LEGACY_JOURNAL, META, TOTALS, past_table
+from store.postgis_rows import any_of, driver, named, plain
 from store.row_versions import RowVersion
 from store.schema import GEOMETRY, KEY, quoted
 from store.stored_spec import in_order, stored_spec
@@ -229,11 +222,16 @@ class PostgisTables:
 
     def frames(self) -> dict[str, gpd.GeoDataFrame]:
         """Return the rows of the layers of `specs`."""
-        return {name: self._frame(spec) for name, spec in self.specs().items()}
+        return {
+            name: postgis_rows.read(self._connection, self._layer(name), spec)
+            for name, spec in self.specs().items()
+        }
 
     def one(self, layer: str, key: str) -> gpd.GeoDataFrame | None:
         """Return the row of this key, a frame without rows if there is none; None without table."""
-        return self._frame(self._spec(layer), key) if layer in self._present else None
+        if layer not in self._present:
+            return None
+        return postgis_rows.read(self._connection, self._layer(layer), self._spec(layer), key)
 
     def values(self, layer: str, column: str) -> set[str]:
         """Return every value in a text column of a layer."""
@@ -270,22 +268,16 @@ class PostgisTables:
 
     def put(self, layer: str, rows: gpd.GeoDataFrame, at: str) -> None:  # noqa: ARG002
         """Add rows, or change those whose key is there; columns not in `rows` stay."""
-        spec, table = self._spec(layer), self._layer(layer)
+        spec = self._spec(layer)
         spec = spec.as_stored(tuple(column for column in spec.columns if column.name in rows))
-        _require_no_nul(spec, rows)
-        own = table.c[spec.key]
-        there = set(self._connection.scalars(sa.select(own).where(own == _any(rows[spec.key]))))
-        known = np.array([key in there for key in rows[spec.key]], dtype=bool)
-        self._copy(_named(table), spec, rows[~known])
-        if known.any():
-            self._change(table, spec, rows[known])
+        postgis_rows.put(self._connection, self._layer(layer), spec, rows)
 
     def remove(self, layer: str, keys: Sequence[str], at: str) -> None:  # noqa: ARG002
         """Remove rows by their keys."""
         if keys:
             table = self._layer(layer)
             own = table.c[self._spec(layer).key]
-            self._connection.execute(table.delete().where(own == _any(keys)))
+            self._connection.execute(table.delete().where(own == any_of(keys)))
 
     def row_versions(self, layer: str, after: int = 0) -> list[RowVersion]:
         """Return the former rows of a layer that entries after `after` replaced, oldest first."""
@@ -300,7 +292,7 @@ class PostgisTables:
                 action,
                 key,
                 shape,
-                {n: _plain(v) for n, v in zip(names, values, strict=True) if v is not None},
+                {n: plain(v) for n, v in zip(names, values, strict=True) if v is not None},
             )
             for _, seq, action, key, shape, *values in self._connection.execute(query)
         ]
@@ -311,8 +303,8 @@ class PostgisTables:
         names = ["_change", "_action", "_key", GEOMETRY, *(column.name for column in spec.columns)]
         listed = ", ".join(map(quoted, names))
         with (
-            self._driver.cursor() as cursor,
-            cursor.copy(f"COPY {_named(table)} ({listed}) FROM STDIN") as stream,
+            driver(self._connection).cursor() as cursor,
+            cursor.copy(f"COPY {named(table)} ({listed}) FROM STDIN") as stream,
         ):
             for row in rows:
                 cells = [row.cells.get(column.name) for column in spec.columns]
@@ -332,26 +324,13 @@ class PostgisTables:
     # -- the guards ----------------------------------------------------------------------------
 
     def require_own_guards(self) -> None:
-        """
-        Refuse to write where what keeps former rows is gone, or is somebody else's.
-
-        Schema 0 noted no digest of its guards: it is taken as it is, and they are made anew.
-
-        Raises
-        ------
-        StoreError
-            Naming the table.
-        """
+        """Refuse to write where the guards are not those that were made (`postgis_guards`)."""
         if not self.schema:
-            return
+            return  # schema 0 noted none: it is taken as it is, and they are made anew
         guarded = {name: [name, past_table(name)] for name in self.specs()}
         for name, tables in (guarded | {JOURNAL: [JOURNAL], BLOBS: [BLOBS]}).items():
-            if self._guards(tables) != self._meta(f"guards:{name}"):
-                raise StoreError(
-                    f"{name}: its triggers were altered by other software; nothing was written. "
-                    "Restore a backup into a new database",
-                    f"{name}：触发器被其他软件改动，未写入。请将备份恢复到新数据库",
-                )
+            noted = self._meta(f"guards:{name}")
+            postgis_guards.require_whole(self._connection, self._name, name, tables, noted)
 
     def _keep_former(self, spec: LayerSpec) -> None:
         """Let a layer keep its former rows; columns that its table lacks are added to it."""
@@ -387,24 +366,12 @@ class PostgisTables:
         self._set_meta(f"guards:{spec.name}", self._guards(tables))
 
     def _guards(self, tables: Sequence[str]) -> str:
-        """Return the SHA-256 of the triggers of tables, as they are."""
-        rows = [tuple(map(str, row)) for row in self._triggers(tables)]
-        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
-
-    def _triggers(self, tables: Sequence[str]) -> Sequence[sa.Row[Any]]:
-        given = {"schema": self._name, "tables": list(tables)}
-        return self._connection.execute(sa.text(postgis_schema.GUARDS), given).all()
+        return postgis_guards.digest(self._connection, self._name, tables)
 
     def _drop_triggers(self, table: str) -> None:
-        names = [row[0] for row in self._triggers([table])]
-        self._run(postgis_schema.without_triggers(self._name, table, names))
+        self._run(postgis_guards.dropping(self._connection, self._name, table))
 
     # -- statements ----------------------------------------------------------------------------
-
-    @property
-    def _driver(self) -> psycopg.Connection[Any]:
-        """The connection below SQLAlchemy's: COPY is the driver's alone."""
-        return cast("psycopg.Connection[Any]", self._connection.connection.driver_connection)
 
     def _table(self, name: str) -> sa.Table:
         """Return a table that belongs to no layer."""
@@ -434,72 +401,3 @@ class PostgisTables:
     def _run(self, statements: Iterable[str]) -> None:
         for statement in statements:
             self._connection.exec_driver_sql(statement)
-
-    def _frame(self, spec: LayerSpec, key: str = "") -> gpd.GeoDataFrame:
-        """Return the rows of a layer, those with `key` or all."""
-        table = postgis_schema.layer_table(self._name, spec)
-        names = [column.name for column in spec.columns]
-        query = sa.select(table.c[GEOMETRY], *(table.c[name] for name in names))
-        if key:
-            query = query.where(table.c[spec.key] == key)
-        rows = self._connection.execute(query.order_by(table.c[KEY])).all()
-        shapes, *values = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
-        plain = {
-            name: pd.Series(list(map(_plain, cells)), dtype=object)
-            for name, cells in zip(names, values, strict=True)
-        }
-        blobs = np.array([None if s is None else bytes(s) for s in shapes], dtype=object)
-        geometry = gpd.GeoSeries(shapely.from_wkb(blobs), crs=STORAGE_CRS)
-        return gpd.GeoDataFrame(plain, geometry=geometry)
-
-    def _copy(self, target: str, spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:
-        """Add rows to a table by COPY."""
-        if not len(rows):
-            return
-        cells = [geopackage.cells(rows[column.name], column) for column in spec.columns]
-        shapes = np.asarray(rows.geometry.array, dtype=object)
-        # EWKB in hexadecimal is what a geometry column reads.
-        wkb = shapely.to_wkb(shapely.set_srid(shapes, 4490), hex=True, include_srid=True)
-        names = ", ".join([GEOMETRY, *(quoted(column.name) for column in spec.columns)])
-        command = f"COPY {target} ({names}) FROM STDIN"
-        with self._driver.cursor() as cursor, cursor.copy(command) as stream:
-            for row in zip(wkb.tolist(), *cells, strict=True):
-                stream.write_row(row)
-
-    def _change(self, table: sa.Table, spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:
-        """Change rows that are there, by way of a table that the transaction forgets."""
-        names = [GEOMETRY, *(quoted(column.name) for column in spec.columns)]
-        here, sets = _named(table), ", ".join(f"{name} = new.{name}" for name in names)
-        blank = f"SELECT {', '.join(names)} FROM {here} WITH NO DATA"
-        same = f"old.{quoted(spec.key)} = new.{quoted(spec.key)}"
-        self._run([f"CREATE TEMPORARY TABLE litong_new ON COMMIT DROP AS {blank}"])
-        self._copy("litong_new", spec, rows)
-        self._run([f"UPDATE {here} AS old SET {sets} FROM litong_new AS new WHERE {same}"])
-        self._run(["DROP TABLE litong_new"])
-
-
-def _any(keys: Iterable[str]) -> sa.Function[str]:
-    return sa.func.any(sa.bindparam("keys", list(keys), sa.ARRAY(sa.Text)))
-
-
-def _named(table: sa.Table) -> str:
-    return f"{quoted(str(table.schema))}.{quoted(table.name)}"
-
-
-def _plain(value: object) -> object:
-    """Return a value as a GeoPackage keeps it, so that a journal has one digest in both."""
-    return int(value) if isinstance(value, bool) else value
-
-
-def _require_no_nul(spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:
-    for column in spec.columns:
-        if column.dtype in ("str", "date"):
-            bad = rows[column.name].str.contains("\x00", regex=False, na=False)
-            if bad.any():
-                key = rows.loc[bad, spec.key].iloc[0]
-                raise DataError(
-                    f"{spec.name} {key!r}: {column.name} holds the character NUL, which "
-                    "PostgreSQL cannot keep",
-                    f"{spec.label_zh} {key!r}：{column.label_zh}含空字符（NUL），"
-                    "PostgreSQL 无法保存",
-                )

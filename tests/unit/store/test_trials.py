@@ -12,7 +12,9 @@ pytestmark = [
 ]
 
 
-def test_no_import_or_decision_that_was_killed_is_partial_and_none_acknowledged_is_lost(tmp_path, address):
+def test_no_import_or_decision_that_was_killed_is_partial_and_none_acknowledged_is_lost(
+    tmp_path, address
+):
     count = 6 if address else 12
     told = trials.kill_trials(tmp_path, count, 7, address)
     assert told.trials == count
