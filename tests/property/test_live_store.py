@@ -145,7 +145,7 @@ def test_any_one_byte_of_the_trail_altered_is_found(written, data):
         update = f"UPDATE {table} SET {column} = CAST(? AS {kind}) WHERE rowid = ?"  # noqa: S608
         base.execute(update, (forged, row))
         try:
-            with pytest.raises(StoreError, match=r"record \d+ of the trail"):
+            with pytest.raises(StoreError, match=r"record \d+ of the journal"):
                 open_store(written).verify()
         finally:
             base.execute(update, (raw, row))
