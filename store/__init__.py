@@ -2,11 +2,12 @@
 
 from store.contract import ConflictError, ProgressCallback, RowSnapshot, Store
 from store.folder import Reading, read, read_district, write_district
-from store.journal_entry import KIND_LABELS, EntryKind, JournalEntry, Signature
+from store.journal_entry import DECISIONS, KIND_LABELS, EntryKind, JournalEntry, Signature
 from store.mapping import TableReport
 from store.opening import STORE_VARIABLE, open_store, read_store
 
 __all__ = [
+    "DECISIONS",
     "KIND_LABELS",
     "STORE_VARIABLE",
     "ConflictError",

@@ -14,6 +14,8 @@ from geo.errors import StoreError
 from store.atomic import replacing
 
 FILE = "district.head"
+SERVER_FILE = "server.head"
+"""Of a store on a server: the folder's own GeoPackage has entries, and a note, of its own."""
 
 
 class Head(NamedTuple):

@@ -86,7 +86,7 @@ class PostgisDatabase:
             yield tables
             newest = tables.head()
         if newest:
-            write_head(self._folder / head.FILE, newest)
+            write_head(self._folder / head.SERVER_FILE, newest)
 
     @contextmanager
     def _locked(self) -> Iterator[PostgisTables]:
@@ -112,7 +112,7 @@ class PostgisDatabase:
 
     def head(self) -> Head | None:
         """Return the newest entry as noted in the folder."""
-        return read_head(self._folder / head.FILE)
+        return read_head(self._folder / head.SERVER_FILE)
 
     def stamp(self) -> str:
         """Return a text that changes whenever the content may have changed."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
@@ -134,7 +135,7 @@ def _columns(spec: LayerSpec) -> list[sa.Column[object]]:
 
 def add_column(schema: str, table: str, name: str, dtype: DType) -> str:
     """Return the statement that adds a column to a table."""
-    kind = _TYPE[dtype]().compile()
+    kind = _TYPE[dtype]().compile(postgresql.dialect())
     return f"ALTER TABLE {named(schema, table)} ADD COLUMN {quoted(name)} {kind}"
 
 

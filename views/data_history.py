@@ -5,13 +5,18 @@ from collections.abc import Sequence
 import streamlit as st
 
 from edits import Edit, difference
-from geo.errors import PlanningError
+from geo.errors import PlanningError, StoreError
 from greening.event_words import entry_words
 from services.assessment import Workspace
 from store import EntryKind, JournalEntry, Store
 from views import differences
 from views.ledger import SHOWN, entry_of, minute
 from views.session import current_store, former
+from store import DECISIONS, EntryKind, JournalEntry, Store
+from views import differences
+from views.ledger import SHOWN, entry_of, minute
+from views.session import Workspace, current_store, former
+from views.text import plain
 from views.who import ask_name
 from wording import Language, say
 
@@ -84,8 +89,12 @@ def _ask_check(store: Store, language: Language) -> None:
     if st.button(
         say("data.check_records", language), key="verify", icon=":material/verified_user:"
     ):
-        store.verify()
-        st.success(say("data.history_sound", language))
+        try:
+            store.verify()
+        except StoreError as error:
+            st.error(plain(error.sentence(language)))
+        else:
+            st.success(say("data.history_sound", language))
 
 
 def _compare(
@@ -132,7 +141,8 @@ def _versions(history: Sequence[JournalEntry], language: Language) -> dict[str, 
     found: dict[str, str] = {}
     names = {change.version: change.name for change in history if change.kind == EntryKind.NAME}
     for change in reversed(history):
-        if change.kind != EntryKind.NAME and change.version not in found:
+        is_change = bool(change.counts) or change.kind not in (*DECISIONS, EntryKind.NAME)
+        if is_change and change.version not in found:
             called = names.get(change.version, "")
             kind = change.label(language)
             found[change.version] = " · ".join(
