@@ -135,7 +135,7 @@ def _columns(spec: LayerSpec) -> list[sa.Column[object]]:
 
 def add_column(schema: str, table: str, name: str, dtype: DType) -> str:
     """Return the statement that adds a column to a table."""
-    kind = _TYPE[dtype]().compile(postgresql.dialect())
+    kind = _TYPE[dtype]().compile(postgresql.dialect())  # type: ignore[no-untyped-call]
     return f"ALTER TABLE {named(schema, table)} ADD COLUMN {quoted(name)} {kind}"
 
 
