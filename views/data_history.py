@@ -8,14 +8,10 @@ from edits import Edit, difference
 from geo.errors import PlanningError, StoreError
 from greening.event_words import entry_words
 from services.assessment import Workspace
-from store import EntryKind, JournalEntry, Store
-from views import differences
-from views.ledger import SHOWN, entry_of, minute
-from views.session import current_store, former
 from store import DECISIONS, EntryKind, JournalEntry, Store
 from views import differences
 from views.ledger import SHOWN, entry_of, minute
-from views.session import Workspace, current_store, former
+from views.session import current_store, former
 from views.text import plain
 from views.who import ask_name
 from wording import Language, say
