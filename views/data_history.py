@@ -11,8 +11,8 @@ from services.assessment import Workspace
 from store import DECISIONS, EntryKind, JournalEntry, Store
 from views import differences
 from views.ledger import SHOWN, entry_of, minute
+from views.markdown import escaped
 from views.session import current_store, former
-from views.text import plain
 from views.who import ask_name
 from wording import Language, say
 
@@ -88,7 +88,7 @@ def _ask_check(store: Store, language: Language) -> None:
         try:
             store.verify()
         except StoreError as error:
-            st.error(plain(error.sentence(language)))
+            st.error(escaped(error.sentence(language)))
         else:
             st.success(say("data.history_sound", language))
 
