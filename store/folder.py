@@ -310,13 +310,13 @@ def new_folder(path: Path, district: District) -> Iterator[Path]:
 
 
 def _spare_live(file: Path) -> None:
-    """Refuse to write over a file whose trail would be lost."""
+    """Refuse to write over a file whose journal would be lost."""
     if not file.is_file():
         return
     with geopackage.opened(file) as base:
         if last_record(base) is not None:
             raise StoreError(
-                f"{file}: holds a live store with its trail; choose another folder",
+                f"{file}: holds a live store with its journal; choose another folder",
                 f"{file}：是带变更记录的数据库，不能覆盖；请换一个文件夹",
             )
 

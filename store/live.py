@@ -174,13 +174,15 @@ class LiveStore:
     def blob(self, digest: str) -> bytes:
         """Return the file of this SHA-256 that an entry keeps."""
         with self._reading() as tables:
-            content_of = tables.blob(digest) or takeover.photo(self._database.folder, digest)
-        if content_of is None:
+            kept = tables.blob(digest)
+        if kept is None:
+            kept = takeover.photo(self._database.folder, digest)
+        if kept is None:
             raise StoreError(
                 f"the store keeps no file {digest[:SHOWN_DIGITS]}",
                 f"数据库中没有文件 {digest[:SHOWN_DIGITS]}",
             )
-        return content_of
+        return kept
 
     def history(self) -> list[JournalEntry]:
         """Return the whole journal, oldest first."""

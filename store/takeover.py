@@ -85,6 +85,8 @@ def take_over(tables: Tables, files: Sequence[Path], entry: Signature) -> list[E
     list of Event
         Greening events whose changes the rows do not have yet.
     """
+    if not files:
+        return []
     known = _known(tables)
     digests = {file: _sha256(file.read_bytes()) for file in files}
     fresh = [file for file in files if digests[file] not in known]

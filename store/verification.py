@@ -11,6 +11,7 @@ from store.head import Head
 from store.journal_entry import EntryKind, JournalEntry, labels, layer_label
 from store.row_versions import RowVersion
 from store.tables import Tables
+from store.takeover import GREENING
 
 
 class Flaw(NamedTuple):
@@ -38,7 +39,7 @@ def flaws(tables: Tables, head: Head | None) -> list[Flaw]:
         return [_altered(broken)]
     every = [journal.parsed(link) for link in links]
     found = [*_cut(tables, len(every), head), *_misfiled(tables, every), *_kept_rows(tables, every)]
-    found += [*_blobs(tables, every), *_told(every)]
+    found += [*_blobs(tables, every), *_recorded(every)]
     return found + ([] if found else list(_content(tables, every)))
 
 
@@ -116,7 +117,7 @@ def _blobs(tables: Tables, every: Sequence[JournalEntry]) -> Iterator[Flaw]:
         )
 
 
-def _told(every: Sequence[JournalEntry]) -> Iterator[Flaw]:
+def _recorded(every: Sequence[JournalEntry]) -> Iterator[Flaw]:
     """Yield the faults that the journal itself records."""
     for entry in every:
         if entry.kind == EntryKind.CUT:
@@ -126,15 +127,28 @@ def _told(every: Sequence[JournalEntry]) -> Iterator[Flaw]:
                 f"第 {entry.seq} 条变更记录写明：此前第 {lost} 条记录已缺失",
                 is_recorded=True,
             )
-        if entry.kind == EntryKind.UPGRADE and entry.payload.get("unmatched"):
-            names = labels(entry.payload["unmatched"])
-            yield Flaw(
-                f"record {entry.seq} of the journal tells that, when the store was taken over, "
-                f"the content was not what had been recorded: {names.en}",
-                f"第 {entry.seq} 条变更记录写明：升级接管时，"
-                f"以下图层的内容与原记录不符：{names.zh}",
-                is_recorded=True,
-            )
+        if entry.kind == EntryKind.UPGRADE:
+            yield from _of_upgrade(entry)
+
+
+def _of_upgrade(entry: JournalEntry) -> Iterator[Flaw]:
+    """Yield what was wrong with the records of an earlier build when they were taken over."""
+    if entry.payload.get("unmatched"):
+        names = labels(entry.payload["unmatched"])
+        yield Flaw(
+            f"record {entry.seq} of the journal tells that, when the store was taken over, "
+            f"the content was not what had been recorded: {names.en}",
+            f"第 {entry.seq} 条变更记录写明：升级接管时，以下图层的内容与原记录不符：{names.zh}",
+            is_recorded=True,
+        )
+    altered = [one for one in entry.payload.get("faults", ()) if one.startswith(GREENING)]
+    if altered:
+        yield Flaw(
+            f"record {entry.seq} of the journal tells that, when the store was taken over, "
+            f"the greening record was not whole: {'; '.join(altered)}",
+            f"第 {entry.seq} 条变更记录写明：升级接管时，绿化记录不完整：{'；'.join(altered)}",
+            is_recorded=True,
+        )
 
 
 def _content(tables: Tables, every: Sequence[JournalEntry]) -> Iterator[Flaw]:

@@ -1,8 +1,12 @@
 """Stores of earlier builds: opened, verified, edited, compared, backed up and restored by this."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
-from store import EntryKind, Signature, open_store
+from geo.errors import StoreError
+from store import EntryKind, Signature, open_store, takeover
 from tests.fixtures.make_store import edit_elsewhere
 from tests.unit.store.releases import rows_of
 
@@ -129,3 +133,58 @@ def test_an_edit_by_other_software_before_the_upgrade_is_recorded_first(unpacked
     assert kinds[at - 1] == EntryKind.OUTSIDE
     live.verify()
     assert live.read()["estates"]["households"].tolist() == [7, 7]
+
+
+@pytest.mark.parametrize("release", ["store-0"], indirect=True)
+def test_content_altered_before_the_upgrade_is_named_for_good(unpacked):
+    file = unpacked / "district" / "district.gpkg"
+    with closing(sqlite3.connect(file)) as base, base:
+        guards = base.execute(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'poles'"
+        ).fetchall()
+        for name, _ in guards:
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute("UPDATE poles SET source = 'forged'")
+        for _, statement in guards:
+            base.execute(statement)
+    live = open_store(unpacked / "district")
+    with pytest.raises(StoreError, match="poles: the content is not what record"):
+        live.verify()
+    live.name("新版本", entry=ZHAO)
+    upgrade = live.journal(EntryKind.UPGRADE)[0]
+    assert upgrade.payload["unmatched"] == ["poles"]
+    with pytest.raises(StoreError, match=f"record {upgrade.seq} of the journal tells.*poles"):
+        live.verify()
+
+
+@pytest.mark.parametrize("release", ["store-0"], indirect=True)
+def test_an_altered_greening_record_is_taken_over_and_named(unpacked, told):
+    folder = unpacked / "district"
+    with closing(sqlite3.connect(folder / "greening.sqlite")) as base, base:
+        for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'"):
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute("UPDATE events SET event = replace(event, 'dead', 'alive')")
+    (folder / "issues.json").write_text("{", encoding="utf-8")
+    live = open_store(folder)
+    live.name("新版本", entry=ZHAO)
+    assert len(live.journal(EntryKind.GREENING)) == len(told["greening"])
+    assert live.journal(EntryKind.BOOKLET) == []
+    assert (folder / "taken-over" / "issues.json").read_text("utf-8") == "{"
+    with pytest.raises(StoreError, match="the greening record was not whole"):
+        live.verify()
+
+
+@pytest.mark.parametrize("release", ["store-0"], indirect=True)
+def test_files_that_could_not_be_moved_are_moved_later_and_not_taken_twice(unpacked, monkeypatch):
+    folder = unpacked / "district"
+    live = open_store(folder)
+    before = [(e.subject, e.payload["event"]) for e in live.journal(EntryKind.GREENING)]
+    with monkeypatch.context() as crash:
+        crash.setattr(takeover, "move_aside", lambda _: None)
+        live.name("新版本", entry=ZHAO)
+    assert (folder / "greening.sqlite").is_file()
+    count = len(live.history())
+    live.name("再次", entry=ZHAO)
+    assert len(live.history()) == count + 1
+    assert not (folder / "greening.sqlite").exists()
+    assert [(e.subject, e.payload["event"]) for e in live.journal(EntryKind.GREENING)] == before
