@@ -1,5 +1,6 @@
 """What the terminal shows: plain text, whatever the data hold."""
 
+import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -14,7 +15,12 @@ from wording import Language, say
 
 def plain(value: object) -> Text:
     """Return `value` as text without markup and without characters that steer a terminal."""
-    return Text("".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in str(value)))
+    return Text("".join(c if _is_shown(c) else "\N{REPLACEMENT CHARACTER}" for c in str(value)))
+
+
+def _is_shown(character: str) -> bool:
+    # Python calls every space but the first of ASCII unprintable, the Chinese one too.
+    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def console() -> Console:

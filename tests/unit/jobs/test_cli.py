@@ -187,6 +187,10 @@ def test_plain_text_has_no_markup_and_no_control_characters():
     assert plain("[b]\x1b\u202e\n国").plain == "[b]\ufffd\ufffd\ufffd国"
 
 
+def test_plain_text_keeps_the_spaces_of_chinese_text():
+    assert plain("升级\u3000绿化点\u00a01").plain == "升级\u3000绿化点\u00a01"
+
+
 def test_serve_says_when_the_port_is_taken(litong, tiny_folder):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
