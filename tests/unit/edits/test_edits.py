@@ -123,8 +123,8 @@ def test_the_first_row_of_a_layer_is_held_against_every_id_into_it():
 def test_a_column_that_rows_lack_and_the_key_cannot_be_set(town, column):
     with pytest.raises(DataError, match=f"'{column}' is no column that can be set"):
         rows.set_values(town, "plantings", {"P1": {column: 3.0}})
-    with pytest.raises(DataError, match="'capcity' is no column"):
-        named.add_facility(town, "F9", "shop", point(5, 5), {**ORIGIN, "capcity": 3})
+    with pytest.raises(DataError, match="'no_such_column' is no column"):
+        named.add_facility(town, "F9", "shop", point(5, 5), {**ORIGIN, "no_such_column": 3})
 
 
 def test_a_value_that_the_layer_cannot_hold_is_refused(town):
