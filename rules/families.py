@@ -73,13 +73,6 @@ def members(
     return tuple(sorted(found, key=lambda member: member.level))
 
 
-def leading_rule(
-    book: Book, family: str, as_of: date, built_year: int | None = None
-) -> Rule | None:
-    """Return the rule that decides for an estate, None where none is asked; see `members`."""
-    return next((m.rule for m in members(book, family, as_of, built_year)), None)
-
-
 def level_of(book: Book, rule: Rule, as_of: date, built_year: int | None = None) -> int:
     """Return `BINDING`, `COMPARED` or `SUPERSEDED`: how a rule stands to an estate."""
     if statement(book, rule, as_of, built_year) is Statement.GAP:

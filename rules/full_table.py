@@ -54,8 +54,7 @@ def full_table(findings: gpd.GeoDataFrame, district: District, book: Book) -> gp
         **facts,
     )
     told = findings.assign(town=facts["town"].astype("category"))
-    for language in LANGUAGES:
-        names = witness_names(findings, district, language)
+    for language, names in witness_names(findings, district).items():
         words = _words(told, book, names, language)
         wide[f"reason_{language}"] = words["reason"]
         wide[f"lacking_{language}"] = words["lacking"]
@@ -164,9 +163,9 @@ def _spread(facts: pd.DataFrame, codes: pd.Series, index: pd.Index) -> dict[str,
     return {str(name): rows[name] for name in rows}
 
 
-def witness_names(findings: pd.DataFrame, district: District, language: Language) -> ObjectArray:
+def witness_names(findings: pd.DataFrame, district: District) -> dict[Language, ObjectArray]:
     """
-    Return what people call the feature that decided each finding, None where none did.
+    Return what people call the feature that decided each finding, in every language.
 
     Parameters
     ----------
@@ -174,18 +173,24 @@ def witness_names(findings: pd.DataFrame, district: District, language: Language
         With `witness_layer` and `witness_id`.
     district : District
         The district that was evaluated.
-    language : {"zh", "en"}
-        Of kinds that stand in for a name.
+
+    Returns
+    -------
+    dict of {"zh", "en"} to ndarray of object, shape (n,)
+        None where no feature decided; the kind and the key of one without a name.
     """
-    names = np.full(len(findings), None, dtype=object)
+    names = {language: np.full(len(findings), None, dtype=object) for language in LANGUAGES}
     found = findings["witness_layer"].cat
     for layer in found.categories[np.unique(found.codes[found.codes >= 0])]:
         here = (findings["witness_layer"] == layer).to_numpy()
         ids = findings["witness_id"].array[here].astype(object)
-        rows = district[layer]
-        own = rows[rows[layers.ALL[layer].key].isin(set(ids))]
-        called = pd.Series(names_of(layer, own, language), index=own[layers.ALL[layer].key])
-        names[here] = called.reindex(ids).to_numpy(dtype=object)
+        rows, key = district[layer], layers.ALL[layer].key
+        own = rows[rows[key].isin(set(ids))]
+        places = pd.Index(own[key]).get_indexer(ids)
+        for language in LANGUAGES:
+            # A finding of an id that the district lacks has no name: the last place says so.
+            called = np.array([*names_of(layer, own, language), None], dtype=object)
+            names[language][here] = called[places]
     return names
 
 

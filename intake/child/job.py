@@ -22,7 +22,6 @@ _LAYERS = (".shp", ".gdbtable", ".gpkg")
 _DOCUMENTS = {
     "readme", "read me", "fields", "字段对照", "字段说明", "数据说明", "使用说明", "说明", "读我",
 }  # fmt: skip
-_GDB_FILE = (".gdbtable", ".gdbtablx", ".gdbindexes", ".atx", ".spx", ".freelist", ".horizon", "")
 
 
 @dataclass(slots=True)
