@@ -1,9 +1,5 @@
 """
-The generator of the demonstration district and its answer key; no part of the product.
+The generator of the invented town; no part of the product.
 
-`make demonstration` writes the finished districts that `demo` reads (`demonstration.finished`).
+Names, order and totals of the estates are the plan's, all else is invented and says so.
 """
-
-from demonstration.district import Demo, build
-
-__all__ = ["Demo", "build"]

@@ -5,6 +5,8 @@ from typing import TypeAlias
 
 import numpy as np
 
+from geo.arrays import FloatArray
+
 Rect: TypeAlias = tuple[float, float, float, float]
 Segment: TypeAlias = tuple[float, float, float, float]
 Point: TypeAlias = tuple[float, float]
@@ -62,3 +64,17 @@ class Compound:
         return area - (
             (self.hole[2] - self.hole[0]) * (self.hole[3] - self.hole[1]) if self.hole else 0
         )
+
+
+def corners(rects: FloatArray) -> FloatArray:
+    """Return the corners of rectangles, shape (n, 4) to (n, 4, 2), counter-clockwise."""
+    west, south, east, north = rects.T
+    return np.stack(
+        [
+            np.stack([west, south], axis=-1),
+            np.stack([east, south], axis=-1),
+            np.stack([east, north], axis=-1),
+            np.stack([west, north], axis=-1),
+        ],
+        axis=1,
+    )

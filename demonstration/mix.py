@@ -6,7 +6,7 @@ ground-floor flats have become a shop or a property room. Floor area is made exa
 width of the units, never by a row that takes up the difference.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,22 +34,6 @@ class Special:
     shop_m: float = 0.0
     every: bool = False
     lifts: bool = False
-
-
-# By place in the plan's list. The shop floors put the highest entrance floor just below and just
-# above the heights at which a lift is due: 15.9 and 16.1 m, 8.9 and 9.1 m.
-SPECIALS: dict[int, Special] = {
-    3: Special(7),
-    6: Special(7),
-    10: Special(7),
-    2: Special(7, every=True, lifts=True),
-    16: Special(7, every=True, lifts=True),
-    19: Special(6, every=True, lifts=True),
-    11: Special(5, shop_m=4.5),
-    14: Special(5, shop_m=4.7),
-    4: Special(3, shop_m=3.2, every=True),
-    9: Special(3, shop_m=3.4, every=True),
-}
 
 
 @dataclass(frozen=True)
@@ -102,7 +86,12 @@ class Mix:
         return np.round(self.entrance_m + self.storey_m + PARAPET_M, 1)
 
 
-def draw_mix(rng: np.random.Generator, entries: Sequence[PlannedEstate], target: Targets) -> Mix:
+def draw_mix(
+    rng: np.random.Generator,
+    entries: Sequence[PlannedEstate],
+    target: Targets,
+    specials: Mapping[int, Special],
+) -> Mix:
     """
     Draw the buildings of every estate so that households and floor area are exactly the target.
 
@@ -114,12 +103,14 @@ def draw_mix(rng: np.random.Generator, entries: Sequence[PlannedEstate], target:
         The roster.
     target : Targets
         What the buildings add up to.
+    specials : mapping of int to Special
+        Buildings planned on purpose, by place in the plan's list.
     """
     counts = np.array([entry.buildings for entry in entries])
     estate = np.repeat(np.arange(len(entries)), counts)
     floors = rng.choice(_STOREYS, len(estate), p=_STOREY_SHARE)
     units = rng.choice(_UNITS, len(estate), p=_UNIT_SHARE)
-    floors, shop, lifts, planned = _plan_specials(entries, counts, floors)
+    floors, shop, lifts, planned = _plan_specials(entries, counts, floors, specials)
     most = np.where(counts[estate] > 3, _MOST_UNITS_IN_A_PAIR, _UNITS[-1])  # noqa: PLR2004
     units = np.minimum(units, most)
     converted = _converted(rng, target.households)
@@ -166,7 +157,10 @@ def apportion(weights: FloatArray, total: int) -> IntArray:
 
 
 def _plan_specials(
-    entries: Sequence[PlannedEstate], counts: IntArray, floors: IntArray
+    entries: Sequence[PlannedEstate],
+    counts: IntArray,
+    floors: IntArray,
+    specials: Mapping[int, Special],
 ) -> tuple[IntArray, FloatArray, BoolArray, BoolArray]:
     """Put the planned buildings first: floors, shop floors, lifts, and which they are."""
     first = np.cumsum(counts) - counts
@@ -174,7 +168,7 @@ def _plan_specials(
     lifts = np.zeros(len(floors), dtype=bool)
     planned = np.zeros(len(floors), dtype=bool)
     for number, entry in enumerate(entries):
-        special = SPECIALS.get(entry.place)
+        special = specials.get(entry.place)
         if special is None:
             continue
         own = slice(first[number], first[number] + (counts[number] if special.every else 1))

@@ -14,6 +14,8 @@ Size: TypeAlias = Literal["tiny", "demo"]
 SIZES: dict[Size, int] = {"tiny": 2, "demo": 20}
 """Estates of a district of each size."""
 PLAN = "litong-2023"
+OVERLAYS = ("ningxia", "wuzhong", "litong")
+"""The overlays of the rulebook that hold in the district, from the widest to the narrowest."""
 JINXING, SHENGLI, JINJI = "640302106", "640302107", "640302100"
 
 

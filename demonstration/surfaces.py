@@ -7,7 +7,6 @@ import numpy as np
 import shapely
 
 from demonstration.compound import Compound, Segment
-from demonstration.estates import Estates
 from demonstration.ground import Ground
 from demonstration.rows import CRS, note
 from geo.arrays import FloatArray
@@ -15,12 +14,12 @@ from geo.arrays import FloatArray
 _LANE_HALF_M, _GATE_HALF_M, _TOUCHES_M = 1.7, 2.4, 0.01
 
 
-def paving_frame(ground: Ground, estates: Estates) -> gpd.GeoDataFrame:
+def paving_frame(ground: Ground) -> gpd.GeoDataFrame:
     """Return the paving layer: carriageways between the blocks and the estates' lanes."""
     roads, streets = ground.frame.roads, ground.streets
     is_lane = np.isin(streets.kind, ["lane", "path"]) & (streets.estate >= 0)
     lanes = _strips(streets.lines[is_lane], _LANE_HALF_M)
-    ids = np.array([*estates.ids, None], dtype=object)
+    ids = np.array([*ground.ids, None], dtype=object)
     owner = np.concatenate([np.full(len(roads), -1), streets.estate[is_lane]])
     table = {
         "paving_id": [f"V{number + 1:06d}" for number in range(len(owner))],
@@ -32,13 +31,13 @@ def paving_frame(ground: Ground, estates: Estates) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
 
 
-def walls_frame(rng: np.random.Generator, ground: Ground, estates: Estates) -> gpd.GeoDataFrame:
+def walls_frame(rng: np.random.Generator, ground: Ground) -> gpd.GeoDataFrame:
     """Return the walls layer: enclosure walls with a gap at every open gate."""
     lines, owner = [], []
     for compound in ground.compounds:
         local = np.array(list(_walls(compound))).reshape(-1, 2, 2)
         lines.append(ground.frame.to_world(compound.block, local))
-        owner += [estates.ids[compound.estate]] * len(local)
+        owner += [ground.ids[compound.estate]] * len(local)
     table = {
         "wall_id": [f"Q{number + 1:05d}" for number in range(len(owner))],
         "kind": "enclosure",

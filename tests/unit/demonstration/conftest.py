@@ -1,24 +1,14 @@
-"""The demonstration district of the default seed, built once."""
+"""The town of the default seed, built once."""
 
 import pytest
 
-import demonstration
-from demonstration.town import build_town
+import answer_key
+from answer_key.town import build_town
 
 
 @pytest.fixture(scope="session")
-def built():
-    return demonstration.build()
-
-
-@pytest.fixture(scope="session")
-def district(built):
-    return built.district
-
-
-@pytest.fixture(scope="session")
-def truth(built):
-    return built.truth
+def district():
+    return answer_key.build().district
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from demonstration.truth_walks import measure
+from answer_key.truth_walks import measure
 
 
 def own(frame):

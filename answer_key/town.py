@@ -1,7 +1,7 @@
 """
 The town: every part built from its own random stream, with what was planted in each.
 
-`Town` keeps the parts so that the answer key can be worked out from them (`demonstration.truth`).
+`Town` keeps the parts so that the answer key can be worked out from them (`answer_key.truth`).
 """
 
 from collections.abc import Mapping
@@ -11,30 +11,30 @@ import geopandas as gpd
 import numpy as np
 from scipy.spatial import KDTree
 
-from demonstration.amounts import draw_amounts
-from demonstration.buildings import CAMERAS, buildings_frame, units_frame
-from demonstration.estates import (
+from answer_key.amounts import draw_amounts
+from answer_key.buildings import CAMERAS, buildings_frame, units_frame
+from answer_key.estates import (
     Estates,
     entrances_frame,
     estates_frame,
     gate_owner,
     survey_estates,
 )
-from demonstration.facilities import facilities_frame, site_facilities
+from answer_key.facilities import facilities_frame, site_facilities
+from answer_key.grades import Planted, Ticked, tick
+from answer_key.green import Lawns, green_frame, lay_lawns
+from answer_key.lifts import SPECIALS, fit_lifts
+from answer_key.parking import Bays, plan_parking
+from answer_key.pipes import Ages, pipelines_frame
+from answer_key.siting import PlannedWalk, Sites
+from answer_key.trees import trees_frame
+from answer_key.walkways import walkways_frame
 from demonstration.frame import Frame
-from demonstration.grades import Planted, Ticked, tick
-from demonstration.green import Lawns, green_frame, lay_lawns
 from demonstration.ground import Ground, lay_ground
-from demonstration.lifts import fit_lifts
-from demonstration.parking import Bays, plan_parking
-from demonstration.pipes import Ages, pipelines_frame
 from demonstration.roster import Size
-from demonstration.siting import PlannedWalk, Sites
 from demonstration.streams import streams
-from demonstration.streets import walkways_frame
 from demonstration.surfaces import paving_frame, walls_frame
 from demonstration.towns import towns_frame
-from demonstration.trees import trees_frame
 from demonstration.trenches import lay_pipes
 from geo.arrays import FloatArray
 
@@ -76,7 +76,7 @@ class Town:
 def build_town(size: Size, seed: int) -> Town:
     """Build every part of a town of `size` from `seed`."""
     rng = streams(seed)
-    ground = lay_ground(rng, size)
+    ground = lay_ground(rng, size, SPECIALS)
     estates = survey_estates(rng["surveys"], ground.entries, ground.mix, ground.compounds)
     frames, planted, ticked = _surveyed(rng, ground, estates)
     lawns, green, more_planted = _grown(rng, ground, estates)
@@ -105,8 +105,8 @@ def build_town(size: Size, seed: int) -> Town:
             "parking": parking,
             "pipelines": pipelines,
             **green,
-            "paving": paving_frame(ground, estates),
-            "walls": walls_frame(rng["walls"], ground, estates),
+            "paving": paving_frame(ground),
+            "walls": walls_frame(rng["walls"], ground),
         },
     )
 

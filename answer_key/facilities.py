@@ -13,11 +13,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from demonstration.amounts import Amounts
-from demonstration.asked import beside
-from demonstration.estates import Estates
+from answer_key.amounts import Amounts
+from answer_key.asked import beside
+from answer_key.estates import Estates
+from answer_key.siting import PlannedWalk, Sited, Sites, Spot
 from demonstration.rows import CRS, note
-from demonstration.siting import PlannedWalk, Sited, Sites, Spot
 from layers.facilities import KINDS, Facility
 
 _PLANNED_M = 0.1  # from what a rule asks for to a planned walk

@@ -6,11 +6,11 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
+from answer_key.estates import Estates
+from answer_key.grades import Grade, Planted, plant
+from answer_key.green import SPECIES, Lawns
 from demonstration.compound import Compound
-from demonstration.estates import Estates
 from demonstration.frame import Frame
-from demonstration.grades import Grade, Planted, plant
-from demonstration.green import SPECIES, Lawns
 from demonstration.ground import Ground
 from demonstration.infill import Infill
 from demonstration.rows import CRS, note

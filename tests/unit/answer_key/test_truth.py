@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 import shapely
 
-from demonstration.answers import DATES
-from demonstration.truth import COLUMNS
+from answer_key.answers import DATES
+from answer_key.truth import COLUMNS
 from rules.book import load_book
 from rules.evaluate import evaluate
 
@@ -95,7 +95,7 @@ def test_no_estate_is_asked_the_same_twice(truth):
 
 
 def test_the_lift_rule_changed_between_the_two_dates(truth, district):
-    # floors and heights as planned in demo.mix: 8.9 and 9.1 m, 15.9 and 16.1 m above the ground
+    # as planned in answer_key.lifts: 8.9 and 9.1 m, 15.9 and 16.1 m above the ground
     ids = district["estates"].set_index("name")["estate_id"]
     expect = truth.set_index(["estate_id", "rule_id", "as_of"])["expect"]
     then, now = DATES
@@ -133,7 +133,7 @@ def third_method(district, places):
     Walk from every unit door to the nearest of `places`, in networkx.
 
     Every door and place becomes a node of its own, its nearest line found by brute force and cut
-    at its foot: neither `geo` nor `demo.walks` has a part in it.
+    at its foot: neither `geo` nor `answer_key.walks` has a part in it.
     """
     lines = [
         (tuple(line.coords[0]), tuple(line.coords[-1])) for line in district["walkways"].geometry

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from demonstration.answers import Answer, compare
-from demonstration.grades import Case, Planted
-from demonstration.town import Town
+from answer_key.answers import Answer, compare
+from answer_key.grades import Case, Planted
+from answer_key.town import Town
 
 _BROAD_M = 8.0
 _LEAST_ROOM_M2, _LEAST_ROOM_SHARE = 50.0, 0.002

@@ -13,12 +13,12 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from demonstration.asked import EXACT, asked, beside
-from demonstration.estates import Estates
-from demonstration.grades import Grade, Planted, plant
+from answer_key.asked import EXACT, asked, beside
+from answer_key.estates import Estates
+from answer_key.grades import Grade, Planted, plant
+from answer_key.siting import PlannedWalk, Sites, Spot
 from demonstration.roster import PlannedEstate
 from demonstration.rows import CRS, note
-from demonstration.siting import PlannedWalk, Sites, Spot
 from geo.arrays import BoolArray, IntArray
 
 

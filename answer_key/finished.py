@@ -1,5 +1,5 @@
 """
-Write the finished districts into ``data/demonstration``: ``python -m demonstration.finished``.
+Write the finished districts into ``data/demonstration``: ``python -m answer_key.finished``.
 
 The form is described where it is read, in `demo`. Equal districts give equal files.
 """
@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import shapely
 
 import layers
-from demonstration.district import build
+from answer_key.district import build
 from demonstration.roster import SIZES
 from layers.district import District
 from store.district_file import FILE_NAME, DistrictFile, district_toml

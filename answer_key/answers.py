@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from demonstration.grades import Case, Grade, Planted, Ticked
+from answer_key.grades import Case, Grade, Planted, Ticked
 
 LABELS = {
     Case.BAD: "positive",

@@ -1,4 +1,4 @@
-"""The demonstration district: its planted truth, and a second method for every pair."""
+"""The district of the answer key: its planted truth, and a second method for every pair."""
 
 from datetime import date
 
@@ -9,10 +9,10 @@ import pytest
 import shapely
 
 import edits
+from answer_key import KeyedDistrict, build
 from clearances.requirements import Requirements
 from clearances.surroundings import surroundings
 from clearances.verdict import ClearanceVerdict
-from demonstration import Demo, build
 from greening.check import Check, check
 from greening.plantable import free_ground, plantable_sites
 from greening.plants import PLANT_CLASSES, plant
@@ -27,16 +27,16 @@ SPECIES = read_species()
 
 
 @pytest.fixture(scope="module", params=["tiny", "demo"])
-def town(request: pytest.FixtureRequest) -> Demo:
+def town(request: pytest.FixtureRequest) -> KeyedDistrict:
     return build(request.param)
 
 
 @pytest.fixture(scope="module")
-def found(town: Demo, requirements: Requirements) -> Check:
+def found(town: KeyedDistrict, requirements: Requirements) -> Check:
     return check(town.district, requirements, species=SPECIES)
 
 
-def test_every_near_case_is_answered_exactly(town: Demo, found: Check) -> None:
+def test_every_near_case_is_answered_exactly(town: KeyedDistrict, found: Check) -> None:
     keys = ["planting_id", "object_layer", "object_id"]
     pairs = found.pairs.rename(columns={"plant_id": "planting_id"})[
         [*keys, "verdict", "distance_m", "required_m"]
@@ -49,7 +49,7 @@ def test_every_near_case_is_answered_exactly(town: Demo, found: Check) -> None:
     assert (both["distance_m"] - both["distance_m_found"]).abs().max() < 2e-4
 
 
-def test_every_kind_of_pipe_and_object_has_a_near_case(town: Demo) -> None:
+def test_every_kind_of_pipe_and_object_has_a_near_case(town: KeyedDistrict) -> None:
     layers = {"pipelines", "buildings", "walls", "poles", "overhead_lines", "fire_lanes", "paving"}
     assert set(town.clearances["object_layer"]) == layers
     pipes = town.district["pipelines"].set_index("pipe_id")["kind"]
@@ -58,7 +58,7 @@ def test_every_kind_of_pipe_and_object_has_a_near_case(town: Demo) -> None:
 
 
 def test_conflicts_are_those_of_plain_shapely_pair_by_pair(
-    town: Demo, requirements: Requirements
+    town: KeyedDistrict, requirements: Requirements
 ) -> None:
     by_hand = conflicts_by_hand(town.district, requirements)
     assert by_hand
@@ -68,7 +68,7 @@ def test_conflicts_are_those_of_plain_shapely_pair_by_pair(
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["tree", "shrub"])
 def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(
-    town: Demo, requirements: Requirements, kind: str
+    town: KeyedDistrict, requirements: Requirements, kind: str
 ) -> None:
     place, wished = town.district, plant(kind, 8.0, 18.0)
     around = surroundings(place, requirements, PLANT_CLASSES)
@@ -105,7 +105,7 @@ def _sampled(ground: gpd.GeoDataFrame, count: int) -> np.ndarray:
     return np.concatenate(found)
 
 
-def test_areas_and_findings_say_the_same(town: Demo) -> None:
+def test_areas_and_findings_say_the_same(town: KeyedDistrict) -> None:
     place = town.district
     found = review(place, load_book(overlays=place.overlays), SPECIES, date(2023, 4, 1))
     ratio = found.indicators[found.indicators["rule_id"] == "green.ratio.old"]
@@ -122,7 +122,7 @@ def test_areas_and_findings_say_the_same(town: Demo) -> None:
 
 
 def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
-    town: Demo, found: Check, requirements: Requirements
+    town: KeyedDistrict, found: Check, requirements: Requirements
 ) -> None:
     around = surroundings(town.district, requirements, PLANT_CLASSES)
     made = suggestions(town.district, found, free_ground(town.district, around), SPECIES, SPACING_M)

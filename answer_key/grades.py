@@ -3,7 +3,7 @@ Grades: survey values planted above, below and just at what a rule asks for.
 
 Every estate gets one case a rule: clearly failing, clearly met, met by a hair, failing by a hair,
 or never surveyed. What a rule must then say is known from the planting, not from evaluating it
-(`demonstration.truth`).
+(`answer_key.truth`).
 """
 
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from demonstration.asked import EXACT, asked
+from answer_key.asked import EXACT, asked
 from demonstration.rows import blank
 from geo.arrays import FloatArray, IntArray, ObjectArray
 
@@ -62,7 +62,7 @@ class Grade:
     digits : int
         Decimals.
     part : str
-        The figure of the rule; see `demonstration.asked.asked`.
+        The figure of the rule; see `answer_key.asked.asked`.
     """
 
     rule_id: str

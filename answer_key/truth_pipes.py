@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from demonstration.answers import LABELS, Answer, compare
-from demonstration.grades import Case
-from demonstration.pipes import Ages
-from demonstration.town import Town
+from answer_key.answers import LABELS, Answer, compare
+from answer_key.grades import Case
+from answer_key.pipes import Ages
+from answer_key.town import Town
 
 _FROST_M = 0.88  # 1.03 m of frost, less 0.15 m
 _PLANTED_TO = 5e-4  # coordinates are kept to 0.1 mm

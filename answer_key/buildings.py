@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from demonstration.estates import Estates, corners
-from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
+from answer_key.estates import Estates
+from answer_key.grades import Grade, Planted, Ticked, plant, spread, tick
+from demonstration.compound import corners
 from demonstration.ground import Ground
 from demonstration.mix import Mix
 from demonstration.roster import PlannedEstate

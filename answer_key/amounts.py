@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demonstration.asked import asked, beside, circle_m
-from demonstration.estates import Estates
-from demonstration.siting import Sited, Sites
+from answer_key.asked import asked, beside, circle_m
+from answer_key.estates import Estates
+from answer_key.siting import Sited, Sites
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers.facilities import Facility
 

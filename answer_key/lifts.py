@@ -1,8 +1,8 @@
 """
 Lifts: the few units that have one, and what the siting survey found at those that have none.
 
-Whether a lift is due follows from the storeys and heights of `demonstration.mix`; here are the
-pilot lifts, their cars, and the room for a shaft.
+Whether a lift is due follows from the storeys and heights of `SPECIALS`; here are also the pilot
+lifts, their cars, and the room for a shaft.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,27 @@ from collections.abc import Sequence
 import geopandas as gpd
 import numpy as np
 
-from demonstration.grades import Grade, Planted, Ticked, plant, spread, tick
+from answer_key.grades import Grade, Planted, Ticked, plant, spread, tick
+from demonstration.mix import Special
 from demonstration.roster import PlannedEstate
 from demonstration.rows import blank
 from demonstration.units import Units
 from geo.arrays import FloatArray, IntArray, ObjectArray
+
+# By place in the plan's list. The shop floors put the highest entrance floor just below and just
+# above the heights at which a lift is due: 15.9 and 16.1 m, 8.9 and 9.1 m.
+SPECIALS: dict[int, Special] = {
+    3: Special(7),
+    6: Special(7),
+    10: Special(7),
+    2: Special(7, every=True, lifts=True),
+    16: Special(7, every=True, lifts=True),
+    19: Special(6, every=True, lifts=True),
+    11: Special(5, shop_m=4.5),
+    14: Special(5, shop_m=4.7),
+    4: Special(3, shop_m=3.2, every=True),
+    9: Special(3, shop_m=3.4, every=True),
+}
 
 _DOOR = Grade("lift.retrofit_car", (-0.15, -0.05), (0.05, 0.2), (0, -0.01), part="lift_door_m")
 _SHAFTS: dict[str, Grade] = {

@@ -4,11 +4,11 @@ import operator
 
 import pytest
 
-from demonstration import buildings, estates, green, lifts, parking, pipes, streets, trees
-from demonstration.asked import asked, beside, circle_m, rule
-from demonstration.grades import Grade
+from answer_key import buildings, estates, green, lifts, parking, pipes, trees, walkways
+from answer_key.asked import asked, beside, circle_m, rule
+from answer_key.grades import Grade
 
-MODULES = (buildings, estates, green, lifts, parking, pipes, streets, trees)
+MODULES = (buildings, estates, green, lifts, parking, pipes, trees, walkways)
 OPERATORS = {">=": operator.ge, "<=": operator.le}
 
 

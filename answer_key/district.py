@@ -1,29 +1,24 @@
-"""
-Build the demonstration district and its answer key.
-
-Nothing here is a survey: names, order and totals of the estates are the plan's, all else is
-invented and says so in every row.
-"""
+"""The test district and its answer key, from one seed."""
 
 from dataclasses import dataclass
+from functools import cache
 
 import pandas as pd
 
-from demonstration.asked import OVERLAYS
-from demonstration.greening import greening
-from demonstration.roster import PLAN, Size
+from answer_key.greening import greening
+from answer_key.town import build_town
+from answer_key.truth import answer_key
+from demonstration.roster import OVERLAYS, PLAN, Size
 from demonstration.rows import CRS
 from demonstration.streams import streams
-from demonstration.town import build_town
-from demonstration.truth import answer_key
 from layers import facilities, parking
 from layers.district import District
 
 
 @dataclass(frozen=True)
-class Demo:
+class KeyedDistrict:
     """
-    The demonstration district and what must be found in it.
+    An invented district and what must be found in it.
 
     Attributes
     ----------
@@ -32,7 +27,7 @@ class Demo:
     truth : pandas.DataFrame
         The answer key: estate_id, rule_id, as_of, case, expect, value, tolerance, how.
     clearances : pandas.DataFrame
-        The answer key of the greening check (`demonstration.greening.Greening.truth`).
+        The answer key of the greening check (`answer_key.greening.Greening.truth`).
     """
 
     district: District
@@ -40,9 +35,10 @@ class Demo:
     clearances: pd.DataFrame
 
 
-def build(size: Size = "demo", seed: int = 2023) -> Demo:
+@cache
+def build(size: Size = "demo", seed: int = 2023) -> KeyedDistrict:
     """
-    Build the demonstration district.
+    Build the test district, once a process.
 
     Parameters
     ----------
@@ -63,4 +59,4 @@ def build(size: Size = "demo", seed: int = 2023) -> Demo:
         overlays=OVERLAYS,
         plan=PLAN,
     )
-    return Demo(district, answer_key(town), design.truth)
+    return KeyedDistrict(district, answer_key(town), design.truth)

@@ -12,10 +12,10 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from demonstration.compound import Compound, Rect
-from demonstration.estates import Estates, corners
+from answer_key.estates import Estates
+from answer_key.grades import Case, Grade, Planted, plant
+from demonstration.compound import Compound, Rect, corners
 from demonstration.frame import CANAL_HALF_M, Frame
-from demonstration.grades import Case, Grade, Planted, plant
 from demonstration.ground import Ground
 from demonstration.rows import CRS, note
 from geo.arrays import IntArray

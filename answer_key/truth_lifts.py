@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from demonstration.answers import Answer
-from demonstration.mix import SPECIALS
-from demonstration.town import Town
+from answer_key.answers import Answer
+from answer_key.lifts import SPECIALS
+from answer_key.town import Town
 
 
 @dataclass(frozen=True, slots=True)

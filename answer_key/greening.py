@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from demonstration.greening_truth import near_cases
+from answer_key.greening_truth import near_cases
 from demonstration.grounds import grounds, layer
 
 TREES = ("sophora_japonica", "fraxinus_chinensis", "malus_micromalus", "elaeagnus_angustifolia")

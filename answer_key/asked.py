@@ -1,14 +1,12 @@
-"""What the rules ask for, read from the rulebook: the generator repeats no figure of a rule."""
+"""What the rules ask for, read from the rulebook: planting repeats no figure of a rule."""
 
 from collections.abc import Iterator
 from functools import cache
 
+from demonstration.roster import OVERLAYS
 from rules.book import load_book
 from rules.grammar import Condition, Frozen
 from rules.model import Book, Rule
-
-OVERLAYS = ("ningxia", "wuzhong", "litong")
-"""The overlays of the demonstration district, from the widest to the narrowest."""
 
 EXACT = 6
 """Decimals to which sums of figures are rounded, so that they are decimal figures again."""

@@ -11,9 +11,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from demonstration.asked import asked
-from demonstration.estates import Estates
-from demonstration.grades import Case, Grade, Planted, deal, plant, spread
+from answer_key.asked import asked
+from answer_key.estates import Estates
+from answer_key.grades import Case, Grade, Planted, deal, plant, spread
 from demonstration.rows import CRS, blank, note
 from demonstration.trenches import TRENCHES, Pipes
 from geo.arrays import BoolArray, FloatArray, IntArray

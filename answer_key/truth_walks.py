@@ -1,5 +1,5 @@
 """
-Answers on walks and on what is shared within a walk, by the second method of `demonstration.walks`.
+Answers on walks and on what is shared within a walk, by the second method of `answer_key.walks`.
 
 Every door, facility and parking place is put into one explicitly split graph; the distances in it
 answer the rules on walking. What a place supplies is divided by the heads of all who reach it and
@@ -13,9 +13,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from demonstration.answers import Answer, is_enough
-from demonstration.town import Town
-from demonstration.walks import SplitGraph, split
+from answer_key.answers import Answer, is_enough
+from answer_key.town import Town
+from answer_key.walks import SplitGraph, split
 from geo.arrays import BoolArray, FloatArray, IntArray
 
 _TILE_M = 3000.0

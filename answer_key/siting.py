@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from answer_key.walks import SplitGraph, split
 from demonstration.streets import Streets
 from demonstration.units import Units
-from demonstration.walks import SplitGraph, split
 from geo.arrays import FloatArray, IntArray
 from layers.facilities import Facility
 

@@ -12,15 +12,15 @@ from itertools import chain
 import numpy as np
 import pandas as pd
 
-from demonstration.answers import DATES, Answer, planted_answers, ticked_answers
-from demonstration.asked import rule
-from demonstration.grades import Grade, Planted
-from demonstration.town import Town
-from demonstration.truth_land import land_answers
-from demonstration.truth_lifts import lift_answers
-from demonstration.truth_parking import parking_answers
-from demonstration.truth_pipes import frost_answers, pipe_answers
-from demonstration.truth_walks import walk_answers
+from answer_key.answers import DATES, Answer, planted_answers, ticked_answers
+from answer_key.asked import rule
+from answer_key.grades import Grade, Planted
+from answer_key.town import Town
+from answer_key.truth_land import land_answers
+from answer_key.truth_lifts import lift_answers
+from answer_key.truth_parking import parking_answers
+from answer_key.truth_pipes import frost_answers, pipe_answers
+from answer_key.truth_walks import walk_answers
 
 COLUMNS = ["estate_id", "rule_id", "as_of", "case", "expect", "value", "tolerance", "how"]
 

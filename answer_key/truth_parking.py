@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from demonstration.answers import Answer, compare
-from demonstration.parking import Level, Sheds
-from demonstration.town import Town
-from demonstration.truth_walks import Measured, graded, measure, share_out
+from answer_key.answers import Answer, compare
+from answer_key.parking import Level, Sheds
+from answer_key.town import Town
+from answer_key.truth_walks import Measured, graded, measure, share_out
 
 _SHARED_WITHIN_M, _PORTS_WITHIN_M, _SHED_M, _CHARGER_M = 300.0, 150.0, 150.0, 500.0
 _BAYS = ("lot", "street", "garage")

@@ -7,10 +7,10 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from demonstration.compound import Compound, Rect
+from answer_key.grades import Grade, Planted, plant
+from demonstration.compound import Compound
 from demonstration.frame import Frame
-from demonstration.grades import Grade, Planted, plant
-from demonstration.ground import Ground
+from demonstration.ground import Ground, outline
 from demonstration.mix import Mix, apportion
 from demonstration.roster import PlannedEstate
 from demonstration.rows import CRS, note
@@ -145,31 +145,6 @@ def entrances_frame(
 def gate_owner(compounds: Sequence[Compound]) -> IntArray:
     """Return the estate of each gate, in the compounds' order."""
     return np.repeat([c.estate for c in compounds], [len(c.gates) for c in compounds])
-
-
-def corners(rects: FloatArray) -> FloatArray:
-    """Return the corners of rectangles, shape (n, 4) to (n, 4, 2), counter-clockwise."""
-    west, south, east, north = rects.T
-    return np.stack(
-        [
-            np.stack([west, south], axis=-1),
-            np.stack([east, south], axis=-1),
-            np.stack([east, north], axis=-1),
-            np.stack([west, north], axis=-1),
-        ],
-        axis=1,
-    )
-
-
-def outline(frame: Frame, compound: Compound) -> shapely.Polygon | shapely.MultiPolygon:
-    """Return an estate's ground in the working CRS."""
-
-    def ring(rect: Rect) -> FloatArray:
-        return frame.to_world(compound.block, corners(np.array([rect]))[0])
-
-    holes = [ring(compound.hole)[::-1]] if compound.hole else []
-    parts = [shapely.Polygon(ring(part), holes) for part in compound.parts]
-    return parts[0] if len(parts) == 1 else shapely.MultiPolygon(parts)
 
 
 def _address(frame: Frame, compound: Compound) -> str:
