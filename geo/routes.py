@@ -69,19 +69,31 @@ def routes_along(tree: Tree, origins: Snap, reach: Reach, chosen: IntArray) -> O
         facilities.edge[witness[by_node]],
         _entry(tree, witness[by_node], last),
     )
+    # A stable sort brings the pieces of a route together and keeps their order.
+    owner = np.concatenate([np.arange(len(chosen)), by_node[walker], by_node])
+    order = np.argsort(owner, kind="stable")
     xy, piece = _piece_coordinates(
         network,
-        np.concatenate([edge, hop_edge, final_edge]),
-        np.concatenate([offset, hop_start, final_start]),
-        np.concatenate([stop, hop_stop, facilities.offset[witness[by_node]]]),
+        np.concatenate([edge, hop_edge, final_edge])[order],
+        np.concatenate([offset, hop_start, final_start])[order],
+        np.concatenate([stop, hop_stop, facilities.offset[witness[by_node]]])[order],
     )
-    # The access legs come first and last of every route; a stable sort keeps what lies between.
-    owner = np.concatenate([np.arange(len(chosen)), by_node[walker], by_node])[piece]
-    every = np.arange(len(chosen))
-    xy = np.concatenate([origins.point[chosen], xy, facilities.point[witness]])
-    owner = np.concatenate([every, owner, every])
-    order = np.argsort(owner, kind="stable")
-    return _lines(xy[order], owner[order])
+    return _lines(
+        *_with_legs(xy, owner[order][piece], origins.point[chosen], facilities.point[witness])
+    )
+
+
+def _with_legs(
+    xy: FloatArray, owner: IntArray, origin: FloatArray, facility: FloatArray
+) -> tuple[FloatArray, IntArray]:
+    """Return coordinates of routes with the origin before and the facility after each."""
+    between = np.bincount(owner, minlength=len(origin))
+    last = np.cumsum(between + 2) - 1
+    first = last - between - 1
+    whole = np.empty((len(xy) + 2 * len(origin), 2))
+    whole[first], whole[last] = origin, facility
+    whole[np.arange(len(xy)) + 2 * owner + 1] = xy
+    return whole, np.repeat(np.arange(len(origin)), between + 2)
 
 
 def _hops(
@@ -124,31 +136,41 @@ def _piece_coordinates(
 ) -> tuple[FloatArray, IntArray]:
     """Return the coordinates of pieces of edges, piece after piece, and the piece of each."""
     vertices = network.vertices
-    begin, end = vertices.first[edge], vertices.first[edge + 1]
-    piece = np.repeat(np.arange(len(edge)), end - begin)
-    step = np.arange(len(piece)) - np.repeat(np.cumsum(end - begin) - (end - begin), end - begin)
-    vertex = np.where((stop < start)[piece], end[piece] - 1 - step, begin[piece] + step)
-    measure = vertices.measure[vertex]
-    inner = (measure > np.minimum(start, stop)[piece]) & (measure < np.maximum(start, stop)[piece])
-    every = np.arange(len(edge))
-    lines = network.lines[edge]
-    xy = np.concatenate(
-        [
-            shapely.get_coordinates(shapely.line_interpolate_point(lines, start)),
-            vertices.xy[vertex[inner]],
-            shapely.get_coordinates(shapely.line_interpolate_point(lines, stop)),
-        ]
-    )
-    owner = np.concatenate([every, piece[inner], every])
-    order = np.argsort(owner, kind="stable")
-    return xy[order], owner[order]
+    begin, end = vertices.between(edge, np.minimum(start, stop), np.maximum(start, stop))
+    inner = end - begin
+    last = np.cumsum(inner + 2) - 1
+    first = last - inner - 1
+    xy = np.empty((inner.sum() + 2 * len(edge), 2))
+    xy[first] = _points_on(network, edge, start)
+    xy[last] = _points_on(network, edge, stop)
+    # Vertex after vertex of every piece, the other way round where it runs backwards.
+    step = np.arange(inner.sum()) - np.repeat(np.cumsum(inner) - inner, inner)
+    ahead = start <= stop
+    nearest = np.repeat(np.where(ahead, begin, end - 1), inner)
+    xy[np.repeat(first + 1, inner) + step] = vertices.xy[
+        nearest + step * np.repeat(np.where(ahead, 1, -1), inner)
+    ]
+    return xy, np.repeat(np.arange(len(edge)), inner + 2)
+
+
+def _points_on(network: WalkNetwork, edge: IntArray, offset: FloatArray) -> FloatArray:
+    """Return the points of edges at offsets: most are ends of edges, which need no measuring."""
+    vertices = network.vertices
+    at_end = offset >= network.lengths[edge]
+    xy = vertices.xy[np.where(at_end, vertices.first[edge + 1] - 1, vertices.first[edge])]
+    between = np.flatnonzero(~at_end & (offset > 0))
+    places = shapely.line_interpolate_point(network.lines[edge[between]], offset[between])
+    xy[between] = shapely.get_coordinates(places)
+    return xy
 
 
 def _lines(xy: FloatArray, owner: IntArray) -> ObjectArray:
     """Return a line for every owner 0, 1, ..., without repeated coordinates but of two at least."""
     begins = np.diff(owner, prepend=-1) != 0
-    moves = (np.diff(xy, axis=0, prepend=xy[:1]) != 0).any(axis=1)
-    still = ~np.isin(owner, owner[moves & ~begins])
-    keep = begins | moves | (still & np.roll(begins, -1))
+    moves = (xy[1:, 0] != xy[:-1, 0]) | (xy[1:, 1] != xy[:-1, 1])
+    keep = begins.copy()
+    keep[1:] |= moves
+    counts = np.bincount(owner[keep])
+    keep |= np.roll(begins, -1) & (counts == 1)[owner]
     lines: ObjectArray = np.asarray(shapely.linestrings(xy[keep], indices=owner[keep]))
     return lines

@@ -15,7 +15,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.arrays import BoolArray, FloatArray, IntArray
-from geo.network import Snap, WalkNetwork
+from geo.network import ComplexArray, Snap, WalkNetwork, edge_place
 
 VIA_START, VIA_END, BACKWARD, FORWARD = range(4)
 """How a place is left: by the start or end of its edge, or along the edge to a facility on it."""
@@ -223,7 +223,7 @@ class Tree:
 class _AlongEdge:
     """Facilities in their order along the edges, and the best of them on either side."""
 
-    place: np.ndarray[tuple[int], np.dtype[np.complex128]]
+    place: ComplexArray
     edge: IntArray
     best_behind: IntArray
     best_ahead: IntArray
@@ -234,11 +234,11 @@ class _AlongEdge:
         edge, offset, gap = facilities.edge[order], facilities.offset[order], facilities.gap[order]
         behind = _running_best(edge, gap - offset, order)
         ahead = _running_best(-edge[::-1], (gap + offset)[::-1], order[::-1])[::-1]
-        return cls(_place(edge, offset), edge, behind, ahead)
+        return cls(edge_place(edge, offset), edge, behind, ahead)
 
     def beside(self, edge: IntArray, offset: FloatArray) -> tuple[IntArray, IntArray]:
         """Return the best facility on the same edge backwards and forwards, -1 if none."""
-        position = np.searchsorted(self.place, _place(edge, offset), side="right")
+        position = np.searchsorted(self.place, edge_place(edge, offset), side="right")
         behind, ahead = np.maximum(position - 1, 0), np.minimum(position, len(self.edge) - 1)
         return (
             np.where((position > 0) & (self.edge[behind] == edge), self.best_behind[behind], -1),
@@ -246,13 +246,6 @@ class _AlongEdge:
                 (position < len(self.edge)) & (self.edge[ahead] == edge), self.best_ahead[ahead], -1
             ),
         )
-
-
-def _place(edge: IntArray, offset: FloatArray) -> np.ndarray[tuple[int], np.dtype[np.complex128]]:
-    """Edge and offset as one number: complex numbers sort like pairs."""
-    place = np.empty(len(edge), dtype=np.complex128)
-    place.real, place.imag = edge, offset
-    return place
 
 
 def _running_best(group: IntArray, value: FloatArray, label: IntArray) -> IntArray:
