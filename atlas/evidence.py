@@ -23,19 +23,19 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas.text import clean
 from layers.findings import (
-    CLASSES,
     COLUMNS,
     OUTCOME_LABELS,
     STATEMENT_LABELS,
     UNIT_LABELS,
     VERIFIED_LABELS,
+    WORK_CLASSES,
     Outcome,
     Statement,
     is_gap,
 )
 from wording import Language, say
 
-CLASS_ORDER = tuple(CLASSES)
+CLASS_ORDER = WORK_CLASSES
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
 _STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
 _REMARK = re.compile("[（；]")

@@ -97,12 +97,16 @@ CLASSES: Mapping[str, Text] = {
     "基础类": Text("基础类", "basic"),
     "完善类": Text("完善类", "improving"),
     "提升类": Text("提升类", "upgrading"),
+    "摸底调查": Text("摸底调查", "survey"),
 }
+WORK_CLASSES = ("基础类", "完善类", "提升类")
+"""The classes that are works; the survey is checked before them and has no gaps."""
 
 UNIT_LABELS: Mapping[str, Text] = {
     "": Text("", ""),
     "m": Text("m", "m"),
     "m2": Text("m²", "m²"),
+    "hh": Text("户", "households"),
     "m2/person": Text("m²/人", "m²/person"),
     "m2/100hh": Text("m²/百户", "m²/100 households"),
     "bay": Text("个", "bays"),

@@ -15,7 +15,9 @@ from rules.verdict import SHORT
 def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
     """Return the further figures that a rule has, by the names of `RuleFindings`."""
     measure, measured = judged.rule.measure, judged.measured
-    found: dict[str, Any] = {}
+    nothing = np.full(context.size, None, dtype=object)
+    compared = nothing if measured.compared is None else measured.compared
+    found: dict[str, Any] = {"compared": compared}
     if isinstance(measure, (Adequacy, Ratio)):
         found["is_estimated"] = _is_estimated(context, measure)
     if isinstance(measure, Ratio) and measure.or_walk is not None:

@@ -32,7 +32,7 @@ LAYER_ORDER = layers.SURVEYED
 _CODED = MappingProxyType(
     {"outcome": OUTCOME_ORDER, "origin_layer": LAYER_ORDER, "witness_layer": LAYER_ORDER}
 )
-_KEYS = ("origin_id", "witness_id", "lacking")
+_KEYS = ("origin_id", "witness_id", "lacking", "compared")
 _NUMBERS = MappingProxyType(
     {
         "value": np.float64,
@@ -71,14 +71,15 @@ COLUMNS = (
     "upper_share",
     "is_estimated",
     "lacking",
+    "compared",
     "as_of",
 )
 """
 Columns of the findings frame; a `geometry` column follows.
 
-Keys, layers, outcome, statement, `lacking` and the day (`as_of`, ISO 8601) are categorical.
-`statement` and `leads` say what kind of statement each finding makes and whether it decides for its
-family (`rules.gaps`).
+Keys, layers, outcome, statement, `lacking`, `compared` and the day (`as_of`, ISO 8601) are
+categorical. `statement` and `leads` say what kind of statement each finding makes and whether it
+decides for its family (`rules.gaps`).
 """
 
 
@@ -114,6 +115,8 @@ class RuleFindings:
         Whether the people that the value is divided by are estimated, not counted.
     lacking : ndarray of object, shape (n,)
         What data are missing, as `rules.lacking` codes it; None where nothing is.
+    compared : ndarray of object, shape (n,)
+        The totals that layers state, as `rules.totals` reads them; None for other rules.
     geometry : ndarray of object, shape (n,)
         The evidence in the working CRS, None where nothing can be drawn.
     """
@@ -131,6 +134,7 @@ class RuleFindings:
     members: IntArray
     exposed_households: FloatArray
     lacking: ObjectArray
+    compared: ObjectArray
     geometry: ObjectArray
     walked_m: FloatArray | float = np.nan
     reached: IntArray | int = 0

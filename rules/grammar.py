@@ -279,6 +279,19 @@ class Count(Frozen):
     of: Quantity
 
 
+class Agreement(Frozen):
+    """Totals of one thing that several layers state: how far the farthest two are apart."""
+
+    by: Literal["agreement"]
+    of: tuple[Quantity, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _adds_up_columns(self) -> "Agreement":
+        if not all(part.sum for part in self.of):
+            raise ValueError("every total sums a column")
+        return self
+
+
 class Reference(Frozen):
     """A figure or a sentence other work looks up; nothing is judged by it."""
 
@@ -286,6 +299,6 @@ class Reference(Frozen):
 
 
 Measure: TypeAlias = Annotated[
-    Walk | Ratio | Adequacy | Attribute | Checklist | Area | Age | Count | Reference,
+    Walk | Ratio | Adequacy | Attribute | Checklist | Area | Age | Count | Agreement | Reference,
     Field(discriminator="by"),
 ]

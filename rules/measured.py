@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.arrays import FloatArray, IntArray
+from geo.arrays import FloatArray, IntArray, ObjectArray
 from rules.lacking import Lacking
 from rules.rows import Rows
 from rules.verdict import UNKNOWN
@@ -53,6 +53,8 @@ class Measured:
         The features that the members are; None where the member is the estate.
     reached : ndarray of int64, shape (n,), or None
         How many places an estate shares in.
+    compared : ndarray of object, shape (n,), or None
+        The totals that an estate's layers state, as `rules.totals` reads them.
     """
 
     fields: pd.DataFrame
@@ -67,6 +69,7 @@ class Measured:
     witness_met: Witnesses | None = None
     members: Rows | None = None
     reached: IntArray | None = None
+    compared: ObjectArray | None = None
 
 
 def all_unknown(size: int) -> IntArray:

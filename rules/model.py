@@ -33,7 +33,16 @@ Fact: TypeAlias = bool | float | str
 
 _CONFIRMING = ("value", "verified")  # a change of a note does not confirm a placeholder
 
-THRESHOLD_MEASURES = ("walk", "ratio", "adequacy", "attribute", "clearance", "area", "count")
+THRESHOLD_MEASURES = (
+    "walk",
+    "ratio",
+    "adequacy",
+    "attribute",
+    "clearance",
+    "area",
+    "count",
+    "agreement",
+)
 """Ways of measuring that give a number to hold against `op` and `value`."""
 
 

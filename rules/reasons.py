@@ -8,7 +8,9 @@ from math import isfinite, nan
 
 import layers
 from layers.findings import FAILING, UNIT_LABELS, Outcome, Statement
-from rules.grammar import Area, Checklist, Ratio, Selection, Walk
+from rules import totals
+from rules.bodies import named
+from rules.grammar import Agreement, Area, Checklist, Ratio, Selection, Walk
 from rules.lacking import in_words
 from rules.model import Book, Rule, Waiver
 from wording import Language, say
@@ -51,6 +53,7 @@ class Finding:
     origin_layer: str | None = None
     witness_layer: str | None = None
     lacking: str | None = None
+    compared: str | None = None
 
 
 class Voice:
@@ -82,8 +85,7 @@ class Voice:
             data, departments = self.lacking(finding)
             return self.say("whole.unknown", data=data, departments=departments)
         if finding.outcome == Outcome.NOT_APPLICABLE:
-            near = isinstance(self.rule.measure, (Area, Checklist)) and self.rule.measure.within
-            return self.say("whole.nothing_near" if near else "whole.nothing")
+            return self.say(_nothing(self.rule))
         if finding.outcome == Outcome.WAIVED:
             waiver = self._waiver(finding)
             return self.say("whole.waived", why=waiver.why, who=waiver.who, when=waiver.when)
@@ -93,6 +95,10 @@ class Voice:
             said += self.say("end.unknown", unknown=finding.unknown_members)
         return said + remarks(self, finding)
 
+    def totals(self, finding: Finding) -> str:
+        """Say what the layers state of one thing, and who holds each figure."""
+        return totals.in_words(finding.compared or "", self.book, self.language, finding.town)
+
     def _waiver(self, finding: Finding) -> Waiver:
         """Return why the rule is not asked of the estate: the last of several waivers."""
         on = waivers_on(self.book, self.rule, date.fromisoformat(finding.as_of))
@@ -101,6 +107,14 @@ class Voice:
     def say(self, key: str, **values: object) -> str:
         """Return a phrase with `values` filled in; they are never read as phrases themselves."""
         return say(key, self.language, **values)
+
+
+def _nothing(rule: Rule) -> str:
+    """Return the key of why a rule does not apply."""
+    if isinstance(rule.measure, Agreement):
+        return "whole.nothing_to_compare"
+    near = isinstance(rule.measure, (Area, Checklist)) and rule.measure.within
+    return "whole.nothing_near" if near else "whole.nothing"
 
 
 def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
@@ -320,6 +334,18 @@ def _lifts(case: Case, above: int) -> str:
     return said
 
 
+def _agreement(case: Case) -> str:
+    """Say every total with its holder, and how far they are apart."""
+    stated = case.voice.totals(case.finding)
+    if not case.failing:
+        return case.say("totals.agree", totals=stated)
+    rule, book = case.rule, case.voice.book
+    lead = book.departments[rule.supplier or book.items[rule.item].lead]
+    decides = named(lead, case.finding.town)[case.voice.language]
+    apart = case.value + case.unit
+    return case.say("totals.apart", totals=stated, difference=apart, decides=decides)
+
+
 _SAY: Mapping[str, Callable[[Case], str]] = {
     "walk": _walk,
     "adequacy": _adequacy,
@@ -328,5 +354,6 @@ _SAY: Mapping[str, Callable[[Case], str]] = {
     "area": _area,
     "age": _age,
     "checklist": _checklist,
+    "agreement": _agreement,
 }
 """How a way of measuring is put into words; all others say the amount."""

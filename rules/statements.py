@@ -3,8 +3,8 @@ Statements: what kind of statement a rule makes of an estate on a day.
 
 A gap is a requirement that binds the estate and is not met; only gaps are counted. A yardstick
 compares an estate with what binds others, or with a planning figure. A condition is asked of works
-that are to be carried out. What rests on a placeholder or on memory is pending until the office has
-confirmed it.
+that are to be carried out. What rests on a placeholder or on memory, and survey figures that
+disagree, are pending until the office has confirmed which holds.
 """
 
 from collections.abc import Mapping
@@ -22,6 +22,7 @@ class Ground(StrEnum):
     PLACEHOLDER = "placeholder"
     RECALL = "recall"
     SOURCE_ENDED = "source_ended"
+    FIGURES_DISAGREE = "figures_disagree"
     EXISTING = "existing"
     PROGRAMME = "programme"
     TOO_RECENT = "too_recent"
@@ -35,6 +36,7 @@ _STATEMENT_OF: Mapping[Ground, Statement] = {
     Ground.PLACEHOLDER: Statement.PENDING,
     Ground.RECALL: Statement.PENDING,
     Ground.SOURCE_ENDED: Statement.YARDSTICK,
+    Ground.FIGURES_DISAGREE: Statement.PENDING,
     Ground.EXISTING: Statement.GAP,
     Ground.PROGRAMME: Statement.GAP,
     Ground.TOO_RECENT: Statement.YARDSTICK,
@@ -69,6 +71,8 @@ def statement(book: Book, rule: Rule, as_of: date, built_year: int | None = None
 
 def ground(book: Book, rule: Rule, as_of: date, built_year: int | None = None) -> Ground:
     """Return why `statement` says what it says; parameters as there."""
+    if rule.measure.by == "agreement":
+        return Ground.FIGURES_DISAGREE
     if rule.condition_of:
         return Ground.CONDITION
     if rule.is_placeholder:

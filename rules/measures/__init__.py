@@ -19,6 +19,7 @@ from rules.measured import Measured
 from rules.measures import (
     adequacy,
     age,
+    agreement,
     area,
     attribute,
     checklist,
@@ -57,6 +58,7 @@ MEASURES: dict[str, Method] = {
     "clearance": Method(attribute.reads, attribute.measure, attribute.judge),
     "area": Method(area.reads, area.measure, area.judge),
     "count": Method(count.reads, count.measure, count.judge),
+    "agreement": Method(agreement.reads, agreement.measure, agreement.judge),
     "age": Method(age.reads, age.measure, age.judge, age.value),
     "checklist": Method(checklist.reads, checklist.measure, checklist.judge, checklist.value),
 }

@@ -21,6 +21,8 @@ from rules.evaluate import evaluate
 WITHOUT_NEAR = {"elder.no_basement"}
 # Judged by where a park's entrance is taken to be, or asked of estates that the town has none of.
 NOT_ANSWERED = {"green.park5.old", "elder.area100.new", "elder.place_size"}
+# Nothing is planted for them: their cases are drawn by hand in tests/unit/rules.
+BY_HAND = {"totals.households", "totals.floor_area"}
 # A second reading of what was planted around another figure.
 NOT_PLANTED = {
     "parking.accessible.2021",
@@ -75,7 +77,7 @@ def test_every_stated_value_is_measured(truth, findings, day):
 @pytest.mark.parametrize("day", DATES)
 def test_every_rule_that_judges_is_in_the_key(truth, findings, day):
     judged = set(findings[day]["rule_id"])
-    assert judged - set(truth.loc[truth["as_of"] == day, "rule_id"]) <= NOT_ANSWERED
+    assert judged - set(truth.loc[truth["as_of"] == day, "rule_id"]) <= NOT_ANSWERED | BY_HAND
 
 
 @pytest.mark.parametrize("day", DATES)

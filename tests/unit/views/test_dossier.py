@@ -17,7 +17,7 @@ from views.dossier import dossier, dossier_texts
 from views.figures import comparison
 from views.map.evidence import finding_evidence
 
-CLASS_ORDER = ["基础类", "完善类", "提升类"]
+CLASS_ORDER = ["基础类", "完善类", "提升类", "摸底调查"]
 
 
 @pytest.fixture(scope="module")
