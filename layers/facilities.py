@@ -33,6 +33,7 @@ class Facility(StrEnum):
     CULTURE = "culture"
     PARK = "park"
     WASTE = "waste"
+    TOILET = "toilet"
     BUS_STOP = "bus_stop"
 
 
@@ -57,6 +58,7 @@ KINDS = {
     Facility.CULTURE.value: Text("文化活动站", "culture station"),
     Facility.PARK.value: Text("公园", "park"),
     Facility.WASTE.value: Text("生活垃圾分类点", "sorted-waste point"),
+    Facility.TOILET.value: Text("公共厕所", "public toilet"),
     Facility.BUS_STOP.value: Text("公交站", "bus stop"),
 }
 

@@ -113,6 +113,7 @@ UNIT_LABELS: Mapping[str, Text] = {
     "bay/hh": Text("个/户", "bays/household"),
     "port/hh": Text("个/户", "ports/household"),
     "bed/1000": Text("床/千名老人", "beds/1,000 elders"),
+    "seat/1000": Text("座/千人", "places/1,000 persons"),
     "place": Text("处", "places"),
 }
 """Units of `value`, `threshold` and `missing_beyond`; a share has none."""

@@ -18,7 +18,7 @@ import layers
 from clearances.requirements import read_requirements
 from geo.errors import StandardError
 from rules.bodies import Department, Item, Supply
-from rules.grammar import Adequacy, Area, Checklist
+from rules.grammar import Adequacy, Area, Checklist, Places
 from rules.model import (
     Assumption,
     Book,
@@ -183,7 +183,7 @@ def _check_rule(book: Book, rule: Rule) -> None:
     _check_dates(rule, book.sources[rule.source])
     _require_known(rule.id, "supplier", (rule.supplier,) * bool(rule.supplier), book.departments)
     measure = rule.measure
-    if isinstance(measure, (Adequacy, Area, Checklist)) and measure.within:
+    if isinstance(measure, (Adequacy, Area, Checklist, Places)) and measure.within:
         reaches = {name for name, circle in book.circles.items() if circle.distance_m}
         _require_known(rule.id, "life circle", (measure.within,), reaches)
     among = getattr(measure, "among", "")

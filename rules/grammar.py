@@ -261,6 +261,26 @@ class Area(Selection):
         return self
 
 
+class Counted(Frozen):
+    """What makes a place count, and as how many."""
+
+    where: tuple[Clause, ...] = ()
+    as_many: float = Field(default=1.0, gt=0)
+
+
+class Places(Selection):
+    """How many places in a circle, each counted as the most that it is."""
+
+    by: Literal["places"]
+    within: str
+    counts: tuple[Counted, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _counts_by_columns(self) -> "Places":
+        self.require_columns(*columns_of(*(part.where for part in self.counts)))
+        return self
+
+
 class Age(Members):
     """Pipes due for renewal: by material at once, by age, by cross connection."""
 
@@ -299,6 +319,16 @@ class Reference(Frozen):
 
 
 Measure: TypeAlias = Annotated[
-    Walk | Ratio | Adequacy | Attribute | Checklist | Area | Age | Count | Agreement | Reference,
+    Walk
+    | Ratio
+    | Adequacy
+    | Attribute
+    | Checklist
+    | Area
+    | Places
+    | Age
+    | Count
+    | Agreement
+    | Reference,
     Field(discriminator="by"),
 ]

@@ -40,6 +40,7 @@ THRESHOLD_MEASURES = (
     "attribute",
     "clearance",
     "area",
+    "places",
     "count",
     "agreement",
 )

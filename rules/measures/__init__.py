@@ -24,6 +24,7 @@ from rules.measures import (
     attribute,
     checklist,
     count,
+    places,
     ratio,
     walk,
 )
@@ -57,6 +58,7 @@ MEASURES: dict[str, Method] = {
     "attribute": Method(attribute.reads, attribute.measure, attribute.judge),
     "clearance": Method(attribute.reads, attribute.measure, attribute.judge),
     "area": Method(area.reads, area.measure, area.judge),
+    "places": Method(places.reads, places.measure, places.judge),
     "count": Method(count.reads, count.measure, count.judge),
     "agreement": Method(agreement.reads, agreement.measure, agreement.judge),
     "age": Method(age.reads, age.measure, age.judge, age.value),

@@ -49,7 +49,7 @@ def facilities_in_reach(
     """
     rows = context.rows(places.layer, places.kinds)
     unseen = lacking.unsurveyed(places.layer, places.kinds) | lacking.walkways()
-    estate, facility = _reached(context, places, context.book.reach_m(circle))
+    estate, facility = reached(context, places, context.book.reach_m(circle))
     members = rows.at(facility, estate)
     lacking.columns(members, columns, np.ones(len(members), dtype=bool))
     empty = all_unknown(context.size)
@@ -72,10 +72,27 @@ def facilities_in_reach(
     )
 
 
-def _reached(
+def reached(
     context: EvaluationContext, places: Selection, limit_m: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return every (estate, facility) of which some door is near enough, each once."""
+    """
+    Return every place that any door of an estate reaches.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    places : Selection
+        Which rows are meant, by layer and kinds.
+    limit_m : float
+        Longest walk [m].
+
+    Returns
+    -------
+    estate, place : ndarray of int64, shape (p,)
+        Positions of estates and of rows of those kinds, each pair once, in ascending order; none
+        where there is nothing to walk on.
+    """
     if not context.can_walk:
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     pairs = context.pairs(places.layer, places.kinds, limit_m)

@@ -22,7 +22,16 @@ WITHOUT_NEAR = {"elder.no_basement"}
 # Judged by where a park's entrance is taken to be, or asked of estates that the town has none of.
 NOT_ANSWERED = {"green.park5.old", "elder.area100.new", "elder.place_size"}
 # Nothing is planted for them: their cases are drawn by hand in tests/unit/rules.
-BY_HAND = {"totals.households", "totals.floor_area"}
+BY_HAND = {
+    "totals.households",
+    "totals.floor_area",
+    "shop.count",
+    "pharmacy.access",
+    "toilet.count",
+    "bus.access",
+    "kindergarten.places",
+    "school.access",
+}
 # A second reading of what was planted around another figure.
 NOT_PLANTED = {
     "parking.accessible.2021",

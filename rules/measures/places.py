@@ -1,0 +1,69 @@
+"""
+Places: how many places of some kinds an estate's people can walk to, each counted by what it is.
+
+A large place may stand for several small ones; one of unknown size counts as little as it can where
+a verdict would be met, and as much as it can where it would fail.
+"""
+
+import numpy as np
+import pandas as pd
+
+from geo.arrays import FloatArray
+from rules.context import EvaluationContext
+from rules.grammar import Places, columns_of
+from rules.grouping import added, counted
+from rules.lacking import Lacking
+from rules.measured import Measured, all_unknown, bounds
+from rules.measures.area import facilities_read, reached
+from rules.model import Book, Rule
+from rules.reads import Reads
+from rules.rows import Rows
+from rules.verdict import MemberVerdicts, by_threshold
+
+
+def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
+    """Return what the places in reach, and what each counts as, depend on."""
+    assert isinstance(rule.measure, Places)  # noqa: S101 - guaranteed by the MEASURES registry
+    return facilities_read(rule.measure, _columns(rule.measure))
+
+
+def measure(context: EvaluationContext, rule: Rule) -> Measured:
+    """Count the places that any door of an estate reaches within the life circle."""
+    spec = rule.measure
+    assert isinstance(spec, Places)  # noqa: S101 - guaranteed by the MEASURES registry
+    lacking, size = Lacking(context), context.size
+    rows = context.rows(spec.layer, spec.kinds)
+    estate, place = reached(context, spec, context.book.reach_m(spec.within))
+    least, most = _worth(spec, rows)
+    lacking.columns(rows.at(place, estate), _columns(spec), (least < most)[place])
+    low, high = added(estate, least[place], size), added(estate, most[place], size)
+    without_doors = counted(context.doors.estate, size) == 0
+    lacking.rows("units", without_doors)
+    unseen = lacking.unsurveyed(spec.layer, spec.kinds) | lacking.walkways()
+    high[without_doors | unseen] = np.inf
+    return Measured(
+        fields=pd.DataFrame({"value_low": low, "value_high": high}),
+        estate=np.arange(size),
+        empty=all_unknown(size),
+        lacking=lacking,
+    )
+
+
+def _columns(spec: Places) -> tuple[str, ...]:
+    """Return the columns that say what a place counts as."""
+    return columns_of(*(part.where for part in spec.counts))
+
+
+def _worth(spec: Places, rows: Rows) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each place can count as, shape (m,)."""
+    least, most = np.zeros(len(rows)), np.zeros(len(rows))
+    for part in spec.counts:
+        suits = rows.holds(part.where)
+        least = np.fmax(least, np.where(suits.yes, part.as_many, 0.0))
+        most = np.fmax(most, np.where(suits.maybe, part.as_many, 0.0))
+    return least, most
+
+
+def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
+    """Hold the number against the rule."""
+    return by_threshold(rule, *bounds(fields, "value"))
