@@ -1,0 +1,239 @@
+"""
+Ranking: which estates come first, and the classes in which map, list, workbook and booklet show it.
+
+One order for all of them, stated in `scoring.toml` (``[scoring.ranking]``) as columns compared one
+after the other. A household counts once for each gap that touches it: a gap weighs as many
+household-gaps as it touches households.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo.arrays import FloatArray, IntArray
+from geo.errors import StandardError
+from layers.findings import FAILING, Outcome, Statement, is_gap
+from rules.model import Book
+from wording import Language, Text, say
+
+
+class Tier(StrEnum):
+    """What is known of an estate; the first two are ranked, in this order."""
+
+    SAFETY = "safety"
+    GAP = "gap"
+    UNKNOWN = "unknown"
+    COMPARED = "compared"
+    NONE = "none"
+
+
+TIER_LABELS: Mapping[str, Text] = {
+    Tier.SAFETY: Text("有安全短板", "safety gaps"),
+    Tier.GAP: Text("其他短板", "other gaps"),
+    Tier.UNKNOWN: Text("未见短板，尚缺资料", "no gap found, data lacking"),
+    Tier.COMPARED: Text("无短板，仅对照、条件或待确认", "no gap, only yardsticks, conditions, pending"),
+    Tier.NONE: Text("无短板", "no gap"),
+}
+
+KEYS = ("has_safety_gap", "safety_household_gaps", "household_gaps", "gaps")
+"""Columns of `ranking` that an order may compare, the greatest first."""
+
+_GRADED_BY = {Tier.SAFETY: "safety_household_gaps", Tier.GAP: "household_gaps"}
+
+
+@dataclass(frozen=True, slots=True)
+class RankClass:
+    """
+    Estates that are drawn alike.
+
+    Attributes
+    ----------
+    tier : Tier
+    step : int
+        Within the tier, the greatest is the worst; 0 for tiers that are not ranked.
+    least, most : int
+        Household-gaps that occur (of safety gaps in `Tier.SAFETY`); 0 for tiers without.
+    estates : int
+        How many estates it has.
+    """
+
+    tier: Tier
+    step: int
+    least: int
+    most: int
+    estates: int
+
+    @property
+    def code(self) -> str:
+        """Name of its colour, such as ``"safety_3"`` or ``"unknown"``."""
+        return f"{self.tier}_{self.step}" if self.step else str(self.tier)
+
+    def label(self, language: Language) -> str:
+        """Return what the legend says of it: 安全短板 18–24 户次."""
+        name = TIER_LABELS[self.tier][language]
+        if not self.step:
+            return name
+        span = f"{self.least:,}" if self.least == self.most else f"{self.least:,}–{self.most:,}"
+        return say("ranking.class", language, tier=name, span=span)
+
+
+def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.DataFrame:
+    """
+    Rank estates by their gaps.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        Findings joined with `safety`: all, or those of a kind, a body, a town.
+    estates : sequence of str, n ids
+        Estates to rank, in the order wanted.
+    book : Book
+        Whose ``[scoring.ranking]`` holds.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by estate_id, in the order of `estates`: ``rank`` (Int64, from 1, equal for estates
+        that no column of the order tells apart, NA without a gap); ``is_tied``; ``gaps``,
+        ``safety_gaps``; ``household_gaps``, ``safety_household_gaps`` (households touched, summed
+        over the gaps: those whose households are known); ``uncounted_gaps``, whose households are
+        not known; ``has_safety_gap``; ``tier``; ``step``, the class within the tier.
+
+    Raises
+    ------
+    StandardError
+        If the order names a column that there is none of.
+    """
+    ids = pd.Index(estates, name="estate_id")
+    gaps = findings[is_gap(findings)]
+    safety = gaps[gaps["safety"].astype(bool)]
+    table = pd.DataFrame(
+        {
+            "gaps": _rows(gaps, ids),
+            "safety_gaps": _rows(safety, ids),
+            "household_gaps": _households(gaps, ids),
+            "safety_household_gaps": _households(safety, ids),
+            "uncounted_gaps": _rows(gaps[gaps["exposed_households"].isna()], ids),
+        },
+        index=ids,
+    )
+    table["has_safety_gap"] = table["safety_gaps"] > 0
+    table["tier"] = _tiers(findings, table)
+    table["step"] = _steps(table, int(book.scoring["ranking"]["classes"]))
+    return _with_ranks(table, order_of(book))
+
+
+def order_of(book: Book) -> tuple[str, ...]:
+    """
+    Return the columns that the rulebook compares, of `KEYS`.
+
+    Raises
+    ------
+    StandardError
+        If there is no such column.
+    """
+    order = tuple(book.scoring["ranking"]["order"])
+    for key in order:
+        if key not in KEYS:
+            raise StandardError(
+                f"scoring.ranking.order: {key!r} is no column; expected some of {', '.join(KEYS)}",
+                f"scoring.ranking.order：没有“{key}”这一列；应为 {'、'.join(KEYS)} 中的若干",
+            )
+    return order
+
+
+def formula(book: Book, language: Language) -> str:
+    """Return the order in words, as it is printed beside every ranking."""
+    keys = [say(f"ranking.by_{key}", language) for key in order_of(book)]
+    return say("ranking.formula", language, keys=say("ranking.then", language).join(keys))
+
+
+def in_order(ranked: pd.DataFrame) -> IntArray:
+    """Return positions, shape (n,): by rank, then those without gaps, as `Tier` lists them."""
+    tiers = ranked["tier"].map({str(tier): place for place, tier in enumerate(Tier)})
+    rank = ranked["rank"].astype("float64").to_numpy()
+    return np.lexsort((np.arange(len(ranked)), rank, tiers)).astype(np.int64)
+
+
+def rank_text(rank: object, language: Language, *, is_tied: bool) -> str:
+    """Return a rank as it is printed: 3, or 并列 3; a dash without one."""
+    if pd.isna(rank):  # type: ignore[call-overload]
+        return "—"
+    return say("ranking.tied", language, rank=rank) if is_tied else str(rank)
+
+
+def amount_text(row: pd.Series, column: str) -> str:
+    """Return household-gaps as they are printed: a lower bound where some are not known."""
+    bound = "≥ " if row["uncounted_gaps"] else ""
+    return f"{bound}{row[column]:,.0f}" if row["gaps"] else "—"
+
+
+def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:
+    """Return the classes that occur, the worst first."""
+    found = []
+    for (tier, step), own in ranked.groupby(["tier", "step"], sort=False):
+        amounts = own[_GRADED_BY[Tier(tier)]] if step else pd.Series([0.0])
+        least, most = round(amounts.min()), round(amounts.max())
+        found.append(RankClass(Tier(tier), int(step), least, most, len(own)))
+    places = list(Tier)
+    return tuple(sorted(found, key=lambda one: (places.index(one.tier), -one.step)))
+
+
+def _rows(findings: pd.DataFrame, ids: pd.Index) -> npt.NDArray[np.int64]:
+    """Return how many findings each estate has."""
+    return findings.groupby("estate_id").size().reindex(ids, fill_value=0).to_numpy(np.int64)
+
+
+def _households(gaps: pd.DataFrame, ids: pd.Index) -> FloatArray:
+    """Return the households touched by each estate's gaps, summed over the gaps."""
+    summed = gaps.groupby("estate_id")["exposed_households"].sum()
+    return summed.reindex(ids, fill_value=0.0).to_numpy(np.float64)
+
+
+def _tiers(findings: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """Return what is known of each estate; an unknown that binds outweighs what is compared."""
+    leading = findings[findings["leads"].astype(bool)]
+    binding = leading["statement"] == Statement.GAP
+    unknown = leading[binding & (leading["outcome"] == Outcome.UNKNOWN)]
+    compared = leading[~binding & leading["outcome"].isin(FAILING)]
+    conditions = [
+        table["has_safety_gap"],
+        table["gaps"] > 0,
+        (_rows(unknown, table.index) > 0) | (_rows(findings, table.index) == 0),
+        _rows(compared, table.index) > 0,
+    ]
+    tiers = [str(tier) for tier in Tier]
+    return np.select(conditions, tiers[:-1], default=tiers[-1]).astype(object)
+
+
+def _steps(table: pd.DataFrame, classes: int) -> IntArray:
+    """Return the class of each estate: as many estates in each of a tier as equal values allow."""
+    steps = np.zeros(len(table), dtype=np.int64)
+    for tier, column in _GRADED_BY.items():
+        own = (table["tier"] == tier).to_numpy()
+        if not own.any():
+            continue
+        amounts = table.loc[own, column].to_numpy()
+        shares = np.arange(1, classes + 1) / classes
+        limits = np.unique(np.quantile(amounts, shares, method="inverted_cdf"))
+        # The worst class has the same colour however few classes occur.
+        steps[own] = np.searchsorted(limits, amounts) + 1 + classes - len(limits)
+    return steps
+
+
+def _with_ranks(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """Return the table with ``rank`` and ``is_tied``: estates that are equal share a rank."""
+    ranked = table[table["gaps"] > 0]
+    keys = ranked[list(order)].astype(float)
+    by_order = keys.sort_values(list(order), ascending=False, kind="stable")
+    first = ~by_order.duplicated()
+    places = pd.Series(np.arange(1, len(by_order) + 1), index=by_order.index)
+    ranks = places.where(first).ffill().astype("Int64")
+    return table.assign(
+        rank=ranks.reindex(table.index),
+        is_tied=keys.duplicated(keep=False).reindex(table.index, fill_value=False),
+    )
