@@ -1,5 +1,5 @@
 """
-Findings as a workbook: a cover that says what it is, the findings with typed cells, a summary.
+Findings as a workbook: cover, ranking, each kind of statement apart, all findings, a summary.
 
 Every text cell is forced to be text, whatever it starts with; the only formulas are our own counts
 on the summary sheet.
@@ -7,7 +7,6 @@ on the summary sheet.
 
 import io
 from collections.abc import Iterable, Sequence
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -18,17 +17,23 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from exports import findings_table
 from exports.cells import date_cell, head_cells, text_cell
+from exports.ranking_sheet import write_ranking
 from geo.errors import DataError
 from layers.district import District
 from layers.findings import (
     FAILING,
     GAP_KINDS,
+    OTHER_STATEMENTS,
     OUTCOME_LABELS,
     STATEMENT_LABELS,
     Outcome,
+    Statement,
+    fails_as,
     is_gap,
 )
 from layers.spec import Column
+from rules.model import Book
+from rules.ranking import formula
 from wording import Language, say
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
@@ -39,19 +44,10 @@ _COUNTED_OUTCOMES = (Outcome.UNKNOWN, Outcome.MET)  # outcomes that are counted 
 _WIDE_COLUMNS = ("reason_", "lacking_", "source_title", "department")
 
 
-class HasVersion(Protocol):
-    """Anything with a version: a rulebook."""
-
-    @property
-    def version(self) -> str:
-        """Digest of its content."""
-        ...
-
-
 def findings_workbook(
     findings: pd.DataFrame,
     district: District,
-    book: HasVersion,
+    book: Book,
     language: Language = "zh",
     filters: Sequence[tuple[str, str]] = (),
 ) -> bytes:
@@ -64,8 +60,8 @@ def findings_workbook(
         The rows to list, already filtered, with `layers.findings.COLUMNS`.
     district : District
         What was assessed: the cover shows its name, version and date.
-    book : rules.book.Book
-        What it was assessed against.
+    book : Book
+        What it was assessed against, and by what order its estates are ranked.
     language : {"zh", "en"}, default "zh"
         Of everything.
     filters : sequence of (str, str)
@@ -81,16 +77,21 @@ def findings_workbook(
     facts = _cover_facts(listed, district, book, language, len(findings) - len(listed))
     facts += _filter_facts(filters, language)
     workbook = Workbook(write_only=True)
-    cover, table, summary = (
-        workbook.create_sheet(say(f"workbook.{name}", language))
-        for name in ("cover", "findings", "summary")
-    )
-    _write_cover(cover, facts, language, marked=district.is_synthetic)
-    _write_findings(table, listed, language)
-    _write_summary(summary, len(listed), language)
+    _write_cover(_sheet(workbook, "cover", language), facts, language, marked=district.is_synthetic)
+    write_ranking(_sheet(workbook, "ranking", language), findings, district, book, language)
+    for kind in (Statement.GAP, *OTHER_STATEMENTS):
+        own = workbook.create_sheet(STATEMENT_LABELS[kind][language])
+        _write_findings(own, listed[fails_as(listed, kind)], language)
+    _write_findings(_sheet(workbook, "findings", language), listed, language)
+    _write_summary(_sheet(workbook, "summary", language), len(listed), language)
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
+
+
+def _sheet(workbook: Workbook, name: str, language: Language) -> Worksheet:
+    sheet: Worksheet = workbook.create_sheet(say(f"workbook.{name}", language))
+    return sheet
 
 
 def _listed(findings: pd.DataFrame) -> pd.DataFrame:
@@ -102,13 +103,13 @@ def _listed(findings: pd.DataFrame) -> pd.DataFrame:
         raise DataError(
             f"{len(gaps):,} gaps do not fit into a worksheet ({MOST_ROWS:,} rows); "
             "filter them, or write .gpkg or .csv",
-            f"缺口共 {len(gaps):,} 条，超过工作表的 {MOST_ROWS:,} 行；请先筛选，或导出 .gpkg、.csv",
+            f"短板共 {len(gaps):,} 条，超过工作表的 {MOST_ROWS:,} 行；请先筛选，或导出 .gpkg、.csv",
         )
     return gaps
 
 
 def _cover_facts(
-    listed: pd.DataFrame, district: District, book: HasVersion, language: Language, left_out: int
+    listed: pd.DataFrame, district: District, book: Book, language: Language, left_out: int
 ) -> list[tuple[str, object]]:
     """Return names and values of what was assessed, against what, and how many rows are listed."""
     dates = ", ".join(sorted(listed["as_of"].dropna().unique()))
@@ -119,6 +120,8 @@ def _cover_facts(
         (say("workbook.as_of", language), dates),
         (say("workbook.rulebook", language), book.version),
         (say("workbook.rows", language), len(listed)),
+        (say("workbook.gaps", language), int(is_gap(listed).sum())),
+        (say("workbook.order", language), formula(book, language)),
     ]
     if left_out:
         facts.append((say("workbook.left_out", language), left_out))

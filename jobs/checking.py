@@ -47,7 +47,7 @@ def check_district(
     district, book = workspace.district, workspace.book
     with progress_bar(say("check.step", language)) as advance:
         found = assess(workspace, as_of, advance)
-    print_summary(found.joined("gap_kind"), district, book, language)
+    print_summary(found.joined("gap_kind", "safety"), district, book, language)
     if outs:
         _write_findings(outs, found.full, district, book, language)
     if offline_map:

@@ -1,4 +1,4 @@
-"""What `litong check` prints: the account of the rows read, the counts, the worst estates."""
+"""What `litong check` prints: the account of the rows read, the counts, the ranking."""
 
 from collections.abc import Iterable
 
@@ -7,13 +7,15 @@ from rich.table import Table
 
 from jobs.printing import console, plain, show
 from layers.district import District
-from layers.findings import GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS, Outcome, is_gap
+from layers.findings import GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
 from rules.book import Book
+from rules.ranking import amount_text, formula, in_order, rank_text, ranking
 from rules.summary import tally
 from store import TableReport
 from wording import Language, Text, say
 
-_WORST = 10  # estates listed
+_RANKED = 10  # estates listed
+_AMOUNTS = ("safety_household_gaps", "household_gaps")
 _REASONS = 5  # reasons listed for a table
 _SHOWN_DIGITS = 12
 
@@ -36,7 +38,7 @@ def print_account(tables: Iterable[TableReport], language: Language) -> None:
 def print_summary(
     findings: pd.DataFrame, district: District, book: Book, language: Language
 ) -> None:
-    """Print the counts by kind of gap and statement, and the estates with most gaps."""
+    """Print the counts by kind of gap and statement, and the first estates of the ranking."""
     out = console()
     show(
         "check.head",
@@ -48,9 +50,11 @@ def print_summary(
         book=book.version[:_SHOWN_DIGITS],
     )
     out.print(_counts(findings, language))
-    gaps = findings[is_gap(findings)]
-    if len(gaps):
-        out.print(_worst(gaps, district, language))
+    ids = list(district["estates"]["estate_id"])
+    ranked = ranking(findings, ids, book)
+    if ranked["gaps"].any():
+        out.print(_ranked(ranked, district, language))
+        out.print(plain(formula(book, language)))
 
 
 def _counts(findings: pd.DataFrame, language: Language) -> Table:
@@ -64,18 +68,24 @@ def _counts(findings: pd.DataFrame, language: Language) -> Table:
     return table
 
 
-def _worst(failing: pd.DataFrame, district: District, language: Language) -> Table:
-    """Return the estates with most gaps, the missing first."""
-    counts = pd.crosstab(failing["estate_id"], failing["outcome"])
-    counts = counts.reindex(columns=[Outcome.MISSING, Outcome.SHORT], fill_value=0)
-    worst = counts.sort_values([Outcome.MISSING, Outcome.SHORT], ascending=False).head(_WORST)
-    estates = district["estates"].set_index("estate_id").loc[worst.index]
-    table = Table(title=say("check.worst", language))
+def _ranked(ranked: pd.DataFrame, district: District, language: Language) -> Table:
+    """Return the first estates of the ranking."""
+    order = in_order(ranked)[:_RANKED]
+    first = ranked.iloc[order][ranked["gaps"].iloc[order] > 0]
+    estates = district["estates"].set_index("estate_id").loc[first.index]
+    table = Table(title=say("check.ranking", language))
+    table.add_column(say("ranking.rank", language), justify="right")
     table.add_column(say("check.estate", language))
     table.add_column(say("check.households", language), justify="right")
-    for outcome in worst.columns:
-        table.add_column(OUTCOME_LABELS[outcome][language], justify="right")
-    for (_, estate), (_, row) in zip(estates.iterrows(), worst.iterrows(), strict=True):
+    for key in ("gaps.gaps", "ranking.safety_gaps", *(f"ranking.{one}" for one in _AMOUNTS)):
+        table.add_column(say(key, language), justify="right")
+    for (_, estate), (_, row) in zip(estates.iterrows(), first.iterrows(), strict=True):
         households = "—" if pd.isna(estate["households"]) else f"{estate['households']:,}"
-        table.add_row(plain(estate["name"]), households, *(f"{n:,}" for n in row))
+        table.add_row(
+            rank_text(row["rank"], language, is_tied=bool(row["is_tied"])),
+            plain(estate["name"]),
+            households,
+            *(f"{row[name]:,}" for name in ("gaps", "safety_gaps")),
+            *(amount_text(row, name) for name in _AMOUNTS),
+        )
     return table

@@ -51,6 +51,9 @@ class Statement(StrEnum):
     PENDING = "pending"
 
 
+OTHER_STATEMENTS = (Statement.PENDING, Statement.CONDITION, Statement.YARDSTICK)
+"""What is shown beside the gaps and never adds up with them."""
+
 STATEMENT_LABELS: Mapping[str, Text] = {
     Statement.GAP: Text("短板", "gap"),
     Statement.YARDSTICK: Text("对照", "yardstick"),
@@ -128,7 +131,7 @@ COLUMNS = (
     Column("item_zh", "str", "改造内容", "item (Chinese)", required=True),
     Column("item_en", "str", "改造内容（英文）", "item (English)", required=True),
     Column("item_class", "str", "类别", "class", codes=CLASSES, required=True),
-    Column("gap_kind", "str", "缺口类型", "kind of gap", codes=GAP_KINDS, required=True),
+    Column("gap_kind", "str", "短板类型", "kind of gap", codes=GAP_KINDS, required=True),
     Column("metric_zh", "str", "指标", "metric (Chinese)", required=True),
     Column("metric_en", "str", "指标（英文）", "metric (English)", required=True),
     Column("outcome", "str", "结论", "outcome", codes=OUTCOME_LABELS, required=True),
@@ -175,20 +178,27 @@ of the others. `leads` is false for a finding whose family has another verdict a
 """
 
 
-def is_gap(findings: pd.DataFrame) -> pd.Series:
+def fails_as(findings: pd.DataFrame, statement: Statement) -> pd.Series:
     """
-    Return which findings are gaps: what binds the estate, decides for its family and is not met.
+    Return which findings are not met, decide for their family and are statements of a kind.
 
     Parameters
     ----------
     findings : pandas.DataFrame
         With `outcome`, `statement` and `leads`.
+    statement : Statement
+        The kind; of `Statement.GAP` these are the gaps.
     """
     return (
         findings["leads"].astype(bool)
-        & (findings["statement"] == Statement.GAP)
+        & (findings["statement"] == statement)
         & findings["outcome"].isin(FAILING)
     )
+
+
+def is_gap(findings: pd.DataFrame) -> pd.Series:
+    """Return which findings are gaps: what binds the estate, decides for its family, is not met."""
+    return fails_as(findings, Statement.GAP)
 
 
 def tidy_findings(frame: pd.DataFrame, district: District) -> gpd.GeoDataFrame:

@@ -35,9 +35,15 @@ TIER_LABELS: Mapping[str, Text] = {
     Tier.SAFETY: Text("有安全短板", "safety gaps"),
     Tier.GAP: Text("其他短板", "other gaps"),
     Tier.UNKNOWN: Text("未见短板，尚缺资料", "no gap found, data lacking"),
-    Tier.COMPARED: Text("无短板，仅对照、条件或待确认", "no gap, only yardsticks, conditions, pending"),
+    Tier.COMPARED: Text("无短板，仅对照、条件或待确认", "no gap, only other statements"),
     Tier.NONE: Text("无短板", "no gap"),
 }
+
+STEPS = 3
+"""Most classes of a tier: as many colours are told apart."""
+
+AMOUNTS = ("safety_household_gaps", "household_gaps")
+"""Columns of `ranking` that hold household-gaps."""
 
 KEYS = ("has_safety_gap", "safety_household_gaps", "household_gaps", "gaps")
 """Columns of `ranking` that an order may compare, the greatest first."""
@@ -73,12 +79,12 @@ class RankClass:
         return f"{self.tier}_{self.step}" if self.step else str(self.tier)
 
     def label(self, language: Language) -> str:
-        """Return what the legend says of it: 安全短板 18–24 户次."""
+        """Return what the legend says of it: 有安全短板，安全户次 18–24."""
         name = TIER_LABELS[self.tier][language]
         if not self.step:
             return name
         span = f"{self.least:,}" if self.least == self.most else f"{self.least:,}–{self.most:,}"
-        return say("ranking.class", language, tier=name, span=span)
+        return say(f"ranking.class_{self.tier}", language, tier=name, span=span)
 
 
 def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.DataFrame:
@@ -106,7 +112,7 @@ def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.Da
     Raises
     ------
     StandardError
-        If the order names a column that there is none of.
+        If order or classes of the rulebook cannot be used.
     """
     ids = pd.Index(estates, name="estate_id")
     gaps = findings[is_gap(findings)]
@@ -123,7 +129,7 @@ def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.Da
     )
     table["has_safety_gap"] = table["safety_gaps"] > 0
     table["tier"] = _tiers(findings, table)
-    table["step"] = _steps(table, int(book.scoring["ranking"]["classes"]))
+    table["step"] = _steps(table, classes_of(book))
     return _with_ranks(table, order_of(book))
 
 
@@ -146,6 +152,24 @@ def order_of(book: Book) -> tuple[str, ...]:
     return order
 
 
+def classes_of(book: Book) -> int:
+    """
+    Return into how many classes each ranked tier is parted.
+
+    Raises
+    ------
+    StandardError
+        If it is no number from 1 to `STEPS`.
+    """
+    classes = book.scoring["ranking"]["classes"]
+    if classes not in range(1, STEPS + 1):
+        raise StandardError(
+            f"scoring.ranking.classes: {classes!r}; expected 1 to {STEPS}",
+            f"scoring.ranking.classes：{classes!r}；应为 1 至 {STEPS}",
+        )
+    return int(classes)
+
+
 def formula(book: Book, language: Language) -> str:
     """Return the order in words, as it is printed beside every ranking."""
     keys = [say(f"ranking.by_{key}", language) for key in order_of(book)]
@@ -156,7 +180,7 @@ def in_order(ranked: pd.DataFrame) -> IntArray:
     """Return positions, shape (n,): by rank, then those without gaps, as `Tier` lists them."""
     tiers = ranked["tier"].map({str(tier): place for place, tier in enumerate(Tier)})
     rank = ranked["rank"].astype("float64").to_numpy()
-    return np.lexsort((np.arange(len(ranked)), rank, tiers)).astype(np.int64)
+    return np.asarray(np.lexsort((np.arange(len(ranked)), rank, tiers.to_numpy())), dtype=np.int64)
 
 
 def rank_text(rank: object, language: Language, *, is_tied: bool) -> str:
@@ -175,17 +199,20 @@ def amount_text(row: pd.Series, column: str) -> str:
 def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:
     """Return the classes that occur, the worst first."""
     found = []
-    for (tier, step), own in ranked.groupby(["tier", "step"], sort=False):
-        amounts = own[_GRADED_BY[Tier(tier)]] if step else pd.Series([0.0])
-        least, most = round(amounts.min()), round(amounts.max())
-        found.append(RankClass(Tier(tier), int(step), least, most, len(own)))
-    places = list(Tier)
-    return tuple(sorted(found, key=lambda one: (places.index(one.tier), -one.step)))
+    for tier in Tier:
+        alike = ranked[ranked["tier"] == tier]
+        for step in sorted(alike["step"].unique().tolist(), reverse=True):
+            own = alike[alike["step"] == step]
+            amounts = own[_GRADED_BY[tier]] if step else pd.Series([0.0])
+            least, most = round(amounts.min()), round(amounts.max())
+            found.append(RankClass(tier, step, least, most, len(own)))
+    return tuple(found)
 
 
 def _rows(findings: pd.DataFrame, ids: pd.Index) -> npt.NDArray[np.int64]:
     """Return how many findings each estate has."""
-    return findings.groupby("estate_id").size().reindex(ids, fill_value=0).to_numpy(np.int64)
+    rows = findings.groupby("estate_id").size().reindex(ids, fill_value=0)
+    return np.asarray(rows, dtype=np.int64)
 
 
 def _households(gaps: pd.DataFrame, ids: pd.Index) -> FloatArray:
@@ -221,7 +248,7 @@ def _steps(table: pd.DataFrame, classes: int) -> IntArray:
         shares = np.arange(1, classes + 1) / classes
         limits = np.unique(np.quantile(amounts, shares, method="inverted_cdf"))
         # The worst class has the same colour however few classes occur.
-        steps[own] = np.searchsorted(limits, amounts) + 1 + classes - len(limits)
+        steps[own] = np.searchsorted(limits, amounts) + 1 + STEPS - len(limits)
     return steps
 
 

@@ -12,7 +12,15 @@ import numpy as np
 import pandas as pd
 
 from layers.district import District
-from layers.findings import FAILING, GAP_KINDS, Outcome, Statement, is_gap
+from layers.findings import (
+    FAILING,
+    GAP_KINDS,
+    OTHER_STATEMENTS,
+    Outcome,
+    Statement,
+    fails_as,
+    is_gap,
+)
 
 _WEIGHT = {
     Outcome.NOT_APPLICABLE: 0,
@@ -41,11 +49,9 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     pandas.DataFrame
         In the order of the estates layer: ``estate_id``, ``estate``, ``town``; the number of
         findings by outcome (``met`` ... ``waived``); ``gaps`` and ``safety_gaps``; what fails
-        without being a gap: ``yardsticks``, ``conditions``, ``pendings``; ``worst`` (the highest
-        severity of what binds the estate, 0 without a gap, NaN without any verdict);
-        ``households`` touched; and for every kind of gap ``<kind>_gaps``, ``<kind>_worst``,
-        ``<kind>_outcome`` (the weightiest of what binds, missing without a finding) and
-        ``<kind>_pendings``.
+        without being a gap: ``yardsticks``, ``conditions``, ``pendings``; and for every kind of gap
+        ``<kind>_gaps``, ``<kind>_outcome`` (the weightiest of what binds, missing without a
+        finding) and ``<kind>_pendings``.
     """
     estates = district["estates"]
     ids = pd.Index(estates["estate_id"])
@@ -65,24 +71,20 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     gaps = findings[is_gap(findings)]
     table["gaps"] = _per(ids, gaps)
     table["safety_gaps"] = _per(ids, gaps[gaps["safety"].astype(bool)])
-    others = findings[findings["leads"] & findings["outcome"].isin(FAILING)]
-    for other in (Statement.YARDSTICK, Statement.CONDITION, Statement.PENDING):
-        table[f"{other}s"] = _per(ids, others[others["statement"] == other])
+    for other in OTHER_STATEMENTS:
+        table[f"{other}s"] = _per(ids, findings[fails_as(findings, other)])
     binding = findings[findings["leads"] & (findings["statement"] == Statement.GAP)]
-    table["worst"] = binding.groupby("estate_id")["severity"].max().reindex(ids)
-    table["households"] = gaps.groupby("estate_id")["exposed_households"].max().reindex(ids)
+    pendings = findings[fails_as(findings, Statement.PENDING)]
     for kind in GAP_KINDS:
         _add_kind(table, binding[binding["gap_kind"] == kind], kind)
-        pending = others[(others["gap_kind"] == kind) & (others["statement"] == Statement.PENDING)]
-        table[f"{kind}_pendings"] = _per(ids, pending)
+        table[f"{kind}_pendings"] = _per(ids, pendings[pendings["gap_kind"] == kind])
     return table.reset_index(drop=True)
 
 
 def _add_kind(table: pd.DataFrame, findings: pd.DataFrame, kind: str) -> None:
-    """Add the three columns of one kind of gap, from the findings that bind an estate."""
+    """Add the two columns of one kind of gap, from the findings that bind an estate."""
     ids = table.index
     table[f"{kind}_gaps"] = _per(ids, findings[is_gap(findings)])
-    table[f"{kind}_worst"] = findings.groupby("estate_id")["severity"].max().reindex(ids)
     weight = findings["outcome"].astype(object).map({str(k): v for k, v in _WEIGHT.items()})
     heaviest = weight.groupby(findings["estate_id"]).max().reindex(ids)
     known = heaviest.notna().to_numpy()

@@ -17,7 +17,8 @@ KIND_COLOURS = {
     "other": "#7b858f",
 }
 TOWN_COLOURS = ["#31688e", "#7aa6c2", "#c3d7e3", "#8a9aa6", "#54626d"]
-_LEGEND = alt.Legend(orient="bottom", title=None)
+_LEGEND = alt.Legend(orient="bottom", title=None, columns=3)
+_WHOLE = alt.Axis(format=",d", tickMinStep=1)
 
 
 def show(selection: FilteredFindings, language: Language) -> None:
@@ -66,7 +67,7 @@ def _bars(table: pd.DataFrame, length: str, row: str, colour: alt.Color) -> alt.
         alt.Chart(table, height=alt.Step(30))
         .mark_bar()
         .encode(
-            x=alt.X(field=length, aggregate="sum", type="quantitative", title=None),
+            x=alt.X(field=length, aggregate="sum", type="quantitative", title=None, axis=_WHOLE),
             y=alt.Y(field=row, type="nominal", title=None, sort="-x"),
             color=colour,
             tooltip=[alt.Tooltip(field=name, type="nominal") for name in table.columns],

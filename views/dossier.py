@@ -18,6 +18,7 @@ from layers.findings import (
     CLASSES,
     COLUMNS,
     FAILING,
+    OTHER_STATEMENTS,
     OUTCOME_LABELS,
     STATEMENT_LABELS,
     STRENGTH_LABELS,
@@ -96,10 +97,7 @@ def dossier_texts(language: Language) -> dict[str, Any]:
     return {
         "groups": {
             _GAPS: say("gaps.gaps", language),
-            **{
-                str(kind): STATEMENT_LABELS[kind][language]
-                for kind in (Statement.PENDING, Statement.CONDITION, Statement.YARDSTICK)
-            },
+            **{str(kind): STATEMENT_LABELS[kind][language] for kind in OTHER_STATEMENTS},
             _REPEATED: say("gaps.repeated", language),
             "unknown": OUTCOME_LABELS[Outcome.UNKNOWN][language],
             "met": OUTCOME_LABELS[Outcome.MET][language],
@@ -111,7 +109,6 @@ def dossier_texts(language: Language) -> dict[str, Any]:
         "none": say("gaps.none_here", language),
         "why": say("gaps.why_flagged", language),
         "hint": say("gaps.choose_estate_hint", language),
-        "most": say("gaps.most_gaps", language),
         "close": say("gaps.close", language),
         "lost": say("gaps.not_loaded", language),
     }

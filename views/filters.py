@@ -7,8 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from layers.district import District
-from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS
-from views.link import Choice
+from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
+from views.choice import Choice
+from views.figures import BAND_LABELS
 from views.markdown import escaped
 from views.search import matches, option_label
 from wording import Language, in_language, say
@@ -81,13 +82,14 @@ def ask_filters(
     used = towns[towns["town_id"].isin(district["estates"]["town_id"])]
     if len(used) > 1:
         _pills(
-            say("common.town", language),
+            say("gaps.only_towns", language),
             dict(zip(used["town_id"], used["name"], strict=True)),
             "town",
         )
-    _pills(say("gaps.lacks_all", language), in_language(GAP_KINDS, language), "kind")
+    _pills(say("gaps.statement", language), in_language(STATEMENT_LABELS, language), "statement")
     _pills(say("common.class", language), in_language(CLASSES, language), "item_class")
     with st.expander(say("gaps.more_filters", language), expanded=_more_chosen()):
+        _pills(say("gaps.lacks_all", language), in_language(GAP_KINDS, language), "kind")
         _choose(
             say("gaps.severity", language), {"": say("common.all", language), **bands}, "severity"
         )
@@ -98,6 +100,28 @@ def ask_filters(
         )
         _several(say("gaps.outcome", language), in_language(OUTCOME_LABELS, language), "outcome")
     st.button(say("gaps.clear_filters", language), type="tertiary", on_click=_clear)
+
+
+def in_words(choice: Choice, district: District, language: Language) -> list[tuple[str, str]]:
+    """Return name and value of everything that narrows the findings, as people read it."""
+    towns = dict(zip(district["towns"]["town_id"], district["towns"]["name"], strict=True))
+    kinds = in_language(GAP_KINDS, language)
+    bands = in_language(BAND_LABELS, language)
+    named: list[tuple[str, Sequence[str], Mapping[str, str]]] = [
+        ("common.town", choice.town, towns),
+        ("map.show", [choice.show] if choice.show else [], kinds),
+        ("gaps.lacks_all", choice.kind, kinds),
+        ("gaps.statement", choice.statement, in_language(STATEMENT_LABELS, language)),
+        ("common.class", choice.item_class, in_language(CLASSES, language)),
+        ("gaps.severity", [choice.severity] if choice.severity else [], bands),
+        ("gaps.responsible_body", choice.department, {}),
+        ("gaps.outcome", choice.outcome, in_language(OUTCOME_LABELS, language)),
+    ]
+    return [
+        (say(key, language), "、".join(labels.get(code, code) for code in codes))
+        for key, codes, labels in named
+        if codes
+    ]
 
 
 def ask_reach(kinds: Mapping[str, str], language: Language) -> None:
@@ -123,11 +147,11 @@ def ask_reach(kinds: Mapping[str, str], language: Language) -> None:
 
 def _more_chosen() -> bool:
     state = st.session_state
-    return bool(state.get("severity") or state.get("department") or state.get("outcome"))
+    return any(state.get(name) for name in ("kind", "severity", "department", "outcome"))
 
 
 def _clear() -> None:
-    for key in ("town", "kind", "item_class", "department", "outcome"):
+    for key in ("town", "kind", "statement", "item_class", "department", "outcome"):
         st.session_state[key] = []
     st.session_state["severity"] = ""
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
+import geopandas as gpd
 import numpy as np
 import orjson
 import pandas as pd
@@ -11,18 +12,19 @@ import streamlit as st
 
 from layers.district import District
 from layers.facilities import KINDS as FACILITY_KINDS
+from layers.findings import GAP_KINDS, OTHER_STATEMENTS, STATEMENT_LABELS, Statement
 from layers.parking import KINDS as PARKING_KINDS
 from rules.full_table import full_table
 from rules.reach import WithinReach, reach_of_estate, reach_of_kind
 from services.assessment import Assessment, Workspace
 from views import charts, downloads, filters, header, link, table
+from views.choice import Choice
 from views.dossier import dossier
 from views.figures import BAND_LABELS
-from views.link import Choice
 from views.map.assets import ASSETS
 from views.map.component import Pick, show_map
 from views.map.evidence import area_evidence
-from views.map.figures import EstateFigures, estate_figures, most_gaps, severity_bands
+from views.map.figures import EstateFigures, estate_figures, severity_bands
 from views.selection import FilteredFindings, select
 from views.session import assessment_of, current_workspace
 from wording import Language, say
@@ -40,9 +42,9 @@ def render(language: Language) -> None:
     selection = _selected(assessment.key, choice.filters, place, assessment, choice)
     show_map(
         district,
-        _figures(assessment.key, choice.filters, place, selection),
+        _figures(assessment.key, choice.filters, language, selection),
         dossiers=_dossiers(assessment, choice, place, selection, language),
-        panel=_panel(place, selection, choice, language),
+        panel=_panel(place, choice, language),
         language=language,
         on_pick=_use_pick,
     )
@@ -64,31 +66,47 @@ def _dossiers(
         row = int(name) if name.isdecimal() and len(name) < _ROW_DIGITS else len(ids)
         if row >= len(ids):
             return None
-        own = full_table(selection.of(ids.iloc[row]), district, book)
-        return orjson.dumps(dossier(district, book, own, row, language))
+        own, notice = _findings_of(selection, row, language)
+        told = dossier(district, book, full_table(own, district, book), row, language)
+        return orjson.dumps(told | {"notice": notice})
 
     return ASSETS.bind((assessment.key, choice.filters, language), make, "json")
 
 
-def _panel(
-    place: Workspace, selection: FilteredFindings, choice: Choice, language: Language
-) -> dict[str, Any]:
+def _findings_of(
+    selection: FilteredFindings, row: int, language: Language
+) -> tuple[gpd.GeoDataFrame, str]:
+    """Return what the panel lists of an estate, all of it where no filter passes it, and a note."""
+    estate_id = selection.district["estates"]["estate_id"].iloc[row]
+    gaps = selection.whole["gaps"].iloc[row]
+    if row not in selection.shown:
+        everything = selection.everything
+        own = everything[everything["estate_id"] == estate_id]
+        return own, say("gaps.outside_filter", language, n=int(gaps))
+    own = selection.of(estate_id)
+    if not selection.is_filtered:
+        return own, ""
+    listed = selection.summary["gaps"].iloc[row]
+    return own, say("gaps.filtered_estate", language, shown=int(listed), n=int(gaps))
+
+
+def _panel(place: Workspace, choice: Choice, language: Language) -> dict[str, Any]:
     """Return what the panel shows besides the dossiers, and what is selected."""
     reach = _reach(place, choice)
     return {
         "selected": _row(place.district, choice.estate),
         "rule": choice.rule,
+        "show": choice.show,
         "request_id": st.session_state.get("request_id", 0),
         "evidence": area_evidence(reach) if reach is not None else {},
         "reach": _who_is_inside(reach, language) if reach is not None else None,
-        "overview": most_gaps(selection.summary),
     }
 
 
 def _ask(place: Workspace, language: Language) -> tuple[Assessment, Choice]:
     """Draw the side bar; return the findings of the day and everything that was chosen."""
     district, today = place.district, datetime.now(UTC).astimezone().date()
-    _drop_unknown_estate(district)
+    _drop_unknown(district)
     with st.sidebar:
         filters.ask_estate(district, language)
         as_of = filters.ask_date(district, today, language)
@@ -122,11 +140,10 @@ def _selected(
 def _figures(
     key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the filters
     filters: tuple[tuple[str, ...] | str, ...],  # noqa: ARG001
-    _place: Workspace,
+    language: Language,
     _selection: FilteredFindings,
 ) -> EstateFigures:
-    shown = _selection.shown.tolist() if _selection.narrowed else None
-    return estate_figures(_selection.summary, list(severity_bands(_place.book).values()), shown)
+    return estate_figures(_selection, language)
 
 
 def _kinds(district: District, language: Language) -> dict[str, str]:
@@ -136,11 +153,13 @@ def _kinds(district: District, language: Language) -> dict[str, str]:
     return {code: label[language] for code, label in labels.items() if code in found}
 
 
-def _drop_unknown_estate(district: District) -> None:
-    """Drop the selection of an estate that does not exist: the id came from a link or a browser."""
-    if not (district["estates"]["estate_id"] == st.session_state.get("estate")).any():
-        st.session_state["estate"] = ""
-        st.session_state["rule"] = ""
+def _drop_unknown(district: District) -> None:
+    """Drop an estate or a kind of gap that does not exist: it came from a link or a browser."""
+    state = st.session_state
+    if not (district["estates"]["estate_id"] == state.get("estate")).any():
+        state["estate"] = state["rule"] = ""
+    if state.get("show") not in GAP_KINDS:
+        state["show"] = ""
 
 
 def _row(district: District, estate_id: str) -> int | None:
@@ -151,6 +170,7 @@ def _row(district: District, estate_id: str) -> int | None:
 def _use_pick(picked: Pick) -> None:
     st.session_state["estate"] = picked.estate
     st.session_state["rule"] = picked.rule
+    st.session_state["show"] = picked.show if picked.show in GAP_KINDS else ""
     st.session_state["request_id"] = picked.request_id
 
 
@@ -208,14 +228,9 @@ def _count(households: float) -> str:
 def _below(
     place: Workspace, selection: FilteredFindings, choice: Choice, language: Language
 ) -> None:
-    """Draw tables, charts and downloads; only the open one is computed."""
-    parts = {
-        "estates": say("gaps.estates_tab", language, n=len(selection.shown)),
-        "findings": say("gaps.gaps_tab", language, n=len(selection.gaps)),
-        "others": say("gaps.others_tab", language, n=len(selection.others)),
-        "charts": say("gaps.charts", language),
-        "downloads": say("common.downloads", language),
-    }
+    """Draw tables, charts and downloads of the kind shown; only the open part is computed."""
+    about = selection.about(choice.show)
+    parts = _parts(about, language)
     open_part = st.segmented_control(
         say("gaps.below_map", language),
         list(parts),
@@ -226,15 +241,52 @@ def _below(
         format_func=lambda part: parts[part],
         persist_state="session",
     )
+    _say_narrowed(selection, choice.show, language)
     if open_part == "estates":
-        table.show_estates(place.district, selection, language)
-    elif open_part == "findings":
-        table.show_findings(place.district, place.book, selection.gaps, language)
-    elif open_part == "others":
-        st.caption(say("gaps.others_hint", language))
-        table.show_findings(place.district, place.book, selection.others, language)
+        table.show_estates(place.district, about, language)
     elif open_part == "charts":
-        charts.show(selection, language)
+        charts.show(about, language)
+    elif open_part == "downloads":
+        described = filters.in_words(choice, place.district, language)
+        downloads.show(place.district, place.book, about, described, language)
     else:
-        described = [(name, str(value)) for name, value in choice.to_query().items()]
-        downloads.show(place.district, place.book, selection, described, language)
+        _show_statement(place, about, Statement(open_part), language)
+
+
+def _parts(about: FilteredFindings, language: Language) -> dict[str, str]:
+    """Return the parts below the map: the estates, each kind of statement apart, charts, files."""
+    estates = say("gaps.estates_tab", language, n=len(about.shown))
+    statements = {
+        str(kind): say(
+            "gaps.statement_tab", language, kind=STATEMENT_LABELS[kind], n=len(about.failing(kind))
+        )
+        for kind in (Statement.GAP, *OTHER_STATEMENTS)
+    }
+    charted = say("gaps.charts", language)
+    files = say("common.downloads", language)
+    return {"estates": estates, **statements, "charts": charted, "downloads": files}
+
+
+def _show_statement(
+    place: Workspace, about: FilteredFindings, kind: Statement, language: Language
+) -> None:
+    if kind is not Statement.GAP:
+        st.caption(say(f"gaps.{kind}_hint", language))
+    table.show_findings(place.district, place.book, about.failing(kind), language)
+
+
+def _say_narrowed(selection: FilteredFindings, show: str, language: Language) -> None:
+    """Say of what the counts are, where they are not of everything."""
+    if show:
+        st.caption(say("gaps.one_kind", language, kind=GAP_KINDS[show]))
+    if selection.is_filtered:
+        st.caption(
+            say(
+                "gaps.filtered",
+                language,
+                estates=len(selection.shown),
+                all_estates=len(selection.district["estates"]),
+                gaps=len(selection.failing(Statement.GAP)),
+                n=int(selection.whole["gaps"].sum()),
+            )
+        )

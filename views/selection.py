@@ -1,7 +1,7 @@
 """The findings that pass the filters: the one source of map, table, charts and downloads."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 
 from layers.district import District
-from layers.findings import FAILING, Statement, is_gap
+from layers.findings import Statement, fails_as, is_gap
 from rules.full_table import joined
 from rules.model import Book
+from rules.ranking import ranking
 from rules.summary import estate_summary
-from views.link import Choice
+from views.choice import Choice
 
 JOINED = ("town", "item_class", "gap_kind", "department", "assisting", "safety")
 """Facts by which findings are filtered and counted."""
@@ -27,42 +28,75 @@ class FilteredFindings:
 
     Attributes
     ----------
+    district : District
+        Whose findings they are.
+    book : Book
+        The rulebook that they were evaluated by.
+    everything : geopandas.GeoDataFrame
+        All findings, joined with `JOINED`.
     findings : geopandas.GeoDataFrame
-        Findings that pass every filter, of estates that are shown, joined with `JOINED`.
+        Those of `everything` that pass every filter, of estates that are shown.
     shown : ndarray of int
         Row numbers of the estates shown.
-    summary : pandas.DataFrame
-        `rules.summary.estate_summary` of `findings`, one row an estate of the district.
-    narrowed : bool
-        Whether any estate is left out.
     """
 
+    district: District
+    book: Book
+    everything: gpd.GeoDataFrame
     findings: gpd.GeoDataFrame
     shown: np.ndarray
-    summary: pd.DataFrame
-    narrowed: bool
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any estate is left out."""
+        return len(self.shown) < len(self.district["estates"])
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether any finding or estate is left out."""
+        return self.is_narrowed or len(self.findings) < len(self.everything)
 
     @cached_property
-    def rows(self) -> Mapping[Any, Any]:
-        """Row numbers of every estate's findings."""
+    def summary(self) -> pd.DataFrame:
+        """`rules.summary.estate_summary` of the findings, one row an estate of the district."""
+        return estate_summary(self.findings, self.district)
+
+    @cached_property
+    def ranked(self) -> pd.DataFrame:
+        """`rules.ranking.ranking` of the findings, in the order of the estates layer."""
+        return ranking(self.findings, list(self.district["estates"]["estate_id"]), self.book)
+
+    @cached_property
+    def whole(self) -> pd.DataFrame:
+        """`rules.summary.estate_summary` of everything, whatever the filters."""
+        return estate_summary(self.everything, self.district) if self.is_filtered else self.summary
+
+    @cached_property
+    def _rows(self) -> Mapping[Any, Any]:
         return self.findings.groupby("estate_id").indices
 
     def of(self, estate_id: str) -> gpd.GeoDataFrame:
         """Return the findings of one estate that pass the filters."""
-        own: gpd.GeoDataFrame = self.findings.iloc[self.rows.get(estate_id, [])]
+        own: gpd.GeoDataFrame = self.findings.iloc[self._rows.get(estate_id, [])]
         return own
 
-    @cached_property
-    def gaps(self) -> gpd.GeoDataFrame:
-        """The gaps among them."""
-        return self.findings[is_gap(self.findings)]
+    def failing(self, statement: Statement) -> gpd.GeoDataFrame:
+        """Return what fails among the findings and is a statement of a kind, such as the gaps."""
+        return self.findings[fails_as(self.findings, statement)]
 
     @cached_property
-    def others(self) -> gpd.GeoDataFrame:
-        """What fails among them without being a gap: yardsticks, conditions, what is pending."""
-        failing = self.findings["outcome"].isin(FAILING)
-        no_gap = self.findings["statement"] != Statement.GAP
-        return self.findings[failing & no_gap & self.findings["leads"]]
+    def _by_kind(self) -> dict[str, "FilteredFindings"]:
+        return {"": self}
+
+    def about(self, kind: str) -> "FilteredFindings":
+        """Return the same estates with the findings of one kind of gap, with all for ""."""
+        if kind not in self._by_kind:
+            self._by_kind[kind] = replace(
+                self,
+                everything=self.everything[self.everything["gap_kind"] == kind],
+                findings=self.findings[self.findings["gap_kind"] == kind],
+            )
+        return self._by_kind[kind]
 
 
 def select(
@@ -97,18 +131,13 @@ def select(
     shown = pd.Series(True, index=estates["estate_id"])
     if choice.town:
         shown &= estates["town_id"].isin(choice.town).to_numpy()
-    if choice.item_class or choice.department or choice.outcome or choice.severity:
+    if choice.narrows_findings:
         shown &= shown.index.isin(passing["estate_id"])
-    gaps = passing if choice.outcome else passing[is_gap(passing)]
+    gaps = passing if choice.outcome or choice.statement else passing[is_gap(passing)]
     for kind in choice.kind:
         shown &= shown.index.isin(gaps.loc[gaps["gap_kind"] == kind, "estate_id"])
     left = passing[passing["estate_id"].isin(shown.index[shown])]
-    return FilteredFindings(
-        findings=left,
-        shown=np.flatnonzero(shown.to_numpy()),
-        summary=estate_summary(left, district),
-        narrowed=not bool(shown.all()),
-    )
+    return FilteredFindings(district, book, listed, left, np.flatnonzero(shown.to_numpy()))
 
 
 def _passes(findings: pd.DataFrame, choice: Choice, least: Mapping[str, float]) -> pd.Series:
@@ -118,6 +147,9 @@ def _passes(findings: pd.DataFrame, choice: Choice, least: Mapping[str, float]) 
         wanted = getattr(choice, name)
         if wanted:
             kept &= findings[name].isin(wanted)
+    if choice.statement:
+        kinds = [fails_as(findings, Statement(kind)) for kind in choice.statement]
+        kept &= pd.concat(kinds, axis=1).any(axis=1)
     if choice.kind:
         kept &= findings["gap_kind"].isin(choice.kind)
     if choice.department:

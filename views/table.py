@@ -1,13 +1,22 @@
 """Two tables of what passes the filters: estates and findings; both select on the map."""
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from layers.district import District
-from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS, Statement
+from layers.findings import (
+    CLASSES,
+    GAP_KINDS,
+    OTHER_STATEMENTS,
+    OUTCOME_LABELS,
+    STATEMENT_LABELS,
+    Statement,
+)
 from rules.full_table import full_table
 from rules.model import Book
+from rules.ranking import amount_text, formula, in_order, rank_text
 from views import figures
 from views.selection import FilteredFindings
 from wording import Language, in_language, say
@@ -27,6 +36,7 @@ def show_estates(district: District, selection: FilteredFindings, language: Lang
     ids = list(frame.index)
     estate = st.session_state.get("estate", "")
     _mark("estate_table", [ids.index(estate)] if estate in ids else [])
+    st.caption(formula(selection.book, language))
     gaps = say("gaps.gaps", language)
     st.dataframe(
         frame,
@@ -50,27 +60,38 @@ def show_estates(district: District, selection: FilteredFindings, language: Lang
 def estate_table(
     district: District, selection: FilteredFindings, language: Language
 ) -> pd.DataFrame:
-    """Return the estates shown, most gaps first, by id, headings in the user's language."""
-    estates = district["estates"].iloc[selection.shown]
-    summary = selection.summary.set_index("estate_id").reindex(estates["estate_id"])
+    """Return the estates shown as they are ranked, by id, headings in the user's language."""
+    order = in_order(selection.ranked)
+    order = order[np.isin(order, selection.shown)]
+    estates, ranked = district["estates"].iloc[order], selection.ranked.iloc[order]
+    summary = selection.summary.iloc[order].set_index("estate_id")
     towns = district["towns"].set_index("town_id")["name"]
     columns: dict[str, object] = {
+        say("ranking.rank", language): [
+            rank_text(rank, language, is_tied=is_tied)
+            for rank, is_tied in zip(ranked["rank"], ranked["is_tied"], strict=True)
+        ],
         say("common.estate", language): estates["name"].to_numpy(),
         say("common.town", language): estates["town_id"].map(towns).to_numpy(),
-        say("gaps.gaps", language): summary["gaps"].to_numpy(),
+        say("gaps.gaps", language): ranked["gaps"].to_numpy(),
+        say("ranking.safety_gaps", language): ranked["safety_gaps"].to_numpy(),
     }
+    for column in ("safety_household_gaps", "household_gaps"):
+        columns[say(f"ranking.{column}", language)] = [
+            amount_text(row, column) for _, row in ranked.iterrows()
+        ]
     labels = in_language(OUTCOME_LABELS, language)
     pending = STATEMENT_LABELS[Statement.PENDING][language]
     for kind, pair in GAP_KINDS.items():
         waits = summary[f"{kind}_pendings"].gt(0).map({True: pending, False: "—"})
         said = summary[f"{kind}_outcome"].map(labels)
         columns[pair[language]] = said.where(said.notna(), waits).to_numpy()
-    columns[say("gaps.households_touched", language)] = summary["households"].to_numpy()
     columns[say("gaps.households", language)] = estates["households"].to_numpy()
+    for statement in OTHER_STATEMENTS:
+        columns[STATEMENT_LABELS[statement][language]] = summary[f"{statement}s"].to_numpy()
     columns[say("gaps.no_data", language)] = summary["unknown"].to_numpy()
     frame = pd.DataFrame(columns, index=pd.Index(estates["estate_id"], name="estate_id"))
-    frame = frame.dropna(axis="columns", how="all") if len(frame) else frame
-    return frame.sort_values(say("gaps.gaps", language), ascending=False, kind="stable")
+    return frame.dropna(axis="columns", how="all") if len(frame) else frame
 
 
 def show_findings(

@@ -114,7 +114,7 @@ def test_from_the_desktop_to_flagged_estates_in_under_ten_clicks(
     hand.click(page.get_by_role("link", name="在地图上查看"))
     watched.drawn()
     page.screenshot(path=str(tmp_path / "map.png"))
-    expect(page.get_by_role("region", name="为什么有缺口？")).to_contain_text(rows[0].name)
+    expect(page.get_by_role("region", name="哪些小区、为什么")).to_contain_text(rows[0].name)
     assert hand.clicks < 10
 
     after = read_district(tiny_folder)["estates"].set_index("estate_id")

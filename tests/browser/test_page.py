@@ -176,13 +176,60 @@ def test_filter_counts_agree_on_map_table_and_rules(
     tabs = watched.page.locator(".st-key-below button").all_inner_texts()
     assert [int(re.sub(r"\D", "", text)) for text in tabs[:2]] == [len(both), len(gaps)]
     for kind in ("charging", "elevator"):
-        count = watched.page.locator(f".gap-count[data-kind={kind}]").inner_text()
-        assert int(count) == len(both)
-    assert int(watched.page.locator(".gap-count[data-kind=parking]").inner_text()) == 0
+        count = watched.page.locator(f".kind-switch[data-kind={kind}] .gap-count").inner_text()
+        assert int(count) == (gaps["gap_kind"] == kind).sum()
+    parking = watched.page.locator(".kind-switch[data-kind=parking] .gap-count").inner_text()
+    assert int(parking) == 0
+    expect(watched.page.get_by_text(f"已筛选：小区 {len(both)} / 20 个")).to_be_visible()
     rows = watched.page.locator(".stDataFrame table[role=grid]").first.get_attribute(
         "aria-rowcount"
     )
     assert int(rows or 0) == len(both) + 1  # and the heading
+
+
+def test_the_first_view_tells_the_estates_apart(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/")
+    expect(watched.page.locator(".legend-row.classes .legend-swatch")).not_to_have_count(1)
+    colours = watched.page.locator(".estate-count").evaluate_all(
+        "marks => marks.map(mark => getComputedStyle(mark).backgroundColor)"
+    )
+    assert len(set(colours)) >= 4
+    assert watched.page.locator(".ranking .panel-row").count() == 20
+    assert watched.page.locator(".beyond-dot").count() > 0  # the town out of sight shows its own
+
+
+def test_one_click_shows_one_kind_on_map_list_table_and_in_the_link(
+    site: str, visit: Visit, findings: pd.DataFrame
+) -> None:
+    lifts = findings[
+        findings["outcome"].isin(["short", "missing"])
+        & findings["leads"]
+        & (findings["statement"] == "gap")
+        & (findings["gap_kind"] == "elevator")
+    ]
+    first = visit(f"{site}/")
+    first.page.locator(".kind-switch[data-kind=elevator]").click()
+    first.page.wait_for_url(re.compile("show=elevator"))
+    first.settled()
+    for watched in (first, visit(first.page.url)):
+        switch = watched.page.locator(".kind-switch[data-kind=elevator]")
+        assert switch.get_attribute("aria-pressed") == "true"
+        expect(watched.page.locator(".gap-panel h4")).to_have_text("先做哪里 · 电梯")
+        listed = watched.page.locator(".ranking .panel-row > b:last-child").all_inner_texts()
+        assert sum(map(int, listed)) == len(lifts)
+        tabs = watched.page.locator(".st-key-below button").all_inner_texts()
+        assert int(re.sub(r"\D", "", tabs[1])) == len(lifts)
+
+
+def test_an_estate_outside_the_filter_says_what_it_has(
+    site: str, visit: Visit, findings: pd.DataFrame
+) -> None:
+    own = findings[findings["estate_id"] == ESTATE]
+    failing = own["outcome"].isin(["short", "missing"])
+    gaps = int((failing & own["leads"] & (own["statement"] == "gap")).sum())
+    watched = visit(f"{site}/?town=640302107&estate={ESTATE}")
+    expect(watched.page.locator(".gap-panel .notice")).to_contain_text("不在当前筛选内")
+    assert watched.page.locator(".gap-panel .finding").count() == gaps > 0
 
 
 def test_a_link_restores_the_exact_view(site: str, visit: Visit) -> None:
@@ -265,7 +312,7 @@ def test_panning_and_zooming_ask_nothing_of_the_server_and_nothing_is_mounted_ag
     watched.page.wait_for_timeout(800)
     assert len(watched.sent) == before
     camera = query(watched)["view"]
-    watched.page.locator(".st-key-kind button").first.click()
+    watched.page.locator(".st-key-statement button").first.click()
     watched.settled()
     assert query(watched)["view"] == camera
     assert watched.page.evaluate("document.querySelector('.map-canvas').mark") == "same"

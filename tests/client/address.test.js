@@ -9,13 +9,13 @@ import { shortDossier } from "../../views/map/static/standalone.js";
 
 test("camera and look come back from the address as they were written", () => {
   assert.deepEqual(parseView(formatView(15.25, 37.9729, 106.2029)), [15.25, 37.9729, 106.2029]);
-  const look = { colourBy: "gaps", switched: new Set(["pipelines", "trees"]) };
+  const look = { switched: new Set(["pipelines", "trees"]) };
   assert.deepEqual(parseLook(formatLook(look)), look);
 });
 
 test("an address that says nothing, or nonsense, is no camera and no look", () => {
   for (const text of [null, "", "1/2", "a/b/c", "1/2/3/4"]) assert.equal(parseView(text), null);
-  assert.deepEqual(parseLook(null), { colourBy: "worst", switched: new Set() });
+  assert.deepEqual(parseLook(null), { switched: new Set() });
 });
 
 test("a dossier is asked for once; one that failed again; the oldest is dropped", async () => {

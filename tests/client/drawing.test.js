@@ -3,12 +3,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { bandOf, countLimits, countRange, estateColour } from "../../views/map/static/classes.js";
+import { estateColour } from "../../views/map/static/classes.js";
+import { gapKinds } from "../../views/map/static/gap_symbols.js";
 import { estateForms, placeLabels } from "../../views/map/static/labels.js";
 import { zoomOfScale } from "../../views/map/static/layers.js";
 import { estateOptions, pathOptions, symbolRadius } from "../../views/map/static/looks.js";
 import { traceMark, writeLetter } from "../../views/map/static/marks.js";
-import { isLight, PALETTES } from "../../views/map/static/palette.js";
+import { isLight, onColour, PALETTES } from "../../views/map/static/palette.js";
 import { edgeShare } from "../../views/map/static/towns.js";
 
 const LOOK = {
@@ -16,36 +17,60 @@ const LOOK = {
   weight: 1, dash: null, opacity: 1, radius: 6, symbol: "plate", mark: "老",
 };
 
-test("a value belongs to the first band whose limit it does not pass, none to no band", () => {
-  const bands = [0, 0.25, 0.5, 0.75, 1];
-  assert.deepEqual([null, 0, 0.1, 0.25, 0.26, 1, 2].map((v) => bandOf(v, bands)), [-1, 0, 1, 1, 2, 4, 4]);
+const CLASSES = [{ code: "safety_3" }, { code: "gap_1" }, { code: "unknown" }];
+const FIGURES = {
+  views: { "": { classes: CLASSES, places: [0, 2] }, parking: { classes: CLASSES, places: [1, 0] } },
+  kinds: [[1, 0], [2, 1], [0, 0], [0, 0]],
+};
+
+test("an estate has the colour of its class among all gaps, or among those of the kind shown", () => {
+  const { rank } = PALETTES.light;
+  const colours = (show) => [0, 1].map((row) => estateColour({ figures: FIGURES, show }, PALETTES.light, row));
+  assert.deepEqual(colours(""), [rank.safety_3, rank.unknown]);
+  assert.deepEqual(colours("parking"), [rank.gap_1, rank.safety_3]);
+  assert.deepEqual(colours("of no such kind"), colours(""));
 });
 
-test("the classes of counts part the span that occurs in quarters", () => {
-  // By hand: 21 to 45 gaps; below the least 20, then 20 + 25 / 4, rounded up.
-  assert.deepEqual(countLimits([21, 45, 30]), [20, 27, 33, 39, 45]);
-  assert.deepEqual(countLimits([]), [0, 1, 1, 1, 1]);
-  const limits = countLimits([21, 45]);
-  assert.deepEqual(limits.map((_, n) => countRange(limits, n)), ["≤ 20", "21–27", "28–33", "34–39", "40–45"]);
+test("an estate shows the kinds that it lacks, or the one kind that is shown", () => {
+  const kinds = (show, row) => gapKinds({ figures: FIGURES, show }, row).map(({ kind, degree }) => [kind, degree]);
+  assert.deepEqual(kinds("", 0), [["elevator", 1], ["parking", 2]]);
+  assert.deepEqual(kinds("parking", 0), [["parking", 2]]);
+  assert.deepEqual(kinds("charging", 0), []);
 });
 
-test("an estate has the colour of its severity, or of its number of gaps", () => {
-  const figures = { worst: [0.6, null], gaps: [45, 0], bands: [0, 0.25, 0.5, 0.75, 1] };
-  const palette = PALETTES.light;
-  const limits = [20, 27, 33, 39, 45];
-  assert.equal(estateColour({ figures, colourBy: "worst" }, limits, palette, 0), palette.severity[3]);
-  assert.equal(estateColour({ figures, colourBy: "worst" }, limits, palette, 1), palette.unknown);
-  assert.equal(estateColour({ figures, colourBy: "gaps" }, limits, palette, 0), palette.severity[4]);
-  assert.equal(estateColour({ figures, colourBy: "gaps" }, limits, palette, 1), palette.severity[0]);
+function luminance(hex) {
+  const [r, g, b] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+    .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+}
+
+test("the worse a class, the more it stands out from the ground, in grey too", () => {
+  const worst = ["safety_3", "safety_2", "safety_1", "gap_3", "gap_2", "gap_1"];
+  for (const { ground, rank } of Object.values(PALETTES)) {
+    const contrasts = worst.map((code) => {
+      const [low, high] = [luminance(rank[code]), luminance(ground)].sort((a, b) => a - b);
+      return (high + 0.05) / (low + 0.05);
+    });
+    for (let n = 1; n < worst.length; n += 1) assert.ok(contrasts[n - 1] > 1.15 * contrasts[n], worst[n]);
+  }
+});
+
+test("letters on a class are read: black on light, white on dark", () => {
+  assert.deepEqual(["#fbe6b3", "#7f0f14"].map(onColour), ["#1f2933", "#ffffff"]);
 });
 
 test("an estate that the filters leave out fades, a selected one stands out", () => {
-  const figures = { worst: [1, 1], gaps: [1, 1], bands: [1] };
-  const state = { figures, colourBy: "worst", shown: new Set([1]), selected: 1 };
-  const context = { palette: PALETTES.dark, limits: [0, 1, 1, 1, 1], crowded: true };
+  const state = { figures: FIGURES, show: "", shown: new Set([1]), selected: 1 };
+  const context = { palette: PALETTES.dark, crowded: true };
   assert.equal(estateOptions(state, context, 0).fillColor, PALETTES.dark.faded);
   assert.deepEqual([estateOptions(state, context, 1).color, estateOptions(state, context, 1).weight],
     [PALETTES.dark.selected, 4]);
+});
+
+test("an estate of which nothing is known has a dashed outline", () => {
+  const context = { palette: PALETTES.light, crowded: false };
+  const dashes = [0, 1].map((row) => estateOptions({ figures: FIGURES, show: "" }, context, row).dashArray);
+  assert.deepEqual(dashes, [null, [4, 3]]);
 });
 
 test("a look has one colour on a light ground and another on a dark one", () => {

@@ -21,8 +21,8 @@ const DOSSIER = {
 };
 
 function page(said = {}) {
-  return { dossiers: "d/", words: {}, overview: [], reach: null, evidence: {},
-           selected: null, rule: "", request_id: 0, ...said };
+  return { dossiers: "d/", words: {}, reach: null, evidence: {},
+           selected: null, rule: "", show: "", request_id: 0, ...said };
 }
 
 function shown(said = {}, options = {}) {
@@ -112,6 +112,15 @@ test("layers that a link switches on are among the switches from the start", () 
   assert.deepEqual([...state.on], ["estates", "pipelines"]);
   assert.equal(state.isMoreOpen, true);
   assert.equal(shown().isMoreOpen, false);
+});
+
+test("the kind shown is a pick like any other: the server's earlier answer does not take it back", () => {
+  const lifts = change(shown(), { type: "show", kind: "elevator" });
+  assert.deepEqual([lifts.show, lifts.requestId], ["elevator", 1]);
+  const said = { figures: NO_FIGURES, legend: LEGEND, loaded: [], zoom: 14 };
+  assert.equal(change(lifts, { type: "page", page: page(), ...said }).show, "elevator");
+  assert.equal(change(lifts, { type: "page", page: page({ show: "parking", request_id: 1 }), ...said }).show, "parking");
+  assert.equal(shown({ show: "charging" }).show, "charging");
 });
 
 test("what changes nothing leaves the very state", () => {

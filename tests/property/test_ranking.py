@@ -67,7 +67,10 @@ def test_what_is_no_gap_never_moves_a_rank_or_a_class(
 
 @given(ANYTHING, st.sampled_from(ESTATES), st.booleans(), HOUSEHOLDS)
 def test_one_more_gap_never_puts_an_estate_further_back(
-    listed: list[tuple], estate: str, safety: bool, households: float | None
+    listed: list[tuple],
+    estate: str,
+    safety: bool,  # noqa: FBT001
+    households: float | None,
 ) -> None:
     more = [*listed, (estate, "short", "gap", True, safety, households)]
     before = ranked(listed)["rank"].fillna(len(ESTATES) + 1)

@@ -16,13 +16,22 @@ from exports.csv_table import findings_csv
 from exports.xlsx import findings_workbook
 from jobs import report
 from layers.district import District
-from layers.findings import facility_gaps, is_gap
+from layers.findings import (
+    GAP_KINDS,
+    OTHER_STATEMENTS,
+    STATEMENT_LABELS,
+    Statement,
+    facility_gaps,
+    fails_as,
+    is_gap,
+)
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table, joined
+from rules.ranking import in_order, ranking
 from rules.summary import counts, estate_summary, tally
+from views.choice import Choice
 from views.dossier import dossier
-from views.link import Choice
 from views.map.figures import estate_figures
 from views.selection import JOINED, select
 from views.table import estate_table
@@ -57,23 +66,77 @@ def by_estate(findings: gpd.GeoDataFrame, full_demo: District) -> list[int]:
     return [own.count(estate) for estate in full_demo["estates"]["estate_id"]]
 
 
+@pytest.fixture(scope="module")
+def ranks(findings: gpd.GeoDataFrame, full_demo: District, book: Book) -> list[tuple[str, int]]:
+    """Return name and number of gaps of every estate that has one, in the order of the ranking."""
+    estates = full_demo["estates"]
+    ranked = ranking(joined(findings, full_demo, book, JOINED), list(estates["estate_id"]), book)
+    order = [row for row in in_order(ranked) if ranked["gaps"].iloc[row]]
+    return [(estates["name"].iloc[row], int(ranked["gaps"].iloc[row])) for row in order]
+
+
 def test_the_page_counts_as_the_findings_do(
     findings: gpd.GeoDataFrame, full_demo: District, book: Book, by_estate: list[int]
 ) -> None:
     selection = select(findings, full_demo, book, Choice(), {})
     assert selection.summary["gaps"].tolist() == by_estate
-    assert len(selection.gaps) == sum(by_estate)
-    assert estate_figures(selection.summary, [], None).gaps == by_estate
-    shown = estate_table(full_demo, selection, "zh")["缺口"]
-    assert shown.reindex(full_demo["estates"]["estate_id"]).tolist() == by_estate
+    assert len(selection.failing(Statement.GAP)) == sum(by_estate)
     charted = counts(selection.findings, by=("town", "gap_kind"))
     assert charted["gaps"].sum() == sum(by_estate)
     told = selection.summary
     failing = selection.findings["outcome"].isin(["short", "missing"])
-    others = told[["yardsticks", "conditions", "pendings"]].to_numpy().sum()
-    assert len(selection.others) == others
+    others = {kind: len(selection.failing(kind)) for kind in OTHER_STATEMENTS}
+    assert others == {kind: told[f"{kind}s"].sum() for kind in OTHER_STATEMENTS}
     repeated = int((failing & ~selection.findings["leads"]).sum())
-    assert failing.sum() == sum(by_estate) + others + repeated
+    assert failing.sum() == sum(by_estate) + sum(others.values()) + repeated
+
+
+def test_map_and_table_show_one_order_and_one_count(
+    findings: gpd.GeoDataFrame,
+    full_demo: District,
+    book: Book,
+    by_estate: list[int],
+    ranks: list[tuple[str, int]],
+) -> None:
+    selection = select(findings, full_demo, book, Choice(), {})
+    figures = estate_figures(selection, "zh")
+    everything = figures.views[""]
+    assert everything.gaps == by_estate
+    assert everything.total == sum(by_estate)
+    assert sum(figures.views[kind].total for kind in GAP_KINDS) == sum(by_estate)
+    assert sum(one.estates for one in everything.classes) == len(by_estate)
+    names = full_demo["estates"]["name"]
+    beside = [(names.iloc[one.row], everything.gaps[one.row]) for one in everything.listed]
+    shown = estate_table(full_demo, selection, "zh")
+    below = list(zip(shown["小区"], shown["短板"], strict=True))
+    assert beside[: len(ranks)] == below[: len(ranks)] == ranks
+
+
+@pytest.mark.parametrize("kind", GAP_KINDS)
+def test_one_kind_has_one_count_on_switch_tab_table_and_list(
+    kind: str, findings: gpd.GeoDataFrame, full_demo: District, book: Book
+) -> None:
+    selection = select(findings, full_demo, book, Choice(), {})
+    about = selection.about(kind)
+    view = estate_figures(selection, "zh").views[kind]
+    shown = estate_table(full_demo, about, "zh")
+    gaps = [view.total, sum(view.gaps), len(about.failing(Statement.GAP)), shown["短板"].sum()]
+    own = joined(findings, full_demo, book, JOINED)
+    assert gaps == [int((is_gap(own) & (own["gap_kind"] == kind)).sum())] * 4
+    assert about.shown.tolist() == selection.shown.tolist()
+
+
+def test_what_the_filters_leave_out_is_still_told(
+    findings: gpd.GeoDataFrame, full_demo: District, book: Book, by_estate: list[int]
+) -> None:
+    town = full_demo["estates"]["town_id"].iloc[0]
+    selection = select(findings, full_demo, book, Choice(town=(town,)), {})
+    assert selection.is_filtered
+    assert selection.whole["gaps"].tolist() == by_estate
+    tips = estate_figures(selection, "zh").tips
+    for row, (tip, gaps) in enumerate(zip(tips, by_estate, strict=True)):
+        outside = row not in selection.shown
+        assert tip == (f"不在筛选内，共有短板 {gaps} 项" if outside else f"短板 {gaps} 项")
 
 
 def test_dossiers_and_files_count_as_the_findings_do(
@@ -89,16 +152,20 @@ def test_dossiers_and_files_count_as_the_findings_do(
 
 
 def test_the_workbook_counts_as_the_findings_do(
-    table: gpd.GeoDataFrame, full_demo: District, book: Book
+    table: gpd.GeoDataFrame, full_demo: District, book: Book, ranks: list[tuple[str, int]]
 ) -> None:
     workbook = load_workbook(BytesIO(findings_workbook(table, full_demo, book)))
     heads, *rows = workbook["结论"].iter_rows(values_only=True)
     listed = pd.DataFrame(rows, columns=heads)
+    sheets = {kind: workbook[STATEMENT_LABELS[kind].zh].max_row - 1 for kind in Statement}
+    assert sheets == {kind: int(fails_as(table, kind).sum()) for kind in Statement}
+    ranked = [(row[1], row[4]) for row in workbook["小区排序"].iter_rows(2, values_only=True)]
+    assert [row for row in ranked if row[1]] == ranks
     for place, kind in enumerate(["电梯", "停车", "充电", "养老", "其他"], start=2):
         formula = workbook["汇总"][f"B{place}"].value
         # The formula asks for kind, statement, leads and outcome: the same in pandas.
         outcomes = re.findall('"(不足|缺失)"', formula)
-        asked = listed[listed["缺口类型"].eq(kind) & listed["性质"].eq("短板")]
+        asked = listed[listed["短板类型"].eq(kind) & listed["性质"].eq("短板")]
         asked = asked[asked["本组结论"].eq("是") & asked["结论"].isin(outcomes)]
         same = is_gap(table) & table["gap_kind"].map(dict(zip(KINDS, TITLES, strict=True))).eq(kind)
         assert len(asked) == same.sum()
@@ -113,6 +180,7 @@ def test_the_command_prints_what_the_findings_say(
     full_demo: District,
     book: Book,
     by_estate: list[int],
+    ranks: list[tuple[str, int]],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     printed = StringIO()
@@ -121,6 +189,8 @@ def test_the_command_prints_what_the_findings_say(
     report.print_summary(joined(findings, full_demo, book, JOINED), full_demo, book, "zh")
     lines = [re.findall(rf"{title} +│ +(\d+)", printed.getvalue()) for title in TITLES]
     assert sum(int(found[0]) for found in lines) == sum(by_estate)
+    listed = re.findall(r"│ +(?:并列 )?\d+ +│ (\S+) +│ +\d+ │ +(\d+) │", printed.getvalue())
+    assert [(name, int(gaps)) for name, gaps in listed] == ranks[:10]
     assert tally(joined(findings, full_demo, book, JOINED))["gap"].sum() == sum(by_estate)
 
 

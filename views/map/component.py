@@ -59,12 +59,15 @@ class Pick:
         The estate's id, "" for none.
     rule : str
         The finding's rule, "" for none.
+    show : str
+        The kind of gap that the map is about, "" for all.
     request_id : int
         Number of the browser's pick; what the server says of an earlier one is stale.
     """
 
     estate: str = ""
     rule: str = ""
+    show: str = ""
     request_id: int = 0
 
     @classmethod
@@ -72,9 +75,11 @@ class Pick:
         """Return the pick that a message of the browser holds, None if it is not of this form."""
         if not isinstance(message, Mapping):
             return None
-        estate, rule, request_id = (message.get(name) for name in ("estate", "rule", "request_id"))
-        if isinstance(estate, str) and isinstance(rule, str) and isinstance(request_id, int):
-            return cls(estate, rule, request_id)
+        words = [message.get(name) for name in ("estate", "rule", "show")]
+        request_id = message.get("request_id")
+        if all(isinstance(word, str) for word in words) and isinstance(request_id, int):
+            estate, rule, show = map(str, words)
+            return cls(estate, rule, show, request_id)
         return None
 
 
@@ -102,8 +107,8 @@ def show_map(
     dossiers : str
         URL prefix of the dossiers, followed by an estate's row.
     panel : mapping
-        ``selected`` (row or None), ``rule``, ``request_id``, ``evidence`` (of
-        `views.map.evidence`, drawn whatever is selected), ``reach`` and ``overview``.
+        ``selected`` (row or None), ``rule``, ``show``, ``request_id``, ``evidence`` (of
+        `views.map.evidence`, drawn whatever is selected) and ``reach``.
     language : {"zh", "en"}
         The user's language.
     on_pick : callable

@@ -1,6 +1,6 @@
-"""The figures of the estates on the map: worst severity, number and kinds of gaps."""
+"""What the map says of every estate: classes, ranks and numbers of gaps, for all kinds and each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
 
@@ -8,14 +8,83 @@ import numpy as np
 import orjson
 import pandas as pd
 
-from layers.findings import Outcome
+from layers.findings import (
+    GAP_KINDS,
+    OTHER_STATEMENTS,
+    OUTCOME_LABELS,
+    STATEMENT_LABELS,
+    Outcome,
+)
 from rules.book import Book
+from rules.ranking import TIER_LABELS, Tier, amount_text, formula, in_order, rank_classes, rank_text
+from views.selection import FilteredFindings
+from wording import Language, say
 
 SYMBOLS = ("elevator", "parking", "charging", "elder_care")
 """Kinds of gap with a symbol, in the order of the legend."""
 
-_MOST = 12  # estates named while none is selected
+_MOST_LISTED = 100  # estates beside the map
 _DEGREE = {str(Outcome.SHORT): 1, str(Outcome.MISSING): 2}
+
+
+@dataclass(frozen=True, slots=True)
+class ClassKey:
+    """A class in the legend: name of its colour, its label, how many estates it has."""
+
+    code: str
+    label: str
+    estates: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEstate:
+    """
+    An estate in the list beside the map, as printed.
+
+    Attributes
+    ----------
+    row : int
+        Of the estates layer.
+    rank, safety, households : str
+        Its rank, and its household-gaps: of safety gaps, of all.
+    note : str
+        What there is to say of an estate without gaps, "" of others.
+    """
+
+    row: int
+    rank: str
+    safety: str
+    households: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RankView:
+    """
+    How the estates are coloured, numbered and listed while all gaps, or those of a kind, are shown.
+
+    Attributes
+    ----------
+    total : int
+        Number of gaps.
+    classes : list of ClassKey
+        The worst first.
+    places : list of int
+        Class of each estate, by row of the estates layer: a position in `classes`.
+    gaps : list of int
+        Number of gaps of each estate.
+    order : list of int
+        Rows as they are ranked, those without gaps last.
+    listed : list of ListedEstate
+        The first of them that pass the filters.
+    """
+
+    total: int
+    classes: list[ClassKey]
+    places: list[int]
+    gaps: list[int]
+    order: list[int]
+    listed: list[ListedEstate]
 
 
 @dataclass(frozen=True)
@@ -25,26 +94,23 @@ class EstateFigures:
 
     Attributes
     ----------
-    worst : list of float or None
-        Worst severity, None where nothing is known.
-    gaps : list of int
-        Number of gaps.
+    views : dict of str to RankView
+        Of all gaps under "", and of each of `GAP_KINDS`.
     kinds : list of list of int
         For each kind of `SYMBOLS`: 0 no gap, 1 short, 2 missing.
-    counts : list of int
-        Estates with a gap of each kind.
-    bands : list of float
-        Upper limits of the severity bands, from met to missing.
     shown : list of int or None
         Rows shown, None for all.
+    tips : list of str
+        What the pointer is told of each estate, whatever the filters.
+    formula : str
+        The order in words.
     """
 
-    worst: list[float | None]
-    gaps: list[int]
+    views: dict[str, RankView]
     kinds: list[list[int]]
-    counts: list[int]
-    bands: list[float]
     shown: list[int] | None
+    tips: list[str]
+    formula: str
 
     @cached_property
     def body(self) -> bytes:
@@ -57,26 +123,61 @@ def severity_bands(book: Book) -> Mapping[str, float]:
     return {str(band["name"]): float(band["max"]) for band in book.scoring["bands"]}
 
 
-def estate_figures(
-    summary: pd.DataFrame, bands: Sequence[float], shown: list[int] | None
-) -> EstateFigures:
-    """Return the figures of a summary with one row an estate, in the order of the layer."""
-    severity = summary["worst"].astype("float64")
+def estate_figures(selection: FilteredFindings, language: Language) -> EstateFigures:
+    """Return the figures of the findings that pass the filters, in the order of the layer."""
+    summary = selection.summary
     return EstateFigures(
-        worst=[None if np.isnan(g) else round(float(g), 3) for g in severity],
-        gaps=summary["gaps"].astype(int).tolist(),
+        views={kind: _view(selection.about(kind), language) for kind in ("", *GAP_KINDS)},
         kinds=[_degrees(summary[f"{kind}_outcome"]) for kind in SYMBOLS],
-        counts=[int((summary[f"{kind}_gaps"] > 0).sum()) for kind in SYMBOLS],
-        bands=list(bands),
-        shown=shown,
+        shown=selection.shown.tolist() if selection.is_narrowed else None,
+        tips=_tips(selection, language),
+        formula=formula(selection.book, language),
     )
 
 
-def most_gaps(summary: pd.DataFrame) -> list[list[int]]:
-    """Return row and number of gaps of the dozen estates that have most."""
-    gaps = summary["gaps"].to_numpy(dtype=int)
-    order = np.argsort(-gaps, kind="stable")[:_MOST]
-    return [[row, int(gaps[row])] for row in order.tolist() if gaps[row] > 0]
+def _view(selection: FilteredFindings, language: Language) -> RankView:
+    ranked = selection.ranked
+    shown = ranked.iloc[selection.shown]
+    classes = rank_classes(shown)
+    place = {(str(one.tier), one.step): n for n, one in enumerate(classes)}
+    order = in_order(ranked)
+    listed = order[np.isin(order, selection.shown)][:_MOST_LISTED]
+    return RankView(
+        total=int(ranked["gaps"].sum()),
+        classes=[ClassKey(one.code, one.label(language), one.estates) for one in classes],
+        places=[place.get(key, 0) for key in zip(ranked["tier"], ranked["step"], strict=True)],
+        gaps=ranked["gaps"].tolist(),
+        order=order.tolist(),
+        listed=[_listed(row, selection, language) for row in listed.tolist()],
+    )
+
+
+def _listed(row: int, selection: FilteredFindings, language: Language) -> ListedEstate:
+    estate = selection.ranked.iloc[row]
+    safety = amount_text(estate, "safety_household_gaps") if estate["safety_gaps"] else "—"
+    return ListedEstate(
+        row,
+        rank_text(estate["rank"], language, is_tied=bool(estate["is_tied"])),
+        safety,
+        amount_text(estate, "household_gaps"),
+        "" if estate["gaps"] else _other_counts(selection.summary.iloc[row], language),
+    )
+
+
+def _other_counts(summary: pd.Series, language: Language) -> str:
+    """Return what an estate without gaps has: what lacks data, is pending, compared, asked."""
+    counted = [(OUTCOME_LABELS[Outcome.UNKNOWN], summary["unknown"])]
+    counted += [(STATEMENT_LABELS[kind], summary[f"{kind}s"]) for kind in OTHER_STATEMENTS]
+    parts = [f"{label[language]} {n}" for label, n in counted if n]
+    return " · ".join(parts) or TIER_LABELS[Tier.NONE][language]
+
+
+def _tips(selection: FilteredFindings, language: Language) -> list[str]:
+    """Return how many gaps each estate has, and whether it is outside the filters."""
+    gaps = selection.whole["gaps"].to_numpy()
+    inside = np.isin(np.arange(len(gaps)), selection.shown)
+    keys = np.where(inside, "map.gaps_tip", "map.outside_tip")
+    return [say(str(key), language, n=int(n)) for key, n in zip(keys, gaps, strict=True)]
 
 
 def _degrees(outcomes: pd.Series) -> list[int]:

@@ -20,18 +20,19 @@ import pandas as pd
 from geo.errors import StoreError
 from layers.district import District
 from layers.findings import UNIT_LABELS, Outcome, is_gap
-from rules.full_table import full_table, joined
+from rules.full_table import full_table
 from rules.model import Book, Rule
-from rules.summary import estate_summary
 from views import figures
+from views.choice import Choice
 from views.dossier import dossier, dossier_texts
 from views.map.bundle import NAME, bundle
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
-from views.map.figures import estate_figures, most_gaps, severity_bands
+from views.map.figures import estate_figures
 from views.map.looks import map_legend
 from views.map.neutral import script_json
 from views.map.texts import map_texts
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
+from views.selection import select
 from wording import Language, say
 
 _WHOLE_DOSSIERS = 600  # estates up to which every finding and its route go into the file
@@ -81,8 +82,7 @@ def standalone_page(
     district: District, book: Book, findings: gpd.GeoDataFrame, language: Language
 ) -> str:
     """Return the whole page."""
-    summary = estate_summary(joined(findings, district, book, ("gap_kind", "safety")), district)
-    figures = estate_figures(summary, list(severity_bands(book).values()), None)
+    figures = estate_figures(select(findings, district, book, Choice(), {}), language)
     texts = map_texts(district, language) | dossier_texts(language)
     if len(district["estates"]) <= _WHOLE_DOSSIERS:
         estates = {"dossiers": _dossiers(district, book, findings, language)}
@@ -90,7 +90,7 @@ def standalone_page(
         estates = {"gaps": gaps_script(district, book, findings, language)}
         texts |= {"hint": say("map.click_hint", language)}
     data = estates | {
-        "page": _inert(_message(texts, most_gaps(summary))),
+        "page": _inert(_message(texts)),
         "figures": _inert(asdict(figures)),
         "legend": _inert(map_legend(district, language)),
     }
@@ -108,17 +108,18 @@ def standalone_page(
     return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], language)
 
 
-def _message(texts: dict[str, Any], overview: list[list[int]]) -> dict[str, Any]:
+def _message(texts: dict[str, Any]) -> dict[str, Any]:
     """Return the one message that the client gets in a file; its addresses are names of data."""
     addresses = {name: name for name in ("geo", "legend", "figures", "dossiers")}
     selection: dict[str, Any] = {
         "selected": None,
         "rule": "",
+        "show": "",
         "request_id": 0,
         "evidence": {},
         "reach": None,
     }
-    return {**addresses, "element": ELEMENT_ID, "words": texts, "overview": overview, **selection}
+    return {**addresses, "element": ELEMENT_ID, "words": texts, **selection}
 
 
 def _client() -> dict[str, str]:

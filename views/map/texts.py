@@ -6,9 +6,7 @@ import layers
 from layers.district import District
 from layers.findings import GAP_KINDS, OUTCOME_LABELS, Outcome
 from layers.style import layer_styles
-from views.figures import BAND_LABELS
-from views.map.figures import SYMBOLS
-from wording import Language, say
+from wording import Language, in_language, say, say_parts
 
 _SOURCES = 2
 
@@ -19,14 +17,15 @@ def map_texts(district: District, language: Language) -> dict[str, Any]:
         "map": say("map.title", language),
         "legend": say("map.legend", language),
         "more": say("map.more_layers", language),
-        "all": say("map.all", language),
+        "whole": say("map.whole", language),
+        "zoom_to": say("map.zoom_to", language),
         "failed": say("map.failed", language),
-        "severity": say("map.worst_severity", language),
+        "show": say("map.show", language),
+        "kinds": {"": say("map.all_kinds", language), **in_language(GAP_KINDS, language)},
+        "list": say("map.list", language),
+        "list_heads": say_parts("map.list_heads", language),
         "count": say("map.number_gaps", language),
         "degrees": [OUTCOME_LABELS[o][language] for o in (Outcome.SHORT, Outcome.MISSING)],
-        "bands": [label[language] for label in BAND_LABELS.values()],
-        "unknown": say("map.no_data", language),
-        "kinds": [GAP_KINDS[kind][language] for kind in SYMBOLS],
         "codes": {name: _kinds(name, language) for name, s in layer_styles().items() if s.hovers},
         "foot": _foot(district, language),
     }

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -11,8 +10,10 @@ from openpyxl import load_workbook
 from exports import findings_table
 from exports.xlsx import findings_workbook
 from geo.errors import DataError
+from rules.book import load_book
+from rules.ranking import formula
 
-BOOK = SimpleNamespace(version="b" * 64)
+BOOK = load_book()
 
 
 def _open(findings, district, language="zh", filters=()):
@@ -28,7 +29,7 @@ def _place(name, language="zh"):
 
 
 def test_text_from_the_data_is_text_in_every_cell(findings, district):
-    for sheet in _open(findings, district).worksheets[:2]:
+    for sheet in _open(findings, district).worksheets[:-1]:
         kinds = {cell.data_type for row in sheet.iter_rows() for cell in row}
         assert kinds <= {"s", "n", "d"}
 
@@ -57,7 +58,7 @@ def test_the_counts_point_at_the_columns_they_count(findings, district):
     heads = {cell.coordinate: cell.value for cell in workbook["结论"][1]}
     areas = formula.removeprefix("=COUNTIFS(").split(",")[0::2][:4]
     letters = [area.split("$")[1] for area in areas]
-    counted = ["缺口类型", "性质", "本组结论", "结论"]
+    counted = ["短板类型", "性质", "本组结论", "结论"]
     assert [heads[f"{letter}1"] for letter in letters] == counted
     assert formula.count("$5") == 8  # four findings under one heading row, short and missing
     assert formula.endswith('"缺失")')
@@ -89,8 +90,8 @@ def test_headings_are_frozen_filtered_and_carry_units(findings, district, langua
 
 def test_codes_become_labels(findings, district):
     chinese, english = (
-        _cells(_open(findings, district, language).worksheets[1], _place("outcome", language))
-        for language in ("zh", "en")
+        _cells(_open(findings, district, language)[sheet], _place("outcome", language))
+        for language, sheet in (("zh", "结论"), ("en", "findings"))
     )
     assert [cell.value for cell in chinese] == ["不足", "缺失", "达标", "数据不足"]
     assert [cell.value for cell in english] == ["short", "missing", "met", "unknown"]
@@ -107,6 +108,8 @@ def test_the_cover_says_what_was_assessed_against_what_and_how_filtered(findings
         "评估日期": "2023-04-01",
         "规则库版本": BOOK.version,
         "结论条数": 4,
+        "其中短板": 2,
+        "小区排序依据": formula(BOOK, "zh"),
         "筛选条件：乡镇": "=胜利镇",
     }
 
@@ -124,6 +127,17 @@ def test_an_empty_list_is_a_workbook_too(findings, district):
 def test_characters_that_xml_forbids_are_shown_as_replaced(findings, district):
     cells = _cells(_open(findings.assign(estate="a\x00b"), district)["结论"], _place("estate"))
     assert cells[0].value == "a\N{REPLACEMENT CHARACTER}b"
+
+
+def test_each_kind_of_statement_has_its_own_sheet(findings, district):
+    kinds = ["gap", "pending", "yardstick", "yardstick"]
+    told = findings.assign(statement=kinds, outcome=["short", "missing", "short", "unknown"])
+    workbook = _open(told.assign(leads=True), district)
+    assert workbook.sheetnames == [
+        "说明", "小区排序", "短板", "待确认", "条件", "对照", "结论", "汇总",
+    ]  # fmt: skip
+    rows = {name: workbook[name].max_row - 1 for name in workbook.sheetnames[2:7]}
+    assert rows == {"短板": 1, "待确认": 1, "条件": 0, "对照": 1, "结论": 4}
 
 
 @pytest.mark.slow

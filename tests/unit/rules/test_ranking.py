@@ -66,8 +66,8 @@ def test_classes_hold_what_the_legend_says(ranked: pd.DataFrame) -> None:
         ("compared", 0, 0, 1),
         ("none", 0, 0, 1),
     ]
-    assert classes[0].label("zh") == "有安全短板 12 户次"
-    assert classes[2].label("en") == "other gaps, 400 household-gaps"
+    assert classes[0].label("zh") == "有安全短板，安全户次 12"
+    assert classes[2].label("en") == "other gaps: 400 household-gaps"
     assert classes[3].label("zh") == "未见短板，尚缺资料"
 
 

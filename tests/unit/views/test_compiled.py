@@ -152,14 +152,18 @@ def test_what_the_manifest_does_not_list_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "message",
-    [None, 3, "E1", [], {}, {"estate": "E1"}, {"estate": 1, "rule": "", "request_id": 1},
-     {"estate": "E1", "rule": "", "request_id": float("inf")},
-     {"estate": "E1", "rule": "", "request_id": "1"},
-     {"estate": "E1", "rule": None, "request_id": 1}],
+    [None, 3, "E1", [], {}, {"estate": "E1"},
+     {"estate": 1, "rule": "", "show": "", "request_id": 1},
+     {"estate": "E1", "rule": "", "show": "", "request_id": float("inf")},
+     {"estate": "E1", "rule": "", "show": "", "request_id": "1"},
+     {"estate": "E1", "rule": "", "show": [], "request_id": 1},
+     {"estate": "E1", "rule": None, "show": "", "request_id": 1}],
 )  # fmt: skip
 def test_what_has_not_the_form_of_a_pick_is_none(message: object) -> None:
     assert Pick.from_browser(message) is None
 
 
 def test_a_pick_is_taken_as_it_was_sent() -> None:
-    assert Pick.from_browser({"estate": "E1", "rule": "r", "request_id": 2}) == Pick("E1", "r", 2)
+    assert Pick.from_browser(
+        {"estate": "E1", "rule": "r", "show": "parking", "request_id": 2}
+    ) == Pick("E1", "r", "parking", 2)

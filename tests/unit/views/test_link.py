@@ -6,7 +6,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from views.link import Choice
+from views.choice import Choice
 
 VALUE = st.text(min_size=1, max_size=40)
 MANY = st.lists(VALUE, max_size=4).map(tuple)

@@ -14,15 +14,13 @@ export function parseView(text) {
   return parts.length === 3 && parts.every(Number.isFinite) ? parts : null;
 }
 
-// The look: how estates are coloured, and the layers switched against what the map opens with.
-export function formatLook({ colourBy, switched }) {
-  return [...(colourBy === "gaps" ? ["gaps"] : []), ...switched].join(".");
+// The look: the layers switched against what the map opens with.
+export function formatLook({ switched }) {
+  return [...switched].join(".");
 }
 
 export function parseLook(text) {
-  const parts = new Set((text || "").split(".").filter(Boolean));
-  const byGaps = parts.delete("gaps");
-  return { colourBy: byGaps ? "gaps" : "worst", switched: parts };
+  return { switched: new Set((text || "").split(".").filter(Boolean)) };
 }
 
 export function addressed(name) {

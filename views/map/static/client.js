@@ -4,6 +4,7 @@ import { addressed, firstCamera, flyToEstate, flyToEvidence, parseLook, remember
 import { element } from "./dom.js";
 import { dossierCache } from "./dossiers.js";
 import { drawEvidence, evidenceBounds, prepareEvidence } from "./evidence.js";
+import { drawKindBar } from "./kinds.js";
 import { drawLabels } from "./labels.js";
 import { fetchLayer, restyleEstates, restyleLayers, syncLayers, zoomOfScale } from "./layers.js";
 import { drawLegend } from "./legend.js";
@@ -77,6 +78,7 @@ async function adoptEstates(view) {
 
 function frame(root, page) {
   const shell = element("div", "gap-map");
+  const kindBar = element("div", "kind-bar");
   const townBar = element("div", "town-bar");
   const stage = element("div", "map-stage");
   const canvas = element("div", "map-canvas");
@@ -87,9 +89,9 @@ function frame(root, page) {
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", page.words.map);
   stage.append(canvas, element("div", "north", "N"));
-  shell.append(townBar, stage, legend, probe);
+  shell.append(kindBar, townBar, stage, legend, probe);
   root.replaceChildren(shell, panel);
-  return { townBar, stage, canvas, legend, panel, probe };
+  return { kindBar, townBar, stage, canvas, legend, panel, probe };
 }
 
 // The browser tells of a change of colours by the end of the probe's transition: nothing polls.
@@ -122,8 +124,8 @@ function listen(view) {
 // What a user does. A pick opens the panel first, then the server hears of it.
 function actions(view) {
   const tell = () => {
-    const { selected, rule, requestId } = view.state;
-    view.report?.({ estate: selected === null ? "" : view.estates.id(selected), rule, request_id: requestId });
+    const { selected, rule, show, requestId } = view.state;
+    view.report?.({ estate: selected === null ? "" : view.estates.id(selected), rule, show, request_id: requestId });
   };
   return {
     pick(row, { rule = "", fly = false } = {}) {
@@ -141,9 +143,9 @@ function actions(view) {
       rememberLook(view);
     },
     more: () => view.send({ type: "more" }),
-    colour(by) {
-      view.send({ type: "colour", by });
-      rememberLook(view);
+    show(kind) {
+      view.send({ type: "show", kind });
+      tell();
     },
     prefetch: (row) => view.dossier(view.state.page.dossiers, row),
   };
@@ -202,9 +204,10 @@ function render(view, before) {
   const drawn = { evidence: false };
   if (differs("dark") || !before.page) useGround(view);
   drawShapes(view, before, differs);
+  if (differs("textsKey", "figures", "show")) drawKindBar(view);
   if (differs("textsKey")) drawTownBar(view);
-  if (differs("textsKey", "figures", "legend", "on", "isMoreOpen", "colourBy", "dark")) drawLegend(view);
-  if (differs("textsKey", "panelKey", "selected", "rule", "dossier", "group", "isLost")) drawPanel(view);
+  if (differs("textsKey", "figures", "legend", "on", "isMoreOpen", "show", "dark")) drawLegend(view);
+  if (differs("textsKey", "panelKey", "figures", "show", "selected", "rule", "dossier", "group", "isLost", "dark")) drawPanel(view);
   const evidence = shownEvidence(state);
   const key = JSON.stringify(evidence);
   drawn.evidence = key !== view.evidenceKey;
@@ -215,12 +218,13 @@ function render(view, before) {
 
 function drawShapes(view, before, differs) {
   const { state } = view;
-  if (differs("figures", "colourBy", "dark")) restyleEstates(view);
+  if (differs("figures", "show", "dark")) restyleEstates(view);
   else if (differs("selected")) restyleEstates(view, [before.selected, state.selected].filter((row) => row !== null));
   if (differs("dark")) restyleLayers(view, view.layers.keys());
   else if (differs("zoom")) restyleLayers(view, symbolLayers(state));
   if (differs("on", "zoom", "loaded", "legend")) syncLayers(view);
-  if (differs("textsKey", "figures", "on", "colourBy", "dark", "selected")) drawLabels(view);
+  if (differs("textsKey", "figures", "on", "show", "dark", "selected")) drawLabels(view);
+  if (differs("textsKey", "figures", "show", "dark")) drawArrows(view);
 }
 
 function symbolLayers({ legend }) {

@@ -26,6 +26,12 @@ const GAP_SYMBOLS = {
   },
 };
 
+// The kinds that an estate lacks, as far as they are shown: { kind, degree }, 1 short, 2 missing.
+export function gapKinds({ figures, show }, row) {
+  return GAP_ORDER.map((kind, k) => ({ kind, degree: figures.kinds[k][row] }))
+    .filter(({ kind, degree }) => degree > 0 && (!show || show === kind));
+}
+
 const SVG = "http://www.w3.org/2000/svg";
 
 // A missing thing is a filled symbol, one that falls short an outlined one.

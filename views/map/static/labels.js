@@ -1,8 +1,9 @@
 // Names and gap symbols of the estates in sight, placed so that none covers another.
 
-import { countLimits, estateColour } from "./classes.js";
+import { estateColour, shownView } from "./classes.js";
 import { element } from "./dom.js";
-import { GAP_ORDER, gapSymbol } from "./gap_symbols.js";
+import { gapKinds, gapSymbol } from "./gap_symbols.js";
+import { paintClass } from "./palette.js";
 
 const LABELS_AT_MOST = 260;
 export const CROWDED = 500; // estates in sight beyond which only the selected one is named
@@ -72,22 +73,20 @@ function estateCandidates(view) {
   const bounds = map.getBounds().pad(0.05);
   let rows = estates.inSight(bounds).filter((row) => !state.shown || state.shown.has(row));
   if (rows.length > CROWDED) rows = rows.filter((row) => row === state.selected);
-  const rank = (row) => (row === state.selected ? 9 : state.figures.worst[row] ?? -1);
-  rows.sort((a, b) => rank(b) - rank(a));
-  const limits = countLimits(state.figures.gaps);
-  return rows.map((row) => estateCandidate(view, row, limits));
+  const place = new Map(shownView(state).order.map((row, n) => [row, row === state.selected ? -1 : n]));
+  rows.sort((a, b) => place.get(a) - place.get(b));
+  return rows.map((row) => estateCandidate(view, row));
 }
 
-function estateCandidate(view, row, limits) {
+function estateCandidate(view, row) {
   const { map, state, estates } = view;
-  const gaps = GAP_ORDER.map((kind, k) => ({ kind, degree: state.figures.kinds[k][row] }))
-    .filter(({ degree }) => degree > 0);
+  const gaps = gapKinds(state, row);
   const bounds = estates.shapes[row].getBounds();
   const height = map.latLngToContainerPoint(bounds.getSouthWest()).y
     - map.latLngToContainerPoint(bounds.getNorthEast()).y;
   const label = {
-    gaps, name: estates.name(row), count: state.figures.gaps[row] || 0, apart: distanceApart(height),
-    colour: estateColour(state, limits, view.palette, row), picked: row === state.selected,
+    gaps, name: estates.name(row), count: shownView(state).gaps[row] || 0, apart: distanceApart(height),
+    colour: estateColour(state, view.palette, row), picked: row === state.selected,
   };
   return {
     at: bounds.getCenter(), point: map.latLngToContainerPoint(bounds.getCenter()), tiny: height < 8,
@@ -116,10 +115,10 @@ export function estateForms({ gaps, apart }, zoom, halfName) {
   return [...forms, { name: "dot", left: 12, right: 12, top: BADGE_PX, bottom: BADGE_PX }];
 }
 
-// How many gaps: where all are alike in severity, their number tells estates apart.
+// How many gaps, on the colour of the estate's class.
 export function gapBadge(text, colour) {
   const badge = element("b", "estate-count", text);
-  badge.style.borderColor = colour;
+  paintClass(badge, colour);
   return badge;
 }
 

@@ -3,7 +3,6 @@
 import { element } from "./dom.js";
 import { estateOptions, pathOptions } from "./looks.js";
 import { CROWDED } from "./labels.js";
-import { countLimits } from "./classes.js";
 import { markClass } from "./marks.js";
 import { wantedLayers } from "./state.js";
 
@@ -51,9 +50,7 @@ function optionsOf(view, layer, row) {
 
 // Computed once for all estates that are styled together, see `restyleEstates`.
 function estateContext(view) {
-  return view.estateContext ?? {
-    palette: view.palette, limits: countLimits(view.state.figures.gaps), crowded: false,
-  };
+  return view.estateContext ?? { palette: view.palette, crowded: false };
 }
 
 function adoptEstate(view, row, shape) {
@@ -71,14 +68,13 @@ function describe(view, layer, row) {
   const name = layer.text("name", row);
   if (kind) box.append(element("b", "", kind), name ? " · " : "");
   box.append(element("span", "", name));
+  if (layer.name === "estates") box.append(element("i", "", view.state.figures.tips[row] ?? ""));
   return box;
 }
 
 export function restyleEstates(view, rows = null) {
-  const { estates, state, palette } = view;
-  view.estateContext = {
-    palette, limits: countLimits(state.figures.gaps), crowded: estates.shapes.length > CROWDED,
-  };
+  const { estates, palette } = view;
+  view.estateContext = { palette, crowded: estates.shapes.length > CROWDED };
   for (const row of rows ?? estates.shapes.keys()) {
     estates.shapes[row]?.setStyle(optionsOf(view, estates.data, row));
   }

@@ -1,8 +1,8 @@
 // The legend stands below the map and covers nothing; every layer in it is also its own switch.
 
-import { countLimits, countRange } from "./classes.js";
+import { shownView } from "./classes.js";
 import { button, element } from "./dom.js";
-import { GAP_ORDER, gapSymbol } from "./gap_symbols.js";
+import { gapSymbol } from "./gap_symbols.js";
 import { gapBadge } from "./labels.js";
 import { traceMark, writeLetter } from "./marks.js";
 
@@ -11,41 +11,31 @@ const KEY_PX = 15;
 export function drawLegend(view) {
   const { legend } = view.parts;
   const key = element("div", "legend-key");
-  key.append(gapRow(view), severityRow(view));
+  key.append(classRow(view), element("p", "formula", view.state.figures.formula));
   legend.replaceChildren(key, layerRow(view), themeRow(view), footRow(view));
   legend.setAttribute("aria-label", view.state.page.words.legend);
 }
 
-function gapRow({ state, palette }) {
-  const { words } = state.page;
-  const row = element("div", "legend-row gaps");
-  GAP_ORDER.forEach((kind, k) => {
-    const count = element("b", "gap-count", state.figures.counts[k]);
-    count.dataset.kind = kind;
-    row.append(item(gapSymbol(kind, 18), words.kinds[k], count));
-  });
-  const degrees = item(gapSymbol("parking", 14, 2), words.degrees[1]);
-  degrees.classList.add("degrees");
-  degrees.append(gapSymbol("parking", 14, 1), element("span", "", words.degrees[0]));
-  row.append(degrees, item(gapBadge("12", palette.severity[4]), words.count));
+// The classes that occur, the worst first, each with its number of estates.
+function classRow({ state, palette }) {
+  const row = element("div", "legend-row classes");
+  for (const { code, label, estates } of shownView(state).classes) {
+    const count = element("b", "gap-count", estates);
+    const made = item(swatch(palette.rank[code]), label, count);
+    made.dataset.code = code;
+    row.append(made);
+  }
+  row.append(...signs(state.page.words, palette));
   return row;
 }
 
-function severityRow(view) {
-  const { state: { page: { words }, figures, colourBy }, palette } = view;
-  const row = element("div", "legend-row severity");
-  row.append(colourSwitch(view, "worst", words.severity), colourSwitch(view, "gaps", words.count));
-  const limits = countLimits(figures.gaps);
-  const classes = colourBy === "gaps" ? limits.map((_, n) => countRange(limits, n)) : words.bands;
-  classes.forEach((word, band) => row.append(item(swatch(palette.severity[band]), word)));
-  if (colourBy !== "gaps") row.append(item(swatch(palette.unknown), words.unknown));
-  return row;
-}
-
-function colourSwitch(view, by, word) {
-  const made = button("colour-switch", word, () => view.actions.colour(by));
-  made.dataset.by = by;
-  made.setAttribute("aria-pressed", String(view.state.colourBy === by));
+// What badge and symbols mean.
+function signs({ count, degrees: [short, missing] }, palette) {
+  const made = [
+    item(gapBadge("6", palette.rank.gap_3), count),
+    item(gapSymbol("parking", 14, 2), missing), item(gapSymbol("parking", 14, 1), short),
+  ];
+  for (const sign of made) sign.classList.add("sign");
   return made;
 }
 
@@ -70,7 +60,7 @@ function layerSwitch(view, { name, label, looks, divided }) {
   made.dataset.layer = name;
   made.setAttribute("aria-pressed", String(state.on.has(name)));
   const look = divided ? looks.find(({ occurs }) => occurs) : looks[looks.length - 1];
-  made.append(name === "estates" ? swatch(palette.severity[2]) : lookSample(look, state.dark),
+  made.append(name === "estates" ? swatch(palette.rank.gap_2) : lookSample(look, state.dark),
               element("span", "", label));
   return made;
 }

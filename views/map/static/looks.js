@@ -1,6 +1,6 @@
 // How features are drawn: the looks of the style table as Leaflet's path options.
 
-import { estateColour } from "./classes.js";
+import { classOf, estateColour } from "./classes.js";
 
 const FULL_PX = 6; // radius of a symbol of the usual size, over an estate
 const SPECK_PX = 2.4; // the same over a town
@@ -21,16 +21,17 @@ export function pathOptions(look, { dark, zoom }) {
   return { ...options, radius: symbolRadius(look.radius, zoom), symbol: look.symbol, mark: look.mark };
 }
 
-// `crowded`: outlines of many small shapes would hide their colour.
-export function estateOptions(state, { palette, limits, crowded }, row) {
+// `crowded`: outlines of many small shapes would hide their colour. What nobody knows is dashed.
+export function estateOptions(state, { palette, crowded }, row) {
   if (state.shown && !state.shown.has(row)) {
-    return { color: palette.fadedLine, weight: 1, fillColor: palette.faded, fillOpacity: 0.55, opacity: 1 };
+    return { color: palette.fadedLine, weight: 1, dashArray: null, fillColor: palette.faded, fillOpacity: 0.55, opacity: 1 };
   }
   const selected = row === state.selected;
-  const colour = estateColour(state, limits, palette, row);
+  const colour = estateColour(state, palette, row);
   return {
     color: selected ? palette.selected : crowded ? colour : palette.outline,
     weight: selected ? 4 : crowded ? 1 : 1.4,
+    dashArray: classOf(state, row)?.code === "unknown" ? [4, 3] : null,
     opacity: 1, fillColor: colour, fillOpacity: 0.9,
   };
 }

@@ -1,7 +1,12 @@
 // The evidence panel: who an estate is, its findings by class, and why each says so. Everything is
 // text.
 
+import { estateColour, shownView } from "./classes.js";
 import { button, element } from "./dom.js";
+import { gapKinds, gapSymbol } from "./gap_symbols.js";
+import { paintClass } from "./palette.js";
+
+const SYMBOL_PX = 14;
 
 export function preparePanel(view) {
   const { panel } = view.parts;
@@ -18,20 +23,32 @@ export function drawPanel(view) {
   else if (state.isLost) panel.replaceChildren(element("p", "hint", state.page.words.lost));
 }
 
+// The estates in the order of the ranking, each with its class, rank, gaps and households.
 function drawOverview(view) {
-  const { parts: { panel }, state: { page: { words, overview, reach } } } = view;
-  const parts = [...reachBox(reach), element("h4", "", words.why), element("p", "hint", words.hint)];
-  if (overview.length) {
-    const list = element("div", "most-gaps");
-    for (const [row, count] of overview) {
-      const made = button("panel-row", null, () => view.actions.pick(row, { fly: true }));
-      made.append(element("b", "", count), element("span", "", view.estates.name(row)));
-      list.append(made);
-    }
-    parts.push(element("h5", "", words.most), list);
-  }
-  panel.replaceChildren(...parts);
+  const { parts: { panel }, state } = view;
+  const { words, reach } = state.page;
+  const { listed, gaps } = shownView(state);
+  const title = state.show ? `${words.list} · ${words.kinds[state.show]}` : words.list;
+  const list = element("div", "ranking");
+  const heads = element("div", "ranked heads");
+  heads.append(...words.list_heads.map((head) => element("span", "", head)));
+  list.append(heads, ...listed.map((estate) => rankedRow(view, estate, gaps[estate.row])));
+  if (!listed.length) list.append(element("p", "hint", words.none));
+  panel.replaceChildren(...reachBox(reach), element("h4", "", title), element("p", "hint", words.hint), list);
   delete panel.dataset.row;
+}
+
+function rankedRow(view, { row, rank, safety, households, note }, gaps) {
+  const { state, estates, palette } = view;
+  const made = button("panel-row ranked", null, () => view.actions.pick(row, { fly: true }));
+  const mark = element("b", "rank-mark", rank);
+  paintClass(mark, estateColour(state, palette, row));
+  const name = element("span", "rank-name", estates.name(row));
+  for (const { kind, degree } of gapKinds(state, row)) name.append(gapSymbol(kind, SYMBOL_PX, degree));
+  made.append(mark, name);
+  if (note) made.append(element("i", "rank-note", note));
+  else made.append(element("i", "", safety), element("i", "", households), element("b", "", gaps));
+  return made;
 }
 
 function reachBox(reach) {
@@ -59,7 +76,8 @@ function drawDossier(view) {
   const facts = element("p", "panel-facts");
   for (const fact of dossier.facts) facts.append(element("span", "", fact), " ");
   const list = findingList(view);
-  panel.replaceChildren(...reachBox(reach), head, facts, groupTabs(view), list);
+  const notice = dossier.notice ? [element("p", "notice", dossier.notice)] : [];
+  panel.replaceChildren(...reachBox(reach), head, facts, ...notice, groupTabs(view), list);
   if (panel.dataset.row !== String(selected)) panel.scrollTop = 0;
   panel.dataset.row = selected;
   const chosen = list.querySelector("[aria-expanded=true]");

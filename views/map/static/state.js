@@ -3,18 +3,20 @@
 // page                 the server's last words, with the figures and the legend that they name
 // dossier, lost        what came of asking for the selected estate's dossier
 // pick, choose, group  an estate, a finding, a group of findings
-// toggle, more, colour a layer's switch, the switches of more layers, how estates are coloured
+// show                 the kind of gap that map and list are about, "" for all
+// toggle, more         a layer's switch, the switches of more layers
 // zoom, ground, loaded of the camera; light or dark; a layer's module is here
 
 export const NO_FIGURES = {
-  worst: [], gaps: [], kinds: [[], [], [], []], counts: [0, 0, 0, 0], bands: [1], shown: null,
+  views: { "": { total: 0, classes: [], places: [], gaps: [], order: [], listed: [] } },
+  kinds: [[], [], [], []], shown: null, tips: [], formula: "",
 };
 
-export function initialState({ requestId = 0, colourBy = "worst", switched = new Set() } = {}) {
+export function initialState({ requestId = 0, switched = new Set() } = {}) {
   return {
     page: null, textsKey: "", panelKey: "", legend: [], figures: NO_FIGURES, shown: null,
-    selected: null, rule: "", requestId, dossier: null, isLost: false, group: "gaps",
-    colourBy, switched, isMoreOpen: false, on: new Set(), loaded: new Set(), zoom: 0, dark: false,
+    selected: null, rule: "", show: "", requestId, dossier: null, isLost: false, group: "gaps",
+    switched, isMoreOpen: false, on: new Set(), loaded: new Set(), zoom: 0, dark: false,
   };
 }
 
@@ -30,10 +32,13 @@ const CHANGES = {
       shown: figures.shown ? new Set(figures.shown) : null,
       loaded: loaded.every((name) => state.loaded.has(name)) ? state.loaded : new Set(loaded),
       textsKey: JSON.stringify(page.words),
-      panelKey: JSON.stringify([page.overview, page.reach]),
+      panelKey: JSON.stringify(page.reach),
     };
     if (state.page && state.page.dossiers !== page.dossiers) Object.assign(next, { dossier: null, isLost: false });
-    if (isCurrent(state, page)) select(next, page.selected, page.rule);
+    if (isCurrent(state, page)) {
+      next.show = page.show;
+      select(next, page.selected, page.rule);
+    }
     return state.legend === legend ? next : withLayersOn({ ...next, legend });
   },
   dossier(state, { row, dossiers, dossier }) {
@@ -63,8 +68,8 @@ const CHANGES = {
   more(state) {
     return { ...state, isMoreOpen: !state.isMoreOpen };
   },
-  colour(state, { by }) {
-    return { ...state, colourBy: by };
+  show(state, { kind }) {
+    return { ...state, requestId: state.requestId + 1, show: kind };
   },
   zoom(state, { zoom }) {
     return zoom === state.zoom ? state : { ...state, zoom };
