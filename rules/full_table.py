@@ -130,7 +130,8 @@ def _bodies(findings: pd.DataFrame, town: pd.Series, book: Book) -> dict[str, pd
     """Return who leads and who assists: of a body that every town has, the estate's own."""
     rules = findings["rule_id"].cat
     towns = pd.Categorical(town)
-    pairs = rules.codes.to_numpy() * (len(towns.categories) + 1) + towns.codes
+    # Codes are stored in as few bits as hold them: their product needs more.
+    pairs = rules.codes.to_numpy().astype(np.int64) * (len(towns.categories) + 1) + towns.codes
     number, found = pd.factorize(pairs)
     bodies = []
     for pair in found.tolist():

@@ -7,6 +7,7 @@ import pytest
 
 from layers.findings import COLUMNS
 from rules import findings as slim
+from rules.bodies import responsible
 from rules.evaluate import evaluate
 from rules.full_table import full_table, joined
 from rules.summary import estate_summary
@@ -80,3 +81,12 @@ def test_the_feature_that_decided_is_named_from_the_district(table):
     assert set(walked["witness_id"]) == {"K"}
     assert set(walked["witness_name"]) == {"幼儿园 K"}
     assert table.loc[table["witness_id"].isna(), "witness_name"].isna().all()
+
+
+def test_every_finding_is_led_by_the_body_of_its_own_item(book, findings, table):
+    assert findings["rule_id"].cat.categories.size > 32  # more than small codes can multiply
+    for row in table.itertuples():
+        item = book.items[book.by_id[row.rule_id].item]
+        bodies = responsible(item, book.departments, None if pd.isna(row.town) else row.town)
+        assert row.department == bodies.lead.zh, row.rule_id
+        assert row.assisting == "、".join(other.zh for other in bodies.assisting), row.rule_id
