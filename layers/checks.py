@@ -83,7 +83,9 @@ def column_violations(frame: pd.DataFrame, column: Column) -> Iterator[Violation
     rules = [(non_scalar, "one plain value", "单个值")]
     if column.required:
         rules.append((_blank(values, absent) & ~non_scalar, "a value", "有值"))
-    rules += [(bad & ~absent, en, zh) for bad, en, zh in _rules(values.mask(non_scalar), column)]
+    if not absent.all():
+        plain = values.mask(non_scalar) if non_scalar.any() else values
+        rules += [(bad & ~absent, en, zh) for bad, en, zh in _rules(plain, column)]
     yield from (Violation(column, *rule) for rule in rules if rule[0].any())
 
 
@@ -116,9 +118,8 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
         yield ~truth, "yes or no", "是或否"
     elif column.dtype == "date":
         texts = days(values)
-        good = {text: _is_date(text) for text in texts.dropna().unique()}
-        fine = texts.map(good).astype("boolean").fillna(value=False)
-        yield ~fine.to_numpy(dtype=bool), "a date like 2023-04-01", "2023-04-01 样式的日期"
+        good = texts.isin([text for text in texts.dropna().unique() if _is_date(text)])
+        yield ~good.to_numpy(dtype=bool), "a date like 2023-04-01", "2023-04-01 样式的日期"
     else:
         yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"
     if column.codes is not None:
@@ -147,8 +148,9 @@ def _number_rules(
 
 def days(values: pd.Series) -> pd.Series:
     """Return dates as text; a moment at midnight is its day, as GIS software writes days."""
-    texts = values.astype(object).where(values.notna(), None).map(str, na_action="ignore")
-    return texts.astype("str").str.replace(_MIDNIGHT, "", regex=True)
+    cells = zip(values.astype(object), values.isna(), strict=True)
+    texts = [None if absent else _MIDNIGHT.sub("", str(cell)) for cell, absent in cells]
+    return pd.Series(texts, index=values.index, dtype="str")
 
 
 def _is_date(text: str) -> bool:

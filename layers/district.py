@@ -18,7 +18,7 @@ import pandas as pd
 from pyproj import CRS
 
 import layers
-from geo.crs import require_working_crs, snap_to_grid, stretch, to_crs
+from geo.crs import require_working_crs, snap_to_grid, stretch, to_crs, transformer
 from geo.errors import CrsError, DataError
 from geo.network import WalkNetwork
 from layers import content
@@ -294,6 +294,11 @@ def conforming(
         If the frame has no CRS, or is where lengths in `crs` are more than 1 % wrong.
     """
     spec = layers.ALL[layer]
+    beyond = spec.extra_columns(frame)
+    extra = [name for name in extra if name in beyond]
+    if not len(frame) and not extra and frame.crs is not None:
+        transformer(CRS(frame.crs), crs)  # raises where there is no exact path
+        return _empty(layer, crs)
     moved = snap_to_grid(to_crs(spec.conform(frame, extra), crs, layer))
     violations = geometry_violations(moved.geometry, spec.geometry)
     if violations:
@@ -344,13 +349,13 @@ def require_references(
     """
     if known is None:
         known = {layer: frame[layers.ALL[layer].key] for layer, frame in frames.items()}
-    unresolved = [
-        (layers.ALL[layer], column, _dangling_rows(frame, column.name, known[column.refers_to]))
+    found = [
+        (layers.ALL[layer], column, frame[dangling])
         for layer, frame in frames.items()
         for column in layers.ALL[layer].columns
         if len(known.get(column.refers_to, ()))
+        and (dangling := _dangling(frame[column.name], known[column.refers_to])).any()
     ]
-    found = [(spec, column, rows) for spec, column, rows in unresolved if len(rows)]
     if found:
         raise DataError(
             "\n".join(
@@ -367,11 +372,9 @@ def require_references(
         )
 
 
-def _dangling_rows(
-    frame: gpd.GeoDataFrame, column: str, known: Collection[str]
-) -> gpd.GeoDataFrame:
-    """Return the rows whose foreign key in `column` is not among `known`."""
-    return frame[frame[column].notna() & ~frame[column].isin(set(known))]
+def _dangling(references: pd.Series, known: Collection[str]) -> pd.Series:
+    """Return which foreign keys are not among `known`; a missing one refers to nothing."""
+    return references.notna() & ~references.isin(set(known))
 
 
 def _with_keys(spec: LayerSpec, column: Column, rows: gpd.GeoDataFrame) -> list[str]:

@@ -166,10 +166,11 @@ class LayerSpec:
 def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     """Return the column in its pandas dtype; all unknown where the frame lacks it."""
     dtype = PANDAS_DTYPE[column.dtype]
-    if column.name not in frame:
+    if column.name not in frame or (missing := frame[column.name].isna()).all():
         return pd.Series(None, index=frame.index, dtype=dtype)
     values = frame[column.name]
-    values = values.mask(values.isna(), None)  # one spelling of unknown, whichever came
+    if missing.any():
+        values = values.mask(missing, None)  # one spelling of unknown, whichever came
     if column.dtype in ("int", "float"):
         values = pd.to_numeric(values)
     elif column.dtype == "date":

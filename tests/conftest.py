@@ -14,7 +14,7 @@ from store import write_district
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system that has no disk to wait for
 _ROOM_BYTES = 4e9
 
-settings.register_profile("quick", max_examples=20, deadline=None)
+settings.register_profile("quick", max_examples=10, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
 

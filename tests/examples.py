@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: all in CI, a fifth of them at a developer's desk."""
+"""How many examples a property is tried on: all in CI, a tenth of them at a developer's desk."""
 
 from hypothesis import HealthCheck, settings
 

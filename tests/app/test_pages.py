@@ -33,8 +33,9 @@ def folders(kept_tiny_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     return {"bare": root / "bare", "tiny": kept_tiny_demo}
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _fresh_caches() -> Iterator[None]:
+    """Leave nothing to other modules; within this one, every page finds what the first opened."""
     yield
     st.cache_resource.clear()
 

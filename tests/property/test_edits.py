@@ -3,15 +3,16 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import edits
 from geo.errors import DataError
 from layers.district import District
+from tests.examples import examples
 from tests.tiny_town import ALL_KINDS, CRS_4544, ESTATES, facility, frame, line, point
 
-SOME = settings(max_examples=10, deadline=None)
+SOME = examples(30)
 places = st.integers(0, 6_000).map(lambda tenths: tenths / 10)
 names = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=4)
 metres = st.none() | st.floats(0, 30) | st.just(-0.0)

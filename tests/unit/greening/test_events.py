@@ -1,5 +1,6 @@
 """Events in the journal: written once with what they change, refused to the second officer."""
 
+import shutil
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -28,10 +29,17 @@ PLACE = district(
 )
 
 
+@pytest.fixture(scope="module")
+def kept_place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the place; no test may write to it."""
+    folder = tmp_path_factory.mktemp("place")
+    write_district(PLACE, folder)
+    return folder
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Store:
-    write_district(PLACE, tmp_path)
-    return open_store(tmp_path)
+def store(kept_place: Path, tmp_path: Path) -> Store:
+    return open_store(shutil.copytree(kept_place, tmp_path, dirs_exist_ok=True))
 
 
 def event(kind: EventKind, role: Role = Role.BUREAU, **payload: object) -> GreeningEvent:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -97,11 +98,18 @@ def server():
         yield address
 
 
+@pytest.fixture(scope="session")
+def kept_place(district, tmp_path_factory):
+    """Return a folder with the trial district, as `litong demo` leaves one; not to be written."""
+    folder = tmp_path_factory.mktemp("trial") / "district"
+    store.write_district(district, folder)
+    return folder
+
+
 @pytest.fixture
-def place(district, tmp_path):
-    """Return a folder with the trial district, as `litong demo` leaves one."""
-    store.write_district(district, tmp_path / "district")
-    return tmp_path / "district"
+def place(kept_place, tmp_path):
+    """Return a folder with the trial district, the test's own."""
+    return Path(shutil.copytree(kept_place, tmp_path / "district"))
 
 
 @pytest.fixture(params=["geopackage", pytest.param("postgis", marks=pytest.mark.postgis)])

@@ -33,8 +33,8 @@ def test_the_first_write_upgrades_the_store_and_nothing_is_lost(old_store, told)
     for name, content in told["named"].items():
         assert rows_of(old_store.read(name)) == content["rows"]
         assert rows_of(old_store.read(content["version"])) == content["rows"]
-    for entry in after:
-        assert old_store.read(entry.version)
+    for version in {entry.version for entry in after}:
+        assert old_store.read(version)
     assert old_store.read()["estates"]["households"].tolist()[0] == 50
 
 
