@@ -11,14 +11,16 @@ from numpy.typing import NDArray
 from geo.errors import DataError
 from intake import coordinates, georeference, keys, positions, repairs, validation
 from intake.draft import ImportDraft
+from intake.identity import spelling
 from intake.placing import is_outside, moved
 from intake.quarantine import hold
+from intake.reading import Cell
 from intake.receipt import QuarantineReason, Receipt, Repair
 from intake.references import CoordinateReference
 from intake.sentences import explained
 from intake.validation import Reasons
 from layers.spec import Fault
-from wording import Text
+from wording import Text, text
 
 
 def accept(draft: ImportDraft) -> Receipt:
@@ -70,7 +72,9 @@ def _flaws(draft: ImportDraft) -> Reasons:
         heading = detail.split(":", 1)[0]
         if heading not in draft.corrections.get(draft.table.rows[at], {}):
             reasons.setdefault(at, []).append(QuarantineReason(rule, detail))
-    own = draft.memory.get(draft.spec.key)
+    for row in draft.rows_held_back:
+        reasons.setdefault(at_row[row], []).append(QuarantineReason("row.hidden"))
+    own = draft.mapping.get(draft.spec.key)
     if own and draft.proposal("key").chosen == own:
         for at, cell in keys.spoilt(draft.columns[own]).items():
             reasons.setdefault(at, []).append(QuarantineReason("key.rounded", f"{own}: {cell}"))
@@ -89,10 +93,9 @@ def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], 
     reference = georeference.require_usable(
         draft.proposal("crs").chosen or "", has_parameters=given
     )
-    working = moved(draft.raw_shapes, reference, draft.place, draft.parameters)
     shapes, done, refused = repairs.apply(
         draft.table,
-        working,
+        draft.working_shapes,
         draft.proposal("repair").chosen or "",
         lambda raw: moved(raw, reference, draft.place, draft.parameters),
     )
@@ -145,13 +148,36 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
         with_key = draft.proposal("key").chosen == keys.KNOWN
         said = draft.cells
         data |= keys.of_known(draft.spec, known, draft.match[0], said, with_key=with_key)
+    if "name" in data:
+        data["name"] = pd.Series(_known_spelling(draft), dtype=object)
     draft.origin.fill(data, count)
     geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=draft.place.crs)
     return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
 
 
+def _known_spelling(draft: ImportDraft) -> list[Cell]:
+    """Return the names; as the district spells them where a row only spells one otherwise."""
+    names = list(draft.cells["name"])
+    known = draft.place.known.get(draft.spec.name)
+    if known is None or "name" not in known:
+        return names
+    there = known["name"].astype(object).tolist()
+    for at, found in enumerate(draft.known_rows.tolist()):
+        pair = (names[at], there[found]) if found >= 0 else (None, None)
+        if all(isinstance(one, str) for one in pair) and len(set(map(spelling, pair))) == 1:
+            names[at] = there[found]
+    return names
+
+
 def _notes(draft: ImportDraft) -> Iterator[Text]:
     yield from (explained(note.rule, note.detail) for note in draft.table.notes)
+    if draft.proposal("key").chosen == keys.NAME:
+        merged = text("row.merged")
+        for twin in draft.twins.values():
+            yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")
+    for cells in draft.left_apart:
+        detail = f"{cells.heading} {cells.first}–{cells.last}"
+        yield explained("cell.merged", detail)
     if draft.decoded.cut:
         yield explained("text.cut", str(draft.decoded.cut))
     if draft.decoded.mixed:

@@ -314,11 +314,11 @@ def _likeness(spec: LayerSpec, table: DeliveredTable, found: Mapping[str, Sequen
     total = _NAMED if spec.label_zh in table.name or spec.name in table.name.lower() else 0.0
     if spec.geometry == "Point" and positions.has_coordinates(found):
         total += _WHOLE
-    for proposal in headings.propose(spec, list(found), {}):
+    for proposal in headings.propose(spec, found, {}, file_format=table.format):
         column = own.get(proposal.step.removeprefix("column:"))
-        if column and proposal.chosen and _holds_codes(column, found[proposal.chosen]):
-            score = proposal.candidates[0].score
-            total += score + _WHOLE * (score >= 1)
+        best = proposal.candidates[0]
+        if column and best.value and _holds_codes(column, found[best.value]):
+            total += best.score + _WHOLE * (best.score >= 1)
         elif column and column.required and column.name != spec.key:
             total -= 1
     return total

@@ -13,26 +13,33 @@ from types import MappingProxyType
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from geo.errors import DataError
+from geo.errors import CrsError, DataError
 from intake import (
     encoding,
     georeference,
     headings,
+    identity,
     keys,
+    magnitude,
     placing,
     positions,
     repairs,
+    sheets,
 )
 from intake.datum import SevenParameters
+from intake.identity import Twin
 from intake.origin import TableOrigin
 from intake.place import PlacePrior
 from intake.placing import centres, moved
 from intake.proposal import Proposal
-from intake.reading import Cell, DeliveredTable
+from intake.reading import Cell, DeliveredTable, MergedCells
+from intake.references import CoordinateReference
 from intake.relations import cells_of
+from intake.values import DAY_ZERO
 from layers.spec import LayerSpec
 
 
@@ -146,6 +153,8 @@ class ImportDraft:
             self._position,
             self._crs,
             *self._mapping,
+            *self._units,
+            *self._sheet,
             self._key,
             self._repair,
             self._outside,
@@ -164,12 +173,11 @@ class ImportDraft:
     @cached_property
     def _position(self) -> Proposal:
         """The step that determines where the rows are."""
-        known = self.place.known.get(self.spec.name)
         has_geometry = bool(self.table.wkb)
-        proposal = positions.propose(self.spec, self.columns, known, has_geometry=has_geometry)
-        proposal = self._chosen(proposal)
+        found = positions.propose(self.spec, self.columns, self._known, has_geometry=has_geometry)
+        proposal = self._chosen(found)
         if proposal.by_person and proposal.free:
-            positions.require_usable(proposal.chosen or "", self.columns, known)
+            positions.require_usable(proposal.chosen or "", self.columns, self._known)
         return proposal
 
     @cached_property
@@ -191,8 +199,69 @@ class ImportDraft:
     @cached_property
     def _mapping(self) -> tuple[Proposal, ...]:
         """The steps that map headings to columns, one a column."""
-        found = headings.propose(self.spec, list(self.columns), self.remembered)
+        found = headings.propose(
+            self.spec, self.columns, self.remembered, file_format=self.table.format
+        )
         return tuple(self._chosen(proposal) for proposal in found)
+
+    @cached_property
+    def _units(self) -> tuple[Proposal, ...]:
+        """The steps that determine the unit of each mapped column of numbers."""
+        found = [
+            magnitude.propose(
+                self.spec.column(name),
+                heading,
+                self.columns[heading],
+                self.table.remarks,
+                magnitude.known_values(self._known, self.known_rows, name),
+            )
+            for name, heading in self.mapping.items()
+        ]
+        return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
+
+    @cached_property
+    def _sheet(self) -> tuple[Proposal, ...]:
+        """The steps that only a workbook needs: merged numbers, hidden rows."""
+        found = (sheets.propose_merged(self._merged), sheets.propose_hidden(self.table.hidden))
+        return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
+
+    @property
+    def left_apart(self) -> tuple[MergedCells, ...]:
+        """The merged numbers that no row takes."""
+        return self._merged if sheets.APART in {p.chosen for p in self._sheet} else ()
+
+    @property
+    def rows_held_back(self) -> frozenset[int]:
+        """The hidden rows that are not taken."""
+        is_held = sheets.QUARANTINE in {p.chosen for p in self._sheet}
+        return frozenset(self.table.hidden if is_held else ())
+
+    @cached_property
+    def _merged(self) -> tuple[MergedCells, ...]:
+        """The merged numbers that rows could share: those of columns that add up."""
+        shared = {
+            heading
+            for name, heading in self.mapping.items()
+            if self.spec.column(name).unit in sheets.SHARED_UNITS
+        }
+        return tuple(cells for cells in self.table.merged if cells.heading in shared)
+
+    @cached_property
+    def known_rows(self) -> NDArray[np.intp]:
+        """The position of each row's feature in the known layer, shape (n,), -1 where none."""
+        if self.match is not None:
+            return self.match[0]
+        if self._known is None:
+            return np.full(len(self.table.rows), -1, dtype=np.intp)
+        own, of_twins = self.own_keys
+        key = own if self._key.by_person and self._key.chosen != keys.NAME else of_twins
+        there = pd.Index(self._known[self.spec.key].astype(object))
+        return np.asarray(there.get_indexer(pd.Index(key, dtype=object)), dtype=np.intp)
+
+    @property
+    def _known(self) -> gpd.GeoDataFrame | None:
+        """The layer as the district has it, None if it has nothing of it."""
+        return self.place.known.get(self.spec.name)
 
     @cached_property
     def columns(self) -> dict[str, tuple[Cell, ...]]:
@@ -212,11 +281,19 @@ class ImportDraft:
         used |= set((self._position.chosen or "").split("\t"))
         return tuple(heading for heading in self.columns if heading not in used)
 
-    @property
-    def memory(self) -> dict[str, str]:
-        """Column to heading as now chosen: what to remember for this source."""
+    @cached_property
+    def mapping(self) -> dict[str, str]:
+        """Column to heading as now chosen, for the columns that the file has."""
         pairs = {p.step.removeprefix("column:"): p.chosen for p in self._mapping}
         return {name: heading for name, heading in pairs.items() if heading}
+
+    @property
+    def memory(self) -> dict[str, str]:
+        """Column to heading as a person answered, "" for none: what to remember for this source."""
+        said = {
+            p.step.removeprefix("column:"): p.chosen or "" for p in self._mapping if p.by_person
+        }
+        return {**self.remembered, **said}
 
     def placed(self, reference: str, most: int = 400) -> gpd.GeoSeries:
         """
@@ -231,7 +308,7 @@ class ImportDraft:
             known = self.place.known[self.spec.name]
             found = self.match[0][self.match[0] >= 0]
             return gpd.GeoSeries(known.geometry.iloc[found[:: max(1, len(found) // most)]])
-        usable = georeference.require_usable(reference, has_parameters=self.parameters is not None)
+        usable = self._usable(reference)
         some = self.raw_shapes[:: max(1, len(self.raw_shapes) // most)]
         return gpd.GeoSeries(moved(some, usable, self.place, self.parameters), crs=self.place.crs)
 
@@ -270,25 +347,60 @@ class ImportDraft:
     @cached_property
     def _key(self) -> Proposal:
         """Offer the keys of known features, those of the file, or made-up ones."""
-        key = next(p for p in self._mapping if p.step == f"column:{self.spec.key}")
+        key = self.mapping.get(self.spec.key, "")
         is_matched = positions.is_match(self._position.chosen or "")
-        share = keys.share_apart(*self.own_keys)
-        return self._chosen(
-            keys.propose(key.chosen or "", is_matched=is_matched, known_names=share)
-        )
+        return self._chosen(keys.propose(key, is_matched=is_matched, twins=self.twins))
+
+    @cached_property
+    def _named(self) -> dict[str, list[Cell]]:
+        """The cells that say what each row is: key, name and kind, as far as the file has them."""
+        wanted = [name for name in (self.spec.key, "name", "kind") if name in self.mapping]
+        mapping = {name: self.mapping[name] for name in wanted}
+        return cells_of(self.spec, mapping, self.columns, self.place.known, {})
+
+    @cached_property
+    def twins(self) -> dict[int, Twin]:
+        """The rows that are probably a known feature under another key, by position."""
+        if self._known is None or self.match is not None:
+            return {}
+        blank: list[Cell] = [None] * len(self.table.rows)
+        names, kinds = (self._named.get(name, blank) for name in ("name", "kind"))
+        found = identity.twins(names, kinds, self.working_shapes, self._known, self.spec)
+        own, there = self._own, set(self._known[self.spec.key])
+        return {at: twin for at, twin in found.items() if own[at] not in there}
+
+    @property
+    def _own(self) -> list[Cell]:
+        """The keys of the file, else made-up ones."""
+        made_up = keys.made_up(self.origin.digest, self.table)
+        return self._named.get(self.spec.key) or list(made_up)
 
     @cached_property
     def own_keys(self) -> tuple[list[Cell], list[Cell]]:
-        """The keys of the file, else made-up ones; and those keys where names are known."""
-        key = self.spec.key
-        own = self.cells.get(key) or list(keys.made_up(self.origin.digest, self.table))
-        known = keys.by_name(self.place.known.get(self.spec.name), key)
-        return own, keys.renamed(own, self.cells.get("name") or [None] * len(own), known)
+        """The keys of the file, else made-up ones; and those with the keys of twins."""
+        there = [] if self._known is None else self._known[self.spec.key].astype(object).tolist()
+        return self._own, keys.renamed(self._own, self.twins, there)
+
+    @cached_property
+    def working_shapes(self) -> NDArray[np.object_]:
+        """Geometries in the working CRS, unrepaired; None where the reference is not settled."""
+        with suppress(CrsError):
+            if self.match is None and self._crs.chosen:
+                usable = self._usable(self._crs.chosen)
+                return moved(self.raw_shapes, usable, self.place, self.parameters)
+        return np.full(len(self.table.rows), None, dtype=object)
+
+    def _usable(self, reference: str) -> CoordinateReference:
+        given = self.parameters is not None
+        return georeference.require_usable(reference, has_parameters=given)
 
     @cached_property
     def cells(self) -> dict[str, list[Cell]]:
         """The cells of each mapped column as its layer holds them; unreadable ones are kept."""
-        return cells_of(self.spec, self.memory, self.columns, self.place.known)
+        factors = magnitude.factors(self.spec, self._units)
+        columns = sheets.without(self.columns, self.left_apart, self.table.rows)
+        day_zero = self.table.day_zero or DAY_ZERO
+        return cells_of(self.spec, self.mapping, columns, self.place.known, factors, day_zero)
 
     @cached_property
     def _repair(self) -> Proposal:

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import layers
-from intake.headings import synonyms
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell, DeliveredTable
 from intake.sentences import explained
+from intake.vocabulary import all_words
 from wording import Text
 
 PLAIN = ("utf-8", "gb18030", "big5")
@@ -252,12 +252,11 @@ def _weight(sign: str) -> float:
 def _words() -> re.Pattern[str]:
     """Return the words of this field: labels of every layer, synonyms and a few of the street."""
     found = set(_EXTRA_WORDS.split())
+    found |= {word for word in all_words() if not word.isascii()}
     for spec in layers.ALL.values():
         found.add(spec.label_zh)
         for column in spec.columns:
-            found.add(column.label_zh)
             found |= {label.zh for label in (column.codes or {}).values()}
-            found |= {s for s in synonyms(spec.name, column.name) if not s.isascii()}
     ordered = sorted((word for word in found if len(word) > 1), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, ordered)))
 

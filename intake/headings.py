@@ -1,77 +1,113 @@
 """
 Headings: which column of a file is which column of a layer.
 
-A heading is compared as offices write it, with the synonyms of headings.toml, the unit in brackets
-taken off and remembered, and the ten bytes of a shapefile taken into account. What a source was
-mapped to last time comes first. A column that nothing maps to stays unknown; a heading that maps to
-nothing is shown and left out.
+A heading is a known word, qualifiers and a unit: 总 + 建筑面积 + （万㎡）. The word says which
+column it may be, the qualifiers whether it is that or something else: 总户数 are the households,
+非居民户数 are not, and 一期户数 is asked about. What a person answered for this source last time
+comes first. A heading that is no column is shown and left out.
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
+import layers
+from intake import units, vocabulary
 from intake.letters import level
 from intake.proposal import Candidate, Proposal
+from intake.reading import Cell
+from intake.vocabulary import Sense
 from layers.column import short_names
 from layers.spec import Column, LayerSpec
 from wording import Text
 
 NOTHING = ""
 """The choice "this column is not in the file"."""
+CERTAIN = 0.9
+"""Score from which a heading is taken without asking."""
 
-_UNIT = re.compile(
-    r"[(（\[【]\s*([^()（）\[\]【】]{1,12}?)\s*[)）\]】]\s*$|[,，:：]\s*单位\s*[:：]?\s*(\S{1,6})$"
-)
-_LEAST = 0.6
+_REMEMBERED, _OWN, _LAYER, _COLUMN, _CUT, _QUALIFIED = 2.0, 1.0, 0.97, 0.95, 0.92, 0.01
+_LIKELY, _UNKNOWN, _OTHER = 0.6, 0.4, 0.1
+_DOUBTFUL = 0.3  # score from which a person is asked
+_BRACKETS = re.compile(r"[(\[【〔〈<{]([^()\[\]【】〔〕〈〉<>{}]*)(?:[)\]】〕〉>}]|$)")
+_UNIT_LEAD = re.compile(r"^(?:计量|计价|面积|金额|投资)?单位[:]?")
+_UNIT_TAIL = re.compile(r"[,:;]?单位[:]?(.+)$")
+_SEPARATOR = re.compile(r"[/,:;_\-、]")
+_MARKS = re.compile(r"[\s_\-:*/,;、]+")
+_NUMBERED = re.compile(r"^(.+)_\d+$")
 _SHORTEST_CUT = 8  # bytes: a heading this long may be a longer one cut at ten
+_CUT_FORMATS = {"shapefile", "dbf"}
 
 
-@cache
-def _file() -> dict[str, Any]:
-    with Path(__file__).with_name("headings.toml").open("rb") as stream:
-        return tomllib.load(stream)
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """
+    A heading taken apart.
 
+    Attributes
+    ----------
+    words : str
+        What it calls its column, in one width and lower case, without blanks, marks and brackets.
+    qualifiers : tuple of str
+        What its brackets say that is no unit.
+    unit : str
+        The unit as written, "" if none.
+    """
 
-def synonyms(layer: str, column: str) -> tuple[str, ...]:
-    """Return the headings known for a column, those of its layer first."""
-    own = _file()["layers"].get(layer, {}).get(column, ())
-    return (*own, *_file()["columns"].get(column, ()))
-
-
-def position_words(kind: str) -> frozenset[str]:
-    """Return the plain headings of ``lon``, ``lat``, ``x``, ``y`` or ``pair``."""
-    return frozenset(plain(word) for word in _file()["position"][kind])
+    words: str
+    qualifiers: tuple[str, ...]
+    unit: str
 
 
 @lru_cache(maxsize=65536)
+def parse(heading: str) -> Heading:
+    """Return a heading taken apart into words, qualifiers and unit."""
+    text = re.sub(r"\s+", "", level(heading))
+    said: list[str] = []
+    qualifiers: list[str] = []
+    for content in _BRACKETS.findall(text):
+        for part in filter(None, re.split(r"[,;、]", _UNIT_LEAD.sub("", content))):
+            (said if units.parse(part) else qualifiers).append(part)
+    text = _BRACKETS.sub("", text)
+    if tail := _UNIT_TAIL.search(text):
+        text = text[: tail.start()]
+        said.append(tail.group(1))
+    text, behind = _split_unit(text)
+    said += [behind] if behind else []
+    words = _MARKS.sub("", text).lower()
+    return Heading(words, tuple(qualifiers), " ".join(dict.fromkeys(said)))
+
+
+def _split_unit(text: str) -> tuple[str, str]:
+    """Take a unit off the end: behind a separator, or right behind a known word (管径mm)."""
+    for found in _SEPARATOR.finditer(text):
+        if found.start() and units.parse(text[found.end() :]):
+            return text[: found.start()], text[found.end() :]
+    for at in range(len(text) - 1, 1, -1):
+        if text[:at] in vocabulary.all_words() and text not in vocabulary.all_words():
+            unit = units.parse(text[at:])
+            if unit is not None and unit.measure not in {"个", "户", "人", "年", "°"}:
+                return text[:at], text[at:]
+    return text, ""
+
+
 def plain(heading: str) -> str:
-    """Return a heading for comparison: no width, no blanks, no unit, lower case."""
-    text = level(_UNIT.sub("", heading.strip()))
-    return re.sub(r"[\s_\-:：*＊]+", "", text).lower()
+    """Return the words of a heading for comparison."""
+    return parse(heading).words
 
 
-def unit_of(heading: str) -> str:
-    """Return the unit in a heading's brackets, "" if none."""
-    found = _UNIT.search(heading.strip())
-    return next((part for part in found.groups() if part), "") if found else ""
-
-
-def factor(heading: str, column: Column) -> float:
-    """Return what a number under `heading` is multiplied by to be in the column's unit."""
-    return conversion(unit_of(heading), column) or 1.0
-
-
-def conversion(unit: str, column: Column) -> float:
-    """Return what a number in `unit` is multiplied by to be in the column's unit, 0 if unknown."""
-    return float(_file()["units"].get(f"{unit}>{column.unit}", 0.0))
+def _whole(text: str) -> str:
+    """Return a heading for comparison with what its brackets say."""
+    return _MARKS.sub("", level(text)).lower()
 
 
 def propose(
-    spec: LayerSpec, headings: Sequence[str], remembered: Mapping[str, str]
+    spec: LayerSpec,
+    columns: Mapping[str, Sequence[Cell]],
+    remembered: Mapping[str, str],
+    *,
+    file_format: str = "",
 ) -> tuple[Proposal, ...]:
     """
     Propose a heading for every column of a layer.
@@ -80,72 +116,151 @@ def propose(
     ----------
     spec : LayerSpec
         The layer.
-    headings : sequence of str
-        The file's headings.
+    columns : mapping of str to sequence of cell
+        The file's headings, with their cells: two columns that say the same are one.
     remembered : mapping of str to str
-        Column to heading, as accepted last time for this source.
+        Column to heading as a person answered last time for this source; `NOTHING` where they said
+        that the file does not have it.
+    file_format : str, optional
+        A shapefile cuts its headings at ten bytes.
 
     Returns
     -------
     tuple of Proposal
-        One a column, step ``column:<name>``; settled where one heading is clearly meant or none is.
+        One a column, step ``column:<name>``; settled where one heading is certainly meant or none
+        is in question.
     """
-    scores = {
-        (column.name, heading): _score(spec, column, heading, remembered)
+    is_cut = file_format in _CUT_FORMATS
+    rated = {
+        (column.name, heading): _rate(spec, column, heading, columns, is_cut=is_cut)
         for column in spec.columns
-        for heading in headings
+        for heading in columns
     }
+    for name, heading in remembered.items():
+        if heading in columns:
+            rated[name, heading] = _REMEMBERED, ()
     taken: dict[str, str] = {}
-    for (name, heading), value in sorted(scores.items(), key=lambda item: -item[1]):
-        if value >= _LEAST and name not in taken and heading not in taken.values():
+    for (name, heading), (score, _) in sorted(rated.items(), key=lambda item: -item[1][0]):
+        free = name not in taken and heading not in taken.values()
+        if score >= CERTAIN and free and remembered.get(name) != NOTHING:
             taken[name] = heading
-    return tuple(_proposal(column, headings, scores, taken) for column in spec.columns)
+    return tuple(_proposal(column, columns, rated, taken, remembered) for column in spec.columns)
 
 
 def _proposal(
     column: Column,
-    headings: Sequence[str],
-    scores: Mapping[tuple[str, str], float],
+    columns: Mapping[str, Sequence[Cell]],
+    rated: Mapping[tuple[str, str], tuple[float, tuple[Text, ...]]],
     taken: Mapping[str, str],
+    remembered: Mapping[str, str],
 ) -> Proposal:
-    ranked = sorted(headings, key=lambda heading: -scores[column.name, heading])
-    best = [Candidate(h, Text(h, h), scores[column.name, h]) for h in ranked]
-    none = Candidate(NOTHING, Text("文件中没有", "not in the file"), 0.0)
+    """Return the proposal of one column; open where headings compete or one is doubtful."""
+    chosen: str | None = taken.get(column.name, NOTHING)
+    scores = {heading: rated[column.name, heading][0] for heading in columns}
+    rivals = _rivals(column, columns, scores, taken)
+    if rivals and column.name not in remembered:
+        chosen = None
+    candidates = [
+        Candidate(heading, Text(heading, heading), score, rated[column.name, heading][1])
+        for heading, score in scores.items()
+    ]
+    candidates.append(Candidate(NOTHING, Text("文件中没有", "not in the file"), _OTHER + 0.1))
+    candidates.sort(key=lambda one: (one.value != chosen, -one.score))
     unit = f" [{column.unit}]" if column.unit else ""
     question = Text(
         f"文件中哪一列是“{column.label_zh}{unit}”？",
         f"Which column of the file is {column.label_en}{unit}?",
     )
-    chosen = taken.get(column.name, NOTHING)
-    first = next((c for c in best if c.value == chosen), None)
-    others = [c for c in best if c is not first]
-    return Proposal(
-        f"column:{column.name}", question, tuple(filter(None, [first, *others, none])), chosen
+    return Proposal(f"column:{column.name}", question, tuple(candidates), chosen)
+
+
+def _rivals(
+    column: Column,
+    columns: Mapping[str, Sequence[Cell]],
+    scores: Mapping[str, float],
+    taken: Mapping[str, str],
+) -> list[str]:
+    """Return the headings that make a column a question."""
+    first = taken.get(column.name)
+    free = [heading for heading in columns if heading not in taken.values()]
+    if first is None:
+        is_asked = column.dtype != "str" or bool(column.codes) or column.required
+        least = _DOUBTFUL if is_asked else _LIKELY
+        return [heading for heading in free if scores[heading] >= least]
+    least = scores[first] if column.dtype == "str" else CERTAIN
+    return [h for h in free if scores[h] >= least and list(columns[h]) != list(columns[first])]
+
+
+def _rate(
+    spec: LayerSpec,
+    column: Column,
+    heading: str,
+    columns: Mapping[str, Sequence[Cell]],
+    *,
+    is_cut: bool,
+) -> tuple[float, tuple[Text, ...]]:
+    """Return how certainly a heading is a column, 0 to 1, and what makes it doubtful."""
+    again = _NUMBERED.match(heading)
+    if again and again.group(1) in columns:  # numbered because the file has it twice
+        heading = again.group(1)
+    tiers = _tiers(spec.name, column.name)
+    for score, words in tiers:
+        if _whole(heading) in words:
+            return score, _confirm(score)
+    found = parse(heading)
+    base, score = _base(found.words, tiers)
+    if base:
+        return _qualified(found, base, score, spec.name)
+    if is_cut and len(heading.encode("gb18030", "replace")) >= _SHORTEST_CUT:
+        longer = [word for score, words in tiers if score >= CERTAIN for word in words]
+        if any(word.startswith(_whole(heading)) for word in longer):
+            return _CUT, ()
+    return 0.0, ()
+
+
+def _qualified(
+    found: Heading, base: str, score: float, layer: str
+) -> tuple[float, tuple[Text, ...]]:
+    """Return the score of a known word with all that is said beside it."""
+    before, _, after = found.words.partition(base)
+    beside = [part for part in (before, after, *found.qualifiers) if part]
+    senses = {part: vocabulary.sense(part.lower(), layer) for part in beside}
+    worst = max(senses.values(), default=Sense.SAME)
+    if worst == Sense.SAME:
+        return score - _QUALIFIED * bool(beside), _confirm(score)
+    odd = "、".join(part for part, sense in senses.items() if sense == worst)
+    if worst == Sense.OTHER:
+        return _OTHER, (Text(f"“{odd}”是另一项", f"{odd}: something else"),)
+    return _UNKNOWN, (Text(f"不明白“{odd}”", f"{odd} is not understood"),)
+
+
+def _confirm(score: float) -> tuple[Text, ...]:
+    """Return what is said of a word that is only probably a column."""
+    return (Text("可能是，请确认", "probably; please confirm"),) if score < CERTAIN else ()
+
+
+def _base(words: str, tiers: Sequence[tuple[float, frozenset[str]]]) -> tuple[str, float]:
+    """Return the longest known word in a heading with its score; Latin words only as a whole."""
+    found = [
+        (len(word), score, word)
+        for score, known in tiers
+        for word in known
+        if word == words or (len(word) > 1 and not word.isascii() and word in words)
+    ]
+    _, score, word = max(found, default=(0, 0.0, ""))
+    return word, score
+
+
+@lru_cache(maxsize=4096)
+def _tiers(layer: str, name: str) -> tuple[tuple[float, frozenset[str]], ...]:
+    """Return the words of a column by score: its own names, its layer's, any layer's, likely."""
+    spec = layers.ALL[layer]
+    column = spec.column(name)
+    short = short_names(spec.columns)[name]
+    own = (name, column.label_zh, column.label_en, short)
+    return (
+        (_OWN, frozenset(map(_whole, own))),
+        (_LAYER, frozenset(map(_whole, vocabulary.layer_words(layer, name)))),
+        (_COLUMN, frozenset(map(_whole, vocabulary.column_words(name)))),
+        (_LIKELY, frozenset(map(_whole, vocabulary.likely_words(name)))),
     )
-
-
-def _score(spec: LayerSpec, column: Column, heading: str, remembered: Mapping[str, str]) -> float:
-    """Return 0 to 2: remembered, our own name or label, a synonym, a cut or contained name."""
-    if remembered.get(column.name) == heading:
-        return 2.0
-    whole, leaf = plain(heading), plain(heading.rsplit("/", 1)[-1])
-    short = short_names(spec.columns)[column.name]
-    own = [plain(word) for word in (column.name, column.label_zh, column.label_en, short)]
-    known = [plain(word) for word in synonyms(spec.name, column.name)]
-    first = own + known[: len(_own_words(spec, column))]
-    for words, score in ((own, 1.0), (first, 0.97), (known, 0.95)):
-        if whole in words:
-            return score
-        if leaf in words:
-            return score - 0.03
-    if len(heading.encode("gb18030")) >= _SHORTEST_CUT and any(
-        word.startswith(whole) for word in own + known
-    ):
-        return 0.8
-    if any(len(word) > 2 and word in whole for word in own + known):  # noqa: PLR2004 - short words are everywhere
-        return 0.65
-    return 0.0
-
-
-def _own_words(spec: LayerSpec, column: Column) -> Sequence[str]:
-    return _file()["layers"].get(spec.name, {}).get(column.name, ())  # type: ignore[no-any-return]

@@ -8,6 +8,7 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
+from intake.identity import Twin, described
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
@@ -18,15 +19,15 @@ GENERATE = "generate"
 KNOWN = "known"
 """Taken from the feature of the district that the row names."""
 NAME = "name"
-"""Taken from the feature of the district that has the row's name; the file's own for other rows."""
+"""Taken from the feature of the district that a row is; the file's own for other rows."""
+_SHOWN = 6
 _POWER = re.compile(r"^\d(\.\d+)?[eE]\+\d+$")
 _EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
-_MOST = 0.5  # share of rows under a known name from which they are probably the same features
 
 
-def propose(heading: str, *, is_matched: bool, known_names: float = 0.0) -> Proposal:
+def propose(heading: str, *, is_matched: bool, twins: Mapping[int, Twin] | None = None) -> Proposal:
     """
-    Propose the keys of a table; a question only where known features come under other keys.
+    Propose the keys of a table; a question where known features come under other keys.
 
     Parameters
     ----------
@@ -34,9 +35,9 @@ def propose(heading: str, *, is_matched: bool, known_names: float = 0.0) -> Prop
         The column mapped to the key, "" if none.
     is_matched : bool
         Whether the rows are matched with features already there.
-    known_names : float, default 0.0
-        Share of rows under the name of a feature already there, but not under its key. Taken as
-        they are, they would be in the district twice.
+    twins : mapping of int to Twin, optional
+        Rows that are probably a known feature under another key. Taken as they are, these features
+        would be in the district twice.
     """
     question = Text("编号从哪里来？", "Where do the keys come from?")
     offers = [Candidate(GENERATE, Text("由文件摘要和行号生成", "made up"), 0.5)]
@@ -47,14 +48,15 @@ def propose(heading: str, *, is_matched: bool, known_names: float = 0.0) -> Prop
         label = Text("已有要素的编号", "the known feature's key")
         offers.insert(0, Candidate(KNOWN, label, 1.0))
     chosen = offers[0].value
-    if known_names and not is_matched:
-        label = Text("同名已有要素的编号，即更新该要素", "the known feature of that name")
-        share = Text(
-            f"{known_names:.0%} 的行与已有要素同名而编号不同",
-            f"{known_names:.0%} of the rows have the name of a known feature and another key",
+    if twins and not is_matched:
+        count = len(twins)
+        question = Text(
+            f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？",
+            f"{count} rows are probably known features under other keys: are they the same?",
         )
-        offers.insert(0, Candidate(NAME, label, known_names, (share,)))
-        return Proposal("key", question, tuple(offers), None if known_names >= _MOST else chosen)
+        label = Text("是同一处：更新已有要素", "the same: update the known features")
+        offers.insert(0, Candidate(NAME, label, 1.0, described(twins, _SHOWN)))
+        return Proposal("key", question, tuple(offers))
     return Proposal("key", question, tuple(offers), chosen)
 
 
@@ -68,25 +70,9 @@ def spoilt(cells: Sequence[Cell]) -> dict[int, str]:
     }
 
 
-def by_name(known: gpd.GeoDataFrame | None, key: str) -> dict[str, str]:
-    """Return name to key of the known features whose name no other has."""
-    if known is None or "name" not in known:
-        return {}
-    once = known[known["name"].notna() & ~known["name"].duplicated(keep=False)]
-    return dict(zip(once["name"].astype(object), once[key].astype(object), strict=True))
-
-
-def share_apart(keys: Sequence[Cell], others: Sequence[Cell]) -> float:
-    """Return the share of rows whose two keys differ."""
-    return sum(a != b for a, b in zip(keys, others, strict=True)) / max(len(keys), 1)
-
-
-def renamed(keys: Sequence[Cell], names: Sequence[Cell], known: Mapping[str, str]) -> list[Cell]:
-    """Return the key of each row; that of the known feature where there is one of its name."""
-    return [
-        known.get(name, key) if isinstance(name, str) else key
-        for key, name in zip(keys, names, strict=True)
-    ]
+def renamed(keys: Sequence[Cell], twins: Mapping[int, Twin], known: Sequence[Cell]) -> list[Cell]:
+    """Return the key of each row; that of its twin, by position in `known`, where it has one."""
+    return [known[twins[at].at] if at in twins else key for at, key in enumerate(keys)]
 
 
 def made_up(digest: str, table: DeliveredTable) -> list[str]:

@@ -2,7 +2,8 @@
 Memory: how the headings of a source were mapped last time, kept in the district's journal.
 
 A source is known by its layer and its set of headings, so next year's sheet of the same office is
-mapped at once. Only headings and column names are kept, never a value, never a coordinate.
+mapped at once. Only what a person answered is remembered, and only headings and column names,
+never a value, never a coordinate.
 """
 
 import hashlib
@@ -18,9 +19,14 @@ def fingerprint(layer: str, headings: Iterable[str]) -> str:
 
 
 def recall(store: Store, layer: str, headings: Iterable[str]) -> dict[str, str]:
-    """Return column to heading as accepted last time, empty if this source is new."""
+    """
+    Return column to heading as answered last time, empty if this source is new.
+
+    Entries of earlier builds hold guesses beside answers and are not used.
+    """
     entries = store.journal(EntryKind.HEADINGS, fingerprint(layer, headings))
-    found = entries[-1].payload["columns"] if entries else {}
+    payload = entries[-1].payload if entries else {}
+    found = payload["columns"] if payload.get("answered") else {}
     return {str(column): str(heading) for column, heading in found.items()}
 
 
@@ -42,6 +48,6 @@ def remember(
     """
     known = list(headings)
     if recall(store, layer, known) != dict(mapping):
-        payload = {"layer": layer, "columns": dict(mapping)}
+        payload = {"layer": layer, "columns": dict(mapping), "answered": True}
         subject = fingerprint(layer, known)
         store.record(EntryKind.HEADINGS, payload, entry=entry, subject=subject)

@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from intake.coordinates import number, pair
-from intake.headings import plain, position_words, synonyms
+from intake.headings import plain
+from intake.identity import spelling
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
+from intake.vocabulary import column_words, layer_words, position_words
 from layers.spec import LayerSpec
 from wording import Text
 
@@ -104,7 +106,7 @@ def _pairs(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
 
 
 def _is(heading: str, kind: str) -> bool:
-    words = position_words(kind)
+    words = set(map(plain, position_words(kind)))
     return plain(heading) in words or plain(heading.rsplit("/", 1)[-1]) in words
 
 
@@ -135,13 +137,19 @@ def _matching(
         return []
     found = []
     for name in [n for n in (spec.key, "name") if n in known]:
-        there = set(known[name].dropna())
+        form = spelling if name == "name" else str.strip
+        there = set(map(form, known[name].dropna()))
         for heading, cells in columns.items():
-            said = {str(cell).strip() for cell in cells if cell is not None}
+            said = {form(str(cell)) for cell in cells if cell is not None}
             share = len(said & there) / max(len(said), 1)
             words = {
                 plain(word)
-                for word in (*synonyms(spec.name, name), name, spec.column(name).label_zh)
+                for word in (
+                    *layer_words(spec.name, name),
+                    *column_words(name),
+                    name,
+                    spec.column(name).label_zh,
+                )
             }
             if share > 0.3 or (share > 0 and plain(heading) in words):  # noqa: PLR2004
                 label = Text(
@@ -200,8 +208,9 @@ def matched(
         Positions in `known`, shape (n,), -1 where none; and by row the rule that says why.
     """
     _, name, heading = choice.split(_SEP)
-    cells = [None if cell is None else str(cell).strip() for cell in columns[heading]]
-    names = known[name].astype("object").tolist()
+    form = spelling if name == "name" else str.strip
+    cells = [None if cell is None else form(str(cell)) for cell in columns[heading]]
+    names = [form(str(cell)) for cell in known[name].astype("object")]
     twice = {n for n, count in Counter(names).items() if count > 1}
     twice |= {n for n, count in Counter(cells).items() if count > 1 and n is not None}
     where = {n: at for at, n in enumerate(names) if n not in twice}

@@ -70,6 +70,24 @@ class OfferedRepair:
     wkb: str
 
 
+@dataclass(frozen=True, slots=True)
+class MergedCells:
+    """
+    A number merged over several rows of one column: whose it is, the file does not say.
+
+    Attributes
+    ----------
+    heading : str
+        Of the column, as in its field.
+    first, last : int
+        Row numbers in the file, both inside.
+    """
+
+    heading: str
+    first: int
+    last: int
+
+
 @dataclass(frozen=True)
 class DeliveredTable:
     """
@@ -101,6 +119,14 @@ class DeliveredTable:
         Declared CRS, WKT or authority code, "" if none.
     encoding : str
         Declared encoding, "" if none.
+    remarks : tuple of str
+        Lines of a sheet around its table: title, head of the form, footnotes.
+    merged : tuple of MergedCells
+        Numbers that are merged over several rows.
+    hidden : tuple of int
+        Row numbers of data that nobody sees who opens the sheet.
+    day_zero : str
+        Day 0 of serial dates, ISO 8601, "" for a file that has none.
     """
 
     member: str
@@ -115,6 +141,10 @@ class DeliveredTable:
     notes: tuple[Note, ...] = ()
     crs: str = ""
     encoding: str = ""
+    remarks: tuple[str, ...] = ()
+    merged: tuple[MergedCells, ...] = ()
+    hidden: tuple[int, ...] = ()
+    day_zero: str = ""
 
     @property
     def read(self) -> int:
@@ -210,6 +240,10 @@ def _table_to_wire(table: DeliveredTable) -> dict[str, Any]:
         "notes": [asdict(note) for note in table.notes],
         "crs": table.crs,
         "encoding": table.encoding,
+        "remarks": [_pack(remark) for remark in table.remarks],
+        "merged": [asdict(cells) for cells in table.merged],
+        "hidden": list(table.hidden),
+        "day_zero": table.day_zero,
     }
 
 
@@ -227,6 +261,10 @@ def _table_from_wire(wire: dict[str, Any]) -> DeliveredTable:
         notes=tuple(Note(**note) for note in wire["notes"]),
         crs=wire["crs"],
         encoding=wire["encoding"],
+        remarks=tuple(str(_unpack(remark)) for remark in wire["remarks"]),
+        merged=tuple(MergedCells(**cells) for cells in wire["merged"]),
+        hidden=tuple(wire["hidden"]),
+        day_zero=wire["day_zero"],
     )
     lengths = {len(f.cells) for f in table.fields} | ({len(table.wkb)} if table.wkb else set())
     if lengths - {len(table.rows)}:

@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 import geopandas as gpd
 
 import layers
+from intake.identity import spelling, unique
 from intake.letters import level
 from intake.reading import Cell
-from intake.values import convert
+from intake.values import DAY_ZERO, Reading, convert
 from layers.spec import Column, LayerSpec
 
 
@@ -29,18 +30,23 @@ def ids_of_names(
     Returns
     -------
     list of cell
-        Ids where a name belongs to exactly one feature; anything else as it was.
+        Ids where a name, however spelt, belongs to exactly one feature; anything else as it was.
     """
     frame = known.get(column.refers_to)
     if frame is None or "name" not in frame:
         return list(cells)
-    key = layers.ALL[column.refers_to].key
-    once = frame[~frame["name"].duplicated(keep=False) & frame["name"].notna()]
-    ids = dict(zip(once["name"].astype(object), once[key].astype(object), strict=True))
-    there = set(frame[key])
-    found = [cell if cell in there else ids.get(cell, cell) for cell in cells]
-    ids |= {one: one for one in there}
-    return [cell if cell in there else ids.get(_level(cell), cell) for cell in found]
+    keys = frame[layers.ALL[column.refers_to].key].astype(object).tolist()
+    there = set(keys)
+    named = unique(frame["name"].astype(object).tolist())
+
+    def found(cell: Cell) -> Cell:
+        if cell in there or not isinstance(cell, str):
+            return cell
+        plain, at = level(cell), named.get(spelling(cell))
+        return plain if plain in there else cell if at is None else keys[at]
+
+    known_cells = {cell: found(cell) for cell in set(cells)}
+    return [known_cells[cell] for cell in cells]
 
 
 def _level(cell: Cell) -> Cell:
@@ -58,6 +64,8 @@ def cells_of(
     mapping: Mapping[str, str],
     columns: Mapping[str, Sequence[Cell]],
     known: Mapping[str, gpd.GeoDataFrame],
+    factors: Mapping[str, float],
+    day_zero: str = DAY_ZERO,
 ) -> dict[str, list[Cell]]:
     """
     Return the cells of every mapped column as its layer holds them.
@@ -72,11 +80,16 @@ def cells_of(
         The file's cells by heading.
     known : mapping of str to geopandas.GeoDataFrame
         Layers already there, whose names may replace ids.
+    factors : mapping of str to float
+        By column, what a number without a unit of its own is multiplied by; 1 where not given.
+    day_zero : str, optional
+        Day 0 of serial dates, ISO 8601.
     """
     found = {}
     for name, heading in mapping.items():
         column = spec.column(name)
-        cells = convert(column, heading, columns[heading])
+        how = Reading(factors.get(name, 1.0), spec.name, day_zero)
+        cells = convert(column, columns[heading], how)
         if name == spec.key:
             cells = _keys(cells, known.get(spec.name), spec.key)
         found[name] = ids_of_names(column, cells, known)

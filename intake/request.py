@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import layers
 from geo.errors import DataError
-from intake import keys
+from intake import keys, units
 from intake.datum import SevenParameters
 from intake.delivery import Delivery, fits
 from intake.draft import ImportDraft
@@ -29,7 +29,8 @@ class ImportRequest:
     table : str
         Only this table of the files, "" for all that fit.
     choices : mapping of str to str
-        Answers by step: encoding, position, crs, repair, outside, column:<name>, key.
+        Answers by step: encoding, position, crs, repair, outside, column:<name>, unit:<name>, key;
+        merged and hidden where a sheet has such cells and rows.
     parameters : SevenParameters or None
         Shift of an old datum; used, and neither stored nor shown.
 
@@ -118,9 +119,14 @@ def _chosen(draft: ImportDraft, step: str, value: str) -> ImportDraft:
     """Return the draft with one answer, written as `shown` writes the candidates."""
     if step == "crs" and is_match(draft.proposal("position").chosen or ""):
         return draft  # rows found by name or key have no coordinates of their own
+    if step in {"merged", "hidden"} and all(p.step != step for p in draft.proposals):
+        return draft  # nothing of the kind in this table
     if step == "key" and value not in {keys.GENERATE, keys.KNOWN, keys.NAME}:
         draft = draft.choose(f"column:{draft.spec.key}", value)
     offered = {shown(one.value): one.value for one in draft.proposal(step).candidates}
+    if step.startswith("unit:"):  # 万平方米 is 万m²
+        alike = (unit for unit in offered if units.parse(unit) == units.parse(value))
+        value = next(alike, value)
     typed = value.replace(" ", "\t") if step == "position" else value
     return draft.choose(step, offered.get(value, typed))
 

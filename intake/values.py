@@ -2,17 +2,19 @@
 Values: cells as offices write them, turned into what a column holds; what is doubtful stays.
 
 ``1,088``, ``216户``, ``35%``, ``是``, ``2023年4月1日`` and a code's Chinese label are understood. A
-value that is not, such as ``约300`` or ``很多``, is left untouched and the layer's own check names
-it: nothing is guessed and nothing becomes zero.
+value that is not, such as ``约300``, ``1990-1995`` or ``2000年以前``, is left untouched and the
+layer's own check names it: nothing is guessed and nothing becomes zero.
 """
 
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from intake.headings import conversion, factor, unit_of
+from intake import quantity, units
 from intake.letters import level
 from intake.reading import Cell
+from intake.vocabulary import code_words
 from layers.spec import Column
 
 _UNKNOWN = {
@@ -37,24 +39,42 @@ _UNKNOWN = {
 }
 _YES = {"是", "有", "√", "✓", "y", "yes", "true", "t", "1", "1.0", "已", "对", "已安装", "具备"}
 _NO = {"否", "无", "×", "✗", "x", "n", "no", "false", "f", "0", "0.0", "没有", "未", "错", "不具备"}
-_THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
-_NUMBER = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
-_WITH_UNIT = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*([^\d\s.,+-][^\s.,+-]{0,5})$")
-_UNIT_WORDS = {
-    "户": "户", "m": "m", "米": "m", "m2": "m²", "m²": "m²", "㎡": "m²", "平方米": "m²",
-    "平米": "m²", "层": "层", "人": "人", "年": "", "栋": "", "个": "个", "处": "处", "元": "元",
-    "%": "%", "mm": "mm", "毫米": "mm", "cm": "cm", "厘米": "cm", "株": "株", "件": "件",
-    "班": "班", "kg": "kg", "岁": "",
-}  # fmt: skip
 _DATE = re.compile(
     r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?([ T]\d{2}:\d{2}.*)?$"
 )
 _DAY = re.compile(r"^(19|20)\d{6}$")  # 20230401
-_YEAR = re.compile(r"^(1[89]\d\d|20\d\d)\s*(年.*|[-/.]\d{1,2}.*)?$")
-_EPOCH = dt.date(1899, 12, 30)  # day 0 of a spreadsheet's serial dates
+_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[+-]\d{2}:?\d{2})$")
+_CHINA = dt.timezone(dt.timedelta(hours=8))  # the one time of every district
+_YEAR = re.compile(
+    r"^(1[5-9]\d\d|20\d\d)\s*"
+    r"(年?(建|建成|建造|竣工|完工|栽植|种植|敷设)?"
+    r"|[-/.年]\s*(0?[1-9]|1[0-2])(月|([-/.月]\s*\d{1,2}日?)?)([ T]\d{2}:\d{2}.*)?)$"
+)
+DAY_ZERO = "1899-12-30"
+"""Day 0 of a spreadsheet's serial dates, where the workbook does not say otherwise."""
 
 
-def convert(column: Column, heading: str, cells: Sequence[Cell]) -> list[Cell]:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """
+    How the cells under one heading are read.
+
+    Attributes
+    ----------
+    factor : float
+        What a bare number is multiplied by to be in the column's unit.
+    layer : str
+        The layer of the column, for the words of its codes.
+    day_zero : str
+        Day 0 of serial dates, ISO 8601.
+    """
+
+    factor: float = 1.0
+    layer: str = ""
+    day_zero: str = DAY_ZERO
+
+
+def convert(column: Column, cells: Sequence[Cell], how: Reading) -> list[Cell]:
     """
     Turn the cells under a heading into values of a column.
 
@@ -62,10 +82,10 @@ def convert(column: Column, heading: str, cells: Sequence[Cell]) -> list[Cell]:
     ----------
     column : Column
         What the layer expects.
-    heading : str
-        The file's heading; a unit in its brackets scales the numbers.
     cells : sequence of cell
         The cells as text, numbers, booleans or None.
+    how : Reading
+        Factor, layer and day 0; a unit in a cell goes before the factor.
 
     Returns
     -------
@@ -73,12 +93,11 @@ def convert(column: Column, heading: str, cells: Sequence[Cell]) -> list[Cell]:
         Values of the column's type; None where nothing is known; the cell itself where it is not
         understood.
     """
-    scale = factor(heading, column)
     read = _READERS[column.dtype]
     known: dict[tuple[type, Cell], Cell] = {}
     for cell in cells:
         if (type(cell), cell) not in known:
-            known[type(cell), cell] = None if _is_unknown(cell) else read(column, cell, scale)
+            known[type(cell), cell] = None if _is_unknown(cell) else read(column, cell, how)
     return [known[type(cell), cell] for cell in cells]
 
 
@@ -90,61 +109,44 @@ def _tidy(cell: Cell) -> str:
     return level(str(cell))
 
 
-def _text(column: Column, cell: Cell, _: float) -> Cell:
+def _text(column: Column, cell: Cell, how: Reading) -> Cell:
     """Return text unchanged; a whole number loses its point zero; labels become codes."""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     text = str(cell).strip()
     if column.codes and text not in column.codes:
-        return _code(column, text)
+        return _code(column, text, how.layer)
     return text
 
 
-def _code(column: Column, text: str) -> str:
+def _code(column: Column, text: str, layer: str) -> str:
     codes = column.codes or {}
     wanted = _tidy(text).lower()
     for code, label in codes.items():
         if wanted in (code.lower(), label.zh.lower(), label.en.lower()):
             return code
-    return text
+    return code_words(layer, column.name).get(wanted, text)
 
 
-def _number(column: Column, cell: Cell, scale: float) -> Cell:
+def _number(column: Column, cell: Cell, how: Reading) -> Cell:
     if isinstance(cell, bool):
         return str(cell)
     if isinstance(cell, (int, float)):
-        return _scaled(cell, scale, column)
-    text = _tidy(cell).lstrip("¥$")
+        return _scaled(cell, how.factor, column)
+    text = _tidy(cell)
     if column.least is not None and column.most is not None and column.unit == "":
         text = _year(text)
-    found, own = _split_unit(text, column)
-    number = _plain_number(found)
-    return cell if number is None else _scaled(number, own or scale, column)
-
-
-def _split_unit(text: str, column: Column) -> tuple[str, float]:
-    """Take a unit off a number; what it makes of the number goes before the heading's unit."""
-    found = _WITH_UNIT.match(text)
-    if not found:
-        return text, 0.0
-    unit = found.group(2).strip()
-    own = 1.0 if _UNIT_WORDS.get(unit, "?") == column.unit else conversion(unit, column)
-    return (found.group(1), own) if own else (text, 0.0)
-
-
-def _plain_number(text: str) -> int | float | None:
-    if _THOUSANDS.match(text):
-        text = text.replace(",", "")
-    if not _NUMBER.match(text):
-        return None
-    return int(text) if re.fullmatch(r"[-+]?\d+", text) else float(text)
+    found = quantity.read(text, column.unit)
+    if found is None:
+        return cell
+    own = units.conversion(found.unit, column.unit) if found.unit else None
+    return _scaled(found.number, how.factor if own is None else own, column)
 
 
 def _scaled(number: float, scale: float, column: Column) -> Cell:
-    if scale == 1.0:
-        whole = column.dtype == "int" and isinstance(number, float) and number.is_integer()
-        return int(number) if whole else number
-    return round(number * scale, 9)
+    value = number if scale == 1.0 else round(number * scale, 9)
+    is_whole = column.dtype == "int" and isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole else value
 
 
 def _year(text: str) -> str:
@@ -153,19 +155,21 @@ def _year(text: str) -> str:
     return found.group(1) if found else text
 
 
-def _flag(_: Column, cell: Cell, __: float) -> Cell:
+def _flag(_: Column, cell: Cell, __: Reading) -> Cell:
     if isinstance(cell, bool):
         return cell
     text = _tidy(cell).lower()
     return True if text in _YES else False if text in _NO else cell
 
 
-def _date(_: Column, cell: Cell, __: float) -> Cell:
+def _date(_: Column, cell: Cell, how: Reading) -> Cell:
     text = _tidy(cell).removesuffix(".0")
+    if _MOMENT.match(text):
+        return _day_in_china(text)
     if _DAY.match(text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
     elif isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return _serial(cell)
+        return _serial(cell, dt.date.fromisoformat(how.day_zero))
     found = _DATE.match(text)
     if not found:
         return cell
@@ -176,18 +180,24 @@ def _date(_: Column, cell: Cell, __: float) -> Cell:
         return cell
 
 
-def _serial(number: float) -> Cell:
+def _day_in_china(moment: str) -> str:
+    """Return the day that a moment with a time zone falls on in China."""
+    return (
+        dt.datetime.fromisoformat(moment.replace(" ", "T", 1)).astimezone(_CHINA).date().isoformat()
+    )
+
+
+def _serial(number: float, day_zero: dt.date) -> Cell:
     """Return a spreadsheet's day count as a date if it falls between 1927 and 2064."""
     if number != int(number) or not 10_000 <= number <= 60_000:  # noqa: PLR2004
         return number
-    return (_EPOCH + dt.timedelta(days=int(number))).isoformat()
+    return (day_zero + dt.timedelta(days=int(number))).isoformat()
 
 
-_READERS: dict[str, Callable[[Column, Cell, float], Cell]] = {
+_READERS: dict[str, Callable[[Column, Cell, Reading], Cell]] = {
     "str": _text,
     "int": _number,
     "float": _number,
     "bool": _flag,
     "date": _date,
 }
-__all__ = ["convert", "unit_of"]

@@ -1,7 +1,8 @@
 """
 The options of `litong import`; the libraries are loaded only when it runs.
 
-Exit codes as for every command, and 3 when anything was quarantined or not read.
+Exit codes as for every command, 3 when anything was quarantined or not read, and 4 when a question
+is open: then nothing was written, `--yes` or not.
 """
 
 from collections.abc import Iterable
@@ -27,6 +28,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     column: Annotated[
         list[str] | None, typer.Option(help="列对应 households=总户数; may be given several times")
     ] = None,
+    unit: Annotated[
+        list[str] | None,
+        typer.Option(help="单位 floor_area_m2=万平方米; may be given several times"),
+    ] = None,
     position: Annotated[
         str, typer.Option(help='位置 "xy 经度 纬度", "pair 坐标", "match name 小区名称"')
     ] = "",
@@ -43,6 +48,13 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     outside: Annotated[
         Literal["quarantine", "keep"], typer.Option(help="范围之外的行 rows beyond the district")
     ] = "quarantine",
+    merged: Annotated[
+        Literal["", "apart", "each"],
+        typer.Option(help="多行合并的数 numbers merged over rows: of all together, or of each"),
+    ] = "",
+    hidden: Annotated[
+        Literal["", "keep", "quarantine"], typer.Option(help="隐藏的行 hidden rows of a sheet")
+    ] = "",
     dated: Annotated[
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="数据日期 date of the data; today"),
@@ -51,7 +63,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         Path | None, typer.Option(help="隔离行工作簿 .xlsx for rows not accepted")
     ] = None,
     by: Annotated[str, typer.Option(help="操作人 who imports; default: the login name")] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="不再确认 write without asking")] = False,  # noqa: FBT002
+    yes: Annotated[  # noqa: FBT002
+        bool,
+        typer.Option("--yes", help="不再确认 write without confirming; questions stay questions"),
+    ] = False,
     lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
 ) -> None:
     """导入文件 Import files into a district, with an account of every row."""
@@ -62,14 +77,16 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
 
     day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar
     choices = {"encoding": encoding, "position": position, "crs": crs}
+    choices |= {"merged": merged, "hidden": hidden}
     choices = {step: value for step, value in choices.items() if value}
-    choices |= {"repair": repair, "outside": outside} | _columns(column or ())
+    choices |= {"repair": repair, "outside": outside}
+    choices |= _answers("column", column or ()) | _answers("unit", unit or ())
     choices |= {"key": key} if key else {}
     names = "、".join(file.name for file in files)
     with sentences(lang):
         parameters = read_parameters(seven) if seven else None
         try:
-            complete = import_files(
+            outcome = import_files(
                 folder,
                 files,
                 ImportRequest(day.isoformat(), layer, table, choices, parameters),
@@ -81,11 +98,11 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         except KeyboardInterrupt:
             typer.echo(say("terminal.nothing_written", lang), err=True)
             raise
-    if not complete:
-        raise typer.Exit(3)
+    if outcome:
+        raise typer.Exit(outcome)
 
 
-def _columns(pairs: Iterable[str]) -> dict[str, str]:
-    """Return the headings chosen by step, from ``name=heading``."""
+def _answers(kind: str, pairs: Iterable[str]) -> dict[str, str]:
+    """Return the answers by step, from ``name=value``."""
     split = (pair.partition("=") for pair in pairs)
-    return {f"column:{name}": heading for name, _, heading in split}
+    return {f"{kind}:{name}": value for name, _, value in split}

@@ -7,7 +7,10 @@ into the district in one step.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from enum import IntEnum
 from pathlib import Path
+
+import typer
 
 from geo.errors import DataError
 from intake import quarantine, sandbox
@@ -22,9 +25,19 @@ from jobs.interrupting import interruptible
 from jobs.opening import store_at
 from jobs.printing import console, plain, show
 from store import Signature, Store
-from wording import Language, listing
+from wording import Language, listing, say
 
 _SHOWN = 20
+
+
+class Outcome(IntEnum):
+    """How an import ended, as the exit code says it."""
+
+    COMPLETE = 0
+    SET_ASIDE = 3
+    """Some rows were quarantined, or a file was not read."""
+    OPEN = 4
+    """A question is open; nothing was written."""
 
 
 def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
@@ -36,9 +49,9 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     confirm: Callable[[], bool],
     rejects: Path | None,
     language: Language,
-) -> bool:
+) -> Outcome:
     """
-    Read, check and write files; return whether every row of every file was accepted.
+    Read, check and write files; return how it ended.
 
     Ctrl-C before the last row is written leaves the district as it was.
 
@@ -62,7 +75,7 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     Raises
     ------
     DataError
-        If a question is open, or there is nothing to take.
+        If there is nothing to take.
     StoreError
         If the district cannot be read or written.
     """
@@ -74,57 +87,69 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
         show("import.other", language, name=name, n=rows)
     for part in delivery.parts.values():
         _print_steps(part.draft, language)
-    _require_answers([part.draft for part in delivery.parts.values()], language)
+    if not delivery.parts:
+        raise DataError("there is nothing to take", "没有可导入的内容")
+    if delivery.questions:
+        _print_questions([part.draft for part in delivery.parts.values()], language)
+        return Outcome.OPEN
     for error in delivery.errors:
         raise error
-    for receipt in delivery.receipts:
-        _print_receipt(receipt, language)
+    _print_receipts(delivery, language)
     if rejects:
         _write_rejects(delivery, rejects, language)
     if any(len(receipt.accepted) for receipt in delivery.receipts) and confirm():
         _write(store, delivery, replace(entry, source=reading.digest), language)
     else:
         show("terminal.nothing_written", language)
-    return not delivery.refused and not any(one.quarantined for one in delivery.receipts)
+    is_complete = not delivery.refused and not any(one.quarantined for one in delivery.receipts)
+    return Outcome.COMPLETE if is_complete else Outcome.SET_ASIDE
 
 
 def _print_steps(draft: ImportDraft, language: Language) -> None:
     table = draft.table
     show("import.table", language, file=table.member, name=table.name, n=table.read)
     for proposal in draft.proposals:
-        if proposal.chosen:
+        if proposal.chosen and not _is_own_unit(draft, proposal):
             show("import.step", language, step=proposal.step, value=shown(proposal.chosen))
     if draft.headings_left_out:
         show("import.unused", language, names=listing(draft.headings_left_out, language))
 
 
-def _require_answers(drafts: Sequence[ImportDraft], language: Language) -> None:
-    """Print every open question with its candidates, and stop if there is one."""
+def _is_own_unit(draft: ImportDraft, proposal: Proposal) -> bool:
+    """Return whether it is the unit of a column that is in the layer's own."""
+    kind, _, name = proposal.step.partition(":")
+    return kind == "unit" and proposal.chosen == draft.spec.column(name).unit
+
+
+def _print_questions(drafts: Sequence[ImportDraft], language: Language) -> None:
+    """Print every open question with its candidates."""
     questions = [question for draft in drafts for question in draft.questions]
     for question in questions:
-        _ask(question, language)
-    if questions:
-        raise DataError(
-            f"{len(questions)} questions are open; nothing was written",
-            f"还有 {len(questions)} 个问题待确认；未写入任何内容",
-        )
-    if not drafts:
-        raise DataError("there is nothing to take", "没有可导入的内容")
+        _print_question(question, language)
+    typer.echo(say("import.open", language, n=len(questions)), err=True)
 
 
-def _ask(question: Proposal, language: Language) -> None:
-    option = question.step.split(":", maxsplit=1)[0]
+def _print_question(question: Proposal, language: Language) -> None:
+    """Print a question, the option that answers it, and every candidate that may be meant."""
+    option = question.step.replace(":", " ") + "=" * (":" in question.step)
     show("import.ask", language, question=question.question[language], option=option)
     for candidate in question.candidates:
-        words = "; ".join(sentence[language] for sentence in candidate.evidence)
-        value = shown(candidate.value)
-        console().print(plain(f"      {value}  {candidate.label[language]}  {words}"))
+        if candidate.score > 0:
+            words = "; ".join(sentence[language] for sentence in candidate.evidence)
+            value = shown(candidate.value) or '""'
+            console().print(plain(f"      {value}  {candidate.label[language]}  {words}"))
 
 
 def _print_refused(reading: DeliveryReading, language: Language) -> None:
     for refusal in (*reading.refused, *reading.ignored):
         words = explained(refusal.rule, refusal.detail)[language]
         console().print(plain(f"{refusal.member}: {words}"))
+
+
+def _print_receipts(delivery: Delivery, language: Language) -> None:
+    """Print the receipt of every table."""
+    for receipt in delivery.receipts:
+        _print_receipt(receipt, language)
 
 
 def _print_receipt(receipt: Receipt, language: Language) -> None:

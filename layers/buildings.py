@@ -19,11 +19,13 @@ SPEC = LayerSpec(
         Column("name", "str", "楼栋名称", "building"),
         Column("use", "str", "用途", "use", codes=USES),
         Column("storeys", "int", "层数", "storeys", "层", least=1, most=200),
-        Column("height_m", "float", "建筑高度", "height", "m", least=0, most=1000),
+        Column("height_m", "float", "建筑高度", "height", "m", least=0, most=1000, usual=(2, 500)),
         Column("structure", "str", "结构", "structure"),
         Column("built_year", "int", "建成年份", "year built", least=1900, most=2100),
         Column("households", "int", "户数", "households", "户", least=0),
-        Column("floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0),
+        Column(
+            "floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0, usual=(20, 500000)
+        ),
         Column(
             "roof_defect_share", "float", "屋面破损比例", "defective roof", "比例", least=0, most=1
         ),
@@ -39,7 +41,15 @@ SPEC = LayerSpec(
         Column("wall_insulated", "bool", "外墙保温", "walls insulated"),
         Column("roof_insulated", "bool", "屋面保温", "roof insulated"),
         Column("windows_upgraded", "bool", "节能门窗", "windows upgraded"),
-        Column("fire_lane_m", "float", "消防车道净宽", "clear fire lane width", "m", least=0),
+        Column(
+            "fire_lane_m",
+            "float",
+            "消防车道净宽",
+            "clear fire lane width",
+            "m",
+            least=0,
+            usual=(0.3, 50),
+        ),
         Column("fire_lane_height_m", "float", "消防车道净高", "clear height", "m", least=0),
         Column(
             "fire_dead_end_m", "float", "尽头式消防车道长度", "dead-end fire lane", "m", least=0

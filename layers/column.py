@@ -79,6 +79,9 @@ class Column:
         Whether every row must have a value. Anything else may be unknown.
     refers_to : str
         The layer whose key this column holds, "" if none.
+    usual : tuple of float or None
+        Least and most that the median of a survey is expected to be, in `unit`: beyond them its
+        numbers are probably in another unit. No row breaks it.
     """
 
     name: str
@@ -91,6 +94,7 @@ class Column:
     codes: Mapping[str, Text] | None = None
     required: bool = False
     refers_to: str = ""
+    usual: tuple[float, float] | None = None
 
     def label(self, language: Language) -> str:
         """Return the label in `language`, ``"zh"`` or ``"en"``."""

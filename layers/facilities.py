@@ -81,8 +81,10 @@ SPEC = LayerSpec(
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
         Column("capacity", "float", "容量（床/座/格口/学位）", "capacity (places)", least=0),
         Column("classes", "int", "班数", "classes", "班", least=0),
-        Column("floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0),
-        Column("land_area_m2", "float", "用地面积", "land area", "m²", least=0),
+        Column(
+            "floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0, usual=(3, 500000)
+        ),
+        Column("land_area_m2", "float", "用地面积", "land area", "m²", least=0, usual=(3, 1000000)),
         Column("in_basement", "bool", "位于地下", "in a basement"),
     ),
 )

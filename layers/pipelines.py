@@ -72,10 +72,21 @@ SPEC = LayerSpec(
         Column("kind", "str", "管类代码", "kind", codes=KINDS, required=True),
         Column("sub_kind", "str", "子类代码", "sub-kind", codes=SUB_KINDS),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
-        Column("diameter_mm", "float", "外径", "outer diameter", "mm", least=0, most=5000),
+        Column(
+            "diameter_mm",
+            "float",
+            "外径",
+            "outer diameter",
+            "mm",
+            least=0,
+            most=5000,
+            usual=(10, 4000),
+        ),
         Column("material", "str", "材质", "material"),
         Column("year", "int", "敷设年份", "year laid", least=1900, most=2100),
-        Column("depth_m", "float", "埋深", "depth of cover", "m", least=0, most=50),
+        Column(
+            "depth_m", "float", "埋深", "depth of cover", "m", least=0, most=50, usual=(0.05, 20)
+        ),
         Column("accuracy_m", "float", "探测精度", "survey accuracy", "m", least=0, most=100),
         Column("pressure", "str", "压力级别", "pressure class", codes=PRESSURES),
         Column("laid", "str", "敷设方式", "laying", codes=LAYING),

@@ -5,6 +5,7 @@ A settled step is ticked on the bar; a step with an open question is opened firs
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 import streamlit as st
@@ -31,6 +32,8 @@ _TITLES = {
     "position": "data.position",
     "crs": "data.coordinate_system",
     "columns": "data.columns",
+    "merged": "data.merged",
+    "hidden": "data.hidden",
     "key": "data.keys",
     "repair": "data.repairs",
     "outside": "data.outside",
@@ -59,20 +62,29 @@ def show(delivery: Delivery, number: int, language: Language) -> None:
 
 
 def _step_of(proposal: Proposal) -> str:
-    return "columns" if proposal.step.startswith("column:") else proposal.step
+    kind = proposal.step.partition(":")[0]
+    return "columns" if kind in {"column", "unit"} else proposal.step
 
 
 def _labels(draft: ImportDraft, language: Language) -> dict[str, str]:
     """Return the labels of the bar: each step with its choice, or a question mark."""
     found = {}
+    there = {_step_of(proposal) for proposal in draft.proposals}
     for step, title in _TITLES.items():
         if step == "columns":
-            own = [p for p in draft.proposals if _step_of(p) == step]
-            used = sum(bool(p.chosen) for p in own)
-            found[step] = f"✓ {say(title, language)} **{used} / {len(own)}**"
-        elif step != "repair" or draft.table.mended:
+            found[step] = _columns_label(draft, say(title, language))
+        elif step in there and (step != "repair" or draft.table.mended):
             found[step] = _label(draft.proposal(step), say(title, language), language)
     return found
+
+
+def _columns_label(draft: ImportDraft, title: str) -> str:
+    """Return how many columns are filled, or how many are in question."""
+    own = [p for p in draft.proposals if p.step.startswith("column:")]
+    asked = sum(_step_of(p) == "columns" for p in draft.questions)
+    if asked:
+        return f":orange[**？{title} {asked}**]"
+    return f"✓ {title} **{sum(bool(p.chosen) for p in own)} / {len(own)}**"
 
 
 def _label(proposal: Proposal, title: str, language: Language) -> str:
@@ -189,9 +201,14 @@ def _likeliest(proposal: Proposal) -> list[Candidate]:
 
 
 def _show_columns(delivery: Delivery, number: int, step: str, language: Language) -> None:
-    """Draw which heading fills which of our columns; any can be chosen otherwise."""
+    """Draw the questions, then which heading fills which column; any can be chosen otherwise."""
     draft = delivery.parts[number].draft
-    own = [p for p in draft.proposals if _step_of(p) == step]
+    of_columns = [p for p in draft.proposals if _step_of(p) == step]
+    asked = [p for p in of_columns if not p.is_settled or (p.by_person and "unit:" in p.step)]
+    for proposal in asked:
+        likely = tuple(one for one in proposal.candidates if one.score > 0)
+        _ask(number, replace(proposal, candidates=likely), language)
+    own = [p for p in of_columns if p.step.startswith("column:") and p not in asked]
     if draft.headings_left_out:
         names = "、".join(escaped(name) for name in draft.headings_left_out)
         st.caption(say("data.columns_unused", language, names=names))
@@ -209,6 +226,7 @@ def _ask_heading(draft: ImportDraft, number: int, proposal: Proposal, language: 
     key = f"import_{number}_{proposal.step}"
     st.session_state[key] = proposal.chosen
     cells = draft.columns.get(proposal.chosen or NOTHING, ())
+    unit = next((p.chosen for p in draft.proposals if p.step == f"unit:{column.name}"), None)
     st.selectbox(
         _column_name(column, language, needed=column.required and column in draft.spec.own_columns),
         [candidate.value for candidate in proposal.candidates],
@@ -218,7 +236,8 @@ def _ask_heading(draft: ImportDraft, number: int, proposal: Proposal, language: 
         args=(number, proposal.step, key),
     )
     if cells:
-        st.caption(escaped(_first_values(cells)))
+        scaled = f" [{unit}]" if unit and unit != column.unit else ""
+        st.caption(escaped(_first_values(cells) + scaled))
 
 
 def _column_name(column: Column, language: Language, *, needed: bool) -> str:

@@ -51,6 +51,7 @@ def read(member: Member, encoding: str) -> DeliveredTable:
         flaws=tuple(_flaws(lines, unclosed, survey.rows)),
         notes=(*notes, Note("csv.separator", repr(separator)), *survey.notes),
         encoding=encoding,
+        remarks=survey.remarks,
     )
 
 

@@ -8,11 +8,12 @@ filled in. Rows that are not data are named in notes with what they say; none va
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from intake.reading import Cell, Field, Note
+from intake import units
+from intake.reading import Cell, Field, MergedCells, Note
 
 Grid = list[list[Cell]]
 Merge = tuple[int, int, int, int]
@@ -25,9 +26,8 @@ _FOOTNOTE = re.compile(
     r"^(注|备\s*注|说\s*明|填\s*表|制\s*表|审\s*核|填报|联系人|单位负责人|\*)[^:：]{0,8}[:：]"
 )
 _FORM_LINE = re.compile(r"^[^:：]{1,12}[:：]")  # 填报单位：…, 日期：…, 单位：万元
-_UNIT = re.compile(
-    r"^[(（\[]?\s*(m|m2|m²|㎡|平方米|平米|户|人|栋|幢|层|年|个|处|元|万元|亩|公顷|ha|km|%|％|株|件|度|°|米|—|-|/)\s*[)）\]]?$"
-)
+_NAMES = re.compile(r"名|编号|序号|小区$|楼号|栋号|\bid$|\bname$", re.IGNORECASE)
+_NO_UNIT = {"—", "-", "/", "单位", "计量单位"}
 _NUMBER = re.compile(r"^[\s¥￥]*[-+]?[\d,，.]+\s*%?$")
 _DITTO = {"同上", "同前", "〃", "〞", "″"}
 _HEAD_ROWS = 30
@@ -36,11 +36,62 @@ _JOIN = "/"
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """A survey table: columns, the row numbers of the sheet, and what was left out."""
+    """A survey table: columns, the row numbers of the sheet, and what else the sheet says."""
 
     fields: tuple[Field, ...]
     rows: tuple[int, ...]
     notes: tuple[Note, ...]
+    remarks: tuple[str, ...] = ()
+    merged: tuple[MergedCells, ...] = ()
+
+
+def tables(grid: Grid, merges: Sequence[Merge] = ()) -> list[Survey]:
+    """
+    Return the tables of a sheet, from left to right; none where there is no row of headings.
+
+    Tables stand side by side where the first heading comes again, or where an empty column parts
+    them and each names its own things. What stands above them belongs to each.
+    """
+    first = _first_heading_row(grid, merges)
+    if first is None:
+        return []
+    found = [tabulate(_cut(grid, first, block), merges) for block in _blocks(grid, merges, first)]
+    return [survey for survey in found if survey is not None]
+
+
+def _blocks(grid: Grid, merges: Sequence[Merge], first: int) -> list[range]:
+    """Return the columns of each table that stands beside others."""
+    headings = [_plain(cell) for cell in grid[first]]
+    lead = next(heading for heading in headings if heading)
+    bridged = {
+        j for top, left, low, right in merges if low >= first for j in range(left, right + 1)
+    }
+    starts = [0]
+    for j in range(1, len(headings)):
+        is_again = headings[j] == lead and _is_table(headings[starts[-1] : j])
+        is_apart = (
+            j - 1 not in bridged
+            and all(row[j - 1] is None for row in grid[first:])
+            and _is_table(headings[starts[-1] : j])
+            and _is_table(headings[j:], named=True)
+        )
+        if is_again or is_apart:
+            starts.append(j)
+    return [range(a, b) for a, b in pairwise([*starts, len(headings)])]
+
+
+def _is_table(headings: Sequence[str], *, named: bool = False) -> bool:
+    """Return whether headings make a table: two or more, one of them that of names if asked."""
+    there = {heading for heading in headings if heading}
+    return len(there) > 1 and (not named or any(map(_NAMES.search, there)))
+
+
+def _cut(grid: Grid, first: int, block: range) -> Grid:
+    """Return the grid with nothing beside a block of columns from the first row of headings on."""
+    return [
+        row if i < first else [cell if j in block else None for j, cell in enumerate(row)]
+        for i, row in enumerate(grid)
+    ]
 
 
 def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
@@ -67,11 +118,11 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
     filled = _fill(grid, merges, last)
     if last > first and _is_units(grid, last):  # headings merged down beside a row of units
         last -= 1
-    units = _is_units(grid, last + 1)
-    headings = _headings(filled, first, last, units=units)
+    has_units = _is_units(grid, last + 1)
+    headings = _headings(filled, first, last, has_units=has_units)
     notes = [_note("row.title", i, filled[i]) for i in range(first) if _texts(filled[i])]
     body = []
-    for i in range(last + 1 + units, len(filled)):
+    for i in range(last + 1 + has_units, len(filled)):
         rule = _not_data(grid[i], filled[i], headings)
         if rule is None:
             body.append(i)
@@ -81,9 +132,29 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
     keep = [
         j for j, name in enumerate(headings) if name or any(filled[i][j] is not None for i in body)
     ]
-    fields = tuple(Field(headings[j] or f"#{j + 1}", [filled[i][j] for i in body]) for j in keep)
-    notes.insert(0, Note("row.headings", f"{first + 1}–{last + 1 + units}"))
-    return Survey(fields, tuple(i + 1 for i in body), tuple(notes))
+    names = {j: headings[j] or f"#{j + 1}" for j in keep}
+    fields = tuple(Field(name, [filled[i][j] for i in body]) for j, name in names.items())
+    notes.insert(0, Note("row.headings", f"{first + 1}–{last + 1 + has_units}"))
+    around = [i for i in range(len(filled)) if i < first or (i > last and i not in set(body))]
+    remarks = dict.fromkeys(text for i in around for text in _texts(filled[i]))
+    return Survey(
+        fields,
+        tuple(i + 1 for i in body),
+        tuple(notes),
+        tuple(remark for remark in remarks if not _NUMBER.match(remark)),
+        tuple(_merged_numbers(grid, merges, last, names)),
+    )
+
+
+def _merged_numbers(
+    grid: Grid, merges: Sequence[Merge], last: int, names: Mapping[int, str | bytes]
+) -> Iterator[MergedCells]:
+    """Yield the numbers below the headings that are merged over several rows."""
+    for top, left, bottom, _ in merges:
+        if top > last and bottom > top and left in names:
+            text = _plain(grid[top][left]) if top < len(grid) else ""
+            if text and not _is_word(grid[top][left]):
+                yield MergedCells(_plain(names[left]), top + 1, bottom + 1)
 
 
 def _fill_ditto(grid: Grid, body: Sequence[int]) -> list[Note]:
@@ -164,10 +235,14 @@ def _fill(grid: Grid, merges: Sequence[Merge], last: int) -> Grid:
 
 def _is_units(grid: Grid, at: int) -> bool:
     texts = _texts(grid[at]) if at < len(grid) else []
-    return bool(texts) and all(_UNIT.match(text) for text in texts)
+    return bool(texts) and all(map(_is_unit, texts)) and any(map(units.parse, texts))
 
 
-def _headings(grid: Grid, first: int, last: int, *, units: bool) -> list[str | bytes]:
+def _is_unit(text: str) -> bool:
+    return text in _NO_UNIT or units.parse(text) is not None
+
+
+def _headings(grid: Grid, first: int, last: int, *, has_units: bool) -> list[str | bytes]:
     """Join the headings of each column from top to bottom, without repeats."""
     upper = list(grid[first])
     names = []
@@ -176,8 +251,8 @@ def _headings(grid: Grid, first: int, last: int, *, units: bool) -> list[str | b
         carried = cell if _plain(cell) else carried
         below = [grid[i][j] for i in range(first + 1, last + 1)]
         lead = cell if _plain(cell) or not any(map(_plain, below)) else carried
-        unit = grid[last + 1][j] if units else None
-        names.append(_heading([lead, *below], unit if _UNIT.match(_plain(unit)) else None))
+        unit = grid[last + 1][j] if has_units else None
+        names.append(_heading([lead, *below], unit if units.parse(_plain(unit)) else None))
     return names
 
 

@@ -16,8 +16,10 @@ from typing import Any
 from defusedxml import DefusedXmlException
 
 from intake.child.member import Member
+from intake.child.number_format import shown
 from intake.child.refused import Refused
-from intake.child.survey import Grid, Merge, tabulate
+from intake.child.strict import as_usual
+from intake.child.survey import Grid, Merge, Survey, tables
 from intake.reading import STATED, Cell, DeliveredTable, Note, Refusal, RowFlaw
 
 _MOST_CELLS = 5_000_000
@@ -38,16 +40,15 @@ def read(member: Member) -> tuple[list[DeliveredTable], list[Refusal]]:
     formulas = _open(member, data_only=False)
     grids = {sheet.title: _grid(sheet, formulas[sheet.title]) for sheet in values.worksheets}
     stated = next(filter(None, map(_statement, grids.values())), "")
-    tables, empty = [], []
+    found, empty = [], []
     for sheet in values.worksheets:
-        table = _table(sheet, grids[sheet.title], formulas[sheet.title], member)
-        if table is None:
+        parts = _tables(sheet, grids[sheet.title], formulas[sheet.title], member)
+        if not parts:
             empty.append(Refusal(f"{member.name}/{sheet.title}", "ignored.empty_sheet"))
-        else:
-            tables.append(replace(table, crs=stated))
-    if not tables:
+        found += [replace(table, crs=stated) for table in parts]
+    if not found:
         raise Refused("table.none")
-    return tables, empty
+    return found, empty
 
 
 def _check_archive(member: Member) -> None:
@@ -92,7 +93,8 @@ def _open(member: Member, *, data_only: bool) -> Any:  # noqa: ANN401 - an openp
         warnings.simplefilter("ignore")
         try:
             with member.path.open("rb") as stream:
-                return openpyxl.load_workbook(stream, data_only=data_only, keep_links=False)
+                usual = as_usual(stream)
+                return openpyxl.load_workbook(usual, data_only=data_only, keep_links=False)
         except DefusedXmlException as error:
             raise Refused("refused.dtd", type(error).__name__) from error
         except MemoryError:
@@ -113,7 +115,11 @@ def _grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401 - openpyxl sheets
     if rows * columns > _MOST_CELLS:
         raise Refused("workbook.too_large", f"{rows} × {columns}")
     lines = sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
-    return [[_cell(value) for value in row] for row in lines]
+    grid = [[_cell(value) for value in row] for row in lines]
+    for cell in _written(sheet):
+        if cell.has_style and cell.data_type == "n" and isinstance(cell.value, (int, float)):
+            grid[cell.row - 1][cell.column - 1] = shown(cell.value, cell.number_format)
+    return grid
 
 
 def _statement(grid: Grid) -> str:
@@ -126,36 +132,48 @@ def _statement(grid: Grid) -> str:
     return ""
 
 
-def _table(sheet: Any, grid: Grid, formulas: Any, member: Member) -> DeliveredTable | None:  # noqa: ANN401
+def _tables(sheet: Any, grid: Grid, formulas: Any, member: Member) -> list[DeliveredTable]:  # noqa: ANN401
+    """Return the tables of a sheet; several where they stand side by side."""
     merges: list[Merge] = [
         (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
         for r in sheet.merged_cells.ranges
     ]
     unsaved = _unsaved(grid, formulas)
-    survey = tabulate(grid, merges)
-    if survey is None:
-        return None
+    surveys = tables(grid, merges)
+    names = [sheet.title, *(f"{sheet.title} ({n})" for n in range(2, len(surveys) + 1))]
+    return [
+        _table(sheet, survey, name, member.name, _flaws(survey.rows, grid, unsaved))
+        for survey, name in zip(surveys, names, strict=False)
+    ]
+
+
+def _table(
+    sheet: Any,  # noqa: ANN401
+    survey: Survey,
+    name: str,
+    member: str,
+    flaws: list[RowFlaw],
+) -> DeliveredTable:
     notes = survey.notes
     if sheet.sheet_state != "visible":
         notes = (*notes, Note("workbook.hidden", sheet.title))
-    notes = (*notes, *_hidden(sheet, survey.rows))
+    hidden = tuple(row for row in survey.rows if sheet.row_dimensions[row].hidden)
+    columns = ", ".join(key for key, one in sheet.column_dimensions.items() if one.hidden)
+    if columns:
+        notes = (*notes, Note("workbook.hidden_columns", columns[:200]))
     return DeliveredTable(
-        member=member.name,
-        name=sheet.title,
+        member=member,
+        name=name,
         format="workbook",
         rows=survey.rows,
         fields=survey.fields,
-        flaws=tuple(_flaws(survey.rows, grid, unsaved)),
+        flaws=tuple(flaws),
         notes=notes,
+        remarks=survey.remarks,
+        merged=survey.merged,
+        hidden=hidden,
+        day_zero=sheet.parent.epoch.date().isoformat(),
     )
-
-
-def _hidden(sheet: Any, rows: tuple[int, ...]) -> list[Note]:  # noqa: ANN401
-    """Name the rows of data and the columns that a person who opens the sheet does not see."""
-    unseen = [str(row) for row in rows if sheet.row_dimensions[row].hidden]
-    columns = [name for name, one in sheet.column_dimensions.items() if one.hidden]
-    hidden = (("workbook.hidden_rows", unseen), ("workbook.hidden_columns", columns))
-    return [Note(rule, ", ".join(names)[:200]) for rule, names in hidden if names]
 
 
 def _unsaved(grid: Grid, formulas: Any) -> dict[int, str]:  # noqa: ANN401

@@ -1,0 +1,216 @@
+"""
+Identity: rows that are probably a feature which is there already, under another key or spelling.
+
+Spelling: blanks, widths, invisible marks, 36＃ and 36号楼 make no other place. Ground: an outline
+that shares half of its area with a known one, or a facility a few steps from another of its kind.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from intake.letters import level
+from intake.reading import Cell
+from layers.spec import LayerSpec
+from wording import Text
+
+Objects = NDArray[np.object_]
+
+GROUND = frozenset({"estates", "buildings", "parking", "green_space"})
+"""Layers of outlines that no two features share."""
+STEPS = frozenset({"facilities"})
+"""Layers of points of a kind, of which no two are a few steps apart."""
+
+_BLOCK = re.compile(r"(\d+)\s*(?:#|号)?\s*(?:楼|幢|栋|号)(?=\D|$)|(\d+)#")
+_PART = re.compile(r"\([^()]*\)|第?[一二三四五六七八九十\d]+期")
+_DROPPED = re.compile(r"[\s·•・.,;:'\"“”‘’_\-—~《》<>]+")
+_SAME_GROUND = 0.5  # share of the smaller outline
+_STEPS_M = 10.0  # between two records of one facility of a kind
+_SAME_NAME_M = 300.0  # between two records of one facility of a name
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """
+    A known feature that a row probably is.
+
+    Attributes
+    ----------
+    at : int
+        Its position in the known layer (or, within one file, among the rows).
+    evidence : Text
+        Both names side by side, and what speaks for their being one.
+    """
+
+    at: int
+    evidence: Text
+
+
+@lru_cache(maxsize=65536)
+def spelling(name: str) -> str:
+    """Return a name for comparison: all spellings of one name give the same."""
+    plain = _DROPPED.sub("", level(name)).lower()
+    return _BLOCK.sub(lambda found: f"{found.group(1) or found.group(2)}#", plain)
+
+
+@lru_cache(maxsize=65536)
+def stem(name: str) -> str:
+    """Return a name without its brackets and phases: what a part and its whole share."""
+    return _PART.sub("", spelling(name))
+
+
+def unique(names: Sequence[Cell], form: Callable[[str], str] = spelling) -> dict[str, int]:
+    """Return the position of every name that no other row has, by its spelling."""
+    found: dict[str, int] = {}
+    twice: set[str] = set()
+    for at, name in enumerate(names):
+        if isinstance(name, str):
+            plain = form(name)
+            twice |= {plain} & found.keys()
+            found[plain] = at
+    return {name: at for name, at in found.items() if name and name not in twice}
+
+
+def twins(
+    names: Sequence[Cell],
+    kinds: Sequence[Cell],
+    shapes: Objects,
+    known: gpd.GeoDataFrame,
+    spec: LayerSpec,
+) -> dict[int, Twin]:
+    """
+    Find the known feature that each row probably is.
+
+    Parameters
+    ----------
+    names, kinds : sequence of cell, n each
+        Name and kind of each row, None where it has none.
+    shapes : ndarray of geometry, shape (n,)
+        In the working CRS of `known`; None where the row has no place.
+    known : geopandas.GeoDataFrame
+        The layer as it is.
+    spec : LayerSpec
+        Its spec.
+
+    Returns
+    -------
+    dict of int to Twin
+        By position of the row; rows that are nobody's twin are not in it.
+    """
+    there = _Features(
+        known["name"].astype(object).tolist() if "name" in known else [None] * len(known),
+        known["kind"].astype(object).tolist() if "kind" in known else [None] * len(known),
+        np.asarray(known.geometry.array, dtype=object),
+        known[spec.key].astype(object).tolist(),
+    )
+    found: dict[int, Twin] = {}
+    if spec.name in GROUND:
+        found |= dict(_by_ground(names, shapes, there))
+    if spec.name in STEPS:
+        found |= dict(_by_steps(names, kinds, shapes, there))
+    return found | dict(_by_name(names, kinds, shapes, there))
+
+
+@dataclass(frozen=True)
+class _Features:
+    """What is known of the features that rows are compared with."""
+
+    names: Sequence[Any]
+    kinds: Sequence[Any]
+    shapes: Objects
+    keys: Sequence[Any]
+
+    def beside(self, at: int, name: Cell, why: Text) -> Twin:
+        """Return a feature beside a row's name."""
+        pair = f"{name if isinstance(name, str) else '—'} ↔ {self.names[at]}（{self.keys[at]}）"
+        return Twin(at, Text(f"{pair} {why.zh}", f"{pair} {why.en}"))
+
+
+def _by_name(
+    names: Sequence[Cell], kinds: Sequence[Cell], shapes: Objects, there: _Features
+) -> Iterator[tuple[int, Twin]]:
+    """Yield the rows whose name is that of one known feature, of their kind and not far away."""
+    where = unique(there.names)
+    for at, name in enumerate(names):
+        other = where.get(spelling(name)) if isinstance(name, str) else None
+        if other is None or kinds[at] != there.kinds[other]:
+            continue
+        away = shapely.distance(shapes[at], there.shapes[other])
+        if np.isnan(away) or away <= _SAME_NAME_M:
+            yield at, there.beside(other, name, Text("同名", "same name"))
+
+
+def _by_steps(
+    names: Sequence[Cell], kinds: Sequence[Cell], shapes: Objects, there: _Features
+) -> Iterator[tuple[int, Twin]]:
+    """Yield the rows a few steps from a known feature of their kind."""
+    at = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POINT)
+    rows, others = shapely.STRtree(there.shapes).query(
+        shapes[at], predicate="dwithin", distance=_STEPS_M
+    )
+    for row, other in zip(at[rows].tolist(), others.tolist(), strict=True):
+        if kinds[row] is not None and kinds[row] == there.kinds[other]:
+            away = shapely.distance(shapes[row], there.shapes[other])
+            why = Text(f"相距 {away:.1f} m", f"{away:.1f} m apart")
+            yield row, there.beside(other, names[row], why)
+
+
+def _by_ground(
+    names: Sequence[Cell], shapes: Objects, there: _Features
+) -> Iterator[tuple[int, Twin]]:
+    """Yield the rows that share the ground of a known feature, the most shared last."""
+    at = np.flatnonzero((shapely.get_dimensions(shapes) == 2) & shapely.is_valid(shapes))  # noqa: PLR2004 - outlines
+    rows, others = shapely.STRtree(there.shapes).query(shapes[at], predicate="intersects")
+    share = _shared(shapes[at][rows], there.shapes[others])
+    for n in np.argsort(share).tolist():
+        if share[n] >= _SAME_GROUND:
+            row = int(at[rows[n]])
+            why = Text(f"同一地块 {share[n]:.0%}", f"{share[n]:.0%} of the ground")
+            yield row, there.beside(int(others[n]), names[row], why)
+
+
+def _shared(one: Objects, other: Objects) -> NDArray[np.float64]:
+    """Return what two outlines share, as a share of the smaller one."""
+    smaller = np.minimum(shapely.area(one), shapely.area(other))
+    with np.errstate(all="ignore"):
+        both = shapely.area(shapely.intersection(one, other))
+        return np.nan_to_num(both / smaller)
+
+
+def within(names: Sequence[Cell], kinds: Sequence[Cell], shapes: Objects) -> dict[int, int]:
+    """
+    Return, by row, the earlier row of the same file that it is again: of one kind at one place.
+
+    Only points that have a kind: two outlines of a file may well share a wall, and a row without a
+    kind says too little.
+    """
+    tree = shapely.STRtree(shapes)
+    points = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POINT)
+    rows, others = tree.query(shapes[points], predicate="dwithin", distance=_STEPS_M)
+    found: dict[int, int] = {}
+    for row, other in sorted(zip(points[rows].tolist(), others.tolist(), strict=True)):
+        is_again = other < row and kinds[row] is not None and kinds[row] == kinds[other]
+        if is_again and _may_be_one(names[row], names[other]):
+            found.setdefault(row, other)
+    return found
+
+
+def _may_be_one(name: Cell, other: Cell) -> bool:
+    """Return whether two names may be of one place; one that is not said may."""
+    if not isinstance(name, str) or not isinstance(other, str):
+        return True
+    return stem(name) == stem(other)
+
+
+def described(twins_: Mapping[int, Twin], most: int) -> tuple[Text, ...]:
+    """Return what speaks for the first few twins."""
+    shown = [twin.evidence for _, twin in sorted(twins_.items())[:most]]
+    more = len(twins_) - len(shown)
+    return (*shown, Text(f"另有 {more} 行", f"{more} rows more")) if more else tuple(shown)

@@ -1,0 +1,60 @@
+"""Sheets: what a workbook hides or merges, and whose it is."""
+
+from collections.abc import Mapping, Sequence
+
+from intake.proposal import Candidate, Proposal
+from intake.reading import Cell, MergedCells
+from wording import Text
+
+APART, EACH = "apart", "each"
+KEEP, QUARANTINE = "keep", "quarantine"
+SHARED_UNITS = frozenset({"户", "人", "m²", "元", "件", "处", "个", "株"})
+"""Units of columns that add up: a number merged over rows may be their sum; a year is not."""
+
+_SHOWN = 6
+
+
+def propose_merged(merged: Sequence[MergedCells]) -> Proposal | None:
+    """Ask whose numbers merged over several rows are; None where there are none."""
+    if not merged:
+        return None
+    named = "、".join(f"{c.heading} {c.first}–{c.last}" for c in merged[:_SHOWN])
+    question = Text(
+        f"合并单元格中的数（{named}）是各行合计，还是每行各是此数？",
+        f"Are the numbers merged over several rows ({named}) of all rows together, or of each?",
+    )
+    offers = (
+        Candidate(APART, Text("各行合计：不填入各行", "of all together: no row takes them"), 0.6),
+        Candidate(EACH, Text("每行各是此数", "of each row"), 0.4),
+    )
+    return Proposal("merged", question, offers)
+
+
+def propose_hidden(hidden: Sequence[int]) -> Proposal | None:
+    """Ask whether rows are taken that nobody sees in the sheet; None where there are none."""
+    if not hidden:
+        return None
+    named = "、".join(map(str, hidden[:_SHOWN])) + ("…" if len(hidden) > _SHOWN else "")
+    question = Text(
+        f"表中有 {len(hidden)} 行被隐藏或筛选掉（{named}），是否一并导入？",
+        f"{len(hidden)} rows are hidden or filtered away in the sheet ({named}): take them?",
+    )
+    offers = (
+        Candidate(KEEP, Text("与其他行一并导入", "take them like the others"), 0.5),
+        Candidate(QUARANTINE, Text("隔离", "quarantine them"), 0.5),
+    )
+    return Proposal("hidden", question, offers)
+
+
+def without(
+    columns: Mapping[str, Sequence[Cell]], merged: Sequence[MergedCells], rows: Sequence[int]
+) -> dict[str, Sequence[Cell]]:
+    """Return the columns with nothing in the rows that a merged number covers."""
+    found = dict(columns)
+    for cells in merged:
+        covered = [cells.first <= row <= cells.last for row in rows]
+        found[cells.heading] = [
+            None if is_covered else cell
+            for cell, is_covered in zip(found[cells.heading], covered, strict=True)
+        ]
+    return found
