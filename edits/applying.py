@@ -15,7 +15,18 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 import layers
-from edits.cells import GEOMETRY, Cell, Cells, cells_of, columns_of, conformed, stacked, unlike
+from edits.cells import (
+    Cell,
+    Cells,
+    cells_of,
+    columns_of,
+    conformed,
+    overwritten,
+    places_of,
+    stacked,
+    unlike,
+    with_cells,
+)
 from edits.conflict import EditConflictError
 from edits.edit import Edit, require_crs
 from edits.layer_edit import LayerEdit
@@ -72,38 +83,42 @@ def apply(district: District, edit: Edit, *, assumed: bool = False) -> District:
 
 def _exchange(frame: gpd.GeoDataFrame, edit: LayerEdit, crs: CRS) -> _Exchange:
     """Return a layer with its rows exchanged, every expectation of the edit met."""
-    keys = pd.Index(frame[layers.ALL[edit.layer].key])
+    keys = frame[layers.ALL[edit.layer].key]
     removed = _places(edit, keys, edit.removed_keys)
     changed = _places(edit, keys, edit.changed)
     _require_absent(edit, keys)
     _require_rows(edit, frame.take(removed))
-    rows = stacked(edit.layer, _with_cells(edit, frame.take(changed)), edit.added)
-    new = conformed(edit.layer, rows, crs) if len(rows) else frame.iloc[:0]
+    becomes = _with_cells(edit, frame.take(changed), crs)
+    added = conformed(edit.layer, edit.added, crs) if len(edit.added) else frame.iloc[:0]
     is_kept = np.ones(len(frame), dtype=bool)
     is_kept[removed] = is_kept[changed] = False
+    if len(added) or len(removed):
+        whole = stacked(edit.layer, frame[is_kept], becomes, added).reset_index(drop=True)
+    else:
+        whole = overwritten(frame, changed, becomes, edit.cells)
     return _Exchange(
-        whole=stacked(edit.layer, frame[is_kept], new).reset_index(drop=True),
-        old=frame[~is_kept],
-        new=new,
+        whole=whole,
+        old=frame.take(np.flatnonzero(~is_kept)),
+        new=stacked(edit.layer, becomes, added),
         removed=edit.removed_keys,
         was_empty=not len(frame),
     )
 
 
-def _places(edit: LayerEdit, keys: pd.Index, wanted: pd.Index) -> NDArray[np.intp]:
+def _places(edit: LayerEdit, keys: pd.Series, wanted: pd.Index) -> NDArray[np.intp]:
     """Return where rows are; raise if one is missing."""
-    places = keys.get_indexer(wanted)
+    places = places_of(keys, wanted)
     if (places < 0).any():
         key = str(wanted[places < 0][0])
         raise _conflict(edit, key, layers.ALL[edit.layer].key, found=None, expected=key)
     return places
 
 
-def _require_absent(edit: LayerEdit, keys: pd.Index) -> None:
+def _require_absent(edit: LayerEdit, keys: pd.Series) -> None:
     """Raise if a row to be added is there already."""
-    there = edit.added_keys.intersection(keys)
+    there = keys[keys.isin(edit.added_keys)]
     if len(there):
-        key = str(there[0])
+        key = str(there.iloc[0])
         raise _conflict(edit, key, layers.ALL[edit.layer].key, found=key, expected=None)
 
 
@@ -116,8 +131,10 @@ def _require_rows(edit: LayerEdit, found: gpd.GeoDataFrame) -> None:
         _require_cells(edit, column, edit.removed_keys, cells_of(found, column), expected)
 
 
-def _with_cells(edit: LayerEdit, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def _with_cells(edit: LayerEdit, rows: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     """Return rows with the cells that change as they become, each as expected before."""
+    if not edit.cells:
+        return rows
     keys = pd.Index(rows[layers.ALL[edit.layer].key])
     columns: dict[str, Cells] = {}
     for column, change in edit.cells.items():
@@ -125,11 +142,7 @@ def _with_cells(edit: LayerEdit, rows: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         _require_cells(edit, column, pd.Index(change.keys), cells[places], change.before)
         cells[places] = change.after
         columns[column] = cells
-    shapes = columns.pop(GEOMETRY, cells_of(rows, GEOMETRY))
-    table = rows.assign(
-        **{name: pd.Series(c, rows.index, dtype=object) for name, c in columns.items()}
-    )
-    return table.set_geometry(gpd.GeoSeries(shapes, index=rows.index, crs=rows.crs))
+    return with_cells(edit.layer, rows, columns, crs)
 
 
 def _require_cells(

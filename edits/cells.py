@@ -1,5 +1,6 @@
 """Cells as plain values: None where unknown, compared the way a version compares them."""
 
+from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 import geopandas as gpd
@@ -33,6 +34,12 @@ def cells_of(frame: gpd.GeoDataFrame, column: str) -> Cells:
     plain = values.to_numpy(dtype=object, copy=True)
     plain[values.isna().to_numpy()] = None
     return plain
+
+
+def places_of(keys: pd.Series, wanted: pd.Index) -> NDArray[np.intp]:
+    """Return where in a key column each of `wanted` is, -1 where it is not."""
+    near = np.flatnonzero(keys.isin(wanted))  # one scan costs less than an index of every key
+    return np.append(near, -1)[pd.Index(keys.iloc[near], dtype=object).get_indexer(wanted)]
 
 
 def unlike(column: str, one: Cells, other: Cells) -> NDArray[np.bool_]:
@@ -76,7 +83,57 @@ def conformed(layer: str, raw: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     DataError
         Naming every value that the layer cannot hold.
     """
-    return conforming(layer, raw, crs, layers.ALL[layer].extra_columns(raw))
+    spec = layers.ALL[layer]
+    return conforming(spec, raw, crs, spec.extra_columns(raw))
+
+
+def with_cells(
+    layer: str, rows: gpd.GeoDataFrame, cells: Mapping[str, Cells], crs: CRS
+) -> gpd.GeoDataFrame:
+    """
+    Return rows of a district with other cells; the columns that stay are not checked again.
+
+    Parameters
+    ----------
+    layer : str
+        Which layer.
+    rows : geopandas.GeoDataFrame
+        n rows as `conformed` returns them, sorted by key.
+    cells : mapping of str to Cells
+        Column, or "geometry" in `crs` -> its n new cells.
+    crs : pyproj.CRS
+        The district's working CRS.
+
+    Raises
+    ------
+    DataError
+        Naming every value that the layer cannot hold.
+    """
+    spec = layers.ALL[layer]
+    own = tuple(c for c in spec.columns if c.name == spec.key or c.name in cells)
+    values = {name: pd.Series(new, dtype=object) for name, new in cells.items() if name != GEOMETRY}
+    shapes = gpd.GeoSeries(cells.get(GEOMETRY, cells_of(rows, GEOMETRY)), crs=crs)
+    table = {spec.key: rows[spec.key].reset_index(drop=True), **values}
+    raw = gpd.GeoDataFrame(table, geometry=shapes)
+    checked = conforming(spec.as_stored(own), raw, crs, spec.extra_columns(raw))
+    return overwritten(rows, np.arange(len(rows)), checked, cells)
+
+
+def overwritten(
+    frame: gpd.GeoDataFrame,
+    places: NDArray[np.intp],
+    rows: gpd.GeoDataFrame,
+    columns: Iterable[str],
+) -> gpd.GeoDataFrame:
+    """Return a frame whose rows at `places` have the cells of `rows` in `columns`."""
+    changed = {}
+    for name in columns:
+        known = frame[name] if name in frame else pd.Series(None, frame.index, dtype=object)
+        values = known.array.copy()
+        values[places] = rows[name].array
+        changed[name] = pd.Series(values, index=frame.index)
+    shapes = changed.pop(GEOMETRY, frame.geometry)
+    return frame.assign(**changed).set_geometry(gpd.GeoSeries(shapes, crs=frame.crs))
 
 
 def stacked(layer: str, *frames: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -8,12 +8,13 @@ that it brings, as surveyed; `apply(..., assumed=True)` takes no notice of that.
 from collections.abc import Mapping
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from pyproj import CRS
 
 import layers
-from edits.cells import GEOMETRY, conformed
+from edits.cells import GEOMETRY, Cells, cells_of, conformed, places_of, with_cells
 from edits.difference import layer_difference
 from edits.edit import Edit, SetChange
 from geo.crs import snap_to_grid, to_crs
@@ -91,23 +92,20 @@ def set_values(district: District, layer: str, values: Mapping[str, Mapping[str,
         If there is no such row or column, or the layer cannot hold a value.
     """
     spec, frame = _spec(layer), district[layer]
-    places = pd.Index(frame[spec.key]).get_indexer(pd.Index(list(values), dtype=object))
+    places = places_of(frame[spec.key], pd.Index(list(values), dtype=object))
     for key, place in zip(values, places, strict=True):
         if place < 0:
             raise DataError(f"{layer} has no row {key!r}", f"{spec.label_zh}中没有 {key!r}")
-    before = frame.take(places)
-    columns = list(dict.fromkeys(name for cells in values.values() for name in cells))
-    for name in columns:
-        _require_column(frame.drop(columns=spec.key), spec, name)
-    changed = {name: before[name].astype(object).tolist() for name in columns}
-    for place, cells in enumerate(values.values()):
-        for name, value in cells.items():
-            changed[name][place] = value
-    shapes = changed.pop(GEOMETRY, before.geometry.tolist())
-    table = before.assign(
-        **{name: pd.Series(cells, before.index, dtype=object) for name, cells in changed.items()}
-    ).set_geometry(gpd.GeoSeries(shapes, index=before.index, crs=district.crs))
-    return replace_rows(district, layer, before, conformed(layer, table, district.crs))
+    before = frame.take(np.sort(places))
+    cells: dict[str, Cells] = {}
+    for at, key in enumerate(before[spec.key]):
+        for name, value in values[key].items():
+            if name not in cells:
+                _require_column(frame.drop(columns=spec.key), spec, name)
+                cells[name] = cells_of(before, name).copy()
+            cells[name][at] = value
+    after = with_cells(layer, before, cells, district.crs)
+    return replace_rows(district, layer, before, after)
 
 
 def move(

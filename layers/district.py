@@ -120,7 +120,7 @@ class District:
                 f"未知图层 {unknown[0]}；应为 {'、'.join(layers.SURVEYED)} 之一",
             )
         given = {
-            layer: conforming(layer, frame, crs, extra.get(layer, ()))
+            layer: conforming(layers.ALL[layer], frame, crs, extra.get(layer, ()))
             for layer, frame in frames.items()
         }
         require_references(given)
@@ -167,8 +167,9 @@ class District:
         Columns beyond a layer's spec are kept where this district has them.
         """
         ready = {
-            name: conforming(name, frame, self.crs, layers.ALL[name].extra_columns(self[name]))
+            name: conforming(spec, frame, self.crs, spec.extra_columns(self[name]))
             for name, frame in changed.items()
+            for spec in [layers.ALL[name]]
         }
         require_references({**self.frames, **ready})
         return self.sharing(
@@ -279,12 +280,22 @@ def _empty(layer: str, crs: CRS) -> gpd.GeoDataFrame:
 
 
 def conforming(
-    layer: str, frame: gpd.GeoDataFrame, crs: CRS, extra: Collection[str] = ()
+    spec: LayerSpec, frame: gpd.GeoDataFrame, crs: CRS, extra: Collection[str] = ()
 ) -> gpd.GeoDataFrame:
     """
-    Return `frame` as its layer's spec says, in `crs`, on the grid, every shape still valid.
+    Return a frame as its layer's spec says, in the working CRS, on the grid, sorted by key.
 
-    Columns named in `extra` are kept unchecked behind those of the spec; all others are dropped.
+    Parameters
+    ----------
+    spec : LayerSpec
+        The layer; one narrowed to some columns (`LayerSpec.as_stored`) checks and returns only
+        these.
+    frame : geopandas.GeoDataFrame
+        Rows in any CRS with an exact path to `crs`.
+    crs : pyproj.CRS
+        Working CRS, projected, in metres.
+    extra : collection of str, optional
+        Columns beyond the spec that are kept, unchecked, behind its own; all others are dropped.
 
     Raises
     ------
@@ -293,8 +304,7 @@ def conforming(
     CrsError
         If the frame has no CRS, or is where lengths in `crs` are more than 1 % wrong.
     """
-    spec = layers.ALL[layer]
-    beyond = spec.extra_columns(frame)
+    layer, beyond = spec.name, spec.extra_columns(frame)
     extra = [name for name in extra if name in beyond]
     if not len(frame) and not extra and frame.crs is not None:
         transformer(CRS(frame.crs), crs)  # raises where there is no exact path
@@ -330,7 +340,7 @@ def _require_true_lengths(spec: LayerSpec, frame: gpd.GeoDataFrame, crs: CRS) ->
 
 
 def require_references(
-    frames: Mapping[str, gpd.GeoDataFrame], known: Mapping[str, Collection[str]] | None = None
+    frames: Mapping[str, gpd.GeoDataFrame], known: Mapping[str, pd.Series] | None = None
 ) -> None:
     """
     Raise on unresolved foreign keys, naming them all; a layer without rows is not checked.
@@ -339,7 +349,7 @@ def require_references(
     ----------
     frames : mapping of str to geopandas.GeoDataFrame
         The rows whose foreign keys are checked, by layer.
-    known : mapping of str to collection of str, optional
+    known : mapping of str to pandas.Series of str, optional
         Every key of a layer; by default those of `frames`.
 
     Raises
@@ -372,9 +382,11 @@ def require_references(
         )
 
 
-def _dangling(references: pd.Series, known: Collection[str]) -> pd.Series:
+def _dangling(references: pd.Series, known: pd.Series) -> pd.Series:
     """Return which foreign keys are not among `known`; a missing one refers to nothing."""
-    return references.notna() & ~references.isin(set(known))
+    ids = references.dropna().unique()
+    # The few ids are sought among the many keys: a set of all keys would cost more than an edit.
+    return references.isin(set(ids) - set(known[known.isin(ids)]))
 
 
 def _with_keys(spec: LayerSpec, column: Column, rows: gpd.GeoDataFrame) -> list[str]:
