@@ -24,6 +24,7 @@ from pyproj import CRS
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 import store
+from edits import difference
 from layers.district import District
 from store import Signature, open_store
 from store.postgis import engine_of
@@ -71,7 +72,7 @@ def _live(folder: Path, address: str, empty: District, full: District) -> dict[s
     store.write_district(empty, folder)
     live = open_store(folder, address)
     live.name("empty", entry=WHO)
-    wrote = _timed(lambda: live.apply(full, base=empty, entry=WHO))
+    wrote = _timed(lambda: live.apply(difference(empty, full), base=empty.version, entry=WHO))
     read = _timed(lambda: open_store(folder, address).read())
     row = live.row("buildings", "B000007")
     one = _timed(lambda: live.update(row, {"storeys": 3}, entry=WHO))

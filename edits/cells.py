@@ -39,7 +39,9 @@ def cells_of(frame: gpd.GeoDataFrame, column: str) -> Cells:
 def places_of(keys: pd.Series, wanted: pd.Index) -> NDArray[np.intp]:
     """Return where in a key column each of `wanted` is, -1 where it is not."""
     near = np.flatnonzero(keys.isin(wanted))  # one scan costs less than an index of every key
-    return np.append(near, -1)[pd.Index(keys.iloc[near], dtype=object).get_indexer(wanted)]
+    order = pd.Index(keys.iloc[near], dtype=object).get_indexer(wanted)
+    places: NDArray[np.intp] = np.append(near, -1)[order]
+    return places
 
 
 def unlike(column: str, one: Cells, other: Cells) -> NDArray[np.bool_]:

@@ -53,7 +53,7 @@ def add_row(
     CrsError
         If no exact transformation leads to the working CRS.
     """
-    spec = _spec(layer)
+    spec = layers.surveyed_spec(layer)
     for name in cells:
         _require_column(district[layer], spec, name)
     row = gpd.GeoDataFrame([{**cells}], geometry=[geometry], crs=crs or district.crs)
@@ -91,7 +91,7 @@ def set_values(district: District, layer: str, values: Mapping[str, Mapping[str,
     DataError
         If there is no such row or column, or the layer cannot hold a value.
     """
-    spec, frame = _spec(layer), district[layer]
+    spec, frame = layers.surveyed_spec(layer), district[layer]
     places = places_of(frame[spec.key], pd.Index(list(values), dtype=object))
     for key, place in zip(values, places, strict=True):
         if place < 0:
@@ -129,7 +129,7 @@ def remove_row(district: District, layer: str, key: str) -> Edit:
     DataError
         If there is no such row. Rows that refer to it are found when the edit is applied.
     """
-    spec, frame = _spec(layer), district[layer]
+    spec, frame = layers.surveyed_spec(layer), district[layer]
     row = frame[frame[spec.key] == key]
     if not len(row):
         raise DataError(f"{layer} has no row {key!r}", f"{spec.label_zh}中没有 {key!r}")
@@ -138,7 +138,7 @@ def remove_row(district: District, layer: str, key: str) -> Edit:
 
 def free_key(district: District, layer: str, stem: str) -> str:
     """Return the first of ``stem-1``, ``stem-2``, ... that no row of the layer has as its key."""
-    taken = set(district[layer][_spec(layer).key])
+    taken = set(district[layer][layers.surveyed_spec(layer).key])
     number = 1
     while f"{stem}-{number}" in taken:
         number += 1
@@ -160,12 +160,6 @@ def _require_column(frame: gpd.GeoDataFrame, spec: layers.LayerSpec, name: str) 
             f"{spec.name}: {name!r} is no column that can be set",
             f"{spec.label_zh}：{name!r} 不是可填写的列",
         )
-
-
-def _spec(layer: str) -> layers.LayerSpec:
-    if layer not in layers.SURVEYED:
-        raise DataError(f"there is no layer {layer!r}", f"没有图层 {layer!r}")
-    return layers.ALL[layer]
 
 
 def replace_rows(

@@ -177,7 +177,8 @@ def _write_rejects(delivery: Delivery, path: Path, language: Language) -> None:
 
 def _write(store: Store, delivery: Delivery, entry: Signature, language: Language) -> None:
     with interruptible() as step:
-        change = store.apply(delivery.after, base=delivery.district, entry=entry, progress=step)
+        base = delivery.district.version
+        change = store.apply(delivery.edit, base=base, entry=entry, progress=step)
         delivery.remember(entry)
-        old, new = delivery.district.version[:12], change.version[:12]
+        old, new = base[:12], change.version[:12]
         show("import.done", language, old=old, new=new)

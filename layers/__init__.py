@@ -4,6 +4,7 @@ What the data are: one module a layer, each with its `LayerSpec`.
 From a spec come the checks, the database columns, the table headings and the data dictionary.
 """
 
+from geo.errors import DataError
 from layers import (
     buildings,
     entrances,
@@ -56,4 +57,19 @@ ALL: dict[str, LayerSpec] = {
 SURVEYED: tuple[str, ...] = tuple(name for name in ALL if name != "facility_gaps")
 """The layers a survey fills; facility_gaps is derived from findings."""
 
-__all__ = ["ALL", "SURVEYED", "LayerSpec"]
+
+def surveyed_spec(name: str) -> LayerSpec:
+    """
+    Return the spec of a layer that a survey fills.
+
+    Raises
+    ------
+    DataError
+        If there is no such layer.
+    """
+    if name not in SURVEYED:
+        raise DataError(f"there is no layer {name!r}", f"没有图层 {name!r}")
+    return ALL[name]
+
+
+__all__ = ["ALL", "SURVEYED", "LayerSpec", "surveyed_spec"]

@@ -106,22 +106,33 @@ class Store(Protocol):
 
     def apply(
         self,
-        after: District,
+        edit: Edit,
         *,
-        base: District,
+        base: str,
         entry: Signature,
         progress: ProgressCallback = no_progress,
     ) -> JournalEntry:
         """
-        Bring the store from `base` to `after`: all rows and the entry, or nothing.
+        Write the rows of an edit and its entry, or nothing.
 
-        Rows that others changed since `base` was read are kept, unless `after` changes them too.
-        Whatever `progress` raises cancels the change.
+        Parameters
+        ----------
+        edit : Edit
+            What becomes of rows, in the district's working CRS.
+        base : str
+            `District.version` of the district that `edit` was made from. Rows that others changed
+            since are kept, unless `edit` changes them too.
+        entry : Signature
+            Who, when and why.
+        progress : callable, optional
+            Called with the completed fraction; whatever it raises cancels the change.
 
         Raises
         ------
         ConflictError
-            If a row that `after` changes was changed by someone else since `base`.
+            If a row of `edit` was changed by someone else since `base`.
+        CrsError
+            If `edit` is in another CRS.
         DataError
             If the rows do not fit together with what others wrote.
         StoreError
@@ -171,7 +182,7 @@ class Store(Protocol):
         ConflictError
             If it was changed since.
         DataError
-            If rows of other layers lead to it.
+            If rows of other layers refer to it.
         """
 
     def record(  # noqa: PLR0913 - what, about what, by whom, and all that goes with it

@@ -3,7 +3,7 @@
 import json
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import geopandas as gpd
@@ -24,6 +24,7 @@ from store.stored_spec import in_order, stored_spec
 from store.tables import SCHEMA
 
 _DTYPES: dict[str, DType] = {declared: dtype for dtype, declared in SQL_TYPE.items()}
+_KEYS_AT_ONCE = 10_000  # a statement takes at least 32,766 values
 _OWN_PAST_COLUMNS = 5  # _id, _change, _action, _key, geom
 _LAYER_NAME = re.compile(r"litong_past_([a-z][a-z0-9_]*)")
 
@@ -215,12 +216,25 @@ class GeoPackageTables:
                 return geopackage.read_table(self._base, place, **cells).frame
         return None
 
-    def values(self, layer: str, column: str) -> set[str]:
-        """Return every value in a text column of a layer."""
-        if column not in self._columns(layer):
-            return set()
-        query = f"SELECT {quoted(column)} FROM {quoted(layer)} WHERE {quoted(column)} NOTNULL"
-        return {value for (value,) in self._base.execute(query)}
+    def keys(self, layer: str, cells: Mapping[str, str], limit: int | None = None) -> list[str]:
+        """Return the keys of the rows that have these `cells` in text columns, `limit` at most."""
+        key, present = layers.ALL[layer].key, self._columns(layer)
+        if not {key, *cells} <= present.keys():
+            return []
+        where = " AND ".join([f"{quoted(key)} NOTNULL", *(f"{quoted(c)} = ?" for c in cells)])
+        query = f"SELECT {quoted(key)} FROM {quoted(layer)} WHERE {where} LIMIT ?"
+        found = self._base.execute(query, (*cells.values(), -1 if limit is None else limit))
+        return [value for (value,) in found]
+
+    def _present_keys(self, spec: LayerSpec, keys: Sequence[str]) -> set[str]:
+        """Return those of `keys` that rows of a layer have."""
+        key, found = quoted(spec.key), set[str]()
+        for start in range(0, len(keys), _KEYS_AT_ONCE):
+            some = keys[start : start + _KEYS_AT_ONCE]
+            marks = ", ".join("?" * len(some))
+            query = f"SELECT {key} FROM {quoted(spec.name)} WHERE {key} IN ({marks})"
+            found.update(value for (value,) in self._base.execute(query, some))
+        return found
 
     def total(self, layer: str) -> bytes:
         """Return what `keep_total` kept for a layer, b"" if nothing."""
@@ -251,7 +265,7 @@ class GeoPackageTables:
         spec = self._spec(layer)
         spec = spec.as_stored(tuple(column for column in spec.columns if column.name in rows))
         shapes = np.asarray(rows.geometry.array, dtype=object)
-        there = self.values(layer, spec.key)
+        there = self._present_keys(spec, rows[spec.key].tolist())
         known = np.array([key in there for key in rows[spec.key]], dtype=bool)
         # An upsert would overrule OR REPLACE inside the triggers of the R-tree: two statements.
         filling.add(self._base, spec, rows[~known])

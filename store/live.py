@@ -12,13 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 
 import edits
 import layers
 from edits import Edit, EditConflictError, difference
 from edits.cells import GEOMETRY
+from edits.rows import add_row, remove_row, set_values
 from geo.errors import StoreError
 from layers.district import District
 from store import journal, migrations, one_row, payloads, takeover, verification, writing
@@ -71,31 +71,30 @@ class LiveStore:
 
     def apply(
         self,
-        after: District,
+        edit: Edit,
         *,
-        base: District,
+        base: str,
         entry: Signature,
         progress: ProgressCallback = no_progress,
     ) -> JournalEntry:
-        """Bring the store from `base` to `after`: all rows and the entry, or nothing."""
+        """Write the rows of an edit made from the version `base`, and the entry, or nothing."""
         progress(0.0)
-        edit = difference(base, after)
         with self._writing(entry) as (tables, head, _):
-            if head.version != base.version:
-                after = self._rebased(tables, base, edit)
+            if head.version != base:
+                _require_untouched(tables, base, edit)
             blank = writing.unsealed(EntryKind.APPLY, entry)
-            return self._written(tables, after, edit, blank, progress)
+            return self._written(tables, self._edited(tables, edit), edit, blank, progress)
 
     def row(self, layer: str, key: str) -> RowSnapshot:
         """Return one row with its version."""
-        one_row.require_layer(layer)
+        spec = layers.surveyed_spec(layer)
         with self._reading() as tables:
             if tables.last() is not None:
                 frame = one_row.part(tables, self._facts(_head(tables)), layer, key)[layer]
                 seen = tables.touched(layer, key=key).get(key, 0)
             else:
                 frame, seen = self._district(tables)[layer], 0
-        rows = frame[frame[layers.ALL[layer].key] == key]
+        rows = frame[frame[spec.key] == key]
         if not len(rows):
             raise one_row.no_row(layer, key)
         cells = rows.iloc[0].astype(object)
@@ -106,32 +105,34 @@ class LiveStore:
         self, row: RowSnapshot, values: Mapping[str, Any], *, entry: Signature
     ) -> JournalEntry:
         """Change columns of one row, if it is still as `row` says."""
-        with self._writing(entry) as (tables, _, _):
-            before = one_row.unchanged(tables, self._facts(_head(tables)), row)
-            rows = one_row.with_values(before[row.layer], row, values)
-            blank = writing.unsealed(EntryKind.UPDATE, entry)
-            return one_row.exchanged(tables, before, row.layer, rows, blank)
+        with self._writing(entry) as (tables, head, _):
+            alone = one_row.unchanged(tables, self._facts(head), row)
+            cells = {**alone[row.layer].iloc[0], **values}
+            before = one_row.with_referents(tables, alone, row.layer, cells)
+            edit = set_values(before, row.layer, {row.key: values})
+            return one_row.write(tables, before, edit, writing.unsealed(EntryKind.UPDATE, entry))
 
     def add(self, layer: str, cells: Mapping[str, Any], *, entry: Signature) -> JournalEntry:
         """Add one row."""
-        one_row.require_layer(layer)
-        key = str(cells.get(layers.ALL[layer].key))
-        with self._writing(entry) as (tables, _, _):
-            before = one_row.part(tables, self._facts(_head(tables)), layer, key)
-            if len(before[layer]):
-                raise one_row.there_already(layer, key)
-            rows = gpd.GeoDataFrame([{GEOMETRY: None, **cells}], geometry=GEOMETRY, crs=before.crs)
-            blank = writing.unsealed(EntryKind.ADD, entry)
-            return one_row.exchanged(tables, before, layer, rows, blank)
+        key = str(cells.get(layers.surveyed_spec(layer).key))
+        plain = dict(cells)
+        shape = plain.pop(GEOMETRY, None)
+        with self._writing(entry) as (tables, head, _):
+            if tables.keys(layer, {}, 1):
+                alone = one_row.part(tables, self._facts(head), layer, key)
+                before = one_row.with_referents(tables, alone, layer, plain)
+            else:  # the first row of a layer: every id into it is checked from now on
+                before = self._district(tables)
+            edit = add_row(before, layer, plain, shape)
+            return one_row.write(tables, before, edit, writing.unsealed(EntryKind.ADD, entry))
 
     def remove(self, row: RowSnapshot, *, entry: Signature) -> JournalEntry:
         """Remove one row, if it is still as `row` says."""
-        with self._writing(entry) as (tables, _, _):
-            before = one_row.unchanged(tables, self._facts(_head(tables)), row)
+        with self._writing(entry) as (tables, head, _):
+            before = one_row.unchanged(tables, self._facts(head), row)
             one_row.require_unreferred(tables, row)
-            rows = before[row.layer].iloc[:0]
-            blank = writing.unsealed(EntryKind.REMOVE, entry)
-            return one_row.exchanged(tables, before, row.layer, rows, blank)
+            edit = remove_row(before, row.layer, row.key)
+            return one_row.write(tables, before, edit, writing.unsealed(EntryKind.REMOVE, entry))
 
     def record(  # noqa: PLR0913 - see the contract
         self,
@@ -244,15 +245,12 @@ class LiveStore:
         """Write the rows of `wanted`; what district.toml says stays."""
         now = self._district(tables)
         same = wanted if wanted.crs == now.crs else now.with_frames(**wanted.frames)
+        edit = difference(now, same)
         after = replace(
-            now,
-            frames=same.frames,
+            edits.apply(now, edit),
             unknown_frames={**now.unknown_frames, **wanted.unknown_frames},
-            surveyed=wanted.surveyed,
-            surveyed_kinds=wanted.surveyed_kinds,
         )
         counts = writing.put_unknown(tables, now, after, entry.at)
-        edit = difference(now, after)
         writing.put(tables, after, edit, entry.at)
         writing.make_surveyed(tables, after)
         blank = writing.with_edit(writing.unsealed(EntryKind.RESTORE, entry), edit)
@@ -325,22 +323,6 @@ class LiveStore:
             return known
         return self._district(tables)
 
-    def _rebased(self, tables: Tables, base: District, edit: Edit) -> District:
-        """Return the newest district with `edit`, whose rows nobody else has touched since."""
-        entries = journal.entries(tables)
-        since = next((one.seq for one in reversed(entries) if one.version == base.version), None)
-        if since is None:
-            version = base.version[:SHOWN_DIGITS]
-            raise StoreError(
-                f"the change starts from version {version}, which this store never held",
-                f"修改所依据的版本 {version} 从未存入本库",
-            )
-        for name, one in edit.layers.items():
-            others = tables.touched(name, since)
-            for key in one.keys.intersection(list(others)):
-                raise ConflictError.of_row(name, key, entries[others[key] - 1])
-        return edits.apply(self._district(tables), edit)
-
     def _edited(self, tables: Tables, edit: Edit) -> District:
         """Return the newest district with `edit`, if the rows are as it expects them."""
         try:
@@ -372,6 +354,22 @@ def _head(tables: Tables) -> JournalEntry:
     head = journal.newest(tables)
     assert head is not None  # noqa: S101 - asked for in a store with an entry only
     return head
+
+
+def _require_untouched(tables: Tables, base: str, edit: Edit) -> None:
+    """Raise if somebody touched a row of `edit` after the version it was made from."""
+    entries = journal.entries(tables)
+    since = next((one.seq for one in reversed(entries) if one.version == base), None)
+    if since is None:
+        version = base[:SHOWN_DIGITS]
+        raise StoreError(
+            f"the change starts from version {version}, which this store never held",
+            f"修改所依据的版本 {version} 从未存入本库",
+        )
+    for name, one in edit.layers.items():
+        others = tables.touched(name, since)
+        for key in one.keys.intersection(list(others)):
+            raise ConflictError.of_row(name, key, entries[others[key] - 1])
 
 
 def _edited_since(tables: Tables, head: JournalEntry) -> bool:

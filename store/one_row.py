@@ -1,16 +1,14 @@
-"""One row of a layer, read and written without any other; what may be done to it and what not."""
+"""One row of a layer, read and changed without any other: of the rest only ids that it names."""
 
 from collections.abc import Mapping
 from typing import Any
 
-import geopandas as gpd
-
+import edits
 import layers
-from edits import difference
-from edits.cells import GEOMETRY
+from edits import Edit
 from geo.errors import DataError, StoreError
 from layers import content
-from layers.district import District, require_references
+from layers.district import District
 from store import journal, writing
 from store.contract import ConflictError, RowSnapshot
 from store.journal_entry import JournalEntry
@@ -31,10 +29,12 @@ def unchanged(tables: Tables, facts: Mapping[str, Any], row: RowSnapshot) -> Dis
     ------
     ConflictError
         If somebody changed it since `row` was read.
+    DataError
+        If there is no such layer.
     StoreError
-        If it is not there.
+        If the row is not there.
     """
-    require_layer(row.layer)
+    layers.surveyed_spec(row.layer)
     last = tables.touched(row.layer, key=row.key).get(row.key, 0)
     if last > row.version:
         raise ConflictError.of_row(row.layer, row.key, journal.entries(tables)[last - 1])
@@ -44,30 +44,46 @@ def unchanged(tables: Tables, facts: Mapping[str, Any], row: RowSnapshot) -> Dis
     return found
 
 
-def exchanged(
-    tables: Tables, before: District, layer: str, rows: gpd.GeoDataFrame, entry: JournalEntry
-) -> JournalEntry:
+def with_referents(
+    tables: Tables, district: District, layer: str, cells: Mapping[str, Any]
+) -> District:
     """
-    Put `rows` in the place of the one row of `before` and seal the entry; no other row is read.
+    Return a district with the keys that the ids among `cells` are checked against, and no more.
+
+    A layer that has rows but not the one that an id names is there with the key of another row: ids
+    into a layer without rows are not checked.
+    """
+    frames = {}
+    for column in layers.ALL[layer].columns:
+        if column.refers_to in ("", layer):
+            continue
+        spec, named = layers.ALL[column.refers_to], str(cells.get(column.name))
+        found = tables.keys(spec.name, {spec.key: named}) or tables.keys(spec.name, {}, 1)
+        frames[spec.name] = spec.empty(district.crs).reindex(range(len(found)))
+        frames[spec.name][spec.key] = found
+    surveyed, kinds = district.surveyed, district.surveyed_kinds
+    return district.sharing(frames, surveyed=surveyed, surveyed_kinds=kinds)
+
+
+def write(tables: Tables, before: District, edit: Edit, entry: JournalEntry) -> JournalEntry:
+    """
+    Write an edit of one layer into the tables and seal the entry; no other row is read.
 
     Raises
     ------
     DataError
         If the layer cannot hold the row, or an id in it leads to no row.
     """
-    after = before.with_frames(**{layer: rows})
-    targets = {column.refers_to for column in layers.ALL[layer].columns} - {""}
-    keys = {target: tables.values(target, layers.ALL[target].key) for target in targets}
-    require_references({layer: after[layer]}, keys)
-    edit = difference(before, after)
+    after = edits.apply(before, edit)
     head = journal.newest(tables)
-    known = head.digests if head else {}
-    total = _total(tables, layer, known.get(layer, content.EMPTY), before)
-    whole = total - content.total(before[layer]) + content.total(after[layer])
+    digests = dict(head.digests) if head else {}
+    for name in edit.layers:
+        known = _total(tables, name, digests.get(name, content.EMPTY), before)
+        whole = known - content.total(before[name]) + content.total(after[name])
+        tables.make(layers.ALL[name])
+        tables.keep_total(name, content.packed(whole))
+        digests[name] = content.digest(whole)
     writing.put(tables, after, edit, entry.at)
-    writing.make_surveyed(tables, after)
-    tables.keep_total(layer, content.packed(whole))
-    digests = {**known, layer: content.digest(whole)}
     told = writing.with_result(writing.with_edit(entry, edit), after, edit.counts, digests)
     return journal.append(tables, told)
 
@@ -87,51 +103,20 @@ def _total(tables: Tables, layer: str, expected: str, near: District) -> int:
     return found
 
 
-def with_values(
-    frame: gpd.GeoDataFrame, row: RowSnapshot, values: Mapping[str, Any]
-) -> gpd.GeoDataFrame:
-    """Return the row, alone in its frame, with other `values`."""
-    key = layers.ALL[row.layer].key
-    strange = sorted(set(values) - (set(frame.columns) - {key}))
-    if strange:
-        raise DataError(
-            f"{row.layer} {row.key}: {strange[0]} is no column that can be changed",
-            f"{layers.ALL[row.layer].label_zh} {row.key}：{strange[0]} 不是可修改的列",
-        )
-    changed = {name: frame[name].astype(object) for name in values}
-    for name, value in values.items():
-        changed[name].iloc[0] = value
-    shapes = gpd.GeoSeries(changed.pop(GEOMETRY, frame.geometry), crs=frame.crs)
-    return frame.assign(**changed).set_geometry(shapes)
-
-
 def require_unreferred(tables: Tables, row: RowSnapshot) -> None:
-    """Refuse to remove a row to which rows of other layers lead."""
+    """Raise DataError if rows of other layers refer to a row that is to be removed."""
     for name in layers.SURVEYED:
         for column in layers.ALL[name].columns:
-            if column.refers_to == row.layer and row.key in tables.values(name, column.name):
+            is_into = column.refers_to == row.layer
+            if is_into and tables.keys(name, {column.name: row.key}, 1):
                 raise DataError(
-                    f"{row.layer} {row.key}: rows of {name} lead to it ({column.name}); "
+                    f"{row.layer} {row.key}: rows of {name} refer to it ({column.name}); "
                     "nothing was removed",
                     f"{layers.ALL[row.layer].label_zh} {row.key}：仍被{layers.ALL[name].label_zh}"
                     f"的“{column.label_zh}”引用，未删除",
                 )
 
 
-def there_already(layer: str, key: str) -> DataError:
-    """Say that a key is taken."""
-    return DataError(
-        f"{layer} has a row {key!r} already; nothing was added",
-        f"{layers.ALL[layer].label_zh}中已有 {key!r}，未添加",
-    )
-
-
 def no_row(layer: str, key: str) -> StoreError:
-    """Say that nobody has this key."""
+    """Return the error of a key that no row has."""
     return StoreError(f"{layer} has no row {key!r}", f"{layers.ALL[layer].label_zh}中没有 {key!r}")
-
-
-def require_layer(layer: str) -> None:
-    """Refuse a name that no layer has."""
-    if layer not in layers.SURVEYED:
-        raise DataError(f"there is no layer {layer!r}", f"没有图层 {layer!r}")

@@ -5,11 +5,12 @@ SQLAlchemy Core for the statements; `store.postgis_rows` for rows.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import geopandas as gpd
 import sqlalchemy as sa
 
+import layers
 from layers.spec import LayerSpec
 from store import postgis_guards, postgis_rows, postgis_schema
 from store.chain import Link
@@ -233,12 +234,14 @@ class PostgisTables:
             return None
         return postgis_rows.read(self._connection, self._layer(layer), self._spec(layer), key)
 
-    def values(self, layer: str, column: str) -> set[str]:
-        """Return every value in a text column of a layer."""
-        if column not in self._present.get(layer, ()):
-            return set()
-        cells = self._layer(layer).c[column]
-        return set(self._connection.scalars(sa.select(cells).where(cells.is_not(None))))
+    def keys(self, layer: str, cells: Mapping[str, str], limit: int | None = None) -> list[str]:
+        """Return the keys of the rows that have these `cells` in text columns, `limit` at most."""
+        key = layers.ALL[layer].key
+        if not {key, *cells} <= self._present.get(layer, {}).keys():
+            return []
+        column = self._layer(layer).c
+        query = sa.select(column[key]).where(*(column[name] == cells[name] for name in cells))
+        return list(self._connection.scalars(query.limit(limit)))
 
     def total(self, layer: str) -> bytes:
         """Return what `keep_total` kept for a layer, b"" if nothing."""

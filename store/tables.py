@@ -67,8 +67,12 @@ class Tables(Protocol):
     def one(self, layer: str, key: str) -> gpd.GeoDataFrame | None:
         """Return the row of this key, a frame without rows if there is none; None without table."""
 
-    def values(self, layer: str, column: str) -> set[str]:
-        """Return every value in a text column of a layer."""
+    def keys(self, layer: str, cells: Mapping[str, str], limit: int | None = None) -> list[str]:
+        """
+        Return the keys of the rows that have these `cells` in text columns, `limit` at most.
+
+        There are none where the layer has no table, or its table lacks a column.
+        """
 
     def total(self, layer: str) -> bytes:
         """Return what `keep_total` kept for a layer, b"" if nothing."""

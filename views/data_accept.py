@@ -103,12 +103,12 @@ def _accept(language: Language) -> None:
 
 def _write(delivery: Delivery, written: list[JournalEntry], step: ProgressCallback) -> None:
     """Write the delivery if the district is still the version it was checked against."""
-    store = current_store()
-    if store.read().version != delivery.district.version:
+    store, base = current_store(), delivery.district.version
+    if store.read().version != base:
         return
     names = dict.fromkeys(layers.ALL[name].label_zh for name in delivery.wanted.values())
     why = f"{delivery.reading.name} → {'、'.join(names)}"
     entry = entry_of(why=why, source=delivery.reading.digest)
     # No page call between the write and its note: a click cannot interrupt between the two.
-    written.append(store.apply(delivery.after, base=delivery.district, entry=entry, progress=step))
+    written.append(store.apply(delivery.edit, base=base, entry=entry, progress=step))
     delivery.remember(entry)

@@ -10,6 +10,7 @@ import shapely
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from edits import difference
 from intake import sandbox
 from intake.delivery import Delivery
 from store import Signature, open_store
@@ -62,7 +63,7 @@ def change_elsewhere(folder: Path) -> None:
     store = open_store(folder)
     now = store.read()
     after = now.with_frames(estates=now["estates"].assign(address="别处"))
-    store.apply(after, base=now, entry=WHO)
+    store.apply(difference(now, after), base=now.version, entry=WHO)
 
 
 def texts(app: AppTest) -> str:

@@ -10,6 +10,7 @@ import streamlit as st
 from pyproj import CRS
 from streamlit.testing.v1 import AppTest
 
+from edits import difference
 from layers.district import District
 from store import Signature, open_store, write_district
 
@@ -118,7 +119,7 @@ def test_a_running_page_shows_what_somebody_else_wrote_meanwhile(
     assert app.dataframe[1].value["小区名称"].tolist() == ["无名院"]
     renamed = before.with_frames(estates=before["estates"].assign(name="裕民小区"))
     who = Signature("王工", "2026-11-25T09:00:00+08:00")
-    open_store(tmp_path / "bare").apply(renamed, base=before, entry=who)
+    open_store(tmp_path / "bare").apply(difference(before, renamed), base=before.version, entry=who)
     app.run()
     assert app.dataframe[1].value["小区名称"].tolist() == ["裕民小区"]
 

@@ -56,7 +56,7 @@ def test_any_sequence_of_changes_keeps_the_chain_and_every_version(states):
         store.write_district(districts[0], Path(folder))
         live = open_store(Path(folder))
         for before, after in pairwise(districts):
-            change = live.apply(after, base=before, entry=WHO)
+            change = live.apply(difference(before, after), base=before.version, entry=WHO)
             assert change.version == after.version
             # Second method: the rows that differ, counted by hand from what was drawn.
             old, new = states[districts.index(before)], states[districts.index(after)]
@@ -101,7 +101,9 @@ def test_decisions_and_rows_in_any_order_are_kept_backed_up_and_found(steps):
         live, versions = open_store(folder / "d"), []
         for step in steps:
             if isinstance(step, dict):
-                entry = live.apply(_district(step), base=live.read(), entry=WHO)
+                entry = live.apply(
+                    difference(live.read(), _district(step)), base=live.read().version, entry=WHO
+                )
             else:
                 kind, subject, payload, blobs = step
                 entry = live.record(kind, payload, entry=WHO, subject=subject, blobs=blobs)
@@ -157,7 +159,7 @@ def written(tmp_path_factory):
     states = [_district(rows), _district(rows | {"b": rows["a"]}), _district({})]
     store.write_district(states[0], folder)
     for before, after in pairwise(states):
-        open_store(folder).apply(after, base=before, entry=WHO)
+        open_store(folder).apply(difference(before, after), base=before.version, entry=WHO)
     open_store(folder).verify()
     with closing(sqlite3.connect(folder / "district.gpkg")) as base, base:
         for (name,) in base.execute(

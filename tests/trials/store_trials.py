@@ -26,6 +26,7 @@ import shapely
 from pyproj import CRS
 
 import store
+from edits import difference
 from edits.rows import set_values
 from layers.district import District
 from store import ConflictError, EntryKind, JournalEntry, Signature, Store, open_store
@@ -135,7 +136,9 @@ def _killed_import(folder: Path, seconds: float | None, address: str) -> list[st
         live = open_store(folder, address)
         while True:
             base = live.read()
-            os.write(writing, f"{live.apply(imported(base), base=base, entry=WHO).seq}\n".encode())
+            edit = difference(base, imported(base))
+            entry = live.apply(edit, base=base.version, entry=WHO)
+            os.write(writing, f"{entry.seq}\n".encode())
             os.write(writing, f"{decided(live).seq}\n".encode())
     os.close(writing)
     with os.fdopen(reading) as stream:

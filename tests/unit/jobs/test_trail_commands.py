@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from edits import difference
 from jobs.cli import app
 from store import Signature, open_store
 
@@ -23,7 +24,7 @@ def moved(folder: Path, address: str) -> str:
     store = open_store(folder)
     now = store.read()
     after = now.with_frames(estates=now["estates"].assign(address=address))
-    store.apply(after, base=now, entry=WHO)
+    store.apply(difference(now, after), base=now.version, entry=WHO)
     return now.version
 
 

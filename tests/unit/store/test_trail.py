@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 import store
+from edits import difference
 from geo.errors import DataError, StoreError
 from store import EntryKind, Signature, filling, open_store
 from store.postgis import engine_of
@@ -29,9 +30,9 @@ def written(place, district):
     """Return the folder after a change, an update, a removal and a name."""
     live = open_store(place)
     after = planted(changed(district, "E1", households=55), "T2")
-    live.apply(after, base=district, entry=WANG)
+    live.apply(difference(district, after), base=district.version, entry=WANG)
     live.update(live.row("estates", "E2"), {"households": 7}, entry=WANG)
-    live.apply(felled(live.read()), base=live.read(), entry=WANG)
+    live.apply(difference(live.read(), felled(live.read())), base=live.read().version, entry=WANG)
     live.name("报审稿", entry=WANG)
     return place
 
@@ -135,7 +136,9 @@ def test_what_another_program_edits_is_kept_recorded_and_can_be_taken_back(place
     edited = live.read()
     assert edited["estates"]["households"].tolist()[0] == 99
     live.verify()
-    change = live.apply(changed(edited, "E2", households=3), base=edited, entry=WANG)
+    change = live.apply(
+        difference(edited, changed(edited, "E2", households=3)), base=edited.version, entry=WANG
+    )
     outside = live.history()[-2]
     assert (outside.kind, outside.version) == (EntryKind.OUTSIDE, edited.version)
     assert outside.counts == {"estates": (0, 1, 0), "trees": (0, 0, 1), "buildings": (1, 0, 1)}
@@ -167,12 +170,16 @@ def test_a_live_file_opens_in_gdal_with_its_layers_and_its_trail(written):
 
 def test_the_spatial_index_and_the_layer_box_follow_every_change(place, district):
     live = open_store(place)
-    live.apply(planted(district, "T2", "T3"), base=district, entry=WANG)
+    live.apply(
+        difference(district, planted(district, "T2", "T3")), base=district.version, entry=WANG
+    )
     live.update(
         live.row("trees", "T2"), {"geometry": shapely.Point(600_900, 4_200_900)}, entry=WANG
     )
     live.apply(
-        live.read().with_frames(trees=live.read()["trees"].iloc[1:]), base=live.read(), entry=WANG
+        difference(live.read(), live.read().with_frames(trees=live.read()["trees"].iloc[1:])),
+        base=live.read().version,
+        entry=WANG,
     )
     boxes, keys = rtree(place, "trees")
     assert [box[0] for box in boxes] == keys
@@ -200,7 +207,7 @@ def test_many_rows_at_once_leave_what_rows_one_by_one_leave(place, district, tmp
         folder = tmp_path / f"m{many}"
         shutil.copytree(place, folder)
         live = open_store(folder)
-        live.apply(after, base=district, entry=WANG)
+        live.apply(difference(district, after), base=district.version, entry=WANG)
         live.verify()
         with closing(sqlite3.connect(folder / "district.gpkg")) as base:
             tables = ("trees", "litong_past_trees", "litong_past_estates", "sqlite_sequence")
