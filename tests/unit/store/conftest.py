@@ -98,7 +98,7 @@ def server():
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def kept_place(district, tmp_path_factory):
     """Return a folder with the trial district, as `litong demo` leaves one; not to be written."""
     folder = tmp_path_factory.mktemp("trial") / "district"

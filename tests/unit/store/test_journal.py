@@ -25,7 +25,7 @@ PHOTO = b"\xff\xd8\xff a photo"
 DIGEST = hashlib.sha256(PHOTO).hexdigest()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def district(district):
     """Return the trial district without the one character that PostgreSQL cannot keep."""
     return district.with_frames(trees=district["trees"].assign(species="㭎𬭚"))

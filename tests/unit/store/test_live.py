@@ -17,7 +17,7 @@ WANG = Signature("王工", "2026-11-25T09:00:00+08:00", "普查", source="ab" * 
 LI = Signature("李工", "2026-11-25T10:30:00+08:00", "更正")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def district(district):
     """Return the trial district without the one character that PostgreSQL cannot keep."""
     return district.with_frames(trees=district["trees"].assign(species="㭎𬭚"))

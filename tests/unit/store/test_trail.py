@@ -19,7 +19,7 @@ from tests.unit.store.test_live import changed, felled, planted
 WANG = Signature("王工", "2026-11-25T09:00:00+08:00", "普查")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def district(district):
     """Return the trial district without the one character that PostgreSQL cannot keep."""
     return district.with_frames(trees=district["trees"].assign(species="㭎𬭚"))
