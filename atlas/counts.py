@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 
 from atlas.evidence import CLASS_ORDER, concerns
-from layers.findings import GAP_KINDS, Outcome, is_gap
+from layers.findings import GAP_KINDS, OTHER_STATEMENTS, Outcome, fails_as, is_gap
 
 
 def count_estates(
@@ -26,7 +26,7 @@ def count_estates(
     -------
     pandas.DataFrame
         Indexed by estate_id: gaps by class (``基础类`` ...), by kind (``elevator`` ...), `gaps`,
-        `unknown`, `met`, `worst` (greatest severity, NaN without gaps).
+        `unknown`, `met`, and of what is no gap ``pendings``, ``conditions``, ``yardsticks``.
     """
     rows = findings[findings["estate_id"].isin(list(estates["estate_id"]))]
     if department:
@@ -41,5 +41,7 @@ def count_estates(
     for outcome in (Outcome.UNKNOWN, Outcome.MET):
         own = rows[rows["outcome"] == outcome]
         table[outcome.value] = own.groupby("estate_id").size().reindex(index, fill_value=0)
-    table["worst"] = bad.groupby("estate_id")["severity"].max().reindex(index)
+    for kind in OTHER_STATEMENTS:
+        own = rows[fails_as(rows, kind)]
+        table[f"{kind}s"] = own.groupby("estate_id").size().reindex(index, fill_value=0)
     return table

@@ -1,6 +1,9 @@
 """Outline: which sheets a request asks for, in which order, under which numbers."""
 
+from collections.abc import Callable
+from functools import partial
 from types import ModuleType
+from typing import TypeAlias
 
 from atlas.evidence import concerns, unknown
 from atlas.request import GREENING_SHEETS, SHEETS
@@ -17,11 +20,16 @@ from atlas.sheets import (
     rectification,
     seedlings,
     signoff,
+    statements,
     summary,
     town,
     unknowns,
 )
 from geo.errors import DataError
+from layers.findings import OTHER_STATEMENTS
+
+Planner: TypeAlias = Callable[[AtlasContext, str], list[PagePlan]]
+"""Plans a kind of sheet from the context and its 图号."""
 
 ESTATE_SHEETS: dict[str, ModuleType] = {
     "present": present,
@@ -31,13 +39,24 @@ ESTATE_SHEETS: dict[str, ModuleType] = {
     "greening": greening,
 }
 _FRONT: dict[str, ModuleType] = {"index_map": index_map, "summary": summary, "town": town}
-_BACK: dict[str, ModuleType] = {
-    "unknowns": unknowns,
-    "signoff": signoff,
-    "seedlings": seedlings,
-    "rectification": rectification,
+_BACK: dict[str, Planner] = {
+    "unknowns": unknowns.plan,
+    **{str(kind): partial(statements.plan, kind) for kind in OTHER_STATEMENTS},
+    "signoff": signoff.plan,
+    "seedlings": seedlings.plan,
+    "rectification": rectification.plan,
 }
-EXTRACT = ("cover", "contents", "summary", "gaps", "measures", "pipes_green", "unknowns", "signoff")
+EXTRACT = (
+    "cover",
+    "contents",
+    "summary",
+    "gaps",
+    "measures",
+    "pipes_green",
+    "unknowns",
+    *map(str, OTHER_STATEMENTS),
+    "signoff",
+)
 """Sheets a department signs; the rest is left out of its extract."""
 
 
@@ -59,9 +78,9 @@ def plan_pages(context: AtlasContext) -> list[PagePlan]:
     ]
     for position, estate_id in enumerate(context.estates["estate_id"], start=1):
         body += _estate_pages(context, estate_id, f"{position:02d}", wanted)
-    for position, (kind, module) in enumerate(_BACK.items(), start=1):
+    for position, (kind, planner) in enumerate(_BACK.items(), start=1):
         if kind in wanted and not (kind == "unknowns" and _nothing_unknown(context)):
-            body += module.plan(context, f"B{position}")
+            body += planner(context, f"B{position}")
     page_plans: list[PagePlan] = cover.plan(context, "00") if "cover" in wanted else []
     if "contents" in wanted:
         page_plans += contents.plan(context, "A0", lambda: page_plans, body)

@@ -35,6 +35,9 @@ SHEETS = (
     "measures",
     "pipes_green",
     "unknowns",
+    "pending",
+    "condition",
+    "yardstick",
     "signoff",
 )
 """Every kind of sheet, in the order of the booklet."""

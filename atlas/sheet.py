@@ -10,6 +10,7 @@ from functools import cached_property
 from types import SimpleNamespace
 
 import geopandas as gpd
+import pandas as pd
 
 from atlas import furniture
 from atlas.canvas import Canvas
@@ -26,6 +27,7 @@ from layers.district import District
 from layers.style import Theme
 from plan import Plan
 from rules.book import Book
+from rules.ranking import ranking
 from wording import Language, Text, say
 
 
@@ -116,6 +118,13 @@ class AtlasContext:
     def own_findings(self) -> gpd.GeoDataFrame:
         """The findings of the booklet's estates."""
         return self.findings[self.findings["estate_id"].isin(list(self.estates["estate_id"]))]
+
+    @cached_property
+    def ranked(self) -> pd.DataFrame:
+        """`rules.ranking.ranking` of the booklet's estates, by an extract's own gaps only."""
+        rows, department = self.own_findings, self.request.department
+        rows = rows[concerns(rows, department)] if department else rows
+        return ranking(rows, list(self.estates["estate_id"]), self.book)
 
     @cached_property
     def _by_estate(self) -> dict[str, list[SimpleNamespace]]:

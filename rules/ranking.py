@@ -78,13 +78,23 @@ class RankClass:
         """Name of its colour, such as ``"safety_3"`` or ``"unknown"``."""
         return f"{self.tier}_{self.step}" if self.step else str(self.tier)
 
+    @property
+    def span(self) -> str:
+        """The household-gaps that occur: 18–24."""
+        return f"{self.least:,}" if self.least == self.most else f"{self.least:,}–{self.most:,}"
+
     def label(self, language: Language) -> str:
         """Return what the legend says of it: 有安全短板，安全户次 18–24."""
         name = TIER_LABELS[self.tier][language]
         if not self.step:
             return name
-        span = f"{self.least:,}" if self.least == self.most else f"{self.least:,}–{self.most:,}"
-        return say(f"ranking.class_{self.tier}", language, tier=name, span=span)
+        return say(f"ranking.class_{self.tier}", language, tier=name, span=self.span)
+
+    def short_label(self, language: Language) -> str:
+        """Return what a narrow legend says of it: 安全户次 18–24."""
+        if not self.step:
+            return say(f"ranking.short_{self.tier}", language)
+        return say(f"ranking.short_{self.tier}", language, span=self.span)
 
 
 def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.DataFrame:

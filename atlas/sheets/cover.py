@@ -114,8 +114,8 @@ def _draw_figures(canvas: Canvas, context: AtlasContext, box: Box) -> None:
         (str(int(table["gaps"].sum())), say("figure.gaps", language), True),
         (str(int(table["unknown"].sum())), say("figure.unknown", language), False),
         (
-            str(int((table["worst"] >= 1).sum())),
-            say("figure.missing", language),
+            str(int(table["has_safety_gap"].sum())),
+            say("figure.safety", language),
             False,
         ),
     ]

@@ -1,7 +1,7 @@
 """General maps: what those of the district, of a part of it and of a town have in common."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -16,6 +16,8 @@ from atlas.sheet import AtlasContext
 from atlas.text import clean
 from atlas.view import MapView
 from geo.arrays import FloatArray
+from rules.ranking import rank_classes, rank_text
+from wording import LANGUAGES
 
 _SPREAD = 6  # letters: a longer name is not spaced out
 _BESIDE = 60.0  # cost of a name beside its town [mm]
@@ -39,12 +41,30 @@ def centres_of(context: AtlasContext) -> FloatArray:
 
 
 def draw_estates(frame: MapFrame, context: AtlasContext, own: NDArray[np.intp]) -> None:
-    """Draw the estates at positions `own`, shape (n,), filled, the others as outlines."""
+    """Draw the estates at positions `own`, shape (n,), by class, the others as outlines."""
     estates, ids = context.district["estates"], context.estates["estate_id"].iloc[own]
     is_own = estates["estate_id"].isin(list(ids)).to_numpy()
     shapes = np.asarray(estates.geometry.array, dtype=object)
     frame.draw_shapes("estate_around", shapes[~is_own])
-    frame.draw_shapes("index_estate", shapes[is_own])
+    ranked = context.ranked.reindex(estates["estate_id"])
+    for one in rank_classes(context.ranked):
+        alike = (ranked["tier"] == one.tier) & (ranked["step"] == one.step)
+        key = f"rank_{one.code}"
+        frame.draw_shapes(key, shapes[is_own & alike.to_numpy()])
+        if key in frame.drawn:  # the legend says which household-gaps occur in the booklet
+            zh, en = (one.short_label(language) for language in LANGUAGES)
+            frame.drawn[key] = replace(frame.drawn[key], zh=zh, en=en)
+
+
+def rank_texts(context: AtlasContext) -> dict[str, str]:
+    """Return the rank of each estate of the booklet as it is printed, by estate id."""
+    ranked = context.ranked
+    return {
+        str(estate_id): rank_text(rank, context.language, is_tied=is_tied)
+        for estate_id, rank, is_tied in zip(
+            ranked.index, ranked["rank"], ranked["is_tied"], strict=True
+        )
+    }
 
 
 def estate_marks(

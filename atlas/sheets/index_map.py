@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas import furniture
-from atlas.canvas import Canvas
+from atlas.canvas import Box, Canvas
 from atlas.counts import count_estates
 from atlas.evidence import records
 from atlas.feature_source import Features
@@ -37,6 +37,7 @@ from atlas.sheets.general import (
     draw_estates,
     estate_marks,
     label_towns,
+    rank_texts,
     set_marks,
 )
 from atlas.sheets.present import number as whole
@@ -44,12 +45,14 @@ from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from atlas.view import GENERAL_SCALES, Bounds, fit
 from geo.arrays import FloatArray
+from rules.ranking import formula
 from wording import say, say_parts
 
 NUMBER = "A1"
 GROUND = ("town", "street")
-_THEMES_AT_MOST = 8
+_THEMES_AT_MOST = 14
 _AROUND_M = 80.0
+_LINE_MM = 2.9
 
 
 @dataclass(frozen=True)
@@ -190,15 +193,27 @@ def _draw_panel(
         limit = _table_foot(context, len(report.drawn), page_number)
         shown = table.pages(sheet.rows, limit - body.y, 1.0)[0]
         end = table.draw(canvas, body.x, body.y, shown)
+        _draw_formula(canvas, context, Box(body.x + 1, end, body.w - 2, limit - end))
         if len(shown) < len(sheet.rows):
             words = say("sheet.more_rows_index", language, n=len(sheet.rows) - len(shown))
             canvas.text(body.x + 1, end + 3, words, TextStyle(6.0, "sans", furniture.GREY))
     draw_panel_foot(canvas, context, report, page_number)
 
 
+def _draw_formula(canvas: Canvas, context: AtlasContext, box: Box) -> None:
+    """Print how the estates are ranked, where the list leaves room for it."""
+    style = TextStyle(6.0, "sans", furniture.GREY)
+    lines = canvas.fonts.wrap(formula(context.book, context.language), "sans", 6.0, box.w)
+    if box.h < (len(lines) + 2) * _LINE_MM:
+        return
+    for n, line in enumerate(lines, start=2):
+        canvas.text(box.x, box.y + n * _LINE_MM, line, style)
+
+
 def _rows(context: AtlasContext) -> list[TableRow]:
     """Return a row for each estate of the booklet."""
     counts = count_estates(context.findings, context.estates, context.request.department)
+    ranks = rank_texts(context)
     return [
         TableRow(
             (
@@ -207,6 +222,7 @@ def _rows(context: AtlasContext) -> list[TableRow]:
                 context.town_of(row.estate_id) or "—",
                 "—" if row.households is None else str(row.households),
                 str(int(counts["gaps"][row.estate_id])),
+                ranks[row.estate_id],
             )
         )
         for n, row in enumerate(records(context.estates), start=1)
@@ -236,12 +252,13 @@ def _part_rows(context: AtlasContext, parts: Sequence[IndexPart]) -> list[TableR
 
 
 def _table(context: AtlasContext, *, is_cut: bool = False) -> PageTable:
+    shares: tuple[int, ...]
     if is_cut:
         words = say_parts("heads.index_parts", context.language)
         shares, left = (16, 44, 14, 16, 12), {1}
     else:
         words = say_parts("heads.index_estates", context.language)
-        shares, left = (10, 44, 22, 14, 12), {1, 2}
+        shares, left = (10, 40, 20, 12, 11, 13), {1, 2}
     columns = [
         TableColumn(
             word,

@@ -12,25 +12,29 @@ from atlas.counts import count_estates
 from atlas.evidence import CLASS_ORDER
 from atlas.ink import BLACK, RGB, TextStyle
 from atlas.sheet import AtlasContext, PagePlan, Title
+from atlas.sheets.general import rank_texts
 from atlas.sheets.listing import NOTHING, Intro, plan_listing, room_of, sentence
 from atlas.sheets.present import number as whole
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
-from layers.findings import GAP_KINDS
+from layers.findings import GAP_KINDS, OTHER_STATEMENTS
+from rules.ranking import AMOUNTS, amount_text, formula, in_order
 from wording import Language, say, say_parts
 
 _COST = "budget_yuan"
 _MOST_BARS = 40
 _BAR_MM = 5.6
 _RED: RGB = (193, 18, 47)
+_OTHERS = tuple(f"{kind}s" for kind in OTHER_STATEMENTS)
+_COUNTS = (*CLASS_ORDER, *GAP_KINDS, "gaps", "safety_gaps", *AMOUNTS, "unknown", *_OTHERS)
 
 
 def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan the summary of all estates of the booklet."""
     table = _table(context)
-    rows = _rows(context)
+    rows = listed_rows(context)
     title = say("sheet_kind.summary", context.language)
-    intro = sentence(say("sheet.summary_note", context.language))
+    intro = sentence(formula(context.book, context.language))
     chart = _chart(context)
     return plan_listing(context, "summary", Title(title, number), (table, rows), intro, chart)
 
@@ -47,7 +51,7 @@ def _chart(context: AtlasContext) -> tuple[float, Intro]:
         wide = (room.w - 10) / 2
         bars = [
             Bar(clean(row["name"]), tuple(float(row[name]) for name in CLASS_ORDER))
-            for _, row in figures.iterrows()
+            for _, row in figures.iloc[in_order(context.ranked)].iterrows()
         ]
         most = max(sum(bar.values) for bar in bars)
         for n, part in enumerate((bars[:half], bars[half:])):
@@ -65,18 +69,19 @@ def estate_table(context: AtlasContext) -> pd.DataFrame:
     buildings = district["buildings"].groupby("estate_id").size()
     table["buildings"] = buildings.reindex(table.index, fill_value=0)
     counts = count_estates(context.findings, estates, context.request.department)
-    return table.join(counts)
+    ranked = context.ranked.drop(columns="gaps")
+    return table.join(counts).join(ranked)
 
 
 def _table(context: AtlasContext) -> PageTable:
     head = say_parts("heads.summary", context.language)
-    shares = (8, 40, 20, 11, 13, 20, 12, 19)
+    shares = (11, 9, 40, 20, 11, 13, 20, 12, 19)
     columns = [
         TableColumn(
             word,
             share,
-            "left" if n in (1, 2) else "centre",
-            TextStyle(6.8, "bold" if n == 1 else "sans", BLACK),
+            "left" if n in (2, 3) else "centre",
+            TextStyle(6.8, "bold" if n == 2 else "sans", BLACK),  # noqa: PLR2004 - the name
             2,
         )
         for n, (word, share) in enumerate(zip(head, shares, strict=True))
@@ -87,37 +92,46 @@ def _table(context: AtlasContext) -> PageTable:
     return PageTable(context.fonts, columns, room_of(context).w, least=6.6)
 
 
-def _rows(context: AtlasContext) -> list[TableRow]:
-    figures = estate_table(context)
-    counts = [*CLASS_ORDER, *GAP_KINDS, "gaps", "unknown"]
-    rows = []
-    for position, (key, row) in enumerate(figures.iterrows(), start=1):
-        gap = TextStyle(6.8, "bold", _RED)
-        rows.append(
-            TableRow(
-                (
-                    str(position),
-                    TableCell(clean(row["name"]), TextStyle(6.8, "bold", BLACK), f"estate:{key}"),
-                    context.town_of(str(key)),
-                    whole(row["buildings"]),
-                    whole(row["households"]),
-                    whole(row["floor_area_m2"]),
-                    whole(row["built_year"]).replace(",", ""),
-                    _money(row["budget_yuan"]),
-                    *(str(int(row[c])) for c in counts[:-2]),
-                    TableCell(str(int(row["gaps"])), gap),
-                    str(int(row["unknown"])),
-                )
-            )
-        )
+def listed_rows(context: AtlasContext) -> list[TableRow]:
+    """Return the estates as they are ranked, their totals, and the plan's."""
+    figures, ranks = estate_table(context), rank_texts(context)
+    order = in_order(context.ranked)
+    rows = [
+        TableRow(_estate_cells(context, figures.iloc[place], str(place + 1), ranks))
+        for place in order.tolist()
+    ]
     sums = _sums(figures, context.language)
-    total = TableRow((*sums, *(str(int(figures[c].sum())) for c in counts)), strong=True)
-    return [*rows, total, *_plan_rows(context, figures, len(counts))]
+    total = TableRow((*sums, *(f"{figures[c].sum():,.0f}" for c in _COUNTS)), strong=True)
+    return [*rows, total, *_plan_rows(context, figures, len(_COUNTS))]
+
+
+def _estate_cells(
+    context: AtlasContext, row: pd.Series, number: str, ranks: dict[str, str]
+) -> tuple[str | TableCell, ...]:
+    key = str(row["estate_id"])
+    counts = [*CLASS_ORDER, *GAP_KINDS]
+    return (
+        TableCell(ranks[key], TextStyle(6.8, "bold", BLACK)),
+        number,
+        TableCell(clean(row["name"]), TextStyle(6.8, "bold", BLACK), f"estate:{key}"),
+        context.town_of(key),
+        whole(row["buildings"]),
+        whole(row["households"]),
+        whole(row["floor_area_m2"]),
+        whole(row["built_year"]).replace(",", ""),
+        _money(row["budget_yuan"]),
+        *(str(int(row[name])) for name in counts),
+        TableCell(str(int(row["gaps"])), TextStyle(6.8, "bold", _RED)),
+        str(int(row["safety_gaps"])),
+        *(amount_text(row, name) for name in AMOUNTS),
+        *(str(int(row[name])) for name in ("unknown", *_OTHERS)),
+    )
 
 
 def _sums(figures: pd.DataFrame, language: Language) -> list[str]:
     """Return the totals; where a figure is lacking the total says of how many it is."""
     cells = [
+        "",
         "",
         f"{say('sheet.total', language)} {len(figures)}",
         "",
@@ -160,7 +174,7 @@ def _plan_rows(context: AtlasContext, figures: pd.DataFrame, blank: int) -> list
 def _plan_cells(name: str, values: Sequence[float], blank: int) -> tuple[str, ...]:
     buildings, households, area, money = values
     counts = (whole(buildings), whole(households), whole(area))
-    return ("", name, "", *counts, "", _money(money), *[""] * blank)
+    return ("", "", name, "", *counts, "", _money(money), *[""] * blank)
 
 
 def _money(yuan: float) -> str:

@@ -10,8 +10,11 @@ import pytest
 from openpyxl import load_workbook
 from rich.console import Console
 
+from atlas.compose import context_of
 from atlas.counts import count_estates
-from atlas.evidence import all_evidence
+from atlas.evidence import CLASS_ORDER, all_evidence
+from atlas.request import Request
+from atlas.sheets import statements, summary
 from exports.csv_table import findings_csv
 from exports.xlsx import findings_workbook
 from jobs import report
@@ -203,6 +206,23 @@ def test_the_booklet_counts_as_the_findings_do(
     counted = count_estates(table, full_demo["estates"])
     assert counted["gaps"].reindex(ids).tolist() == by_estate
     assert estate_summary(table, full_demo)["gaps"].tolist() == by_estate
+
+
+def test_the_booklet_ranks_and_lists_as_the_findings_do(
+    table: gpd.GeoDataFrame, full_demo: District, book: Book, ranks: list[tuple[str, int]]
+) -> None:
+    context = context_of(full_demo, table, book, None, Request("2026-11-29", "V1"))
+    rows = [
+        [getattr(cell, "text", cell) for cell in row.cells] for row in summary.listed_rows(context)
+    ]
+    gaps = 9 + len(CLASS_ORDER) + len(GAP_KINDS)
+    assert [(row[2], int(row[gaps])) for row in rows[: len(ranks)]] == ranks
+    total = dict(zip((*OTHER_STATEMENTS,), rows[-1][gaps + 5 :], strict=True))
+    for kind in OTHER_STATEMENTS:
+        failing = table[fails_as(table, kind)]
+        listed = statements.listed_rows(context, failing)
+        assert sum(int(str(row.cells[5])) for row in listed) == len(failing)
+        assert total[kind] == f"{len(failing):,}"
 
 
 def test_the_estates_of_the_demonstration_are_told_apart(by_estate: list[int]) -> None:

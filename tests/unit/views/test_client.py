@@ -6,12 +6,16 @@ Node is needed for the tests alone; LITONG_REQUIRE_NODE=1 lets none be skipped.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from atlas.themes import load_style
+from layers.style import css_colour
+from rules.ranking import STEPS, Tier
 from views.map.bundle import NAME, bundle
 from views.map.vendored import STATIC, client_modules
 
@@ -95,3 +99,16 @@ def test_what_cannot_be_bundled_is_refused(modules: dict[str, str], message: str
 def test_no_module_asks_for_anything_by_the_clock() -> None:
     for name, body in client_modules().items():
         assert b"setInterval" not in body, name
+
+
+def test_a_class_has_the_same_colour_on_the_map_and_in_the_booklet() -> None:
+    palette = (STATIC / "palette.js").read_text(encoding="utf-8").split("dark:")[0]
+    screen = dict(re.findall(r'(\w+): "(#[0-9a-f]{6})"', palette.split("rank:")[1].split("}")[0]))
+    paper = {
+        key.removeprefix("rank_"): css_colour(theme.ink.fill)
+        for key, theme in load_style().themes.items()
+        if key.startswith("rank_")
+    }
+    assert paper == screen
+    steps = {f"{tier}_{step}" for tier in ("safety", "gap") for step in range(1, STEPS + 1)}
+    assert set(screen) == steps | {str(tier) for tier in Tier} - {"safety", "gap"}
