@@ -56,7 +56,7 @@ test("the worse a class, the more it stands out from the ground, in grey too", (
 });
 
 test("letters on a class are read: black on light, white on dark", () => {
-  assert.deepEqual(["#fbe6b3", "#7f0f14"].map(onColour), ["#1f2933", "#ffffff"]);
+  assert.deepEqual(["#fae3a8", "#6e0d13"].map(onColour), ["#1f2933", "#ffffff"]);
 });
 
 test("an estate that the filters leave out fades, a selected one stands out", () => {

@@ -6,9 +6,9 @@ export const PALETTES = {
   light: {
     ground: "#f4f4f0", panel: "#ffffff", halo: "#ffffff",
     rank: {
-      safety_3: "#7f0f14", safety_2: "#b92d1e", safety_1: "#dc5a2c",
-      gap_3: "#f09a3e", gap_2: "#f8c56b", gap_1: "#fbe6b3",
-      unknown: "#d5d8dc", compared: "#c9d6e8", none: "#f1f2ee",
+      safety_3: "#6e0d13", safety_2: "#ad2a1f", safety_1: "#d4502a",
+      gap_3: "#e8892b", gap_2: "#f6bd5e", gap_1: "#fae3a8",
+      unknown: "#d5d8dc", compared: "#c9d6e8", none: "#fdfdfc",
     },
     outline: "#6b5a4b", selected: "#0b1f33", faded: "#e9eae8", fadedLine: "#c9ccce",
     route: "#0b62c4", straight: "#5b6670", area: "#0b62c4",
