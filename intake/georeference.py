@@ -116,9 +116,11 @@ def _fits(points: FloatArray, place: PlacePrior, said: CoordinateReference | Non
     wanted = list(around((west + east) / 2))
     if said is not None and said.value not in [reference.value for reference in wanted]:
         wanted.insert(0, said)
+    # degrees are small and metres are large: most references need not be computed at all
+    in_degrees = float(np.median(np.abs(points))) <= 360  # noqa: PLR2004
     found = []
     for reference in wanted:
-        if reference.needs_parameters or not _possible(reference, points):
+        if reference.needs_parameters or reference.crs.is_geographic != in_degrees:
             continue
         with np.errstate(all="ignore"):
             places = reference.to_lonlat(points)
@@ -127,12 +129,6 @@ def _fits(points: FloatArray, place: PlacePrior, said: CoordinateReference | Non
         if inside >= _FITS:
             found.append(_Fit(reference, inside, _to_working(places, place)))
     return found
-
-
-def _possible(reference: CoordinateReference, points: FloatArray) -> bool:
-    """Degrees are small and metres are large; most references need not be computed at all."""
-    small = float(np.median(np.abs(points))) <= 360  # noqa: PLR2004 - degrees
-    return reference.crs.is_geographic == small
 
 
 def _to_working(lonlat: FloatArray, place: PlacePrior) -> FloatArray:

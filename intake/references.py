@@ -10,7 +10,7 @@ Beijing 54 are known by name so that they can be recognised, and refused without
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from pyproj import CRS
@@ -80,7 +80,7 @@ class CoordinateReference:
         """``"GCJ-02"``, ``"BD-09"``, or "" for true positions."""
         return self.base.split("@")[0] if self.base.split("@")[0] in _SHIFTS else ""
 
-    @property
+    @cached_property
     def needs_parameters(self) -> bool:
         """Whether the datum's shift to CGCS2000 is not public."""
         base = self.crs.geodetic_crs or self.crs
@@ -180,9 +180,10 @@ def _unknown(value: str) -> CrsError:
     )
 
 
-def around(lon: float) -> Iterator[CoordinateReference]:
+@lru_cache(maxsize=16)
+def around(lon: float) -> tuple[CoordinateReference, ...]:
     """
-    Yield every reference that data near a longitude may be in, the commonest first.
+    Return every reference that data near a longitude may be in, the commonest first.
 
     Geographic, the zones of 3 and 6 degrees within two zones with and without prefix, UTM, the map
     services, and Web Mercator; each also with its axes swapped.
@@ -195,8 +196,8 @@ def around(lon: float) -> Iterator[CoordinateReference]:
     values += [
         f"EPSG:{code}" for name in ("Xian 1980", "Beijing 1954") for code in _zone_codes(name, lon)
     ]
-    yield from (CoordinateReference(value) for value in values)
-    yield from (CoordinateReference(value + _SWAP) for value in values)
+    swapped = [value + _SWAP for value in values]
+    return tuple(CoordinateReference(value) for value in values + swapped)
 
 
 def _zone_codes(datum: str, lon: float) -> Iterator[int]:
