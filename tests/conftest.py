@@ -1,5 +1,6 @@
 """What every test shares: the quick set, the number of examples, the demonstration districts."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -23,6 +24,12 @@ def pytest_configure() -> None:
     """Keep temporary files in memory where there is room: a store waits for the disk."""
     if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what was imported and collected: it would go through it all."""
+    gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

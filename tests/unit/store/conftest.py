@@ -138,9 +138,11 @@ def another(place, address):
     return store.open_store(place, address)
 
 
-@pytest.fixture(params=RELEASES)
+@pytest.fixture(
+    params=[RELEASES[0], *(pytest.param(name, marks=pytest.mark.slow) for name in RELEASES[1:])]
+)
 def release(request):
-    """Return the folder of one release's fixture."""
+    """Return the folder of one release's fixture; the quick set has the oldest, CI every one."""
     return FIXTURES / request.param
 
 
