@@ -308,7 +308,7 @@ def conforming(
     extra = [name for name in extra if name in beyond]
     if not len(frame) and not extra and frame.crs is not None:
         transformer(CRS(frame.crs), crs)  # raises where there is no exact path
-        return _empty(layer, crs)
+        return _empty(layer, crs) if spec is layers.ALL[layer] else spec.empty(crs)
     moved = snap_to_grid(to_crs(spec.conform(frame, extra), crs, layer))
     violations = geometry_violations(moved.geometry, spec.geometry)
     if violations:

@@ -12,7 +12,7 @@ from pyproj import CRS
 import layers
 from geo.errors import CrsError, DataError
 from layers.content import frame_digest
-from layers.district import District
+from layers.district import District, conforming
 
 GK105 = CRS.from_epsg(4544)
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
@@ -240,3 +240,17 @@ def test_coordinates_stay_easting_then_northing():
     # A corner 300 m east of another differs in x, never in y.
     corners = np.array([outline.bounds for outline in _district()["estates"].geometry])
     assert (corners[1] - corners[0]).tolist() == [300, 0, 300, 0]
+
+
+@pytest.mark.parametrize("rows", [0, 2])
+def test_a_spec_narrowed_to_some_columns_returns_these_alone(rows):
+    trees = layers.ALL["trees"]
+    narrow = trees.as_stored(trees.columns[:2])
+    frame = gpd.GeoDataFrame(_trees().iloc[:rows], crs=GK105)
+    names = [column.name for column in narrow.columns]
+    assert list(conforming(narrow, frame, GK105)) == [*names, "geometry"]
+
+
+def test_rows_without_an_exact_path_to_the_working_crs_are_refused_even_if_there_are_none():
+    with pytest.raises(CrsError, match="no exact transformation"):
+        _district({"trees": layers.ALL["trees"].empty(CRS.from_epsg(2380))})  # Xi'an 80
