@@ -72,8 +72,8 @@ def _flaws(draft: ImportDraft) -> Reasons:
         heading = detail.split(":", 1)[0]
         if heading not in draft.corrections.get(draft.table.rows[at], {}):
             reasons.setdefault(at, []).append(QuarantineReason(rule, detail))
-    for row in draft.rows_held_back:
-        reasons.setdefault(at_row[row], []).append(QuarantineReason("row.hidden"))
+    for row, rule in draft.rows_held_back.items():
+        reasons.setdefault(at_row[row], []).append(QuarantineReason(rule))
     own = draft.mapping.get(draft.spec.key)
     if own and draft.proposal("key").chosen == own:
         for at, cell in keys.spoilt(draft.columns[own]).items():

@@ -221,8 +221,12 @@ class ImportDraft:
 
     @cached_property
     def _sheet(self) -> tuple[Proposal, ...]:
-        """The steps that only a workbook needs: merged numbers, hidden rows."""
-        found = (sheets.propose_merged(self._merged), sheets.propose_hidden(self.table.hidden))
+        """The steps that few tables need: merged numbers, hidden rows, a place named twice."""
+        found = (
+            sheets.propose_merged(self._merged),
+            sheets.propose_hidden(self.table.hidden),
+            identity.propose_twice(self.again, self._named.get("name"), self.table.rows),
+        )
         return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
 
     @property
@@ -231,10 +235,13 @@ class ImportDraft:
         return self._merged if sheets.APART in {p.chosen for p in self._sheet} else ()
 
     @property
-    def rows_held_back(self) -> frozenset[int]:
-        """The hidden rows that are not taken."""
-        is_held = sheets.QUARANTINE in {p.chosen for p in self._sheet}
-        return frozenset(self.table.hidden if is_held else ())
+    def rows_held_back(self) -> dict[int, str]:
+        """The rows that are not taken by choice, by row number, with the rule that says why."""
+        chosen = {p.step: p.chosen for p in self._sheet}
+        hidden = self.table.hidden if chosen.get("hidden") == sheets.QUARANTINE else ()
+        again = self.again if chosen.get("twice") == identity.FIRST else ()
+        held = {int(self.table.rows[at]): "row.twice" for at in again}
+        return held | dict.fromkeys(hidden, "row.hidden")
 
     @cached_property
     def _merged(self) -> tuple[MergedCells, ...]:
@@ -368,6 +375,15 @@ class ImportDraft:
         found = identity.twins(names, kinds, self.working_shapes, self._known, self.spec)
         own, there = self._own, set(self._known[self.spec.key])
         return {at: twin for at, twin in found.items() if own[at] not in there}
+
+    @cached_property
+    def again(self) -> dict[int, int]:
+        """The rows that are an earlier row of the table again, with that row, by position."""
+        if self.spec.name not in identity.STEPS:
+            return {}
+        blank: list[Cell] = [None] * len(self.table.rows)
+        names, kinds = (self._named.get(name, blank) for name in ("name", "kind"))
+        return identity.within(names, kinds, self.working_shapes)
 
     @property
     def _own(self) -> list[Cell]:

@@ -17,6 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from intake.letters import level
+from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from layers.spec import LayerSpec
 from wording import Text
@@ -28,12 +29,16 @@ GROUND = frozenset({"estates", "buildings", "parking", "green_space"})
 STEPS = frozenset({"facilities"})
 """Layers of points of a kind, of which no two are a few steps apart."""
 
+FIRST, BOTH = "first", "both"
+_SHOWN = 6
 _BLOCK = re.compile(r"(\d+)\s*(?:#|号)?\s*(?:楼|幢|栋|号)(?=\D|$)|(\d+)#")
 _PART = re.compile(r"\([^()]*\)|第?[一二三四五六七八九十\d]+期")
 _DROPPED = re.compile(r"[\s·•・.,;:'\"“”‘’_\-—~《》<>]+")
 _SAME_GROUND = 0.5  # share of the smaller outline
 _STEPS_M = 10.0  # between two records of one facility of a kind
-_SAME_NAME_M = 300.0  # between two records of one facility of a name
+_SAME_NAME_M = (
+    300.0  # between two records of one name; estates of one name are asked about anywhere
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +120,8 @@ def twins(
         found |= dict(_by_ground(names, shapes, there))
     if spec.name in STEPS:
         found |= dict(_by_steps(names, kinds, shapes, there))
-    return found | dict(_by_name(names, kinds, shapes, there))
+    farthest = np.inf if spec.name == "estates" else _SAME_NAME_M
+    return found | dict(_by_name(names, kinds, shapes, there, farthest))
 
 
 @dataclass(frozen=True)
@@ -134,16 +140,20 @@ class _Features:
 
 
 def _by_name(
-    names: Sequence[Cell], kinds: Sequence[Cell], shapes: Objects, there: _Features
+    names: Sequence[Cell],
+    kinds: Sequence[Cell],
+    shapes: Objects,
+    there: _Features,
+    farthest: float,
 ) -> Iterator[tuple[int, Twin]]:
-    """Yield the rows whose name is that of one known feature, of their kind and not far away."""
+    """Yield the rows with the name of one known feature, of their kind and at most so far [m]."""
     where = unique(there.names)
     for at, name in enumerate(names):
         other = where.get(spelling(name)) if isinstance(name, str) else None
         if other is None or kinds[at] != there.kinds[other]:
             continue
         away = shapely.distance(shapes[at], there.shapes[other])
-        if np.isnan(away) or away <= _SAME_NAME_M:
+        if np.isnan(away) or away <= farthest:
             yield at, there.beside(other, name, Text("同名", "same name"))
 
 
@@ -207,6 +217,23 @@ def _may_be_one(name: Cell, other: Cell) -> bool:
     if not isinstance(name, str) or not isinstance(other, str):
         return True
     return stem(name) == stem(other)
+
+
+def propose_twice(
+    again: Mapping[int, int], names: Sequence[Cell] | None, rows: Sequence[int]
+) -> Proposal | None:
+    """Ask whether rows that are an earlier row again are one place; None where there are none."""
+    if not again:
+        return None
+    said = [name if isinstance(name, str) else "—" for name in names or [None] * len(rows)]
+    pairs = [f"{said[a]}（{rows[a]}）↔ {said[b]}（{rows[b]}）" for b, a in again.items()]
+    shown = "、".join(pairs[:_SHOWN])
+    question = Text(f"表中同一处出现两次吗？{shown}", f"Is one place named twice? {shown}")
+    offers = (
+        Candidate(FIRST, Text("是：只取前一行", "yes: take the first row only"), 0.6),
+        Candidate(BOTH, Text("不是：都取", "no: take both"), 0.4),
+    )
+    return Proposal("twice", question, offers)
 
 
 def described(twins_: Mapping[int, Twin], most: int) -> tuple[Text, ...]:

@@ -2,8 +2,8 @@
 Magnitude: the unit that the numbers of a column are in, checked before they replace anything.
 
 What says the unit is, in this order, the heading (or the row of units under it), a line above the
-table (单位：万元、万平方米), and otherwise the column itself. Numbers fifty times more or less
-than is known of the same rows, or beyond what the column usually holds, make it a question.
+table (单位：万元、万平方米), and otherwise the column itself. Numbers many times more or less than
+is known of the same rows, or beyond what the column usually holds, make it a question.
 """
 
 import re
@@ -27,8 +27,8 @@ from wording import Text
 _STATED = re.compile(
     r"单位(?:[:：]|\s*为\s*|\s*是\s*)\s*([^()（）\[\]【】。；;]+)|以\s*(\S{1,6}?)\s*(?:计|为单位)"
 )
-_FAR = 50.0  # fold from which no survey corrects another
-_TENFOLD, _NEAR, _ROWS = 10.0, 1.2, 3  # three rows or more, all about ten times what is known
+_FAR = 50.0  # fold by which no survey corrects another, in one row or two
+_FAR_OF_MANY, _MANY = 5.0, 3  # fold by which three rows or more are not corrected together
 
 
 def stated(remarks: Sequence[str]) -> tuple[str, ...]:
@@ -167,14 +167,8 @@ def _implausible(column: Column, values: FloatArray, known: FloatArray) -> Text 
     ratio = _ratios(values, known)
     if ratio.size:
         fold = float(np.median(ratio))
-        is_far = not 1 / _FAR < fold < _FAR
-        tenfold = max(fold, 1 / fold) / _TENFOLD
-        is_shifted = (
-            ratio.size >= _ROWS
-            and 1 / _NEAR < tenfold < _NEAR
-            and float(ratio.max() / ratio.min()) < _NEAR**2
-        )
-        return _change(column, values, known) if is_far or is_shifted else None
+        far = _FAR_OF_MANY if ratio.size >= _MANY else _FAR
+        return None if 1 / far < fold < far else _change(column, values, known)
     there = values[values > 0]
     if column.usual is None or not there.size:
         return None

@@ -30,7 +30,7 @@ class ImportRequest:
         Only this table of the files, "" for all that fit.
     choices : mapping of str to str
         Answers by step: encoding, position, crs, repair, outside, column:<name>, unit:<name>, key;
-        merged and hidden where a sheet has such cells and rows.
+        merged, hidden and twice where a table has such cells and rows.
     parameters : SevenParameters or None
         Shift of an old datum; used, and neither stored nor shown.
 
@@ -119,7 +119,7 @@ def _chosen(draft: ImportDraft, step: str, value: str) -> ImportDraft:
     """Return the draft with one answer, written as `shown` writes the candidates."""
     if step == "crs" and is_match(draft.proposal("position").chosen or ""):
         return draft  # rows found by name or key have no coordinates of their own
-    if step in {"merged", "hidden"} and all(p.step != step for p in draft.proposals):
+    if step in {"merged", "hidden", "twice"} and all(p.step != step for p in draft.proposals):
         return draft  # nothing of the kind in this table
     if step == "key" and value not in {keys.GENERATE, keys.KNOWN, keys.NAME}:
         draft = draft.choose(f"column:{draft.spec.key}", value)

@@ -55,6 +55,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     hidden: Annotated[
         Literal["", "keep", "quarantine"], typer.Option(help="隐藏的行 hidden rows of a sheet")
     ] = "",
+    twice: Annotated[
+        Literal["", "first", "both"],
+        typer.Option(help="表中同一设施两次 one place in two rows: take the first, or both"),
+    ] = "",
     dated: Annotated[
         datetime | None,
         typer.Option("--date", formats=["%Y-%m-%d"], help="数据日期 date of the data; today"),
@@ -77,7 +81,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
 
     day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar
     choices = {"encoding": encoding, "position": position, "crs": crs}
-    choices |= {"merged": merged, "hidden": hidden}
+    choices |= {"merged": merged, "hidden": hidden, "twice": twice}
     choices = {step: value for step, value in choices.items() if value}
     choices |= {"repair": repair, "outside": outside}
     choices |= _answers("column", column or ()) | _answers("unit", unit or ())

@@ -34,6 +34,7 @@ _TITLES = {
     "columns": "data.columns",
     "merged": "data.merged",
     "hidden": "data.hidden",
+    "twice": "data.twice",
     "key": "data.keys",
     "repair": "data.repairs",
     "outside": "data.outside",

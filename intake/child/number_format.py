@@ -9,7 +9,8 @@ from intake.reading import Cell
 
 _LITERAL = r'"[^"]*"|\\.'
 _SKIPPED = re.compile(r"_.|\*.|\[[^\]]*\]")
-_DIGITS = re.compile(r"General|[0#?][0#?.,!]*", re.IGNORECASE)
+_DIGITS = re.compile(r"General|[0#?][0#?.,!]*(?:E[+-]?[0#]+)?", re.IGNORECASE)
+_FRACTION = re.compile(r"[0#?]")
 _ZEROS = re.compile(r"^0{2,}$")
 _CURRENCY = "¥￥$"
 
@@ -38,7 +39,7 @@ def _parse(code: str) -> _Format | None:
     section = _SKIPPED.sub("", code.split(";", maxsplit=1)[0])
     bare = re.sub(_LITERAL, lambda found: "\x00" * len(found.group()), section)
     found = _DIGITS.search(bare)
-    if found is None:
+    if found is None or _FRACTION.search(bare, found.end()):
         return None
     before, behind = section[: found.start()], section[found.end() :]
     return _Format(_plain(before), found.group(), _plain(behind))

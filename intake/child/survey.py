@@ -23,7 +23,7 @@ _TOTAL = re.compile(
     r"^(合\s*计|总\s*计|小\s*计|共\s*计|总\s*和|total|sum)\s*[:：]?$", re.IGNORECASE
 )
 _FOOTNOTE = re.compile(
-    r"^(注|备\s*注|说\s*明|填\s*表|制\s*表|审\s*核|填报|联系人|单位负责人|\*)[^:：]{0,8}[:：]"
+    r"^[(（]?(注|备\s*注|说\s*明|填\s*表|制\s*表|审\s*核|填报|联系人|单位|计量单位|\*)[^:：]{0,8}[:：]"
 )
 _FORM_LINE = re.compile(r"^[^:：]{1,12}[:：]")  # 填报单位：…, 日期：…, 单位：万元
 _NAMES = re.compile(r"名|编号|序号|小区$|楼号|栋号|\bid$|\bname$", re.IGNORECASE)

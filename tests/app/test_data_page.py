@@ -152,7 +152,7 @@ def test_seven_parameters_are_used_and_kept_nowhere(folder: Path) -> None:
     district = open_store(folder).read()
     centre = district["estates"].geometry.union_all().centroid
     shapes = [shapely.box(centre.x + 300, centre.y, centre.x + 400, centre.y + 80)]
-    row = delivery.Estate("N-1", "新小区", 10, 20.0, shapes[0])
+    row = delivery.Estate("N-1", "新小区", 10, 2000.0, shapes[0])
     path = delivery.shapefile(folder.parent, [row], reference="EPSG:4544")
     files = sorted(folder.parent.glob("小区.*"))
     reading = sandbox.read(files, names=[file.name for file in files])

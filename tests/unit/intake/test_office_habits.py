@@ -105,7 +105,7 @@ def test_what_is_hidden_in_a_sheet_is_read_and_said_and_a_hidden_sheet_waits(tmp
     reading = read(tmp_path / "a.xlsx")
     first, second = reading.tables
     assert (first.read, second.read) == (2, 2)
-    assert noted(first)["workbook.hidden_rows"] == "3"
+    assert list(first.hidden) == [3]
     assert noted(first)["workbook.hidden_columns"] == "D"
     place = delivery.estates(1)
     import geopandas as gpd  # noqa: PLC0415

@@ -181,7 +181,7 @@ def test_the_unit_that_brings_the_numbers_back_comes_first_and_can_be_chosen():
     assert receipt.accepted["floor_area_m2"].tolist() == [12_100, 12_600]
 
 
-def test_three_rows_all_ten_times_too_much_are_asked_about():
+def test_three_rows_ten_times_too_much_are_asked_about():
     rows = [[name, 1200 + 100 * i] for i, name in enumerate(NAMES[:3])]
     assert asked(draft(survey(["小区名称", "户数"], rows))) == ["unit:households"]
 
