@@ -27,7 +27,6 @@ GRADES: dict[str, Grade] = {
     "lit_share": Grade("light.coverage", (-0.55, -0.05), (0.02, 0.1), (0.001, -0.001)),
     "seat_interval_m": Grade("seat.interval", (20, 160), (-65, -10), (-0.1, 0.1), digits=1),
     "perimeter_share": Grade("perimeter.coverage", (-0.7, -0.05), (0.02, 0.1), (0.001, -0.001)),
-    "smart_share": Grade("smart.checklist", (-0.9, -0.2), (0, 0), (0, -0.01)),
 }
 _SURVIVAL = Grade("green.survival", (-0.35, -0.05), (0.02, 0.05), (0, -0.005))
 _PERSONS_PER_HOUSEHOLD, _ELDER_SHARE = (2.3, 3.1), (0.16, 0.30)

@@ -109,7 +109,7 @@ def pending_of(context: AtlasContext, estate_id: str) -> list[Pending]:
             "、".join(context.department(part) for part in str(row.supplier or "—").split("、")),
         )
         for row in context.findings_of(estate_id)
-        if row.outcome == Outcome.UNKNOWN
+        if row.outcome == Outcome.UNKNOWN and row.leads
     ]
 
 

@@ -20,12 +20,15 @@ SPEC = LayerSpec(
         Column("use", "str", "用途", "use", codes=USES),
         Column("storeys", "int", "层数", "storeys", "层", least=1, most=200),
         Column("height_m", "float", "建筑高度", "height", "m", least=0, most=1000, usual=(2, 500)),
+        Column("has_permit", "bool", "有规划许可", "permitted"),
         Column("structure", "str", "结构", "structure"),
         Column("built_year", "int", "建成年份", "year built", least=1900, most=2100),
         Column("households", "int", "户数", "households", "户", least=0),
         Column(
             "floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0, usual=(20, 500000)
         ),
+        Column("roof_leaks", "int", "屋面渗漏处数", "roof leaks", "处", least=0),
+        Column("wall_hazards", "int", "外墙脱落隐患处数", "loose facade spots", "处", least=0),
         Column(
             "roof_defect_share", "float", "屋面破损比例", "defective roof", "比例", least=0, most=1
         ),

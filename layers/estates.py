@@ -44,6 +44,13 @@ SPEC = LayerSpec(
         ),
         Column("daily_parcels", "float", "日均快件量", "parcels a day", "件", least=0),
         Column("illegal_structures", "int", "违法建筑处数", "illegal structures", "处", least=0),
+        Column("transformer_kva", "float", "变压器容量", "transformer rating", "kVA", least=0),
+        Column("peak_load_kva", "float", "最大负荷", "peak load", "kVA", least=0),
+        Column("signal_points", "int", "通信信号测点数", "signal survey points", "个", least=0),
+        Column("signal_points_ok", "int", "信号达标测点数", "points with signal", "个", least=0),
+        Column(
+            "perimeter_protected_m", "float", "有防护的周界长度", "protected length", "m", least=0
+        ),
         Column("cable_bundles", "int", "架空线缆处数", "overhead cable bundles", "处", least=0),
         Column(
             "transformer_headroom",
@@ -64,15 +71,6 @@ SPEC = LayerSpec(
             "float",
             "周界防护比例",
             "protected perimeter",
-            "比例",
-            least=0,
-            most=1,
-        ),
-        Column(
-            "smart_share",
-            "float",
-            "智慧化改造完成比例",
-            "smart checks passed",
             "比例",
             least=0,
             most=1,

@@ -17,6 +17,7 @@ SPEC = LayerSpec(
     (
         Column("pole_id", "str", "杆柱编号", "pole id", required=True),
         Column("kind", "str", "类型", "kind", codes=KINDS),
+        Column("is_working", "bool", "灯具正常", "lamp works"),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
     ),
 )

@@ -26,6 +26,7 @@ SPEC = LayerSpec(
         Column("kind", "str", "类型", "kind", codes=KINDS),
         Column("name", "str", "道路名称", "name"),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
+        Column("is_step_free", "bool", "无台阶", "step-free"),
         Column("width_m", "float", "净宽", "clear width", "m", least=0),
     ),
 )

@@ -11,7 +11,7 @@ from datetime import date
 
 import layers
 from layers.findings import STATEMENT_LABELS, STRENGTH_LABELS, UNIT_LABELS, VERIFIED_LABELS
-from rules.grammar import Age, AnyOf, Checklist, Clause, Condition
+from rules.grammar import Age, AnyOf, Checklist, Clause, Condition, StepFree
 from rules.model import Book, Rule
 from rules.statements import Ground, ground, statement
 from wording import LANGUAGES, Language, Text, listing, text
@@ -106,6 +106,8 @@ def required(rule: Rule) -> Text:
         return Text(*(limit.rstrip() for limit in limits))
     if isinstance(rule.measure, Checklist):
         return _checks(rule.measure)
+    if isinstance(rule.measure, StepFree):
+        return text("rule.step_free")
     return _due(rule.measure) if isinstance(rule.measure, Age) else text("rule.no_figure")
 
 

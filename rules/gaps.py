@@ -31,6 +31,7 @@ _WEIGHT = {
     Outcome.NOT_APPLICABLE: 5,
 }
 _WEIGHTS = np.array([_WEIGHT[outcome] for outcome in Outcome])
+_UNKNOWN = tuple(Outcome).index(Outcome.UNKNOWN)
 _NOT_APPLICABLE = tuple(Outcome).index(Outcome.NOT_APPLICABLE)
 
 
@@ -97,7 +98,8 @@ def leaders(
     -------
     ndarray of bool, shape (n, m)
         True for every rule without family. Several rules of a family may bind an estate: the one
-        with the worst outcome leads, then the first of the family.
+        with the worst outcome leads, then the first of the family; where `Family.first_known`,
+        the first whose outcome is known.
     """
     place = {rule: column for column, rule in enumerate(rules)}
     leads = np.ones(outcome.shape, dtype=bool)
@@ -108,7 +110,10 @@ def leaders(
             continue
         mine, level = outcome[:, columns], levels[:, columns]
         level = np.where(mine == _NOT_APPLICABLE, _SAYS_NOTHING, level)
-        weight = np.where(level == BINDING, _WEIGHTS[mine], 0)
+        if family.first_known:
+            weight = (mine == _UNKNOWN).astype(np.int64)
+        else:
+            weight = np.where(level == BINDING, _WEIGHTS[mine], 0)
         best = np.argmin(level * len(_WEIGHTS) + weight, axis=1)
         leads[:, columns] = False
         leads[estates, np.array(columns)[best]] = True

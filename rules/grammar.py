@@ -14,11 +14,11 @@ import layers
 from wording import Text
 
 VIRTUAL = {
-    "estates": ("area_m2",),
+    "estates": ("area_m2", "perimeter_m"),
     "green_space": ("area_m2", "width_m"),
     "pipelines": ("length_m",),
 }
-"""Columns that are measured on the geometry: area on the estate's ground, clear width, length."""
+"""Columns measured on the geometry: area on the estate's ground, perimeter, clear width, length."""
 
 
 class Frozen(BaseModel):
@@ -75,6 +75,11 @@ Clause: TypeAlias = Condition | AnyOf
 def columns_of(*groups: tuple[Clause, ...]) -> tuple[str, ...]:
     """Return every column that groups of conditions read, each once."""
     return tuple(dict.fromkeys(name for group in groups for c in group for name in c.columns))
+
+
+def _several(given: object) -> object:
+    """Return one table as a list of tables."""
+    return [given] if isinstance(given, dict) else given
 
 
 class Selection(Frozen):
@@ -177,7 +182,7 @@ class Ratio(Frozen):
     @field_validator("of", "per", mode="before")
     @classmethod
     def _one_or_several(cls, given: object) -> object:
-        return [given] if isinstance(given, dict) else given
+        return _several(given)
 
 
 class Adequacy(Shared):
@@ -281,6 +286,40 @@ class Places(Selection):
         return self
 
 
+class Coverage(Selection):
+    """The share of the estate's paths within some metres of points of another layer."""
+
+    layer: str = "walkways"
+    by: Literal["coverage"]
+    by_what: Selection
+    within_m: float = Field(gt=0)
+
+
+class StepFree(Frozen):
+    """Whether a way without steps leads from a gate of the estate to each unit's door."""
+
+    by: Literal["step_free"]
+
+
+class Obstruction(Members):
+    """
+    How many things stand on ground that has to stay free, or whether the survey says so.
+
+    `column` says how much of the ground is taken, 0 for none; things count that reach further in
+    than `slack_m`.
+    """
+
+    by: Literal["obstruction"]
+    column: str
+    things: tuple[Selection, ...] = Field(min_length=1)
+    slack_m: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _asks_a_column(self) -> "Obstruction":
+        self.require_columns(self.column)
+        return self
+
+
 class Age(Members):
     """Pipes due for renewal: by material at once, by age, by cross connection."""
 
@@ -296,7 +335,12 @@ class Count(Frozen):
     """How many there are."""
 
     by: Literal["count"]
-    of: Quantity
+    of: tuple[Quantity, ...] = Field(min_length=1)
+
+    @field_validator("of", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: object) -> object:
+        return _several(given)
 
 
 class Agreement(Frozen):
@@ -326,6 +370,9 @@ Measure: TypeAlias = Annotated[
     | Checklist
     | Area
     | Places
+    | Coverage
+    | StepFree
+    | Obstruction
     | Age
     | Count
     | Agreement

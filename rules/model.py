@@ -41,6 +41,8 @@ THRESHOLD_MEASURES = (
     "clearance",
     "area",
     "places",
+    "coverage",
+    "obstruction",
     "count",
     "agreement",
 )
@@ -229,11 +231,17 @@ class Rule(Frozen):
 
 
 class Family(Frozen):
-    """Rules that judge the same thing, the one that decides named first."""
+    """
+    Rules that judge the same thing, the one that decides named first.
+
+    With `first_known` the first with a known verdict decides among those that bind alike (what was
+    measured before what was written down), not the worst.
+    """
 
     zh: str
     en: str
     rules: tuple[str, ...] = Field(min_length=2)
+    first_known: bool = False
 
 
 class Programme(Frozen):

@@ -54,6 +54,7 @@ class Finding:
     witness_layer: str | None = None
     lacking: str | None = None
     compared: str | None = None
+    leads: bool = True
 
 
 class Voice:
@@ -74,6 +75,12 @@ class Voice:
         self.rule, self.book, self.language = rule, book, language
         # Most estates lack the same: it is put into words once.
         self._lacking = cache(partial(in_words, rule=rule, book=book, language=language))
+
+    @property
+    def is_stated(self) -> bool:
+        """Whether the rule takes the survey's word where another of its family measures."""
+        family = self.book.families.get(self.book.family_of.get(self.rule.id, ""))
+        return family is not None and family.first_known and family.rules[0] != self.rule.id
 
     def lacking(self, finding: Finding) -> tuple[str, str]:
         """Say what is lacking and who must supply it."""
@@ -131,6 +138,8 @@ def remarks(voice: Voice, finding: Finding) -> str:
     rule, keys = voice.rule, []
     if finding.outcome in FAILING and finding.statement in _NO_GAP:
         keys.append(_NO_GAP[finding.statement](voice, finding))
+    if not finding.leads and voice.is_stated:
+        keys.append("end.measured_first")
     if rule.verified == "recall":
         keys.append("end.recall")
     if rule.is_placeholder:
@@ -334,6 +343,10 @@ def _lifts(case: Case, above: int) -> str:
     return said
 
 
+def _step_free(case: Case) -> str:
+    return case.say("step_free.short" if case.failing else "step_free.met")
+
+
 def _agreement(case: Case) -> str:
     """Say every total with its holder, and how far they are apart."""
     stated = case.voice.totals(case.finding)
@@ -355,5 +368,7 @@ _SAY: Mapping[str, Callable[[Case], str]] = {
     "age": _age,
     "checklist": _checklist,
     "agreement": _agreement,
+    "obstruction": _attribute,
+    "step_free": _step_free,
 }
 """How a way of measuring is put into words; all others say the amount."""

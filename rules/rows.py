@@ -119,6 +119,8 @@ class Rows:
     def _measured(self, name: str) -> FloatArray:
         if name == "length_m":
             return np.asarray(shapely.length(self.shapes))
+        if name == "perimeter_m":
+            return np.asarray(shapely.length(shapely.boundary(self.shapes)))
         if name == "width_m":
             radius = shapely.length(shapely.maximum_inscribed_circle(self.shapes, _WIDTH_M))
             return np.round(2 * radius, 2)

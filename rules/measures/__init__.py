@@ -24,8 +24,11 @@ from rules.measures import (
     attribute,
     checklist,
     count,
+    coverage,
+    obstruction,
     places,
     ratio,
+    step_free,
     walk,
 )
 from rules.model import Book, Rule
@@ -59,6 +62,9 @@ MEASURES: dict[str, Method] = {
     "clearance": Method(attribute.reads, attribute.measure, attribute.judge),
     "area": Method(area.reads, area.measure, area.judge),
     "places": Method(places.reads, places.measure, places.judge),
+    "coverage": Method(coverage.reads, coverage.measure, coverage.judge),
+    "step_free": Method(step_free.reads, step_free.measure, step_free.judge, checklist.value),
+    "obstruction": Method(obstruction.reads, obstruction.measure, obstruction.judge),
     "count": Method(count.reads, count.measure, count.judge),
     "agreement": Method(agreement.reads, agreement.measure, agreement.judge),
     "age": Method(age.reads, age.measure, age.judge, age.value),

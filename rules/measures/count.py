@@ -16,14 +16,14 @@ from rules.verdict import MemberVerdicts, by_threshold
 def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
     """Return what the number depends on."""
     assert isinstance(rule.measure, Count)  # noqa: S101 - guaranteed by the MEASURES registry
-    return amounts_read((rule.measure.of,))
+    return amounts_read(rule.measure.of)
 
 
 def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Count for every estate."""
     assert isinstance(rule.measure, Count)  # noqa: S101 - guaranteed by the MEASURES registry
     lacking = Lacking(context)
-    low, high = amounts(context, (rule.measure.of,), lacking)
+    low, high = amounts(context, rule.measure.of, lacking)
     return Measured(
         fields=pd.DataFrame({"value_low": low, "value_high": high}),
         estate=np.arange(context.size),

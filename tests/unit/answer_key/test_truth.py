@@ -31,6 +31,16 @@ BY_HAND = {
     "bus.access",
     "kindergarten.places",
     "school.access",
+    "cable.lines",
+    "illegal.buildings",
+    "envelope.roof.leaks",
+    "envelope.wall.hazards",
+    "light.lamps",
+    "perimeter.measured",
+    "mobile.points",
+    "power.load",
+    "access.step_free",
+    "fire.obstruction",
 }
 # A second reading of what was planted around another figure.
 NOT_PLANTED = {

@@ -40,7 +40,7 @@ def test_english_lines_are_english(book):
                 "0 m of pipe of 20 years and more and assessed hazardous, or of 灰口铸铁",
             ),
         ),
-        ("fire.obstruction", ("不设数值", "no figure")),
+        ("fire.duty", ("不设数值", "no figure")),
         (
             "lift.trigger.2025",
             (
@@ -64,6 +64,6 @@ def test_why_a_rule_binds_or_not(book):
     assert why(book, book.by_id["elder.place_size"], TODAY).zh == (
         "对照：条款针对新建，不问 2023 年及以前建成的小区。"
     )
-    assert why(book, book.by_id["fire.obstruction"], TODAY).zh == (
-        "供查阅，不作判定：条款约束既有小区，不论何时建成。"
+    assert why(book, book.by_id["fire.duty"], TODAY).zh == (
+        "供查阅，不作判定：条款针对新建，只约束 2023 年以后建成的小区，对更早的小区仅作对照。"
     )

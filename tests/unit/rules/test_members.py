@@ -262,7 +262,6 @@ def estate(**columns):
         ("power.headroom", {"transformer_headroom": -0.1}, "missing", 1.0),
         ("mobile.coverage", {"signal_share": 0.95}, "met", 0.0),
         ("perimeter.coverage", {"perimeter_share": 0.0}, "missing", 1.0),
-        ("smart.checklist", {"smart_share": 0.5}, "short", 0.5),
         ("illegal.structures", {"illegal_structures": 3}, "short", 1.0),
         ("illegal.structures", {"illegal_structures": 0}, "met", 0.0),
         ("cable.overhead", {"cable_bundles": 1}, "short", 1.0),
