@@ -28,9 +28,9 @@ PIPES = {
 }
 """Required of trees and shrubs [m] by kind, sub-kind and laying."""
 
-WINDOWED, BLANK, LOW_WALL, HIGH_WALL = (4.0, 1.5), (2.0, 1.5), (1.0, 0.5), (2.0, 0.5)
+WINDOWED, BLANK, LOW_WALL, HIGH_WALL = (3.0, 1.5), (2.0, 1.5), (1.0, 0.5), (2.0, 0.5)
 POLES = {"lamp": 2.0, "power": 1.5, "telecom": 1.5}
-KERB, OVERHEAD_10KV, OVERHEAD_10KV_ABOVE = 0.75, 1.0, 1.5
+KERB, OVERHEAD_10KV, OVERHEAD_10KV_ABOVE = 0.75, 2.0, 1.5
 _CROWN_M, _TREE_HEIGHT_M = 3.0, 5.0  # mature, of the tree planted here
 _SPECIES = {"tree": "malus_micromalus", "shrub": "lonicera_maackii"}
 _LONG_M = 12.0  # a pipe long enough to take a row of cases

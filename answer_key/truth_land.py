@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
+import shapely
 
 from answer_key.answers import Answer, compare
 from answer_key.grades import Case, Planted
@@ -21,18 +22,21 @@ def land_answers(town: Town) -> Iterator[Answer]:
 
 
 def _green(town: Town) -> Iterator[Answer]:
-    """Beds never overlap: their areas add up."""
+    """Beds never overlap: what counts of them adds up."""
     count = len(town.estates.ids)
     beds = town.lawns.beds
     owner = [bed.estate for bed in beds]
-    area = np.array([bed.area_m2 for bed in beds])
+    area = _counted_m2(town, off_walls_m=1.0, off_roads_m=0.0)
+    open_lawn = _counted_m2(town, off_walls_m=1.5, off_roads_m=1.0)
     lawn = np.array([bed.is_concentrated and bed.width_m >= _BROAD_M for bed in beds])
     total = np.bincount(owner, weights=area, minlength=count)
     share = np.round(total / town.estates.land_m2, 6)
-    per_person = np.bincount(owner, weights=area * lawn, minlength=count) / town.estates.persons
+    per_person = (
+        np.bincount(owner, weights=open_lawn * lawn, minlength=count) / town.estates.persons
+    )
     near = _near(town.lawns.ratio)
     reached = np.isclose(share, town.lawns.ratio.values, atol=1e-4)
-    how = "areas of the beds as laid out over the ground"
+    how = "areas of the beds as laid out, 1.0 m off the walls, over the ground"
     for answer in compare(
         "green.ratio.old", share, at_least=0.25, near=near[reached[near]], how=how
     ):
@@ -40,9 +44,18 @@ def _green(town: Town) -> Iterator[Answer]:
     for answer in compare("green.ratio.new", share, at_least=0.3, near=(), how=how):
         yield replace(answer, tolerance=2e-4)
     near = _near(town.lawns.concentrated)
-    how = "area of the lawn over the persons, if it is broad enough to count"
+    how = "area of the lawn off walls and roads over the persons, if it is broad enough to count"
     for answer in compare("green.concentrated.old", per_person, at_least=0.35, near=near, how=how):
         yield replace(answer, tolerance=2e-4)
+
+
+def _counted_m2(town: Town, *, off_walls_m: float, off_roads_m: float) -> np.ndarray:
+    """Return the area of each bed less the strips beside all walls and all roads."""
+    beds = town.frames["green_space"].geometry.to_numpy()[: len(town.lawns.beds)]
+    paving = town.frames["paving"]
+    roads = paving.geometry[paving["kind"] == "road"]
+    strips = [*town.frames["buildings"].buffer(off_walls_m), *roads.buffer(off_roads_m)]
+    return np.asarray(shapely.area(shapely.difference(beds, shapely.unary_union(strips))))
 
 
 def _rooms(town: Town) -> Iterator[Answer]:

@@ -123,12 +123,12 @@ def overhead_cables(district: District) -> Obstacles:
 
 def overhead_lines(district: District) -> Obstacles:
     """
-    Return the overhead lines.
+    Return the overhead lines, telecom cables left out: no table speaks of them.
 
     Parameters
     ----------
     district : District
-        Its `overhead_lines`: voltage [kV], height [m] and accuracy [m], NaN unknown.
+        Its `overhead_lines`: kind, voltage [kV], height [m] and accuracy [m], NaN unknown.
 
     Returns
     -------
@@ -136,6 +136,7 @@ def overhead_lines(district: District) -> Obstacles:
         Class ``"overhead_line"``; unsure where the accuracy is unknown.
     """
     lines = district["overhead_lines"]
+    lines = lines[(lines["kind"] != "telecom").fillna(value=True)]
     traits = pd.DataFrame(
         {"voltage_kv": lines["voltage_kv"], "unsure": lines["accuracy_m"].isna().to_numpy()}
     )

@@ -110,14 +110,22 @@ class Selection(Frozen):
 
 
 class Quantity(Selection):
-    """An amount for every estate: rows counted, or a column of its rows added up."""
+    """
+    An amount for every estate: rows counted, or a column of its rows added up.
+
+    Of areas only the ground counts that is so far off the walls of buildings and off roads.
+    """
 
     sum: str = ""
+    off_walls_m: float = Field(default=0.0, ge=0)
+    off_roads_m: float = Field(default=0.0, ge=0)
 
     @model_validator(mode="after")
     def _sums_a_column(self) -> "Quantity":
         if self.sum:
             self.require_columns(self.sum)
+        if (self.off_walls_m or self.off_roads_m) and self.sum != "area_m2":
+            raise ValueError("only areas are measured off walls and roads")
         return self
 
 

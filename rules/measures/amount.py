@@ -9,7 +9,9 @@ from rules.context import EvaluationContext
 from rules.grammar import Quantity, columns_of
 from rules.grouping import added, counted
 from rules.lacking import Lacking
+from rules.measures.open_ground import ground_read, open_ground
 from rules.reads import Reads, rows_read
+from rules.rows import Rows
 
 _ALWAYS_THERE = ("units", "buildings", "entrances", "walkways")
 """Layers of which every estate has rows: none recorded means that nobody has looked."""
@@ -20,6 +22,7 @@ def amounts_read(quantities: Sequence[Quantity]) -> Reads:
     return frozenset().union(
         *(
             rows_read(part.layer, part.kinds, (*columns_of(part.where), *filter(None, [part.sum])))
+            | ground_read(part)
             for part in quantities
         )
     )
@@ -59,9 +62,9 @@ def _amount(
     rows = context.rows(quantity.layer, quantity.kinds)
     rows = rows.keep(rows.estate >= 0)
     suits = rows.holds(quantity.where)
-    weight = rows.numbers(quantity.sum) if quantity.sum else np.ones(len(rows))
-    least = np.where(suits.yes, np.nan_to_num(weight), 0.0)
-    most = np.where(suits.no, 0.0, np.where(np.isnan(weight), np.inf, weight))
+    light, heavy = _weights(context, rows, quantity, lacking)
+    least = np.where(suits.yes, light, 0.0)
+    most = np.where(suits.no, 0.0, heavy)
     low = added(rows.estate, least, context.size)
     high = added(rows.estate, most, context.size)
     lacking.columns(rows, columns_of(quantity.where), suits.open)
@@ -74,3 +77,13 @@ def _amount(
         lacking.rows(quantity.layer, absent)
         high[absent] = np.inf
     return low, high
+
+
+def _weights(
+    context: EvaluationContext, rows: Rows, quantity: Quantity, lacking: Lacking
+) -> tuple[FloatArray, FloatArray]:
+    """Return the least and the most that each row adds; anything where its column is empty."""
+    if quantity.off_walls_m or quantity.off_roads_m:
+        return open_ground(context, rows, quantity, lacking)
+    weight = rows.numbers(quantity.sum) if quantity.sum else np.ones(len(rows))
+    return np.nan_to_num(weight), np.where(np.isnan(weight), np.inf, weight)

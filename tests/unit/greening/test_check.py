@@ -98,14 +98,14 @@ def test_a_table_without_a_figure_for_shrubs_asks_nothing_of_them(
     assert verdict_of(requirements, "gb50289", **layers) == ClearanceVerdict.SHORT  # 1.0 m there
 
 
-# The house's south wall is y = 10: windows or unknown 4.0 m, blank 2.0 m.
+# The house's south wall is y = 10: windows or unknown 3.0 m, blank 2.0 m.
 @pytest.mark.parametrize(
     ("has_windows", "y", "expected"),
     [
-        (None, 6.04, ClearanceVerdict.SHORT),
-        (None, 5.96, ClearanceVerdict.MET),
-        (True, 6.04, ClearanceVerdict.SHORT),
-        (False, 6.04, ClearanceVerdict.MET),
+        (None, 7.04, ClearanceVerdict.SHORT),
+        (None, 6.96, ClearanceVerdict.MET),
+        (True, 7.04, ClearanceVerdict.SHORT),
+        (False, 7.04, ClearanceVerdict.MET),
         (False, 8.02, ClearanceVerdict.SHORT),
     ],
 )
@@ -195,8 +195,8 @@ def test_a_lane_without_paving_counts_by_its_width(requirements: Requirements) -
 @pytest.mark.parametrize(
     ("y", "height", "expected"),
     [
-        (2.45, 6.0, ClearanceVerdict.SHORT),
-        (2.55, 6.0, ClearanceVerdict.MET),
+        (3.45, 6.0, ClearanceVerdict.SHORT),
+        (3.55, 6.0, ClearanceVerdict.MET),
         (0.0, 6.6, ClearanceVerdict.MET),
         (0.0, None, ClearanceVerdict.VERIFY),
     ],
@@ -308,7 +308,7 @@ def test_a_pipe_overhead_is_held_to_the_table_for_buried_ones(requirements: Requ
 
 def test_a_wall_of_no_known_building_counts_by_itself(requirements: Requirements) -> None:
     wall = {"wall_id": "w", "kind": "building", "geometry": shapely.LineString([(0, 10), (20, 10)])}
-    layers = {"walls": [wall], "plantings": [tree("t", 10, 6.01)]}
+    layers = {"walls": [wall], "plantings": [tree("t", 10, 7.01)]}
     assert verdict_of(requirements, **layers) == ClearanceVerdict.SHORT
     layers["walls"] = [wall | {"has_windows": False}]
     assert verdict_of(requirements, **layers) == ClearanceVerdict.MET

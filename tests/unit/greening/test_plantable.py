@@ -24,13 +24,13 @@ def suggested(scene: District, requirements: Requirements) -> tuple[Check, list[
 
 
 def test_ground_is_the_bed_less_every_zone(requirements: Requirements) -> None:
-    # Bed 20 x 8 m; gas takes 0.05 + 1.2 m in the south, the windowed wall 4.0 - 2.0 m in the north:
-    # 20 x (8 - 1.25 - 2.0) = 95.0 m2; the zones may be a little wider, never narrower.
+    # Bed 20 x 8 m; gas takes 0.05 + 1.2 m in the south, the windowed wall 3.0 - 2.0 m in the north:
+    # 20 x (8 - 1.25 - 1.0) = 115.0 m2; the zones may be a little wider, never narrower.
     scene = district(pipelines=[gas()], buildings=[HOUSE], greening_sites=[bed()])
     around = surroundings(scene, requirements, PLANT_CLASSES)
     found = plantable_sites(scene, free_ground(scene, around), plant("tree", 3.0, 5.0)).iloc[0]
     assert found["area_m2"] == pytest.approx(160.0)
-    assert 93.0 < found["plantable_m2"] <= 95.0
+    assert 113.0 < found["plantable_m2"] <= 115.0
     assert found["plantable_share"] == pytest.approx(found["plantable_m2"] / 160.0)
 
 
@@ -87,9 +87,9 @@ def test_two_trees_are_never_sent_to_the_same_place(requirements: Requirements) 
 
 
 def test_where_no_tree_fits_a_shrub_is_suggested(requirements: Requirements) -> None:
-    # Between a windowed wall (tree 4.0, shrub 1.5 m) and the gas main, in a strip 3 m wide.
-    strip = bed(geometry=shapely.box(0, 6.5, 20, 9.5))
-    scene = district(buildings=[HOUSE], greening_sites=[strip], plantings=[tree("t", 10, 7)])
+    # All of the strip is within 3.0 m of the windowed wall (y = 10), half of it beyond 1.5 m.
+    strip = bed(geometry=shapely.box(0, 7.1, 20, 9.5))
+    scene = district(buildings=[HOUSE], greening_sites=[strip], plantings=[tree("t", 10, 7.6)])
     _, (suggestion,) = suggested(scene, requirements)
     assert suggestion.action is Action.SMALLER
     after = edits.apply(scene, accepted(scene, [suggestion]))

@@ -213,10 +213,34 @@ def green(key: str, x: float, y: float, width: float, height: float, **more):
 def test_green_counts_on_the_estates_own_ground(judged):
     # A is 8,000 m2. 40 x 50 m inside = 2,000 m2 = 25 %. Of 40 x 60 m that reach 10 m over the
     # southern edge only 40 x 50 count.
-    for shape in (green("N", 10, 20, 40, 50), green("N", 10, 0, 40, 60, estate_id="A")):
+    for shape in (green("N", 55, 20, 40, 50), green("N", 55, 0, 40, 60, estate_id="A")):
         found = judged(tiny_town(green_space=[shape]), "green.ratio.old")
         assert found.loc["A", "value"] == pytest.approx(0.25)
         assert found["outcome"].to_dict() == {"A": "met", "B": "missing", "C": "missing"}
+
+
+LAWN = green("N", 20, 42, 30, 20, is_concentrated=True, sun_share=1.0)
+ROAD = {"paving_id": "R", "kind": "road", "geometry": square(20, 62, 30, 4)}
+
+
+def test_green_counts_from_one_metre_off_the_walls(judged):
+    # 30 m x 20 m along the northern wall of A-1 (y = 42), as long as that: 30 x 19 m count.
+    found = judged(tiny_town(green_space=[LAWN]), "green.ratio.old").loc["A"]
+    assert found["value"] == pytest.approx(570 / 8000)
+
+
+def test_concentrated_green_counts_off_walls_and_roads(judged):
+    # 1.5 m off the wall and 1.0 m off the road north of it (y = 62): 30 x 17.5 m for 60 persons.
+    found = judged(tiny_town(green_space=[LAWN], paving=[ROAD]), "green.concentrated.old").loc["A"]
+    assert found["value"] == pytest.approx(525 / 60)
+    bays = ROAD | {"kind": "parking"}
+    found = judged(tiny_town(green_space=[LAWN], paving=[bays]), "green.concentrated.old").loc["A"]
+    assert found["value"] == pytest.approx(555 / 60)
+
+
+def test_concentrated_green_is_open_where_roads_were_never_surveyed(judged):
+    found = judged(tiny_town(green_space=[LAWN]), "green.concentrated.old").loc["A"]
+    assert (found["outcome"], found["lacking_zh"]) == ("unknown", "铺装")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +256,7 @@ def test_green_counts_on_the_estates_own_ground(judged):
 )
 def test_concentrated_green_is_wide_and_sunny(judged, columns, width, expect):
     # 8 m x 10 m = 80 m2 for 60 persons = 1.33 m2 each, more than the 0.35 wanted.
-    town = tiny_town(green_space=[green("N", 20, 50, 10, width, **columns)])
+    town = tiny_town(green_space=[green("N", 20, 50, 10, width, **columns)], paving=[])
     found = judged(town, "green.concentrated.old")
     assert found.loc["A", "outcome"] == expect
     assert "人口为推算值" in found.loc["B", "reason_zh"]

@@ -1,0 +1,70 @@
+"""Open ground: the area of green space that counts, so far off walls and roads as a clause asks."""
+
+import numpy as np
+import shapely
+
+from geo.arrays import FloatArray, ObjectArray
+from rules.context import EvaluationContext
+from rules.grammar import Quantity
+from rules.lacking import Lacking
+from rules.reads import Reads, rows_read
+from rules.rows import Rows
+
+_ROADS = ("road",)
+
+
+def ground_read(quantity: Quantity) -> Reads:
+    """Return what is read besides the rows themselves: walls and roads, if they matter."""
+    read: Reads = frozenset()
+    if quantity.off_walls_m:
+        read |= rows_read("buildings")
+    if quantity.off_roads_m:
+        read |= rows_read("paving", _ROADS)
+    return read
+
+
+def open_ground(
+    context: EvaluationContext, rows: Rows, quantity: Quantity, lacking: Lacking
+) -> tuple[FloatArray, FloatArray]:
+    """
+    Measure what is left of areas on their estates' ground off the walls and roads beside them.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where buildings and paving stand.
+    rows : Rows
+        m areas, each of an estate.
+    quantity : Quantity
+        How far off [m].
+    lacking : Lacking
+        Told which of both layers nobody has surveyed.
+
+    Returns
+    -------
+    low, high : ndarray of float64, shape (m,)
+        The least and the most that counts [m2]: unlike without those layers, equal with them.
+    """
+    ground = shapely.intersection(rows.shapes, rows.estates[rows.estate])
+    unseen = False
+    for layer, kinds, off_m in (
+        ("buildings", (), quantity.off_walls_m),
+        ("paving", _ROADS, quantity.off_roads_m),
+    ):
+        if off_m and lacking.unsurveyed(layer, kinds):
+            unseen = True
+        elif off_m:
+            ground = _less(ground, context.rows(layer, kinds).shapes, off_m)
+    area = np.asarray(shapely.area(ground))
+    return np.zeros(len(area)) if unseen else area, area
+
+
+def _less(ground: ObjectArray, things: ObjectArray, off_m: float) -> ObjectArray:
+    """Return the ground that is farther than `off_m` from all things."""
+    left = ground.copy()
+    piece, thing = shapely.STRtree(things).query(ground, predicate="dwithin", distance=off_m)
+    pieces, first = np.unique(piece, return_index=True)
+    for place, near in zip(pieces, np.split(thing, first[1:]), strict=False):
+        strip = shapely.union_all(shapely.buffer(things[near], off_m))
+        left[place] = shapely.difference(ground[place], strip)
+    return left
