@@ -53,9 +53,13 @@ def _counted_m2(town: Town, *, off_walls_m: float, off_roads_m: float) -> np.nda
     """Return the area of each bed less the strips beside all walls and all roads."""
     beds = town.frames["green_space"].geometry.to_numpy()[: len(town.lawns.beds)]
     paving = town.frames["paving"]
-    roads = paving.geometry[paving["kind"] == "road"]
-    strips = [*town.frames["buildings"].buffer(off_walls_m), *roads.buffer(off_roads_m)]
-    return np.asarray(shapely.area(shapely.difference(beds, shapely.unary_union(strips))))
+    walls = town.frames["buildings"].geometry.to_numpy()
+    roads = paving[paving["kind"] == "road"].geometry.to_numpy()
+    strips = shapely.union(
+        shapely.union_all(shapely.buffer(walls, off_walls_m)),
+        shapely.union_all(shapely.buffer(roads, off_roads_m)),
+    )
+    return np.asarray(shapely.area(shapely.difference(beds, strips)))
 
 
 def _rooms(town: Town) -> Iterator[Answer]:

@@ -15,15 +15,22 @@ import pandas as pd
 import shapely
 
 from clearances.free_ground import covered, polygons_of
+from geo.arrays import FloatArray
 from greening.places import places
 from layers.district import District
 from layers.spec import Column
+from rules.context import EvaluationContext
 from rules.evaluate import evaluate
 from rules.full_table import full_table
+from rules.grammar import Ratio
+from rules.lacking import Lacking
+from rules.measures.amount import amounts
 from rules.model import Book
 from rules.people import settled
 
 RULE_PREFIX = "green."
+GREEN_RATIO = "green.ratio.old"
+"""The rule by whose measure green ground is added up."""
 
 COLUMNS = (
     Column("town", "str", "乡镇", "town"),
@@ -120,6 +127,7 @@ def green_areas(
     ground: gpd.GeoDataFrame,
     shaded: pd.DataFrame,
     book: Book,
+    as_of: date,
 ) -> pd.DataFrame:
     """
     Return land, green, plantable and shaded ground of every estate, columns `AREA_COLUMNS`.
@@ -133,7 +141,9 @@ def green_areas(
     shaded : pandas.DataFrame
         Of `greening.shade.shade`.
     book : Book
-        For the persons of a household.
+        For the persons of a household, and for what of the green counts.
+    as_of : datetime.date
+        Day of the assessment.
     """
     estates = before["estates"]
     ids = pd.Index(estates["estate_id"])
@@ -143,8 +153,8 @@ def green_areas(
         {
             "estate_id": estates["estate_id"].to_numpy(),
             "land_m2": estates.geometry.area.to_numpy(),
-            "green_before_m2": _green_m2(before).reindex(ids).fillna(0.0).to_numpy(),
-            "green_after_m2": _green_m2(after).reindex(ids).fillna(0.0).to_numpy(),
+            "green_before_m2": _green_m2(before, book, as_of),
+            "green_after_m2": _green_m2(after, book, as_of),
             "persons": people["persons"].to_numpy(dtype=np.float64, na_value=np.nan),
             "site_m2": sites["area_m2"].fillna(0.0).to_numpy(),
             "plantable_m2": sites["plantable_m2"].fillna(0.0).to_numpy(),
@@ -180,15 +190,13 @@ def _with_ratios(areas: pd.DataFrame) -> pd.DataFrame:
     return found[[c.name for c in AREA_COLUMNS if c.name in found]]
 
 
-def _green_m2(district: District) -> pd.Series:
-    """Return the green inside each estate's boundary, as the rule measures it [m²]."""
-    green = district["green_space"]
-    own = district["estates"].set_index("estate_id").geometry.reindex(green["estate_id"])
-    inside = shapely.intersection(
-        np.asarray(green.geometry.array, dtype=object), np.asarray(own.array, dtype=object)
-    )
-    areas = pd.Series(shapely.area(inside), index=green.index)
-    return areas.groupby(green["estate_id"]).sum()
+def _green_m2(district: District, book: Book, as_of: date) -> FloatArray:
+    """Return the green of each estate that counts at most [m2], NaN where it was not surveyed."""
+    measure = book.by_id[GREEN_RATIO].measure
+    assert isinstance(measure, Ratio)  # noqa: S101 - the rule's own way of measuring
+    context = EvaluationContext(district, book, as_of)
+    most = amounts(context, measure.of, Lacking(context))[1]
+    return np.where(np.isfinite(most), most, np.nan)
 
 
 def _gained(district: District) -> gpd.GeoDataFrame:

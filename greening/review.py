@@ -215,7 +215,7 @@ class Review:
     def areas(self) -> pd.DataFrame:
         """Land, green and plantable areas of every estate."""
         shaded = shade(self.district, self.growing, self.book.planting.crown_look_m)
-        return green_areas(self.district, self.planted, self.ground, shaded, self.book)
+        return green_areas(self.district, self.planted, self.ground, shaded, self.book, self.as_of)
 
     @cached_property
     def areas_by_town(self) -> pd.DataFrame:
