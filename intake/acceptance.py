@@ -135,9 +135,8 @@ def _misplaced(
 
 def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     """Return the rows as the layer's columns, values converted, nothing checked yet."""
-    data: dict[str, object] = {
-        name: pd.Series(cells, dtype=object) for name, cells in draft.cells.items()
-    }
+    said = _known_spelling(draft)
+    data: dict[str, object] = {name: pd.Series(cells, dtype=object) for name, cells in said.items()}
     count = len(draft.table.rows)
     if draft.proposal("key").chosen == keys.GENERATE:
         data[draft.spec.key] = keys.made_up(draft.origin.digest, draft.table)
@@ -146,27 +145,23 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     if draft.match is not None:
         known = draft.place.known[draft.spec.name]
         with_key = draft.proposal("key").chosen == keys.KNOWN
-        said = draft.cells
         data |= keys.of_known(draft.spec, known, draft.match[0], said, with_key=with_key)
-    if "name" in data:
-        data["name"] = pd.Series(_known_spelling(draft), dtype=object)
     draft.origin.fill(data, count)
     geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=draft.place.crs)
     return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
 
 
-def _known_spelling(draft: ImportDraft) -> list[Cell]:
-    """Return the names; as the district spells them where a row only spells one otherwise."""
-    names = list(draft.cells["name"])
+def _known_spelling(draft: ImportDraft) -> dict[str, list[Cell]]:
+    """Return the cells; names as the district spells them where a row only spells one otherwise."""
     known = draft.place.known.get(draft.spec.name)
-    if known is None or "name" not in known:
-        return names
-    there = known["name"].astype(object).tolist()
+    if known is None or "name" not in known or "name" not in draft.cells:
+        return draft.cells
+    names, there = list(draft.cells["name"]), known["name"].astype(object).tolist()
     for at, found in enumerate(draft.known_rows.tolist()):
         pair = (names[at], there[found]) if found >= 0 else (None, None)
         if all(isinstance(one, str) for one in pair) and len(set(map(spelling, pair))) == 1:
             names[at] = there[found]
-    return names
+    return {**draft.cells, "name": names}
 
 
 def _notes(draft: ImportDraft) -> Iterator[Text]:

@@ -182,7 +182,11 @@ def _rivals(
 ) -> list[str]:
     """Return the headings that make a column a question."""
     first = taken.get(column.name)
-    free = [heading for heading in columns if heading not in taken.values()]
+    free = [
+        heading
+        for heading, cells in columns.items()
+        if heading not in taken.values() and any(cell is not None for cell in cells)
+    ]
     if first is None:
         is_asked = column.dtype != "str" or bool(column.codes) or column.required
         least = _DOUBTFUL if is_asked else _LIKELY

@@ -276,7 +276,7 @@ def test_estates_under_other_keys_are_not_put_in_twice_unasked(tmp_path, folder,
     code, out = litong(*words)
     assert code == 4
     assert "--key" in out
-    assert "100%" in out
+    assert "（E0001） 同名" in out
     assert read_district(folder).version == built.version
     code, out = litong(*words, "--key", "name")
     assert code == 0, out

@@ -114,6 +114,23 @@ def test_two_headings_of_one_column_are_asked_about_unless_they_say_the_same(hea
     assert asked(alike) == []
 
 
+def test_a_column_without_a_value_competes_with_nobody():
+    one = draft(
+        survey(["小区名称", "户数", "总户数"], [[NAMES[0], 121, None], [NAMES[1], 131, None]])
+    )
+    assert asked(one) == []
+
+
+def test_a_name_left_blank_stays_that_of_the_known_estate():
+    table = survey(["小区编号", "小区名称", "户数"], [["E02", None, 131]])
+    assert accept(draft(table)).accepted["name"].tolist() == [NAMES[1]]
+
+
+def test_a_survey_need_not_name_what_its_keys_say():
+    receipt = accept(draft(survey(["小区编号", "户数"], [["E02", 131]])))
+    assert receipt.accepted["households"].tolist() == [131]
+
+
 def test_the_estate_of_a_building_is_never_its_name():
     one = draft(
         survey(["小区名称", "楼栋编号", "小区户数", "层数"], [[NAMES[0], "B1", 900, 6]]),
