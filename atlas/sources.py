@@ -128,10 +128,11 @@ def _row_index(key: _Key) -> dict[str, _Rows]:
     context = key.context
     windows = [estate_view(context, estate).window for estate in context.estates["estate_id"]]
     index = {}
-    for name, frame in context.district.frames.items():
+    for name in context.district.frames:
+        frame = context.district[name]
         if name not in ("towns", "estates"):
             _, tree = context.feature_source.layer(name)
-            frame = frame.iloc[np.unique(tree.query(windows)[1])]  # noqa: PLW2901 - the rows wanted
+            frame = frame.iloc[np.unique(tree.query(windows)[1])]
         index[name] = _Rows.of(frame)
     return index
 

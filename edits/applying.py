@@ -12,7 +12,6 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pyproj import CRS
 
 import layers
 from edits.cells import (
@@ -31,7 +30,8 @@ from edits.conflict import EditConflictError
 from edits.edit import Edit, require_crs
 from edits.layer_edit import LayerEdit
 from layers import content
-from layers.district import District, require_references
+from layers.district import District
+from layers.references import require_references
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def apply(district: District, edit: Edit, *, assumed: bool = False) -> District:
         If the edit is in another CRS.
     """
     require_crs(edit.crs, district.crs)
-    done = {name: _exchange(district[name], one, district.crs) for name, one in edit.layers.items()}
+    done = {name: _exchange(district, one) for name, one in edit.layers.items()}
     frames = {name: one.whole for name, one in done.items()}
     _require_references({**district.frames, **frames}, done)
     surveyed, kinds = district.surveyed, district.surveyed_kinds
@@ -81,15 +81,16 @@ def apply(district: District, edit: Edit, *, assumed: bool = False) -> District:
     )
 
 
-def _exchange(frame: gpd.GeoDataFrame, edit: LayerEdit, crs: CRS) -> _Exchange:
+def _exchange(district: District, edit: LayerEdit) -> _Exchange:
     """Return a layer with its rows exchanged, every expectation of the edit met."""
-    keys = frame[layers.ALL[edit.layer].key]
+    frame, spec, crs = district.frames[edit.layer], district.spec(edit.layer), district.crs
+    keys = frame[spec.key]
     removed = _places(edit, keys, edit.removed_keys)
     changed = _places(edit, keys, edit.changed)
     _require_absent(edit, keys)
     _require_rows(edit, frame.take(removed))
-    becomes = _with_cells(edit, frame.take(changed), crs)
-    added = conformed(edit.layer, edit.added, crs) if len(edit.added) else frame.iloc[:0]
+    becomes = with_cells(spec, frame.take(changed), _cells(edit, frame.take(changed)), crs)
+    added = conformed(spec, edit.added, crs) if len(edit.added) else frame.iloc[:0]
     is_kept = np.ones(len(frame), dtype=bool)
     is_kept[removed] = is_kept[changed] = False
     if len(added) or len(removed):
@@ -131,10 +132,8 @@ def _require_rows(edit: LayerEdit, found: gpd.GeoDataFrame) -> None:
         _require_cells(edit, column, edit.removed_keys, cells_of(found, column), expected)
 
 
-def _with_cells(edit: LayerEdit, rows: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
-    """Return rows with the cells that change as they become, each as expected before."""
-    if not edit.cells:
-        return rows
+def _cells(edit: LayerEdit, rows: gpd.GeoDataFrame) -> dict[str, Cells]:
+    """Return the cells that change of these rows as they become, each as expected before."""
     keys = pd.Index(rows[layers.ALL[edit.layer].key])
     columns: dict[str, Cells] = {}
     for column, change in edit.cells.items():
@@ -142,7 +141,7 @@ def _with_cells(edit: LayerEdit, rows: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDat
         _require_cells(edit, column, pd.Index(change.keys), cells[places], change.before)
         cells[places] = change.after
         columns[column] = cells
-    return with_cells(edit.layer, rows, columns, crs)
+    return columns
 
 
 def _require_cells(

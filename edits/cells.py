@@ -76,29 +76,37 @@ def column_label(layer: str, column: str, language: Language) -> str:
     return known[column].label(language) if column in known else column
 
 
-def conformed(layer: str, raw: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
+def conformed(spec: layers.LayerSpec, raw: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     """
     Return rows as `layers.district.conforming` does; columns unknown to the spec are kept.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        The layer, as `District.spec` has it.
+    raw : geopandas.GeoDataFrame
+        Rows in any CRS with an exact path to `crs`.
+    crs : pyproj.CRS
+        The district's working CRS.
 
     Raises
     ------
     DataError
         Naming every value that the layer cannot hold.
     """
-    spec = layers.ALL[layer]
     return conforming(spec, raw, crs, spec.extra_columns(raw))
 
 
 def with_cells(
-    layer: str, rows: gpd.GeoDataFrame, cells: Mapping[str, Cells], crs: CRS
+    spec: layers.LayerSpec, rows: gpd.GeoDataFrame, cells: Mapping[str, Cells], crs: CRS
 ) -> gpd.GeoDataFrame:
     """
     Return rows of a district with other cells; the columns that stay are not checked again.
 
     Parameters
     ----------
-    layer : str
-        Which layer.
+    spec : LayerSpec
+        The layer, as `District.spec` has it.
     rows : geopandas.GeoDataFrame
         n rows as `conformed` returns them, sorted by key.
     cells : mapping of str to Cells
@@ -111,7 +119,6 @@ def with_cells(
     DataError
         Naming every value that the layer cannot hold.
     """
-    spec = layers.ALL[layer]
     own = tuple(c for c in spec.columns if c.name == spec.key or c.name in cells)
     values = {name: pd.Series(new, dtype=object) for name, new in cells.items() if name != GEOMETRY}
     shapes = gpd.GeoSeries(cells.get(GEOMETRY, cells_of(rows, GEOMETRY)), crs=crs)

@@ -29,9 +29,9 @@ def difference(before: District, after: District) -> Edit:
     """
     require_crs(after.crs, before.crs)
     found = {
-        name: layer_difference(name, before[name], after[name])
+        name: layer_difference(name, before.frames[name], after.frames[name])
         for name in layers.SURVEYED
-        if before[name] is not after[name]
+        if before.frames[name] is not after.frames[name]
     }
     return Edit(
         before.crs,

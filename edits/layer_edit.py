@@ -20,6 +20,7 @@ from edits.cells import (
 )
 from edits.row_change import RowChange, joined
 from edits.wording import counted
+from layers.unknown_codes import unknown_codes
 from wording import Language
 
 
@@ -177,7 +178,8 @@ def _frame(layer: str, rows: list[Mapping[str, Cell]], crs: CRS) -> gpd.GeoDataF
     if not rows:
         return spec.empty(crs)
     raw = gpd.GeoDataFrame(pd.DataFrame(rows, dtype=object), geometry=GEOMETRY, crs=crs)
-    return conformed(layer, raw, crs)
+    # Codes of another build pass: whether the district has them is asked where the edit is applied.
+    return conformed(spec.with_codes(unknown_codes(layer, raw)), raw, crs)
 
 
 def _cells(rows: list[RowChange]) -> dict[str, CellChanges]:

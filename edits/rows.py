@@ -53,18 +53,18 @@ def add_row(
     CrsError
         If no exact transformation leads to the working CRS.
     """
-    spec = layers.surveyed_spec(layer)
+    spec = district.spec(layer)
     for name in cells:
-        _require_column(district[layer], spec, name)
+        _require_column(district.frames[layer], spec, name)
     row = gpd.GeoDataFrame([{**cells}], geometry=[geometry], crs=crs or district.crs)
     key = str(cells.get(spec.key))
-    if (district[layer][spec.key] == key).any():
+    if (district.frames[layer][spec.key] == key).any():
         raise DataError(
             f"{layer} has a row {key!r} already; nothing was added",
             f"{spec.label_zh}中已有 {key!r}，未添加",
         )
     return replace_rows(
-        district, layer, district[layer].iloc[:0], conformed(layer, row, district.crs)
+        district, layer, district.frames[layer].iloc[:0], conformed(spec, row, district.crs)
     )
 
 
@@ -91,7 +91,8 @@ def set_values(district: District, layer: str, values: Mapping[str, Mapping[str,
     DataError
         If there is no such row or column, or the layer cannot hold a value.
     """
-    spec, frame = layers.surveyed_spec(layer), district[layer]
+    spec = district.spec(layer)
+    frame = district.frames[layer]
     places = places_of(frame[spec.key], pd.Index(list(values), dtype=object))
     for key, place in zip(values, places, strict=True):
         if place < 0:
@@ -104,7 +105,7 @@ def set_values(district: District, layer: str, values: Mapping[str, Mapping[str,
                 _require_column(frame.drop(columns=spec.key), spec, name)
                 cells[name] = cells_of(before, name).copy()
             cells[name][at] = value
-    after = with_cells(layer, before, cells, district.crs)
+    after = with_cells(spec, before, cells, district.crs)
     return replace_rows(district, layer, before, after)
 
 
@@ -129,7 +130,8 @@ def remove_row(district: District, layer: str, key: str) -> Edit:
     DataError
         If there is no such row. Rows that refer to it are found when the edit is applied.
     """
-    spec, frame = layers.surveyed_spec(layer), district[layer]
+    spec = district.spec(layer)
+    frame = district.frames[layer]
     row = frame[frame[spec.key] == key]
     if not len(row):
         raise DataError(f"{layer} has no row {key!r}", f"{spec.label_zh}中没有 {key!r}")
@@ -138,7 +140,7 @@ def remove_row(district: District, layer: str, key: str) -> Edit:
 
 def free_key(district: District, layer: str, stem: str) -> str:
     """Return the first of ``stem-1``, ``stem-2``, ... that no row of the layer has as its key."""
-    taken = set(district[layer][layers.surveyed_spec(layer).key])
+    taken = set(district.frames[layer][layers.surveyed_spec(layer).key])
     number = 1
     while f"{stem}-{number}" in taken:
         number += 1

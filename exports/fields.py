@@ -111,7 +111,8 @@ def fit_dbf(values: pd.Series, column: Column, encoding: str) -> Fitted:
         If a text has characters that the encoding does not have.
     """
     if column.dtype == "str":
-        return _fit_text(values, lambda text: cut(text, TEXT_BYTES, encoding))
+        width = _code_width(column) or TEXT_BYTES
+        return _fit_text(values, lambda text: cut(text, width, encoding))
     if column.dtype == "float":
         return _fit_float(values, column)
     if column.dtype == "int":
@@ -123,7 +124,8 @@ def fit_dbf(values: pd.Series, column: Column, encoding: str) -> Fitted:
 def fit_gdb(values: pd.Series, column: Column) -> Fitted:
     """Return the cells of a column as a geodatabase holds them, and what was changed."""
     if column.dtype == "str":
-        return _fit_text(values, lambda text: text[:_GDB_TEXT])
+        width = _code_width(column) or _GDB_TEXT
+        return _fit_text(values, lambda text: text[:width])
     if column.dtype == "int":
         return _fit_whole(values, _GDB_WHOLE, _GDB_WHOLE)
     if column.dtype == "float":

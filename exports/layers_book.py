@@ -16,7 +16,6 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-import layers
 from exports.fields import Shortfall
 from exports.snapshot import surveyed
 from exports.table_sheet import write_table
@@ -25,6 +24,7 @@ from geo.crs import STORAGE_CRS, to_crs
 from geo.errors import DataError
 from layers.district import District
 from layers.spec import Column, LayerSpec
+from store.stored_spec import spec_of_frame
 
 CELL_LIMIT = 32_000
 """Characters of a cell; spreadsheets cut at 32,767."""
@@ -54,7 +54,7 @@ def layers_workbook(district: District) -> tuple[bytes, tuple[Shortfall, ...]]:
     book = Workbook(write_only=True)
     shortfalls: list[Shortfall] = []
     for name, frame in surveyed(district).items():
-        spec = layers.ALL[name]
+        spec = spec_of_frame(name, frame)
         if len(frame) >= MOST_ROWS:
             raise DataError(
                 f"{name}: {len(frame):,} rows do not fit into a worksheet; write .gpkg",

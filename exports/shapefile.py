@@ -25,6 +25,7 @@ from layers.column import short_names
 from layers.district import District
 from layers.findings import facility_gaps
 from layers.spec import LayerSpec
+from store.stored_spec import spec_of_frame
 
 GAPS = "facility_gaps"
 LEGEND = "字段对照.csv"
@@ -109,7 +110,7 @@ def _fit(encoding: str) -> Fit:
 
 def _require_encodable(frames: Mapping[str, gpd.GeoDataFrame], encoding: str) -> None:
     for name, frame in frames.items():
-        spec = layers.ALL[name]
+        spec = spec_of_frame(name, frame)
         labels = {c.name: f"{spec.label_zh}·{c.label_zh}" for c in spec.columns if c.dtype == "str"}
         require_encodable(frame, labels, encoding)
 

@@ -8,13 +8,13 @@ from typing import TypeAlias
 import geopandas as gpd
 import pandas as pd
 
-import layers
 from exports.fields import Fitted, Shortfall
 from geo.crs import STORAGE_CRS, to_crs
 from layers.district import District
 from layers.spec import Column, LayerSpec
 from store import geopackage
 from store.geopackage import UNDATED, Table
+from store.stored_spec import spec_of_frame
 
 Fit: TypeAlias = Callable[[pd.Series, Column], Fitted]
 """Turns the cells of a column into what a format holds, and counts what it changed."""
@@ -45,7 +45,7 @@ def snapshot(frames: Mapping[str, gpd.GeoDataFrame], fit: Fit, path: Path, date:
     Parameters
     ----------
     frames : mapping of str to geopandas.GeoDataFrame
-        Layers of `layers.ALL` by name.
+        Layers of `layers.ALL` by name, with columns that only another build knows.
     fit : callable
         What the format makes of a column.
     path : pathlib.Path
@@ -60,7 +60,7 @@ def snapshot(frames: Mapping[str, gpd.GeoDataFrame], fit: Fit, path: Path, date:
     """
     tables, shortfalls = [], []
     for name, frame in frames.items():
-        spec = layers.ALL[name]
+        spec = spec_of_frame(name, frame)
         stored = to_crs(frame, STORAGE_CRS, name)
         for column in spec.columns:
             values, changes = fit(stored[column.name], column)

@@ -3,7 +3,6 @@
 import geopandas as gpd
 import pandas as pd
 
-import layers
 from edits.cells import conformed
 from edits.edit import Edit
 from edits.rows import replace_rows
@@ -32,9 +31,9 @@ def merge(district: District, receipt: Receipt) -> Edit:
     """
     if not len(receipt.accepted):
         return Edit(district.crs)
-    spec, frame = layers.ALL[receipt.layer], district[receipt.layer]
+    spec, frame = district.spec(receipt.layer), district.frames[receipt.layer]
     before = frame[frame[spec.key].isin(receipt.accepted[spec.key])]
-    merged = conformed(receipt.layer, _merged(before, receipt.accepted, spec.key), district.crs)
+    merged = conformed(spec, _merged(before, receipt.accepted, spec.key), district.crs)
     return replace_rows(district, receipt.layer, before, merged)
 
 

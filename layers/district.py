@@ -23,8 +23,9 @@ from geo.errors import CrsError, DataError
 from geo.network import WalkNetwork
 from layers import content
 from layers.checks import geometry_violations
-from layers.column import Column
+from layers.references import require_references
 from layers.spec import LayerSpec, Provenance
+from layers.unknown_codes import CodesByColumn, readable
 from wording import Text
 
 _KEYS_SHOWN = 10
@@ -58,6 +59,9 @@ class District:
     unknown_frames : mapping of str to geopandas.GeoDataFrame
         Layers that a later build wrote and this one does not know, in the working CRS on the grid:
         part of the content, carried along and handed over, never looked into.
+    unknown_codes : mapping of str to CodesByColumn
+        Layer -> column -> codes that a later build wrote and this one does not know. `frames` has
+        them, `district[layer]` shows them as unknown (`layers.unknown_codes`).
     """
 
     district_id: str
@@ -70,9 +74,10 @@ class District:
     overlays: tuple[str, ...] = ()
     plan: str = ""
     unknown_frames: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    unknown_codes: Mapping[str, CodesByColumn] = field(default_factory=dict)
 
     @classmethod
-    def from_frames(
+    def from_frames(  # noqa: PLR0913 - and what only another build knows
         cls,
         frames: Mapping[str, gpd.GeoDataFrame],
         *,
@@ -81,6 +86,7 @@ class District:
         district_id: str = "district",
         extra: Mapping[str, Collection[str]] = MappingProxyType({}),
         unknown_frames: Mapping[str, gpd.GeoDataFrame] = MappingProxyType({}),
+        unknown_codes: Mapping[str, CodesByColumn] = MappingProxyType({}),
         **more: object,
     ) -> "District":
         """
@@ -100,6 +106,8 @@ class District:
             Layer -> columns that its spec does not have and that are kept, unchecked, behind it.
         unknown_frames : mapping of str to geopandas.GeoDataFrame, optional
             Layers that this build does not know, in any CRS with an exact path to `crs`.
+        unknown_codes : mapping of str to CodesByColumn, optional
+            Layer -> column -> codes beyond its spec that are kept; any other is an error.
         **more
             Any other attribute of `District`. `surveyed` defaults to the layers given,
             `surveyed_kinds` to the kinds that occur.
@@ -120,8 +128,9 @@ class District:
                 f"未知图层 {unknown[0]}；应为 {'、'.join(layers.SURVEYED)} 之一",
             )
         given = {
-            layer: conforming(layers.ALL[layer], frame, crs, extra.get(layer, ()))
+            layer: conforming(spec, frame, crs, extra.get(layer, ()))
             for layer, frame in frames.items()
+            for spec in [layers.ALL[layer].with_codes(unknown_codes.get(layer, {}))]
         }
         require_references(given)
         ready = {
@@ -140,6 +149,7 @@ class District:
                 layer: snap_to_grid(to_crs(frame, crs, layer))
                 for layer, frame in unknown_frames.items()
             },
+            unknown_codes={layer: codes for layer, codes in unknown_codes.items() if codes},
             **more,  # type: ignore[arg-type]
         )
 
@@ -149,8 +159,23 @@ class District:
         return Text(self.name, self.name_en)
 
     def __getitem__(self, layer: str) -> gpd.GeoDataFrame:
-        """Return the frame of `layer`; do not write to it."""
-        return self.frames[layer]
+        """Return the frame of `layer`, codes of another build as unknown; do not write to it."""
+        return self._readable[layer]
+
+    @cached_property
+    def _readable(self) -> Mapping[str, gpd.GeoDataFrame]:
+        return readable(self.frames, self.unknown_codes) if self.unknown_codes else self.frames
+
+    def spec(self, layer: str) -> LayerSpec:
+        """
+        Return the spec of a layer with the codes of another build that this district has.
+
+        Raises
+        ------
+        DataError
+            If there is no such layer.
+        """
+        return layers.surveyed_spec(layer).with_codes(self.unknown_codes.get(layer, {}))
 
     def has(self, layer: str) -> bool:
         """Return whether `layer` was surveyed at all."""
@@ -167,9 +192,9 @@ class District:
         Columns beyond a layer's spec are kept where this district has them.
         """
         ready = {
-            name: conforming(spec, frame, self.crs, spec.extra_columns(self[name]))
+            name: conforming(spec, frame, self.crs, spec.extra_columns(self.frames[name]))
             for name, frame in changed.items()
-            for spec in [layers.ALL[name]]
+            for spec in [self.spec(name)]
         }
         require_references({**self.frames, **ready})
         return self.sharing(
@@ -337,64 +362,6 @@ def _require_true_lengths(spec: LayerSpec, frame: gpd.GeoDataFrame, crs: CRS) ->
             f"{spec.label_zh}：所在位置用 {crs.name} 量算，长度偏差 {error:.0%}；"
             "坐标应在该坐标系适用范围内，否则应改用适合当地的工作坐标系",
         )
-
-
-def require_references(
-    frames: Mapping[str, gpd.GeoDataFrame], known: Mapping[str, pd.Series] | None = None
-) -> None:
-    """
-    Raise on unresolved foreign keys, naming them all; a layer without rows is not checked.
-
-    Parameters
-    ----------
-    frames : mapping of str to geopandas.GeoDataFrame
-        The rows whose foreign keys are checked, by layer.
-    known : mapping of str to pandas.Series of str, optional
-        Every key of a layer; by default those of `frames`.
-
-    Raises
-    ------
-    DataError
-        Naming the ids and the rows that hold them.
-    """
-    if known is None:
-        known = {layer: frame[layers.ALL[layer].key] for layer, frame in frames.items()}
-    found = [
-        (layers.ALL[layer], column, frame[dangling])
-        for layer, frame in frames.items()
-        for column in layers.ALL[layer].columns
-        if len(known.get(column.refers_to, ()))
-        and (dangling := _dangling(frame[column.name], known[column.refers_to])).any()
-    ]
-    if found:
-        raise DataError(
-            "\n".join(
-                f"{spec.name}: {column.name} refers to no row of {column.refers_to}: "
-                + ", ".join(_with_keys(spec, column, rows))
-                for spec, column, rows in found
-            ),
-            "\n".join(
-                f"{spec.label_zh}：{column.label_zh}在"
-                f"{layers.ALL[column.refers_to].label_zh}图层中不存在："
-                + "、".join(_with_keys(spec, column, rows))
-                for spec, column, rows in found
-            ),
-        )
-
-
-def _dangling(references: pd.Series, known: pd.Series) -> pd.Series:
-    """Return which foreign keys are not among `known`; a missing one refers to nothing."""
-    ids = references.dropna().unique()
-    # The few ids are sought among the many keys: a set of all keys would cost more than an edit.
-    return references.isin(set(ids) - set(known[known.isin(ids)]))
-
-
-def _with_keys(spec: LayerSpec, column: Column, rows: gpd.GeoDataFrame) -> list[str]:
-    """Return the first few unresolved ids, each with the key of a row that holds it."""
-    first = rows.drop_duplicates(column.name).sort_values(column.name).head(_KEYS_SHOWN)
-    return [
-        f"{there} ({row})" for there, row in zip(first[column.name], first[spec.key], strict=True)
-    ]
 
 
 def kinds_present(frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[str]:

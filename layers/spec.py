@@ -4,7 +4,7 @@ LayerSpec: one layer's name, key, geometry and columns, and the frame that confo
 The parts stand in `layers.column` (what a column is) and `layers.checks` (what a row may break).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
@@ -31,7 +31,7 @@ from layers.column import (
     Geometry,
     Provenance,
 )
-from wording import Language
+from wording import Language, Text
 
 __all__ = [
     "PANDAS_DTYPE",
@@ -90,6 +90,19 @@ class LayerSpec:
         stored = replace(self)
         object.__setattr__(stored, "columns", columns)
         return stored
+
+    def with_codes(self, codes: Mapping[str, Collection[str]]) -> "LayerSpec":
+        """Return this layer with further codes of its columns, each labelled by itself."""
+        if not codes:
+            return self
+        return self.as_stored(
+            tuple(
+                replace(c, codes={**(c.codes or {}), **{code: Text(code, code) for code in more}})
+                if (more := codes.get(c.name))
+                else c
+                for c in self.columns
+            )
+        )
 
     def extra_columns(self, frame: pd.DataFrame) -> list[str]:
         """Return the columns of a frame, its geometry apart, that this layer does not have."""

@@ -12,6 +12,7 @@ import layers
 from geo.errors import StoreError
 from layers.district import District
 from layers.spec import LayerSpec
+from layers.unknown_codes import unknown_codes
 from store import row_versions
 from store.chain import GENESIS, Link, canonical, sealed
 from store.contract import SHOWN_DIGITS
@@ -137,6 +138,7 @@ def built(
         plan=facts["plan"],
         surveyed=frozenset(facts["surveyed"]),
         surveyed_kinds=frozenset(facts["surveyed_kinds"]),
+        unknown_codes={name: unknown_codes(name, frame) for name, frame in known.items()},
         extra={name: [column.name for column in spec.columns] for name, spec in specs.items()},
         unknown_frames={
             name: frame[[*(column.name for column in specs[name].columns), "geometry"]]

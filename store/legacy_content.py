@@ -37,7 +37,7 @@ def unmatched(district: District, entry: JournalEntry, specs: dict[str, LayerSpe
     return [
         name
         for name, spec in specs.items()
-        if name in entry.digests and entry.digests[name] != _digest(district[name], spec)
+        if name in entry.digests and entry.digests[name] != _digest(district.frames[name], spec)
     ]
 
 

@@ -21,6 +21,7 @@ from edits.cells import GEOMETRY
 from edits.rows import add_row, remove_row, set_values
 from geo.errors import StoreError
 from layers.district import District
+from layers.unknown_codes import joined
 from store import journal, migrations, one_row, payloads, takeover, verification, writing
 from store.contract import (
     SHOWN_DIGITS,
@@ -90,10 +91,10 @@ class LiveStore:
         spec = layers.surveyed_spec(layer)
         with self._reading() as tables:
             if tables.last() is not None:
-                frame = one_row.part(tables, self._facts(_head(tables)), layer, key)[layer]
+                frame = one_row.part(tables, self._facts(_head(tables)), layer, key).frames[layer]
                 seen = tables.touched(layer, key=key).get(key, 0)
             else:
-                frame, seen = self._district(tables)[layer], 0
+                frame, seen = self._district(tables).frames[layer], 0
         rows = frame[frame[spec.key] == key]
         if not len(rows):
             raise one_row.no_row(layer, key)
@@ -107,7 +108,7 @@ class LiveStore:
         """Change columns of one row, if it is still as `row` says."""
         with self._writing(entry) as (tables, head, _):
             alone = one_row.unchanged(tables, self._facts(head), row)
-            cells = {**alone[row.layer].iloc[0], **values}
+            cells = {**alone.frames[row.layer].iloc[0], **values}
             before = one_row.with_referents(tables, alone, row.layer, cells)
             edit = set_values(before, row.layer, {row.key: values})
             return one_row.write(tables, before, edit, writing.unsealed(EntryKind.UPDATE, entry))
@@ -244,6 +245,7 @@ class LiveStore:
     def _replace(self, tables: Tables, wanted: District, entry: Signature) -> JournalEntry:
         """Write the rows of `wanted`; what district.toml says stays."""
         now = self._district(tables)
+        now = replace(now, unknown_codes=joined(now.unknown_codes, wanted.unknown_codes))
         same = wanted if wanted.crs == now.crs else now.with_frames(**wanted.frames)
         edit = difference(now, same)
         after = replace(

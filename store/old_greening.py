@@ -58,7 +58,7 @@ class _Replay:
     """What events leave in the rows, by key and column."""
 
     def __init__(self, district: District) -> None:
-        sites, plantings = district["greening_sites"], district["plantings"]
+        sites, plantings = district.frames["greening_sites"], district.frames["plantings"]
         self._beds = dict(zip(sites["site_id"], cells_of(sites, GEOMETRY), strict=True))
         columns = {name: cells_of(plantings, name).tolist() for name in columns_of(plantings)}
         rows = (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))

@@ -8,7 +8,8 @@ import layers
 from edits import Edit
 from geo.errors import DataError, StoreError
 from layers import content
-from layers.district import District
+from layers.district import District, conforming
+from layers.unknown_codes import unknown_codes
 from store import journal, writing
 from store.contract import ConflictError, RowSnapshot
 from store.journal_entry import JournalEntry
@@ -39,7 +40,7 @@ def unchanged(tables: Tables, facts: Mapping[str, Any], row: RowSnapshot) -> Dis
     if last > row.version:
         raise ConflictError.of_row(row.layer, row.key, journal.entries(tables)[last - 1])
     found = part(tables, facts, row.layer, row.key)
-    if not len(found[row.layer]):
+    if not len(found.frames[row.layer]):
         raise no_row(row.layer, row.key)
     return found
 
@@ -79,7 +80,7 @@ def write(tables: Tables, before: District, edit: Edit, entry: JournalEntry) -> 
     digests = dict(head.digests) if head else {}
     for name in edit.layers:
         known = _total(tables, name, digests.get(name, content.EMPTY), before)
-        whole = known - content.total(before[name]) + content.total(after[name])
+        whole = known - content.total(before.frames[name]) + content.total(after.frames[name])
         tables.make(layers.ALL[name])
         tables.keep_total(name, content.packed(whole))
         digests[name] = content.digest(whole)
@@ -93,8 +94,10 @@ def _total(tables: Tables, layer: str, expected: str, near: District) -> int:
     kept = content.unpacked(tables.total(layer))
     if content.digest(kept) == expected:
         return kept
-    rows = tables.frames().get(layer, near[layer].iloc[:0])
-    found = content.total(near.with_frames(**{layer: rows})[layer])
+    rows = tables.frames().get(layer, near.frames[layer].iloc[:0])
+    spec = layers.ALL[layer].with_codes(unknown_codes(layer, rows))
+    extra = spec.extra_columns(near.frames[layer])
+    found = content.total(conforming(spec, rows, near.crs, extra))
     if content.digest(found) != expected:
         raise StoreError(
             f"{layer}: the content is not what the newest record says",

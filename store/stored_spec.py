@@ -54,8 +54,10 @@ def spec_of_frame(layer: str, frame: gpd.GeoDataFrame) -> LayerSpec:
         Its rows, columns that this build does not know as plain values (`District.frames`,
         `District.unknown_frames`).
     """
+    spec = layers.ALL.get(layer)
+    known = {column.name: column.dtype for column in spec.columns} if spec else {}
     names = [str(name) for name in frame.columns if name != frame.geometry.name]
-    return stored_spec(layer, {name: _dtype_of(frame[name]) for name in names})
+    return stored_spec(layer, {name: known.get(name) or _dtype_of(frame[name]) for name in names})
 
 
 def _dtype_of(values: pd.Series) -> DType:

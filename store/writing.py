@@ -81,7 +81,7 @@ def put(
     """
     total, done = max(sum(map(sum, edit.counts.values())), 1), 0
     for name, one in edit.layers.items():
-        frame, spec = after[name], layers.ALL[name]
+        frame, spec = after.frames[name], layers.ALL[name]
         tables.make(spec)
         wanted = frame[spec.key].isin(one.added_keys.append(one.changed))
         rows = to_crs(frame[wanted], STORAGE_CRS, name)

@@ -8,6 +8,7 @@ from geo.crs import chinese_name
 from layers.district import District
 from layers.spec import PROVENANCE_LABELS
 from services.assessment import Workspace
+from views.markdown import escaped
 from wording import Language, Text, say
 
 
@@ -22,6 +23,8 @@ def show(place: Workspace, language: Language) -> None:
             crs=Text(chinese_name(district.crs), district.crs.name),
         )
     )
+    for sentence in of_another_build(district, language):
+        st.caption(escaped(sentence))
     spec = st.selectbox(
         say("data.show_rows", language),
         [name for name in district.frames if len(district[name])],
@@ -35,7 +38,8 @@ def show(place: Workspace, language: Language) -> None:
 def layer_table(district: District, language: Language) -> pd.DataFrame:
     """Return one row a layer: rows, provenance, sources, latest date."""
     rows = []
-    for name, frame in district.frames.items():
+    for name in district.frames:
+        frame = district[name]
         natures = [PROVENANCE_LABELS[code][language] for code in frame["provenance"].unique()]
         rows.append(
             {
@@ -52,6 +56,33 @@ def layer_table(district: District, language: Language) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def of_another_build(district: District, language: Language) -> list[str]:
+    """Return a sentence for every code, column and layer that only another build knows."""
+    said = []
+    for name, codes in district.unknown_codes.items():
+        for column, unread in codes.items():
+            rows = int(district.frames[name][column].isin(unread).sum())
+            said.append(
+                say(
+                    "data.unknown_codes",
+                    language,
+                    layer=layers.ALL[name].label(language),
+                    column=layers.ALL[name].column(column).label(language),
+                    codes=", ".join(sorted(unread)),
+                    n=rows,
+                )
+            )
+    for name, frame in district.frames.items():
+        extra = ", ".join(layers.ALL[name].extra_columns(frame))
+        if extra:
+            label = layers.ALL[name].label(language)
+            said.append(say("data.unknown_columns", language, layer=label, columns=extra))
+    if district.unknown_frames:
+        names = ", ".join(district.unknown_frames)
+        said.append(say("data.unknown_layers", language, layers=names))
+    return said
 
 
 _MOST_ROWS = 500
