@@ -20,8 +20,6 @@ from atlas.charmap import read_charmap
 from geo.errors import DataError
 
 FOLDER = Path(__file__).parent / "fonts"
-LEAST_PT = 6.0
-"""No text on a sheet is smaller [pt]."""
 MM_PER_PT = 25.4 / 72
 
 _OPENING = "（《〈「『【〔“‘([{"

@@ -138,15 +138,6 @@ def remove_row(district: District, layer: str, key: str) -> Edit:
     return replace_rows(district, layer, row, frame.iloc[:0])
 
 
-def free_key(district: District, layer: str, stem: str) -> str:
-    """Return the first of ``stem-1``, ``stem-2``, ... that no row of the layer has as its key."""
-    taken = set(district.frames[layer][layers.surveyed_spec(layer).key])
-    number = 1
-    while f"{stem}-{number}" in taken:
-        number += 1
-    return f"{stem}-{number}"
-
-
 def in_working_crs(
     district: District, geometry: shapely.Geometry, crs: CRS | None
 ) -> shapely.Geometry:

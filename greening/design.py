@@ -21,7 +21,7 @@ from layers.spec import Column
 from wording import Text
 
 
-class Fault(StrEnum):
+class DesignFault(StrEnum):
     """What can be wrong with a planting before any clearance is measured."""
 
     DUPLICATE = "duplicate"
@@ -32,11 +32,11 @@ class Fault(StrEnum):
 
 
 FAULT_LABELS = {
-    Fault.DUPLICATE.value: Text("重复点位", "doubled"),
-    Fault.OUTSIDE_ESTATE.value: Text("在小区界外", "outside the estate"),
-    Fault.OUTSIDE_SITE.value: Text("在绿化点外", "outside the site"),
-    Fault.NO_SITE.value: Text("不在任何绿化点内", "in no site"),
-    Fault.NO_SPECIES.value: Text("树种不在目录中", "species not in the catalogue"),
+    DesignFault.DUPLICATE.value: Text("重复点位", "doubled"),
+    DesignFault.OUTSIDE_ESTATE.value: Text("在小区界外", "outside the estate"),
+    DesignFault.OUTSIDE_SITE.value: Text("在绿化点外", "outside the site"),
+    DesignFault.NO_SITE.value: Text("不在任何绿化点内", "in no site"),
+    DesignFault.NO_SPECIES.value: Text("树种不在目录中", "species not in the catalogue"),
 }
 
 REPORT_COLUMNS = (
@@ -155,17 +155,17 @@ def design_faults(
     plantings = plantings[(plantings["state"] != "removed").fillna(value=True)]
     found = [
         _doubled(plantings, duplicate_m),
-        _outside(plantings, district["estates"], "estate_id", Fault.OUTSIDE_ESTATE),
-        _outside(plantings, district["greening_sites"], "site_id", Fault.OUTSIDE_SITE),
-        _named(plantings[plantings["estate_id"].isna()], Fault.OUTSIDE_ESTATE, ""),
-        _named(plantings[plantings["site_id"].isna()], Fault.NO_SITE, ""),
+        _outside(plantings, district["estates"], "estate_id", DesignFault.OUTSIDE_ESTATE),
+        _outside(plantings, district["greening_sites"], "site_id", DesignFault.OUTSIDE_SITE),
+        _named(plantings[plantings["estate_id"].isna()], DesignFault.OUTSIDE_ESTATE, ""),
+        _named(plantings[plantings["site_id"].isna()], DesignFault.NO_SITE, ""),
         _unlisted(plantings, species),
     ]
     faults = pd.concat(found, ignore_index=True)[["planting_id", "fault", "other"]]
     return faults.sort_values(["planting_id", "fault"], ignore_index=True)
 
 
-def _named(rows: pd.DataFrame, fault: Fault, other: object) -> pd.DataFrame:
+def _named(rows: pd.DataFrame, fault: DesignFault, other: object) -> pd.DataFrame:
     ids = rows["planting_id"].to_numpy(dtype=object)
     return pd.DataFrame({"planting_id": ids, "fault": str(fault), "other": other}, dtype="str")
 
@@ -174,7 +174,9 @@ def _unlisted(plantings: pd.DataFrame, species: Mapping[str, Species]) -> pd.Dat
     """Return the plantings whose species the catalogue does not have, and what they say."""
     said = identified(plantings["species_id"], species)
     rows = plantings[~said.isin(list(species))]
-    return _named(rows, Fault.NO_SPECIES, rows["species_id"].fillna("").to_numpy(dtype=object))
+    return _named(
+        rows, DesignFault.NO_SPECIES, rows["species_id"].fillna("").to_numpy(dtype=object)
+    )
 
 
 def _doubled(plantings: pd.DataFrame, duplicate_m: float) -> pd.DataFrame:
@@ -184,10 +186,12 @@ def _doubled(plantings: pd.DataFrame, duplicate_m: float) -> pd.DataFrame:
     is_later = ids[first] < ids[later]
     pairs = pd.DataFrame({"planting_id": ids[later[is_later]], "other": ids[first[is_later]]})
     once = pairs.sort_values(["planting_id", "other"]).drop_duplicates("planting_id")
-    return once.assign(fault=str(Fault.DUPLICATE)).astype("str")
+    return once.assign(fault=str(DesignFault.DUPLICATE)).astype("str")
 
 
-def _outside(plantings: pd.DataFrame, areas: pd.DataFrame, key: str, fault: Fault) -> pd.DataFrame:
+def _outside(
+    plantings: pd.DataFrame, areas: pd.DataFrame, key: str, fault: DesignFault
+) -> pd.DataFrame:
     """Return the plantings that do not lie in, or on the edge of, the area they name."""
     shapes = areas.set_index(key)["geometry"].reindex(plantings[key])
     known = shapes.notna().to_numpy()

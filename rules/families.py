@@ -17,7 +17,7 @@ BINDING, COMPARED, SUPERSEDED = range(3)
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class FamilyMember:
     """
     A rule of a family as it stands to one estate.
 
@@ -37,7 +37,7 @@ class Member:
 
 def members(
     book: Book, family: str, as_of: date, built_year: int | None = None
-) -> tuple[Member, ...]:
+) -> tuple[FamilyMember, ...]:
     """
     Return the rules of a family that are asked of an estate, the one that leads first.
 
@@ -57,13 +57,13 @@ def members(
 
     Returns
     -------
-    tuple of Member
+    tuple of FamilyMember
         Empty where no rule of the family is asked on that day.
     """
     rules = (book.by_id[name] for name in book.families[family].rules)
     asked = [rule for rule in rules if rule.in_force(as_of) and is_asked(rule, built_year)]
     found = [
-        Member(
+        FamilyMember(
             rule,
             statement(book, rule, as_of, built_year),
             level_of(book, rule, as_of, built_year),

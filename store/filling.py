@@ -1,6 +1,7 @@
 """Rows into the table of a layer: one by one through its triggers, or many at once past them."""
 
 import sqlite3
+from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
@@ -13,7 +14,19 @@ from store.schema import GEOMETRY, KEY, quoted
 
 SRS_ID = 4490
 _ROWS_AT_ONCE = 50_000
+_KEYS_AT_ONCE = 10_000  # a statement takes at least 32,766 values
 _MANY = 1000  # rows from which making the triggers anew costs less than running them
+
+
+def keys_present(base: sqlite3.Connection, spec: LayerSpec, keys: Sequence[str]) -> set[str]:
+    """Return those of `keys` that rows of a layer have."""
+    key, found = quoted(spec.key), set[str]()
+    for start in range(0, len(keys), _KEYS_AT_ONCE):
+        some = keys[start : start + _KEYS_AT_ONCE]
+        marks = ", ".join("?" * len(some))
+        query = f"SELECT {key} FROM {quoted(spec.name)} WHERE {key} IN ({marks})"
+        found.update(value for (value,) in base.execute(query, some))
+    return found
 
 
 def fill(base: sqlite3.Connection, statement: str, spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:

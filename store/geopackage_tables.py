@@ -24,7 +24,6 @@ from store.stored_spec import in_order, stored_spec
 from store.tables import SCHEMA
 
 _DTYPES: dict[str, DType] = {declared: dtype for dtype, declared in SQL_TYPE.items()}
-_KEYS_AT_ONCE = 10_000  # a statement takes at least 32,766 values
 _OWN_PAST_COLUMNS = 5  # _id, _change, _action, _key, geom
 _LAYER_NAME = re.compile(r"litong_past_([a-z][a-z0-9_]*)")
 
@@ -226,16 +225,6 @@ class GeoPackageTables:
         found = self._base.execute(query, (*cells.values(), -1 if limit is None else limit))
         return [value for (value,) in found]
 
-    def _present_keys(self, spec: LayerSpec, keys: Sequence[str]) -> set[str]:
-        """Return those of `keys` that rows of a layer have."""
-        key, found = quoted(spec.key), set[str]()
-        for start in range(0, len(keys), _KEYS_AT_ONCE):
-            some = keys[start : start + _KEYS_AT_ONCE]
-            marks = ", ".join("?" * len(some))
-            query = f"SELECT {key} FROM {quoted(spec.name)} WHERE {key} IN ({marks})"
-            found.update(value for (value,) in self._base.execute(query, some))
-        return found
-
     def total(self, layer: str) -> bytes:
         """Return what `keep_total` kept for a layer, b"" if nothing."""
         if not self._has(TOTALS):
@@ -265,7 +254,7 @@ class GeoPackageTables:
         spec = self._spec(layer)
         spec = spec.as_stored(tuple(column for column in spec.columns if column.name in rows))
         shapes = np.asarray(rows.geometry.array, dtype=object)
-        there = self._present_keys(spec, rows[spec.key].tolist())
+        there = filling.keys_present(self._base, spec, rows[spec.key].tolist())
         known = np.array([key in there for key in rows[spec.key]], dtype=bool)
         # An upsert would overrule OR REPLACE inside the triggers of the R-tree: two statements.
         filling.add(self._base, spec, rows[~known])

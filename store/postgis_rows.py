@@ -1,6 +1,6 @@
 """Rows of one table in PostgreSQL: read as a frame, added by COPY, changed by a scratch table."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 import geopandas as gpd
@@ -14,6 +14,7 @@ from geo.crs import STORAGE_CRS
 from geo.errors import DataError
 from layers.spec import LayerSpec
 from store import geopackage
+from store.row_versions import RowVersion
 from store.schema import GEOMETRY, KEY, quoted
 
 
@@ -105,6 +106,35 @@ def _change(
         f"UPDATE {here} AS old SET {sets} FROM litong_new AS new WHERE {same}"
     )
     connection.exec_driver_sql("DROP TABLE litong_new")
+
+
+def versions(
+    connection: sa.Connection, table: sa.Table, names: Sequence[str], after: int
+) -> list[RowVersion]:
+    """Return the former rows in a table, with columns `names`, that entries after `after` made."""
+    query = sa.select(table).where(table.c["_change"] > after).order_by(table.c["_id"])
+    return [
+        RowVersion(
+            seq,
+            action,
+            key,
+            shape,
+            {n: plain(v) for n, v in zip(names, values, strict=True) if v is not None},
+        )
+        for _, seq, action, key, shape, *values in connection.execute(query)
+    ]
+
+
+def add_versions(
+    connection: sa.Connection, table: sa.Table, names: Sequence[str], rows: Iterable[RowVersion]
+) -> None:
+    """Add former rows, with columns `names`, to a table by COPY."""
+    listed = ", ".join(map(quoted, ["_change", "_action", "_key", GEOMETRY, *names]))
+    command = f"COPY {named(table)} ({listed}) FROM STDIN"
+    with driver(connection).cursor() as cursor, cursor.copy(command) as stream:
+        for row in rows:
+            cells = map(row.cells.get, names)
+            stream.write_row((row.seq, row.action, row.key, row.shape, *cells))
 
 
 def _require_no_nul(spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:

@@ -16,7 +16,7 @@ from store import postgis_guards, postgis_rows, postgis_schema
 from store.chain import Link
 from store.head import Head
 from store.journal_schema import BLOBS, JOURNAL, LEGACY_JOURNAL, META, TOTALS, past_table
-from store.postgis_rows import any_of, driver, named, plain
+from store.postgis_rows import any_of
 from store.row_versions import RowVersion
 from store.schema import GEOMETRY, KEY, quoted
 from store.stored_spec import in_order, stored_spec
@@ -286,32 +286,13 @@ class PostgisTables:
         """Return the former rows of a layer that entries after `after` replaced, oldest first."""
         if past_table(layer) not in self._present:
             return []
-        table = self._versions(layer)
-        query = sa.select(table).where(table.c["_change"] > after).order_by(table.c["_id"])
         names = [column.name for column in self._spec(layer).columns]
-        return [
-            RowVersion(
-                seq,
-                action,
-                key,
-                shape,
-                {n: plain(v) for n, v in zip(names, values, strict=True) if v is not None},
-            )
-            for _, seq, action, key, shape, *values in self._connection.execute(query)
-        ]
+        return postgis_rows.versions(self._connection, self._versions(layer), names, after)
 
     def add_row_versions(self, layer: str, rows: Sequence[RowVersion]) -> None:
         """Add former rows that another store kept."""
-        table, spec = self._versions(layer), self._spec(layer)
-        names = ["_change", "_action", "_key", GEOMETRY, *(column.name for column in spec.columns)]
-        listed = ", ".join(map(quoted, names))
-        with (
-            driver(self._connection).cursor() as cursor,
-            cursor.copy(f"COPY {named(table)} ({listed}) FROM STDIN") as stream,
-        ):
-            for row in rows:
-                cells = [row.cells.get(column.name) for column in spec.columns]
-                stream.write_row((row.seq, row.action, row.key, row.shape, *cells))
+        names = [column.name for column in self._spec(layer).columns]
+        postgis_rows.add_versions(self._connection, self._versions(layer), names, rows)
 
     def touched(self, layer: str, after: int = 0, key: str = "") -> dict[str, int]:
         """Return key -> the last entry after `after` that touched it, of one key or of all."""

@@ -20,7 +20,6 @@ from views.markdown import escaped
 from views.session import assessment_of, current_store, current_workspace
 from wording import Language, say
 
-TITLE = "common.booklet"
 _WIDTH_PX = 1600
 _PAGES_KEPT = 1500
 

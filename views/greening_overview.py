@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from greening.design import FAULT_LABELS, REPORT_COLUMNS, Fault
+from greening.design import FAULT_LABELS, REPORT_COLUMNS, DesignFault
 from greening.overview import worst
 from greening.workflow import WHOLE_DISTRICT, EventKind
 from layers.findings import VERIFIED_LABELS
@@ -84,7 +84,7 @@ def _map(session: GreeningSession, language: Language) -> None:
 def _name_species(session: GreeningSession, language: Language) -> None:
     """Ask which species of the catalogue a drawing means; what it writes is remembered."""
     faults = session.review.faults
-    written = faults[faults["fault"] == Fault.NO_SPECIES]["other"]
+    written = faults[faults["fault"] == DesignFault.NO_SPECIES]["other"]
     counts = written[written != ""].value_counts().sort_index().to_dict()
     if not counts:
         return

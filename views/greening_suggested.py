@@ -6,7 +6,7 @@ import streamlit as st
 
 from edits import Edit
 from edits.named import remove_planting
-from greening.design import FAULT_LABELS, Fault
+from greening.design import FAULT_LABELS, DesignFault
 from greening.events import undone
 from greening.suggest import ACTION_LABELS, Action, Suggestion, accepted
 from greening.workflow import OPEN, EventKind, GreeningEvent
@@ -142,7 +142,7 @@ def _faults(session: GreeningSession, site_id: str, language: Language, *, is_op
     plantings = session.review.district["plantings"].set_index("planting_id")
     own = plantings.index[plantings["site_id"] == site_id]
     mine = session.review.faults[session.review.faults["planting_id"].isin(own)]
-    doubled = mine[mine["fault"] == Fault.DUPLICATE]["planting_id"].tolist()
+    doubled = mine[mine["fault"] == DesignFault.DUPLICATE]["planting_id"].tolist()
     for fault in mine.to_dict("records"):
         label = FAULT_LABELS[fault["fault"]][language]
         other = fault["other"]

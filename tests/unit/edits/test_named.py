@@ -3,7 +3,7 @@
 import shapely
 
 import edits
-from edits import named, rows
+from edits import named
 from geo.catchment import walking_distance
 from geo.crs import STORAGE_CRS, transformer
 from tests.tiny_town import CRS_4544, EAST, NORTH, ORIGIN, line, point, tiny_town
@@ -87,9 +87,3 @@ def test_a_new_walkway_far_from_all_others_stays_free():
     edit = named.add_walkway(TOWN, "N1", line((-200, -200), (-190, -200)), ORIGIN)
     assert edit.counts == {"walkways": (1, 0, 0)}
     assert edits.apply(TOWN, edit).network.components == 2
-
-
-def test_a_key_nobody_has_is_found():
-    assert rows.free_key(TOWN, "facilities", "K") == "K-1"
-    named_k1 = named.add_facility(TOWN, "K-1", "shop", point(1, 1), ORIGIN)
-    assert rows.free_key(edits.apply(TOWN, named_k1), "facilities", "K") == "K-2"

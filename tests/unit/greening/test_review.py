@@ -15,7 +15,7 @@ import shapely
 from exports.greening_book import greening_workbook
 from exports.greening_csv import clearances_csv
 from exports.greening_package import greening_package
-from greening.design import Fault, completed, design_faults
+from greening.design import DesignFault, completed, design_faults
 from greening.review import Review, review
 from greening.species import read_species
 from greening.workflow import WHOLE_DISTRICT, EventKind, GreeningEvent, Role
@@ -75,11 +75,11 @@ def test_the_report_names_doubles_and_what_lies_outside() -> None:
     ]
     faults = design_faults(scene(plantings=rows), 0.3, SPECIES)
     assert faults.to_numpy().tolist() == [
-        ["b", Fault.DUPLICATE, "a"],
-        ["c", Fault.OUTSIDE_ESTATE, "e1"],
-        ["c", Fault.OUTSIDE_SITE, "bed"],
-        ["d", Fault.OUTSIDE_SITE, "bed"],
-        ["e", Fault.NO_SITE, ""],
+        ["b", DesignFault.DUPLICATE, "a"],
+        ["c", DesignFault.OUTSIDE_ESTATE, "e1"],
+        ["c", DesignFault.OUTSIDE_SITE, "bed"],
+        ["d", DesignFault.OUTSIDE_SITE, "bed"],
+        ["e", DesignFault.NO_SITE, ""],
     ]
 
 
