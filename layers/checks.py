@@ -6,7 +6,7 @@ A `Violation` is one rule and the rows that break it (arrays); a `Fault` is one 
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from numbers import Real
 
@@ -117,16 +117,19 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
         truth = values.astype(object).isin([True, False, 0, 1]).to_numpy(dtype=bool)
         yield ~truth, "yes or no", "是或否"
     elif column.dtype == "date":
-        texts = days(values)
-        good = texts.isin([text for text in texts.dropna().unique() if _is_date(text)])
-        yield ~good.to_numpy(dtype=bool), "a date like 2023-04-01", "2023-04-01 样式的日期"
+        texts = _day_texts(values)
+        good = {text for text in set(texts) if text is not None and _is_date(text)}
+        yield _not_among(texts, good), "a date like 2023-04-01", "2023-04-01 样式的日期"
     else:
         yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"
     if column.codes is not None:
         allowed = ", ".join(column.codes)
         labels = "、".join(label.zh for label in column.codes.values())
-        known = values.astype(object).isin(list(column.codes)).to_numpy(dtype=bool)
-        yield ~known, f"one of {allowed}", f"以下之一：{labels}"
+        yield (
+            _not_among(values.astype(object), column.codes),
+            f"one of {allowed}",
+            f"以下之一：{labels}",
+        )
 
 
 def _number_rules(
@@ -148,9 +151,17 @@ def _number_rules(
 
 def days(values: pd.Series) -> pd.Series:
     """Return dates as text; a moment at midnight is its day, as GIS software writes days."""
+    return pd.Series(_day_texts(values), index=values.index, dtype="str")
+
+
+def _day_texts(values: pd.Series) -> list[str | None]:
     cells = zip(values.astype(object), values.isna(), strict=True)
-    texts = [None if absent else _MIDNIGHT.sub("", str(cell)) for cell, absent in cells]
-    return pd.Series(texts, index=values.index, dtype="str")
+    return [None if absent else _MIDNIGHT.sub("", str(cell)) for cell, absent in cells]
+
+
+def _not_among(cells: Iterable[object], known: Container[object]) -> NDArray[np.bool_]:
+    """Return which of hashable cells are not in `known`."""
+    return np.array([cell not in known for cell in cells], dtype=bool)
 
 
 def _is_date(text: str) -> bool:
@@ -173,10 +184,10 @@ def _broken_text(values: pd.Series) -> NDArray[np.bool_]:
 
 def key_violations(keys: pd.Series, column: Column) -> list[Violation]:
     """Return the rows whose key another row has used before, as text."""
-    known = keys.notna()
-    twice = known & keys.where(known, "").astype(object).map(str).duplicated(keep="first")
-    # A missing key, compared as "", may precede a blank one: that row is reported as blank already.
-    rows = twice.to_numpy(dtype=bool)
+    known = keys.notna().to_numpy(dtype=bool)
+    texts = [str(key) for key in keys[known].astype(object)]
+    rows = np.zeros(len(keys), dtype=bool)
+    rows[known] = pd.Index(texts, dtype=object).duplicated(keep="first")
     return [Violation(column, rows, "a key used once", "不重复的编号")] if rows.any() else []
 
 

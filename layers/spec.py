@@ -171,8 +171,10 @@ class LayerSpec:
         cast = {column.name: _cast(frame, column) for column in self.columns}
         cast |= {name: _plain(frame[name]) for name in extra if name in frame and name not in cast}
         flat = shapely.force_2d(frame.geometry.to_numpy())
-        shapes = gpd.GeoSeries(flat, index=frame.index, crs=frame.crs)
-        tidy = gpd.GeoDataFrame(cast, geometry=shapes, crs=frame.crs)
+        # arrays, not series: nothing is aligned, and the frame is assembled once
+        arrays = {name: values.array for name, values in cast.items()}
+        arrays["geometry"] = gpd.array.from_shapely(flat, crs=frame.crs)
+        tidy = gpd.GeoDataFrame(arrays, index=frame.index, geometry="geometry")
         return tidy.sort_values(self.key, ignore_index=True)
 
 
@@ -182,6 +184,8 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
     if column.name not in frame or (missing := frame[column.name].isna()).all():
         return pd.Series(None, index=frame.index, dtype=dtype)
     values = frame[column.name]
+    if values.dtype == dtype and column.dtype != "date":
+        return values
     if missing.any():
         values = values.mask(missing, None)  # one spelling of unknown, whichever came
     if column.dtype in ("int", "float"):
