@@ -69,7 +69,7 @@ def parse(heading: str) -> Heading:
     for content in _BRACKETS.findall(text):
         for part in filter(None, re.split(r"[,;、]", _UNIT_LEAD.sub("", content))):
             (said if units.parse(part) else qualifiers).append(part)
-    text = _BRACKETS.sub("", text)
+    text = re.sub(r"[()\[\]【】〔〕〈〉<>{}]", "", _BRACKETS.sub("", text))
     if tail := _UNIT_TAIL.search(text):
         text = text[: tail.start()]
         said.append(tail.group(1))
@@ -265,6 +265,6 @@ def _tiers(layer: str, name: str) -> tuple[tuple[float, frozenset[str]], ...]:
     return (
         (_OWN, frozenset(map(_whole, own))),
         (_LAYER, frozenset(map(_whole, vocabulary.layer_words(layer, name)))),
-        (_COLUMN, frozenset(map(_whole, vocabulary.column_words(name)))),
+        (_COLUMN, frozenset(map(_whole, vocabulary.column_words(layer, name)))),
         (_LIKELY, frozenset(map(_whole, vocabulary.likely_words(name)))),
     )

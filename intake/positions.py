@@ -146,7 +146,7 @@ def _matching(
                 plain(word)
                 for word in (
                     *layer_words(spec.name, name),
-                    *column_words(name),
+                    *column_words(spec.name, name),
                     name,
                     spec.column(name).label_zh,
                 )

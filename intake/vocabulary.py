@@ -29,9 +29,10 @@ def layer_words(layer: str, column: str) -> tuple[str, ...]:
     return tuple(_file()["layers"].get(layer, {}).get(column, ()))
 
 
-def column_words(column: str) -> tuple[str, ...]:
-    """Return the headings that are certainly a column in every layer that has it."""
-    return tuple(_file()["columns"].get(column, ()))
+def column_words(layer: str, column: str) -> tuple[str, ...]:
+    """Return the headings that are certainly a column in any layer; names where it refers."""
+    names = () if layers.ALL[layer].key == column else _file()["references"].get(column, ())
+    return (*_file()["columns"].get(column, ()), *names)
 
 
 def likely_words(column: str) -> tuple[str, ...]:

@@ -222,3 +222,24 @@ def test_the_demonstration_is_kept_in_a_store_of_its_own(monkeypatch: pytest.Mon
     monkeypatch.setenv("LITONG_DISTRICT", "")
     assert "尚无变更" in texts(settled(page("history").run()))
     st.cache_resource.clear()
+
+
+@pytest.mark.slow
+def test_a_doubtful_column_and_unit_are_asked_on_the_page(folder: Path) -> None:
+    district = open_store(folder).read()
+    names, areas = (district["estates"][name] for name in ("name", "floor_area_m2"))
+    rows = [[n, round(a / 10_000, 4), 7] for n, a in zip(names, areas, strict=True)]
+    path = delivery.workbook(
+        folder.parent / "a.xlsx", [["小区名称", "建筑面积", "改造户数"], *rows]
+    )
+    opened = Delivery.of(sandbox.read(path), district, DATE, wanted={0: "estates"})
+    app = settled(dropped(opened))
+    assert app.button(key="import_accept").disabled
+    app = settled(app.radio(key="import_0_column:households").set_value("").run())
+    app = settled(app.radio(key="import_0_unit:floor_area_m2").set_value("万m²").run())
+    assert not app.button(key="import_accept").disabled
+    app.text_input(key="officer").set_value("马工").run()
+    app = settled(app.button(key="import_accept").click().run())
+    after = open_store(folder).read()["estates"]
+    assert after["floor_area_m2"].tolist() == pytest.approx(areas.tolist(), abs=1)
+    assert after["households"].equals(district["estates"]["households"])

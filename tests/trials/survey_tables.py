@@ -94,7 +94,7 @@ def plain(chance: random.Random) -> Sheet:
         "households": ("户数", "总户数", "居民户数", "基本情况/户数"),
         "floor_area_m2": ("建筑面积", "总建筑面积", "建筑总面积"),
         "budget_yuan": ("总投资", "估算投资", "投资估算"),
-        "built_year": ("建成年份", "建成年代", "竣工年份"),
+        "built_year": ("建成年份", "建成年代", "建造年份"),
         "lit_share": ("照明覆盖道路比例",),
     }
     columns = {

@@ -114,6 +114,17 @@ def test_two_headings_of_one_column_are_asked_about_unless_they_say_the_same(hea
     assert asked(alike) == []
 
 
+def test_a_name_is_never_the_key_of_its_own_layer():
+    one = draft(survey(["小区名称", "小区", "户数"], [[NAMES[0], "甲", 121]]))
+    assert "estate_id" not in one.mapping
+
+
+def test_the_end_of_works_may_be_that_of_a_renovation():
+    rows = [[NAMES[0], "2022-05", "2023-06"]]
+    one = draft(survey(["小区名称", "开工时间", "竣工时间"], rows))
+    assert asked(one) == ["column:built_year"]
+
+
 def test_a_column_without_a_value_competes_with_nobody():
     one = draft(
         survey(["小区名称", "户数", "总户数"], [[NAMES[0], 121, None], [NAMES[1], 131, None]])
