@@ -116,8 +116,9 @@ def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.Da
         Indexed by estate_id, in the order of `estates`: ``rank`` (Int64, from 1, equal for estates
         that no column of the order tells apart, NA without a gap); ``is_tied``; ``gaps``,
         ``safety_gaps``; ``household_gaps``, ``safety_household_gaps`` (households touched, summed
-        over the gaps: those whose households are known); ``uncounted_gaps``, whose households are
-        not known; ``has_safety_gap``; ``tier``; ``step``, the class within the tier.
+        over the gaps: those whose households are known); ``uncounted_gaps`` and
+        ``uncounted_safety_gaps``, whose households are not known; ``has_safety_gap``; ``tier``;
+        ``step``, the class within the tier.
 
     Raises
     ------
@@ -134,6 +135,7 @@ def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.Da
             "household_gaps": _households(gaps, ids),
             "safety_household_gaps": _households(safety, ids),
             "uncounted_gaps": _rows(gaps[gaps["exposed_households"].isna()], ids),
+            "uncounted_safety_gaps": _rows(safety[safety["exposed_households"].isna()], ids),
         },
         index=ids,
     )
@@ -201,9 +203,24 @@ def rank_text(rank: object, language: Language, *, is_tied: bool) -> str:
 
 
 def amount_text(row: pd.Series, column: str) -> str:
-    """Return household-gaps as they are printed: a lower bound where some are not known."""
-    bound = "≥ " if row["uncounted_gaps"] else ""
-    return f"{bound}{row[column]:,.0f}" if row["gaps"] else "—"
+    """
+    Return household-gaps as they are printed: a lower bound where some are not known.
+
+    Parameters
+    ----------
+    row : pandas.Series
+        A row of `ranking`.
+    column : str
+        Of `AMOUNTS`.
+
+    Returns
+    -------
+    str
+        A dash where there is no gap of the kind.
+    """
+    gaps = column.removesuffix("household_gaps") + "gaps"
+    bound = "≥ " if row[f"uncounted_{gaps}"] else ""
+    return f"{bound}{row[column]:,.0f}" if row[gaps] else "—"
 
 
 def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:

@@ -280,13 +280,4 @@ def _say_narrowed(selection: FilteredFindings, show: str, language: Language) ->
     if show:
         st.caption(say("gaps.one_kind", language, kind=GAP_KINDS[show]))
     if selection.is_filtered:
-        st.caption(
-            say(
-                "gaps.filtered",
-                language,
-                estates=len(selection.shown),
-                all_estates=len(selection.district["estates"]),
-                gaps=len(selection.failing(Statement.GAP)),
-                n=int(selection.whole["gaps"].sum()),
-            )
-        )
+        st.caption(selection.note(language))

@@ -16,6 +16,7 @@ from rules.model import Book
 from rules.ranking import ranking
 from rules.summary import estate_summary
 from views.choice import Choice
+from wording import Language, say
 
 JOINED = ("town", "item_class", "gap_kind", "department", "assisting", "safety")
 """Facts by which findings are filtered and counted."""
@@ -83,6 +84,19 @@ class FilteredFindings:
     def failing(self, statement: Statement) -> gpd.GeoDataFrame:
         """Return what fails among the findings and is a statement of a kind, such as the gaps."""
         return self.findings[fails_as(self.findings, statement)]
+
+    def note(self, language: Language) -> str:
+        """Return of what the counts are, "" where they are of everything."""
+        if not self.is_filtered:
+            return ""
+        return say(
+            "gaps.filtered",
+            language,
+            estates=len(self.shown),
+            all_estates=len(self.district["estates"]),
+            gaps=len(self.failing(Statement.GAP)),
+            n=int(self.whole["gaps"].sum()),
+        )
 
     @cached_property
     def _by_kind(self) -> dict[str, "FilteredFindings"]:

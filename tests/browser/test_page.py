@@ -180,7 +180,9 @@ def test_filter_counts_agree_on_map_table_and_rules(
         assert int(count) == (gaps["gap_kind"] == kind).sum()
     parking = watched.page.locator(".kind-switch[data-kind=parking] .gap-count").inner_text()
     assert int(parking) == 0
-    expect(watched.page.get_by_text(f"已筛选：小区 {len(both)} / 20 个")).to_be_visible()
+    expect(watched.page.locator(".gap-panel .notice")).to_contain_text(
+        f"已筛选：小区 {len(both)} / 20 个"
+    )
     rows = watched.page.locator(".stDataFrame table[role=grid]").first.get_attribute(
         "aria-rowcount"
     )

@@ -136,7 +136,11 @@ def test_what_the_filters_leave_out_is_still_told(
     selection = select(findings, full_demo, book, Choice(town=(town,)), {})
     assert selection.is_filtered
     assert selection.whole["gaps"].tolist() == by_estate
-    tips = estate_figures(selection, "zh").tips
+    figures = estate_figures(selection, "zh")
+    tips = figures.tips
+    left, all_gaps = len(selection.failing(Statement.GAP)), sum(by_estate)
+    inside = len(selection.shown)
+    assert figures.note == f"已筛选：小区 {inside} / 20 个，短板 {left} / {all_gaps} 项。"
     for row, (tip, gaps) in enumerate(zip(tips, by_estate, strict=True)):
         outside = row not in selection.shown
         assert tip == (f"不在筛选内，共有短板 {gaps} 项" if outside else f"短板 {gaps} 项")

@@ -70,7 +70,8 @@ class RankView:
     classes : list of ClassKey
         The worst first.
     places : list of int
-        Class of each estate, by row of the estates layer: a position in `classes`.
+        Class of each estate, by row of the estates layer: a position in `classes`, -1 for one
+        outside the filters whose class has no other estate.
     gaps : list of int
         Number of gaps of each estate.
     order : list of int
@@ -104,6 +105,8 @@ class EstateFigures:
         What the pointer is told of each estate, whatever the filters.
     formula : str
         The order in words.
+    note : str
+        What the filters leave, "" where there are none.
     """
 
     views: dict[str, RankView]
@@ -111,6 +114,7 @@ class EstateFigures:
     shown: list[int] | None
     tips: list[str]
     formula: str
+    note: str
 
     @cached_property
     def body(self) -> bytes:
@@ -132,6 +136,7 @@ def estate_figures(selection: FilteredFindings, language: Language) -> EstateFig
         shown=selection.shown.tolist() if selection.is_narrowed else None,
         tips=_tips(selection, language),
         formula=formula(selection.book, language),
+        note=selection.note(language),
     )
 
 
@@ -145,7 +150,7 @@ def _view(selection: FilteredFindings, language: Language) -> RankView:
     return RankView(
         total=int(ranked["gaps"].sum()),
         classes=[ClassKey(one.code, one.label(language), one.estates) for one in classes],
-        places=[place.get(key, 0) for key in zip(ranked["tier"], ranked["step"], strict=True)],
+        places=[place.get(key, -1) for key in zip(ranked["tier"], ranked["step"], strict=True)],
         gaps=ranked["gaps"].tolist(),
         order=order.tolist(),
         listed=[_listed(row, selection, language) for row in listed.tolist()],
@@ -154,11 +159,10 @@ def _view(selection: FilteredFindings, language: Language) -> RankView:
 
 def _listed(row: int, selection: FilteredFindings, language: Language) -> ListedEstate:
     estate = selection.ranked.iloc[row]
-    safety = amount_text(estate, "safety_household_gaps") if estate["safety_gaps"] else "—"
     return ListedEstate(
         row,
         rank_text(estate["rank"], language, is_tied=bool(estate["is_tied"])),
-        safety,
+        amount_text(estate, "safety_household_gaps"),
         amount_text(estate, "household_gaps"),
         "" if estate["gaps"] else _other_counts(selection.summary.iloc[row], language),
     )

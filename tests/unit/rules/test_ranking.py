@@ -8,7 +8,16 @@ import pytest
 
 from geo.errors import StandardError
 from rules.book import Book, load_book
-from rules.ranking import Tier, formula, in_order, order_of, rank_classes, rank_text, ranking
+from rules.ranking import (
+    Tier,
+    amount_text,
+    formula,
+    in_order,
+    order_of,
+    rank_classes,
+    rank_text,
+    ranking,
+)
 
 COLUMNS = ["estate_id", "outcome", "statement", "leads", "safety", "exposed_households"]
 ROWS = [
@@ -53,6 +62,13 @@ def test_what_no_gap_says_is_told_apart(ranked: pd.DataFrame) -> None:
 
 def test_households_nobody_knows_are_said_not_counted_as_none(ranked: pd.DataFrame) -> None:
     assert ranked["uncounted_gaps"].tolist() == [0, 0, 1, 0, 0, 0, 0, 0]
+    told = [amount_text(ranked.loc[estate], "safety_household_gaps") for estate in "ABC"]
+    assert told == ["—", "12", "≥ 0"]
+    assert [amount_text(ranked.loc[estate], "household_gaps") for estate in "BCD"] == [
+        "52",
+        "≥ 0",
+        "—",
+    ]
 
 
 def test_classes_hold_what_the_legend_says(ranked: pd.DataFrame) -> None:

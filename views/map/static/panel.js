@@ -34,7 +34,8 @@ function drawOverview(view) {
   heads.append(...words.list_heads.map((head) => element("span", "", head)));
   list.append(heads, ...listed.map((estate) => rankedRow(view, estate, gaps[estate.row])));
   if (!listed.length) list.append(element("p", "hint", words.none));
-  panel.replaceChildren(...reachBox(reach), element("h4", "", title), element("p", "hint", words.hint), list);
+  const hint = state.figures.note ? element("p", "notice", state.figures.note) : element("p", "hint", words.hint);
+  panel.replaceChildren(...reachBox(reach), element("h4", "", title), hint, list);
   delete panel.dataset.row;
 }
 

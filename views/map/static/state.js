@@ -9,7 +9,7 @@
 
 export const NO_FIGURES = {
   views: { "": { total: 0, classes: [], places: [], gaps: [], order: [], listed: [] } },
-  kinds: [[], [], [], []], shown: null, tips: [], formula: "",
+  kinds: [[], [], [], []], shown: null, tips: [], formula: "", note: "",
 };
 
 export function initialState({ requestId = 0, switched = new Set() } = {}) {

@@ -5,6 +5,7 @@ import { button, element } from "./dom.js";
 import { paintClass } from "./palette.js";
 
 const DOTS_AT_MOST = 8;
+const EDGE_PX = 4;
 const FAR_KM = 3; // a town nearer than this is found by panning
 
 // The towns that have estates: name, number of estates, bounds, and where the name stands.
@@ -49,7 +50,10 @@ export function drawArrows(view) {
     if (km < FAR_KM || map.getBounds().intersects(town.bounds)) continue;
     const way = map.latLngToContainerPoint(town.bounds.getCenter()).subtract(middle);
     const at = middle.add(way.multiplyBy(edgeShare(way, middle)));
-    stage.append(arrow(view, town, km, way, at));
+    const made = arrow(view, town, km, way, at);
+    stage.append(made);
+    const half = made.offsetWidth / 2 + EDGE_PX;
+    made.style.left = `${Math.max(half, Math.min(at.x, size.x - half))}px`; // wholly inside, however narrow the map
   }
 }
 
@@ -60,7 +64,7 @@ export function edgeShare(way, middle) {
 
 // The estates beyond the edge, as they would be coloured, the worst first.
 function townDots({ state, palette }, { rows }) {
-  const own = new Set(rows);
+  const own = new Set(state.shown ? rows.filter((row) => state.shown.has(row)) : rows);
   return shownView(state).order.filter((row) => own.has(row)).slice(0, DOTS_AT_MOST).map((row) => {
     const dot = element("span", "beyond-dot", shownView(state).gaps[row] || "");
     paintClass(dot, estateColour(state, palette, row));
