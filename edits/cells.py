@@ -25,7 +25,21 @@ Cells: TypeAlias = NDArray[np.object_]
 
 
 def cells_of(frame: gpd.GeoDataFrame, column: str) -> Cells:
-    """Return a column as plain values, all None where the frame lacks it; or the geometries."""
+    """
+    Return a column as plain values, all None where the frame lacks it; or the geometries.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame, n rows
+        Rows of a layer, in the working CRS.
+    column : str
+        A column, or `GEOMETRY`.
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+        None where unknown.
+    """
     if column == GEOMETRY:
         return np.asarray(frame.geometry.array, dtype=object)
     if column not in frame:
@@ -37,7 +51,20 @@ def cells_of(frame: gpd.GeoDataFrame, column: str) -> Cells:
 
 
 def places_of(keys: pd.Series, wanted: pd.Index) -> NDArray[np.intp]:
-    """Return where in a key column each of `wanted` is, -1 where it is not."""
+    """
+    Return where in a key column each of `wanted` is, -1 where it is not.
+
+    Parameters
+    ----------
+    keys : pandas.Series of str, shape (n,)
+        Keys of a layer's rows, each once.
+    wanted : pandas.Index of str, shape (m,)
+        Keys to be found.
+
+    Returns
+    -------
+    ndarray of intp, shape (m,)
+    """
     near = np.flatnonzero(keys.isin(wanted))  # one scan costs less than an index of every key
     order = pd.Index(keys.iloc[near], dtype=object).get_indexer(wanted)
     places: NDArray[np.intp] = np.append(near, -1)[order]
@@ -45,7 +72,20 @@ def places_of(keys: pd.Series, wanted: pd.Index) -> NDArray[np.intp]:
 
 
 def unlike(column: str, one: Cells, other: Cells) -> NDArray[np.bool_]:
-    """Return in which places two arrays of cells differ; 0.0 and -0.0 are two contents."""
+    """
+    Return in which places two arrays of cells differ; 0.0 and -0.0 are two contents.
+
+    Parameters
+    ----------
+    column : str
+        What they are cells of; `GEOMETRY` compares coordinates exactly.
+    one, other : ndarray of object, shape (n,)
+        None where unknown.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
     if column == GEOMETRY:
         shapes = [np.asarray(shapely.to_wkb(cells, byte_order=1)) for cells in (one, other)]
         return np.asarray(shapes[0] != shapes[1], dtype=bool)
@@ -134,7 +174,20 @@ def overwritten(
     rows: gpd.GeoDataFrame,
     columns: Iterable[str],
 ) -> gpd.GeoDataFrame:
-    """Return a frame whose rows at `places` have the cells of `rows` in `columns`."""
+    """
+    Return a frame whose rows at `places` have the cells of `rows` in `columns`.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame, n rows
+        Not written to; the columns that stay are shared.
+    places : ndarray of intp, shape (m,)
+        Rows of `frame`.
+    rows : geopandas.GeoDataFrame, m rows
+        In the same CRS.
+    columns : iterable of str
+        Columns, or `GEOMETRY`; one that `frame` lacks is unknown in its other rows.
+    """
     changed = {}
     for name in columns:
         known = frame[name] if name in frame else pd.Series(None, frame.index, dtype=object)
@@ -146,7 +199,16 @@ def overwritten(
 
 
 def stacked(layer: str, *frames: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Return the rows of all frames, of one CRS and with disjoint keys, sorted by key."""
+    """
+    Return the rows of all frames, of one CRS and with disjoint keys, sorted by key.
+
+    Parameters
+    ----------
+    layer : str
+        Whose key they are sorted by.
+    *frames : geopandas.GeoDataFrame
+        At least one; those without rows add no columns.
+    """
     some = [frame for frame in frames if len(frame)]
     if len(some) <= 1:
         return some[0] if some else frames[0]

@@ -42,7 +42,16 @@ def difference(before: District, after: District) -> Edit:
 
 
 def layer_difference(name: str, before: gpd.GeoDataFrame, after: gpd.GeoDataFrame) -> LayerEdit:
-    """Return the edit that makes the later state of one layer of the earlier."""
+    """
+    Return the edit that makes the later state of one layer of the earlier.
+
+    Parameters
+    ----------
+    name : str
+        The layer.
+    before, after : geopandas.GeoDataFrame
+        Its rows, conforming, in the same CRS; a column that one of them lacks is unknown there.
+    """
     key = layers.ALL[name].key
     places = pd.Index(before[key]).get_indexer(pd.Index(after[key]))
     is_common = places >= 0

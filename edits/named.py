@@ -56,7 +56,18 @@ def fit_elevator(
     load_kg: float | None = None,
     door_m: float | None = None,
 ) -> Edit:
-    """Return the edit by which a stair unit has a lift, with its rated load [kg] and door [m]."""
+    """
+    Return the edit by which a stair unit has a lift, with its rated load [kg] and door [m].
+
+    Parameters
+    ----------
+    district : District
+        Where the unit is.
+    unit_id : str
+        Key of the unit.
+    load_kg, door_m : float, optional
+        Rated load [kg] and clear width of the door [m]; what is None stays as it was.
+    """
     said = {"lift_load_kg": load_kg, "lift_door_m": door_m}
     known = {name: value for name, value in said.items() if value is not None}
     return set_values(district, "units", {unit_id: {"has_lift": True, **known}})

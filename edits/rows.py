@@ -117,7 +117,27 @@ def move(
     *,
     crs: CRS | None = None,
 ) -> Edit:
-    """Return the edit that gives a row another geometry; see `add_row` for `crs` and errors."""
+    """
+    Return the edit that gives a row another geometry; see `add_row` for `crs` and errors.
+
+    Parameters
+    ----------
+    district : District
+        With the row.
+    layer, key : str
+        Which row.
+    geometry : shapely.Geometry
+        Of the type that the layer's spec names.
+    crs : pyproj.CRS, optional
+        CRS of `geometry`; the district's working CRS by default.
+
+    Raises
+    ------
+    DataError
+        If there is no such row, or the layer cannot hold the geometry.
+    CrsError
+        If no exact transformation leads to the working CRS.
+    """
     return set_values(district, layer, {key: {GEOMETRY: in_working_crs(district, geometry, crs)}})
 
 
@@ -141,7 +161,23 @@ def remove_row(district: District, layer: str, key: str) -> Edit:
 def in_working_crs(
     district: District, geometry: shapely.Geometry, crs: CRS | None
 ) -> shapely.Geometry:
-    """Return a geometry in the district's working CRS, on its grid; `crs` None: it is there."""
+    """
+    Return a geometry in the district's working CRS, on its grid; `crs` None: it is there.
+
+    Parameters
+    ----------
+    district : District
+        Whose CRS.
+    geometry : shapely.Geometry
+        In `crs`.
+    crs : pyproj.CRS or None
+        None where it is in the working CRS already.
+
+    Raises
+    ------
+    CrsError
+        If no exact transformation leads to the working CRS.
+    """
     alone = gpd.GeoDataFrame(geometry=[geometry], crs=crs or district.crs)
     return snap_to_grid(to_crs(alone, district.crs, "edit")).geometry.iloc[0]
 

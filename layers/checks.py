@@ -72,7 +72,16 @@ class Fault:
 
 
 def column_violations(frame: pd.DataFrame, column: Column) -> Iterator[Violation]:
-    """Yield the violations of one column; an absent column counts as all missing."""
+    """
+    Yield the violations of one column; an absent column counts as all missing.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, n rows
+        Rows, not yet checked.
+    column : Column
+        What its cells may be; a missing cell breaks only the rule that there be one.
+    """
     if column.name not in frame:
         if column.required and len(frame):
             yield Violation(column, np.ones(len(frame), dtype=bool), "a value", "有值")
@@ -150,7 +159,19 @@ def _number_rules(
 
 
 def days(values: pd.Series) -> pd.Series:
-    """Return dates as text; a moment at midnight is its day, as GIS software writes days."""
+    """
+    Return dates as text; a moment at midnight is its day, as GIS software writes days.
+
+    Parameters
+    ----------
+    values : pandas.Series, shape (n,)
+        Texts, days or moments; missing ones stay missing.
+
+    Returns
+    -------
+    pandas.Series of str, shape (n,)
+        ISO 8601 where the cell was a date; any other text as it was.
+    """
     return pd.Series(_day_texts(values), index=values.index, dtype="str")
 
 
@@ -183,7 +204,16 @@ def _broken_text(values: pd.Series) -> NDArray[np.bool_]:
 
 
 def key_violations(keys: pd.Series, column: Column) -> list[Violation]:
-    """Return the rows whose key another row has used before, as text."""
+    """
+    Return the rows whose key another row has used before, as text.
+
+    Parameters
+    ----------
+    keys : pandas.Series, shape (n,)
+        The key column; missing keys are left to `column_violations`.
+    column : Column
+        Its spec.
+    """
     known = keys.notna().to_numpy(dtype=bool)
     texts = [str(key) for key in keys[known].astype(object)]
     rows = np.zeros(len(keys), dtype=bool)
@@ -192,7 +222,16 @@ def key_violations(keys: pd.Series, column: Column) -> list[Violation]:
 
 
 def geometry_violations(geometry: gpd.GeoSeries, declared: Geometry) -> list[Violation]:
-    """Return the rows without geometry, of another type than `declared`, or invalid."""
+    """
+    Return the rows without geometry, of another type than `declared`, or invalid.
+
+    Parameters
+    ----------
+    geometry : geopandas.GeoSeries, shape (n,)
+        In any CRS; missing and empty ones are violations.
+    declared : {"Point", "LineString", "Polygon"}
+        Of one part or several.
+    """
     shapes = geometry.to_numpy()
     absent = shapely.is_missing(shapes) | shapely.is_empty(shapes)
     wrong = ~absent & ~np.isin(shapely.get_type_id(shapes), _TYPE_IDS[declared])
@@ -208,7 +247,20 @@ def geometry_violations(geometry: gpd.GeoSeries, declared: Geometry) -> list[Vio
 def faults_of(
     violation: Violation, frame: gpd.GeoDataFrame, keys: pd.Series, *, layer: str, layer_zh: str
 ) -> list[Fault]:
-    """Return one fault for every row of `violation`, counted from 1, with what was found there."""
+    """
+    Return one fault for every row of `violation`, counted from 1, with what was found there.
+
+    Parameters
+    ----------
+    violation : Violation
+        A rule and the rows that break it.
+    frame : geopandas.GeoDataFrame, n rows
+        The rows it was found in.
+    keys : pandas.Series, shape (n,)
+        Their keys, missing where they have none.
+    layer, layer_zh : str
+        Name and Chinese label of the layer.
+    """
     places = np.flatnonzero(violation.rows)
     return [
         Fault(

@@ -33,7 +33,14 @@ _spelled = json.JSONEncoder(default=_plain, separators=(",", ":")).encode
 
 
 def total(frame: gpd.GeoDataFrame) -> int:
-    """Return the sum of the numbers of a frame's rows; 0 where there is none."""
+    """
+    Return the sum of the numbers of a frame's rows; 0 where there is none.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame
+        Conforming rows, in the working CRS on the grid.
+    """
     return sum(map(number, rows(frame)))
 
 
@@ -43,6 +50,15 @@ def rows(frame: gpd.GeoDataFrame) -> list[bytes]:
 
     Yes and no are spelled 1 and 0, as stores keep them: a build that does not know a column then
     spells it as one that does.
+
+    Parameters
+    ----------
+    frame : geopandas.GeoDataFrame, n rows
+        Conforming rows, in the working CRS on the grid; missing cells are not spelled.
+
+    Returns
+    -------
+    list of bytes, length n
     """
     if not len(frame):
         return []

@@ -365,7 +365,14 @@ def _require_true_lengths(spec: LayerSpec, frame: gpd.GeoDataFrame, crs: CRS) ->
 
 
 def kinds_present(frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[str]:
-    """Return the kinds of facility and parking that occur in raw or conforming frames."""
+    """
+    Return the kinds of facility and parking that occur in raw or conforming frames.
+
+    Parameters
+    ----------
+    frames : mapping of str to geopandas.GeoDataFrame
+        Layers by name; those without kinds are passed over, missing kinds too.
+    """
     return frozenset(
         str(kind)
         for layer in ("facilities", "parking")

@@ -197,12 +197,33 @@ def fails_as(findings: pd.DataFrame, statement: Statement) -> pd.Series:
 
 
 def is_gap(findings: pd.DataFrame) -> pd.Series:
-    """Return which findings are gaps: what binds the estate, decides for its family, is not met."""
+    """
+    Return which findings are gaps: what binds the estate, decides for its family, is not met.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame, n rows
+        With the columns `statement` and `outcome`, none missing, among others.
+
+    Returns
+    -------
+    pandas.Series of bool, shape (n,)
+    """
     return fails_as(findings, Statement.GAP)
 
 
 def tidy_findings(frame: pd.DataFrame, district: District) -> gpd.GeoDataFrame:
-    """Return `frame` with exactly the findings columns and dtypes, geometry in the working CRS."""
+    """
+    Return `frame` with exactly the findings columns and dtypes, geometry in the working CRS.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, n rows
+        With `geometry` in the working CRS, missing where there is no evidence; a column of
+        `COLUMNS` that it lacks becomes unknown, any other is dropped.
+    district : District
+        Whose findings they are.
+    """
     typed = {
         c.name: (
             frame[c.name].astype(PANDAS_DTYPE[c.dtype])  # type: ignore[call-overload]

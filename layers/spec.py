@@ -105,7 +105,14 @@ class LayerSpec:
         )
 
     def extra_columns(self, frame: pd.DataFrame) -> list[str]:
-        """Return the columns of a frame, its geometry apart, that this layer does not have."""
+        """
+        Return the columns of a frame, its geometry apart, that this layer does not have.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+        With a column `geometry`, if it has geometry.
+        """
         known = {"geometry", *(column.name for column in self.columns)}
         return [name for name in map(str, frame.columns) if name not in known]
 
@@ -124,19 +131,40 @@ class LayerSpec:
         raise KeyError(f"{self.name} has no column {name}")
 
     def empty(self, crs: CRS) -> gpd.GeoDataFrame:
-        """Return a frame of this layer without rows."""
+        """
+        Return a frame of this layer without rows.
+
+        Parameters
+        ----------
+        crs : pyproj.CRS
+        Of its geometry.
+        """
         blank = {c.name: pd.Series(dtype=PANDAS_DTYPE[c.dtype]) for c in self.columns}
         return gpd.GeoDataFrame(blank, geometry=gpd.GeoSeries([], crs=crs))
 
     def violations(self, frame: gpd.GeoDataFrame) -> list[Violation]:
-        """Return every rule of this layer that rows of `frame` break, with those rows."""
+        """
+        Return every rule of this layer that rows of `frame` break, with those rows.
+
+        Parameters
+        ----------
+        frame : geopandas.GeoDataFrame
+        Rows, not yet checked, in any CRS; a column that it lacks is unknown throughout.
+        """
         found = [v for column in self.columns for v in column_violations(frame, column)]
         if self.key in frame:
             found += key_violations(frame[self.key], self.columns[0])
         return found + geometry_violations(frame.geometry, self.geometry)
 
     def faults(self, frame: gpd.GeoDataFrame) -> list[Fault]:
-        """Return every fault of `frame`, all at once, in row order."""
+        """
+        Return every fault of `frame`, all at once, in row order.
+
+        Parameters
+        ----------
+        frame : geopandas.GeoDataFrame
+        As for `violations`; rows are counted from 1.
+        """
         keys = frame[self.key] if self.key in frame else pd.Series("", index=frame.index)
         found = [
             fault
@@ -151,6 +179,13 @@ class LayerSpec:
 
         Columns that the frame lacks become unknown; columns the layer does not have are dropped,
         but for those named in `extra`: they follow unchecked, as plain values.
+
+        Parameters
+        ----------
+        frame : geopandas.GeoDataFrame
+            Rows in any CRS, which stays; every spelling of a missing cell becomes the dtype's own.
+        extra : collection of str, optional
+            Columns beyond the spec that are kept where `frame` has them.
 
         Raises
         ------

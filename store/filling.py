@@ -30,7 +30,20 @@ def keys_present(base: sqlite3.Connection, spec: LayerSpec, keys: Sequence[str])
 
 
 def fill(base: sqlite3.Connection, statement: str, spec: LayerSpec, rows: gpd.GeoDataFrame) -> None:
-    """Run a statement for every row: its columns, then its geometry."""
+    """
+    Run a statement for every row: its columns, then its geometry.
+
+    Parameters
+    ----------
+    base : sqlite3.Connection
+        In a transaction.
+    statement : str
+        Takes the columns of `spec` and the geometry, in that order.
+    spec : LayerSpec
+        With exactly the columns that are written.
+    rows : geopandas.GeoDataFrame
+        In EPSG:4490.
+    """
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         part = rows.iloc[start : start + _ROWS_AT_ONCE]
         columns = [geopackage.cells(part[c.name], c) for c in spec.columns]
@@ -45,6 +58,15 @@ def add(base: sqlite3.Connection, spec: LayerSpec, rows: gpd.GeoDataFrame) -> No
     The triggers that run at every row are taken away for many of them, what they do is done for all
     at once, and they are put back as they were: in the transaction, so that nobody ever sees the
     table without them.
+
+    Parameters
+    ----------
+    base : sqlite3.Connection
+        In a transaction.
+    spec : LayerSpec
+        With exactly the columns that are written.
+    rows : geopandas.GeoDataFrame
+        In EPSG:4490, no key of theirs in the table.
     """
     if len(rows) < _MANY:
         fill(base, schema.insert(spec), spec, rows)

@@ -60,7 +60,16 @@ class Table:
 
     @classmethod
     def of_layer(cls, spec: LayerSpec, frame: gpd.GeoDataFrame) -> "Table":
-        """Return the table of a layer: named, typed and labelled as its spec says."""
+        """
+        Return the table of a layer: named, typed and labelled as its spec says.
+
+        Parameters
+        ----------
+        spec : LayerSpec
+        The layer, with every column that is written.
+        frame : geopandas.GeoDataFrame
+        Its rows, in the CRS in which they are stored.
+        """
         return cls(spec.name, spec.label_zh, spec.columns, spec.geometry, frame)
 
 
@@ -153,7 +162,16 @@ def write_table(base: sqlite3.Connection, table: Table, date: str) -> None:
 
 
 def geometry_type(shapes: NDArray[np.object_], declared: str) -> str:
-    """Return the layer's type, or GEOMETRY where multi-part shapes stand among the single ones."""
+    """
+    Return the layer's type, or GEOMETRY where multi-part shapes stand among the single ones.
+
+    Parameters
+    ----------
+    shapes : ndarray of shapely.Geometry, shape (n,)
+        None where missing.
+    declared : str
+        Type of the spec: ``Point``, ``LineString`` or ``Polygon``; of a mixed table ``Geometry``.
+    """
     kinds = set(shapely.get_type_id(shapes).tolist()) - {-1}
     single = {"Point": {0}, "LineString": {1}, "Polygon": {3}}.get(declared, set())
     return declared.upper() if single and kinds <= single else "GEOMETRY"
@@ -193,7 +211,21 @@ def describe_columns(base: sqlite3.Connection, table: str, columns: Iterable[Col
 
 
 def cells(values: pd.Series, column: Column) -> list[object]:
-    """Return a column as what sqlite3 stores: str, int, float or None."""
+    """
+    Return a column as what sqlite3 stores: str, int, float or None.
+
+    Parameters
+    ----------
+    values : pandas.Series, shape (n,)
+        Cells that conform to `column`.
+    column : Column
+        Its spec; yes and no become 1 and 0.
+
+    Returns
+    -------
+    list of object, length n
+        None where unknown.
+    """
     absent = values.isna()
     known: Sequence[object]
     if column.dtype == "float":

@@ -255,7 +255,19 @@ def _whole(values: pd.Series) -> pd.Series:
 
 
 def apart(keys: pd.Series) -> pd.Series:
-    """Put the row behind every key that was used before, until no two are alike."""
+    """
+    Put the row behind every key that was used before, until no two are alike.
+
+    Parameters
+    ----------
+    keys : pandas.Series, shape (n,)
+        Texts, none missing.
+
+    Returns
+    -------
+    pandas.Series of str, shape (n,)
+        ``K`` of the third row, used before, becomes ``K#3``.
+    """
     texts = keys.to_numpy(dtype=object).copy()
     while (twice := pd.Series(texts).duplicated().to_numpy()).any():
         texts[twice] = [f"{texts[row]}#{row + 1}" for row in np.flatnonzero(twice)]

@@ -41,7 +41,25 @@ def plain(value: object) -> object:
 def read(
     connection: sa.Connection, table: sa.Table, spec: LayerSpec, key: str = ""
 ) -> gpd.GeoDataFrame:
-    """Return the rows of a layer in EPSG:4490, those with `key` or all, as plain values."""
+    """
+    Return the rows of a layer as plain values, None where unknown.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        In a transaction.
+    table : sqlalchemy.Table
+        The layer's table.
+    spec : LayerSpec
+        With every column that is read.
+    key : str, default ""
+        The one row wanted, "" for all.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        In EPSG:4490, in the order in which rows were added.
+    """
     names = [column.name for column in spec.columns]
     query = sa.select(table.c[GEOMETRY], *(table.c[name] for name in names))
     if key:
@@ -62,6 +80,17 @@ def put(
 ) -> None:
     """
     Add rows, or change those whose key is there.
+
+    Parameters
+    ----------
+    connection : sqlalchemy.Connection
+        In the transaction that may write.
+    table : sqlalchemy.Table
+        The layer's table.
+    spec : LayerSpec
+        With exactly the columns that are written; others stay as they are.
+    rows : geopandas.GeoDataFrame
+        In EPSG:4490, each key once.
 
     Raises
     ------

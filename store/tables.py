@@ -65,7 +65,21 @@ class Tables(Protocol):
         """Return the rows of the layers of `specs`."""
 
     def one(self, layer: str, key: str) -> gpd.GeoDataFrame | None:
-        """Return the row of this key, a frame without rows if there is none; None without table."""
+        """
+        Return the row of this key, a frame without rows if there is none; None without table.
+
+        Parameters
+        ----------
+        layer : str
+        A layer of `layers.SURVEYED`.
+        key : str
+        Its key.
+
+        Returns
+        -------
+        geopandas.GeoDataFrame or None
+        In EPSG:4490, with every column of the table as plain values, None where unknown.
+        """
 
     def keys(self, layer: str, cells: Mapping[str, str], limit: int | None = None) -> list[str]:
         """
@@ -81,7 +95,18 @@ class Tables(Protocol):
         """Keep the sum over a layer's rows (`layers.content`) as it is after this transaction."""
 
     def put(self, layer: str, rows: gpd.GeoDataFrame, at: str) -> None:
-        """Add rows, or change those whose key is there; columns not in `rows` stay."""
+        """
+        Add rows, or change those whose key is there; columns not in `rows` stay.
+
+        Parameters
+        ----------
+        layer : str
+        A layer that has a table.
+        rows : geopandas.GeoDataFrame
+        In EPSG:4490, each key once.
+        at : str
+        When, ISO 8601.
+        """
 
     def remove(self, layer: str, keys: Sequence[str], at: str) -> None:
         """Remove rows by their keys."""

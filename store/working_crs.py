@@ -20,6 +20,11 @@ def working_crs(frames: Mapping[str, gpd.GeoDataFrame]) -> CRS:
     A projected CRS in metres is kept. Longitude and latitude give CGCS2000 / 3-degree Gauss-Krueger
     in China (never UTM, in which no Chinese office works) and WGS 84 / UTM elsewhere.
 
+    Parameters
+    ----------
+    frames : mapping of str to geopandas.GeoDataFrame
+        Layers by name; the first with a CRS and a geometry decides.
+
     Raises
     ------
     CrsError
