@@ -63,7 +63,7 @@ def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
 
 
 def value(measured: Measured, verdict: MemberVerdicts, folded: Folded) -> FloatArray:
-    """Return the share of checks that hold over all members of an estate to which they apply."""
+    """Return the share of checks that hold over the members of an estate that are judged."""
     if measured.is_best:
         return folded.value
     known = ~np.isnan(verdict.value)

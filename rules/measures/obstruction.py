@@ -41,7 +41,7 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
         start=np.zeros(len(ground)),
     )
     stated = ground.numbers(spec.column)
-    low = drawn + np.nan_to_num(np.minimum(stated, 1.0)) * (stated > 0)
+    low = drawn + (stated > 0)
     unseen = [lacking.unsurveyed(thing.layer, thing.kinds) for thing in spec.things]
     high = np.where(np.isnan(stated) | any(unseen), np.inf, low)
     lacking.columns(ground, (spec.column,), chosen.applies.maybe)

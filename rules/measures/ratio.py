@@ -35,7 +35,8 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
         reach = walks(context, rule.measure.or_walk, lacking, rule.measure.or_walk.within_m)
         worst = _worst_doors(context, reach.doors, reach.high)
         # An estate without a door is at -1: there stands what "no door" means.
-        fields["distance_low"] = np.append(reach.low, 0.0)[worst]
+        nearest = _worst_doors(context, reach.doors, reach.low)  # of another door, perhaps
+        fields["distance_low"] = np.append(reach.low, 0.0)[nearest]
         fields["distance_high"] = np.append(reach.high, np.inf)[worst]
         doors = np.append(reach.doors, -1)[worst]
         row = np.append(reach.witness_high.row, -1)[worst]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tiny_town import lot, tiny_town
+from tests.tiny_town import UNITS, lot, tiny_town
 
 LOT = lot("P1", 50, 50, estate_id="A", spaces=20, ev_spaces=1, ev_ready_spaces=3, is_public=False)
 BARE = lot("P1", 50, 50, estate_id="A", spaces=20, ev_spaces=0, is_public=False)
@@ -44,6 +44,14 @@ def test_a_lot_whose_sharing_nobody_stated_may_serve(judged):
     maybe = lot("P2", 200, -10, ev_spaces=2)
     found = judged(tiny_town(parking=[maybe]), "ev.old")
     assert set(found["outcome"]) == {"unknown"}
+
+
+def test_a_door_that_reaches_nothing_for_sure_decides_whichever_comes_last(judged):
+    # The lot at (400, 190), if shared, is 460 m from A-1-2 and 570 m from A-1-1: too far for one.
+    maybe = lot("P2", 400, 190, ev_spaces=2)
+    for units in (UNITS, UNITS[::-1]):
+        found = judged(tiny_town(parking=[maybe], units=units), "ev.old")
+        assert found.loc["A", "outcome"] == "missing"
 
 
 def test_new_estates_want_every_bay_ready(judged):

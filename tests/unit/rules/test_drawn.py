@@ -136,6 +136,7 @@ def bay(y):
         ),
         ({"poles": [lamp("L", 20, 17), lamp("M", 25, 17)]}, "short", 2),
         ({"fire_lanes": [LANE | {"blocked_m": 1.5}]}, "short", 1),
+        ({"fire_lanes": [LANE | {"blocked_m": 0.5}]}, "short", 1),
         ({"fire_lanes": [LANE | {"blocked_m": 1.5}], "paving": [bay(17)]}, "short", 2),
         ({"fire_lanes": [LANE | {"blocked_m": None}]}, "unknown", None),
         ({"fire_lanes": [LANE | {"blocked_m": None}], "paving": [bay(17)]}, "short", 1),

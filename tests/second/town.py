@@ -1,0 +1,220 @@
+"""A district as plain rows: whose each row is, where people live and what they can walk to."""
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from tests.second.book import Book
+from tests.second.logic import Row
+from tests.second.walking import Streets
+
+WALKED_TO = ("facilities", "parking", "green_space")
+KEYED = {"facilities": "facility_id", "parking": "parking_id", "green_space": "green_id"}
+NOT_SERVING = ("planned", "closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where walks begin, and who lives behind (None: nobody counted); `estate` is None outside."""
+
+    key: tuple[str, str]
+    estate: str | None
+    point: shapely.Point
+    people: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Town:
+    """Layers as frames in metres, what was surveyed, the rulebook and the day of assessment."""
+
+    frames: Mapping[str, gpd.GeoDataFrame]
+    surveyed: Collection[str]
+    surveyed_kinds: Collection[str]
+    book: Book
+    day: date
+
+    @cached_property
+    def estates(self) -> list[Row]:
+        """The estates with their people: as counted, else added up, else estimated."""
+        return [self._peopled(row) for row in _records(self.frames["estates"])]
+
+    @cached_property
+    def _all_rows(self) -> dict[str, list[Row]]:
+        return {}
+
+    def rows(self, layer: str, kinds: Collection[str] = ()) -> list[Row]:
+        """Return the rows of a layer, each with its estate, without places that do not serve."""
+        if layer not in self._all_rows:
+            self._all_rows[layer] = [
+                self._placed(layer, row) for row in _records(self.frames[layer])
+            ]
+        return [row for row in self._all_rows[layer] if not kinds or row["kind"] in kinds]
+
+    def as_surveyed(self, layer: str) -> list[Row]:
+        """Return the rows of a layer, the estates without what other layers know of them."""
+        return self.rows(layer)
+
+    def is_surveyed(self, layer: str, kinds: Collection[str] = ()) -> bool:
+        """Return whether a layer, and every one of some kinds of it, was looked for at all."""
+        looked_for = layer not in ("facilities", "parking") or set(kinds) <= set(
+            self.surveyed_kinds
+        )
+        return layer in self.surveyed and looked_for
+
+    @cached_property
+    def doors(self) -> list[Door]:
+        """Doors of every estate (units, else buildings, else open gates) and of homes outside."""
+        doors = [door for estate in self.estates for door in self._doors_of(estate)]
+        outside = [row for row in self._homes() if row["estate"] is None]
+        return doors + [self._outside(row) for row in outside if row["households"] is not None]
+
+    @cached_property
+    def streets(self) -> Streets:
+        """The walkways with every door and every place."""
+        places = {door.key: door.point for door in self.doors}
+        for layer in WALKED_TO:
+            for row in self.rows(layer):
+                places[layer, row[KEYED[layer]]] = self.bare_streets.entrance(row["geometry"])
+        return Streets(self._walkways, places)
+
+    def walks(self, layer: str, row: Row) -> dict[Any, float]:
+        """Return the walk to a place from every door that reaches it [m], by the door's key."""
+        key = layer, row[KEYED[layer]]
+        if key not in self._known_walks:
+            self._known_walks[key] = self.streets.walks_from(key)
+        return self._known_walks[key]
+
+    @cached_property
+    def _known_walks(self) -> dict[Any, dict[Any, float]]:
+        return {}
+
+    @cached_property
+    def _walkways(self) -> list[shapely.LineString]:
+        return list(self.frames["walkways"].geometry)
+
+    @cached_property
+    def bare_streets(self) -> Streets:
+        """The walkways alone."""
+        return Streets(self._walkways, {})
+
+    @cached_property
+    def _outlines(self) -> dict[str, shapely.Polygon]:
+        frame = self.frames["estates"]
+        return dict(zip(frame["estate_id"], frame.geometry, strict=True))
+
+    def _placed(self, layer: str, row: Row) -> Row:
+        """Return a row with its estate and with what is measured on its shape."""
+        shape, estate = row["geometry"], self._estate_of(row)
+        ground = shape.intersection(self._outlines[estate]) if estate and shape.area else shape
+        measured = {"area_m2": ground.area, "length_m": shape.length, "ground": ground}
+        if layer == "green_space":
+            measured["width_m"] = 2 * shapely.maximum_inscribed_circle(shape, 0.001).length
+        return {**measured, **row, "estate": estate}
+
+    def _estate_of(self, row: Row) -> str | None:
+        if row.get("estate_id") is not None:
+            return str(row["estate_id"])
+        spot = shapely.point_on_surface(row["geometry"])
+        return next((key for key, outline in self._outlines.items() if outline.covers(spot)), None)
+
+    def _peopled(self, row: Row) -> Row:
+        households = row["households"]
+        for layer in ("units", "buildings"):
+            if households is None:
+                households = _total(self._households_in(layer, row["estate_id"]))
+        persons = _first(row["persons"], _times(households, self._assumed("persons_per_household")))
+        elders = _first(row["elders"], _times(persons, self._assumed("share_60plus")))
+        people = {"households": households, "persons": persons, "elders": elders}
+        measured = {"area_m2": row["geometry"].area, "perimeter_m": row["geometry"].length}
+        return {**row, **people, **measured, "estate": row["estate_id"]}
+
+    def _households_in(self, layer: str, estate: str) -> list[float | None]:
+        rows = self.rows("units") if layer == "units" else self._homes()
+        return [row["households"] for row in rows if row["estate"] == estate]
+
+    def _assumed(self, name: str) -> float:
+        return float(self.book.tables["demography"][name]["value"])
+
+    def _homes(self) -> list[Row]:
+        return [row for row in self.rows("buildings") if row["use"] in (None, "residential")]
+
+    def _doors_of(self, estate: Row) -> list[Door]:
+        name = estate["estate_id"]
+        units = [row for row in self.rows("units") if row["estate"] == name]
+        homes = [row for row in self._homes() if row["estate"] == name]
+        gates = [row for row in self.rows("entrances") if row["estate"] == name]
+        gates = [row for row in gates if row["state"] != "closed"]
+        layer, rows = next(
+            ((layer, rows) for layer, rows in (("units", units), ("buildings", homes)) if rows),
+            ("entrances", gates),
+        )
+        counted = [row.get("households") for row in rows]
+        left = _left(estate["households"], counted)
+        return [self._door(estate, layer, row, _first(row.get("households"), left)) for row in rows]
+
+    def _door(self, estate: Row, layer: str, row: Row, households: float | None) -> Door:
+        rates = {name: _over(estate[name], estate["households"]) for name in ("persons", "elders")}
+        return self._lived_in(layer, row, households, rates, estate["estate_id"])
+
+    def _outside(self, row: Row) -> Door:
+        return self._lived_in("buildings", row, row["households"], {}, None)
+
+    def _lived_in(
+        self, layer: str, row: Row, households: float | None, rates: Row, estate: str | None
+    ) -> Door:
+        """Return a door; who was not counted is estimated from the households behind it."""
+        persons = self._assumed("persons_per_household")
+        assumed = {"persons": persons, "elders": persons * self._assumed("share_60plus")}
+        people = {
+            name: _times(households, _first(rates.get(name), rate))
+            for name, rate in assumed.items()
+        }
+        point = self.bare_streets.entrance(row["geometry"])
+        return Door(_key(layer, row), estate, point, {"households": households, **people})
+
+
+def _records(frame: gpd.GeoDataFrame) -> list[Row]:
+    """Return rows as dictionaries, None where a cell is empty, without places that do not serve."""
+    cells = pd.DataFrame(frame.drop(columns="geometry")).astype(object)
+    cells = cells.where(cells.notna(), None).assign(geometry=list(frame.geometry))
+    rows = cells.to_dict("records")
+    return [row for row in rows if row.get("state") not in NOT_SERVING or "entrance_id" in row]
+
+
+def _key(layer: str, row: Row) -> tuple[str, str]:
+    return layer, row[
+        {"units": "unit_id", "buildings": "building_id", "entrances": "entrance_id"}[layer]
+    ]
+
+
+def _first(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one
+
+
+def _total(parts: list[float | None]) -> float | None:
+    known = [part for part in parts if part is not None]
+    return math.fsum(known) if parts and len(known) == len(parts) else None
+
+
+def _times(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one * other
+
+
+def _over(one: float | None, other: float | None) -> float | None:
+    return None if one is None or not other else one / other
+
+
+def _left(total: float | None, counted: list[float | None]) -> float | None:
+    """Return an even share of what an estate has beyond what was counted at its doors."""
+    open_doors = counted.count(None)
+    if total is None or not open_doors:
+        return None
+    rest = total - math.fsum(part for part in counted if part is not None)
+    return max(rest, 0.0) / open_doors
