@@ -8,6 +8,7 @@ contradicts itself, or a rule that fails its own tests, is refused.
 import hashlib
 import json
 from collections.abc import Container, Iterable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TypeVar
@@ -44,7 +45,7 @@ _M = TypeVar("_M", bound=BaseModel)
 
 def load_book(overlays: Sequence[str] = (), extra: Sequence[Path] = ()) -> Book:
     """
-    Load the rulebook.
+    Load the rulebook; without files of the project, once in the life of the process.
 
     Parameters
     ----------
@@ -59,6 +60,16 @@ def load_book(overlays: Sequence[str] = (), extra: Sequence[Path] = ()) -> Book:
         If the book contradicts itself, an overlay loosens what is locked, or a rule fails its own
         tests; naming rule, test, expected and got.
     """
+    return _shipped(tuple(overlays)) if not extra else _loaded(overlays, extra)
+
+
+@lru_cache(maxsize=16)
+def _shipped(overlays: tuple[str, ...]) -> Book:
+    return _loaded(overlays, ())
+
+
+def _loaded(overlays: Sequence[str], extra: Sequence[Path]) -> Book:
+    """Read the layers, lay them over each other, and check what comes out."""
     raw = read_layer(NATIONAL, ROOT / NATIONAL)
     _require_order(overlays, raw["meta"]["layers"])
     for name in overlays:
