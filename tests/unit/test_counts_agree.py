@@ -45,7 +45,11 @@ def book(full_demo: District) -> Book:
     return load_book(full_demo.overlays)
 
 
-@pytest.fixture(scope="module", params=[date(2023, 4, 1), date(2026, 11, 29)], ids=str)
+@pytest.fixture(
+    scope="module",
+    params=[date(2023, 4, 1), pytest.param(date(2026, 11, 29), marks=pytest.mark.slow)],
+    ids=str,
+)
 def findings(request: pytest.FixtureRequest, full_demo: District, book: Book) -> gpd.GeoDataFrame:
     return evaluate(full_demo, book, request.param)
 

@@ -70,6 +70,7 @@ def _row(shape, **cells):
     return {**cells, **facts, "geometry": shape}
 
 
+@pytest.mark.slow
 def test_a_later_build_with_a_column_a_code_and_a_layer_more_takes_the_store_on(
     old_store, told, tmp_path, monkeypatch
 ):

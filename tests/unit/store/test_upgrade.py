@@ -96,6 +96,7 @@ def test_the_rows_are_brought_to_what_the_greening_record_says_once(old_store):
     old_store.verify()
 
 
+@pytest.mark.slow
 def test_an_old_backup_is_brought_back_into_an_empty_folder_and_into_a_live_store(
     old_store, told, unpacked, tmp_path
 ):
