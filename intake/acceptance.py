@@ -119,7 +119,7 @@ def _misplaced(
     headings = positions.columns_of(draft.proposal("position").chosen or "")
     if not headings:
         return
-    own, _ = draft.own_keys
+    own = draft.rows.own
     is_placed = np.isfinite(np.asarray(shapely.bounds(shapes), dtype=np.float64).sum(axis=1))
     lines = zip(*(draft.columns[heading] for heading in headings), strict=True)
     for at, cells in enumerate(lines):
@@ -141,7 +141,7 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     if draft.proposal("key").chosen == keys.GENERATE:
         data[draft.spec.key] = keys.made_up(draft.origin.digest, draft.table)
     elif draft.proposal("key").chosen == keys.NAME:
-        data[draft.spec.key] = draft.own_keys[1]
+        data[draft.spec.key] = draft.rows.of_twins
     if draft.match is not None:
         known = draft.place.known[draft.spec.name]
         with_key = draft.proposal("key").chosen == keys.KNOWN
@@ -168,7 +168,7 @@ def _notes(draft: ImportDraft) -> Iterator[Text]:
     yield from (explained(note.rule, note.detail) for note in draft.table.notes)
     if draft.proposal("key").chosen == keys.NAME:
         merged = text("row.merged")
-        for twin in draft.twins.values():
+        for twin in draft.rows.twins.values():
             yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")
     for cells in draft.left_apart:
         detail = f"{cells.heading} {cells.first}–{cells.last}"

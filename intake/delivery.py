@@ -267,7 +267,7 @@ def _part(
     place = PlacePrior.of(before)
     fresh = ImportDraft(table, layers.ALL[delivery.wanted[number]], place, origin)
     known = _recalled(delivery.store, fresh.spec, fresh.columns)
-    fresh = replace(fresh, remembered=known)
+    fresh = fresh.recalling(known)
     if old is not None:  # what was said of the file holds for the other layer too
         said = old.draft
         fresh = replace(fresh, choices=said.choices, corrections=said.corrections)

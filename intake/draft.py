@@ -5,15 +5,15 @@ Nothing is changed in place and nothing is discarded: each step is computed anew
 and the choices, so any step can be chosen otherwise, or undone, at any time before `accept`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
@@ -31,7 +31,6 @@ from intake import (
     sheets,
 )
 from intake.datum import SevenParameters
-from intake.identity import Twin
 from intake.origin import TableOrigin
 from intake.place import PlacePrior
 from intake.placing import centres, moved
@@ -39,8 +38,18 @@ from intake.proposal import Proposal
 from intake.reading import Cell, DeliveredTable, MergedCells
 from intake.references import CoordinateReference
 from intake.relations import cells_of
+from intake.rows import RowIdentity
 from intake.values import DAY_ZERO
 from layers.spec import LayerSpec
+
+_OF_SHEETS = ("merged", "hidden", "twice")
+_STAGES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
+    (("_encoding", "decoded", "columns"), frozenset({"encoding"})),
+    (("_mapping", "mapping"), frozenset({"encoding", "column"})),
+    (("_position", "match", "raw_shapes"), frozenset({"encoding", "position"})),
+    (("_crs", "working_shapes"), frozenset({"encoding", "position", "crs"})),
+)
+"""What is worked out once, and the kinds of steps that go into it."""
 
 
 @dataclass(frozen=True)
@@ -89,16 +98,32 @@ class ImportDraft:
             If there is no such step, or `value` is not on offer there.
         """
         self.proposal(step).choose(value)
-        return replace(self, choices=MappingProxyType({**self.choices, step: value}))
+        return self._replaced({step}, choices=MappingProxyType({**self.choices, step: value}))
 
     def undo(self, step: str) -> "ImportDraft":
         """Return the draft as it was before `step` was chosen."""
         kept = {name: value for name, value in self.choices.items() if name != step}
-        return replace(self, choices=MappingProxyType(kept))
+        return self._replaced({step}, choices=MappingProxyType(kept))
+
+    def recalling(self, remembered: Mapping[str, str]) -> "ImportDraft":
+        """Return the draft with what was answered for this source last time."""
+        return self._replaced({"column", "position"}, remembered=remembered)
+
+    def _replaced(self, steps: Collection[str], **changes: Any) -> "ImportDraft":  # noqa: ANN401
+        """Return the draft with other fields, and with what none of the steps goes into."""
+        draft = replace(self, **changes)
+        changed = {step.partition(":")[0] for step in steps}
+        for names, sources in _STAGES:
+            if not changed & sources:
+                known = {name: vars(self)[name] for name in names if name in vars(self)}
+                vars(draft).update(known)
+        return draft
 
     def at(self, place: PlacePrior, origin: TableOrigin) -> "ImportDraft":
         """Return the draft for a district that has changed, with the choices still on offer."""
-        draft = replace(self, place=place, origin=origin, choices=MappingProxyType({}))
+        blank = MappingProxyType[str, str]({})
+        steps = {*self.choices, "position"}
+        draft = self._replaced(steps, place=place, origin=origin, choices=blank)
         for step, value in self.choices.items():
             with suppress(DataError):
                 draft = draft.choose(step, value)
@@ -137,13 +162,20 @@ class ImportDraft:
         DataError
             If there is no such step.
         """
-        for proposal in self.proposals:
+        found = self._group(step.partition(":")[0])
+        for proposal in found:
             if proposal.step == step:
                 return proposal
         steps = ", ".join(proposal.step for proposal in self.proposals)
         raise DataError(
             f"no step {step!r}; expected one of {steps}", f"没有“{step}”这一步；可选：{steps}"
         )
+
+    def _group(self, kind: str) -> tuple[Proposal, ...]:
+        """Return the proposals of one kind of step; no later step is worked out for it."""
+        groups = {"column": "_mapping", "unit": "_units"} | dict.fromkeys(_OF_SHEETS, "_sheet")
+        found = getattr(self, groups.get(kind, f"_{kind}"), ())
+        return found if isinstance(found, tuple) else (found,)
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
@@ -225,7 +257,7 @@ class ImportDraft:
         found = (
             sheets.propose_merged(self._merged),
             sheets.propose_hidden(self.table.hidden),
-            identity.propose_twice(self.again, self._named.get("name"), self.table.rows),
+            identity.propose_twice(self.rows.again, self.rows.cells.get("name"), self.table.rows),
         )
         return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
 
@@ -239,31 +271,20 @@ class ImportDraft:
         """The rows that are not taken by choice, by row number, with the rule that says why."""
         chosen = {p.step: p.chosen for p in self._sheet}
         hidden = self.table.hidden if chosen.get("hidden") == sheets.QUARANTINE else ()
-        again = self.again if chosen.get("twice") == identity.FIRST else ()
+        again = self.rows.again if chosen.get("twice") == identity.FIRST else ()
         held = {int(self.table.rows[at]): "row.twice" for at in again}
         return held | dict.fromkeys(hidden, "row.hidden")
 
     @cached_property
     def _merged(self) -> tuple[MergedCells, ...]:
         """The merged numbers that rows could share: those of columns that add up."""
-        shared = {
-            heading
-            for name, heading in self.mapping.items()
-            if self.spec.column(name).unit in sheets.SHARED_UNITS
-        }
-        return tuple(cells for cells in self.table.merged if cells.heading in shared)
+        return sheets.shared(self.spec, self.mapping, self.table.merged)
 
     @cached_property
     def known_rows(self) -> NDArray[np.intp]:
         """The position of each row's feature in the known layer, shape (n,), -1 where none."""
-        if self.match is not None:
-            return self.match[0]
-        if self._known is None:
-            return np.full(len(self.table.rows), -1, dtype=np.intp)
-        own, of_twins = self.own_keys
-        key = own if self._key.by_person and self._key.chosen != keys.NAME else of_twins
-        there = pd.Index(self._known[self.spec.key].astype(object))
-        return np.asarray(there.get_indexer(pd.Index(key, dtype=object)), dtype=np.intp)
+        with_twins = not self._key.by_person or self._key.chosen == keys.NAME
+        return self.rows.known_rows(with_twins=with_twins)
 
     @property
     def _known(self) -> gpd.GeoDataFrame | None:
@@ -356,46 +377,21 @@ class ImportDraft:
         """Offer the keys of known features, those of the file, or made-up ones."""
         key = self.mapping.get(self.spec.key, "")
         is_matched = positions.is_match(self._position.chosen or "")
-        return self._chosen(keys.propose(key, is_matched=is_matched, twins=self.twins))
+        return self._chosen(keys.propose(key, is_matched=is_matched, twins=self.rows.twins))
 
     @cached_property
-    def _named(self) -> dict[str, list[Cell]]:
-        """The cells that say what each row is: key, name and kind, as far as the file has them."""
+    def rows(self) -> RowIdentity:
+        """Which feature each row is, by its key, name, kind and place."""
         wanted = [name for name in (self.spec.key, "name", "kind") if name in self.mapping]
         mapping = {name: self.mapping[name] for name in wanted}
-        return cells_of(self.spec, mapping, self.columns, self.place.known, {})
-
-    @cached_property
-    def twins(self) -> dict[int, Twin]:
-        """The rows that are probably a known feature under another key, by position."""
-        if self._known is None or self.match is not None:
-            return {}
-        blank: list[Cell] = [None] * len(self.table.rows)
-        names, kinds = (self._named.get(name, blank) for name in ("name", "kind"))
-        found = identity.twins(names, kinds, self.working_shapes, self._known, self.spec)
-        own, there = self._own, set(self._known[self.spec.key])
-        return {at: twin for at, twin in found.items() if own[at] not in there}
-
-    @cached_property
-    def again(self) -> dict[int, int]:
-        """The rows that are an earlier row of the table again, with that row, by position."""
-        if self.spec.name not in identity.STEPS:
-            return {}
-        blank: list[Cell] = [None] * len(self.table.rows)
-        names, kinds = (self._named.get(name, blank) for name in ("name", "kind"))
-        return identity.within(names, kinds, self.working_shapes)
-
-    @property
-    def _own(self) -> list[Cell]:
-        """The keys of the file, else made-up ones."""
-        made_up = keys.made_up(self.origin.digest, self.table)
-        return self._named.get(self.spec.key) or list(made_up)
-
-    @cached_property
-    def own_keys(self) -> tuple[list[Cell], list[Cell]]:
-        """The keys of the file, else made-up ones; and those with the keys of twins."""
-        there = [] if self._known is None else self._known[self.spec.key].astype(object).tolist()
-        return self._own, keys.renamed(self._own, self.twins, there)
+        return RowIdentity(
+            self.spec,
+            cells_of(self.spec, mapping, self.columns, self.place.known, {}),
+            keys.made_up(self.origin.digest, self.table),
+            self.working_shapes,
+            self._known,
+            None if self.match is None else self.match[0],
+        )
 
     @cached_property
     def working_shapes(self) -> NDArray[np.object_]:

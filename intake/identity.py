@@ -115,6 +115,7 @@ def twins(
         np.asarray(known.geometry.array, dtype=object),
         known[spec.key].astype(object).tolist(),
     )
+    shapes = _sound(shapes)
     found: dict[int, Twin] = {}
     if spec.name in GROUND:
         found |= dict(_by_ground(names, shapes, there))
@@ -176,7 +177,7 @@ def _by_ground(
     names: Sequence[Cell], shapes: Objects, there: _Features
 ) -> Iterator[tuple[int, Twin]]:
     """Yield the rows that share the ground of a known feature, the most shared last."""
-    at = np.flatnonzero((shapely.get_dimensions(shapes) == 2) & shapely.is_valid(shapes))  # noqa: PLR2004 - outlines
+    at = np.flatnonzero(shapely.get_dimensions(shapes) == 2)  # noqa: PLR2004 - outlines
     rows, others = shapely.STRtree(there.shapes).query(shapes[at], predicate="intersects")
     share = _shared(shapes[at][rows], there.shapes[others])
     for n in np.argsort(share).tolist():
@@ -184,6 +185,14 @@ def _by_ground(
             row = int(at[rows[n]])
             why = Text(f"同一地块 {share[n]:.0%}", f"{share[n]:.0%} of the ground")
             yield row, there.beside(int(others[n]), names[row], why)
+
+
+def _sound(shapes: Objects) -> Objects:
+    """Return the geometries, None for those that are invalid or have no finite place."""
+    with np.errstate(all="ignore"):
+        bounds = np.asarray(shapely.bounds(shapes), dtype=np.float64)
+        is_sound = np.isfinite(bounds).all(axis=1) & shapely.is_valid(shapes)
+    return np.where(is_sound, shapes, np.array([None], dtype=object))
 
 
 def _shared(one: Objects, other: Objects) -> NDArray[np.float64]:
@@ -201,6 +210,7 @@ def within(names: Sequence[Cell], kinds: Sequence[Cell], shapes: Objects) -> dic
     Only points that have a kind: two outlines of a file may well share a wall, and a row without a
     kind says too little.
     """
+    shapes = _sound(shapes)
     tree = shapely.STRtree(shapes)
     points = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POINT)
     rows, others = tree.query(shapes[points], predicate="dwithin", distance=_STEPS_M)

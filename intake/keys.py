@@ -70,11 +70,6 @@ def spoilt(cells: Sequence[Cell]) -> dict[int, str]:
     }
 
 
-def renamed(keys: Sequence[Cell], twins: Mapping[int, Twin], known: Sequence[Cell]) -> list[Cell]:
-    """Return the key of each row; that of its twin, by position in `known`, where it has one."""
-    return [known[twins[at].at] if at in twins else key for at, key in enumerate(keys)]
-
-
 def made_up(digest: str, table: DeliveredTable) -> list[str]:
     """Return a key for each row, never that of another table of the same file."""
     named = hashlib.sha256(f"{table.member}\0{table.name}".encode("utf-8", "surrogatepass"))

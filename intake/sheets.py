@@ -4,14 +4,25 @@ from collections.abc import Mapping, Sequence
 
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell, MergedCells
+from layers.spec import LayerSpec
 from wording import Text
 
 APART, EACH = "apart", "each"
 KEEP, QUARANTINE = "keep", "quarantine"
-SHARED_UNITS = frozenset({"户", "人", "m²", "元", "件", "处", "个", "株"})
+_ADDING_UNITS = frozenset({"户", "人", "m²", "元", "件", "处", "个", "株"})
 """Units of columns that add up: a number merged over rows may be their sum; a year is not."""
 
 _SHOWN = 6
+
+
+def shared(
+    spec: LayerSpec, mapping: Mapping[str, str], merged: Sequence[MergedCells]
+) -> tuple[MergedCells, ...]:
+    """Return the merged numbers that rows could share: those of mapped columns that add up."""
+    adding = {
+        heading for name, heading in mapping.items() if spec.column(name).unit in _ADDING_UNITS
+    }
+    return tuple(cells for cells in merged if cells.heading in adding)
 
 
 def propose_merged(merged: Sequence[MergedCells]) -> Proposal | None:

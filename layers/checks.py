@@ -114,7 +114,8 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which cells are missing or blank text."""
     if values.dtype.kind in "iufb":
         return absent
-    blank = [isinstance(value, str) and not value.strip() for value in values]
+    cells = values.to_numpy(dtype=object).tolist()
+    blank = [isinstance(cell, str) and (not cell or cell.isspace()) for cell in cells]
     return absent | np.array(blank, dtype=np.bool_)
 
 

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - names are written out as they arrive
 """The same place under another spelling, the same ground under another key, the same facility twice."""
 
+import numpy as np
 import pytest
 import shapely
 
@@ -115,6 +116,16 @@ def test_a_facility_that_a_file_names_twice_is_asked_about():
     assert receipt.accepted["facility_id"].tolist() == ["N1", "N3"]
     assert [(held.row, held.reasons[0].rule) for held in receipt.quarantined] == [(3, "row.twice")]
     assert len(accept(one.choose("twice", "both")).accepted) == 3
+
+
+def test_a_row_without_a_place_on_earth_is_nobody():
+    with np.errstate(invalid="ignore"):
+        spots = [shapely.Point(np.inf, 4_206_200), shapely.Point(np.nan, np.nan), shapely.Point()]
+    rows = [[f"N{i}", "甲", "幼儿园"] for i in range(3)]
+    table = survey(["设施编号", "设施名称", "设施类型"], rows, geometry=spots)
+    one = draft(table, "facilities").choose("crs", "EPSG:4544")
+    assert asked(one) == []
+    assert accept(one).quarantined_rows == 3
 
 
 def test_a_building_names_its_estate_in_any_spelling():

@@ -1,0 +1,90 @@
+"""Rows: which feature each row of a table is, by its key, its name, its kind and its place."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from intake import identity
+from intake.identity import Twin
+from intake.reading import Cell
+from layers.spec import LayerSpec
+
+
+@dataclass(frozen=True)
+class RowIdentity:
+    """
+    What the n rows of a table are.
+
+    Attributes
+    ----------
+    spec : LayerSpec
+        The layer.
+    cells : mapping of str to list of cell
+        Key, name and kind of each row, as far as the file has them.
+    made_up : sequence of str
+        Keys for a file that has none.
+    shapes : ndarray of geometry, shape (n,)
+        In the working CRS; None where a row has no place.
+    known : geopandas.GeoDataFrame or None
+        The layer as the district has it.
+    match : ndarray of int, shape (n,), or None
+        The position in `known` of the feature that each row names; None where rows have geometry.
+    """
+
+    spec: LayerSpec
+    cells: Mapping[str, list[Cell]]
+    made_up: Sequence[str]
+    shapes: NDArray[np.object_]
+    known: gpd.GeoDataFrame | None
+    match: NDArray[np.intp] | None
+
+    @property
+    def own(self) -> list[Cell]:
+        """The keys of the file, else made-up ones."""
+        return self.cells.get(self.spec.key) or list(self.made_up)
+
+    @property
+    def of_twins(self) -> list[Cell]:
+        """The keys of the file, those of known features where a row is probably one."""
+        there = self._known_keys
+        return [
+            there[self.twins[at].at] if at in self.twins else key for at, key in enumerate(self.own)
+        ]
+
+    @cached_property
+    def twins(self) -> dict[int, Twin]:
+        """The rows that are probably a known feature under another key, by position."""
+        if self.known is None or self.match is not None:
+            return {}
+        found = identity.twins(*self._names_and_kinds, self.shapes, self.known, self.spec)
+        own, there = self.own, set(self._known_keys)
+        return {at: twin for at, twin in found.items() if own[at] not in there}
+
+    @cached_property
+    def again(self) -> dict[int, int]:
+        """The rows that are an earlier row of the table again, with that row, by position."""
+        if self.spec.name not in identity.STEPS:
+            return {}
+        return identity.within(*self._names_and_kinds, self.shapes)
+
+    def known_rows(self, *, with_twins: bool) -> NDArray[np.intp]:
+        """Return the position of each row's feature in the known layer, shape (n,), -1 if none."""
+        if self.match is not None:
+            return self.match
+        keys = pd.Index(self.of_twins if with_twins else self.own, dtype=object)
+        return np.asarray(pd.Index(self._known_keys, dtype=object).get_indexer(keys), dtype=np.intp)
+
+    @property
+    def _known_keys(self) -> list[Cell]:
+        known = self.known
+        return [] if known is None else known[self.spec.key].astype(object).tolist()
+
+    @property
+    def _names_and_kinds(self) -> tuple[list[Cell], list[Cell]]:
+        blank: list[Cell] = [None] * len(self.made_up)
+        return self.cells.get("name", blank), self.cells.get("kind", blank)
