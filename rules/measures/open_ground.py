@@ -63,8 +63,14 @@ def _less(ground: ObjectArray, things: ObjectArray, off_m: float) -> ObjectArray
     """Return the ground that is farther than `off_m` from all things."""
     left = ground.copy()
     piece, thing = shapely.STRtree(things).query(ground, predicate="dwithin", distance=off_m)
-    pieces, first = np.unique(piece, return_index=True)
-    for place, near in zip(pieces, np.split(thing, first[1:]), strict=False):
-        strip = shapely.union_all(shapely.buffer(things[near], off_m))
-        left[place] = shapely.difference(ground[place], strip)
+    order = np.argsort(piece, kind="stable")
+    piece, thing = piece[order], thing[order]
+    near, place = np.unique(thing, return_inverse=True)
+    strips = shapely.buffer(things[near], off_m)[place]
+    # The first thing beside every piece at once, then the second of those that have two, ...
+    pieces, first, count = np.unique(piece, return_index=True, return_counts=True)
+    for turn in range(count.max(initial=0)):
+        more = count > turn
+        at = first[more] + turn
+        left[pieces[more]] = shapely.difference(left[pieces[more]], strips[at])
     return left

@@ -5,6 +5,8 @@ Stairs and walkways with steps or raised kerbs are no way; one of which nobody n
 access legs between a door or a gate and its walkway are taken to be as the door and the gate are.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_array
@@ -75,8 +77,9 @@ def _way(context: EvaluationContext, units: Rows, gates: Rows) -> Truth:
     network, ways = context.district.network, context.rows("walkways")
     no_steps = Truth.flags(ways.column(_FLAG)) & ~Truth.known(_is(ways, "kind", "stairs"))
     usable = Truth.flags(gates.column(_FLAG)) & ~Truth.known(_is(gates, "state", "closed"))
-    sure = _joined(network, units, gates.keep(usable.yes), no_steps.yes)
-    perhaps = _joined(network, units, gates.keep(usable.maybe), no_steps.maybe)
+    starts, ends = (_Ends(r.estate, network.snap(r.points).edge) for r in (gates, units))
+    sure = _joined(network, starts.keep(usable.yes), ends, no_steps.yes)
+    perhaps = _joined(network, starts.keep(usable.maybe), ends, no_steps.maybe)
     return Truth(sure, ~perhaps)
 
 
@@ -84,30 +87,31 @@ def _is(rows: Rows, column: str, code: str) -> BoolArray:
     return (rows.frame[column] == code).to_numpy(dtype=bool, na_value=False)
 
 
-def _joined(network: WalkNetwork, units: Rows, gates: Rows, open_ways: BoolArray) -> BoolArray:
-    """Return the units that open ways join to one of the gates of their own estate."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Ends:
+    """Where ways begin or end: the estate of each, and the edge of its nearest walkway."""
+
+    estate: IntArray
+    edge: IntArray
+
+    def keep(self, mask: BoolArray) -> "_Ends":
+        return _Ends(self.estate[mask], self.edge[mask])
+
+
+def _joined(network: WalkNetwork, starts: _Ends, ends: _Ends, open_ways: BoolArray) -> BoolArray:
+    """Return the ends that open ways join to one of the starts of their own estate."""
     edges = open_ways[network.rows]
-    part = _parts(network, edges)
-    if not len(gates) or not len(units):
-        return np.zeros(len(units), dtype=bool)
-    starts, ends = (_part_of(network, rows, edges, part) for rows in (gates, units))
-    entered = set(zip(gates.estate.tolist(), starts.tolist(), strict=True))
-    asked = zip(units.estate.tolist(), ends.tolist(), strict=True)
-    return np.array([end >= 0 and (estate, end) in entered for estate, end in asked])
-
-
-def _parts(network: WalkNetwork, edges: BoolArray) -> IntArray:
-    """Return the connected part of every node when only some edges are open."""
+    nodes = network.edges[edges]
     size = len(network.nodes)
-    start, end = network.edges[edges].T
-    graph = csr_array((np.ones(len(start)), (start, end)), shape=(size, size))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
-
-
-def _part_of(network: WalkNetwork, rows: Rows, edges: BoolArray, part: IntArray) -> IntArray:
-    """Return the part that each row's nearest walkway belongs to, -1 where that is not open."""
-    edge = network.snap(rows.points).edge
-    return np.where(edges[edge], part[network.edges[edge, 0]], -1)
+    graph = csr_array((np.ones(len(nodes)), (nodes[:, 0], nodes[:, 1])), shape=(size, size))
+    part = connected_components(graph, directed=False)[1]
+    # An end on a walkway with steps is in no part.
+    begun, ended = (
+        np.where(edges[one.edge], part[network.edges[one.edge, 0]], -1) for one in (starts, ends)
+    )
+    entered = set(zip(starts.estate.tolist(), begun.tolist(), strict=True))
+    asked = zip(ends.estate.tolist(), ended.tolist(), strict=True)
+    return np.array([there >= 0 and (estate, there) in entered for estate, there in asked], bool)
 
 
 def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:  # noqa: ARG001 - as every way is asked

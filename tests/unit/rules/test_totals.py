@@ -1,9 +1,17 @@
 """Totals that disagree between layers: said with both figures and their holders, never a gap."""
 
+from datetime import date
+
 import pytest
 
+from rules.evaluate import evaluate
+from rules.full_table import full_table, joined
+from rules.summary import estate_summary
 from rules.totals import totals
 from tests.tiny_town import BUILDINGS, ESTATES, UNITS, rows_with, tiny_town
+from views.dossier import dossier
+
+TODAY = date(2026, 11, 29)
 
 
 def test_totals_that_agree_are_said_with_their_holders(judged):
@@ -83,3 +91,22 @@ def test_codes_are_read_back():
         25.0,
     )
     assert (second.is_complete, second.amount) == (False, 8.5)
+
+
+def test_a_disagreement_is_counted_as_pending_and_never_as_a_gap(book):
+    def counted(households):
+        town = tiny_town(estates=rows_with(ESTATES, "A", households=households))
+        findings = evaluate(town, book, TODAY, only=["totals.households", "illegal.structures"])
+        table = joined(findings, town, book, ("gap_kind", "safety"))
+        return estate_summary(table, town).set_index("estate_id")[["gaps", "pendings"]].loc["A"]
+
+    assert counted(20).tolist() == [0, 0]
+    assert counted(25).tolist() == [0, 1]
+
+
+def test_the_dossier_lists_a_disagreement_under_what_is_pending(book):
+    town = tiny_town(estates=rows_with(ESTATES, "A", households=25))
+    table = full_table(evaluate(town, book, TODAY, only=["totals.households"]), town, book)
+    told = dossier(town, book, table[table["estate_id"] == "A"], 0, "zh")["findings"]
+    assert [(one["group"], one["class"]) for one in told] == [("pending", "摸底调查")]
+    assert "相差 5 户" in told[0]["reason"]
