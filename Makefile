@@ -36,7 +36,7 @@ bench: $(VENV)/dev  ## ratios measured inside one run, see benchmarks/README.md
 	for bench in benchmarks/bench_*.py; do echo "== $$bench"; $(BIN)/python $$bench || exit 1; done
 
 demonstration: $(VENV)/app  ## the finished districts in data/demonstration, from their generator
-	$(BIN)/python -m answer_key.finished
+	$(BIN)/python -m demonstration.finished
 
 docs: $(VENV)/app  ## what is generated from the code
 	$(BIN)/python -m jobs.dictionary docs/data-dictionary.md

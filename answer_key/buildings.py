@@ -11,6 +11,7 @@ from answer_key.estates import Estates
 from answer_key.grades import Grade, Planted, Ticked, plant, spread, tick
 from demonstration.compound import corners
 from demonstration.ground import Ground
+from demonstration.infill import infill_frame
 from demonstration.mix import Mix
 from demonstration.roster import PlannedEstate
 from demonstration.rows import CRS, blank, note
@@ -73,7 +74,9 @@ def buildings_frame(
     }
     shapes = shapely.polygons(ground.frame.to_world(block, corners(rects)))
     own = gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)
-    both = pd.concat([own, _infill_frame(rng, ground)], ignore_index=True)
+    # nobody lives around the estates: whoever shares a place is known by the planting
+    around = infill_frame(ground.frame, ground.infill).assign(use="other", households=np.nan)
+    both = pd.concat([own, around], ignore_index=True)
     in_2014 = Planted(LANE_2014, lane.values, lane.cases)
     return gpd.GeoDataFrame(both, crs=CRS), [lane, in_2014, dead_end, roof, wall, energy]
 
@@ -148,21 +151,3 @@ def _also_failing(ticks: ObjectArray, surely: BoolArray, perhaps: BoolArray) -> 
     """One of several checks of a member: passes wherever the member is ticked."""
     failed = (ticks == False) & (surely | perhaps)  # noqa: E712 - an object array, None among it
     return blank(~failed, ticks == None)  # noqa: E711
-
-
-def _infill_frame(rng: np.random.Generator, ground: Ground) -> gpd.GeoDataFrame:
-    infill = ground.infill
-    count = len(infill.rects)
-    storeys = rng.choice([1, 2, 3, 4, 5, 6], count, p=[0.1, 0.14, 0.16, 0.2, 0.2, 0.2])
-    lived_in = (rng.random(count) < 0.75) & (storeys > 1)  # noqa: PLR2004
-    area = (infill.rects[:, 2] - infill.rects[:, 0]) * (infill.rects[:, 3] - infill.rects[:, 1])
-    table = {
-        "building_id": [f"X{number + 1:06d}" for number in range(count)],
-        "use": np.where(lived_in, "residential", "other"),
-        "storeys": storeys,
-        "height_m": np.round(storeys * np.where(lived_in, 2.9, 3.6) + 0.6, 1),
-        "floor_area_m2": np.round(area * storeys, 1),
-        **note(),
-    }
-    shapes = shapely.polygons(ground.frame.to_world(infill.block, corners(infill.rects)))
-    return gpd.GeoDataFrame(table, geometry=shapes, crs=CRS)

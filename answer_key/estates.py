@@ -103,7 +103,7 @@ def estates_frame(
         "households": estates.households,
         "persons": estates.persons,
         "elders": estates.elders,
-        "floor_area_m2": np.round(floor_area, 2),
+        "floor_area_m2": np.round(floor_area, 1),
         "budget_yuan": costs * 100.0,
         "daily_parcels": estates.parcels.astype(np.float64),
         "trees_planted": planted_trees,

@@ -1,30 +1,19 @@
-"""
-Green space and trees: lawns between the rows, parks and canal banks, trees along streets and lawns.
-
-The lawns' size is chosen so that the green ratio of their estate is the planted one.
-"""
+"""Lawns between the rows, as large as the green ratio planted for their estate asks for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import geopandas as gpd
 import numpy as np
-import shapely
-from shapely.geometry.base import BaseGeometry
 
 from answer_key.estates import Estates
 from answer_key.grades import Case, Grade, Planted, plant
-from demonstration.compound import Compound, Rect, corners
-from demonstration.frame import CANAL_HALF_M, Frame
-from demonstration.ground import Ground
-from demonstration.rows import CRS, note
-from geo.arrays import IntArray
+from demonstration.compound import Compound, Rect
+from demonstration.green import Bed
 
 RATIO = Grade("green.ratio.old", (-0.2, -0.05), (0.005, 0.02), (0.001, -0.001), digits=3)
 CONCENTRATED = Grade(
     "green.concentrated.old", (-0.27, -0.05), (0.05, 0.35), (0.001, -0.001), digits=3
 )
-SPECIES = ("国槐", "刺槐", "白蜡", "臭椿")
 _BED_INSET_M = 1.0  # from the south wall of a row to the bed before it
 _BROAD_M, _NARROW_M = (
     8.6,
@@ -32,27 +21,6 @@ _BROAD_M, _NARROW_M = (
 )  # of a lawn that counts as concentrated green, and of one that does not
 _LEAST_BED_M = 2.0
 _USUAL_SHARE, _ROOMY = 0.12, 0.272
-
-
-@dataclass(frozen=True, slots=True)
-class Bed:
-    """A lawn of an estate in plot coordinates; concentrated ones count as 集中绿地."""
-
-    estate: int
-    rect: Rect
-    is_concentrated: bool = False
-
-    @property
-    def area_m2(self) -> float:
-        """Area [m2]."""
-        west, south, east, north = self.rect
-        return (east - west) * (north - south)
-
-    @property
-    def width_m(self) -> float:
-        """The shorter side [m]."""
-        west, south, east, north = self.rect
-        return min(east - west, north - south)
 
 
 @dataclass(frozen=True)
@@ -146,53 +114,3 @@ def _beds(compound: Compound, green_m2: float, lawn_m2: float, *, is_narrow: boo
     if fraction > 0:
         beds += [Bed(at, (w, n - (n - s) * fraction, e, n)) for w, s, e, n in grounds]
     return beds
-
-
-def green_frame(
-    rng: np.random.Generator,
-    ground: Ground,
-    estates: Estates,
-    lawns: Lawns,
-) -> gpd.GeoDataFrame:
-    """Return the green space layer: lawns, parks, banks of the canal."""
-    beds, frame, compounds, infill = lawns.beds, ground.frame, ground.compounds, ground.infill
-    blocks = np.array([compounds[bed.estate].block for bed in beds])
-    own = _shapes(frame, blocks, [bed.rect for bed in beds])
-    park_blocks = np.array([block for block, _ in infill.parks], dtype=np.int64)
-    parks = _shapes(frame, park_blocks, [rect for _, rect in infill.parks])
-    banks = _banks(frame)
-    sizes = [len(beds), len(parks), len(banks)]
-    names = [f"样例公园{number + 1}" for number in range(len(parks))]
-    sun = np.round(0.35 + 0.3 * rng.random(len(beds)), 2)
-    table = {
-        "green_id": [f"L{number + 1:05d}" for number in range(sum(sizes))],
-        "kind": np.repeat(["estate", "park", "street"], sizes),
-        "name": [None] * len(beds) + names + ["样例渠岸绿带"] * len(banks),
-        "estate_id": [estates.ids[bed.estate] for bed in beds] + [None] * sum(sizes[1:]),
-        "is_public": np.repeat([False, True, True], sizes),
-        "is_concentrated": [bed.is_concentrated for bed in beds]
-        + [True] * len(parks)
-        + [False] * len(banks),
-        "sun_share": np.concatenate([sun, np.full(sum(sizes[1:]), np.nan)]),
-        **note(),
-    }
-    return gpd.GeoDataFrame(table, geometry=[*own, *parks, *banks], crs=CRS)
-
-
-def _shapes(frame: Frame, blocks: IntArray, rects: Sequence[Rect]) -> list[BaseGeometry]:
-    corner = corners(np.array(rects).reshape(-1, 4))
-    return [shapely.Polygon(ring) for ring in frame.to_world(blocks, corner)]
-
-
-def _banks(frame: Frame) -> list[BaseGeometry]:
-    """Planted strips along both banks of the canal, one between two streets."""
-    strips = []
-    for one, other in zip(frame.canal[:-1], frame.canal[1:], strict=True):
-        along = (other - one) / np.hypot(*(other - one))
-        aside = np.array([-along[1], along[0]])
-        start, end = one + along * 22, other - along * 22
-        for inner, outer in ((13.0, CANAL_HALF_M - 4), (-13.0, 4 - CANAL_HALF_M)):
-            offsets = [aside * inner, aside * inner, aside * outer, aside * outer]
-            ring = np.array([start, end, end, start]) + np.array(offsets)
-            strips.append(shapely.Polygon(np.round(ring, 4)).normalize())
-    return strips

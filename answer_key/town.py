@@ -22,19 +22,22 @@ from answer_key.estates import (
 )
 from answer_key.facilities import facilities_frame, site_facilities
 from answer_key.grades import Planted, Ticked, tick
-from answer_key.green import Lawns, green_frame, lay_lawns
+from answer_key.green import Lawns, lay_lawns
 from answer_key.lifts import SPECIALS, fit_lifts
 from answer_key.parking import Bays, plan_parking
 from answer_key.pipes import Ages, pipelines_frame
 from answer_key.siting import PlannedWalk, Sites
-from answer_key.trees import trees_frame
+from answer_key.trees import lane_trees
 from answer_key.walkways import walkways_frame
 from demonstration.frame import Frame
+from demonstration.green import green_frame
 from demonstration.ground import Ground, lay_ground
+from demonstration.infill import park_gates
 from demonstration.roster import Size
 from demonstration.streams import streams
 from demonstration.surfaces import paving_frame, walls_frame
 from demonstration.towns import towns_frame
+from demonstration.trees import trees_frame
 from demonstration.trenches import lay_pipes
 from geo.arrays import FloatArray
 
@@ -83,7 +86,9 @@ def build_town(size: Size, seed: int) -> Town:
     pipes = lay_pipes(ground.frame, ground.compounds, ground.units)
     pipelines, ages, cover = pipelines_frame(rng["pipes"], estates, pipes)
     sites = Sites(ground.streets, ground.units)
-    sited, walks = site_facilities(rng["facilities"], sites, estates, parks=_park_gates(ground))
+    sited, walks = site_facilities(
+        rng["facilities"], sites, estates, parks=park_gates(ground.frame, ground.infill).tolist()
+    )
     amounts = draw_amounts(rng["facilities"], sites, estates, sited)
     near = _nearest_towns(ground.frame, np.array([each.spot.xy for each in sited]))
     bays, parking = plan_parking(rng["parking"], ground.entries, estates, sites)
@@ -149,18 +154,12 @@ def _grown(
 ) -> tuple[Lawns, dict[str, gpd.GeoDataFrame], list[Planted]]:
     """Lawns and trees, with what was planted in them."""
     lawns = lay_lawns(rng["green"], estates, ground.compounds)
-    trees, spacing = trees_frame(rng["trees"], ground, estates, lawns)
-    frames = {"green_space": green_frame(rng["green"], ground, estates, lawns), "trees": trees}
+    rows, spacing = lane_trees(rng["trees"], ground)
+    frames = {
+        "green_space": green_frame(rng["green"], ground, lawns.beds),
+        "trees": trees_frame(rng["trees"], ground, lawns.beds, rows=rows),
+    }
     return lawns, frames, [spacing]
-
-
-def _park_gates(ground: Ground) -> list[tuple[float, float]]:
-    """Return the west entrance of every park."""
-    gates = [
-        ground.frame.to_world(block, np.array([west, (south + north) / 2]))
-        for block, (west, south, _, north) in ground.infill.parks
-    ]
-    return [(float(x), float(y)) for x, y in gates]
 
 
 def _nearest_towns(frame: Frame, points: FloatArray) -> list[str]:

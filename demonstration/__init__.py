@@ -1,5 +1,9 @@
 """
 The generator of the invented town; no part of the product.
 
-Names, order and totals of the estates are the plan's, all else is invented and says so.
+`make demonstration` writes the finished districts that `demo` reads (`demonstration.finished`).
 """
+
+from demonstration.district import build
+
+__all__ = ["build"]

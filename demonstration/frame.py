@@ -1,30 +1,49 @@
 """
-The frame of the town: a jittered street grid, its blocks, sidewalks, crossings and one canal.
+The frame of the town: streets, their blocks, sidewalks, crossings and one canal.
 
 A block is a quadrilateral between four streets with a ring of sidewalk inside it; crossings join
 the rings at junctions and nowhere else, two bridges cross the canal. All coordinates are EPSG:4544
-metres. The grid is turned and displaced so that it cannot be read as a survey of a real street.
+metres.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from demonstration.grid import (
+    BROAD_HALF_M,
+    Grid,
+    crossings,
+    half_widths,
+    lay_blocks,
+    lay_nodes,
+    straightened,
+    streets_between,
+)
 from demonstration.roster import JINJI, JINXING, SHENGLI
 from geo.arrays import BoolArray, FloatArray, IntArray
 
 MAIN_ANCHOR = np.array([606000.0, 4205000.0])
 JINJI_ANCHOR = np.array([599500.0, 4199000.0])
-TURN = np.radians(3.0)
-BLOCKS_PER_ESTATE = 2.2
-CANAL_HALF_M = 24.0
-_BROAD_HALF_M = 12.0  # half the width from which a street is an arterial
-_STACKED = ("ring", "names", "is_arterial", "origin", "axis", "half", "town_id", "roads", "canal")
+_MAIN_TURN, _JINJI_TURN = np.radians(3.0), np.radians(-12.0)
+BLOCKS_PER_ESTATE = 2.4
 WALL_GAP_M = 4.5  # from the sidewalk's centre line to the walls of the block
-_NUMERALS = "一二三四五六七八九十"
+_STACKED = (
+    "ring",
+    "names",
+    "is_arterial",
+    "origin",
+    "axis",
+    "half",
+    "town_id",
+    "junction",
+    "aside",
+    "street_half",
+    "is_bridge",
+    "canal",
+)
 
 
 @dataclass(frozen=True)
@@ -50,8 +69,15 @@ class Frame:
         Crossings, bridges and roads outside the blocks, as segments.
     join_kind, join_name : ndarray of str, shape (c,)
         Kind of walkway and street name of each.
-    roads : ndarray, shape (r, 4, 2)
-        Carriageways between neighbouring blocks, from sidewalk to sidewalk, and junctions.
+    junction : ndarray, shape (s, 2, 2)
+        Both ends of every piece of street, on its centre line.
+    aside : ndarray, shape (s, 2, 2)
+        At both ends, by how much a line one metre beside the centre line is moved there, the same
+        for every street of a junction.
+    street_half : ndarray, shape (s,)
+        Half the width of each piece [m].
+    is_bridge : ndarray of bool, shape (s,)
+        Whether the piece reaches the canal where a bridge crosses it, or not the canal at all.
     canal : ndarray, shape (k, 2)
         Centre line of the canal.
     """
@@ -66,7 +92,10 @@ class Frame:
     joins: FloatArray
     join_kind: NDArray[np.str_]
     join_name: NDArray[np.str_]
-    roads: FloatArray
+    junction: FloatArray
+    aside: FloatArray
+    street_half: FloatArray
+    is_bridge: BoolArray
     canal: FloatArray
 
     def to_world(self, block: int | IntArray, local: FloatArray) -> FloatArray:
@@ -88,18 +117,6 @@ class Frame:
         return np.stack([along, across], axis=-1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
-    """A cluster of blocks: how many, where, and which street lines are broad."""
-
-    columns: int
-    rows: int
-    anchor: FloatArray
-    canal_row: int  # the street line that is a canal, -1 if none
-    town_ids: tuple[str, str]  # west and east of the middle line
-    prefix: str
-
-
 def lay_frame(rng: np.random.Generator, estates_by_town: dict[str, int]) -> Frame:
     """
     Lay out the streets of a town big enough for its estates.
@@ -113,9 +130,9 @@ def lay_frame(rng: np.random.Generator, estates_by_town: dict[str, int]) -> Fram
     """
     main = _size(estates_by_town.get(JINXING, 0) + estates_by_town.get(SHENGLI, 0))
     jinji = _size(estates_by_town.get(JINJI, 0))
-    grids = [_Grid(*main, MAIN_ANCHOR, max(1, main[1] // 4), (JINXING, SHENGLI), "")]
+    grids = [Grid(*main, MAIN_ANCHOR, max(1, main[1] // 4), (JINXING, SHENGLI), "", _MAIN_TURN)]
     if estates_by_town.get(JINJI, 0):
-        grids.append(_Grid(*jinji, JINJI_ANCHOR, -1, (JINJI, JINJI), "金积"))
+        grids.append(Grid(*jinji, JINJI_ANCHOR, -1, (JINJI, JINJI), "金积", _JINJI_TURN))
     parts = [_lay_grid(rng, grid) for grid in grids]
     return _join(rng, parts)
 
@@ -127,77 +144,50 @@ def _size(estates: int) -> tuple[int, int]:
     return columns, max(3, int(np.ceil(blocks / columns)))
 
 
-def _lay_grid(rng: np.random.Generator, grid: _Grid) -> Frame:
-    nodes = _nodes(rng, grid)
-    vertical, horizontal = _half_widths(rng, grid)
-    kept = _kept(rng, grid)
-    i, j = np.nonzero(kept)
-    corners = np.stack([nodes[i, j], nodes[i + 1, j], nodes[i + 1, j + 1], nodes[i, j + 1]], axis=1)
-    offsets = np.stack([horizontal[j], vertical[i + 1], horizontal[j + 1], vertical[i]], axis=1)
-    ring = np.round(_inset(corners, offsets), 4)
+def _lay_grid(rng: np.random.Generator, grid: Grid) -> Frame:
+    nodes = lay_nodes(rng, grid)
+    vertical, horizontal = half_widths(rng, grid)
+    blocks = lay_blocks(rng, grid, vertical)
+    nodes = straightened(nodes, blocks)
+    west, east, south, north = blocks.west, blocks.east, blocks.south, blocks.south + 1
+    offsets = np.stack([horizontal[south], vertical[east], horizontal[north], vertical[west]], 1)
+    at = blocks.corners
+    ring = np.round(_inset(nodes[at[..., 0], at[..., 1]], offsets), 4)
     origin, axis, half = _plots(ring)
-    west, east = grid.town_ids
-    joins, kinds, names = _crossings(rng, grid, kept, ring)
-    column, row = _street_names(grid)
+    joins, kinds, names = crossings(rng, grid, blocks, ring)
+    column, row = grid.street_names
+    ends = np.array(list(streets_between(grid, blocks))).reshape(-1, 2, 2)
+    columns, rows = ends[..., 0], ends[..., 1]
+    is_vertical = columns[:, 0] == columns[:, 1]
+    at_canal = (rows == grid.canal_row).any(axis=1) & (grid.canal_row >= 0)
     return Frame(
         ring=ring,
-        names=np.stack([row[j], column[i + 1], row[j + 1], column[i]], axis=1),
-        is_arterial=np.stack(
-            [horizontal[j], vertical[i + 1], horizontal[j + 1], vertical[i]], axis=1
-        )
-        > _BROAD_HALF_M,
+        names=np.stack([row[south], column[east], row[north], column[west]], axis=1),
+        is_arterial=offsets > BROAD_HALF_M,
         origin=origin,
         axis=axis,
         half=half,
-        town_id=np.where(i < grid.columns // 2, west, east),
+        town_id=np.where(west < grid.columns // 2, *grid.town_ids),
         joins=joins,
         join_kind=kinds,
         join_name=names,
-        roads=_roads(grid, kept, ring),
         canal=nodes[:, grid.canal_row] if grid.canal_row >= 0 else np.empty((0, 2)),
+        junction=nodes[columns, rows],
+        aside=_aside(nodes)[columns, rows],
+        street_half=np.where(is_vertical, vertical[columns[:, 0]], horizontal[rows[:, 0]]),
+        is_bridge=~at_canal | np.isin(columns[:, 0], list(grid.bridges)),
     )
 
 
-def _nodes(rng: np.random.Generator, grid: _Grid) -> FloatArray:
-    """Street junctions, shape (columns + 1, rows + 1, 2): uneven, bent, jittered, turned."""
-    steps_x = 205 + 60 * rng.random(grid.columns)
-    steps_y = 215 + 70 * rng.random(grid.rows)
-    x = np.concatenate([[0.0], np.cumsum(steps_x)])
-    y = np.concatenate([[0.0], np.cumsum(steps_y)])
-    x, y = np.meshgrid(x - x[grid.columns // 2], y - y[-1] / 2, indexing="ij")
-    phase = 2 * np.pi * rng.random(2)
-    bent_x = x + 11 * np.sin(y / 260 + phase[0])
-    bent_y = y + 13 * np.sin(x / 310 + phase[1])
-    jitter = 7 * (rng.random((*x.shape, 2)) - 0.5)
-    flat = np.round(np.stack([bent_x, bent_y], axis=-1) + jitter, 3)
-    cos, sin = np.cos(TURN), np.sin(TURN)
-    # written out: a matrix product may differ in its last digit from machine to machine
-    east = flat[..., 0] * cos - flat[..., 1] * sin
-    north = flat[..., 0] * sin + flat[..., 1] * cos
-    nodes: FloatArray = np.round(np.stack([east, north], axis=-1) + grid.anchor, 4)
-    return nodes
-
-
-def _half_widths(rng: np.random.Generator, grid: _Grid) -> tuple[FloatArray, FloatArray]:
-    """Half the width of every street line [m]: arterials every third line, the canal broadest."""
-    lines = []
-    for count in (grid.columns, grid.rows):
-        broad = (np.arange(count + 1) - count // 2) % 3 == 0
-        draw = rng.random(count + 1)
-        lines.append(np.where(broad, 15 + 3 * draw, 7 + 2.5 * draw))
-    vertical, horizontal = lines
-    if grid.canal_row >= 0:
-        horizontal[grid.canal_row] = CANAL_HALF_M
-    return vertical, horizontal
-
-
-def _kept(rng: np.random.Generator, grid: _Grid) -> BoolArray:
-    """Leave out some corners of the grid, so that the town's edge is not a rectangle."""
-    kept = np.ones((grid.columns, grid.rows), dtype=bool)
-    if min(grid.columns, grid.rows) > 3:  # noqa: PLR2004
-        drop = rng.random(4) < 0.7  # noqa: PLR2004
-        kept[0, 0], kept[-1, 0], kept[0, -1], kept[-1, -1] = ~drop
-    return kept
+def _aside(nodes: FloatArray) -> FloatArray:
+    """Return, for every junction, where a line one metre east and north of both streets passes."""
+    moves = []
+    for axis, (turn_x, turn_y) in ((1, (1, -1)), (0, (-1, 1))):
+        ahead = np.gradient(nodes, axis=axis)
+        along = ahead / np.hypot(ahead[..., 0], ahead[..., 1])[..., None]
+        moves.append(np.stack([turn_x * along[..., 1], turn_y * along[..., 0]], axis=-1))
+    aside: FloatArray = np.round(moves[0] + moves[1], 6)
+    return aside
 
 
 def _inset(corners: FloatArray, offsets: FloatArray) -> FloatArray:
@@ -229,81 +219,6 @@ def _plots(ring: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     north = middle[:, 0] * axis[:, 1] + middle[:, 1] * axis[:, 0]
     origin = ring.mean(axis=1) + np.stack([east, north], axis=1)
     return np.round(origin, 3), np.round(axis, 9), np.round((high - low) / 2, 3)
-
-
-def _crossings(
-    rng: np.random.Generator, grid: _Grid, kept: BoolArray, ring: FloatArray
-) -> tuple[FloatArray, NDArray[np.str_], NDArray[np.str_]]:
-    """Join neighbouring rings at the junctions; across the canal only at two columns."""
-    number = np.full((grid.columns + 2, grid.rows + 2), -1)
-    number[1:-1, 1:-1][kept] = np.arange(len(ring))
-    column, row = _street_names(grid)
-    spread = max(1, grid.columns // 4)
-    bridges = {grid.columns // 2 - spread, grid.columns // 2 + spread}
-    segments, kinds, names = [], [], []
-    for i in range(grid.columns + 1):
-        for j in range(grid.rows + 1):
-            # blocks around the junction, each with the corner of its ring that faces it
-            around = (
-                (number[i, j], 2),
-                (number[i + 1, j], 3),
-                (number[i + 1, j + 1], 0),
-                (number[i, j + 1], 1),
-            )
-            legs = [leg for leg in pairwise((*around, around[0])) if _is_leg(leg)]
-            for (block, corner), (other, facing) in legs:
-                over = corner in {1, 3}  # a leg between blocks south and north of the line
-                over_canal = over and j == grid.canal_row
-                if over_canal and i not in bridges:
-                    continue
-                if len(legs) == 4 and not over_canal and rng.random() < 0.04:  # noqa: PLR2004
-                    continue  # a junction with one leg unmarked
-                segments.append([ring[block, corner], ring[other, facing]])
-                kinds.append("bridge" if over_canal else "crossing")
-                names.append(row[j] if over else column[i])
-    return np.array(segments).reshape(-1, 2, 2), np.array(kinds), np.array(names)
-
-
-def _roads(grid: _Grid, kept: BoolArray, ring: FloatArray) -> FloatArray:
-    """Return carriageways and junctions between the sidewalks, but for the canal."""
-    number = np.full(kept.shape, -1)
-    number[kept] = np.arange(len(ring))
-    west, east = number[:-1].ravel(), number[1:].ravel()
-    south, north = number[:, :-1], number[:, 1:]
-    over_canal = np.arange(1, grid.rows) == grid.canal_row
-    south, north = south[:, ~over_canal].ravel(), north[:, ~over_canal].ravel()
-    beside, above = (west >= 0) & (east >= 0), (south >= 0) & (north >= 0)
-    west, east, south, north = west[beside], east[beside], south[above], north[above]
-    quads = [
-        np.stack([ring[west, 1], ring[east, 0], ring[east, 3], ring[west, 2]], axis=1),
-        np.stack([ring[south, 3], ring[south, 2], ring[north, 1], ring[north, 0]], axis=1),
-    ]
-    around = [number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]]
-    four = np.stack([each[:, ~over_canal].ravel() for each in around], axis=1)
-    four = four[(four >= 0).all(axis=1)]
-    quads.append(ring[four, [2, 3, 0, 1]])
-    return np.concatenate(quads)
-
-
-def _is_leg(leg: tuple[tuple[int, int], tuple[int, int]]) -> bool:
-    return leg[0][0] >= 0 and leg[1][0] >= 0
-
-
-def _street_names(grid: _Grid) -> tuple[NDArray[np.str_], NDArray[np.str_]]:
-    """Fictional names of the north-south and east-west street lines."""
-    column = [f"{grid.prefix}样例{_numeral(i + 1)}路" for i in range(grid.columns + 1)]
-    row = [f"{grid.prefix}样图{_numeral(j + 1)}街" for j in range(grid.rows + 1)]
-    if grid.canal_row >= 0:
-        row[grid.canal_row] = "样例渠"
-    return np.array(column), np.array(row)
-
-
-def _numeral(number: int) -> str:
-    """Write a small number in Chinese numerals, a large one in digits."""
-    tens, ones = divmod(number, 10)
-    if tens > 1:
-        return str(number)
-    return ("十" if tens else "") + (_NUMERALS[ones - 1] if ones else "")
 
 
 def _join(rng: np.random.Generator, parts: Sequence[Frame]) -> Frame:

@@ -40,10 +40,10 @@ def grounds(
     lanes = frames["walkways"]
     lanes = lanes[lanes["estate_id"].notna() & (lanes["kind"] == "lane")]
     return {
-        "walls": pd.concat([frames["walls"], _building_walls(rng, buildings)], ignore_index=True),
+        "walls": pd.concat([frames["walls"], building_walls(rng, buildings)], ignore_index=True),
         "poles": _poles(rng, lanes),
         "overhead_lines": _overhead(frames["estates"]),
-        "fire_lanes": _fire_lanes(buildings, lanes),
+        "fire_lanes": fire_lanes(buildings, lanes),
     }
 
 
@@ -68,8 +68,8 @@ def sides(buildings: gpd.GeoDataFrame) -> FloatArray:
     return np.take_along_axis(every, order[:, :, None, None], axis=1)
 
 
-def _building_walls(rng: np.random.Generator, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Blank gables and windowed fronts of the buildings that were looked at."""
+def building_walls(rng: np.random.Generator, buildings: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return blank gables and windowed fronts of the buildings that were looked at."""
     looked = np.flatnonzero(rng.random(len(buildings)) < _SURVEYED_SHARE)
     lines = np.asarray(shapely.linestrings(sides(buildings)[looked].reshape(-1, 2, 2)))
     own = buildings.iloc[np.repeat(looked, 4)]
@@ -117,7 +117,7 @@ def _overhead(estates: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return layer(rows, shapely.linestrings(np.round(ends, 4)), "line_id", "OH")
 
 
-def _fire_lanes(buildings: gpd.GeoDataFrame, lanes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+def fire_lanes(buildings: gpd.GeoDataFrame, lanes: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Draw the estates' lanes, and a climbing area before the north wall of every building."""
     (low, high), length = _CLIMBING_M
     north = sides(buildings)[:, 2]

@@ -54,7 +54,7 @@ class Mix:
     has_lifts : ndarray of bool
         Whether every unit was fitted with a lift.
     floor_area_m2 : ndarray of float
-        To 0.01 m2; adds up to the target.
+        To 0.1 m2; adds up to the target.
     """
 
     estate: IntArray
@@ -134,7 +134,7 @@ def draw_mix(
         storey_m=np.where(shop > 0, 2.85, np.round(2.8 + 0.1 * rng.random(len(estate)), 2)),
         shop_m=shop,
         has_lifts=lifts,
-        floor_area_m2=apportion(length * depth * storeys, target.floor_area_m2 * 100) / 100,
+        floor_area_m2=apportion(length * depth * storeys, target.floor_area_m2 * 10) / 10,
     )
 
 

@@ -21,6 +21,7 @@ NAMES = (
     "units",
     "walls",
     "greening",
+    "traits",
 )
 
 

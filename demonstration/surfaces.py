@@ -11,14 +11,16 @@ from demonstration.ground import Ground
 from demonstration.rows import CRS, note
 from geo.arrays import FloatArray
 
+_KERB_M = 2.6  # from the middle of the sidewalk to the kerb; trees stand between
 _LANE_HALF_M, _GATE_HALF_M, _TOUCHES_M = 1.7, 2.4, 0.01
 
 
 def paving_frame(ground: Ground) -> gpd.GeoDataFrame:
     """Return the paving layer: carriageways between the blocks and the estates' lanes."""
-    roads, streets = ground.frame.roads, ground.streets
+    frame, streets = ground.frame, ground.streets
+    roads = _strips(frame.junction, frame.street_half - _KERB_M)
     is_lane = np.isin(streets.kind, ["lane", "path"]) & (streets.estate >= 0)
-    lanes = _strips(streets.lines[is_lane], _LANE_HALF_M)
+    lanes = _strips(streets.lines[is_lane], np.full(is_lane.sum(), _LANE_HALF_M))
     ids = np.array([*ground.ids, None], dtype=object)
     owner = np.concatenate([np.full(len(roads), -1), streets.estate[is_lane]])
     table = {
@@ -48,11 +50,11 @@ def walls_frame(rng: np.random.Generator, ground: Ground) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(table, geometry=shapely.linestrings(np.concatenate(lines)), crs=CRS)
 
 
-def _strips(lines: FloatArray, half_m: float) -> FloatArray:
+def _strips(lines: FloatArray, half_m: FloatArray) -> FloatArray:
     """Return the rectangle round each line, shape (n, 4, 2)."""
     run = lines[:, 1] - lines[:, 0]
     along = run / np.hypot(run[:, 0], run[:, 1])[:, None]
-    left = np.stack([-along[:, 1], along[:, 0]], axis=1) * half_m
+    left = np.stack([-along[:, 1], along[:, 0]], axis=1) * half_m[:, None]
     start, end = lines[:, 0], lines[:, 1]
     ring: FloatArray = np.stack([start - left, end - left, end + left, start + left], axis=1)
     return np.round(ring, 4)

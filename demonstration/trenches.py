@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+import shapely
 
 from demonstration.compound import DOOR_TO_LANE_M, EAST, NORTH, SOUTH, WEST, Compound
 from demonstration.frame import Frame
@@ -22,14 +23,15 @@ class Trench:
     """
     One kind of pipe as it is laid in an estate.
 
-    `aside_m` is its distance from the north wall of a row, `street_m` from the sidewalk towards the
-    carriageway; `branch_mm` and `house_mm` are outer diameters, the latter 0 without connections.
+    `aside_m` is its distance from the north wall of a row, `centre_m` from the centre line of a
+    street, to the east or north; `branch_mm` and `house_mm` are outer diameters, the latter 0
+    without connections.
     """
 
     kind: str
     sub_kind: str
     aside_m: float
-    street_m: float
+    centre_m: float
     branch_mm: float
     house_mm: float
     depth_m: tuple[float, float]
@@ -39,16 +41,17 @@ class Trench:
 
 
 TRENCHES = (
-    Trench("RQ", "TR", 1.4, 4.0, 63, 32, (0.8, 1.1), ("PE", "钢"), pressure="low"),
-    Trench("JS", "JP", 2.6, 5.5, 110, 50, (1.2, 1.6), ("PE", "球墨铸铁")),
-    Trench("PS", "WS", 4.0, 7.5, 225, 160, (0.9, 1.6), ("HDPE", "钢筋混凝土")),
-    Trench("PS", "YS", 5.2, 9.0, 315, 0, (0.9, 1.5), ("HDPE", "钢筋混凝土")),
-    Trench("RL", "RS", 6.3, 10.6, 133, 0, (1.2, 1.6), ("钢", "钢")),
-    Trench("RL", "RS", 6.8, 11.2, 133, 0, (1.2, 1.6), ("钢", "钢")),
-    Trench("DL", "GD", 7.6, 2.6, 100, 0, (0.7, 0.9), ("铜芯电缆", "铝芯电缆")),
-    Trench("TX", "XX", 8.3, 1.8, 110, 0, (0.7, 0.9), ("PVC", "PVC"), "duct"),
+    Trench("RQ", "TR", 1.4, -5.2, 63, 32, (0.8, 1.1), ("PE", "钢"), pressure="low"),
+    Trench("JS", "JP", 2.6, -3.8, 110, 50, (1.2, 1.6), ("PE", "球墨铸铁")),
+    Trench("PS", "WS", 4.0, -1.6, 225, 160, (0.9, 1.6), ("HDPE", "钢筋混凝土")),
+    Trench("PS", "YS", 5.2, 0.4, 315, 0, (0.9, 1.5), ("HDPE", "钢筋混凝土")),
+    Trench("RL", "RS", 6.3, 2.4, 133, 0, (1.2, 1.6), ("钢", "钢")),
+    Trench("RL", "RS", 6.8, 3.0, 133, 0, (1.2, 1.6), ("钢", "钢")),
+    Trench("DL", "GD", 7.6, 4.6, 100, 0, (0.7, 0.9), ("铜芯电缆", "铝芯电缆")),
+    Trench("TX", "XX", 8.3, 5.8, 110, 0, (0.7, 0.9), ("PVC", "PVC"), "duct"),
 )
-_CORNER_M = 14.0  # mains end this far from the corner of a block
+_LATERAL_M = 150.0  # at most, from an estate to the main in the street
+_STEPS = {SOUTH: (0, -1), EAST: (1, 0), NORTH: (0, 1), WEST: (-1, 0)}
 
 
 @dataclass(frozen=True)
@@ -76,20 +79,30 @@ class Pipes:
 
 def lay_pipes(frame: Frame, compounds: Sequence[Compound], units: Units) -> Pipes:
     """Lay the pipes of every estate and the mains of every street."""
-    parts = [_mains(frame, compounds)]
-    for compound in compounds:
-        low, high = np.searchsorted(units.estate, [compound.estate, compound.estate + 1])
-        doors = frame.to_plot(compound.block, units.door[low:high])
-        for at, trench in enumerate(TRENCHES):
-            local = np.concatenate([_branches(compound, at), _laterals(frame, compound, at)])
-            branches = frame.to_world(compound.block, local)
-            parts.append(_part(branches, at, compound.estate, is_house=False))
-            if trench.house_mm:
-                aside = doors + np.array([0.8 + 0.5 * at, 0.0])
-                local = np.stack([aside, aside + np.array([0.0, trench.aside_m])], axis=1)
-                houses = frame.to_world(compound.block, local)
-                parts.append(_part(houses, at, compound.estate, is_house=True))
+    parts = []
+    for at in range(len(TRENCHES)):
+        main = _main(frame, at)
+        mains = shapely.MultiLineString(list(main))
+        parts.append(_part(main, at, -1, is_house=False))
+        for compound in compounds:
+            branches = frame.to_world(compound.block, _branches(compound, at))
+            led = np.concatenate([branches, _laterals(frame, compound, at, mains)])
+            parts.append(_part(led, at, compound.estate, is_house=False))
+            houses = _houses(frame, compound, at, units)
+            parts.append(_part(houses, at, compound.estate, is_house=True))
     return Pipes(*(np.concatenate(column) for column in zip(*parts, strict=True)))
+
+
+def _houses(frame: Frame, compound: Compound, number: int, units: Units) -> FloatArray:
+    """Connect every unit of an estate to the branch before its door, shape (n, 2, 2)."""
+    trench = TRENCHES[number]
+    if not trench.house_mm:
+        return np.empty((0, 2, 2))
+    low, high = np.searchsorted(units.estate, [compound.estate, compound.estate + 1])
+    doors = frame.to_plot(compound.block, units.door[low:high])
+    wall = doors + np.array([0.8 + 0.5 * number, 0.0])
+    local = np.stack([wall, wall + np.array([0.0, trench.aside_m])], axis=1)
+    return frame.to_world(compound.block, local)
 
 
 def _collector(compound: Compound, number: int) -> tuple[float, list[float]]:
@@ -102,49 +115,33 @@ def _collector(compound: Compound, number: int) -> tuple[float, list[float]]:
 def _branches(compound: Compound, number: int) -> FloatArray:
     """One branch along each row and a collector beside the spine that joins the rows."""
     x, heights = _collector(compound, number)
-    rows = [[[x, y], [row[2], y]] for row, y in zip(compound.rows, heights, strict=True)]
+    start = x if compound.links else compound.rows[0][0]  # a guest's go on from its host's
+    rows = [[[start, y], [row[2], y]] for row, y in zip(compound.rows, heights, strict=True)]
     return np.array(rows + [[[x, one], [x, other]] for one, other in pairwise(heights)])
 
 
-def _laterals(frame: Frame, compound: Compound, number: int) -> FloatArray:
-    """Lead a pipe from the collector to the main of the street the estate's lane leads to."""
+def _laterals(
+    frame: Frame, compound: Compound, number: int, mains: shapely.MultiLineString
+) -> FloatArray:
+    """Lead a pipe from the collector to the first main it meets, by a gate's side if it can."""
     if not compound.links:
         return np.empty((0, 2, 2))
-    side = compound.links[0][1]
     x, heights = _collector(compound, number)
-    y = heights[-1] if side == NORTH else heights[0]
-    start, end = frame.to_plot(compound.block, _main(frame.ring[[compound.block]], side, number)[0])
-    along = int(side in {EAST, WEST})
-    share = ((x, y)[along] - start[along]) / (end[along] - start[along])
-    return np.array([[[x, y], start + (end - start) * share]])
+    for side in (*(side for _, side in compound.links), *_STEPS):
+        y = heights[-1] if side == NORTH else heights[0]
+        ray = np.array([x, y]) + np.outer([0.0, _LATERAL_M], _STEPS[side])
+        ends = frame.to_world(compound.block, ray)
+        met = shapely.get_coordinates(shapely.intersection(shapely.LineString(ends), mains))
+        if len(met):
+            nearest = met[np.hypot(*(met - ends[0]).T).argmin()]
+            return np.round(np.array([[ends[0], nearest]]), 4)
+    return np.empty((0, 2, 2))
 
 
-def _mains(
-    frame: Frame, compounds: Sequence[Compound]
-) -> tuple[FloatArray, IntArray, IntArray, BoolArray]:
-    """One main of each kind south and west of every block, and where an estate is connected."""
-    laid = np.zeros((len(frame.ring), 4), dtype=bool)
-    laid[:, [SOUTH, WEST]] = True
-    for compound in compounds:
-        if compound.links:
-            laid[compound.block, compound.links[0][1]] = True
-    parts = [
-        _part(_main(frame.ring[laid[:, side]], side, at), at, -1, is_house=False)
-        for at in range(len(TRENCHES))
-        for side in range(4)
-    ]
-    lines, trench_of, estate, is_house = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return lines, trench_of, estate, is_house
-
-
-def _main(ring: FloatArray, side: int, number: int) -> FloatArray:
-    """Return the main of a trench along one side of each ring, shape (b, 2, 2)."""
-    start, end = ring[:, side], ring[:, (side + 1) % 4]
-    along = end - start
-    along = along / np.hypot(along[:, 0], along[:, 1])[:, None]
-    outward = np.stack([along[:, 1], -along[:, 0]], axis=1) * TRENCHES[number].street_m
-    line = np.stack([start + along * _CORNER_M, end - along * _CORNER_M], axis=1)
-    return np.round(line + outward[:, None], 4)
+def _main(frame: Frame, number: int) -> FloatArray:
+    """Return the mains of a trench along every street, joined at the junctions, shape (s, 2, 2)."""
+    lines = frame.junction + frame.aside * TRENCHES[number].centre_m
+    return np.round(lines[frame.is_bridge], 4)
 
 
 def _part(

@@ -9,6 +9,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+import answer_key
 from atlas.compose import Booklet
 from atlas.greening_book import greening_booklet
 from atlas.request import Purpose, Request
@@ -17,7 +18,6 @@ from geo.errors import DataError
 from greening.review import Review, review
 from greening.species import read_species
 from greening.workflow import EventKind, GreeningEvent, Role
-from layers.district import District
 from rules.book import load_book
 from tests.unit.greening.scene import lived
 
@@ -27,16 +27,17 @@ HOSTILE = "=1+1 <script>{{ 7*7 }}\x00\u202e" + "长" * 80
 
 
 @pytest.fixture(scope="module")
-def town(tiny_demo: District) -> Review:
+def town() -> Review:
     """One site of the little town is planted, its first planting dead; another was sent back."""
-    plantings = tiny_demo["plantings"]
+    known = answer_key.build("tiny").district
+    plantings = known["plantings"]
     site, other = plantings["site_id"].value_counts().index[-2:]
     own = plantings["planting_id"][plantings["site_id"] == site].tolist()
     path = [_move(site, to) for to in ("checked", "supplied", "planted")]
     path += [_count(site, name, "dead" if name == own[0] else "alive") for name in own]
     path += [_move(site, "survival"), _move(site, "rectify", "补栽后复查")]
     path.append(_move(other, "checked"))
-    place, events = lived(tiny_demo, *path)
+    place, events = lived(known, *path)
     book = load_book(overlays=place.overlays)
     return review(place, book, read_species(), AS_OF, events=events)
 

@@ -1,16 +1,18 @@
-"""The town of the default seed, built once."""
+"""The demonstration district as its generator makes it, and the ground it stands on."""
 
 import pytest
 
-import answer_key
-from answer_key.town import build_town
+import demonstration
+from demonstration.buildings import SPECIALS
+from demonstration.ground import lay_ground
+from demonstration.streams import streams
 
 
 @pytest.fixture(scope="session")
 def district():
-    return answer_key.build().district
+    return demonstration.build()
 
 
 @pytest.fixture(scope="session")
-def town():
-    return build_town("demo", 2023)
+def ground():
+    return lay_ground(streams(2023), "demo", SPECIALS)

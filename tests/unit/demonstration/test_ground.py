@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from answer_key.truth_walks import measure
+from answer_key.walks import split
 
 
 def own(frame):
@@ -104,8 +104,8 @@ def test_a_closed_gate_lets_no_one_through(district):
     assert gap.min() > 1.0
 
 
-def test_the_canal_is_crossed_on_two_bridges_only(district, town):
-    canal = shapely.LineString(town.ground.frame.canal)
+def test_the_canal_is_crossed_on_two_bridges_only(district, ground):
+    canal = shapely.LineString(ground.frame.canal)
     over = district["walkways"][district["walkways"].geometry.crosses(canal)]
     assert set(over["kind"]) == {"bridge"}
     assert over["name"].unique().tolist() == ["样例渠"]
@@ -115,29 +115,30 @@ def test_the_canal_is_crossed_on_two_bridges_only(district, town):
     assert (across.x.sort_values().diff() > 200).sum() == 1
 
 
-def test_crossings_join_corners_of_blocks_only(town):
-    streets, ring = town.ground.streets, town.ground.frame.ring.reshape(-1, 2)
+def test_crossings_join_corners_of_blocks_only(ground):
+    streets, ring = ground.streets, ground.frame.ring.reshape(-1, 2)
     corners = {tuple(xy) for xy in ring.tolist()}
     ends = streets.lines[np.isin(streets.kind, ["crossing", "bridge"])].reshape(-1, 2)
     assert len(ends) > 0
     assert {tuple(xy) for xy in ends.tolist()} <= corners
 
 
-def test_some_lanes_are_dead_ends(town):
-    lines = town.ground.streets.lines.reshape(-1, 2)
+def test_some_lanes_are_dead_ends(ground):
+    lines = ground.streets.lines.reshape(-1, 2)
     _, count = np.unique(lines, axis=0, return_counts=True)
     assert (count == 1).sum() >= 10
 
 
-def test_walking_is_a_quarter_to_three_fifths_longer_than_flying(town):
-    # Pairs of a unit door and a facility on the street at most a kilometre apart; walks by the
+def test_walking_is_a_quarter_to_three_fifths_longer_than_flying(district, ground):
+    # Pairs of a unit door and a facility on the street at most a kilometre apart; walks by a
     # second method (Dijkstra on an explicitly split graph).
-    measured = measure(town)
-    facilities = measured.facilities
-    open_ones = np.flatnonzero((facilities["state"] == "open") & facilities["estate_id"].isna())
-    walks = measured.from_places(open_ones, 5000.0)
-    points = shapely.get_coordinates(facilities.geometry.to_numpy())[open_ones]
-    apart = np.hypot(*(points[:, None] - town.ground.units.door[None]).transpose(2, 0, 1))
+    facilities = district["facilities"]
+    places = facilities[(facilities["state"] == "open") & facilities["estate_id"].isna()]
+    points = shapely.get_coordinates(places.geometry.to_numpy())
+    doors = ground.units.door
+    graph = split(ground.streets.lines, np.concatenate([points, doors]))
+    walks = graph.distances(np.arange(len(points)), 5000.0)[:, len(points) :][:, : len(doors)]
+    apart = np.hypot(*(points[:, None] - doors[None]).transpose(2, 0, 1))
     pairs = (apart > 20) & (apart < 1000)
     assert 1.25 < (walks[pairs] / apart[pairs]).mean() < 1.6
 

@@ -13,7 +13,7 @@ SURVEYED_IN_PART = {
     "buildings": ["roof_defect_share", "fire_lane_m", "built_year"],
     "units": ["ramp_width_m", "shaft_lane_m", "consent_area_share"],
     "estates": ["lit_share", "transformer_headroom"],
-    "pipelines": ["material", "year", "depth_m", "accuracy_m"],
+    "pipelines": ["material", "year", "depth_m"],
     "trees": ["diameter_cm", "planted_year"],
 }
 

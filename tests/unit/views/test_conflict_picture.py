@@ -6,9 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+import answer_key
 from greening.review import Review, review
 from greening.species import read_species
-from layers.district import District
 from rules.book import load_book
 from views.conflict_picture import conflict_picture
 from views.site_picture import COLOURS
@@ -17,9 +17,10 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
-def town(tiny_demo: District) -> Review:
-    hostile = tiny_demo["estates"].assign(name=["<script>&", "建行南苑"])
-    district = tiny_demo.with_frames(estates=hostile)
+def town() -> Review:
+    known = answer_key.build("tiny").district
+    hostile = known["estates"].assign(name=["<script>&", "建行南苑"])
+    district = known.with_frames(estates=hostile)
     return review(district, load_book(), read_species(), date(2023, 4, 1))
 
 

@@ -1,5 +1,5 @@
 """
-Write the finished districts into ``data/demonstration``: ``python -m answer_key.finished``.
+Write the finished districts into ``data/demonstration``: ``python -m demonstration.finished``.
 
 The form is described where it is read, in `demo`. Equal districts give equal files.
 """
@@ -11,7 +11,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import shapely
 
 import layers
-from answer_key.district import build
+from demonstration.district import build
 from demonstration.roster import SIZES
 from layers.district import District
 from store.district_file import FILE_NAME, DistrictFile, district_toml
@@ -68,4 +68,4 @@ def _table(district: District, layer: str) -> str:
 if __name__ == "__main__":
     FOLDER.mkdir(exist_ok=True)
     for size in SIZES:
-        (FOLDER / f"{size}.zip").write_bytes(packed(tables(build(size).district)))
+        (FOLDER / f"{size}.zip").write_bytes(packed(tables(build(size))))
