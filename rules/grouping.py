@@ -1,8 +1,26 @@
 """Grouping: sums and counts by owner."""
 
 import numpy as np
+import pandas as pd
 
 from geo.arrays import FloatArray, IntArray
+
+
+def owners(keys: pd.Series, ids: pd.Index) -> IntArray:
+    """
+    Return the position in `ids`, which has no key twice, of each of m keys; -1 where there is none.
+
+    Parameters
+    ----------
+    keys : pandas.Series, shape (m,)
+        Categorical keys are looked up once a category.
+    ids : pandas.Index
+        Whom the keys name.
+    """
+    if not isinstance(keys.dtype, pd.CategoricalDtype):
+        return ids.get_indexer(pd.Index(keys)).astype(np.int64)
+    places = np.append(ids.get_indexer(keys.cat.categories), -1)
+    return places[keys.cat.codes.to_numpy()].astype(np.int64)
 
 
 def added(owner: IntArray, amount: FloatArray, size: int) -> FloatArray:

@@ -14,9 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.arrays import FloatArray, IntArray
+from geo.arrays import IntArray
 from geo.errors import StandardError
 from layers.findings import FAILING, Outcome, Statement, is_gap
+from rules.grouping import added, counted, owners
 from rules.model import Book
 from wording import Language, Text, say
 
@@ -126,21 +127,18 @@ def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.Da
         If order or classes of the rulebook cannot be used.
     """
     ids = pd.Index(estates, name="estate_id")
-    gaps = findings[is_gap(findings)]
-    safety = gaps[gaps["safety"].astype(bool)]
-    table = pd.DataFrame(
-        {
-            "gaps": _rows(gaps, ids),
-            "safety_gaps": _rows(safety, ids),
-            "household_gaps": _households(gaps, ids),
-            "safety_household_gaps": _households(safety, ids),
-            "uncounted_gaps": _rows(gaps[gaps["exposed_households"].isna()], ids),
-            "uncounted_safety_gaps": _rows(safety[safety["exposed_households"].isna()], ids),
-        },
-        index=ids,
-    )
+    owner, size = owners(findings["estate_id"], ids), len(ids)
+    gap = is_gap(findings).to_numpy(dtype=bool)
+    safety = gap & findings["safety"].to_numpy(dtype=bool)
+    households = findings["exposed_households"].to_numpy(dtype=np.float64)
+    known = ~np.isnan(households)
+    table = pd.DataFrame(index=ids)
+    for kind, mine in (("", gap), ("safety_", safety)):
+        table[f"{kind}gaps"] = counted(owner[mine], size)
+        table[f"{kind}household_gaps"] = added(owner[mine & known], households[mine & known], size)
+        table[f"uncounted_{kind}gaps"] = counted(owner[mine & ~known], size)
     table["has_safety_gap"] = table["safety_gaps"] > 0
-    table["tier"] = _tiers(findings, table)
+    table["tier"] = _tiers(findings, owner, table)
     table["step"] = _steps(table, classes_of(book))
     return _with_ranks(table, order_of(book))
 
@@ -236,29 +234,18 @@ def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:
     return tuple(found)
 
 
-def _rows(findings: pd.DataFrame, ids: pd.Index) -> npt.NDArray[np.int64]:
-    """Return how many findings each estate has."""
-    rows = findings.groupby("estate_id").size().reindex(ids, fill_value=0)
-    return np.asarray(rows, dtype=np.int64)
-
-
-def _households(gaps: pd.DataFrame, ids: pd.Index) -> FloatArray:
-    """Return the households touched by each estate's gaps, summed over the gaps."""
-    summed = gaps.groupby("estate_id")["exposed_households"].sum()
-    return summed.reindex(ids, fill_value=0.0).to_numpy(np.float64)
-
-
-def _tiers(findings: pd.DataFrame, table: pd.DataFrame) -> npt.NDArray[np.object_]:
+def _tiers(findings: pd.DataFrame, owner: IntArray, table: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return what is known of each estate; an unknown that binds outweighs what is compared."""
-    leading = findings[findings["leads"].astype(bool)]
-    binding = leading["statement"] == Statement.GAP
-    unknown = leading[binding & (leading["outcome"] == Outcome.UNKNOWN)]
-    compared = leading[~binding & leading["outcome"].isin(FAILING)]
+    size = len(table)
+    leading = findings["leads"].to_numpy(dtype=bool)
+    binding = (findings["statement"] == Statement.GAP).to_numpy()
+    unknown = leading & binding & (findings["outcome"] == Outcome.UNKNOWN).to_numpy()
+    compared = leading & ~binding & findings["outcome"].isin(FAILING).to_numpy()
     conditions = [
         table["has_safety_gap"],
         table["gaps"] > 0,
-        (_rows(unknown, table.index) > 0) | (_rows(findings, table.index) == 0),
-        _rows(compared, table.index) > 0,
+        (counted(owner[unknown], size) > 0) | (counted(owner, size) == 0),
+        counted(owner[compared], size) > 0,
     ]
     tiers = [str(tier) for tier in Tier]
     return np.select(conditions, tiers[:-1], default=tiers[-1]).astype(object)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from geo.arrays import IntArray
 from layers.district import District
 from layers.findings import (
     FAILING,
@@ -21,6 +22,7 @@ from layers.findings import (
     fails_as,
     is_gap,
 )
+from rules.grouping import counted, owners
 
 _WEIGHT = {
     Outcome.NOT_APPLICABLE: 0,
@@ -71,14 +73,34 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     gaps = findings[is_gap(findings)]
     table["gaps"] = _per(ids, gaps)
     table["safety_gaps"] = _per(ids, gaps[gaps["safety"].astype(bool)])
-    for other in OTHER_STATEMENTS:
-        table[f"{other}s"] = _per(ids, findings[fails_as(findings, other)])
+    table = table.join(other_counts(findings, ids).drop(columns="unknown"))
     binding = findings[findings["leads"] & (findings["statement"] == Statement.GAP)]
     pendings = findings[fails_as(findings, Statement.PENDING)]
     for kind in GAP_KINDS:
         _add_kind(table, binding[binding["gap_kind"] == kind], kind)
         table[f"{kind}_pendings"] = _per(ids, pendings[pendings["gap_kind"] == kind])
     return table.reset_index(drop=True)
+
+
+def other_counts(findings: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
+    """
+    Count what is no gap: what lacks data, and what fails as another kind of statement.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        Findings, all or a selection.
+    ids : pandas.Index
+        Estates to count for.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by `ids`: ``unknown``, ``pendings``, ``conditions``, ``yardsticks``.
+    """
+    counts = {"unknown": _per(ids, findings[findings["outcome"] == Outcome.UNKNOWN])}
+    counts |= {f"{one}s": _per(ids, findings[fails_as(findings, one)]) for one in OTHER_STATEMENTS}
+    return pd.DataFrame(counts, index=ids)
 
 
 def _add_kind(table: pd.DataFrame, findings: pd.DataFrame, kind: str) -> None:
@@ -93,9 +115,9 @@ def _add_kind(table: pd.DataFrame, findings: pd.DataFrame, kind: str) -> None:
     table[f"{kind}_outcome"] = outcome
 
 
-def _per(ids: pd.Index, findings: pd.DataFrame) -> np.ndarray:
+def _per(ids: pd.Index, findings: pd.DataFrame) -> IntArray:
     """Return how many findings each estate has."""
-    return findings.groupby("estate_id").size().reindex(ids, fill_value=0).to_numpy(dtype=int)
+    return counted(owners(findings["estate_id"], ids), len(ids))
 
 
 def counts(findings: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:

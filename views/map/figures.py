@@ -17,6 +17,7 @@ from layers.findings import (
 )
 from rules.book import Book
 from rules.ranking import TIER_LABELS, Tier, amount_text, formula, in_order, rank_classes, rank_text
+from rules.summary import other_counts
 from views.selection import FilteredFindings
 from wording import Language, say
 
@@ -146,6 +147,7 @@ def _view(selection: FilteredFindings, language: Language) -> RankView:
     classes = rank_classes(shown)
     place = {(str(one.tier), one.step): n for n, one in enumerate(classes)}
     order = in_order(ranked)
+    others = other_counts(selection.findings, ranked.index)
     listed = order[np.isin(order, selection.shown)][:_MOST_LISTED]
     return RankView(
         total=int(ranked["gaps"].sum()),
@@ -153,25 +155,26 @@ def _view(selection: FilteredFindings, language: Language) -> RankView:
         places=[place.get(key, -1) for key in zip(ranked["tier"], ranked["step"], strict=True)],
         gaps=ranked["gaps"].tolist(),
         order=order.tolist(),
-        listed=[_listed(row, selection, language) for row in listed.tolist()],
+        listed=[
+            _listed(row, ranked.iloc[row], others.iloc[row], language) for row in listed.tolist()
+        ],
     )
 
 
-def _listed(row: int, selection: FilteredFindings, language: Language) -> ListedEstate:
-    estate = selection.ranked.iloc[row]
+def _listed(row: int, estate: pd.Series, others: pd.Series, language: Language) -> ListedEstate:
     return ListedEstate(
         row,
         rank_text(estate["rank"], language, is_tied=bool(estate["is_tied"])),
         amount_text(estate, "safety_household_gaps"),
         amount_text(estate, "household_gaps"),
-        "" if estate["gaps"] else _other_counts(selection.summary.iloc[row], language),
+        "" if estate["gaps"] else _note(others, language),
     )
 
 
-def _other_counts(summary: pd.Series, language: Language) -> str:
+def _note(others: pd.Series, language: Language) -> str:
     """Return what an estate without gaps has: what lacks data, is pending, compared, asked."""
-    counted = [(OUTCOME_LABELS[Outcome.UNKNOWN], summary["unknown"])]
-    counted += [(STATEMENT_LABELS[kind], summary[f"{kind}s"]) for kind in OTHER_STATEMENTS]
+    counted = [(OUTCOME_LABELS[Outcome.UNKNOWN], others["unknown"])]
+    counted += [(STATEMENT_LABELS[kind], others[f"{kind}s"]) for kind in OTHER_STATEMENTS]
     parts = [f"{label[language]} {n}" for label, n in counted if n]
     return " · ".join(parts) or TIER_LABELS[Tier.NONE][language]
 
