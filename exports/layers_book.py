@@ -17,14 +17,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.fields import Shortfall
-from exports.snapshot import surveyed
+from exports.snapshot import surveyed, typed
 from exports.table_sheet import write_table
 from exports.xlsx import MOST_ROWS
 from geo.crs import STORAGE_CRS, to_crs
 from geo.errors import DataError
 from layers.district import District
 from layers.spec import Column, LayerSpec
-from store.stored_spec import spec_of_frame
 
 CELL_LIMIT = 32_000
 """Characters of a cell; spreadsheets cut at 32,767."""
@@ -53,8 +52,8 @@ def layers_workbook(district: District) -> tuple[bytes, tuple[Shortfall, ...]]:
     """
     book = Workbook(write_only=True)
     shortfalls: list[Shortfall] = []
-    for name, frame in surveyed(district).items():
-        spec = spec_of_frame(name, frame)
+    for name, rows in surveyed(district).items():
+        spec, frame = typed(name, rows)
         if len(frame) >= MOST_ROWS:
             raise DataError(
                 f"{name}: {len(frame):,} rows do not fit into a worksheet; write .gpkg",

@@ -38,6 +38,19 @@ def date_of(district: District) -> str:
     return district.data_date or UNDATED
 
 
+def typed(layer: str, frame: gpd.GeoDataFrame) -> tuple[LayerSpec, gpd.GeoDataFrame]:
+    """
+    Return the spec of a layer with all columns of its rows, and the rows as it types them.
+
+    What a column that only another build knows holds was never checked: beside numbers there may be
+    anything, which becomes text.
+    """
+    spec = spec_of_frame(layer, frame)
+    unchecked = [c.name for c in spec.columns if c.dtype == "str" and frame[c.name].dtype == object]
+    texts = {name: frame[name].map(str, na_action="ignore").astype("str") for name in unchecked}
+    return spec, frame.assign(**texts)
+
+
 def snapshot(frames: Mapping[str, gpd.GeoDataFrame], fit: Fit, path: Path, date: str) -> Snapshot:
     """
     Write layers, each column fitted, as a GeoPackage for the child to read.
@@ -60,8 +73,8 @@ def snapshot(frames: Mapping[str, gpd.GeoDataFrame], fit: Fit, path: Path, date:
     """
     tables, shortfalls = [], []
     for name, frame in frames.items():
-        spec = spec_of_frame(name, frame)
-        stored = to_crs(frame, STORAGE_CRS, name)
+        spec, rows = typed(name, frame)
+        stored = to_crs(rows, STORAGE_CRS, name)
         for column in spec.columns:
             values, changes = fit(stored[column.name], column)
             stored = stored.assign(**{column.name: values})

@@ -55,6 +55,18 @@ def test_text_that_a_cell_cannot_hold_is_counted(district):
     assert "estates.address: 2 values" in shortfall.sentence("en")
 
 
+def test_a_column_that_only_another_build_knows_may_hold_anything(district):
+    estates = district["estates"].assign(odd=[b"\xff", 3], bare=None)
+    kept = {"surveyed": district.surveyed, "surveyed_kinds": district.surveyed_kinds}
+    later = district.sharing({"estates": estates}, **kept)
+    sheet = _opened(layers_workbook(later)[0])["小区"]
+    heads = [cell.value for cell in sheet[1]]
+    assert [sheet.cell(row, heads.index("odd") + 1).value for row in (2, 3)] == ["b'\\xff'", "3"]
+    assert sheet.cell(2, heads.index("bare") + 1).value is None
+    for form in ("gpkg", "shp-gbk"):
+        assert export_bytes(later, form)[0]
+
+
 def test_a_form_that_does_not_exist_is_named_with_those_that_do(district):
     with pytest.raises(DataError, match="gpkg, gdb, shp, shp-gbk, xlsx, template"):
         export_bytes(district, "dwg")
