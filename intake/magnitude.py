@@ -152,13 +152,18 @@ def _measures(unit: str) -> bool:
 
 def _bare_numbers(column: Column, cells: Sequence[Cell]) -> FloatArray:
     """Return the cells that are numbers without a unit of their own; NaN for all others."""
+    if not any(isinstance(cell, str) for cell in cells):
+        return _as_floats(cells)
     once, twice = (_numbers(column, cells, factor) for factor in (1.0, 2.0))
     return np.where(twice == 2.0 * once, once, np.nan)
 
 
 def _numbers(column: Column, cells: Sequence[Cell], factor: float) -> FloatArray:
-    read = convert(column, cells, Reading(factor))
-    numbers = [cell if isinstance(cell, (int, float)) else np.nan for cell in read]
+    return _as_floats(convert(column, cells, Reading(factor)))
+
+
+def _as_floats(cells: Sequence[Cell]) -> FloatArray:
+    numbers = [cell if isinstance(cell, (int, float)) else np.nan for cell in cells]
     return np.asarray(numbers, dtype=np.float64)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 import layers
 from intake.receipt import QuarantineReason
+from layers.checks import key_violations
 from layers.spec import Fault, LayerSpec
 
 Reasons = dict[int, list[QuarantineReason]]
@@ -50,7 +51,9 @@ def check(
     _dangling(spec, frame, rows, reasons, known)
     _faults(spec, frame, rows, ~unreadable, reasons)
     # A key is used twice only among the rows that are otherwise sound.
-    _faults(spec, frame, rows, ~_bad(reasons, len(frame)), reasons, of_keys=True)
+    sound = ~_bad(reasons, len(frame))
+    if spec.key in frame and key_violations(frame.loc[sound, spec.key], spec.columns[0]):
+        _faults(spec, frame, rows, sound, reasons, of_keys=True)
     return _bad(reasons, len(frame))
 
 
