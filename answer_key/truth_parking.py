@@ -8,7 +8,7 @@ import numpy as np
 from answer_key.answers import Answer, compare
 from answer_key.parking import Level, Sheds
 from answer_key.town import Town
-from answer_key.truth_walks import Measured, graded, measure, share_out
+from answer_key.truth_walks import Measured, Users, graded, measure, share_out
 
 _SHARED_WITHIN_M, _PORTS_WITHIN_M, _SHED_M, _CHARGER_M = 300.0, 150.0, 150.0, 500.0
 _BAYS = ("lot", "street", "garage")
@@ -55,10 +55,10 @@ def _shared_bays(town: Town, measured: Measured) -> Iterator[Answer]:
     first = len(measured.facilities)
     is_bay = parking["kind"].isin(_BAYS) & (parking["state"] == "open")
     places = np.flatnonzero(is_bay & parking["is_public"])
-    within = measured.from_places(places + first, _SHARED_WITHIN_M) <= _SHARED_WITHIN_M
     supply = parking["spaces"].to_numpy(dtype=float)[places]
-    shared = share_out(town, measured, within, supply, heads="households")
-    value = town.bays.own / town.estates.households + shared
+    users = measured.users(places + first, _SHARED_WITHIN_M)
+    shared = share_out(town, measured, users, supply, heads="households")
+    value = shared + town.bays.own / town.estates.households
     near = np.isin(town.bays.level, [Level.JUST_SHORT, Level.JUST_ENOUGH])
     for answer in graded("parking.ratio.old", value, 0.5, 0.0):
         yield replace(answer, case="near") if near[answer.estate] else answer
@@ -89,7 +89,9 @@ def _ebikes(town: Town, measured: Measured) -> Iterator[Answer]:
     own = np.where(owner[:, None] == measured.owner, to_doors, np.inf)
     yield from _shed_walks(town, measured, own)
     ports = parking["ebike_ports"].to_numpy(dtype=float)[sheds]
-    given = share_out(town, measured, own <= _PORTS_WITHIN_M, ports, heads="households")
+    nobody = np.zeros((len(sheds), len(measured.floor_m2)), dtype=bool)
+    users = Users(own <= _PORTS_WITHIN_M, nobody)
+    given = share_out(town, measured, users, ports, heads="households")
     near = np.isin(bays.shed, [Sheds.JUST_SHORT, Sheds.JUST_ENOUGH])
     for answer in graded("ebike.ports", given, 0.3, 0.0):
         yield replace(answer, case="near") if near[answer.estate] else answer

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 
 from answer_key.answers import Answer, is_enough
 from answer_key.town import Town
@@ -91,6 +92,11 @@ class _Largest:
     at_least: float
 
 
+# national/walking.toml, litong/demography.toml, wuzhong/demography.toml, most_without of the rules
+_ROOMS = ("elder_day_care", "elder_station", "community_service", "health_station", "nursery")
+_LEAST_ROOM_M2, _MOST_WITHOUT = 20.0, 0.1
+_LEAST_HOME_M2, _MOST_HOME_M2 = 60.0, 130.0
+_HEADS = {"households": 1.0, "persons": 2.79, "elders": 2.79 * 0.1283}
 _CLASSES, _KINDERGARTEN_M2, _KINDERGARTEN_LAND_M2 = 6, 2200, 3500
 _FAR_M, _BEYOND_M, _CLOSE_M = 1000.0, 200.0, 0.02
 _SIZES = (
@@ -100,6 +106,21 @@ _SIZES = (
     _Largest("health.size", "health_station", 120),
     _Largest("nursery.size", "nursery", 200),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Users:
+    """
+    Who may use k places.
+
+    Attributes
+    ----------
+    doors, outside : ndarray of bool, shapes (k, doors) and (k, homes)
+        Doors of the estates, and homes outside them.
+    """
+
+    doors: BoolArray
+    outside: BoolArray
 
 
 @dataclass(frozen=True)
@@ -114,7 +135,9 @@ class Measured:
     owner, households : ndarray of int
         Estate and households of each door.
     facilities, parking : geopandas.GeoDataFrame
-        The layers, in the order of their nodes.
+        The layers, in the order of their nodes; homes outside the estates come after.
+    floor_m2 : ndarray of float64
+        Floor area of those homes.
     """
 
     graph: SplitGraph
@@ -122,19 +145,30 @@ class Measured:
     households: IntArray
     facilities: gpd.GeoDataFrame
     parking: gpd.GeoDataFrame
+    floor_m2: FloatArray
 
     def from_places(self, places: IntArray, limit_m: float) -> FloatArray:
         """Return walks from places (facilities first, then parking) to doors, shape (k, doors)."""
+        return self._walks(places, limit_m, 0, len(self.owner))
+
+    def users(self, places: IntArray, limit_m: float) -> Users:
+        """Return who is within a walk of places."""
+        first = len(self.owner) + len(self.facilities) + len(self.parking)
+        outside = self._walks(places, limit_m, first, first + len(self.floor_m2))
+        return Users(self.from_places(places, limit_m) <= limit_m, outside <= limit_m)
+
+    def _walks(self, places: IntArray, limit_m: float, first: int, end: int) -> FloatArray:
+        """Return walks from places to the nodes from `first` to before `end`."""
         doors = len(self.owner)
-        walks = np.full((len(places), doors), np.inf)
+        walks = np.full((len(places), end - first), np.inf)
         tile = np.floor(self.graph.xy[places + doors] / _TILE_M).astype(np.int64)
         _, group = np.unique(tile, axis=0, return_inverse=True)
         order = np.argsort(group, kind="stable")
         for together in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
             if len(together):
                 nodes, found = self.graph.around(places[together] + doors, limit_m)
-                is_door = nodes < doors
-                walks[np.ix_(together, nodes[is_door])] = found[:, is_door]
+                wanted = (nodes >= first) & (nodes < end)
+                walks[np.ix_(together, nodes[wanted] - first)] = found[:, wanted]
         return walks
 
     def by_estate(self, within: BoolArray) -> BoolArray:
@@ -161,8 +195,21 @@ def measure(town: Town) -> Measured:
     places = [
         np.column_stack([frame.geometry.x, frame.geometry.y]) for frame in (facilities, parking)
     ]
-    graph = split(town.ground.streets.lines, np.concatenate([units.door, *places]))
-    return Measured(graph, units.estate, units.households, facilities, parking)
+    buildings = town.frames["buildings"]
+    homes = buildings[buildings["estate_id"].isna() & (buildings["use"] == "residential")]
+    lines = town.ground.streets.lines
+    graph = split(lines, np.concatenate([units.door, *places, _steps(homes, lines)]))
+    floor_m2 = homes["floor_area_m2"].to_numpy(dtype=float)
+    return Measured(graph, units.estate, units.households, facilities, parking, floor_m2)
+
+
+def _steps(homes: gpd.GeoDataFrame, lines: FloatArray) -> FloatArray:
+    """Return where people step out of homes: the place of the outline nearest to a street."""
+    streets = np.asarray(shapely.linestrings(lines), dtype=object)
+    outlines = homes.geometry.to_numpy()
+    nearest = streets[shapely.STRtree(streets).nearest(outlines)]
+    legs = shapely.shortest_line(shapely.boundary(outlines), nearest)
+    return shapely.get_coordinates(shapely.get_point(legs, 0))
 
 
 def walk_answers(town: Town) -> Iterator[Answer]:
@@ -205,58 +252,98 @@ def _reached(walk: float, asked: _Asked) -> str:
 
 
 def _open(frame: gpd.GeoDataFrame, kinds: Sequence[str]) -> pd.Series:
-    return frame["kind"].isin(kinds) & (frame["state"] == "open")
+    small = frame["kind"].isin(_ROOMS) & (frame["floor_area_m2"] < _LEAST_ROOM_M2)
+    return frame["kind"].isin(kinds) & (frame["state"] == "open") & ~small
 
 
 def _shares(town: Town, measured: Measured, pooled: _Pooled) -> Iterator[Answer]:
     places = np.flatnonzero(_open(measured.facilities, pooled.kinds))
-    within = measured.from_places(places, pooled.within_m) <= pooled.within_m
     supply = measured.facilities[pooled.supply].to_numpy(dtype=float)[places]
-    given = share_out(town, measured, within, supply, heads=pooled.heads)
-    yield from graded(pooled.rule_id, pooled.scale * given, pooled.at_least, pooled.near)
+    users = measured.users(places, pooled.within_m)
+    yield from graded(
+        pooled.rule_id,
+        share_out(town, measured, users, supply, heads=pooled.heads),
+        pooled.at_least,
+        pooled.near,
+        scale=pooled.scale,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """
+    What each estate is given per head, at least and at most, and the share of it given nothing.
+
+    Attributes
+    ----------
+    low, high, without : ndarray of float64, shape (estates,)
+    """
+
+    low: FloatArray
+    high: FloatArray
+    without: FloatArray
+
+    def __add__(self, own: FloatArray) -> "Shared":
+        """Return the same with something of an estate's own for all of it."""
+        without = np.where(own > 0, 0.0, self.without)
+        return Shared(self.low + own, self.high + own, without)
 
 
 def share_out(
-    town: Town, measured: Measured, uses: BoolArray, supply: FloatArray, *, heads: str
-) -> FloatArray:
+    town: Town, measured: Measured, users: Users, supply: FloatArray, *, heads: str
+) -> Shared:
     """
-    Return what each estate is given per head, `uses` telling who uses which place, (k, doors).
+    Share what places supply among all who may use them.
 
-    Persons and elders of an estate are spread over its doors by households.
+    Persons and elders of an estate are spread over its doors by households, of a home outside the
+    estates by those of the city.
     """
+    uses, count = users.doors, len(town.estates.ids)
     total = np.asarray(getattr(town.estates, heads), dtype=float)
     share = measured.households / town.estates.households[measured.owner]
     people = total[measured.owner] * share
-    users = uses @ people
-    rate = np.divide(supply, users, out=np.zeros(len(supply)), where=users > 0)
-    given = (uses * rate[:, None]).sum(axis=0) * people
-    shared: FloatArray = np.bincount(measured.owner, weights=given, minlength=len(total)) / total
-    return shared
+    given = []
+    for square_metres in (_LEAST_HOME_M2, _MOST_HOME_M2):
+        others = users.outside @ (measured.floor_m2 / square_metres) * _HEADS[heads]
+        sharing = uses @ people + others
+        rate = np.divide(supply, sharing, out=np.zeros(len(supply)), where=sharing > 0)
+        each = (uses * rate[:, None]).sum(axis=0) * people
+        given.append(np.bincount(measured.owner, weights=each, minlength=count) / total)
+    served = (uses & (supply > 0)[:, None]).any(axis=0)
+    lost = np.bincount(measured.owner, weights=np.where(served, 0.0, people), minlength=count)
+    return Shared(given[0], given[1], lost / total)
 
 
-def graded(rule_id: str, values: FloatArray, at_least: float, near: float) -> Iterator[Answer]:
+def graded(
+    rule_id: str, shared: Shared, at_least: float, near: float, scale: float = 1.0
+) -> Iterator[Answer]:
     """Answer for values that must be at least so much; near is within that part of it."""
-    for estate, value in enumerate(values):
-        met = is_enough(value, at_least)
-        expect = "met" if met else ("missing" if value <= 0 else "short")
+    low, high = scale * shared.low, scale * shared.high
+    for estate, without in enumerate(shared.without):
+        expect, value = _pooled(float(low[estate]), float(high[estate]), without, at_least)
         is_near = abs(value / at_least - 1) <= near
-        case = "near" if is_near else ("negative" if met else "positive")
-        yield Answer(
-            estate, rule_id, case, expect, float(value), f"{_HOW}, shared out", tolerance=1e-3
-        )
+        case = "near" if is_near else ("positive" if expect in ("short", "missing") else "negative")
+        yield Answer(estate, rule_id, case, expect, value, f"{_HOW}, shared out", tolerance=1e-3)
+
+
+def _pooled(low: float, high: float, without: float, at_least: float) -> tuple[str, float]:
+    """Return what is said of a share between two values, and the value that decides."""
+    if not is_enough(high, at_least):
+        return ("missing" if high <= 0 else "short"), high
+    if without > _MOST_WITHOUT:
+        return "short", low
+    return ("met", low) if is_enough(low, at_least) else ("unknown", np.nan)
 
 
 def _largest(measured: Measured, asked: _Largest) -> Iterator[Answer]:
-    """Answer by the largest place that any door reaches; who reaches none is not asked."""
+    """Answer by the largest place that any door reaches; who reaches none lacks one."""
     places = np.flatnonzero(_open(measured.facilities, (asked.kind,)))
     within = measured.from_places(places, _FAR_M) <= _FAR_M
     size = measured.facilities["floor_area_m2"].to_numpy(dtype=float)[places]
     for estate, mine in enumerate(measured.by_estate(within).T):
         value = float(size[mine].max()) if mine.any() else np.nan
-        expect = (
-            "not_applicable" if not mine.any() else "met" if value >= asked.at_least else "short"
-        )
-        case = "positive" if expect == "short" else "negative"
+        expect = "missing" if not mine.any() else "met" if value >= asked.at_least else "short"
+        case = "negative" if expect == "met" else "positive"
         is_near = abs(value - asked.at_least) < 1
         yield Answer(
             estate,
@@ -269,7 +356,7 @@ def _largest(measured: Measured, asked: _Largest) -> Iterator[Answer]:
 
 
 def _checklists(measured: Measured) -> Iterator[Answer]:
-    """Answer for what the best place in reach must be all of; who reaches none is not asked."""
+    """Answer for what the best place in reach must be all of; who reaches none lacks one."""
     places = measured.facilities
     grown = (
         (places["classes"] >= _CLASSES)
@@ -290,8 +377,8 @@ def _best(
     within = measured.from_places(chosen, _FAR_M) <= _FAR_M
     good, near = (mark.to_numpy(dtype=bool)[chosen] for mark in marks)
     for estate, mine in enumerate(measured.by_estate(within).T):
-        expect = "not_applicable" if not mine.any() else "met" if good[mine].any() else "short"
-        case = "positive" if expect == "short" else "negative"
+        expect = "missing" if not mine.any() else "met" if good[mine].any() else "short"
+        case = "negative" if expect == "met" else "positive"
         is_near = bool(near[mine].any()) and not (good & ~near)[mine].any()
         how = f"{_HOW}; the best in reach"
         yield Answer(estate, rule_id, "near" if is_near else case, expect, np.nan, how)

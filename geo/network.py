@@ -5,7 +5,8 @@ Lines meet where they share end points, to the last digit: coordinates come on a
 two lines merely cross there is no way from one to the other. Everything is planar, in metres.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -55,6 +56,16 @@ class Snap:
     def __len__(self) -> int:
         """Return the number of points."""
         return len(self.edge)
+
+    @classmethod
+    def joined(cls, parts: Sequence["Snap"]) -> "Snap":
+        """Return the points of several, one after the other."""
+        return cls(
+            *(
+                np.concatenate([getattr(part, field.name) for part in parts])
+                for field in fields(cls)
+            )
+        )
 
     def take(self, places: IntArray) -> "Snap":
         """Return the points at the positions `places`."""
@@ -210,7 +221,7 @@ class WalkNetwork:
             components=int(components),
         )
 
-    def snap(self, points: FloatArray) -> Snap:
+    def snap(self, points: FloatArray, among: IntArray | None = None) -> Snap:
         """
         Bring points onto the nearest place of the nearest edge.
 
@@ -218,6 +229,8 @@ class WalkNetwork:
         ----------
         points : ndarray of float64, shape (k, 2)
             Easting and northing [m] in the network's CRS.
+        among : ndarray of int64, shape (e,), optional
+            The edges that may be taken, one at least, ascending; all if left out.
 
         Returns
         -------
@@ -236,13 +249,37 @@ class WalkNetwork:
                 points,
             )
         shapes = shapely.points(points)
-        which, near = self._tree.query_nearest(shapes)
+        tree = self._tree if among is None else shapely.STRtree(self.lines[among])
+        which, near = tree.query_nearest(shapes)
         edge = np.full(count, len(self.lines), dtype=np.int64)
-        np.minimum.at(edge, which, near)
+        np.minimum.at(edge, which, near if among is None else among[near])
         lines = self.lines[edge]
         offset = np.minimum(shapely.line_locate_point(lines, shapes), self.lengths[edge])
         foot = shapely.get_coordinates(shapely.line_interpolate_point(lines, offset))
         return Snap(edge, offset, shapely.distance(lines, shapes), foot, points)
+
+    def snap_outlines(self, outlines: ObjectArray) -> Snap:
+        """
+        Bring outlines onto the nearest edge, each from its point nearest to that edge.
+
+        Parameters
+        ----------
+        outlines : ndarray of Polygon or MultiPolygon, shape (k,)
+            In the network's CRS.
+
+        Returns
+        -------
+        Snap
+            `point` is on the outline, as `layers.standalone.doorsteps` finds it.
+        """
+        if len(self.lines) == 0:
+            return self.snap(shapely.get_coordinates(shapely.point_on_surface(outlines)))
+        lines = self.lines[edge := self._tree.nearest(outlines)]
+        legs = shapely.shortest_line(shapely.boundary(outlines), lines)
+        point, foot = (shapely.get_coordinates(shapely.get_point(legs, at)) for at in (0, 1))
+        offset = shapely.line_locate_point(lines, shapely.points(foot))
+        offset = np.minimum(offset, self.lengths[edge])
+        return Snap(edge.astype(np.int64), offset, shapely.length(legs), foot, point)
 
     def edge_between(self, tail: IntArray, head: IntArray) -> IntArray:
         """
@@ -269,6 +306,30 @@ class WalkNetwork:
         steps = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
         run = np.cumsum(np.where(np.isin(np.arange(len(xy)), first[:-1]), 0.0, steps))
         return Vertices(xy, run - run[first[:-1]][edge], first)
+
+    def is_connected(self, snap: Snap, *, cut_off_m: float, access_leg_m: float) -> BoolArray:
+        """
+        Return which points are connected to the network.
+
+        Parameters
+        ----------
+        snap : Snap, k points
+            On this network.
+        cut_off_m : float
+            Connected edges that are shorter together are cut off, if there are others [m].
+        access_leg_m : float
+            Points with a longer access leg are not connected [m].
+
+        Returns
+        -------
+        ndarray of bool, shape (k,)
+        """
+        if len(self.lines) == 0:
+            return np.zeros(len(snap), dtype=np.bool_)
+        part = self.component[self.edges[:, 0]]
+        cut_off = (np.bincount(part, self.lengths) < cut_off_m) & (self.components > 1)
+        foot_leg = np.hypot(*(snap.foot - snap.point).T)
+        return np.asarray(~cut_off[part[snap.edge]] & (foot_leg <= access_leg_m), dtype=np.bool_)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:

@@ -71,6 +71,8 @@ def _blocks(
     network: WalkNetwork, few: Snap, many: Snap, limit_m: float
 ) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
     """Yield the pairs of one block of `few` after the other."""
+    eastwards = np.argsort(many.foot[:, 0], kind="stable")
+    many = many.take(eastwards)
     for group in _neighbours(few, limit_m):
         around = _Surroundings.of(network, few.foot[group], limit_m)
         near = around.holds(many.foot)
@@ -78,7 +80,7 @@ def _blocks(
         for first in range(0, len(group), size):
             block = group[first : first + size]
             row, column, walk = _walks(around, few.take(block), many.take(near), limit_m)
-            yield block[row], near[column], walk
+            yield block[row], eastwards[near[column]], walk
 
 
 def _neighbours(points: Snap, limit_m: float) -> Iterator[IntArray]:
@@ -128,9 +130,7 @@ class _Surroundings:
     def of(cls, network: WalkNetwork, feet: FloatArray, limit_m: float) -> "_Surroundings":
         """Return what lies around the places `feet`, shape (k, 2), on the network."""
         low, high = feet.min(axis=0) - limit_m - _SLACK_M, feet.max(axis=0) + limit_m + _SLACK_M
-        # Nodes ascend by their easting: only those between west and east are looked at.
-        west, east = np.searchsorted(network.nodes[:, 0], [low[0], high[0]], side="left")
-        nodes = west + _inside(network.nodes[west:east], low, high)
+        nodes = _inside(network.nodes, low, high)
         begin, degree = network.indptr[nodes], np.diff(network.indptr)[nodes]
         first = np.cumsum(degree) - degree
         entry = np.arange(degree.sum()) + np.repeat(begin - first, degree)
@@ -141,7 +141,7 @@ class _Surroundings:
         return cls(network, low, high, nodes, indptr, place[inside], network.weights[entry[inside]])
 
     def holds(self, points: FloatArray) -> IntArray:
-        """Return the positions of the points, shape (k, 2), that are inside."""
+        """Return the positions of points, shape (k, 2) by ascending easting, that are inside."""
         return _inside(points, self.low, self.high)
 
     def with_sources(self, seeds: Seeds, sources: int) -> csr_array:
@@ -166,7 +166,12 @@ def _places(nodes: IntArray, wanted: IntArray) -> IntArray:
 
 
 def _inside(points: FloatArray, low: FloatArray, high: FloatArray) -> IntArray:
-    return np.flatnonzero(((points >= low) & (points <= high)).all(axis=1))
+    """Return which points are in a box; of those between west and east alone it is asked."""
+    west = np.searchsorted(points[:, 0], low[0], side="left")
+    east = np.searchsorted(points[:, 0], high[0], side="right")
+    northing = points[west:east, 1]
+    inside: IntArray = west + np.flatnonzero((northing >= low[1]) & (northing <= high[1]))
+    return inside
 
 
 def _walks(

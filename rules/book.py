@@ -18,6 +18,7 @@ from pydantic import BaseModel, ValidationError
 import layers
 from clearances.requirements import read_requirements
 from geo.errors import StandardError
+from layers.facilities import KINDS as FACILITY_KINDS
 from rules.bodies import Department, Item, Supply
 from rules.grammar import Adequacy, Area, Checklist, Places
 from rules.model import (
@@ -25,11 +26,13 @@ from rules.model import (
     Book,
     Circle,
     Family,
+    LeastSize,
     Planting,
     Programme,
     Rule,
     Source,
     Waiver,
+    Walking,
 )
 from rules.overlay import Raw, overlaid, read_layer
 from rules.selftest import run_self_tests
@@ -115,6 +118,8 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         clearances=read_requirements(raw["clearance"], raw["pipes"]),
         pipes=MappingProxyType(raw["pipes"]),
         planting=_model(Planting, raw.get("planting", {}), "planting"),
+        walking=_model(Walking, raw["walking"], "walking"),
+        least_size=_models(LeastSize, raw["least_size"]),
         scoring=MappingProxyType(raw["scoring"]),
         place=MappingProxyType(raw.get("place", {})),
         version=hashlib.sha256(text.encode()).hexdigest(),
@@ -161,10 +166,18 @@ def _check(book: Book) -> None:
                 f"rule {waiver.rule} is locked and cannot be waived",
                 f"规则 {waiver.rule} 已锁定，不得豁免",
             )
+    _check_sizes(book)
     for rule in book.rules:
         _check_rule(book, rule)
     for name, family in book.families.items():
         _check_family(book, name, family)
+
+
+def _check_sizes(book: Book) -> None:
+    _require_known("walking", "source", (book.walking.source,), book.sources)
+    for name, size in book.least_size.items():
+        _require_known(f"least_size {name}", "source", (size.source,), book.sources)
+        _require_known(f"least_size {name}", "kind", size.kinds, FACILITY_KINDS)
 
 
 def _check_supply(book: Book, layer: str, supply: Supply) -> None:

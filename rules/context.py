@@ -17,7 +17,8 @@ import pandas as pd
 import shapely
 
 import layers
-from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
+from geo.access import Access, Starts, shortest_pairs
+from geo.arrays import BoolArray, IntArray, ObjectArray
 from geo.catchment import (
     Nearest,
     Pairs,
@@ -27,17 +28,22 @@ from geo.catchment import (
     route_set,
     walking_distance,
 )
-from geo.network import Snap
+from geo.network import WalkNetwork
 from geo.route_set import RouteSet
 from layers.district import District
 from layers.standalone import doorsteps
 from rules.doors import Doors, Dwellings, find_doors
+from rules.gates import Gates, gated_network, starts_of
 from rules.grammar import Clause, columns_of
 from rules.model import Book
+from rules.outside import Outside, find_outside
 from rules.people import settled
+from rules.places import serving_places
 from rules.reads import (
     DOORS,
     ESTATES,
+    NETWORK,
+    OUTSIDE,
     WALKWAYS,
     WITH_STATE,
     Reads,
@@ -47,7 +53,6 @@ from rules.reads import (
 )
 from rules.rows import Rows
 
-_NOT_SERVING = ("closed", "planned")
 _T = TypeVar("_T")
 
 
@@ -61,9 +66,9 @@ class _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Walked:
-    """The routes from some doors, and the positions of those doors."""
+    """The routes from some starts of walks, and the positions of those starts."""
 
-    doors: IntArray
+    starts: IntArray
     routes: RouteSet
 
 
@@ -130,7 +135,7 @@ class EvaluationContext:
         return np.asarray(self.district["estates"].geometry.array, dtype=object)
 
     def rows(self, layer: str, kinds: tuple[str, ...] = ()) -> Rows:
-        """Return the rows of a layer, of some kinds; closed and planned facilities are left out."""
+        """Return the rows of a layer, of some kinds; of facilities and parking, the places."""
         reads = every_column(layer, kinds)
         return self._once(("rows", layer, kinds), reads, lambda: self._rows(layer, kinds))
 
@@ -145,8 +150,10 @@ class EvaluationContext:
         rows = Rows(layer, frame, estate, self.outlines)
         if layer not in WITH_STATE:
             return rows
-        # A place whose state nobody wrote down is recorded because it is there: it counts as open.
-        return rows.keep(~frame["state"].isin(_NOT_SERVING).to_numpy(dtype=bool))
+        places = serving_places(layer, frame, self.book.least_size, self.book.walking)
+        if len(places) == len(frame):
+            return rows
+        return Rows(layer, places, estate[frame.index.get_indexer(places.index)], self.outlines)
 
     def _membership(self, frame: gpd.GeoDataFrame) -> IntArray:
         """Return the estate named, else the one in whose outline the row stands, else -1."""
@@ -200,11 +207,76 @@ class EvaluationContext:
         return self._settled[1]
 
     @property
-    def door_snaps(self) -> Snap:
-        """The doors brought onto the walking network, once."""
+    def gates(self) -> Gates:
+        """The surveyed entrances of the estates; none where nobody surveyed entrances."""
+        return self._once(("gates",), NETWORK, self._find_gates)
+
+    def _find_gates(self) -> Gates:
+        rows = self.rows("entrances")
+        known = rows.keep(np.full(len(rows), self.district.has("entrances"), dtype=bool))
+        return Gates.of(known, self.book.walking.gate_m)
+
+    @property
+    def network(self) -> WalkNetwork:
+        """The walking network, cut where an outline is crossed without an open gate."""
         return self._once(
-            ("door snaps",), DOORS, lambda: self.district.network.snap(self.doors.points)
+            ("network",),
+            NETWORK,
+            lambda: gated_network(self.district.network, self._walkways, self.gates),
         )
+
+    @property
+    def _walkways(self) -> ObjectArray:
+        return np.asarray(self.district["walkways"].geometry.array, dtype=object)
+
+    @property
+    def starts(self) -> Starts:
+        """Where the walks from the doors begin on the network."""
+        return self._once(
+            ("starts",),
+            DOORS | NETWORK,
+            lambda: starts_of(self.network, self.doors.points, self.doors.estate, self.gates),
+        )
+
+    @property
+    def outside(self) -> Outside:
+        """Who lives outside every estate."""
+        return self._once(
+            ("outside",),
+            OUTSIDE,
+            lambda: find_outside(self.district, self.rows("buildings"), self.book.demography),
+        )
+
+    def heads_per_household(self, demand: str) -> float:
+        """Return how many ``households``, ``persons`` or ``elders`` a household has."""
+        persons = self.book.demography["persons_per_household"].value
+        elders = persons * self.book.demography["share_60plus"].value
+        return {"households": 1.0, "persons": persons, "elders": elders}[demand]
+
+    def connected(self, starts: Starts) -> BoolArray:
+        """Return which origins are connected to the network at one of their starts, shape (k,)."""
+        walking = self.book.walking
+        reached = self.network.is_connected(
+            starts.snap, cut_off_m=walking.cut_off_m, access_leg_m=walking.access_leg_m
+        )
+        return np.bincount(starts.origin, weights=reached) > 0
+
+    def connected_places(self, layer: str, kinds: tuple[str, ...]) -> BoolArray:
+        """Return which rows of some kinds are connected to the network, shape (r,)."""
+
+        def find() -> BoolArray:
+            access = self.access(layer, kinds)
+            starts = Starts(self.network.snap(access.point), access.place)
+            reached = np.zeros(len(self.rows(layer, kinds)), dtype=bool)
+            reached[np.unique(access.place)] = self.connected(starts)[np.unique(access.place)]
+            return reached
+
+        return self._once(("connected", layer, kinds), NETWORK | rows_read(layer, kinds), find)
+
+    @property
+    def cut_off(self) -> BoolArray:
+        """Which doors are not connected to the network, shape (k,)."""
+        return self._once(("cut off",), DOORS | NETWORK, lambda: ~self.connected(self.starts))
 
     @property
     def can_walk(self) -> bool:
@@ -242,17 +314,22 @@ class EvaluationContext:
         """
         return self._once(
             ("nearest", layer, kinds, where, include_unknown),
-            DOORS | rows_read(layer, kinds, columns_of(where)),
-            lambda: walking_distance(
-                self.district.network, self.door_snaps, self.places(layer, kinds)[chosen]
-            ),
+            DOORS | NETWORK | rows_read(layer, kinds, columns_of(where)),
+            lambda: self._nearest(self.access(layer, kinds).take(chosen)),
         )
 
+    def _nearest(self, access: Access) -> Nearest:
+        starts = self.starts
+        found = walking_distance(self.network, starts.snap, access.point)
+        witness = np.append(access.place, -1)[found.witness]
+        best = starts.shortest(found.distance, witness)
+        return Nearest(found.distance[best], witness[best])
+
     def routes(
-        self, name: Hashable, doors: IntArray, targets: FloatArray
-    ) -> tuple[Nearest, ObjectArray]:
+        self, name: Hashable, doors: IntArray, access: Access
+    ) -> tuple[IntArray, ObjectArray]:
         """
-        Return the walks from chosen doors to the nearest of `targets`, those it had before as such.
+        Return the walks from chosen doors to the nearest of some places, those kept from before.
 
         Parameters
         ----------
@@ -260,29 +337,46 @@ class EvaluationContext:
             What the walks are wanted for; under it they are remembered over an edit.
         doors : ndarray of int64, shape (d,)
             Positions in `doors`.
-        targets : ndarray of float64, shape (t, 2)
-            Easting and northing [m].
-        """
-        starts = self.door_snaps.take(doors)
-        former = self._found.get(("routes", name))
-        if former is None:
-            nearest, routes = route_set(self.district.network, starts, targets)
-        else:
-            place = np.full(len(self.door_snaps), -1, dtype=np.int64)
-            place[former.value.doors] = np.arange(len(former.value.doors))
-            nearest, routes = route_set(
-                self.district.network,
-                starts,
-                targets,
-                former=former.value.routes,
-                same=place[doors],
-            )
-        if routes is None:
-            return nearest, np.full(len(doors), None, dtype=object)
-        self._found["routes", name] = _Found(_Walked(doors, routes), DOORS)
-        return nearest, routes.lines
+        access : Access
+            How the places are entered.
 
-    def walk(self, door: int, target: FloatArray, limit_m: float) -> shapely.LineString | None:
+        Returns
+        -------
+        places : ndarray of int64, shape (d,)
+            The place at which each walk ends, -1 where there is none.
+        routes : ndarray of LineString or None, shape (d,)
+        """
+        starts, chosen = self.starts.of(doors)
+        former = self._found.get(("routes", name))
+        place = np.full(len(self.starts.snap), -1, dtype=np.int64)
+        if former is not None:
+            place[former.value.starts] = np.arange(len(former.value.starts))
+        nearest, routes = route_set(
+            self.network,
+            starts.snap,
+            access.point,
+            former=None if former is None else former.value.routes,
+            same=place[chosen],
+        )
+        if routes is None:
+            return np.full(len(doors), -1), np.full(len(doors), None, dtype=object)
+        self._found["routes", name] = _Found(_Walked(chosen, routes), DOORS | NETWORK)
+        witness = np.append(access.place, -1)[nearest.witness]
+        best = starts.shortest(nearest.distance, witness)
+        return witness[best], self._from_doors(doors, routes.lines[best])
+
+    def _from_doors(self, doors: IntArray, lines: ObjectArray) -> ObjectArray:
+        """Return routes with the way from the door before those that begin at a gate."""
+        drawn = np.flatnonzero(~shapely.is_missing(lines))
+        points = self.doors.points[doors[drawn]]
+        first = shapely.get_coordinates(shapely.get_point(lines[drawn], 0))
+        moved = (first != points).any(axis=1)
+        whole = lines.copy()
+        for at, point in zip(drawn[moved].tolist(), points[moved], strict=True):
+            whole[at] = shapely.linestrings([point, *shapely.get_coordinates(lines[at])])
+        return whole
+
+    def walk(self, door: int, access: Access, limit_m: float) -> shapely.LineString | None:
         """
         Return the walk from a door to a place, None if it is longer than `limit_m`.
 
@@ -290,48 +384,69 @@ class EvaluationContext:
         ----------
         door : int
             Position in `doors`.
-        target : ndarray of float64, shape (2,)
-            Easting and northing [m].
+        access : Access
+            How the place is entered.
         limit_m : float
             How far to look [m].
         """
-        start = self.door_snaps.take(np.array([door]))
-        line: shapely.LineString | None = nearest_routes(
-            self.district.network, start, target, limit_m
-        )[1][0]
+        chosen = np.array([door])
+        starts, _ = self.starts.of(chosen)
+        nearest, lines = nearest_routes(self.network, starts.snap, access.point, limit_m)
+        best = starts.shortest(nearest.distance, nearest.witness)
+        line: shapely.LineString | None = self._from_doors(chosen, lines[best])[0]
         return line
 
     def pairs(self, layer: str, kinds: tuple[str, ...], limit_m: float) -> Pairs:
         """Return every door and every row of some kinds within a walk of `limit_m`."""
         return self._once(
             ("pairs", layer, kinds, limit_m),
-            DOORS | rows_read(layer, kinds),
-            lambda: self._pairs(layer, kinds, limit_m),
+            DOORS | NETWORK | rows_read(layer, kinds),
+            lambda: self._pairs("doors", self.starts, layer, kinds, limit_m),
         )
 
-    def _pairs(self, layer: str, kinds: tuple[str, ...], limit_m: float) -> Pairs:
-        """Search from the places that no search before an edit has started from."""
-        network, places = self.district.network, self.places(layer, kinds)
-        key = ("searched", layer, kinds, limit_m)
+    def pairs_outside(self, layer: str, kinds: tuple[str, ...], limit_m: float) -> Pairs:
+        """Return every home outside the estates and every row of some kinds within `limit_m`."""
+        return self._once(
+            ("pairs outside", layer, kinds, limit_m),
+            OUTSIDE | NETWORK | rows_read(layer, kinds),
+            lambda: self._pairs("outside", self._outside_starts, layer, kinds, limit_m),
+        )
+
+    @property
+    def _outside_starts(self) -> Starts:
+        """Where the walks from the homes outside the estates begin."""
+
+        def find() -> Starts:
+            snap = self.network.snap_outlines(self.outside.homes.shapes)
+            return Starts(snap, np.arange(len(snap)))
+
+        return self._once(("outside starts",), OUTSIDE | NETWORK, find)
+
+    def _pairs(
+        self, name: str, starts: Starts, layer: str, kinds: tuple[str, ...], limit_m: float
+    ) -> Pairs:
+        """Search from the points that no search before an edit has started from."""
+        access = self.access(layer, kinds)
+        key = ("searched", name, layer, kinds, limit_m)
         former = self._found.get(key)
         if former is None:
-            pairs = pairs_within(network, self.door_snaps, places, limit_m)
+            pairs = pairs_within(self.network, starts.snap, access.point, limit_m)
         else:
-            pairs = pairs_again(network, self.door_snaps, places, limit_m, *former.value)
-        self._found[key] = _Found((places, pairs), DOORS)
-        return pairs
+            pairs = pairs_again(self.network, starts.snap, access.point, limit_m, *former.value)
+        reads = (DOORS if name == "doors" else OUTSIDE) | NETWORK
+        self._found[key] = _Found((access.point, pairs), reads)
+        return shortest_pairs(pairs, starts.origin, access.place)
 
-    def places(self, layer: str, kinds: tuple[str, ...]) -> FloatArray:
-        """Return where people enter the rows of some kinds [m], shape (k, 2)."""
+    def access(self, layer: str, kinds: tuple[str, ...]) -> Access:
+        """Return how people enter the rows of some kinds."""
         return self._once(
-            ("places", layer, kinds),
+            ("access", layer, kinds),
             WALKWAYS | rows_read(layer, kinds),
-            lambda: self.places_of(self.rows(layer, kinds)),
+            lambda: self.access_of(self.rows(layer, kinds)),
         )
 
-    def places_of(self, rows: Rows) -> FloatArray:
-        """Return where people enter: points as they are, areas beside the nearest walkway."""
+    def access_of(self, rows: Rows) -> Access:
+        """Return how people enter: at every point, or areas beside the nearest walkway."""
         if layers.ALL[rows.layer].geometry == "Point":
-            return rows.points
-        walkways = np.asarray(self.district["walkways"].geometry.array, dtype=object)
-        return doorsteps(rows.shapes, walkways)
+            return Access.of(rows.shapes)
+        return Access(doorsteps(rows.shapes, self._walkways), np.arange(len(rows)))

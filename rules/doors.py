@@ -2,8 +2,7 @@
 Doors: where walks begin, and who lives behind.
 
 An estate's doors are those of its stair units; without units its buildings', at the point of the
-outline nearest to the nearest walkway; without buildings its gates. Buildings outside every estate
-have doors too: their people share the same facilities.
+outline nearest to the nearest walkway; without buildings its gates.
 """
 
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ class Doors:
     points : ndarray of float64, shape (k, 2)
         Easting and northing [m].
     estate : ndarray of int64, shape (k,)
-        Position of the estate, -1 outside every estate.
+        Position of the estate.
     layer, ids : ndarray of object, shape (k,)
         The feature that the door belongs to.
     households, persons, elders : ndarray of float64, shape (k,)
@@ -59,7 +58,7 @@ class Dwellings:
 
 
 def find_doors(town: Dwellings) -> Doors:
-    """Find the doors of every estate and of the buildings outside."""
+    """Find the doors of every estate."""
     size = len(town.estates)
     homes = town.buildings.keep(_is_home(town.buildings))
     has_units = counted(town.units.estate, size) > 0
@@ -69,7 +68,6 @@ def find_doors(town: Dwellings) -> Doors:
         town.units.keep(town.units.estate >= 0),
         homes.keep(_lacks(homes.estate, has_units)),
         town.gates.keep(~closed & _lacks(town.gates.estate, has_units | has_homes)),
-        homes.keep((homes.estate < 0) & np.isfinite(numbers(homes.frame, "households"))),
     )
     points = [
         rows.points if rows.layer != "buildings" else doorsteps(rows.shapes, town.walkways)
@@ -111,16 +109,14 @@ def _people(
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Return households, persons and elders behind each door."""
     total = {name: town.estates.numbers(name) for name in DEMANDS}
-    mine = estate >= 0
-    households = known.copy()
-    households[mine] = behind_doors(estate[mine], known[mine], total["households"])
+    households = behind_doors(estate, known, total["households"])
     persons = households * town.persons_per_household
     elders = persons * town.share_60plus
     with np.errstate(divide="ignore", invalid="ignore"):
         per_household = total["persons"] / total["households"]
         per_person = total["elders"] / total["households"]
-    persons[mine] = _rated(households[mine], per_household[estate[mine]], persons[mine])
-    elders[mine] = _rated(households[mine], per_person[estate[mine]], elders[mine])
+    persons = _rated(households, per_household[estate], persons)
+    elders = _rated(households, per_person[estate], elders)
     return households, persons, elders
 
 

@@ -94,15 +94,15 @@ def _draw(
     if len(estates) == 0:
         return
     doors = measured.doors[pick[estates]]
-    places = context.places_of(witnesses.rows)
+    access = context.access_of(witnesses.rows)
     targets, wanted = np.unique(row, return_inverse=True)
     name = (judged.rule.id, bool(judged.folded.code[estates[0]] == MET))
-    nearest, routes = context.routes(name, doors, places[targets])
+    ends, routes = context.routes(name, doors, access.take(targets))
     drawn[estates] = routes
     # A neighbour's place may be nearer than the one the estate may use: those walks one by one.
-    for at in np.flatnonzero(nearest.witness != wanted):
+    for at in np.flatnonzero(ends != wanted):
         limit = _walked(judged, int(pick[estates[at]])) + _SLACK_M
-        drawn[estates[at]] = context.walk(int(doors[at]), places[row[at]], limit)
+        drawn[estates[at]] = context.walk(int(doors[at]), access.take(row[[at]]), limit)
 
 
 def _walked(judged: Judged, member: int) -> float:

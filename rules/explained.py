@@ -11,7 +11,16 @@ from datetime import date
 
 import layers
 from layers.findings import STATEMENT_LABELS, STRENGTH_LABELS, UNIT_LABELS, VERIFIED_LABELS
-from rules.grammar import Age, AnyOf, Checklist, Clause, Condition, StepFree
+from rules.grammar import (
+    Adequacy,
+    Age,
+    AnyOf,
+    Checklist,
+    Clause,
+    Condition,
+    Measure,
+    StepFree,
+)
 from rules.model import Book, Rule
 from rules.statements import Ground, ground, statement
 from wording import LANGUAGES, Language, Text, listing, text
@@ -103,12 +112,19 @@ def required(rule: Rule) -> Text:
     if rule.op is not None and rule.value is not None:
         number = f"{rule.value * 100:g}%" if rule.unit == "" else f"{rule.value:g}"
         limits = (f"{_OPERATORS[rule.op]} {number} {UNIT_LABELS[rule.unit][s]}" for s in LANGUAGES)
-        return Text(*(limit.rstrip() for limit in limits))
+        return _served(rule.measure, Text(*(limit.rstrip() for limit in limits)))
     if isinstance(rule.measure, Checklist):
         return _checks(rule.measure)
     if isinstance(rule.measure, StepFree):
         return text("rule.step_free")
     return _due(rule.measure) if isinstance(rule.measure, Age) else text("rule.no_figure")
+
+
+def _served(measure: Measure, limit: Text) -> Text:
+    """Return a threshold with the share of people who may have no place at all."""
+    if not isinstance(measure, Adequacy) or measure.most_without >= 1:
+        return limit
+    return text("rule.most_without", limit=limit, share=f"{measure.most_without:.0%}")
 
 
 def _due(measure: Age) -> Text:

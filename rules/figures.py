@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from geo.arrays import BoolArray, FloatArray
+from geo.arrays import BoolArray, FloatArray, ObjectArray
 from rules.context import EvaluationContext
 from rules.grammar import Adequacy, Checklist, Ratio
 from rules.grouping import added
 from rules.judged import Judged
+from rules.measured import Sharing
+from rules.sharing import Share
 from rules.verdict import SHORT
 
 
@@ -17,7 +19,8 @@ def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
     measure, measured = judged.rule.measure, judged.measured
     nothing = np.full(context.size, None, dtype=object)
     compared = nothing if measured.compared is None else measured.compared
-    found: dict[str, Any] = {"compared": compared}
+    shared = nothing if measured.sharing is None else _shared(judged, measured.sharing)
+    found: dict[str, Any] = {"compared": compared, "sharing": shared}
     if isinstance(measure, (Adequacy, Ratio)):
         found["is_estimated"] = _is_estimated(context, measure)
     if isinstance(measure, Ratio) and measure.or_walk is not None:
@@ -28,6 +31,15 @@ def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
         amount, share = upper_households(context, judged, measure.upper_floors_above)
         found["upper_households"], found["upper_share"] = amount, share
     return found
+
+
+def _shared(judged: Judged, sharing: Sharing) -> ObjectArray:
+    """Return who shares what each estate is given, and its own share that is given nothing."""
+    fields = judged.measured.fields
+    without = np.where(judged.folded.code >= SHORT, fields["without_low"], fields["without_high"])
+    figures = (sharing.estates, sharing.inside, sharing.outside_low, sharing.outside_high, without)
+    rows = zip(*(each.tolist() for each in figures), strict=True)
+    return np.array([Share(*row).coded() for row in rows], dtype=object)
 
 
 def _is_estimated(context: EvaluationContext, measure: Adequacy | Ratio) -> BoolArray:

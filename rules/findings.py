@@ -32,7 +32,7 @@ LAYER_ORDER = layers.SURVEYED
 _CODED = MappingProxyType(
     {"outcome": OUTCOME_ORDER, "origin_layer": LAYER_ORDER, "witness_layer": LAYER_ORDER}
 )
-_KEYS = ("origin_id", "witness_id", "lacking", "compared")
+_KEYS = ("origin_id", "witness_id", "lacking", "compared", "sharing")
 _NUMBERS = MappingProxyType(
     {
         "value": np.float64,
@@ -72,12 +72,13 @@ COLUMNS = (
     "is_estimated",
     "lacking",
     "compared",
+    "sharing",
     "as_of",
 )
 """
 Columns of the findings frame; a `geometry` column follows.
 
-Keys, layers, outcome, statement, `lacking`, `compared` and the day (`as_of`, ISO 8601) are
+Keys, layers, outcome, statement, `lacking`, `compared`, `sharing` and the day (`as_of`) are
 categorical. `statement` and `leads` say what kind of statement each finding makes and whether it
 decides for its family (`rules.gaps`).
 """
@@ -117,6 +118,8 @@ class RuleFindings:
         What data are missing, as `rules.lacking` codes it; None where nothing is.
     compared : ndarray of object, shape (n,)
         The totals that layers state, as `rules.totals` reads them; None for other rules.
+    sharing : ndarray of object, shape (n,)
+        Who shares the place that gives an estate the most, as `rules.sharing` codes it; None else.
     geometry : ndarray of object, shape (n,)
         The evidence in the working CRS, None where nothing can be drawn.
     """
@@ -135,6 +138,7 @@ class RuleFindings:
     exposed_households: FloatArray
     lacking: ObjectArray
     compared: ObjectArray
+    sharing: ObjectArray
     geometry: ObjectArray
     walked_m: FloatArray | float = np.nan
     reached: IntArray | int = 0

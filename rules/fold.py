@@ -12,7 +12,7 @@ import numpy as np
 from geo.arrays import FloatArray, IntArray
 from rules.grouping import added, counted
 from rules.measured import Measured
-from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, MemberVerdicts
+from rules.verdict import MET, MISSING, NOT_APPLICABLE, SHORT, UNKNOWN, MemberVerdicts
 
 _BEST_RANK = np.array([0, 4, 3, 2, 1])  # n/a, met, unknown, short, missing: the higher, the better
 
@@ -67,8 +67,7 @@ def fold(
     pick = _deciding(measured, verdict, size, larger_is_worse=larger_is_worse)
     has = pick >= 0
     code = np.where(has, verdict.code[pick] if len(verdict.code) else UNKNOWN, measured.empty)
-    if measured.open_ended:
-        code = np.where(code >= SHORT, UNKNOWN, code)
+    code = np.where(measured.open_ended & (code >= SHORT), UNKNOWN, code)
     decided = has & ((code == MET) | (code >= SHORT))
     counts = [
         counted(measured.estate[mask], size)
@@ -81,7 +80,7 @@ def fold(
     return Folded(
         code=code.astype(np.int64),
         value=_picked(verdict.value, pick, decided),
-        severity=_picked(verdict.severity, pick, decided),
+        severity=np.where(~has & (code == MISSING), 1.0, _picked(verdict.severity, pick, decided)),
         pick=pick,
         failing=counts[0],
         unknown=counts[1],

@@ -198,7 +198,8 @@ class Adequacy(Shared):
     Supply shared among the demand in walking reach, two-step floating catchment area.
 
     `within` names a life circle, `within_m` gives metres; `own = "anywhere"` counts what stands in
-    the estate at any walk.
+    the estate at any walk. `most_without` is the greatest share of an estate's people that may have
+    no place at all.
     """
 
     by: Literal["adequacy"]
@@ -208,6 +209,7 @@ class Adequacy(Shared):
     within: str = ""
     within_m: float | None = None
     own: Literal["anywhere", "within"] = "within"
+    most_without: float = Field(default=1.0, ge=0, le=1)
 
     @model_validator(mode="after")
     def _has_one_catchment(self) -> "Adequacy":

@@ -3,8 +3,9 @@ Lacking: what data an estate lacks under a rule, coded by layer, kind and column
 
 A code names a layer that nobody has looked for (``units``), a kind of it (``facilities/clinic``), a
 column that is empty (``estates.households``), with the number of its rows where they were counted
-(``pipelines.year*3``). Several stand in one text, apart by blanks. Who must supply the data follows
-from the rule and the layer; `in_words` says both.
+(``pipelines.year*3``), walkways in pieces (``walkways.network``) or homes outside the estates
+(``buildings.surroundings``). Several stand in one text, apart by blanks. Who must supply the data
+follows from the rule and the layer; `in_words` says both.
 """
 
 from collections import defaultdict
@@ -21,6 +22,9 @@ from rules.grouping import counted
 from rules.model import Book, Rule
 from rules.rows import Rows
 from wording import Language, Text, listing, say
+
+_SAID = {"network": "lacking.network", "surroundings": "lacking.surroundings"}
+"""What no column of a layer stands for."""
 
 
 class Lacking:
@@ -51,6 +55,16 @@ class Lacking:
             for name in names
             if name in rows.frame and rows.frame[name].isna().any()
         ]
+
+    def cut_off(self, estates: BoolArray) -> None:
+        """Note the estates, shape (n,), whose walks are not on one connected network."""
+        if self._context.can_walk:  # without any walkway there is nothing to connect
+            self._note("walkways.network", estates)
+
+    def outside(self, unsure: BoolArray) -> None:
+        """Note the estates, where `unsure`, shape (n,), that share with homes nobody counted."""
+        surveyed = self._context.outside.is_surveyed
+        self._note("buildings.households" if surveyed else "buildings.surroundings", unsure)
 
     def rows(self, layer: str, absent: BoolArray) -> None:
         """Note the estates, where `absent`, shape (n,), of which a layer has no row."""
@@ -136,6 +150,8 @@ def _label(code: str, language: Language) -> str:
     spec = layers.ALL[layer]
     if not column:
         return spec.label(language)
+    if column in _SAID:
+        return say(_SAID[column], language)
     key = "lacking.cells" if count else "lacking.column"
     column_label = spec.column(column).label(language)
     return say(key, language, layer=spec.label(language), column=column_label, count=count)

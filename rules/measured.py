@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from geo.arrays import FloatArray, IntArray, ObjectArray
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from rules.lacking import Lacking
 from rules.rows import Rows
 from rules.verdict import UNKNOWN
@@ -22,6 +22,27 @@ class Witnesses:
 
     rows: Rows
     row: IntArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sharing:
+    """
+    Who shares the place that gives each of n estates the most; NaN where there is none.
+
+    Attributes
+    ----------
+    estates : ndarray of float64, shape (n,)
+        How many estates.
+    inside : ndarray of float64, shape (n,)
+        Their heads that share it, as far as they are known.
+    outside_low, outside_high : ndarray of float64, shape (n,)
+        Heads outside every estate, least and most; inf where nobody can say.
+    """
+
+    estates: FloatArray
+    inside: FloatArray
+    outside_low: FloatArray
+    outside_high: FloatArray
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +64,8 @@ class Measured:
         Households behind each member, NaN unknown; None if a failure touches the whole estate.
     is_best : bool
         Whether the best member decides (any of several facilities will do), not the worst.
-    open_ended : bool
-        Whether members may exist that nobody has looked for: then nothing fails for sure.
+    open_ended : ndarray of bool, shape (n,), or bool
+        Whether an estate may have members that nobody has looked for: then nothing fails for sure.
     doors : ndarray of int64, shape (m,), or None
         The door where each member's walk begins.
     witness, witness_met : Witnesses or None
@@ -55,6 +76,8 @@ class Measured:
         How many places an estate shares in.
     compared : ndarray of object, shape (n,), or None
         The totals that an estate's layers state, as `rules.totals` reads them.
+    sharing : Sharing or None
+        With whom it shares the one that gives it the most.
     """
 
     fields: pd.DataFrame
@@ -63,13 +86,14 @@ class Measured:
     lacking: Lacking
     households: FloatArray | None = None
     is_best: bool = False
-    open_ended: bool = False
+    open_ended: BoolArray | bool = False
     doors: IntArray | None = None
     witness: Witnesses | None = None
     witness_met: Witnesses | None = None
     members: Rows | None = None
     reached: IntArray | None = None
     compared: ObjectArray | None = None
+    sharing: Sharing | None = None
 
 
 def all_unknown(size: int) -> IntArray:

@@ -82,6 +82,39 @@ class Planting(Frozen):
     override: Override
 
 
+class Walking(Frozen):
+    """
+    What is convention about walks and places.
+
+    Walkways connected to less than `cut_off_m` of walkway are cut off from the rest; nobody is
+    connected who is farther than `access_leg_m` from all of them. A walkway within `gate_m` of a
+    gate leads through it. Records of one kind within `same_spot_m`, or of one name within
+    `same_name_m`, are one place. All in metres.
+    """
+
+    cut_off_m: float = Field(ge=0)
+    access_leg_m: float = Field(gt=0)
+    gate_m: float = Field(gt=0)
+    same_spot_m: float = Field(ge=0)
+    same_name_m: float = Field(ge=0)
+    source: str
+    clause: str
+    verified: Verified
+    override: Override
+
+
+class LeastSize(Frozen):
+    """The size below which a place is none of its kind; one of unknown size is."""
+
+    kinds: tuple[str, ...] = Field(min_length=1)
+    column: Literal["floor_area_m2", "capacity"]
+    least: float = Field(gt=0)
+    source: str
+    clause: str
+    verified: Verified
+    override: Override
+
+
 class SelfTest(Frozen):
     """A measurement and what the rule must say of it."""
 
@@ -269,9 +302,11 @@ class Circle(Frozen):
 
 
 class Assumption(Frozen):
-    """A statistic that stands in where a survey has no figure."""
+    """A statistic that stands in where a survey has no figure, and between what it may truly be."""
 
     value: float
+    least: float | None = None
+    most: float | None = None
     source: str
     verified: Verified
     override: Override = "reason"
@@ -307,6 +342,10 @@ class Book:
         What features must keep from one another.
     planting : Planting
         What is convention about plants.
+    walking : Walking
+        What is convention about walks and places.
+    least_size : mapping of str to LeastSize
+        What is too small to count as a place of its kind.
     pipes, scoring, place : mapping
         Tables as parsed from TOML.
     version : str
@@ -328,6 +367,8 @@ class Book:
     clearances: Requirements
     pipes: Mapping[str, Any]
     planting: Planting
+    walking: Walking
+    least_size: Mapping[str, LeastSize]
     scoring: Mapping[str, Any]
     place: Mapping[str, Any]
     version: str

@@ -18,7 +18,15 @@ from rules.model import Changed, Signed
 Raw: TypeAlias = dict[str, Any]
 
 _LISTS = {"rule": "id", "item": "id", "change": "", "waive": ""}
-_SIGNED_TABLES = ("clearance", "circle", "planting", "programme", "scoring")
+_SIGNED_TABLES = (
+    "clearance",
+    "circle",
+    "least_size",
+    "planting",
+    "programme",
+    "scoring",
+    "walking",
+)
 _SIGNATURE = ("why", "who", "when")
 _LOCKED_TEXTS = {"metric_zh", "metric_en", "definition", "note", "verified", "facts", "tests"}
 _TIGHTENED = ("value", "missing_beyond")

@@ -81,7 +81,7 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> With
         The walk [m].
     """
     points = [
-        context.places(layer, (kind,))
+        context.access(layer, (kind,)).point
         for layer in ("facilities", "parking")
         if kind in (layers.ALL[layer].column("kind").codes or {})
     ]
@@ -89,8 +89,9 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> With
 
 
 def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> WithinReach:
-    network, doors = context.district.network, context.doors
-    distance = walking_distance(network, context.door_snaps, points, limit_m).distance
+    network, doors, starts = context.network, context.doors, context.starts
+    walks = walking_distance(network, starts.snap, points, limit_m)
+    distance = walks.distance[starts.shortest(walks.distance, walks.witness)]
     within = np.isfinite(distance) & (doors.estate >= 0)
     reached = pd.DataFrame(
         {

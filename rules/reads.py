@@ -22,6 +22,10 @@ WITH_STATE = ("facilities", "parking")
 """Layers of which closed and planned rows serve nobody, and whose kinds are surveyed one by one."""
 
 
+SIZES = ("floor_area_m2", "capacity")
+"""Columns of facilities that decide whether a place counts as one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """
@@ -70,7 +74,8 @@ def rows_read(layer: str, kinds: tuple[str, ...] = (), columns: tuple[str, ...] 
     found = {column.name for column in spec.columns}
     wanted = {*columns, spec.key, "estate_id"} & found | {GEOMETRY}
     wanted |= {"kind"} if kinds else set()
-    wanted |= {"state"} if layer in WITH_STATE else set()
+    wanted |= {"state", "name"} if layer in WITH_STATE else set()
+    wanted |= set(SIZES) if layer == "facilities" else set()
     read = Read(layer, frozenset(wanted), frozenset(kinds))
     return ESTATES | {read} | (PEOPLE if layer == "estates" else frozenset())
 
@@ -89,13 +94,16 @@ PEOPLE: Reads = (
 
 WALKWAYS: Reads = frozenset({Read("walkways", frozenset({"walkway_id", GEOMETRY}))})
 
-DOORS: Reads = (
-    PEOPLE
-    | rows_read("buildings", (), ("use",))
-    | rows_read("entrances", (), ("state",))
-    | WALKWAYS
-)
+NETWORK: Reads = WALKWAYS | rows_read("entrances", (), ("state",))
+"""What is read to know where people can walk."""
+
+DOORS: Reads = PEOPLE | rows_read("buildings", (), ("use",)) | NETWORK
 """What is read to know where walks begin and who lives behind."""
+
+OUTSIDE: Reads = NETWORK | rows_read(
+    "buildings", (), ("use", "households", "floor_area_m2", "storeys")
+)
+"""What is read to know who lives outside the estates, and where."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

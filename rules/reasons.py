@@ -4,15 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, partial
-from math import isfinite, nan
+from math import isfinite, isinf, nan
 
 import layers
 from layers.findings import FAILING, UNIT_LABELS, Outcome, Statement
 from rules import totals
 from rules.bodies import named
-from rules.grammar import Agreement, Area, Checklist, Ratio, Selection, Walk
+from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Selection, Walk
 from rules.lacking import in_words
 from rules.model import Book, Rule, Waiver
+from rules.sharing import Share
 from wording import Language, say
 from wording.catalogue import catalogue
 
@@ -54,6 +55,7 @@ class Finding:
     witness_layer: str | None = None
     lacking: str | None = None
     compared: str | None = None
+    sharing: str | None = None
     leads: bool = True
 
 
@@ -120,8 +122,7 @@ def _nothing(rule: Rule) -> str:
     """Return the key of why a rule does not apply."""
     if isinstance(rule.measure, Agreement):
         return "whole.nothing_to_compare"
-    near = isinstance(rule.measure, (Area, Checklist)) and rule.measure.within
-    return "whole.nothing_near" if near else "whole.nothing"
+    return "whole.nothing"
 
 
 def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
@@ -303,8 +304,39 @@ def _or_walk(case: Case, measure: Ratio) -> str:
 
 
 def _adequacy(case: Case) -> str:
-    key = "amount.shared" if case.finding.reached else "amount.shared_none"
-    return _amount(case) + case.say(key)
+    """Say what a head is given, among whom, and how many are given nothing."""
+    measure, share = case.rule.measure, Share.read(case.finding.sharing or "")
+    assert isinstance(measure, Adequacy)  # noqa: S101 - guaranteed by _SAY
+    within = f"{measure.within_m or case.voice.book.reach_m(measure.within):g}"
+    if not isfinite(share.estates):
+        return _amount(case) + case.say("shared.none", within=within)
+    who = case.say(f"heads.{measure.demand}")
+    said = _amount(case) + _among(case, share, within, who)
+    if share.without > 0:
+        part, most = figure(share.without, ""), figure(measure.most_without, "")
+        over = case.failing and share.without > measure.most_without
+        key = "shared.too_many_without" if over else "shared.some_without"
+        said += case.say(key, share=part, within=within, most=most)
+    return said
+
+
+def _among(case: Case, share: Share, within: str, who: str) -> str:
+    """Say who shares the place that gives an estate the most."""
+    low, high = share.outside_low, share.outside_high
+    if isinf(high):
+        key = "shared.outside_at_least" if low > 0 else "shared.outside_unknown"
+    else:
+        key = "shared.outside_known" if low == high else "shared.outside_estimated"
+    outside = case.say(key, low=f"{low:,.0f}", high=f"{high:,.0f}", who=who) if high > 0 else ""
+    first = case.say("shared.by_one" if case.finding.reached == 1 else "shared.of_several")
+    return first + case.say(
+        "shared.among",
+        within=within,
+        n=int(share.estates),
+        inside=f"{share.inside:,.0f}",
+        who=who,
+        outside=outside,
+    )
 
 
 def _attribute(case: Case) -> str:
@@ -314,7 +346,17 @@ def _attribute(case: Case) -> str:
     return said + case.say("amount.worst", member=case.member)
 
 
+def _none_in_reach(case: Case) -> str:
+    """Say that there is no place of the kinds asked for."""
+    measure = case.rule.measure
+    assert isinstance(measure, (Area, Checklist))  # noqa: S101 - guaranteed by the callers
+    within = f"{case.voice.book.reach_m(measure.within):g}"
+    return case.say("shared.no_place", within=within, kinds=kinds_of(measure, case.voice))
+
+
 def _area(case: Case) -> str:
+    if case.finding.members == 0:
+        return _none_in_reach(case)
     return _amount(case) + case.say("amount.largest")
 
 
@@ -325,6 +367,8 @@ def _age(case: Case) -> str:
 def _checklist(case: Case) -> str:
     measure, found = case.rule.measure, case.finding
     assert isinstance(measure, Checklist)  # noqa: S101 - guaranteed by _SAY
+    if measure.within and found.members == 0:
+        return _none_in_reach(case)
     if measure.within:
         return case.say("checklist.best_short" if case.failing else "checklist.best_met")
     if measure.upper_floors_above is not None:

@@ -125,6 +125,8 @@ BUILDINGS = (
         "storeys": 6,
         "geometry": area((550, 110), (580, 150), (520, 150)),
     },
+    # A shop outside the estates: somebody looked there, and nobody lives there.
+    {"building_id": "S-1", "use": "other", "geometry": square(-30, -30, 10, 10)},
 )
 UNITS = (
     {

@@ -9,10 +9,11 @@ from rules.context import EvaluationContext
 from rules.grammar import Area, Selection
 from rules.grouping import counted, distinct_pairs
 from rules.lacking import Lacking
-from rules.measured import Measured, Witnesses, all_unknown, bounds
+from rules.measured import Measured, Witnesses, bounds
+from rules.measures.reach import unsure_estates
 from rules.model import Book, Rule
 from rules.reads import DOORS, Reads, rows_read
-from rules.verdict import NOT_APPLICABLE, UNKNOWN, MemberVerdicts, by_threshold
+from rules.verdict import MISSING, UNKNOWN, MemberVerdicts, by_threshold
 
 
 def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is asked
@@ -45,18 +46,17 @@ def facilities_in_reach(
     """
     Return as members the facilities that any door of an estate reaches within a life circle.
 
-    The best of them decides. An estate that reaches none is judged by the rule on walking.
+    The best of them decides. An estate that reaches none lacks one.
     """
     rows = context.rows(places.layer, places.kinds)
     unseen = lacking.unsurveyed(places.layer, places.kinds) | lacking.walkways()
     estate, facility = reached(context, places, context.book.reach_m(circle))
     members = rows.at(facility, estate)
     lacking.columns(members, columns, np.ones(len(members), dtype=bool))
-    empty = all_unknown(context.size)
-    if not unseen:
-        empty[:] = NOT_APPLICABLE
+    every, reach_m = np.ones(len(rows), dtype=bool), context.book.reach_m(circle)
+    open_ended = unsure_estates(context, places, lacking, every, reach_m) | unseen
     without_doors = counted(context.doors.estate, context.size) == 0
-    empty[without_doors] = UNKNOWN
+    empty = np.where(open_ended | without_doors, UNKNOWN, MISSING)
     lacking.rows("units", without_doors)
     witness = Witnesses(rows, facility)
     return Measured(
@@ -65,7 +65,7 @@ def facilities_in_reach(
         empty=empty,
         lacking=lacking,
         is_best=True,
-        open_ended=unseen,
+        open_ended=open_ended,
         witness=witness,
         witness_met=witness,
         members=members,

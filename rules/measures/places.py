@@ -15,6 +15,7 @@ from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
 from rules.measures.area import facilities_read, reached
+from rules.measures.reach import unsure_estates
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.rows import Rows
@@ -40,7 +41,9 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     without_doors = counted(context.doors.estate, size) == 0
     lacking.rows("units", without_doors)
     unseen = lacking.unsurveyed(spec.layer, spec.kinds) | lacking.walkways()
-    high[without_doors | unseen] = np.inf
+    reach_m = context.book.reach_m(spec.within)
+    unsure = unsure_estates(context, spec, lacking, most > 0, reach_m)
+    high[without_doors | unseen | unsure] = np.inf
     return Measured(
         fields=pd.DataFrame({"value_low": low, "value_high": high}),
         estate=np.arange(size),

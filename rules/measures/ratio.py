@@ -32,7 +32,8 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     fields = {"of_low": of_low, "of_high": of_high, "per_low": per_low, "per_high": per_high}
     doors, witness = None, None
     if rule.measure.or_walk is not None:
-        reach = walks(context, rule.measure.or_walk, lacking, rule.measure.or_walk.within_m)
+        within_m = rule.measure.or_walk.within_m
+        reach = walks(context, rule.measure.or_walk, lacking, within_m, within_m)
         worst = _worst_doors(context, reach.doors, reach.high)
         # An estate without a door is at -1: there stands what "no door" means.
         nearest = _worst_doors(context, reach.doors, reach.low)  # of another door, perhaps

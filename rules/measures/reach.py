@@ -2,16 +2,19 @@
 Reach: the walk from each unit door to the nearest place that may serve it.
 
 A place that serves for sure gives the most the walk can be; a place of which something decisive is
-unknown (its area, whether it is shared) gives the least.
+unknown (its area, whether it is shared) gives the least. Of a door that is not connected to the
+network nothing is known, nor of a walk that a place without connection might shorten.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.spatial import cKDTree
 
 from geo.arrays import BoolArray, FloatArray, IntArray
 from rules.context import EvaluationContext
-from rules.grammar import OrWalk, Shared, columns_of
+from rules.grammar import OrWalk, Selection, Shared, columns_of
+from rules.grouping import counted
 from rules.lacking import Lacking
 from rules.measured import Witnesses
 from rules.reads import DOORS, Reads, rows_read
@@ -47,7 +50,9 @@ def walks_read(places: Shared) -> Reads:
     return DOORS | rows_read(places.layer, places.kinds, columns)
 
 
-def walks(context: EvaluationContext, places: Shared, lacking: Lacking, limit_m: float) -> Walks:
+def walks(
+    context: EvaluationContext, places: Shared, lacking: Lacking, limit_m: float, near_m: float
+) -> Walks:
     """
     Measure the walk from every unit door to the nearest of `places`.
 
@@ -61,8 +66,10 @@ def walks(context: EvaluationContext, places: Shared, lacking: Lacking, limit_m:
         Told what is missing.
     limit_m : float
         How far to look for places that do not serve everyone [m].
+    near_m : float
+        The walk that is near enough [m].
     """
-    doors = np.flatnonzero(context.doors.estate >= 0)
+    doors = np.arange(len(context.doors.estate))
     rows = context.rows(places.layer, places.kinds)
     suits = rows.holds(places.where)
     unseen = lacking.unsurveyed(places.layer, places.kinds)
@@ -77,13 +84,68 @@ def walks(context: EvaluationContext, places: Shared, lacking: Lacking, limit_m:
         low, perhaps = find(context, places, suits.maybe, limit_m, include_unknown=True)
     if (low < high).any():
         lacking.places(rows, [*columns_of(places.where), *filter(None, [places.shared])])
+    cut_off = context.cut_off
+    perhaps_there = suits.maybe & may_serve(rows, places, include_unknown=True)
+    unsure = _unsure_doors(context, places, perhaps_there, np.fmin(near_m, low))
+    lacking.cut_off(counted(context.doors.estate[unsure], context.size) > 0)
     return Walks(
         doors,
-        np.zeros(len(doors)) if unseen else low,
-        high,
+        np.where(unsure | unseen, 0.0, low),
+        np.where(cut_off, np.inf, high),
         Witnesses(rows, perhaps),
         Witnesses(rows, sure),
     )
+
+
+def unsure_estates(
+    context: EvaluationContext,
+    places: Selection,
+    lacking: Lacking,
+    perhaps: BoolArray,
+    within_m: float,
+) -> BoolArray:
+    """
+    Return the estates of which nobody can be sure what they reach, as the network is in pieces.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    places : Selection
+        Which rows are meant, by layer and kinds.
+    lacking : Lacking
+        Told which estates those are.
+    perhaps : ndarray of bool, shape (r,)
+        The rows that may serve.
+    within_m : float
+        How far is in reach [m].
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    unsure = _unsure_doors(context, places, perhaps, within_m)
+    estates = np.asarray(counted(context.doors.estate[unsure], context.size) > 0, dtype=np.bool_)
+    lacking.cut_off(estates)
+    return estates
+
+
+def _unsure_doors(
+    context: EvaluationContext, places: Selection, perhaps: BoolArray, within_m: FloatArray | float
+) -> BoolArray:
+    """
+    Return the doors of whose walks nobody can be sure, shape (k,).
+
+    They are those cut off from the network, and those that would walk no farther than `within_m`
+    to a place cut off from it if they could walk in a straight line.
+    """
+    unsure = context.cut_off
+    access = context.access(places.layer, places.kinds)
+    apart = np.flatnonzero(perhaps & ~context.connected_places(places.layer, places.kinds))
+    points = access.take(apart).point
+    if not len(points):
+        return unsure
+    return np.asarray(unsure | (cKDTree(points).query(context.doors.points)[0] <= within_m))
 
 
 def may_serve(rows: Rows, places: Shared, *, include_unknown: bool) -> BoolArray:
@@ -113,13 +175,12 @@ def _find_any(
     include_unknown: bool = False,
 ) -> tuple[FloatArray, IntArray]:
     """Return every door's walk to the nearest row that suits, and that row."""
-    doors = context.doors.estate >= 0
     chosen = np.flatnonzero(suits)
     found = context.nearest(
         places.layer, places.kinds, places.where, chosen, include_unknown=include_unknown
     )
     row = np.where(found.witness >= 0, np.append(chosen, -1)[found.witness], -1)
-    return found.distance[doors], row[doors]
+    return found.distance, row
 
 
 def _find_shared(
@@ -136,7 +197,7 @@ def _find_shared(
     allowed = may_serve(rows, places, include_unknown=include_unknown)[pairs.facility]
     if not isinstance(places, OrWalk):
         estate = context.doors.estate[pairs.origin]
-        allowed |= (estate >= 0) & (rows.estate[pairs.facility] == estate)
+        allowed |= rows.estate[pairs.facility] == estate
     allowed &= suits[pairs.facility]
     order = np.lexsort((pairs.distance, pairs.origin))
     order = order[allowed[order]]
@@ -145,5 +206,4 @@ def _find_shared(
     row = np.full(len(distance), -1, dtype=np.int64)
     distance[door] = pairs.distance[order[first]]
     row[door] = pairs.facility[order[first]]
-    doors = context.doors.estate >= 0
-    return distance[doors], row[doors]
+    return distance, row

@@ -25,7 +25,9 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Measure the walk of every unit door."""
     assert isinstance(rule.measure, Walk)  # noqa: S101 - guaranteed by the MEASURES registry
     lacking = Lacking(context)
-    found = walks(context, rule.measure, lacking, rule.measure.look_m or math.inf)
+    assert rule.value is not None  # noqa: S101 - rules.model requires it
+    look_m = rule.measure.look_m or math.inf
+    found = walks(context, rule.measure, lacking, look_m, rule.value)
     estate = context.doors.estate[found.doors]
     lacking.rows("units", counted(estate, context.size) == 0)
     return Measured(

@@ -16,7 +16,7 @@ from rules.context import EvaluationContext
 from rules.evaluate import evaluate
 from rules.grammar import Walk
 from tests.examples import examples
-from tests.tiny_town import ESTATES, UNITS, facility, lot, tiny_town
+from tests.tiny_town import BUILDINGS, ESTATES, UNITS, facility, lot, tiny_town
 
 TODAY = date(2026, 11, 23)
 BOOK: Book = load_book(("ningxia", "wuzhong", "litong"))
@@ -39,7 +39,7 @@ lots = st.lists(st.tuples(spot, st.integers(0, 50), st.booleans()), max_size=6)
 def parking(drawn) -> list:
     """Return drawn car parks as rows."""
     return [
-        lot(f"P{i}", *place, spaces=spaces, is_public=public)
+        lot(f"P{i}", *place, name=f"P{i}", spaces=spaces, is_public=public)
         for i, (place, spaces, public) in enumerate(drawn)
     ]
 
@@ -104,7 +104,8 @@ def test_shares_scale_with_supply_and_against_demand(drawn, times):
                 {"building_id": f"{row['estate_id']}-1", "geometry": row["geometry"]}
                 | {"estate_id": row["estate_id"], "households": row["households"] * households}
                 for row in ESTATES
-            ],
+            ]
+            + [BUILDINGS[-1]],
         }
         found = evaluate(tiny_town(parking=rows, **homes), BOOK, TODAY, only=["parking.ratio.old"])
         return found["value"].to_numpy()
@@ -169,7 +170,7 @@ def test_the_order_of_rows_changes_nothing(tiny_demo, known, seed):
 @given(drawn=lots, extra=st.tuples(spot, st.integers(1, 50)))
 def test_more_public_bays_never_leave_an_estate_with_fewer(drawn, extra):
     place, spaces = extra
-    more = lot("Z", *place, spaces=spaces, is_public=True)
+    more = lot("Z", *place, name="Z", spaces=spaces, is_public=True)
     rows = parking(drawn)
     before = evaluate(tiny_town(parking=rows), BOOK, TODAY, only=["parking.ratio.old"])
     after = evaluate(tiny_town(parking=[*rows, more]), BOOK, TODAY, only=["parking.ratio.old"])

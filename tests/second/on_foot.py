@@ -1,12 +1,13 @@
 """On foot: walks to places, places in reach, and what places give to all who share them."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any
 
 from tests.second.logic import (
     ANYTHING,
     FAILING,
-    NOT_APPLICABLE,
+    NONE_THERE,
     UNKNOWN,
     Answer,
     Interval,
@@ -14,6 +15,7 @@ from tests.second.logic import (
     Verdict,
     badness,
     by_threshold,
+    either,
     every,
     holds,
     number,
@@ -60,10 +62,16 @@ def _worth(measure: Row, row: Row) -> Interval:
 
 
 def adequacy(town: Town, rule: Row, estate: Row) -> Verdict:
-    """Hold what a head of the estate is given by all places that it may use against the rule."""
-    given = _given(town, rule["measure"], estate)
-    scale = rule["measure"].get("scale", 1)
-    return by_threshold(rule, Interval(given.low * scale, given.high * scale))
+    """Hold what a head of the estate is given to the rule, then the share of those given none."""
+    measure = rule["measure"]
+    given, without = _given(town, measure, estate)
+    scale, most_without = measure.get("scale", 1), measure.get("most_without", 1.0)
+    verdict = by_threshold(rule, Interval(given.low * scale, given.high * scale))
+    if verdict.outcome == "met" and without.high > most_without:
+        verdict = UNKNOWN
+    if verdict.outcome == "unknown" and without.low > most_without:
+        return Verdict("short", given.low * scale)
+    return verdict
 
 
 def _doors(town: Town, estate: Row) -> list[Door]:
@@ -132,58 +140,56 @@ def best_in_reach(town: Town, rule: Row, estate: Row, judge: Callable[[Row], Ver
     """Return the verdict on the best place that any door of an estate reaches in a life circle."""
     surveyed = _is_looked_for(town, rule["measure"])
     reached = [where(meant, judge(row)) for row, meant in _reached(town, rule["measure"], estate)]
-    none = NOT_APPLICABLE if surveyed and _doors(town, estate) else UNKNOWN
+    none = NONE_THERE if surveyed and _doors(town, estate) else UNKNOWN
     best = min(reached, key=badness, default=none)
     return UNKNOWN if best.outcome in FAILING and not surveyed else best
 
 
-def _given(town: Town, measure: Row, estate: Row) -> Interval:
-    """Return the mean of what the doors of an estate are given, each head counted alike."""
-    shares = {door.key: Interval(0.0, 0.0) for door in _doors(town, estate)}
+def _given(town: Town, measure: Row, estate: Row) -> tuple[Interval, Interval]:
+    """Return the mean of what an estate's heads are given, and the share of those given nothing."""
+    doors = _doors(town, estate)
+    shares = {door.key: Interval(0.0, 0.0) for door in doors}
+    serves: dict[Any, Answer] = dict.fromkeys(shares, False)
     for row in town.rows(_layer(measure), measure.get("kinds", ())):
-        belongs = holds(row, measure.get("where", ()))
-        if belongs is not False:
-            for key, share in _shared_out(town, measure, row, belongs, estate).items():
-                shares[key] = Interval(shares[key].low + share.low, shares[key].high + share.high)
-    heads = {door.key: door.people[measure["demand"]] for door in _doors(town, estate)}
-    if None in heads.values() or not heads:
-        return (
-            Interval(0.0, 0.0)
-            if heads and not any(share.high for share in shares.values())
-            else ANYTHING
-        )
+        belongs, supply = holds(row, measure.get("where", ())), number(row[measure["supply"]])
+        if belongs is False or supply.high <= 0:
+            continue
+        for door, sure in _users(town, measure, row):
+            if door.estate == estate["estate_id"]:
+                share = _share(town, measure, row, belongs, sure=sure)
+                had = shares[door.key]
+                shares[door.key] = Interval(had.low + share.low, had.high + share.high)
+                is_sure = bool(belongs) and sure and supply.low > 0
+                serves[door.key] = either([serves[door.key], True if is_sure else None])
+    heads = {door.key: door.people[measure["demand"]].high for door in doors}
     everyone = math.fsum(heads.values())
-    low = over(math.fsum(shares[key].low * heads[key] for key in heads if heads[key]), everyone)
-    high = over(math.fsum(shares[key].high * heads[key] for key in heads if heads[key]), everyone)
-    return Interval(low, high if _is_looked_for(town, measure) else math.inf)
+    if not heads or math.isinf(everyone):
+        return ANYTHING, Interval(0.0, 1.0)
+    low, high = (
+        over(math.fsum(shares[key][end] * heads[key] for key in heads if heads[key]), everyone)
+        for end in (0, 1)
+    )
+    none, perhaps_none = (
+        over(math.fsum(heads[key] for key in heads if serves[key] in answers), everyone)
+        for answers in ((False,), (False, None))
+    )
+    if _is_looked_for(town, measure):
+        return Interval(low, high), Interval(none, perhaps_none)
+    return Interval(low, math.inf), Interval(0.0, perhaps_none)
 
 
-def _shared_out(
-    town: Town, measure: Row, row: Row, belongs: Answer, estate: Row
-) -> dict[tuple[str, str], Interval]:
-    """Return what a place gives to a head behind each door of an estate that may use it."""
-    users = _users(town, measure, row)
-    certain = [door for door, sure in users if sure]
+def _share(town: Town, measure: Row, row: Row, belongs: Answer, *, sure: bool) -> Interval:
+    """Return what a place gives to a head behind a door that may use it."""
+    users, demand = _users(town, measure, row), measure["demand"]
+    certain = [door for door, certainly in users if certainly]
     everyone = [door for door, _ in users]
     supply = number(row[measure["supply"]])
-    least = _rate(
-        max(supply.low, 0.0) if belongs else 0.0, everyone, measure["demand"], at_most=False
-    )
-    return {
-        door.key: Interval(
-            least if sure else 0.0,
-            _rate(supply.high, certain if sure else everyone, measure["demand"], at_most=True),
-        )
-        for door, sure in users
-        if door.estate == estate["estate_id"]
-    }
-
-
-def _rate(supply: float, users: Sequence[Door], demand: str, *, at_most: bool) -> float:
-    heads = [door.people[demand] for door in users]
-    if None in heads and not at_most:
-        return 0.0
-    return over(supply, math.fsum(head for head in heads if head is not None))
+    most = math.fsum(door.people[demand].high for door in everyone)
+    if _serves(measure, row) is not False and not town.is_surveyed_outside:
+        most = math.inf
+    fewest = math.fsum(door.people[demand].low for door in (certain if sure else everyone))
+    least = over(max(supply.low, 0.0), most) if belongs and sure else 0.0
+    return Interval(least, over(supply.high, fewest))
 
 
 def _users(town: Town, measure: Row, row: Row) -> list[tuple[Door, bool]]:

@@ -12,7 +12,7 @@ import pandas as pd
 import shapely
 
 from tests.second.book import Book
-from tests.second.logic import Row
+from tests.second.logic import Interval, Row
 from tests.second.walking import Streets
 
 WALKED_TO = ("facilities", "parking", "green_space")
@@ -22,12 +22,12 @@ NOT_SERVING = ("planned", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where walks begin, and who lives behind (None: nobody counted); `estate` is None outside."""
+    """Where walks begin, and who lives behind, least and most; `estate` is None outside."""
 
     key: tuple[str, str]
     estate: str | None
     point: shapely.Point
-    people: Mapping[str, float | None]
+    people: Mapping[str, Interval]
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,20 @@ class Town:
         """Return the rows of a layer, each with its estate, without places that do not serve."""
         if layer not in self._all_rows:
             self._all_rows[layer] = [
-                self._placed(layer, row) for row in _records(self.frames[layer])
+                self._placed(layer, row)
+                for row in _records(self.frames[layer])
+                if not (layer == "facilities" and self._is_too_small(row))
             ]
         return [row for row in self._all_rows[layer] if not kinds or row["kind"] in kinds]
+
+    def _is_too_small(self, row: Row) -> bool:
+        """Return whether a facility is known to be smaller than its kind must be to count."""
+        return any(
+            row["kind"] in size["kinds"]
+            and row[size["column"]] is not None
+            and row[size["column"]] < size["least"]
+            for size in self.book.tables["least_size"].values()
+        )
 
     def as_surveyed(self, layer: str) -> list[Row]:
         """Return the rows of a layer, the estates without what other layers know of them."""
@@ -72,8 +83,16 @@ class Town:
     def doors(self) -> list[Door]:
         """Doors of every estate (units, else buildings, else open gates) and of homes outside."""
         doors = [door for estate in self.estates for door in self._doors_of(estate)]
-        outside = [row for row in self._homes() if row["estate"] is None]
-        return doors + [self._outside(row) for row in outside if row["households"] is not None]
+        return doors + [self._outside(row) for row in self._homes() if row["estate"] is None]
+
+    @cached_property
+    def is_surveyed_outside(self) -> bool:
+        """Whether anybody looked for buildings outside the estates, or each of them is one."""
+        ids = {estate["estate_id"] for estate in self.estates}
+        buildings = self.rows("buildings")
+        return any(row["estate"] is None for row in buildings) or (
+            bool(buildings) and all(row["building_id"] in ids for row in buildings)
+        )
 
     @cached_property
     def streets(self) -> Streets:
@@ -161,23 +180,34 @@ class Town:
 
     def _door(self, estate: Row, layer: str, row: Row, households: float | None) -> Door:
         rates = {name: _over(estate[name], estate["households"]) for name in ("persons", "elders")}
-        return self._lived_in(layer, row, households, rates, estate["estate_id"])
+        behind = Interval(0.0, math.inf) if households is None else Interval(*[households] * 2)
+        return self._lived_in(layer, row, behind, rates, estate["estate_id"])
 
     def _outside(self, row: Row) -> Door:
-        return self._lived_in("buildings", row, row["households"], {}, None)
+        return self._lived_in("buildings", row, self._households_outside(row), {}, None)
+
+    def _households_outside(self, row: Row) -> Interval:
+        """Return how many households a home outside the estates has: as counted, else estimated."""
+        if row["households"] is not None:
+            return Interval(row["households"], row["households"])
+        floor = _first(row["floor_area_m2"], _times(row["geometry"].area, row["storeys"]))
+        if floor is None:
+            return Interval(0.0, math.inf)
+        each = self.book.tables["demography"]["floor_area_per_household"]
+        least = floor / each["most"] if row["use"] == "residential" else 0.0
+        return Interval(least, floor / each["least"])
 
     def _lived_in(
-        self, layer: str, row: Row, households: float | None, rates: Row, estate: str | None
+        self, layer: str, row: Row, households: Interval, rates: Row, estate: str | None
     ) -> Door:
         """Return a door; who was not counted is estimated from the households behind it."""
         persons = self._assumed("persons_per_household")
-        assumed = {"persons": persons, "elders": persons * self._assumed("share_60plus")}
+        elders = persons * self._assumed("share_60plus")
         people = {
-            name: _times(households, _first(rates.get(name), rate))
-            for name, rate in assumed.items()
+            name: Interval(*(end * (_first(rates.get(name), rate) or 0.0) for end in households))
+            for name, rate in {"households": 1.0, "persons": persons, "elders": elders}.items()
         }
-        point = self.bare_streets.entrance(row["geometry"])
-        return Door(_key(layer, row), estate, point, {"households": households, **people})
+        return Door(_key(layer, row), estate, self.bare_streets.entrance(row["geometry"]), people)
 
 
 def _records(frame: gpd.GeoDataFrame) -> list[Row]:

@@ -29,7 +29,7 @@ def test_rows_belong_to_the_estate_named_or_else_to_the_one_they_stand_in(contex
     assert context.rows("towns").estate.tolist() == [-1]
 
 
-def test_doors_are_units_then_buildings_and_infill_outside(context):
+def test_doors_are_units_then_buildings(context):
     doors = context.doors
     found = sorted(zip(doors.ids, doors.estate, doors.households, strict=True))
     assert found == [
@@ -37,8 +37,15 @@ def test_doors_are_units_then_buildings_and_infill_outside(context):
         ("A-1-2", 0, 8.0),
         ("B-1-1", 1, 10.0),
         ("C-1", 2, 30.0),
-        ("X", -1, 4.0),
     ]
+
+
+def test_homes_outside_the_estates_are_no_doors_but_share(context):
+    outside = context.outside
+    assert outside.homes.ids.tolist() == ["X"]
+    assert (outside.least.tolist(), outside.most.tolist()) == ([4.0], [4.0])
+    assert outside.is_surveyed
+    assert context.heads_per_household("persons") == pytest.approx(2.79)
 
 
 def test_people_are_counted_or_estimated_from_the_census(context):
@@ -46,7 +53,6 @@ def test_people_are_counted_or_estimated_from_the_census(context):
     at = {key: place for place, key in enumerate(doors.ids)}
     assert doors.persons[at["A-1-1"]] == pytest.approx(60 * 12 / 20)
     assert doors.elders[at["A-1-1"]] == pytest.approx(12 * 12 / 20)
-    assert doors.persons[at["X"]] == pytest.approx(4 * 2.79)
     assert doors.elders[at["C-1"]] == pytest.approx(30 * 2.79 * 0.1283)
     assert context.estimated["persons"].tolist() == [False, True, True]
     assert "households" not in context.estimated

@@ -18,20 +18,22 @@ def test_floor_area_is_pooled_over_everyone_in_reach(judged):
 
 def test_only_the_doors_in_reach_take_part(judged):
     # At (350, 90) above B: B 10+50+100+50+10... = 220. A-1-2: 10+40+250+10 = 310 is too far.
-    there = facility("D", "elder_station", 350, 90, floor_area_m2=3.0)
+    there = facility("D", "elder_station", 350, 90, floor_area_m2=30.0)
     found = judged(tiny_town(facilities=[there]), "elder.area100.old")
-    # C: from (550, 100) along y=100: 10 + 200 + 10 = 220. So B and C share 3 m2: 40 households.
-    assert found["value"].to_dict() == pytest.approx({"A": 0, "B": 7.5, "C": 7.5})
-    assert found["outcome"].to_dict() == {"A": "missing", "B": "short", "C": "short"}
-    assert found.loc["B", "severity"] == pytest.approx((20 - 7.5) / 20)
+    # C: from (550, 100) along y=100: 10 + 200 + 10 = 220. So B and C share 30 m2: 40 households.
+    assert found["value"].to_dict() == pytest.approx({"A": 0, "B": 75, "C": 75})
+    assert found["outcome"].to_dict() == {"A": "missing", "B": "met", "C": "met"}
+    lands = judged(tiny_town(facilities=[there | {"land_area_m2": 5.0}]), "elder.land_per_person")
+    # 40 households of 2.79 persons: 0.0448 m2 for each.
+    assert lands.loc["B", "severity"] == pytest.approx(1 - 5 / 111.6 / 0.1)
 
 
 def test_two_centres_add_up(judged):
     # D serves A and B: 120/30 = 4 each. E at (380, -10) is 50 m from B, 10 + 170 + 100 + 10 = 290
-    # from C and over 300 m from A: 10 m2 for 40 households = 0.25 each.
-    second = facility("E", "elder_station", 380, -10, floor_area_m2=10.0)
+    # from C and over 300 m from A: 20 m2 for 40 households = 0.5 each.
+    second = facility("E", "elder_station", 380, -10, floor_area_m2=20.0)
     found = judged(tiny_town(facilities=[CENTRE, second]), "elder.area100.old")
-    assert found["value"].to_dict() == pytest.approx({"A": 400, "B": 425, "C": 25})
+    assert found["value"].to_dict() == pytest.approx({"A": 400, "B": 450, "C": 50})
 
 
 def test_a_centre_of_unknown_size_leaves_open_what_it_gives(judged):
@@ -72,8 +74,7 @@ def test_the_largest_centre_in_reach_decides(judged):
     assert set(unknown["outcome"]) == {"unknown"}
 
 
-def test_size_is_not_asked_where_no_centre_is_in_reach(judged):
-    assert set(judged(tiny_town(), "elder.centre_size")["outcome"]) == {"not_applicable"}
+def test_size_is_unknown_where_nobody_looked_or_walks(judged):
     unseen = replace(tiny_town(), surveyed_kinds=frozenset({"kindergarten"}))
     assert set(judged(unseen, "elder.centre_size")["outcome"]) == {"unknown"}
     no_streets = tiny_town(walkways=[], facilities=[CENTRE])

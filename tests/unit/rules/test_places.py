@@ -1,86 +1,86 @@
-"""Facilities once recorded and never judged: shops by number and size, toilets, bus stops."""
+"""Places of the tiny town: counted once, entered at the nearest point, and large enough."""
 
 import pytest
+import shapely
 
-from layers.facilities import KINDS
-from layers.parking import KINDS as PARKING_KINDS
-from rules.grammar import Ratio, Selection
-from tests.tiny_town import ALL_KINDS, facility, tiny_town
+from tests.tiny_town import KINDERGARTEN, facility, lot, point, tiny_town
 
-# Walks of A's nearest door, A-1-1 at (50, 10): to (x, -10) it is 10 + |x - 50| + 10.
+CENTRE = facility("D", "elder_day_care", 200, -10, name="中心", floor_area_m2=120.0)
 
 
-def shops(*areas, x=200):
-    """Return shops of some areas at one place, 170 m from A; C is farther than 500 m from it."""
-    rows = [facility(f"S{n}", "shop", x, -10, floor_area_m2=area) for n, area in enumerate(areas)]
-    return tiny_town(facilities=rows)
+def test_a_place_with_several_entrances_is_reached_at_the_nearest(judged):
+    # At (200, -10) 180 m from A; at (550, 90) 20 m from C. B: 170 m to the first.
+    both = shapely.MultiPoint([point(200, -10), point(550, 90)])
+    found = judged(tiny_town(facilities=[KINDERGARTEN | {"geometry": both}]), "kindergarten.access")
+    assert found["value"].to_dict() == pytest.approx({"A": 180, "B": 170, "C": 20})
+    assert set(found["witness_id"]) == {"K"}
+    assert found.geometry.length.to_dict() == pytest.approx({"A": 180, "B": 170, "C": 20})
+
+
+def test_what_is_shared_is_shared_by_all_who_reach_any_entrance(judged):
+    # A and B reach (200, -10), C (550, 90): 120 m2 for 60 households.
+    both = shapely.MultiPoint([point(200, -10), point(550, 90)])
+    found = judged(tiny_town(facilities=[CENTRE | {"geometry": both}]), "elder.area100.old")
+    assert found["value"].to_dict() == pytest.approx({"A": 200, "B": 200, "C": 200})
 
 
 @pytest.mark.parametrize(
-    ("areas", "expect", "value"),
+    "twin",
     [
-        ((60.0, 50.0), "met", 2),
-        ((300.0,), "met", 2),  # one supermarket
-        ((299.0,), "short", 1),
-        ((49.0, 80.0), "short", 1),
-        ((), "missing", 0),
-        ((40.0,), "missing", 0),  # a kiosk is no shop
-        ((None,), "unknown", None),  # it may be a supermarket
-        ((None, 300.0), "met", 2),
+        {"name": "中心", "geometry": point(290, -10)},  # 90 m off, the same name
+        {"name": None, "geometry": point(200.5, -10)},  # half a metre off, without a name
     ],
 )
-def test_two_shops_or_one_supermarket_are_asked_for(judged, areas, expect, value):
-    found = judged(shops(*areas), "shop.count").loc["A"]
-    assert found["outcome"] == expect
-    assert value is None or found["value"] == value
-
-
-def test_only_shops_within_five_hundred_metres_count(judged):
-    # From A-1-1 to (520, -10): 10 + 470 + 10 = 490; from A-1-2 more. To (540, -10): 510.
-    assert judged(shops(300.0, x=520), "shop.count").loc["A", "outcome"] == "met"
-    assert judged(shops(300.0, x=540), "shop.count").loc["A", "outcome"] == "missing"
-
-
-def test_shops_that_nobody_looked_for_are_unknown(judged):
-    town = tiny_town()
-    kinds = ALL_KINDS - {"shop"}
-    blind = town.sharing(
-        {name: town[name] for name in town.surveyed}, surveyed=town.surveyed, surveyed_kinds=kinds
+def test_two_records_of_one_place_count_once(judged, twin):
+    found = judged(
+        tiny_town(facilities=[CENTRE, CENTRE | {"facility_id": "E"} | twin]), "elder.area100.old"
     )
-    found = judged(blind, "shop.count").loc["A"]
-    assert (found["outcome"], found["lacking_zh"]) == ("unknown", "便利店")
-
-
-@pytest.mark.parametrize(("area", "expect"), [(30.0, "met"), (20.0, "missing"), (None, "unknown")])
-def test_a_public_toilet_counts_from_thirty_square_metres(judged, area, expect):
-    town = tiny_town(facilities=[facility("T", "toilet", 200, -10, floor_area_m2=area)])
-    found = judged(town, "toilet.count").loc["A"]
-    assert (found["outcome"], found["statement"]) == (expect, "pending")
+    assert found.loc["A", "value"] == pytest.approx(400)  # 120 m2 for 30 households, not 240
+    assert found.loc["A", "witness_id"] == "D"
 
 
 @pytest.mark.parametrize(
-    ("rule", "kind"),
-    [("bus.access", "bus_stop"), ("pharmacy.access", "pharmacy"), ("school.access", "school")],
+    "other",
+    [
+        {"name": "另一中心"},  # at the same spot, but another name
+        {"geometry": point(350, -10)},  # the same name, 150 m off
+        {"kind": "elder_station"},  # another kind
+    ],
 )
-def test_stops_pharmacies_and_schools_are_walked_to(judged, rule, kind):
-    # As to the kindergarten: 180 m from the farthest door of A, 470 m from C.
-    found = judged(tiny_town(facilities=[facility("F", kind, 200, -10)]), rule)
-    assert found.loc["A", "value"] == pytest.approx(180)
-    assert found.loc["C", "value"] == pytest.approx(470)
-    assert set(found["outcome"]) == {"met"}
+def test_two_places_stay_two(judged, other):
+    rows = [CENTRE, CENTRE | {"facility_id": "E"} | other]
+    found = judged(tiny_town(facilities=rows), "elder.area100.old")
+    assert found.loc["B", "value"] > 700  # 240 m2 for 30 households
 
 
-def test_kindergarten_places_are_shared_by_the_persons_in_reach(judged):
-    # Within 500 m of (200, -10): A's 60 persons, B's 10 and C's 30 households of 2.79 persons
-    # each, 171.6 in all: 6 places are 34.97 for 1,000 of them.
-    places = facility("K", "kindergarten", 200, -10, capacity=6.0)
-    found = judged(tiny_town(facilities=[places]), "kindergarten.places").loc["A"]
-    assert found["outcome"] == "short"
-    assert found["value"] == pytest.approx(6000 / 171.6)
+def test_what_two_records_contradict_each_other_on_is_unknown(judged):
+    twin = CENTRE | {"facility_id": "E", "floor_area_m2": 90.0}
+    found = judged(tiny_town(facilities=[CENTRE, twin]), "elder.area100.old")
+    assert found.loc["A", "outcome"] == "unknown"
+    assert found.loc["A", "lacking_zh"] == "设施·建筑面积"
 
 
-def test_every_kind_of_facility_and_parking_is_judged_by_some_rule(book):
-    parts = [rule.measure for rule in book.rules if rule.judges]
-    parts += [part for m in parts if isinstance(m, Ratio) for part in (*m.of, *m.per, m.or_walk)]
-    judged = {kind for part in parts if isinstance(part, Selection) for kind in part.kinds}
-    assert {*KINDS, *PARKING_KINDS} <= judged
+def test_bays_recorded_twice_are_there_once(judged):
+    own = lot("P", 50, 50, estate_id="A", spaces=10)
+    found = judged(tiny_town(parking=[own, own | {"parking_id": "Q"}]), "parking.ratio.new")
+    assert found.loc["A", "value"] == pytest.approx(0.5)
+
+
+def test_a_station_below_the_least_size_is_none(judged):
+    small = facility("S", "elder_station", 200, -10, floor_area_m2=16.8)
+    found = judged(tiny_town(facilities=[small]), "elder.access")
+    assert set(found["outcome"]) == {"missing"}
+    assert set(judged(tiny_town(facilities=[small]), "elder.area100.old")["outcome"]) == {"missing"}
+    unsaid = tiny_town(facilities=[small | {"floor_area_m2": None}])
+    assert judged(unsaid, "elder.access").loc["A", "outcome"] == "met"  # it is there
+
+
+def test_no_place_of_a_kind_in_reach_is_a_gap(judged):
+    found = judged(tiny_town(), "elder.centre_size")
+    assert set(found["outcome"]) == {"missing"}
+    assert set(found["severity"]) == {1.0}
+    said = "可达的日间照料中心建筑面积：步行 1000 m 内没有日间照料中心"
+    assert found.loc["A", "reason_zh"].startswith(said)
+    assert "no elder day-care centre within a walk of 1000 m" in found.loc["A", "reason_en"]
+    sizes = judged(tiny_town(facilities=[]), "kindergarten.size")
+    assert set(sizes["outcome"]) == {"missing"}

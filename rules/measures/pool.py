@@ -1,0 +1,213 @@
+"""Pool: supply and demand within a catchment, who may use what, and who shares a place."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from geo.arrays import BoolArray, FloatArray, IntArray
+from rules.context import EvaluationContext
+from rules.grammar import Adequacy
+from rules.grouping import added, counted, distinct_pairs
+from rules.measured import Sharing, Witnesses
+from rules.measures.reach import may_serve
+from rules.rows import Rows
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Between:
+    """What is known to be no less than `low` and no more than `high`, element by element."""
+
+    low: FloatArray
+    high: FloatArray
+
+    def take(self, places: IntArray) -> "Between":
+        """Return the elements at some positions."""
+        return Between(self.low[places], self.high[places])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Uses:
+    """
+    p pairs of a door and a place that may use each other.
+
+    Attributes
+    ----------
+    door, place : ndarray of int64, shape (p,)
+        Positions of the two.
+    own : ndarray of bool, shape (p,)
+        Whether they are in the same estate.
+    sure, maybe : ndarray of bool, shape (p,)
+        Whether the place serves the door for sure, and whether it may.
+    """
+
+    door: IntArray
+    place: IntArray
+    own: BoolArray
+    sure: BoolArray
+    maybe: BoolArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pool:
+    """
+    Supply and demand in n estates.
+
+    Attributes
+    ----------
+    spec : Adequacy
+        What is shared among whom.
+    rows : Rows
+        The m places.
+    estate : ndarray of int64, shape (k,)
+        The estate of each door.
+    size : int
+        n.
+    supply : Between, shape (m,)
+        Of each place.
+    demand : Between, shape (k,)
+        Heads behind each door.
+    outside : Between, shape (m,)
+        Heads outside every estate that share each place.
+    uses : Uses
+        Who may use what.
+    """
+
+    spec: Adequacy
+    rows: Rows
+    estate: IntArray
+    size: int
+    supply: Between
+    demand: Between
+    outside: Between
+    uses: Uses
+
+
+def pool(context: EvaluationContext, spec: Adequacy, limit_m: float) -> Pool:
+    """
+    Return supply and demand within a catchment.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    spec : Adequacy
+        What is shared among whom.
+    limit_m : float
+        The catchment [m].
+    """
+    rows = context.rows(spec.layer, spec.kinds)
+    heads: FloatArray = getattr(context.doors, spec.demand)
+    supply = _supply(rows, spec)
+    return Pool(
+        spec,
+        rows,
+        estate=context.doors.estate,
+        size=context.size,
+        supply=supply,
+        demand=Between(np.nan_to_num(heads), np.nan_to_num(heads, nan=np.inf)),
+        outside=_outside(context, rows, spec, limit_m),
+        uses=_uses(context, rows, spec, supply, limit_m),
+    )
+
+
+def _supply(rows: Rows, spec: Adequacy) -> Between:
+    """Return the least and the most each place can supply."""
+    suits = rows.holds(spec.where)
+    supply = rows.numbers(spec.supply)
+    low = np.where(suits.yes, np.nan_to_num(supply), 0.0)
+    high = np.where(suits.no, 0.0, np.where(np.isnan(supply), np.inf, supply))
+    return Between(low, high)
+
+
+def _outside(context: EvaluationContext, rows: Rows, spec: Adequacy, limit_m: float) -> Between:
+    """Return the least and the most heads outside the estates that share each place."""
+    size = len(rows)
+    if not context.can_walk:
+        return Between(np.zeros(size), np.full(size, np.inf))
+    pairs = context.pairs_outside(spec.layer, spec.kinds, limit_m)
+    per_household = context.heads_per_household(spec.demand)
+    outside = context.outside
+    low = per_household * added(pairs.facility, outside.least[pairs.origin], size)
+    high = per_household * added(pairs.facility, outside.most[pairs.origin], size)
+    return Between(low, high if outside.is_surveyed else np.full(size, np.inf))
+
+
+def _uses(
+    context: EvaluationContext, rows: Rows, spec: Adequacy, supply: Between, limit_m: float
+) -> Uses:
+    """Return who may use what: places in walking reach and, if they count, all of its own."""
+    estate = context.doors.estate
+    door = place = np.empty(0, dtype=np.int64)
+    if context.can_walk:
+        pairs = context.pairs(spec.layer, spec.kinds, limit_m)
+        connected = ~context.cut_off[pairs.origin]
+        door, place = pairs.origin[connected], pairs.facility[connected]
+    own = estate[door] == rows.estate[place]
+    if spec.own == "anywhere":
+        mine_door, mine_place = _matches(estate, rows.estate)
+        door = np.concatenate([door[~own], mine_door])
+        place = np.concatenate([place[~own], mine_place])
+        own = np.arange(len(door)) >= len(door) - len(mine_door)
+    mine = own & bool(spec.shared)
+    sure = (may_serve(rows, spec, include_unknown=False)[place] | mine) & (supply.low[place] > 0)
+    maybe = (may_serve(rows, spec, include_unknown=True)[place] | mine) & (supply.high[place] > 0)
+    return Uses(door, place, own, sure, maybe)
+
+
+def _matches(doors: IntArray, places: IntArray) -> tuple[IntArray, IntArray]:
+    """Return every pair of a door and a place of the same estate."""
+    left = pd.DataFrame({"estate": doors, "door": np.arange(len(doors))})
+    right = pd.DataFrame({"estate": places, "place": np.arange(len(places))})
+    both = left.merge(right, on="estate")
+    return both["door"].to_numpy(dtype=np.int64), both["place"].to_numpy(dtype=np.int64)
+
+
+def reached(pooled: Pool) -> IntArray:
+    """Return how many places may serve the doors of each estate, shape (n,)."""
+    uses = pooled.uses
+    estate = pooled.estate[uses.door[uses.maybe]]
+    return counted(distinct_pairs(estate, uses.place[uses.maybe])[0], pooled.size)
+
+
+def most_used(pooled: Pool, given: FloatArray) -> tuple[Witnesses, Sharing]:
+    """
+    Return the place that may give each estate the most, and who shares that place.
+
+    Parameters
+    ----------
+    pooled : Pool
+        Supply and demand in n estates.
+    given : ndarray of float64, shape (p,)
+        The most that a head at the door of each pair may be given by its place.
+    """
+    uses, heads = pooled.uses, pooled.demand.low
+    here = np.flatnonzero(uses.maybe & (heads[uses.door] > 0))
+    amount = pd.DataFrame(
+        {
+            "estate": pooled.estate[uses.door[here]],
+            "place": uses.place[here],
+            "amount": given[here] * heads[uses.door[here]],
+        }
+    )
+    total = amount.groupby(["estate", "place"])["amount"].sum().reset_index()
+    order = np.lexsort((total["place"], -total["amount"].to_numpy(), total["estate"]))
+    estates, first = np.unique(total["estate"].to_numpy()[order], return_index=True)
+    place = np.full(pooled.size, -1, dtype=np.int64)
+    place[estates] = total["place"].to_numpy()[order[first]]
+    return Witnesses(pooled.rows, place), _sharing(pooled, place)
+
+
+def _sharing(pooled: Pool, place: IntArray) -> Sharing:
+    """Return who shares one place of each estate."""
+    uses, count = pooled.uses, len(pooled.rows)
+    public = may_serve(pooled.rows, pooled.spec, include_unknown=True)
+    users = public[uses.place] | uses.own
+    of_place, _ = distinct_pairs(uses.place[users], pooled.estate[uses.door[users]])
+    known = (
+        counted(of_place, count).astype(np.float64),
+        added(uses.place[users], pooled.demand.low[uses.door[users]], count),
+        np.where(public, pooled.outside.low, 0.0),
+        np.where(public, pooled.outside.high, 0.0),
+    )
+    return Sharing(*(np.append(amounts, np.nan)[place] for amounts in known))
