@@ -41,6 +41,7 @@ class PostgisTables:
     def __init__(self, connection: sa.Connection, schema: str) -> None:
         self._connection = connection
         self._name = schema
+        self._known_schema: int | None = None  # asked for by nearly every method
         self._read_columns()
 
     def _read_columns(self) -> None:
@@ -62,7 +63,9 @@ class PostgisTables:
     def schema(self) -> int | None:
         """The number of the form of the tables, None without a journal."""
         if META in self._present:
-            return int(self._meta("schema") or 0)
+            if self._known_schema is None:
+                self._known_schema = int(self._meta("schema") or 0)
+            return self._known_schema
         return 0 if LEGACY_JOURNAL in self._present else None
 
     @property
@@ -373,6 +376,7 @@ class PostgisTables:
         return str(found or "")
 
     def _set_meta(self, name: str, value: str) -> None:
+        self._known_schema = None
         table = self._table(META)
         self._connection.execute(table.delete().where(table.c.name == name))
         self._connection.execute(table.insert().values(name=name, value=value))
