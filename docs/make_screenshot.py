@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "screenshot.png"
-VIEW = "?estate=E01&rule=elder.access&kind=elder_care&view=16.25/37.9690/106.2050"
+VIEW = ""
 SIZE = {"width": 1440, "height": 1010}
 
 

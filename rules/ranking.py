@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from geo.arrays import IntArray
+from geo.arrays import BoolArray, IntArray
 from geo.errors import StandardError
 from layers.findings import FAILING, Outcome, Statement, is_gap
 from rules.grouping import added, counted, owners
@@ -118,8 +118,8 @@ def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.Da
         that no column of the order tells apart, NA without a gap); ``is_tied``; ``gaps``,
         ``safety_gaps``; ``household_gaps``, ``safety_household_gaps`` (households touched, summed
         over the gaps: those whose households are known); ``uncounted_gaps`` and
-        ``uncounted_safety_gaps``, whose households are not known; ``has_safety_gap``; ``tier``;
-        ``step``, the class within the tier.
+        ``uncounted_safety_gaps``, whose households are not known; ``has_safety_gap``; ``undecided``
+        (findings that lack data and may be gaps); ``tier``; ``step``, the class within the tier.
 
     Raises
     ------
@@ -138,6 +138,7 @@ def ranking(findings: pd.DataFrame, estates: Sequence[str], book: Book) -> pd.Da
         table[f"{kind}household_gaps"] = added(owner[mine & known], households[mine & known], size)
         table[f"uncounted_{kind}gaps"] = counted(owner[mine & ~known], size)
     table["has_safety_gap"] = table["safety_gaps"] > 0
+    table["undecided"] = counted(owner[_undecided(findings)], size)
     table["tier"] = _tiers(findings, owner, table)
     table["step"] = _steps(table, classes_of(book))
     return _with_ranks(table, order_of(book))
@@ -234,17 +235,22 @@ def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:
     return tuple(found)
 
 
+def _undecided(findings: pd.DataFrame) -> BoolArray:
+    """Return which findings bind, decide for their family and lack data: each may be a gap."""
+    binding = findings["leads"].astype(bool) & (findings["statement"] == Statement.GAP)
+    return (binding & (findings["outcome"] == Outcome.UNKNOWN)).to_numpy(dtype=bool)
+
+
 def _tiers(findings: pd.DataFrame, owner: IntArray, table: pd.DataFrame) -> npt.NDArray[np.object_]:
     """Return what is known of each estate; an unknown that binds outweighs what is compared."""
     size = len(table)
     leading = findings["leads"].to_numpy(dtype=bool)
     binding = (findings["statement"] == Statement.GAP).to_numpy()
-    unknown = leading & binding & (findings["outcome"] == Outcome.UNKNOWN).to_numpy()
     compared = leading & ~binding & findings["outcome"].isin(FAILING).to_numpy()
     conditions = [
         table["has_safety_gap"],
         table["gaps"] > 0,
-        (counted(owner[unknown], size) > 0) | (counted(owner, size) == 0),
+        (table["undecided"] > 0) | (counted(owner, size) == 0),
         counted(owner[compared], size) > 0,
     ]
     tiers = [str(tier) for tier in Tier]

@@ -50,6 +50,9 @@ class ListedEstate:
         Its rank, and its household-gaps: of safety gaps, of all.
     note : str
         What there is to say of an estate without gaps, "" of others.
+    lacking : str
+        That more findings which may be gaps lack data than are gaps: the rank may well be too
+        low; "" of others.
     """
 
     row: int
@@ -57,6 +60,7 @@ class ListedEstate:
     safety: str
     households: str
     note: str
+    lacking: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +166,14 @@ def _view(selection: FilteredFindings, language: Language) -> RankView:
 
 
 def _listed(row: int, estate: pd.Series, others: pd.Series, language: Language) -> ListedEstate:
+    undecided = int(estate["undecided"])
     return ListedEstate(
         row,
         rank_text(estate["rank"], language, is_tied=bool(estate["is_tied"])),
         amount_text(estate, "safety_household_gaps"),
         amount_text(estate, "household_gaps"),
         "" if estate["gaps"] else _note(others, language),
+        say("map.lacking", language, n=undecided) if undecided > estate["gaps"] > 0 else "",
     )
 
 

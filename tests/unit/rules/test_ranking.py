@@ -60,6 +60,10 @@ def test_what_no_gap_says_is_told_apart(ranked: pd.DataFrame) -> None:
     assert ranked["tier"].tolist() == [*tiers, Tier.UNKNOWN]
 
 
+def test_what_may_be_a_gap_is_counted_apart(ranked: pd.DataFrame) -> None:
+    assert ranked["undecided"].tolist() == [0, 0, 0, 0, 1, 1, 0, 0]
+
+
 def test_households_nobody_knows_are_said_not_counted_as_none(ranked: pd.DataFrame) -> None:
     assert ranked["uncounted_gaps"].tolist() == [0, 0, 1, 0, 0, 0, 0, 0]
     told = [amount_text(ranked.loc[estate], "safety_household_gaps") for estate in "ABC"]

@@ -39,13 +39,14 @@ function drawOverview(view) {
   delete panel.dataset.row;
 }
 
-function rankedRow(view, { row, rank, safety, households, note }, gaps) {
+function rankedRow(view, { row, rank, safety, households, note, lacking }, gaps) {
   const { state, estates, palette } = view;
   const made = button("panel-row ranked", null, () => view.actions.pick(row, { fly: true }));
   const mark = element("b", "rank-mark", rank);
   paintClass(mark, estateColour(state, palette, row));
   const name = element("span", "rank-name", estates.name(row));
   for (const { kind, degree } of gapKinds(state, row)) name.append(gapSymbol(kind, SYMBOL_PX, degree));
+  if (lacking) name.append(element("em", "rank-lacking", lacking));
   made.append(mark, name);
   if (note) made.append(element("i", "rank-note", note));
   else made.append(element("i", "", safety), element("i", "", households), element("b", "", gaps));
