@@ -116,13 +116,17 @@ def twins(
         known[spec.key].astype(object).tolist(),
     )
     shapes = _sound(shapes)
+    rows = _Features(names, kinds, shapes, names)
     found: dict[int, Twin] = {}
+    farthest = _SAME_NAME_M
+    if spec.name == "estates":
+        found |= dict(_by_name(rows, there, stem, farthest, Text("名称相近", "nearly the name")))
+        farthest = np.inf
     if spec.name in GROUND:
         found |= dict(_by_ground(names, shapes, there))
     if spec.name in STEPS:
         found |= dict(_by_steps(names, kinds, shapes, there))
-    farthest = np.inf if spec.name == "estates" else _SAME_NAME_M
-    return found | dict(_by_name(names, kinds, shapes, there, farthest))
+    return found | dict(_by_name(rows, there, spelling, farthest, Text("同名", "same name")))
 
 
 @dataclass(frozen=True)
@@ -141,21 +145,17 @@ class _Features:
 
 
 def _by_name(
-    names: Sequence[Cell],
-    kinds: Sequence[Cell],
-    shapes: Objects,
-    there: _Features,
-    farthest: float,
+    rows: _Features, there: _Features, form: Callable[[str], str], farthest: float, why: Text
 ) -> Iterator[tuple[int, Twin]]:
     """Yield the rows with the name of one known feature, of their kind and at most so far [m]."""
-    where = unique(there.names)
-    for at, name in enumerate(names):
-        other = where.get(spelling(name)) if isinstance(name, str) else None
-        if other is None or kinds[at] != there.kinds[other]:
+    where = unique(there.names, form)
+    for at, name in enumerate(rows.names):
+        other = where.get(form(name)) if isinstance(name, str) else None
+        if other is None or rows.kinds[at] != there.kinds[other]:
             continue
-        away = shapely.distance(shapes[at], there.shapes[other])
+        away = shapely.distance(rows.shapes[at], there.shapes[other])
         if np.isnan(away) or away <= farthest:
-            yield at, there.beside(other, name, Text("同名", "same name"))
+            yield at, there.beside(other, name, why)
 
 
 def _by_steps(

@@ -82,6 +82,14 @@ def test_new_ground_under_a_new_name_is_new(dy):
     assert accept(one).accepted["estate_id"].tolist() == [row[0] for row in rows]
 
 
+@pytest.mark.parametrize(("north", "is_asked"), [(0, True), (200, True), (500, False)])
+def test_nearly_the_name_is_asked_about_where_it_is_near(north, is_asked):
+    shape = known.estates().translate(0, north)[0]  # its outline is 80 m deep
+    table = survey(["小区编号", "小区名称"], [["X1", "建行南苑（一期）"]], geometry=[shape])
+    one = draft(table).choose("crs", "EPSG:4544")
+    assert ("key" in asked(one)) is is_asked
+
+
 FACILITIES = [
     ("利民幼儿园", "幼儿园", 0, True), ("利民 幼儿园", "幼儿园", 40, True), ("某幼儿园", "幼儿园", 4, True), (None, "幼儿园", 6, True),
     ("利民幼儿园", "幼儿园", 900, False), ("某幼儿园", "幼儿园", 40, False), ("利民幼儿园", "药店", 2, False), ("惠民幼儿园", "幼儿园", 60, False),
