@@ -11,8 +11,11 @@ from tests.tiny_town import ALL_KINDS, facility, tiny_town
 
 
 def shops(*areas, x=200):
-    """Return shops of some areas at one place, 170 m from A; C is farther than 500 m from it."""
-    rows = [facility(f"S{n}", "shop", x, -10, floor_area_m2=area) for n, area in enumerate(areas)]
+    """Return shops of some areas, 30 m from one another along a street, 170 m and more from A."""
+    rows = [
+        facility(f"S{n}", "shop", x + 30 * n, -10, name=f"店{n}", floor_area_m2=area)
+        for n, area in enumerate(areas)
+    ]
     return tiny_town(facilities=rows)
 
 
