@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2] / "rules" / "rulebook"
-MERGED = ("source", "family", "circle", "demography", "programme", "least_size")
+MERGED = ("source", "family", "circle", "demography", "programme", "least_size", "walking")
 
 
 @dataclass(frozen=True, slots=True)

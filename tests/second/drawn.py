@@ -28,8 +28,8 @@ XY = tuple[float, float]
 
 def coverage(town: Town, rule: Row, estate: Row) -> Verdict:
     """Hold the share of the estate's paths within reach of points against the rule."""
-    measure, name = rule["measure"], estate["estate_id"]
-    lines = [row["geometry"] for row in town.rows(measure["layer"]) if row["estate"] == name]
+    measure = rule["measure"]
+    lines = [row["geometry"] for row in town.rows(measure["layer"])]
     paths = shapely.intersection(shapely.union_all(lines), estate["geometry"])
     if not paths.length:
         return UNKNOWN

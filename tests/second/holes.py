@@ -43,11 +43,15 @@ def _sparse(
         if column.name not in KEPT and frame[column.name].isna().all():
             frame[column.name] = _invented(column, rng, len(frame))
         if not column.required and column.name not in KEPT:
-            frame[column.name] = frame[column.name].mask(rng.random(len(frame)) < share)
+            _forget(frame, column.name, rng, share)
     if layer in ("facilities", "parking"):
         for state in ("closed", "planned"):
             frame["state"] = frame["state"].mask(rng.random(len(frame)) < share, state)
     return frame
+
+
+def _forget(frame: gpd.GeoDataFrame, name: str, rng: np.random.Generator, share: float) -> None:
+    frame[name] = frame[name].mask(rng.random(len(frame)) < share)
 
 
 def _invented(column: Column, rng: np.random.Generator, size: int) -> pd.Series:

@@ -35,7 +35,6 @@ class Verdict(NamedTuple):
 
 UNKNOWN = Verdict("unknown")
 NOT_APPLICABLE = Verdict("not_applicable")
-NONE_THERE = Verdict("missing")
 FAILING = ("short", "missing")
 RANK = ("not_applicable", "met", "unknown", "short", "missing")
 ANYTHING = Interval(-math.inf, math.inf)

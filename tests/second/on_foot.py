@@ -1,13 +1,11 @@
 """On foot: walks to places, places in reach, and what places give to all who share them."""
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from tests.second.logic import (
-    ANYTHING,
     FAILING,
-    NONE_THERE,
     UNKNOWN,
     Answer,
     Interval,
@@ -15,7 +13,6 @@ from tests.second.logic import (
     Verdict,
     badness,
     by_threshold,
-    either,
     every,
     holds,
     number,
@@ -62,16 +59,23 @@ def _worth(measure: Row, row: Row) -> Interval:
 
 
 def adequacy(town: Town, rule: Row, estate: Row) -> Verdict:
-    """Hold what a head of the estate is given to the rule, then the share of those given none."""
+    """Hold what a head is given by all it may use against the rule, then who is given nothing."""
     measure = rule["measure"]
-    given, without = _given(town, measure, estate)
-    scale, most_without = measure.get("scale", 1), measure.get("most_without", 1.0)
-    verdict = by_threshold(rule, Interval(given.low * scale, given.high * scale))
-    if verdict.outcome == "met" and without.high > most_without:
-        verdict = UNKNOWN
-    if verdict.outcome == "unknown" and without.low > most_without:
-        return Verdict("short", given.low * scale)
-    return verdict
+    given, scale = _given(town, measure, estate), measure.get("scale", 1)
+    verdict = by_threshold(rule, Interval(given.mean.low * scale, given.mean.high * scale))
+    tolerated = measure.get("most_without", 1.0)
+    if verdict.outcome in FAILING or given.without.high <= tolerated:
+        return verdict
+    if given.without.low > tolerated:
+        return Verdict("short", given.mean.low * scale, math.inf)
+    return UNKNOWN
+
+
+class Given(NamedTuple):
+    """What a head of an estate is given in the mean, and the share of heads without a place."""
+
+    mean: Interval
+    without: Interval
 
 
 def _doors(town: Town, estate: Row) -> list[Door]:
@@ -140,69 +144,98 @@ def best_in_reach(town: Town, rule: Row, estate: Row, judge: Callable[[Row], Ver
     """Return the verdict on the best place that any door of an estate reaches in a life circle."""
     surveyed = _is_looked_for(town, rule["measure"])
     reached = [where(meant, judge(row)) for row, meant in _reached(town, rule["measure"], estate)]
-    none = NONE_THERE if surveyed and _doors(town, estate) else UNKNOWN
+    none = Verdict("missing") if surveyed and _doors(town, estate) else UNKNOWN
     best = min(reached, key=badness, default=none)
     return UNKNOWN if best.outcome in FAILING and not surveyed else best
 
 
-def _given(town: Town, measure: Row, estate: Row) -> tuple[Interval, Interval]:
-    """Return the mean of what an estate's heads are given, and the share of those given nothing."""
+def _heads(door: Door, demand: str) -> Interval:
+    """Return how many are behind a door: any number where nobody counted."""
+    known = door.people[demand]
+    return Interval(0.0, math.inf) if known is None else Interval(known, known)
+
+
+def _given(town: Town, measure: Row, estate: Row) -> Given:
+    """Return what a head of an estate is given in the mean, and the share that is given nothing."""
     doors = _doors(town, estate)
     shares = {door.key: Interval(0.0, 0.0) for door in doors}
-    serves: dict[Any, Answer] = dict.fromkeys(shares, False)
+    served: dict[tuple[str, str], bool] = {}
     for row in town.rows(_layer(measure), measure.get("kinds", ())):
-        belongs, supply = holds(row, measure.get("where", ())), number(row[measure["supply"]])
-        if belongs is False or supply.high <= 0:
-            continue
-        for door, sure in _users(town, measure, row):
-            if door.estate == estate["estate_id"]:
-                share = _share(town, measure, row, belongs, sure=sure)
-                had = shares[door.key]
-                shares[door.key] = Interval(had.low + share.low, had.high + share.high)
-                is_sure = bool(belongs) and sure and supply.low > 0
-                serves[door.key] = either([serves[door.key], True if is_sure else None])
-    heads = {door.key: door.people[measure["demand"]].high for door in doors}
-    everyone = math.fsum(heads.values())
+        if holds(row, measure.get("where", ())) is not False:
+            for key, (share, sure) in _shared_out(town, measure, row, estate).items():
+                shares[key] = Interval(shares[key].low + share.low, shares[key].high + share.high)
+                served[key] = served.get(key, False) or sure
+    heads = {door.key: _heads(door, measure["demand"]) for door in doors}
+    everyone = math.fsum(each.high for each in heads.values())
     if not heads or math.isinf(everyone):
-        return ANYTHING, Interval(0.0, 1.0)
-    low, high = (
-        over(math.fsum(shares[key][end] * heads[key] for key in heads if heads[key]), everyone)
+        return Given(Interval(0.0, math.inf), Interval(0.0, 1.0))
+    mean = [
+        over(
+            math.fsum(shares[key][end] * heads[key].low for key in heads if heads[key].low),
+            everyone,
+        )
         for end in (0, 1)
+    ]
+    without = Interval(
+        over(math.fsum(heads[key].low for key in heads if key not in served), everyone),
+        over(math.fsum(heads[key].low for key in heads if not served.get(key)), everyone),
     )
-    none, perhaps_none = (
-        over(math.fsum(heads[key] for key in heads if serves[key] in answers), everyone)
-        for answers in ((False,), (False, None))
-    )
-    if _is_looked_for(town, measure):
-        return Interval(low, high), Interval(none, perhaps_none)
-    return Interval(low, math.inf), Interval(0.0, perhaps_none)
+    if not _is_looked_for(town, measure):
+        return Given(Interval(mean[0], math.inf), Interval(0.0, without.high))
+    return Given(Interval(*mean), without)
 
 
-def _share(town: Town, measure: Row, row: Row, belongs: Answer, *, sure: bool) -> Interval:
-    """Return what a place gives to a head behind a door that may use it."""
+def _shared_out(
+    town: Town, measure: Row, row: Row, estate: Row
+) -> dict[tuple[str, str], tuple[Interval, bool]]:
+    """Return what a place gives a head behind each door that may use it, and whether it does."""
+    meant, serves = holds(row, measure.get("where", ())), _serves(measure, row)
+    amount = number(row[measure["supply"]])
+    supply = Interval(max(amount.low, 0.0) if meant else 0.0, amount.high)
     users, demand = _users(town, measure, row), measure["demand"]
-    certain = [door for door, certainly in users if certainly]
-    everyone = [door for door, _ in users]
-    supply = number(row[measure["supply"]])
-    most = math.fsum(door.people[demand].high for door in everyone)
-    if _serves(measure, row) is not False and not town.is_surveyed_outside:
-        most = math.inf
-    fewest = math.fsum(door.people[demand].low for door in (certain if sure else everyone))
-    least = over(max(supply.low, 0.0), most) if belongs and sure else 0.0
-    return Interval(least, over(supply.high, fewest))
+    own = [_heads(door, demand) for door, is_own in users if is_own]
+    everyone = [_heads(door, demand) for door, _ in users] + _outside(town, measure, row)
+    shared, alone = _rates(supply, everyone), _rates(supply, own)
+    found = {}
+    for door, is_own in users:
+        may = (is_own and "shared" in measure) or serves is not False
+        if door.estate != estate["estate_id"] or not may or supply.high <= 0:
+            continue
+        low = alone.low if is_own and serves is False else shared.low
+        high = alone.high if is_own and serves is not True else shared.high
+        is_sure = (is_own and "shared" in measure) or serves is True
+        rate = Interval(low if is_sure else 0.0, high)
+        found[door.key] = (rate, is_sure and supply.low > 0)
+    return found
+
+
+def _rates(supply: Interval, heads: Sequence[Interval]) -> Interval:
+    """Return supply per head: nothing where nobody can use it."""
+    fewest, most = (math.fsum(each[end] for each in heads) for end in (0, 1))
+    if not most:
+        return Interval(0.0, 0.0)
+    return Interval(over(supply.low, most), over(supply.high, fewest))
+
+
+def _outside(town: Town, measure: Row, row: Row) -> list[Interval]:
+    """Return the heads outside every estate that may share a place."""
+    if not town.is_surveyed_outside:
+        return [Interval(0.0, math.inf)]
+    walks, limit = town.walks(_layer(measure), row), _limit(town, measure)
+    rate = town.heads_per_household(measure["demand"])
+    near = [h.households for h in town.homes_outside if walks.get(h.key, math.inf) <= limit]
+    return [Interval(rate * each.low, rate * each.high) for each in near]
 
 
 def _users(town: Town, measure: Row, row: Row) -> list[tuple[Door, bool]]:
-    """Return the doors that may use a place, and whether they do for sure."""
-    layer, limit = _layer(measure), _limit(town, measure)
-    walks, serves = town.walks(layer, row), _serves(measure, row)
+    """Return the doors in whose reach a place is, and whether it is of their own estate."""
+    limit, walks = _limit(town, measure), town.walks(_layer(measure), row)
     users = []
     for door in town.doors:
-        is_own = row["estate"] is not None and door.estate == row["estate"]
+        is_own = door.estate == row["estate"]
         is_near = walks.get(door.key, math.inf) <= limit
-        is_near |= is_own and measure.get("own") == "anywhere"
-        if is_near and (is_own or serves is not False):
-            users.append((door, is_own or serves is True))
+        if is_near or (is_own and measure.get("own") == "anywhere"):
+            users.append((door, is_own))
     return users
 
 

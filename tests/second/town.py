@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import geopandas as gpd
 import pandas as pd
@@ -22,12 +22,20 @@ NOT_SERVING = ("planned", "closed")
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Where walks begin, and who lives behind, least and most; `estate` is None outside."""
+    """Where walks begin, and who lives behind (None: nobody counted); `estate` is None outside."""
 
     key: tuple[str, str]
     estate: str | None
     point: shapely.Point
-    people: Mapping[str, Interval]
+    people: Mapping[str, float | None]
+
+
+class Home(NamedTuple):
+    """A home outside every estate: where it is entered, and how many households are in it."""
+
+    key: tuple[str, str]
+    point: shapely.Point
+    households: Interval
 
 
 @dataclass(frozen=True)
@@ -52,21 +60,15 @@ class Town:
     def rows(self, layer: str, kinds: Collection[str] = ()) -> list[Row]:
         """Return the rows of a layer, each with its estate, without places that do not serve."""
         if layer not in self._all_rows:
-            self._all_rows[layer] = [
-                self._placed(layer, row)
-                for row in _records(self.frames[layer])
-                if not (layer == "facilities" and self._is_too_small(row))
-            ]
+            rows = [row for row in _records(self.frames[layer]) if not self._is_too_small(row)]
+            self._all_rows[layer] = [self._placed(layer, row) for row in rows]
         return [row for row in self._all_rows[layer] if not kinds or row["kind"] in kinds]
 
     def _is_too_small(self, row: Row) -> bool:
-        """Return whether a facility is known to be smaller than its kind must be to count."""
-        return any(
-            row["kind"] in size["kinds"]
-            and row[size["column"]] is not None
-            and row[size["column"]] < size["least"]
-            for size in self.book.tables["least_size"].values()
-        )
+        """Return whether a facility is known to be smaller than the least size of its kind."""
+        sizes = self.book.tables["least_size"].values() if "facility_id" in row else ()
+        known = [(size, row[size["column"]]) for size in sizes if row["kind"] in size["kinds"]]
+        return any(value is not None and value < size["least"] for size, value in known)
 
     def as_surveyed(self, layer: str) -> list[Row]:
         """Return the rows of a layer, the estates without what other layers know of them."""
@@ -81,23 +83,36 @@ class Town:
 
     @cached_property
     def doors(self) -> list[Door]:
-        """Doors of every estate (units, else buildings, else open gates) and of homes outside."""
-        doors = [door for estate in self.estates for door in self._doors_of(estate)]
-        return doors + [self._outside(row) for row in self._homes() if row["estate"] is None]
+        """The doors of every estate: its units, else buildings, else open gates."""
+        return [door for estate in self.estates for door in self._doors_of(estate)]
+
+    @cached_property
+    def homes_outside(self) -> list[Home]:
+        """The homes outside every estate, and the households in them."""
+        outside = [row for row in self._homes() if row["estate"] is None]
+        return [
+            Home(_key("buildings", row), self._entrance(row), self._lived_in(row))
+            for row in outside
+        ]
 
     @cached_property
     def is_surveyed_outside(self) -> bool:
-        """Whether anybody looked for buildings outside the estates, or each of them is one."""
-        ids = {estate["estate_id"] for estate in self.estates}
-        buildings = self.rows("buildings")
-        return any(row["estate"] is None for row in buildings) or (
-            bool(buildings) and all(row["building_id"] in ids for row in buildings)
-        )
+        """Whether anybody looked outside the estates: or each building is an estate."""
+        rows = self.rows("buildings")
+        estates = {row["estate_id"] for row in self.estates}
+        are_estates = rows and all(row["building_id"] in estates for row in rows)
+        return are_estates or any(row["estate"] is None for row in rows)
+
+    def heads_per_household(self, demand: str) -> float:
+        """Return the households, persons or elders of a household, where nobody counted."""
+        persons = self._assumed("persons_per_household")
+        elders = persons * self._assumed("share_60plus")
+        return {"households": 1.0, "persons": persons, "elders": elders}[demand]
 
     @cached_property
     def streets(self) -> Streets:
         """The walkways with every door and every place."""
-        places = {door.key: door.point for door in self.doors}
+        places = {one.key: one.point for one in (*self.doors, *self.homes_outside)}
         for layer in WALKED_TO:
             for row in self.rows(layer):
                 places[layer, row[KEYED[layer]]] = self.bare_streets.entrance(row["geometry"])
@@ -179,35 +194,28 @@ class Town:
         return [self._door(estate, layer, row, _first(row.get("households"), left)) for row in rows]
 
     def _door(self, estate: Row, layer: str, row: Row, households: float | None) -> Door:
-        rates = {name: _over(estate[name], estate["households"]) for name in ("persons", "elders")}
-        behind = Interval(0.0, math.inf) if households is None else Interval(*[households] * 2)
-        return self._lived_in(layer, row, behind, rates, estate["estate_id"])
+        rates = {"households": 1.0}
+        for name in ("persons", "elders"):
+            rate = _over(estate[name], estate["households"])
+            rates[name] = self.heads_per_household(name) if rate is None else rate
+        people = {name: _times(households, rate) for name, rate in rates.items()}
+        return Door(_key(layer, row), estate["estate_id"], self._entrance(row), people)
 
-    def _outside(self, row: Row) -> Door:
-        return self._lived_in("buildings", row, self._households_outside(row), {}, None)
+    def _entrance(self, row: Row) -> shapely.Point:
+        return self.bare_streets.entrance(row["geometry"])
 
-    def _households_outside(self, row: Row) -> Interval:
-        """Return how many households a home outside the estates has: as counted, else estimated."""
-        if row["households"] is not None:
-            return Interval(row["households"], row["households"])
-        floor = _first(row["floor_area_m2"], _times(row["geometry"].area, row["storeys"]))
-        if floor is None:
+    def _lived_in(self, home: Row) -> Interval:
+        """Return the households of a home: as counted, else by its floor area, else any number."""
+        if home["households"] is not None:
+            return Interval(home["households"], home["households"])
+        figure = self.book.tables["demography"]["floor_area_per_household"]
+        storeys, area = home["storeys"], home["floor_area_m2"]
+        if area is None and storeys is not None:
+            area = home["geometry"].area * storeys
+        if area is None:
             return Interval(0.0, math.inf)
-        each = self.book.tables["demography"]["floor_area_per_household"]
-        least = floor / each["most"] if row["use"] == "residential" else 0.0
-        return Interval(least, floor / each["least"])
-
-    def _lived_in(
-        self, layer: str, row: Row, households: Interval, rates: Row, estate: str | None
-    ) -> Door:
-        """Return a door; who was not counted is estimated from the households behind it."""
-        persons = self._assumed("persons_per_household")
-        elders = persons * self._assumed("share_60plus")
-        people = {
-            name: Interval(*(end * (_first(rates.get(name), rate) or 0.0) for end in households))
-            for name, rate in {"households": 1.0, "persons": persons, "elders": elders}.items()
-        }
-        return Door(_key(layer, row), estate, self.bare_streets.entrance(row["geometry"]), people)
+        least = area / figure["most"] if home["use"] == "residential" else 0.0
+        return Interval(least, area / figure["least"])
 
 
 def _records(frame: gpd.GeoDataFrame) -> list[Row]:

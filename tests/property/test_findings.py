@@ -1,0 +1,84 @@
+"""Findings of a little town with holes: what counts, what leads, and what less data can say."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from hypothesis import given
+from hypothesis import strategies as st
+
+import demo
+from layers.district import District
+from layers.findings import FAILING, is_gap
+from rules.book import load_book
+from rules.evaluate import evaluate
+from tests.examples import examples
+from tests.second.holes import with_holes
+
+TODAY = date(2026, 11, 29)
+TOWN = demo.district("tiny")
+BOOK = load_book(TOWN.overlays)
+SEEDS = st.integers(0, 10_000)
+
+
+def found_in(district: District) -> pd.DataFrame:
+    """Return findings with the family of each rule and whether it is counted."""
+    found = pd.DataFrame(evaluate(district, BOOK, TODAY).drop(columns="geometry"))
+    family = found["rule_id"].astype(str).map(BOOK.family_of)
+    return found.assign(family=family, is_gap=is_gap(found))
+
+
+@given(SEEDS)
+@examples(20)
+def test_what_counts_fails_binds_and_leads_and_is_counted_once(seed):
+    found = found_in(with_holes(TOWN, seed, 0.1))
+    assert not found.duplicated(["estate_id", "rule_id"]).any()
+    families = found.dropna(subset="family").groupby(["estate_id", "family"], observed=True)
+    assert (families["leads"].sum() == 1).all()
+    assert (families["is_gap"].sum() <= 1).all()
+    fails = found["outcome"].isin(FAILING)
+    counted = fails & (found["statement"] == "gap") & found["leads"]
+    pd.testing.assert_series_equal(found["is_gap"], counted, check_names=False)
+
+
+@given(SEEDS)
+@examples(20)
+def test_an_outcome_says_how_bad_it_is_and_what_it_lacks(seed):
+    found = found_in(with_holes(TOWN, seed, 0.2))
+    outcome = found["outcome"].astype(str)
+    assert (found.loc[outcome == "met", "severity"] == 0).all()
+    assert (found.loc[outcome.isin(FAILING), "severity"] > 0).all()
+    assert found.loc[~outcome.isin(["met", *FAILING]), "severity"].isna().all()
+    assert found.loc[outcome == "unknown", "lacking"].notna().all()
+    assert found.loc[outcome != "unknown", "lacking"].isna().all()
+
+
+@given(SEEDS)
+@examples(10)
+def test_yardsticks_never_change_what_counts(seed):
+    district = with_holes(TOWN, seed, 0.1)
+    found = found_in(district)
+    binding = set(found.loc[found["statement"] == "gap", "rule_id"].astype(str))
+    alone = evaluate(district, BOOK, TODAY, only=binding)
+    keys = ["estate_id", "rule_id"]
+    counted = found.loc[found["is_gap"], keys].astype(str)
+    pd.testing.assert_frame_equal(
+        alone.loc[is_gap(alone), keys].astype(str).reset_index(drop=True),
+        counted.reset_index(drop=True),
+    )
+
+
+@given(SEEDS)
+@examples(20)
+def test_forgetting_who_lives_outside_never_turns_a_verdict_to_met(seed):
+    district = with_holes(TOWN, seed, 0.05)
+    rng = np.random.default_rng(seed)
+    buildings = district["buildings"].copy()
+    outside = buildings["estate_id"].isna().to_numpy()
+    for name in ("households", "floor_area_m2", "storeys", "use"):
+        lost = outside & (rng.random(len(buildings)) < rng.choice([0.1, 0.5, 1.0]))
+        buildings[name] = buildings[name].mask(lost)
+    gone = outside & (rng.random() < 0.3)
+    forgetful = district.with_frames(buildings=buildings[~gone])
+    before, after = (evaluate(each, BOOK, TODAY)["outcome"] for each in (district, forgetful))
+    assert ((after != "met") | (before == "met")).all()
