@@ -178,5 +178,5 @@ def test_a_new_facility_is_judged_by_the_rules_on_its_kind_alone(judged, monkeyp
         rule.id for rule in BOOK.in_force(TODAY) if "pharmacy" in getattr(rule.measure, "kinds", ())
     }
     assert set(asked) == about
-    assert found.context.door_snaps is before.context.door_snaps
+    assert found.context.starts is before.context.starts
     assert found.context.district.network is before.context.district.network

@@ -36,7 +36,7 @@ def test_an_assessment_holds_the_findings_of_its_day(workspace, assessment):
 def test_the_walks_of_one_day_serve_another(workspace, assessment):
     earlier = assess(workspace, date(2023, 4, 1))
     assert earlier.as_of != assessment.as_of
-    assert earlier.evaluation.context.door_snaps is assessment.evaluation.context.door_snaps
+    assert earlier.evaluation.context.starts is assessment.evaluation.context.starts
 
 
 def test_the_departments_are_those_that_answer_for_a_finding(assessment):
