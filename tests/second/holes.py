@@ -1,5 +1,7 @@
 """Districts as surveys are: cells nobody wrote down, places closed, rows and kinds not surveyed."""
 
+from collections.abc import Collection, Mapping
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -24,14 +26,31 @@ def with_holes(district: District, seed: int, share: float) -> District:
     frames["units"] = frames["units"][frames["units"]["building_id"].isin(standing)]
     walls = frames["walls"]
     walls["building_id"] = walls["building_id"].where(walls["building_id"].isin(standing))
+    kinds = [kind for kind in sorted(district.surveyed_kinds) if rng.random() > share]
+    return _rebuilt(district, frames, kinds)
+
+
+def forgotten(district: District, seed: int, share: float, kept: Collection[str]) -> District:
+    """Return a district that lost a `share` of its cells, but for those of `kept` columns."""
+    rng = np.random.default_rng(seed)
+    frames = {}
+    for layer in layers.SURVEYED:
+        frames[layer] = district[layer].copy()
+        for column in layers.ALL[layer].columns:
+            if not column.required and column.name not in (*KEPT, *kept):
+                _forget(frames[layer], column.name, rng, share)
+    return _rebuilt(district, frames, district.surveyed_kinds)
+
+
+def _rebuilt(
+    district: District, frames: Mapping[str, gpd.GeoDataFrame], kinds: Collection[str]
+) -> District:
     return District.from_frames(
         frames,
         crs=district.crs,
         name=district.name,
         overlays=district.overlays,
-        surveyed_kinds=frozenset(
-            k for k in sorted(district.surveyed_kinds) if rng.random() > share
-        ),
+        surveyed_kinds=frozenset(kinds),
     )
 
 
