@@ -3,6 +3,7 @@
 import pytest
 
 from intake.acceptance import accept
+from intake.identity import BOTH
 from tests.unit.intake.delivery import workbook
 
 HEADS = ["编号", "名称", "类型", "经度", "纬度"]
@@ -16,7 +17,7 @@ def reasons_of(tmp_path, read, draft):
     def run(row, crs="EPSG:4490", heads=HEADS, sound=SOUND):
         grid = [heads, *[[f"G{n}", *sound[1:]] for n in range(3)], row]
         (table,) = read(workbook(tmp_path / "a.xlsx", grid)).tables
-        receipt = accept(draft(table, "facilities").choose("crs", crs))
+        receipt = accept(draft(table, "facilities").choose("crs", crs).choose("twice", BOTH))
         assert len(receipt.accepted) == 3
         (held,) = receipt.quarantined
         assert held.row == 5

@@ -13,10 +13,9 @@ from tests.tiny_town import BUILDINGS, EAST, NORTH, area, line, tiny_town
 
 
 def lone_buildings():
-    """Return the tiny town without estates, units and towns."""
-    town = tiny_town(
-        estates=[], units=[], towns=[], buildings=[{**row, "estate_id": None} for row in BUILDINGS]
-    )
+    """Return the homes of the tiny town without estates, units and towns."""
+    homes = [{**row, "estate_id": None} for row in BUILDINGS if "estate_id" in row]
+    town = tiny_town(estates=[], units=[], towns=[], buildings=homes)
     return replace(town, surveyed=frozenset({"buildings", "walkways", "facilities"}))
 
 
