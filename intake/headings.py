@@ -18,7 +18,7 @@ from intake.letters import level
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from intake.vocabulary import Sense
-from layers.column import short_names
+from layers.column import SHORT, short_names
 from layers.spec import Column, LayerSpec
 from wording import Text
 
@@ -90,6 +90,12 @@ def _split_unit(text: str) -> tuple[str, str]:
             if unit is not None and unit.measure not in {"个", "户", "人", "年", "°"}:
                 return text[:at], text[at:]
     return text, ""
+
+
+def unit_said(heading: str, column: Column) -> str:
+    """Return the unit that a heading says, "" if none: diameter_m is diameter_mm cut, no metres."""
+    is_own_name = heading.lower() in {column.name, column.name[:SHORT]}
+    return "" if is_own_name else parse(heading).unit
 
 
 def plain(heading: str) -> str:

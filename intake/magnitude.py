@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import FloatArray
 from intake import units
-from intake.headings import parse
+from intake.headings import unit_said
 from intake.letters import level
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
@@ -69,7 +69,7 @@ def propose(
         Step ``unit:<name>``: settled where something says the unit and the numbers agree; None
         where neither column nor heading has one, or every cell has its own.
     """
-    said = parse(heading).unit
+    said = unit_said(heading, column)
     if column.dtype not in {"int", "float"} or not (column.unit or said):
         return None
     values = _bare_numbers(column, cells)

@@ -45,6 +45,7 @@ _MEASURES: dict[str, tuple[str, float, str]] = {
     "age": ("岁", 1.0, "岁"),
     "angle": ("°", 1.0, "° 度"),
     "power": ("kW", 1.0, "kw 千瓦"),
+    "apparent power": ("kVA", 1.0, "kva 千伏安"),
     "pressure": ("MPa", 1.0, "mpa 兆帕"),
     "voltage": ("kV", 1.0, "kv 千伏"),
 }

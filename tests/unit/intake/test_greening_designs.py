@@ -32,11 +32,12 @@ def planting_plan(place: District) -> list[shapely.Point]:
     estate = place["estates"].iloc[0]
     lawns = place["greening_sites"]
     lawns = lawns[(lawns["estate_id"] == estate["estate_id"]) & (lawns["form"] == "bed")]
+    there = shapely.union_all(place["plantings"].geometry.array)
     rng, points = np.random.default_rng(7), []
     for lawn in [*lawns.geometry] * 9:
         west, south, east, north = lawn.bounds
         drawn = shapely.points(rng.uniform((west, south), (east, north), (40, 2)))
-        for point in drawn[shapely.contains(lawn, drawn)]:
+        for point in drawn[shapely.contains(lawn, drawn) & (shapely.distance(there, drawn) > 0.5)]:
             if len(points) < 60 and all(point.distance(other) > 0.5 for other in points):
                 points.append(shapely.Point(np.round(shapely.get_coordinates(point)[0], 3)))
     assert len(points) == 60

@@ -3,8 +3,9 @@
 
 import pytest
 
+import layers
 from intake.acceptance import accept
-from intake.headings import parse
+from intake.headings import parse, unit_said
 from intake.units import conversion, listed
 from tests.unit.intake.known import FIXTURES, NAMES, answered, asked, delivered, draft, survey
 
@@ -23,6 +24,21 @@ from tests.unit.intake.known import FIXTURES, NAMES, answered, asked, delivered,
 )  # fmt: skip
 def test_a_unit_converts_into_what_it_measures_and_into_nothing_else(unit, own, factor):
     assert conversion(unit, own) == (None if factor is None else pytest.approx(factor))
+
+
+@pytest.mark.parametrize(
+    "unit", sorted({c.unit for s in layers.ALL.values() for c in s.columns if c.unit})
+)
+def test_the_unit_of_every_column_of_ours_is_one(unit):
+    assert conversion(unit, unit) == 1
+
+
+@pytest.mark.parametrize(
+    ("heading", "unit"),
+    [("diameter_m", ""), ("DIAMETER_M", ""), ("diameter_mm", ""), ("管径_cm", "cm")],
+)
+def test_the_cut_name_of_a_column_says_no_unit(heading, unit):
+    assert unit_said(heading, layers.ALL["pipelines"].column("diameter_mm")) == unit
 
 
 def test_an_are_of_china_is_a_fifteenth_of_a_hectare():
