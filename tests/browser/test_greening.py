@@ -12,13 +12,13 @@ import pytest
 from openpyxl import Workbook
 from playwright.sync_api import Page, expect
 
+import answer_key
 from exports.greening_book import greening_workbook
 from greening.events import read_events
 from greening.review import Review, review
 from greening.species import read_species
 from greening.suggest import Action
 from greening.workflow import GreeningEvent
-from layers.district import District
 from rules.book import load_book
 from store import Store, open_store, write_district
 from tests.browser.conftest import Watched, serving
@@ -54,9 +54,10 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def office(tiny_demo: District, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Serve a district with conflicts of every kind at several sites."""
     folder = tmp_path_factory.mktemp("office") / "district"
-    write_district(tiny_demo, folder)
+    write_district(answer_key.build("tiny").district, folder)
     with serving(folder, tmp_path_factory.mktemp("server") / "log") as address:
         yield Office(address, folder)
 
