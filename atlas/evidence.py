@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import isnan
+from math import isnan, nan
 from types import SimpleNamespace
 
 import geopandas as gpd
@@ -26,20 +26,19 @@ from layers.findings import (
     COLUMNS,
     OUTCOME_LABELS,
     STATEMENT_LABELS,
-    UNIT_LABELS,
     VERIFIED_LABELS,
     WORK_CLASSES,
     Outcome,
     Statement,
     is_gap,
 )
+from rules.rounding import limit, quantity
 from wording import Language, say
 
 CLASS_ORDER = WORK_CLASSES
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
 _STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
 _REMARK = re.compile("[（；]")
-_SHARES = ("", "1", "share", "比例")
 _FORMULA = ("=", "+", "-", "@")
 
 
@@ -218,7 +217,7 @@ def _lead(department: str, assisting: str, language: Language) -> str:
 def found(row: SimpleNamespace, language: Language) -> str:
     """Return the value of a finding with its unit, and how many of its members fail."""
     outcome = OUTCOME_LABELS[row.outcome][language]
-    parts = [quantity(row.value, _text(row.unit), language) or outcome]
+    parts = [measured(row, language) or outcome]
     members, bad = row.members, row.failing_members
     if members is not None and bad is not None and int(members) > 1:
         shown = say("sheet.failing_of", language, failing=int(bad), members=int(members))
@@ -228,8 +227,10 @@ def found(row: SimpleNamespace, language: Language) -> str:
 
 def required(row: SimpleNamespace, language: Language) -> str:
     """Return comparison, threshold and unit of a finding, "—" without a threshold."""
-    amount = quantity(row.threshold, _text(row.unit), language)
-    return f"{_OPS.get(_text(row.op), '')} {amount}".strip() if amount else "—"
+    if is_unknown(row.threshold):
+        return "—"
+    amount = clean(limit(row.threshold, _text(row.unit), language))
+    return f"{_OPS.get(_text(row.op), '')} {amount}".strip()
 
 
 def remark(row: SimpleNamespace, language: Language) -> str:
@@ -242,32 +243,12 @@ def remark(row: SimpleNamespace, language: Language) -> str:
     return "、".join(notes)
 
 
-def quantity(value: float | None, unit: str, language: Language) -> str:
-    """
-    Return a number with its unit as text.
-
-    Parameters
-    ----------
-    value : float or None
-        Value in `unit`; None and NaN give "".
-    unit : str
-        Key of `layers.findings.UNIT_LABELS`; "", "1", "share" and "比例" print per cent.
-    language : {"zh", "en"}
-        Of the unit.
-
-    Returns
-    -------
-    str
-        Three significant digits below 100, whole numbers from there.
-    """
-    if value is None or pd.isna(value):
+def measured(row: SimpleNamespace, language: Language) -> str:
+    """Return the value of a finding with its unit, "" where nothing was measured."""
+    if is_unknown(row.value):
         return ""
-    if unit in _SHARES:
-        return f"{value * 100:.3g}%"
-    digits = f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"  # noqa: PLR2004
-    labels = UNIT_LABELS.get(unit)
-    word = labels[language] if labels else unit
-    return f"{digits} {clean(word)}".strip()
+    beside = nan if is_unknown(row.threshold) else row.threshold
+    return clean(quantity(row.value, _text(row.unit), language, beside))
 
 
 def anchor_of(shape: BaseGeometry | None, window: BaseGeometry) -> shapely.Point | None:

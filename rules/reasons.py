@@ -7,17 +7,16 @@ from functools import cache, partial
 from math import isfinite, isinf, nan
 
 import layers
-from layers.findings import FAILING, UNIT_LABELS, Outcome, Statement
+from layers.findings import FAILING, Outcome, Statement
 from rules import totals
 from rules.bodies import named
 from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Selection, Walk
 from rules.lacking import in_words
 from rules.model import Book, Rule, Waiver
+from rules.rounding import exact, figure, with_unit
 from rules.sharing import Share
 from wording import Language, say
 from wording.catalogue import catalogue
-
-_MOST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,29 +164,6 @@ _NO_GAP: Mapping[str, Callable[[Voice, Finding], str]] = {
 }
 
 
-def figure(value: float, unit: str, beside: float = nan) -> str:
-    """
-    Return a number as it is read: shares in per cent, and digits enough to differ from `beside`.
-
-    Parameters
-    ----------
-    value : float
-        In `unit`.
-    unit : str
-        A unit of the rulebook; "" is a share.
-    beside : float, optional
-        The threshold printed next to it.
-    """
-    scale, tail = (100.0, "%") if unit == "" else (1.0, "")
-    digits = 0 if unit in ("m", "m2", "place") and abs(value) >= 10 else 2  # noqa: PLR2004
-    while digits < _MOST_DIGITS and value != beside:
-        if round(value * scale, digits) != round(beside * scale, digits):
-            break
-        digits += 1
-    text = f"{value * scale:.{digits}f}"
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + tail
-
-
 def kinds_of(selection: Selection, voice: Voice) -> str:
     """Return the labels of the kinds selected."""
     codes = layers.ALL[selection.layer].column("kind").codes or {}
@@ -226,19 +202,15 @@ class Case:
 
     @property
     def value(self) -> str:
-        """The estate's value as it is read beside the threshold."""
-        return figure(self.finding.value, self.rule.unit, self.rule.threshold)
+        """The estate's value with its unit, as it is read beside the threshold."""
+        number = figure(self.finding.value, self.rule.unit, self.rule.threshold)
+        return with_unit(number, self.rule.unit, self.voice.language)
 
     @property
     def limit(self) -> str:
-        """The threshold as it is read."""
-        return figure(self.rule.threshold, self.rule.unit)
-
-    @property
-    def unit(self) -> str:
-        """The unit with a space before it, "" for none."""
-        label = UNIT_LABELS[self.rule.unit][self.voice.language]
-        return f" {label}" if label else ""
+        """The threshold with its unit, as it is read."""
+        number = exact(self.rule.threshold, self.rule.unit)
+        return with_unit(number, self.rule.unit, self.voice.language)
 
     @property
     def door(self) -> str:
@@ -261,7 +233,7 @@ def _walk(case: Case) -> str:
     else:
         assert isinstance(case.rule.measure, Walk)  # noqa: S101 - guaranteed by _SAY
         look = case.rule.measure.look_m
-        within = case.say("walk.within", look=f"{look:g}") if look else ""
+        within = case.say("walk.within", look=exact(look, "m")) if look else ""
         kinds = kinds_of(case.rule.measure, case.voice)
         said = case.say("walk.none", door=door, within=within, kinds=kinds)
     amount = found.exposed_households
@@ -272,7 +244,7 @@ def _walk(case: Case) -> str:
 def _amount(case: Case) -> str:
     """Say the value and the threshold; for ratios also the walk that would do instead."""
     found, measure = case.finding, case.rule.measure
-    value = case.value + case.unit if isfinite(found.value) else case.say("amount.large")
+    value = case.value if isfinite(found.value) else case.say("amount.large")
     said = case.say("amount.is", value=value, bound=_bound(case))
     if found.is_estimated:
         said += case.say("amount.estimated")
@@ -288,14 +260,14 @@ def _bound(case: Case) -> str:
     if case.rule.threshold == 0:
         return case.say("amount.none_wanted")
     key = "amount.at_least" if case.rule.comparison == ">=" else "amount.at_most"
-    return case.say(key, limit=case.limit + case.unit)
+    return case.say(key, limit=case.limit)
 
 
 def _or_walk(case: Case, measure: Ratio) -> str:
     """Say how far the place is that would do instead."""
     assert measure.or_walk is not None  # noqa: S101 - guaranteed by the caller
     limit, walked = measure.or_walk.within_m, case.finding.walked_m
-    within = figure(limit, "m")
+    within = exact(limit, "m")
     if not isfinite(walked):
         what = measure.or_walk.what[case.voice.language]
         return case.say("amount.no_walk", within=within, what=what)
@@ -307,13 +279,16 @@ def _adequacy(case: Case) -> str:
     """Say what a head is given, among whom, and how many are given nothing."""
     measure, share = case.rule.measure, Share.read(case.finding.sharing or "")
     assert isinstance(measure, Adequacy)  # noqa: S101 - guaranteed by _SAY
-    within = f"{measure.within_m or case.voice.book.reach_m(measure.within):g}"
+    within = exact(measure.within_m or case.voice.book.reach_m(measure.within), "m")
     if not isfinite(share.estates):
         return _amount(case) + case.say("shared.none", within=within)
     who = case.say(f"heads.{measure.demand}")
     said = _amount(case) + _among(case, share, within, who)
     if share.without > 0:
-        part, most = figure(share.without, ""), figure(measure.most_without, "")
+        part, most = (
+            figure(share.without, "", measure.most_without),
+            exact(measure.most_without, ""),
+        )
         over = case.failing and share.without > measure.most_without
         key = "shared.too_many_without" if over else "shared.some_without"
         said += case.say(key, share=part, within=within, most=most)
@@ -350,7 +325,7 @@ def _none_in_reach(case: Case) -> str:
     """Say that there is no place of the kinds asked for."""
     measure = case.rule.measure
     assert isinstance(measure, (Area, Checklist))  # noqa: S101 - guaranteed by the callers
-    within = f"{case.voice.book.reach_m(measure.within):g}"
+    within = exact(case.voice.book.reach_m(measure.within), "m")
     return case.say("shared.no_place", within=within, kinds=kinds_of(measure, case.voice))
 
 
@@ -399,7 +374,7 @@ def _agreement(case: Case) -> str:
     rule, book = case.rule, case.voice.book
     lead = book.departments[rule.supplier or book.items[rule.item].lead]
     decides = named(lead, case.finding.town)[case.voice.language]
-    apart = case.value + case.unit
+    apart = case.value
     return case.say("totals.apart", totals=stated, difference=apart, decides=decides)
 
 

@@ -27,7 +27,8 @@ OUTCOMES = np.array(
     [Outcome.NOT_APPLICABLE, Outcome.MET, Outcome.UNKNOWN, Outcome.SHORT, Outcome.MISSING],
     dtype=object,
 )
-_SAME = 1e-9  # sums of many lengths differ in the last digits: equal within a billionth
+SAME = 1e-9
+"""Values this close to a limit, relative to it, equal it: sums differ in the last digits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def by_threshold(
 def _graded(rule: Rule, m: FloatArray) -> tuple[IntArray, FloatArray]:
     """Return outcome and severity of exact values."""
     assert rule.value is not None  # noqa: S101 - rules.model requires it
-    limit, slack = rule.value, _SAME * max(1.0, abs(rule.value))
+    limit, slack = rule.value, SAME * max(1.0, abs(rule.value))
     if rule.op == ">=":
         met, missing = m >= limit - slack, m <= 0
         severity = (limit - m) / (limit or 1.0)
@@ -172,7 +173,7 @@ def _compared(values: npt.NDArray[Any], condition: Condition) -> BoolArray:
     if condition.op == "==":
         return np.asarray(values == condition.value, dtype=bool)
     numbers, limit = values.astype(np.float64), float(condition.value)
-    slack = _SAME * max(1.0, abs(limit))
+    slack = SAME * max(1.0, abs(limit))
     compare: dict[str, BoolArray] = {
         ">=": numbers >= limit - slack,
         ">": numbers > limit + slack,

@@ -2,11 +2,13 @@
 
 import math
 from collections.abc import Mapping
+from math import nan
 from typing import Any
 
 import pandas as pd
 
-from layers.findings import FAILING, UNIT_LABELS
+from layers.findings import FAILING
+from rules.rounding import limit, quantity
 from wording import Language, Text, say
 
 BAND_LABELS = {
@@ -17,17 +19,6 @@ BAND_LABELS = {
     "missing": Text("缺失", "missing"),
 }
 _SIGNS = {">=": "≥", "<=": "≤"}
-
-
-def number(value: float, unit: str, language: Language) -> str:
-    """Return a figure with its unit: metres whole, shares and ratios with three digits."""
-    if math.isinf(value):
-        return say("map.unreachable", language)
-    shown = f"{value:,.0f}" if unit == "m" and abs(value) >= 10 else f"{value:,.3g}"  # noqa: PLR2004
-    if "e" in shown:
-        shown = f"{value:,.0f}"
-    label = UNIT_LABELS.get(unit, Text(unit, unit))[language]
-    return f"{shown} {label}".strip()
 
 
 def comparison(finding: Mapping[Any, Any] | pd.Series, language: Language) -> str:
@@ -43,10 +34,17 @@ def value_and_limit(
 ) -> str:
     """Return a measured value and its threshold; missing (NaN, NA, None) parts are left out."""
     name = unit if isinstance(unit, str) else ""
-    shown = number(value, name, language) if pd.notna(value) else ""
+    shown = _measured(value, name, language, threshold) if pd.notna(value) else ""
     if pd.isna(threshold):
         return shown
-    limit = f"{_SIGNS.get(str(op), '')} {number(threshold, name, language)}".strip()
+    required = f"{_SIGNS.get(str(op), '')} {limit(threshold, name, language)}".strip()
     if not shown:
-        return limit
-    return say("common.with_detail", language, text=shown, detail=limit)
+        return required
+    return say("common.with_detail", language, text=shown, detail=required)
+
+
+def _measured(value: float, unit: str, language: Language, threshold: float) -> str:
+    """Return a measured value, in words where it is without limit."""
+    if math.isinf(value):
+        return say("map.unreachable", language)
+    return quantity(value, unit, language, nan if pd.isna(threshold) else threshold)

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.evidence import Evidence, found, quantity, required
+from atlas.evidence import Evidence, found, measured, required
 from atlas.ink import BLACK, TextStyle
 from atlas.sheet import AtlasContext
 from atlas.symbols import GREEN, RED
@@ -85,7 +85,7 @@ def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> Tabl
         (
             clean(getattr(row, f"metric_{language}")),
             clean(row.witness_name or "—"),
-            quantity(row.value, row.unit or "", language) or found(row, language),
+            measured(row, language) or found(row, language),
             required(row, language),
             TableCell(
                 f"{outcome} {gap.number}" if gap else outcome,

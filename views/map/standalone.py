@@ -22,6 +22,7 @@ from layers.district import District
 from layers.findings import UNIT_LABELS, Outcome, is_gap
 from rules.full_table import full_table
 from rules.model import Book, Rule
+from rules.rounding import figure
 from views import figures
 from views.choice import Choice
 from views.dossier import dossier, dossier_texts
@@ -36,7 +37,6 @@ from views.selection import select
 from wording import Language, say
 
 _WHOLE_DOSSIERS = 600  # estates up to which every finding and its route go into the file
-_DIGITS = 4  # significant, of a measured value
 
 
 def write_map(
@@ -178,9 +178,19 @@ def gaps_script(
         "start": np.searchsorted(listed["row"], np.arange(len(row_of) + 1)).tolist(),
         "rule": place.reindex(listed["rule_id"].astype(object)).tolist(),
         "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),
-        "value": [float(f"{v:.{_DIGITS}g}") if np.isfinite(v) else None for v in listed["value"]],
+        "value": _values(listed, book),
     }
     return f"{{...{_inert(numbers)}, texts: {script_json(list(strings))}}}"
+
+
+def _values(gaps: gpd.GeoDataFrame, book: Book) -> list[str | None]:
+    """Return the measured value of every gap as it is read beside its threshold, None for none."""
+    return [
+        figure(value, rule.unit, rule.threshold) if np.isfinite(value) else None
+        for value, rule in zip(
+            gaps["value"], [book.by_id[one] for one in gaps["rule_id"]], strict=True
+        )
+    ]
 
 
 def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], language: Language) -> list[Any]:

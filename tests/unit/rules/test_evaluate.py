@@ -11,7 +11,7 @@ from layers.spec import PANDAS_DTYPE
 from rules.book import load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
-from rules.reasons import Voice, figure, kinds_of
+from rules.reasons import Voice, kinds_of
 from rules.rows import Rows, names_of
 from tests.tiny_town import ESTATES, facility, lot, tiny_town
 
@@ -159,24 +159,6 @@ def test_of_bodies_that_every_town_has_the_estates_own_answers(findings):
     assert replanting.loc["C", "department"].startswith("金星镇、胜利镇")  # of no town
     assert (replanting["assisting"] == "区自然资源局").all()
     assert replanting.loc["A", "supplier"] == "示例镇"
-
-
-@pytest.mark.parametrize(
-    ("value", "unit", "beside", "text"),
-    [
-        (742.3, "m", 300.0, "742"),
-        (300.04, "m", 300.0, "300.04"),
-        (0.2, "bay/hh", 0.5, "0.2"),
-        (0.4999, "bay/hh", 0.5, "0.4999"),
-        (0.25, "", 0.5, "25%"),
-        (1.0, "", 1.0, "100%"),
-        (3, "place", 0.0, "3"),
-        (1234.0, "m", float("nan"), "1234"),
-        (299.9999999999, "m", 300.0, "300"),
-    ],
-)
-def test_figures_are_read_with_digits_enough(value, unit, beside, text):
-    assert figure(value, unit, beside) == text
 
 
 def test_rows_without_a_name_are_called_by_kind_and_key(town):

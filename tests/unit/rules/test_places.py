@@ -79,8 +79,8 @@ def test_no_place_of_a_kind_in_reach_is_a_gap(judged):
     found = judged(tiny_town(), "elder.centre_size")
     assert set(found["outcome"]) == {"missing"}
     assert set(found["severity"]) == {1.0}
-    said = "可达的日间照料中心建筑面积：步行 1000 m 内没有日间照料中心"
+    said = "可达的日间照料中心建筑面积：步行 1,000 m 内没有日间照料中心"
     assert found.loc["A", "reason_zh"].startswith(said)
-    assert "no elder day-care centre within a walk of 1000 m" in found.loc["A", "reason_en"]
+    assert "no elder day-care centre within a walk of 1,000 m" in found.loc["A", "reason_en"]
     sizes = judged(tiny_town(facilities=[]), "kindergarten.size")
     assert set(sizes["outcome"]) == {"missing"}

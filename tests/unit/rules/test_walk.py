@@ -133,7 +133,7 @@ def test_a_private_shed_serves_its_own_estate_only(judged):
     # A-1-1: up x=0 or x=100: 10 + 50 + 100 + 50 + 10 = 220; A-1-2: 10 + 40 + 50 + 10 = 110.
     assert public.loc["A", "value"] == pytest.approx(220)
     unsaid = judged(tiny_town(parking=[shed | {"is_public": None}]), "ebike.distance")
-    assert "步行 1000 m 内到不了可用的电动自行车棚" in found.loc["A", "reason_zh"]
+    assert "步行 1,000 m 内到不了可用的电动自行车棚" in found.loc["A", "reason_zh"]
     assert unsaid.loc["A", "outcome"] == "short"  # even at best it is 220 m away
     assert unsaid.loc["C", "value"] == pytest.approx(520)  # 10 + 500 + 10 at best, if it is shared
 

@@ -8,7 +8,7 @@ export function shortDossier({ texts, rules, labels, start, rule, missing, value
   const findings = [];
   for (let i = start[row]; i < start[row + 1]; i += 1) {
     const [id, group, metric, unit, limit, clause, department] = rules[rule[i]].map((cell) => texts[cell]);
-    const figure = value[i] === null ? "" : `${value[i].toLocaleString()} ${unit}`.trim();
+    const figure = value[i] === null ? "" : `${value[i]} ${unit}`.trim();
     const found = figure || (unit === "m" ? unreachable : "");
     findings.push({
       rule: id, group: "gaps", class: group, outcome: missing[i] ? "missing" : "short", metric,

@@ -1,0 +1,102 @@
+"""
+Rounding: a measured value and its threshold as people read them, so that they compare alike.
+
+A threshold is printed as it stands in the rulebook. A value gets the digits that people expect, and
+as many more as it takes to print on its own side of the threshold: 300.1 m against 300 m is
+"300.1 m", never "300 m". Sentences, tables, sheets and the map print figures by these functions.
+"""
+
+from math import isfinite, isnan, nan
+
+from layers.findings import UNIT_LABELS
+from rules.verdict import SAME
+from wording import Language
+
+_MOST_DIGITS = 9
+_WHOLE_FROM = {"m": 10.0, "m2": 10.0}
+"""From where on a unit is read without decimals; others are read with three significant digits."""
+_THREE_DIGITS = ((100.0, 0), (10.0, 1), (0.0, 2))
+
+
+def figure(value: float, unit: str, beside: float = nan) -> str:
+    """
+    Return a number as it is read: shares in per cent, thousands parted by commas.
+
+    Parameters
+    ----------
+    value : float
+        In `unit`; finite.
+    unit : str
+        A unit of the rulebook; "" is a share.
+    beside : float, default nan
+        The threshold printed next to it, in `unit`; nan where there is none.
+
+    Returns
+    -------
+    str
+        On the side of `beside` on which `value` is, equal to it only if `value` is, and "0" only
+        for 0.
+    """
+    scale, tail = (100.0, "%") if unit == "" else (1.0, "")
+    if same(value, beside):
+        return exact(beside, unit)
+    near = [beside * scale] * (not isnan(beside)) + [0.0] + [100.0] * (unit == "")
+    digits = _usual_digits(value * scale, unit)
+    while digits < _MOST_DIGITS and not _keeps_sides(value * scale, near, digits):
+        digits += 1
+    return _plain(value * scale, digits) + tail
+
+
+def exact(threshold: float, unit: str) -> str:
+    """Return a threshold with every digit it has; parameters as in `figure`."""
+    scale, tail = (100.0, "%") if unit == "" else (1.0, "")
+    return _plain(threshold * scale, _MOST_DIGITS) + tail
+
+
+def same(value: float, threshold: float) -> bool:
+    """Return whether a value counts as equal to a threshold (nan equals nothing)."""
+    return abs(value - threshold) <= SAME * max(1.0, abs(threshold))
+
+
+def with_unit(number: str, unit: str, language: Language) -> str:
+    """Return a number as `figure` or `exact` wrote it, with its unit in `language`."""
+    return f"{number} {UNIT_LABELS[unit][language]}".strip()
+
+
+def quantity(value: float, unit: str, language: Language, beside: float = nan) -> str:
+    """
+    Return a measured value with its unit as text; parameters as in `figure`.
+
+    Returns
+    -------
+    str
+        "" where the value is unknown (nan) or without limit.
+    """
+    return with_unit(figure(value, unit, beside), unit, language) if isfinite(value) else ""
+
+
+def limit(threshold: float, unit: str, language: Language) -> str:
+    """Return a threshold with its unit as text, "" for none (nan)."""
+    return with_unit(exact(threshold, unit), unit, language) if isfinite(threshold) else ""
+
+
+def _usual_digits(number: float, unit: str) -> int:
+    """Return how many decimals a number is read with where nothing is near."""
+    if abs(number) >= _WHOLE_FROM.get(unit, float("inf")):
+        return 0
+    return next(digits for least, digits in _THREE_DIGITS if abs(number) >= least)
+
+
+def _keeps_sides(number: float, near: list[float], digits: int) -> bool:
+    """Return whether a number, rounded, stays on its side of every number near it."""
+    rounded = round(number, digits)
+    return all(
+        number == other or (rounded < other, rounded > other) == (number < other, number > other)
+        for other in near
+    )
+
+
+def _plain(number: float, digits: int) -> str:
+    """Return a number with at most so many decimals, no zeros at their end, and no minus zero."""
+    text = f"{round(number, digits) + 0.0:,.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
