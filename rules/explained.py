@@ -141,14 +141,15 @@ def _due(measure: Age) -> Text:
 
 def _checks(measure: Checklist) -> Text:
     """Return the checks of a checklist, and to what they apply."""
-    checks = _both(_clause(measure.layer, clause) for clause in measure.all)
+    checks = _both(clause_text(measure.layer, clause) for clause in measure.all)
     if not measure.when:
         return checks
-    when = _both(_clause(measure.layer, clause) for clause in measure.when)
+    when = _both(clause_text(measure.layer, clause) for clause in measure.when)
     return text("rule.checked_where", when=when, checks=checks)
 
 
-def _clause(layer: str, clause: Clause) -> Text:
+def clause_text(layer: str, clause: Clause) -> Text:
+    """Return what a condition of a rule asks of a row of `layer`."""
     if isinstance(clause, AnyOf):
         either, any_of = text("rule.either"), [_condition(layer, one) for one in clause.any]
         return Text(*(either[side].join(one[side] for one in any_of) for side in LANGUAGES))

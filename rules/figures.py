@@ -1,17 +1,20 @@
 """Figures: further numbers of a rule's finding that its sentence names beside the value."""
 
+from collections.abc import Sequence
+from math import isnan
 from typing import Any
 
 import numpy as np
 
 from geo.arrays import BoolArray, FloatArray, ObjectArray
 from rules.context import EvaluationContext
-from rules.grammar import Adequacy, Checklist, Ratio
-from rules.grouping import added
+from rules.criterion import failures
+from rules.grammar import Adequacy, Attribute, Checklist, Clause, Condition, Ratio
+from rules.grouping import added, counted
 from rules.judged import Judged
 from rules.measured import Sharing
 from rules.sharing import Share
-from rules.verdict import SHORT
+from rules.verdict import SHORT, clause_holds
 
 
 def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
@@ -20,7 +23,13 @@ def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
     nothing = np.full(context.size, None, dtype=object)
     compared = nothing if measured.compared is None else measured.compared
     shared = nothing if measured.sharing is None else _shared(judged, measured.sharing)
-    found: dict[str, Any] = {"compared": compared, "sharing": shared}
+    found: dict[str, Any] = {"compared": compared, "sharing": shared, "failed": nothing}
+    if isinstance(measure, (Attribute, Checklist)):
+        clauses = measure.also if isinstance(measure, Attribute) else measure.all
+        found["failed"] = _failed(judged, clauses, context.size)
+        found["leg_value"] = _condition_value(judged, found["failed"], clauses)
+    if isinstance(measure, Ratio) and measure.min_of is not None:
+        found["leg_value"] = _total(judged)
     if isinstance(measure, (Adequacy, Ratio)):
         found["is_estimated"] = _is_estimated(context, measure)
     if isinstance(measure, Ratio) and measure.or_walk is not None:
@@ -40,6 +49,42 @@ def _shared(judged: Judged, sharing: Sharing) -> ObjectArray:
     figures = (sharing.estates, sharing.inside, sharing.outside_low, sharing.outside_high, without)
     rows = zip(*(each.tolist() for each in figures), strict=True)
     return np.array([Share(*row).coded() for row in rows], dtype=object)
+
+
+def _failed(judged: Judged, clauses: Sequence[Clause], size: int) -> ObjectArray:
+    """Return which conditions fail, and at how many members, of every estate that fails."""
+    measured, folded = judged.measured, judged.folded
+    failing = judged.verdict.code >= SHORT
+    if measured.is_best:
+        failing &= np.isin(np.arange(len(failing)), folded.pick)
+    codes: list[list[str]] = [[] for _ in range(size)]
+    for place, clause in enumerate(clauses):
+        lost = failing & clause_holds(measured.fields, clause).no
+        counts = counted(measured.estate[lost], size)
+        for estate in np.flatnonzero((counts > 0) & (folded.code >= SHORT)).tolist():
+            codes[estate].append(f"{place}*{counts[estate]}")
+    return np.array([" ".join(code) or None for code in codes], dtype=object)
+
+
+def _condition_value(judged: Judged, failed: ObjectArray, clauses: Sequence[Clause]) -> FloatArray:
+    """Return the deciding member's figure under the first condition that fails, shape (n,)."""
+    values = np.full(len(failed), np.nan)
+    for estate, code in enumerate(failed.tolist()):
+        places = [place for place, _ in failures(code)]
+        clause = clauses[places[0]] if places else None
+        if isinstance(clause, Condition) and not isinstance(clause.value, (bool, str)):
+            row = judged.measured.fields.loc[:, list(clause.columns)].iloc[
+                judged.folded.pick[estate]
+            ]
+            known = row.to_numpy(dtype=np.float64, na_value=np.nan)
+            values[estate] = next((one for one in known.tolist() if not isnan(one)), np.nan)
+    return values
+
+
+def _total(judged: Judged) -> FloatArray:
+    """Return what a ratio divides: the most it can be where the estate fails, else the least."""
+    fields = judged.measured.fields
+    return np.where(judged.folded.code >= SHORT, fields["of_high"], fields["of_low"])
 
 
 def _is_estimated(context: EvaluationContext, measure: Adequacy | Ratio) -> BoolArray:

@@ -32,7 +32,7 @@ LAYER_ORDER = layers.SURVEYED
 _CODED = MappingProxyType(
     {"outcome": OUTCOME_ORDER, "origin_layer": LAYER_ORDER, "witness_layer": LAYER_ORDER}
 )
-_KEYS = ("origin_id", "witness_id", "lacking", "compared", "sharing")
+_KEYS = ("origin_id", "witness_id", "lacking", "compared", "sharing", "failed")
 _NUMBERS = MappingProxyType(
     {
         "value": np.float64,
@@ -41,6 +41,7 @@ _NUMBERS = MappingProxyType(
         "unknown_members": np.int32,
         "members": np.int32,
         "exposed_households": np.float64,
+        "leg_value": np.float64,
         "walked_m": np.float64,
         "reached": np.int32,
         "upper_households": np.float64,
@@ -65,6 +66,7 @@ COLUMNS = (
     "unknown_members",
     "members",
     "exposed_households",
+    "leg_value",
     "walked_m",
     "reached",
     "upper_households",
@@ -73,14 +75,15 @@ COLUMNS = (
     "lacking",
     "compared",
     "sharing",
+    "failed",
     "as_of",
 )
 """
 Columns of the findings frame; a `geometry` column follows.
 
-Keys, layers, outcome, statement, `lacking`, `compared`, `sharing` and the day (`as_of`) are
-categorical. `statement` and `leads` say what kind of statement each finding makes and whether it
-decides for its family (`rules.gaps`).
+Keys, layers, outcome, statement, `lacking`, `compared`, `sharing`, `failed` and the day (`as_of`)
+are categorical. `statement` and `leads` say what kind of statement each finding makes and whether
+it decides for its family (`rules.gaps`).
 """
 
 
@@ -105,6 +108,9 @@ class RuleFindings:
         Members that fail, that are unknown, and to which the rule applies or may apply.
     exposed_households : ndarray of float64, shape (n,)
         Households behind failing members, NaN unknown.
+    leg_value : ndarray of float64, shape (n,), or float
+        What a further demand of the rule is compared with (`rules.criterion`): the amount in all of
+        a ratio, the first further condition of an attribute; NaN where there is none.
     walked_m : ndarray of float64, shape (n,), or float
         The walk that will do instead [m], inf where there is none; NaN for other rules.
     reached : ndarray of int, shape (n,), or int
@@ -120,6 +126,9 @@ class RuleFindings:
         The totals that layers state, as `rules.totals` reads them; None for other rules.
     sharing : ndarray of object, shape (n,)
         Who shares the place that gives an estate the most, as `rules.sharing` codes it; None else.
+    failed : ndarray of object, shape (n,)
+        Which conditions of the rule fail and at how many members, as `rules.criterion.failures`
+        reads them; None where none is known to.
     geometry : ndarray of object, shape (n,)
         The evidence in the working CRS, None where nothing can be drawn.
     """
@@ -139,7 +148,9 @@ class RuleFindings:
     lacking: ObjectArray
     compared: ObjectArray
     sharing: ObjectArray
+    failed: ObjectArray
     geometry: ObjectArray
+    leg_value: FloatArray | float = np.nan
     walked_m: FloatArray | float = np.nan
     reached: IntArray | int = 0
     upper_households: FloatArray | float = np.nan

@@ -5,7 +5,7 @@ What a rule says is joined by its id, names by the keys of estates and witnesses
 is put into words in both languages. Files and the booklet print this one table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
 from typing import Any
@@ -19,12 +19,16 @@ from geo.arrays import ObjectArray
 from layers.district import District
 from layers.findings import tidy_findings
 from rules.bodies import responsible
+from rules.criterion import Criterion, Legs, deciding, has_legs
 from rules.findings import keys_of
 from rules.model import Book, Rule
-from rules.reasons import Finding, Voice
+from rules.reasons import reason
 from rules.rows import names_of
+from rules.voice import Finding, Voice
 from wording import LANGUAGES, Language
 
+_LEGS = tuple(field.name for field in fields(Legs))
+_COMPARED = ["value", "unit", "op", "threshold", "missing_beyond", "metric_zh", "metric_en"]
 _SAID = tuple(field.name for field in fields(Finding) if field.name != "witness")
 
 
@@ -53,6 +57,7 @@ def full_table(findings: gpd.GeoDataFrame, district: District, book: Book) -> gp
         finding_id=keys["estate_id"] + ":" + keys["rule_id"],
         **facts,
     )
+    _show_what_decided(wide, findings, book)
     told = findings.assign(town=facts["town"].astype("category"))
     for language, names in witness_names(findings, district).items():
         words = _words(told, book, names, language)
@@ -195,6 +200,37 @@ def witness_names(findings: pd.DataFrame, district: District) -> dict[Language, 
     return names
 
 
+def _show_what_decided(wide: pd.DataFrame, findings: pd.DataFrame, book: Book) -> None:
+    """Write value, threshold, unit and metric of the leg that decided, where it is another one."""
+    decided = dict(_decided_by_legs(findings, book))
+    index = wide.index[list(decided)]
+    for name, values in zip(_COMPARED, zip(*decided.values(), strict=True), strict=False):
+        wide.loc[index, name] = list(values)
+
+
+def _decided_by_legs(
+    findings: pd.DataFrame, book: Book
+) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """Yield the row and the cells of `_COMPARED` of findings that another leg decided."""
+    rules, columns = findings["rule_id"].cat, ("outcome", "value", *_LEGS)
+    for code in np.unique(rules.codes):
+        rule = book.by_id[rules.categories[code]]
+        if not has_legs(rule):
+            continue
+        rows = np.flatnonzero(rules.codes == code)
+        cells = zip(*(_plain(findings[column].iloc[rows]) for column in columns), strict=True)
+        for row, (outcome, value, *legs) in zip(rows.tolist(), cells, strict=True):
+            found = deciding(rule, outcome, value, Legs(*legs))
+            if found.leg != "own":
+                yield row, _compared(found)
+
+
+def _compared(found: Criterion) -> tuple[object, ...]:
+    """Return the cells of `_COMPARED`."""
+    metric, none = found.metric, np.nan
+    return found.value, found.unit, found.comparison, found.limit, none, metric.zh, metric.en
+
+
 def _words(
     findings: pd.DataFrame, book: Book, names: ObjectArray, language: Language
 ) -> dict[str, ObjectArray]:
@@ -209,7 +245,7 @@ def _words(
         voice = Voice(book.by_id[rules.categories[code]], book, language)
         for row in np.flatnonzero(rules.codes == code).tolist():
             finding = Finding(names[row], *(column[row] for column in columns))
-            words["reason"][row] = voice.reason(finding)
+            words["reason"][row] = reason(voice, finding)
             if finding.lacking is not None:
                 words["lacking"][row], words["supplier"][row] = voice.lacking(finding)
     return words

@@ -33,6 +33,9 @@ Fact: TypeAlias = bool | float | str
 
 _CONFIRMING = ("value", "verified")  # a change of a note does not confirm a placeholder
 
+SHARE_OF_CHECKS = ("checklist", "step_free")
+"""Ways of measuring whose value is the share of checks that hold, which must be all."""
+
 THRESHOLD_MEASURES = (
     "walk",
     "ratio",
@@ -244,14 +247,14 @@ class Rule(Frozen):
     @property
     def comparison(self) -> Literal[">=", "<="]:
         """How value and threshold compare when the rule is met."""
-        return self.op or (">=" if self.measure.by == "checklist" else "<=")
+        return self.op or (">=" if self.measure.by in SHARE_OF_CHECKS else "<=")
 
     @property
     def threshold(self) -> float:
         """What values are compared with: all checks of a checklist, no pipe that is due."""
         if self.value is not None:
             return self.value
-        return 1.0 if self.measure.by == "checklist" else 0.0
+        return 1.0 if self.measure.by in SHARE_OF_CHECKS else 0.0
 
     def in_force(self, as_of: date) -> bool:
         """Return whether the rule is asked on the day `as_of`."""

@@ -1,120 +1,56 @@
 """Reasons: each finding in one plain sentence, Chinese or English, fit to be read aloud."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from functools import cache, partial
-from math import isfinite, isinf, nan
+from math import isfinite, isinf
 
 import layers
 from layers.findings import FAILING, Outcome, Statement
-from rules import totals
 from rules.bodies import named
+from rules.case import Case
+from rules.criterion import Criterion, failures, total_unit
+from rules.explained import clause_text
 from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Selection, Walk
-from rules.lacking import in_words
 from rules.model import Book, Rule, Waiver
-from rules.rounding import exact, figure, with_unit
+from rules.rounding import exact, figure, limit
 from rules.sharing import Share
-from wording import Language, say
-from wording.catalogue import catalogue
+from rules.voice import Finding, Voice
+from wording import listing, text
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+def reason(voice: Voice, finding: Finding) -> str:
     """
-    One finding, as far as its sentence speaks of it.
-
-    Attributes
-    ----------
-    witness : str or None
-        What people call the feature that decided, in the language of the sentence.
-    outcome, estate_id, as_of : str
-        As in the findings frame, like all that follow; NaN is unknown, None is none.
-    town : str or None
-        Name of the estate's town.
-    """
-
-    witness: str | None
-    outcome: str
-    estate_id: str
-    as_of: str
-    statement: str = Statement.GAP
-    town: str | None = None
-    value: float = nan
-    failing_members: int = 0
-    unknown_members: int = 0
-    members: int = 0
-    exposed_households: float = nan
-    walked_m: float = nan
-    reached: int = 0
-    upper_households: float = nan
-    upper_share: float = nan
-    is_estimated: bool = False
-    origin_layer: str | None = None
-    witness_layer: str | None = None
-    lacking: str | None = None
-    compared: str | None = None
-    sharing: str | None = None
-    leads: bool = True
-
-
-class Voice:
-    """
-    What a rule's findings are put into words with.
+    Return the sentence of a finding.
 
     Parameters
     ----------
-    rule : Rule
-        The rule that estates are held against.
-    book : Book
-        Who supplies what, and what is waived.
-    language : {"zh", "en"}
-        Of every sentence.
+    voice : Voice
+        The rule, and the language of the sentence.
+    finding : Finding
+        With the name of its witness in the same language.
     """
+    if finding.outcome == Outcome.UNKNOWN:
+        data, departments = voice.lacking(finding)
+        return voice.say("whole.unknown", data=data, departments=departments)
+    if finding.outcome == Outcome.NOT_APPLICABLE:
+        return voice.say(_nothing(voice.rule))
+    if finding.outcome == Outcome.WAIVED:
+        waiver = _waiver(voice, finding)
+        return voice.say("whole.waived", why=waiver.why, who=waiver.who, when=waiver.when)
+    said = _SAY.get(voice.rule.measure.by, _amount)(Case(finding, voice))
+    if finding.unknown_members:
+        said += voice.say("end.unknown", unknown=finding.unknown_members)
+    return _capital(said + remarks(voice, finding))
 
-    def __init__(self, rule: Rule, book: Book, language: Language) -> None:
-        self.rule, self.book, self.language = rule, book, language
-        # Most estates lack the same: it is put into words once.
-        self._lacking = cache(partial(in_words, rule=rule, book=book, language=language))
 
-    @property
-    def is_stated(self) -> bool:
-        """Whether the rule takes the survey's word where another of its family measures."""
-        family = self.book.families.get(self.book.family_of.get(self.rule.id, ""))
-        return family is not None and family.first_known and family.rules[0] != self.rule.id
+def _waiver(voice: Voice, finding: Finding) -> Waiver:
+    """Return why the rule is not asked of the estate: the last of several waivers."""
+    on = waivers_on(voice.book, voice.rule, date.fromisoformat(finding.as_of))
+    return [one for one in on if not one.estates or finding.estate_id in one.estates][-1]
 
-    def lacking(self, finding: Finding) -> tuple[str, str]:
-        """Say what is lacking and who must supply it."""
-        return self._lacking(finding.lacking or "", town=finding.town)
 
-    def reason(self, finding: Finding) -> str:
-        """Return the sentence of a finding, its names in the same language."""
-        if finding.outcome == Outcome.UNKNOWN:
-            data, departments = self.lacking(finding)
-            return self.say("whole.unknown", data=data, departments=departments)
-        if finding.outcome == Outcome.NOT_APPLICABLE:
-            return self.say(_nothing(self.rule))
-        if finding.outcome == Outcome.WAIVED:
-            waiver = self._waiver(finding)
-            return self.say("whole.waived", why=waiver.why, who=waiver.who, when=waiver.when)
-        case = Case(finding, self)
-        said = _SAY.get(self.rule.measure.by, _amount)(case)
-        if finding.unknown_members:
-            said += self.say("end.unknown", unknown=finding.unknown_members)
-        return said + remarks(self, finding)
-
-    def totals(self, finding: Finding) -> str:
-        """Say what the layers state of one thing, and who holds each figure."""
-        return totals.in_words(finding.compared or "", self.book, self.language, finding.town)
-
-    def _waiver(self, finding: Finding) -> Waiver:
-        """Return why the rule is not asked of the estate: the last of several waivers."""
-        on = waivers_on(self.book, self.rule, date.fromisoformat(finding.as_of))
-        return [one for one in on if not one.estates or finding.estate_id in one.estates][-1]
-
-    def say(self, key: str, **values: object) -> str:
-        """Return a phrase with `values` filled in; they are never read as phrases themselves."""
-        return say(key, self.language, **values)
+def _capital(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _nothing(rule: Rule) -> str:
@@ -170,109 +106,68 @@ def kinds_of(selection: Selection, voice: Voice) -> str:
     return voice.say("walk.or").join(codes[kind][voice.language] for kind in selection.kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A finding that is met, short or missing, and the voice that tells it."""
-
-    finding: Finding
-    voice: Voice
-
-    @property
-    def rule(self) -> Rule:
-        """The rule that the estate is held against."""
-        return self.voice.rule
-
-    def say(self, key: str, **more: object) -> str:
-        """Return a phrase with the counts and names of the finding filled in."""
-        found = self.finding
-        return self.voice.say(
-            key,
-            failing=found.failing_members,
-            members=found.members,
-            reached=found.reached,
-            witness=found.witness,
-            metric=self.rule.metric[self.voice.language],
-            **more,
-        )
-
-    @property
-    def failing(self) -> bool:
-        """Whether the estate fails."""
-        return self.finding.outcome in FAILING
-
-    @property
-    def value(self) -> str:
-        """The estate's value with its unit, as it is read beside the threshold."""
-        number = figure(self.finding.value, self.rule.unit, self.rule.threshold)
-        return with_unit(number, self.rule.unit, self.voice.language)
-
-    @property
-    def limit(self) -> str:
-        """The threshold with its unit, as it is read."""
-        number = exact(self.rule.threshold, self.rule.unit)
-        return with_unit(number, self.rule.unit, self.voice.language)
-
-    @property
-    def door(self) -> str:
-        """What the doors are called from which people walk."""
-        return self.voice.say(f"door.{self.finding.origin_layer}")
-
-    @property
-    def member(self) -> str:
-        """What members are called."""
-        key = f"member.{self.finding.witness_layer}"
-        return self.voice.say(key if key in catalogue() else "member.other")
-
-
 def _walk(case: Case) -> str:
     found, door = case.finding, case.door
-    if not case.failing:
-        return case.say("walk.met", door=door, value=case.value, limit=case.limit)
     if isfinite(found.value):
-        said = case.say("walk.far", door=door, value=case.value, limit=case.limit)
+        words = {"degree": case.degree, "bound": case.bound}
+        said = case.say("walk.is", door=door, value=case.value, **words)
     else:
         assert isinstance(case.rule.measure, Walk)  # noqa: S101 - guaranteed by _SAY
         look = case.rule.measure.look_m
         within = case.say("walk.within", look=exact(look, "m")) if look else ""
         kinds = kinds_of(case.rule.measure, case.voice)
         said = case.say("walk.none", door=door, within=within, kinds=kinds)
+    if not case.failing:
+        return said
     amount = found.exposed_households
-    behind = case.say("walk.households", households=f"{amount:.0f}") if isfinite(amount) else ""
+    behind = case.say("walk.households", n=round(amount)) if isfinite(amount) else ""
     return said + case.say("walk.failing", door=door, households=behind)
 
 
 def _amount(case: Case) -> str:
-    """Say the value and the threshold; for ratios also the walk that would do instead."""
-    found, measure = case.finding, case.rule.measure
-    value = case.value if isfinite(found.value) else case.say("amount.large")
-    said = case.say("amount.is", value=value, bound=_bound(case))
+    """Say the value and the threshold, and another demand of the rule where that decided."""
+    found, measure, criterion = case.finding, case.rule.measure, case.criterion
+    value = case.value if isfinite(found.value) else case.say(_without_value(criterion))
+    if criterion.leg == "own":
+        said = case.say("amount.is", value=value, degree=case.degree, bound=case.bound)
+    else:
+        said = case.say("amount.beside", value=value, bound=case.bound)
     if found.is_estimated:
         said += case.say("amount.estimated")
-    if isinstance(measure, Ratio) and measure.min_of is not None:
-        said += case.say("amount.in_all", least=f"{measure.min_of:g}")
+    if criterion.leg in ("total", "condition"):
+        said += _leg(case, criterion)
+    if isinstance(measure, Ratio) and criterion.leg != "total" and measure.min_of is not None:
+        least = limit(measure.min_of, total_unit(measure), case.voice.language)
+        said += case.say("amount.in_all", least=least)
     if isinstance(measure, Ratio) and measure.or_walk is not None:
         said += _or_walk(case, measure)
     return said
 
 
-def _bound(case: Case) -> str:
-    """Say the threshold."""
-    if case.rule.threshold == 0:
-        return case.say("amount.none_wanted")
-    key = "amount.at_least" if case.rule.comparison == ">=" else "amount.at_most"
-    return case.say(key, limit=case.limit)
+def _without_value(criterion: Criterion) -> str:
+    """Return the key of a value that is none: it has no limit, or another leg decided."""
+    return "amount.large" if criterion.leg == "own" else "amount.not_known"
+
+
+def _leg(case: Case, criterion: Criterion) -> str:
+    """Say the value and the limit of another demand of the rule, which was not met."""
+    value = case.amount(criterion.value, criterion.unit, criterion.limit)
+    bound = limit(criterion.limit, criterion.unit, case.voice.language)
+    key = "leg.too_little" if criterion.comparison == ">=" else "leg.too_much"
+    named = criterion.metric if criterion.leg == "condition" else text("leg.in_all")
+    return case.say(key, named=named, value=value, limit=bound)
 
 
 def _or_walk(case: Case, measure: Ratio) -> str:
     """Say how far the place is that would do instead."""
     assert measure.or_walk is not None  # noqa: S101 - guaranteed by the caller
-    limit, walked = measure.or_walk.within_m, case.finding.walked_m
-    within = exact(limit, "m")
+    most, walked = measure.or_walk.within_m, case.finding.walked_m
+    within = exact(most, "m")
     if not isfinite(walked):
         what = measure.or_walk.what[case.voice.language]
         return case.say("amount.no_walk", within=within, what=what)
-    far = figure(walked, "m", limit)
-    return case.say("amount.or_walk", door=case.door, walked=far, within=within)
+    key = "amount.walk_will_do" if walked <= most else "amount.walk_too_far"
+    return case.say(key, door=case.door, walked=figure(walked, "m", most), within=within)
 
 
 def _adequacy(case: Case) -> str:
@@ -318,7 +213,9 @@ def _attribute(case: Case) -> str:
     said = _amount(case)
     if not case.failing or case.finding.witness_layer == "estates":
         return said
-    return said + case.say("amount.worst", member=case.member)
+    if case.finding.members == 1:
+        return said + case.say("amount.only")
+    return said + case.say("amount.worst", member=case.member, counter=case.counter)
 
 
 def _none_in_reach(case: Case) -> str:
@@ -344,11 +241,28 @@ def _checklist(case: Case) -> str:
     assert isinstance(measure, Checklist)  # noqa: S101 - guaranteed by _SAY
     if measure.within and found.members == 0:
         return _none_in_reach(case)
+    if measure.within and not case.failing:
+        return case.say("checklist.best_met")
     if measure.within:
-        return case.say("checklist.best_short" if case.failing else "checklist.best_met")
+        return case.say("checklist.best_short") + _unmet(case, measure)
     if measure.upper_floors_above is not None:
         return _lifts(case, measure.upper_floors_above)
-    return case.say("checklist.share", member=case.member, share=figure(found.value, "", 1.0))
+    if not case.failing:
+        return case.say("checklist.all", member=case.member)
+    words = {"member": case.member, "counter": case.counter}
+    said = case.say("checklist.share", share=figure(found.value, "", 1.0), **words)
+    return said + _unmet(case, measure)
+
+
+def _unmet(case: Case, measure: Checklist) -> str:
+    """Say which demands of a checklist are not met, and of several members by how many."""
+    language, unmet = case.voice.language, []
+    for place, count in failures(case.finding.failed):
+        demand = clause_text(measure.layer, measure.all[place])[language]
+        unmet.append(
+            demand if measure.within else case.say("checklist.unmet", demand=demand, n=count)
+        )
+    return case.say("checklist.demands", demands=listing(unmet, language)) if unmet else ""
 
 
 def _lifts(case: Case, above: int) -> str:

@@ -15,6 +15,7 @@ from wording import Language
 _MOST_DIGITS = 9
 _WHOLE_FROM = {"m": 10.0, "m2": 10.0}
 """From where on a unit is read without decimals; others are read with three significant digits."""
+_ONE = {"hh": "household", "bay": "bay", "place": "place"}
 _THREE_DIGITS = ((100.0, 0), (10.0, 1), (0.0, 2))
 
 
@@ -60,7 +61,10 @@ def same(value: float, threshold: float) -> bool:
 
 def with_unit(number: str, unit: str, language: Language) -> str:
     """Return a number as `figure` or `exact` wrote it, with its unit in `language`."""
-    return f"{number} {UNIT_LABELS[unit][language]}".strip()
+    label = UNIT_LABELS[unit][language]
+    if number == "1" and language == "en":
+        label = _ONE.get(unit, label)
+    return f"{number} {label}".strip()
 
 
 def quantity(value: float, unit: str, language: Language, beside: float = nan) -> str:

@@ -18,12 +18,13 @@ def test_enough_chargers_or_a_public_one_in_reach_will_do(judged):
     # 170 m from B, 470 m from C: within 500 m for all.
     found = judged(tiny_town(parking=[BARE, station(200, -10)]), "ev.old")
     assert set(found["outcome"]) == {"met"}
-    assert found.loc["A", "value"] == 0
+    assert found.loc["A", "value"] == pytest.approx(180)  # the leg that decided
+    assert found.loc["A", ["op", "threshold", "unit"]].tolist() == ["<=", 500, "m"]
     assert found.loc["A", "severity"] == 0
     assert found.loc["A", "witness_id"] == "S"
     assert found.loc["A", "origin_id"] == "A-1-2"
     assert found.loc["A"].geometry.length == pytest.approx(180)
-    assert "步行 180 m 到公共充电站 S（500 m 内即可）" in found.loc["A", "reason_zh"]
+    assert "步行 180 m 到公共充电站 S，在 500 m 以内，可以代替" in found.loc["A", "reason_zh"]
 
 
 def test_one_charging_bay_is_enough_and_none_is_missing(judged):
@@ -31,7 +32,7 @@ def test_one_charging_bay_is_enough_and_none_is_missing(judged):
     assert found["outcome"].to_dict() == {"A": "met", "B": "missing", "C": "missing"}
     assert found.loc["A", "value"] == 1
     assert found.loc["B", "severity"] == 1
-    assert "步行 500 m 内没有公共充电设施" in found.loc["B", "reason_zh"]
+    assert "步行 500 m 内也没有公共充电设施" in found.loc["B", "reason_zh"]
     assert found.geometry.isna().all()
 
 

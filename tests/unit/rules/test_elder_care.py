@@ -64,7 +64,9 @@ def test_the_largest_centre_in_reach_decides(judged):
     large = facility("F", "elder_day_care", 350, 90, floor_area_m2=350.0)
     found = judged(tiny_town(facilities=[small]), "elder.centre_size")
     assert set(found["outcome"]) == {"short"}
-    assert "349 m²，要求不小于 350 m²（日间照料中心 E）" in found.loc["A", "reason_zh"]
+    assert (
+        "349 m²，不足，应不小于 350 m²（最大一处为日间照料中心 E）" in found.loc["A", "reason_zh"]
+    )
     found = judged(tiny_town(facilities=[small, large]), "elder.centre_size")
     assert set(found["outcome"]) == {"met"}
     assert set(found["witness_id"]) == {"F"}

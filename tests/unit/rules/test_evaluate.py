@@ -11,8 +11,9 @@ from layers.spec import PANDAS_DTYPE
 from rules.book import load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
-from rules.reasons import Voice, kinds_of
+from rules.reasons import kinds_of
 from rules.rows import Rows, names_of
+from rules.voice import Voice
 from tests.tiny_town import ESTATES, facility, lot, tiny_town
 
 TODAY = date(2026, 11, 23)

@@ -32,7 +32,7 @@ def test_english_lines_are_english(book):
         ("waste.distance", ("≤ 70 m", "≤ 70 m")),
         ("parking.accessible", ("≥ 0.5%", "≥ 0.5%")),
         ("parking.ratio.new", ("≥ 1 个/户", "≥ 1 bays/household")),
-        ("elder.no_basement", ("位于地下：否", "in a basement: no")),
+        ("elder.no_basement", ("位于地下为“否”", "in a basement: no")),
         (
             "pipe.gas.age",
             (
@@ -44,7 +44,7 @@ def test_english_lines_are_english(book):
         (
             "lift.trigger.2025",
             (
-                "入户层数 ≥ 4 层 或 最高入户层高度 > 9 m 时：已有电梯：是",
+                "入户层数 ≥ 4 层 或 最高入户层高度 > 9 m 时：已有电梯为“是”",
                 "where storeys with entrances ≥ 4 or highest entrance floor > 9 m: has a lift: yes",
             ),
         ),

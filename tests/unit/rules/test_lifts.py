@@ -106,7 +106,8 @@ def test_the_car_of_a_fitted_lift_is_checked(judged):
     # A: three of four checks hold; the failing unit fails one of its two.
     assert found.loc["A", "value"] == pytest.approx(0.75)
     assert found.loc["A", "severity"] == pytest.approx(0.5)
-    assert "2 个单元中 1 处不合格，检查项合格率 75%" in found.loc["A", "reason_zh"]
+    assert "2 个单元中 1 个不合格，检查项合格率 75%" in found.loc["A", "reason_zh"]
+    assert "未满足的要求：电梯门净宽 ≥ 0.8 m（1 处）" in found.loc["A", "reason_zh"]
 
 
 def test_the_owners_vote_is_counted_by_area_and_heads(judged):

@@ -1,0 +1,104 @@
+"""Case: a finding that is met, short or missing, with its figures as its sentence writes them."""
+
+from dataclasses import dataclass
+
+from layers.findings import FAILING, Outcome
+from rules.criterion import Criterion, Legs, deciding
+from rules.model import Rule
+from rules.rounding import limit, quantity
+from rules.voice import Finding, Voice
+from wording.catalogue import catalogue
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A finding that is met, short or missing, and the voice that tells it."""
+
+    finding: Finding
+    voice: Voice
+
+    @property
+    def rule(self) -> Rule:
+        """The rule that the estate is held against."""
+        return self.voice.rule
+
+    def say(self, key: str, **more: object) -> str:
+        """Return a phrase with the counts and names of the finding filled in."""
+        found = self.finding
+        counted = {"n": found.failing_members} | more
+        return self.voice.say(
+            key,
+            failing=found.failing_members,
+            members=found.members,
+            reached=found.reached,
+            witness=found.witness,
+            metric=self.rule.metric[self.voice.language],
+            **counted,
+        )
+
+    @property
+    def failing(self) -> bool:
+        """Whether the estate fails."""
+        return self.finding.outcome in FAILING
+
+    @property
+    def criterion(self) -> Criterion:
+        """What the outcome rests on."""
+        found = self.finding
+        legs = Legs(found.leg_value, found.walked_m, found.sharing, found.failed)
+        return deciding(self.rule, found.outcome, found.value, legs)
+
+    @property
+    def value(self) -> str:
+        """The estate's value with its unit, as it is read beside the threshold."""
+        return self.amount(self.finding.value, self.rule.unit, self.rule.threshold)
+
+    @property
+    def limit(self) -> str:
+        """The threshold with its unit, as it is read."""
+        return limit(self.rule.threshold, self.rule.unit, self.voice.language)
+
+    def amount(self, value: float, unit: str, beside: float) -> str:
+        """Return a value with its unit, as it is read beside a limit."""
+        return quantity(value, unit, self.voice.language, beside)
+
+    @property
+    def degree(self) -> str:
+        """In a word, how the value compares with the threshold: 不足, 缺失, 超标, 超距 ..."""
+        if not self.failing:
+            return self.say("degree.met")
+        if self.rule.comparison == "<=":
+            return self.say("degree.too_far" if self.rule.measure.by == "walk" else "degree.over")
+        missing = self.finding.outcome == Outcome.MISSING
+        return self.say("degree.missing" if missing else "degree.short")
+
+    @property
+    def bound(self) -> str:
+        """The threshold as a demand, and from where on what is too much counts as missing."""
+        rule, missing = self.rule, self.finding.outcome == Outcome.MISSING
+        if rule.threshold == 0:
+            said = self.say("bound.none")
+        else:
+            key = "bound.at_least" if rule.comparison == ">=" else "bound.at_most"
+            said = self.say(key, limit=self.limit)
+        if missing and rule.comparison == "<=" and rule.missing_beyond is not None:
+            beyond = limit(rule.missing_beyond, rule.unit, self.voice.language)
+            said += self.say("bound.missing_beyond", beyond=beyond)
+        return said
+
+    @property
+    def door(self) -> str:
+        """What the doors are called from which people walk."""
+        return self.voice.say(f"door.{self.finding.origin_layer}")
+
+    @property
+    def member(self) -> str:
+        """What members are called."""
+        key = f"member.{self.finding.witness_layer}"
+        return self.voice.say(key if key in catalogue() else "member.other")
+
+    @property
+    def counter(self) -> str:
+        """The measure word of members, "" in English."""
+        key = f"counter.{self.finding.witness_layer}"
+        return self.voice.say(key if key in catalogue() else "counter.other")

@@ -1,0 +1,174 @@
+"""
+Criterion: the figure that an outcome rests on, and what it is compared with.
+
+Most rules compare one value with one threshold. Some ask for more (a least amount in all, a
+greatest share of people with no place, a further distance), or accept a walk instead. Where such a
+leg decided, its own value and limit are shown: no printed figure contradicts the outcome.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite, nan
+from typing import Literal
+
+import layers
+from layers.findings import FAILING, UNIT_LABELS, Outcome
+from rules.grammar import Adequacy, Attribute, Clause, Condition, Quantity, Ratio
+from rules.model import Rule
+from rules.sharing import Share
+from rules.verdict import SAME
+from wording import Text, text
+
+Comparison = Literal[">=", "<="]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """
+    A measured value and its limit.
+
+    Attributes
+    ----------
+    value, limit : float
+        In `unit`; NaN is unknown or without limit.
+    comparison : {">=", "<="}
+        How the two compare where the criterion is met.
+    unit : str
+        A unit of the rulebook.
+    metric : Text
+        What is measured.
+    leg : {"own", "total", "walk", "without", "condition"}
+        The rule's own threshold, or which other part of it decided.
+    """
+
+    value: float
+    comparison: Comparison
+    limit: float
+    unit: str
+    metric: Text
+    leg: Literal["own", "total", "walk", "without", "condition"] = "own"
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the value keeps to the limit, NaN never."""
+        slack = SAME * max(1.0, abs(self.limit))
+        if self.comparison == ">=":
+            return self.value >= self.limit - slack
+        return self.value <= self.limit + slack
+
+
+@dataclass(frozen=True, slots=True)
+class Legs:
+    """
+    What was measured for the further demands of a rule, as in the findings frame.
+
+    Attributes
+    ----------
+    leg_value : float
+        In the unit of the leg, NaN where there is none.
+    walked_m : float
+        The walk that will do instead [m], inf where there is none, NaN for other rules.
+    sharing, failed : str or None
+        As `rules.sharing` and `failures` read them.
+    """
+
+    leg_value: float = nan
+    walked_m: float = nan
+    sharing: str | None = None
+    failed: str | None = None
+
+
+def deciding(rule: Rule, outcome: str, value: float, legs: Legs) -> Criterion:
+    """
+    Return the criterion that an outcome rests on.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule that an estate was held against.
+    outcome : str
+        As in the findings frame.
+    value : float
+        In the rule's unit, NaN unknown.
+    legs : Legs
+        What was measured beside it.
+
+    Returns
+    -------
+    Criterion
+        The rule's own where it agrees with the outcome, or where no other leg is known.
+    """
+    own = Criterion(value, rule.comparison, rule.threshold, rule.unit, rule.metric)
+    measure = rule.measure
+    if outcome == Outcome.MET and isinstance(measure, Ratio) and measure.or_walk is not None:
+        far = measure.or_walk.within_m
+        walk = Criterion(
+            legs.walked_m, "<=", far, "m", text("leg.walk", metric=rule.metric), "walk"
+        )
+        return walk if walk.is_met and not own.is_met else own
+    if outcome not in FAILING or (isfinite(value) and not own.is_met):
+        return own
+    leg = _further(rule, legs)
+    return own if leg is None or leg.is_met else leg
+
+
+def _further(rule: Rule, legs: Legs) -> Criterion | None:
+    """Return the further demand of a rule that was not met."""
+    measure = rule.measure
+    if isinstance(measure, Ratio) and measure.min_of is not None:
+        named = text("leg.total", metric=rule.metric)
+        return Criterion(legs.leg_value, ">=", measure.min_of, total_unit(measure), named, "total")
+    if isinstance(measure, Adequacy) and legs.sharing is not None:
+        named, lost = text("leg.without", metric=rule.metric), Share.read(legs.sharing).without
+        return Criterion(lost, "<=", measure.most_without, "", named, "without")
+    if isinstance(measure, Attribute) and isfinite(legs.leg_value):
+        for place, _ in failures(legs.failed):
+            return _of_condition(measure.layer, measure.also[place], legs.leg_value)
+    return None
+
+
+def _of_condition(layer: str, clause: Clause, value: float) -> Criterion | None:
+    """Return a further condition on a number as a criterion."""
+    if not isinstance(clause, Condition) or clause.op not in (">=", "<="):
+        return None
+    column = layers.ALL[layer].column(clause.columns[0])
+    named = Text(column.label_zh, column.label_en)
+    comparison: Comparison = ">=" if clause.op == ">=" else "<="
+    return Criterion(value, comparison, float(clause.value), _unit(column.unit), named, "condition")
+
+
+def has_legs(rule: Rule) -> bool:
+    """Return whether another leg than the rule's own threshold can decide."""
+    measure = rule.measure
+    if isinstance(measure, Ratio):
+        return measure.min_of is not None or measure.or_walk is not None
+    if isinstance(measure, Attribute):
+        return bool(measure.also)
+    return isinstance(measure, Adequacy) and measure.most_without < 1
+
+
+def total_unit(measure: Ratio) -> str:
+    """Return the unit of what a ratio divides: places where rows are counted."""
+    return _unit_of(measure.of[0])
+
+
+def _unit_of(quantity: Quantity) -> str:
+    if not quantity.sum:
+        return "place"
+    if quantity.sum in ("area_m2", "length_m"):
+        return "m2" if quantity.sum == "area_m2" else "m"
+    return _unit(layers.ALL[quantity.layer].column(quantity.sum).unit)
+
+
+def _unit(label: str) -> str:
+    """Return the unit of the rulebook that a column's unit is, "place" where there is none."""
+    return next(
+        (unit for unit, known in UNIT_LABELS.items() if known.zh == label and unit), "place"
+    )
+
+
+def failures(failed: str | None) -> Iterator[tuple[int, int]]:
+    """Yield the place in the rule of each condition that fails, and how many members fail it."""
+    for code in (failed or "").split():
+        place, _, count = code.partition("*")
+        yield int(place), int(count)
