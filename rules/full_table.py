@@ -5,9 +5,10 @@ What a rule says is joined by its id, names by the keys of estates and witnesses
 is put into words in both languages. Files and the booklet print this one table.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -21,6 +22,7 @@ from layers.findings import tidy_findings
 from rules.bodies import responsible
 from rules.criterion import Criterion, Legs, deciding, has_legs
 from rules.findings import keys_of
+from rules.lacking import in_words
 from rules.model import Book, Rule
 from rules.reasons import reason
 from rules.rows import names_of
@@ -32,7 +34,12 @@ _COMPARED = ["value", "unit", "op", "threshold", "missing_beyond", "metric_zh", 
 _SAID = tuple(field.name for field in fields(Finding) if field.name != "witness")
 
 
-def full_table(findings: gpd.GeoDataFrame, district: District, book: Book) -> gpd.GeoDataFrame:
+def full_table(
+    findings: gpd.GeoDataFrame,
+    district: District,
+    book: Book,
+    languages: Sequence[Language] = LANGUAGES,
+) -> gpd.GeoDataFrame:
     """
     Return findings with the facts of their rules, with names and with sentences.
 
@@ -44,27 +51,28 @@ def full_table(findings: gpd.GeoDataFrame, district: District, book: Book) -> gp
         The district that was evaluated.
     book : Book
         The rulebook that it was held against.
+    languages : sequence of {"zh", "en"}, default all
+        Of the sentences and of what is lacking; those of the others are missing (NA).
 
     Returns
     -------
     geopandas.GeoDataFrame
-        Columns `layers.findings.COLUMNS` and `geometry`, rows as in `findings`.
+        Columns `layers.findings.COLUMNS` and `geometry`, rows as in `findings`. Value, threshold
+        and unit are those of the leg of the rule that decided (`rules.criterion`).
     """
     keys = {name: findings[name].astype(object) for name in ("estate_id", "rule_id")}
-    facts = _facts(findings, district, book)
+    facts = _facts(findings, district, book) | {"value": findings["value"]}
     wide = pd.DataFrame(findings).assign(
         **keys,
         finding_id=keys["estate_id"] + ":" + keys["rule_id"],
-        **facts,
+        **_show_what_decided(facts, findings, book),
     )
-    _show_what_decided(wide, findings, book)
-    told = findings.assign(town=facts["town"].astype("category"))
-    for language, names in witness_names(findings, district).items():
-        words = _words(told, book, names, language)
-        wide[f"reason_{language}"] = words["reason"]
-        wide[f"lacking_{language}"] = words["lacking"]
-        if language == "zh":
-            wide["witness_name"], wide["supplier"] = names, words["supplier"]
+    told = pd.DataFrame(findings).assign(town=facts["town"].astype("category"))
+    names = witness_names(told, district, {"zh", *languages})
+    wide["witness_name"], wide["supplier"] = names["zh"], _suppliers(told, book)
+    for language in languages:
+        words = _words(told, book, names[language], language)
+        wide[f"reason_{language}"], wide[f"lacking_{language}"] = words
     return tidy_findings(wide, district)
 
 
@@ -169,9 +177,11 @@ def _spread(facts: pd.DataFrame, codes: pd.Series, index: pd.Index) -> dict[str,
     return {str(name): rows[name] for name in rows}
 
 
-def witness_names(findings: pd.DataFrame, district: District) -> dict[Language, ObjectArray]:
+def witness_names(
+    findings: pd.DataFrame, district: District, languages: Collection[Language] = LANGUAGES
+) -> dict[Language, ObjectArray]:
     """
-    Return what people call the feature that decided each finding, in every language.
+    Return what people call the feature that decided each finding, by language.
 
     Parameters
     ----------
@@ -179,13 +189,15 @@ def witness_names(findings: pd.DataFrame, district: District) -> dict[Language, 
         With `witness_layer` and `witness_id`.
     district : District
         The district that was evaluated.
+    languages : collection of {"zh", "en"}, default all
+        Asked for.
 
     Returns
     -------
     dict of {"zh", "en"} to ndarray of object, shape (n,)
         None where no feature decided; the kind and the key of one without a name.
     """
-    names = {language: np.full(len(findings), None, dtype=object) for language in LANGUAGES}
+    names = {language: np.full(len(findings), None, dtype=object) for language in languages}
     found = findings["witness_layer"].cat
     for layer in found.categories[np.unique(found.codes[found.codes >= 0])]:
         here = (findings["witness_layer"] == layer).to_numpy()
@@ -193,36 +205,40 @@ def witness_names(findings: pd.DataFrame, district: District) -> dict[Language, 
         rows, key = district[layer], layers.ALL[layer].key
         own = rows[rows[key].isin(set(ids))]
         places = pd.Index(own[key]).get_indexer(ids)
-        for language in LANGUAGES:
+        for language in languages:
             # A finding of an id that the district lacks has no name: the last place says so.
             called = np.array([*names_of(layer, own, language), None], dtype=object)
             names[language][here] = called[places]
     return names
 
 
-def _show_what_decided(wide: pd.DataFrame, findings: pd.DataFrame, book: Book) -> None:
-    """Write value, threshold, unit and metric of the leg that decided, where it is another one."""
+def _show_what_decided(
+    wide: dict[str, pd.Series], findings: pd.DataFrame, book: Book
+) -> dict[str, pd.Series]:
+    """Return columns with value, threshold, unit and metric of the leg that decided, if another."""
     decided = dict(_decided_by_legs(findings, book))
-    index = wide.index[list(decided)]
-    for name, values in zip(_COMPARED, zip(*decided.values(), strict=True), strict=False):
-        wide.loc[index, name] = list(values)
+    if not decided:
+        return wide
+    rows = list(decided)
+    shown = {name: wide[name].to_numpy(dtype=object, copy=True) for name in _COMPARED}
+    for name, values in zip(_COMPARED, zip(*decided.values(), strict=True), strict=True):
+        shown[name][rows] = values
+    return wide | {name: pd.Series(cells, index=findings.index) for name, cells in shown.items()}
 
 
 def _decided_by_legs(
     findings: pd.DataFrame, book: Book
 ) -> Iterator[tuple[int, tuple[object, ...]]]:
     """Yield the row and the cells of `_COMPARED` of findings that another leg decided."""
-    rules, columns = findings["rule_id"].cat, ("outcome", "value", *_LEGS)
-    for code in np.unique(rules.codes):
-        rule = book.by_id[rules.categories[code]]
-        if not has_legs(rule):
-            continue
-        rows = np.flatnonzero(rules.codes == code)
-        cells = zip(*(_plain(findings[column].iloc[rows]) for column in columns), strict=True)
-        for row, (outcome, value, *legs) in zip(rows.tolist(), cells, strict=True):
-            found = deciding(rule, outcome, value, Legs(*legs))
-            if found.leg != "own":
-                yield row, _compared(found)
+    rules = findings["rule_id"].cat
+    with_legs = [code for code, name in enumerate(rules.categories) if has_legs(book.by_id[name])]
+    rows = np.flatnonzero(np.isin(rules.codes, with_legs))
+    names = ("rule_id", "outcome", "value", *_LEGS)
+    cells = zip(*(_plain(findings[name].iloc[rows]) for name in names), strict=True)
+    for row, (rule, outcome, value, *legs) in zip(rows.tolist(), cells, strict=True):
+        found = deciding(book.by_id[rule], outcome, value, Legs(*legs))
+        if found.leg != "own":
+            yield row, _compared(found)
 
 
 def _compared(found: Criterion) -> tuple[object, ...]:
@@ -233,22 +249,32 @@ def _compared(found: Criterion) -> tuple[object, ...]:
 
 def _words(
     findings: pd.DataFrame, book: Book, names: ObjectArray, language: Language
-) -> dict[str, ObjectArray]:
-    """Return every finding's sentence, what it lacks and who must supply that."""
-    words = {
-        name: np.full(len(findings), None, dtype=object)
-        for name in ("reason", "lacking", "supplier")
-    }
+) -> tuple[ObjectArray, ObjectArray]:
+    """Return every finding's sentence, and what it lacks."""
+    reasons, lacking = (np.full(len(findings), None, dtype=object) for _ in range(2))
     columns = [_plain(findings[name]) for name in _SAID]
-    rules = findings["rule_id"].cat
-    for code in np.unique(rules.codes):
-        voice = Voice(book.by_id[rules.categories[code]], book, language)
-        for row in np.flatnonzero(rules.codes == code).tolist():
-            finding = Finding(names[row], *(column[row] for column in columns))
-            words["reason"][row] = reason(voice, finding)
-            if finding.lacking is not None:
-                words["lacking"][row], words["supplier"][row] = voice.lacking(finding)
-    return words
+    voice_of = cache(lambda rule: Voice(book.by_id[rule], book, language))
+    for row, rule in enumerate(_plain(findings["rule_id"])):
+        voice = voice_of(rule)
+        finding = Finding(names[row], *(column[row] for column in columns))
+        reasons[row] = reason(voice, finding)
+        if finding.lacking is not None:
+            lacking[row], _ = voice.lacking(finding)
+    return reasons, lacking
+
+
+def _suppliers(findings: pd.DataFrame, book: Book) -> ObjectArray:
+    """Return who must supply what every finding lacks, in Chinese; None where nothing is."""
+    suppliers = np.full(len(findings), None, dtype=object)
+    rows = np.flatnonzero(findings["lacking"].notna())
+    columns = (_plain(findings[name].iloc[rows]) for name in ("rule_id", "lacking", "town"))
+
+    @cache
+    def supplier(rule: str, codes: str, town: str | None) -> str:
+        return in_words(codes, book.by_id[rule], book, "zh", town)[1]
+
+    suppliers[rows] = [supplier(*cells) for cells in zip(*columns, strict=True)]
+    return suppliers
 
 
 def _plain(column: pd.Series) -> list[Any]:

@@ -67,7 +67,7 @@ def _dossiers(
         if row >= len(ids):
             return None
         own, notice = _findings_of(selection, row, language)
-        told = dossier(district, book, full_table(own, district, book), row, language)
+        told = dossier(district, book, full_table(own, district, book, (language,)), row, language)
         return orjson.dumps(told | {"notice": notice})
 
     return ASSETS.bind((assessment.key, choice.filters, language), make, "json")

@@ -107,7 +107,7 @@ def show_findings(
     keys = list(zip(gaps["estate_id"], gaps["rule_id"], strict=True))
     _mark("finding_table", [int(row) for row in same.to_numpy().nonzero()[0][:1]])
     st.dataframe(
-        finding_table(full_table(gaps, district, book), language),
+        finding_table(full_table(gaps, district, book, ()), language),
         key="finding_table",
         hide_index=True,
         height=_height(len(gaps)),

@@ -19,7 +19,8 @@ ROOT = Path(__file__).parents[2]
 BOOK = load_book(("ningxia", "wuzhong", "litong"))
 _SAID = {
     "zh": re.compile(
-        r"(?:为|[门口]步行) ([\d,.]+)[^，；]*，(达标|不足|缺失|超标|超距)，应(不小于|不大于|为) ([\d,.]+)"
+        r"(?:为|[门口]步行) ([\d,.]+)[^，；]*，(达标|不足|缺失|超标|超距)，"
+        r"应(不小于|不大于|为) ([\d,.]+)"
     ),
     "en": re.compile(
         r"(?:: |is a walk of )([\d,.]+)[^,;]*, (met|too little|missing|too much|too far)"

@@ -139,7 +139,7 @@ def _dossiers(
     district: District, book: Book, findings: gpd.GeoDataFrame, language: Language
 ) -> str:
     """Return every estate's dossier as a script expression, in the order of the estates."""
-    table = full_table(findings, district, book)
+    table = full_table(findings, district, book, (language,))
     own = table.groupby("estate_id").indices
     ids = district["estates"]["estate_id"]
     return _inert(

@@ -90,3 +90,11 @@ def test_every_finding_is_led_by_the_body_of_its_own_item(book, findings, table)
         bodies = responsible(item, book.departments, None if pd.isna(row.town) else row.town)
         assert row.department == bodies.lead.zh, row.rule_id
         assert row.assisting == "、".join(other.zh for other in bodies.assisting), row.rule_id
+
+
+def test_sentences_are_made_in_the_languages_asked_for(book, town, findings, table):
+    english = full_table(findings, town, book, ("en",))
+    assert english["reason_zh"].isna().all()
+    kept = english.columns.difference(["reason_zh", "lacking_zh"])
+    pd.testing.assert_frame_equal(english[kept], table[kept])
+    assert full_table(findings, town, book, ())[["reason_zh", "reason_en"]].isna().all(axis=None)
