@@ -9,6 +9,9 @@ from rules.rounding import limit, quantity
 from rules.voice import Finding, Voice
 from wording.catalogue import catalogue
 
+_COUNTED = ("hh", "bay", "place")
+"""Units of which there are many or few, not much or little."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -25,15 +28,17 @@ class Case:
     def say(self, key: str, **more: object) -> str:
         """Return a phrase with the counts and names of the finding filled in."""
         found = self.finding
-        counted = {"n": found.failing_members} | more
+        words = {
+            "n": found.failing_members,
+            "members": self.members(found.witness_layer),
+        } | more
         return self.voice.say(
             key,
             failing=found.failing_members,
-            members=found.members,
             reached=found.reached,
             witness=found.witness,
             metric=self.rule.metric[self.voice.language],
-            **counted,
+            **words,
         )
 
     @property
@@ -67,10 +72,14 @@ class Case:
         """In a word, how the value compares with the threshold: 不足, 缺失, 超标, 超距 ..."""
         if not self.failing:
             return self.say("degree.met")
+        counted = self.rule.unit in _COUNTED
+        if self.rule.measure.by == "walk":
+            return self.say("degree.too_far")
         if self.rule.comparison == "<=":
-            return self.say("degree.too_far" if self.rule.measure.by == "walk" else "degree.over")
-        missing = self.finding.outcome == Outcome.MISSING
-        return self.say("degree.missing" if missing else "degree.short")
+            return self.say("degree.many" if counted else "degree.over")
+        if self.finding.outcome == Outcome.MISSING:
+            return self.say("degree.missing")
+        return self.say("degree.few" if counted else "degree.short")
 
     @property
     def bound(self) -> str:
@@ -92,10 +101,16 @@ class Case:
         return self.voice.say(f"door.{self.finding.origin_layer}")
 
     @property
-    def member(self) -> str:
-        """What members are called."""
-        key = f"member.{self.finding.witness_layer}"
-        return self.voice.say(key if key in catalogue() else "member.other")
+    def doors(self) -> str:
+        """How many doors there are from which people walk."""
+        return self.voice.say(f"doors.{self.finding.origin_layer}", n=self.finding.members)
+
+    def members(self, layer: str | None) -> str:
+        """Return how many members there are, called as rows of `layer` are."""
+        key = f"members.{layer}"
+        return self.voice.say(
+            key if key in catalogue() else "members.other", n=self.finding.members
+        )
 
     @property
     def counter(self) -> str:

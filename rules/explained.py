@@ -5,6 +5,7 @@ What is measured, against what, and why it makes a gap or not. The rulebook page
 list of rules print the same lines.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from rules.model import Book, Rule
 from rules.statements import Ground, ground, statement
 from wording import LANGUAGES, Language, Text, listing, text
 
+_CHINESE = re.compile("[一-鿿]")
 _OPERATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "==": "="}
 
 
@@ -161,10 +163,10 @@ def _condition(layer: str, condition: Condition) -> Text:
     label, value = Text(column.label_zh, column.label_en), condition.value
     if isinstance(value, bool):
         return text("rule.yes" if value else "rule.no", column=label)
-    number = value if isinstance(value, str) else f"{value:g} {column.unit}"
+    number = value if isinstance(value, str) else f"{value:,g} {column.unit}"
     if column.unit == "比例":
         number = f"{100 * float(value):.4g}%"
-    english = number if number.isascii() else f"{value:g}"
+    english = number if not _CHINESE.search(number) else f"{value:,g}"
     sign = _OPERATORS[condition.op]
     return Text(f"{label.zh} {sign} {number}".rstrip(), f"{label.en} {sign} {english}".rstrip())
 

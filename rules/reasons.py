@@ -121,7 +121,7 @@ def _walk(case: Case) -> str:
         return said
     amount = found.exposed_households
     behind = case.say("walk.households", n=round(amount)) if isfinite(amount) else ""
-    return said + case.say("walk.failing", door=door, households=behind)
+    return said + case.say("walk.failing", doors=case.doors, households=behind)
 
 
 def _amount(case: Case) -> str:
@@ -179,15 +179,19 @@ def _adequacy(case: Case) -> str:
         return _amount(case) + case.say("shared.none", within=within)
     who = case.say(f"heads.{measure.demand}")
     said = _amount(case) + _among(case, share, within, who)
-    if share.without > 0:
-        part, most = (
-            figure(share.without, "", measure.most_without),
-            exact(measure.most_without, ""),
-        )
-        over = case.failing and share.without > measure.most_without
-        key = "shared.too_many_without" if over else "shared.some_without"
-        said += case.say(key, share=part, within=within, most=most)
-    return said
+    return said + _without(case, measure, share, within)
+
+
+def _without(case: Case, measure: Adequacy, share: Share, within: str) -> str:
+    """Say how many of the residents have no place, "" where all have one."""
+    if share.without <= 0:
+        return ""
+    words = {"share": figure(share.without, "", measure.most_without), "within": within}
+    if measure.most_without >= 1:
+        return case.say("shared.without", **words)
+    over = case.failing and share.without > measure.most_without
+    key = "shared.too_many_without" if over else "shared.some_without"
+    return case.say(key, most=exact(measure.most_without, ""), **words)
 
 
 def _among(case: Case, share: Share, within: str, who: str) -> str:
@@ -215,7 +219,7 @@ def _attribute(case: Case) -> str:
         return said
     if case.finding.members == 1:
         return said + case.say("amount.only")
-    return said + case.say("amount.worst", member=case.member, counter=case.counter)
+    return said + case.say("amount.worst", counter=case.counter)
 
 
 def _none_in_reach(case: Case) -> str:
@@ -233,7 +237,7 @@ def _area(case: Case) -> str:
 
 
 def _age(case: Case) -> str:
-    return _amount(case) + case.say("amount.due")
+    return _amount(case) + case.say("amount.due", members=case.members("pipelines"))
 
 
 def _checklist(case: Case) -> str:
@@ -248,9 +252,9 @@ def _checklist(case: Case) -> str:
     if measure.upper_floors_above is not None:
         return _lifts(case, measure.upper_floors_above)
     if not case.failing:
-        return case.say("checklist.all", member=case.member)
-    words = {"member": case.member, "counter": case.counter}
-    said = case.say("checklist.share", share=figure(found.value, "", 1.0), **words)
+        return case.say("checklist.all")
+    share = figure(found.value, "", 1.0)
+    said = case.say("checklist.share", share=share, counter=case.counter)
     return said + _unmet(case, measure)
 
 
@@ -267,9 +271,12 @@ def _unmet(case: Case, measure: Checklist) -> str:
 
 def _lifts(case: Case, above: int) -> str:
     found = case.finding
+    units = case.members("units")
+    if not case.failing:
+        return case.say("checklist.lifts_all", members=units)
     without = figure(found.failing_members / max(found.members, 1), "")
-    said = case.say("checklist.lifts", share=without)
-    if case.failing and isfinite(found.upper_households):
+    said = case.say("checklist.lifts", members=units, share=without)
+    if isfinite(found.upper_households):
         part = figure(found.upper_share, "") if isfinite(found.upper_share) else "?"
         amount = f"{found.upper_households:.0f}"
         said += case.say("checklist.upper", above=above, households=amount, share=part)
@@ -277,7 +284,8 @@ def _lifts(case: Case, above: int) -> str:
 
 
 def _step_free(case: Case) -> str:
-    return case.say("step_free.short" if case.failing else "step_free.met")
+    key = "step_free.short" if case.failing else "step_free.met"
+    return case.say(key, members=case.members("units"))
 
 
 def _agreement(case: Case) -> str:

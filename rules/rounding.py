@@ -15,7 +15,13 @@ from wording import Language
 _MOST_DIGITS = 9
 _WHOLE_FROM = {"m": 10.0, "m2": 10.0}
 """From where on a unit is read without decimals; others are read with three significant digits."""
-_ONE = {"hh": "household", "bay": "bay", "place": "place"}
+_ONE = {
+    "hh": "household",
+    "bay": "bay",
+    "bay/hh": "bay/household",
+    "port/hh": "port/household",
+    "place": "place",
+}
 _THREE_DIGITS = ((100.0, 0), (10.0, 1), (0.0, 2))
 
 

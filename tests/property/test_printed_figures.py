@@ -23,8 +23,8 @@ _SAID = {
         r"应(不小于|不大于|为) ([\d,.]+)"
     ),
     "en": re.compile(
-        r"(?:: |is a walk of )([\d,.]+)[^,;]*, (met|too little|missing|too much|too far)"
-        r" \((at least|at most|should be) ([\d,.]+)"
+        r"(?:: |is a walk of )([\d,.]+)[^,;]*, "
+        r"(met|too (?:little|few|much|many|far)|missing) \((at least|at most|should be) ([\d,.]+)"
     ),
 }
 _MET = ("达标", "met")

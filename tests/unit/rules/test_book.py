@@ -309,7 +309,7 @@ def test_a_signed_overlay_may_set_a_circle(extra):
 
 def test_an_overlay_gives_bodies_their_own_names(book):
     assert book.departments["zjj"].name == "区住房城乡建设和交通局"
-    assert book.departments["zjj"].name_en == "housing and urban-rural development"
+    assert book.departments["zjj"].name_en == "Housing and Urban-Rural Development Bureau"
     assert book.items["W15"].assigned == "explicit"
     assert book.items["W15"].departments == ("zrj", "zjj")
 
