@@ -15,7 +15,7 @@ _COUNTED = ("hh", "bay", "place")
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A finding that is met, short or missing, and the voice that tells it."""
+    """A finding that is met, short or missing, and the voice that puts it into words."""
 
     finding: Finding
     voice: Voice

@@ -103,7 +103,16 @@ def evaluation(
 
 
 def judge_rule(context: EvaluationContext, rule: Rule) -> RuleFindings:
-    """Return the findings of one rule in every estate."""
+    """
+    Return the findings of one rule in every estate.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        District, book and day.
+    rule : Rule
+        One by which estates are judged, in force or not.
+    """
     judged = judge(context, rule)
     folded = judged.folded
     waived = _waived(context, rule) & (folded.code != NOT_APPLICABLE)

@@ -110,7 +110,14 @@ def _against(book: Book, rule: Rule, as_of: date) -> Text:
 
 
 def required(rule: Rule) -> Text:
-    """Return what a rule asks for: its threshold with unit, or its checks."""
+    """
+    Return what a rule asks for: its threshold with unit, or its checks.
+
+    Parameters
+    ----------
+    rule : Rule
+        One that judges; of one to look up, its figure or that it has none.
+    """
     if rule.op is not None and rule.value is not None:
         number = f"{rule.value * 100:g}%" if rule.unit == "" else f"{rule.value:g}"
         limits = (f"{_OPERATORS[rule.op]} {number} {UNIT_LABELS[rule.unit][s]}" for s in LANGUAGES)
@@ -151,7 +158,16 @@ def _checks(measure: Checklist) -> Text:
 
 
 def clause_text(layer: str, clause: Clause) -> Text:
-    """Return what a condition of a rule asks of a row of `layer`."""
+    """
+    Return what a condition of a rule asks of a row.
+
+    Parameters
+    ----------
+    layer : str
+        Name of the layer.
+    clause : Clause
+        One condition, or several of which one is enough, on columns of that layer.
+    """
     if isinstance(clause, AnyOf):
         either, any_of = text("rule.either"), [_condition(layer, one) for one in clause.any]
         return Text(*(either[side].join(one[side] for one in any_of) for side in LANGUAGES))

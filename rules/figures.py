@@ -18,7 +18,21 @@ from rules.verdict import SHORT, clause_holds
 
 
 def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
-    """Return the further figures that a rule has, by the names of `RuleFindings`."""
+    """
+    Return the further figures that a rule has.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        The district of n estates.
+    judged : Judged
+        What the rule found in them.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (n,)
+        By the names of `rules.findings.RuleFindings`, units and missing values as there.
+    """
     measure, measured = judged.rule.measure, judged.measured
     nothing = np.full(context.size, None, dtype=object)
     compared = nothing if measured.compared is None else measured.compared

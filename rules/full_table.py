@@ -216,7 +216,7 @@ def _show_what_decided(
     wide: dict[str, pd.Series], findings: pd.DataFrame, book: Book
 ) -> dict[str, pd.Series]:
     """Return columns with value, threshold, unit and metric of the leg that decided, if another."""
-    decided = dict(_decided_by_legs(findings, book))
+    decided = {row: _compared(found) for row, found in decided_by_legs(findings, book)}
     if not decided:
         return wide
     rows = list(decided)
@@ -226,10 +226,22 @@ def _show_what_decided(
     return wide | {name: pd.Series(cells, index=findings.index) for name, cells in shown.items()}
 
 
-def _decided_by_legs(
-    findings: pd.DataFrame, book: Book
-) -> Iterator[tuple[int, tuple[object, ...]]]:
-    """Yield the row and the cells of `_COMPARED` of findings that another leg decided."""
+def decided_by_legs(findings: pd.DataFrame, book: Book) -> Iterator[tuple[int, Criterion]]:
+    """
+    Yield the findings that another leg of their rule decided than its own threshold.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        As `rules.evaluate.evaluate` returned them, all or a selection.
+    book : Book
+        The rulebook that they were held against.
+
+    Yields
+    ------
+    row, criterion : int, Criterion
+        The position in `findings`, and what decided there.
+    """
     rules = findings["rule_id"].cat
     with_legs = [code for code, name in enumerate(rules.categories) if has_legs(book.by_id[name])]
     rows = np.flatnonzero(np.isin(rules.codes, with_legs))
@@ -238,7 +250,7 @@ def _decided_by_legs(
     for row, (rule, outcome, value, *legs) in zip(rows.tolist(), cells, strict=True):
         found = deciding(book.by_id[rule], outcome, value, Legs(*legs))
         if found.leg != "own":
-            yield row, _compared(found)
+            yield row, found
 
 
 def _compared(found: Criterion) -> tuple[object, ...]:

@@ -61,7 +61,18 @@ def _nothing(rule: Rule) -> str:
 
 
 def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
-    """Return the waivers of a rule that hold on the day `as_of`."""
+    """
+    Return the waivers of a rule that hold on a day.
+
+    Parameters
+    ----------
+    book : Book
+        The rulebook with all waivers.
+    rule : Rule
+        One of its rules.
+    as_of : datetime.date
+        The day; a waiver still holds on its last.
+    """
     return [
         waiver
         for waiver in book.waivers
@@ -70,7 +81,22 @@ def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
 
 
 def remarks(voice: Voice, finding: Finding) -> str:
-    """Return what must be said beside the verdict (no gap, unverified, placeholder) and stop."""
+    """
+    Return what must be said beside the verdict, and the full stop.
+
+    Parameters
+    ----------
+    voice : Voice
+        The rule, the book and the language.
+    finding : Finding
+        One that is met or failing.
+
+    Returns
+    -------
+    str
+        Why a failing finding is no gap, that the survey's word gives way to what is measured, that
+        the threshold is unverified or a placeholder: as far as each is so.
+    """
     rule, keys = voice.rule, []
     if finding.outcome in FAILING and finding.statement in _NO_GAP:
         keys.append(_NO_GAP[finding.statement](voice, finding))

@@ -1,7 +1,7 @@
 """
 Rounding: a measured value and its threshold as people read them, so that they compare alike.
 
-A threshold is printed as it stands in the rulebook. A value gets the digits that people expect, and
+A threshold is printed with all its digits. A value gets the digits that people expect, and
 as many more as it takes to print on its own side of the threshold: 300.1 m against 300 m is
 "300.1 m", never "300 m". Sentences, tables, sheets and the map print figures by these functions.
 """

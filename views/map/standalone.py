@@ -20,9 +20,9 @@ import pandas as pd
 from geo.errors import StoreError
 from layers.district import District
 from layers.findings import UNIT_LABELS, Outcome, is_gap
-from rules.full_table import full_table
+from rules.full_table import decided_by_legs, full_table
 from rules.model import Book, Rule
-from rules.rounding import figure
+from rules.rounding import quantity
 from views import figures
 from views.choice import Choice
 from views.dossier import dossier, dossier_texts
@@ -178,19 +178,30 @@ def gaps_script(
         "start": np.searchsorted(listed["row"], np.arange(len(row_of) + 1)).tolist(),
         "rule": place.reindex(listed["rule_id"].astype(object)).tolist(),
         "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),
-        "value": _values(listed, book),
+        "value": _values(listed, book, language),
+        "decided": _decided(listed, book, language),
     }
     return f"{{...{_inert(numbers)}, texts: {script_json(list(strings))}}}"
 
 
-def _values(gaps: gpd.GeoDataFrame, book: Book) -> list[str | None]:
-    """Return the measured value of every gap as it is read beside its threshold, None for none."""
+def _values(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> list[str | None]:
+    """Return the measured value of every gap, as it is read beside its threshold; None for none."""
     return [
-        figure(value, rule.unit, rule.threshold) if np.isfinite(value) else None
+        quantity(value, rule.unit, language, rule.threshold) or None
         for value, rule in zip(
             gaps["value"], [book.by_id[one] for one in gaps["rule_id"]], strict=True
         )
     ]
+
+
+def _decided(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> dict[str, str]:
+    """Return value and limit of the gaps that another leg of their rule decided, by position."""
+    return {
+        str(row): figures.value_and_limit(
+            found.value, found.comparison, found.limit, found.unit, language
+        )
+        for row, found in decided_by_legs(gaps, book)
+    }
 
 
 def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], language: Language) -> list[Any]:

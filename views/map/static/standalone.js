@@ -3,16 +3,15 @@
 import { show } from "./client.js";
 
 // Of a city only the gaps are here, each as one line.
-export function shortDossier({ texts, rules, labels, start, rule, missing, value }, row, name) {
+export function shortDossier({ texts, rules, labels, start, rule, missing, value, decided = {} }, row, name) {
   const [clauseLabel, departmentLabel, unreachable] = labels;
   const findings = [];
   for (let i = start[row]; i < start[row + 1]; i += 1) {
     const [id, group, metric, unit, limit, clause, department] = rules[rule[i]].map((cell) => texts[cell]);
-    const figure = value[i] === null ? "" : `${value[i]} ${unit}`.trim();
-    const found = figure || (unit === "m" ? unreachable : "");
+    const found = value[i] ?? (unit === "m" ? unreachable : "");
     findings.push({
       rule: id, group: "gaps", class: group, outcome: missing[i] ? "missing" : "short", metric,
-      figures: [found, limit && `(${limit})`].filter(Boolean).join(" "), reason: "", marks: [], evidence: {},
+      figures: decided[i] ?? [found, limit && `(${limit})`].filter(Boolean).join(" "), reason: "", marks: [], evidence: {},
       details: [[clauseLabel, clause], [departmentLabel, department]],
     });
   }
