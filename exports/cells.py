@@ -40,6 +40,14 @@ def date_cell(sheet: Worksheet, iso: str) -> Cell:
     return cell
 
 
+def share_cell(sheet: Worksheet, share: float, text: str) -> Cell:
+    """Return a cell that holds a share and is shown as `text`, such as "38.5%"."""
+    cell = WriteOnlyCell(sheet, share)
+    decimals = len(text.rstrip("%").partition(".")[2])
+    cell.number_format = f"0.{'0' * decimals}%" if decimals else "0%"
+    return cell
+
+
 def head_cells(sheet: Worksheet, texts: Iterable[str]) -> list[Cell]:
     """Return the cells of a heading row."""
     cells = [text_cell(sheet, text, font=_HEAD, wrap=True) for text in texts]

@@ -7,6 +7,7 @@ on the summary sheet.
 
 import io
 from collections.abc import Iterable, Sequence
+from math import nan
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from exports import findings_table
-from exports.cells import date_cell, head_cells, text_cell
+from exports.cells import date_cell, head_cells, share_cell, text_cell
 from exports.ranking_sheet import write_ranking
 from geo.errors import DataError
 from layers.district import District
@@ -34,6 +35,7 @@ from layers.findings import (
 from layers.spec import Column
 from rules.model import Book
 from rules.ranking import formula
+from rules.rounding import exact, figure
 from wording import Language, say
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
@@ -167,8 +169,24 @@ def _write_findings(sheet: Worksheet, findings: pd.DataFrame, language: Language
     cells = [
         _cells(sheet, table[c.name], c, say("workbook.unreachable", language)) for c in columns
     ]
+    names = [column.name for column in columns]
+    _show_shares(sheet, findings, *(cells[names.index(name)] for name in ("value", "threshold")))
     for row in zip(*cells, strict=True):
         sheet.append(row)
+
+
+def _show_shares(
+    sheet: Worksheet, findings: pd.DataFrame, values: list[object], limits: list[object]
+) -> None:
+    """Show the value and the threshold of shares in per cent, each on its side of the other."""
+    shares = (findings["unit"] == "").to_numpy(dtype=bool, na_value=False)
+    for row in np.flatnonzero(shares).tolist():
+        value, limit = values[row], limits[row]
+        if isinstance(limit, float):
+            limits[row] = share_cell(sheet, limit, exact(limit, ""))
+        if isinstance(value, float):
+            beside = limit if isinstance(limit, float) else nan
+            values[row] = share_cell(sheet, value, figure(value, "", beside))
 
 
 def _width(column: Column) -> int:

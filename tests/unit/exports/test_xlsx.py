@@ -160,3 +160,15 @@ def test_of_more_findings_than_fit_the_gaps_are_listed_and_the_rest_is_counted(
     facts = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=4)}
     assert facts["结论条数"] == 2
     assert [v for k, v in facts.items() if str(k).startswith("未列出")] == [5]
+
+
+def test_shares_are_shown_in_per_cent_on_their_side_of_the_limit(findings, district):
+    shares = findings.iloc[:2].assign(unit="", op=">=", value=[0.3, 0.89996], threshold=0.9)
+    sheet = _open(shares, district)["结论"]
+    values = _cells(sheet, _place("value"))
+    assert [cell.value for cell in values] == [0.3, 0.89996]
+    assert [cell.number_format for cell in values] == ["0%", "0.000%"]
+    assert {cell.number_format for cell in _cells(sheet, _place("threshold"))} == {"0%"}
+    metres = findings.iloc[:2].assign(unit="m", value=[0.3, 12.0])
+    cells = _cells(_open(metres, district)["结论"], _place("value"))
+    assert {cell.number_format for cell in cells} == {"General"}
