@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,6 +71,7 @@ def test_yardsticks_never_change_what_counts(seed):
     )
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @examples(20)
 def test_nothing_fails_for_want_of_data(seed):
@@ -81,6 +83,7 @@ def test_nothing_fails_for_want_of_data(seed):
     assert (~lost.isin(FAILING) | known.isin(FAILING)).all()
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @examples(20)
 def test_forgetting_who_lives_outside_never_turns_a_verdict_to_met(seed):

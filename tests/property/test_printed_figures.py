@@ -63,6 +63,7 @@ def test_no_printed_figure_contradicts_its_outcome(full_demo, as_of):
     assert list(contradictions(full_demo, as_of)) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [2023, 7])
 def test_values_planted_at_every_threshold_are_printed_on_their_side(seed):
     district = answer_key.build("demo", seed).district

@@ -145,6 +145,7 @@ def test_an_edit_taken_back_leaves_the_findings_as_they_were(judged, chosen, see
     assert_same(back.findings, before.findings)
 
 
+@pytest.mark.slow
 @settings(examples(40), phases=SEEDED)
 @given(
     chosen=st.lists(st.sampled_from(["facilities", "parking"]), min_size=3, max_size=3),

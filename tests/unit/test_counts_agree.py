@@ -162,6 +162,7 @@ def test_dossiers_and_files_count_as_the_findings_do(
     assert (counted & listed["结论"].isin(["不足", "缺失"])).sum() == sum(by_estate)
 
 
+@pytest.mark.slow
 def test_the_workbook_counts_as_the_findings_do(
     table: gpd.GeoDataFrame, full_demo: District, book: Book, ranks: list[tuple[str, int]]
 ) -> None:

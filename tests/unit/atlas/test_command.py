@@ -17,6 +17,7 @@ def run(folder, *options):
     return CliRunner().invoke(APP, [str(folder), "--as-of", "2023-04-01", *options])
 
 
+@pytest.mark.slow
 def test_a_draft_is_written_with_its_problems_and_remembered(tiny_folder, tmp_path):
     out = tmp_path / "book.pdf"
     done = run(

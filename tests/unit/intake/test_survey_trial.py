@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from intake.reading import DeliveryReading
 from tests.trials import survey_tables
 
 COUNT = 96
 
 
+@pytest.mark.slow
 def test_of_a_hundred_tables_as_offices_write_them_none_is_silently_wrong(
     tmp_path: Path, read: Callable[..., DeliveryReading]
 ) -> None:

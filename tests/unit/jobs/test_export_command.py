@@ -39,6 +39,7 @@ def test_several_forms_go_into_a_folder_named_by_district_and_version(
     assert read_district(target / f"litong-demo-{version}.gpkg")["estates"]["name"].notna().all()
 
 
+@pytest.mark.slow
 def test_what_a_form_cannot_hold_is_told(tmp_path, litong):
     # supplies planted to the square centimetre
     write_district(answer_key.build("tiny").district, tmp_path / "known")

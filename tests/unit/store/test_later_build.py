@@ -141,6 +141,7 @@ def test_a_code_that_a_build_does_not_know_is_kept_and_read_as_unknown(coded_lat
     assert coded_later.history()[-3].sentence("zh").startswith("加一行　新增树木 t9：")
 
 
+@pytest.mark.slow
 def test_a_row_with_an_unknown_code_is_edited_and_its_code_stays_until_somebody_changes_it(
     coded_later, tmp_path
 ):
@@ -166,6 +167,7 @@ def test_a_row_with_an_unknown_code_is_edited_and_its_code_stays_until_somebody_
     coded_later.verify()
 
 
+@pytest.mark.slow
 def test_a_code_that_a_build_does_not_know_is_handed_over(coded_later, tmp_path):
     package = tmp_path / "handed.gpkg"
     package.write_bytes(layers_package(coded_later.read()))
@@ -189,6 +191,7 @@ def written_later(old_store, monkeypatch):
     return type(old_store)(old_store._database)  # as the earlier build opens it
 
 
+@pytest.mark.slow
 def test_what_a_build_does_not_know_is_read_verified_edited_and_restored(written_later):
     version = written_later.history()[-1].version
     written_later.verify()
@@ -208,6 +211,7 @@ def test_what_a_build_does_not_know_is_read_verified_edited_and_restored(written
     written_later.verify()
 
 
+@pytest.mark.slow
 def test_what_a_build_does_not_know_is_handed_over(written_later, tmp_path):
     package = tmp_path / "handed.gpkg"
     package.write_bytes(layers_package(written_later.read()))
@@ -221,6 +225,7 @@ def test_what_a_build_does_not_know_is_handed_over(written_later, tmp_path):
     assert b"boiler_kw" in archive.read("estates.dbf")
 
 
+@pytest.mark.slow
 def test_what_a_build_does_not_know_comes_through_its_backup(written_later, tmp_path, monkeypatch):
     version = written_later.read().version
     written_later.backup(tmp_path / "b.gpkg", entry=ZHAO)

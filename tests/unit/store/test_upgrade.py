@@ -24,6 +24,7 @@ def test_an_old_store_reads_and_verifies_before_anybody_writes(old_store, told):
     ]
 
 
+@pytest.mark.slow
 def test_the_first_write_upgrades_the_store_and_nothing_is_lost(old_store, told):
     before = [(entry.seq, entry.digests, entry.rows) for entry in old_store.history()]
     old_store.update(old_store.row("estates", "estates-1"), {"households": 50}, entry=ZHAO)
@@ -70,6 +71,7 @@ def test_what_lay_beside_the_old_store_is_in_the_journal_once(old_store, told, u
     old_store.verify()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", ["store-0"], indirect=True)
 def test_the_rows_are_brought_to_what_the_greening_record_says_once(old_store):
     before = old_store.read()
@@ -110,6 +112,7 @@ def test_an_old_backup_is_brought_back_into_an_empty_folder_and_into_a_live_stor
     assert rows_of(old_store.read()) == told["now"]["rows"]
 
 
+@pytest.mark.slow
 def test_a_backup_of_an_upgraded_store_is_whole(old_store, tmp_path):
     old_store.name("新版本", entry=ZHAO)
     old_store.backup(tmp_path / "b.gpkg", entry=ZHAO)
@@ -122,6 +125,7 @@ def test_a_backup_of_an_upgraded_store_is_whole(old_store, tmp_path):
     assert [new.blob(digest) for digest in photos] == [old_store.blob(digest) for digest in photos]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", ["store-0"], indirect=True)
 def test_an_edit_by_other_software_before_the_upgrade_is_recorded_first(unpacked):
     folder = unpacked / "district"
