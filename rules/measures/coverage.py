@@ -74,9 +74,14 @@ def _paths(context: EvaluationContext, rows: Rows) -> ObjectArray:
 
 
 def _lines(shapes: ObjectArray) -> shapely.MultiLineString:
-    """Return the lines among shapes: a path that only touches an outline leaves a point."""
+    """
+    Return the lines among shapes, each stretch once.
+
+    A path that only touches an outline leaves a point; two may run over the same ground.
+    """
     parts = shapely.get_parts(shapely.get_parts(shapes))
-    return shapely.MultiLineString(list(parts[shapely.get_type_id(parts) == 1]))
+    lines = shapely.union_all(parts[shapely.get_type_id(parts) == 1])
+    return shapely.MultiLineString(list(shapely.get_parts(lines)))
 
 
 def _covered(paths: ObjectArray, rows: Rows, chosen: BoolArray, within_m: float) -> FloatArray:

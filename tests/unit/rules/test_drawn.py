@@ -52,6 +52,13 @@ def test_a_path_is_lit_within_reach_of_working_lamps(judged, lamps, metres):
     assert found["outcome"] == ("short" if metres else "missing")
 
 
+def test_a_stretch_drawn_twice_counts_once(judged):
+    # A second path over x = 310 to 350 is the same 40 m; the lamp lights 315 to 345: 30 of 80 m.
+    again = {"walkway_id": "Q", "kind": "path", "geometry": line((300, 50), (350, 50))}
+    town = tiny_town(walkways=[*streets(), PATH, again], poles=[lamp("L", 330, 50)])
+    assert judged(town, "light.lamps").loc["B", "value"] == pytest.approx(30 / 80)
+
+
 def test_lamps_of_which_nobody_knows_whether_they_work_leave_the_share_open(judged):
     # Three lamps light 15..45, 35..65 and 50..80 of the 80 m: 65 m; with a fourth all but 15 m.
     places = (340, 360, 375)
