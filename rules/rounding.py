@@ -47,7 +47,9 @@ def figure(value: float, unit: str, beside: float = nan) -> str:
     scale, tail = (100.0, "%") if unit == "" else (1.0, "")
     if same(value, beside):
         return exact(beside, unit)
-    near = [beside * scale] * (not isnan(beside)) + [0.0] + [100.0] * (unit == "")
+    # Rounded as it is printed: 0.587 times 100 is 58.699999999999996.
+    limits = [round(beside * scale, _MOST_DIGITS)] * (not isnan(beside))
+    near = [*limits, 0.0] + [100.0] * (unit == "")
     digits = _usual_digits(value * scale, unit)
     while digits < _MOST_DIGITS and not _keeps_sides(value * scale, near, digits):
         digits += 1
