@@ -186,7 +186,7 @@ class EvaluationContext:
                 units=self.rows("units"),
                 buildings=self.rows("buildings"),
                 gates=self.rows("entrances"),
-                walkways=np.asarray(self.district["walkways"].geometry.array, dtype=object),
+                walkways=self._walkways,
                 persons_per_household=self.book.demography["persons_per_household"].value,
                 share_60plus=self.book.demography["share_60plus"].value,
             )
