@@ -95,6 +95,11 @@ class Measured:
     compared: ObjectArray | None = None
     sharing: Sharing | None = None
 
+    def __post_init__(self) -> None:
+        """Raise ValueError if a member belongs to no estate: it would be counted in the last."""
+        if (self.estate < 0).any():
+            raise ValueError("a member belongs to no estate")
+
 
 def all_unknown(size: int) -> IntArray:
     """Return outcomes for `size` estates without members: unknown."""

@@ -43,6 +43,7 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     assert isinstance(rule.measure, StepFree)  # noqa: S101 - guaranteed by the MEASURES registry
     lacking = Lacking(context)
     units, gates, ways = (context.rows(name) for name in ("units", "entrances", "walkways"))
+    units, gates = (rows.keep(rows.estate >= 0) for rows in (units, gates))
     unseen = [lacking.unsurveyed("units"), lacking.unsurveyed("entrances"), lacking.walkways()]
     lacking.rows("units", counted(units.estate, context.size) == 0)
     without_gate = counted(gates.estate, context.size) == 0

@@ -14,7 +14,7 @@ from rules.full_table import full_table
 from rules.reasons import kinds_of
 from rules.rows import Rows, names_of
 from rules.voice import Voice
-from tests.tiny_town import ESTATES, facility, lot, tiny_town
+from tests.tiny_town import ESTATES, facility, lot, point, tiny_town
 
 TODAY = date(2026, 11, 23)
 FACILITIES = [
@@ -110,6 +110,15 @@ def test_progress_is_told_to_the_end(book, town):
 def test_an_empty_district_has_no_findings(book):
     empty = tiny_town(estates=[], buildings=[], units=[], towns=[], walkways=[], facilities=[])
     assert len(evaluate(empty, book, TODAY)) == 0
+
+
+def test_a_district_that_has_everything_but_estates_has_no_findings(book):
+    gate = {"entrance_id": "G", "estate_id": "A", "geometry": point(0, 50)}
+    town = tiny_town(
+        estates=[], facilities=FACILITIES, parking=[lot("P", 50, 50)], entrances=[gate]
+    )
+    assert len(town["units"]) == 3
+    assert len(evaluate(town, book, TODAY)) == 0
 
 
 def test_a_confirmed_figure_is_no_longer_required(tmp_path, town):
