@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import BoolArray, IntArray, ObjectArray
+from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import Ratio
 from rules.judged import Judged
@@ -94,15 +95,15 @@ def _draw(
     if len(estates) == 0:
         return
     doors = measured.doors[pick[estates]]
-    access = context.access_of(witnesses.rows)
+    access = walking.access_of(context, witnesses.rows)
     targets, wanted = np.unique(row, return_inverse=True)
     name = (judged.rule.id, bool(judged.folded.code[estates[0]] == MET))
-    ends, routes = context.routes(name, doors, access.take(targets))
+    ends, routes = walking.routes(context, name, doors, access.take(targets))
     drawn[estates] = routes
     # A neighbour's place may be nearer than the one the estate may use: those walks one by one.
     for at in np.flatnonzero(ends != wanted):
         limit = _walked(judged, int(pick[estates[at]])) + _SLACK_M
-        drawn[estates[at]] = context.walk(int(doors[at]), access.take(row[[at]]), limit)
+        drawn[estates[at]] = walking.walk(context, int(doors[at]), access.take(row[[at]]), limit)
 
 
 def _walked(judged: Judged, member: int) -> float:

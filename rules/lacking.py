@@ -15,6 +15,7 @@ import numpy as np
 
 import layers
 from geo.arrays import BoolArray
+from rules import walking
 from rules.bodies import named
 from rules.context import EvaluationContext
 from rules.grammar import Selection
@@ -43,7 +44,7 @@ class Lacking:
 
     def walkways(self) -> bool:
         """Note that there is nothing to walk on; return whether that is so."""
-        if self._context.can_walk:
+        if walking.is_possible(self._context):
             return False
         self._everywhere.append("walkways")
         return True
@@ -58,7 +59,7 @@ class Lacking:
 
     def cut_off(self, estates: BoolArray) -> None:
         """Note the estates, shape (n,), whose walks are not on one connected network."""
-        if self._context.can_walk:  # without any walkway there is nothing to connect
+        if walking.is_possible(self._context):  # without any walkway there is nothing to connect
             self._note("walkways.network", estates)
 
     def outside(self, unsure: BoolArray) -> None:

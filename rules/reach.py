@@ -14,6 +14,7 @@ import pandas as pd
 import layers
 from geo.arrays import FloatArray
 from geo.catchment import service_area, walking_distance
+from rules import walking
 from rules.context import EvaluationContext
 
 
@@ -81,7 +82,7 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> With
         The walk [m].
     """
     points = [
-        context.access(layer, (kind,)).point
+        walking.access(context, layer, (kind,)).point
         for layer in ("facilities", "parking")
         if kind in (layers.ALL[layer].column("kind").codes or {})
     ]
@@ -89,7 +90,8 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> With
 
 
 def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> WithinReach:
-    network, doors, starts = context.network, context.doors, context.starts
+    network, starts = walking.network(context), walking.starts(context)
+    doors = context.doors
     walks = walking_distance(network, starts.snap, points, limit_m)
     distance = walks.distance[starts.shortest(walks.distance, walks.witness)]
     within = np.isfinite(distance) & (doors.estate >= 0)

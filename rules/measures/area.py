@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import Area, Selection
 from rules.grouping import counted, distinct_pairs
@@ -93,9 +94,9 @@ def reached(
         Positions of estates and of rows of those kinds, each pair once, in ascending order; none
         where there is nothing to walk on.
     """
-    if not context.can_walk:
+    if not walking.is_possible(context):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
-    pairs = context.pairs(places.layer, places.kinds, limit_m)
+    pairs = walking.pairs(context, places.layer, places.kinds, limit_m)
     estate = context.doors.estate[pairs.origin]
     return distinct_pairs(estate[estate >= 0], pairs.facility[estate >= 0])
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray, IntArray
+from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import Adequacy
 from rules.grouping import added, counted, distinct_pairs
@@ -123,9 +124,9 @@ def _supply(rows: Rows, spec: Adequacy) -> Between:
 def _outside(context: EvaluationContext, rows: Rows, spec: Adequacy, limit_m: float) -> Between:
     """Return the least and the most heads outside the estates that share each place."""
     size = len(rows)
-    if not context.can_walk:
+    if not walking.is_possible(context):
         return Between(np.zeros(size), np.full(size, np.inf))
-    pairs = context.pairs_outside(spec.layer, spec.kinds, limit_m)
+    pairs = walking.pairs_outside(context, spec.layer, spec.kinds, limit_m)
     per_household = context.heads_per_household(spec.demand)
     outside = context.outside
     low = per_household * added(pairs.facility, outside.least[pairs.origin], size)
@@ -139,9 +140,9 @@ def _uses(
     """Return who may use what: places in walking reach and, if they count, all of its own."""
     estate = context.doors.estate
     door = place = np.empty(0, dtype=np.int64)
-    if context.can_walk:
-        pairs = context.pairs(spec.layer, spec.kinds, limit_m)
-        connected = ~context.cut_off[pairs.origin]
+    if walking.is_possible(context):
+        pairs = walking.pairs(context, spec.layer, spec.kinds, limit_m)
+        connected = ~walking.cut_off(context)[pairs.origin]
         door, place = pairs.origin[connected], pairs.facility[connected]
     own = estate[door] == rows.estate[place]
     if spec.own == "anywhere":

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from geo.arrays import BoolArray, FloatArray, IntArray
+from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import OrWalk, Selection, Shared, columns_of
 from rules.grouping import counted
@@ -84,7 +85,7 @@ def walks(
         low, perhaps = find(context, places, suits.maybe, limit_m, include_unknown=True)
     if (low < high).any():
         lacking.places(rows, [*columns_of(places.where), *filter(None, [places.shared])])
-    cut_off = context.cut_off
+    cut_off = walking.cut_off(context)
     perhaps_there = suits.maybe & may_serve(rows, places, include_unknown=True)
     unsure = _unsure_doors(context, places, perhaps_there, np.fmin(near_m, low))
     lacking.cut_off(counted(context.doors.estate[unsure], context.size) > 0)
@@ -139,9 +140,9 @@ def _unsure_doors(
     They are those cut off from the network, and those that would walk no farther than `within_m`
     to a place cut off from it if they could walk in a straight line.
     """
-    unsure = context.cut_off
-    access = context.access(places.layer, places.kinds)
-    apart = np.flatnonzero(perhaps & ~context.connected_places(places.layer, places.kinds))
+    unsure = walking.cut_off(context)
+    access = walking.access(context, places.layer, places.kinds)
+    apart = np.flatnonzero(perhaps & ~walking.connected_places(context, places.layer, places.kinds))
     points = access.take(apart).point
     if not len(points):
         return unsure
@@ -176,8 +177,8 @@ def _find_any(
 ) -> tuple[FloatArray, IntArray]:
     """Return every door's walk to the nearest row that suits, and that row."""
     chosen = np.flatnonzero(suits)
-    found = context.nearest(
-        places.layer, places.kinds, places.where, chosen, include_unknown=include_unknown
+    found = walking.nearest(
+        context, places.layer, places.kinds, places.where, chosen, include_unknown=include_unknown
     )
     row = np.where(found.witness >= 0, np.append(chosen, -1)[found.witness], -1)
     return found.distance, row
@@ -193,7 +194,7 @@ def _find_shared(
 ) -> tuple[FloatArray, IntArray]:
     """Return the same among its own places (not for `OrWalk`) and those that serve others."""
     rows = context.rows(places.layer, places.kinds)
-    pairs = context.pairs(places.layer, places.kinds, limit_m)
+    pairs = walking.pairs(context, places.layer, places.kinds, limit_m)
     allowed = may_serve(rows, places, include_unknown=include_unknown)[pairs.facility]
     if not isinstance(places, OrWalk):
         estate = context.doors.estate[pairs.origin]

@@ -5,6 +5,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from rules import walking
 from rules.context import EvaluationContext
 from rules.grouping import added, counted, distinct_pairs
 from rules.people import behind_doors
@@ -71,11 +72,13 @@ def test_households_not_counted_at_a_door_are_shared_evenly():
 
 def test_one_search_serves_every_question_about_the_same_places(context):
     kinds, every = (KINDERGARTEN["kind"],), np.array([0])
-    first = context.nearest("facilities", kinds, (), every, include_unknown=False)
-    assert context.nearest("facilities", kinds, (), every, include_unknown=False) is first
-    assert context.nearest("facilities", kinds, (), every, include_unknown=True) is not first
-    pairs = context.pairs("facilities", kinds, 300.0)
-    assert context.pairs("facilities", kinds, 300.0) is pairs
+    first = walking.nearest(context, "facilities", kinds, (), every, include_unknown=False)
+    assert walking.nearest(context, "facilities", kinds, (), every, include_unknown=False) is first
+    assert (
+        walking.nearest(context, "facilities", kinds, (), every, include_unknown=True) is not first
+    )
+    pairs = walking.pairs(context, "facilities", kinds, 300.0)
+    assert walking.pairs(context, "facilities", kinds, 300.0) is pairs
 
 
 def test_sums_and_counts_leave_out_what_belongs_to_none():

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from edits import difference
+from rules import walking
 from rules.evaluate import evaluate
 from rules.full_table import full_table
 from services.assessment import Workspace, assess
@@ -36,7 +37,9 @@ def test_an_assessment_holds_the_findings_of_its_day(workspace, assessment):
 def test_the_walks_of_one_day_serve_another(workspace, assessment):
     earlier = assess(workspace, date(2023, 4, 1))
     assert earlier.as_of != assessment.as_of
-    assert earlier.evaluation.context.starts is assessment.evaluation.context.starts
+    assert walking.starts(earlier.evaluation.context) is walking.starts(
+        assessment.evaluation.context
+    )
 
 
 def test_the_departments_are_those_that_answer_for_a_finding(assessment):

@@ -1,0 +1,277 @@
+"""
+Walking: what is searched on the walking network of an evaluation context.
+
+Walks from the unit doors, and from the homes outside the estates, to the rows of some kinds, each
+searched once. After an edit only those walks are searched that it can change.
+"""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+import layers
+from geo.access import Access, Starts, shortest_pairs
+from geo.arrays import BoolArray, IntArray, ObjectArray
+from geo.catchment import (
+    Nearest,
+    Pairs,
+    nearest_routes,
+    pairs_again,
+    pairs_within,
+    route_set,
+    walking_distance,
+)
+from geo.network import WalkNetwork
+from geo.route_set import RouteSet
+from layers.standalone import doorsteps
+from rules.context import EvaluationContext
+from rules.gates import gated_network, starts_of
+from rules.grammar import Clause, columns_of
+from rules.reads import DOORS, NETWORK, OUTSIDE, WALKWAYS, Reads, rows_read
+from rules.rows import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """The routes from some starts of walks, and the positions of those starts."""
+
+    starts: IntArray
+    routes: RouteSet
+
+
+def is_possible(context: EvaluationContext) -> bool:
+    """Return whether there are walkways to walk on."""
+    return context.district.has("walkways") and len(context.district["walkways"]) > 0
+
+
+def network(context: EvaluationContext) -> WalkNetwork:
+    """Return the walking network, cut where an outline is crossed without an open gate."""
+    return context.once(
+        ("network",),
+        NETWORK,
+        lambda: gated_network(context.district.network, context.walkways, context.gates),
+    )
+
+
+def starts(context: EvaluationContext) -> Starts:
+    """Return where the walks from the doors begin on the network."""
+    doors = context.doors
+    return context.once(
+        ("starts",),
+        DOORS,
+        lambda: starts_of(network(context), doors.points, doors.estate, context.gates),
+    )
+
+
+def _outside_starts(context: EvaluationContext) -> Starts:
+    """Return where the walks from the homes outside the estates begin."""
+
+    def find() -> Starts:
+        snap = network(context).snap_outlines(context.outside.homes.shapes)
+        return Starts(snap, np.arange(len(snap)))
+
+    return context.once(("outside starts",), OUTSIDE, find)
+
+
+def access(context: EvaluationContext, layer: str, kinds: tuple[str, ...]) -> Access:
+    """Return how people enter the rows of some kinds."""
+    return context.once(
+        ("access", layer, kinds),
+        WALKWAYS | rows_read(layer, kinds),
+        lambda: access_of(context, context.rows(layer, kinds)),
+    )
+
+
+def access_of(context: EvaluationContext, rows: Rows) -> Access:
+    """Return how people enter: at every point, or areas beside the nearest walkway."""
+    if layers.ALL[rows.layer].geometry == "Point":
+        return Access.of(rows.shapes)
+    return Access(doorsteps(rows.shapes, context.walkways), np.arange(len(rows)))
+
+
+def cut_off(context: EvaluationContext) -> BoolArray:
+    """Return which doors are not connected to the network, shape (k,)."""
+    return context.once(("cut off",), DOORS, lambda: ~_connected(context, starts(context)))
+
+
+def connected_places(context: EvaluationContext, layer: str, kinds: tuple[str, ...]) -> BoolArray:
+    """Return which rows of some kinds are connected to the network, shape (r,)."""
+
+    def find() -> BoolArray:
+        entered = access(context, layer, kinds)
+        ends = Starts(network(context).snap(entered.point), entered.place)
+        reached = np.zeros(len(context.rows(layer, kinds)), dtype=bool)
+        places = np.unique(entered.place)
+        reached[places] = _connected(context, ends)[places]
+        return reached
+
+    return context.once(("connected", layer, kinds), NETWORK | rows_read(layer, kinds), find)
+
+
+def _connected(context: EvaluationContext, begun: Starts) -> BoolArray:
+    """Return which origins are connected to the network at one of their starts, shape (k,)."""
+    conventions = context.book.walking
+    reached = network(context).is_connected(
+        begun.snap, cut_off_m=conventions.cut_off_m, access_leg_m=conventions.access_leg_m
+    )
+    return np.bincount(begun.origin, weights=reached) > 0
+
+
+def nearest(
+    context: EvaluationContext,
+    layer: str,
+    kinds: tuple[str, ...],
+    where: tuple[Clause, ...],
+    chosen: IntArray,
+    *,
+    include_unknown: bool,
+) -> Nearest:
+    """
+    Return every door's walk to the nearest of some rows, searched once for each choice.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    layer, kinds, where
+        Which rows are meant.
+    chosen : ndarray of int64, shape (c,)
+        Positions, among the rows of `kinds`, of those of which `where` holds.
+    include_unknown : bool
+        Whether `chosen` has the rows of which `where` may hold.
+    """
+    return context.once(
+        ("nearest", layer, kinds, where, include_unknown),
+        DOORS | rows_read(layer, kinds, columns_of(where)),
+        lambda: _nearest(context, access(context, layer, kinds).take(chosen)),
+    )
+
+
+def _nearest(context: EvaluationContext, entered: Access) -> Nearest:
+    begun = starts(context)
+    found = walking_distance(network(context), begun.snap, entered.point)
+    witness = np.append(entered.place, -1)[found.witness]
+    best = begun.shortest(found.distance, witness)
+    return Nearest(found.distance[best], witness[best])
+
+
+def pairs(context: EvaluationContext, layer: str, kinds: tuple[str, ...], limit_m: float) -> Pairs:
+    """Return every door and every row of some kinds within a walk of `limit_m` [m]."""
+    return context.once(
+        ("pairs", layer, kinds, limit_m),
+        DOORS | rows_read(layer, kinds),
+        lambda: _pairs(context, starts(context), DOORS, (layer, kinds, limit_m)),
+    )
+
+
+def pairs_outside(
+    context: EvaluationContext, layer: str, kinds: tuple[str, ...], limit_m: float
+) -> Pairs:
+    """Return every home outside the estates and every row of some kinds within `limit_m` [m]."""
+    return context.once(
+        ("pairs outside", layer, kinds, limit_m),
+        OUTSIDE | rows_read(layer, kinds),
+        lambda: _pairs(context, _outside_starts(context), OUTSIDE, (layer, kinds, limit_m)),
+    )
+
+
+def _pairs(
+    context: EvaluationContext,
+    begun: Starts,
+    reads: Reads,
+    wanted: tuple[str, tuple[str, ...], float],
+) -> Pairs:
+    """Search from the points that no search before an edit has started from."""
+    layer, kinds, limit_m = wanted
+    entered = access(context, layer, kinds)
+    key = ("searched", reads, wanted)
+    former = context.kept(key)
+    if former is None:
+        found = pairs_within(network(context), begun.snap, entered.point, limit_m)
+    else:
+        found = pairs_again(network(context), begun.snap, entered.point, limit_m, *former)
+    context.keep(key, reads, (entered.point, found))
+    return shortest_pairs(found, begun.origin, entered.place)
+
+
+def routes(
+    context: EvaluationContext, name: Hashable, doors: IntArray, entered: Access
+) -> tuple[IntArray, ObjectArray]:
+    """
+    Return the walks from chosen doors to the nearest of some places, those kept from before.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    name : hashable
+        What the walks are wanted for; under it they are remembered over an edit.
+    doors : ndarray of int64, shape (d,)
+        Positions in `context.doors`.
+    entered : Access
+        How the places are entered.
+
+    Returns
+    -------
+    places : ndarray of int64, shape (d,)
+        The place at which each walk ends, -1 where there is none.
+    routes : ndarray of LineString or None, shape (d,)
+    """
+    begun = starts(context)
+    mine, chosen = begun.of(doors)
+    former = context.kept(("routes", name))
+    position = np.full(len(begun.snap), -1, dtype=np.int64)
+    if former is not None:
+        position[former.starts] = np.arange(len(former.starts))
+    found, drawn = route_set(
+        network(context),
+        mine.snap,
+        entered.point,
+        former=None if former is None else former.routes,
+        same=position[chosen],
+    )
+    if drawn is None:
+        return np.full(len(doors), -1), np.full(len(doors), None, dtype=object)
+    context.keep(("routes", name), DOORS, _Walked(chosen, drawn))
+    witness = np.append(entered.place, -1)[found.witness]
+    best = mine.shortest(found.distance, witness)
+    return witness[best], _from_doors(context, doors, drawn.lines[best])
+
+
+def walk(
+    context: EvaluationContext, door: int, entered: Access, limit_m: float
+) -> shapely.LineString | None:
+    """
+    Return the walk from a door to a place, None if it is longer than `limit_m`.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    door : int
+        Position in `context.doors`.
+    entered : Access
+        How the place is entered.
+    limit_m : float
+        How far to look [m].
+    """
+    chosen = np.array([door])
+    mine, _ = starts(context).of(chosen)
+    found, lines = nearest_routes(network(context), mine.snap, entered.point, limit_m)
+    best = mine.shortest(found.distance, found.witness)
+    line: shapely.LineString | None = _from_doors(context, chosen, lines[best])[0]
+    return line
+
+
+def _from_doors(context: EvaluationContext, doors: IntArray, lines: ObjectArray) -> ObjectArray:
+    """Return routes with the way from the door before those that begin at a gate."""
+    drawn = np.flatnonzero(~shapely.is_missing(lines))
+    points = context.doors.points[doors[drawn]]
+    first = shapely.get_coordinates(shapely.get_point(lines[drawn], 0))
+    moved = (first != points).any(axis=1)
+    whole = lines.copy()
+    for at, point in zip(drawn[moved].tolist(), points[moved], strict=True):
+        whole[at] = shapely.linestrings([point, *shapely.get_coordinates(lines[at])])
+    return whole
