@@ -182,7 +182,8 @@ def undo(raw: bytes, codec: str) -> tuple[str | None, bool]:
     if ">" not in codec:
         return plain, cut
     whole, half = run(raw, codec)
-    fits = whole is not None and (not half or score(whole) >= 1)
+    # ‰ is half a character to the chain: what is left once that is cut off proves nothing
+    fits = whole is not None and (not half or (score(whole) >= 1 and not whole.isascii()))
     better = fits and (plain is None or score(whole or "") > score(plain) + 0.2)
     return (whole, half) if better else (plain, cut)
 

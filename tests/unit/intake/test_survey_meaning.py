@@ -414,3 +414,11 @@ def test_nominal_diameters_and_the_word_for_water_are_read(read):
 def test_two_columns_of_one_name_are_asked_about(read):
     one, _ = fixture(read, "k10_dup_heading.xlsx")
     assert asked(one) == ["column:households"]
+
+
+@pytest.mark.parametrize("text", ["‰", "500‰", "12.5‰", "2‰ ", "5€", "3°", "±5", "7²"])
+def test_a_sign_of_measure_alone_is_no_question_of_encoding(text):
+    # ‰ is the byte 89 of Windows-1252: half a character of GBK, and no wrong conversion
+    one = draft(survey(["estate_id", "address"], [["E01", text]]))
+    assert asked(one) == []
+    assert accept(one).accepted["address"].tolist() == [text.strip()]
