@@ -14,13 +14,11 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from geo.errors import CrsError, DataError
+from geo.errors import DataError
 from intake import (
     encoding,
-    georeference,
     headings,
     identity,
     keys,
@@ -33,10 +31,9 @@ from intake import (
 from intake.datum import SevenParameters
 from intake.origin import TableOrigin
 from intake.place import PlacePrior
-from intake.placing import centres, moved
+from intake.placement import FilePositions, Placement
 from intake.proposal import Proposal
 from intake.reading import Cell, DeliveredTable, MergedCells
-from intake.references import CoordinateReference
 from intake.relations import cells_of
 from intake.rows import RowIdentity
 from intake.values import DAY_ZERO
@@ -46,8 +43,8 @@ _OF_SHEETS = ("merged", "hidden", "twice")
 _STAGES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
     (("_encoding", "decoded", "columns"), frozenset({"encoding"})),
     (("_mapping", "mapping"), frozenset({"encoding", "column"})),
-    (("_position", "match", "raw_shapes"), frozenset({"encoding", "position"})),
-    (("_crs", "working_shapes"), frozenset({"encoding", "position", "crs"})),
+    (("_found",), frozenset({"encoding", "position"})),
+    (("_placement",), frozenset({"encoding", "position", "crs"})),
 )
 """What is worked out once, and the kinds of steps that go into it."""
 
@@ -202,31 +199,15 @@ class ImportDraft:
         """The step that turns bytes into text."""
         return self._chosen(encoding.propose(self.table))
 
-    @cached_property
+    @property
     def _position(self) -> Proposal:
         """The step that determines where the rows are."""
-        has_geometry = bool(self.table.wkb)
-        found = positions.propose(self.spec, self.columns, self._known, has_geometry=has_geometry)
-        proposal = self._chosen(found)
-        if proposal.by_person and proposal.free:
-            positions.require_usable(proposal.chosen or "", self.columns, self._known)
-        return proposal
+        return self._found.step
 
-    @cached_property
+    @property
     def _crs(self) -> Proposal:
         """The step that determines the coordinate reference."""
-        if positions.is_match(self._position.chosen or ""):
-            return georeference.of_known_features()
-        points = centres(self.raw_shapes)
-        return self._chosen(
-            georeference.propose(
-                points,
-                place=self.place,
-                declaration=self.table.crs,
-                layer=self.spec.name,
-                texts=self.columns,
-            )
-        )
+        return self._placement.step
 
     @cached_property
     def _mapping(self) -> tuple[Proposal, ...]:
@@ -332,13 +313,7 @@ class ImportDraft:
         CrsError
             If `reference` is unknown, or needs parameters that were not given.
         """
-        if self.match is not None:
-            known = self.place.known[self.spec.name]
-            found = self.match[0][self.match[0] >= 0]
-            return gpd.GeoSeries(known.geometry.iloc[found[:: max(1, len(found) // most)]])
-        usable = self._usable(reference)
-        some = self.raw_shapes[:: max(1, len(self.raw_shapes) // most)]
-        return gpd.GeoSeries(moved(some, usable, self.place, self.parameters), crs=self.place.crs)
+        return self._placement.pictured(reference, most)
 
     def _chosen(self, proposal: Proposal) -> Proposal:
         if proposal.step in self.choices:
@@ -353,24 +328,31 @@ class ImportDraft:
         )
 
     @cached_property
-    def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
-        """The known feature of each row, where rows are matched with what is already there."""
-        chosen = self._position.chosen or ""
-        if not positions.is_match(chosen):
-            return None
-        return positions.matched(chosen, self.columns, self.place.known[self.spec.name])
+    def _found(self) -> FilePositions:
+        """Where the rows are, in the file's own numbers."""
+        return FilePositions(
+            self.table, self.spec, self.columns, self._known, self.choices.get("position")
+        )
 
     @cached_property
+    def _placement(self) -> Placement:
+        """Where the rows are in the district."""
+        return Placement(self._found, self.place, self.choices.get("crs"), self.parameters)
+
+    @property
+    def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
+        """The known feature of each row, where rows are matched with what is already there."""
+        return self._found.match
+
+    @property
     def raw_shapes(self) -> NDArray[np.object_]:
         """Geometries in the file's own numbers, unrepaired; empty for rows matched by name."""
-        chosen = self._position.chosen or ""
-        if chosen == positions.GEOMETRY:
-            with np.errstate(all="ignore"):
-                raw = np.array(self.table.wkb, dtype=object)
-                return np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
-        if not chosen or positions.is_match(chosen):
-            return np.full(len(self.table.rows), None, dtype=object)
-        return positions.points(chosen, self.columns)
+        return self._found.shapes
+
+    @property
+    def working_shapes(self) -> NDArray[np.object_]:
+        """Geometries in the working CRS, unrepaired; None where the reference is not settled."""
+        return self._placement.shapes
 
     @cached_property
     def _key(self) -> Proposal:
@@ -392,19 +374,6 @@ class ImportDraft:
             self._known,
             None if self.match is None else self.match[0],
         )
-
-    @cached_property
-    def working_shapes(self) -> NDArray[np.object_]:
-        """Geometries in the working CRS, unrepaired; None where the reference is not settled."""
-        with suppress(CrsError):
-            if self.match is None and self._crs.chosen:
-                usable = self._usable(self._crs.chosen)
-                return moved(self.raw_shapes, usable, self.place, self.parameters)
-        return np.full(len(self.table.rows), None, dtype=object)
-
-    def _usable(self, reference: str) -> CoordinateReference:
-        given = self.parameters is not None
-        return georeference.require_usable(reference, has_parameters=given)
 
     @cached_property
     def cells(self) -> dict[str, list[Cell]]:

@@ -1,0 +1,158 @@
+"""Placement: where the rows of a table are, in the file's numbers and then in the district."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import CrsError
+from intake import georeference, positions
+from intake.datum import SevenParameters
+from intake.place import PlacePrior
+from intake.placing import centres, moved
+from intake.proposal import Proposal
+from intake.reading import Cell, DeliveredTable
+from layers.spec import LayerSpec
+
+
+@dataclass(frozen=True)
+class FilePositions:
+    """
+    Where n rows are, in the file's own numbers.
+
+    Attributes
+    ----------
+    table : DeliveredTable
+        What the file says.
+    spec : LayerSpec
+        The layer it is for.
+    columns : mapping of str to sequence of cell
+        Its decoded columns, n cells each.
+    known : geopandas.GeoDataFrame or None
+        The layer as the district has it.
+    choice : str or None
+        What a person chose, None for what is proposed.
+    """
+
+    table: DeliveredTable
+    spec: LayerSpec
+    columns: Mapping[str, Sequence[Cell]]
+    known: gpd.GeoDataFrame | None
+    choice: str | None
+
+    @cached_property
+    def step(self) -> Proposal:
+        """
+        The step ``position``.
+
+        Raises
+        ------
+        DataError
+            If the choice names no column of the file, or no known feature.
+        """
+        has_geometry = bool(self.table.wkb)
+        found = positions.propose(self.spec, self.columns, self.known, has_geometry=has_geometry)
+        if self.choice is None:
+            return found
+        proposal = found.choose(self.choice)
+        if proposal.free:
+            positions.require_usable(self.choice, self.columns, self.known)
+        return proposal
+
+    @cached_property
+    def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
+        """
+        The known feature of each row by position, shape (n,), -1 where none, and why none.
+
+        None where the rows have positions of their own.
+        """
+        chosen = self.step.chosen or ""
+        if self.known is None or not positions.is_match(chosen):
+            return None
+        return positions.matched(chosen, self.columns, self.known)
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """Geometries, unrepaired, shape (n,); None for rows matched with known features."""
+        chosen = self.step.chosen or ""
+        if chosen == positions.GEOMETRY:
+            with np.errstate(all="ignore"):
+                raw = np.array(self.table.wkb, dtype=object)
+                return np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
+        if not chosen or positions.is_match(chosen):
+            return np.full(len(self.table.rows), None, dtype=object)
+        return positions.points(chosen, self.columns)
+
+
+@dataclass(frozen=True)
+class Placement:
+    """
+    Where n rows are in the district.
+
+    Attributes
+    ----------
+    positions : FilePositions
+        Where they are in the file's numbers.
+    place : PlacePrior
+        The district.
+    choice : str or None
+        The coordinate reference that a person chose, None for the one that is proposed.
+    parameters : SevenParameters or None
+        For a file on an old datum; used, and shown nowhere.
+    """
+
+    positions: FilePositions
+    place: PlacePrior
+    choice: str | None
+    parameters: SevenParameters | None = field(default=None, repr=False)
+
+    @cached_property
+    def step(self) -> Proposal:
+        """The step ``crs``."""
+        found = self._proposed()
+        return found if self.choice is None else found.choose(self.choice)
+
+    def _proposed(self) -> Proposal:
+        if positions.is_match(self.positions.step.chosen or ""):
+            return georeference.of_known_features()
+        return georeference.propose(
+            centres(self.positions.shapes),
+            place=self.place,
+            declaration=self.positions.table.crs,
+            layer=self.positions.spec.name,
+            texts=self.positions.columns,
+        )
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """Geometries in the working CRS, unrepaired; None where the reference is not settled."""
+        with suppress(CrsError):
+            if self.positions.match is None and self.step.chosen:
+                return self._moved(self.positions.shapes, self.step.chosen)
+        return np.full(len(self.positions.shapes), None, dtype=object)
+
+    def pictured(self, reference: str, most: int) -> gpd.GeoSeries:
+        """
+        Return at most `most` geometries in the working CRS, unrepaired.
+
+        Raises
+        ------
+        CrsError
+            If `reference` is unknown, or needs parameters that were not given.
+        """
+        shapes = self.positions.shapes
+        if self.positions.match is not None:
+            known = self.place.known[self.positions.spec.name]
+            found = self.positions.match[0][self.positions.match[0] >= 0]
+            return gpd.GeoSeries(known.geometry.iloc[found[:: max(1, len(found) // most)]])
+        some = shapes[:: max(1, len(shapes) // most)]
+        return gpd.GeoSeries(self._moved(some, reference), crs=self.place.crs)
+
+    def _moved(self, shapes: NDArray[np.object_], reference: str) -> NDArray[np.object_]:
+        usable = georeference.require_usable(reference, has_parameters=self.parameters is not None)
+        return moved(shapes, usable, self.place, self.parameters)
