@@ -47,7 +47,8 @@ def tiled(district: District, copies: int) -> District:
     parts = gpd.GeoSeries(_moved(towns, shifts), crs=towns.crs).groupby(
         np.tile(np.arange(len(towns)), copies)
     )
-    return district.with_frames(**frames, towns=towns.set_geometry(parts.agg(shapely.union_all)))
+    frames["towns"] = towns.set_geometry(parts.agg(shapely.union_all))
+    return district.with_frames(assumed=True, **frames)
 
 
 def _shifts(district: District, copies: int, columns: int) -> FloatArray:

@@ -212,9 +212,10 @@ def replace_rows(
     part = layer_difference(layer, before, after)
     if not part:
         return Edit(district.crs)
+    first = kinds_present({layer: after}) - kinds_present({layer: before})
     return Edit(
         district.crs,
         {layer: part},
         SetChange(added=frozenset({layer}) - district.surveyed),
-        SetChange(added=kinds_present({layer: after}) - district.surveyed_kinds),
+        SetChange(added=first - district.surveyed_kinds),
     )

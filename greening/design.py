@@ -90,7 +90,7 @@ def completed(
         filled["kind"] = filled["kind"].fillna(kind.astype("str"))
     filled["kind"] = filled["kind"].fillna("tree")
     filled["number"] = plantings["number"].fillna(plantings["planting_id"])
-    return district.with_frames(plantings=filled)
+    return district.with_frames(assumed=True, plantings=filled)
 
 
 def _lying_in(points: gpd.GeoDataFrame, areas: gpd.GeoDataFrame, key: str) -> pd.Series:

@@ -100,6 +100,7 @@ def planted_district(district: District, survival: pd.DataFrame) -> District:
     """
     green = pd.concat([district["green_space"], _gained(district)], ignore_index=True)
     return district.with_frames(
+        assumed=True,
         green_space=gpd.GeoDataFrame(green, crs=district.crs),
         estates=_with_counts(district, survival),
     )

@@ -185,11 +185,18 @@ class District:
         """Return whether facilities or parking of `kind` were surveyed at all."""
         return kind in self.surveyed_kinds
 
-    def with_frames(self, **changed: gpd.GeoDataFrame) -> "District":
+    def with_frames(self, *, assumed: bool = False, **changed: gpd.GeoDataFrame) -> "District":
         """
         Return a district in which `changed` layers replace theirs; the rest is shared.
 
-        Columns beyond a layer's spec are kept where this district has them.
+        Parameters
+        ----------
+        assumed : bool, default False
+            Whether the frames are no survey: then no layer and no kind counts as surveyed that did
+            not before. Otherwise the layers given do, and kinds of which they have the first rows.
+        **changed : geopandas.GeoDataFrame
+            Layers in any CRS with an exact path to the working CRS. Columns beyond a layer's spec
+            are kept where this district has them.
         """
         ready = {
             name: conforming(spec, frame, self.crs, spec.extra_columns(self.frames[name]))
@@ -197,10 +204,11 @@ class District:
             for spec in [self.spec(name)]
         }
         require_references({**self.frames, **ready})
+        first = kinds_present(ready) - kinds_present(self.frames)
         return self.sharing(
             ready,
-            surveyed=self.surveyed | ready.keys(),
-            surveyed_kinds=self.surveyed_kinds | kinds_present(ready),
+            surveyed=self.surveyed if assumed else self.surveyed | ready.keys(),
+            surveyed_kinds=self.surveyed_kinds if assumed else self.surveyed_kinds | first,
         )
 
     def sharing(

@@ -5,8 +5,6 @@ Nothing is invented: the entrance is the point of the outline nearest to the nea
 inferred, and what was not surveyed stays unknown.
 """
 
-from dataclasses import replace
-
 import geopandas as gpd
 import numpy as np
 import numpy.typing as npt
@@ -84,6 +82,6 @@ def buildings_as_estates(district: District) -> District:
         geometry=gpd.points_from_xy(doors[:, 0], doors[:, 1], crs=district.crs),
     )
     owned = buildings.assign(estate_id=pd.Series(ids, index=buildings.index))
-    apart = district.with_frames(estates=estates, buildings=owned, entrances=entrances)
+    apart = district.with_frames(estates=estates, buildings=owned)
     # The gates are where the doors are thought to be: nobody surveyed gates or their cameras.
-    return replace(apart, surveyed=apart.surveyed - ({"entrances"} - district.surveyed))
+    return apart.with_frames(assumed=True, entrances=entrances)

@@ -246,7 +246,7 @@ class LiveStore:
         """Write the rows of `wanted`; what district.toml says stays."""
         now = self._district(tables)
         now = replace(now, unknown_codes=joined(now.unknown_codes, wanted.unknown_codes))
-        same = wanted if wanted.crs == now.crs else now.with_frames(**wanted.frames)
+        same = wanted if wanted.crs == now.crs else _moved(wanted, now)
         edit = difference(now, same)
         after = replace(
             edits.apply(now, edit),
@@ -350,6 +350,15 @@ class LiveStore:
         done = writing.recorded(tables, after, edit.counts, writing.with_edit(entry, edit))
         self._newest = ("", after)  # of no stamp: taken for the newest where the journal says so
         return done
+
+
+def _moved(wanted: District, now: District) -> District:
+    """Return `wanted` in the working CRS of `now`; surveyed is what was surveyed in it."""
+    return replace(
+        now.with_frames(assumed=True, **wanted.frames),
+        surveyed=wanted.surveyed,
+        surveyed_kinds=wanted.surveyed_kinds,
+    )
 
 
 def _head(tables: Tables) -> JournalEntry:

@@ -1,5 +1,6 @@
 """Tiles of a district: the same estates again, whole in themselves and joined by their streets."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -22,6 +23,17 @@ def tiles(tiny_demo) -> District:
 
 def test_one_copy_is_the_district_itself(tiny_demo):
     assert tiled(tiny_demo, 1).version == tiny_demo.version
+
+
+def test_what_nobody_looked_at_in_the_district_nobody_looked_at_in_its_copies(tiny_demo):
+    less = replace(
+        tiny_demo,
+        surveyed=tiny_demo.surveyed - {"trees"},
+        surveyed_kinds=tiny_demo.surveyed_kinds - {"kindergarten"},
+    )
+    copies = tiled(less, 2)
+    assert copies.surveyed == less.surveyed
+    assert copies.surveyed_kinds == less.surveyed_kinds
 
 
 @pytest.mark.parametrize("layer", [name for name in layers.SURVEYED if name != "towns"])

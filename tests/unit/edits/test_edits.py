@@ -1,5 +1,7 @@
 """Edits: what they say, what they refuse, and what survives them."""
 
+import dataclasses
+
 import pytest
 
 import edits
@@ -178,6 +180,16 @@ def test_a_recorded_edit_marks_what_was_looked_at_and_an_assumed_one_does_not():
     assert edits.apply(blank, edit).has_kind("shop")
     assert not edits.apply(blank, edit, assumed=True).has_kind("shop")
     assert not edits.apply(edits.apply(blank, edit), edit.inverted()).has_kind("shop")
+
+
+def test_a_correction_of_a_row_says_nothing_of_other_rows_of_its_kind():
+    town = tiny_town(facilities=[facility("K", "kindergarten", 1, 1)])
+    kinds = town.surveyed_kinds - {"kindergarten", "shop"}
+    blank = dataclasses.replace(town, surveyed_kinds=kinds)
+    named_so = rows.set_values(blank, "facilities", {"K": {"name": "启明幼儿园"}})
+    assert not edits.apply(blank, named_so).has_kind("kindergarten")
+    moved = rows.set_values(blank, "facilities", {"K": {"kind": "shop"}})
+    assert edits.apply(blank, moved).surveyed_kinds == blank.surveyed_kinds | {"shop"}
 
 
 def test_columns_that_this_build_does_not_know_stay_with_their_rows():

@@ -147,6 +147,22 @@ def test_a_layer_that_is_given_later_has_been_surveyed():
     assert new.has_kind("pharmacy")
 
 
+def test_a_kind_that_occurred_before_it_was_surveyed_stays_unsurveyed():
+    frames = {"facilities": _facilities("pharmacy")}
+    partly = _district(frames, surveyed_kinds=frozenset())
+    assert partly.with_frames(**partly.frames).surveyed_kinds == frozenset()
+    more = partly.with_frames(facilities=_facilities("pharmacy", "park"))
+    assert more.surveyed_kinds == {"park"}
+
+
+def test_a_layer_that_is_assumed_has_not_been_surveyed():
+    district = _district()
+    assumed = district.with_frames(assumed=True, facilities=_facilities("pharmacy"), trees=_trees())
+    assert len(assumed["facilities"]) == len(assumed["trees"]) == 1
+    assert assumed.surveyed == district.surveyed
+    assert assumed.surveyed_kinds == district.surveyed_kinds
+
+
 def test_changing_a_layer_goes_through_the_same_door():
     with pytest.raises(DataError, match="trees row 1"):
         _district().with_frames(trees=_trees(kind=["oak"]))

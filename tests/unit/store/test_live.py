@@ -4,10 +4,12 @@ import geopandas as gpd
 import pandas as pd
 import pytest
 import shapely
+from pyproj import CRS
 
 import store
 from edits import difference
 from geo.errors import DataError, StoreError
+from layers.district import District
 from store import ConflictError, EntryKind, Signature, open_store
 from store.geopackage_tables import GeoPackageTables
 from store.postgis_tables import PostgisTables
@@ -390,6 +392,24 @@ def test_a_backup_is_a_store_of_its_own_and_can_be_brought_back(live, district, 
     change = live.restore_backup(tmp_path / "backup.gpkg", entry=LI)
     assert change.kind == EntryKind.RESTORE
     assert live.read().version == after.version
+    live.verify()
+
+
+def test_a_backup_in_another_working_crs_brings_back_what_was_surveyed_and_no_more(
+    live, district, tmp_path
+):
+    moved = District.from_frames(
+        {name: district.frames[name] for name in district.surveyed},
+        crs=CRS.from_epsg(4543),
+        name=district.name,
+        district_id=district.district_id,
+    )
+    store.write_district(moved, tmp_path / "moved")
+    open_store(tmp_path / "moved").backup(tmp_path / "moved.gpkg", entry=WANG)
+    live.apply(difference(district, planted(district, "T2")), base=district.version, entry=WANG)
+    live.restore_backup(tmp_path / "moved.gpkg", entry=LI)
+    assert live.read().surveyed == district.surveyed
+    assert live.read()["trees"]["tree_id"].tolist() == ["T1"]
     live.verify()
 
 
