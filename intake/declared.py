@@ -1,13 +1,16 @@
 """
 Declared: the CRS that a .prj or a header names, recognised by words, never passed to PROJ.
 
-A projection string from outside could name grids and files; only its name, central meridian, false
-easting and datum are looked at, and the answer is a reference of ours or nothing.
+A projection string from outside could name grids and files; only its datum, ellipsoid, unit and the
+numbers of its projection are looked at, and the answer is a reference of ours or nothing. A zone of
+the national series is its code; any other that is wholly defined is a local grid.
 """
 
 import re
+from collections.abc import Mapping
 
 from geo.errors import CrsError
+from intake.local_grid import LocalGrid
 from intake.reading import STATED
 from intake.references import CoordinateReference, parse
 
@@ -16,13 +19,23 @@ _EPSG = re.compile(
 )
 _CRS84 = re.compile(r"(?i)^(urn:ogc:def:crs:OGC:(1\.3)?:CRS84|OGC:CRS84|GEOJSON|KML)$")
 _AUTHORITY = re.compile(r'(?i)(?:AUTHORITY|ID)\["EPSG",\s*"?(\d{4,6})"?\]\s*\]\s*$')
-_NUMBER = r'[^\]]*?"?,\s*([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)'
-_MERIDIAN = re.compile(
-    r'(?i)"(?:central_meridian|longitude_of_center|longitude of natural origin)"\s*,\s*([-+\d.eE]+)'
+_PARAMETERS = {
+    "meridian": r"central_meridian|longitude_of_center|longitude of natural origin",
+    "easting": r"false_easting|false easting",
+    "northing": r"false_northing|false northing",
+    "scale": r"scale_factor|scale factor at natural origin",
+    "latitude": r"latitude_of_origin|latitude_of_center|latitude of natural origin",
+}
+_VALUE = r'"\s*,\s*"?([-+]?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)'
+_METHOD = re.compile(r'(?i)\b(?:PROJECTION|METHOD)\["([^"]*)"')
+_TRANSVERSE = re.compile(r"(?i)^(gauss.*|transverse[_ ]mercator)$")
+_SPHEROID = re.compile(
+    r'(?i)(?:SPHEROID|ELLIPSOID)\["[^"]*"\s*,\s*(\d+(?:\.\d*)?)\s*,\s*(\d+(?:\.\d*)?)'
 )
-_EASTING = re.compile(r'(?i)"(?:false_easting|false easting)"\s*,\s*([-+\d.eE]+)')
-_SCALE = re.compile(r'(?i)"(?:scale_factor|scale factor at natural origin)"\s*,\s*([-+\d.eE]+)')
-_LONGEST_NAME = 20
+_UNIT = re.compile(r'(?i)(?<![A-Z])(?:LENGTHUNIT|UNIT)\["([^"]*)"\s*,\s*([-+\d.eE]+)')
+_METRE = re.compile(r"1(\.0*)?")
+_ANGLES = ("degree", "radian", "grad", "gon", "arc")
+_LONGEST_NAME = 100
 _DATUMS = (
     (
         "CGCS2000",
@@ -38,6 +51,13 @@ _FIRST = {
     "Beijing 1954": (2422, 2401, 21413),
 }
 _GEOGRAPHIC = {"CGCS2000": 4490, "WGS 84": 4326, "Xian 1980": 4610, "Beijing 1954": 4214}
+_ELLIPSOIDS = {
+    "CGCS2000": (6378137, 298.257222101),
+    "WGS 84": (6378137, 298.257223563),
+    "Xian 1980": (6378140, 298.257),
+    "Beijing 1954": (6378245, 298.3),
+}
+_FLATTENING = 5e-6  # programs write 298.257 and 298.25722 for the same ellipsoid
 
 
 def recognise(text: str) -> CoordinateReference | None:
@@ -66,8 +86,14 @@ def recognise(text: str) -> CoordinateReference | None:
 
 
 def is_weak(text: str) -> bool:
-    """Return whether it is weak evidence: JSON and KML claim WGS 84 whatever they hold."""
-    return bool(_CRS84.match(text.strip()))
+    """
+    Return whether it is weak evidence.
+
+    JSON and KML claim WGS 84 whatever they hold, and an ellipsoid alone is no datum.
+    """
+    text = text.strip()
+    is_definition = not _EPSG.match(text) and len(text) > _LONGEST_NAME
+    return bool(_CRS84.match(text)) or (is_definition and not _datum_named(text))
 
 
 def is_stated(text: str) -> bool:
@@ -91,29 +117,68 @@ def _named(text: str) -> CoordinateReference | None:
 
 
 def _by_parameters(text: str) -> CoordinateReference | None:
-    datum = next((name for name, words in _DATUMS if re.search(words, text, re.IGNORECASE)), "")
+    datum = _datum_named(text) or _datum_by_ellipsoid(text)
     if not datum:
         return None
     if not re.match(r"(?i)^\s*PROJ", text):
         return _known(str(_GEOGRAPHIC[datum]))
     if re.search(r"(?i)pseudo.?mercator|mercator_auxiliary_sphere|popular_visualisation", text):
         return _known("3857")
-    meridian, easting, scale = (_first(pattern, text) for pattern in (_MERIDIAN, _EASTING, _SCALE))
-    if meridian is None or easting is None:
+    method = _METHOD.search(text)
+    is_transverse = method is None or _TRANSVERSE.match(method.group(1))
+    if not is_transverse or not all(map(_METRE.fullmatch, _lengths(text))):
+        return None
+    said = {name: _parameter(text, words) for name, words in _PARAMETERS.items()}
+    return _zone(datum, said) or (_local(datum, said, text) if method else None)
+
+
+def _datum_named(text: str) -> str:
+    return next((name for name, words in _DATUMS if re.search(words, text, re.IGNORECASE)), "")
+
+
+def _datum_by_ellipsoid(text: str) -> str:
+    """Return the datum that is on the ellipsoid of a definition, "" where there is none."""
+    spheroid = _SPHEROID.search(text)
+    axis, flattening = map(float, spheroid.groups()) if spheroid else (0.0, 0.0)
+    return next((name for name, known in _ELLIPSOIDS.items() if known == (axis, flattening)), "")
+
+
+def _parameter(text: str, words: str) -> float | None:
+    found = re.search(f'(?i)"(?:{words}){_VALUE}', text)
+    return float(found.group(1)) if found else None
+
+
+def _lengths(text: str) -> list[str]:
+    """Return how many metres each unit of length is that a definition names."""
+    units = _UNIT.findall(text)
+    return [factor for name, factor in units if not name.lower().startswith(_ANGLES)]
+
+
+def _zone(datum: str, said: Mapping[str, float | None]) -> CoordinateReference | None:
+    """Return the zone of a series that the numbers define, None if they define no such zone."""
+    meridian, easting, scale = said["meridian"], said["easting"], said["scale"]
+    is_plain = not said["northing"] and not said["latitude"]
+    if meridian is None or easting is None or not is_plain:
         return None
     if datum == "WGS 84":
         zone = (meridian + 183) / 6
         is_utm = scale is not None and abs(scale - 0.9996) < 1e-6 and zone == int(zone)  # noqa: PLR2004
-        return _known(str(32600 + int(zone))) if is_utm else None
-    return _gauss_kruger(datum, meridian, easting)
+        return _known(str(32600 + int(zone))) if is_utm and easting == 500_000 else None  # noqa: PLR2004
+    return _gauss_kruger(datum, meridian, easting) if scale in {None, 1.0} else None
 
 
-def _first(pattern: re.Pattern[str], text: str) -> float | None:
-    found = pattern.search(text)
-    try:
-        return float(found.group(1)) if found else None
-    except ValueError:
+def _local(datum: str, said: Mapping[str, float | None], text: str) -> CoordinateReference | None:
+    """Return the local grid of a definition that leaves nothing open, None for any other."""
+    numbers = {name: value for name, value in said.items() if value is not None}
+    spheroid = _SPHEROID.search(text)
+    if len(numbers) < len(_PARAMETERS) or not spheroid or not _lengths(text):
         return None
+    axis, flattening = _ELLIPSOIDS[datum]
+    is_its_own = float(spheroid.group(1)) == axis
+    if not is_its_own or abs(float(spheroid.group(2)) / flattening - 1) > _FLATTENING:
+        return None
+    grid = LocalGrid(datum.replace(" ", "").upper(), **numbers)
+    return CoordinateReference(grid.value) if grid.is_plausible else None
 
 
 def _gauss_kruger(datum: str, meridian: float, easting: float) -> CoordinateReference | None:

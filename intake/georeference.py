@@ -4,11 +4,13 @@ Georeference: the candidate CRS of a table's coordinates, ranked; a question whe
 The prior is the district's box. What the file declares is evidence; what is already known there
 (the same estates by name, else the nearest features) is better evidence, and the only one that can
 distinguish GCJ-02 and BD-09 from true positions. UTM and Gauss-Krueger differ by kilometres and
-both fit a district: that is a question, never a guess, also where the file declares one of them.
+both fit a district: that is a question, never a guess, also where the file declares one of them. It
+is none where the declared one fits wholly and the other loses rows.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 
 import geopandas as gpd
 import numpy as np
@@ -27,6 +29,8 @@ from intake.sentences import explained
 from wording import Text
 
 _FITS = 0.5  # share of positions inside the box from which a reference is a candidate
+_WHOLLY = 0.99  # share from which a reference fits as a file should
+_LOSS = 0.1  # share of positions that an answer loses which the declared one keeps: no rival of it
 _SAME_M = 1.0  # references nearer than this to each other are one answer
 _NEAR_M = (
     30.0  # matched features nearer than this agree: survey against survey, outline against outline
@@ -85,13 +89,12 @@ def propose(
     Proposal
         Step ``crs``. Settled only if the evidence leaves one answer; a person may name another.
     """
-    question = _QUESTION
     good = np.flatnonzero(np.isfinite(points).all(axis=1))
     said = declared.recognise(declaration)
     if good.size == 0:
         value = said.value if said else "EPSG:4490"
         only = Candidate(value, parse(value).label, 0.0, (explained("geometry.no_position"),))
-        return Proposal("crs", question, (only,), value, free=True)
+        return Proposal("crs", _QUESTION, (only,), value, free=True)
     some = good[:: max(1, good.size // _SAMPLE)]
     fits = _fits(points[some], place, said)
     matches = _matches(texts, place.known.get(layer), some)
@@ -104,7 +107,7 @@ def propose(
     chosen = _settled(ranked, said, declaration, matched=bool(matches))
     candidates = [_candidate(fit, ranked[0], said, matched=bool(matches)) for fit in ranked]
     old = _old_datums(ranked, said)
-    question = question if ranked else explained("crs.nothing_fits")
+    question = _question(ranked, is_open=chosen is None)
     declared_old = said is not None and said.needs_parameters
     candidates = [*old[:1], *candidates, *old[1:]] if declared_old else candidates + old
     return Proposal("crs", question, tuple(candidates), chosen, free=True)
@@ -212,6 +215,21 @@ def _apart(one: _Fit, other: _Fit) -> float:
     return float(np.median(finite)) if finite.size else np.inf
 
 
+def _question(ranked: Sequence[_Fit], *, is_open: bool) -> Text:
+    """Return the question, with how far the answers are from each other at the place."""
+    if not ranked:
+        return explained("crs.nothing_fits")
+    gaps = [_apart(one, other) for one, other in combinations(ranked, 2)]
+    if not is_open or not gaps:
+        return _QUESTION
+    least, most = f"{min(gaps):,.0f}", f"{max(gaps):,.0f}"
+    span = Text(f"{least} 至 {most}", f"{least} to {most}") if least != most else Text(least, least)
+    return Text(
+        f"{_QUESTION.zh}各种答案在本区相差 {span.zh} m",
+        f"{_QUESTION.en} At the place the answers are {span.en} m apart",
+    )
+
+
 def _settled(
     ranked: list[_Fit], said: CoordinateReference | None, declaration: str, *, matched: bool
 ) -> str | None:
@@ -227,8 +245,13 @@ def _settled(
         return said.value if fits else None
     if said is None or declared.is_weak(declaration) or said.crs.is_geographic:
         return None
-    is_alone = len(ranked) == 1 and first.reference.value == said.value
-    return said.value if is_alone and not matched else None
+    own = next((fit for fit in ranked if fit.reference.value == said.value), None)
+    contradicts = matched and first.distance <= _SURROUNDING_M  # farther off, they are other ones
+    if contradicts or own is None:
+        return None
+    least = own.inside - _LOSS if own.inside >= _WHOLLY else 0.0
+    rivals = [fit for fit in ranked if fit is not own and fit.inside > least]
+    return None if rivals else said.value
 
 
 def _candidate(

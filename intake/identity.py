@@ -153,9 +153,16 @@ def _by_name(
         other = where.get(form(name)) if isinstance(name, str) else None
         if other is None or rows.kinds[at] != there.kinds[other]:
             continue
-        away = shapely.distance(rows.shapes[at], there.shapes[other])
+        away = float(shapely.distance(rows.shapes[at], there.shapes[other]))
         if np.isnan(away) or away <= farthest:
-            yield at, there.beside(other, name, why)
+            yield at, there.beside(other, name, _at_distance(why, away))
+
+
+def _at_distance(why: Text, away: float) -> Text:
+    """Return a reason with how far apart [m] the two are, where they do not touch."""
+    if not away > 0:  # NaN where one of them has no place
+        return why
+    return Text(f"{why.zh}，相距 {away:,.0f} m", f"{why.en}, {away:,.0f} m apart")
 
 
 def _by_steps(

@@ -2,9 +2,10 @@
 References: the ways in which a pair of numbers can be a place, each as plain text.
 
 ``EPSG:4544`` is the pair as easting, northing (or longitude, latitude); ``EPSG:4544/yx`` the same
-with the axes swapped; ``GCJ-02`` and ``BD-09`` the shifted coordinates of map services,
-``GCJ-02@3857`` those in Web Mercator. CGCS2000 and WGS 84 are one here. References on Xi'an 80 and
-Beijing 54 are known by name so that they can be recognised, and refused without parameters.
+with the axes swapped; ``CGCS2000:TM:106.25:500000`` a local grid; ``GCJ-02`` and ``BD-09`` the
+shifted coordinates of map services, ``GCJ-02@3857`` those in Web Mercator. CGCS2000 and WGS 84 are
+one here. References on Xi'an 80 and Beijing 54 are known by name so that they can be recognised,
+and refused without parameters.
 """
 
 import re
@@ -20,7 +21,9 @@ from geo import gcj02
 from geo.arrays import FloatArray
 from geo.crs import STORAGE_CRS, chinese_name, transformer
 from geo.errors import CrsError
+from intake import local_grid
 from intake.datum import SevenParameters
+from intake.local_grid import LocalGrid
 from intake.sentences import explained
 from wording import Text
 
@@ -73,7 +76,14 @@ class CoordinateReference:
         """The CRS of the numbers, before the shift of a map service is undone."""
         if "@" in self.base:
             return CRS.from_epsg(int(self.base.split("@")[1]))
-        return STORAGE_CRS if self.base in _SHIFTS else CRS.from_user_input(self.base)
+        if self.base in _SHIFTS:
+            return STORAGE_CRS
+        return self.grid.crs if self.grid else CRS.from_user_input(self.base)
+
+    @cached_property
+    def grid(self) -> LocalGrid | None:
+        """The local grid, None for a national or worldwide reference."""
+        return local_grid.parse(self.base)
 
     @property
     def shift(self) -> str:
@@ -92,6 +102,8 @@ class CoordinateReference:
         en, zh = self.crs.name, chinese_name(self.crs)
         if self.shift:
             en = zh = self.base
+        elif self.grid:
+            en, zh = self.grid.label.en, self.grid.label.zh
         elif self.base in ("EPSG:4490", "EPSG:4326"):
             en, zh = "CGCS2000 / WGS 84 longitude, latitude", "CGCS2000 / WGS 84 经纬度"
         if self.is_swapped:
@@ -162,6 +174,8 @@ def parse(value: str) -> CoordinateReference:
     names = {"gcj02": "GCJ-02", "bd09": "BD-09", "cgcs2000": "EPSG:4490", "wgs84": "EPSG:4326"}
     plain = re.sub(r"[-_ ]", "", base).lower()
     base = names.get(plain, base.upper())
+    if grid := local_grid.parse(base):
+        return CoordinateReference(grid.value + swap)
     if not re.fullmatch(r"EPSG:\d{4,6}|(GCJ-02|BD-09)(@3857)?", base):
         raise _unknown(value)
     found = CoordinateReference(base + swap)
@@ -174,9 +188,10 @@ def parse(value: str) -> CoordinateReference:
 
 def _unknown(value: str) -> CrsError:
     return CrsError(
-        f"{value!r} is not a coordinate system: expected EPSG:<code>, GCJ-02 or BD-09,"
-        " with /yx for swapped axes",
-        f"{value!r} 不是坐标系：应为 EPSG:代码、GCJ-02 或 BD-09，两轴颠倒时加 /yx",
+        f"{value!r} is not a coordinate system: expected EPSG:<code>, GCJ-02, BD-09, or a"
+        " local grid CGCS2000:TM:<central meridian>:<false easting>, with /yx for swapped axes",
+        f"{value!r} 不是坐标系：应为 EPSG:代码、GCJ-02、BD-09，或地方格网"
+        " CGCS2000:TM:中央经线:东移量，两轴颠倒时加 /yx",
     )
 
 

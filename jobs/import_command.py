@@ -23,7 +23,12 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         str, typer.Option(help="图层 layer, such as estates; default: what each table looks like")
     ] = "",
     table: Annotated[str, typer.Option(help="只取此表 only this layer or sheet")] = "",
-    crs: Annotated[str, typer.Option(help="坐标系 EPSG:4544, EPSG:4544/yx, GCJ-02, BD-09")] = "",
+    crs: Annotated[
+        str,
+        typer.Option(
+            help="坐标系 EPSG:4544, EPSG:4544/yx, GCJ-02, BD-09, CGCS2000:TM:106.25:500000"
+        ),
+    ] = "",
     encoding: Annotated[str, typer.Option(help="文字编码 utf-8, gb18030")] = "",
     column: Annotated[
         list[str] | None, typer.Option(help="列对应 households=总户数; may be given several times")
