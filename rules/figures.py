@@ -1,7 +1,6 @@
 """Figures: further numbers of a rule's finding that its sentence names beside the value."""
 
 from collections.abc import Sequence
-from math import isnan
 from typing import Any
 
 import numpy as np
@@ -83,16 +82,22 @@ def _failed(judged: Judged, clauses: Sequence[Clause], size: int) -> ObjectArray
 def _condition_value(judged: Judged, failed: ObjectArray, clauses: Sequence[Clause]) -> FloatArray:
     """Return the deciding member's figure under the first condition that fails, shape (n,)."""
     values = np.full(len(failed), np.nan)
-    for estate, code in enumerate(failed.tolist()):
-        places = [place for place, _ in failures(code)]
-        clause = clauses[places[0]] if places else None
+    first = np.array([next(failures(code), (-1, 0))[0] for code in failed.tolist()])
+    for place in np.unique(first[first >= 0]).tolist():
+        clause = clauses[place]
         if isinstance(clause, Condition) and not isinstance(clause.value, (bool, str)):
-            row = judged.measured.fields.loc[:, list(clause.columns)].iloc[
-                judged.folded.pick[estate]
-            ]
-            known = row.to_numpy(dtype=np.float64, na_value=np.nan)
-            values[estate] = next((one for one in known.tolist() if not isnan(one)), np.nan)
+            estates = np.flatnonzero(first == place)
+            values[estates] = _numbers(judged, clause)[judged.folded.pick[estates]]
     return values
+
+
+def _numbers(judged: Judged, condition: Condition) -> FloatArray:
+    """Return the number that a condition asks of each member: of its first column that is known."""
+    numbers = np.full(len(judged.measured.fields), np.nan)
+    for name in condition.columns:
+        found = judged.measured.fields[name].to_numpy(dtype=np.float64, na_value=np.nan)
+        numbers = np.where(np.isnan(numbers), found, numbers)
+    return numbers
 
 
 def _total(judged: Judged) -> FloatArray:

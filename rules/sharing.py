@@ -1,6 +1,6 @@
 """Sharing: who shares the place that gives an estate the most, as one text of the findings."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,8 @@ class Share:
 
     def coded(self) -> str:
         """Return the figures apart by blanks."""
-        return " ".join(f"{figure:.10g}" for figure in astuple(self))
+        shared = (self.estates, self.inside, self.outside_low, self.outside_high)
+        return " ".join(f"{figure:.10g}" for figure in (*shared, self.without))
 
     @classmethod
     def read(cls, code: str) -> "Share":
