@@ -10,9 +10,11 @@ character loses that half; a value that fits nothing keeps its bytes and is quar
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import layers
 from intake.proposal import Candidate, Proposal
@@ -98,29 +100,29 @@ def samples(table: DeliveredTable, codec: str, most: int = 6) -> tuple[tuple[str
 
 def decode(table: DeliveredTable, codec: str) -> Decoded:
     """Decode a table with `codec`; values that do not fit it are tried by themselves."""
+    names = [_heading(field.heading, codec) for field in table.fields]
+    headings = [name or f"#{number}" for number, name in enumerate(names, start=1)]
     broken: dict[int, tuple[str, str]] = {}
-    count = {"cut": 0, "mixed": 0}
-    headings = []
-    for number, field in enumerate(table.fields):
-        text, _, how = _value(field.heading, codec)
-        headings.append(text if how != "broken" and text else f"#{number + 1}")
+    how: Counter[str] = Counter()
     columns = []
     for heading, field in zip(headings, table.fields, strict=True):
-        column: list[Cell] = []
-        for at, cell in enumerate(field.cells):
-            if not isinstance(cell, (str, bytes)) or cell.isascii():
-                plain = cell.decode("ascii") if isinstance(cell, bytes) else cell
-                if isinstance(plain, str) and (spoilt := _spoilt(plain)):
-                    broken[at] = (spoilt, f"{heading}: {plain[:40]!r}")
-                column.append(plain)
-                continue
-            text, fault, how = _value(cell, codec)
-            if fault:
-                broken[at] = (fault, f"{heading}: {_shown(cell)}")
-            count[how] = count.get(how, 0) + 1
-            column.append(text)
-        columns.append(tuple(column))
-    return Decoded(tuple(_distinct(headings)), tuple(columns), broken, count["cut"], count["mixed"])
+        texts = {cell for cell in set(field.cells) if isinstance(cell, (str, bytes))}
+        read = {cell: _value(cell, codec) for cell in texts}
+        odd = {cell: one for cell, one in read.items() if one.fault or one.how != "plain"}
+        for at, cell in enumerate(field.cells if odd else ()):
+            if isinstance(cell, (str, bytes)) and cell in odd:
+                how[odd[cell].how] += 1
+                if odd[cell].fault:
+                    broken[at] = (odd[cell].fault, f"{heading}: {_shown(cell)}")
+        other = {cell: one.text for cell, one in read.items() if one.text is not cell}
+        columns.append(tuple(other.get(cell, cell) for cell in field.cells))
+    return Decoded(tuple(_distinct(headings)), tuple(columns), broken, how["cut"], how["mixed"])
+
+
+def _heading(heading: str | bytes, codec: str) -> str:
+    """Return the text of a heading, "" where it has none."""
+    read = _value(heading, codec)
+    return "" if read.how == "broken" else read.text
 
 
 def _distinct(names: Sequence[str]) -> Iterable[str]:
@@ -132,12 +134,28 @@ def _distinct(names: Sequence[str]) -> Iterable[str]:
 
 
 def _shown(cell: str | bytes) -> str:
+    if cell.isascii():
+        return repr(cell.decode("ascii")[:40] if isinstance(cell, bytes) else cell[:40])
     return cell.hex(" ")[:60] if isinstance(cell, bytes) else cell[:40]
 
 
+class _Value(NamedTuple):
+    """The text of one value, its fault rule ("" if none) and how it was read."""
+
+    text: str
+    fault: str
+    how: str
+
+
+def _value(cell: str | bytes, codec: str) -> _Value:
+    if not cell.isascii():
+        return _beyond_ascii(cell, codec)
+    text = cell.decode("ascii") if isinstance(cell, bytes) else cell
+    return _Value(text, _spoilt(text), "plain")
+
+
 @lru_cache(maxsize=65536)
-def _value(cell: str | bytes, codec: str) -> tuple[str, str, str]:
-    """Return the text of one value, its fault rule ("" if none) and how it was read."""
+def _beyond_ascii(cell: str | bytes, codec: str) -> _Value:
     raw = cell if isinstance(cell, bytes) else cell.encode("utf-8", "surrogatepass")
     codec = "utf-8" if isinstance(cell, str) and ">" not in codec else codec
     text, cut = undo(raw, codec)
@@ -146,13 +164,13 @@ def _value(cell: str | bytes, codec: str) -> tuple[str, str, str]:
         others = [(run(raw, other)[0], other) for other in PLAIN[:2] if other != codec]
         rescued = next((t for t, _ in others if t is not None and score(t) >= _GOOD), None)
         if rescued is None:
-            return "", "text.unreadable", "broken"
+            return _Value("", "text.unreadable", "broken")
         text, how = rescued, "mixed"
     if spoilt := _spoilt(text):
-        return text, spoilt, how
+        return _Value(text, spoilt, how)
     if _STRAY.search(text) or _is_garbled(text, raw):
-        return text, "text.garbled", how
-    return text, "", how
+        return _Value(text, "text.garbled", how)
+    return _Value(text, "", how)
 
 
 def _spoilt(text: str) -> str:

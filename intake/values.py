@@ -94,11 +94,18 @@ def convert(column: Column, cells: Sequence[Cell], how: Reading) -> list[Cell]:
         understood.
     """
     read = _READERS[column.dtype]
-    known: dict[tuple[type, Cell], Cell] = {}
-    for cell in cells:
-        if (type(cell), cell) not in known:
-            known[type(cell), cell] = None if _is_unknown(cell) else read(column, cell, how)
-    return [known[type(cell), cell] for cell in cells]
+    # Each cell once; 1, 1.0 and True are equal and no one cell.
+    known = {
+        kind: {
+            cell: None if _is_unknown(cell) else read(column, cell, how)
+            for cell in {cell for cell in cells if type(cell) is kind}
+        }
+        for kind in set(map(type, cells))
+    }
+    if len(known) == 1:
+        (only,) = known.values()
+        return [only[cell] for cell in cells]
+    return [known[type(cell)][cell] for cell in cells]
 
 
 def _is_unknown(cell: Cell) -> bool:

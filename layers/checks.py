@@ -115,8 +115,13 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if values.dtype.kind in "iufb":
         return absent
     cells = values.to_numpy(dtype=object).tolist()
-    blank = [isinstance(cell, str) and (not cell or cell.isspace()) for cell in cells]
-    return absent | np.array(blank, dtype=np.bool_)
+    try:
+        found = {cell for cell in set(cells) if isinstance(cell, str) and not cell.strip()}
+    except TypeError:  # lists among them, which are no blank text
+        found = {cell for cell in cells if isinstance(cell, str) and not cell.strip()}
+    if not found:
+        return absent
+    return absent | np.array([isinstance(cell, str) and cell in found for cell in cells], dtype=bool)
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
@@ -177,13 +182,19 @@ def days(values: pd.Series) -> pd.Series:
 
 
 def _day_texts(values: pd.Series) -> list[str | None]:
-    cells = zip(values.astype(object), values.isna(), strict=True)
-    return [None if absent else _MIDNIGHT.sub("", str(cell)) for cell, absent in cells]
+    codes, distinct = pd.factorize(values.astype(object).to_numpy())
+    texts: list[str | None] = [_MIDNIGHT.sub("", str(cell)) for cell in distinct]
+    texts.append(None)  # where a missing cell's code, -1, leads
+    return [texts[code] for code in codes.tolist()]
 
 
 def _not_among(cells: Iterable[object], known: Container[object]) -> NDArray[np.bool_]:
     """Return which of hashable cells are not in `known`."""
-    return np.array([cell not in known for cell in cells], dtype=bool)
+    found = list(cells)
+    strange = {cell for cell in set(found) if cell not in known}
+    if not strange:
+        return np.zeros(len(found), dtype=bool)
+    return np.array([cell in strange for cell in found], dtype=bool)
 
 
 def _is_date(text: str) -> bool:
