@@ -17,6 +17,7 @@ import layers
 from edits.cells import (
     Cell,
     Cells,
+    are_among,
     cells_of,
     columns_of,
     conformed,
@@ -117,7 +118,7 @@ def _places(edit: LayerEdit, keys: pd.Series, wanted: pd.Index) -> NDArray[np.in
 
 def _require_absent(edit: LayerEdit, keys: pd.Series) -> None:
     """Raise if a row to be added is there already."""
-    there = keys[keys.isin(edit.added_keys)]
+    there = keys[are_among(keys, edit.added_keys)]
     if len(there):
         key = str(there.iloc[0])
         raise _conflict(edit, key, layers.ALL[edit.layer].key, found=key, expected=None)
@@ -171,7 +172,7 @@ def _require_references(
             if target is None:
                 continue
             # While a layer is empty nothing is said of ids into it; its first row changes that.
-            doubtful = frames[name][column.name].isin(target.removed) | target.was_empty
+            doubtful = are_among(frames[name][column.name], target.removed) | target.was_empty
             looked.setdefault(name, []).append(frames[name][doubtful])
     known = {name: frame[layers.ALL[name].key] for name, frame in frames.items()}
     require_references({name: stacked(name, *parts) for name, parts in looked.items()}, known)

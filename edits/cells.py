@@ -50,6 +50,13 @@ def cells_of(frame: gpd.GeoDataFrame, column: str) -> Cells:
     return plain
 
 
+def are_among(keys: pd.Series, wanted: pd.Index) -> NDArray[np.bool_]:
+    """Return which keys are wanted, shape (n,); as `isin`, which turns text over one by one."""
+    if len(keys) and len(wanted):
+        return keys.astype(object).isin(wanted).to_numpy()
+    return np.zeros(len(keys), dtype=bool)
+
+
 def places_of(keys: pd.Series, wanted: pd.Index) -> NDArray[np.intp]:
     """
     Return where in a key column each of `wanted` is, -1 where it is not.
@@ -65,7 +72,7 @@ def places_of(keys: pd.Series, wanted: pd.Index) -> NDArray[np.intp]:
     -------
     ndarray of intp, shape (m,)
     """
-    near = np.flatnonzero(keys.isin(wanted))  # one scan costs less than an index of every key
+    near = np.flatnonzero(are_among(keys, wanted))  # one scan costs less than an index of every key
     order = pd.Index(keys.iloc[near], dtype=object).get_indexer(wanted)
     places: NDArray[np.intp] = np.append(near, -1)[order]
     return places

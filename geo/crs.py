@@ -257,10 +257,13 @@ def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     geopandas.GeoDataFrame
         The same rows, columns and CRS; -0.0 becomes 0.0.
     """
-    rounded = shapely.transform(
-        np.asarray(frame.geometry.array, dtype=object), lambda xy: np.round(xy, _GRID_M) + 0.0
-    )
-    return frame.set_geometry(gpd.GeoSeries(rounded, index=frame.index, crs=frame.crs))
+    shapes = np.asarray(frame.geometry.array, dtype=object)
+    xy = shapely.get_coordinates(shapes)
+    rounded = np.round(xy, _GRID_M) + 0.0
+    if rounded.tobytes() == xy.tobytes():
+        return frame
+    there = shapely.set_coordinates(shapes.copy(), rounded)
+    return frame.set_geometry(gpd.GeoSeries(there, index=frame.index, crs=frame.crs))
 
 
 def stretch(crs: CRS, easting: float, northing: float) -> float:

@@ -44,7 +44,7 @@ def accept(draft: ImportDraft) -> Receipt:
     return Receipt(
         layer=draft.spec.name,
         read=draft.table.read,
-        accepted=draft.spec.conform(frame[~bad]),
+        accepted=draft.spec.tidied(frame[~bad]),
         accepted_rows=tuple(rows[~bad].tolist()),
         quarantined=tuple(hold(draft.table, draft.columns, reasons)),
         repairs=tuple(repair for repair in repaired if repair.row in kept),

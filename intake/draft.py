@@ -16,6 +16,7 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.arrays import FloatArray
 from geo.errors import DataError
 from intake import (
     encoding,
@@ -42,7 +43,8 @@ from layers.spec import LayerSpec
 _OF_SHEETS = ("merged", "hidden", "twice")
 _STAGES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
     (("_encoding", "decoded", "columns"), frozenset({"encoding"})),
-    (("_mapping", "mapping"), frozenset({"encoding", "column"})),
+    (("_mapping", "mapping", "_numbers"), frozenset({"encoding", "column"})),
+    (("_texts",), frozenset({"encoding", "column", "position"})),
     (("_found",), frozenset({"encoding", "position"})),
     (("_placement",), frozenset({"encoding", "position", "crs"})),
 )
@@ -224,13 +226,21 @@ class ImportDraft:
             magnitude.propose(
                 self.spec.column(name),
                 heading,
-                self.columns[heading],
+                self._numbers[name],
                 self.table.remarks,
                 magnitude.known_values(self._known, self.known_rows, name),
             )
             for name, heading in self.mapping.items()
         ]
         return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
+
+    @cached_property
+    def _numbers(self) -> dict[str, FloatArray]:
+        """The bare numbers of each mapped column."""
+        return {
+            name: magnitude.bare_numbers(self.spec.column(name), self.columns[heading])
+            for name, heading in self.mapping.items()
+        }
 
     @cached_property
     def _sheet(self) -> tuple[Proposal, ...]:
@@ -331,13 +341,13 @@ class ImportDraft:
     def _found(self) -> FilePositions:
         """Where the rows are, in the file's own numbers."""
         return FilePositions(
-            self.table, self.spec, self.columns, self._known, self.choices.get("position")
+            self.table, self.spec, self.columns, self.place, self.choices.get("position")
         )
 
     @cached_property
     def _placement(self) -> Placement:
         """Where the rows are in the district."""
-        return Placement(self._found, self.place, self.choices.get("crs"), self.parameters)
+        return Placement(self._found, self.choices.get("crs"), self.parameters)
 
     @property
     def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
@@ -364,11 +374,9 @@ class ImportDraft:
     @cached_property
     def rows(self) -> RowIdentity:
         """Which feature each row is, by its key, name, kind and place."""
-        wanted = [name for name in (self.spec.key, "name", "kind") if name in self.mapping]
-        mapping = {name: self.mapping[name] for name in wanted}
         return RowIdentity(
             self.spec,
-            cells_of(self.spec, mapping, self.columns, self.place.known, {}),
+            self._texts,
             keys.made_up(self.origin.digest, self.table),
             self.working_shapes,
             self._known,
@@ -376,12 +384,21 @@ class ImportDraft:
         )
 
     @cached_property
+    def _texts(self) -> dict[str, list[Cell]]:
+        """The cells of what identifies a row; no unit and no merged number is among them."""
+        wanted = [name for name in (self.spec.key, "name", "kind") if name in self.mapping]
+        mapping = {name: self.mapping[name] for name in wanted}
+        return cells_of(self.spec, mapping, self.columns, self.place.known, {})
+
+    @cached_property
     def cells(self) -> dict[str, list[Cell]]:
         """The cells of each mapped column as its layer holds them; unreadable ones are kept."""
         factors = magnitude.factors(self.spec, self._units)
         columns = sheets.without(self.columns, self.left_apart, self.table.rows)
         day_zero = self.table.day_zero or DAY_ZERO
-        return cells_of(self.spec, self.mapping, columns, self.place.known, factors, day_zero)
+        others = {n: heading for n, heading in self.mapping.items() if n not in self._texts}
+        read = cells_of(self.spec, others, columns, self.place.known, factors, day_zero)
+        return {name: self._texts.get(name) or read[name] for name in self.mapping}
 
     @cached_property
     def _repair(self) -> Proposal:

@@ -43,7 +43,7 @@ def stated(remarks: Sequence[str]) -> tuple[str, ...]:
 def propose(
     column: Column,
     heading: str,
-    cells: Sequence[Cell],
+    values: FloatArray,
     remarks: Sequence[str],
     known: FloatArray,
 ) -> Proposal | None:
@@ -56,8 +56,8 @@ def propose(
         A column of numbers.
     heading : str
         The heading it is mapped to.
-    cells : sequence of cell
-        Its n cells.
+    values : ndarray of float64, shape (n,)
+        Its cells as `bare_numbers` returns them.
     remarks : sequence of str
         Lines above and below the table.
     known : ndarray of float64, shape (n,)
@@ -72,7 +72,6 @@ def propose(
     said = unit_said(heading, column)
     if column.dtype not in {"int", "float"} or not (column.unit or said):
         return None
-    values = _bare_numbers(column, cells)
     if not (np.isfinite(values).any() or said):
         return None
     unit, doubt = _said(column, said, remarks)
@@ -150,10 +149,12 @@ def _measures(unit: str) -> bool:
     return found is not None and bool(found.measure)
 
 
-def _bare_numbers(column: Column, cells: Sequence[Cell]) -> FloatArray:
-    """Return the cells that are numbers without a unit of their own; NaN for all others."""
-    if not any(isinstance(cell, str) for cell in cells):
-        return _as_floats(cells)
+def bare_numbers(column: Column, cells: Sequence[Cell]) -> FloatArray:
+    """Return the cells that are numbers without a unit of their own, shape (n,); NaN for others."""
+    if column.dtype not in {"int", "float"}:
+        return np.full(len(cells), np.nan)
+    if set(map(type, cells)) <= {int, float, type(None)}:
+        return np.array(cells, dtype=np.float64)
     once, twice = (_numbers(column, cells, factor) for factor in (1.0, 2.0))
     return np.where(twice == 2.0 * once, once, np.nan)
 

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from edits.cells import conformed
+from edits.cells import are_among, conformed
 from edits.edit import Edit
 from edits.rows import replace_rows
 from intake.receipt import Receipt
@@ -32,7 +32,7 @@ def merge(district: District, receipt: Receipt) -> Edit:
     if not len(receipt.accepted):
         return Edit(district.crs)
     spec, frame = district.spec(receipt.layer), district.frames[receipt.layer]
-    before = frame[frame[spec.key].isin(receipt.accepted[spec.key])]
+    before = frame[are_among(frame[spec.key], pd.Index(receipt.accepted[spec.key]))]
     merged = conformed(spec, _merged(before, receipt.accepted, spec.key), district.crs)
     return replace_rows(district, receipt.layer, before, merged)
 
@@ -52,4 +52,6 @@ def _merged(before: gpd.GeoDataFrame, accepted: gpd.GeoDataFrame, key: str) -> g
 
 
 def _known_first(new: pd.Series, old: pd.Series) -> pd.Series:
+    if old.isna().all() or new.notna().all():
+        return new
     return new.astype(object).where(new.notna(), old.astype(object))

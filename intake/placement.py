@@ -33,8 +33,8 @@ class FilePositions:
         The layer it is for.
     columns : mapping of str to sequence of cell
         Its decoded columns, n cells each.
-    known : geopandas.GeoDataFrame or None
-        The layer as the district has it.
+    place : PlacePrior
+        The district.
     choice : str or None
         What a person chose, None for what is proposed.
     """
@@ -42,8 +42,13 @@ class FilePositions:
     table: DeliveredTable
     spec: LayerSpec
     columns: Mapping[str, Sequence[Cell]]
-    known: gpd.GeoDataFrame | None
+    place: PlacePrior
     choice: str | None
+
+    @property
+    def known(self) -> gpd.GeoDataFrame | None:
+        """The layer as the district has it, None if it has nothing of it."""
+        return self.place.known.get(self.spec.name)
 
     @cached_property
     def step(self) -> Proposal:
@@ -88,6 +93,19 @@ class FilePositions:
             return np.full(len(self.table.rows), None, dtype=object)
         return positions.points(chosen, self.columns)
 
+    @cached_property
+    def references(self) -> Proposal:
+        """The step ``crs`` as it is proposed, whatever a person then chooses."""
+        if positions.is_match(self.step.chosen or ""):
+            return georeference.of_known_features()
+        return georeference.propose(
+            centres(self.shapes),
+            place=self.place,
+            declaration=self.table.crs,
+            layer=self.spec.name,
+            texts=self.columns,
+        )
+
 
 @dataclass(frozen=True)
 class Placement:
@@ -98,8 +116,6 @@ class Placement:
     ----------
     positions : FilePositions
         Where they are in the file's numbers.
-    place : PlacePrior
-        The district.
     choice : str or None
         The coordinate reference that a person chose, None for the one that is proposed.
     parameters : SevenParameters or None
@@ -107,26 +123,14 @@ class Placement:
     """
 
     positions: FilePositions
-    place: PlacePrior
     choice: str | None
     parameters: SevenParameters | None = field(default=None, repr=False)
 
     @cached_property
     def step(self) -> Proposal:
         """The step ``crs``."""
-        found = self._proposed()
+        found = self.positions.references
         return found if self.choice is None else found.choose(self.choice)
-
-    def _proposed(self) -> Proposal:
-        if positions.is_match(self.positions.step.chosen or ""):
-            return georeference.of_known_features()
-        return georeference.propose(
-            centres(self.positions.shapes),
-            place=self.place,
-            declaration=self.positions.table.crs,
-            layer=self.positions.spec.name,
-            texts=self.positions.columns,
-        )
 
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
@@ -147,12 +151,12 @@ class Placement:
         """
         shapes = self.positions.shapes
         if self.positions.match is not None:
-            known = self.place.known[self.positions.spec.name]
+            known = self.positions.place.known[self.positions.spec.name]
             found = self.positions.match[0][self.positions.match[0] >= 0]
             return gpd.GeoSeries(known.geometry.iloc[found[:: max(1, len(found) // most)]])
         some = shapes[:: max(1, len(shapes) // most)]
-        return gpd.GeoSeries(self._moved(some, reference), crs=self.place.crs)
+        return gpd.GeoSeries(self._moved(some, reference), crs=self.positions.place.crs)
 
     def _moved(self, shapes: NDArray[np.object_], reference: str) -> NDArray[np.object_]:
         usable = georeference.require_usable(reference, has_parameters=self.parameters is not None)
-        return moved(shapes, usable, self.place, self.parameters)
+        return moved(shapes, usable, self.positions.place, self.parameters)

@@ -253,7 +253,7 @@ def _table_from_wire(wire: dict[str, Any]) -> DeliveredTable:
         name=wire["name"],
         format=wire["format"],
         rows=wire["rows"],
-        fields=tuple(Field(_unpack(h), [_unpack(c) for c in cells]) for h, cells in wire["fields"]),
+        fields=tuple(Field(_unpack(h), _unpacked(cells)) for h, cells in wire["fields"]),
         wkb=wire["wkb"],
         mended={at: OfferedRepair(*parts) for at, *parts in wire["mended"]},
         flaws=tuple(_flaw_from_wire(flaw) for flaw in wire["flaws"]),
@@ -303,6 +303,10 @@ def _bytes(text: str) -> bytes:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return text.encode("utf-8", "surrogatepass")
+
+
+def _unpacked(cells: list[Any]) -> list[Cell]:
+    return [_unpack(cell) for cell in cells] if list in set(map(type, cells)) else cells
 
 
 def _unpack(wire: Any) -> Any:  # noqa: ANN401 - JSON is any

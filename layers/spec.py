@@ -194,8 +194,6 @@ class LayerSpec:
         CrsError
             If the frame has no CRS.
         """
-        if frame.crs is None:
-            raise CrsError(f"{self.name}: no CRS is declared", f"{self.label_zh}：没有坐标系说明")
         faults = self.faults(frame)
         if faults:
             count = len(faults)
@@ -203,9 +201,23 @@ class LayerSpec:
                 _report(f"{self.name}: {count} faults", [f.sentence("en") for f in faults]),
                 _report(f"{self.label_zh}：{count} 处错误", [f.sentence("zh") for f in faults]),
             )
+        return self.tidied(frame, extra)
+
+    def tidied(self, frame: gpd.GeoDataFrame, extra: Collection[str] = ()) -> gpd.GeoDataFrame:
+        """
+        Return `frame` as `conform` does, where `violations` has found nothing.
+
+        Raises
+        ------
+        CrsError
+            If the frame has no CRS.
+        """
+        if frame.crs is None:
+            raise CrsError(f"{self.name}: no CRS is declared", f"{self.label_zh}：没有坐标系说明")
         cast = {column.name: _cast(frame, column) for column in self.columns}
         cast |= {name: _plain(frame[name]) for name in extra if name in frame and name not in cast}
-        flat = shapely.force_2d(frame.geometry.to_numpy())
+        shapes = frame.geometry.to_numpy()
+        flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
         # arrays, not series: nothing is aligned, and the frame is assembled once
         arrays = {name: values.array for name, values in cast.items()}
         arrays["geometry"] = gpd.array.from_shapely(flat, crs=frame.crs)
