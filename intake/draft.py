@@ -398,7 +398,7 @@ class ImportDraft:
         day_zero = self.table.day_zero or DAY_ZERO
         others = {n: heading for n, heading in self.mapping.items() if n not in self._texts}
         read = cells_of(self.spec, others, columns, self.place.known, factors, day_zero)
-        return {name: self._texts.get(name) or read[name] for name in self.mapping}
+        return {name: (read if name in read else self._texts)[name] for name in self.mapping}
 
     @cached_property
     def _repair(self) -> Proposal:
