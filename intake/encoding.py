@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 import layers
@@ -62,9 +63,7 @@ class Decoded:
 def propose(table: DeliveredTable) -> Proposal:
     """Return the encodings that fit a table's text, the likeliest first."""
     sample = _sample(table)
-    natural = all(isinstance(f.heading, str) for f in table.fields) and not any(
-        isinstance(cell, bytes) for f in table.fields for cell in f.cells
-    )
+    natural = not any(bytes in {type(f.heading), *map(type, f.cells)} for f in table.fields)
     wanted = ("utf-8", *CHAINS) if natural else (*PLAIN, *CHAINS)
     question = Text("文字是什么编码？", "In which encoding is the text?")
     if not sample:
@@ -114,8 +113,9 @@ def decode(table: DeliveredTable, codec: str) -> Decoded:
                 how[odd[cell].how] += 1
                 if odd[cell].fault:
                     broken[at] = (odd[cell].fault, f"{heading}: {_shown(cell)}")
-        other = {cell: one.text for cell, one in read.items() if one.text is not cell}
-        columns.append(tuple(other.get(cell, cell) for cell in field.cells))
+        other = {cell: one.text for cell, one in read.items() if one.text != cell}
+        cells = (other.get(cell, cell) for cell in field.cells) if other else field.cells
+        columns.append(tuple(cells))
     return Decoded(tuple(_distinct(headings)), tuple(columns), broken, how["cut"], how["mixed"])
 
 
@@ -282,9 +282,12 @@ def _words() -> re.Pattern[str]:
 
 def _sample(table: DeliveredTable) -> list[bytes]:
     """Return the distinct non-ASCII texts of a table as bytes, headings first."""
-    cells = [f.heading for f in table.fields]
-    cells += [cell for f in table.fields for cell in f.cells if isinstance(cell, (str, bytes))]
-    texts = dict.fromkeys(cell for cell in cells if not cell.isascii())
+    cells = chain(
+        (f.heading for f in table.fields), *(dict.fromkeys(f.cells) for f in table.fields)
+    )
+    texts = dict.fromkeys(
+        cell for cell in cells if isinstance(cell, (str, bytes)) and not cell.isascii()
+    )
     raw = (t if isinstance(t, bytes) else t.encode("utf-8", "surrogatepass") for t in texts)
     return [one for one, _ in zip(raw, range(_SAMPLE), strict=False)]
 

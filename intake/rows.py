@@ -51,10 +51,10 @@ class RowIdentity:
     @property
     def of_twins(self) -> list[Cell]:
         """The keys of the file, those of known features where a row is probably one."""
-        there = self._known_keys
-        return [
-            there[self.twins[at].at] if at in self.twins else key for at, key in enumerate(self.own)
-        ]
+        there, own = self._known_keys, list(self.own)
+        for at, twin in self.twins.items():
+            own[at] = there[twin.at]
+        return own
 
     @cached_property
     def twins(self) -> dict[int, Twin]:

@@ -121,7 +121,9 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
         found = {cell for cell in cells if isinstance(cell, str) and not cell.strip()}
     if not found:
         return absent
-    return absent | np.array([isinstance(cell, str) and cell in found for cell in cells], dtype=bool)
+    return absent | np.array(
+        [isinstance(cell, str) and cell in found for cell in cells], dtype=bool
+    )
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
