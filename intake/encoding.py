@@ -113,7 +113,7 @@ def decode(table: DeliveredTable, codec: str) -> Decoded:
                 how[odd[cell].how] += 1
                 if odd[cell].fault:
                     broken[at] = (odd[cell].fault, f"{heading}: {_shown(cell)}")
-        other = {cell: one.text for cell, one in read.items() if one.text != cell}
+        other: dict[Cell, Cell] = {cell: one.text for cell, one in read.items() if one.text != cell}
         cells = (other.get(cell, cell) for cell in field.cells) if other else field.cells
         columns.append(tuple(cells))
     return Decoded(tuple(_distinct(headings)), tuple(columns), broken, how["cut"], how["mixed"])

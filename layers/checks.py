@@ -115,15 +115,10 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if values.dtype.kind in "iufb":
         return absent
     cells = values.to_numpy(dtype=object).tolist()
-    try:
-        found = {cell for cell in set(cells) if isinstance(cell, str) and not cell.strip()}
-    except TypeError:  # lists among them, which are no blank text
-        found = {cell for cell in cells if isinstance(cell, str) and not cell.strip()}
-    if not found:
+    if not any(isinstance(cell, str) and not cell.strip() for cell in cells):
         return absent
-    return absent | np.array(
-        [isinstance(cell, str) and cell in found for cell in cells], dtype=bool
-    )
+    blank = np.array([isinstance(cell, str) and not cell.strip() for cell in cells], dtype=bool)
+    return np.asarray(absent | blank, dtype=bool)
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
