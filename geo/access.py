@@ -18,24 +18,21 @@ from geo.pairs import Pairs
 @dataclass(frozen=True, eq=False)
 class Access:
     """
-    The points by which k places are entered.
+    The n ways by which k places are entered from a network.
 
     Attributes
     ----------
     point : ndarray of float64, shape (n, 2)
-        Easting and northing [m].
+        Entrance of the place, easting and northing [m].
+    snap : Snap, n points
+        Where the way to it leaves the network; the access leg counts the straight way from there.
     place : ndarray of int64, shape (n,)
-        The place that each point belongs to, ascending.
+        The place that each way belongs to, ascending.
     """
 
     point: FloatArray
+    snap: Snap
     place: IntArray
-
-    @classmethod
-    def of(cls, shapes: ObjectArray) -> "Access":
-        """Return every point of k Points or MultiPoints; a missing or empty one has none."""
-        point, place = shapely.get_coordinates(shapes, return_index=True)
-        return cls(point, place.astype(np.int64))
 
     def take(self, places: IntArray) -> "Access":
         """Return the points of some places, each place named once, numbered as they are given."""
@@ -44,7 +41,27 @@ class Access:
         mine = number[self.place]
         order = np.argsort(mine, kind="stable")
         order = order[mine[order] >= 0]
-        return Access(self.point[order], mine[order])
+        return Access(self.point[order], self.snap.take(order), mine[order])
+
+
+def points_of(shapes: ObjectArray) -> tuple[FloatArray, IntArray]:
+    """
+    Return every point of shapes, and the position of the shape that each belongs to.
+
+    Parameters
+    ----------
+    shapes : ndarray of Point or MultiPoint, shape (k,)
+        A missing or empty one has no point.
+
+    Returns
+    -------
+    point : ndarray of float64, shape (n, 2)
+        Easting and northing [m].
+    place : ndarray of int64, shape (n,)
+        Ascending.
+    """
+    point, place = shapely.get_coordinates(shapes, return_index=True)
+    return point, place.astype(np.int64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -214,9 +214,9 @@ def pairs_within(
 def pairs_again(
     network: WalkNetwork,
     origins: Snap,
-    facilities: FloatArray,
+    facilities: Snap,
     limit_m: float,
-    former_facilities: FloatArray,
+    former_facilities: Snap,
     former: Pairs,
 ) -> Pairs:
     """
@@ -228,8 +228,8 @@ def pairs_again(
         The walkways.
     origins : Snap
         The same as when `former` was searched.
-    facilities, former_facilities : ndarray of float64, shapes (k, 2) and (j, 2)
-        Easting and northing [m], now and when `former` was searched.
+    facilities, former_facilities : Snap, k and j points
+        Where walks may end, now and when `former` was searched.
     limit_m : float
         The catchment [m], the same as then.
     former : Pairs
@@ -237,10 +237,10 @@ def pairs_again(
     """
     if max(len(facilities), len(former_facilities)) > len(origins):
         return pairs_within(network, origins, facilities, limit_m)  # searched from the other side
-    at = {(x, y): place for place, (x, y) in enumerate(former_facilities.tolist())}
-    known = np.array([at.get((x, y), -1) for x, y in facilities.tolist()], dtype=np.int64)
+    at = {end: place for place, end in enumerate(former_facilities.ends())}
+    known = np.array([at.get(end, -1) for end in facilities.ends()], dtype=np.int64)
     new = np.flatnonzero(known < 0)
-    found = pairs_within(network, origins, facilities[new], limit_m)
+    found = pairs_within(network, origins, facilities.take(new), limit_m)
     # The pairs of each known facility stand together once they are sorted by facility.
     order = np.argsort(former.facility, kind="stable")
     first, end = (

@@ -5,7 +5,7 @@ Lines meet where they share end points, to the last digit: coordinates come on a
 two lines merely cross there is no way from one to the other. Everything is planar, in metres.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -56,6 +56,10 @@ class Snap:
     def __len__(self) -> int:
         """Return the number of points."""
         return len(self.edge)
+
+    def ends(self) -> Iterator[tuple[int, float, float]]:
+        """Yield edge, offset and access leg of every point: walks to equal ones are equal."""
+        return zip(self.edge.tolist(), self.offset.tolist(), self.gap.tolist(), strict=True)
 
     @classmethod
     def joined(cls, parts: Sequence["Snap"]) -> "Snap":

@@ -1,7 +1,8 @@
 """
 Facilities 设施: every kind of place the renovation plan names, as a point at its entrance.
 
-Parking and charging have a layer of their own (`layers.parking`).
+One that is not `is_public` serves the people of its own estate alone; one of which nobody says is
+open to all. Parking and charging have a layer of their own (`layers.parking`).
 """
 
 from enum import StrEnum
@@ -79,6 +80,7 @@ SPEC = LayerSpec(
         Column("name", "str", "设施名称", "facility"),
         Column("state", "str", "开放状态", "state", codes=STATES),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
+        Column("is_public", "bool", "对外开放", "open to the public"),
         Column("capacity", "float", "容量（床/座/格口/学位）", "capacity (places)", least=0),
         Column("classes", "int", "班数", "classes", "班", least=0),
         Column(

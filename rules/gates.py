@@ -3,16 +3,18 @@ Gates: walks leave an estate through its open entrances, where entrances were su
 
 Walkways that cross the outline of such an estate elsewhere, or at a closed gate, are cut there. A
 door whose nearest walkway is beyond the outline is brought onto one inside or, where there is none,
-walks straight to an open gate. An estate of which no gate was recorded is as open as its walkways
-are drawn; one with closed gates alone is cut at those.
+walks straight to an open gate. A place well inside the outline is entered the same way, whosever it
+is; one nearer to the outline than `gate_m` may open to the street. An estate of which no gate was
+recorded is as open as its walkways are drawn; one with closed gates alone is cut at those.
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import shapely
 
-from geo.access import Starts
+from geo.access import Access, Starts
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.network import Snap, WalkNetwork
 from rules.rows import Rows
@@ -20,7 +22,7 @@ from rules.rows import Rows
 _CUT_M = 0.01  # half the gap that is cut into a walkway
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Gates:
     """
     The g surveyed entrances of n estates.
@@ -52,12 +54,41 @@ class Gates:
         closed = (rows.frame["state"] == "closed").to_numpy(dtype=bool, na_value=False)
         return cls(rows.points, rows.estate, ~closed, entrances.estates, gate_m)
 
+    @cached_property
     def opened(self) -> "Gates":
-        """Return the open ones."""
+        """The open ones."""
         here = self.is_open
         return Gates(
             self.points[here], self.estate[here], self.is_open[here], self.outlines, self.gate_m
         )
+
+    @cached_property
+    def enclosed(self) -> IntArray:
+        """The estates that have any, ascending."""
+        return np.unique(self.estate)
+
+    @cached_property
+    def _inner(self) -> shapely.STRtree:
+        """The ground of those estates that is well inside the outline."""
+        return shapely.STRtree(shapely.buffer(self.outlines[self.enclosed], -self.gate_m))
+
+    def around(self, shapes: ObjectArray) -> tuple[IntArray, IntArray]:
+        """
+        Return which shapes reach well into an enclosed estate.
+
+        Parameters
+        ----------
+        shapes : ndarray of geometry, shape (m,)
+            Points or lines.
+
+        Returns
+        -------
+        shape, estate : ndarray of int64, shape (p,)
+            Positions of the two; `shape` ascends.
+        """
+        shape, place = self._inner.query(shapes, predicate="intersects")
+        order = np.argsort(shape, kind="stable")
+        return shape[order].astype(np.int64), self.enclosed[place[order]]
 
     def lets_through(self, estate: IntArray, at: FloatArray) -> BoolArray:
         """
@@ -99,7 +130,7 @@ def gated_network(network: WalkNetwork, walkways: ObjectArray, gates: Gates) -> 
     gates : Gates
         The surveyed entrances.
     """
-    line, estate = _entering(walkways, gates)
+    line, estate = gates.around(walkways)
     crossed = shapely.intersection(walkways[line], shapely.boundary(gates.outlines[estate]))
     points, which = shapely.get_parts(crossed, return_index=True)
     is_point = shapely.get_dimensions(points) == 0
@@ -115,17 +146,9 @@ def gated_network(network: WalkNetwork, walkways: ObjectArray, gates: Gates) -> 
     return WalkNetwork.from_walkways(lines, network.crs)
 
 
-def _entering(walkways: ObjectArray, gates: Gates) -> tuple[IntArray, IntArray]:
-    """Return walkways that lead well into an estate with gates, and that estate."""
-    estates = np.unique(gates.estate)
-    inner = shapely.buffer(gates.outlines[estates], -gates.gate_m)
-    line, place = shapely.STRtree(inner).query(walkways, predicate="intersects")
-    return line.astype(np.int64), estates[place]
-
-
 def starts_of(network: WalkNetwork, doors: FloatArray, estate: IntArray, gates: Gates) -> Starts:
     """
-    Return where the walks from doors begin on the network.
+    Return where the walks from doors, or to places, leave the network.
 
     Parameters
     ----------
@@ -144,10 +167,12 @@ def starts_of(network: WalkNetwork, doors: FloatArray, estate: IntArray, gates: 
         At the nearest place of the network; where that is beyond the estate's outline, at the
         nearest place of a walkway inside, or, where there is none, at each of its open gates.
     """
-    snap, opened = network.snap(doors), gates.opened()
+    snap, opened = network.snap(doors), gates.opened
     beyond = _is_beyond(snap, estate, opened)
+    if not beyond.any():
+        return Starts(snap, np.arange(len(snap)))
     parts = [(np.flatnonzero(~beyond), snap.take(np.flatnonzero(~beyond)))]
-    edge, inside = _entering(network.lines, opened)
+    edge, inside = opened.around(network.lines)
     for owner in np.unique(estate[beyond]).tolist():
         mine, edges = np.flatnonzero(beyond & (estate == owner)), np.sort(edge[inside == owner])
         if len(edges):
@@ -159,6 +184,28 @@ def starts_of(network: WalkNetwork, doors: FloatArray, estate: IntArray, gates: 
     origin = np.concatenate([door for door, _ in parts])
     order = np.argsort(origin, kind="stable")
     return Starts(Snap.joined([part for _, part in parts]).take(order), origin[order])
+
+
+def ways_in(network: WalkNetwork, points: FloatArray, place: IntArray, gates: Gates) -> Access:
+    """
+    Return how places are entered from the network.
+
+    Parameters
+    ----------
+    network : WalkNetwork
+        As `gated_network` returned it.
+    points : ndarray of float64, shape (k, 2)
+        Their entrances, easting and northing [m].
+    place : ndarray of int64, shape (k,)
+        The place of each, ascending.
+    gates : Gates
+        The surveyed entrances of the estates.
+    """
+    estate = np.full(len(points), -1, dtype=np.int64)
+    inside, around = gates.opened.around(np.asarray(shapely.points(points), dtype=object))
+    estate[inside] = around
+    ways = starts_of(network, points, estate, gates)
+    return Access(points[ways.origin], ways.snap, place[ways.origin])
 
 
 def _is_beyond(snap: Snap, estate: IntArray, opened: Gates) -> BoolArray:

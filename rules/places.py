@@ -4,7 +4,7 @@ Places: which rows of facilities and parking stand for a place that serves, each
 Closed and planned ones serve nobody; a place whose state nobody wrote down is recorded because it
 is there. What is known to be smaller than the least size of its kind is none. Records of one kind
 at one spot, or near each other under one name, are one place: it is entered at the points of all,
-and what they contradict each other on is unknown.
+and what they contradict each other on is unknown. A private one serves its own estate alone.
 """
 
 from collections.abc import Mapping
@@ -51,6 +51,24 @@ def serving_places(
     if layer == "facilities":
         serves &= ~_too_small(frame, sizes)
     return _one_row_each(layer, frame[serves], walking)
+
+
+def private_places(frame: pd.DataFrame) -> BoolArray:
+    """
+    Return which places are known to serve their own estate alone.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, n rows
+        Rows of a layer; where nobody says whom a place serves, it is not known to be private.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    if "is_public" not in frame:
+        return np.zeros(len(frame), dtype=np.bool_)
+    return np.asarray((frame["is_public"] == False).fillna(value=False), dtype=np.bool_)  # noqa: E712 - three-valued
 
 
 def _too_small(frame: gpd.GeoDataFrame, sizes: Mapping[str, LeastSize]) -> BoolArray:

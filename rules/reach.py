@@ -12,10 +12,12 @@ import numpy as np
 import pandas as pd
 
 import layers
-from geo.arrays import FloatArray
+from geo.arrays import IntArray
 from geo.catchment import service_area, walking_distance
+from geo.network import Snap
 from rules import walking
 from rules.context import EvaluationContext
+from rules.places import private_places
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +67,7 @@ def reach_of_estate(context: EvaluationContext, estate_id: str, limit_m: float) 
     points = gates.keep(np.isin(gates.estate, mine) & ~closed).points
     if not len(points):
         points = context.doors.points[np.isin(context.doors.estate, mine)]
-    return _reach(context, points, limit_m)
+    return _reach(context, walking.network(context).snap(points), limit_m)
 
 
 def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> WithinReach:
@@ -75,24 +77,31 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> With
     Parameters
     ----------
     context : EvaluationContext
-        The district; what is closed or planned serves nobody.
+        The district; what is closed or planned serves nobody, and what serves its own estate alone
+        is left out.
     kind : str
         A kind of `layers.facilities` or `layers.parking`; any other reaches nothing.
     limit_m : float
         The walk [m].
     """
-    points = [
-        walking.access(context, layer, (kind,)).point
+    ends = [
+        walking.access(context, layer, (kind,)).take(_for_everyone(context, layer, kind)).snap
         for layer in ("facilities", "parking")
         if kind in (layers.ALL[layer].column("kind").codes or {})
     ]
-    return _reach(context, np.concatenate([np.empty((0, 2)), *points]), limit_m)
+    nowhere = walking.network(context).snap(np.empty((0, 2)))
+    return _reach(context, Snap.joined([nowhere, *ends]), limit_m)
 
 
-def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> WithinReach:
+def _for_everyone(context: EvaluationContext, layer: str, kind: str) -> IntArray:
+    """Return the positions of the places that are not known to be private."""
+    return np.flatnonzero(~private_places(context.rows(layer, (kind,)).frame))
+
+
+def _reach(context: EvaluationContext, ends: Snap, limit_m: float) -> WithinReach:
     network, starts = walking.network(context), walking.starts(context)
     doors = context.doors
-    walks = walking_distance(network, starts.snap, points, limit_m)
+    walks = walking_distance(network, starts.snap, ends, limit_m)
     distance = walks.distance[starts.shortest(walks.distance, walks.witness)]
     within = np.isfinite(distance) & (doors.estate >= 0)
     reached = pd.DataFrame(
@@ -109,7 +118,7 @@ def _reach(context: EvaluationContext, points: FloatArray, limit_m: float) -> Wi
         }
     )
     estates = context.district["estates"][["estate_id", "name", "households"]]
-    area = service_area(network, points, limit_m).area
+    area = service_area(network, ends, limit_m).area
     return WithinReach(
         area=gpd.GeoSeries([area], crs=context.district.crs),
         inside=estates.join(inside, how="inner").sort_values("nearest_m", ignore_index=True),

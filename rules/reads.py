@@ -67,14 +67,14 @@ def rows_read(layer: str, kinds: tuple[str, ...] = (), columns: tuple[str, ...] 
     kinds : tuple of str
         Kinds of row; all rows if empty.
     columns : tuple of str
-        What is read of the rows besides key, estate, state and geometry; columns that are measured
-        on the geometry need no mention.
+        What is read of the rows besides key, estate, state, whom they serve, and geometry; columns
+        that are measured on the geometry need no mention.
     """
     spec = layers.ALL[layer]
     found = {column.name for column in spec.columns}
     wanted = {*columns, spec.key, "estate_id"} & found | {GEOMETRY}
     wanted |= {"kind"} if kinds else set()
-    wanted |= {"state", "name"} if layer in WITH_STATE else set()
+    wanted |= {"state", "name", "is_public"} if layer in WITH_STATE else set()
     wanted |= set(SIZES) if layer == "facilities" else set()
     read = Read(layer, frozenset(wanted), frozenset(kinds))
     return ESTATES | {read} | (PEOPLE if layer == "estates" else frozenset())

@@ -12,7 +12,7 @@ import numpy as np
 import shapely
 
 import layers
-from geo.access import Access, Starts, shortest_pairs
+from geo.access import Access, Starts, points_of, shortest_pairs
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from geo.catchment import (
     Nearest,
@@ -27,9 +27,9 @@ from geo.network import WalkNetwork
 from geo.route_set import RouteSet
 from layers.standalone import doorsteps
 from rules.context import EvaluationContext
-from rules.gates import gated_network, starts_of
+from rules.gates import gated_network, starts_of, ways_in
 from rules.grammar import Clause, columns_of
-from rules.reads import DOORS, NETWORK, OUTSIDE, WALKWAYS, Reads, rows_read
+from rules.reads import DOORS, NETWORK, OUTSIDE, Reads, rows_read
 from rules.rows import Rows
 
 
@@ -79,7 +79,7 @@ def access(context: EvaluationContext, layer: str, kinds: tuple[str, ...]) -> Ac
     """Return how people enter the rows of some kinds."""
     return context.once(
         ("access", layer, kinds),
-        WALKWAYS | rows_read(layer, kinds),
+        NETWORK | rows_read(layer, kinds),
         lambda: access_of(context, context.rows(layer, kinds)),
     )
 
@@ -87,8 +87,10 @@ def access(context: EvaluationContext, layer: str, kinds: tuple[str, ...]) -> Ac
 def access_of(context: EvaluationContext, rows: Rows) -> Access:
     """Return how people enter: at every point, or areas beside the nearest walkway."""
     if layers.ALL[rows.layer].geometry == "Point":
-        return Access.of(rows.shapes)
-    return Access(doorsteps(rows.shapes, context.walkways), np.arange(len(rows)))
+        points, place = points_of(rows.shapes)
+    else:
+        points, place = doorsteps(rows.shapes, context.walkways), np.arange(len(rows))
+    return ways_in(network(context), points, place, context.gates)
 
 
 def cut_off(context: EvaluationContext) -> BoolArray:
@@ -101,9 +103,9 @@ def connected_places(context: EvaluationContext, layer: str, kinds: tuple[str, .
 
     def find() -> BoolArray:
         entered = access(context, layer, kinds)
-        ends = Starts(network(context).snap(entered.point), entered.place)
         reached = np.zeros(len(context.rows(layer, kinds)), dtype=bool)
         places = np.unique(entered.place)
+        ends = Starts(entered.snap, entered.place)
         reached[places] = _connected(context, ends)[places]
         return reached
 
@@ -151,7 +153,7 @@ def nearest(
 
 def _nearest(context: EvaluationContext, entered: Access) -> Nearest:
     begun = starts(context)
-    found = walking_distance(network(context), begun.snap, entered.point)
+    found = walking_distance(network(context), begun.snap, entered.snap)
     witness = np.append(entered.place, -1)[found.witness]
     best = begun.shortest(found.distance, witness)
     return Nearest(found.distance[best], witness[best])
@@ -164,6 +166,32 @@ def pairs(context: EvaluationContext, layer: str, kinds: tuple[str, ...], limit_
         DOORS | rows_read(layer, kinds),
         lambda: _pairs(context, starts(context), DOORS, (layer, kinds, limit_m)),
     )
+
+
+def pairs_among(
+    context: EvaluationContext,
+    layer: str,
+    kinds: tuple[str, ...],
+    chosen: IntArray,
+    limit_m: float,
+) -> Pairs:
+    """
+    Return every door and every chosen row within a walk of `limit_m`.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    layer, kinds
+        Which rows are meant.
+    chosen : ndarray of int64, shape (c,)
+        Positions among them; `Pairs.facility` names these.
+    limit_m : float
+        The longest walk [m].
+    """
+    begun, entered = starts(context), access(context, layer, kinds).take(chosen)
+    found = pairs_within(network(context), begun.snap, entered.snap, limit_m)
+    return shortest_pairs(found, begun.origin, chosen[entered.place])
 
 
 def pairs_outside(
@@ -189,10 +217,10 @@ def _pairs(
     key = ("searched", reads, wanted)
     former = context.kept(key)
     if former is None:
-        found = pairs_within(network(context), begun.snap, entered.point, limit_m)
+        found = pairs_within(network(context), begun.snap, entered.snap, limit_m)
     else:
-        found = pairs_again(network(context), begun.snap, entered.point, limit_m, *former)
-    context.keep(key, reads, (entered.point, found))
+        found = pairs_again(network(context), begun.snap, entered.snap, limit_m, *former)
+    context.keep(key, reads, (entered.snap, found))
     return shortest_pairs(found, begun.origin, entered.place)
 
 
@@ -228,7 +256,7 @@ def routes(
     found, drawn = route_set(
         network(context),
         mine.snap,
-        entered.point,
+        entered.snap,
         former=None if former is None else former.routes,
         same=position[chosen],
     )
@@ -237,7 +265,7 @@ def routes(
     context.keep(("routes", name), DOORS, _Walked(chosen, drawn))
     witness = np.append(entered.place, -1)[found.witness]
     best = mine.shortest(found.distance, witness)
-    return witness[best], _from_doors(context, doors, drawn.lines[best])
+    return witness[best], _whole(context, doors, entered, drawn.lines[best], found.witness[best])
 
 
 def walk(
@@ -259,19 +287,27 @@ def walk(
     """
     chosen = np.array([door])
     mine, _ = starts(context).of(chosen)
-    found, lines = nearest_routes(network(context), mine.snap, entered.point, limit_m)
+    found, lines = nearest_routes(network(context), mine.snap, entered.snap, limit_m)
     best = mine.shortest(found.distance, found.witness)
-    line: shapely.LineString | None = _from_doors(context, chosen, lines[best])[0]
+    whole = _whole(context, chosen, entered, lines[best], found.witness[best])
+    line: shapely.LineString | None = whole[0]
     return line
 
 
-def _from_doors(context: EvaluationContext, doors: IntArray, lines: ObjectArray) -> ObjectArray:
-    """Return routes with the way from the door before those that begin at a gate."""
+def _whole(
+    context: EvaluationContext,
+    doors: IntArray,
+    entered: Access,
+    lines: ObjectArray,
+    way: IntArray,
+) -> ObjectArray:
+    """Return routes from door to place, with the straight ways of those that pass a gate there."""
     drawn = np.flatnonzero(~shapely.is_missing(lines))
-    points = context.doors.points[doors[drawn]]
-    first = shapely.get_coordinates(shapely.get_point(lines[drawn], 0))
-    moved = (first != points).any(axis=1)
+    begin, end = (shapely.get_coordinates(shapely.get_point(lines[drawn], at)) for at in (0, -1))
+    door, place = context.doors.points[doors[drawn]], entered.point[way[drawn]]
+    moved = (begin != door).any(axis=1) | (end != place).any(axis=1)
     whole = lines.copy()
-    for at, point in zip(drawn[moved].tolist(), points[moved], strict=True):
-        whole[at] = shapely.linestrings([point, *shapely.get_coordinates(lines[at])])
+    for at, first, last in zip(drawn[moved].tolist(), door[moved], place[moved], strict=True):
+        xy = np.concatenate([[first], shapely.get_coordinates(lines[at]), [last]])
+        whole[at] = shapely.remove_repeated_points(shapely.linestrings(xy))
     return whole

@@ -84,8 +84,6 @@ def _given(pooled: Pool) -> Between:
     """Return the least and the most that one head at each pair's door is given by its place."""
     uses, spec = pooled.uses, pooled.spec
     shared = _rates(pooled, np.ones(len(uses.door), dtype=bool), pooled.outside)
-    if not spec.shared:
-        return shared
     none = np.zeros(len(pooled.rows))
     alone = _rates(pooled, uses.own, Between(none, none))
     sure = may_serve(pooled.rows, spec, include_unknown=False)[uses.place]

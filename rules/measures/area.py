@@ -13,6 +13,7 @@ from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, bounds
 from rules.measures.reach import unsure_estates
 from rules.model import Book, Rule
+from rules.places import private_places
 from rules.reads import DOORS, Reads, rows_read
 from rules.verdict import MISSING, UNKNOWN, MemberVerdicts, by_threshold
 
@@ -77,7 +78,7 @@ def reached(
     context: EvaluationContext, places: Selection, limit_m: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """
-    Return every place that any door of an estate reaches.
+    Return every place that any door of an estate reaches and may use.
 
     Parameters
     ----------
@@ -97,8 +98,10 @@ def reached(
     if not walking.is_possible(context):
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     pairs = walking.pairs(context, places.layer, places.kinds, limit_m)
-    estate = context.doors.estate[pairs.origin]
-    return distinct_pairs(estate[estate >= 0], pairs.facility[estate >= 0])
+    rows, estate = context.rows(places.layer, places.kinds), context.doors.estate[pairs.origin]
+    serves = ~private_places(rows.frame)[pairs.facility] | (estate == rows.estate[pairs.facility])
+    mine = serves & (estate >= 0)
+    return distinct_pairs(estate[mine], pairs.facility[mine])
 
 
 def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:

@@ -150,9 +150,8 @@ def _uses(
         door = np.concatenate([door[~own], mine_door])
         place = np.concatenate([place[~own], mine_place])
         own = np.arange(len(door)) >= len(door) - len(mine_door)
-    mine = own & bool(spec.shared)
-    sure = (may_serve(rows, spec, include_unknown=False)[place] | mine) & (supply.low[place] > 0)
-    maybe = (may_serve(rows, spec, include_unknown=True)[place] | mine) & (supply.high[place] > 0)
+    sure = (may_serve(rows, spec, include_unknown=False)[place] | own) & (supply.low[place] > 0)
+    maybe = (may_serve(rows, spec, include_unknown=True)[place] | own) & (supply.high[place] > 0)
     return Uses(door, place, own, sure, maybe)
 
 

@@ -11,13 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from geo.access import Access
 from geo.arrays import BoolArray, FloatArray, IntArray
+from geo.pairs import Pairs
 from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import OrWalk, Selection, Shared, columns_of
 from rules.grouping import counted
 from rules.lacking import Lacking
 from rules.measured import Witnesses
+from rules.places import private_places
 from rules.reads import DOORS, Reads, rows_read
 from rules.rows import Rows
 from rules.truth import Truth
@@ -86,8 +89,7 @@ def walks(
     if (low < high).any():
         lacking.places(rows, [*columns_of(places.where), *filter(None, [places.shared])])
     cut_off = walking.cut_off(context)
-    perhaps_there = suits.maybe & may_serve(rows, places, include_unknown=True)
-    unsure = _unsure_doors(context, places, perhaps_there, np.fmin(near_m, low))
+    unsure = _unsure_doors(context, places, suits.maybe, np.fmin(near_m, low))
     lacking.cut_off(counted(context.doors.estate[unsure], context.size) > 0)
     return Walks(
         doors,
@@ -140,19 +142,37 @@ def _unsure_doors(
     They are those cut off from the network, and those that would walk no farther than `within_m`
     to a place cut off from it if they could walk in a straight line.
     """
-    unsure = walking.cut_off(context)
+    cut_off = walking.cut_off(context)
+    rows, doors = context.rows(places.layer, places.kinds), context.doors
     access = walking.access(context, places.layer, places.kinds)
-    apart = np.flatnonzero(perhaps & ~walking.connected_places(context, places.layer, places.kinds))
-    points = access.take(apart).point
-    if not len(points):
-        return unsure
-    return np.asarray(unsure | (cKDTree(points).query(context.doors.points)[0] <= within_m))
+    apart = perhaps & ~walking.connected_places(context, places.layer, places.kinds)
+    if not apart.any():
+        return cut_off
+    for_all = may_serve(rows, places, include_unknown=True)
+    gap = _straight(doors.points, access.take(np.flatnonzero(apart & for_all)))
+    if not isinstance(places, OrWalk):
+        for row in np.flatnonzero(apart & ~for_all & (rows.estate >= 0)):
+            mine = np.flatnonzero(doors.estate == rows.estate[row])
+            own = _straight(doors.points[mine], access.take(np.array([row])))
+            gap[mine] = np.fmin(gap[mine], own)
+    return np.asarray(cut_off | (gap <= within_m))
 
 
-def may_serve(rows: Rows, places: Shared, *, include_unknown: bool) -> BoolArray:
-    """Return the rows that serve other estates too; unknown ones only if `include_unknown`."""
-    if not places.shared:
-        return np.ones(len(rows), dtype=bool)
+def _straight(points: FloatArray, access: Access) -> FloatArray:
+    """Return how far points are, in a straight line, from the nearest entrance [m]; inf if none."""
+    if not len(access.point):
+        return np.full(len(points), np.inf)
+    return np.asarray(cKDTree(access.point).query(points)[0])
+
+
+def may_serve(rows: Rows, places: Selection, *, include_unknown: bool) -> BoolArray:
+    """
+    Return the rows that serve other estates too; unknown ones only if `include_unknown`.
+
+    Where the rule asks for no column that says so, all do that are not known to be private.
+    """
+    if not isinstance(places, Shared) or not places.shared:
+        return ~private_places(rows.frame)
     shared = rows.column(places.shared)
     public = rows.frame["kind"].isin(places.public_kinds).to_numpy(dtype=bool)
     unknown = shared.isna().to_numpy(dtype=bool)
@@ -175,13 +195,29 @@ def _find_any(
     *,
     include_unknown: bool = False,
 ) -> tuple[FloatArray, IntArray]:
-    """Return every door's walk to the nearest row that suits, and that row."""
-    chosen = np.flatnonzero(suits)
+    """Return every door's walk to the nearest row that suits and that it may use, and that row."""
+    rows = context.rows(places.layer, places.kinds)
+    for_all = may_serve(rows, places, include_unknown=include_unknown)
+    chosen = np.flatnonzero(suits & for_all)
     found = walking.nearest(
         context, places.layer, places.kinds, places.where, chosen, include_unknown=include_unknown
     )
     row = np.where(found.witness >= 0, np.append(chosen, -1)[found.witness], -1)
-    return found.distance, row
+    private = suits & ~for_all & (rows.estate >= 0)
+    if isinstance(places, OrWalk) or not private.any():
+        return found.distance, row
+    own, own_row = _find_private(context, places, np.flatnonzero(private))
+    nearer = own < found.distance
+    return np.where(nearer, own, found.distance), np.where(nearer, own_row, row)
+
+
+def _find_private(
+    context: EvaluationContext, places: Shared, chosen: IntArray
+) -> tuple[FloatArray, IntArray]:
+    """Return every door's walk to the nearest of some private rows of its own estate."""
+    rows, look_m = context.rows(places.layer, places.kinds), context.book.walking.private_look_m
+    pairs = walking.pairs_among(context, places.layer, places.kinds, chosen, look_m)
+    return _shortest(context, pairs, _are_own(context, rows, pairs))
 
 
 def _find_shared(
@@ -197,9 +233,19 @@ def _find_shared(
     pairs = walking.pairs(context, places.layer, places.kinds, limit_m)
     allowed = may_serve(rows, places, include_unknown=include_unknown)[pairs.facility]
     if not isinstance(places, OrWalk):
-        estate = context.doors.estate[pairs.origin]
-        allowed |= rows.estate[pairs.facility] == estate
-    allowed &= suits[pairs.facility]
+        allowed |= _are_own(context, rows, pairs)
+    return _shortest(context, pairs, allowed & suits[pairs.facility])
+
+
+def _are_own(context: EvaluationContext, rows: Rows, pairs: Pairs) -> BoolArray:
+    """Return the pairs of a door and a place of one estate."""
+    return np.equal(rows.estate[pairs.facility], context.doors.estate[pairs.origin])
+
+
+def _shortest(
+    context: EvaluationContext, pairs: Pairs, allowed: BoolArray
+) -> tuple[FloatArray, IntArray]:
+    """Return the shortest of every door's allowed pairs: its walk [m] and its row, inf and -1."""
     order = np.lexsort((pairs.distance, pairs.origin))
     order = order[allowed[order]]
     door, first = np.unique(pairs.origin[order], return_index=True)

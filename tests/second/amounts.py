@@ -62,11 +62,11 @@ def ratio(town: Town, rule: Row, estate: Row) -> Verdict:
     verdict = _quotient_verdict(rule, of, per)
     if "or_walk" not in measure or verdict.outcome == "met":
         return verdict
-    found = walks(town, measure["or_walk"], estate, own=False)
+    limit = measure["or_walk"]["within_m"]
+    found = walks(town, measure["or_walk"], estate, limit, own=False)
     farthest = (
         Interval(max(w.low for w in found), max(w.high for w in found)) if found else ANYTHING
     )
-    limit = measure["or_walk"]["within_m"]
     if farthest.high <= limit:
         return Verdict("met", _quotient(of, per).low)
     return UNKNOWN if farthest.low <= limit else verdict

@@ -27,7 +27,7 @@ def with_holes(district: District, seed: int, share: float) -> District:
     walls = frames["walls"]
     walls["building_id"] = walls["building_id"].where(walls["building_id"].isin(standing))
     kinds = [kind for kind in sorted(district.surveyed_kinds) if rng.random() > share]
-    return _rebuilt(district, frames, kinds)
+    return rebuilt(district, frames, kinds)
 
 
 def forgotten(district: District, seed: int, share: float, kept: Collection[str]) -> District:
@@ -39,12 +39,13 @@ def forgotten(district: District, seed: int, share: float, kept: Collection[str]
         for column in layers.ALL[layer].columns:
             if not column.required and column.name not in (*KEPT, *kept):
                 _forget(frames[layer], column.name, rng, share)
-    return _rebuilt(district, frames, district.surveyed_kinds)
+    return rebuilt(district, frames, district.surveyed_kinds)
 
 
-def _rebuilt(
+def rebuilt(
     district: District, frames: Mapping[str, gpd.GeoDataFrame], kinds: Collection[str]
 ) -> District:
+    """Return a district of other rows."""
     return District.from_frames(
         frames,
         crs=district.crs,

@@ -20,13 +20,14 @@ from tests.second.logic import (
     where,
     worst_of,
 )
-from tests.second.town import Door, Town
+from tests.second.town import KEYED, Door, Town
 
 
 def walk(town: Town, rule: Row, estate: Row) -> Verdict:
     """Hold the walk from the worst door to the nearest place against the rule."""
     measure = rule["measure"]
-    verdicts = [by_threshold(rule, interval) for interval in walks(town, measure, estate)]
+    found = walks(town, measure, estate, rule["value"])
+    verdicts = [by_threshold(rule, interval) for interval in found]
     return worst_of(verdicts)
 
 
@@ -43,7 +44,9 @@ def places(town: Town, rule: Row, estate: Row) -> Verdict:
         return UNKNOWN
     worth = [_worth(measure, row) for row, _ in _reached(town, measure, estate)]
     low, high = (math.fsum(end) for end in zip(*worth, strict=True)) if worth else (0.0, 0.0)
-    return by_threshold(rule, Interval(low, high if _is_looked_for(town, measure) else math.inf))
+    perhaps = [row for row in _usable(town, measure, estate) if _worth(measure, row).high > 0]
+    is_open = not _is_looked_for(town, measure) or _is_unsure(town, measure, estate, perhaps)
+    return by_threshold(rule, Interval(low, math.inf if is_open else high))
 
 
 def _worth(measure: Row, row: Row) -> Interval:
@@ -89,17 +92,23 @@ def _layer(measure: Row) -> str:
 def _serves(measure: Row, row: Row) -> Answer:
     """Return whether a place serves others than its own estate."""
     if "shared" not in measure:
-        return True
+        return row.get("is_public") is not False
     said: Answer = row[measure["shared"]]
     is_open = row["kind"] in measure.get("public_kinds", ())
     return True if said is None and is_open else said
 
 
-def walks(town: Town, measure: Row, estate: Row, *, own: bool = True) -> list[Interval]:
-    """Return of every door the least and the most that the walk to the nearest place can be [m]."""
+def walks(
+    town: Town, measure: Row, estate: Row, near_m: float, *, own: bool = True
+) -> list[Interval]:
+    """
+    Return of every door the least and the most that the walk to the nearest place can be [m].
+
+    A place that is cut off leaves open a walk longer than `near_m` that it would shorten.
+    """
     layer, kinds = _layer(measure), measure.get("kinds", ())
     surveyed = _is_looked_for(town, measure)
-    look_m = measure.get("look_m", math.inf)
+    far_m = town.book.tables["walking"]["private_look_m"]
     places = []
     for row in town.rows(layer, kinds):
         is_own = own and row["estate"] == estate["estate_id"]
@@ -107,43 +116,74 @@ def walks(town: Town, measure: Row, estate: Row, *, own: bool = True) -> list[In
             [holds(row, measure.get("where", ())), True if is_own else _serves(measure, row)]
         )
         if serves is not False:
-            places.append((town.walks(layer, row), serves))
+            is_private = _serves(measure, row) is False
+            look_m = measure.get("look_m", far_m if is_private else math.inf)
+            places.append((row, serves, look_m))
     found = []
     for door in _doors(town, estate):
-        reached = [
-            (walks[door.key], serves)
-            for walks, serves in places
-            if walks.get(door.key, math.inf) <= look_m
+        metres = [
+            (town.walks(layer, row).get(door.key, math.inf), serves, look_m)
+            for row, serves, look_m in places
         ]
-        high = min((metres for metres, serves in reached if serves), default=math.inf)
-        low = min((metres for metres, _ in reached), default=math.inf)
-        found.append(Interval(low if surveyed else 0.0, high))
+        reached = [(m, serves) for m, serves, look_m in metres if m <= look_m]
+        high = min((m for m, serves in reached if serves), default=math.inf)
+        low = min((m for m, _ in reached), default=math.inf)
+        perhaps = [row for row, _, _ in places]
+        if not surveyed or _is_open(town, layer, door, perhaps, min(near_m, low)):
+            low = 0.0
+        found.append(Interval(low, math.inf if town.is_cut_off(door.key) else high))
     return found
+
+
+def _is_open(town: Town, layer: str, door: Door, perhaps: Sequence[Row], within_m: float) -> bool:
+    """Return whether a door is cut off, or near in a straight line to a place that is."""
+    return town.is_cut_off(door.key) or any(
+        town.is_cut_off((layer, row[KEYED[layer]]))
+        and min(point.distance(door.point) for point in town.entrances(row)) <= within_m
+        for row in perhaps
+    )
+
+
+def _is_unsure(town: Town, measure: Row, estate: Row, perhaps: Sequence[Row]) -> bool:
+    """Return whether nobody can be sure what an estate reaches, as walkways are in pieces."""
+    layer, limit = _layer(measure), _limit(town, measure)
+    return any(_is_open(town, layer, door, perhaps, limit) for door in _doors(town, estate))
+
+
+def _usable(town: Town, measure: Row, estate: Row) -> list[Row]:
+    """Return the places that are not private to another estate."""
+    rows = town.rows(_layer(measure), measure.get("kinds", ()))
+    return [
+        row
+        for row in rows
+        if row["estate"] == estate["estate_id"] or _serves(measure, row) is not False
+    ]
 
 
 def _is_looked_for(town: Town, measure: Row) -> bool:
     """Return whether all kinds that would do, and the ways to them, were surveyed."""
-    return town.is_surveyed(_layer(measure), measure.get("kinds", ())) and town.is_surveyed(
-        "walkways"
-    )
+    return town.is_surveyed(_layer(measure), measure.get("kinds", ())) and town.can_walk
 
 
 def _reached(town: Town, measure: Row, estate: Row) -> list[tuple[Row, Answer]]:
-    """Return the places that any door of an estate reaches, and whether each is meant."""
+    """Return the places that an estate may use and any door reaches, and whether each is meant."""
     layer, limit = _layer(measure), _limit(town, measure)
     doors = _doors(town, estate)
     reached = []
-    for row in town.rows(layer, measure.get("kinds", ())):
+    for row in _usable(town, measure, estate):
         belongs, walks = holds(row, measure.get("where", ())), town.walks(layer, row)
-        if belongs is not False and any(walks.get(door.key, math.inf) <= limit for door in doors):
+        is_near = any(walks.get(door.key, math.inf) <= limit for door in doors)
+        if belongs is not False and is_near:
             reached.append((row, belongs))
     return reached
 
 
 def best_in_reach(town: Town, rule: Row, estate: Row, judge: Callable[[Row], Verdict]) -> Verdict:
     """Return the verdict on the best place that any door of an estate reaches in a life circle."""
-    surveyed = _is_looked_for(town, rule["measure"])
-    reached = [where(meant, judge(row)) for row, meant in _reached(town, rule["measure"], estate)]
+    measure = rule["measure"]
+    rows = _usable(town, measure, estate)
+    surveyed = _is_looked_for(town, measure) and not _is_unsure(town, measure, estate, rows)
+    reached = [where(meant, judge(row)) for row, meant in _reached(town, measure, estate)]
     none = Verdict("missing") if surveyed and _doors(town, estate) else UNKNOWN
     best = min(reached, key=badness, default=none)
     return UNKNOWN if best.outcome in FAILING and not surveyed else best
@@ -160,6 +200,12 @@ def _given(town: Town, measure: Row, estate: Row) -> Given:
     doors = _doors(town, estate)
     shares = {door.key: Interval(0.0, 0.0) for door in doors}
     served: dict[tuple[str, str], bool] = {}
+    perhaps = [
+        row
+        for row in _usable(town, measure, estate)
+        if holds(row, measure.get("where", ())) is not False
+        and number(row[measure["supply"]]).high > 0
+    ]
     for row in town.rows(_layer(measure), measure.get("kinds", ())):
         if holds(row, measure.get("where", ())) is not False:
             for key, (share, sure) in _shared_out(town, measure, row, estate).items():
@@ -180,7 +226,7 @@ def _given(town: Town, measure: Row, estate: Row) -> Given:
         over(math.fsum(heads[key].low for key in heads if key not in served), everyone),
         over(math.fsum(heads[key].low for key in heads if not served.get(key)), everyone),
     )
-    if not _is_looked_for(town, measure):
+    if not _is_looked_for(town, measure) or _is_unsure(town, measure, estate, perhaps):
         return Given(Interval(mean[0], math.inf), Interval(0.0, without.high))
     return Given(Interval(*mean), without)
 
@@ -198,12 +244,12 @@ def _shared_out(
     shared, alone = _rates(supply, everyone), _rates(supply, own)
     found = {}
     for door, is_own in users:
-        may = (is_own and "shared" in measure) or serves is not False
+        may = is_own or serves is not False
         if door.estate != estate["estate_id"] or not may or supply.high <= 0:
             continue
         low = alone.low if is_own and serves is False else shared.low
         high = alone.high if is_own and serves is not True else shared.high
-        is_sure = (is_own and "shared" in measure) or serves is True
+        is_sure = is_own or serves is True
         rate = Interval(low if is_sure else 0.0, high)
         found[door.key] = (rate, is_sure and supply.low > 0)
     return found
@@ -233,7 +279,7 @@ def _users(town: Town, measure: Row, row: Row) -> list[tuple[Door, bool]]:
     users = []
     for door in town.doors:
         is_own = door.estate == row["estate"]
-        is_near = walks.get(door.key, math.inf) <= limit
+        is_near = walks.get(door.key, math.inf) <= limit and not town.is_cut_off(door.key)
         if is_near or (is_own and measure.get("own") == "anywhere"):
             users.append((door, is_own))
     return users

@@ -13,6 +13,7 @@ from rules.book import load_book
 from rules.evaluate import evaluate
 from tests.second.book import read_book
 from tests.second.holes import with_holes
+from tests.second.streets import with_obstacles
 from tests.second.town import Town
 from tests.second.verdicts import COLUMNS, verdicts
 
@@ -52,6 +53,11 @@ def test_every_verdict_on_the_smallest_district_is_found_again(tiny_demo, day):
 @pytest.mark.parametrize("seed", range(3))
 def test_what_nobody_knows_is_unknown_to_both(tiny_demo, seed):
     assert_same_verdicts(with_holes(tiny_demo, seed, 0.2), TODAY)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_gates_pieces_entrances_and_records_mean_the_same_to_both(tiny_demo, seed):
+    assert_same_verdicts(with_obstacles(tiny_demo, seed), TODAY)
 
 
 @pytest.mark.slow

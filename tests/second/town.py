@@ -12,11 +12,14 @@ import pandas as pd
 import shapely
 
 from tests.second.book import Book
+from tests.second.gates import Enclosure, open_walkways, ways_of
 from tests.second.logic import Interval, Row
-from tests.second.walking import Streets
+from tests.second.records import one_row_each
+from tests.second.walking import Streets, Walks, Way
 
 WALKED_TO = ("facilities", "parking", "green_space")
 KEYED = {"facilities": "facility_id", "parking": "parking_id", "green_space": "green_id"}
+RECORDED_TWICE = ("facilities", "parking")
 NOT_SERVING = ("planned", "closed")
 
 
@@ -61,7 +64,10 @@ class Town:
         """Return the rows of a layer, each with its estate, without places that do not serve."""
         if layer not in self._all_rows:
             rows = [row for row in _records(self.frames[layer]) if not self._is_too_small(row)]
-            self._all_rows[layer] = [self._placed(layer, row) for row in rows]
+            placed = [self._placed(layer, row) for row in rows]
+            if layer in RECORDED_TWICE:
+                placed = one_row_each(placed, KEYED[layer], self._walking)
+            self._all_rows[layer] = placed
         return [row for row in self._all_rows[layer] if not kinds or row["kind"] in kinds]
 
     def _is_too_small(self, row: Row) -> bool:
@@ -91,7 +97,11 @@ class Town:
         """The homes outside every estate, and the households in them."""
         outside = [row for row in self._homes() if row["estate"] is None]
         return [
-            Home(_key("buildings", row), self._entrance(row), self._lived_in(row))
+            Home(
+                _key("buildings", row),
+                self.streets.entrance(row["geometry"]),
+                self._lived_in(row),
+            )
             for row in outside
         ]
 
@@ -111,32 +121,90 @@ class Town:
 
     @cached_property
     def streets(self) -> Streets:
-        """The walkways with every door and every place."""
-        places = {one.key: one.point for one in (*self.doors, *self.homes_outside)}
-        for layer in WALKED_TO:
-            for row in self.rows(layer):
-                places[layer, row[KEYED[layer]]] = self.bare_streets.entrance(row["geometry"])
-        return Streets(self._walkways, places)
+        """The walkways, cut where no gate lets through."""
+        return Streets(open_walkways(self.bare_streets.lines, self._enclosures))
+
+    @cached_property
+    def bare_streets(self) -> Streets:
+        """The walkways as they are drawn."""
+        return Streets(self.frames["walkways"].geometry)
+
+    @cached_property
+    def can_walk(self) -> bool:
+        """Whether there are walkways that somebody surveyed."""
+        return self.is_surveyed("walkways") and len(self.frames["walkways"]) > 0
 
     def walks(self, layer: str, row: Row) -> dict[Any, float]:
         """Return the walk to a place from every door that reaches it [m], by the door's key."""
         key = layer, row[KEYED[layer]]
         if key not in self._known_walks:
-            self._known_walks[key] = self.streets.walks_from(key)
+            self._known_walks[key] = self._all_walks.walks_from(key)
         return self._known_walks[key]
+
+    def is_cut_off(self, key: tuple[str, str]) -> bool:
+        """Return whether no way joins a door or place to the walkways as a whole."""
+        if key not in self._known_cut_off:
+            cut_off_m, leg_m = self._walking["cut_off_m"], self._walking["access_leg_m"]
+            self._known_cut_off[key] = not any(
+                self.streets.is_connected(way, cut_off_m=cut_off_m, leg_m=leg_m)
+                for way in self._ways[key]
+            )
+        return self._known_cut_off[key]
+
+    def entrances(self, row: Row) -> list[shapely.Point]:
+        """Return where a place is entered: at each of its points, or beside a walkway."""
+        if row["geometry"].area:
+            return [self._entrance(row)]
+        return list(shapely.get_parts(row["geometry"]))
 
     @cached_property
     def _known_walks(self) -> dict[Any, dict[Any, float]]:
         return {}
 
     @cached_property
-    def _walkways(self) -> list[shapely.LineString]:
-        return list(self.frames["walkways"].geometry)
+    def _known_cut_off(self) -> dict[tuple[str, str], bool]:
+        return {}
 
     @cached_property
-    def bare_streets(self) -> Streets:
-        """The walkways alone."""
-        return Streets(self._walkways, {})
+    def _all_walks(self) -> Walks:
+        return Walks(self.streets, self._ways)
+
+    @cached_property
+    def _ways(self) -> dict[tuple[str, str], list[Way]]:
+        """How every door, every home outside and every place is joined to the walkways."""
+        ways = {
+            door.key: ways_of(self.streets, door.point, self._enclosures.get(door.estate or ""))
+            for door in self.doors
+        }
+        for home in self.homes_outside:
+            ways[home.key] = ways_of(self.streets, home.point, None)
+        for layer in WALKED_TO:
+            for row in self.rows(layer):
+                ways[layer, row[KEYED[layer]]] = [
+                    way
+                    for point in self.entrances(row)
+                    for way in ways_of(self.streets, point, self._enclosure_around(point))
+                ]
+        return ways
+
+    def _enclosure_around(self, point: shapely.Point) -> Enclosure | None:
+        """Return the estate with gates that a place is well inside, whosever it is."""
+        return next((one for one in self._enclosures.values() if one.holds(point)), None)
+
+    @cached_property
+    def _enclosures(self) -> dict[str, Enclosure]:
+        """The estates of which gates were surveyed, by their keys."""
+        gates = self.rows("entrances") if self.is_surveyed("entrances") else []
+        found = {}
+        for name, outline in self._outlines.items():
+            mine = [gate for gate in gates if gate["estate"] == name]
+            if mine:
+                found[name] = Enclosure(outline, mine, self._walking["gate_m"])
+        return found
+
+    @property
+    def _walking(self) -> Row:
+        return self.book.tables["walking"]
 
     @cached_property
     def _outlines(self) -> dict[str, shapely.Polygon]:

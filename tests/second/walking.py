@@ -1,8 +1,11 @@
 """Walks: a networkx graph of the walkways, split where doors and places are nearest to them."""
 
+import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import networkx as nx
 import shapely
@@ -10,39 +13,30 @@ import shapely
 _DECIMALS = 4  # coordinates come on a grid of 0.1 mm
 
 
+class Way(NamedTuple):
+    """
+    How a door or place is joined to the walkways.
+
+    `point` is where it is left, itself or a gate `straight_m` away, and `line` the walkway that a
+    straight leg leads to from there.
+    """
+
+    point: shapely.Point
+    line: int
+    straight_m: float = 0.0
+
+
 class Streets:
-    """
-    Walkways with the places that stand beside them.
+    """Walkways in metres; they meet at equal end points only."""
 
-    Parameters
-    ----------
-    lines : iterable of LineString
-        Walkways in metres; they meet at equal end points only.
-    places : mapping of hashable to Point
-        Doors and facilities, each reached by a straight leg from the nearest spot of the nearest
-        walkway (of several equally near, the first).
-    """
-
-    def __init__(
-        self, lines: Iterable[shapely.LineString], places: Mapping[Hashable, shapely.Point]
-    ) -> None:
-        self.graph = nx.Graph()
+    def __init__(self, lines: Iterable[shapely.LineString]) -> None:
         self.lines = [line for line in lines if line.length > 0]
         self.tree = shapely.STRtree(self.lines)
-        spots: dict[int, list[float]] = defaultdict(list)
-        for key, point in places.items():
-            nearest = self.nearest_line(point)
-            if nearest is not None:
-                offset = self.lines[nearest].project(point)
-                spots[nearest].append(offset)
-                self._join(
-                    ("place", key), ("spot", nearest, offset), self.lines[nearest].distance(point)
-                )
-        for number, line in enumerate(self.lines):
-            self._lay(number, line, spots[number])
 
-    def nearest_line(self, shape: shapely.Geometry) -> int | None:
-        """Return the position of the walkway nearest to a shape, None without walkways."""
+    def nearest_line(self, shape: shapely.Geometry, among: Sequence[int] = ()) -> int | None:
+        """Return the position of the walkway nearest to a shape, of equally near ones the first."""
+        if among:
+            return min(among, key=lambda line: (self.lines[line].distance(shape), line))
         if not self.lines:
             return None
         return int(self.tree.query_nearest(shape, all_matches=True).min())
@@ -54,13 +48,60 @@ class Streets:
             return shapely.centroid(shape)
         return shapely.Point(shapely.shortest_line(shape.boundary, self.lines[nearest]).coords[0])
 
+    def foot(self, way: Way) -> shapely.Point:
+        """Return where the leg of a way meets its walkway."""
+        return self.lines[way.line].interpolate(self.lines[way.line].project(way.point))
+
+    def is_connected(self, way: Way, *, cut_off_m: float, leg_m: float) -> bool:
+        """Return whether a way leads, by a leg not too long, to a part that is not cut off."""
+        part = self._part[_corner(self.lines[way.line].coords[0])]
+        is_cut_off = len(self._metres) > 1 and self._metres[part] < cut_off_m
+        return not is_cut_off and self.foot(way).distance(way.point) <= leg_m
+
+    @cached_property
+    def _part(self) -> dict[Hashable, int]:
+        """The connected part of every corner."""
+        graph = nx.Graph((_corner(line.coords[0]), _corner(line.coords[-1])) for line in self.lines)
+        numbered = enumerate(nx.connected_components(graph))
+        return {corner: part for part, corners in numbered for corner in corners}
+
+    @cached_property
+    def _metres(self) -> dict[int, float]:
+        """The length of every connected part."""
+        metres: dict[int, float] = defaultdict(float)
+        for line in self.lines:
+            metres[self._part[_corner(line.coords[0])]] += line.length
+        return metres
+
+
+class Walks:
+    """
+    The walks between places, each joined to the walkways by one way or several.
+
+    Nobody walks through a place: it is left by arcs of its own and entered by others.
+    """
+
+    def __init__(self, streets: Streets, ways: Mapping[Hashable, Sequence[Way]]) -> None:
+        self.graph = nx.DiGraph()
+        spots: dict[int, list[float]] = defaultdict(list)
+        for key, several in ways.items():
+            for way in several:
+                line = streets.lines[way.line]
+                offset = line.project(way.point)
+                spots[way.line].append(offset)
+                spot, metres = ("spot", way.line, offset), line.distance(way.point) + way.straight_m
+                self._arc(("from", key), spot, metres)
+                self._arc(spot, ("to", key), metres)
+        for number, line in enumerate(streets.lines):
+            self._lay(number, line, spots[number])
+
     def walks_from(self, key: Hashable) -> dict[Hashable, float]:
         """Return the walk from a place to every place that can be walked to [m]."""
-        start = ("place", key)
+        start = ("from", key)
         if start not in self.graph:
             return {}
         lengths = nx.single_source_dijkstra_path_length(self.graph, start, weight="m")
-        return {node[1]: metres for node, metres in lengths.items() if node[0] == "place"}
+        return {node[1]: metres for node, metres in lengths.items() if node[0] == "to"}
 
     def _lay(self, number: int, line: shapely.LineString, offsets: Iterable[float]) -> None:
         along = {offset: ("spot", number, offset) for offset in offsets}
@@ -70,10 +111,11 @@ class Streets:
             (line.length, _corner(line.coords[-1])),
         ]
         for (start, one), (end, other) in pairwise(steps):
-            self._join(one, other, end - start)
+            self._arc(one, other, end - start)
+            self._arc(other, one, end - start)
 
-    def _join(self, one: Hashable, other: Hashable, metres: float) -> None:
-        known = self.graph.get_edge_data(one, other, {"m": float("inf")})
+    def _arc(self, one: Hashable, other: Hashable, metres: float) -> None:
+        known = self.graph.get_edge_data(one, other, {"m": math.inf})
         self.graph.add_edge(one, other, m=min(metres, known["m"]))
 
 

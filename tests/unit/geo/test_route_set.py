@@ -47,7 +47,8 @@ def test_pairs_searched_again_are_all_pairs(seed, monkeypatch):
     random = np.random.default_rng(seed)
     origins = GRID.snap(random.uniform(0, 60, (30, 2)))
     places = random.integers(0, 61, (9, 2)).astype(float)
-    before, now = places[:6], np.concatenate([places[2:3], places[4:], places[2:3]])
+    before = GRID.snap(places[:6])
+    now = GRID.snap(np.concatenate([places[2:3], places[4:], places[2:3]]))
     former = pairs_within(GRID, origins, before, 35.0)
     expected = pairs_within(GRID, origins, now, 35.0)
     searched = []

@@ -15,6 +15,21 @@ def town(*outside, **more):
     return tiny_town(buildings=[*BUILDINGS, *outside], facilities=[CENTRE | more])
 
 
+def test_a_private_place_is_shared_by_its_own_estate_alone(judged):
+    # 120 m2 for the 20 households of A; B has nothing, and X outside does not share.
+    mine = {"estate_id": "A", "is_public": False}
+    found = judged(town(HOME | {"households": 30}, **mine), "elder.area100.old")
+    assert found["value"].to_dict() == pytest.approx({"A": 600, "B": 0, "C": 0})
+    assert "由步行 300 m 内 1 个小区 20 户分摊" in found.loc["A", "reason_zh"]
+
+
+def test_a_private_place_is_the_largest_in_reach_of_its_own_estate_alone(judged):
+    mine = {"estate_id": "A", "is_public": False}
+    found = judged(town(**mine), "elder.centre_size")["outcome"]
+    assert found.loc["B"] == found.loc["C"] == "missing"
+    assert found.loc["A"] != "missing"
+
+
 def test_households_counted_outside_share_too(judged):
     # A (20) and B (10) walk 170 to 180 m, X (30) 20 to 25 m: 120 m2 for 60 households.
     found = judged(town(HOME | {"households": 30}), "elder.area100.old")

@@ -38,6 +38,32 @@ def test_a_facility_of_several_points_is_one_place(judged):
     assert found.loc["C", "value"] == pytest.approx(20)
 
 
+def test_a_private_place_of_a_neighbour_counts_nowhere(judged):
+    # L, at A's own street, is nearer to both units of A (170 and 180 m to K): 60 and 10 + 60 + 40.
+    private = facility("L", "kindergarten", 100, -10, estate_id="A", is_public=False)
+    found = judged(tiny_town(facilities=[KINDERGARTEN, private]), "kindergarten.access")
+    assert found.loc["A", "value"] == pytest.approx(10 + 60 + 10)
+    assert found.loc["A", "witness_id"] == "L"
+    assert found.loc["A"].geometry.length == pytest.approx(80)
+    alone = judged(tiny_town(), "kindergarten.access")
+    assert found.loc[["B", "C"], "value"].tolist() == alone.loc[["B", "C"], "value"].tolist()
+
+
+def test_a_private_place_alone_is_none_to_its_neighbours(judged):
+    private = KINDERGARTEN | {"estate_id": "A", "is_public": False}
+    found = judged(tiny_town(facilities=[private]), "kindergarten.access")["outcome"]
+    assert found.to_dict() == {"A": "met", "B": "missing", "C": "missing"}
+    nobodys = KINDERGARTEN | {"is_public": False}
+    found = judged(tiny_town(facilities=[nobodys]), "kindergarten.access")["outcome"]
+    assert set(found) == {"missing"}
+
+
+def test_a_place_of_which_nobody_says_whom_it_serves_is_open_to_all(judged):
+    unsaid = judged(tiny_town(), "kindergarten.access")["value"]
+    said = tiny_town(facilities=[KINDERGARTEN | {"estate_id": "A", "is_public": True}])
+    assert judged(said, "kindergarten.access")["value"].tolist() == unsaid.tolist()
+
+
 def test_an_estate_without_units_walks_from_its_buildings(judged):
     # The southern corner of C-1 is its doorstep: 10 + (100 down, 350 west) + 10 = 470.
     # g = (470 - 300) / (1000 - 300).

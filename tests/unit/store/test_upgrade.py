@@ -39,6 +39,13 @@ def test_the_first_write_upgrades_the_store_and_nothing_is_lost(old_store, told)
     assert old_store.read()["estates"]["households"].tolist()[0] == 50
 
 
+def test_a_column_that_an_old_store_did_not_have_is_empty_and_takes_a_value(old_store):
+    assert old_store.read()["facilities"]["is_public"].isna().all()
+    key = old_store.read()["facilities"]["facility_id"].iloc[0]
+    old_store.update(old_store.row("facilities", key), {"is_public": False}, entry=ZHAO)
+    assert old_store.read()["facilities"]["is_public"].iloc[0] == False  # noqa: E712 - not NA
+
+
 @pytest.mark.parametrize("release", ["store-0"], indirect=True)
 def test_what_lay_beside_the_old_store_is_in_the_journal_once(old_store, told, unpacked):
     old_store.name("新版本", entry=ZHAO)
