@@ -15,18 +15,20 @@ import shapely
 import layers
 from edits import Edit, apply
 from geo.errors import PlanningError
-from intake import encoding, headings, memory, positions, quarantine
+from intake import drawing, encoding, headings, memory, positions, quarantine
 from intake.acceptance import accept
 from intake.draft import ImportDraft
 from intake.merging import merge
 from intake.origin import TableOrigin
 from intake.place import PlacePrior
+from intake.proposal import Proposal
 from intake.reading import Cell, DeliveredTable, DeliveryReading, Field
 from intake.receipt import QuarantineRecord, Receipt
 from layers.district import District
 from layers.spec import Column, LayerSpec
 from store import Signature, Store
 
+_ONE_REFERENCE = {"dxf", "kml"}  # a file of these is drawn in one coordinate reference
 _DIMENSION = {"Point": 0, "LineString": 1, "Polygon": 2}
 # Likeness of a table to a layer counts the columns that fit.
 _NAMED = 1.5  # the table is called after the layer
@@ -152,8 +154,17 @@ class Delivery:
         return _filled(replace(self, wanted=wanted), kept)
 
     def with_draft(self, number: int, draft: ImportDraft) -> "Delivery":
-        """Return the delivery with the draft of one table replaced; those before it are shared."""
+        """
+        Return the delivery with the draft of one table replaced; those before it are shared.
+
+        The coordinate reference of one table of a drawing is that of all.
+        """
         kept = {n: part.draft for n, part in self.parts.items()}
+        asked = self._asked_for(draft)
+        answer = draft.choices.get("crs")
+        if asked is not None and kept[asked].choices.get("crs") != answer:
+            first = kept[asked]
+            kept[asked] = first.choose("crs", answer) if answer else first.undo("crs")
         return _filled(self, {**kept, number: draft})
 
     def against(self, district: District) -> "Delivery":
@@ -180,9 +191,14 @@ class Delivery:
         return tuple(error for error in found if isinstance(error, PlanningError))
 
     @property
-    def questions(self) -> int:
-        """The number of open questions of all tables."""
-        return sum(len(part.draft.questions) for part in self.parts.values())
+    def questions(self) -> tuple[Proposal, ...]:
+        """The open questions of all tables; the coordinate reference of a drawing is one."""
+        return tuple(
+            question
+            for part in self.parts.values()
+            for question in part.draft.questions
+            if question.step != "crs" or part.draft.crs_of_file is None
+        )
 
     @property
     def refused(self) -> tuple[QuarantineRecord, ...]:
@@ -225,6 +241,19 @@ class Delivery:
         edits = (part.edit for part in self.parts.values())
         return reduce(Edit.then, edits, Edit(self.district.crs))
 
+    def _asked_for(self, draft: ImportDraft) -> int | None:
+        """Return the table with which the reference of a drawing is asked, None if the draft's."""
+        return next(
+            (
+                number
+                for number, part in self.parts.items()
+                if part.draft.table is not draft.table
+                and _shares_crs(part.draft, draft)
+                and part.draft.crs_of_file is None
+            ),
+            None,
+        )
+
     def remember(self, entry: Signature) -> None:
         """Keep how the headings were mapped, for the next file of these sources."""
         if self.store is None:
@@ -240,9 +269,20 @@ def _filled(delivery: Delivery, drafts: Mapping[int, ImportDraft]) -> Delivery:
     last = delivery.district
     for number in sorted(delivery.wanted, key=lambda number: _turn(delivery, number)):
         part = _part(delivery, number, last, drafts.get(number))
+        before = (one.draft for one in parts.values())
+        asked = next((one for one in before if _shares_crs(one, part.draft)), None)
+        shared = part.draft.sharing_crs(asked)
+        part = part if shared is part.draft else replace(part, draft=shared)
         parts[number] = part
         last = part.after if isinstance(part.after, District) else last
     return replace(delivery, parts=parts)
+
+
+def _shares_crs(first: ImportDraft, other: ImportDraft) -> bool:
+    """Return whether two tables are of one drawing, and the first has positions of its own."""
+    table = first.table
+    is_drawing = table.format in _ONE_REFERENCE and table.member == other.table.member
+    return is_drawing and first.match is None
 
 
 def _turn(delivery: Delivery, number: int) -> tuple[int, bool, int]:
@@ -280,20 +320,25 @@ def _recalled(store: Store | None, spec: LayerSpec, found: Iterable[str]) -> dic
 
 def fits(table: DeliveredTable, geometry: str) -> bool:
     """Return whether a table has the kind of geometry of a layer, or none at all."""
-    first = next((wkb for wkb in table.wkb if wkb), None)
-    if first is None:
+    at = next((at for at, wkb in enumerate(table.wkb) if wkb), None)
+    if at is None:
         return not table.wkb
-    dimension = int(shapely.get_dimensions(shapely.from_wkb(first, on_invalid="ignore")))
-    return bool(table.mended) or dimension == _DIMENSION[geometry]
+    wkb = table.mended[at].wkb if at in table.mended else table.wkb[at]
+    dimension = int(shapely.get_dimensions(shapely.from_wkb(wkb, on_invalid="ignore")))
+    return dimension == _DIMENSION[geometry]
 
 
 def likely_layer(table: DeliveredTable) -> str:
     """
     Return the layer that a table looks like, "" if none is clearly the likeliest.
 
-    The headings decide, with the codes in the first rows and the name of the table; the geometry
-    must be the layer's.
+    The headings decide, with the codes in the first rows and the name of the table, of a drawing
+    the name of its layer alone; the geometry must be the layer's.
     """
+    if table.format == drawing.FORMAT:
+        names = drawing.layers_meant(table) or ()
+        fitting = [name for name in names if fits(table, layers.ALL[name].geometry)]
+        return fitting[0] if len(fitting) == 1 else ""
     some = tuple(Field(field.heading, field.cells[:_FIRST]) for field in table.fields)
     step = encoding.propose(table)
     read = encoding.decode(replace(table, fields=some), step.chosen or step.candidates[0].value)

@@ -72,6 +72,8 @@ class ImportDraft:
         Cells corrected by a person: row number, heading, new text.
     remembered : mapping of str to str
         Column to heading as accepted last time for this source.
+    crs_of_file : Proposal or None
+        The step ``crs`` of another table of the same drawing, which answers for all of it.
     parameters : SevenParameters or None
         For a file on an old datum; used, and never part of a choice or a receipt.
     """
@@ -85,6 +87,7 @@ class ImportDraft:
         default_factory=lambda: MappingProxyType({})
     )
     remembered: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    crs_of_file: Proposal | None = None
     parameters: SevenParameters | None = field(default=None, repr=False)
 
     def choose(self, step: str, value: str) -> "ImportDraft":
@@ -107,6 +110,17 @@ class ImportDraft:
     def recalling(self, remembered: Mapping[str, str]) -> "ImportDraft":
         """Return the draft with what was answered for this source last time."""
         return self._replaced({"column", "position"}, remembered=remembered)
+
+    def sharing_crs(self, asked: "ImportDraft | None") -> "ImportDraft":
+        """Return the draft with the reference of a drawing as `asked` has it, None for its own."""
+        if asked is None:
+            return self if self.crs_of_file is None else self._replaced({"crs"}, crs_of_file=None)
+        step, choices = asked.proposal("crs"), {**self.choices}
+        choices.pop("crs", None)
+        choices |= {"crs": asked.choices["crs"]} if "crs" in asked.choices else {}
+        if step == self.crs_of_file and choices == self.choices:
+            return self
+        return self._replaced({"crs"}, crs_of_file=step, choices=MappingProxyType(choices))
 
     def _replaced(self, steps: Collection[str], **changes: Any) -> "ImportDraft":  # noqa: ANN401
         """Return the draft with other fields, and with what none of the steps goes into."""
@@ -347,7 +361,8 @@ class ImportDraft:
     @cached_property
     def _placement(self) -> Placement:
         """Where the rows are in the district."""
-        return Placement(self._found, self.choices.get("crs"), self.parameters)
+        choice = self.choices.get("crs")
+        return Placement(self._found, choice, self.crs_of_file, self.parameters)
 
     @property
     def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:

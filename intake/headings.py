@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import layers
-from intake import units, vocabulary
+from intake import drawing, units, vocabulary
 from intake.letters import level
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
@@ -36,6 +36,7 @@ _UNIT_TAIL = re.compile(r"[,:;]?单位[:]?(.+)$")
 _SEPARATOR = re.compile(r"[/,:;_\-、]")
 _MARKS = re.compile(r"[\s_\-:*/,;、]+")
 _NUMBERED = re.compile(r"^(.+)_\d+$")
+_WRITTEN = 4  # texts of a drawing that are shown
 _SHORTEST_CUT = 8  # bytes: a heading this long may be a longer one cut at ten
 _CUT_FORMATS = {"shapefile", "dbf"}
 
@@ -128,7 +129,8 @@ def propose(
         Column to heading as a person answered last time for this source; `NOTHING` where they said
         that the file does not have it.
     file_format : str, optional
-        A shapefile cuts its headings at ten bytes.
+        A shapefile cuts its headings at ten bytes; in a drawing, what is written in an outline may
+        be its name.
 
     Returns
     -------
@@ -137,11 +139,15 @@ def propose(
         is in question.
     """
     is_cut = file_format in _CUT_FORMATS
+    is_drawing = file_format == drawing.FORMAT
     rated = {
         (column.name, heading): _rate(spec, column, heading, columns, is_cut=is_cut)
         for column in spec.columns
         for heading in columns
     }
+    for heading in filter(drawing.is_text, columns) if is_drawing else ():
+        if ("name", heading) in rated:
+            rated["name", heading] = _LIKELY, _written(columns[heading])
     for name, heading in remembered.items():
         if heading in columns:
             rated[name, heading] = _REMEMBERED, ()
@@ -151,6 +157,13 @@ def propose(
         if score >= CERTAIN and free and remembered.get(name) != NOTHING:
             taken[name] = heading
     return tuple(_proposal(column, columns, rated, taken, remembered) for column in spec.columns)
+
+
+def _written(cells: Sequence[Cell]) -> tuple[Text, ...]:
+    """Return what is written in the outlines of a drawing, the first few."""
+    texts = dict.fromkeys(str(cell) for cell in cells if cell is not None)
+    some = "、".join(list(texts)[:_WRITTEN])
+    return (Text(f"图形内写有：{some}", f"written inside: {some}"),) if some else ()
 
 
 def _proposal(

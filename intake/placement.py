@@ -118,18 +118,22 @@ class Placement:
         Where they are in the file's numbers.
     choice : str or None
         The coordinate reference that a person chose, None for the one that is proposed.
+    of_file : Proposal or None
+        The step ``crs`` of another table of the same drawing, which answers for all of it.
     parameters : SevenParameters or None
         For a file on an old datum; used, and shown nowhere.
     """
 
     positions: FilePositions
     choice: str | None
+    of_file: Proposal | None = None
     parameters: SevenParameters | None = field(default=None, repr=False)
 
     @cached_property
     def step(self) -> Proposal:
         """The step ``crs``."""
-        found = self.positions.references
+        of_file = None if self.positions.match is not None else self.of_file
+        found = of_file or self.positions.references
         return found if self.choice is None else found.choose(self.choice)
 
     @cached_property

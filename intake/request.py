@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 
 import layers
 from geo.errors import DataError
-from intake import keys, units
+from intake import drawing, keys, units
 from intake.datum import SevenParameters
 from intake.delivery import Delivery, fits
 from intake.draft import ImportDraft
 from intake.positions import is_match
-from intake.reading import DeliveryReading
+from intake.reading import DeliveredTable, DeliveryReading
 from layers.district import District
 from store import Store
 
@@ -26,8 +26,8 @@ class ImportRequest:
         Date of the data, ISO 8601.
     layer : str
         The layer they are for, "" for the one that each table looks like.
-    table : str
-        Only this table of the files, "" for all that fit.
+    tables : tuple of str
+        Only these tables of the files, none for all that fit.
     choices : mapping of str to str
         Answers by step: encoding, position, crs, repair, outside, column:<name>, unit:<name>, key;
         merged, hidden and twice where a table has such cells and rows.
@@ -42,7 +42,7 @@ class ImportRequest:
 
     date: str
     layer: str = ""
-    table: str = ""
+    tables: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
     parameters: SevenParameters | None = None
 
@@ -81,7 +81,7 @@ def open_delivery(
 
 def left_out(delivery: Delivery, request: ImportRequest) -> dict[str, int]:
     """Return the rows of each table that is not taken although no table was named."""
-    if request.table:
+    if request.tables:
         return {}
     return {
         table.name: table.read
@@ -90,17 +90,34 @@ def left_out(delivery: Delivery, request: ImportRequest) -> dict[str, int]:
     }
 
 
+def undecided(reading: DeliveryReading, request: ImportRequest) -> tuple[DeliveredTable, ...]:
+    """Return the tables of drawings among which a person must choose: their names say nothing."""
+    return tuple(reading.tables[n] for n in _of_layer(reading, request)[1])
+
+
 def _wanted(reading: DeliveryReading, request: ImportRequest) -> dict[int, str] | None:
-    """Return the tables to take: the one named, or all whose geometry fits; None for any layer."""
+    """Return the tables to take: those named, or all that fit; None for any layer."""
     if not request.layer:
         return None
+    return dict.fromkeys(_of_layer(reading, request)[0], request.layer)
+
+
+def _of_layer(reading: DeliveryReading, request: ImportRequest) -> tuple[list[int], list[int]]:
+    """Return the tables to take for the layer, and those among which a person must choose."""
+    if not request.layer or request.tables:
+        return [n for n, one in enumerate(reading.tables) if one.name in request.tables], []
     geometry = layers.ALL[request.layer].geometry
     alone = len(reading.tables) == 1
-    return {
-        number: request.layer
-        for number, table in enumerate(reading.tables)
-        if table.name == request.table or (not request.table and (alone or fits(table, geometry)))
-    }
+    taken = [n for n, table in enumerate(reading.tables) if alone or fits(table, geometry)]
+    drawings: dict[str, dict[int, DeliveredTable]] = {}
+    for number in taken:
+        table = reading.tables[number]
+        if table.format == drawing.FORMAT:
+            drawings.setdefault(table.member, {})[number] = table
+    chosen = [drawing.choose(tables, request.layer) for tables in drawings.values()]
+    plain = [n for n in taken if reading.tables[n].format != drawing.FORMAT]
+    sure = [n for found, _ in chosen for n in found]
+    return sorted(plain + sure), [n for _, open_ in chosen for n in open_]
 
 
 def _require_one_reference(delivery: Delivery, request: ImportRequest) -> None:

@@ -22,7 +22,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     layer: Annotated[
         str, typer.Option(help="图层 layer, such as estates; default: what each table looks like")
     ] = "",
-    table: Annotated[str, typer.Option(help="只取此表 only this layer or sheet")] = "",
+    table: Annotated[
+        list[str] | None,
+        typer.Option(help="只取此表 only this layer or sheet; may be given several times"),
+    ] = None,
     crs: Annotated[
         str,
         typer.Option(
@@ -98,7 +101,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
             outcome = import_files(
                 folder,
                 files,
-                ImportRequest(day.isoformat(), layer, table, choices, parameters),
+                ImportRequest(day.isoformat(), layer, tuple(table or ()), choices, parameters),
                 entry=signature(by, f"litong import: {names} → {layer}"),
                 confirm=lambda: yes or confirm("import.confirm", lang, folder=folder),
                 rejects=quarantine,

@@ -12,14 +12,15 @@ from pathlib import Path
 
 import typer
 
+import layers
 from geo.errors import DataError
 from intake import quarantine, sandbox
 from intake.delivery import Delivery
 from intake.draft import ImportDraft
 from intake.proposal import Proposal
-from intake.reading import DeliveryReading
+from intake.reading import DeliveredTable, DeliveryReading
 from intake.receipt import Receipt
-from intake.request import ImportRequest, left_out, open_delivery, shown
+from intake.request import ImportRequest, left_out, open_delivery, shown, undecided
 from intake.sentences import explained
 from jobs.interrupting import interruptible
 from jobs.opening import store_at
@@ -82,15 +83,15 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     store = store_at(folder)
     reading = sandbox.read(tuple(files))
     _print_refused(reading, language)
+    if tables := undecided(reading, request):
+        _print_tables(tables, request.layer, language)
+        return Outcome.OPEN
     delivery = open_delivery(reading, store.read(), request, store)
-    for name, rows in left_out(delivery, request).items():
-        show("import.other", language, name=name, n=rows)
-    for part in delivery.parts.values():
-        _print_steps(part.draft, language)
+    _print_delivery(delivery, request, language)
     if not delivery.parts:
         raise DataError("there is nothing to take", "没有可导入的内容")
     if delivery.questions:
-        _print_questions([part.draft for part in delivery.parts.values()], language)
+        _print_questions(delivery.questions, language)
         return Outcome.OPEN
     for error in delivery.errors:
         raise error
@@ -103,6 +104,14 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
         show("terminal.nothing_written", language)
     is_complete = not delivery.refused and not any(one.quarantined for one in delivery.receipts)
     return Outcome.COMPLETE if is_complete else Outcome.SET_ASIDE
+
+
+def _print_delivery(delivery: Delivery, request: ImportRequest, language: Language) -> None:
+    """Print what is left out, and the steps of every table."""
+    for name, rows in left_out(delivery, request).items():
+        show("import.other", language, name=name, n=rows)
+    for part in delivery.parts.values():
+        _print_steps(part.draft, language)
 
 
 def _print_steps(draft: ImportDraft, language: Language) -> None:
@@ -121,12 +130,19 @@ def _is_own_unit(draft: ImportDraft, proposal: Proposal) -> bool:
     return kind == "unit" and proposal.chosen == draft.spec.column(name).unit
 
 
-def _print_questions(drafts: Sequence[ImportDraft], language: Language) -> None:
+def _print_questions(questions: Sequence[Proposal], language: Language) -> None:
     """Print every open question with its candidates."""
-    questions = [question for draft in drafts for question in draft.questions]
     for question in questions:
         _print_question(question, language)
     typer.echo(say("import.open", language, n=len(questions)), err=True)
+
+
+def _print_tables(tables: Sequence[DeliveredTable], layer: str, language: Language) -> None:
+    """Ask which tables of a drawing are for a layer, where none is called after it."""
+    show("import.which_tables", language, layer=layers.ALL[layer].label(language))
+    for table in tables:
+        console().print(plain(f"      {table.name}  {say('import.rows', language, n=table.read)}"))
+    typer.echo(say("import.open", language, n=1), err=True)
 
 
 def _print_question(question: Proposal, language: Language) -> None:

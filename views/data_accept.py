@@ -21,7 +21,7 @@ def show(delivery: Delivery, place: Workspace, language: Language) -> None:
         _show_conflict(place, language)
         return
     if delivery.questions:
-        st.info(say("data.questions_open", language, n=delivery.questions))
+        st.info(say("data.questions_open", language, n=len(delivery.questions)))
     if delivery.is_ready:
         st.markdown(f"**{say('data.what_would_change', language)}**")
         differences.show(delivery.edit, language)

@@ -4,42 +4,47 @@ DXF drawings by ezdxf: each drawing layer a table a kind of geometry.
 Closed polylines are outlines; one whose ends are within the closing tolerance is offered as one,
 the open line stays beside it. Blocks are taken apart, arcs become straight pieces, texts become
 points and are noted on the outline that holds them. The insertion of a block - a tree, a lamp, a
-well - is a point of its own, in a table beside the pieces.
+well - is a point of its own, in a table beside the pieces. Attributes of blocks are columns of
+both, extended data (XDATA) columns of the entity that carries them.
 """
 
+import re
 import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from intake.child import shapes
-from intake.child.kml import KINDS
+from intake.child.drawn import Drawn, tables, with_texts
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import DeliveredTable, Field, Note, OfferedRepair, RowFlaw
+from intake.reading import Cell, DeliveredTable, Note
 
 _MOST_ENTITIES = 500_000
 _DEEPEST = 8
 BLOCKS = "图块"
 """What the table of places of blocks is called, after its drawing layer."""
 _LINES = ("LINE", "LWPOLYLINE", "POLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE")
+# Extended data by group code: texts, and numbers; points, braces and binary data say nothing here.
+_A_TEXT, _NUMBERS = 1000, (1040, 1041, 1042, 1070, 1071)
+_NAMED = re.compile(r"^\s*([^\W\d][^=:＝：]{0,30}?)\s*[=:＝：](?![/\\])\s*(.*)$", re.DOTALL)
+_OF_CAD = ("ACAD", "ACDB", "ACCM")
 
 
-@dataclass(slots=True)
-class _Drawn:
-    """The entities of one layer: geometry, text, block, handle, and the closed form on offer."""
+@dataclass(frozen=True, slots=True)
+class _Inserted:
+    """The block that an entity is part of, its layer, and what the insertion of the block says."""
 
-    shape: list[Any] = field(default_factory=list)
-    text: list[str | None] = field(default_factory=list)
-    block: list[str | None] = field(default_factory=list)
-    handle: list[str] = field(default_factory=list)
-    closed: dict[int, Any] = field(default_factory=dict)
-    faults: dict[int, str] = field(default_factory=dict)
+    block: str
+    layer: str
+    said: Mapping[str | bytes, Cell] = field(default_factory=dict)
+
+
+_NOWHERE = _Inserted("", "")
 
 
 def read(member: Member, closing_m: float, flatten_m: float) -> list[DeliveredTable]:
@@ -58,25 +63,25 @@ def read(member: Member, closing_m: float, flatten_m: float) -> list[DeliveredTa
     document, errors = _open(member.path)
     _require_size(document)
     skipped: Counter[str] = Counter()
-    layers: dict[str, _Drawn] = defaultdict(_Drawn)
-    for entity, block, layer in _entities(document.modelspace(), ("", ""), 0, skipped):
-        _draw(layers[layer], entity, block, (closing_m, flatten_m, skipped))
+    layers: dict[str, Drawn] = defaultdict(Drawn)
+    for entity, inserted in _entities(document.modelspace(), _NOWHERE, 0, skipped):
+        _draw(layers[inserted.layer], entity, inserted, (closing_m, flatten_m, skipped))
     notes = [Note("dxf.closing", f"{closing_m:g}"), Note("dxf.units", str(document.units))]
     notes += [Note("dxf.skipped", f"{kind} × {n}") for kind, n in sorted(skipped.items())]
     notes += [Note("dxf.recovered", str(errors))] if errors else []
-    tables = [
+    found = [
         table
         for name, drawn in sorted(layers.items())
-        for table in _tables(name, drawn, member, tuple(notes))
+        for table in tables(name, drawn, member, tuple(notes))
     ]
-    tables += [
+    found += [
         table
         for name, drawn in sorted(_places(document.modelspace()).items())
-        for table in _tables(name, drawn, member, tuple(notes), {0: BLOCKS})
+        for table in tables(name, drawn, member, tuple(notes), {0: BLOCKS})
     ]
-    if not tables:
+    if not found:
         raise Refused("table.none")
-    return _with_texts(tables, layers)
+    return with_texts(found, layers)
 
 
 def _open(path: Path) -> tuple[Any, int]:
@@ -123,34 +128,35 @@ def _require_size(document: Any) -> None:  # noqa: ANN401 - an ezdxf drawing
 
 def _entities(
     space: Any,  # noqa: ANN401 - ezdxf's layouts and blocks
-    inside: tuple[str, str],
+    inside: _Inserted,
     depth: int,
     skipped: Counter[str],
-) -> Iterator[tuple[Any, str, str]]:
+) -> Iterator[tuple[Any, _Inserted]]:
     """
     Yield every entity with its block and its layer, those of blocks in their place.
 
     What a block draws on layer 0 belongs to the layer on which the block is inserted.
     """
-    block, outer = inside
     for entity in space:
         own = str(entity.dxf.layer)
-        layer = outer if outer and own == "0" else own
+        layer = inside.layer if inside.layer and own == "0" else own
         if entity.dxftype() != "INSERT":
-            yield entity, block, layer
+            yield entity, replace(inside, layer=layer)
         elif depth >= _DEEPEST:
             skipped["INSERT (deep)"] += 1
         else:
             for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
-                name = str(one.dxf.name)
-                yield from ((text, name, str(text.dxf.layer)) for text in one.attribs)
+                here = _Inserted(str(one.dxf.name), layer, {**inside.said, **_attributes(one)})
+                yield from (
+                    (text, replace(here, layer=str(text.dxf.layer))) for text in one.attribs
+                )
                 inner = one.virtual_entities(redraw_order=False)
-                yield from _entities(inner, (name, layer), depth + 1, skipped)
+                yield from _entities(inner, here, depth + 1, skipped)
 
 
-def _places(space: Any) -> dict[str, _Drawn]:  # noqa: ANN401 - ezdxf's model space
+def _places(space: Any) -> dict[str, Drawn]:  # noqa: ANN401 - ezdxf's model space
     """Return where the blocks of each layer were put, with what their attributes say."""
-    layers: dict[str, _Drawn] = defaultdict(_Drawn)
+    layers: dict[str, Drawn] = defaultdict(Drawn)
     for entity in space.query("INSERT"):
         for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
             drawn = layers[str(one.dxf.layer)]
@@ -159,13 +165,44 @@ def _places(space: Any) -> dict[str, _Drawn]:  # noqa: ANN401 - ezdxf's model sp
             drawn.text.append(_real_text(said or None))
             drawn.block.append(_real_text(str(one.dxf.name)))
             drawn.handle.append(str(entity.dxf.handle or "—"))
+            drawn.said.append({**_extended(entity), **_attributes(one)})
     return layers
 
 
+def _attributes(insert: Any) -> dict[str | bytes, Cell]:  # noqa: ANN401 - ezdxf's entities
+    """Return the attributes of one insertion of a block by their tags."""
+    return {
+        _real_text(str(one.dxf.tag)): _real_text(str(one.dxf.text)) or None
+        for one in insert.attribs
+    }
+
+
+def _extended(entity: Any) -> dict[str | bytes, Cell]:  # noqa: ANN401 - ezdxf's entities
+    """
+    Return the extended data of an entity.
+
+    A text ``名称=某小区`` is headed by what stands before its sign, any other value by its
+    application, numbered from the second on.
+    """
+    found: dict[str | bytes, Cell] = {}
+    for application, tags in entity.xdata.data.items() if entity.xdata else ():
+        count = 0
+        for code, value in tags if not application.upper().startswith(_OF_CAD) else ():
+            is_text = code == _A_TEXT and isinstance(value, str)
+            named = _NAMED.match(value) if is_text else None
+            if named:
+                found[_real_text(named.group(1))] = _real_text(named.group(2)) or None
+            elif is_text or code in _NUMBERS:
+                count += 1
+                heading = application if count == 1 else f"{application}.{count}"
+                found[_real_text(heading)] = _real_text(value) if is_text else value
+    return found
+
+
 def _draw(
-    drawn: _Drawn,
+    drawn: Drawn,
     entity: Any,  # noqa: ANN401 - ezdxf's entities
-    block: str,
+    inserted: _Inserted,
     how: tuple[float, float, Counter[str]],
 ) -> None:
     closing_m, flatten_m, skipped = how
@@ -181,8 +218,9 @@ def _draw(
         drawn.faults[at] = f"{kind}: {type(error).__name__}"
     drawn.shape.append(shape)
     drawn.text.append(_real_text(text))
-    drawn.block.append(_real_text(block) or None)
+    drawn.block.append(_real_text(inserted.block) or None)
     drawn.handle.append(str(entity.dxf.handle or "—"))
+    drawn.said.append({**inserted.said, **_extended(entity)})
     if closed is not None:
         drawn.closed[at] = closed
 
@@ -225,79 +263,3 @@ def _shape(
 
 def _point(position: Any) -> Any:  # noqa: ANN401 - a vector, a point
     return shapely.Point(position.x, position.y)
-
-
-def _tables(
-    name: str,
-    drawn: _Drawn,
-    member: Member,
-    notes: tuple[Note, ...],
-    kind_names: Mapping[int, str] = KINDS,
-) -> Iterator[DeliveredTable]:
-    """Yield one table a kind of geometry; what may be closed is among the outlines."""
-    geometries = np.array([*drawn.shape, None], dtype=object)[:-1]
-    kinds = shapely.get_dimensions(geometries)
-    kinds[list(drawn.closed)] = 2
-    for kind in np.unique(kinds):
-        at = np.flatnonzero(kinds == kind).tolist()
-        rows = [i + 1 for i in at]
-        found = shapes.examine(geometries[at])
-        for place, i in enumerate(at):
-            if i in drawn.closed:
-                found.mended[place] = _offer(drawn.closed[i], geometries[i])
-        flaws = tuple(
-            RowFlaw(i + 1, "geometry.unreadable", drawn.faults[i]) for i in at if i in drawn.faults
-        )
-        yield DeliveredTable(
-            member=member.name,
-            name=f"{name} · {kind_names[int(kind)]}",
-            format="dxf",
-            rows=rows,
-            fields=(
-                Field("handle", [drawn.handle[i] for i in at]),
-                Field("layer", [name] * len(at)),
-                Field("block", [drawn.block[i] for i in at]),
-                Field("text", [drawn.text[i] for i in at]),
-            ),
-            wkb=found.wkb,
-            mended=found.mended,
-            flaws=found.flaws_at(rows) + flaws,
-            notes=notes,
-        )
-
-
-def _offer(closed: Any, line: Any) -> OfferedRepair:  # noqa: ANN401 - a polygon and its line
-    gap = shapely.distance(shapely.get_point(line, 0), shapely.get_point(line, -1))
-    mended = shapes.examine(np.array([closed], dtype=object))
-    wkb = mended.mended[0].wkb if mended.mended else str(mended.wkb[0])
-    return OfferedRepair("repair.ring_closed", f"{float(gap):.3f}", wkb)
-
-
-def _with_texts(tables: list[DeliveredTable], layers: dict[str, _Drawn]) -> list[DeliveredTable]:
-    """Write on each outline the texts inside it, in the order they were drawn."""
-    written = [
-        (shape, text)
-        for drawn in layers.values()
-        for shape, text in zip(drawn.shape, drawn.text, strict=True)
-        if text and shape is not None
-    ]
-    if not written:
-        return tables
-    tree = shapely.STRtree([shape for shape, _ in written])
-    return [_labelled(table, tree, [text for _, text in written]) for table in tables]
-
-
-def _labelled(table: DeliveredTable, tree: shapely.STRtree, texts: list[str]) -> DeliveredTable:
-    if not table.name.endswith(KINDS[2]):
-        return table
-    outlines = shapely.from_wkb(
-        [table.mended[i].wkb if i in table.mended else wkb for i, wkb in enumerate(table.wkb)]
-    )
-    inside: dict[int, list[str]] = defaultdict(list)
-    for at, hit in sorted(tree.query(outlines, predicate="intersects").T.tolist()):
-        inside[at].append(texts[hit])
-    cells = ["；".join(map(str, inside[at])) or None for at in range(len(table.rows))]
-    fields = (*(f for f in table.fields if f.heading != "text"), Field("text", cells))
-    return DeliveredTable(
-        **{**{k: getattr(table, k) for k in table.__dataclass_fields__}, "fields": fields}
-    )
