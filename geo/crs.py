@@ -42,7 +42,9 @@ _DATUMS = {
     "Xian 1980": "1980西安坐标系",
     "Beijing 1954": "1954北京坐标系",
 }
-_GRID_M = 4  # decimals of a metre kept in working coordinates: 0.1 mm
+_DECIMALS = 4  # of a metre kept in working coordinates
+GRID_M = 10.0**-_DECIMALS
+"""Grid of working coordinates [m]."""
 
 
 def require_working_crs(crs: CRS | str | int | None, where: str) -> CRS:
@@ -240,6 +242,23 @@ def to_crs(frame: gpd.GeoDataFrame, target: CRS, where: str) -> gpd.GeoDataFrame
     return frame.set_geometry(gpd.GeoSeries(moved, index=frame.index, crs=target))
 
 
+def round_to_grid(xy: FloatArray) -> FloatArray:
+    """
+    Return working coordinates rounded to the grid of 0.1 mm.
+
+    Parameters
+    ----------
+    xy : ndarray of float64, shape (n, 2)
+        Easting and northing [m].
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 2)
+        -0.0 becomes 0.0.
+    """
+    return np.round(xy, _DECIMALS) + 0.0
+
+
 def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Return `frame` with working coordinates [m] rounded to 0.1 mm.
@@ -259,7 +278,7 @@ def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     shapes = np.asarray(frame.geometry.array, dtype=object)
     xy = shapely.get_coordinates(shapes)
-    rounded = np.round(xy, _GRID_M) + 0.0
+    rounded = round_to_grid(xy)
     if rounded.tobytes() == xy.tobytes():
         return frame
     there = shapely.set_coordinates(shapes.copy(), rounded)

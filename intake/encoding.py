@@ -166,11 +166,20 @@ def _beyond_ascii(cell: str | bytes, codec: str) -> _Value:
         if rescued is None:
             return _Value("", "text.unreadable", "broken")
         text, how = rescued, "mixed"
+    elif codec == "gb18030" and (other := _better_in_utf8(raw, text)):
+        text, how = other, "mixed"
     if spoilt := _spoilt(text):
         return _Value(text, spoilt, how)
     if _STRAY.search(text) or _is_garbled(text, raw):
         return _Value(text, "text.garbled", how)
     return _Value(text, "", how)
+
+
+def _better_in_utf8(raw: bytes, text: str) -> str:
+    """Return what a value of a GBK table is in UTF-8, "" if it is not clearly everyday Chinese."""
+    other = run(raw, "utf-8")[0] or ""
+    is_better = _HAN.search(other) and score(other) >= max(_GOOD, score(text) + _CLEAR)
+    return other if is_better else ""
 
 
 def _spoilt(text: str) -> str:

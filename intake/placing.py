@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.crs import GRID_M, round_to_grid
 from intake.datum import SevenParameters
 from intake.place import PlacePrior
 from intake.proposal import Candidate, Proposal
@@ -14,6 +15,7 @@ from wording import Text
 
 Objects = NDArray[np.object_]
 
+_SAME_SHARE = 0.99  # of its area that an outline must keep on the grid to be the same outline
 _FARTHEST = 1e15  # no reference has larger numbers, not even in millimetres; GEOS gives up on some
 
 
@@ -51,6 +53,34 @@ def moved(
             shapes, lambda xy: reference.to_working(xy, place.crs, parameters)
         )
     return np.asarray(there, dtype=object)
+
+
+def on_grid(shapes: Objects) -> tuple[Objects, NDArray[np.bool_]]:
+    """
+    Return geometries on the 0.1 mm grid of a district, and which of them it leaves no shape.
+
+    Parameters
+    ----------
+    shapes : ndarray of geometry, shape (n,)
+        In the working CRS [m]; None and invalid ones are passed on.
+
+    Returns
+    -------
+    tuple of ndarray, each of shape (n,)
+        A valid geometry stays valid. A sliver thinner than the grid is returned as it was, and True
+        in the second array.
+    """
+    rounded = np.asarray(shapely.transform(shapes, round_to_grid), dtype=object)
+    is_sound = np.asarray(shapely.is_valid(shapes), dtype=bool)
+    at = np.flatnonzero(is_sound & ~np.asarray(shapely.is_valid(rounded), dtype=bool))
+    snapped = shapely.set_precision(shapes[at], GRID_M)
+    is_lost = np.asarray(shapely.is_empty(snapped), dtype=bool) | (
+        shapely.area(snapped) < _SAME_SHARE * shapely.area(shapes[at])
+    )
+    rounded[at] = np.where(is_lost, shapes[at], snapped)
+    collapsed = np.zeros(len(shapes), dtype=bool)
+    collapsed[at[is_lost]] = True
+    return rounded, collapsed
 
 
 def is_outside(shapes: Objects, place: PlacePrior) -> NDArray[np.bool_]:

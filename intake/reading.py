@@ -1,17 +1,13 @@
 """
 Reading: what the files of a delivery hold, before anything is interpreted.
 
-The child process writes a `DeliveryReading` as JSON, the app reads it back: no pickle, no path and
-no code crosses the process boundary. Text that was bytes in the file stays bytes, so that the
-choice of an encoding can be taken back; geometries are WKB in hexadecimal, in the file's own
-coordinates.
+Text that was bytes in the file stays bytes, so that the choice of an encoding can be taken back;
+geometries are WKB in hexadecimal, in the file's own coordinates.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, TypeAlias
-
-import orjson
+from dataclasses import dataclass, field
+from typing import TypeAlias
 
 Cell: TypeAlias = str | bytes | int | float | bool | None
 
@@ -188,126 +184,3 @@ class DeliveryReading:
     tables: tuple[DeliveredTable, ...] = ()
     refused: tuple[Refusal, ...] = ()
     ignored: tuple[Refusal, ...] = ()
-
-    def to_bytes(self) -> bytes:
-        """Return the reading as JSON."""
-        return orjson.dumps(
-            {
-                "name": self.name,
-                "digest": self.digest,
-                "size": self.size,
-                "tables": [_table_to_wire(table) for table in self.tables],
-                "refused": [asdict(refusal) for refusal in self.refused],
-                "ignored": [asdict(refusal) for refusal in self.ignored],
-            }
-        )
-
-    @classmethod
-    def from_bytes(cls, data: bytes) -> "DeliveryReading":
-        """
-        Return the reading that `to_bytes` wrote.
-
-        Raises
-        ------
-        ValueError
-            If `data` is not a whole reading: the child process died while writing.
-        """
-        try:
-            wire = orjson.loads(data)
-            return cls(
-                name=str(wire["name"]),
-                digest=str(wire["digest"]),
-                size=int(wire["size"]),
-                tables=tuple(_table_from_wire(table) for table in wire["tables"]),
-                refused=tuple(Refusal(**refusal) for refusal in wire["refused"]),
-                ignored=tuple(Refusal(**refusal) for refusal in wire["ignored"]),
-            )
-        except (KeyError, TypeError, AttributeError) as error:
-            raise ValueError(f"not a reading: {error}") from error
-
-
-def _table_to_wire(table: DeliveredTable) -> dict[str, Any]:
-    return {
-        "member": table.member,
-        "name": table.name,
-        "format": table.format,
-        "rows": list(table.rows),
-        "fields": [[_pack(f.heading), [_pack(cell) for cell in f.cells]] for f in table.fields],
-        "wkb": list(table.wkb),
-        "mended": [[at, *asdict(mended).values()] for at, mended in table.mended.items()],
-        "flaws": [_flaw_to_wire(flaw) for flaw in table.flaws],
-        "lost": [_flaw_to_wire(flaw) for flaw in table.lost],
-        "notes": [asdict(note) for note in table.notes],
-        "crs": table.crs,
-        "encoding": table.encoding,
-        "remarks": [_pack(remark) for remark in table.remarks],
-        "merged": [asdict(cells) for cells in table.merged],
-        "hidden": list(table.hidden),
-        "day_zero": table.day_zero,
-    }
-
-
-def _table_from_wire(wire: dict[str, Any]) -> DeliveredTable:
-    table = DeliveredTable(
-        member=wire["member"],
-        name=wire["name"],
-        format=wire["format"],
-        rows=wire["rows"],
-        fields=tuple(Field(_unpack(h), _unpacked(cells)) for h, cells in wire["fields"]),
-        wkb=wire["wkb"],
-        mended={at: OfferedRepair(*parts) for at, *parts in wire["mended"]},
-        flaws=tuple(_flaw_from_wire(flaw) for flaw in wire["flaws"]),
-        lost=tuple(_flaw_from_wire(flaw) for flaw in wire["lost"]),
-        notes=tuple(Note(**note) for note in wire["notes"]),
-        crs=wire["crs"],
-        encoding=wire["encoding"],
-        remarks=tuple(str(_unpack(remark)) for remark in wire["remarks"]),
-        merged=tuple(MergedCells(**cells) for cells in wire["merged"]),
-        hidden=tuple(wire["hidden"]),
-        day_zero=wire["day_zero"],
-    )
-    lengths = {len(f.cells) for f in table.fields} | ({len(table.wkb)} if table.wkb else set())
-    if lengths - {len(table.rows)}:
-        raise ValueError(f"not a reading: columns of different lengths in {table.member}")
-    return table
-
-
-def _flaw_to_wire(flaw: RowFlaw) -> list[Any]:
-    return [flaw.row, flaw.rule, flaw.detail, flaw.raw.decode("latin-1"), flaw.count]
-
-
-def _flaw_from_wire(wire: list[Any]) -> RowFlaw:
-    row, rule, detail, raw, count = wire
-    return RowFlaw(row, rule, detail, raw.encode("latin-1"), count)
-
-
-def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
-    """Bytes travel as a list of one latin-1 string; what JSON cannot represent travels as text."""
-    if isinstance(cell, bytes):
-        return [cell.decode("latin-1")]
-    if isinstance(cell, str) and not cell.isascii():
-        try:
-            cell.encode("utf-8")
-        except UnicodeEncodeError:  # not text: keep its bytes
-            return [_bytes(cell).decode("latin-1")]
-    if isinstance(cell, float):
-        return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)  # noqa: PLR0124
-    if isinstance(cell, int) and not -(2**63) <= cell < 2**63:
-        return str(cell)
-    return cell
-
-
-def _bytes(text: str) -> bytes:
-    """Return the bytes a text with lone surrogates was read from."""
-    try:
-        return text.encode("utf-8", "surrogateescape")
-    except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogatepass")
-
-
-def _unpacked(cells: list[Any]) -> list[Cell]:
-    return [_unpack(cell) for cell in cells] if list in set(map(type, cells)) else cells
-
-
-def _unpack(wire: Any) -> Any:  # noqa: ANN401 - JSON is any
-    return wire[0].encode("latin-1") if isinstance(wire, list) else wire

@@ -2,9 +2,10 @@
 Sandbox: the child process in which a file of unknown origin is read.
 
 The child gets copies of the files under names of ours, an empty environment but for the fences, a
-private folder, and limits on memory, time and output. It writes a `DeliveryReading` to its standard
-output. Whatever happens to it - killed, crashed, out of memory, out of time - becomes one refusal
-with a sentence, never an exception and never a silent loss. The caller's process imports no GDAL.
+private folder, and limits on memory, time and output. It writes what it reads to its standard
+output, piece by piece (`intake.wire`). Whatever happens to it - killed, crashed, out of memory, out
+of time - becomes the refusal of the part it was reading, with a sentence: what was read before is
+kept, and another child reads the parts behind it. The caller's process imports no GDAL.
 
 The limits on memory, processor time and file size, the closed network and the closed file system
 are the child's own first act (`intake.child.fences`); wall time and output are watched from here.
@@ -19,17 +20,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, TypeAlias
 
 from intake import drivers
+from intake.gathering import gathered, together
 from intake.reading import DeliveryReading, Refusal
+from intake.wire import WHOLE, Answer, parse
 
 ROOT = Path(__file__).resolve().parent.parent
-COMPANIONS = (".shx", ".dbf", ".prj", ".cpg", ".gpkg-wal")
+_MOST_DEATHS = 6  # children of one delivery that may die before the rest is given up
 
 # -I: no user site, no current folder on the path: a `json.py` in an archive stays data.
 _BOOT = (
@@ -91,7 +94,8 @@ def read(
     Parameters
     ----------
     paths : Path or sequence of Path
-        One file, or several that were dropped together. The companions of a shapefile are found.
+        One file or folder, or several that were dropped together. The companions of a shapefile
+        are found.
     names : sequence of str, optional
         What each file was called when it was delivered, where the paths do not say; then nothing
         is looked for beside them.
@@ -107,32 +111,77 @@ def read(
     Returns
     -------
     DeliveryReading
-        Never raises for what is in the files: a dead child is a refusal that says how it died.
+        Never raises for what is in the files, nor for a file that is not there: a dead child is a
+        refusal that says in which part it died, and how.
     """
     limits = limits or Limits()
     files = [paths] if isinstance(paths, Path) else list(paths)
-    files = files if names else _with_companions(files)
-    called = list(names) or [file.name for file in files]
+    found, missing = (list(zip(names, files, strict=True)), []) if names else gathered(files)
+    blank = replace(_delivery(found), refused=tuple(missing))
+    if blank.size > limits.input_mb * 2**20:
+        return replace(blank, refused=(Refusal(blank.name, "file.too_large"),))
+    if not found:
+        return blank
     with tempfile.TemporaryDirectory(prefix="litong-intake-") as scratch:
-        folder = Path(scratch)
-        blank = _delivery(files, called)
-        if blank.size > limits.input_mb * 2**20:
-            return replace(blank, refused=(Refusal(blank.name, "file.too_large"),))
-        members = _copy(files, called, folder)
         job = {
-            "members": members,
+            "members": _copy(found, Path(scratch)),
             "options": asdict(options or ReadOptions()),
             "limits": asdict(limits),
             "scratch": scratch,
             "root": str(ROOT),
         }
-        answer, death = (runner or spawn)(job, folder, limits, cancelled)
-    if death is None:
-        with suppress(ValueError):
-            said = DeliveryReading.from_bytes(answer)
-            return replace(said, name=blank.name, digest=blank.digest, size=blank.size)
-        death = ("child.died", "no whole answer")
-    return replace(blank, refused=(Refusal(blank.name, *death),))
+        children = _Children(blank.name, runner or spawn, job, limits, cancelled)
+        answer = children.read()
+    return replace(
+        blank,
+        tables=tuple(answer.tables),
+        refused=(*missing, *dict.fromkeys(answer.refused)),
+        ignored=tuple(dict.fromkeys(answer.ignored)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """One child after the other, until every part of a delivery is read or has been given up."""
+
+    name: str
+    runner: Runner
+    job: Mapping[str, object]
+    limits: Limits
+    cancelled: Callable[[], bool]
+
+    def read(self) -> Answer:
+        """Return what all children said, each death as the refusal of the part it happened in."""
+        told = Answer()
+        skipped: set[str] = set()
+        for _ in range(_MOST_DEATHS):
+            answer, death = self._next(skipped, len(told.tables))
+            if death is not None and death[0] == "child.cancelled":
+                return Answer(refused=[Refusal(self.name, *death)])
+            told.tables += answer.tables
+            told.refused += answer.refused
+            told.ignored += answer.ignored
+            if death is None:
+                return told
+            part, name = answer.begun[-1] if answer.begun else (WHOLE, self.name)
+            told.refused.append(Refusal(name, *death))
+            if part == WHOLE:
+                return told
+            skipped |= {*answer.finished, part}
+        told.refused.append(Refusal(self.name, "child.given_up"))
+        return told
+
+    def _next(self, skipped: Collection[str], number: int) -> tuple[Answer, tuple[str, str] | None]:
+        """Run one child on the parts that are left; return its answer, and how it died or None."""
+        folder = Path(str(self.job["scratch"]))
+        work = folder / f"work{number}-{len(skipped)}"
+        job = {**self.job, "skipped": sorted(skipped), "work": str(work)}
+        said, death = self.runner(job, folder, self.limits, self.cancelled)
+        shutil.rmtree(work, ignore_errors=True)
+        answer = parse(said)
+        if death is None and WHOLE not in answer.finished:
+            death = ("child.died", "no whole answer")
+        return answer, death
 
 
 def environment(scratch: str) -> dict[str, str]:
@@ -157,41 +206,24 @@ def environment(scratch: str) -> dict[str, str]:
     }
 
 
-def _with_companions(paths: list[Path]) -> list[Path]:
-    """Add the .dbf, .prj, ... beside each .shp; a companion that is a link is not followed."""
-    found = {path.resolve(): path for path in paths}
-    for path in paths:
-        if path.suffix.lower() in (".shp", ".gpkg"):
-            for near in sorted(path.parent.iterdir()):
-                ours = near.stem == path.stem and near.suffix.lower() in COMPANIONS
-                if ours and near.is_file() and not near.is_symlink():
-                    found.setdefault(near.resolve(), near)
-    return list(found.values())
-
-
-def _delivery(files: list[Path], called: list[str]) -> DeliveryReading:
-    digest = hashlib.sha256()
-    for file in files:
+def _delivery(found: Sequence[tuple[str, Path]]) -> DeliveryReading:
+    """Return an empty reading with the name, digest and size of a delivery."""
+    digests = []
+    for _, file in found:
         with file.open("rb") as stream:
-            digest.update(hashlib.file_digest(stream, "sha256").digest() if len(files) > 1 else b"")
-    if len(files) == 1:
-        with files[0].open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256")
-    return DeliveryReading(
-        _together(called), digest.hexdigest(), sum(file.stat().st_size for file in files)
-    )
+            digests.append(hashlib.file_digest(stream, "sha256"))
+    if len(digests) == 1:
+        digest = digests[0].hexdigest()
+    else:
+        digest = hashlib.sha256(b"".join(one.digest() for one in digests)).hexdigest()
+    size = sum(file.stat().st_size for _, file in found)
+    return DeliveryReading(together([name for name, _ in found]), digest, size)
 
 
-def _together(called: list[str]) -> str:
-    """Return one name for a delivery: that of each file, the parts of a shapefile named once."""
-    main = [name for name in called if Path(name).suffix.lower() not in COMPANIONS]
-    return "、".join(dict.fromkeys(main or called))
-
-
-def _copy(files: list[Path], called: list[str], folder: Path) -> list[dict[str, str]]:
-    """Copy `files` into the private folder under numbers: a delivered name is never a path."""
+def _copy(found: Sequence[tuple[str, Path]], folder: Path) -> list[dict[str, str]]:
+    """Copy files into the private folder under numbers: a delivered name is never a path."""
     members = []
-    for number, (file, name) in enumerate(zip(files, called, strict=True)):
+    for number, (name, file) in enumerate(found):
         copy = folder / f"in{number}"
         shutil.copyfile(file, copy)
         members.append({"name": name, "path": str(copy)})
@@ -220,7 +252,7 @@ def spawn(
         finally:
             _kill(child)
         answer.seek(0)
-        return (b"" if death else answer.read()), death
+        return answer.read(), death
 
 
 def _wait(

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import Cell, Field, RowFlaw
+from intake.reading import Cell, DeliveredTable, Field, RowFlaw
 
 _HEADER, _DESCRIPTOR = 32, 32
 _END_OF_FIELDS, _END_OF_FILE, _DELETED = 0x0D, 0x1A, ord("*")
@@ -36,6 +37,21 @@ class Dbf:
     deleted: tuple[int, ...]
     lost: tuple[RowFlaw, ...]
     language: str
+
+
+def read(member: Member) -> DeliveredTable:
+    """Read a .dbf that came alone: a table without geometry."""
+    table = read_dbf(member.path.read_bytes())
+    return DeliveredTable(
+        member.name,
+        member.stem,
+        "dbf",
+        list(range(1, table.count + 1)),
+        table.fields,
+        flaws=tuple(RowFlaw(at + 1, "dbf.deleted") for at in table.deleted),
+        lost=table.lost,
+        encoding=table.language,
+    )
 
 
 def read_dbf(data: bytes, outlines: int = 0) -> Dbf:

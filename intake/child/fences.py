@@ -46,13 +46,15 @@ def raise_all(limits: dict[str, int], scratch: str, root: str) -> list[str]:
 def _limit(limits: dict[str, int]) -> None:
     import resource  # noqa: PLC0415 - there is none on Windows
 
-    def at_most(kind: int, amount: int) -> None:
+    def at_most(kind: int, amount: int, grace: int = 0) -> None:
         hard = resource.getrlimit(kind)[1]
-        amount = amount if hard == resource.RLIM_INFINITY else min(amount, hard)
-        resource.setrlimit(kind, (amount, amount))
+        if hard != resource.RLIM_INFINITY:
+            amount, grace = min(amount, hard), min(grace, hard - min(amount, hard))
+        resource.setrlimit(kind, (amount, amount + grace))
 
     at_most(resource.RLIMIT_AS, limits["memory_mb"] * 2**20)
-    at_most(resource.RLIMIT_CPU, limits["cpu_s"])
+    # At the first limit the signal says why; at the second the kernel just kills.
+    at_most(resource.RLIMIT_CPU, limits["cpu_s"], grace=1)
     at_most(resource.RLIMIT_FSIZE, limits["output_mb"] * 2**20)
     at_most(resource.RLIMIT_NOFILE, 256)
     at_most(resource.RLIMIT_CORE, 0)

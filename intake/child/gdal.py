@@ -5,6 +5,7 @@ pyogrio is imported here, behind the fences and with every other driver switched
 """
 
 import math
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import shapely
 
 from intake.child import shapes
+from intake.child.answer import Answer
 from intake.child.refused import Refused
 from intake.drivers import ALLOWED
 from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
@@ -35,8 +37,21 @@ def outlines(path: Path) -> list[bytes | None]:
     return list(geometry) if geometry is not None else []
 
 
-def read(path: Path, member: str, stem: str, kind: str) -> list[DeliveredTable]:
-    """Read every layer of a FlatGeobuf or of a file geodatabase."""
+def read(path: Path, member: str, stem: str, kind: str, answer: Answer) -> tuple[()]:
+    """
+    Read every layer of a file, each a part of its own.
+
+    Parameters
+    ----------
+    path : Path
+        The copy.
+    member, stem : str
+        The file's name, and that of a table whose format has none.
+    kind : str
+        A key of `intake.child.sniff.FORMATS`.
+    answer : Answer
+        Takes the tables.
+    """
     pyogrio = _pyogrio()
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(str(path))]
@@ -44,12 +59,21 @@ def read(path: Path, member: str, stem: str, kind: str) -> list[DeliveredTable]:
         raise Refused(f"{kind}.unreadable", str(error)) from error
     if not names:
         raise Refused(f"{kind}.unreadable", "no layer")
-    return [_layer(pyogrio, path, name, (member, stem, kind)) for name in names]
+    for name in names:
+        shown = name if kind == "filegdb" else stem
+        layer = partial(_layer, pyogrio, path, name, (member, shown, kind))
+        answer.part(f"{member}/{shown}", layer)
+    return ()
 
 
-def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) -> DeliveredTable:  # noqa: ANN401
-    member, stem, kind = origin
-    shown = stem if kind == "flatgeobuf" else name
+def _layer(
+    pyogrio: Any,  # noqa: ANN401
+    path: Path,
+    name: str,
+    origin: tuple[str, str, str],
+) -> tuple[DeliveredTable]:
+    """Return a layer as its only table."""
+    member, shown, kind = origin
     try:
         declared = int(
             pyogrio.read_info(str(path), layer=name, force_feature_count=False)["features"]
@@ -59,7 +83,7 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
         )
     except Exception as error:  # noqa: BLE001 - GDAL gives up in many ways
         flaw = RowFlaw(1, "layer.unreadable", str(error)[:200])
-        return DeliveredTable(member, shown, kind, [], (), lost=(flaw,))
+        return (DeliveredTable(member, shown, kind, [], (), lost=(flaw,)),)
     headings = [str(field) for field in meta["fields"]]
     fields = [Field(h, _cells(column)) for h, column in zip(headings, columns, strict=True)]
     count = len(columns[0]) if len(columns) else len(geometry if geometry is not None else ())
@@ -68,7 +92,7 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
     lost: tuple[RowFlaw, ...] = ()
     if declared > count:
         lost = (RowFlaw(count + 1, "layer.cut", f"{count} < {declared}", count=declared - count),)
-    return DeliveredTable(
+    table = DeliveredTable(
         member=member,
         name=shown,
         format=kind,
@@ -78,9 +102,10 @@ def _layer(pyogrio: Any, path: Path, name: str, origin: tuple[str, str, str]) ->
         mended=found.mended,
         flaws=found.flaws_at(rows),
         lost=lost,
-        notes=(Note("layer.type", str(meta.get("geometry_type") or "—")),),
+        notes=(Note("layer.type", str(meta.get("geometry_type") or "—")), *found.notes),
         crs=str(meta.get("crs") or ""),
     )
+    return (table,)
 
 
 def _single(blobs: Any, kind: str) -> list[bytes | None]:  # noqa: ANN401 - an array

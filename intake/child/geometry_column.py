@@ -19,6 +19,7 @@ from intake.reading import Cell, DeliveredTable, Field, RowFlaw
 
 _WKB = re.compile(r"^(几何)?wkb(\d*)$", re.IGNORECASE)
 _WKT = re.compile(r"^(几何)?(wkt|the_geom|geom|geometry|图形)$", re.IGNORECASE)
+_CURVE = re.compile(r"(?i)circularstring|curve|surface")  # words at which GEOS gives up all rows
 _CRS = "坐标系"
 
 
@@ -70,6 +71,7 @@ def _with_geometry(table: DeliveredTable) -> DeliveredTable:
         wkb=found.wkb,
         mended=found.mended,
         flaws=(*table.flaws, *found.flaws_at(table.rows), *flaws),
+        notes=(*table.notes, *found.notes),
     )
 
 
@@ -102,7 +104,8 @@ def _from_hex(parts: list[Field], table: DeliveredTable) -> tuple[shapes.Shapes,
 
 def _from_wkt(field: Field, table: DeliveredTable) -> tuple[shapes.Shapes, list[RowFlaw]]:
     texts = np.array([_text(cell) or None for cell in field.cells], dtype=object)
-    read: Any = np.asarray(shapely.from_wkt(texts, on_invalid="ignore"), dtype=object)
+    plain = [None if text and _CURVE.search(text) else text for text in texts]
+    read: Any = np.asarray(shapely.from_wkt(plain, on_invalid="ignore"), dtype=object)
     flaws = [
         RowFlaw(int(table.rows[at]), "geometry.unreadable", str(texts[at])[:40])
         for at in np.flatnonzero(shapely.is_missing(read)).tolist()

@@ -8,13 +8,16 @@ that lets nothing pass but reading.
 import sqlite3
 import struct
 from collections.abc import Iterator
+from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from intake.child import shapes
+from intake.child.answer import Answer
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import Cell, DeliveredTable, Field, Refusal, RowFlaw
+from intake.reading import Cell, DeliveredTable, Field, RowFlaw
 
 _SYSTEM = ("layer_styles", "qgis_projects")
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
@@ -33,35 +36,47 @@ class _Text(bytes):
     __slots__ = ()
 
 
-def read(member: Member) -> tuple[list[DeliveredTable], list[Refusal], list[Refusal]]:
-    """Read what gpkg_contents lists; return the tables, the layers refused, and those ignored."""
-    connection = _open(member.path)
-    tables: list[DeliveredTable] = []
-    refused: list[Refusal] = []
-    ignored: list[Refusal] = []
+def read(member: Member, answer: Answer) -> tuple[()]:
+    """
+    Read what gpkg_contents lists, each layer a part of its own.
+
+    Parameters
+    ----------
+    member : Member
+        The .gpkg.
+    answer : Answer
+        Takes the tables, the layers refused, and those ignored.
+
+    Raises
+    ------
+    Refused
+        If there is no list of contents, or nothing in it.
+    """
+    with closing(_open(member.path)) as connection:
+        contents = _contents(connection)
+        system = [name for name, kind in contents if kind == "attributes" and name in _SYSTEM]
+        if len(system) == len(contents):
+            raise Refused("table.none")
+        for name, kind in contents:
+            if name in system:
+                answer.ignore(f"{member.name}/{name}", "ignored.system_table")
+            else:
+                layer = partial(_layer, connection, name, kind, member)
+                answer.part(f"{member.name}/{name}", layer)
+    return ()
+
+
+def _layer(
+    connection: sqlite3.Connection, name: str, kind: str, member: Member
+) -> tuple[DeliveredTable]:
+    """Return a layer as its only table."""
     try:
-        for name, kind in _contents(connection):
-            if kind == "attributes" and name in _SYSTEM:
-                ignored.append(Refusal(f"{member.name}/{name}", "ignored.system_table"))
-                continue
-            try:
-                tables.append(_layer(connection, name, kind, member))
-            except Refused as answer:
-                refused.append(Refusal(f"{member.name}/{name}", answer.rule, answer.detail))
+        _require_table(connection, name)
+        if kind not in ("features", "attributes"):
+            raise Refused("refused.tiles", kind)
+        return (_table(connection, name, member),)
     except sqlite3.Error as error:
         raise Refused("sqlite.broken", str(error)) from error
-    finally:
-        connection.close()
-    if not tables and not refused:
-        raise Refused("table.none")
-    return tables, refused, ignored
-
-
-def _layer(connection: sqlite3.Connection, name: str, kind: str, member: Member) -> DeliveredTable:
-    _require_table(connection, name)
-    if kind not in ("features", "attributes"):
-        raise Refused("refused.tiles", kind)
-    return _table(connection, name, member)
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -106,6 +121,7 @@ def _table(connection: sqlite3.Connection, name: str, member: Member) -> Deliver
     quoted = '"' + name.replace('"', '""') + '"'
     headings = [_raw(row[1]) for row in connection.execute(f"PRAGMA table_info({quoted})")]
     geometry, srs = _geometry_column(connection, name)
+    _require_text(headings)
     cells, broken = _rows(connection, quoted, len(headings))
     rows = list(range(1, len(cells) + 1))
     columns = list(zip(*cells, strict=True)) if cells else [()] * len(headings)
@@ -126,9 +142,19 @@ def _table(connection: sqlite3.Connection, name: str, member: Member) -> Deliver
         wkb=found.wkb,
         mended=found.mended,
         flaws=tuple(flaws) + found.flaws_at(rows),
+        notes=found.notes,
         lost=tuple(_lost(connection, name, len(cells), broken)),
         crs=srs,
     )
+
+
+def _require_text(headings: list[bytes]) -> None:
+    """Refuse a table whose headings sqlite3 can name to nobody, the authorizer included."""
+    for heading in headings:
+        try:
+            heading.decode()
+        except UnicodeDecodeError as error:
+            raise Refused("gpkg.heading", _plain(heading)) from error
 
 
 def _rows(

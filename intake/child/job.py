@@ -1,214 +1,146 @@
 """The child's job: unpack, recognise, read; each member ends as tables, a refusal or ignored."""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
-from intake.child.geometry_column import take_geometry
-from intake.child.member import Member
+from intake.child import readers
+from intake.child.answer import Answer
+from intake.child.member import Member, Source
 from intake.child.refused import Refused
 from intake.child.sniff import sniff
 from intake.child.unzip import unzip
-from intake.reading import DeliveredTable, DeliveryReading, Refusal
+from intake.reading import DeliveredTable
 
 _COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
 _SILENT = (
     ".sbn", ".sbx", ".qix", ".qpj", ".qml", ".sld", ".xml", ".fix", ".atx", ".ain", ".aih",
     ".idx", ".cst", ".lyr", ".lyrx", ".mxd", ".qgs", ".qgz", ".tfw",
 )  # fmt: skip
+_GEODATABASE = "geodatabase"
+"""What tables of a geodatabase are called that came without its folder."""
 _LAYERS = (".shp", ".gdbtable", ".gpkg")
 _DOCUMENTS = {
     "readme", "read me", "fields", "字段对照", "字段说明", "数据说明", "使用说明", "说明", "读我",
 }  # fmt: skip
 
 
-@dataclass(slots=True)
-class _Found:
-    """What has come out so far."""
+def run(job: Mapping[str, Any], stream: BinaryIO) -> None:
+    """
+    Read the members of a job and write everything found in them.
 
-    tables: list[DeliveredTable] = field(default_factory=list)
-    refused: list[Refusal] = field(default_factory=list)
-    ignored: list[Refusal] = field(default_factory=list)
-
-
-def run(job: Mapping[str, Any]) -> DeliveryReading:
-    """Read the members of a job and return everything found in them."""
+    Parameters
+    ----------
+    job : mapping
+        Members, options, private folder, and the parts that are not read again.
+    stream : binary file
+        Takes the answer, a line a piece.
+    """
     members = [Member(str(m["name"]), Path(m["path"])) for m in job["members"]]
-    found = _Found()
-    _read_all(members, Path(job["scratch"]), job["options"], found)
-    return DeliveryReading(
-        "", tables=tuple(found.tables), refused=tuple(found.refused), ignored=tuple(found.ignored)
-    )
+    answer = Answer(stream, job["skipped"])
+    work = Path(job["work"])
+    work.mkdir()
+    _read_all(members, work, job["options"], answer)
+    answer.end()
 
 
 def _read_all(
-    members: list[Member], scratch: Path, options: Mapping[str, Any], found: _Found
+    members: Sequence[Member],
+    scratch: Path,
+    options: Mapping[str, Any],
+    answer: Answer,
+    archive: str = "",
 ) -> None:
+    """Read geodatabases, then every other member by itself."""
+    folders, rest = _geodatabases(members)
+    for number, (folder, files) in enumerate(folders.items()):
+        name = "/".join(part for part in (archive, folder) if part not in ("", ".")) or _GEODATABASE
+        place = scratch / f"g{number}.gdb"
+        answer.part(name, partial(_read_geodatabase, name, files, place, answer))
     families: dict[str, dict[str, Member]] = defaultdict(dict)
-    for member in members:
+    for member in rest:
         families[member.family].setdefault(member.suffix, member)
-    for number, member in enumerate(members):
-        family = families[member.family]
-        if _is_companion(member, family):
-            continue
+    for number, member in enumerate(rest):
+        source = Source(member, families[member.family], scratch / f"w{number}", options)
         if member.suffix in _SILENT:
-            found.ignored.append(Refusal(member.name, "ignored.companion"))
-            continue
-        try:
-            _read_one(member, family, scratch / f"w{number}", options, found)
-        except Refused as answer:
-            found.refused.append(Refusal(member.name, answer.rule, answer.detail))
-        except MemoryError:
-            found.refused.append(Refusal(member.name, "child.memory"))
-        except Exception as error:  # noqa: BLE001 - a reader that fails refuses its file, not the rest
-            detail = f"{type(error).__name__}: {error}"[:300]
-            found.refused.append(Refusal(member.name, "file.unreadable", _printable(detail)))
+            answer.ignore(member.name, "ignored.companion")
+        elif not _is_companion(source):
+            answer.part(member.name, partial(_read_one, source, answer))
 
 
-def _printable(text: str) -> str:
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _is_companion(member: Member, family: Mapping[str, Member]) -> bool:
+def _is_companion(source: Source) -> bool:
     """Return whether the member is read together with its .shp."""
+    member, family = source.member, source.family
     return member.suffix in _COMPANIONS and ".shp" in family and family[member.suffix] is member
 
 
-def _read_one(
-    member: Member,
-    family: Mapping[str, Member],
-    scratch: Path,
-    options: Mapping[str, Any],
-    found: _Found,
-) -> None:
+def _read_one(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     """Read one member by what it is."""
-    if member.suffix in (".shx", ".prj", ".cpg", ".gpkg-wal", ".gpkg-shm"):
-        raise Refused("refused.wal" if "gpkg" in member.suffix else "refused.orphan", member.suffix)
-    if member.suffix in (".dbt", ".fpt"):
-        raise Refused("refused.memo", member.suffix)
-    encoding = str(options["encoding"])
-    kind = sniff(member)
-    if kind in ("zip", "kmz", "filegdb"):
-        _read_archive(member, kind, scratch, options, found)
-    elif kind == "shapefile":
-        from intake.child import shapefile  # noqa: PLC0415 - readers are loaded when needed
-
-        scratch.mkdir()
-        found.tables.append(shapefile.read(member, family, scratch))
-    elif kind == "dbf":
-        found.tables.append(_lone_dbf(member))
-    elif kind == "geopackage":
-        from intake.child import geopackage  # noqa: PLC0415
-
-        tables, refused, ignored = geopackage.read(member)
-        found.tables += tables
-        found.refused += refused
-        found.ignored += ignored
-    elif kind == "workbook":
-        from intake.child import workbook  # noqa: PLC0415
-
-        sheets, empty = workbook.read(member)
-        found.tables += [part for sheet in sheets for part in take_geometry(sheet)]
-        found.ignored += empty
-    else:
-        found.tables += _read_plain(member, kind, scratch, encoding, options)
+    suffix = source.member.suffix
+    if suffix in (".shx", ".prj", ".cpg", ".gpkg-wal", ".gpkg-shm"):
+        raise Refused("refused.wal" if "gpkg" in suffix else "refused.orphan", suffix)
+    if suffix in (".dbt", ".fpt"):
+        raise Refused("refused.memo", suffix)
+    kind = sniff(source.member)
+    if kind in ("zip", "kmz"):
+        return _read_archive(source, kind, answer)
+    return readers.read(source, kind, answer)
 
 
-def _read_plain(
-    member: Member, kind: str, scratch: Path, encoding: str, options: Mapping[str, Any]
-) -> list[DeliveredTable]:
-    """Read a format that is one file and answers with tables only."""
-    if kind == "geojson":
-        from intake.child import geojson  # noqa: PLC0415
-
-        return [geojson.read(member, encoding)]
-    if kind == "kml":
-        from intake.child import kml  # noqa: PLC0415
-
-        return kml.read(member, encoding)
-    if kind == "dxf":
-        from intake.child import dxf  # noqa: PLC0415
-
-        return dxf.read(member, float(options["closing_m"]), float(options["flatten_m"]))
-    if kind == "delimited":
-        from intake.child import delimited  # noqa: PLC0415
-
-        return take_geometry(delimited.read(member, encoding))
-    from intake.child import gdal  # noqa: PLC0415
-
-    scratch.mkdir()
-    copy = scratch / "in.fgb"
-    copy.write_bytes(member.path.read_bytes())
-    return gdal.read(copy, member.name, member.stem, "flatgeobuf")
-
-
-def _lone_dbf(member: Member) -> DeliveredTable:
-    from intake.child.dbf import read_dbf  # noqa: PLC0415
-    from intake.reading import RowFlaw  # noqa: PLC0415
-
-    table = read_dbf(member.path.read_bytes())
-    return DeliveredTable(
-        member.name,
-        member.stem,
-        "dbf",
-        list(range(1, table.count + 1)),
-        table.fields,
-        flaws=tuple(RowFlaw(at + 1, "dbf.deleted") for at in table.deleted),
-        lost=table.lost,
-        encoding=table.language,
-    )
-
-
-def _read_archive(
-    member: Member, kind: str, scratch: Path, options: Mapping[str, Any], found: _Found
-) -> None:
-    unpacked = unzip(member, scratch, str(options["encoding"]))
-    found.refused += unpacked.refused
-    found.ignored += unpacked.ignored
-    plain = list(unpacked.members)
-    if kind == "kmz":
-        for extra in [m for m in plain if m.suffix != ".kml"]:
-            found.ignored.append(Refusal(f"{member.name}/{extra.name}", "ignored.companion"))
-            plain.remove(extra)
-    if any(member.suffix in _LAYERS for member in plain):
-        for paper in [m for m in plain if m.stem.lower() in _DOCUMENTS and m.suffix not in _LAYERS]:
-            found.ignored.append(Refusal(f"{member.name}/{paper.name}", "ignored.document"))
-            plain.remove(paper)
-    if kind == "filegdb":
-        plain = _read_geodatabases(member, plain, scratch, found)
-    if not plain and not unpacked.refused and kind != "filegdb":
+def _read_archive(source: Source, kind: str, answer: Answer) -> tuple[()]:
+    """Read what is in an archive, each member a part of its own."""
+    archive = source.member
+    unpacked = unzip(archive, source.scratch, source.encoding)
+    for refusal in unpacked.refused:
+        answer.refuse(refusal.member, refusal.rule, refusal.detail)
+    for junk in unpacked.ignored:
+        answer.ignore(junk.member, junk.rule)
+    rows, papers = _sorted_out(unpacked.members, kind)
+    for paper, rule in papers:
+        answer.ignore(f"{archive.name}/{paper.name}", rule)
+    if not rows and not unpacked.refused:
         raise Refused("zip.empty")
-    inner = scratch / "inner"
+    inner = source.scratch / "inner"
     inner.mkdir()
-    _read_all(plain, inner, options, found)
+    _read_all(rows, inner, source.options, answer, archive.name)
+    return ()
 
 
-def _read_geodatabases(
-    archive: Member, members: list[Member], scratch: Path, found: _Found
-) -> list[Member]:
-    """Rebuild each .gdb folder under a name of ours and read it; return the other members."""
-    folders: dict[str, list[Member]] = defaultdict(list)
-    rest: list[Member] = []
+def _sorted_out(
+    members: Sequence[Member], kind: str
+) -> tuple[list[Member], list[tuple[Member, str]]]:
+    """Return the members that may hold rows, and those that do not with the rule that says why."""
+    has_layers = any(member.suffix in _LAYERS for member in members)
+    papers = {}
     for member in members:
-        parent = str(PurePosixPath(member.name).parent)
-        tables = any(
-            m.suffix == ".gdbtable" and str(PurePosixPath(m.name).parent) == parent for m in members
-        )
-        (folders[parent] if tables else rest).append(member)
-    from intake.child import gdal  # noqa: PLC0415
+        if kind == "kmz" and member.suffix != ".kml":
+            papers[member] = "ignored.companion"
+        elif has_layers and member.stem.lower() in _DOCUMENTS and member.suffix not in _LAYERS:
+            papers[member] = "ignored.document"
+    return [member for member in members if member not in papers], list(papers.items())
 
-    for number, (folder, files) in enumerate(folders.items()):
-        place = scratch / f"g{number}.gdb"
-        place.mkdir()
-        for file in files:
-            name = PurePosixPath(file.name).name
-            if name.isascii() and name.replace(".", "").replace("_", "").isalnum():
-                file.path.rename(place / name)
-        shown = PurePosixPath(folder).name.removesuffix(".gdb") or archive.stem
-        try:
-            found.tables += gdal.read(place, f"{archive.name}/{folder}", shown, "filegdb")
-        except Refused as answer:
-            found.refused.append(Refusal(f"{archive.name}/{folder}", answer.rule, answer.detail))
-    return rest
+
+def _geodatabases(
+    members: Sequence[Member],
+) -> tuple[dict[str, list[Member]], list[Member]]:
+    """Return the files of every file geodatabase by its folder, and all other members."""
+    tables = {member.folder for member in members if member.suffix == ".gdbtable"}
+    folders = {
+        folder: [member for member in members if member.folder == folder]
+        for folder in sorted(tables)
+    }
+    return folders, [member for member in members if member.folder not in tables]
+
+
+def _read_geodatabase(name: str, files: Sequence[Member], place: Path, answer: Answer) -> tuple[()]:
+    """Rebuild a .gdb folder under a name of ours and read it."""
+    from intake.child import gdal  # noqa: PLC0415 - readers are loaded when needed
+
+    place.mkdir()
+    for file in files:
+        own = PurePosixPath(file.name).name
+        if own.isascii() and own.replace(".", "").replace("_", "").isalnum():
+            (place / own).hardlink_to(file.path)
+    return gdal.read(place, name, PurePosixPath(name).stem, "filegdb", answer)

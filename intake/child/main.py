@@ -1,4 +1,4 @@
-"""The child's entry: a job on standard input, fences up, a `DeliveryReading` on standard output."""
+"""The child's entry: a job on standard input, fences up, the answer on standard output."""
 
 import json
 import mimetypes
@@ -8,7 +8,7 @@ import sys
 
 def main() -> int:
     """Read the job, raise the fences, read the files, answer; return the exit status."""
-    answer = os.fdopen(os.dup(1), "wb")
+    stream = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints must not print into the answer
     job = json.load(sys.stdin)
     from intake.child import fences  # noqa: PLC0415 - after the copy of standard output
@@ -17,6 +17,6 @@ def main() -> int:
     fences.raise_all(job["limits"], job["scratch"], job["root"])
     from intake.child.job import run  # noqa: PLC0415 - only behind the fences
 
-    answer.write(run(job).to_bytes())
-    answer.close()
+    run(job, stream)
+    stream.close()
     return 0

@@ -1,7 +1,9 @@
-"""Member: a file of a delivery: the name people know, and the numbered copy that is opened."""
+"""Members: files of a delivery, the name people know and the numbered copy that is opened."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,39 @@ class Member:
         return PurePosixPath(self.name).name[: -len(self.suffix) or None]
 
     @property
+    def folder(self) -> str:
+        """Folders of the name, "." if it has none."""
+        return str(PurePosixPath(self.name).parent)
+
+    @property
     def family(self) -> str:
         """What the files of one shapefile share: folder and stem, in lower case."""
-        return str(PurePosixPath(self.name).parent / self.stem).casefold()
+        return str(PurePosixPath(self.folder) / self.stem).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    A member with what its reader needs.
+
+    Attributes
+    ----------
+    member : Member
+        The file to be read.
+    family : mapping of str to Member
+        The files of the same folder and stem by extension, the member among them.
+    scratch : Path
+        Where its reader may make a private folder; nothing is there yet.
+    options : mapping of str to value
+        The `ReadOptions` of the job.
+    """
+
+    member: Member
+    family: Mapping[str, Member]
+    scratch: Path
+    options: Mapping[str, Any]
+
+    @property
+    def encoding(self) -> str:
+        """Encoding that a person chose, "" if none."""
+        return str(self.options["encoding"])

@@ -13,7 +13,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from intake.reading import OfferedRepair, RowFlaw
+from intake.child import curves
+from intake.reading import Note, OfferedRepair, RowFlaw
 
 _CURVES = 7  # a GeometryCollection by its id of GEOS; those above are curves
 Objects = NDArray[np.object_]
@@ -21,22 +22,58 @@ Objects = NDArray[np.object_]
 
 @dataclass(slots=True)
 class Shapes:
-    """Hexadecimal WKB by row, repairs on offer and flaws, by position."""
+    """Hexadecimal WKB by row, repairs on offer and flaws by position, how many had arcs."""
 
     wkb: list[str | None]
     mended: dict[int, OfferedRepair] = field(default_factory=dict)
     flaws: list[tuple[int, str, str]] = field(default_factory=list)
+    straightened: int = 0
 
     def flaws_at(self, rows: Sequence[int]) -> tuple[RowFlaw, ...]:
         """Return the flaws with the row numbers of the file."""
         return tuple(RowFlaw(int(rows[at]), rule, detail) for at, rule, detail in self.flaws)
 
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What to know of the geometries."""
+        told = f"{self.straightened}, {curves.TOLERANCE_M:g} m"
+        return (Note("geometry.straightened", told),) if self.straightened else ()
+
 
 def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
-    """Examine WKB; what GEOS cannot read is a flaw, closing an open ring is a repair on offer."""
-    raw = np.array(list(blobs), dtype=object)
+    """
+    Examine WKB; arcs become straight pieces.
+
+    What cannot be read is a flaw, closing an open ring is a repair on offer.
+    """
+    raw = np.array([*blobs, None], dtype=object)[:-1]
+    broken_arcs, straightened = _straighten(raw)
+    shapes = _read(raw)
+    shapes.straightened = straightened
+    shapes.flaws += [(at, "geometry.unreadable", why) for at, why in broken_arcs.items()]
+    return shapes
+
+
+def _straighten(raw: Objects) -> tuple[dict[int, str], int]:
+    """Replace the curves in `raw`, those that cannot be read by None; return these and a count."""
+    heads = {head for head in {blob[:5] for blob in raw if blob} if curves.is_curved(head)}
+    broken: dict[int, str] = {}
+    count = 0
+    for at in [i for i, blob in enumerate(raw) if blob and blob[:5] in heads]:
+        try:
+            flat, arcs = curves.straight(raw[at])
+        except ValueError as error:
+            broken[at], raw[at] = str(error)[:200], None
+        else:
+            count += arcs > 0
+            raw[at] = flat
+    return broken, count
+
+
+def _read(raw: Objects) -> Shapes:
+    """Examine WKB without curves."""
     read = shapely.from_wkb(raw, on_invalid="ignore")
-    present = np.array([blob is not None for blob in blobs], dtype=bool)
+    present = np.array([blob is not None for blob in raw], dtype=bool)
     broken = np.flatnonzero(shapely.is_missing(read) & present)
     shapes = examine(read)
     for at in broken:

@@ -22,13 +22,12 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "geopackage": (".gpkg",),
     "geojson": (".geojson", ".json", *SEQUENCES),
     "flatgeobuf": (".fgb",),
-    "filegdb": (".gdb.zip", ".zip"),
     "kml": (".kml", ".ovkml"),
     "kmz": (".kmz", ".ovkmz"),
     "dxf": (".dxf",),
     "workbook": (".xlsx", ".xlsm"),
     "delimited": (".csv", ".txt", ".tsv"),
-    "zip": (".zip",),
+    "zip": (".zip", ".gdb.zip"),
 }
 """What is read, and the extensions under which it may come."""
 
@@ -151,7 +150,7 @@ def _dxf_kind(text: bytes) -> str:
 
 
 def _zip_kind(path: Path) -> str:
-    """Tell a workbook, a KMZ and a file geodatabase from a plain archive by the names inside."""
+    """Tell a workbook and a KMZ from a plain archive by the names inside."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename.lower() for info in archive.infolist()]
@@ -161,8 +160,6 @@ def _zip_kind(path: Path) -> str:
         return "+workbook"
     if "word/document.xml" in names or "ppt/presentation.xml" in names or "content.xml" in names:
         return "document"
-    if any(name.endswith(".gdbtable") for name in names):
-        return "+filegdb"
     drawings = [name for name in names if name.endswith(".kml")]
     if drawings and ("doc.kml" in drawings or len(names) == 1):
         return "+kmz"

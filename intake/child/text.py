@@ -1,8 +1,21 @@
-"""Text of whole files: decoded strictly, by the encoding asked for or by the first that fits."""
+"""
+Text of whole files: decoded strictly, by the encoding asked for or by the first that fits.
+
+A file put together from two sources, one in UTF-8 and one in GB 18030, is decoded piece by piece.
+"""
+
+import re
 
 from intake.child.refused import Refused
 
 _MOST_BROKEN = 0.03  # share of broken bytes up to which a file is damaged text, not something else
+_PIECES = re.compile(rb'[^"<>\r\n]+')
+"""What no Chinese encoding takes for half a character: quotes, brackets, line ends part pieces."""
+_HAN_IN_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
+_EVERYDAY = frozenset((*range(0xA1, 0xAA), *range(0xB0, 0xD8)))
+"""First bytes of punctuation and of the 3,755 everyday characters of GB 2312."""
+MIXED = "utf-8+gb18030"
+"""What a file is in that was put together from two."""
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -31,13 +44,53 @@ def decode(data: bytes, asked: str = "", declared: str = "") -> tuple[str, str]:
         only the values that hold them are in doubt.
     """
     marked = [codec for mark, codec in _BOMS if data.startswith(mark)]
-    wanted = [asked] if asked else [*marked, "utf-8", declared, "gb18030"]
-    for codec in filter(None, wanted):
-        try:
-            return data.decode(codec), codec
-        except (UnicodeDecodeError, LookupError):
-            continue
+    for codec in [asked] if asked else [*marked, "utf-8"]:
+        if (text := _strict(data, codec)) is not None:
+            return text, codec
+    in_gb, in_utf8 = (0, 0) if asked else _counted(data)
+    if in_gb and in_utf8:
+        return _mostly(_PIECES.sub(_in_utf8, data), "utf-8"), MIXED
+    for codec in filter(None, [declared, "gb18030"]):
+        if not asked and not in_utf8 and (text := _strict(data, codec)) is not None:
+            return text, codec
     return _mostly(data, asked or "utf-8"), asked or "utf-8"
+
+
+def _strict(data: bytes, codec: str) -> str | None:
+    """Return the text, None if not every byte fits."""
+    try:
+        return data.decode(codec)
+    except (UnicodeDecodeError, LookupError):
+        return None
+
+
+def _counted(data: bytes) -> tuple[int, int]:
+    """Return how many pieces are Chinese in GB 18030, and how many are Chinese in UTF-8."""
+    pieces = [piece for piece in _PIECES.findall(data) if not piece.isascii()]
+    in_gb = [_is_chinese_in_gb(piece) for piece in pieces]
+    in_utf8 = [
+        not is_gb and _HAN_IN_UTF8.search(piece) and _strict(piece, "utf-8") is not None
+        for piece, is_gb in zip(pieces, in_gb, strict=True)
+    ]
+    return sum(in_gb), sum(map(bool, in_utf8))
+
+
+def _is_chinese_in_gb(piece: bytes) -> bool:
+    """
+    Return whether a piece is everyday Chinese in GB 18030.
+
+    UTF-8, and what a cut leaves of it, is none: its first bytes would be rare characters.
+    """
+    text = _strict(piece, "gb18030")
+    signs = [sign for sign in text or "" if not sign.isascii()]
+    usual = sum(sign.encode("gb18030")[0] in _EVERYDAY for sign in signs)
+    return bool(signs) and usual * 2 > len(signs)
+
+
+def _in_utf8(found: re.Match[bytes]) -> bytes:
+    """Return a piece in UTF-8; one that fits neither encoding stays as it is."""
+    piece = found.group()
+    return piece.decode("gb18030").encode() if _is_chinese_in_gb(piece) else piece
 
 
 def _mostly(data: bytes, codec: str) -> str:

@@ -10,45 +10,48 @@ import re
 import warnings
 import zipfile
 import zlib
-from dataclasses import replace
 from typing import Any
 
 from defusedxml import DefusedXmlException
 
+from intake.child.answer import Answer
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
+from intake.child.sheet import Sheet, give
 from intake.child.strict import as_usual
-from intake.child.survey import Grid, Merge, Survey, tables
-from intake.reading import STATED, Cell, DeliveredTable, Note, Refusal, RowFlaw
+from intake.child.survey import Grid
+from intake.reading import Cell
 
 _MOST_CELLS = 5_000_000
 _MOST_ENTRY = 1024**3
 _MERGE = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
-_HEAD_ROWS = 30
-_REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09")
-_ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
 
 
-def read(member: Member) -> tuple[list[DeliveredTable], list[Refusal]]:
-    """Read every sheet; return the tables and the sheets without one."""
+def read(member: Member, answer: Answer) -> tuple[()]:
+    """
+    Read every sheet, each a part of its own.
+
+    Parameters
+    ----------
+    member : Member
+        The .xlsx.
+    answer : Answer
+        Takes the tables, and names the sheets without one.
+
+    Raises
+    ------
+    Refused
+        If the workbook is damaged, larger than allowed, or made to deceive.
+    """
     try:
         _check_archive(member)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
         raise Refused("workbook.broken", str(error)) from error
     values = _open(member, data_only=True)
     formulas = _open(member, data_only=False)
-    grids = {sheet.title: _grid(sheet, formulas[sheet.title]) for sheet in values.worksheets}
-    stated = next(filter(None, map(_statement, grids.values())), "")
-    found, empty = [], []
-    for sheet in values.worksheets:
-        parts = _tables(sheet, grids[sheet.title], formulas[sheet.title], member)
-        if not parts:
-            empty.append(Refusal(f"{member.name}/{sheet.title}", "ignored.empty_sheet"))
-        found += [replace(table, crs=stated) for table in parts]
-    if not found:
-        raise Refused("table.none")
-    return found, empty
+    sheets = [_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets]
+    return give(sheets, member, answer)
 
 
 def _check_archive(member: Member) -> None:
@@ -122,56 +125,20 @@ def _grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401 - openpyxl sheets
     return grid
 
 
-def _statement(grid: Grid) -> str:
-    """Take the line 坐标系 of our template out of its first sheet; return what it states."""
-    for row in grid[:_HEAD_ROWS]:
-        texts = [str(cell).strip() for cell in row if cell is not None]
-        if len(texts) == 2 and texts[0] == "坐标系" and (named := _REFERENCE.match(texts[1])):  # noqa: PLR2004
-            row[:] = [None] * len(row)
-            return STATED + named.group()
-    return ""
-
-
-def _tables(sheet: Any, grid: Grid, formulas: Any, member: Member) -> list[DeliveredTable]:  # noqa: ANN401
-    """Return the tables of a sheet; several where they stand side by side."""
-    merges: list[Merge] = [
-        (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
-        for r in sheet.merged_cells.ranges
-    ]
-    unsaved = _unsaved(grid, formulas)
-    surveys = tables(grid, merges)
-    names = [sheet.title, *(f"{sheet.title} ({n})" for n in range(2, len(surveys) + 1))]
-    return [
-        _table(sheet, survey, name, member.name, _flaws(survey.rows, grid, unsaved))
-        for survey, name in zip(surveys, names, strict=False)
-    ]
-
-
-def _table(
-    sheet: Any,  # noqa: ANN401
-    survey: Survey,
-    name: str,
-    member: str,
-    flaws: list[RowFlaw],
-) -> DeliveredTable:
-    notes = survey.notes
-    if sheet.sheet_state != "visible":
-        notes = (*notes, Note("workbook.hidden", sheet.title))
-    hidden = tuple(row for row in survey.rows if sheet.row_dimensions[row].hidden)
-    columns = ", ".join(key for key, one in sheet.column_dimensions.items() if one.hidden)
-    if columns:
-        notes = (*notes, Note("workbook.hidden_columns", columns[:200]))
-    return DeliveredTable(
-        member=member,
-        name=name,
-        format="workbook",
-        rows=survey.rows,
-        fields=survey.fields,
-        flaws=tuple(flaws),
-        notes=notes,
-        remarks=survey.remarks,
-        merged=survey.merged,
-        hidden=hidden,
+def _sheet(sheet: Any, formulas: Any) -> Sheet:  # noqa: ANN401 - openpyxl sheets
+    grid = _grid(sheet, formulas)
+    columns = (key for key, one in sheet.column_dimensions.items() if one.hidden)
+    return Sheet(
+        title=sheet.title,
+        grid=grid,
+        merges=[
+            (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
+            for r in sheet.merged_cells.ranges
+        ],
+        unsaved=_unsaved(grid, formulas),
+        is_hidden=sheet.sheet_state != "visible",
+        hidden_rows=frozenset(row for row, one in sheet.row_dimensions.items() if one.hidden),
+        hidden_columns=tuple(columns),
         day_zero=sheet.parent.epoch.date().isoformat(),
     )
 
@@ -184,18 +151,6 @@ def _unsaved(grid: Grid, formulas: Any) -> dict[int, str]:  # noqa: ANN401
             grid[cell.row - 1][cell.column - 1] = str(cell.value)
             found[cell.row] = f"{cell.coordinate} {cell.value}"[:80]
     return found
-
-
-def _flaws(rows: tuple[int, ...], grid: Grid, unsaved: dict[int, str]) -> list[RowFlaw]:
-    """Rows with an error value, or with a formula whose value was never saved."""
-    flaws = []
-    for row in rows:
-        error = next((cell for cell in grid[row - 1] if cell in _ERRORS), None)
-        if error is not None:
-            flaws.append(RowFlaw(row, "cell.error", str(error)))
-        elif row in unsaved:
-            flaws.append(RowFlaw(row, "cell.formula", unsaved[row]))
-    return flaws
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever openpyxl hands out

@@ -8,12 +8,12 @@ import shapely
 from hypothesis import given
 
 import layers
-from intake import encoding
+from intake import encoding, wire
 from intake.acceptance import accept
 from intake.coordinates import number
 from intake.draft import ImportDraft
 from intake.origin import TableOrigin
-from intake.reading import DeliveredTable, DeliveryReading, Field, OfferedRepair, RowFlaw
+from intake.reading import DeliveredTable, Field, Note, OfferedRepair, Refusal, RowFlaw
 from tests.examples import examples
 from tests.unit.intake import delivery
 
@@ -110,15 +110,30 @@ def test_a_choice_undone_leaves_no_trace(given_, other):
 @given(troubled)
 @examples(25)
 def test_a_reading_comes_back_from_the_wire_as_it_went(given_):
-    reading = DeliveryReading("a", "b", 1, (table(*given_),))
-    again = DeliveryReading.from_bytes(reading.to_bytes()).tables[0]
-    assert [list(f.cells) for f in again.fields] == [
-        list(f.cells) for f in reading.tables[0].fields
-    ]
+    sent = table(*given_)
+    (again,) = wire.parse(wire.table_line(sent)).tables
+    assert [list(f.cells) for f in again.fields] == [list(f.cells) for f in sent.fields]
     assert (list(again.rows), again.lost, again.flaws) == (
-        list(range(1, 13)), reading.tables[0].lost, reading.tables[0].flaws,
+        list(range(1, 13)), sent.lost, sent.flaws,
     )  # fmt: skip
-    assert again.mended == reading.tables[0].mended
+    assert again.mended == sent.mended
+
+
+@given(
+    st.text(st.characters(min_codepoint=0, max_codepoint=0xFFFF, exclude_categories=()), max_size=9)
+)
+def test_any_text_crosses_the_wire_whatever_half_characters_it_has(text):
+    sent = DeliveredTable(
+        text, text, "geojson", [1], (Field(text, [text]),), notes=(Note("x", text),)
+    )
+    (again,) = wire.parse(wire.table_line(sent)).tables
+    (told,) = wire.parse(wire.refused_line(Refusal(text, "x", text))).refused
+    for name in (again.member, again.name, again.notes[0].detail, told.member, told.detail):
+        assert name == wire.readable(text)
+        name.encode("utf-8")
+    is_text = not any("\ud800" <= sign <= "\udfff" for sign in text)
+    (cell,) = again.fields[0].cells
+    assert cell == text if is_text else isinstance(cell, bytes)
 
 
 chinese = st.text(

@@ -28,7 +28,7 @@ for line in sys.stdin:
             os.chdir(order["scratch"])
             null = os.open(os.devnull, os.O_WRONLY); os.dup2(null, 1); os.dup2(null, 2)
             fences.raise_all(order["limits"], order["scratch"], order["root"])
-            answer.write(job.run(order).to_bytes())
+            job.run(order, answer)
         os._exit(0)
     end = time.monotonic() + order["limits"]["wall_s"]
     done, status = os.waitpid(child, os.WNOHANG)
@@ -67,7 +67,7 @@ class Resident:
         self._process.stdin.write(json.dumps({**job, "answer": str(answer)}) + "\n")
         self._process.stdin.flush()
         death = sandbox.describe_death(int(self._process.stdout.readline()))
-        return (b"" if death else answer.read_bytes()), death
+        return answer.read_bytes(), death
 
     def close(self) -> None:
         """End the server."""

@@ -8,7 +8,6 @@ import pytest
 from geo.errors import DataError
 from intake import quarantine, sandbox
 from intake.acceptance import accept
-from intake.reading import DeliveryReading, Refusal
 from intake.receipt import QuarantineReason, QuarantineRecord, Receipt
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import dbf, estates, geojson, shapefile
@@ -134,14 +133,3 @@ def test_a_file_that_was_not_read_is_one_record(tmp_path):
     path = tmp_path / "q.xlsx"
     path.write_bytes(quarantine.workbook([], [record]))
     assert openpyxl.load_workbook(path).worksheets[0]["B2"].value == "refused.dwg"
-
-
-def test_a_reading_survives_its_journey_word_for_word():
-    reading = DeliveryReading("名.shp", "ab", 3, (), (Refusal("a", "child.died", "SIGSEGV"),), ())
-    assert DeliveryReading.from_bytes(reading.to_bytes()) == reading
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"{}", b'{"name": 1}', b"\xff\x00"])
-def test_a_torn_answer_is_no_reading(data):
-    with pytest.raises(ValueError, match=r"reading|line 1"):
-        DeliveryReading.from_bytes(data)

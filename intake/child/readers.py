@@ -1,0 +1,106 @@
+"""Readers by format: each is loaded when a file needs it and gives its tables part by part."""
+
+from collections.abc import Callable, Iterable
+
+from intake.child.answer import Answer
+from intake.child.geometry_column import take_geometry
+from intake.child.member import Source
+from intake.reading import DeliveredTable
+
+
+def read(source: Source, kind: str, answer: Answer) -> Iterable[DeliveredTable]:
+    """
+    Read one file.
+
+    Parameters
+    ----------
+    source : Source
+        The file.
+    kind : str
+        A key of `intake.child.sniff.FORMATS` that is no archive.
+    answer : Answer
+        Takes the parts of a file that has several: layers, sheets.
+
+    Returns
+    -------
+    iterable of DeliveredTable
+        Empty for a file in parts, which are given as they are read.
+
+    Raises
+    ------
+    Refused
+        If the file as a whole cannot be read.
+    """
+    return _READERS[kind](source, answer)
+
+
+def _shapefile(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import shapefile  # noqa: PLC0415
+
+    source.scratch.mkdir()
+    return [shapefile.read(source.member, source.family, source.scratch)]
+
+
+def _dbf(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import dbf  # noqa: PLC0415
+
+    return [dbf.read(source.member)]
+
+
+def _geojson(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import geojson  # noqa: PLC0415
+
+    return [geojson.read(source.member, source.encoding)]
+
+
+def _kml(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import kml  # noqa: PLC0415
+
+    return kml.read(source.member, source.encoding)
+
+
+def _dxf(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import dxf  # noqa: PLC0415
+
+    closing_m, flatten_m = source.options["closing_m"], source.options["flatten_m"]
+    return dxf.read(source.member, float(closing_m), float(flatten_m))
+
+
+def _delimited(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import delimited  # noqa: PLC0415
+
+    return take_geometry(delimited.read(source.member, source.encoding))
+
+
+def _geopackage(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import geopackage  # noqa: PLC0415
+
+    return geopackage.read(source.member, answer)
+
+
+def _workbook(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import workbook  # noqa: PLC0415
+
+    return workbook.read(source.member, answer)
+
+
+def _flatgeobuf(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import gdal  # noqa: PLC0415
+
+    source.scratch.mkdir()
+    copy = source.scratch / "in.fgb"
+    copy.write_bytes(source.member.path.read_bytes())
+    return gdal.read(copy, source.member.name, source.member.stem, "flatgeobuf", answer)
+
+
+_READERS: dict[str, Callable[[Source, Answer], Iterable[DeliveredTable]]] = {
+    "shapefile": _shapefile,
+    "dbf": _dbf,
+    "geopackage": _geopackage,
+    "geojson": _geojson,
+    "flatgeobuf": _flatgeobuf,
+    "kml": _kml,
+    "dxf": _dxf,
+    "workbook": _workbook,
+    "delimited": _delimited,
+}

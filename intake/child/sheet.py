@@ -1,0 +1,137 @@
+"""Sheets: the cells of a workbook, whichever program wrote it, and the tables in them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+from intake.child.answer import Answer
+from intake.child.geometry_column import take_geometry
+from intake.child.member import Member
+from intake.child.refused import Refused
+from intake.child.survey import Grid, Merge, Survey, tables
+from intake.reading import STATED, DeliveredTable, Note, RowFlaw
+
+_HEAD_ROWS = 30
+_REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09")
+_ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """
+    One sheet.
+
+    Attributes
+    ----------
+    title : str
+        Its name.
+    grid : list of list of cell
+        Every row equally long, as people see the cells; None where nothing is written.
+    merges : sequence of Merge
+        Merged ranges.
+    unsaved : mapping of int to str
+        Rows, counted from 1, with a formula whose value was never saved, and that formula.
+    is_hidden : bool
+        Whether the sheet is.
+    hidden_rows : frozenset of int
+        Rows, counted from 1.
+    hidden_columns : tuple of str
+        Their letters.
+    day_zero : str
+        Day 0 of serial dates, ISO 8601.
+    """
+
+    title: str
+    grid: Grid
+    merges: Sequence[Merge] = ()
+    unsaved: Mapping[int, str] = field(default_factory=dict)
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: tuple[str, ...] = ()
+    day_zero: str = ""
+
+
+def give(sheets: Sequence[Sheet], member: Member, answer: Answer) -> tuple[()]:
+    """
+    Give the tables of every sheet, each sheet a part of its own.
+
+    Parameters
+    ----------
+    sheets : sequence of Sheet
+        All of a workbook; what one of them states as coordinate system holds for all.
+    member : Member
+        The workbook.
+    answer : Answer
+        Takes the tables.
+
+    Raises
+    ------
+    Refused
+        If no sheet has a table.
+    """
+    stated = next(filter(None, map(_statement, sheets)), "")
+    has_tables = [
+        answer.part(
+            f"{member.name}/{sheet.title}",
+            partial(_of_sheet, sheet, member.name, stated, answer),
+        )
+        for sheet in sheets
+    ]
+    if not any(has_tables):
+        raise Refused("table.none")
+    return ()
+
+
+def _statement(sheet: Sheet) -> str:
+    """Take the line 坐标系 of our template out of its first sheet; return what it states."""
+    for row in sheet.grid[:_HEAD_ROWS]:
+        texts = [str(cell).strip() for cell in row if cell is not None]
+        if len(texts) == 2 and texts[0] == "坐标系" and (named := _REFERENCE.match(texts[1])):  # noqa: PLR2004
+            row[:] = [None] * len(row)
+            return STATED + named.group()
+    return ""
+
+
+def _of_sheet(sheet: Sheet, member: str, stated: str, answer: Answer) -> list[DeliveredTable]:
+    """Return the tables of a sheet; several where they stand side by side."""
+    surveys = tables(sheet.grid, sheet.merges)
+    if not surveys:
+        answer.ignore(f"{member}/{sheet.title}", "ignored.empty_sheet")
+    names = [sheet.title, *(f"{sheet.title} ({n})" for n in range(2, len(surveys) + 1))]
+    found = [_table(sheet, *pair, member) for pair in zip(surveys, names, strict=False)]
+    return [part for one in found for part in take_geometry(replace(one, crs=stated))]
+
+
+def _table(sheet: Sheet, survey: Survey, name: str, member: str) -> DeliveredTable:
+    notes = survey.notes
+    if sheet.is_hidden:
+        notes = (*notes, Note("workbook.hidden", sheet.title))
+    if sheet.hidden_columns:
+        letters = ", ".join(sheet.hidden_columns)
+        notes = (*notes, Note("workbook.hidden_columns", letters[:200]))
+    return DeliveredTable(
+        member=member,
+        name=name,
+        format="workbook",
+        rows=survey.rows,
+        fields=survey.fields,
+        flaws=tuple(_flaws(sheet, survey.rows)),
+        notes=notes,
+        remarks=survey.remarks,
+        merged=survey.merged,
+        hidden=tuple(row for row in survey.rows if row in sheet.hidden_rows),
+        day_zero=sheet.day_zero,
+    )
+
+
+def _flaws(sheet: Sheet, rows: tuple[int, ...]) -> list[RowFlaw]:
+    """Return the rows with an error value, or with a formula whose value was never saved."""
+    flaws = []
+    for row in rows:
+        error = next((cell for cell in sheet.grid[row - 1] if cell in _ERRORS), None)
+        if error is not None:
+            flaws.append(RowFlaw(row, "cell.error", str(error)))
+        elif row in sheet.unsaved:
+            flaws.append(RowFlaw(row, "cell.formula", sheet.unsaved[row]))
+    return flaws

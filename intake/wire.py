@@ -1,0 +1,237 @@
+"""
+Wire: how what a child reads crosses the process boundary, one line of JSON a piece.
+
+No pickle, no path and no code crosses it. A part (a file, a layer, a sheet) is announced before it
+is read and once it is read: of a child that died every finished part is kept, and the part that
+was announced last is the one that brought it down. Text with lone surrogates, which JSON cannot
+hold, crosses as the bytes it was read from; in names it is made readable.
+"""
+
+import io
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import orjson
+
+from intake.reading import (
+    Cell,
+    DeliveredTable,
+    Field,
+    MergedCells,
+    Note,
+    OfferedRepair,
+    Refusal,
+    RowFlaw,
+)
+
+WHOLE = ""
+"""The part that is the whole delivery."""
+
+
+@dataclass(slots=True)
+class Answer:
+    """
+    What a child has said so far.
+
+    Attributes
+    ----------
+    tables, refused, ignored : list
+        As in a `DeliveryReading`.
+    finished : set of str
+        Parts read to their end; `WHOLE` if nothing is missing.
+    begun : list of (str, str)
+        Parts begun and not finished, each with its name, the outermost first.
+    """
+
+    tables: list[DeliveredTable] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    ignored: list[Refusal] = field(default_factory=list)
+    finished: set[str] = field(default_factory=set)
+    begun: list[tuple[str, str]] = field(default_factory=list)
+
+
+def begin_line(part: str, name: str) -> bytes:
+    """Return the line before a part: its number, and the name that people know."""
+    return _line({"begin": part, "name": name})
+
+
+def end_line(part: str) -> bytes:
+    """Return the line behind a part that has been read."""
+    return _line({"end": part})
+
+
+def table_line(table: DeliveredTable) -> bytes:
+    """Return the line of one table."""
+    return _line({"table": _table_to_wire(table)})
+
+
+def refused_line(refusal: Refusal) -> bytes:
+    """Return the line of one file that is not read."""
+    return _line({"refused": asdict(refusal)})
+
+
+def ignored_line(refusal: Refusal) -> bytes:
+    """Return the line of one file that carries no rows."""
+    return _line({"ignored": asdict(refusal)})
+
+
+def parse(data: bytes) -> Answer:
+    """
+    Return what the lines of a child say.
+
+    Parameters
+    ----------
+    data : bytes
+        Everything it wrote. The first line that is not whole ends it: the child died there.
+    """
+    answer = Answer()
+    for line in io.BytesIO(data):
+        try:
+            _take(orjson.loads(line), answer)
+        except (ValueError, KeyError, TypeError, AttributeError):
+            break
+    return answer
+
+
+def _take(piece: dict[str, Any], answer: Answer) -> None:
+    """Add one line to an answer."""
+    if "table" in piece:
+        answer.tables.append(_table_from_wire(piece["table"]))
+    elif "refused" in piece:
+        answer.refused.append(Refusal(**piece["refused"]))
+    elif "ignored" in piece:
+        answer.ignored.append(Refusal(**piece["ignored"]))
+    elif "begin" in piece:
+        answer.begun.append((str(piece["begin"]), str(piece["name"])))
+    else:
+        part = str(piece["end"])
+        answer.finished.add(part)
+        answer.begun = [one for one in answer.begun if one[0] != part]
+
+
+def readable(text: str) -> str:
+    """
+    Return a text without lone surrogates: the bytes behind them decoded, or written as escapes.
+
+    Parameters
+    ----------
+    text : str
+        A name that a library could not decode, such as that of a drawing layer in GBK.
+    """
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raw = _bytes(text)
+    else:
+        return text
+    for codec in ("utf-8", "gb18030"):
+        try:
+            return raw.decode(codec)
+        except UnicodeDecodeError:
+            continue
+    return raw.decode("utf-8", "backslashreplace")
+
+
+def _line(piece: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(piece) + b"\n"
+    except TypeError:  # lone surrogates in a name
+        return orjson.dumps(_readable(piece)) + b"\n"
+
+
+def _readable(value: Any) -> Any:  # noqa: ANN401 - JSON is any
+    """Return JSON with every text readable."""
+    if isinstance(value, str):
+        return readable(value)
+    if isinstance(value, dict):
+        return {key: _readable(one) for key, one in value.items()}
+    return [_readable(one) for one in value] if isinstance(value, (list, tuple)) else value
+
+
+def _table_to_wire(table: DeliveredTable) -> dict[str, Any]:
+    return {
+        "member": table.member,
+        "name": table.name,
+        "format": table.format,
+        "rows": list(table.rows),
+        "fields": [[_pack(f.heading), [_pack(cell) for cell in f.cells]] for f in table.fields],
+        "wkb": list(table.wkb),
+        "mended": [[at, *asdict(mended).values()] for at, mended in table.mended.items()],
+        "flaws": [_flaw_to_wire(flaw) for flaw in table.flaws],
+        "lost": [_flaw_to_wire(flaw) for flaw in table.lost],
+        "notes": [asdict(note) for note in table.notes],
+        "crs": table.crs,
+        "encoding": table.encoding,
+        "remarks": list(table.remarks),
+        "merged": [asdict(cells) for cells in table.merged],
+        "hidden": list(table.hidden),
+        "day_zero": table.day_zero,
+    }
+
+
+def _table_from_wire(wire: dict[str, Any]) -> DeliveredTable:
+    table = DeliveredTable(
+        member=wire["member"],
+        name=wire["name"],
+        format=wire["format"],
+        rows=wire["rows"],
+        fields=tuple(Field(_unpack(h), _unpacked(cells)) for h, cells in wire["fields"]),
+        wkb=wire["wkb"],
+        mended={at: OfferedRepair(*parts) for at, *parts in wire["mended"]},
+        flaws=tuple(_flaw_from_wire(flaw) for flaw in wire["flaws"]),
+        lost=tuple(_flaw_from_wire(flaw) for flaw in wire["lost"]),
+        notes=tuple(Note(**note) for note in wire["notes"]),
+        crs=wire["crs"],
+        encoding=wire["encoding"],
+        remarks=tuple(wire["remarks"]),
+        merged=tuple(MergedCells(**cells) for cells in wire["merged"]),
+        hidden=tuple(wire["hidden"]),
+        day_zero=wire["day_zero"],
+    )
+    lengths = {len(f.cells) for f in table.fields} | ({len(table.wkb)} if table.wkb else set())
+    if lengths - {len(table.rows)}:
+        raise ValueError(f"not a reading: columns of different lengths in {table.member}")
+    return table
+
+
+def _flaw_to_wire(flaw: RowFlaw) -> list[Any]:
+    return [flaw.row, flaw.rule, flaw.detail, flaw.raw.decode("latin-1"), flaw.count]
+
+
+def _flaw_from_wire(wire: list[Any]) -> RowFlaw:
+    row, rule, detail, raw, count = wire
+    return RowFlaw(row, rule, detail, raw.encode("latin-1"), count)
+
+
+def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
+    """Bytes travel as a list of one latin-1 string; what JSON cannot represent travels as text."""
+    if isinstance(cell, bytes):
+        return [cell.decode("latin-1")]
+    if isinstance(cell, str) and not cell.isascii():
+        try:
+            cell.encode("utf-8")
+        except UnicodeEncodeError:  # not text: keep its bytes
+            return [_bytes(cell).decode("latin-1")]
+    if isinstance(cell, float):
+        return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)  # noqa: PLR0124
+    if isinstance(cell, int) and not -(2**63) <= cell < 2**63:
+        return str(cell)
+    return cell
+
+
+def _bytes(text: str) -> bytes:
+    """Return the bytes that a text with lone surrogates was read from."""
+    for codec, errors in (("cp1252", "surrogateescape"), ("utf-8", "surrogateescape")):
+        try:
+            return text.encode(codec, errors)
+        except UnicodeEncodeError:
+            continue
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _unpacked(cells: list[Any]) -> list[Cell]:
+    return [_unpack(cell) for cell in cells] if list in set(map(type, cells)) else cells
+
+
+def _unpack(wire: Any) -> Any:  # noqa: ANN401 - JSON is any
+    return wire[0].encode("latin-1") if isinstance(wire, list) else wire

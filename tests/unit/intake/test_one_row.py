@@ -1,0 +1,339 @@
+# ruff: noqa: E501, S608 - files are written out as they arrive
+"""One bad row costs one row: slivers, curves, half characters, text in two encodings."""
+
+import json
+import sqlite3
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import shapely
+
+from intake.acceptance import accept
+from intake.child import curves
+from intake.child.text import MIXED, decode
+from intake.placing import on_grid
+from tests.unit.intake import delivery
+from tests.unit.intake.delivery import estates, feature, geopackage, written
+
+ORIGIN = np.array([604_500.0, 4_206_000.0])
+REPORTED = Path(__file__).parents[2] / "fixtures" / "rows"
+BOX = shapely.box(0, 0, 100, 80)
+RECT = shapely.box(604_500, 4_206_000, 604_600, 4_206_080)
+
+
+def settled(draft, crs="EPSG:4490"):
+    """Answer where the rows are; take the first answer to everything else."""
+    draft = draft.choose("crs", crs)
+    for question in draft.questions:
+        draft = draft.choose(question.step, question.candidates[0].value)
+    return accept(draft)
+
+
+def test_a_sliver_that_collapses_on_the_grid_costs_its_own_row(read, draft):
+    (table,) = read(REPORTED / "6_one_sliver_stops_the_import.gpkg").tables
+    receipt = settled(draft(table))
+    assert (len(receipt.accepted), receipt.quarantined_rows) == (2, 1)
+    assert [reason.rule for reason in receipt.quarantined[0].reasons] == ["geometry.too_fine"]
+
+
+def test_a_curve_is_made_straight_and_said(read, draft):
+    (table,) = read(REPORTED / "7_one_curve_stops_the_file.gpkg").tables
+    receipt = settled(draft(table, "green_space"))
+    assert (len(receipt.accepted), receipt.quarantined_rows) == (2, 0)
+    assert any("1, 0.01 m" in note.en for note in receipt.notes)
+    circle = receipt.accepted.geometry.iloc[0]
+    radius = np.sqrt(circle.area / np.pi)  # of a circle of degrees, thus an ellipse here
+    assert circle.is_valid
+    assert radius > 10
+
+
+def test_a_drawing_whose_layer_names_are_in_no_encoding_is_read(read):
+    reading = read(REPORTED / "r12_cp1252.dxf")
+    assert reading.refused == ()
+    assert sum(len(table.rows) for table in reading.tables) == 47  # by `grep -c`, blocks apart
+
+
+# Outlines that are valid in the file and are nothing, or another thing, on a grid of 0.1 mm.
+SLIVERS = {
+    "a spike without width": shapely.Polygon([(0, 0), (50, 1e-5), (100, 0), (50, 3e-5)]),
+    "a square of a micrometre": shapely.box(0, 0, 1e-6, 1e-6),
+    "a triangle of a hair": shapely.Polygon([(0, 0), (80, 4e-5), (80, 0)]),
+    "two slivers": shapely.MultiPolygon(
+        [shapely.box(0, 0, 40, 3e-5), shapely.box(60, 0, 99, 3e-5)]
+    ),
+    "a line of a micrometre": shapely.LineString([(0, 0), (1e-6, 0)]),
+}
+
+
+@pytest.mark.parametrize("name", SLIVERS)
+def test_what_the_grid_leaves_nothing_of_is_set_apart(name):
+    placed = shapely.transform(SLIVERS[name], lambda xy: xy + ORIGIN + 1e-5)
+    kept, collapsed = on_grid(np.array([RECT, placed, None], dtype=object))
+    assert collapsed.tolist() == [False, True, False]
+    assert kept[0].equals(RECT)
+    assert kept[2] is None
+
+
+@pytest.mark.parametrize(
+    "outline",
+    [
+        BOX.union(shapely.Polygon([(100, 40), (130, 40.00002), (100, 40.00003)])),
+        BOX.difference(shapely.Polygon([(50, 81), (50, 2e-5), (49.99999, 81)])),
+        shapely.MultiPolygon([BOX, shapely.box(200, 0, 240, 3e-5)]),
+    ],
+)  # fmt: skip
+def test_an_outline_that_loses_only_a_hair_on_the_grid_stays(outline):
+    placed = shapely.transform(outline, lambda xy: xy + ORIGIN)
+    (kept,), (collapsed,) = on_grid(np.array([placed], dtype=object))
+    assert not collapsed
+    assert kept.is_valid
+    assert kept.area == pytest.approx(outline.area, rel=1e-5)
+
+
+def wkb(kind, *parts, width=2):
+    """Write little-endian WKB by hand: positions, or parts that are WKB themselves."""
+    head = struct.pack("<BI", 1, kind)
+    if parts and isinstance(parts[0], bytes):
+        return head + struct.pack("<I", len(parts)) + b"".join(parts)
+    numbers = [number for part in parts for number in part]
+    return (
+        head + struct.pack("<I", len(numbers) // width) + struct.pack(f"<{len(numbers)}d", *numbers)
+    )
+
+
+CIRCLE = wkb(8, (0, 0), (1000, 1000), (2000, 0), (1000, -1000), (0, 0))
+HALF = wkb(8, (0, 0), (1000, 1000), (2000, 0))
+BACK = wkb(2, (2000, 0), (0, 0))
+UP = wkb(1008, (0, 0, 9), (1000, 1000, 9), (2000, 0, 9), width=3)
+SQUARE = shapely.to_wkb(shapely.box(400, 400, 600, 600))
+DISC, HALF_DISC = np.pi * 1000**2, np.pi * 1000**2 / 2
+CURVES = {
+    "a circle": (wkb(10, CIRCLE), "area", DISC),
+    "a full circle of three positions": (
+        wkb(10, wkb(8, (0, 0), (2000, 0), (0, 0))), "area", DISC,
+    ),
+    "half a disc": (wkb(10, wkb(9, HALF, BACK)), "area", HALF_DISC),
+    "surfaces": (wkb(12, wkb(10, CIRCLE), SQUARE), "area", DISC + 40_000),
+    "an arc": (HALF, "length", np.pi * 1000),
+    "an arc with heights": (UP, "length", np.pi * 1000),
+    "an arc and a chord": (wkb(9, HALF, BACK), "length", np.pi * 1000 + 2000),
+    "curves": (wkb(11, HALF, BACK), "length", np.pi * 1000 + 2000),
+    "a collection of one": (wkb(7, wkb(10, CIRCLE)), "area", DISC),
+    "an arc on a line": (wkb(8, (0, 0), (500, 0), (2000, 0)), "length", 2000),
+    "big endian": (
+        struct.pack(">BII", 0, 8, 3) + struct.pack(">6d", 0, 0, 1000, 1000, 2000, 0),
+        "length", np.pi * 1000,
+    ),
+    "extended with an SRID": (
+        struct.pack("<BIII", 1, 0x20000008, 4544, 3) + struct.pack("<6d", 0, 0, 1000, 1000, 2000, 0),
+        "length", np.pi * 1000,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_a_curve_keeps_its_measure(name):
+    blob, quantity, truth = CURVES[name]
+    assert curves.is_curved(blob)
+    flat, arcs = curves.straight(blob)
+    assert arcs >= 1
+    assert getattr(shapely.from_wkb(flat), quantity) == pytest.approx(truth, rel=2e-5)
+
+
+BROKEN = {
+    "cut": CIRCLE[:-5],
+    "of four positions": wkb(8, (0, 0), (1, 1), (2, 0), (3, 3)),
+    "of a billion positions": struct.pack("<BII", 1, 8, 10**9),
+    "not finite": wkb(8, (0, 0), (np.nan, 1), (2, 0)),
+    "of points": wkb(9, shapely.to_wkb(shapely.Point(1, 1))),
+    "nested without end": wkb(7, b"") * 200,
+    "a triangle": wkb(17, (0, 0), (1, 1), (2, 0)),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_curve_that_is_none_costs_its_own_row(tmp_path, read, name):
+    rows = estates(3)
+    shapes = written("EPSG:4490", rows)
+    path = geopackage(tmp_path / "a.gpkg", rows, shapes)
+    base = sqlite3.connect(path)
+    blob = b"GP\x00\x01" + struct.pack("<i", 4490) + BROKEN[name]
+    base.execute('UPDATE "小区" SET geom = ? WHERE fid = 2', (blob,))
+    base.commit()
+    base.close()
+    reading = read(path)
+    assert reading.refused == ()
+    assert [flaw.row for flaw in reading.tables[0].flaws] == [2]
+    assert reading.tables[0].flaws[0].rule == "geometry.unreadable"
+
+
+def test_wkt_of_a_curve_costs_its_own_row(tmp_path, read):
+    lines = ["编号,名称,WKT", '1,甲,"POINT (106.2 37.98)"', '2,乙,"CIRCULARSTRING (0 0, 1 1, 2 0)"']
+    (tmp_path / "a.csv").write_text("\n".join(lines), "utf-8")
+    (table,) = read(tmp_path / "a.csv").tables
+    assert [(flaw.row, flaw.rule) for flaw in table.flaws] == [(3, "geometry.unreadable")]
+
+
+def half_and_half(rows):
+    """Return a feature a line, every second one in GB 18030."""
+    shapes = [json.loads(shapely.to_geojson(shape)) for shape in written("EPSG:4490", rows)]
+    for number, (row, shape) in enumerate(zip(rows, shapes, strict=True)):
+        text = json.dumps(feature(row, shape), ensure_ascii=False)
+        yield text.encode("gb18030" if number % 2 else "utf-8")
+
+
+@pytest.mark.parametrize("suffix", [".geojson", ".geojsonl"])
+def test_a_file_half_in_gbk_and_half_in_utf_8_loses_no_row(tmp_path, read, draft, suffix):
+    rows = estates()
+    lines = list(half_and_half(rows))
+    whole = b'{"type":"FeatureCollection","features":[' + b",".join(lines) + b"]}"
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(whole if suffix == ".geojson" else b"\n".join(lines))
+    reading = read(path)
+    assert reading.refused == ()
+    receipt = settled(draft(reading.tables[0]))
+    assert receipt.read == len(rows)
+    names = dict(zip(receipt.accepted["estate_id"], receipt.accepted["name"], strict=True))
+    # 镕 is no everyday character: alone in its name it may be set apart, never misread.
+    assert all(row.name == names.get(row.key, row.name) for row in rows)
+    assert len(names) >= len(rows) - 1
+
+
+def test_a_table_half_in_gbk_and_half_in_utf_8_loses_no_row(tmp_path, read, draft):
+    rows = estates()
+    lines = ["estate_id,小区名称,户数,经度,纬度".encode()]
+    for number, row in enumerate(rows):
+        text = f"{row.key},{row.name},{row.households},{106.2 + number / 1000},37.98"
+        lines.append(text.encode("gb18030" if number % 2 else "utf-8"))
+    (tmp_path / "a.csv").write_bytes(b"\r\n".join(lines))
+    (table,) = read(tmp_path / "a.csv").tables
+    one = draft(table)
+    read_as = one.decoded.columns[1]
+    assert read_as == tuple(row.name for row in rows)
+    assert one.decoded.mixed >= len(rows) // 2 - 1
+
+
+@pytest.mark.parametrize(
+    ("text", "codec"),
+    [("利水南苑小区", "utf-8"), ("利水南苑小区", "gb18030"), ("联通模块化公寓", "gb18030")],
+)
+def test_a_file_in_one_encoding_is_never_taken_for_two(text, codec):
+    data = f'{{"名称": "{text}", "编号": "1"}}\n'.encode(codec) * 50
+    assert decode(data) == (data.decode(codec), codec)
+
+
+def test_half_a_character_of_utf_8_is_not_taken_for_gbk():
+    data = f'{{"名称": "{"利水南苑" * 40}"}}'.encode() + b'{"x": "\xe5\xb0"}'
+    text, codec = decode(data)
+    assert codec == "utf-8"
+    assert "\udce5" in text
+
+
+def test_two_encodings_in_one_file_are_said():
+    data = '{"名称": "利水南苑"}'.encode() + '{"名称": "药材公司家属院"}'.encode("gb18030")
+    assert decode(data) == ('{"名称": "利水南苑"}{"名称": "药材公司家属院"}', MIXED)
+
+
+SURROGATE = "\\ud800"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"type":"FeatureCollection","name":"%s","features":[%s]}',
+        '{"type":"FeatureCollection","crs":{"properties":{"name":"%s"}},"features":[%s]}',
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a%s":1},"geometry":null},%s]}',
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":"%s"},"geometry":null},%s]}',
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"a":{"b":"%s"}},"geometry":null},%s]}',
+        '{"type":"FeatureCollection","features":[{"type":"Feature","id":"%s","properties":{},"geometry":null},%s]}',
+        '{"type":"FeatureCollection","features":["%s",%s]}',
+        '{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"geometry":{"type":"%s","coordinates":[1,2]}},%s]}',
+    ],
+)  # fmt: skip
+def test_half_a_character_anywhere_in_json_costs_no_other_row(tmp_path, read, text):
+    sound = json.dumps(feature(estates(1)[0], {"type": "Point", "coordinates": [106.2, 37.98]}))
+    (tmp_path / "a.geojson").write_text(text % (SURROGATE, sound))
+    reading = read(tmp_path / "a.geojson")
+    assert reading.refused == ()
+    (table,) = reading.tables
+    assert table.wkb[-1] is not None
+    repr(table).encode("utf-8")
+
+
+@pytest.mark.parametrize("place", ["name", "heading", "key", "contents"])
+def test_half_a_character_in_a_geopackage_costs_no_other_layer(tmp_path, read, place):
+    rows = estates(2)
+    path = geopackage(tmp_path / "a.gpkg", rows, written("EPSG:4490", rows))
+    base = sqlite3.connect(path)
+    broken = "CAST(x'B0A1FF41' AS TEXT)"
+    if place == "name":
+        base.execute(f"INSERT INTO gpkg_contents VALUES ({broken}, 'attributes', 'x', 0)")
+    elif place == "contents":
+        base.execute(f"UPDATE gpkg_spatial_ref_sys SET organization = 'x', definition = {broken}")
+    elif place == "key":
+        base.execute(f'UPDATE "小区" SET estate_id = {broken} WHERE fid = 1')
+    else:
+        base.execute("CREATE TABLE a (name TEXT)")
+        base.execute("INSERT INTO gpkg_contents VALUES ('a', 'attributes', 'a', 0)")
+        base.execute("PRAGMA writable_schema = ON")
+        base.execute(
+            "UPDATE sqlite_master SET sql = CAST(replace(CAST(sql AS BLOB), CAST('name' AS BLOB),"
+            " x'B0A1FF41') AS TEXT) WHERE name = 'a'"
+        )
+    base.commit()
+    base.close()
+    reading = read(path)
+    assert [len(table.rows) for table in reading.tables] == [2]
+    assert [one.rule for one in reading.refused] == {
+        "name": ["gpkg.no_table"], "heading": ["gpkg.heading"],
+    }.get(place, [])  # fmt: skip
+    repr(reading).encode("utf-8")
+
+
+def test_a_folder_is_a_delivery(tmp_path, read):
+    folder = tmp_path / "普查"
+    folder.mkdir()
+    delivery.shapefile(folder, estates(3))
+    (folder / "inner").mkdir()
+    delivery.geojson(folder / "inner" / "a.geojson", estates(2))
+    (folder / ".hidden").write_text("x")
+    (folder / "link.geojson").symlink_to(folder / "inner" / "a.geojson")
+    reading = read(folder)
+    assert reading.refused == ()
+    assert reading.name == "普查"
+    assert {table.member: len(table.rows) for table in reading.tables} == {
+        "普查/小区.shp": 3, "普查/inner/a.geojson": 2,
+    }  # fmt: skip
+
+
+def test_an_unpacked_geodatabase_is_a_delivery(tmp_path, read):
+    import geopandas as gpd  # noqa: PLC0415
+    import pyogrio  # noqa: PLC0415
+
+    rows = estates(3)
+    frame = gpd.GeoDataFrame(
+        {"名称": [r.name for r in rows]}, geometry=[r.outline for r in rows], crs="EPSG:4544"
+    )
+    pyogrio.write_dataframe(frame, tmp_path / "普查.gdb", layer="小区", driver="OpenFileGDB")
+    reading = read(tmp_path / "普查.gdb")
+    assert reading.refused == ()
+    (table,) = reading.tables
+    assert (table.member, table.name, len(table.rows)) == ("普查.gdb", "小区", 3)
+
+
+@pytest.mark.parametrize(
+    ("make", "rule"),
+    [
+        (lambda _: None, "file.missing"),
+        (lambda path: path.mkdir(), "folder.empty"),
+        (lambda path: path.symlink_to(path.parent / "nowhere"), "file.missing"),
+    ],
+)
+def test_what_is_not_there_is_a_sentence_and_the_rest_is_read(tmp_path, read, make, rule):
+    make(tmp_path / "甲")
+    (tmp_path / "b.csv").write_text("编号,名称\n1,甲\n", "utf-8")
+    reading = read([tmp_path / "甲", tmp_path / "b.csv"])
+    assert [(one.member, one.rule) for one in reading.refused] == [("甲", rule)]
+    assert [len(table.rows) for table in reading.tables] == [1]
