@@ -13,7 +13,7 @@ from geo.search import Seeds
 
 _CELLS = 4_000_000  # numbers of one block of the distance table: 32 MB
 _SQUARE = 4  # least side of a square of sources that are searched from together, in limits
-_TOGETHER = 16  # least number of sources in a square, on average
+_TOGETHER = 64  # least number of sources in a square, on average
 _SLACK_M = 1.0  # more than the lengths of a walk can be off by rounding
 
 

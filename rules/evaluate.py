@@ -172,8 +172,8 @@ def _none(size: int) -> tuple[npt.NDArray[np.int8], ObjectArray]:
 def _lacking(lacking: Lacking, code: IntArray) -> ObjectArray:
     """Return what every estate lacks that cannot be judged, None for the others."""
     lacks = np.full(len(code), None, dtype=object)
-    for estate in np.flatnonzero(code == UNKNOWN).tolist():
-        lacks[estate] = lacking.of(estate)
+    unknown = np.flatnonzero(code == UNKNOWN)
+    lacks[unknown] = lacking.of(unknown)
     return lacks
 
 

@@ -5,14 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from geo.arrays import BoolArray, FloatArray, ObjectArray
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from rules.context import EvaluationContext
-from rules.criterion import failures
 from rules.grammar import Adequacy, Attribute, Checklist, Clause, Condition, Ratio
 from rules.grouping import added, counted
 from rules.judged import Judged
 from rules.measured import Sharing
-from rules.sharing import Share
+from rules.sharing import coded
 from rules.verdict import SHORT, clause_holds
 
 
@@ -39,8 +38,9 @@ def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
     found: dict[str, Any] = {"compared": compared, "sharing": shared, "failed": nothing}
     if isinstance(measure, (Attribute, Checklist)):
         clauses = measure.also if isinstance(measure, Attribute) else measure.all
-        found["failed"] = _failed(judged, clauses, context.size)
-        found["leg_value"] = _condition_value(judged, found["failed"], clauses)
+        failing = _failing(judged, clauses, context.size)
+        found["failed"] = _failed(failing)
+        found["leg_value"] = _condition_value(judged, failing, clauses)
     if isinstance(measure, Ratio) and measure.min_of is not None:
         found["leg_value"] = _total(judged)
     if isinstance(measure, (Adequacy, Ratio)):
@@ -59,41 +59,50 @@ def _shared(judged: Judged, sharing: Sharing) -> ObjectArray:
     """Return who shares what each estate is given, and its own share that is given nothing."""
     fields = judged.measured.fields
     without = np.where(judged.folded.code >= SHORT, fields["without_low"], fields["without_high"])
-    figures = (sharing.estates, sharing.inside, sharing.outside_low, sharing.outside_high, without)
-    rows = zip(*(each.tolist() for each in figures), strict=True)
-    return np.array([Share(*row).coded() for row in rows], dtype=object)
+    return coded(
+        (sharing.estates, sharing.inside, sharing.outside_low, sharing.outside_high, without)
+    )
 
 
-def _failed(judged: Judged, clauses: Sequence[Clause], size: int) -> ObjectArray:
-    """Return which conditions fail, and at how many members, of every estate that fails."""
+def _failing(judged: Judged, clauses: Sequence[Clause], size: int) -> IntArray:
+    """Return at how many members each condition fails in n estates that fail, shape (c, n)."""
     measured, folded = judged.measured, judged.folded
     failing = judged.verdict.code >= SHORT
     if measured.is_best:
         failing &= np.isin(np.arange(len(failing)), folded.pick)
-    codes: list[list[str]] = [[] for _ in range(size)]
+    found = np.zeros((len(clauses), size), dtype=np.int64)
     for place, clause in enumerate(clauses):
         lost = failing & clause_holds(measured.fields, clause).no
-        counts = counted(measured.estate[lost], size)
-        for estate in np.flatnonzero((counts > 0) & (folded.code >= SHORT)).tolist():
-            codes[estate].append(f"{place}*{counts[estate]}")
-    return np.array([" ".join(code) or None for code in codes], dtype=object)
+        found[place] = counted(measured.estate[lost], size)
+    return np.where(folded.code >= SHORT, found, 0)
 
 
-def _condition_value(judged: Judged, failed: ObjectArray, clauses: Sequence[Clause]) -> FloatArray:
+def _failed(failing: IntArray) -> ObjectArray:
+    """Return which conditions fail, and at how many members, as `criterion.failures` reads it."""
+    codes = np.full(failing.shape[1], None, dtype=object)
+    for estate in np.flatnonzero(failing.any(axis=0)).tolist():
+        counts = enumerate(failing[:, estate].tolist())
+        codes[estate] = " ".join(f"{place}*{count}" for place, count in counts if count)
+    return codes
+
+
+def _condition_value(judged: Judged, failing: IntArray, clauses: Sequence[Clause]) -> FloatArray:
     """Return the deciding member's figure under the first condition that fails, shape (n,)."""
-    values = np.full(len(failed), np.nan)
-    first = np.array([next(failures(code), (-1, 0))[0] for code in failed.tolist()])
-    for place in np.unique(first[first >= 0]).tolist():
-        clause = clauses[place]
-        if isinstance(clause, Condition) and not isinstance(clause.value, (bool, str)):
-            estates = np.flatnonzero(first == place)
+    values = np.full(failing.shape[1], np.nan)
+    before = np.zeros(failing.shape[1], dtype=bool)
+    for clause, counts in zip(clauses, failing, strict=True):
+        estates = np.flatnonzero((counts > 0) & ~before)
+        before |= counts > 0
+        if len(estates) and isinstance(clause, Condition):
             values[estates] = _numbers(judged, clause)[judged.folded.pick[estates]]
     return values
 
 
 def _numbers(judged: Judged, condition: Condition) -> FloatArray:
-    """Return the number that a condition asks of each member: of its first column that is known."""
+    """Return the number that a condition asks of each member: its first column that is known."""
     numbers = np.full(len(judged.measured.fields), np.nan)
+    if isinstance(condition.value, (bool, str)):
+        return numbers
     for name in condition.columns:
         found = judged.measured.fields[name].to_numpy(dtype=np.float64, na_value=np.nan)
         numbers = np.where(np.isnan(numbers), found, numbers)

@@ -8,13 +8,12 @@ column that is empty (``estates.households``), with the number of its rows where
 follows from the rule and the layer; `in_words` says both.
 """
 
-from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
 
 import layers
-from geo.arrays import BoolArray
+from geo.arrays import BoolArray, IntArray, ObjectArray
 from rules import walking
 from rules.bodies import named
 from rules.context import EvaluationContext
@@ -34,7 +33,7 @@ class Lacking:
     def __init__(self, context: EvaluationContext) -> None:
         self._context = context
         self._everywhere: list[str] = []
-        self._by_estate: dict[int, list[str]] = defaultdict(list)
+        self._noted: list[tuple[str, BoolArray]] = []
 
     def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> bool:
         """Note what of a layer nobody has looked for; return whether there is any."""
@@ -84,16 +83,41 @@ class Lacking:
                 continue
             empty = mine & rows.frame[name].isna().to_numpy(dtype=bool)
             counts = counted(rows.estate[empty], self._context.size)
-            for estate in np.flatnonzero(counts).tolist():
-                self._by_estate[estate].append(f"{rows.layer}.{name}*{counts[estate]}")
+            for count in np.unique(counts[counts > 0]).tolist():
+                self._note(f"{rows.layer}.{name}*{count}", counts == count)
 
     def _note(self, code: str, estates: BoolArray) -> None:
-        for estate in np.flatnonzero(estates).tolist():
-            self._by_estate[estate].append(code)
+        if estates.any():
+            self._noted.append((code, estates))
 
-    def of(self, estate: int) -> str:
-        """Return the codes of what one estate lacks, each once; "" for nothing."""
-        return " ".join(dict.fromkeys([*self._everywhere, *self._by_estate.get(estate, ())]))
+    def of(self, estates: IntArray) -> ObjectArray:
+        """
+        Return the codes of what some estates lack, each once.
+
+        Parameters
+        ----------
+        estates : ndarray of int64, shape (k,)
+            Positions of estates.
+
+        Returns
+        -------
+        ndarray of str, shape (k,)
+            Codes apart by blanks, "" for nothing.
+        """
+        noted = np.array([lacks[estates] for _, lacks in self._noted], dtype=np.bool_)
+        # Many estates lack the same: each combination is written once.
+        alike, which = np.unique(
+            noted.reshape(len(self._noted), len(estates)), axis=1, return_inverse=True
+        )
+        texts = [self._text(lacks) for lacks in alike.T]
+        return np.array(texts, dtype=object)[which]
+
+    def _text(self, lacks: BoolArray) -> str:
+        """Return the codes noted everywhere, and those noted where it `lacks` them."""
+        noted = [
+            code for (code, _), is_lacking in zip(self._noted, lacks, strict=True) if is_lacking
+        ]
+        return " ".join(dict.fromkeys([*self._everywhere, *noted]))
 
 
 def in_words(
