@@ -49,7 +49,7 @@ def accept(draft: ImportDraft) -> Receipt:
         quarantined=tuple(hold(draft.table, draft.columns, reasons)),
         repairs=tuple(repair for repair in repaired if repair.row in kept),
         choices={p.step: p.chosen or "" for p in draft.proposals},
-        notes=tuple(_notes(draft)),
+        notes=tuple(_notes(draft, ~bad)),
     )
 
 
@@ -141,10 +141,8 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     said = _known_spelling(draft)
     data: dict[str, object] = {name: pd.Series(cells, dtype=object) for name, cells in said.items()}
     count = len(draft.table.rows)
-    if draft.proposal("key").chosen == keys.GENERATE:
-        data[draft.spec.key] = keys.made_up(draft.origin.digest, draft.table)
-    elif draft.proposal("key").chosen == keys.NAME:
-        data[draft.spec.key] = draft.rows.of_twins
+    if draft.match is None or draft.proposal("key").chosen == keys.GENERATE:
+        data[draft.spec.key] = draft.row_keys
     if draft.match is not None:
         known = draft.place.known[draft.spec.name]
         with_key = draft.proposal("key").chosen == keys.KNOWN
@@ -167,12 +165,11 @@ def _known_spelling(draft: ImportDraft) -> dict[str, list[Cell]]:
     return {**draft.cells, "name": names}
 
 
-def _notes(draft: ImportDraft) -> Iterator[Text]:
+def _notes(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> Iterator[Text]:
     yield from (explained(note.rule, note.detail) for note in draft.table.notes)
-    if draft.proposal("key").chosen == keys.NAME:
-        merged = text("row.merged")
-        for twin in draft.rows.twins.values():
-            yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")
+    merged = text("row.merged")
+    for twin in (twin for at, twin in draft.merged.items() if is_accepted[at]):
+        yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")
     for cells in draft.left_apart:
         detail = f"{cells.heading} {cells.first}–{cells.last}"
         yield explained("cell.merged", detail)

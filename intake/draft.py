@@ -24,13 +24,16 @@ from intake import (
     identity,
     keys,
     magnitude,
+    pairs,
     placing,
     positions,
     repairs,
     sheets,
 )
 from intake.datum import SevenParameters
+from intake.identity import Twin
 from intake.origin import TableOrigin
+from intake.pairs import Pairs
 from intake.place import PlacePrior
 from intake.placement import FilePositions, Placement
 from intake.proposal import Proposal
@@ -100,6 +103,8 @@ class ImportDraft:
             If there is no such step, or `value` is not on offer there.
         """
         self.proposal(step).choose(value)
+        if step.startswith(pairs.STEP):
+            self.pairs.require_usable(value)
         return self._replaced({step}, choices=MappingProxyType({**self.choices, step: value}))
 
     def undo(self, step: str) -> "ImportDraft":
@@ -175,7 +180,10 @@ class ImportDraft:
         DataError
             If there is no such step.
         """
-        found = self._group(step.partition(":")[0])
+        kind = step.partition(":")[0]
+        if kind == pairs.STEP:
+            return self.pairs.step(step)
+        found = self._group(kind)
         for proposal in found:
             if proposal.step == step:
                 return proposal
@@ -201,6 +209,7 @@ class ImportDraft:
             *self._units,
             *self._sheet,
             self._key,
+            *self.pairs.steps,
             self._repair,
             self._outside,
         )
@@ -288,8 +297,21 @@ class ImportDraft:
     @cached_property
     def known_rows(self) -> NDArray[np.intp]:
         """The position of each row's feature in the known layer, shape (n,), -1 where none."""
-        with_twins = not self._key.by_person or self._key.chosen == keys.NAME
-        return self.rows.known_rows(with_twins=with_twins)
+        probable = not self._key.by_person or self._key.chosen == keys.NAME
+        return self.rows.known_rows(self.pairs.merged(with_open=probable))
+
+    @cached_property
+    def merged(self) -> dict[int, Twin]:
+        """The rows that are taken for a known feature under another key, by position."""
+        found = self.pairs.merged(with_open=self._key.chosen == keys.NAME)
+        return {at: self.rows.pair(at, known) for at, known in found.items()}
+
+    @property
+    def row_keys(self) -> list[Cell]:
+        """The key of each row: of the file or made up, or of the known feature that it is."""
+        is_made_up = self._key.chosen == keys.GENERATE
+        own = self.rows.made_up if is_made_up else self.rows.own
+        return self.rows.keyed(own, {at: twin.at for at, twin in self.merged.items()})
 
     @property
     def _known(self) -> gpd.GeoDataFrame | None:
@@ -384,7 +406,16 @@ class ImportDraft:
         """Offer the keys of known features, those of the file, or made-up ones."""
         key = self.mapping.get(self.spec.key, "")
         is_matched = positions.is_match(self._position.chosen or "")
-        return self._chosen(keys.propose(key, is_matched=is_matched, twins=self.rows.twins))
+        offered = keys.propose(
+            key, is_matched=is_matched, twins=self.rows.twins, undecided=self.pairs.open
+        )
+        return self._chosen(offered)
+
+    @cached_property
+    def pairs(self) -> Pairs:
+        """What was answered about single rows that may be known features."""
+        said = {s: v for s, v in self.choices.items() if s.startswith(pairs.STEP)}
+        return Pairs(self.rows, self.table.rows, said if self.match is None else {})
 
     @cached_property
     def rows(self) -> RowIdentity:

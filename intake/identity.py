@@ -140,22 +140,44 @@ class _Features:
 
     def beside(self, at: int, name: Cell, why: Text) -> Twin:
         """Return a feature beside a row's name."""
-        pair = f"{name if isinstance(name, str) else '—'} ↔ {self.names[at]}（{self.keys[at]}）"
-        return Twin(at, Text(f"{pair} {why.zh}", f"{pair} {why.en}"))
+        return beside(name, self.names[at], self.keys[at], at, why)
+
+
+def beside(name: Cell, known: object, key: object, at: int, why: Text) -> Twin:
+    """Return the known feature at a position, its name and key beside a row's name."""
+    pair = f"{name if isinstance(name, str) else '—'} ↔ {known}（{key}）"
+    return Twin(at, Text(f"{pair} {why.zh}", f"{pair} {why.en}"))
 
 
 def _by_name(
     rows: _Features, there: _Features, form: Callable[[str], str], farthest: float, why: Text
 ) -> Iterator[tuple[int, Twin]]:
-    """Yield the rows with the name of one known feature, of their kind and at most so far [m]."""
-    where = unique(there.names, form)
+    """
+    Yield the rows with the name of a known feature, of their kind and at most so far [m].
+
+    A name that several known features have says nothing (1号楼), but of estates: no two may be
+    called alike, so the nearest is meant.
+    """
+    where = _named(there.names, form)
     for at, name in enumerate(rows.names):
-        other = where.get(form(name)) if isinstance(name, str) else None
-        if other is None or rows.kinds[at] != there.kinds[other]:
+        alike = where.get(form(name), []) if isinstance(name, str) else []
+        alike = [other for other in alike if rows.kinds[at] == there.kinds[other]]
+        if not alike or (len(alike) > 1 and np.isfinite(farthest)):
             continue
-        away = float(shapely.distance(rows.shapes[at], there.shapes[other]))
+        gaps = shapely.distance(rows.shapes[at], there.shapes[alike])
+        nearest = int(np.argmin(np.nan_to_num(gaps, nan=np.inf)))
+        away = float(gaps[nearest])
         if np.isnan(away) or away <= farthest:
-            yield at, there.beside(other, name, _at_distance(why, away))
+            yield at, there.beside(alike[nearest], name, _at_distance(why, away))
+
+
+def _named(names: Sequence[Cell], form: Callable[[str], str]) -> dict[str, list[int]]:
+    """Return the positions of every name by its spelling."""
+    found: dict[str, list[int]] = {}
+    for at, name in enumerate(names):
+        if isinstance(name, str) and form(name):
+            found.setdefault(form(name), []).append(at)
+    return found
 
 
 def _at_distance(why: Text, away: float) -> Text:

@@ -25,7 +25,13 @@ _POWER = re.compile(r"^\d(\.\d+)?[eE]\+\d+$")
 _EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
 
 
-def propose(heading: str, *, is_matched: bool, twins: Mapping[int, Twin] | None = None) -> Proposal:
+def propose(
+    heading: str,
+    *,
+    is_matched: bool,
+    twins: Mapping[int, Twin] | None = None,
+    undecided: Mapping[int, Twin] | None = None,
+) -> Proposal:
     """
     Propose the keys of a table; a question where known features come under other keys.
 
@@ -38,6 +44,8 @@ def propose(heading: str, *, is_matched: bool, twins: Mapping[int, Twin] | None 
     twins : mapping of int to Twin, optional
         Rows that are probably a known feature under another key. Taken as they are, these features
         would be in the district twice.
+    undecided : mapping of int to Twin, optional
+        Those of them that nobody answered for one by one; all by default.
     """
     question = Text("编号从哪里来？", "Where do the keys come from?")
     offers = [Candidate(GENERATE, Text("由文件摘要和行号生成", "made up"), 0.5)]
@@ -48,14 +56,16 @@ def propose(heading: str, *, is_matched: bool, twins: Mapping[int, Twin] | None 
         label = Text("已有要素的编号", "the known feature's key")
         offers.insert(0, Candidate(KNOWN, label, 1.0))
     chosen = offers[0].value
+    asked = twins if undecided is None else undecided
     if twins and not is_matched:
-        count = len(twins)
+        label = Text("是同一处：更新已有要素", "the same: update the known features")
+        offers.insert(0, Candidate(NAME, label, 1.0, described(asked or {}, _SHOWN)))
+    if asked and not is_matched:
+        count = len(asked)
         question = Text(
             f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？",
             f"{count} rows are probably known features under other keys: are they the same?",
         )
-        label = Text("是同一处：更新已有要素", "the same: update the known features")
-        offers.insert(0, Candidate(NAME, label, 1.0, described(twins, _SHOWN)))
         return Proposal("key", question, tuple(offers))
     return Proposal("key", question, tuple(offers), chosen)
 

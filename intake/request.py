@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import layers
 from geo.errors import DataError
-from intake import drawing, keys, units
+from intake import drawing, keys, pairs, units
 from intake.datum import SevenParameters
 from intake.delivery import Delivery, fits
 from intake.draft import ImportDraft
@@ -30,7 +30,8 @@ class ImportRequest:
         Only these tables of the files, none for all that fit.
     choices : mapping of str to str
         Answers by step: encoding, position, crs, repair, outside, column:<name>, unit:<name>, key;
-        merged, hidden and twice where a table has such cells and rows.
+        merged, hidden and twice where a table has such cells and rows; same:<row>, where a row is
+        its key, its name or ``#`` and its number, with the key of the known feature that it is.
     parameters : SevenParameters or None
         Shift of an old datum; used, and neither stored nor shown.
 
@@ -71,11 +72,33 @@ def open_delivery(
     wanted = _wanted(reading, request)
     delivery = Delivery.of(reading, district, request.date, store=store, wanted=wanted)
     _require_one_reference(delivery, request)
+    said = {s: v for s, v in request.choices.items() if not s.startswith(pairs.STEP)}
+    same = {s: v for s, v in request.choices.items() if s.startswith(pairs.STEP)}
     for number in delivery.parts:
         draft = replace(delivery.parts[number].draft, parameters=request.parameters)
-        for step, value in request.choices.items():
+        for step, value in said.items():
             draft = _chosen(draft, step, value)
         delivery = delivery.with_draft(number, draft)
+    for step, key in same.items():
+        delivery = _with_pair(delivery, step.partition(":")[2], key)
+    return delivery
+
+
+def _with_pair(delivery: Delivery, row: str, key: str) -> Delivery:
+    """Return the delivery with a row answered for, in every table that has it."""
+    found = False
+    for number, part in delivery.parts.items():
+        step = pairs.step_of(part.draft.rows, part.draft.table.rows, row)
+        if step is not None:
+            found = True
+            if part.draft.choices.get(step, key) != key:
+                raise DataError(
+                    f"--same: {row!r} is answered twice, and not alike",
+                    f"--same：“{row}”回答了两次，且不一致",
+                )
+            delivery = delivery.with_draft(number, part.draft.choose(step, key))
+    if not found:
+        raise DataError(f"--same: no row is called {row!r}", f"--same：没有叫“{row}”的行")
     return delivery
 
 

@@ -13,6 +13,7 @@ from intake import identity
 from intake.identity import Twin
 from intake.reading import Cell
 from layers.spec import LayerSpec
+from wording import Text
 
 
 @dataclass(frozen=True)
@@ -48,21 +49,13 @@ class RowIdentity:
         """The keys of the file, else made-up ones."""
         return self.cells.get(self.spec.key) or list(self.made_up)
 
-    @property
-    def of_twins(self) -> list[Cell]:
-        """The keys of the file, those of known features where a row is probably one."""
-        there, own = self._known_keys, list(self.own)
-        for at, twin in self.twins.items():
-            own[at] = there[twin.at]
-        return own
-
     @cached_property
     def twins(self) -> dict[int, Twin]:
         """The rows that are probably a known feature under another key, by position."""
         if self.known is None or self.match is not None:
             return {}
         found = identity.twins(*self._names_and_kinds, self.shapes, self.known, self.spec)
-        own, there = self.own, set(self._known_keys)
+        own, there = self.own, set(self.known_keys)
         return {at: twin for at, twin in found.items() if own[at] not in there}
 
     @cached_property
@@ -72,15 +65,54 @@ class RowIdentity:
             return {}
         return identity.within(*self._names_and_kinds, self.shapes)
 
-    def known_rows(self, *, with_twins: bool) -> NDArray[np.intp]:
+    def keyed(self, keys: Sequence[Cell], pairs: Mapping[int, int]) -> list[Cell]:
+        """
+        Return `keys` with those of known features where a row is one.
+
+        Parameters
+        ----------
+        keys : sequence of cell, n
+            The key of each row.
+        pairs : mapping of int to int
+            Position of the known feature by position of the row.
+        """
+        there, found = self.known_keys, list(keys)
+        for at, known in pairs.items():
+            found[at] = there[known]
+        return found
+
+    def known_rows(self, pairs: Mapping[int, int]) -> NDArray[np.intp]:
         """Return the position of each row's feature in the known layer, shape (n,), -1 if none."""
         if self.match is not None:
             return self.match
-        keys = pd.Index(self.of_twins if with_twins else self.own, dtype=object)
-        return np.asarray(pd.Index(self._known_keys, dtype=object).get_indexer(keys), dtype=np.intp)
+        keys = pd.Index(self.keyed(self.own, pairs), dtype=object)
+        return np.asarray(pd.Index(self.known_keys, dtype=object).get_indexer(keys), dtype=np.intp)
 
-    @property
-    def _known_keys(self) -> list[Cell]:
+    def called(self, text: str) -> list[int]:
+        """Return the positions of the rows of this key, else of this name in any spelling."""
+        of_key = [at for at, key in enumerate(self.own) if key == text]
+        spelt = identity.spelling(text)
+        names = range(len(self.made_up))
+        return of_key or [at for at in names if identity.spelling(self.name(at)) == spelt]
+
+    def name(self, at: int) -> str:
+        """Return the name of a row, — where it has none."""
+        name = self.cells["name"][at] if "name" in self.cells else None
+        return name if isinstance(name, str) else "—"
+
+    def pair(self, at: int, known: int) -> Twin:
+        """Return a row beside a known feature: what was found, or that a person says so."""
+        twin = self.twins.get(at)
+        if twin is not None and twin.at == known:
+            return twin
+        names = self.known["name"] if self.known is not None and "name" in self.known else None
+        there = "—" if names is None else names.iloc[known]
+        why = Text("由人确认", "a person says so")
+        return identity.beside(self.name(at), there, self.known_keys[known], known, why)
+
+    @cached_property
+    def known_keys(self) -> list[Cell]:
+        """The keys of the known layer, by position."""
         known = self.known
         return [] if known is None else known[self.spec.key].astype(object).tolist()
 

@@ -46,6 +46,12 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     key: Annotated[
         str, typer.Option(help="编号列，或 name、known、generate column of the keys, or how")
     ] = "",
+    same: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="同一处 E10=东风小区; =东风小区: another place; or a file with a pair a line"
+        ),
+    ] = None,
     seven: Annotated[
         Path | None,
         typer.Option("--seven-parameters", help="七参数文件 .toml: used, stored nowhere"),
@@ -83,6 +89,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
 ) -> None:
     """导入文件 Import files into a district, with an account of every row."""
     from intake.datum import read_parameters  # noqa: PLC0415 - see the module
+    from intake.pairs import STEP, read_pairs  # noqa: PLC0415
     from intake.request import ImportRequest  # noqa: PLC0415
     from jobs.importing import import_files  # noqa: PLC0415
     from jobs.signing import signature  # noqa: PLC0415
@@ -97,6 +104,8 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     names = "、".join(file.name for file in files)
     with sentences(lang):
         parameters = read_parameters(seven) if seven else None
+        for text in same or ():
+            choices |= {f"{STEP}:{row}": known for row, known in read_pairs(text).items()}
         try:
             outcome = import_files(
                 folder,

@@ -29,6 +29,7 @@ from store import Signature, Store
 from wording import Language, listing, say
 
 _SHOWN = 20
+_PAIRS = 200
 
 
 class Outcome(IntEnum):
@@ -91,7 +92,7 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     if not delivery.parts:
         raise DataError("there is nothing to take", "没有可导入的内容")
     if delivery.questions:
-        _print_questions(delivery.questions, language)
+        _print_questions(delivery, language)
         return Outcome.OPEN
     for error in delivery.errors:
         raise error
@@ -130,11 +131,24 @@ def _is_own_unit(draft: ImportDraft, proposal: Proposal) -> bool:
     return kind == "unit" and proposal.chosen == draft.spec.column(name).unit
 
 
-def _print_questions(questions: Sequence[Proposal], language: Language) -> None:
-    """Print every open question with its candidates."""
-    for question in questions:
+def _print_questions(delivery: Delivery, language: Language) -> None:
+    """Print every open question with its candidates, and every pair of which one asks."""
+    for question in delivery.questions:
         _print_question(question, language)
-    typer.echo(say("import.open", language, n=len(questions)), err=True)
+    for part in delivery.parts.values():
+        if not part.draft.proposal("key").is_settled:
+            _print_pairs(part.draft, language)
+    typer.echo(say("import.open", language, n=len(delivery.questions)), err=True)
+
+
+def _print_pairs(draft: ImportDraft, language: Language) -> None:
+    """Print every row beside the known feature that it probably is, with the option to say so."""
+    show("import.pairs", language)
+    for at, twin in list(draft.pairs.open.items())[:_PAIRS]:
+        pair = f"{draft.rows.known_keys[twin.at]!s}=#{draft.table.rows[at]}"
+        console().print(plain(f"      --same {pair}  {twin.evidence[language]}"))
+    if len(draft.pairs.open) > _PAIRS:
+        show("import.more", language, n=len(draft.pairs.open) - _PAIRS)
 
 
 def _print_tables(tables: Sequence[DeliveredTable], layer: str, language: Language) -> None:

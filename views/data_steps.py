@@ -20,7 +20,7 @@ from intake.reading import Cell
 from intake.receipt import Receipt
 from intake.sentences import explained
 from layers.spec import Column
-from views import data_datum
+from views import data_datum, data_pairs
 from views.markdown import escaped
 from views.place_picture import common_view, place_picture
 from wording import Language, say
@@ -143,6 +143,13 @@ def _show_choice(delivery: Delivery, number: int, step: str, language: Language)
         _ask(number, proposal, language)
     else:
         st.warning(say("data.no_position", language))
+
+
+def _show_keys(delivery: Delivery, number: int, step: str, language: Language) -> None:
+    """Draw where the keys come from, and the pairs of rows and known features."""
+    draft = delivery.parts[number].draft
+    _ask(number, draft.proposal(step), language)
+    data_pairs.show(draft, number, _change, language)
 
 
 def _show_encoding(delivery: Delivery, number: int, step: str, language: Language) -> None:
@@ -281,5 +288,6 @@ _SHOWN: Mapping[str, Callable[[Delivery, int, str, Language], None]] = {
     "encoding": _show_encoding,
     "crs": _show_crs,
     "columns": _show_columns,
+    "key": _show_keys,
 }
 """Steps that show more than a choice."""
