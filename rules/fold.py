@@ -92,9 +92,10 @@ def fold(
 def _deciding(
     measured: Measured, verdict: MemberVerdicts, size: int, *, larger_is_worse: bool
 ) -> IntArray:
-    """Return the deciding member of each estate: the first of several alike."""
+    """Return the deciding member of each estate: of several alike one with a value, the first."""
+    most = np.finfo(float).max
     worse = np.nan_to_num(
-        verdict.value if larger_is_worse else -verdict.value, posinf=np.finfo(float).max
+        verdict.value if larger_is_worse else -verdict.value, nan=-most, posinf=most
     )
     severity = np.nan_to_num(verdict.severity)
     first = -np.arange(len(verdict.code))

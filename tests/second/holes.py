@@ -10,7 +10,7 @@ import layers
 from layers.column import PANDAS_DTYPE, Column
 from layers.district import District
 
-KEPT = ("estate_id", "building_id", "name", "town_id", "households")
+KEPT = ("estate_id", "building_id", "name", "town_id")
 USUALLY = 0.9
 ROWS_LOST = ("units", "buildings")
 

@@ -112,9 +112,7 @@ def worst_of(verdicts: Sequence[Verdict], *, otherwise: Verdict = UNKNOWN) -> Ve
 
 
 def badness(verdict: Verdict) -> tuple[float, ...]:
-    failing = verdict.outcome in FAILING
-    rank = 3 if failing else RANK.index(verdict.outcome)
-    return rank, verdict.excess
+    return RANK.index(verdict.outcome), verdict.excess
 
 
 def over(of: float, per: float) -> float:

@@ -24,6 +24,9 @@ from tests.second.on_foot import best_in_reach
 from tests.second.town import Town
 
 
+_BEYOND = 1e6  # a further condition weighs more than any excess of a value
+
+
 def attribute(town: Town, rule: Row, estate: Row) -> Verdict:
     """Hold the worst of some columns of every member against the rule."""
     measure = rule["measure"]
@@ -131,7 +134,9 @@ def _worst_cell(rule: Row, row: Row) -> Interval:
 
 def _and_also(verdict: Verdict, also: Answer) -> Verdict:
     if also is False:
-        return verdict if verdict.outcome in FAILING else Verdict("short", verdict.value, math.inf)
+        if verdict.outcome in FAILING:
+            return verdict
+        return Verdict("short", verdict.value, _BEYOND + max(verdict.excess, -_BEYOND / 2))
     return UNKNOWN if also is None and verdict.outcome == "met" else verdict
 
 

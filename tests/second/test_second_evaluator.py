@@ -55,9 +55,21 @@ def test_what_nobody_knows_is_unknown_to_both(tiny_demo, seed):
     assert_same_verdicts(with_holes(tiny_demo, seed, 0.2), TODAY)
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_gates_pieces_entrances_and_records_mean_the_same_to_both(tiny_demo, seed):
     assert_same_verdicts(with_obstacles(tiny_demo, seed), TODAY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4, 12))
+def test_so_they_do_where_cells_are_unknown_too(tiny_demo, seed):
+    assert_same_verdicts(with_holes(with_obstacles(tiny_demo, seed), seed, 0.1), TODAY)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2))
+def test_every_verdict_on_the_demonstration_with_obstacles_is_found_again(full_demo, seed):
+    assert_same_verdicts(with_obstacles(full_demo, seed), TODAY)
 
 
 @pytest.mark.slow

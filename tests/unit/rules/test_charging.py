@@ -87,6 +87,15 @@ def test_a_shed_keeps_its_distance_from_exit_and_wall(judged):
     assert judged(sheds(), "ebike.separation").loc["B", "outcome"] == "not_applicable"
 
 
+def test_of_two_sheds_too_near_the_wall_the_one_with_a_known_distance_is_named(judged):
+    sheds = [
+        lot("E", 50, 50, kind="ebike_shed", estate_id="A", wall_m=2.6),
+        lot("F", 60, 50, kind="ebike_shed", estate_id="A", wall_m=2.6, exit_m=8.0),
+    ]
+    found = judged(tiny_town(parking=sheds), "ebike.separation").loc["A"]
+    assert (found["outcome"], found["witness_id"]) == ("short", "F")
+
+
 def test_a_place_for_e_bikes_is_there_or_not(judged):
     shed = lot("E", 50, 50, kind="ebike_shed", estate_id="A")
     found = judged(tiny_town(parking=[shed]), "ebike.place")
