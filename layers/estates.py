@@ -2,10 +2,26 @@
 Estates 小区: the unit of renovation; every finding is about one of them.
 
 Counts and shares that a survey writes down once an estate stand here; what can be measured from
-other layers (green space, bays, walks) does not.
+other layers (green space, bays, walks) does not. So does what a survey left out: a layer without
+rows in an estate means that there is none, unless `parking_surveyed` or its like says no.
 """
 
+from collections.abc import Mapping
+
 from layers.spec import Column, LayerSpec
+
+SURVEYED_WITH: Mapping[str, str] = {
+    "parking": "parking_surveyed",
+    "green_space": "greenery_surveyed",
+    "trees": "greenery_surveyed",
+    "pipelines": "pipes_surveyed",
+    "paving": "ground_surveyed",
+    "walls": "ground_surveyed",
+    "poles": "ground_surveyed",
+    "overhead_lines": "ground_surveyed",
+    "fire_lanes": "ground_surveyed",
+}
+"""The column that says, of a layer, whether anybody looked in the estate; empty means yes."""
 
 SPEC = LayerSpec(
     "estates",
@@ -77,5 +93,9 @@ SPEC = LayerSpec(
         ),
         Column("trees_planted", "int", "补植株数", "trees replanted", "株", least=0),
         Column("trees_alive", "int", "成活株数", "replanted trees alive", "株", least=0),
+        Column("parking_surveyed", "bool", "停车已调查", "parking was surveyed"),
+        Column("greenery_surveyed", "bool", "绿化已调查", "greenery was surveyed"),
+        Column("pipes_surveyed", "bool", "管线已调查", "pipes were surveyed"),
+        Column("ground_surveyed", "bool", "场地已调查", "paving, walls and lanes were surveyed"),
     ),
 )

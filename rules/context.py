@@ -18,6 +18,7 @@ import shapely
 
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from layers.district import District
+from layers.estates import SURVEYED_WITH
 from rules.doors import Doors, Dwellings, find_doors
 from rules.gates import Gates
 from rules.model import Book
@@ -221,8 +222,16 @@ class EvaluationContext:
         elders = persons * self.book.demography["share_60plus"].value
         return {"households": 1.0, "persons": persons, "elders": elders}[demand]
 
+    def left_out(self, layer: str) -> BoolArray:
+        """Return the estates in which nobody looked for a layer, shape (n,)."""
+        column = SURVEYED_WITH.get(layer)
+        if column is None:
+            return np.zeros(self.size, dtype=np.bool_)
+        looked = self.district["estates"][column]
+        return np.asarray(~looked.fillna(value=True).to_numpy(dtype=bool))
+
     def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> list[str]:
-        """Return what of a layer nobody has looked for: ``layer`` itself, or ``layer/kind``."""
+        """Return what of a layer is not surveyed anywhere: ``layer``, or ``layer/kind``."""
         if not self.district.has(layer):
             return [layer]
         if layer not in WITH_STATE:

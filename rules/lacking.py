@@ -35,11 +35,13 @@ class Lacking:
         self._everywhere: list[str] = []
         self._noted: list[tuple[str, BoolArray]] = []
 
-    def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> bool:
-        """Note what of a layer nobody has looked for; return whether there is any."""
+    def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> BoolArray:
+        """Note where nobody has looked for a layer, or for some kinds of it, shape (n,)."""
         codes = self._context.unsurveyed(layer, kinds)
         self._everywhere += codes
-        return bool(codes)
+        left_out = self._context.left_out(layer)
+        self._note(layer, left_out)
+        return left_out | bool(codes)
 
     def walkways(self) -> bool:
         """Note that there is nothing to walk on; return whether that is so."""

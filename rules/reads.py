@@ -15,6 +15,7 @@ import pandas as pd
 import layers
 from edits import Edit, LayerEdit
 from layers.district import District
+from layers.estates import SURVEYED_WITH
 
 GEOMETRY = "geometry"
 _ROWS = ""  # stands for every column: rows that are added or removed
@@ -60,6 +61,8 @@ def rows_read(layer: str, kinds: tuple[str, ...] = (), columns: tuple[str, ...] 
     """
     Return what is read to find rows of some kinds, the estate of each, and some of their columns.
 
+    Whether anybody looked for the layer in an estate is read too.
+
     Parameters
     ----------
     layer : str
@@ -77,6 +80,9 @@ def rows_read(layer: str, kinds: tuple[str, ...] = (), columns: tuple[str, ...] 
     wanted |= {"state", "name", "is_public"} if layer in WITH_STATE else set()
     wanted |= set(SIZES) if layer == "facilities" else set()
     read = Read(layer, frozenset(wanted), frozenset(kinds))
+    if layer in SURVEYED_WITH:
+        looked = Read("estates", frozenset({"estate_id", SURVEYED_WITH[layer]}))
+        return ESTATES | {read, looked}
     return ESTATES | {read} | (PEOPLE if layer == "estates" else frozenset())
 
 

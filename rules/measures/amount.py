@@ -70,12 +70,12 @@ def _amount(
     lacking.columns(rows, columns_of(quantity.where), suits.open)
     if quantity.sum:
         lacking.columns(rows, (quantity.sum,), suits.maybe)
-    if lacking.unsurveyed(quantity.layer, quantity.kinds):
-        high[:] = np.inf
-    elif quantity.layer in _ALWAYS_THERE:
-        absent = counted(rows.estate, context.size) == 0
+    unseen = lacking.unsurveyed(quantity.layer, quantity.kinds)
+    if quantity.layer in _ALWAYS_THERE:
+        absent = ~unseen & (counted(rows.estate, context.size) == 0)
         lacking.rows(quantity.layer, absent)
-        high[absent] = np.inf
+        unseen |= absent
+    high[unseen] = np.inf
     return low, high
 
 

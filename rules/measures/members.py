@@ -63,12 +63,11 @@ def select(context: EvaluationContext, members: Members, lacking: Lacking) -> Se
     if members.among:
         applies &= _fails(context, members.among, rows)
     empty = np.full(context.size, UNKNOWN, dtype=np.int64)
-    if not lacking.unsurveyed(members.layer, members.kinds):
-        absent = counted(rows.estate, context.size) == 0
-        if members.none == "unknown":
-            lacking.rows(members.layer, absent)
-        else:
-            empty[:] = NOT_APPLICABLE
+    seen = ~lacking.unsurveyed(members.layer, members.kinds)
+    if members.none == "unknown":
+        lacking.rows(members.layer, seen & (counted(rows.estate, context.size) == 0))
+    else:
+        empty[seen] = NOT_APPLICABLE
     return Selected(rows, applies, empty)
 
 

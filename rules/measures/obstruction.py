@@ -42,8 +42,9 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     )
     stated = ground.numbers(spec.column)
     low = drawn + (stated > 0)
-    unseen = [lacking.unsurveyed(thing.layer, thing.kinds) for thing in spec.things]
-    high = np.where(np.isnan(stated) | any(unseen), np.inf, low)
+    left_out = [lacking.unsurveyed(thing.layer, thing.kinds) for thing in spec.things]
+    unseen = np.any(left_out, axis=0)[ground.estate]
+    high = np.where(np.isnan(stated) | unseen, np.inf, low)
     lacking.columns(ground, (spec.column,), chosen.applies.maybe)
     return Measured(
         fields=pd.DataFrame(

@@ -38,7 +38,7 @@ def open_ground(
     quantity : Quantity
         How far off [m].
     lacking : Lacking
-        Told which of both layers nobody has surveyed.
+        Told where nobody has surveyed either layer.
 
     Returns
     -------
@@ -46,17 +46,16 @@ def open_ground(
         The least and the most that counts [m2]: unlike without those layers, equal with them.
     """
     ground = shapely.intersection(rows.shapes, rows.estates[rows.estate])
-    unseen = False
+    unseen = np.zeros(len(rows), dtype=np.bool_)
     for layer, kinds, off_m in (
         ("buildings", (), quantity.off_walls_m),
         ("paving", _ROADS, quantity.off_roads_m),
     ):
-        if off_m and lacking.unsurveyed(layer, kinds):
-            unseen = True
-        elif off_m:
+        if off_m:
+            unseen |= lacking.unsurveyed(layer, kinds)[rows.estate]
             ground = _less(ground, context.rows(layer, kinds).shapes, off_m)
     area = np.asarray(shapely.area(ground))
-    return np.zeros(len(area)) if unseen else area, area
+    return np.where(unseen, 0.0, area), area
 
 
 def _less(ground: ObjectArray, things: ObjectArray, off_m: float) -> ObjectArray:

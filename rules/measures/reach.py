@@ -93,7 +93,7 @@ def walks(
     lacking.cut_off(counted(context.doors.estate[unsure], context.size) > 0)
     return Walks(
         doors,
-        np.where(unsure | unseen, 0.0, low),
+        np.where(unsure | unseen[context.doors.estate], 0.0, low),
         np.where(cut_off, np.inf, high),
         Witnesses(rows, perhaps),
         Witnesses(rows, sure),

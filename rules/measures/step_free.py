@@ -44,12 +44,12 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     lacking = Lacking(context)
     units, gates, ways = (context.rows(name) for name in ("units", "entrances", "walkways"))
     units, gates = (rows.keep(rows.estate >= 0) for rows in (units, gates))
-    unseen = [lacking.unsurveyed("units"), lacking.unsurveyed("entrances"), lacking.walkways()]
+    unseen = lacking.unsurveyed("units") | lacking.unsurveyed("entrances") | lacking.walkways()
     lacking.rows("units", counted(units.estate, context.size) == 0)
     without_gate = counted(gates.estate, context.size) == 0
     lacking.rows("entrances", without_gate)
     reached = Truth.flags(units.column(_FLAG))
-    if any(unseen):
+    if unseen.any():
         reached &= Truth.unknown(len(units))
     else:
         reached &= _way(context, units, gates) | Truth(

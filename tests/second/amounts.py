@@ -101,7 +101,9 @@ def _amount(town: Town, quantity: Row, estate: Row) -> Interval:
     layer, kinds = quantity["layer"], quantity.get("kinds", ())
     rows = [estate] if layer == "estates" else town.rows(layer, kinds)
     rows = [row for row in rows if row["estate"] == estate["estate_id"]]
-    is_unsure = any(m in quantity and not town.is_surveyed(layer) for m, layer, _ in KEPT_OFF)
+    is_unsure = any(
+        m in quantity and not town.is_surveyed(layer, (), estate) for m, layer, _ in KEPT_OFF
+    )
     low = high = 0.0
     for row in rows:
         belongs = holds(row, quantity.get("where", ()))
@@ -112,7 +114,7 @@ def _amount(town: Town, quantity: Row, estate: Row) -> Interval:
         )
         low += (cell or 0) if belongs and not is_unsure else 0
         high += math.inf if cell is None else cell
-    is_open = not town.is_surveyed(layer, kinds) or (layer in ALWAYS_THERE and not rows)
+    is_open = not town.is_surveyed(layer, kinds, estate) or (layer in ALWAYS_THERE and not rows)
     return Interval(low, math.inf if is_open else high)
 
 

@@ -39,7 +39,7 @@ def coverage(town: Town, rule: Row, estate: Row) -> Verdict:
     maybe = _length_within(
         paths, [lamp for lamp, is_one in lamps if is_one is not False], measure["within_m"]
     )
-    most = maybe if town.is_surveyed(points["layer"]) else paths.length
+    most = maybe if town.is_surveyed(points["layer"], (), estate) else paths.length
     return by_threshold(rule, Interval(sure / paths.length, most / paths.length))
 
 
@@ -128,13 +128,13 @@ def obstruction(town: Town, rule: Row, estate: Row) -> Verdict:
     """Hold the things that stand on ground that has to stay free against the rule."""
     measure = rule["measure"]
     verdicts = [
-        where(applies, by_threshold(rule, _things_on(town, measure, row)))
+        where(applies, by_threshold(rule, _things_on(town, measure, row, estate)))
         for row, applies in members(town, measure, estate)
     ]
-    return worst_of(verdicts, otherwise=none_of(town, measure))
+    return worst_of(verdicts, otherwise=none_of(town, measure, estate))
 
 
-def _things_on(town: Town, measure: Row, ground: Row) -> Interval:
+def _things_on(town: Town, measure: Row, ground: Row, estate: Row) -> Interval:
     """Return how many things reach further in than the slack, and one more if stated."""
     inner = ground["geometry"].buffer(-measure["slack_m"])
     drawn = sum(
@@ -144,5 +144,7 @@ def _things_on(town: Town, measure: Row, ground: Row) -> Interval:
     )
     stated = ground[measure["column"]]
     low = drawn + bool(stated)
-    is_open = stated is None or not all(town.is_surveyed(t["layer"]) for t in measure["things"])
+    is_open = stated is None or not all(
+        town.is_surveyed(t["layer"], (), estate) for t in measure["things"]
+    )
     return Interval(low, math.inf if is_open else low)

@@ -23,7 +23,6 @@ from tests.second.logic import (
 from tests.second.on_foot import best_in_reach
 from tests.second.town import Town
 
-
 _BEYOND = 1e6  # a further condition weighs more than any excess of a value
 
 
@@ -36,13 +35,13 @@ def attribute(town: Town, rule: Row, estate: Row) -> Verdict:
             where(applies, by_threshold(rule, _spacing(row, [other for other, _ in chosen])))
             for row, applies in chosen
         ]
-        return worst_of(verdicts, otherwise=none_of(town, measure))
+        return worst_of(verdicts, otherwise=none_of(town, measure, estate))
     verdicts = []
     for row, applies in chosen:
         verdict = by_threshold(rule, _worst_cell(rule, row))
         also = holds(row, measure.get("also", ()))
         verdicts.append(where(applies, _and_also(verdict, also)))
-    return worst_of(verdicts, otherwise=none_of(town, measure))
+    return worst_of(verdicts, otherwise=none_of(town, measure, estate))
 
 
 def checklist(town: Town, rule: Row, estate: Row) -> Verdict:
@@ -52,7 +51,7 @@ def checklist(town: Town, rule: Row, estate: Row) -> Verdict:
         return best_in_reach(town, rule, estate, lambda row: _checked(measure, row))
     chosen = members(town, measure, estate)
     verdicts = [where(applies, _checked(measure, row)) for row, applies in chosen]
-    worst = worst_of(verdicts, otherwise=none_of(town, measure))
+    worst = worst_of(verdicts, otherwise=none_of(town, measure, estate))
     return shared_value(worst, verdicts)
 
 
@@ -114,9 +113,9 @@ def _fails(town: Town, rule_id: str, row: Row) -> Answer:
     return every([holds(row, measure.get("when", ())), failing])
 
 
-def none_of(town: Town, measure: Row) -> Verdict:
+def none_of(town: Town, measure: Row, estate: Row) -> Verdict:
     """Return the verdict on an estate without any member."""
-    is_known = town.is_surveyed(measure["layer"], measure.get("kinds", ()))
+    is_known = town.is_surveyed(measure["layer"], measure.get("kinds", ()), estate)
     return NOT_APPLICABLE if is_known and measure.get("none") == "not_applicable" else UNKNOWN
 
 

@@ -45,7 +45,9 @@ def places(town: Town, rule: Row, estate: Row) -> Verdict:
     worth = [_worth(measure, row) for row, _ in _reached(town, measure, estate)]
     low, high = (math.fsum(end) for end in zip(*worth, strict=True)) if worth else (0.0, 0.0)
     perhaps = [row for row in _usable(town, measure, estate) if _worth(measure, row).high > 0]
-    is_open = not _is_looked_for(town, measure) or _is_unsure(town, measure, estate, perhaps)
+    is_open = not _is_looked_for(town, measure, estate) or _is_unsure(
+        town, measure, estate, perhaps
+    )
     return by_threshold(rule, Interval(low, math.inf if is_open else high))
 
 
@@ -107,7 +109,7 @@ def walks(
     A place that is cut off leaves open a walk longer than `near_m` that it would shorten.
     """
     layer, kinds = _layer(measure), measure.get("kinds", ())
-    surveyed = _is_looked_for(town, measure)
+    surveyed = _is_looked_for(town, measure, estate)
     far_m = town.book.tables["walking"]["private_look_m"]
     places = []
     for row in town.rows(layer, kinds):
@@ -160,9 +162,9 @@ def _usable(town: Town, measure: Row, estate: Row) -> list[Row]:
     ]
 
 
-def _is_looked_for(town: Town, measure: Row) -> bool:
+def _is_looked_for(town: Town, measure: Row, estate: Row) -> bool:
     """Return whether all kinds that would do, and the ways to them, were surveyed."""
-    return town.is_surveyed(_layer(measure), measure.get("kinds", ())) and town.can_walk
+    return town.is_surveyed(_layer(measure), measure.get("kinds", ()), estate) and town.can_walk
 
 
 def _reached(town: Town, measure: Row, estate: Row) -> list[tuple[Row, Answer]]:
@@ -182,7 +184,7 @@ def best_in_reach(town: Town, rule: Row, estate: Row, judge: Callable[[Row], Ver
     """Return the verdict on the best place that any door of an estate reaches in a life circle."""
     measure = rule["measure"]
     rows = _usable(town, measure, estate)
-    surveyed = _is_looked_for(town, measure) and not _is_unsure(town, measure, estate, rows)
+    surveyed = _is_looked_for(town, measure, estate) and not _is_unsure(town, measure, estate, rows)
     reached = [where(meant, judge(row)) for row, meant in _reached(town, measure, estate)]
     none = Verdict("missing") if surveyed and _doors(town, estate) else UNKNOWN
     best = min(reached, key=badness, default=none)
@@ -226,7 +228,7 @@ def _given(town: Town, measure: Row, estate: Row) -> Given:
         over(math.fsum(heads[key].low for key in heads if key not in served), everyone),
         over(math.fsum(heads[key].low for key in heads if not served.get(key)), everyone),
     )
-    if not _is_looked_for(town, measure) or _is_unsure(town, measure, estate, perhaps):
+    if not _is_looked_for(town, measure, estate) or _is_unsure(town, measure, estate, perhaps):
         return Given(Interval(mean[0], math.inf), Interval(0.0, without.high))
     return Given(Interval(*mean), without)
 

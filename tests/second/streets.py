@@ -9,6 +9,7 @@ import shapely
 from shapely.affinity import translate
 
 from layers.district import District
+from layers.estates import SURVEYED_WITH
 from tests.second.holes import rebuilt
 
 
@@ -17,13 +18,16 @@ def with_obstacles(district: District, seed: int) -> District:
     Return a district in which walks are not as simple as they look.
 
     Gates are closed, of unknown state or not recorded; walkways end or are missing, of some estates
-    all inside; places have several entrances, or several records that contradict each other.
+    all inside; places have several entrances, or several records that contradict each other; and
+    surveys left out some layers in some estates.
     """
     rng = np.random.default_rng(seed)
     frames = {
         name: frame.copy() for name, frame in district.frames.items() if name != "facility_gaps"
     }
     estates = frames["estates"]
+    for column in sorted(set(SURVEYED_WITH.values())):
+        estates[column] = _answers(len(estates), rng)
     frames["walkways"] = _in_pieces(frames["walkways"], estates, rng)
     frames["entrances"] = _gates(frames["entrances"], rng)
     for layer, key in (("facilities", "facility_id"), ("parking", "parking_id")):

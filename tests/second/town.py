@@ -20,6 +20,15 @@ from tests.second.walking import Streets, Walks, Way
 WALKED_TO = ("facilities", "parking", "green_space")
 KEYED = {"facilities": "facility_id", "parking": "parking_id", "green_space": "green_id"}
 RECORDED_TWICE = ("facilities", "parking")
+LEFT_OUT = {
+    "parking": "parking_surveyed",
+    "green_space": "greenery_surveyed",
+    "trees": "greenery_surveyed",
+    "pipelines": "pipes_surveyed",
+    **dict.fromkeys(
+        ("paving", "walls", "poles", "overhead_lines", "fire_lanes"), "ground_surveyed"
+    ),
+}
 NOT_SERVING = ("planned", "closed")
 
 
@@ -80,8 +89,12 @@ class Town:
         """Return the rows of a layer, the estates without what other layers know of them."""
         return self.rows(layer)
 
-    def is_surveyed(self, layer: str, kinds: Collection[str] = ()) -> bool:
-        """Return whether a layer, and every one of some kinds of it, was looked for at all."""
+    def is_surveyed(
+        self, layer: str, kinds: Collection[str] = (), estate: Row | None = None
+    ) -> bool:
+        """Return whether a layer, and every one of some kinds of it, was looked for (there)."""
+        if estate is not None and estate.get(LEFT_OUT.get(layer, "")) is False:
+            return False
         looked_for = layer not in ("facilities", "parking") or set(kinds) <= set(
             self.surveyed_kinds
         )
