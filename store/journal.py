@@ -148,8 +148,21 @@ def built(
     )
 
 
-def district_at(tables: Tables, entry: JournalEntry) -> District:
-    """Return the district as `entry` left it."""
+def district_at(tables: Tables, entry: JournalEntry, known: District | None = None) -> District:
+    """
+    Return the district as `entry` left it.
+
+    Parameters
+    ----------
+    tables : Tables
+        One consistent state of the store.
+    entry : JournalEntry
+        One of its journal.
+    known : District, optional
+        One that was read before: it is returned if it is the one.
+    """
+    if known is not None and known.version == entry.version and facts_of(known) == entry.facts:
+        return known
     specs = tables.specs()
     frames = {
         name: row_versions.rolled_back(frame, specs[name].key, tables.row_versions(name, entry.seq))

@@ -47,6 +47,7 @@ class LiveStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Read last, with its stamp; "" for one just written: the newest if the journal says so.
         self._newest: tuple[str, District] | None = None
 
     def stamp(self) -> str:
@@ -68,7 +69,7 @@ class LiveStore:
             entries = journal.entries(tables)
             if not entries:
                 return _only(self._database.unrecorded(), version)
-            return journal.district_at(tables, journal.found(entries, version))
+            return journal.district_at(tables, journal.found(entries, version), self._known)
 
     def apply(
         self,
@@ -123,7 +124,7 @@ class LiveStore:
                 alone = one_row.part(tables, self._facts(head), layer, key)
                 before = one_row.with_referents(tables, alone, layer, plain)
             else:  # the first row of a layer: every id into it is checked from now on
-                before = self._district(tables)
+                before = self._current(tables)
             edit = add_row(before, layer, plain, shape)
             return one_row.write(tables, before, edit, writing.unsealed(EntryKind.ADD, entry))
 
@@ -211,7 +212,7 @@ class LiveStore:
         """Bring back the rows of a former version as one more change."""
         with self._writing(entry) as (tables, _, _):
             former = journal.found(journal.entries(tables), version)
-            return self._replace(tables, journal.district_at(tables, former), entry)
+            return self._replace(tables, journal.district_at(tables, former, self._known), entry)
 
     def backup(self, path: Path, *, entry: Signature) -> None:
         """Write the district with its whole journal into one GeoPackage."""
@@ -244,9 +245,9 @@ class LiveStore:
 
     def _replace(self, tables: Tables, wanted: District, entry: Signature) -> JournalEntry:
         """Write the rows of `wanted`; what district.toml says stays."""
-        now = self._district(tables)
+        now = self._current(tables)
         now = replace(now, unknown_codes=joined(now.unknown_codes, wanted.unknown_codes))
-        same = wanted if wanted.crs == now.crs else _moved(wanted, now)
+        same = wanted if wanted.crs == now.crs else writing.moved(wanted, now)
         edit = difference(now, same)
         after = replace(
             edits.apply(now, edit),
@@ -278,7 +279,7 @@ class LiveStore:
             self._ensure_recorded(tables, entry)
             events = takeover.take_over(tables, files, entry)
             if events:
-                takeover.bring_rows_up(tables, self._district(tables), events, entry)
+                takeover.bring_rows_up(tables, self._current(tables), events, entry)
             yield tables, _head(tables), last.seq if last else 0
         takeover.move_aside(files)
 
@@ -286,14 +287,16 @@ class LiveStore:
         """Record first what nobody has recorded yet, and bring the tables up to this build."""
         head = journal.newest(tables)
         if head is None:
-            writing.begin(tables, self._database.unrecorded(), entry)
+            self._newest = ("", self._database.unrecorded())
+            writing.begin(tables, self._newest[1], entry)
             return
         lost = self._database.head()
         is_cut = verification.is_cut(tables, lost)
-        if tables.schema != SCHEMA:
-            migrations.upgrade(tables, self._district(tables), head, entry)
-        elif _edited_since(tables, head) or self._facts(head) != head.facts:
-            migrations.outside(tables, head, self._district(tables), entry)
+        is_old = tables.schema != SCHEMA
+        if is_old or _edited_since(tables, head) or self._facts(head) != head.facts:
+            self._newest = ("", self._district(tables))
+            record = migrations.upgrade if is_old else migrations.outside
+            record(tables, self._newest[1], head, entry)
         for name in tables.specs():
             if name in layers.ALL:
                 tables.make(layers.ALL[name])
@@ -317,13 +320,16 @@ class LiveStore:
     def _current(self, tables: Tables) -> District:
         """Return the newest district: the one read last, if nothing but decisions came since."""
         head = journal.newest(tables)
-        if head is None or self._newest is None:
+        known = self._known
+        if head is None or known is None or _edited_since(tables, head):
             return self._district(tables)
-        known = self._newest[1]
-        is_same = known.version == head.version and journal.facts_of(known) == self._facts(head)
-        if is_same and not _edited_since(tables, head):
+        if known.version == head.version and journal.facts_of(known) == self._facts(head):
             return known
         return self._district(tables)
+
+    @property
+    def _known(self) -> District | None:
+        return self._newest[1] if self._newest else None
 
     def _edited(self, tables: Tables, edit: Edit) -> District:
         """Return the newest district with `edit`, if the rows are as it expects them."""
@@ -348,17 +354,8 @@ class LiveStore:
         writing.put(tables, after, edit, entry.at, progress)
         writing.make_surveyed(tables, after)
         done = writing.recorded(tables, after, edit.counts, writing.with_edit(entry, edit))
-        self._newest = ("", after)  # of no stamp: taken for the newest where the journal says so
+        self._newest = ("", after)
         return done
-
-
-def _moved(wanted: District, now: District) -> District:
-    """Return `wanted` in the working CRS of `now`; surveyed is what was surveyed in it."""
-    return replace(
-        now.with_frames(assumed=True, **wanted.frames),
-        surveyed=wanted.surveyed,
-        surveyed_kinds=wanted.surveyed_kinds,
-    )
 
 
 def _head(tables: Tables) -> JournalEntry:

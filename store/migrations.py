@@ -61,7 +61,7 @@ def upgrade(tables: Tables, now: District, head: JournalEntry, entry: Signature)
     tables.migrate()
     edited = any(tables.touched(name, head.seq) for name in tables.specs())
     if edited:
-        outside(tables, head, now, entry)
+        outside(tables, now, head, entry)
     writing.keep_totals(tables, now, now.totals)
     blank = writing.unsealed(EntryKind.UPGRADE, replace(entry, why="", source=""))
     payload = {"from": schema, "to": SCHEMA, "unmatched": unmatched}
@@ -72,7 +72,7 @@ OUTSIDE = "其他软件 other software"
 """Who signs what another program edited."""
 
 
-def outside(tables: Tables, head: JournalEntry, now: District, entry: Signature) -> JournalEntry:
+def outside(tables: Tables, now: District, head: JournalEntry, entry: Signature) -> JournalEntry:
     """Record what another program changed since `head`, or what district.toml says otherwise."""
     counts = writing.outside_counts(tables, head, now)
     blank = writing.unsealed(EntryKind.OUTSIDE, replace(entry, by=OUTSIDE, why="", source=""))

@@ -55,16 +55,25 @@ def with_result(
 
 def begin(tables: Tables, district: District, entry: Signature) -> JournalEntry:
     """Take a district into the store: the rows its tables do not have yet, then the entry."""
-    there = tables.frames()
+    there = tables.specs()
     for name, frame in district.frames.items():
-        key = layers.ALL[name].key
-        new = frame if name not in there else frame[~frame[key].isin(there[name][key])]
+        kept = tables.keys(name, {}) if name in there else []
+        new = frame[~frame[layers.ALL[name].key].isin(kept)] if kept else frame
         if len(new) or (district.has(name) and name not in there):
             tables.make(layers.ALL[name])
             tables.put(name, to_crs(new, STORAGE_CRS, name), entry.at)
     tables.begin(layers.ALL[name] for name in tables.specs() if name in layers.SURVEYED)
     keep_totals(tables, district, district.totals)
     return journal.append(tables, with_result(unsealed(EntryKind.BEGIN, entry), district, {}))
+
+
+def moved(wanted: District, now: District) -> District:
+    """Return the layers of `wanted` in the working CRS of `now`, surveyed what was in `wanted`."""
+    return replace(
+        now.with_frames(assumed=True, **wanted.frames),
+        surveyed=wanted.surveyed,
+        surveyed_kinds=wanted.surveyed_kinds,
+    )
 
 
 def put(
