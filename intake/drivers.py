@@ -1,21 +1,21 @@
 """
-GDAL's drivers: the three that may open a file, and every other by name, to be switched off.
+GDAL's drivers: the few that may open a file, and every other by name, to be switched off.
 
 GDAL looks at the content, not at the extension: a VRT called ``.geojson`` would read any file of
 the server. Drivers are switched off in the child's environment before GDAL is loaded; it then
 compares the remaining ones with `ALLOWED` and does without GDAL if a new release brought one more.
 """
 
-ALLOWED = ("ESRI Shapefile", "FlatGeobuf", "OpenFileGDB")
+ALLOWED = ("ESRI Shapefile", "FlatGeobuf", "GML", "MapInfo File", "OpenFileGDB")
 
 SKIPPED = (
     "ADBC", "AIVector", "ARCGEN", "AVCBin", "AVCE00", "AmigoCloud", "Arrow", "BAG", "BNA", "CAD",
     "CSV", "CSW", "Carto", "Cloudant", "CouchDB", "DB2ODBC", "DGN", "DGNV8", "DODS", "DWG",
     "DXF", "DuckDB", "EDIGEO", "EEDA", "ELAS", "ESRIC", "ESRIJSON", "Elasticsearch", "FileGDB",
-    "GDALG", "GML", "GMLAS", "GPKG", "GPSBabel", "GPX", "GTFS", "GTM", "Geoconcept", "GeoJSON",
+    "GDALG", "GMLAS", "GPKG", "GPSBabel", "GPX", "GTFS", "GTM", "Geoconcept", "GeoJSON",
     "GeoJSONSeq", "GeoRSS", "HANA", "HDF5", "HTF", "HTTP", "IDB", "Idrisi", "Interlis 1",
     "Interlis 2", "JML", "JP2ECW", "JP2KAK", "JP2Lura", "JP2MrSID", "JP2OpenJPEG", "JPEGXL",
-    "JSONFG", "KML", "LIBKML", "LVBAG", "MBTiles", "MEM", "MSSQLSpatial", "MVT", "MapInfo File",
+    "JSONFG", "KML", "LIBKML", "LVBAG", "MBTiles", "MEM", "MSSQLSpatial", "MVT",
     "MapML", "Memory", "MiraMonVector", "MongoDBv3", "MySQL", "NAS", "NGW", "OAPIF", "OCI",
     "ODBC", "ODS", "OGDI", "OGR_GMT", "OGR_PDS", "OGR_SDTS", "OGR_VRT", "OGCAPI", "OSM",
     "OpenAir", "PCIDSK", "PDF", "PDS4", "PGDUMP", "PGeo", "PLSCENES", "PMTiles", "Parquet",

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from intake.reading import Refusal
 
-COMPANIONS = (".shx", ".dbf", ".prj", ".cpg", ".gpkg-wal")
+COMPANIONS = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
+    ".gpkg": (".gpkg-wal",),
+    ".tab": (".dat", ".map", ".id"),
+    ".mif": (".mid",),
+}
+"""Files that belong to another one of the same name, by its extension."""
 _MOST_FILES = 5_000
 
 
@@ -43,9 +49,10 @@ def together(names: Sequence[str]) -> str:
     Parameters
     ----------
     names : sequence of str
-        Of its files. A folder is named once, and so are the parts of a shapefile.
+        Of its files. A folder is named once, and so is what consists of several files.
     """
-    main = [name for name in names if Path(name).suffix.lower() not in COMPANIONS]
+    beside = {suffix for parts in COMPANIONS.values() for suffix in parts}
+    main = [name for name in names if Path(name).suffix.lower() not in beside]
     return "、".join(dict.fromkeys(map(_shown, main or names)))
 
 
@@ -62,9 +69,9 @@ def _files(path: Path) -> Iterator[tuple[str, Path]]:
         return
     with path.open("rb"):
         yield path.name, path
-    if path.suffix.lower() in (".shp", ".gpkg"):
+    if parts := COMPANIONS.get(path.suffix.lower()):
         for near in sorted(path.parent.iterdir()):
-            ours = near.stem == path.stem and near.suffix.lower() in COMPANIONS
+            ours = near.stem == path.stem and near.suffix.lower() in parts
             if ours and near.is_file() and not near.is_symlink():
                 yield near.name, near
 

@@ -73,7 +73,8 @@ def on_grid(shapes: Objects) -> tuple[Objects, NDArray[np.bool_]]:
     rounded = np.asarray(shapely.transform(shapes, round_to_grid), dtype=object)
     is_sound = np.asarray(shapely.is_valid(shapes), dtype=bool)
     at = np.flatnonzero(is_sound & ~np.asarray(shapely.is_valid(rounded), dtype=bool))
-    snapped = shapely.set_precision(shapes[at], GRID_M)
+    with np.errstate(all="ignore"):  # numbers that damage has made larger than any place
+        snapped = shapely.set_precision(shapes[at], GRID_M)
     is_lost = np.asarray(shapely.is_empty(snapped), dtype=bool) | (
         shapely.area(snapped) < _SAME_SHARE * shapely.area(shapes[at])
     )

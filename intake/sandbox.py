@@ -198,6 +198,8 @@ def environment(scratch: str) -> dict[str, str]:
         "GDAL_HTTP_MAX_RETRY": "0",
         "GDAL_NUM_THREADS": "1",
         "GDAL_PAM_ENABLED": "NO",
+        "GML_FIELDTYPES": "ALWAYS_STRINGS",  # else text among numbers would be read as 0
+        "GML_SKIP_RESOLVE_ELEMS": "ALL",
         "OGR_SQLITE_LOAD_EXTENSIONS": "",
         "OPENBLAS_NUM_THREADS": "1",
         "OMP_NUM_THREADS": "1",

@@ -7,6 +7,7 @@ backslash. What the file says about its CRS is passed on as a claim only.
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -29,28 +30,48 @@ def read(member: Member, encoding: str) -> DeliveredTable:
     """Read a FeatureCollection, a Feature, a bare geometry, or a sequence of such."""
     text, codec = decode(member.path.read_bytes(), encoding)
     whole, rows, features, flaws = _read(text.lstrip("\ufeff"), member)
-    found, bent = _shapes(
-        [one.get("geometry") if isinstance(one, dict) else None for one in features]
-    )
-    flaws += [replace(flaw, row=rows[flaw.row - 1]) for flaw in bent]
-    broken = {flaw.row for flaw in flaws}
-    flaws += [
-        RowFlaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
-        for row, one in zip(rows, features, strict=True)
-        if not isinstance(one, dict) and row not in broken
-    ]
-    return DeliveredTable(
+    named = whole.get("name") if isinstance(whole, dict) else None
+    blank = DeliveredTable(
         member=member.name,
-        name=str(whole.get("name") or member.stem) if isinstance(whole, dict) else member.stem,
+        name=str(named or member.stem),
         format="geojson",
         rows=rows,
-        fields=_fields(features),
-        wkb=found.wkb,
-        mended=found.mended,
-        flaws=tuple(flaws) + found.flaws_at(rows),
+        fields=(),
+        flaws=tuple(flaws),
         notes=(Note("text.encoding", codec),),
         crs=_declared_crs(whole),
         encoding=codec,
+    )
+    return filled(blank, features)
+
+
+def filled(blank: DeliveredTable, features: Sequence[Any]) -> DeliveredTable:
+    """
+    Return a table with its features.
+
+    Parameters
+    ----------
+    blank : DeliveredTable
+        The table without columns and geometry, its rows numbered.
+    features : sequence of JSON
+        GeoJSON features, one a row; whatever is none costs its own row.
+    """
+    found, bent = _shapes(
+        [one.get("geometry") if isinstance(one, dict) else None for one in features]
+    )
+    flaws = [*blank.flaws, *(replace(flaw, row=blank.rows[flaw.row - 1]) for flaw in bent)]
+    broken = {flaw.row for flaw in flaws}
+    flaws += [
+        RowFlaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
+        for row, one in zip(blank.rows, features, strict=True)
+        if not isinstance(one, dict) and row not in broken
+    ]
+    return replace(
+        blank,
+        fields=_fields(features),
+        wkb=found.wkb,
+        mended=found.mended,
+        flaws=tuple(flaws) + found.flaws_at(blank.rows),
     )
 
 
@@ -124,7 +145,7 @@ def _declared_crs(whole: Any) -> str:  # noqa: ANN401 - any JSON
     return str(name)[:200] if isinstance(name, str) else "GEOJSON"
 
 
-def _fields(features: list[Any]) -> tuple[Field, ...]:
+def _fields(features: Sequence[Any]) -> tuple[Field, ...]:
     """Return one column a property, in order of appearance."""
     held = [one.get("properties") if isinstance(one, dict) else None for one in features]
     bags: list[dict[str, Any]] = [bag if isinstance(bag, dict) else {} for bag in held]

@@ -14,14 +14,25 @@ from intake.child.sniff import sniff
 from intake.child.unzip import unzip
 from intake.reading import DeliveredTable
 
-_COMPANIONS = (".shx", ".dbf", ".prj", ".cpg")
+_COMPANIONS = {
+    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
+    ".tab": (".dat", ".map", ".id", ".ind"),
+    ".mif": (".mid",),
+}
+"""Files that are read together with another one, by its extension."""
+_ORPHANS = {
+    ".shx": "refused.orphan", ".prj": "refused.orphan", ".cpg": "refused.orphan",
+    ".gpkg-wal": "refused.wal", ".gpkg-shm": "refused.wal", ".dbt": "refused.memo",
+    ".fpt": "refused.memo", ".map": "refused.mapinfo", ".id": "refused.mapinfo",
+    ".ind": "refused.mapinfo", ".mid": "refused.mapinfo",
+}  # fmt: skip
 _SILENT = (
     ".sbn", ".sbx", ".qix", ".qpj", ".qml", ".sld", ".xml", ".fix", ".atx", ".ain", ".aih",
     ".idx", ".cst", ".lyr", ".lyrx", ".mxd", ".qgs", ".qgz", ".tfw",
 )  # fmt: skip
 _GEODATABASE = "geodatabase"
 """What tables of a geodatabase are called that came without its folder."""
-_LAYERS = (".shp", ".gdbtable", ".gpkg")
+_LAYERS = (".shp", ".gdbtable", ".gpkg", ".tab", ".mif")
 _DOCUMENTS = {
     "readme", "read me", "fields", "字段对照", "字段说明", "数据说明", "使用说明", "说明", "读我",
 }  # fmt: skip
@@ -71,18 +82,19 @@ def _read_all(
 
 
 def _is_companion(source: Source) -> bool:
-    """Return whether the member is read together with its .shp."""
+    """Return whether the member is read together with another one."""
     member, family = source.member, source.family
-    return member.suffix in _COMPANIONS and ".shp" in family and family[member.suffix] is member
+    return any(
+        member.suffix in parts and main in family and family[member.suffix] is member
+        for main, parts in _COMPANIONS.items()
+    )
 
 
 def _read_one(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     """Read one member by what it is."""
     suffix = source.member.suffix
-    if suffix in (".shx", ".prj", ".cpg", ".gpkg-wal", ".gpkg-shm"):
-        raise Refused("refused.wal" if "gpkg" in suffix else "refused.orphan", suffix)
-    if suffix in (".dbt", ".fpt"):
-        raise Refused("refused.memo", suffix)
+    if suffix in _ORPHANS:
+        raise Refused(_ORPHANS[suffix], suffix)
     kind = sniff(source.member)
     if kind in ("zip", "kmz"):
         return _read_archive(source, kind, answer)
@@ -143,4 +155,4 @@ def _read_geodatabase(name: str, files: Sequence[Member], place: Path, answer: A
         own = PurePosixPath(file.name).name
         if own.isascii() and own.replace(".", "").replace("_", "").isalnum():
             (place / own).hardlink_to(file.path)
-    return gdal.read(place, name, PurePosixPath(name).stem, "filegdb", answer)
+    return gdal.read(gdal.GdalFile(place, name, "filegdb"), answer)

@@ -19,13 +19,12 @@ from defusedxml.ElementTree import fromstring
 from intake.child import shapes
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.child.text import decode
+from intake.child.text import declared_encoding, decode
 from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
 
 _DEEPEST = 60
 KINDS = {0: "点", 1: "线", 2: "面", -1: "—"}
 _BROKEN = re.compile("[\udc80-\udcff]")  # bytes that are no character: the value is destroyed
-_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 
 
 @dataclass(slots=True)
@@ -56,8 +55,7 @@ def read(member: Member, encoding: str) -> list[DeliveredTable]:
 
 
 def _parse(data: bytes, encoding: str) -> tuple[Element, str]:
-    said = _DECLARED.match(data[:200])
-    text, codec = decode(data, encoding, said.group(1).decode("ascii") if said else "")
+    text, codec = decode(data, encoding, declared_encoding(data))
     try:
         body = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text)
         return fromstring(_BROKEN.sub("\ufffd", body), forbid_dtd=True), codec

@@ -90,7 +90,50 @@ def _flatgeobuf(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     source.scratch.mkdir()
     copy = source.scratch / "in.fgb"
     copy.write_bytes(source.member.path.read_bytes())
-    return gdal.read(copy, source.member.name, source.member.stem, "flatgeobuf", answer)
+    file = gdal.GdalFile(copy, source.member.name, "flatgeobuf", source.member.stem)
+    return gdal.read(file, answer)
+
+
+def _gml(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import gml  # noqa: PLC0415
+
+    return gml.read(source, answer)
+
+
+def _mapinfo(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import mapinfo  # noqa: PLC0415
+
+    return mapinfo.read(source, answer)
+
+
+def _esrijson(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import esri_json  # noqa: PLC0415
+
+    return [esri_json.read(source.member, source.encoding)]
+
+
+def _topojson(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import topojson  # noqa: PLC0415
+
+    return topojson.read(source.member, source.encoding, answer)
+
+
+def _parquet(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import parquet  # noqa: PLC0415
+
+    return parquet.read(source.member)
+
+
+def _xls(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import xls  # noqa: PLC0415
+
+    return xls.read(source.member, answer)
+
+
+def _cass(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import cass  # noqa: PLC0415
+
+    return [cass.read(source.member)]
 
 
 _READERS: dict[str, Callable[[Source, Answer], Iterable[DeliveredTable]]] = {
@@ -101,6 +144,13 @@ _READERS: dict[str, Callable[[Source, Answer], Iterable[DeliveredTable]]] = {
     "flatgeobuf": _flatgeobuf,
     "kml": _kml,
     "dxf": _dxf,
+    "gml": _gml,
+    "mapinfo": _mapinfo,
+    "esrijson": _esrijson,
+    "topojson": _topojson,
+    "parquet": _parquet,
     "workbook": _workbook,
+    "xls": _xls,
     "delimited": _delimited,
+    "cass": _cass,
 }

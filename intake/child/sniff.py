@@ -25,43 +25,55 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "kml": (".kml", ".ovkml"),
     "kmz": (".kmz", ".ovkmz"),
     "dxf": (".dxf",),
-    "workbook": (".xlsx", ".xlsm"),
+    "gml": (".gml",),
+    "mapinfo": (".tab", ".mif"),
+    "esrijson": (".json",),
+    "topojson": (".topojson", ".json"),
+    "parquet": (".parquet", ".geoparquet", ".pq"),
+    "workbook": (".xlsx", ".xlsm", ".et"),
+    "xls": (".xls", ".et"),
     "delimited": (".csv", ".txt", ".tsv"),
+    "cass": (".dat",),
     "zip": (".zip", ".gdb.zip"),
 }
 """What is read, and the extensions under which it may come."""
 
 _BY_NAME = {
     ".dwg": "dwg", ".dwt": "dwg", ".ovobj": "ovobj", ".ovjsn": "ovobj", ".xls": "ole",
-    ".et": "ole", ".wps": "ole", ".mdb": "mdb", ".accdb": "mdb", ".rar": "archive",
-    ".7z": "archive", ".gz": "archive", ".tgz": "archive", ".tab": "mapinfo", ".mif": "mapinfo",
-    ".mid": "mapinfo", ".map": "mapinfo", ".vrt": "vrt", ".gml": "gml", ".gpx": "gpx",
+    ".et": "ole", ".wps": "document", ".mdb": "mdb", ".accdb": "mdb", ".rar": "archive",
+    ".7z": "archive", ".gz": "archive", ".tgz": "archive", ".tab": "+mapinfo",
+    ".mif": "+mapinfo", ".dat": "+cass", ".vrt": "vrt", ".gml": "gml", ".gpx": "gpx",
     ".pdf": "picture", ".png": "picture", ".jpg": "picture", ".jpeg": "picture",
     ".tif": "picture", ".tiff": "picture", ".docx": "document", ".doc": "document",
     ".pptx": "document", ".ods": "document", ".wl": "mapgis", ".wt": "mapgis", ".wp": "mapgis",
     ".dgn": "dgn", ".skp": "picture",
 }  # fmt: skip
 _MAGIC = (
-    (b"AC10", "dwg"), (b"AC1.", "dwg"), (b"AC2.", "dwg"), (b"\xd0\xcf\x11\xe0", "ole"),
+    (b"AC10", "dwg"), (b"AC1.", "dwg"), (b"AC2.", "dwg"), (b"\xd0\xcf\x11\xe0", "+ole"),
     (b"Rar!", "archive"), (b"7z\xbc\xaf", "archive"), (b"\x1f\x8b", "archive"),
     (b"BZh", "archive"), (b"\xfd7zXZ", "archive"), (b"%PDF", "picture"), (b"\x89PNG", "picture"),
     (b"\xff\xd8\xff", "picture"), (b"II*\x00", "picture"), (b"MM\x00*", "picture"),
     (b"\x89HDF", "picture"), (b"GIF8", "picture"), (b"\x7fELF", "program"), (b"MZ", "program"),
-    (b"\x00\x01\x00\x00Stan", "mdb"), (b"PMTiles", "tiles"), (b"PAR1", "columnar"),
+    (b"\x00\x01\x00\x00Stan", "mdb"), (b"PMTiles", "tiles"), (b"PAR1", "+parquet"),
     (b"ARROW1", "columnar"), (b"fgb\x03", "+flatgeobuf"), (b"\x00\x00\x27\x0a", "+shapefile"),
     (b"AutoCAD Binary DXF", "+dxf"), (b"SQLite format 3\x00", "+sqlite"),
     (b"PK\x03\x04", "+zip"), (b"PK\x05\x06", "+zip"),
 )  # fmt: skip
 _ROOTS = {
     "kml": "+kml", "ogrvrtdatasource": "vrt", "vrtdataset": "vrt", "ogrwfsdatasource": "pointer",
-    "gpx": "gpx", "wfs_capabilities": "pointer", "featurecollection": "gml", "html": "html",
+    "gpx": "gpx", "wfs_capabilities": "pointer", "featurecollection": "+gml", "html": "html",
     "svg": "picture", "osm": "osm", "gdal_wms": "pointer", "gdal_wcs": "pointer",
-    "wms_capabilities": "pointer", "networklink": "pointer",
+    "wms_capabilities": "pointer", "networklink": "pointer", "workbook": "xml_table",
 }  # fmt: skip
 _POINTER = re.compile(
     rb"(?i)(https?|ftp|file|wfs3?|oapif|ogcapi|pg|postgresql|mysql|mssql|oci|odbc|gltp|elastic|es|carto|plscenes"
     rb"|csw|ngw|amigocloud|eeda|sqlite|geojson|virtualogr|/vsi[a-z0-9_]+/?)\s*[:/]"
 )
+_STREAMS = (
+    ("EncryptedPackage", "password"), ("WordDocument", "document"),
+    ("PowerPoint Document", "document"), ("Workbook\x00", "+xls"), ("Book\x00", "+xls"),
+)  # fmt: skip
+"""Names in the folder of an old Office file, and what they say it is."""
 _HEAD = 4096
 _BLANKS = b" \t\r\n\x0b\x0c\x1e"  # the last precedes each record of a GeoJSON sequence
 _SQLITE_IDS = (b"GPKG", b"GP10", b"GP11")
@@ -79,6 +91,8 @@ def sniff(member: Member) -> str:
     with member.path.open("rb") as stream:
         head = stream.read(_HEAD)
     found = _by_content(head, member)
+    if found in ("html", "xml_table") and member.suffix in FORMATS["xls"]:
+        found = "saved_as_web"
     if not found.startswith("+"):
         raise Refused(f"refused.{found}", member.suffix)
     found = found[1:]
@@ -96,6 +110,8 @@ def _by_content(head: bytes, member: Member) -> str:
         return _zip_kind(member.path)
     if found == "+sqlite":
         return "+geopackage" if _is_geopackage(head, member) else "sqlite"
+    if found == "+ole":
+        return _ole_kind(member.path.read_bytes())
     return found or _by_text(_start_of_text(head), member)
 
 
@@ -137,9 +153,9 @@ def _json_kind(text: bytes, member: Member) -> str:
     if re.search(rb'"type"\s*:\s*"gdal_streamed_alg"|"gdal_command_line"|"command_line"', text):
         return "gdalg"
     if re.search(rb'"type"\s*:\s*"Topology"', text):
-        return "topojson"
+        return "+topojson"
     if b"esriGeometry" in text:
-        return "esrijson"
+        return "+esrijson"
     if member.suffix in FORMATS["geojson"] or re.search(rb'"type"\s*:\s*"Feature', text):
         return "+geojson"
     return "json"
@@ -147,6 +163,14 @@ def _json_kind(text: bytes, member: Member) -> str:
 
 def _dxf_kind(text: bytes) -> str:
     return "+dxf" if re.match(rb"(999\r?\n[^\n]*\n\s*)*0\s*\r?\n\s*SECTION\b", text) else ""
+
+
+def _ole_kind(data: bytes) -> str:
+    """Tell an old workbook from other documents of Office by the names of its streams."""
+    for stream, kind in _STREAMS:
+        if stream.encode("utf-16-le") in data:
+            return kind
+    return "ole"
 
 
 def _zip_kind(path: Path) -> str:
@@ -158,6 +182,8 @@ def _zip_kind(path: Path) -> str:
         return "zip_broken"
     if "xl/workbook.xml" in names:
         return "+workbook"
+    if "xl/workbook.bin" in names:
+        return "ole"
     if "word/document.xml" in names or "ppt/presentation.xml" in names or "content.xml" in names:
         return "document"
     drawings = [name for name in names if name.endswith(".kml")]

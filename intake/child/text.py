@@ -12,6 +12,7 @@ _MOST_BROKEN = 0.03  # share of broken bytes up to which a file is damaged text,
 _PIECES = re.compile(rb'[^"<>\r\n]+')
 """What no Chinese encoding takes for half a character: quotes, brackets, line ends part pieces."""
 _HAN_IN_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
+_DECLARED = re.compile(rb"""^\s*<\?xml[^>]*encoding\s*=\s*["']([\w.-]+)["']""")
 _EVERYDAY = frozenset((*range(0xA1, 0xAA), *range(0xB0, 0xD8)))
 """First bytes of punctuation and of the 3,755 everyday characters of GB 2312."""
 MIXED = "utf-8+gb18030"
@@ -54,6 +55,12 @@ def decode(data: bytes, asked: str = "", declared: str = "") -> tuple[str, str]:
         if not asked and not in_utf8 and (text := _strict(data, codec)) is not None:
             return text, codec
     return _mostly(data, asked or "utf-8"), asked or "utf-8"
+
+
+def declared_encoding(data: bytes) -> str:
+    """Return the encoding that the first line of an XML file names, "" if none."""
+    said = _DECLARED.match(data[:200])
+    return said.group(1).decode("ascii") if said else ""
 
 
 def _strict(data: bytes, codec: str) -> str | None:

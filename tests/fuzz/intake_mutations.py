@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import ezdxf
@@ -59,13 +59,6 @@ def originals(folder: Path) -> dict[str, dict[str, bytes]]:
     pyogrio.write_dataframe(frame, folder / "a.fgb", driver="FlatGeobuf")
     pyogrio.write_dataframe(frame, folder / "a.gdb", driver="OpenFileGDB")
     gdb = {f"a.gdb/{file.name}": file.read_bytes() for file in (folder / "a.gdb").iterdir()}
-    drawing = ezdxf.new("R2000")
-    for row in rows:
-        drawing.modelspace().add_lwpolyline(
-            np.asarray(row.outline.exterior.coords).tolist(), close=True
-        )
-        drawing.modelspace().add_text(row.name)
-    drawing.saveas(folder / "a.dxf")
     csv = "\r\n".join(",".join(map(str, line)) for line in grid).encode("gb18030")
     return {
         "shapefile": parts,
@@ -74,12 +67,65 @@ def originals(folder: Path) -> dict[str, dict[str, bytes]]:
         "workbook": {"a.xlsx": book.read_bytes()},
         "flatgeobuf": {"a.fgb": (folder / "a.fgb").read_bytes()},
         "geodatabase": {"a.gdb.zip": delivery.zipped(folder / "b.zip", gdb).read_bytes()},
-        "drawing": {"a.dxf": (folder / "a.dxf").read_bytes()},
+        "drawing": {"a.dxf": drawing(folder / "a.dxf", rows, "R2000")},
+        "drawing in UTF-8": {"a.dxf": drawing(folder / "b.dxf", rows, "R2018")},
+        "drawing of R12 in GBK": {"a.dxf": drawing(folder / "c.dxf", rows, "R12")},
         "kml": {"a.kml": delivery.kml(rows).encode()},
         "table": {"a.csv": csv},
         "sequence": {"a.geojsonl": delivery.sequence(json.read_bytes())},
         "archive": {"a.zip": delivery.zipped(folder / "c.zip", parts).read_bytes()},
+        **rarer(folder, rows, grid),
     }
+
+
+def rarer(
+    folder: Path, rows: Sequence[delivery.Estate], grid: Sequence[Sequence[object]]
+) -> dict[str, dict[str, bytes]]:
+    """Write one sound delivery of each rarer format; return its files by name."""
+    delivery.by_gdal(folder / "m.gml", rows, "GML")
+    delivery.by_gdal(folder / "m.tab", rows, "MapInfo File", ENCODING="CP936")
+    delivery.by_gdal(folder / "t.mif", rows, "MapInfo File", FORMAT="MIF", ENCODING="CP936")
+    delivery.esri_json(folder / "e.json", rows)
+    delivery.topojson(folder / "t.topojson", rows)
+    delivery.parquet(folder / "p.parquet", rows)
+    delivery.xls(folder / "x.xls", grid, [(1, 2, 0, 0)])
+    points = [f"{n},{r.name},{604_500 + n}.25,4206000.5,1115" for n, r in enumerate(rows)]
+    (folder / "c.dat").write_bytes("\r\n".join(points).encode("gb18030"))
+    names = {
+        "gml": ("m.gml",),
+        "mapinfo": ("m.tab", "m.dat", "m.map", "m.id"),
+        "mapinfo as text": ("t.mif", "t.mid"),
+        "esri json": ("e.json",),
+        "topojson": ("t.topojson",),
+        "parquet": ("p.parquet",),
+        "old workbook": ("x.xls",),
+        "cass": ("c.dat",),
+    }
+    return {
+        kind: {name: (folder / name).read_bytes() for name in files}
+        for kind, files in names.items()
+    }
+
+
+def drawing(path: Path, rows: Sequence[delivery.Estate], version: str) -> bytes:
+    """Write a drawing of outlines with their names; before 2007 in GBK, as its header says."""
+    document = ezdxf.new(version)
+    document.header["$DWGCODEPAGE"] = "ANSI_936"
+    document.encoding = "gbk"
+    document.layers.add("建筑")
+    block = document.blocks.new("路灯")
+    block.add_circle((0, 0), 0.5)
+    space = document.modelspace()
+    for row in rows:
+        ring = np.asarray(row.outline.exterior.coords).tolist()
+        if version == "R12":
+            space.add_polyline2d(ring, close=True, dxfattribs={"layer": "建筑"})
+        else:
+            space.add_lwpolyline(ring, close=True, dxfattribs={"layer": "建筑"})
+        space.add_text(row.name, dxfattribs={"layer": "建筑"}).set_placement(ring[0][:2])
+        space.add_blockref("路灯", ring[0][:2], dxfattribs={"layer": "照明"})
+    document.saveas(path)
+    return path.read_bytes()
 
 
 def mutate(data: bytes, random: np.random.Generator) -> bytes:

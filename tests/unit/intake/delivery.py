@@ -13,9 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import geopandas as gpd
 import numpy as np
 import openpyxl
+import pyogrio
 import shapely
+import xlwt
 from pyproj import CRS, Transformer
 
 from geo import gcj02
@@ -296,4 +299,97 @@ def zipped(
             encoded = name.encode(codec)
             raw = raw.replace(f"{number:03d}".ljust(len(encoded), "_").encode(), encoded)
         path.write_bytes(raw)
+    return path
+
+
+def xls(
+    path: Path,
+    grid: Sequence[Sequence[object]],
+    merges: Sequence[tuple[int, int, int, int]] = (),
+    formats: dict[tuple[int, int], str] | None = None,
+    *,
+    from_1904: bool = False,
+) -> Path:
+    """Write a workbook of before 2007 of one sheet; merges are top, bottom, left, right from 0."""
+    book = xlwt.Workbook(encoding="utf-8")
+    book.dates_1904 = from_1904
+    sheet = book.add_sheet("普查表", cell_overwrite_ok=True)
+    for i, row in enumerate(grid):
+        for j, value in enumerate(row):
+            if value is not None:
+                code = (formats or {}).get((i, j), "General")
+                sheet.write(i, j, value, xlwt.easyxf(num_format_str=code))
+    for top, bottom, left, right in merges:
+        sheet.write_merge(top, bottom, left, right, grid[top][left])
+    book.save(str(path))
+    return path
+
+
+def frame(rows: Sequence[Estate], reference: str = "EPSG:4544") -> gpd.GeoDataFrame:
+    """Return the rows as a frame, for the formats that only a library writes."""
+    columns = zip(*((r.key, r.name, r.households, r.area) for r in rows), strict=True)
+    return gpd.GeoDataFrame(
+        dict(zip(HEADINGS, map(list, columns), strict=True)),
+        geometry=written(reference, rows),
+        crs=reference,
+    )
+
+
+def by_gdal(path: Path, rows: Sequence[Estate], driver: str, **options: str) -> Path:
+    """Write the rows with a driver of GDAL."""
+    pyogrio.write_dataframe(frame(rows), path, driver=driver, **options)
+    return path
+
+
+def parquet(path: Path, rows: Sequence[Estate]) -> Path:
+    """Write GeoParquet in row groups of four."""
+    frame(rows).to_parquet(path, row_group_size=4)
+    return path
+
+
+def esri_json(path: Path, rows: Sequence[Estate], **more: object) -> Path:
+    """Write the answer of an ArcGIS service, outer rings clockwise."""
+    features = [
+        {
+            "attributes": dict(zip(HEADINGS, (r.key, r.name, r.households, r.area), strict=True)),
+            "geometry": {"rings": [list(map(list, ring(r.outline)))]},
+        }
+        for r in rows
+    ]
+    whole = {
+        "geometryType": "esriGeometryPolygon",
+        "spatialReference": {"wkid": 4544},
+        "features": features,
+    }
+    path.write_text(json.dumps({**whole, **more}, ensure_ascii=False), "utf-8")
+    return path
+
+
+def ring(outline: shapely.Polygon) -> list[tuple[float, float]]:
+    """Return the outer ring of an outline, clockwise."""
+    return list(shapely.orient_polygons(outline, exterior_cw=True).exterior.coords)
+
+
+def topojson(path: Path, rows: Sequence[Estate], **more: object) -> Path:
+    """Write a topology of millimetre steps, an arc an outline, every second one backwards."""
+    arcs, geometries = [], []
+    for number, row in enumerate(rows):
+        steps = np.round((np.asarray(ring(row.outline)) - [604_000, 4_206_000]) * 1000).astype(int)
+        steps = steps[::-1] if number % 2 else steps
+        arcs.append(np.vstack([steps[:1], np.diff(steps, axis=0)]).tolist())
+        values = (row.key, row.name, row.households, row.area)
+        geometries.append(
+            {
+                "type": "Polygon",
+                "arcs": [[~number if number % 2 else number]],
+                "properties": dict(zip(HEADINGS, values, strict=True)),
+            }
+        )
+    whole = {
+        "type": "Topology",
+        "transform": {"scale": [0.001, 0.001], "translate": [604_000, 4_206_000]},
+        "objects": {"小区": {"type": "GeometryCollection", "geometries": geometries}},
+        "arcs": arcs,
+    }
+    path.write_text(json.dumps({**whole, **more}, ensure_ascii=False), "utf-8")
     return path

@@ -779,11 +779,7 @@ for _suffix, _magic, _rule in (
     (".mdb", b"\x00\x01\x00\x00Standard Jet DB", "mdb"), (".rar", b"Rar!\x1a\x07", "archive"),
     (".7z", b"7z\xbc\xaf\x27\x1c", "archive"),
     (".xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
-    (".gml", b"<gml:FeatureCollection>", "gml"),
-    (".geojson", b'{"type":"Topology","objects":{}}', "topojson"),
-    (".json", b'{"geometryType":"esriGeometryPolygon"}', "esrijson"),
     (".xyz", b"\x01\x02\x03", "unknown"), (".csv", b"", "empty"),
-    (".tab", b"!table\n!version 300", "mapinfo"),
     (".geojson", b"PK\x03\x04" + bytes(40), "zip_broken"),
 ):  # fmt: skip
     text(f"{_rule} as {_suffix}", f"refused.{_rule}", _suffix, lambda _, m=_magic: m)

@@ -18,8 +18,8 @@ from intake import sandbox
 _SERVER = """
 import sys; sys.path.insert(0, sys.argv[1])
 import json, os, signal, time
-import openpyxl, ezdxf.recover, ezdxf.path, pyogrio, pyogrio.raw, shapely, numpy, xml.etree.ElementTree
-from intake.child import fences, job, gdal, shapefile, geopackage, geojson, kml, dxf, workbook, delimited
+import openpyxl, xlrd, ezdxf.recover, ezdxf.path, pyogrio, pyogrio.raw, pyarrow.parquet, shapely, numpy, xml.etree.ElementTree
+from intake.child import fences, job, gdal, shapefile, geopackage, geojson, kml, dxf, workbook, delimited, gml, mapinfo, esri_json, topojson, parquet, xls, cass
 for line in sys.stdin:
     order = json.loads(line)
     child = os.fork()

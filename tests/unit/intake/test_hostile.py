@@ -12,7 +12,7 @@ from intake import sandbox
 from intake.acceptance import accept
 from intake.draft import ImportDraft
 from intake.origin import TableOrigin
-from tests.unit.intake import delivery, hostile_more
+from tests.unit.intake import delivery, hostile_formats, hostile_more
 from tests.unit.intake.hostile import DATA, FILES, Lure
 from wording.catalogue import catalogue
 
@@ -50,7 +50,8 @@ def tree(folder: Path) -> set[str]:
     return {str(path) for path in folder.rglob("*")}
 
 
-assert hostile_more.FEATURE  # its files are registered when it is loaded
+assert hostile_more.FEATURE  # their files are registered when they are loaded
+assert hostile_formats.GML
 
 
 @pytest.mark.parametrize("name", FILES)

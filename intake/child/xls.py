@@ -1,0 +1,114 @@
+"""
+Workbooks of before 2007 (.xls, and .et of WPS) by xlrd: the same tables as those of an .xlsx.
+
+xlrd reads number formats, merged ranges and what is hidden. A formula counts with its saved value;
+whether one was saved the format does not say.
+"""
+
+import datetime as dt
+import io
+from typing import Any
+
+from intake.child.answer import Answer
+from intake.child.member import Member
+from intake.child.number_format import shown
+from intake.child.refused import Refused
+from intake.child.sheet import Sheet, give
+from intake.reading import Cell
+
+_DAY_ZERO = {0: "1899-12-30", 1: "1904-01-01"}
+_WHOLE = 2.0**53
+_MOST_CELLS = 5_000_000
+
+
+def read(member: Member, answer: Answer) -> tuple[()]:
+    """
+    Read every sheet, each a part of its own.
+
+    Parameters
+    ----------
+    member : Member
+        The .xls or .et.
+    answer : Answer
+        Takes the tables, and names the sheets without one.
+
+    Raises
+    ------
+    Refused
+        If the workbook is damaged or has a password.
+    """
+    data = member.path.read_bytes()
+    try:
+        book = _open(data)
+    except UnicodeDecodeError:  # the code page it names is not the one it is in
+        book = _open(data, encoding_override="gb18030")
+    return give([_sheet(sheet, book) for sheet in book.sheets()], member, answer)
+
+
+def _open(data: bytes, **how: str) -> Any:  # noqa: ANN401 - an xlrd workbook
+    import xlrd  # noqa: PLC0415 - needed for old workbooks only
+
+    try:
+        return xlrd.open_workbook(
+            file_contents=data, formatting_info=True, logfile=io.StringIO(), **how
+        )
+    except (UnicodeDecodeError, MemoryError):
+        raise
+    except Exception as error:
+        is_locked = "encrypt" in str(error).lower()
+        rule = "workbook.password" if is_locked else "workbook.broken"
+        raise Refused(rule, f"{type(error).__name__}: {error}") from error
+
+
+def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and workbook
+    from xlrd import colname  # noqa: PLC0415
+
+    if sheet.nrows * sheet.ncols > _MOST_CELLS:
+        raise Refused("workbook.too_large", f"{sheet.nrows} × {sheet.ncols}")
+    merges = [(top, left, low - 1, right - 1) for top, low, left, right in sheet.merged_cells]
+    if sum((low - top + 1) * (right - left + 1) for top, left, low, right in merges) > _MOST_CELLS:
+        raise Refused("workbook.too_large", f"{len(merges)}")
+    columns = (number for number, one in sorted(sheet.colinfo_map.items()) if one.hidden)
+    return Sheet(
+        title=sheet.name,
+        grid=[[_cell(cell, book) for cell in sheet.row(row)] for row in range(sheet.nrows)],
+        merges=merges,
+        is_hidden=sheet.visibility != 0,
+        hidden_rows=frozenset(row + 1 for row, one in sheet.rowinfo_map.items() if one.hidden),
+        hidden_columns=tuple(map(colname, columns)),
+        day_zero=_DAY_ZERO[book.datemode],
+    )
+
+
+def _cell(cell: Any, book: Any) -> Cell:  # noqa: ANN401 - xlrd's cell and workbook
+    """Return a cell as people see it."""
+    import xlrd  # noqa: PLC0415
+
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        return cell.value.strip() or None
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(cell.value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return str(xlrd.error_text_from_code.get(cell.value, "#N/A"))
+    if cell.ctype == xlrd.XL_CELL_DATE:
+        return _moment(cell.value, book.datemode)
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        is_whole = cell.value.is_integer() and abs(cell.value) < _WHOLE
+        code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
+        return shown(int(cell.value) if is_whole else cell.value, code)
+    return None
+
+
+def _moment(serial: float, datemode: int) -> Cell:
+    """Return a day, a moment or a time of day in ISO 8601; the number itself if it is none."""
+    from xlrd.xldate import XLDateError, xldate_as_datetime  # noqa: PLC0415
+
+    try:
+        found = xldate_as_datetime(serial, datemode) if serial >= 0 else None
+    except (XLDateError, OverflowError, ValueError):
+        return serial
+    if found is None:
+        return serial
+    if 0 < serial < 1:
+        return str(found.time().isoformat())
+    return str(found.date() if found.time() == dt.time() else found)
