@@ -17,8 +17,9 @@ from typing import TypeAlias
 import answer_key
 import demo
 import layers
-from layers.findings import FAILING, OUTCOME_LABELS, Outcome
+from layers.findings import DEGREE_LABELS, FAILING, Outcome, Statement
 from rules.book import load_book
+from rules.case import Case
 from rules.evaluate import evaluate
 from rules.full_table import full_table
 from rules.grammar import Agreement, Count, Quantity, Ratio, Selection, StepFree
@@ -33,7 +34,7 @@ DAYS = (date(2026, 1, 1), date(2023, 4, 1), date(2018, 6, 1))
 """After the latest changes, the first day of the district's plan, and before many a source."""
 
 _SHOWN = (Outcome.MET, Outcome.SHORT, Outcome.MISSING, Outcome.UNKNOWN)
-Found: TypeAlias = Mapping[tuple[str, str], Text]
+Found: TypeAlias = Mapping[tuple[str, str], tuple[str, Text]]
 _PLACE = Text("某处", "some place")
 _SHARED, _ALONE = "2 340 120 180 0.02", "nan 0 0 0 1"
 
@@ -52,17 +53,17 @@ def _head() -> Iterator[str]:
 
 
 def _found(book: Book) -> Found:
-    """Return the first sentence of each rule and outcome that occurs, by both."""
+    """Return degree and sentence of the first finding of each rule and outcome that occurs."""
     tables = [
         full_table(evaluate(district, book, day), district, book)
         for day in DAYS
         for district in (demo.district(), answer_key.build().district)
     ]
-    found: dict[tuple[str, str], Text] = {}
+    found: dict[tuple[str, str], tuple[str, Text]] = {}
+    names = ("rule_id", "outcome", "degree", "reason_zh", "reason_en")
     for table in tables:
-        columns = (table[name] for name in ("rule_id", "outcome", "reason_zh", "reason_en"))
-        for rule, outcome, *sentence in zip(*columns, strict=True):
-            found.setdefault((rule, outcome), Text(*sentence))
+        for rule, outcome, degree, *sentence in zip(*(table[name] for name in names), strict=True):
+            found.setdefault((rule, outcome), (degree, Text(*sentence)))
     return found
 
 
@@ -79,26 +80,28 @@ def _rules(book: Book, found: Found) -> Iterator[str]:
 
 def _lines(book: Book, rule: Rule, outcome: Outcome, found: Found) -> Iterator[str]:
     """Yield the sentence of an outcome in both languages, nothing where it cannot be."""
-    label = OUTCOME_LABELS[outcome]
-    said = found.get((rule.id, str(outcome)))
+    degree, said = found.get((rule.id, str(outcome)), ("", None))
     if said is not None:
         for language in LANGUAGES:
-            yield f"* {label[language]}: {said[language]}"
+            yield f"* {DEGREE_LABELS[degree][language]}: {said[language]}"
     elif outcome == Outcome.UNKNOWN or str(outcome) in {test.expect for test in rule.tests}:
         for language in LANGUAGES:
-            yield f"* {label[language]} *: {_made_up(book, rule, outcome, language)}"
+            voice = Voice(rule, book, language)
+            finding = _made_up(rule, outcome, statement(book, rule, DAYS[0]), language)
+            label = DEGREE_LABELS[Case(finding, voice).degree]
+            yield f"* {label[language]} *: {reason(voice, finding)}"
 
 
-def _made_up(book: Book, rule: Rule, outcome: Outcome, language: Language) -> str:
-    """Return the sentence of an outcome that no estate has."""
+def _made_up(rule: Rule, outcome: Outcome, kind: Statement, language: Language) -> Finding:
+    """Return a finding with an outcome that no estate has, by the rule's self-test."""
     values = [test.m for test in rule.tests if test.expect == str(outcome)]
     numbers = [value for value in values if isinstance(value, float)]
     failing, measure = outcome in FAILING, rule.measure
     make = partial(Finding, estate_id="E01", as_of=DAYS[0].isoformat(), town="金星镇")
-    finding = make(
+    return make(
         witness=_PLACE[language],
         outcome=outcome,
-        statement=statement(book, rule, DAYS[0]),
+        statement=kind,
         value=numbers[0] if numbers else nan,
         failing_members=2 * failing,
         members=12,
@@ -111,7 +114,6 @@ def _made_up(book: Book, rule: Rule, outcome: Outcome, language: Language) -> st
         compared=_compared(rule),
         sharing=_ALONE if outcome == Outcome.MISSING else _SHARED,
     )
-    return reason(Voice(rule, book, language), finding)
 
 
 def _lacking(rule: Rule) -> str:

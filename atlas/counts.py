@@ -26,7 +26,7 @@ def count_estates(
     -------
     pandas.DataFrame
         Indexed by estate_id: gaps by class (``基础类`` ...), by kind (``elevator`` ...), `gaps`,
-        `unknown`, `met`, and of what is no gap ``pendings``, ``conditions``, ``yardsticks``.
+        `unknown`, `met`, and of what is no gap a column for each of `OTHER_STATEMENTS`.
     """
     rows = findings[findings["estate_id"].isin(list(estates["estate_id"]))]
     if department:

@@ -24,7 +24,7 @@ from shapely.geometry.base import BaseGeometry
 from atlas.text import clean
 from layers.findings import (
     COLUMNS,
-    OUTCOME_LABELS,
+    OUTDATED,
     STATEMENT_LABELS,
     VERIFIED_LABELS,
     WORK_CLASSES,
@@ -32,6 +32,7 @@ from layers.findings import (
     Statement,
     is_gap,
 )
+from rules.degree import degree_text
 from rules.rounding import limit, quantity
 from wording import Language, say
 
@@ -56,7 +57,7 @@ class Evidence:
     source, lead : str
         Basis and department, shortened for a narrow table.
     remark : str
-        待核, 对照 and the like.
+        待核, 对照, 数据过期 and the like.
     row : SimpleNamespace
         The finding itself, its columns as attributes, None where unknown.
     """
@@ -216,8 +217,9 @@ def _lead(department: str, assisting: str, language: Language) -> str:
 
 def found(row: SimpleNamespace, language: Language) -> str:
     """Return the value of a finding with its unit, and how many of its members fail."""
-    outcome = OUTCOME_LABELS[row.outcome][language]
-    parts = [measured(row, language) or outcome]
+    parts = [
+        measured(row, language) or degree_text(row.degree, language, is_marginal=row.is_marginal)
+    ]
     members, bad = row.members, row.failing_members
     if members is not None and bad is not None and int(members) > 1:
         shown = say("sheet.failing_of", language, failing=int(bad), members=int(members))
@@ -234,12 +236,14 @@ def required(row: SimpleNamespace, language: Language) -> str:
 
 
 def remark(row: SimpleNamespace, language: Language) -> str:
-    """Return the reservations on a finding: not binding, or a figure yet to be verified; or ""."""
+    """Return the reservations on a finding: not binding, unverified, of old data; "" for none."""
     notes = []
     if row.statement != Statement.GAP:
         notes.append(STATEMENT_LABELS[row.statement][language])
     if row.verified == "recall":
         notes.append(VERIFIED_LABELS["recall"][language])
+    if row.is_outdated:
+        notes.append(OUTDATED[language])
     return "、".join(notes)
 
 

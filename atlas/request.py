@@ -35,6 +35,7 @@ SHEETS = (
     "measures",
     "pipes_green",
     "unknowns",
+    "marginal",
     "pending",
     "condition",
     "yardstick",

@@ -22,7 +22,8 @@ from exports.ranking_sheet import write_ranking
 from geo.errors import DataError
 from layers.district import District
 from layers.findings import (
-    FAILING,
+    DEGREE_LABELS,
+    FAILING_DEGREES,
     GAP_KINDS,
     OTHER_STATEMENTS,
     OUTCOME_LABELS,
@@ -222,7 +223,7 @@ def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
         ]
         counts += [
             f"=COUNTIFS({_area('gap_kind', count, language)},$A{row},"
-            f"{_area('outcome', count, language)},{get_column_letter(place)}$1)"
+            f"{_area('degree', count, language)},{get_column_letter(place)}$1)"
             for place in range(len(STATEMENT_LABELS) + 2, len(said) + 2)
         ]
         sheet.append([text_cell(sheet, label[language]), *counts])
@@ -237,10 +238,10 @@ def _counted(kind: str, statement: str, count: int, language: Language) -> str:
     where = (
         f"{_area('gap_kind', count, language)},{kind},"
         f"{_area('statement', count, language)},{statement},"
-        f'{_area("leads", count, language)},"{yes}",{_area("outcome", count, language)}'
+        f'{_area("leads", count, language)},"{yes}",{_area("degree", count, language)}'
     )
-    parts = (f'COUNTIFS({where},"{OUTCOME_LABELS[outcome][language]}")' for outcome in FAILING)
-    return "=" + "+".join(parts)
+    words = dict.fromkeys(DEGREE_LABELS[one][language] for one in FAILING_DEGREES)
+    return "=" + "+".join(f'COUNTIFS({where},"{word}")' for word in words)
 
 
 def _area(column: str, count: int, language: Language) -> str:

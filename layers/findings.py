@@ -34,7 +34,7 @@ FAILING = (Outcome.SHORT, Outcome.MISSING)
 
 OUTCOME_LABELS: Mapping[str, Text] = {
     Outcome.MET: Text("达标", "met"),
-    Outcome.SHORT: Text("不足", "short"),
+    Outcome.SHORT: Text("不达标", "not met"),
     Outcome.MISSING: Text("缺失", "missing"),
     Outcome.UNKNOWN: Text("数据不足", "unknown"),
     Outcome.NOT_APPLICABLE: Text("不适用", "not applicable"),
@@ -42,20 +42,76 @@ OUTCOME_LABELS: Mapping[str, Text] = {
 }
 
 
+class Degree(StrEnum):
+    """In a word, how a value compares with what is required; the outcome where nothing fails."""
+
+    MET = "met"
+    SHORT = "short"
+    FEW = "few"
+    MISSING = "missing"
+    OVER = "over"
+    MANY = "many"
+    TOO_FAR = "too_far"
+    NONE_ALLOWED = "none_allowed"
+    DISAGREE = "disagree"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+    WAIVED = "waived"
+
+
+DEGREE_LABELS: Mapping[str, Text] = {
+    Degree.MET: OUTCOME_LABELS[Outcome.MET],
+    Degree.SHORT: Text("不足", "too little"),
+    Degree.FEW: Text("不足", "too few"),
+    Degree.MISSING: OUTCOME_LABELS[Outcome.MISSING],
+    Degree.OVER: Text("超标", "too much"),
+    Degree.MANY: Text("超标", "too many"),
+    Degree.TOO_FAR: Text("超距", "too far"),
+    Degree.NONE_ALLOWED: Text("应为 0", "should be 0"),
+    Degree.DISAGREE: Text("不一致", "disagree"),
+    Degree.UNKNOWN: OUTCOME_LABELS[Outcome.UNKNOWN],
+    Degree.NOT_APPLICABLE: OUTCOME_LABELS[Outcome.NOT_APPLICABLE],
+    Degree.WAIVED: OUTCOME_LABELS[Outcome.WAIVED],
+}
+
+
+FAILING_DEGREES = (
+    Degree.SHORT,
+    Degree.FEW,
+    Degree.MISSING,
+    Degree.OVER,
+    Degree.MANY,
+    Degree.TOO_FAR,
+    Degree.NONE_ALLOWED,
+    Degree.DISAGREE,
+)
+
+
 class Statement(StrEnum):
-    """What kind of statement a finding makes; only gaps are counted."""
+    """
+    What kind of statement a finding makes; only gaps are counted.
+
+    What would be a gap is `MARGINAL` where it fails within the accuracy of the survey.
+    """
 
     GAP = "gap"
+    MARGINAL = "marginal"
     YARDSTICK = "yardstick"
     CONDITION = "condition"
     PENDING = "pending"
 
 
-OTHER_STATEMENTS = (Statement.PENDING, Statement.CONDITION, Statement.YARDSTICK)
+OTHER_STATEMENTS = (
+    Statement.MARGINAL,
+    Statement.PENDING,
+    Statement.CONDITION,
+    Statement.YARDSTICK,
+)
 """What is shown beside the gaps and never adds up with them."""
 
 STATEMENT_LABELS: Mapping[str, Text] = {
     Statement.GAP: Text("短板", "gap"),
+    Statement.MARGINAL: Text("临界", "marginal"),
     Statement.YARDSTICK: Text("对照", "yardstick"),
     Statement.CONDITION: Text("条件", "condition"),
     Statement.PENDING: Text("待确认", "pending"),
@@ -121,6 +177,9 @@ UNIT_LABELS: Mapping[str, Text] = {
 }
 """Units of `value`, `threshold` and `missing_beyond`; a share has none."""
 
+OUTDATED = Text("数据过期", "data outdated")
+"""Said of a finding whose data are older than the rulebook lets them be."""
+
 COLUMNS = (
     Column("finding_id", "str", "结论编号", "finding id", required=True),
     Column("estate_id", "str", "小区编号", "estate id", required=True, refers_to="estates"),
@@ -134,9 +193,11 @@ COLUMNS = (
     Column("gap_kind", "str", "短板类型", "kind of gap", codes=GAP_KINDS, required=True),
     Column("metric_zh", "str", "指标", "metric (Chinese)", required=True),
     Column("metric_en", "str", "指标（英文）", "metric (English)", required=True),
-    Column("outcome", "str", "结论", "outcome", codes=OUTCOME_LABELS, required=True),
+    Column("outcome", "str", "结论类别", "class of outcome", codes=OUTCOME_LABELS, required=True),
+    Column("degree", "str", "结论", "outcome", codes=DEGREE_LABELS, required=True),
     Column("statement", "str", "性质", "statement", codes=STATEMENT_LABELS, required=True),
     Column("leads", "bool", "本组结论", "leads its family", required=True),
+    Column("is_marginal", "bool", "在测量误差内", "within the survey's accuracy", required=True),
     Column("value", "float", "实测值", "measured value"),
     Column("unit", "str", "单位", "unit"),
     Column("op", "str", "比较", "comparison"),
@@ -162,6 +223,8 @@ COLUMNS = (
     Column("failing_members", "int", "不达标数量", "members failing"),
     Column("members", "int", "总数量", "members"),
     Column("exposed_households", "float", "涉及户数", "households touched", "户"),
+    Column("data_date", "date", "数据日期", "date of the data"),
+    Column("is_outdated", "bool", OUTDATED.zh, OUTDATED.en, required=True),
     Column("lacking_zh", "str", "所缺资料", "lacking data (Chinese)"),
     Column("lacking_en", "str", "所缺资料（英文）", "lacking data (English)"),
     Column("supplier", "str", "资料提供单位", "who must supply it"),

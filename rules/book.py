@@ -21,12 +21,15 @@ from geo.errors import StandardError
 from layers.facilities import KINDS as FACILITY_KINDS
 from rules.bodies import Department, Item, Supply
 from rules.grammar import Adequacy, Area, Checklist, Places
+from rules.margin import QUANTITIES
 from rules.model import (
+    Accuracy,
     Assumption,
     Book,
     Circle,
     Family,
     LeastSize,
+    MaxAge,
     Planting,
     Programme,
     Rule,
@@ -120,6 +123,8 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         planting=_model(Planting, raw.get("planting", {}), "planting"),
         walking=_model(Walking, raw["walking"], "walking"),
         least_size=_models(LeastSize, raw["least_size"]),
+        accuracy=_models(Accuracy, raw["accuracy"]),
+        max_age=_models(MaxAge, raw["max_age"]),
         scoring=MappingProxyType(raw["scoring"]),
         place=MappingProxyType(raw.get("place", {})),
         version=hashlib.sha256(text.encode()).hexdigest(),
@@ -167,6 +172,8 @@ def _check(book: Book) -> None:
                 f"规则 {waiver.rule} 已锁定，不得豁免",
             )
     _check_sizes(book)
+    _check_accuracy(book)
+    _check_ages(book)
     for rule in book.rules:
         _check_rule(book, rule)
     for name, family in book.families.items():
@@ -178,6 +185,26 @@ def _check_sizes(book: Book) -> None:
     for name, size in book.least_size.items():
         _require_known(f"least_size {name}", "source", (size.source,), book.sources)
         _require_known(f"least_size {name}", "kind", size.kinds, FACILITY_KINDS)
+
+
+def _check_accuracy(book: Book) -> None:
+    for quantity, accuracy in book.accuracy.items():
+        _require_known("accuracy", "quantity", (quantity,), QUANTITIES)
+        _require_known(f"accuracy {quantity}", "source", (accuracy.source,), book.sources)
+
+
+def _check_ages(book: Book) -> None:
+    """Refuse ages that leave a layer out, or name one twice."""
+    named = [layer for age in book.max_age.values() for layer in age.layers]
+    for name, age in book.max_age.items():
+        _require_known(f"max_age {name}", "source", (age.source,), book.sources)
+        _require_known(f"max_age {name}", "layer", age.layers, layers.SURVEYED)
+    odd = sorted(layer for layer in layers.SURVEYED if named.count(layer) != 1)
+    if odd:
+        raise StandardError(
+            f"max_age: {odd[0]} is in {named.count(odd[0])} tables; expected one",
+            f"max_age：{odd[0]} 出现在 {named.count(odd[0])} 个表中，应为一个",
+        )
 
 
 def _check_supply(book: Book, layer: str, supply: Supply) -> None:

@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 
-from layers.findings import FAILING, Outcome
+from layers.findings import DEGREE_LABELS, FAILING, Degree, Outcome
 from rules.criterion import Criterion, Legs, deciding
+from rules.degree import degree
 from rules.model import Rule
 from rules.rounding import limit, quantity
 from rules.voice import Finding, Voice
 from wording.catalogue import catalogue
-
-_COUNTED = ("hh", "bay", "place")
-"""Units of which there are many or few, not much or little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +66,24 @@ class Case:
         return quantity(value, unit, self.voice.language, beside)
 
     @property
-    def degree(self) -> str:
-        """In a word, how the value compares with the threshold: 不足, 缺失, 超标, 超距 ..."""
-        if not self.failing:
-            return self.say("degree.met")
-        counted = self.rule.unit in _COUNTED
-        if self.rule.measure.by == "walk":
-            return self.say("degree.too_far")
-        if self.rule.comparison == "<=":
-            return self.say("degree.many" if counted else "degree.over")
-        if self.finding.outcome == Outcome.MISSING:
-            return self.say("degree.missing")
-        return self.say("degree.few" if counted else "degree.short")
+    def degree(self) -> Degree:
+        """How the deciding figure compares with its limit."""
+        return degree(self.rule, self.finding.outcome, self.criterion)
+
+    @property
+    def judgement(self) -> str:
+        """How the value compares with the threshold, and the threshold as a demand."""
+        if self.degree is Degree.NONE_ALLOWED:  # the word is the demand
+            return self.say("judgement.demand", bound=self.bound)
+        word = DEGREE_LABELS[self.degree][self.voice.language]
+        return self.say("judgement.degree", degree=word, bound=self.bound)
 
     @property
     def bound(self) -> str:
         """The threshold as a demand, and from where on what is too much counts as missing."""
         rule, missing = self.rule, self.finding.outcome == Outcome.MISSING
         if rule.threshold == 0:
-            said = self.say("bound.none")
+            said = DEGREE_LABELS[Degree.NONE_ALLOWED][self.voice.language]
         else:
             key = "bound.at_least" if rule.comparison == ">=" else "bound.at_most"
             said = self.say(key, limit=self.limit)

@@ -13,7 +13,7 @@ from typing import Literal
 
 import layers
 from layers.findings import FAILING, UNIT_LABELS, Outcome
-from rules.grammar import Adequacy, Attribute, Clause, Condition, Quantity, Ratio
+from rules.grammar import VIRTUAL, Adequacy, Attribute, Clause, Condition, Quantity, Ratio
 from rules.model import Rule
 from rules.sharing import Share
 from rules.verdict import SAME
@@ -98,18 +98,22 @@ def deciding(rule: Rule, outcome: str, value: float, legs: Legs) -> Criterion:
     Criterion
         The rule's own where it agrees with the outcome, or where no other leg is known.
     """
-    own = Criterion(value, rule.comparison, rule.threshold, rule.unit, rule.metric)
-    measure = rule.measure
+    own_leg, measure = own(rule, value), rule.measure
     if outcome == Outcome.MET and isinstance(measure, Ratio) and measure.or_walk is not None:
         far = measure.or_walk.within_m
         walk = Criterion(
             legs.walked_m, "<=", far, "m", text("leg.walk", metric=rule.metric), "walk"
         )
-        return walk if walk.is_met and not own.is_met else own
-    if outcome not in FAILING or (isfinite(value) and not own.is_met):
-        return own
+        return walk if walk.is_met and not own_leg.is_met else own_leg
+    if outcome not in FAILING or (isfinite(value) and not own_leg.is_met):
+        return own_leg
     leg = _further(rule, legs)
-    return own if leg is None or leg.is_met else leg
+    return own_leg if leg is None or leg.is_met else leg
+
+
+def own(rule: Rule, value: float) -> Criterion:
+    """Return the rule's own threshold with a value in its unit, NaN unknown."""
+    return Criterion(value, rule.comparison, rule.threshold, rule.unit, rule.metric)
 
 
 def _further(rule: Rule, legs: Legs) -> Criterion | None:
@@ -132,9 +136,9 @@ def _of_condition(layer: str, clause: Clause, value: float) -> Criterion | None:
     if not isinstance(clause, Condition) or clause.op not in (">=", "<="):
         return None
     column = layers.ALL[layer].column(clause.columns[0])
-    named = Text(column.label_zh, column.label_en)
+    named, unit = Text(column.label_zh, column.label_en), unit_of(layer, column.name)
     comparison: Comparison = ">=" if clause.op == ">=" else "<="
-    return Criterion(value, comparison, float(clause.value), _unit(column.unit), named, "condition")
+    return Criterion(value, comparison, float(clause.value), unit, named, "condition")
 
 
 def has_legs(rule: Rule) -> bool:
@@ -149,19 +153,24 @@ def has_legs(rule: Rule) -> bool:
 
 def total_unit(measure: Ratio) -> str:
     """Return the unit of what a ratio divides: places where rows are counted."""
-    return _unit_of(measure.of[0])
+    total: Quantity = measure.of[0]
+    return unit_of(total.layer, total.sum) if total.sum else "place"
 
 
-def _unit_of(quantity: Quantity) -> str:
-    if not quantity.sum:
-        return "place"
-    if quantity.sum in ("area_m2", "length_m"):
-        return "m2" if quantity.sum == "area_m2" else "m"
-    return _unit(layers.ALL[quantity.layer].column(quantity.sum).unit)
+def unit_of(layer: str, column: str) -> str:
+    """
+    Return the unit of the rulebook in which a column is stated or measured, "place" if none.
 
-
-def _unit(label: str) -> str:
-    """Return the unit of the rulebook that a column's unit is, "place" where there is none."""
+    Parameters
+    ----------
+    layer : str
+        Name of the layer.
+    column : str
+        One of its columns, or of `rules.grammar.VIRTUAL`.
+    """
+    if column in VIRTUAL.get(layer, ()):
+        return "m2" if column.endswith("_m2") else "m"
+    label = layers.ALL[layer].column(column).unit
     return next(
         (unit for unit, known in UNIT_LABELS.items() if known.zh == label and unit), "place"
     )

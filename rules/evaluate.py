@@ -24,6 +24,7 @@ from rules.judged import Judged, judge
 from rules.lacking import Lacking
 from rules.model import Book, Rule
 from rules.reasons import waivers_on
+from rules.recency import recency
 from rules.verdict import MET, NOT_APPLICABLE, OUTCOMES, SHORT, UNKNOWN
 
 Progress = Callable[[float, str], None]
@@ -114,7 +115,7 @@ def judge_rule(context: EvaluationContext, rule: Rule) -> RuleFindings:
         One by which estates are judged, in force or not.
     """
     judged = judge(context, rule)
-    folded = judged.folded
+    folded, of_data = judged.folded, recency(context, judged)
     waived = _waived(context, rule) & (folded.code != NOT_APPLICABLE)
     return RuleFindings(
         rule_id=rule.id,
@@ -125,6 +126,9 @@ def judge_rule(context: EvaluationContext, rule: Rule) -> RuleFindings:
         unknown_members=folded.unknown,
         members=folded.members,
         exposed_households=folded.exposed,
+        is_marginal=judged.is_marginal & ~waived,
+        data_date=of_data.data_date,
+        is_outdated=of_data.is_outdated,
         lacking=_lacking(judged.measured.lacking, folded.code),
         geometry=evidence(context, judged),
         **_features(context, judged),

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from math import nan
 
 import layers
 from layers.findings import STATEMENT_LABELS, STRENGTH_LABELS, UNIT_LABELS, VERIFIED_LABELS
+from rules import rounding
+from rules.criterion import own
 from rules.grammar import (
     Adequacy,
     Age,
@@ -22,6 +25,7 @@ from rules.grammar import (
     Measure,
     StepFree,
 )
+from rules.margin import tolerance
 from rules.model import Book, Rule
 from rules.statements import Ground, ground, statement
 from wording import LANGUAGES, Language, Text, listing, text
@@ -106,7 +110,18 @@ def _against(book: Book, rule: Rule, as_of: date) -> Text:
         marks.append(text("rule.ended", day=rule.effective_to))
     marks = list(dict.fromkeys(marks))
     said = Text("，".join(mark.zh for mark in marks), ", ".join(mark.en for mark in marks))
-    return text("rule.against", limit=required(rule), cited=cited, marks=said)
+    limit = _with_accuracy(book, rule, required(rule))
+    return text("rule.against", limit=limit, cited=cited, marks=said)
+
+
+def _with_accuracy(book: Book, rule: Rule, limit: Text) -> Text:
+    """Return a limit with how near to it a value is marginal."""
+    criterion = own(rule, nan)
+    within = tolerance(rule, book, criterion)
+    if within == 0:
+        return limit
+    near = Text(*(rounding.limit(within, rule.unit, side) for side in LANGUAGES))
+    return text("rule.marginal_within", limit=limit, within=near)
 
 
 def required(rule: Rule) -> Text:

@@ -22,7 +22,7 @@ import layers
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers.district import District
 from layers.findings import Outcome
-from rules.gaps import STATEMENT_ORDER, leaders, statements
+from rules.gaps import STATEMENT_ORDER, apart, leaders, statements
 from rules.model import Book
 
 OUTCOME_ORDER = tuple(str(outcome) for outcome in Outcome)
@@ -32,7 +32,7 @@ LAYER_ORDER = layers.SURVEYED
 _CODED = MappingProxyType(
     {"outcome": OUTCOME_ORDER, "origin_layer": LAYER_ORDER, "witness_layer": LAYER_ORDER}
 )
-_KEYS = ("origin_id", "witness_id", "lacking", "compared", "sharing", "failed")
+_KEYS = ("origin_id", "witness_id", "data_date", "lacking", "compared", "sharing", "failed")
 _NUMBERS = MappingProxyType(
     {
         "value": np.float64,
@@ -47,6 +47,8 @@ _NUMBERS = MappingProxyType(
         "upper_households": np.float64,
         "upper_share": np.float64,
         "is_estimated": np.bool_,
+        "is_marginal": np.bool_,
+        "is_outdated": np.bool_,
     }
 )
 
@@ -56,6 +58,7 @@ COLUMNS = (
     "outcome",
     "statement",
     "leads",
+    "is_marginal",
     "value",
     "severity",
     "origin_layer",
@@ -72,6 +75,8 @@ COLUMNS = (
     "upper_households",
     "upper_share",
     "is_estimated",
+    "data_date",
+    "is_outdated",
     "lacking",
     "compared",
     "sharing",
@@ -81,9 +86,10 @@ COLUMNS = (
 """
 Columns of the findings frame; a `geometry` column follows.
 
-Keys, layers, outcome, statement, `lacking`, `compared`, `sharing`, `failed` and the day (`as_of`)
-are categorical. `statement` and `leads` say what kind of statement each finding makes and whether
-it decides for its family (`rules.gaps`).
+Whatever is no number or truth value is categorical. `statement` and `leads` say what kind of
+statement each finding makes and whether it decides for its family (`rules.gaps`); `is_marginal`,
+whether its verdict is open within the accuracy of the survey (`rules.margin`); `data_date` and
+`is_outdated`, how old the data are that decided it (`rules.recency`).
 """
 
 
@@ -120,6 +126,12 @@ class RuleFindings:
         where nobody knows, and for other rules.
     is_estimated : ndarray of bool, shape (n,), or bool
         Whether the people that the value is divided by are estimated, not counted.
+    is_outdated : ndarray of bool, shape (n,), or bool
+        Whether a row that decided is older than it may be.
+    is_marginal : ndarray of bool, shape (n,), or bool
+        Whether the true values may give another outcome (`rules.margin`).
+    data_date : ndarray of object, shape (n,)
+        Of the oldest row that decided (`rules.recency`), ISO 8601; None where unknown.
     lacking : ndarray of object, shape (n,)
         What data are missing, as `rules.lacking` codes it; None where nothing is.
     compared : ndarray of object, shape (n,)
@@ -145,6 +157,7 @@ class RuleFindings:
     unknown_members: IntArray
     members: IntArray
     exposed_households: FloatArray
+    data_date: ObjectArray
     lacking: ObjectArray
     compared: ObjectArray
     sharing: ObjectArray
@@ -156,6 +169,8 @@ class RuleFindings:
     upper_households: FloatArray | float = np.nan
     upper_share: FloatArray | float = np.nan
     is_estimated: BoolArray | bool = False
+    is_marginal: BoolArray | bool = False
+    is_outdated: BoolArray | bool = False
 
 
 def findings_frame(
@@ -196,13 +211,19 @@ def findings_frame(
     for name, categories in _CODED.items():
         codes = _interleaved(found, name, size, np.int8)
         table[name] = pd.Categorical.from_codes(codes, pd.Index(categories, dtype=object))
-    ids = [one.rule_id for one in found]
-    table["statement"], table["leads"] = _stated(table["outcome"], ids, district, book, as_of)
     for name in _KEYS:
         codes, keys = pd.factorize(_interleaved(found, name, size, np.object_), sort=True)
         table[name] = pd.Categorical.from_codes(codes, pd.Index(keys, dtype=object))
     for name, number in _NUMBERS.items():
         table[name] = _interleaved(found, name, size, number)
+    table["statement"], table["leads"] = _stated(
+        table["outcome"],
+        table["is_marginal"],
+        [one.rule_id for one in found],
+        district,
+        book,
+        as_of,
+    )
     shapes = GeometryArray(_interleaved(found, "geometry", size, np.object_), crs=district.crs)
     frame = pd.DataFrame({name: table[name] for name in COLUMNS})
     return gpd.GeoDataFrame(frame, geometry=shapes)
@@ -226,18 +247,26 @@ def restated(
         The day of assessment.
     """
     rules = list(findings["rule_id"].cat.categories)
-    kinds, leads = _stated(findings["outcome"].array, rules, district, book, as_of)
+    marginal = findings["is_marginal"].to_numpy()
+    kinds, leads = _stated(findings["outcome"].array, marginal, rules, district, book, as_of)
     return findings.assign(statement=kinds, leads=leads)
 
 
 def _stated(
-    outcome: pd.Categorical, rules: Sequence[str], district: District, book: Book, as_of: date
+    outcome: pd.Categorical,
+    is_marginal: BoolArray,
+    rules: Sequence[str],
+    district: District,
+    book: Book,
+    as_of: date,
 ) -> tuple[pd.Categorical, BoolArray]:
     """Return the statement of every finding, and whether it decides for its family."""
     estates = district["estates"]
     years = estates["built_year"].to_numpy(dtype=np.float64, na_value=np.nan)
     kinds, levels = statements(book, rules, years, as_of)
-    leads = leaders(book, rules, outcome.codes.reshape(kinds.shape), levels)
+    codes, near = outcome.codes.reshape(kinds.shape), is_marginal.reshape(kinds.shape)
+    leads = leaders(book, rules, codes, levels, near)
+    kinds = apart(kinds, codes, near)
     names = pd.Index(STATEMENT_ORDER, dtype=object)
     return pd.Categorical.from_codes(kinds.reshape(-1), names), leads.reshape(-1)
 

@@ -5,7 +5,7 @@ What a rule says is joined by its id, names by the keys of estates and witnesses
 is put into words in both languages. Files and the booklet print this one table.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import cache
@@ -20,7 +20,8 @@ from geo.arrays import ObjectArray
 from layers.district import District
 from layers.findings import tidy_findings
 from rules.bodies import responsible
-from rules.criterion import Criterion, Legs, deciding, has_legs
+from rules.criterion import Criterion, Legs, deciding, has_legs, own
+from rules.degree import degree
 from rules.findings import keys_of
 from rules.lacking import in_words
 from rules.model import Book, Rule
@@ -30,7 +31,7 @@ from rules.voice import Finding, Voice
 from wording import LANGUAGES, Language
 
 _LEGS = tuple(field.name for field in fields(Legs))
-_COMPARED = ["value", "unit", "op", "threshold", "missing_beyond", "metric_zh", "metric_en"]
+_COMPARED = ("value", "unit", "op", "threshold", "missing_beyond", "metric_zh", "metric_en")
 _SAID = tuple(field.name for field in fields(Finding) if field.name != "witness")
 
 
@@ -62,10 +63,12 @@ def full_table(
     """
     keys = {name: findings[name].astype(object) for name in ("estate_id", "rule_id")}
     facts = _facts(findings, district, book) | {"value": findings["value"]}
+    decided = dict(decided_by_legs(findings, book))
     wide = pd.DataFrame(findings).assign(
         **keys,
         finding_id=keys["estate_id"] + ":" + keys["rule_id"],
-        **_show_what_decided(facts, findings, book),
+        degree=degrees(findings, book, decided),
+        **_show_what_decided(facts, decided),
     )
     told = pd.DataFrame(findings).assign(town=facts["town"].astype("category"))
     names = witness_names(told, district, {"zh", *languages})
@@ -213,17 +216,50 @@ def witness_names(
 
 
 def _show_what_decided(
-    wide: dict[str, pd.Series], findings: pd.DataFrame, book: Book
+    wide: dict[str, pd.Series], decided: Mapping[int, Criterion]
 ) -> dict[str, pd.Series]:
     """Return columns with value, threshold, unit and metric of the leg that decided, if another."""
-    decided = {row: _compared(found) for row, found in decided_by_legs(findings, book)}
     if not decided:
         return wide
     rows = list(decided)
     shown = {name: wide[name].to_numpy(dtype=object, copy=True) for name in _COMPARED}
-    for name, values in zip(_COMPARED, zip(*decided.values(), strict=True), strict=True):
+    cells = map(_compared, decided.values())
+    for name, values in zip(_COMPARED, zip(*cells, strict=True), strict=True):
         shown[name][rows] = values
-    return wide | {name: pd.Series(cells, index=findings.index) for name, cells in shown.items()}
+    index = wide["value"].index
+    return wide | {name: pd.Series(cells, index=index) for name, cells in shown.items()}
+
+
+def degrees(findings: pd.DataFrame, book: Book, decided: Mapping[int, Criterion]) -> pd.Series:
+    """
+    Return in a word how every finding compares with what is required (`rules.degree`).
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame, n rows
+        As `rules.evaluate.evaluate` returned them, all or a selection.
+    book : Book
+        The rulebook that they were held against.
+    decided : mapping of int to Criterion
+        By position, what `decided_by_legs` yields of them.
+
+    Returns
+    -------
+    pandas.Series of `layers.findings.Degree`, shape (n,)
+        Index of `findings`.
+    """
+    rules, outcomes = findings["rule_id"].cat, findings["outcome"].cat
+    reached = np.isfinite(findings["value"].to_numpy(dtype=np.float64))
+    words = np.empty((len(rules.categories), len(outcomes.categories), 2), dtype=object)
+    for row, rule in enumerate(book.by_id[name] for name in rules.categories):
+        for column, outcome in enumerate(outcomes.categories):
+            # Of a value all that matters is whether there is one: a walk may lead nowhere.
+            words[row, column] = [degree(rule, outcome, own(rule, m)) for m in (np.nan, 0.0)]
+    chosen = words[rules.codes, outcomes.codes, reached.astype(np.int64)]
+    for row, found in decided.items():
+        rule = book.by_id[rules.categories[rules.codes.iloc[row]]]
+        chosen[row] = degree(rule, outcomes.categories[outcomes.codes.iloc[row]], found)
+    return pd.Series(chosen, index=findings.index)
 
 
 def decided_by_legs(findings: pd.DataFrame, book: Book) -> Iterator[tuple[int, Criterion]]:

@@ -2,8 +2,8 @@
 Gaps: what kind of statement every finding makes, and which of a family decides.
 
 A gap is a failing finding whose rule binds its estate and leads its family
-(`layers.findings.is_gap`). Every count, colour, ranking and headline is of gaps; yardsticks,
-conditions and what is pending are counted apart.
+(`layers.findings.is_gap`). Every count, colour, ranking and headline is of gaps; what is marginal,
+pending, a condition or a yardstick is counted apart.
 """
 
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.arrays import BoolArray, FloatArray
-from layers.findings import Outcome, Statement
+from layers.findings import FAILING, Outcome, Statement
 from rules.families import BINDING, SUPERSEDED, level_of
 from rules.model import Book, Rule
 from rules.statements import is_asked, statement
@@ -25,14 +25,17 @@ _SAYS_NOTHING = SUPERSEDED + 1  # level of a rule that is not asked of the estat
 _WEIGHT = {
     Outcome.MISSING: 0,
     Outcome.SHORT: 1,
-    Outcome.UNKNOWN: 2,
-    Outcome.MET: 3,
-    Outcome.WAIVED: 4,
-    Outcome.NOT_APPLICABLE: 5,
+    Outcome.UNKNOWN: 3,
+    Outcome.MET: 4,
+    Outcome.WAIVED: 5,
+    Outcome.NOT_APPLICABLE: 6,
 }
+_MARGINAL = 2  # weight of what is short within the accuracy of the survey
 _WEIGHTS = np.array([_WEIGHT[outcome] for outcome in Outcome])
-_UNKNOWN = tuple(Outcome).index(Outcome.UNKNOWN)
-_NOT_APPLICABLE = tuple(Outcome).index(Outcome.NOT_APPLICABLE)
+_SHORT, _UNKNOWN, _NOT_APPLICABLE = (
+    tuple(Outcome).index(one) for one in (Outcome.SHORT, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
+)
+_FAILING = [tuple(Outcome).index(one) for one in FAILING]
 
 
 def statements(
@@ -74,11 +77,32 @@ def _answer(book: Book, rule: Rule, as_of: date, year: int | None) -> tuple[int,
     return kind, level_of(book, rule, as_of, year) if is_asked(rule, year) else _SAYS_NOTHING
 
 
+def apart(
+    kinds: npt.NDArray[np.int8], outcome: npt.NDArray[np.int8], is_marginal: BoolArray
+) -> npt.NDArray[np.int8]:
+    """
+    Return the kinds of statement, with what would be a gap but is marginal apart from the gaps.
+
+    Parameters
+    ----------
+    kinds : ndarray of int8, shape (n, m)
+        As `statements` returned them.
+    outcome : ndarray of int8, shape (n, m)
+        Positions of the outcomes in `Outcome`.
+    is_marginal : ndarray of bool, shape (n, m)
+        Whether the true values may give another outcome.
+    """
+    gap, marginal = (STATEMENT_ORDER.index(one) for one in (Statement.GAP, Statement.MARGINAL))
+    near = (kinds == gap) & is_marginal & np.isin(outcome, _FAILING)
+    return np.where(near, np.int8(marginal), kinds)
+
+
 def leaders(
     book: Book,
     rules: Sequence[str],
     outcome: npt.NDArray[np.int8],
     levels: npt.NDArray[np.int8],
+    is_marginal: BoolArray,
 ) -> BoolArray:
     """
     Return which of m rules decides for its family at each of n estates.
@@ -93,17 +117,20 @@ def leaders(
         Positions of the outcomes in `Outcome`.
     levels : ndarray of int8, shape (n, m)
         As `statements` returned them.
+    is_marginal : ndarray of bool, shape (n, m)
+        Whether the true values may give another outcome.
 
     Returns
     -------
     ndarray of bool, shape (n, m)
         True for every rule without family. Several rules of a family may bind an estate: the one
-        with the worst outcome leads, then the first of the family; where `Family.first_known`,
-        the first whose outcome is known.
+        with the worst outcome leads (of two that are short, one that is so for sure), then the
+        first of the family; where `Family.first_known`, the first whose outcome is known.
     """
     place = {rule: column for column, rule in enumerate(rules)}
     leads = np.ones(outcome.shape, dtype=bool)
     estates = np.arange(len(outcome))
+    bad = np.where(is_marginal & (outcome == _SHORT), _MARGINAL, _WEIGHTS[outcome])
     for family in book.families.values():
         columns = [place[rule] for rule in family.rules if rule in place]
         if len(columns) < 2:  # noqa: PLR2004 - one alone leads
@@ -113,8 +140,8 @@ def leaders(
         if family.first_known:
             weight = (mine == _UNKNOWN).astype(np.int64)
         else:
-            weight = np.where(level == BINDING, _WEIGHTS[mine], 0)
-        best = np.argmin(level * len(_WEIGHTS) + weight, axis=1)
+            weight = np.where(level == BINDING, bad[:, columns], 0)
+        best = np.argmin(level * (_WEIGHTS.max() + 1) + weight, axis=1)
         leads[:, columns] = False
         leads[estates, np.array(columns)[best]] = True
     return leads

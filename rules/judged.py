@@ -4,14 +4,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geo.arrays import FloatArray
+from geo.arrays import BoolArray, FloatArray
 from rules.context import EvaluationContext
 from rules.fold import Folded, fold
+from rules.grouping import counted
+from rules.margin import moved
 from rules.measured import Measured
 from rules.measures import MEASURES
-from rules.model import Rule
+from rules.model import Book, Rule
 from rules.statements import is_new_estate
-from rules.verdict import NOT_APPLICABLE, UNKNOWN, MemberVerdicts
+from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, MemberVerdicts
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +29,8 @@ class Judged:
         Members, what is said of them, and what that says of each estate.
     value : ndarray of float64, shape (n,)
         The estate's value in the rule's unit, NaN if unknown or without limit.
+    is_marginal : ndarray of bool, shape (n,)
+        Whether limits moved by the accuracy of the survey give another outcome.
     """
 
     rule: Rule
@@ -34,6 +38,7 @@ class Judged:
     verdict: MemberVerdicts
     folded: Folded
     value: FloatArray
+    is_marginal: BoolArray
 
 
 def judge(context: EvaluationContext, rule: Rule) -> Judged:
@@ -50,7 +55,32 @@ def judge(context: EvaluationContext, rule: Rule) -> Judged:
     if rule.new_estates_only:
         folded = _of_new_estates(context, rule, measured, folded)
     value = np.asarray(way.value(measured, verdict, folded), dtype=np.float64)
-    return Judged(rule, measured, verdict, folded, value)
+    return Judged(
+        rule, measured, verdict, folded, value, _marginal(rule, context.book, measured, folded)
+    )
+
+
+def _marginal(rule: Rule, book: Book, measured: Measured, folded: Folded) -> BoolArray:
+    """Return where what is met may truly fail, or what is short may truly be met, shape (n,)."""
+    strict, lenient = (moved(rule, book, stricter=stricter) for stricter in (True, False))
+    if strict is None or lenient is None:
+        return np.zeros(len(folded.code), dtype=bool)
+    judge_members = MEASURES[rule.measure.by].judge
+    hard, easy = (judge_members(one, measured.fields).code for one in (strict, lenient))
+    held = (easy == MET) | (easy == UNKNOWN)
+    if measured.is_best:  # one member is enough
+        lost = ~_any(measured, hard == MET, folded)
+        saved = _any(measured, held, folded)
+    else:
+        lost = _any(measured, hard > MET, folded)
+        saved = ~_any(measured, easy >= SHORT, folded)
+    open_to = (folded.code == MET) & lost | (folded.code == SHORT) & saved
+    return np.asarray(open_to, dtype=np.bool_)
+
+
+def _any(measured: Measured, which: BoolArray, folded: Folded) -> BoolArray:
+    """Return the estates that have such a member, shape (n,)."""
+    return np.asarray(counted(measured.estate[which], len(folded.code)) > 0, dtype=np.bool_)
 
 
 def _of_new_estates(

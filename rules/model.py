@@ -107,6 +107,34 @@ class Walking(Frozen):
     override: Override
 
 
+class Accuracy(Frozen):
+    """
+    How exactly a quantity is surveyed: within the greater of both its true value may be.
+
+    `absolute` is in m or m2; `relative` is a share of the limit, and all that holds for rates.
+    """
+
+    absolute: float = Field(ge=0)
+    relative: float = Field(ge=0, lt=1)
+    source: str
+    clause: str
+    verified: Verified
+    override: Override
+    note: str = ""
+
+
+class MaxAge(Frozen):
+    """How many years old the rows of some layers may be."""
+
+    layers: tuple[str, ...] = Field(min_length=1)
+    years: int = Field(gt=0)
+    source: str
+    clause: str
+    verified: Verified
+    override: Override
+    note: str = ""
+
+
 class LeastSize(Frozen):
     """The size below which a place is none of its kind; one of unknown size is."""
 
@@ -350,6 +378,10 @@ class Book:
         What is convention about walks and places.
     least_size : mapping of str to LeastSize
         What is too small to count as a place of its kind.
+    accuracy : mapping of str to Accuracy
+        How exactly each of `rules.margin.QUANTITIES` is surveyed.
+    max_age : mapping of str to MaxAge
+        How old data may be; every surveyed layer is in one of them.
     pipes, scoring, place : mapping
         Tables as parsed from TOML.
     version : str
@@ -373,6 +405,8 @@ class Book:
     planting: Planting
     walking: Walking
     least_size: Mapping[str, LeastSize]
+    accuracy: Mapping[str, Accuracy]
+    max_age: Mapping[str, MaxAge]
     scoring: Mapping[str, Any]
     place: Mapping[str, Any]
     version: str

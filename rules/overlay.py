@@ -19,9 +19,11 @@ Raw: TypeAlias = dict[str, Any]
 
 _LISTS = {"rule": "id", "item": "id", "change": "", "waive": ""}
 _SIGNED_TABLES = (
+    "accuracy",
     "clearance",
     "circle",
     "least_size",
+    "max_age",
     "planting",
     "programme",
     "scoring",

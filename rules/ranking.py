@@ -36,7 +36,7 @@ TIER_LABELS: Mapping[str, Text] = {
     Tier.SAFETY: Text("有安全短板", "safety gaps"),
     Tier.GAP: Text("其他短板", "other gaps"),
     Tier.UNKNOWN: Text("未见短板，尚缺资料", "no gap found, data lacking"),
-    Tier.COMPARED: Text("无短板，仅对照、条件或待确认", "no gap, only other statements"),
+    Tier.COMPARED: Text("无短板，仅临界、待确认、条件或对照", "no gap, only other statements"),
     Tier.NONE: Text("无短板", "no gap"),
 }
 

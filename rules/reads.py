@@ -91,6 +91,11 @@ def every_column(layer: str, kinds: tuple[str, ...] = ()) -> Reads:
     return rows_read(layer, kinds, tuple(column.name for column in layers.ALL[layer].columns))
 
 
+def dates_of(reads: Reads) -> Reads:
+    """Return what is read to know how old the rows are that `reads` looks at."""
+    return frozenset(Read(read.layer, frozenset({"source_date"}), read.kinds) for read in reads)
+
+
 PEOPLE: Reads = (
     frozenset({Read("estates", frozenset({"estate_id", "households", "persons", "elders"}))})
     | rows_read("units", (), ("households",))

@@ -11,9 +11,11 @@ from rules.case import Case
 from rules.criterion import Criterion, failures, total_unit
 from rules.explained import clause_text
 from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Selection, Walk
+from rules.margin import tolerance
 from rules.model import Book, Rule, Waiver
 from rules.rounding import exact, figure, limit
 from rules.sharing import Share
+from rules.verdict import SAME
 from rules.voice import Finding, Voice
 from wording import listing, text
 
@@ -94,10 +96,13 @@ def remarks(voice: Voice, finding: Finding) -> str:
     Returns
     -------
     str
-        Why a failing finding is no gap, that the survey's word gives way to what is measured, that
-        the threshold is unverified or a placeholder: as far as each is so.
+        That the verdict is marginal, why a failing finding is no gap, that the survey's word gives
+        way to what is measured, that the threshold is unverified or a placeholder: as far as each
+        is so.
     """
     rule, keys = voice.rule, []
+    if finding.is_marginal:
+        keys.append("end.marginal")
     if finding.outcome in FAILING and finding.statement in _NO_GAP:
         keys.append(_NO_GAP[finding.statement](voice, finding))
     if not finding.leads and voice.is_stated:
@@ -107,7 +112,17 @@ def remarks(voice: Voice, finding: Finding) -> str:
     if rule.is_placeholder:
         keys.append("end.placeholder")
     ended = voice.book.sources[rule.source].effective_to
-    return "".join(voice.say(key, ended=ended) for key in (*keys, "end.stop"))
+    words = {"ended": ended, "within": _accuracy(Case(finding, voice))}
+    return "".join(voice.say(key, **words) for key in (*keys, "end.stop"))
+
+
+def _accuracy(case: Case) -> str:
+    """Return how exactly the figure is measured that decided, "" where another is marginal."""
+    criterion = case.criterion
+    within = tolerance(case.rule, case.voice.book, criterion)
+    near = within > 0 and abs(criterion.value - criterion.limit) <= within * (1 + SAME)
+    amount = limit(within, criterion.unit, case.voice.language)
+    return case.say("common.with_detail", text="", detail=amount) if near else ""
 
 
 def _yardstick(voice: Voice, finding: Finding) -> str:
@@ -123,6 +138,7 @@ def _yardstick(voice: Voice, finding: Finding) -> str:
 _NO_GAP: Mapping[str, Callable[[Voice, Finding], str]] = {
     Statement.YARDSTICK: _yardstick,
     Statement.CONDITION: lambda voice, finding: "end.condition",  # noqa: ARG005
+    Statement.MARGINAL: lambda voice, finding: "end.measure_again",  # noqa: ARG005
 }
 
 
@@ -135,8 +151,7 @@ def kinds_of(selection: Selection, voice: Voice) -> str:
 def _walk(case: Case) -> str:
     found, door = case.finding, case.door
     if isfinite(found.value):
-        words = {"degree": case.degree, "bound": case.bound}
-        said = case.say("walk.is", door=door, value=case.value, **words)
+        said = case.say("walk.is", door=door, value=case.value, judgement=case.judgement)
     else:
         assert isinstance(case.rule.measure, Walk)  # noqa: S101 - guaranteed by _SAY
         look = case.rule.measure.look_m
@@ -155,7 +170,7 @@ def _amount(case: Case) -> str:
     found, measure, criterion = case.finding, case.rule.measure, case.criterion
     value = case.value if isfinite(found.value) else case.say(_without_value(criterion))
     if criterion.leg == "own":
-        said = case.say("amount.is", value=value, degree=case.degree, bound=case.bound)
+        said = case.say("amount.is", value=value, judgement=case.judgement)
     else:
         said = case.say("amount.beside", value=value, bound=case.bound)
     if found.is_estimated:
@@ -316,14 +331,16 @@ def _step_free(case: Case) -> str:
 
 def _agreement(case: Case) -> str:
     """Say every total with its holder, and how far they are apart."""
-    stated = case.voice.totals(case.finding)
+    stated, rule, book = case.voice.totals(case.finding), case.rule, case.voice.book
+    assert isinstance(rule.measure, Agreement)  # noqa: S101 - guaranteed by _SAY
+    first = rule.measure.of[0]
+    what = layers.ALL[first.layer].column(first.sum).label(case.voice.language)
     if not case.failing:
-        return case.say("totals.agree", totals=stated)
-    rule, book = case.rule, case.voice.book
+        return case.say("totals.agree", what=what, totals=stated)
     lead = book.departments[rule.supplier or book.items[rule.item].lead]
     decides = named(lead, case.finding.town)[case.voice.language]
-    apart = case.value
-    return case.say("totals.apart", totals=stated, difference=apart, decides=decides)
+    words = {"what": what, "difference": case.value, "decides": decides}
+    return case.say("totals.apart", totals=stated, **words)
 
 
 _SAY: Mapping[str, Callable[[Case], str]] = {

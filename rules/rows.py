@@ -16,6 +16,9 @@ from rules.truth import Truth
 from rules.verdict import holds
 from wording import Language, in_language
 
+UNDATED = np.iinfo(np.int64).min
+"""Stands for no date, as NaT does."""
+
 _WIDTH_M = 1e-3  # to which clear widths are searched; they are then rounded to the centimetre
 
 
@@ -96,6 +99,14 @@ class Rows:
     def points(self) -> FloatArray:
         """Easting and northing of the rows of a point layer [m], shape (n, 2): one point each."""
         return shapely.get_coordinates(shapely.point_on_surface(self.shapes)).reshape(-1, 2)
+
+    @cached_property
+    def days(self) -> IntArray:
+        """Dates of the data, in days since 1970, shape (n,); `UNDATED` where nobody wrote one."""
+        codes, dates = pd.factorize(self.frame["source_date"])
+        known = pd.to_datetime(pd.Series(dates, dtype=object), errors="coerce")
+        days = known.to_numpy(dtype="datetime64[D]").astype(np.int64)
+        return np.append(days, UNDATED)[codes]
 
     def column(self, name: str) -> pd.Series:
         """Return a column, measured on the geometry where the layer has none of that name."""

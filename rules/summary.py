@@ -32,6 +32,7 @@ _WEIGHT = {
     Outcome.SHORT: 4,
     Outcome.MISSING: 5,
 }
+_OPEN = (Statement.MARGINAL, Statement.PENDING)  # may be gaps once measured again, or confirmed
 _BY_WEIGHT = np.array([str(outcome) for outcome in _WEIGHT], dtype=object)
 
 
@@ -51,9 +52,9 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     pandas.DataFrame
         In the order of the estates layer: ``estate_id``, ``estate``, ``town``; the number of
         findings by outcome (``met`` ... ``waived``); ``gaps`` and ``safety_gaps``; what fails
-        without being a gap: ``yardsticks``, ``conditions``, ``pendings``; and for every kind of gap
-        ``<kind>_gaps``, ``<kind>_outcome`` (the weightiest of what binds, missing without a
-        finding) and ``<kind>_pendings``.
+        without being a gap: ``marginals``, ``pendings``, ``conditions``, ``yardsticks``; and for
+        every kind of gap ``<kind>_gaps``, ``<kind>_outcome`` (the weightiest of what binds, missing
+        without a finding), ``<kind>_marginals`` and ``<kind>_pendings``.
     """
     estates = district["estates"]
     ids = pd.Index(estates["estate_id"])
@@ -75,10 +76,11 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     table["safety_gaps"] = _per(ids, gaps[gaps["safety"].astype(bool)])
     table = table.join(other_counts(findings, ids).drop(columns="unknown"))
     binding = findings[findings["leads"] & (findings["statement"] == Statement.GAP)]
-    pendings = findings[fails_as(findings, Statement.PENDING)]
+    open_ones = {one: findings[fails_as(findings, one)] for one in _OPEN}
     for kind in GAP_KINDS:
         _add_kind(table, binding[binding["gap_kind"] == kind], kind)
-        table[f"{kind}_pendings"] = _per(ids, pendings[pendings["gap_kind"] == kind])
+        for one, rows in open_ones.items():
+            table[f"{kind}_{one}s"] = _per(ids, rows[rows["gap_kind"] == kind])
     return table.reset_index(drop=True)
 
 
@@ -96,7 +98,7 @@ def other_counts(findings: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by `ids`: ``unknown``, ``pendings``, ``conditions``, ``yardsticks``.
+        Indexed by `ids`: ``unknown``, ``marginals``, ``pendings``, ``conditions``, ``yardsticks``.
     """
     counts = {"unknown": _per(ids, findings[findings["outcome"] == Outcome.UNKNOWN])}
     counts |= {f"{one}s": _per(ids, findings[fails_as(findings, one)]) for one in OTHER_STATEMENTS}
@@ -161,8 +163,8 @@ def tally(findings: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row for each kind of gap, in the order of `GAP_KINDS`; ``gap``, ``yardstick``,
-        ``condition`` and ``pending`` (what fails and decides for its family), ``unknown``, ``met``.
+        A row for each kind of gap, in the order of `GAP_KINDS`; a column for each `Statement` (what
+        fails and decides for its family), ``unknown``, ``met``.
     """
     failing = findings["leads"] & findings["outcome"].isin(FAILING)
     said = findings["outcome"].astype(object).where(~failing, findings["statement"].astype(object))

@@ -50,6 +50,7 @@ class Finding:
     failed: str | None = None
     leg_value: float = nan
     leads: bool = True
+    is_marginal: bool = False
 
 
 class Voice:

@@ -20,6 +20,7 @@ from layers.findings import (
     FAILING,
     OTHER_STATEMENTS,
     OUTCOME_LABELS,
+    OUTDATED,
     STATEMENT_LABELS,
     STRENGTH_LABELS,
     VERIFIED_LABELS,
@@ -29,6 +30,7 @@ from layers.findings import (
 from layers.spec import Column
 from rules.bodies import named
 from rules.book import Book
+from rules.degree import degree_text
 from views import figures
 from views.map.evidence import finding_evidence
 from wording import Language, say
@@ -70,7 +72,7 @@ def dossier(
     -------
     dict
         ``name``; ``facts``, texts; ``findings``, by class and the worst first, each with ``rule``,
-        ``group`` (of `dossier_texts`), ``class``, ``outcome``, ``metric``, ``figures``,
+        ``group`` (of `dossier_texts`), ``class``, ``outcome``, ``said``, ``metric``, ``figures``,
         ``reason``, ``marks`` (tone and text), ``details`` (label and text) and ``evidence`` (of
         `views.map.evidence`).
     """
@@ -93,7 +95,7 @@ def dossier(
 
 
 def dossier_texts(language: Language) -> dict[str, Any]:
-    """Return the texts around every dossier: groups, classes and outcomes in their order."""
+    """Return the texts around every dossier: groups and classes in their order."""
     return {
         "groups": {
             _GAPS: say("gaps.gaps", language),
@@ -104,7 +106,6 @@ def dossier_texts(language: Language) -> dict[str, Any]:
             "rest": OUTCOME_LABELS[Outcome.NOT_APPLICABLE][language],
         },
         "classes": {name: label[language] for name, label in CLASSES.items()},
-        "outcomes": {str(name): label[language] for name, label in OUTCOME_LABELS.items()},
         "findings": say("gaps.findings", language),
         "none": say("gaps.none_here", language),
         "why": say("gaps.why_flagged", language),
@@ -175,6 +176,7 @@ def _finding(
         "group": group,
         "class": finding["item_class"],
         "outcome": str(finding["outcome"]),
+        "said": degree_text(finding["degree"], language, is_marginal=bool(finding["is_marginal"])),
         "metric": finding[f"metric_{tongue}"],
         "figures": figures.comparison(finding, language),
         "reason": finding[f"reason_{tongue}"],
@@ -187,12 +189,14 @@ def _finding(
 
 
 def _marks(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str, str]]:
-    """Yield strength, statement, 待核 and safety of a finding, each with its tone."""
+    """Yield strength, statement, 待核, 数据过期 and safety of a finding, each with its tone."""
     yield "strength", STRENGTH_LABELS[finding["strength"]][language]
     if finding["statement"] != Statement.GAP:
         yield "bearing", STATEMENT_LABELS[finding["statement"]][language]
     if finding["verified"] == "recall":
         yield "recall", VERIFIED_LABELS["recall"][language]
+    if finding["is_outdated"]:
+        yield "recall", OUTDATED[language]
     if finding["safety"]:
         yield "safety", say("gaps.safety", language)
 
@@ -216,6 +220,7 @@ def _details(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str,
         yield say("gaps.households_touched", language), f"{finding['exposed_households']:,.0f}"
     yield say("gaps.data_lacking", language), finding[f"lacking_{tongue}"]
     yield say("gaps.supplied_by", language), finding["supplier"]
+    yield say("gaps.data_date", language), finding["data_date"]
     yield say("common.assessed_as_of", language), finding["as_of"]
 
 

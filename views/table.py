@@ -11,9 +11,11 @@ from layers.findings import (
     GAP_KINDS,
     OTHER_STATEMENTS,
     OUTCOME_LABELS,
+    OUTDATED,
     STATEMENT_LABELS,
     Statement,
 )
+from rules.degree import degree_text
 from rules.full_table import full_table
 from rules.model import Book
 from rules.ranking import amount_text, formula, in_order, rank_text
@@ -80,18 +82,25 @@ def estate_table(
         columns[say(f"ranking.{column}", language)] = [
             amount_text(row, column) for _, row in ranked.iterrows()
         ]
-    labels = in_language(OUTCOME_LABELS, language)
-    pending = STATEMENT_LABELS[Statement.PENDING][language]
     for kind, pair in GAP_KINDS.items():
-        waits = summary[f"{kind}_pendings"].gt(0).map({True: pending, False: "—"})
-        said = summary[f"{kind}_outcome"].map(labels)
-        columns[pair[language]] = said.where(said.notna(), waits).to_numpy()
+        columns[pair[language]] = _kind_said(summary, kind, language).to_numpy()
     columns[say("gaps.households", language)] = estates["households"].to_numpy()
     for statement in OTHER_STATEMENTS:
         columns[STATEMENT_LABELS[statement][language]] = summary[f"{statement}s"].to_numpy()
     columns[say("gaps.no_data", language)] = summary["unknown"].to_numpy()
     frame = pd.DataFrame(columns, index=pd.Index(estates["estate_id"], name="estate_id"))
     return frame.dropna(axis="columns", how="all") if len(frame) else frame
+
+
+def _kind_said(summary: pd.DataFrame, kind: str, language: Language) -> pd.Series:
+    """Return what is said of one kind of gap in each estate, as a Series of labels."""
+    marginal, pending = (
+        STATEMENT_LABELS[one][language] for one in (Statement.MARGINAL, Statement.PENDING)
+    )
+    said = summary[f"{kind}_outcome"].map(in_language(OUTCOME_LABELS, language))
+    near = summary[f"{kind}_marginals"].gt(0) & summary[f"{kind}_gaps"].eq(0)
+    waits = summary[f"{kind}_pendings"].gt(0).map({True: pending, False: "—"})
+    return said.where(said.notna(), waits).mask(near, marginal)
 
 
 def show_findings(
@@ -131,9 +140,10 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
             say("gaps.statement", language): gaps["statement"].map(
                 in_language(STATEMENT_LABELS, language)
             ),
-            say("gaps.outcome", language): gaps["outcome"].map(
-                in_language(OUTCOME_LABELS, language)
-            ),
+            say("gaps.outcome", language): [
+                degree_text(code, language, is_marginal=near)
+                for code, near in zip(gaps["degree"], gaps["is_marginal"], strict=True)
+            ],
             say("gaps.figures", language): [
                 figures.comparison(finding, language) for finding in compared.to_dict("records")
             ],
@@ -141,7 +151,24 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
             say("common.clause", language): gaps["source_title"] + " " + gaps["clause"],
             say("common.responsible", language): gaps["department"],
             say("gaps.assisting", language): gaps["assisting"],
+            say("gaps.data_date", language): [
+                _dated(day, language, is_outdated=old)
+                for day, old in zip(gaps["data_date"], gaps["is_outdated"], strict=True)
+            ],
         }
+    )
+
+
+def _dated(day: object, language: Language, *, is_outdated: bool) -> str | None:
+    """Return the date of a finding's data, and that they are outdated; None for neither."""
+    said = None if pd.isna(day) else str(day)  # type: ignore[call-overload]
+    if not is_outdated:
+        return said
+    outdated = OUTDATED[language]
+    return (
+        outdated
+        if said is None
+        else say("common.with_detail", language, text=said, detail=outdated)
     )
 
 

@@ -10,7 +10,8 @@ from atlas.sheet import AtlasContext
 from atlas.symbols import GREEN, RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
-from layers.findings import FAILING, OUTCOME_LABELS, Outcome
+from layers.findings import FAILING, Outcome
+from rules.degree import degree_text
 from rules.grammar import Walk
 from wording import Language, say, say_parts
 
@@ -79,7 +80,7 @@ def _table(context: AtlasContext, width: float) -> PageTable:
 
 
 def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> TableRow:
-    outcome = OUTCOME_LABELS[row.outcome][language]
+    word = degree_text(row.degree, language, is_marginal=row.is_marginal)
     colour = RED if row.outcome in FAILING else GREEN if row.outcome == Outcome.MET else BLACK
     return TableRow(
         (
@@ -88,7 +89,7 @@ def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> Tabl
             measured(row, language) or found(row, language),
             required(row, language),
             TableCell(
-                f"{outcome} {gap.number}" if gap else outcome,
+                f"{word} {gap.number}" if gap else word,
                 TextStyle(6.2, "bold", colour),
                 gap.destination if gap else "",
             ),

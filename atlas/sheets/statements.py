@@ -1,15 +1,17 @@
 """待确认、条件、对照清单: what fails without being a gap, a list for each kind of statement."""
 
+from types import SimpleNamespace
+
 import geopandas as gpd
 
-from atlas.evidence import concerns, records, required
+from atlas.evidence import concerns, measured, records, required
 from atlas.ink import BLACK, TextStyle
 from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
 from layers.findings import Statement, fails_as
-from wording import say, say_parts
+from wording import Language, say, say_parts
 
 
 def plan(statement: Statement, context: AtlasContext, number: str) -> list[PagePlan]:
@@ -54,7 +56,7 @@ def listed_rows(context: AtlasContext, findings: gpd.GeoDataFrame) -> list[Table
     listed = []
     for n, (_, group) in enumerate(by_rule, start=1):
         first = records(group.head(1))[0]
-        names = "、".join(map(clean, group["estate"]))
+        names = "、".join(_named(row, language) for row in records(group))
         everyone = say("sheet.all_estates", language, n=total)
         item, metric = getattr(first, f"item_{language}"), getattr(first, f"metric_{language}")
         cells = (
@@ -68,3 +70,11 @@ def listed_rows(context: AtlasContext, findings: gpd.GeoDataFrame) -> list[Table
         )
         listed.append(TableRow(cells))
     return listed
+
+
+def _named(row: SimpleNamespace, language: Language) -> str:
+    """Return the name of a finding's estate, of a marginal one with the value to measure again."""
+    name, value = clean(row.estate), measured(row, language)
+    if row.statement != Statement.MARGINAL or not value:
+        return name
+    return say("common.with_detail", language, text=name, detail=value)

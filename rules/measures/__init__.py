@@ -32,7 +32,7 @@ from rules.measures import (
     walk,
 )
 from rules.model import Book, Rule
-from rules.reads import ESTATES, PEOPLE, Reads, rows_read
+from rules.reads import ESTATES, PEOPLE, Reads, dates_of, rows_read
 from rules.verdict import MemberVerdicts
 
 Judge = Callable[[Rule, pd.DataFrame], MemberVerdicts]
@@ -76,7 +76,8 @@ MEASURES: dict[str, Method] = {
 def reads(rule: Rule, book: Book) -> Reads:
     """Return everything in a district that a rule's findings depend on."""
     built = rows_read("estates", (), ("built_year",)) if rule.new_estates_only else frozenset()
-    return ESTATES | PEOPLE | built | MEASURES[rule.measure.by].reads(rule, book)
+    own = MEASURES[rule.measure.by].reads(rule, book)
+    return ESTATES | PEOPLE | built | own | dates_of(own)
 
 
 def sample(rule: Rule, m: float | dict[str, bool | float | str]) -> pd.DataFrame:

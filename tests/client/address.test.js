@@ -36,9 +36,9 @@ test("a dossier is asked for once; one that failed again; the oldest is dropped"
 
 test("a gap of a city's file says value, limit, clause and department", () => {
   const gaps = {
-    texts: ["lift", "basic", "elevators", "m", "≤ 300 m", "GB 1", "housing", "walk", "improving", "≥ 1"],
+    texts: ["lift", "basic", "elevators", "m", "≤ 300 m", "GB 1", "housing", "walk", "improving", "≥ 1", "missing", "too far"],
     rules: [[0, 1, 2, 3, 4, 5, 6], [7, 8, 2, 9, 9, 5, 6]], labels: ["Clause", "Responsible", "unreachable"],
-    start: [0, 0, 3], rule: [0, 0, 1], missing: [1, 0, 0], value: [null, "1,250 m", null], decided: { 2: "31 m² (≥ 50 m²)" },
+    start: [0, 0, 3], rule: [0, 0, 1], missing: [1, 0, 0], said: [10, 11, 11], value: [null, "1,250 m", null], decided: { 2: "31 m² (≥ 50 m²)" },
   };
   assert.deepEqual(shortDossier(gaps, 0, "none").findings, []);
   const { name, partial, findings } = shortDossier(gaps, 1, "one");
@@ -46,5 +46,6 @@ test("a gap of a city's file says value, limit, clause and department", () => {
   assert.deepEqual(findings.map(({ figures }) => figures),
     ["unreachable (≤ 300 m)", "1,250 m (≤ 300 m)", "31 m² (≥ 50 m²)"]);
   assert.deepEqual(findings.map(({ outcome }) => outcome), ["missing", "short", "short"]);
+  assert.deepEqual(findings.map(({ said }) => said), ["missing", "too far", "too far"]);
   assert.deepEqual(findings[0].details, [["Clause", "GB 1"], ["Responsible", "housing"]]);
 });

@@ -1,5 +1,6 @@
 """Findings of a little town with holes: what counts, what leads, and what less data can say."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 import demo
 from layers.district import District
-from layers.findings import FAILING, is_gap
+from layers.findings import FAILING, Statement, fails_as, is_gap
 from rules.book import load_book
 from rules.evaluate import evaluate
 from tests.examples import examples
@@ -19,6 +20,8 @@ from tests.second.holes import forgotten, with_holes
 TODAY = date(2026, 11, 29)
 TOWN = demo.district("tiny")
 BOOK = load_book(TOWN.overlays)
+# Off by two thirds of its limit, much is marginal.
+COARSE = {name: one.model_copy(update={"relative": 0.66}) for name, one in BOOK.accuracy.items()}
 SEEDS = st.integers(0, 10_000)
 # Without these a figure is estimated, another row is meant or the clause binds somebody else.
 OTHER_QUESTIONS = ("households", "persons", "elders", "state", "built_year", "use", "storeys")
@@ -42,6 +45,24 @@ def test_what_counts_fails_binds_and_leads_and_is_counted_once(seed):
     fails = found["outcome"].isin(FAILING)
     counted = fails & (found["statement"] == "gap") & found["leads"]
     pd.testing.assert_series_equal(found["is_gap"], counted, check_names=False)
+
+
+@given(SEEDS)
+@examples(10)
+def test_how_exact_a_survey_is_changes_no_outcome_and_loses_no_shortfall(seed):
+    district = with_holes(TOWN, seed, 0.1)
+    exact, coarse = (
+        pd.DataFrame(evaluate(district, replace(BOOK, accuracy=accuracy), TODAY))
+        for accuracy in ({}, COARSE)
+    )
+    assert not exact["is_marginal"].any()
+    assert coarse["is_marginal"].any()
+    same = ["estate_id", "rule_id", "outcome", "value", "severity", "lacking"]
+    pd.testing.assert_frame_equal(exact[same], coarse[same])
+    apart = fails_as(coarse, Statement.MARGINAL)
+    assert is_gap(coarse).sum() + apart.sum() == is_gap(exact).sum()
+    assert coarse.loc[apart, "is_marginal"].all()
+    assert not coarse.loc[is_gap(coarse), "is_marginal"].any()
 
 
 @given(SEEDS)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from layers.findings import Outcome, is_gap
 from rules.book import load_book
-from rules.gaps import STATEMENT_ORDER, leaders, statements
+from rules.gaps import STATEMENT_ORDER, apart, leaders, statements
 
 BOOK = load_book(("ningxia", "wuzhong", "litong"))
 CODES = st.integers(0, len(Outcome) - 1)
@@ -26,19 +26,22 @@ def assessed(draw):
     years = draw(st.lists(YEARS, min_size=ESTATES, max_size=ESTATES))
     size = ESTATES * len(rules)
     codes = np.array(draw(st.lists(CODES, min_size=size, max_size=size)), dtype=np.int8)
-    return day, rules, np.array(years), codes.reshape(ESTATES, len(rules))
+    near = np.array(draw(st.lists(st.booleans(), min_size=size, max_size=size)), dtype=bool)
+    shape = (ESTATES, len(rules))
+    return day, rules, np.array(years), codes.reshape(shape), near.reshape(shape)
 
 
-def classified(day, rules, years, codes):
+def classified(day, rules, years, codes, near):
     """Return one row a finding: estate, rule, outcome, statement, leads, is_gap."""
     kinds, levels = statements(BOOK, rules, years, day)
+    kinds = apart(kinds, codes, near)
     table = pd.DataFrame(
         {
             "estate": np.repeat(np.arange(ESTATES), len(rules)),
             "rule": rules * ESTATES,
             "outcome": [str(tuple(Outcome)[code]) for code in codes.reshape(-1)],
             "statement": [STATEMENT_ORDER[kind] for kind in kinds.reshape(-1)],
-            "leads": leaders(BOOK, rules, codes, levels).reshape(-1),
+            "leads": leaders(BOOK, rules, codes, levels, near).reshape(-1),
         }
     )
     return table.assign(family=table["rule"].map(BOOK.family_of), is_gap=is_gap(table))
@@ -59,24 +62,38 @@ def test_a_gap_fails_binds_and_leads(drawn):
     assert gaps["leads"].all()
 
 
+@given(assessed())
+def test_gaps_and_marginal_shortfalls_are_together_what_fails_and_binds(drawn):
+    day, rules, years, codes, near = drawn
+    exact, told = classified(day, rules, years, codes, np.zeros_like(near)), classified(*drawn)
+    fails = told["outcome"].isin(["short", "missing"]) & told["leads"]
+    binding = told["statement"].isin(["gap", "marginal"])
+    marginal = told["statement"].eq("marginal") & told["leads"]
+    assert told["is_gap"].sum() + marginal.sum() == (fails & binding).sum()
+    # A family fails, or does not, whether or not its figures are near their limits.
+    assert (fails & binding).sum() == exact["is_gap"].sum()
+    assert exact["outcome"].equals(told["outcome"])
+
+
 @given(assessed(), st.data())
 def test_what_does_not_bind_never_changes_the_gaps(drawn, data):
-    day, rules, years, codes = drawn
-    before = classified(day, rules, years, codes)
-    others = (before["statement"] != "gap").to_numpy().reshape(codes.shape)
+    day, rules, years, codes, near = drawn
+    before = classified(*drawn)
+    others = (~before["statement"].isin(["gap", "marginal"])).to_numpy().reshape(codes.shape)
     new = data.draw(st.lists(CODES, min_size=int(others.sum()), max_size=int(others.sum())))
     changed = codes.copy()
     changed[others] = new
-    after = classified(day, rules, years, changed)
+    after = classified(day, rules, years, changed, near)
     pd.testing.assert_series_equal(before["is_gap"], after["is_gap"])
 
 
 @given(assessed(), st.randoms(use_true_random=False))
 def test_the_order_of_rules_does_not_matter(drawn, random):
-    day, rules, years, codes = drawn
+    day, rules, years, codes, near = drawn
     order = list(range(len(rules)))
     random.shuffle(order)
-    shuffled = classified(day, [rules[n] for n in order], years, codes[:, order])
+    named = [rules[n] for n in order]
+    shuffled = classified(day, named, years, codes[:, order], near[:, order])
     keys = ["estate", "rule"]
     pd.testing.assert_frame_equal(
         shuffled.sort_values(keys, ignore_index=True),

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2] / "rules" / "rulebook"
-MERGED = ("source", "family", "circle", "demography", "programme", "least_size", "walking")
+MERGED = (
+    "source",
+    "family",
+    "circle",
+    "demography",
+    "programme",
+    "least_size",
+    "walking",
+    "accuracy",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from tests.second.book import Book
 from tests.second.logic import Row
 
 BINDING, COMPARED, SUPERSEDED, SAYS_NOTHING = range(4)
-BADNESS = ("not_applicable", "waived", "met", "unknown", "short", "missing")
+BADNESS = ("not_applicable", "waived", "met", "unknown", "marginal", "short", "missing")
 
 
 def is_new(book: Book, rule: Row, estate: Row) -> bool:

@@ -3,11 +3,21 @@
 import pandas as pd
 
 from tests.second.logic import FAILING, NOT_APPLICABLE, UNKNOWN, Row, Verdict
+from tests.second.margin import is_marginal
 from tests.second.measures import WAYS
 from tests.second.statements import is_new, leader, statement
 from tests.second.town import Town
 
-COLUMNS = ["estate_id", "rule_id", "outcome", "value", "statement", "leads", "is_gap"]
+COLUMNS = [
+    "estate_id",
+    "rule_id",
+    "outcome",
+    "value",
+    "is_marginal",
+    "statement",
+    "leads",
+    "is_gap",
+]
 
 
 def verdicts(town: Town) -> pd.DataFrame:
@@ -19,15 +29,22 @@ def verdicts(town: Town) -> pd.DataFrame:
 def _of_estate(town: Town, estate: Row) -> list[tuple[object, ...]]:
     rules = town.book.in_force(town.day)
     found = {rule["id"]: _verdict(town, rule, estate) for rule in rules}
-    outcomes = {name: verdict.outcome for name, verdict in found.items()}
+    near = {rule["id"]: is_marginal(town, rule, estate, found[rule["id"]]) for rule in rules}
+    outcomes = {
+        name: "marginal" if near[name] and verdict.outcome == "short" else verdict.outcome
+        for name, verdict in found.items()
+    }
     followers = _followers(town, estate, outcomes)
     rows = []
     for rule in rules:
         verdict, leads = found[rule["id"]], rule["id"] not in followers
         kind = statement(town.book, rule, estate, town.day)
+        if kind == "gap" and outcomes[rule["id"]] == "marginal":
+            kind = "marginal"
         is_gap = leads and kind == "gap" and verdict.outcome in FAILING
         key = estate["estate_id"], rule["id"]
-        rows.append((*key, verdict.outcome, verdict.value, kind, leads, is_gap))
+        near_it = near[rule["id"]]
+        rows.append((*key, verdict.outcome, verdict.value, near_it, kind, leads, is_gap))
     return rows
 
 

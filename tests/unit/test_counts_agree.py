@@ -159,7 +159,7 @@ def test_dossiers_and_files_count_as_the_findings_do(
     assert len(facility_gaps(table, full_demo)) == sum(by_estate)
     listed = pd.read_csv(BytesIO(findings_csv(table, "zh")), encoding="utf-8-sig")
     counted = listed["性质"].eq("短板") & listed["本组结论"].eq("是")
-    assert (counted & listed["结论"].isin(["不足", "缺失"])).sum() == sum(by_estate)
+    assert (counted & listed["结论"].isin(FAILING_WORDS)).sum() == sum(by_estate)
 
 
 @pytest.mark.slow
@@ -176,13 +176,14 @@ def test_the_workbook_counts_as_the_findings_do(
     for place, kind in enumerate(["电梯", "停车", "充电", "养老", "其他"], start=2):
         formula = workbook["汇总"][f"B{place}"].value
         # The formula asks for kind, statement, leads and outcome: the same in pandas.
-        outcomes = re.findall('"(不足|缺失)"', formula)
+        outcomes = re.findall(f'"({"|".join(FAILING_WORDS)})"', formula)
         asked = listed[listed["短板类型"].eq(kind) & listed["性质"].eq("短板")]
         asked = asked[asked["本组结论"].eq("是") & asked["结论"].isin(outcomes)]
         same = is_gap(table) & table["gap_kind"].map(dict(zip(KINDS, TITLES, strict=True))).eq(kind)
         assert len(asked) == same.sum()
 
 
+FAILING_WORDS = ["不足", "缺失", "超标", "超距", "应为 0", "不一致"]
 KINDS = ["elevator", "parking", "charging", "elder_care", "other"]
 TITLES = ["电梯", "停车", "充电", "养老", "其他"]
 

@@ -20,7 +20,8 @@ import pandas as pd
 from geo.errors import StoreError
 from layers.district import District
 from layers.findings import UNIT_LABELS, Outcome, is_gap
-from rules.full_table import decided_by_legs, full_table
+from rules.degree import degree_text
+from rules.full_table import decided_by_legs, degrees, full_table
 from rules.model import Book, Rule
 from rules.rounding import quantity
 from views import figures
@@ -179,6 +180,7 @@ def gaps_script(
         "rule": place.reindex(listed["rule_id"].astype(object)).tolist(),
         "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),
         "value": _values(listed, book, language),
+        "said": [strings.setdefault(word, len(strings)) for word in _said(listed, book, language)],
         "decided": _decided(listed, book, language),
     }
     return f"{{...{_inert(numbers)}, texts: {script_json(list(strings))}}}"
@@ -192,6 +194,12 @@ def _values(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> list[str 
             gaps["value"], [book.by_id[one] for one in gaps["rule_id"]], strict=True
         )
     ]
+
+
+def _said(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> list[str]:
+    """Return in a word how every gap compares with what is required."""
+    codes = degrees(gaps, book, dict(decided_by_legs(gaps, book)))
+    return [degree_text(code, language, is_marginal=False) for code in codes]
 
 
 def _decided(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> dict[str, str]:

@@ -48,9 +48,12 @@ def _row(**facts):
         "verified": "recall",
         "statement": "gap",
         "leads": True,
+        "is_marginal": False,
+        "is_outdated": False,
         "safety": False,
         "as_of": "2023-04-01",
         "geometry": None,
+        "degree": facts["outcome"],
         **facts,
     }
 

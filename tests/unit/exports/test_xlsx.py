@@ -60,10 +60,11 @@ def test_the_counts_point_at_the_columns_they_count(findings, district):
     letters = [area.split("$")[1] for area in areas]
     counted = ["短板类型", "性质", "本组结论", "结论"]
     assert [heads[f"{letter}1"] for letter in letters] == counted
-    assert formula.count("$5") == 8  # four findings under one heading row, short and missing
-    assert formula.endswith('"缺失")')
+    # Four findings under one heading row; 不足, 缺失, 超标, 超距, 应为 0 and 不一致 count alike.
+    assert formula.count("$5") == 4 * 6
+    assert formula.endswith('"不一致")')
     first = [cell.value for cell in workbook["汇总"][1]]
-    assert first == [None, "短板", "对照", "条件", "待确认", "数据不足", "达标"]
+    assert first == [None, "短板", "临界", "对照", "条件", "待确认", "数据不足", "达标"]
 
 
 def test_numbers_and_dates_are_typed(findings, district):
@@ -90,11 +91,11 @@ def test_headings_are_frozen_filtered_and_carry_units(findings, district, langua
 
 def test_codes_become_labels(findings, district):
     chinese, english = (
-        _cells(_open(findings, district, language)[sheet], _place("outcome", language))
+        _cells(_open(findings, district, language)[sheet], _place("degree", language))
         for language, sheet in (("zh", "结论"), ("en", "findings"))
     )
     assert [cell.value for cell in chinese] == ["不足", "缺失", "达标", "数据不足"]
-    assert [cell.value for cell in english] == ["short", "missing", "met", "unknown"]
+    assert [cell.value for cell in english] == ["too little", "missing", "met", "unknown"]
 
 
 def test_the_cover_says_what_was_assessed_against_what_and_how_filtered(findings, district):
@@ -134,10 +135,10 @@ def test_each_kind_of_statement_has_its_own_sheet(findings, district):
     told = findings.assign(statement=kinds, outcome=["short", "missing", "short", "unknown"])
     workbook = _open(told.assign(leads=True), district)
     assert workbook.sheetnames == [
-        "说明", "小区排序", "短板", "待确认", "条件", "对照", "结论", "汇总",
+        "说明", "小区排序", "短板", "临界", "待确认", "条件", "对照", "结论", "汇总",
     ]  # fmt: skip
-    rows = {name: workbook[name].max_row - 1 for name in workbook.sheetnames[2:7]}
-    assert rows == {"短板": 1, "待确认": 1, "条件": 0, "对照": 1, "结论": 4}
+    rows = {name: workbook[name].max_row - 1 for name in workbook.sheetnames[2:8]}
+    assert rows == {"短板": 1, "临界": 0, "待确认": 1, "条件": 0, "对照": 1, "结论": 4}
 
 
 @pytest.mark.slow
@@ -153,10 +154,11 @@ def test_of_more_findings_than_fit_the_gaps_are_listed_and_the_rest_is_counted(
 ):
     # Two gaps and five others: seven do not fit into six rows.
     six = pd.concat([findings.iloc[[0, 1]].assign(outcome="short"), findings.iloc[[2] * 5]])
-    six = six.assign(outcome=["short", "missing", *["unknown"] * 5])
+    outcomes = ["short", "missing", *["unknown"] * 5]
+    six = six.assign(outcome=outcomes, degree=outcomes)
     monkeypatch.setattr("exports.xlsx.MOST_ROWS", 6)
     book = _open(six, district)
-    assert [c.value for c in _cells(book["结论"], _place("outcome"))] == ["不足", "缺失"]
+    assert [c.value for c in _cells(book["结论"], _place("degree"))] == ["不足", "缺失"]
     facts = {row[0].value: row[1].value for row in book["说明"].iter_rows(min_row=4)}
     assert facts["结论条数"] == 2
     assert [v for k, v in facts.items() if str(k).startswith("未列出")] == [5]

@@ -41,6 +41,8 @@ def _findings(district, *outcomes, **facts):
             "outcome": outcome,
             "statement": "gap",
             "leads": True,
+            "is_marginal": False,
+            "is_outdated": False,
             "safety": False,
             "severity": 0.5,
             "source_title": "标准",
@@ -71,7 +73,13 @@ def test_a_gap_is_a_failing_finding(district, outcome):
 
 @pytest.mark.parametrize(
     ("statement", "leads", "gaps"),
-    [("gap", True, 1), ("gap", False, 0), ("yardstick", True, 0), ("pending", True, 0)],
+    [
+        ("gap", True, 1),
+        ("gap", False, 0),
+        ("marginal", True, 0),
+        ("yardstick", True, 0),
+        ("pending", True, 0),
+    ],
 )
 def test_a_gap_binds_and_leads_its_family(district, statement, leads, gaps):
     findings = _findings(district, "missing", statement=statement, leads=leads)

@@ -7,22 +7,24 @@ import pandas as pd
 import pytest
 
 from layers.findings import Outcome, is_gap
-from rules.gaps import STATEMENT_ORDER, leaders, statements
+from rules.gaps import STATEMENT_ORDER, apart, leaders, statements
 
 TODAY = date(2026, 11, 29)
 
 
-def classified(book, outcomes, built=1995, day=TODAY):
-    """Classify findings of one estate, given as outcomes by rule."""
+def classified(book, outcomes, built=1995, day=TODAY, marginal=()):
+    """Classify findings of one estate, given as outcomes by rule, some of them `marginal`."""
     rules = list(outcomes)
     codes = np.array([[tuple(Outcome).index(o) for o in outcomes.values()]], dtype=np.int8)
     years = np.array([np.nan if built is None else built], dtype=float)
+    near = np.array([[rule in marginal for rule in rules]])
     kinds, levels = statements(book, rules, years, day)
+    kinds = apart(kinds, codes, near)
     table = pd.DataFrame(
         {
             "outcome": list(outcomes.values()),
             "statement": [STATEMENT_ORDER[kind] for kind in kinds[0]],
-            "leads": leaders(book, rules, codes, levels)[0],
+            "leads": leaders(book, rules, codes, levels, near)[0],
         },
         index=rules,
     )
@@ -108,6 +110,27 @@ def test_the_day_decides(book):
     assert not classified(book, outcomes, day=date(2026, 1, 1))["is_gap"].any()
 
 
+def test_what_is_marginal_is_no_gap_while_another_of_the_family_fails_for_sure(book):
+    area, land = "elder.area100.old", "elder.land_per_person"
+    both = classified(book, {area: "short", land: "short"}, marginal=[area])
+    assert both.loc[both["leads"]].index.tolist() == [land]
+    assert both["is_gap"].tolist() == [False, True]
+    # Without a sure shortage the marginal one stands for the family: it outweighs what is met.
+    one = classified(book, {area: "short", land: "met"}, marginal=[area])
+    assert one.loc[one["leads"], "statement"].tolist() == ["marginal"]
+    assert not one["is_gap"].any()
+
+
+def test_only_what_would_be_a_gap_is_a_marginal_statement(book):
+    found = classified(
+        book,
+        {"fire.lane": "short", "envelope.wall": "met"},
+        marginal=["fire.lane", "envelope.wall"],
+    )
+    assert found["statement"].tolist() == ["yardstick", "gap"]
+
+
 def test_no_findings_are_no_gaps(book):
-    assert leaders(book, [], *[np.empty((3, 0), dtype=np.int8)] * 2).shape == (3, 0)
+    nothing = [np.empty((3, 0), dtype=np.int8)] * 2
+    assert leaders(book, [], *nothing, np.empty((3, 0), dtype=bool)).shape == (3, 0)
     assert statements(book, [], np.array([1990.0]), TODAY)[0].shape == (1, 0)

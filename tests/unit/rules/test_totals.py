@@ -19,7 +19,7 @@ def test_totals_that_agree_are_said_with_their_holders(judged):
     found = judged(tiny_town(), "totals.households").loc["A"]
     assert (found["outcome"], found["value"]) == ("met", 0.0)
     assert found["reason_zh"].startswith(
-        "户数一致：小区登记 20 户（示例镇）、楼栋登记 20 户（区住房城乡建设和交通局）、"
+        "各处登记的户数一致：小区登记 20 户（示例镇）、楼栋登记 20 户（区住房城乡建设和交通局）、"
         "单元登记 20 户（区住房城乡建设和交通局）"
     )
 

@@ -132,7 +132,7 @@ function findingRows(view, finding) {
   });
   made.dataset.rule = finding.rule;
   made.setAttribute("aria-expanded", String(isChosen));
-  made.append(element("b", `mark ${finding.outcome}`, state.page.words.outcomes[finding.outcome]),
+  made.append(element("b", `mark ${finding.outcome}`, finding.said),
               element("span", "", finding.metric), element("i", "", finding.figures));
   return isChosen ? [made, findingDetail(finding)] : [made];
 }

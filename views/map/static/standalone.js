@@ -3,14 +3,14 @@
 import { show } from "./client.js";
 
 // Of a city only the gaps are here, each as one line.
-export function shortDossier({ texts, rules, labels, start, rule, missing, value, decided = {} }, row, name) {
+export function shortDossier({ texts, rules, labels, start, rule, missing, said, value, decided = {} }, row, name) {
   const [clauseLabel, departmentLabel, unreachable] = labels;
   const findings = [];
   for (let i = start[row]; i < start[row + 1]; i += 1) {
     const [id, group, metric, unit, limit, clause, department] = rules[rule[i]].map((cell) => texts[cell]);
     const found = value[i] ?? (unit === "m" ? unreachable : "");
     findings.push({
-      rule: id, group: "gaps", class: group, outcome: missing[i] ? "missing" : "short", metric,
+      rule: id, group: "gaps", class: group, outcome: missing[i] ? "missing" : "short", said: texts[said[i]], metric,
       figures: decided[i] ?? [found, limit && `(${limit})`].filter(Boolean).join(" "), reason: "", marks: [], evidence: {},
       details: [[clauseLabel, clause], [departmentLabel, department]],
     });

@@ -1,0 +1,67 @@
+"""
+Degree: in a word, how a finding compares with what is required: 不足, 缺失, 超标, 超距, 不一致 ...
+
+The one place where the word is chosen: sentences, page, tables, workbook and booklet show it.
+"""
+
+from math import isfinite
+
+from layers.findings import DEGREE_LABELS, FAILING, STATEMENT_LABELS, Degree, Outcome, Statement
+from rules.criterion import Criterion
+from rules.model import Rule
+from wording import Language, say
+
+_COUNTED = ("hh", "bay", "place")
+"""Units of which there are many or few, not much or little."""
+
+
+def degree(rule: Rule, outcome: str, criterion: Criterion) -> Degree:
+    """
+    Return how a finding compares with what is required.
+
+    Parameters
+    ----------
+    rule : Rule
+        The rule that the estate was held against.
+    outcome : str
+        As in the findings frame.
+    criterion : Criterion
+        What the outcome rests on, as `rules.criterion.deciding` returns it.
+    """
+    if outcome not in FAILING:
+        return Degree(outcome)
+    if rule.measure.by == "agreement":
+        return Degree.DISAGREE
+    if rule.measure.by == "walk":
+        return Degree.TOO_FAR if isfinite(criterion.value) else Degree.MISSING
+    if criterion.comparison == "<=":
+        return _too_much(criterion)
+    if outcome == Outcome.MISSING:
+        return Degree.MISSING
+    return Degree.FEW if criterion.unit in _COUNTED else Degree.SHORT
+
+
+def _too_much(criterion: Criterion) -> Degree:
+    if criterion.limit == 0:
+        return Degree.NONE_ALLOWED
+    return Degree.MANY if criterion.unit in _COUNTED else Degree.OVER
+
+
+def degree_text(code: str, language: Language, *, is_marginal: bool) -> str:
+    """
+    Return the word that is shown of a finding: 不足, or 不足（临界）.
+
+    Parameters
+    ----------
+    code : str
+        Of `layers.findings.Degree`.
+    language : {"zh", "en"}
+        Of the word.
+    is_marginal : bool
+        Whether the verdict is open within the accuracy of the survey.
+    """
+    word = DEGREE_LABELS[code][language]
+    if not is_marginal:
+        return word
+    marginal = STATEMENT_LABELS[Statement.MARGINAL][language]
+    return say("common.with_detail", language, text=word, detail=marginal)
