@@ -30,7 +30,7 @@ from atlas.text import Fonts, clean
 from atlas.themes import load_style
 from geo.errors import DataError
 from layers.district import District
-from layers.findings import Outcome, is_gap
+from layers.findings import is_gap, lacks_data
 from plan import Plan
 from rules.book import Book
 from wording import say
@@ -142,7 +142,7 @@ def _estates(district: District, findings: gpd.GeoDataFrame, request: Request) -
             raise _unknown("town", "乡镇", request.town, list(towns))
         estates = estates[estates["town_id"].map(towns) == request.town]
     if request.department:
-        failing = findings[is_gap(findings) | findings["outcome"].eq(Outcome.UNKNOWN)]
+        failing = findings[is_gap(findings) | lacks_data(findings)]
         concerned = set(failing["estate_id"][concerns(failing, request.department)])
         estates = estates[estates["estate_id"].isin(concerned)]
     if estates.empty:

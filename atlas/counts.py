@@ -4,7 +4,7 @@ import geopandas as gpd
 import pandas as pd
 
 from atlas.evidence import CLASS_ORDER, concerns
-from layers.findings import GAP_KINDS, OTHER_STATEMENTS, Outcome, fails_as, is_gap
+from layers.findings import GAP_KINDS, OTHER_STATEMENTS, Outcome, fails_as, is_gap, lacks_data
 
 
 def count_estates(
@@ -38,10 +38,8 @@ def count_estates(
         crossed = pd.crosstab(bad["estate_id"], bad[column])
         table = table.join(crossed.reindex(index=index, columns=list(values), fill_value=0))
     table["gaps"] = bad.groupby("estate_id").size().reindex(index, fill_value=0)
-    for outcome in (Outcome.UNKNOWN, Outcome.MET):
-        own = rows[rows["outcome"] == outcome]
-        table[outcome.value] = own.groupby("estate_id").size().reindex(index, fill_value=0)
-    for kind in OTHER_STATEMENTS:
-        own = rows[fails_as(rows, kind)]
-        table[f"{kind}s"] = own.groupby("estate_id").size().reindex(index, fill_value=0)
+    others = {f"{kind}s": fails_as(rows, kind) for kind in OTHER_STATEMENTS}
+    others |= {"unknown": lacks_data(rows), "met": rows["outcome"].eq(Outcome.MET)}
+    for name, own in others.items():
+        table[name] = rows[own].groupby("estate_id").size().reindex(index, fill_value=0)
     return table

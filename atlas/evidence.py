@@ -28,9 +28,9 @@ from layers.findings import (
     STATEMENT_LABELS,
     VERIFIED_LABELS,
     WORK_CLASSES,
-    Outcome,
     Statement,
     is_gap,
+    lacks_data,
 )
 from rules.degree import degree_text
 from rules.rounding import limit, quantity
@@ -338,6 +338,5 @@ def count_by_class(evidence: Sequence[Evidence]) -> dict[str, int]:
 
 
 def unknown(findings: gpd.GeoDataFrame, estates: Sequence[str]) -> gpd.GeoDataFrame:
-    """Return the findings of `estates` that lack data."""
-    wanted = (findings["outcome"] == Outcome.UNKNOWN) & findings["estate_id"].isin(list(estates))
-    return findings[wanted]
+    """Return the findings of `estates` that lack data no other rule of their family answers."""
+    return findings[lacks_data(findings) & findings["estate_id"].isin(list(estates))]

@@ -221,10 +221,10 @@ def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
             _counted(f"$A{row}", f"{get_column_letter(place)}$1", count, language)
             for place in range(2, len(STATEMENT_LABELS) + 2)
         ]
+        after = len(STATEMENT_LABELS) + 2
         counts += [
-            f"=COUNTIFS({_area('gap_kind', count, language)},$A{row},"
-            f"{_area('degree', count, language)},{get_column_letter(place)}$1)"
-            for place in range(len(STATEMENT_LABELS) + 2, len(said) + 2)
+            _counted_outcome(outcome, f"$A{row}", f"{get_column_letter(place)}$1", count, language)
+            for place, outcome in enumerate(_COUNTED_OUTCOMES, start=after)
         ]
         sheet.append([text_cell(sheet, label[language]), *counts])
     end = len(GAP_KINDS) + 1
@@ -242,6 +242,14 @@ def _counted(kind: str, statement: str, count: int, language: Language) -> str:
     )
     words = dict.fromkeys(DEGREE_LABELS[one][language] for one in FAILING_DEGREES)
     return "=" + "+".join(f'COUNTIFS({where},"{word}")' for word in words)
+
+
+def _counted_outcome(outcome: Outcome, kind: str, said: str, count: int, language: Language) -> str:
+    """Return the formula that counts an outcome; what lacks data only where it decides."""
+    where = f"{_area('gap_kind', count, language)},{kind},{_area('degree', count, language)},{said}"
+    if outcome == Outcome.UNKNOWN:
+        where += f',{_area("leads", count, language)},"{say("cell.yes", language)}"'
+    return f"=COUNTIFS({where})"
 
 
 def _area(column: str, count: int, language: Language) -> str:

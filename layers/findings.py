@@ -225,6 +225,7 @@ COLUMNS = (
     Column("exposed_households", "float", "涉及户数", "households touched", "户"),
     Column("data_date", "date", "数据日期", "date of the data"),
     Column("is_outdated", "bool", OUTDATED.zh, OUTDATED.en, required=True),
+    Column("lacking", "str", "所缺资料编码", "codes of lacking data"),
     Column("lacking_zh", "str", "所缺资料", "lacking data (Chinese)"),
     Column("lacking_en", "str", "所缺资料（英文）", "lacking data (English)"),
     Column("supplier", "str", "资料提供单位", "who must supply it"),
@@ -257,6 +258,22 @@ def fails_as(findings: pd.DataFrame, statement: Statement) -> pd.Series:
         & (findings["statement"] == statement)
         & findings["outcome"].isin(FAILING)
     )
+
+
+def lacks_data(findings: pd.DataFrame) -> pd.Series:
+    """
+    Return which findings lack data that no other rule of their family answers.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame, n rows
+        With `outcome` and `leads`.
+
+    Returns
+    -------
+    pandas.Series of bool, shape (n,)
+    """
+    return findings["leads"].astype(bool) & findings["outcome"].eq(Outcome.UNKNOWN)
 
 
 def is_gap(findings: pd.DataFrame) -> pd.Series:

@@ -9,6 +9,7 @@ follows from the rule and the layer; `in_words` says both.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,6 +26,42 @@ from wording import Language, Text, listing, say
 
 _SAID = {"network": "lacking.network", "surroundings": "lacking.surroundings"}
 """What no column of a layer stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """
+    One piece of data that an estate lacks.
+
+    Attributes
+    ----------
+    place : str
+        A layer, a kind of it or a column, as it is coded, without a number.
+    cells : int
+        How many cells are empty; 0 where they are not counted.
+    holder : str
+        Id of the body that must supply it.
+    """
+
+    place: str
+    cells: int
+    holder: str
+
+    def label(self, language: Language) -> str:
+        """Return what it is called, with the number of empty cells."""
+        layer, _, kind = self.place.partition("/")
+        if kind:
+            codes = layers.ALL[layer].column("kind").codes or {}
+            return codes[kind][language]
+        layer, _, column = self.place.partition(".")
+        spec = layers.ALL[layer]
+        if not column:
+            return spec.label(language)
+        if column in _SAID:
+            return say(_SAID[column], language)
+        key = "lacking.cells" if self.cells else "lacking.column"
+        words = {"layer": spec.label(language), "column": spec.column(column).label(language)}
+        return say(key, language, count=self.cells, **words)
 
 
 class Lacking:
@@ -146,17 +183,34 @@ def in_words(
     data, departments : str
         "" where nothing is lacking.
     """
-    lacks = dict.fromkeys(
-        (_label(code, language), _supplier(code, rule, book)) for code in codes.split()
-    )
-    bodies = dict.fromkeys(named(book.departments[body], town)[language] for _, body in lacks)
-    data = Text("；", "; ")[language].join(label for label, _ in lacks)
-    return data, listing(bodies, language)
+    lacks = data_lacking(codes, rule, book)
+    bodies = dict.fromkeys(named(book.departments[one.holder], town)[language] for one in lacks)
+    data = dict.fromkeys(one.label(language) for one in lacks)
+    return Text("；", "; ")[language].join(data), listing(bodies, language)
 
 
-def _supplier(code: str, rule: Rule, book: Book) -> str:
+def data_lacking(codes: str, rule: Rule, book: Book) -> tuple[Datum, ...]:
+    """
+    Return what is lacking, piece by piece.
+
+    Parameters
+    ----------
+    codes : str
+        As `Lacking.of` returned them.
+    rule : Rule
+        Under which the data are lacking.
+    book : Book
+        Who supplies what.
+    """
+    found = []
+    for code in codes.split():
+        place, _, count = code.partition("*")
+        found.append(Datum(place, int(count or 0), _holder(place, rule, book)))
+    return tuple(dict.fromkeys(found))
+
+
+def _holder(place: str, rule: Rule, book: Book) -> str:
     """Return who holds what is lacking; of a layer that no body holds, the item's lead."""
-    place, _, _ = code.partition("*")
     place, _, kind = place.partition("/")
     layer, _, column = place.partition(".")
     if rule.supplier or layer not in book.supply:
@@ -164,21 +218,3 @@ def _supplier(code: str, rule: Rule, book: Book) -> str:
     asked = rule.measure if isinstance(rule.measure, Selection) else None
     kinds = asked.kinds if asked is not None and asked.layer == layer else ()
     return book.supply[layer].holder(column, (kind,) if kind else kinds)
-
-
-def _label(code: str, language: Language) -> str:
-    """Return the label of a layer, a kind or a column, with the number of empty cells."""
-    name, _, count = code.partition("*")
-    layer, _, kind = name.partition("/")
-    if kind:
-        codes = layers.ALL[layer].column("kind").codes or {}
-        return codes[kind][language]
-    layer, _, column = name.partition(".")
-    spec = layers.ALL[layer]
-    if not column:
-        return spec.label(language)
-    if column in _SAID:
-        return say(_SAID[column], language)
-    key = "lacking.cells" if count else "lacking.column"
-    column_label = spec.column(column).label(language)
-    return say(key, language, layer=spec.label(language), column=column_label, count=count)

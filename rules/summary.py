@@ -21,6 +21,7 @@ from layers.findings import (
     Statement,
     fails_as,
     is_gap,
+    lacks_data,
 )
 from rules.grouping import counted, owners
 
@@ -51,7 +52,8 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     -------
     pandas.DataFrame
         In the order of the estates layer: ``estate_id``, ``estate``, ``town``; the number of
-        findings by outcome (``met`` ... ``waived``); ``gaps`` and ``safety_gaps``; what fails
+        findings by outcome (``met`` ... ``waived``; ``unknown`` of those that decide for their
+        family); ``gaps`` and ``safety_gaps``; what fails
         without being a gap: ``marginals``, ``pendings``, ``conditions``, ``yardsticks``; and for
         every kind of gap ``<kind>_gaps``, ``<kind>_outcome`` (the weightiest of what binds, missing
         without a finding), ``<kind>_marginals`` and ``<kind>_pendings``.
@@ -74,7 +76,7 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     gaps = findings[is_gap(findings)]
     table["gaps"] = _per(ids, gaps)
     table["safety_gaps"] = _per(ids, gaps[gaps["safety"].astype(bool)])
-    table = table.join(other_counts(findings, ids).drop(columns="unknown"))
+    table = table.drop(columns="unknown").join(other_counts(findings, ids))
     binding = findings[findings["leads"] & (findings["statement"] == Statement.GAP)]
     open_ones = {one: findings[fails_as(findings, one)] for one in _OPEN}
     for kind in GAP_KINDS:
@@ -100,7 +102,7 @@ def other_counts(findings: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     pandas.DataFrame
         Indexed by `ids`: ``unknown``, ``marginals``, ``pendings``, ``conditions``, ``yardsticks``.
     """
-    counts = {"unknown": _per(ids, findings[findings["outcome"] == Outcome.UNKNOWN])}
+    counts = {"unknown": _per(ids, findings[lacks_data(findings)])}
     counts |= {f"{one}s": _per(ids, findings[fails_as(findings, one)]) for one in OTHER_STATEMENTS}
     return pd.DataFrame(counts, index=ids)
 
@@ -164,11 +166,11 @@ def tally(findings: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row for each kind of gap, in the order of `GAP_KINDS`; a column for each `Statement` (what
-        fails and decides for its family), ``unknown``, ``met``.
+        fails and decides for its family), ``unknown`` (what lacks data and decides), ``met``.
     """
     failing = findings["leads"] & findings["outcome"].isin(FAILING)
     said = findings["outcome"].astype(object).where(~failing, findings["statement"].astype(object))
-    listed = said[failing | findings["outcome"].isin((Outcome.UNKNOWN, Outcome.MET))]
+    listed = said[failing | lacks_data(findings) | findings["outcome"].eq(Outcome.MET)]
     table = pd.crosstab(findings["gap_kind"].astype(object).reindex(listed.index), listed)
     columns = [str(kind) for kind in (*Statement, Outcome.UNKNOWN, Outcome.MET)]
     return table.reindex(index=list(GAP_KINDS), columns=columns, fill_value=0)

@@ -46,7 +46,7 @@ _GROUPS: dict[str, tuple[Outcome, ...]] = {
 }
 _GROUP_OF = {str(outcome): key for key, several in _GROUPS.items() for outcome in several}
 _GAPS = "gaps"
-_REPEATED = "repeated"  # fails too, but another rule of its family leads
+_REPEATED = "repeated"  # fails or lacks data too, but another rule of its family leads
 
 
 def dossier(
@@ -161,10 +161,13 @@ def _holders(book: Book, absent: Sequence[Column], town: str | None, language: L
 
 def _groups(findings: pd.DataFrame) -> list[str]:
     """Return the heading under which each finding is listed."""
-    failing = findings["outcome"].isin(FAILING)
+    failing, unknown = (
+        findings["outcome"].isin(outcomes) for outcomes in (FAILING, (Outcome.UNKNOWN,))
+    )
     group = findings["statement"].replace({str(Statement.GAP): _GAPS})
-    group = group.where(findings["leads"], _REPEATED)
-    return group.where(failing, findings["outcome"].map(_GROUP_OF)).astype(str).tolist()
+    group = group.where(failing, findings["outcome"].map(_GROUP_OF))
+    answered = (failing | unknown) & ~findings["leads"]
+    return group.mask(answered, _REPEATED).astype(str).tolist()
 
 
 def _finding(

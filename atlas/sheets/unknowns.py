@@ -1,17 +1,31 @@
 """资料不足清单: data not yet surveyed, and who has to supply them."""
 
-from atlas.evidence import concerns, unknown
+from collections import defaultdict
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import NamedTuple
+
+from atlas.evidence import concerns, records, unknown
 from atlas.ink import BLACK, TextStyle
 from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
+from rules.bodies import named
+from rules.lacking import Datum, data_lacking
 from wording import say, say_parts
+
+
+class _Key(NamedTuple):
+    """One row of the list: who must supply what."""
+
+    holder: str
+    place: str
 
 
 def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan the list: one row for what is lacking, who supplies it and which estates wait for it."""
-    rows = _rows(context)
+    rows = listed_rows(context)
     title = say("sheet_kind.unknowns", context.language)
     intro = sentence(
         say("sheet.unknowns_note" if rows else "sheet.unknowns_none", context.language)
@@ -35,41 +49,44 @@ def _table(context: AtlasContext) -> PageTable:
     return PageTable(context.fonts, columns, room_of(context).w, least=6.6)
 
 
-def _rows(context: AtlasContext) -> list[TableRow]:
-    language = context.language
-    rows = unknown(context.findings, list(context.estates["estate_id"]))
-    if context.request.department:
-        rows = rows[concerns(rows, context.request.department)]
-    lacking, metric = f"lacking_{language}", f"metric_{language}"
-    blank = rows.assign(
-        **{lacking: rows[lacking].fillna(rows[metric]), "supplier": rows["supplier"].fillna("—")}
-    )
+def listed_rows(context: AtlasContext) -> list[TableRow]:
+    """Return a row for each body and piece of data that findings of the booklet wait for."""
+    language, total = context.language, len(context.estates)
+    everyone = say("sheet.all_estates", language, n=total)
+    wanted = sorted(_wanted(context).items(), key=lambda pair: (pair[0].holder, pair[0].place))
     listed = []
-    total = len(context.estates)
-    for n, ((supplier, what), group) in enumerate(
-        blank.groupby(["supplier", lacking], sort=True), start=1
-    ):
-        names = list(dict.fromkeys(clean(name) for name in group["estate"].fillna("—")))
-        everyone = say("sheet.all_estates", language, n=total)
-        estates = everyone if len(names) == total and total > 1 else "、".join(names)
-        decides = "；".join(dict.fromkeys(clean(name) for name in group[metric]))
-        listed.append(
-            TableRow(
-                (
-                    str(n),
-                    clean(what),
-                    _name(context, str(supplier)),
-                    decides,
-                    estates,
-                    str(len(group)),
-                    "",
-                    "",
-                )
-            )
+    for n, (key, waiting) in enumerate(wanted, start=1):
+        names = list(dict.fromkeys(clean(row.estate or "—") for row, _ in waiting))
+        decides = dict.fromkeys(clean(getattr(row, f"metric_{language}")) for row, _ in waiting)
+        cells = (
+            str(n),
+            clean(Datum(key.place, _cells(waiting), "").label(language)),
+            clean(key.holder),
+            "；".join(decides),
+            everyone if len(names) == total > 1 else "、".join(names),
+            str(len(waiting)),
         )
+        listed.append(TableRow((*cells, "", "")))
     return listed
 
 
-def _name(context: AtlasContext, supplier: str) -> str:
-    """Return the supplier's name; findings may carry ids or names."""
-    return "、".join(context.department(part) for part in supplier.split("、"))
+def _wanted(context: AtlasContext) -> dict[_Key, list[tuple[SimpleNamespace, int]]]:
+    """Return the findings that wait for each piece of data, with how many cells each lacks."""
+    language, book = context.language, context.book
+    rows = unknown(context.findings, list(context.estates["estate_id"]))
+    if context.request.department:
+        rows = rows[concerns(rows, context.request.department)]
+    wanted: dict[_Key, list[tuple[SimpleNamespace, int]]] = defaultdict(list)
+    for row in records(rows.drop(columns="geometry")):
+        for datum in data_lacking(row.lacking or "", book.by_id[row.rule_id], book):
+            holder = named(book.departments[datum.holder], row.town)[language]
+            wanted[_Key(holder, datum.place)].append((row, datum.cells))
+    return wanted
+
+
+def _cells(waiting: Sequence[tuple[SimpleNamespace, int]]) -> int:
+    """Return how many cells are empty: those of one estate count once for all its rules."""
+    most: dict[str, int] = {}
+    for row, cells in waiting:
+        most[row.estate_id] = max(cells, most.get(row.estate_id, 0))
+    return sum(most.values())

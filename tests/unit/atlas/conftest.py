@@ -299,7 +299,8 @@ def make_findings(district, count=7):
         rows[0]
         | {
             "finding_id": "E1:U",
-            "rule_id": "rule.u",
+            "rule_id": "drain.cover",
+            "lacking": "pipelines.depth_m*3",
             "outcome": "unknown",
             "degree": "unknown",
             "value": np.nan,
