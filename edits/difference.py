@@ -53,6 +53,8 @@ def layer_difference(name: str, before: gpd.GeoDataFrame, after: gpd.GeoDataFram
         Its rows, conforming, in the same CRS; a column that one of them lacks is unknown there.
     """
     key = layers.ALL[name].key
+    if not len(before):
+        return LayerEdit(name, after, before)
     places = pd.Index(before[key]).get_indexer(pd.Index(after[key]))
     is_common = places >= 0
     is_gone = np.ones(len(before), dtype=bool)

@@ -3,7 +3,7 @@
 import geopandas as gpd
 import pandas as pd
 
-from edits.cells import are_among, conformed
+from edits.cells import are_among, conformed, stacked
 from edits.edit import Edit
 from edits.rows import replace_rows
 from intake.receipt import Receipt
@@ -32,9 +32,14 @@ def merge(district: District, receipt: Receipt) -> Edit:
     if not len(receipt.accepted):
         return Edit(district.crs)
     spec, frame = district.spec(receipt.layer), district.frames[receipt.layer]
-    before = frame[are_among(frame[spec.key], pd.Index(receipt.accepted[spec.key]))]
-    merged = conformed(spec, _merged(before, receipt.accepted, spec.key), district.crs)
-    return replace_rows(district, receipt.layer, before, merged)
+    accepted = receipt.accepted
+    before = frame[are_among(frame[spec.key], pd.Index(accepted[spec.key]))]
+    is_known = are_among(accepted[spec.key], pd.Index(before[spec.key]))
+    if not is_known.any():
+        return replace_rows(district, receipt.layer, before, accepted)
+    updated = conformed(spec, _merged(before, accepted[is_known], spec.key), district.crs)
+    after = stacked(receipt.layer, updated, accepted[~is_known])
+    return replace_rows(district, receipt.layer, before, after)
 
 
 def _merged(before: gpd.GeoDataFrame, accepted: gpd.GeoDataFrame, key: str) -> gpd.GeoDataFrame:
