@@ -12,7 +12,7 @@ from geo.errors import DataError
 from intake import coordinates, georeference, keys, positions, repairs, validation
 from intake.draft import ImportDraft
 from intake.identity import spelling
-from intake.placing import is_outside, moved, on_grid
+from intake.placing import is_off_grid, is_outside, moved
 from intake.quarantine import hold
 from intake.reading import Cell
 from intake.receipt import QuarantineReason, Receipt, Repair
@@ -102,8 +102,7 @@ def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], 
     for at, reason in refused.items():
         reasons.setdefault(at, []).append(reason)
     _misplaced(draft, shapes, reference, reasons)
-    shapes, collapsed = on_grid(shapes)
-    for at in np.flatnonzero(collapsed).tolist():
+    for at in np.flatnonzero(is_off_grid(shapes) & shapely.is_valid(shapes)).tolist():
         reasons.setdefault(at, []).append(QuarantineReason("geometry.too_fine"))
     if draft.proposal("outside").chosen == "quarantine":
         for beyond in np.flatnonzero(is_outside(shapes, draft.place)).tolist():
@@ -177,5 +176,5 @@ def _notes(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> Iterator[Text]
         yield explained("text.cut", str(draft.decoded.cut))
     if draft.decoded.mixed:
         yield explained("text.mixed", str(draft.decoded.mixed))
-    if any(shapely.has_z(draft.raw_shapes)):
+    if draft.has_heights:
         yield explained("repair.flattened")

@@ -392,9 +392,9 @@ class ImportDraft:
         return self._found.match
 
     @property
-    def raw_shapes(self) -> NDArray[np.object_]:
-        """Geometries in the file's own numbers, unrepaired; empty for rows matched by name."""
-        return self._found.shapes
+    def has_heights(self) -> bool:
+        """Whether a position of the file has a height, which is not taken."""
+        return self._found.has_heights
 
     @property
     def working_shapes(self) -> NDArray[np.object_]:

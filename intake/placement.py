@@ -1,6 +1,6 @@
 """Placement: where the rows of a table are, in the file's numbers and then in the district."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.arrays import FloatArray
 from geo.errors import CrsError
 from intake import georeference, positions
 from intake.datum import SevenParameters
@@ -18,6 +19,8 @@ from intake.placing import centres, moved
 from intake.proposal import Proposal
 from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
+
+_KEPT = 100_000  # rows whose geometries are kept in memory beside those in the working CRS
 
 
 @dataclass(frozen=True)
@@ -81,17 +84,48 @@ class FilePositions:
             return None
         return positions.matched(chosen, self.columns, self.known)
 
+    def pieces(self) -> Iterator[NDArray[np.object_]]:
+        """
+        Yield geometries, unrepaired, a piece of the n rows at a time.
+
+        None for rows matched with known features. Those of a large file are read anew each time:
+        they would take as much memory as all the rest.
+        """
+        count = len(self.table.rows)
+        if count <= _KEPT:
+            yield self._whole
+            return
+        for start in range(0, count, _KEPT):
+            yield self.piece(slice(start, start + _KEPT))
+
     @cached_property
-    def shapes(self) -> NDArray[np.object_]:
-        """Geometries, unrepaired, shape (n,); None for rows matched with known features."""
+    def _whole(self) -> NDArray[np.object_]:
+        return self.piece(slice(None))
+
+    def piece(self, rows: slice) -> NDArray[np.object_]:
+        """Return the geometries of some rows, unrepaired."""
         chosen = self.step.chosen or ""
         if chosen == positions.GEOMETRY:
             with np.errstate(all="ignore"):
-                raw = np.array(self.table.wkb, dtype=object)
+                raw = np.array(self.table.wkb[rows], dtype=object)
                 return np.asarray(shapely.from_wkb(raw, on_invalid="ignore"), dtype=object)
         if not chosen or positions.is_match(chosen):
-            return np.full(len(self.table.rows), None, dtype=object)
-        return positions.points(chosen, self.columns)
+            return np.full(len(self.table.rows[rows]), None, dtype=object)
+        return positions.points(chosen, {name: cells[rows] for name, cells in self.columns.items()})
+
+    @property
+    def has_heights(self) -> bool:
+        """Whether a position has a height."""
+        return self._overview[1]
+
+    @cached_property
+    def _overview(self) -> tuple[FloatArray, bool]:
+        """The centre of each row, shape (n, 2), and whether any has a height: in one reading."""
+        found, has_heights = [np.empty((0, 2))], False
+        for piece in self.pieces():
+            found.append(centres(piece))
+            has_heights |= bool(shapely.has_z(piece).any())
+        return np.concatenate(found), has_heights
 
     @cached_property
     def references(self) -> Proposal:
@@ -99,7 +133,7 @@ class FilePositions:
         if positions.is_match(self.step.chosen or ""):
             return georeference.of_known_features()
         return georeference.propose(
-            centres(self.shapes),
+            self._overview[0],
             place=self.place,
             declaration=self.table.crs,
             layer=self.spec.name,
@@ -141,8 +175,10 @@ class Placement:
         """Geometries in the working CRS, unrepaired; None where the reference is not settled."""
         with suppress(CrsError):
             if self.positions.match is None and self.step.chosen:
-                return self._moved(self.positions.shapes, self.step.chosen)
-        return np.full(len(self.positions.shapes), None, dtype=object)
+                reference = self.step.chosen
+                pieces = [self._moved(piece, reference) for piece in self.positions.pieces()]
+                return np.concatenate([np.empty(0, dtype=object), *pieces])
+        return np.full(len(self.positions.table.rows), None, dtype=object)
 
     def pictured(self, reference: str, most: int) -> gpd.GeoSeries:
         """
@@ -153,12 +189,12 @@ class Placement:
         CrsError
             If `reference` is unknown, or needs parameters that were not given.
         """
-        shapes = self.positions.shapes
         if self.positions.match is not None:
             known = self.positions.place.known[self.positions.spec.name]
             found = self.positions.match[0][self.positions.match[0] >= 0]
             return gpd.GeoSeries(known.geometry.iloc[found[:: max(1, len(found) // most)]])
-        some = shapes[:: max(1, len(shapes) // most)]
+        step = max(1, len(self.positions.table.rows) // most)
+        some = self.positions.piece(slice(None, None, step))
         return gpd.GeoSeries(self._moved(some, reference), crs=self.positions.place.crs)
 
     def _moved(self, shapes: NDArray[np.object_], reference: str) -> NDArray[np.object_]:

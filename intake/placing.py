@@ -47,41 +47,47 @@ def moved(
     place: PlacePrior,
     parameters: SevenParameters | None = None,
 ) -> Objects:
-    """Return geometries in the working CRS [m], flat; invalid ones stay invalid."""
+    """Return geometries in the working CRS [m], flat, as `on_grid` leaves them."""
     with np.errstate(all="ignore"):
         there: Any = shapely.transform(
             shapes, lambda xy: reference.to_working(xy, place.crs, parameters)
         )
-    return np.asarray(there, dtype=object)
+    return on_grid(np.asarray(there, dtype=object))
 
 
-def on_grid(shapes: Objects) -> tuple[Objects, NDArray[np.bool_]]:
+def on_grid(shapes: Objects) -> Objects:
     """
-    Return geometries on the 0.1 mm grid of a district, and which of them it leaves no shape.
+    Return geometries on the 0.1 mm grid of a district.
 
     Parameters
     ----------
     shapes : ndarray of geometry, shape (n,)
-        In the working CRS [m]; None and invalid ones are passed on.
+        In the working CRS [m]; None stays, and invalid ones stay invalid.
 
     Returns
     -------
-    tuple of ndarray, each of shape (n,)
-        A valid geometry stays valid. A sliver thinner than the grid is returned as it was, and True
-        in the second array.
+    ndarray of geometry, shape (n,)
+        A valid geometry stays valid. A sliver thinner than the grid, of which nothing would be
+        left, stays where it was: `is_off_grid` tells.
     """
     rounded = np.asarray(shapely.transform(shapes, round_to_grid), dtype=object)
-    is_sound = np.asarray(shapely.is_valid(shapes), dtype=bool)
-    at = np.flatnonzero(is_sound & ~np.asarray(shapely.is_valid(rounded), dtype=bool))
+    at = np.flatnonzero(~shapely.is_missing(rounded) & ~shapely.is_valid(rounded))
+    at = at[shapely.is_valid(shapes[at])]
     with np.errstate(all="ignore"):  # numbers that damage has made larger than any place
         snapped = shapely.set_precision(shapes[at], GRID_M)
     is_lost = np.asarray(shapely.is_empty(snapped), dtype=bool) | (
         shapely.area(snapped) < _SAME_SHARE * shapely.area(shapes[at])
     )
     rounded[at] = np.where(is_lost, shapes[at], snapped)
-    collapsed = np.zeros(len(shapes), dtype=bool)
-    collapsed[at[is_lost]] = True
-    return rounded, collapsed
+    return rounded
+
+
+def is_off_grid(shapes: Objects) -> NDArray[np.bool_]:
+    """Return which geometries have a position that is not on the grid, shape (n,)."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    is_off = np.zeros(len(shapes), dtype=bool)
+    is_off[owner[(xy != round_to_grid(xy)).any(axis=1)]] = True
+    return is_off
 
 
 def is_outside(shapes: Objects, place: PlacePrior) -> NDArray[np.bool_]:

@@ -14,6 +14,7 @@ from intake import declared, georeference, quarantine
 from intake.acceptance import accept
 from intake.datum import SevenParameters
 from intake.place import PlacePrior
+from intake.reading import DeliveredTable
 from intake.references import around, parse, twin
 from layers.district import District
 from tests.unit.intake.delivery import CRS_4544, PLACE, coordinates, estates, geojson, shapefile
@@ -275,3 +276,21 @@ def test_the_place_of_a_district_is_the_box_of_its_layers():
     for x, y in coordinates("EPSG:4490", shapely.get_coordinates(frame.geometry.to_numpy())):
         assert west < x < east
         assert south < y < north
+
+
+def test_a_large_file_is_placed_piece_by_piece_as_in_one(draft, monkeypatch):
+    shapes = [shapely.Point(600_000 + 7 * at, 4_200_000) for at in range(23)]
+    table = DeliveredTable(
+        "a.gpkg",
+        "a",
+        "geopackage",
+        list(range(1, 24)),
+        (),
+        [shapely.to_wkb(s, hex=True) for s in shapes],
+    )
+    whole = draft(table, "trees").choose("crs", "EPSG:4544").working_shapes
+    monkeypatch.setattr("intake.placement._KEPT", 5)
+    found = draft(table, "trees").choose("crs", "EPSG:4544")
+    assert shapely.equals_identical(found.working_shapes, whole).all()
+    assert shapely.equals(found.working_shapes, shapes).all()
+    assert not found.has_heights

@@ -13,7 +13,7 @@ import shapely
 from intake.acceptance import accept
 from intake.child import curves
 from intake.child.text import MIXED, decode
-from intake.placing import on_grid
+from intake.placing import is_off_grid, on_grid
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates, feature, geopackage, written
 
@@ -70,8 +70,8 @@ SLIVERS = {
 @pytest.mark.parametrize("name", SLIVERS)
 def test_what_the_grid_leaves_nothing_of_is_set_apart(name):
     placed = shapely.transform(SLIVERS[name], lambda xy: xy + ORIGIN + 1e-5)
-    kept, collapsed = on_grid(np.array([RECT, placed, None], dtype=object))
-    assert collapsed.tolist() == [False, True, False]
+    kept = on_grid(np.array([RECT, placed, None], dtype=object))
+    assert is_off_grid(kept).tolist() == [False, True, False]
     assert kept[0].equals(RECT)
     assert kept[2] is None
 
@@ -86,8 +86,8 @@ def test_what_the_grid_leaves_nothing_of_is_set_apart(name):
 )  # fmt: skip
 def test_an_outline_that_loses_only_a_hair_on_the_grid_stays(outline):
     placed = shapely.transform(outline, lambda xy: xy + ORIGIN)
-    (kept,), (collapsed,) = on_grid(np.array([placed], dtype=object))
-    assert not collapsed
+    (kept,) = found = on_grid(np.array([placed], dtype=object))
+    assert is_off_grid(found).tolist() == [False]
     assert kept.is_valid
     assert kept.area == pytest.approx(outline.area, rel=1e-5)
 
