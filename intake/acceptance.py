@@ -1,6 +1,7 @@
 """Acceptance: a draft whose every step is settled becomes a receipt for every row."""
 
 from collections.abc import Iterator
+from itertools import compress
 
 import geopandas as gpd
 import numpy as np
@@ -40,12 +41,12 @@ def accept(draft: ImportDraft) -> Receipt:
     frame = _frame(draft, shapes)
     rows = np.asarray(draft.table.rows, dtype=np.int64)
     bad = validation.check(draft.spec, frame, rows, reasons, draft.place.known)
-    kept = set(rows[~bad].tolist())
+    kept = set(compress(draft.table.rows, ~bad))
     return Receipt(
         layer=draft.spec.name,
         read=draft.table.read,
         accepted=draft.spec.tidied(frame[~bad]),
-        accepted_rows=tuple(rows[~bad].tolist()),
+        accepted_rows=tuple(compress(draft.table.rows, ~bad)),
         quarantined=tuple(hold(draft.table, draft.columns, reasons)),
         repairs=tuple(repair for repair in repaired if repair.row in kept),
         choices={p.step: p.chosen or "" for p in draft.proposals},

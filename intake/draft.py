@@ -8,7 +8,7 @@ and the choices, so any step can be chosen otherwise, or undone, at any time bef
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -254,6 +254,7 @@ class ImportDraft:
                 magnitude.known_values(self._known, self.known_rows, name),
             )
             for name, heading in self.mapping.items()
+            if name in self._numbers
         ]
         return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
 
@@ -263,6 +264,7 @@ class ImportDraft:
         return {
             name: magnitude.bare_numbers(self.spec.column(name), self.columns[heading])
             for name, heading in self.mapping.items()
+            if self.spec.column(name).dtype in magnitude.NUMBERS
         }
 
     @cached_property
@@ -423,7 +425,7 @@ class ImportDraft:
         return RowIdentity(
             self.spec,
             self._texts,
-            keys.made_up(self.origin.digest, self.table),
+            partial(keys.made_up, self.origin.digest, self.table),
             self.working_shapes,
             self._known,
             None if self.match is None else self.match[0],

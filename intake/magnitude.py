@@ -24,6 +24,9 @@ from intake.values import Reading, convert
 from layers.spec import Column, LayerSpec
 from wording import Text
 
+NUMBERS = frozenset({"int", "float"})
+"""Types of columns that have a unit."""
+
 _STATED = re.compile(
     r"单位(?:[:：]|\s*为\s*|\s*是\s*)\s*([^()（）\[\]【】。；;]+)|以\s*(\S{1,6}?)\s*(?:计|为单位)"
 )
@@ -70,7 +73,7 @@ def propose(
         where neither column nor heading has one, or every cell has its own.
     """
     said = unit_said(heading, column)
-    if column.dtype not in {"int", "float"} or not (column.unit or said):
+    if not (column.unit or said):
         return None
     if not (np.isfinite(values).any() or said):
         return None
@@ -151,8 +154,6 @@ def _measures(unit: str) -> bool:
 
 def bare_numbers(column: Column, cells: Sequence[Cell]) -> FloatArray:
     """Return the cells that are numbers without a unit of their own, shape (n,); NaN for others."""
-    if column.dtype not in {"int", "float"}:
-        return np.full(len(cells), np.nan)
     if set(map(type, cells)) <= {int, float, type(None)}:
         return np.array(cells, dtype=np.float64)
     once, twice = (_numbers(column, cells, factor) for factor in (1.0, 2.0))

@@ -1,6 +1,6 @@
 """Rows: which feature each row of a table is, by its key, its name, its kind and its place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,8 +27,8 @@ class RowIdentity:
         The layer.
     cells : mapping of str to list of cell
         Key, name and kind of each row, as far as the file has them.
-    made_up : sequence of str
-        Keys for a file that has none.
+    make_up : callable
+        Returns n keys for a file that has none.
     shapes : ndarray of geometry, shape (n,)
         In the working CRS; None where a row has no place.
     known : geopandas.GeoDataFrame or None
@@ -39,7 +39,7 @@ class RowIdentity:
 
     spec: LayerSpec
     cells: Mapping[str, list[Cell]]
-    made_up: Sequence[str]
+    make_up: Callable[[], list[str]]
     shapes: NDArray[np.object_]
     known: gpd.GeoDataFrame | None
     match: NDArray[np.intp] | None
@@ -48,6 +48,11 @@ class RowIdentity:
     def own(self) -> list[Cell]:
         """The keys of the file, else made-up ones."""
         return self.cells.get(self.spec.key) or list(self.made_up)
+
+    @cached_property
+    def made_up(self) -> list[str]:
+        """Keys for a file that has none."""
+        return self.make_up()
 
     @cached_property
     def twins(self) -> dict[int, Twin]:
@@ -92,7 +97,7 @@ class RowIdentity:
         """Return the positions of the rows of this key, else of this name in any spelling."""
         of_key = [at for at, key in enumerate(self.own) if key == text]
         spelt = identity.spelling(text)
-        names = range(len(self.made_up))
+        names = range(len(self.shapes))
         return of_key or [at for at in names if identity.spelling(self.name(at)) == spelt]
 
     def name(self, at: int) -> str:
@@ -118,5 +123,5 @@ class RowIdentity:
 
     @property
     def _names_and_kinds(self) -> tuple[list[Cell], list[Cell]]:
-        blank: list[Cell] = [None] * len(self.made_up)
+        blank: list[Cell] = [None] * len(self.shapes)
         return self.cells.get("name", blank), self.cells.get("kind", blank)

@@ -8,6 +8,7 @@ hold, crosses as the bytes it was read from; in names it is made readable.
 """
 
 import io
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ from intake.reading import (
     Refusal,
     RowFlaw,
 )
+
+_PIECE = 50_000  # rows a line
 
 WHOLE = ""
 """The part that is the whole delivery."""
@@ -41,6 +44,8 @@ class Answer:
         Parts read to their end; `WHOLE` if nothing is missing.
     begun : list of (str, str)
         Parts begun and not finished, each with its name, the outermost first.
+    open : (dict, int) or None
+        A table of which rows are still to come, and how many it has.
     """
 
     tables: list[DeliveredTable] = field(default_factory=list)
@@ -48,6 +53,7 @@ class Answer:
     ignored: list[Refusal] = field(default_factory=list)
     finished: set[str] = field(default_factory=set)
     begun: list[tuple[str, str]] = field(default_factory=list)
+    open: tuple[dict[str, Any], int] | None = None
 
 
 def begin_line(part: str, name: str) -> bytes:
@@ -60,9 +66,11 @@ def end_line(part: str) -> bytes:
     return _line({"end": part})
 
 
-def table_line(table: DeliveredTable) -> bytes:
-    """Return the line of one table."""
-    return _line({"table": _table_to_wire(table)})
+def table_lines(table: DeliveredTable) -> Iterator[bytes]:
+    """Yield the lines of one table: a large one in pieces, so that neither side holds it twice."""
+    yield _line({"table": _table_to_wire(table, slice(_PIECE)), "count": len(table.rows)})
+    for start in range(_PIECE, len(table.rows), _PIECE):
+        yield _line({"more": _rows_to_wire(table, slice(start, start + _PIECE))})
 
 
 def refused_line(refusal: Refusal) -> bytes:
@@ -96,7 +104,11 @@ def parse(data: bytes) -> Answer:
 def _take(piece: dict[str, Any], answer: Answer) -> None:
     """Add one line to an answer."""
     if "table" in piece:
-        answer.tables.append(_table_from_wire(piece["table"]))
+        answer.open = (piece["table"], int(piece["count"]))
+        _close(answer)
+    elif "more" in piece and answer.open:
+        _extend(answer.open[0], piece["more"])
+        _close(answer)
     elif "refused" in piece:
         answer.refused.append(Refusal(**piece["refused"]))
     elif "ignored" in piece:
@@ -107,6 +119,21 @@ def _take(piece: dict[str, Any], answer: Answer) -> None:
         part = str(piece["end"])
         answer.finished.add(part)
         answer.begun = [one for one in answer.begun if one[0] != part]
+
+
+def _extend(table: dict[str, Any], more: dict[str, Any]) -> None:
+    """Add the rows of a later line to a table."""
+    table["rows"] += more["rows"]
+    table["wkb"] += more["wkb"]
+    for (_, cells), further in zip(table["fields"], more["fields"], strict=True):
+        cells += further
+
+
+def _close(answer: Answer) -> None:
+    """Take the open table once it has all its rows."""
+    if answer.open and len(answer.open[0]["rows"]) == answer.open[1]:
+        answer.tables.append(_table_from_wire(answer.open[0]))
+        answer.open = None
 
 
 def readable(text: str) -> str:
@@ -148,14 +175,24 @@ def _readable(value: Any) -> Any:  # noqa: ANN401 - JSON is any
     return [_readable(one) for one in value] if isinstance(value, (list, tuple)) else value
 
 
-def _table_to_wire(table: DeliveredTable) -> dict[str, Any]:
+def _rows_to_wire(table: DeliveredTable, some: slice) -> dict[str, Any]:
     return {
+        "rows": list(table.rows[some]),
+        "fields": [[_pack(cell) for cell in f.cells[some]] for f in table.fields],
+        "wkb": list(table.wkb[some]),
+    }
+
+
+def _table_to_wire(table: DeliveredTable, some: slice) -> dict[str, Any]:
+    rows = _rows_to_wire(table, some)
+    return {
+        **rows,
         "member": table.member,
         "name": table.name,
         "format": table.format,
-        "rows": list(table.rows),
-        "fields": [[_pack(f.heading), [_pack(cell) for cell in f.cells]] for f in table.fields],
-        "wkb": list(table.wkb),
+        "fields": [
+            [_pack(f.heading), cells] for f, cells in zip(table.fields, rows["fields"], strict=True)
+        ],
         "mended": [[at, *asdict(mended).values()] for at, mended in table.mended.items()],
         "flaws": [_flaw_to_wire(flaw) for flaw in table.flaws],
         "lost": [_flaw_to_wire(flaw) for flaw in table.lost],

@@ -77,7 +77,8 @@ class Answer:
         has_any = False
         try:
             for table in read():
-                self._write(wire.table_line(table))
+                for line in wire.table_lines(table):
+                    self._write(line)
                 has_any = True
         except Refused as answer:
             self.refuse(name, answer.rule, answer.detail)

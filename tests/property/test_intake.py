@@ -111,7 +111,7 @@ def test_a_choice_undone_leaves_no_trace(given_, other):
 @examples(25)
 def test_a_reading_comes_back_from_the_wire_as_it_went(given_):
     sent = table(*given_)
-    (again,) = wire.parse(wire.table_line(sent)).tables
+    (again,) = wire.parse(b"".join(wire.table_lines(sent))).tables
     assert [list(f.cells) for f in again.fields] == [list(f.cells) for f in sent.fields]
     assert (list(again.rows), again.lost, again.flaws) == (
         list(range(1, 13)), sent.lost, sent.flaws,
@@ -126,7 +126,7 @@ def test_any_text_crosses_the_wire_whatever_half_characters_it_has(text):
     sent = DeliveredTable(
         text, text, "geojson", [1], (Field(text, [text]),), notes=(Note("x", text),)
     )
-    (again,) = wire.parse(wire.table_line(sent)).tables
+    (again,) = wire.parse(b"".join(wire.table_lines(sent))).tables
     (told,) = wire.parse(wire.refused_line(Refusal(text, "x", text))).refused
     for name in (again.member, again.name, again.notes[0].detail, told.member, told.detail):
         assert name == wire.readable(text)

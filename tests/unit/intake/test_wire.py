@@ -5,7 +5,7 @@ import io
 import pytest
 
 from intake import sandbox, wire
-from intake.reading import DeliveredTable, Refusal
+from intake.reading import DeliveredTable, Field, Refusal
 from tests.unit.intake.delivery import estates, geojson
 
 
@@ -23,6 +23,20 @@ def test_a_refusal_survives_its_journey_word_for_word():
 def test_a_torn_line_ends_the_answer(data):
     answer = told(wire.end_line("/0"), data, b"\n", wire.end_line(wire.WHOLE))
     assert answer.finished == {"/0"}
+
+
+def test_a_large_table_crosses_in_pieces_and_is_taken_whole_or_not_at_all(monkeypatch):
+    monkeypatch.setattr(wire, "_PIECE", 3)
+    cells = ("甲", b"\xbc\xd7", None, 1, 2.5, True, "乙", "")
+    sent = DeliveredTable(
+        "a.gpkg", "a", "geopackage", list(range(1, 9)), (Field("名称", cells),), ["00"] * 8
+    )
+    lines = list(wire.table_lines(sent))
+    assert len(lines) == 3
+    (again,) = told(*lines).tables
+    assert (list(again.rows), list(again.wkb)) == (list(sent.rows), list(sent.wkb))
+    assert list(map(repr, again.fields[0].cells)) == list(map(repr, cells))
+    assert told(*lines[:2]).tables == []
 
 
 def test_the_part_begun_last_is_the_innermost_that_is_open():
@@ -54,7 +68,8 @@ class Dying:
             stream.write(wire.begin_line(part, f"a.gpkg/{name}"))
             if name in self.lethal:
                 return stream.getvalue(), ("child.died", "SIGSEGV")
-            stream.write(wire.table_line(DeliveredTable("a.gpkg", name, "geopackage", [1], ())))
+            table = DeliveredTable("a.gpkg", name, "geopackage", [1], ())
+            stream.write(b"".join(wire.table_lines(table)))
             stream.write(wire.end_line(part))
         stream.write(wire.end_line("/0") + wire.end_line(wire.WHOLE))
         return stream.getvalue(), None
