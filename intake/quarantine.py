@@ -40,7 +40,7 @@ def hold(
             int(table.rows[at]),
             tuple(reasons[at]),
             json.dumps(cells, ensure_ascii=True).encode("ascii"),
-            (table.wkb[at] or "") if table.wkb else "",
+            (table.wkb[at] or b"").hex().upper() if table.wkb else "",
             {
                 heading: "" if column[at] is None else str(column[at])
                 for heading, column in columns.items()

@@ -2,7 +2,7 @@
 Reading: what the files of a delivery hold, before anything is interpreted.
 
 Text that was bytes in the file stays bytes, so that the choice of an encoding can be taken back;
-geometries are WKB in hexadecimal, in the file's own coordinates.
+geometries are WKB in the file's own coordinates.
 """
 
 from collections.abc import Mapping, Sequence
@@ -63,7 +63,7 @@ class OfferedRepair:
 
     rule: str
     detail: str
-    wkb: str
+    wkb: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class DeliveredTable:
     fields : tuple of Field
         Columns, n cells each.
     wkb : sequence of str or None, shape (n,) or (0,)
-        Geometries in hexadecimal WKB; empty for a table without geometry.
+        Geometries in WKB; empty for a table without geometry.
     mended : mapping of int to OfferedRepair
         Repairs on offer, by position 0..n-1.
     flaws : tuple of RowFlaw
@@ -130,7 +130,7 @@ class DeliveredTable:
     format: str
     rows: Sequence[int]
     fields: tuple[Field, ...]
-    wkb: Sequence[str | None] = ()
+    wkb: Sequence[bytes | None] = ()
     mended: Mapping[int, OfferedRepair] = field(default_factory=dict)
     flaws: tuple[RowFlaw, ...] = ()
     lost: tuple[RowFlaw, ...] = ()

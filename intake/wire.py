@@ -104,7 +104,7 @@ def parse(data: bytes) -> Answer:
 def _take(piece: dict[str, Any], answer: Answer) -> None:
     """Add one line to an answer."""
     if "table" in piece:
-        answer.open = (piece["table"], int(piece["count"]))
+        answer.open = (_begun(piece["table"]), int(piece["count"]))
         _close(answer)
     elif "more" in piece and answer.open:
         _extend(answer.open[0], piece["more"])
@@ -121,12 +121,18 @@ def _take(piece: dict[str, Any], answer: Answer) -> None:
         answer.begun = [one for one in answer.begun if one[0] != part]
 
 
+def _begun(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the first line of a table with its cells and geometries as they are held."""
+    fields = [(_unpack(heading), _unpacked(cells)) for heading, cells in table["fields"]]
+    return {**table, "fields": fields, "wkb": _shapes(table["wkb"])}
+
+
 def _extend(table: dict[str, Any], more: dict[str, Any]) -> None:
     """Add the rows of a later line to a table."""
     table["rows"] += more["rows"]
-    table["wkb"] += more["wkb"]
+    table["wkb"] += _shapes(more["wkb"])
     for (_, cells), further in zip(table["fields"], more["fields"], strict=True):
-        cells += further
+        cells.extend(_unpacked(further))
 
 
 def _close(answer: Answer) -> None:
@@ -179,7 +185,7 @@ def _rows_to_wire(table: DeliveredTable, some: slice) -> dict[str, Any]:
     return {
         "rows": list(table.rows[some]),
         "fields": [[_pack(cell) for cell in f.cells[some]] for f in table.fields],
-        "wkb": list(table.wkb[some]),
+        "wkb": [wkb and wkb.hex() for wkb in table.wkb[some]],
     }
 
 
@@ -193,7 +199,7 @@ def _table_to_wire(table: DeliveredTable, some: slice) -> dict[str, Any]:
         "fields": [
             [_pack(f.heading), cells] for f, cells in zip(table.fields, rows["fields"], strict=True)
         ],
-        "mended": [[at, *asdict(mended).values()] for at, mended in table.mended.items()],
+        "mended": [[at, m.rule, m.detail, m.wkb.hex()] for at, m in table.mended.items()],
         "flaws": [_flaw_to_wire(flaw) for flaw in table.flaws],
         "lost": [_flaw_to_wire(flaw) for flaw in table.lost],
         "notes": [asdict(note) for note in table.notes],
@@ -212,9 +218,12 @@ def _table_from_wire(wire: dict[str, Any]) -> DeliveredTable:
         name=wire["name"],
         format=wire["format"],
         rows=wire["rows"],
-        fields=tuple(Field(_unpack(h), _unpacked(cells)) for h, cells in wire["fields"]),
+        fields=tuple(Field(*field) for field in wire["fields"]),
         wkb=wire["wkb"],
-        mended={at: OfferedRepair(*parts) for at, *parts in wire["mended"]},
+        mended={
+            at: OfferedRepair(rule, detail, bytes.fromhex(wkb))
+            for at, rule, detail, wkb in wire["mended"]
+        },
         flaws=tuple(_flaw_from_wire(flaw) for flaw in wire["flaws"]),
         lost=tuple(_flaw_from_wire(flaw) for flaw in wire["lost"]),
         notes=tuple(Note(**note) for note in wire["notes"]),
@@ -266,8 +275,16 @@ def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def _unpacked(cells: list[Any]) -> list[Cell]:
-    return [_unpack(cell) for cell in cells] if list in set(map(type, cells)) else cells
+def _shapes(wire: list[str | None]) -> list[bytes | None]:
+    return [None if wkb is None else bytes.fromhex(wkb) for wkb in wire]
+
+
+def _unpacked(wire: list[Any]) -> list[Cell]:
+    """Return cells, each text once: a column repeats few words."""
+    once: dict[str, str] = {}
+    return [
+        once.setdefault(cell, cell) if isinstance(cell, str) else _unpack(cell) for cell in wire
+    ]
 
 
 def _unpack(wire: Any) -> Any:  # noqa: ANN401 - JSON is any

@@ -180,10 +180,10 @@ def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[RowFlaw]]:
             raw = json.dumps(geometries[at])[:_LARGEST_TEXT].encode("utf-8", "replace")
             flaws.append(RowFlaw(int(at) + 1, "geometry.unreadable", "", raw))
             continue
-        found.wkb[at] = shapely.to_wkb(shapely.boundary(closed), hex=True)
+        found.wkb[at] = shapely.to_wkb(shapely.boundary(closed))
         mended = shapes.examine(np.array([closed], dtype=object))
         whole = mended.mended[0].wkb if mended.mended else mended.wkb[0]
-        found.mended[int(at)] = OfferedRepair("repair.ring_closed", "", str(whole))
+        found.mended[int(at)] = OfferedRepair("repair.ring_closed", "", whole or b"")
     return found, flaws
 
 

@@ -24,7 +24,7 @@ Objects = NDArray[np.object_]
 class Shapes:
     """Hexadecimal WKB by row, repairs on offer and flaws by position, how many had arcs."""
 
-    wkb: list[str | None]
+    wkb: list[bytes | None]
     mended: dict[int, OfferedRepair] = field(default_factory=dict)
     flaws: list[tuple[int, str, str]] = field(default_factory=list)
     straightened: int = 0
@@ -78,10 +78,12 @@ def _read(raw: Objects) -> Shapes:
     shapes = examine(read)
     for at in broken:
         blob = raw[at]
-        shapes.wkb[at] = blob.hex()
+        shapes.wkb[at] = blob
         closed = shapely.from_wkb(blob, on_invalid="fix")
         if closed is not None and _is_finite(closed):
-            shapes.mended[int(at)] = OfferedRepair("repair.ring_closed", "", _hex(_valid(closed)))
+            shapes.mended[int(at)] = OfferedRepair(
+                "repair.ring_closed", "", shapely.to_wkb(_valid(closed))
+            )
         else:
             shapes.flaws.append((int(at), "geometry.unreadable", ""))
     return shapes
@@ -94,7 +96,7 @@ def examine(geometries: Objects) -> Shapes:
         shapely.get_num_geometries(geometries) == 1
     )
     geometries[sole] = shapely.get_geometry(geometries[sole], 0)
-    shapes = Shapes(list(shapely.to_wkb(geometries, hex=True)))
+    shapes = Shapes(list(shapely.to_wkb(geometries)))
     finite = _finite(geometries)
     for at in np.flatnonzero(~finite):
         shapes.flaws.append((int(at), "geometry.not_finite", ""))
@@ -110,7 +112,9 @@ def examine(geometries: Objects) -> Shapes:
         if not whole.is_empty and whole.geom_type.removeprefix("Multi") in str(
             geometries[at].geom_type
         ):
-            shapes.mended[int(at)] = OfferedRepair("repair.make_valid", reason, _hex(whole) or "")
+            shapes.mended[int(at)] = OfferedRepair(
+                "repair.make_valid", reason, shapely.to_wkb(whole)
+            )
     return shapes
 
 
@@ -118,10 +122,6 @@ def _valid(geometry: Any) -> Any:  # noqa: ANN401 - any geometry
     if geometry.is_valid:
         return geometry
     return shapely.make_valid(geometry, method="structure", keep_collapsed=False)
-
-
-def _hex(geometry: Any) -> Any:  # noqa: ANN401 - a string, or None for None
-    return shapely.to_wkb(geometry, hex=True) if geometry is not None else None
 
 
 def _is_finite(geometry: Any) -> bool:  # noqa: ANN401

@@ -57,12 +57,12 @@ def table(troubles, lost, codec):
             if trouble == "year"
             else row.households
         )
-        wkb.append(None if shape is None else shapely.to_wkb(shape, hex=True))
+        wkb.append(None if shape is None else shapely.to_wkb(shape))
         if trouble == "flaw":
             flaws.append(RowFlaw(at + 1, "dbf.deleted"))
         if trouble == "bow-tie":
             whole = shapely.make_valid(shape, method="structure", keep_collapsed=False)
-            mended[at] = OfferedRepair("repair.make_valid", "x", shapely.to_wkb(whole, hex=True))
+            mended[at] = OfferedRepair("repair.make_valid", "x", shapely.to_wkb(whole))
     gone = (RowFlaw(len(ROWS) + 1, "dbf.cut", "", b"x", lost),) if lost else ()
     fields = (
         Field(b"estate_id", keys),

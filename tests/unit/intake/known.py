@@ -102,7 +102,7 @@ def survey(
     """Return a table as a workbook would give it."""
     fields = tuple(Field(name, [row[j] for row in rows]) for j, name in enumerate(headings))
     numbers = range(2, len(rows) + 2)
-    wkb = [shapely.to_wkb(shape, hex=True) for shape in geometry]
+    wkb = [shapely.to_wkb(shape) for shape in geometry]
     return DeliveredTable("a.xlsx", "a", "workbook", numbers, fields, wkb, **more)
 
 

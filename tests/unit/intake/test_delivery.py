@@ -150,7 +150,7 @@ def test_a_table_is_for_the_layer_it_looks_like_or_for_none(headings, layer):
 
 
 def test_lines_are_never_taken_for_estates():
-    line = shapely.to_wkb(shapely.LineString([(0, 0), (1, 1)]), hex=True)
+    line = shapely.to_wkb(shapely.LineString([(0, 0), (1, 1)]))
     fields = (Field("小区名称", ("甲",)), Field("户数", (1,)))
     assert (
         likely_layer(DeliveredTable("x.shp", "小区", "shapefile", (1,), fields, (line,)))

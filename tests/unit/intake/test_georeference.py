@@ -286,7 +286,7 @@ def test_a_large_file_is_placed_piece_by_piece_as_in_one(draft, monkeypatch):
         "geopackage",
         list(range(1, 24)),
         (),
-        [shapely.to_wkb(s, hex=True) for s in shapes],
+        [shapely.to_wkb(s) for s in shapes],
     )
     whole = draft(table, "trees").choose("crs", "EPSG:4544").working_shapes
     monkeypatch.setattr("intake.placement._KEPT", 5)

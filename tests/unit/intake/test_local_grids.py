@@ -71,7 +71,7 @@ def test_a_grid_that_is_wholly_defined_is_used_as_it_stands(tmp_path, read, draf
     shapes = shapely.transform(
         np.array([row.outline for row in rows], dtype=object), lambda xy: written_in(grid, xy)
     )
-    table = type(table)(**{**vars(table), "wkb": list(shapely.to_wkb(shapes, hex=True))})
+    table = type(table)(**{**vars(table), "wkb": list(shapely.to_wkb(shapes))})
     one = draft(table)
     assert "crs" not in asked(one)
     receipt = accept(one)

@@ -93,7 +93,7 @@ def test_a_long_outline_is_carried_over_several_cells(tmp_path, read, draft):
     first = accept(draft(read(path).tables[0]).choose("crs", "EPSG:4326"))
     book = tmp_path / "q.xlsx"
     book.write_bytes(quarantine.workbook([first]))
-    assert read(book).tables[0].wkb[0] == first.quarantined[0].wkb.upper()
+    assert read(book).tables[0].wkb[0].hex() == first.quarantined[0].wkb.lower()
 
 
 @pytest.mark.parametrize(

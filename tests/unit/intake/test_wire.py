@@ -29,7 +29,7 @@ def test_a_large_table_crosses_in_pieces_and_is_taken_whole_or_not_at_all(monkey
     monkeypatch.setattr(wire, "_PIECE", 3)
     cells = ("甲", b"\xbc\xd7", None, 1, 2.5, True, "乙", "")
     sent = DeliveredTable(
-        "a.gpkg", "a", "geopackage", list(range(1, 9)), (Field("名称", cells),), ["00"] * 8
+        "a.gpkg", "a", "geopackage", list(range(1, 9)), (Field("名称", cells),), [b"0"] * 8
     )
     lines = list(wire.table_lines(sent))
     assert len(lines) == 3
