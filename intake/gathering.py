@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from intake.reading import Refusal
+from intake.wire import readable
 
 COMPANIONS = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg"),
@@ -38,7 +39,7 @@ def gathered(paths: Sequence[Path]) -> tuple[list[tuple[str, Path]], list[Refusa
             for name, file in _files(path):
                 found.setdefault(file.resolve(), name)
         except OSError as error:
-            refused.append(Refusal(path.name or str(path), *_reason(error)))
+            refused.append(Refusal(readable(path.name or str(path)), *_reason(error)))
     return [(name, file) for file, name in found.items()], refused
 
 

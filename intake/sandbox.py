@@ -29,7 +29,7 @@ from typing import IO, TypeAlias
 from intake import drivers
 from intake.gathering import gathered, together
 from intake.reading import DeliveryReading, Refusal
-from intake.wire import WHOLE, Answer, parse
+from intake.wire import WHOLE, Answer, parse, readable
 
 ROOT = Path(__file__).resolve().parent.parent
 _MOST_DEATHS = 6  # children of one delivery that may die before the rest is given up
@@ -117,6 +117,7 @@ def read(
     limits = limits or Limits()
     files = [paths] if isinstance(paths, Path) else list(paths)
     found, missing = (list(zip(names, files, strict=True)), []) if names else gathered(files)
+    found = [(readable(name), file) for name, file in found]
     blank = replace(_delivery(found), refused=tuple(missing))
     if blank.size > limits.input_mb * 2**20:
         return replace(blank, refused=(Refusal(blank.name, "file.too_large"),))
@@ -198,6 +199,7 @@ def environment(scratch: str) -> dict[str, str]:
         "GDAL_HTTP_MAX_RETRY": "0",
         "GDAL_NUM_THREADS": "1",
         "GDAL_PAM_ENABLED": "NO",
+        "OGR_ARC_STEPSIZE": "0.5",  # degrees: 1 cm at a radius of 1 km
         "GML_FIELDTYPES": "ALWAYS_STRINGS",  # else text among numbers would be read as 0
         "GML_SKIP_RESOLVE_ELEMS": "ALL",
         "OGR_SQLITE_LOAD_EXTENSIONS": "",

@@ -12,6 +12,7 @@ from intake.child import shapes
 from intake.child.kml import KINDS
 from intake.child.member import Member
 from intake.reading import Cell, DeliveredTable, Field, Note, OfferedRepair, RowFlaw
+from intake.wire import readable
 
 TEXT = "text"
 """Heading of what is written in an outline or at a point."""
@@ -72,12 +73,12 @@ def tables(
         )
         yield DeliveredTable(
             member=member.name,
-            name=f"{name} · {kind_names[int(kind)]}",
+            name=f"{readable(name)} · {kind_names[int(kind)]}",
             format="dxf",
             rows=rows,
             fields=(
                 Field("handle", [drawn.handle[i] for i in at]),
-                Field("layer", [name] * len(at)),
+                Field("layer", [readable(name)] * len(at)),
                 Field("block", [drawn.block[i] for i in at]),
                 Field(TEXT, [drawn.text[i] for i in at]),
                 *_said([drawn.said[i] for i in at]),
@@ -102,49 +103,48 @@ def _said(rows: Sequence[Mapping[str | bytes, Cell]]) -> Iterator[Field]:
         yield Field(heading, [row.get(heading) for row in rows])
 
 
-def with_texts(
-    found: Sequence[DeliveredTable], layers: Mapping[str, Drawn]
-) -> list[DeliveredTable]:
+class Texts:
     """
-    Write on each outline the texts inside it, in the order they were drawn.
+    What is written in a drawing, and where.
 
-    Where texts of several layers are inside the outlines of a table, there is a column for each of
-    them too: the name of an estate is seldom on the layer of the notes on its buildings.
+    Parameters
+    ----------
+    layers : mapping of str to Drawn
+        All layers: the name of an estate is seldom on the layer of the notes on its buildings.
     """
-    written = [
-        (shape, text, name)
-        for name, drawn in layers.items()
-        for shape, text in zip(drawn.shape, drawn.text, strict=True)
-        if text and shape is not None
-    ]
-    if not written:
-        return list(found)
-    tree = shapely.STRtree([shape for shape, _, _ in written])
-    texts = [(text, name) for _, text, name in written]
-    return [
-        _labelled(table, tree, texts) if table.name.endswith(KINDS[2]) else table for table in found
-    ]
 
+    def __init__(self, layers: Mapping[str, Drawn]) -> None:
+        written = [
+            (shape, text, name)
+            for name, drawn in layers.items()
+            for shape, text in zip(drawn.shape, drawn.text, strict=True)
+            if text and shape is not None
+        ]
+        self._tree = shapely.STRtree([shape for shape, _, _ in written])
+        self._texts = [(text, readable(name)) for _, text, name in written]
 
-def _labelled(
-    table: DeliveredTable, tree: shapely.STRtree, texts: Sequence[tuple[Cell, str]]
-) -> DeliveredTable:
-    outlines = shapely.from_wkb(
-        [table.mended[i].wkb if i in table.mended else wkb for i, wkb in enumerate(table.wkb)]
-    )
-    inside: dict[str, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
-    for at, hit in sorted(tree.query(outlines, predicate="intersects").T.tolist()):
-        text, layer = texts[hit]
-        for heading in ("", layer):
-            inside[heading][at].append(text)
-    wanted = [""] if len(inside) == 2 else ["", *sorted(inside.keys() - {""})]  # noqa: PLR2004 - all, and the one
-    columns = [
-        Field(
-            f"{TEXT} {name}".strip(), [_joined(inside[name][at]) for at in range(len(table.rows))]
+    def on(self, table: DeliveredTable) -> DeliveredTable:
+        """
+        Write on each outline of a table the texts inside it, in the order they were drawn.
+
+        Where texts of several layers are inside, there is a column for each of them too.
+        """
+        if not self._texts or not table.name.endswith(KINDS[2]):
+            return table
+        outlines = shapely.from_wkb(
+            [table.mended[i].wkb if i in table.mended else wkb for i, wkb in enumerate(table.wkb)]
         )
-        for name in wanted
-    ]
-    return replace(table, fields=(*(f for f in table.fields if f.heading != TEXT), *columns))
+        inside: dict[str, dict[int, list[Cell]]] = defaultdict(lambda: defaultdict(list))
+        for at, hit in sorted(self._tree.query(outlines, predicate="intersects").T.tolist()):
+            text, layer = self._texts[hit]
+            for heading in ("", layer):
+                inside[heading][at].append(text)
+        wanted = [""] if len(inside) == 2 else ["", *sorted(inside.keys() - {""})]  # noqa: PLR2004 - all, and the one
+        columns = [
+            Field(f"{TEXT} {name}".strip(), [_joined(inside[name][at]) for at in range(table.read)])
+            for name in wanted
+        ]
+        return replace(table, fields=(*(f for f in table.fields if f.heading != TEXT), *columns))
 
 
 def _joined(texts: Sequence[Cell]) -> Cell:

@@ -13,18 +13,25 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from intake.child.drawn import Drawn, tables, with_texts
+from intake.child.answer import Answer
+from intake.child.drawn import Drawn, Texts, tables
+from intake.child.kml import KINDS
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import Cell, DeliveredTable, Note
+from intake.wire import readable
 
 _MOST_ENTITIES = 500_000
+_MOST_POSITIONS = 200_000  # of one entity
+_LARGEST_RADIUS = 1e7  # drawing units: ezdxf would make pieces of a larger arc until memory ends
 _DEEPEST = 8
 BLOCKS = "图块"
 """What the table of places of blocks is called, after its drawing layer."""
@@ -47,9 +54,9 @@ class _Inserted:
 _NOWHERE = _Inserted("", "")
 
 
-def read(member: Member, closing_m: float, flatten_m: float) -> list[DeliveredTable]:
+def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> tuple[()]:
     """
-    Read the model space of a drawing.
+    Read the model space of a drawing, each layer a part of its own.
 
     Parameters
     ----------
@@ -59,6 +66,13 @@ def read(member: Member, closing_m: float, flatten_m: float) -> list[DeliveredTa
         Largest gap [drawing unit] between the ends of a polyline that is still an outline.
     flatten_m : float
         Largest distance [drawing unit] between an arc and its straight pieces.
+    answer : Answer
+        Takes the tables.
+
+    Raises
+    ------
+    Refused
+        If the drawing is damaged, empty, or unfolds to more than allowed.
     """
     document, errors = _open(member.path)
     _require_size(document)
@@ -69,19 +83,27 @@ def read(member: Member, closing_m: float, flatten_m: float) -> list[DeliveredTa
     notes = [Note("dxf.closing", f"{closing_m:g}"), Note("dxf.units", str(document.units))]
     notes += [Note("dxf.skipped", f"{kind} × {n}") for kind, n in sorted(skipped.items())]
     notes += [Note("dxf.recovered", str(errors))] if errors else []
-    found = [
-        table
-        for name, drawn in sorted(layers.items())
-        for table in tables(name, drawn, member, tuple(notes))
-    ]
-    found += [
-        table
-        for name, drawn in sorted(_places(document.modelspace()).items())
-        for table in tables(name, drawn, member, tuple(notes), {0: BLOCKS})
-    ]
-    if not found:
+    texts = Texts(layers)
+    places = _places(document.modelspace())
+    if not layers and not places:
         raise Refused("table.none")
-    return with_texts(found, layers)
+    for found, kinds in ((layers, KINDS), (places, {0: BLOCKS})):
+        for name, drawn in sorted(found.items()):
+            of_layer = partial(_tables, name, drawn, member, tuple(notes), kinds, texts)
+            answer.part(f"{member.name}/{readable(name)}", of_layer)
+    return ()
+
+
+def _tables(
+    name: str,
+    drawn: Drawn,
+    member: Member,
+    notes: tuple[Note, ...],
+    kinds: Mapping[int, str],
+    texts: Texts,
+) -> list[DeliveredTable]:
+    """Return the tables of a layer with the texts inside their outlines."""
+    return [texts.on(table) for table in tables(name, drawn, member, notes, kinds)]
 
 
 def _open(path: Path) -> tuple[Any, int]:
@@ -251,7 +273,12 @@ def _shape(
         return _point(entity.dxf.location), None, None
     from ezdxf.path import make_path  # noqa: PLC0415 - after ezdxf itself
 
-    points = np.array([(p.x, p.y) for p in make_path(entity).flattening(flatten_m)])
+    if _radius(entity, kind) > _LARGEST_RADIUS:
+        raise ValueError("a radius that is no place")
+    pieces = islice(make_path(entity).flattening(flatten_m), _MOST_POSITIONS + 1)
+    points = np.array([(p.x, p.y) for p in pieces])
+    if len(points) > _MOST_POSITIONS:
+        raise ValueError(f"more than {_MOST_POSITIONS} positions")
     line = shapely.LineString(points)
     if len(points) < 4 or kind in ("LINE", "ARC"):  # noqa: PLR2004 - a ring has four positions
         return line, None, None
@@ -259,6 +286,13 @@ def _shape(
     if gap == 0 or bool(getattr(entity, "closed", False) or getattr(entity, "is_closed", False)):
         return shapely.Polygon(points), None, None
     return line, shapely.Polygon(points) if gap <= closing_m else None, None
+
+
+def _radius(entity: Any, kind: str) -> float:  # noqa: ANN401 - ezdxf's entities
+    """Return the radius of a round entity [drawing unit], 0 of any other."""
+    if kind == "ELLIPSE":
+        return float(entity.dxf.major_axis.magnitude)
+    return abs(float(entity.dxf.radius)) if kind in ("CIRCLE", "ARC") else 0.0
 
 
 def _point(position: Any) -> Any:  # noqa: ANN401 - a vector, a point

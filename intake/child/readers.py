@@ -59,11 +59,11 @@ def _kml(source: Source, _: Answer) -> Iterable[DeliveredTable]:
     return kml.read(source.member, source.encoding)
 
 
-def _dxf(source: Source, _: Answer) -> Iterable[DeliveredTable]:
+def _dxf(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     from intake.child import dxf  # noqa: PLC0415
 
     closing_m, flatten_m = source.options["closing_m"], source.options["flatten_m"]
-    return dxf.read(source.member, float(closing_m), float(flatten_m))
+    return dxf.read(source.member, float(closing_m), float(flatten_m), answer)
 
 
 def _delimited(source: Source, _: Answer) -> Iterable[DeliveredTable]:

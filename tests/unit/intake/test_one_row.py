@@ -2,14 +2,18 @@
 """One bad row costs one row: slivers, curves, half characters, text in two encodings."""
 
 import json
+import os
 import sqlite3
 import struct
+import sys
 from pathlib import Path
 
+import ezdxf
 import numpy as np
 import pytest
 import shapely
 
+from intake import wire
 from intake.acceptance import accept
 from intake.child import curves
 from intake.child.text import MIXED, decode
@@ -337,3 +341,52 @@ def test_what_is_not_there_is_a_sentence_and_the_rest_is_read(tmp_path, read, ma
     reading = read([tmp_path / "甲", tmp_path / "b.csv"])
     assert [(one.member, one.rule) for one in reading.refused] == [("甲", rule)]
     assert [len(table.rows) for table in reading.tables] == [1]
+
+
+def test_an_arc_of_a_radius_that_is_no_place_costs_its_own_row(tmp_path, read):
+    drawing = ezdxf.new("R2000")
+    space = drawing.modelspace()
+    space.add_circle((604_500, 4_206_000), 1e15)
+    space.add_arc((604_500, 4_206_000), 1e12, 0, 90)
+    space.add_ellipse((604_500, 4_206_000), (1e11, 0), 0.5)
+    space.add_circle((604_500, 4_206_000), 10)
+    drawing.saveas(tmp_path / "a.dxf")
+    reading = read(tmp_path / "a.dxf")
+    assert reading.refused == ()
+    assert sum(len(table.flaws) for table in reading.tables) == 3
+    assert sum(len(table.rows) for table in reading.tables) == 4
+
+
+@pytest.mark.parametrize("name", ["小区普查.csv", "\udcd0\udca1\udcc7\udcf8.csv", "x\ud800.csv"])
+def test_a_file_name_that_is_no_text_is_shown_readable(tmp_path, read, name):
+    (tmp_path / "0").write_text("小区名称,户数\n甲,1\n", "utf-8")
+    reading = read([tmp_path / "0"], names=[name])
+    (table,) = reading.tables
+    assert table.member == reading.name == wire.readable(name)
+    reading.name.encode("utf-8")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of files are bytes on Linux alone")
+def test_a_file_whose_name_is_in_gbk_is_read_under_its_name(tmp_path, read):
+    path = os.fsencode(tmp_path) + b"/" + "小区.csv".encode("gb18030")
+    Path(os.fsdecode(path)).write_text("小区名称,户数\n甲,1\n", "utf-8")
+    assert read(Path(os.fsdecode(path))).name == "小区.csv"
+
+
+@pytest.mark.parametrize("part", ["headings", "cells", "both"])
+def test_a_shapefile_half_in_gbk_and_half_in_utf_8_loses_no_row(tmp_path, read, draft, part):
+    rows = estates()
+    path = delivery.shapefile(tmp_path, rows)
+    raw = bytearray(path.with_suffix(".dbf").read_bytes())
+    for row in rows[::2] if part != "headings" else ():
+        there = row.name.encode("gb18030").ljust(100)
+        at = raw.index(there)
+        raw[at : at + 100] = row.name.encode().ljust(100)
+    if part != "cells":
+        at = raw.index("小区名称".encode("gb18030"))
+        raw[at : at + 11] = "小区名".encode().ljust(11, b"\0")
+    path.with_suffix(".dbf").write_bytes(raw)
+    (table,) = read(path).tables
+    one = draft(table)
+    name = next(i for i, heading in enumerate(one.decoded.headings) if heading.startswith("小区名"))
+    assert [str(cell) for cell in one.decoded.columns[name]] == [row.name for row in rows]
