@@ -6,7 +6,8 @@ together as Esri defines them: an outer one runs clockwise, a hole the other way
 not read; the row says so.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import shapely
@@ -15,7 +16,10 @@ from shapely.geometry import mapping
 from intake.child import geojson, json_text
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import DeliveredTable, Note
+from intake.child.text import decode
+from intake.reading import DeliveredTable, Note, RowFlaw
+
+_BEGIN = re.compile(r'\{\s*"(?:attributes|geometry)"\s*:')
 
 
 def read(member: Member, encoding: str) -> DeliveredTable:
@@ -34,11 +38,11 @@ def read(member: Member, encoding: str) -> DeliveredTable:
     Refused
         If the file is no feature set.
     """
-    whole, codec = json_text.load(member, encoding)
-    features = whole.get("features")
+    text, codec = decode(member.path.read_bytes(), encoding)
+    whole, features, flaws, notes = _read(text)
     if not isinstance(features, list):
         raise Refused("esrijson.no_features")
-    notes = [Note("text.encoding", codec)]
+    notes = [Note("text.encoding", codec), *notes]
     if whole.get("exceededTransferLimit") is True:
         notes.append(Note("esrijson.limited", str(len(features))))
     blank = DeliveredTable(
@@ -47,11 +51,22 @@ def read(member: Member, encoding: str) -> DeliveredTable:
         format="esrijson",
         rows=list(range(1, len(features) + 1)),
         fields=(),
+        flaws=flaws,
         notes=tuple(notes),
         crs=_reference(whole.get("spatialReference")),
         encoding=codec,
     )
     return geojson.filled(blank, [_feature(one) for one in features])
+
+
+def _read(text: str) -> tuple[dict[str, Any], Any, tuple[RowFlaw, ...], Sequence[Note]]:
+    """Return the feature set, its features, and what is wrong with a damaged one."""
+    try:
+        whole = json_text.load(text)
+    except ValueError as error:
+        found = json_text.salvage(text, _BEGIN, error)
+        return found.whole, found.rows, found.flaws, found.notes
+    return whole, whole.get("features"), (), ()
 
 
 def _reference(stated: Any) -> str:  # noqa: ANN401 - any JSON

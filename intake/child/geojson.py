@@ -1,20 +1,23 @@
 """
 GeoJSON, feature by feature: one bad feature costs one row, never the file.
 
-A collection, or a sequence of features: one a line, or each after a record separator (RFC 8142).
-A file in GBK is decoded as a whole first: the second byte of a Chinese character may look like a
-backslash. What the file says about its CRS is passed on as a claim only.
+A file that breaks off keeps its whole features. A collection, or a sequence of features: one a
+line, or each after a record separator (RFC 8142). A file in GBK is decoded as a whole first: the
+second byte of a Chinese character may look like a backslash. What the file says about its CRS is
+passed on as a claim only.
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import shapely
 
 from intake.child import shapes
+from intake.child.json_text import raw, salvage
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.sniff import SEQUENCES
@@ -24,12 +27,23 @@ from intake.reading import Cell, DeliveredTable, Field, Note, OfferedRepair, Row
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _LARGEST_TEXT = 100_000
 _RS = "\x1e"
+_BEGIN = re.compile(r'\{\s*(?:"id"\s*:\s*[^,{}\[\]]{1,99},\s*)?"type"\s*:\s*"Feature"')
+
+
+class _Read(NamedTuple):
+    """The first value of a file, and the numbers, features and flaws of its rows."""
+
+    whole: Any
+    rows: list[int]
+    features: list[Any]
+    flaws: list[RowFlaw]
+    notes: tuple[Note, ...] = ()
 
 
 def read(member: Member, encoding: str) -> DeliveredTable:
     """Read a FeatureCollection, a Feature, a bare geometry, or a sequence of such."""
     text, codec = decode(member.path.read_bytes(), encoding)
-    whole, rows, features, flaws = _read(text.lstrip("\ufeff"), member)
+    whole, rows, features, flaws, notes = _read(text.lstrip("\ufeff"), member)
     named = whole.get("name") if isinstance(whole, dict) else None
     blank = DeliveredTable(
         member=member.name,
@@ -38,7 +52,7 @@ def read(member: Member, encoding: str) -> DeliveredTable:
         rows=rows,
         fields=(),
         flaws=tuple(flaws),
-        notes=(Note("text.encoding", codec),),
+        notes=(Note("text.encoding", codec), *notes),
         crs=_declared_crs(whole),
         encoding=codec,
     )
@@ -75,24 +89,25 @@ def filled(blank: DeliveredTable, features: Sequence[Any]) -> DeliveredTable:
     )
 
 
-def _read(text: str, member: Member) -> tuple[Any, list[int], list[Any], list[RowFlaw]]:
-    """Return the first value, and row numbers, features and flaws of a collection or a sequence."""
+def _read(text: str, member: Member) -> _Read:
+    """Read a collection, whole or damaged, or a sequence."""
     try:
         whole = json.loads(text)
     except RecursionError as error:
         raise Refused("json.deep") from error
     except json.JSONDecodeError as error:
-        is_sequence = member.suffix in SEQUENCES or error.msg == "Extra data" or _RS in text[:1]
-        if not is_sequence:
-            raise Refused("json.broken", str(error)) from error
-        return _sequence(text)
+        if member.suffix in SEQUENCES or error.msg == "Extra data" or _RS in text[:1]:
+            return _sequence(text)
+        found = salvage(text, _BEGIN, error)
+        rows = list(range(1, len(found.rows) + 1))
+        return _Read(found.whole, rows, found.rows, list(found.flaws), found.notes)
     except ValueError as error:
         raise Refused("json.broken", str(error)) from error
     features = _features(whole)
-    return whole, list(range(1, len(features) + 1)), features, []
+    return _Read(whole, list(range(1, len(features) + 1)), features, [])
 
 
-def _sequence(text: str) -> tuple[Any, list[int], list[Any], list[RowFlaw]]:
+def _sequence(text: str) -> _Read:
     """Read one feature a line, or one after each separator: a broken one costs its own row."""
     records = text.split(_RS)[1:] if text.startswith(_RS) else text.split("\n")
     rows: list[int] = []
@@ -105,18 +120,14 @@ def _sequence(text: str) -> tuple[Any, list[int], list[Any], list[RowFlaw]]:
         try:
             features.append(_record(record))
         except Refused as answer:
-            flaws.append(RowFlaw(row, "json.not_a_feature", answer.detail, _raw(record)))
+            flaws.append(RowFlaw(row, "json.not_a_feature", answer.detail, raw(record)))
             features.append(None)
         except (RecursionError, ValueError) as error:
-            flaws.append(RowFlaw(row, "json.broken", str(error)[:200], _raw(record)))
+            flaws.append(RowFlaw(row, "json.broken", str(error)[:200], raw(record)))
             features.append(None)
     if not any(features):
         raise Refused("json.not_geojson")
-    return next(filter(None, features)), rows, features, flaws
-
-
-def _raw(record: str) -> bytes:
-    return record[:_LARGEST_TEXT].encode("utf-8", "surrogateescape")
+    return _Read(next(filter(None, features)), rows, features, flaws)
 
 
 def _record(text: str) -> Any:  # noqa: ANN401 - any JSON

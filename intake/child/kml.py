@@ -7,7 +7,7 @@ the network are named in a note and left alone.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError
 
@@ -16,7 +16,7 @@ import shapely
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from intake.child import shapes
+from intake.child import shapes, xml_text
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.text import declared_encoding, decode
@@ -24,7 +24,6 @@ from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
 
 _DEEPEST = 60
 KINDS = {0: "点", 1: "线", 2: "面", -1: "—"}
-_BROKEN = re.compile("[\udc80-\udcff]")  # bytes that are no character: the value is destroyed
 
 
 @dataclass(slots=True)
@@ -39,7 +38,7 @@ class _Folder:
 
 def read(member: Member, encoding: str) -> list[DeliveredTable]:
     """Read every folder of a KML file."""
-    root, codec = _parse(member.path.read_bytes(), encoding)
+    root, codec, broken = _parse(member.path.read_bytes(), encoding)
     folders = list(_folders(root, member.stem, 0))
     links = sum(_tag(element) in ("NetworkLink", "href") for element in root.iter())
     notes = [Note("kml.links", str(links))] if links else []
@@ -51,14 +50,17 @@ def read(member: Member, encoding: str) -> list[DeliveredTable]:
             number += len(folder.values)
     if not tables:
         raise Refused("table.none")
+    if broken:
+        tables[-1] = replace(tables[-1], lost=(RowFlaw(number + 1, "layer.cut", broken),))
     return tables
 
 
-def _parse(data: bytes, encoding: str) -> tuple[Element, str]:
+def _parse(data: bytes, encoding: str) -> tuple[Element, str, str]:
+    """Return the root, the encoding, and where the text breaks off."""
     text, codec = decode(data, encoding, declared_encoding(data))
     try:
-        body = re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text)
-        return fromstring(_BROKEN.sub("\ufffd", body), forbid_dtd=True), codec
+        found = xml_text.whole(text, lambda _, name: name == "Placemark")
+        return fromstring(found.body, forbid_dtd=True), codec, found.broken
     except DefusedXmlException as error:
         raise Refused("refused.dtd", type(error).__name__) from error
     except (ParseError, RecursionError, ValueError) as error:

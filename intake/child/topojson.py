@@ -13,6 +13,7 @@ from intake.child import geojson, json_text
 from intake.child.answer import Answer
 from intake.child.member import Member
 from intake.child.refused import Refused
+from intake.child.text import decode
 from intake.reading import DeliveredTable, Note
 
 _MOST_POSITIONS = 20_000_000  # of all arcs, each counted as often as it is used
@@ -36,7 +37,11 @@ def read(member: Member, encoding: str, answer: Answer) -> tuple[()]:
     Refused
         If the file is no topology, or its arcs are no numbers.
     """
-    whole, codec = json_text.load(member, encoding)
+    text, codec = decode(member.path.read_bytes(), encoding)
+    try:
+        whole = json_text.load(text)
+    except ValueError as error:
+        raise Refused("json.broken", str(error)) from error
     objects = whole.get("objects")
     if not isinstance(objects, dict) or not objects:
         raise Refused("table.none")

@@ -390,3 +390,72 @@ def test_a_shapefile_half_in_gbk_and_half_in_utf_8_loses_no_row(tmp_path, read, 
     one = draft(table)
     name = next(i for i, heading in enumerate(one.decoded.headings) if heading.startswith("小区名"))
     assert [str(cell) for cell in one.decoded.columns[name]] == [row.name for row in rows]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.8, 0.99])
+def test_geojson_that_breaks_off_keeps_its_whole_features(tmp_path, read, draft, share):
+    rows = estates()
+    path = delivery.geojson(tmp_path / "a.geojson", rows)
+    text = path.read_text("utf-8")
+    cut = text[: int(len(text) * share)]
+    path.write_text(cut, "utf-8")
+    (table,) = read(path).tables
+    began = cut.count('"type": "Feature"')
+    assert table.read == began
+    whole = [row for row in table.rows if row not in {flaw.row for flaw in table.flaws}]
+    assert began - 1 <= len(whole) <= began
+    assert "json.salvaged" in {note.rule for note in table.notes}
+    receipt = settled(draft(table))
+    assert list(receipt.accepted["name"]) == [rows[row - 1].name for row in whole]
+
+
+@pytest.mark.parametrize("slip", ["{,", "'x'", "[1, }", "nul", "\\q", "\x00"])
+@pytest.mark.parametrize("write", [delivery.geojson, delivery.esri_json])
+def test_a_slip_in_one_feature_of_json_costs_that_feature(tmp_path, read, write, slip):
+    path = write(tmp_path / "a.json", estates(5))
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(': "财政局家属楼"', f": {slip}"), "utf-8")
+    (table,) = read(path).tables
+    assert [flaw.row for flaw in table.flaws] == [3]
+    assert len(table.rows) == 5
+    assert table.flaws[0].rule == "json.broken"
+    assert sum(wkb is not None for wkb in table.wkb) == 4
+
+
+def test_the_crs_of_a_damaged_file_is_still_its_claim(tmp_path, read):
+    path = delivery.geojson(tmp_path / "a.geojson", estates(3))
+    crs = '{"type": "FeatureCollection", "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4544"}},'
+    text = path.read_text("utf-8").replace('{"type": "FeatureCollection",', crs)
+    path.write_text(text[:-30], "utf-8")
+    assert read(path).tables[0].crs == "urn:ogc:def:crs:EPSG::4544"
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.95])
+def test_kml_that_breaks_off_keeps_its_whole_placemarks(tmp_path, read, share):
+    text = delivery.kml(estates())
+    cut = text[: int(len(text) * share)]
+    (tmp_path / "a.kml").write_text(cut, "utf-8")
+    tables = read(tmp_path / "a.kml").tables
+    assert sum(len(table.rows) for table in tables) == cut.count("</Placemark>")
+    assert [flaw.rule for flaw in tables[-1].lost] == ["layer.cut"]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("A&B 小区", "A&B 小区"),
+        ("A &amp; B", "A & B"),
+        ("&#20845; &x", "六 &x"),
+        ("a\x07b", "a\ufffdb"),
+        ("甲&nbsp;乙", "甲&nbsp;乙"),
+    ],
+)
+def test_a_slip_in_the_name_of_a_placemark_costs_no_other_row(tmp_path, read, name, expected):
+    text = delivery.kml(estates(4)).replace("建行南苑", name)
+    (tmp_path / "a.kml").write_text(text, "utf-8")
+    tables = read(tmp_path / "a.kml").tables
+    names = [
+        cell for table in tables for f in table.fields if f.heading == "name" for cell in f.cells
+    ]
+    assert expected in names
+    assert sum(table.read for table in tables) == 4
