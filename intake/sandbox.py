@@ -30,6 +30,7 @@ from intake import drivers
 from intake.gathering import gathered, together
 from intake.reading import DeliveryReading, Refusal
 from intake.wire import WHOLE, Answer, parse, readable
+from store.scratch import private_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 _MOST_DEATHS = 6  # children of one delivery that may die before the rest is given up
@@ -123,12 +124,12 @@ def read(
         return replace(blank, refused=(Refusal(blank.name, "file.too_large"),))
     if not found:
         return blank
-    with tempfile.TemporaryDirectory(prefix="litong-intake-") as scratch:
+    with private_folder("intake") as folder:
         job = {
-            "members": _copy(found, Path(scratch)),
+            "members": _copy(found, folder),
             "options": asdict(options or ReadOptions()),
             "limits": asdict(limits),
-            "scratch": scratch,
+            "scratch": str(folder),
             "root": str(ROOT),
         }
         children = _Children(blank.name, runner or spawn, job, limits, cancelled)

@@ -15,6 +15,7 @@ from jobs.printing import console, plain, progress_bar, show
 from jobs.signing import signature
 from layers.district import District
 from services.assessment import Workspace, assess
+from store import Store
 from store.atomic import replacing
 from store.office import read_fields, write_fields
 from wording import Language, say
@@ -47,7 +48,8 @@ def print_atlas(
         If the district or the rulebook cannot be used, or a formal issue has problems.
     """
     language = request.language
-    context = _context(folder, as_of, request, title_block)
+    store = store_at(folder, language)
+    context = _context(store, as_of, request, title_block)
     with progress_bar(say("atlas.step", language)) as report:
         booklet = compose(context, progress=report)
     with replacing(out) as scratch:
@@ -55,17 +57,17 @@ def print_atlas(
     size, pages = len(booklet.pdf) / 1e6, len(booklet.page_plans)
     show("atlas.wrote", language, path=out, n=pages, size=size, digest=booklet.digest)
     _print_problems(booklet.problems, language)
-    _remember(folder, booklet, context)
+    _remember(store, booklet, context)
 
 
 def _context(
-    folder: Path, as_of: date, request: Request, title_block: Mapping[str, str]
+    store: Store, as_of: date, request: Request, title_block: Mapping[str, str]
 ) -> AtlasContext:
-    store = store_at(folder)
     workspace = Workspace.opened(store)
     found = assess(workspace, as_of)
     remembered = {**read_fields(store), **title_block}
-    write_fields(store, remembered, entry=signature())
+    if not store.is_read_only:
+        write_fields(store, remembered, entry=signature())
     known = {field.name for field in fields(TitleBlock)}
     block = TitleBlock(**{key: value for key, value in remembered.items() if key in known})
     estates = _by_id(workspace.district, request.estates)
@@ -90,10 +92,9 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         show("terminal.more", language, n=len(problems) - _SHOWN)
 
 
-def _remember(folder: Path, booklet: Booklet, context: AtlasContext) -> None:
-    """Add the booklet to the history beside the district, and print what changed."""
+def _remember(store: Store, booklet: Booklet, context: AtlasContext) -> None:
+    """Add the booklet to the district's journal, and print what changed since the last one."""
     language = context.language
-    store = store_at(folder)
     issues = issued(store)
     issue = issue_of(booklet, context)
     before = last_like(issues, issue)
@@ -105,4 +106,7 @@ def _remember(folder: Path, booklet: Booklet, context: AtlasContext) -> None:
             console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
         if len(found) > _SHOWN:
             show("terminal.more", language, n=len(found) - _SHOWN)
-    remember(store, issue, entry=signature())
+    if store.is_read_only:
+        show("atlas.not_recorded", language)
+    else:
+        remember(store, issue, entry=signature())

@@ -41,7 +41,7 @@ def check_district(
     """
     targets = [*outs, *([offline_map] if offline_map else [])]
     _check_targets(path.resolve(), targets)
-    reading = reading_at(path)
+    reading = reading_at(path, language)
     print_account(reading.tables, language)
     workspace = Workspace.of(reading.district)
     district, book = workspace.district, workspace.book

@@ -47,7 +47,7 @@ def _export(folder: Path, forms: list[Form], out: Path, language: Language) -> N
     from exports.handover import FORMATS, export_district  # noqa: PLC0415 - see the module
     from jobs.opening import district_at  # noqa: PLC0415
 
-    district = district_at(folder)
+    district = district_at(folder, language)
     for form in forms:
         name = f"{district.district_id}-{district.version[:8]}{FORMATS[form].suffix}"
         path = out / name if out.is_dir() else out

@@ -45,7 +45,7 @@ def check_greening(
     PlanningError
         If the district, the rulebook, the record or a target cannot be used.
     """
-    store = store_at(path)
+    store = store_at(path, language)
     district, events = store.read(), read_events(store)
     book, species = load_book(overlays=district.overlays), read_species()
     found = review(district, book, species, as_of, events=events, profile=profile)

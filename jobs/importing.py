@@ -81,7 +81,7 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     StoreError
         If the district cannot be read or written.
     """
-    store = store_at(folder)
+    store = store_at(folder, language)
     reading = sandbox.read(tuple(files))
     _print_refused(reading, language)
     if tables := undecided(reading, request):

@@ -10,6 +10,7 @@ import jobs
 from geo.errors import StoreError
 from jobs.opening import district_at
 from jobs.printing import show
+from store.scratch import remove_folders
 from wording import Language
 
 ENTRY = Path(jobs.__file__).parent.parent / "app.py"
@@ -24,7 +25,8 @@ def serve_district(folder: Path, host: str, port: int, language: Language) -> No
     DataError, StoreError
         If the district cannot be read, or the port is taken.
     """
-    district = district_at(folder)
+    remove_folders()
+    district = district_at(folder, language)
     _require_free(host, port)
     name = district.label[language]
     show("serve.open", language, name=name, host=host, port=port)

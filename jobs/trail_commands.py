@@ -32,7 +32,7 @@ def history(
     from jobs.opening import store_at  # noqa: PLC0415 - see the module
 
     with sentences(lang):
-        store = store_at(folder)
+        store = store_at(folder, lang)
         changes = store.history()
         for change in changes:
             console().print(plain(_line(change, lang)))
@@ -54,7 +54,7 @@ def backup(
     from jobs.signing import signature  # noqa: PLC0415 - see the module
 
     with sentences(lang):
-        store_at(folder).backup(file, entry=signature(by))
+        store_at(folder, lang).backup(file, entry=signature(by))
         show("terminal.wrote_bytes", lang, path=file, size=file.stat().st_size)
 
 
@@ -75,7 +75,7 @@ def restore(
     if (file is None) == (not version):
         raise typer.BadParameter("FILE or --version, one of the two 备份文件与 --version 只取其一")
     with sentences(lang):
-        store = store_at(folder)
+        store = store_at(folder, lang)
         what = str(file or version)
         if not (yes or confirm("restore.confirm", lang, what=what, folder=folder)):
             show("terminal.nothing_written", lang)

@@ -1,13 +1,13 @@
 """Files that are either the old one or the new one, never half of the new one."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EACCES, EISDIR, ENOENT, ENOSPC, ENOTDIR, EROFS
 from pathlib import Path
 
 from geo.errors import StoreError
+from store import scratch
 
 _WHY_ZH = {
     ENOENT: "没有这个文件夹",
@@ -29,16 +29,31 @@ def replacing(path: Path) -> Iterator[Path]:
     StoreError
         If the folder cannot be written to.
     """
-    scratch = _scratch(path)
+    with beside(path) as file:
+        try:
+            yield file
+            _flush(file)
+            file.chmod(0o644)
+            file.replace(path)
+        except OSError as error:
+            raise _cannot_write(path, error) from error
+
+
+@contextmanager
+def beside(path: Path) -> Iterator[Path]:
+    """
+    Yield a scratch file beside `path` for as long as the block runs.
+
+    Raises
+    ------
+    StoreError
+        If the folder cannot be written to.
+    """
+    file = _scratch(path)
     try:
-        yield scratch
-        _flush(scratch)
-        scratch.chmod(0o644)
-        scratch.replace(path)
-    except OSError as error:
-        raise _cannot_write(path, error) from error
+        yield file
     finally:
-        scratch.unlink(missing_ok=True)
+        file.unlink(missing_ok=True)
 
 
 def require_writable(path: Path) -> None:
@@ -58,11 +73,9 @@ def require_writable(path: Path) -> None:
 def _scratch(path: Path) -> Path:
     """Return a new empty file beside `path`."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
-        os.close(handle)
+        return scratch.make_file(path)
     except OSError as error:
         raise _cannot_write(path, error) from error
-    return Path(name)
 
 
 def _flush(path: Path) -> None:

@@ -16,6 +16,7 @@ from edits import Edit
 from geo.errors import StoreError
 from layers.district import District
 from store.journal_entry import JournalEntry, Signature
+from wording import Text
 
 SHOWN_DIGITS = 12
 """So many digits of a version are shown to people; `Store.read` takes them too."""
@@ -103,6 +104,13 @@ class Store(Protocol):
 
     def stamp(self) -> str:
         """Return a text that changes whenever the content may have changed; cheap to ask for."""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the place where the store is kept cannot be written."""
+
+    def notices(self) -> Sequence[Text]:
+        """Return what whoever opens the store should know of the place where it is kept."""
 
     def apply(
         self,

@@ -11,7 +11,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import geopandas as gpd
 import pandas as pd
@@ -23,8 +22,8 @@ from geo.errors import CrsError, StoreError
 from layers.district import District, kinds_present
 from layers.standalone import buildings_as_estates
 from plan.facts import load_plan
-from store import geopackage
-from store.atomic import replacing
+from store import geopackage, read_only
+from store.atomic import beside, replacing
 from store.district_file import (
     FILE_NAME,
     DistrictFile,
@@ -94,7 +93,7 @@ def read(path: Path) -> Reading:
         If a table has no CRS or not the one that district.toml promises.
     """
     content, file = find(path)
-    with geopackage.opened(file) as base:
+    with read_only.opened(file) as base:
         stored, newest = geopackage.tables_of(base), last_record(base)
         live = GeoPackageTables(base)
         require_known_schema(live)
@@ -313,7 +312,7 @@ def _spare_live(file: Path) -> None:
     """Refuse to write over a file whose journal would be lost."""
     if not file.is_file():
         return
-    with geopackage.opened(file) as base:
+    with read_only.opened(file) as base:
         if last_record(base) is not None:
             raise StoreError(
                 f"{file}: holds a live store with its journal; choose another folder",
@@ -350,13 +349,9 @@ def make_own(path: Path, is_own: Callable[[Path], bool]) -> Path:
         )
     district = read_district(path)
     own = path / (FILE if file.name != FILE else OWN_FILE)
-    scratch = path / f".{uuid4().hex}.gpkg"
-    try:
+    with suppress(FileExistsError), beside(own) as scratch:  # else another process was first
         _write_package(district, scratch)
-        with suppress(FileExistsError):  # another process was first: its file holds the same
-            os.link(scratch, own)
-    finally:
-        scratch.unlink(missing_ok=True)
+        os.link(scratch, own)
     towns = content.towns if content else ()
     mine = _content(district).model_copy(update={"file": own.name, "towns": towns})
     _write_text(path / FILE_NAME, district_toml(mine))

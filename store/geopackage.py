@@ -7,8 +7,8 @@ executed: only real tables are read, names are quoted, views and triggers of the
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 from pyproj.exceptions import CRSError
 
-from geo.errors import StoreError
 from layers.spec import Column, LayerSpec
 from store import schema
 from store.atomic import replacing
 from store.geometry_blob import decode, encode
+from store.read_only import opened
 from store.schema import GEOMETRY, KEY, quoted
 
 UNDATED = "1970-01-01"  # stands where neither file nor rows have a date
@@ -254,10 +254,6 @@ def _index(base: sqlite3.Connection, name: str, shapes: NDArray[np.object_]) -> 
         base.execute(trigger)
 
 
-_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_NO_PLACE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
-
-
 def read(path: Path) -> dict[str, Stored]:
     """
     Read every feature table of a GeoPackage, ours or anybody's, in the file's order.
@@ -281,57 +277,6 @@ def read(path: Path) -> dict[str, Stored]:
 def tables_of(base: sqlite3.Connection) -> dict[str, Stored]:
     """Return every feature table of an open GeoPackage, as `read` does."""
     return {place.table: read_table(base, place) for place in places(base)}
-
-
-@contextmanager
-def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open one state of `path` for reading only, with nothing of its content trusted."""
-    if not path.is_file():
-        raise StoreError(f"{path}: there is no such file", f"{path}：没有这个文件")
-    try:
-        with closing(_connected(path)) as base:
-            base.text_factory = text
-            base.execute("PRAGMA trusted_schema = OFF")
-            base.execute("PRAGMA query_only = ON")
-            base.execute("BEGIN")
-            yield base
-    except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
-            raise StoreError(
-                f"{path}: another program keeps the file locked; try again when it is done",
-                f"{path}：正被其他程序占用，请稍后再试",
-            ) from error
-        raise StoreError(
-            f"{path}: not a readable GeoPackage ({error})",
-            f"{path}：不是可读取的 GeoPackage（{error}）",
-        ) from error
-
-
-def _connected(path: Path) -> sqlite3.Connection:
-    """
-    Connect for reading only.
-
-    A log needs a file beside it that readers share. Where none can be made, on a read-only medium,
-    nobody writes either: the file is read as one that never changes, if its log is empty.
-    """
-    uri = f"{path.resolve().as_uri()}?mode=ro"
-    base = sqlite3.connect(uri, uri=True)
-    try:
-        base.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError as error:
-        base.close()
-        log = path.with_name(f"{path.name}-wal")
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_PLACE or (
-            log.is_file() and log.stat().st_size
-        ):
-            raise
-        return sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True)
-    return base
-
-
-def text(raw: bytes) -> str:
-    """Return stored text; what is not UTF-8 keeps its bytes as surrogates, to be named."""
-    return raw.decode("utf-8", "surrogateescape")
 
 
 class Place(NamedTuple):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import geopandas as gpd
@@ -20,6 +21,7 @@ from store.journal_entry import JournalEntry
 from store.tables import Tables
 
 _FEWEST_DIGITS = 6
+_CLOCKS_DIFFER = timedelta(minutes=1)
 _OF_CONTENT = ("surveyed", "surveyed_kinds")  # only an entry changes these, not district.toml
 _FIELDS = {field.name for field in fields(JournalEntry)}
 
@@ -62,9 +64,19 @@ def append(tables: Tables, entry: JournalEntry) -> JournalEntry:
     seq = parsed(last).seq + 1 if last else 1
     kept = {name: tables.row_versions(name, seq - 1) for name in entry.counts}
     whole = replace(entry, seq=seq, rows=row_versions.digest(kept))
+    if last and _is_earlier(entry.at, parsed(last).at):
+        whole = replace(whole, earlier_than=parsed(last).at)
     link = sealed(spelled(whole), last.digest if last else GENESIS)
     tables.append(seq, whole.kind, whole.subject, link)
     return whole
+
+
+def _is_earlier(at: str, before: str) -> bool:
+    """Return whether a time is earlier than one by more than two clocks may differ."""
+    one, other = datetime.fromisoformat(at), datetime.fromisoformat(before)
+    if one.tzinfo is None or other.tzinfo is None:
+        one, other = one.replace(tzinfo=None), other.replace(tzinfo=None)
+    return other - one > _CLOCKS_DIFFER
 
 
 def found(every: Sequence[JournalEntry], version: str) -> JournalEntry:

@@ -142,6 +142,8 @@ class JournalEntry:
         SHA-256 of the files kept with it, photos above all; `Store.blob` returns them.
     edit : mapping of str to object
         The rows that it changed, from what to what (`edits.from_document`), where they are few.
+    earlier_than : str
+        When the entry before it was written, if that is later: a clock went back. "" if not.
     """
 
     seq: int
@@ -160,6 +162,7 @@ class JournalEntry:
     rows: str = ""
     blobs: tuple[str, ...] = ()
     edit: Mapping[str, Any] = field(default_factory=dict)
+    earlier_than: str = ""
 
     def label(self, language: Language) -> str:
         """Return its kind in ``"zh"`` or ``"en"``; the kind itself where a later build wrote it."""
@@ -210,6 +213,8 @@ def _details(entry: JournalEntry, language: Language) -> Iterator[str]:
         yield f"(+{len(names) - _NAMES_SAID})"
     if entry.blobs:
         yield say("journal.files", language, n=len(entry.blobs))
+    if entry.earlier_than:
+        yield say("journal.clock_back", language, time=entry.earlier_than)
 
 
 def layer_label(name: str, language: Language) -> str:

@@ -33,6 +33,7 @@ from store.contract import (
 from store.databases import database_at
 from store.journal_entry import EntryKind, JournalEntry, Signature
 from store.tables import SCHEMA, Database, Tables
+from wording import Text
 
 
 class LiveStore:
@@ -53,6 +54,15 @@ class LiveStore:
     def stamp(self) -> str:
         """Return a text that changes whenever the content may have changed."""
         return self._database.stamp()
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the place where the store is kept cannot be written."""
+        return self._database.is_read_only
+
+    def notices(self) -> Sequence[Text]:
+        """Return what whoever opens the store should know of the place where it is kept."""
+        return self._database.notices()
 
     def read(self, version: str = "") -> District:
         """Return the newest district, or a former one by its name or digest."""
@@ -83,7 +93,7 @@ class LiveStore:
         progress(0.0)
         with self._writing(entry) as (tables, head, _):
             if head.version != base:
-                _require_untouched(tables, base, edit)
+                writing.require_untouched(tables, base, edit)
             blank = writing.unsealed(EntryKind.APPLY, entry)
             return self._written(tables, self._edited(tables, edit), edit, blank, progress)
 
@@ -286,18 +296,17 @@ class LiveStore:
     def _ensure_recorded(self, tables: Tables, entry: Signature) -> None:
         """Record first what nobody has recorded yet, and bring the tables up to this build."""
         head = journal.newest(tables)
-        if head is None:
-            self._newest = ("", self._database.unrecorded())
-            writing.begin(tables, self._newest[1], entry)
-            return
         lost = self._database.head()
         is_cut = verification.is_cut(tables, lost)
         is_old = tables.schema != SCHEMA
-        if is_old or _edited_since(tables, head) or self._facts(head) != head.facts:
+        if head is None:
+            self._newest = ("", self._database.unrecorded())
+            writing.begin(tables, self._newest[1], entry)
+        elif is_old or _edited_since(tables, head) or self._facts(head) != head.facts:
             self._newest = ("", self._district(tables))
             record = migrations.upgrade if is_old else migrations.outside
             record(tables, self._newest[1], head, entry)
-        for name in tables.specs():
+        for name in tables.specs() if head else ():
             if name in layers.ALL:
                 tables.make(layers.ALL[name])
         if lost is not None and is_cut:
@@ -362,22 +371,6 @@ def _head(tables: Tables) -> JournalEntry:
     head = journal.newest(tables)
     assert head is not None  # noqa: S101 - asked for in a store with an entry only
     return head
-
-
-def _require_untouched(tables: Tables, base: str, edit: Edit) -> None:
-    """Raise if somebody touched a row of `edit` after the version it was made from."""
-    entries = journal.entries(tables)
-    since = next((one.seq for one in reversed(entries) if one.version == base), None)
-    if since is None:
-        version = base[:SHOWN_DIGITS]
-        raise StoreError(
-            f"the change starts from version {version}, which this store never held",
-            f"修改所依据的版本 {version} 从未存入本库",
-        )
-    for name, one in edit.layers.items():
-        others = tables.touched(name, since)
-        for key in one.keys.intersection(list(others)):
-            raise ConflictError.of_row(name, key, entries[others[key] - 1])
 
 
 def _edited_since(tables: Tables, head: JournalEntry) -> bool:

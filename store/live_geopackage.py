@@ -5,8 +5,9 @@ Write-ahead log, every commit on the disk before it is acknowledged, one writer 
 stays what it is to others: a GeoPackage 1.3 that QGIS opens, with the journal in tables beside.
 """
 
+import os
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import layers
 from geo.errors import StoreError
 from layers.district import District
-from store import filling, geopackage, geopackage_guards, head
+from store import filling, geopackage, geopackage_guards, head, read_only, scratch
 from store.atomic import replacing
 from store.district_file import FILE_NAME, read_district_file
 from store.folder import find, make_own, new_folder, read_district
@@ -23,6 +24,7 @@ from store.geometry_blob import box
 from store.geopackage_tables import GeoPackageTables
 from store.head import Head, read_head, write_head
 from store.schema import GEOMETRY, KEY, rtree_triggers
+from wording import Text, text
 
 _WAIT_S = 60.0
 
@@ -52,13 +54,15 @@ class GeoPackageDatabase:
     @contextmanager
     def reading(self) -> Iterator[GeoPackageTables]:
         """Open one consistent state for reading."""
-        with geopackage.opened(find(self._path)[1]) as base:
+        with read_only.opened(find(self._path)[1]) as base:
             yield GeoPackageTables(base)
 
     @contextmanager
     def writing(self) -> Iterator[GeoPackageTables]:
         """Open the only transaction that may write; it is kept if the block ends well."""
-        with written(make_own(self._path, is_own)) as tables:
+        own = make_own(self._path, is_own)
+        scratch.remove_files(own.parent)
+        with written(own) as tables:
             tables.require_own_guards()
             yield tables
             newest = tables.head()
@@ -73,10 +77,28 @@ class GeoPackageDatabase:
     def _head_file(self) -> Path:
         return self._path / head.FILE if self._path.is_dir() else self._path.with_suffix(".head")
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the file, or the folder in which its log would be, cannot be written."""
+        file = find(self._path)[1]
+        return not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
+
+    def notices(self) -> Sequence[Text]:
+        """Return that the place is read-only, and that the newest entries are not in the file."""
+        found = [text("store.read_only")] if self.is_read_only else []
+        noted, file = self.head(), find(self._path)[1]
+        with self.reading() as tables:
+            own = tables.head()
+        last = own.seq if own else 0
+        if noted is not None and noted.seq > last:
+            key = "store.without_log" if read_only.lacks_log(file) else "store.older_copy"
+            found.append(text(key, file=file.name, last=last, noted=noted.seq))
+        return found
+
     def stamp(self) -> str:
         """Return a text that changes whenever the content may have changed."""
         content, file = find(self._path)
-        with geopackage.opened(file) as base:
+        with read_only.opened(file) as base:
             tables = GeoPackageTables(base)
             state = _facts(file) if tables.schema is None else tables.state()
         return f"{state} {_facts(self._path / FILE_NAME) if content else ''}"
@@ -93,8 +115,8 @@ class GeoPackageDatabase:
 
     def backup(self, path: Path) -> None:
         """Copy the file as it is at one moment; a file that needs no log beside it."""
-        with geopackage.opened(find(self._path)[1]) as base, replacing(path) as scratch:
-            _copy(base, scratch)
+        with read_only.opened(find(self._path)[1]) as base, replacing(path) as file:
+            _copy(base, file)
 
     def is_empty(self) -> bool:
         """Return whether the folder has no GeoPackage yet."""
@@ -103,8 +125,8 @@ class GeoPackageDatabase:
     def adopt(self, path: Path) -> None:
         """Take over a backup as the folder's GeoPackage, with the district.toml it tells of."""
         district = read_district(path)
-        with geopackage.opened(path) as base, new_folder(self._path, district) as scratch:
-            _copy(base, scratch)
+        with read_only.opened(path) as base, new_folder(self._path, district) as file:
+            _copy(base, file)
 
 
 def _copy(base: sqlite3.Connection, file: Path) -> None:
@@ -129,6 +151,9 @@ def written(file: Path) -> Iterator[GeoPackageTables]:
             yield GeoPackageTables(base)
             base.execute("COMMIT")
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+            words = text("store.not_written_read_only", file=file)
+            raise StoreError(words.en, words.zh) from error
         raise StoreError(
             f"{file}: nothing was written ({error})", f"{file}：未写入（{error}）"
         ) from error
@@ -144,7 +169,7 @@ def _prepare(base: sqlite3.Connection) -> None:
     with suppress(sqlite3.OperationalError):  # someone is writing: theirs to switch, or ours later
         base.execute("PRAGMA journal_mode = WAL")
     base.execute("PRAGMA synchronous = FULL")
-    base.text_factory = geopackage.text
+    base.text_factory = read_only.text
     base.create_function("ST_IsEmpty", 1, lambda blob: box(blob) is None, deterministic=True)
     for place, name in enumerate(("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY")):
         base.create_function(name, 1, partial(_side, place), deterministic=True)
@@ -157,7 +182,7 @@ def _side(place: int, blob: bytes) -> float | None:
 
 def is_own(file: Path) -> bool:
     """Return whether every layer of a GeoPackage lies there as `geopackage.write` writes it."""
-    with geopackage.opened(file) as base:
+    with read_only.opened(file) as base:
         if GeoPackageTables(base).schema is not None:
             return True
         ours = [place for place in geopackage.places(base) if place.table in layers.SURVEYED]

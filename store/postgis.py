@@ -5,7 +5,7 @@ One writer at a time holds the lock of the journal; readers see one snapshot. Th
 password: it is kept in the engine alone and stands in no message.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from geo.errors import StoreError
 from layers.district import District
-from store import geopackage, head, live_geopackage
+from store import geopackage, head, live_geopackage, read_only
 from store.atomic import replacing
 from store.copying import copy
 from store.district_file import FILE_NAME, read_district_file
@@ -24,6 +24,7 @@ from store.folder import FILE, read_district
 from store.geopackage_tables import GeoPackageTables
 from store.head import Head, read_head, write_head
 from store.postgis_tables import PostgisTables
+from wording import Text
 
 
 def engine_of(url: str) -> sa.Engine:
@@ -114,6 +115,15 @@ class PostgisDatabase:
         """Return the newest entry as noted in the folder."""
         return read_head(self._folder / head.SERVER_FILE)
 
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the place cannot be written: a server says so itself."""
+        return False
+
+    def notices(self) -> Sequence[Text]:
+        """Return nothing: a server has no file that could be copied by halves."""
+        return ()
+
     def stamp(self) -> str:
         """Return a text that changes whenever the content may have changed."""
         toml = (self._folder / FILE_NAME).stat()
@@ -149,7 +159,7 @@ class PostgisDatabase:
 
 def _take_over(file: Path, target: PostgisTables) -> None:
     """Copy the rows and the journal of a GeoPackage, if it has a journal."""
-    with geopackage.opened(file) as base:
+    with read_only.opened(file) as base:
         source = GeoPackageTables(base)
         if source.schema is not None:
             copy(source, target)

@@ -12,6 +12,7 @@ from layers.spec import LayerSpec
 from store.chain import Link
 from store.head import Head
 from store.row_versions import RowVersion
+from wording import Text
 
 SCHEMA = 1
 """The number of the form of the tables that this build writes; see `store.migrations`."""
@@ -148,6 +149,13 @@ class Database(Protocol):
 
     def stamp(self) -> str:
         """Return what `Store.stamp` returns."""
+
+    @property
+    def is_read_only(self) -> bool:
+        """Whether the place cannot be written."""
+
+    def notices(self) -> Sequence[Text]:
+        """Return what `Store.notices` returns."""
 
     def unrecorded(self) -> District:
         """Return the district while there is no entry yet."""

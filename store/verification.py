@@ -45,16 +45,19 @@ def flaws(tables: Tables, head: Head | None) -> list[Flaw]:
 
 def is_cut(tables: Tables, head: Head | None) -> bool:
     """Return whether the entry that is noted outside is no longer in the journal."""
-    return head is not None and tables.digest_at(head.seq) != head.digest
+    if head is None or tables.schema is None:
+        return head is not None
+    return tables.digest_at(head.seq) != head.digest
 
 
 def _cut(tables: Tables, last: int, head: Head | None) -> Iterator[Flaw]:
     if head is not None and is_cut(tables, head):
         yield Flaw(
             f"the journal ends at entry {last}, but entry {head.seq} ({head.digest[:12]}) "
-            "was noted beside it: entries were cut off, or an older copy of the file is in place",
+            "was noted beside it: entries were cut off, or an older copy of the file is in place, "
+            "or it was copied without its log",
             f"变更记录止于第 {last} 条，但旁存的记录头为第 {head.seq} 条"
-            f"（{head.digest[:12]}）：末尾的记录被截去，或放入了较早的文件",
+            f"（{head.digest[:12]}）：末尾的记录被截去，或放入了较早的文件，或复制时漏了日志文件",
         )
 
 

@@ -12,11 +12,12 @@ import geopandas as gpd
 import layers
 from edits import Edit, difference, to_document
 from geo.crs import STORAGE_CRS, to_crs
+from geo.errors import StoreError
 from layers import content
 from layers.district import District
 from store import journal
 from store.chain import canonical
-from store.contract import ProgressCallback, no_progress
+from store.contract import SHOWN_DIGITS, ConflictError, ProgressCallback, no_progress
 from store.journal_entry import EntryKind, JournalEntry, Signature
 from store.tables import Tables
 
@@ -161,3 +162,37 @@ def outside_counts(tables: Tables, head: JournalEntry, now: District) -> Counts:
     edited = [name for name in tables.specs() if tables.touched(name, head.seq)]
     told = difference(before, now).counts if before.crs == now.crs else {}
     return dict.fromkeys(edited, (0, 0, 0)) | told
+
+
+def require_untouched(tables: Tables, base: str, edit: Edit) -> None:
+    """
+    Raise if somebody touched a row of an edit after the version it was made from.
+
+    Parameters
+    ----------
+    tables : Tables
+        The store.
+    base : str
+        The version.
+    edit : Edit
+        The rows.
+
+    Raises
+    ------
+    ConflictError
+        Naming the row, and who touched it when.
+    StoreError
+        If the store never held the version.
+    """
+    entries = journal.entries(tables)
+    since = next((one.seq for one in reversed(entries) if one.version == base), None)
+    if since is None:
+        version = base[:SHOWN_DIGITS]
+        raise StoreError(
+            f"the change starts from version {version}, which this store never held",
+            f"修改所依据的版本 {version} 从未存入本库",
+        )
+    for name, one in edit.layers.items():
+        others = tables.touched(name, since)
+        for key in one.keys.intersection(list(others)):
+            raise ConflictError.of_row(name, key, entries[others[key] - 1])

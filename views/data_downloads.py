@@ -1,8 +1,6 @@
 """What can be taken away: the survey template, the district in every form, and a backup."""
 
-import tempfile
 from functools import partial
-from pathlib import Path
 
 import streamlit as st
 
@@ -10,6 +8,7 @@ from exports.handover import FORMATS, export_bytes
 from layers.district import District
 from services.assessment import Workspace
 from store import Signature, Store
+from store.scratch import private_folder
 from views.ledger import entry_of
 from views.markdown import escaped
 from views.session import current_store
@@ -68,7 +67,7 @@ def _offer_backup(store: Store, district: District, language: Language) -> None:
 
 
 def _backup(store: Store, entry: Signature) -> bytes:
-    with tempfile.TemporaryDirectory(prefix="litong-backup-") as folder:
-        path = Path(folder) / "backup.gpkg"
+    with private_folder("backup") as folder:
+        path = folder / "backup.gpkg"
         store.backup(path, entry=entry)
         return path.read_bytes()

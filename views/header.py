@@ -9,6 +9,7 @@ import streamlit as st
 from layers.district import District
 from plan import Plan, load_plan
 from views.markdown import escaped
+from views.session import current_store
 from wording import Language, say
 
 _TEN_THOUSAND = 10_000
@@ -71,6 +72,8 @@ def show(district: District, language: Language) -> None:
         st.markdown(f"### {escaped(name)}", width="content")
         st.markdown(":small[" + "　".join(parts) + "]", width="content")
         st.markdown(_about_data(district, language), width="content")
+    for notice in current_store().notices():
+        st.warning(escaped(notice[language]), icon=":material/info:")
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

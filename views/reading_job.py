@@ -6,7 +6,6 @@ Cancelling kills the child; the folder goes with the job, whatever happens.
 """
 
 import logging
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
@@ -15,6 +14,7 @@ from typing import Generic, TypeVar
 
 from intake import sandbox
 from intake.reading import DeliveryReading
+from store.scratch import private_folder
 
 LIMITS = sandbox.Limits()
 _LOG = logging.getLogger("litong")
@@ -71,10 +71,10 @@ class ReadingJob(Generic[_T]):
             self.error = error
 
     def _read(self) -> DeliveryReading:
-        with tempfile.TemporaryDirectory(prefix="litong-upload-") as folder:
-            paths = []
+        with private_folder("upload") as folder:
+            paths: list[Path] = []
             for number, (_, content) in enumerate(self._uploads):
-                paths.append(Path(folder) / str(number))
+                paths.append(folder / str(number))
                 paths[-1].write_bytes(content)
             names = [name for name, _ in self._uploads]
             self._uploads = ()

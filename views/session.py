@@ -10,7 +10,6 @@ import atexit
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,6 +23,7 @@ from geo.errors import PlanningError
 from layers.district import District
 from services.assessment import Assessment, Workspace, assess
 from store import STORE_VARIABLE, Store, open_store, write_district
+from store.scratch import make_folder
 from wording import Language, say
 
 DISTRICT_VARIABLE = "LITONG_DISTRICT"
@@ -47,7 +47,7 @@ def _store(folder: str) -> Store:
 @st.cache_resource(show_spinner=False)
 def _demonstration() -> Path:
     """Return a folder with the demonstration, shared by all sessions until the server ends."""
-    folder = Path(tempfile.mkdtemp(prefix="litong-demonstration-"))
+    folder = make_folder("demonstration")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_district(demo.district(), folder)
     return folder

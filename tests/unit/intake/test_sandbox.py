@@ -139,7 +139,7 @@ def test_the_child_dies_with_the_app(tmp_path):
     code = f"import pathlib; from intake import sandbox; sandbox.read(pathlib.Path({str(tmp_path / 'a.geojson')!r}))"
     app = subprocess.Popen([sys.executable, "-c", code], cwd=sandbox.ROOT)  # noqa: S603
     child = ""
-    for _ in range(200):
+    for _ in range(1000):
         child = Path(f"/proc/{app.pid}/task/{app.pid}/children").read_text().strip()
         if child:
             break
