@@ -13,6 +13,7 @@ import pandas as pd
 
 from demonstration.bays import Bays, bays_frame, mark_bays
 from demonstration.buildings import SPECIALS, buildings_frame, units_frame
+from demonstration.counts import counted
 from demonstration.estates import cables_overhead, count_people, entrances_frame, estates_frame
 from demonstration.facilities import facilities_frame
 from demonstration.green import green_frame, lay_lawns
@@ -85,7 +86,8 @@ def _frames(rng: _Streams, ground: Ground, traits: Traits) -> _Frames:
     }
     frames["parking"], streets = parking_frames(rng["parking"], ground, traits, bays)
     paving = [paving_frame(ground), bays_frame(ground, bays), streets]
-    return frames | {"paving": _joined(*paving)} | _surroundings(rng, ground, frames)
+    frames |= {"paving": _joined(*paving)} | _surroundings(rng, ground, frames)
+    return frames | counted(rng["counts"], traits, frames)
 
 
 def _estates(rng: _Streams, ground: Ground, traits: Traits, bays: list[Bays]) -> _Frames:

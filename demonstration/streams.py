@@ -22,6 +22,7 @@ NAMES = (
     "walls",
     "greening",
     "traits",
+    "counts",
 )
 
 
