@@ -187,7 +187,7 @@ def best_in_reach(town: Town, rule: Row, estate: Row, judge: Callable[[Row], Ver
     surveyed = _is_looked_for(town, measure, estate) and not _is_unsure(town, measure, estate, rows)
     reached = [where(meant, judge(row)) for row, meant in _reached(town, measure, estate)]
     none = Verdict("missing") if surveyed and _doors(town, estate) else UNKNOWN
-    best = min(reached, key=badness, default=none)
+    best = min(reached, key=lambda one: (*badness(one), -one.value), default=none)
     return UNKNOWN if best.outcome in FAILING and not surveyed else best
 
 
