@@ -231,7 +231,9 @@ def to_crs(frame: gpd.GeoDataFrame, target: CRS, where: str) -> gpd.GeoDataFrame
     """
     if frame.crs is None:
         raise CrsError(f"{where}: no CRS is declared", f"{where}：没有坐标系说明")
-    change = transformer(CRS(frame.crs), target)
+    if frame.crs is target:
+        return frame
+    change = transformer(frame.crs, target)
     if change is None:
         return frame.set_crs(target, allow_override=True)
 

@@ -88,7 +88,7 @@ def column_violations(frame: pd.DataFrame, column: Column) -> Iterator[Violation
         return
     values = frame[column.name]
     non_scalar = _non_scalar(values)
-    absent = values.isna().to_numpy(dtype=bool) | non_scalar
+    absent = np.asarray(pd.isna(values.array)) | non_scalar
     rules = [(non_scalar, "one plain value", "单个值")]
     if column.required:
         rules.append((_blank(values, absent) & ~non_scalar, "a value", "有值"))
@@ -126,8 +126,9 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
     if column.dtype in ("int", "float"):
         yield from _number_rules(values, column)
     elif column.dtype == "bool":
-        truth = values.astype(object).isin([True, False, 0, 1]).to_numpy(dtype=bool)
-        yield ~truth, "yes or no", "是或否"
+        if values.dtype not in ("bool", "boolean"):
+            truth = values.astype(object).isin([True, False, 0, 1]).to_numpy(dtype=bool)
+            yield ~truth, "yes or no", "是或否"
     elif column.dtype == "date":
         texts = _day_texts(values)
         good = {text for text in set(texts) if text is not None and _is_date(text)}
@@ -138,7 +139,7 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
         allowed = ", ".join(column.codes)
         labels = "、".join(label.zh for label in column.codes.values())
         yield (
-            _not_among(values.astype(object), column.codes),
+            _not_among(values.to_numpy(dtype=object).tolist(), column.codes),
             f"one of {allowed}",
             f"以下之一：{labels}",
         )
@@ -147,7 +148,9 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
 def _number_rules(
     values: pd.Series, column: Column
 ) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype="float64", na_value=np.nan)
+    if values.dtype.kind not in "iuf":
+        values = pd.to_numeric(values, errors="coerce")
+    numbers = values.to_numpy(dtype="float64", na_value=np.nan)
     yield ~np.isfinite(numbers), "a number", "数字"
     with np.errstate(invalid="ignore"):
         if column.dtype == "int":

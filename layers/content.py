@@ -62,7 +62,8 @@ def rows(frame: gpd.GeoDataFrame) -> list[bytes]:
     """
     if not len(frame):
         return []
-    names = sorted(str(name) for name in frame.columns if name != frame.geometry.name)
+    shape = frame.geometry.name
+    names = sorted(str(name) for name in frame.columns if name != shape)
     columns = [_cells(frame[name]) for name in names]
     shapes = shapely.to_wkb(np.asarray(frame.geometry.array, dtype=object), byte_order=1).tolist()
     cells = zip(*columns, strict=True) if columns else [()] * len(shapes)

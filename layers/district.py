@@ -15,6 +15,7 @@ from types import MappingProxyType
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+import shapely
 from pyproj import CRS
 
 import layers
@@ -361,7 +362,8 @@ def _require_true_lengths(spec: LayerSpec, frame: gpd.GeoDataFrame, crs: CRS) ->
     """Raise if most of a layer is where the working CRS does not measure true lengths."""
     if not len(frame):
         return
-    west, south, east, north = np.median(frame.geometry.bounds.to_numpy(), axis=0)
+    boxes = shapely.bounds(np.asarray(frame.geometry.array, dtype=object))
+    west, south, east, north = np.median(boxes, axis=0)
     error = stretch(crs, (west + east) / 2, (south + north) / 2)
     if error > _STRETCH:
         raise CrsError(

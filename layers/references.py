@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 import layers
+from geo.arrays import BoolArray
 from geo.errors import DataError
 from layers.column import Column
 from layers.spec import LayerSpec
@@ -56,11 +58,14 @@ def require_references(
         )
 
 
-def _dangling(references: pd.Series, known: pd.Series) -> pd.Series:
+def _dangling(references: pd.Series, known: pd.Series) -> BoolArray:
     """Return which foreign keys are not among `known`; a missing one refers to nothing."""
     ids = references.dropna().unique()
     # The few ids are sought among the many keys: a set of all keys would cost more than an edit.
-    return references.isin(set(ids) - set(known[known.isin(ids)]))
+    lost = set(ids) - set(known[known.isin(ids)]) if len(ids) else set()
+    if not lost:
+        return np.zeros(len(references), dtype=np.bool_)
+    return references.isin(lost).to_numpy(dtype=np.bool_)
 
 
 def _with_keys(spec: LayerSpec, column: Column, rows: gpd.GeoDataFrame) -> list[str]:

@@ -6,10 +6,14 @@ The parts stand in `layers.column` (what a column is) and `layers.checks` (what 
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import cast
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
+from pandas.api.extensions import ExtensionArray
 from pyproj import CRS
 
 from geo.errors import CrsError, DataError
@@ -140,7 +144,7 @@ class LayerSpec:
         Of its geometry.
         """
         blank = {c.name: pd.Series(dtype=PANDAS_DTYPE[c.dtype]) for c in self.columns}
-        return gpd.GeoDataFrame(blank, geometry=gpd.GeoSeries([], crs=crs))
+        return _named(gpd.GeoDataFrame(blank, geometry=gpd.GeoSeries([], crs=crs)))
 
     def violations(self, frame: gpd.GeoDataFrame) -> list[Violation]:
         """
@@ -214,25 +218,40 @@ class LayerSpec:
         """
         if frame.crs is None:
             raise CrsError(f"{self.name}: no CRS is declared", f"{self.label_zh}：没有坐标系说明")
-        cast = {column.name: _cast(frame, column) for column in self.columns}
-        cast |= {name: _plain(frame[name]) for name in extra if name in frame and name not in cast}
+        # arrays, not series: nothing is aligned, and the frame is assembled once
+        arrays = {column.name: _cast(frame, column) for column in self.columns}
+        more = [name for name in extra if name in frame and name not in arrays]
+        arrays |= {name: _plain(frame[name]).array for name in more}
         shapes = frame.geometry.to_numpy()
         flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
-        # arrays, not series: nothing is aligned, and the frame is assembled once
-        arrays = {name: values.array for name, values in cast.items()}
         arrays["geometry"] = gpd.array.from_shapely(flat, crs=frame.crs)
         tidy = gpd.GeoDataFrame(arrays, index=frame.index, geometry="geometry")
-        return tidy.sort_values(self.key, ignore_index=True)
+        return _named(tidy.sort_values(self.key, ignore_index=True))
 
 
-def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
+def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Return a new frame with its column names as objects: found in half the time of "str"."""
+    frame.columns = frame.columns.astype(object)
+    return frame
+
+
+@lru_cache(maxsize=256)
+def _unknown(dtype: str, count: int) -> ExtensionArray:
+    """Return a column of which nothing is known; a frame made of it has a copy."""
+    return cast(ExtensionArray, pd.Series(None, index=range(count), dtype=dtype).array)
+
+
+def _cast(frame: gpd.GeoDataFrame, column: Column) -> ExtensionArray:
     """Return the column in its pandas dtype; all unknown where the frame lacks it."""
     dtype = PANDAS_DTYPE[column.dtype]
-    if column.name not in frame or (missing := frame[column.name].isna()).all():
-        return pd.Series(None, index=frame.index, dtype=dtype)
+    if column.name not in frame:
+        return _unknown(dtype, len(frame))
     values = frame[column.name]
+    missing = np.asarray(pd.isna(values.array))
+    if missing.all():
+        return _unknown(dtype, len(frame))
     if values.dtype == dtype and column.dtype != "date":
-        return values
+        return cast(ExtensionArray, values.array)
     if missing.any():
         values = values.mask(missing, None)  # one spelling of unknown, whichever came
     if column.dtype in ("int", "float"):
@@ -241,7 +260,7 @@ def _cast(frame: gpd.GeoDataFrame, column: Column) -> pd.Series:
         values = days(values)
     elif column.dtype == "bool":
         values = values.astype(object).map({True: True, False: False})  # also 1, 1.0, 0
-    return pd.Series(values, dtype=dtype)
+    return cast(ExtensionArray, pd.Series(values, dtype=dtype).array)
 
 
 def _plain(values: pd.Series) -> pd.Series:
