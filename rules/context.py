@@ -128,7 +128,7 @@ class EvaluationContext:
     def _rows(self, layer: str, kinds: tuple[str, ...]) -> Rows:
         if kinds:
             rows = self.rows(layer)
-            return rows.keep(rows.frame["kind"].isin(kinds).to_numpy(dtype=bool))
+            return rows.keep(rows.column("kind").isin(kinds).to_numpy(dtype=bool))
         if layer == "estates":
             return Rows(layer, self._settled[0], np.arange(self.size), self.outlines)
         frame = self.district[layer]

@@ -12,7 +12,7 @@ import numpy as np
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers.standalone import doorsteps
 from rules.grouping import counted
-from rules.people import behind_doors, numbers
+from rules.people import behind_doors
 from rules.rows import Rows
 
 DEMANDS = ("households", "persons", "elders")
@@ -63,7 +63,7 @@ def find_doors(town: Dwellings) -> Doors:
     homes = town.buildings.keep(_is_home(town.buildings))
     has_units = counted(town.units.estate, size) > 0
     has_homes = counted(homes.estate, size) > 0
-    closed = (town.gates.frame["state"] == "closed").to_numpy(dtype=bool, na_value=False)
+    closed = (town.gates.column("state") == "closed").to_numpy(dtype=bool, na_value=False)
     chosen = (
         town.units.keep(town.units.estate >= 0),
         homes.keep(_lacks(homes.estate, has_units)),
@@ -76,8 +76,8 @@ def find_doors(town: Dwellings) -> Doors:
     estate = np.concatenate([rows.estate for rows in chosen])
     known = np.concatenate(
         [
-            numbers(rows.frame, "households")
-            if "households" in rows.frame
+            rows.numbers("households")
+            if "households" in rows.source
             else np.full(len(rows), np.nan)
             for rows in chosen
         ]
@@ -95,7 +95,7 @@ def find_doors(town: Dwellings) -> Doors:
 
 
 def _is_home(buildings: Rows) -> BoolArray:
-    return (buildings.frame["use"] != "other").to_numpy(dtype=bool, na_value=True)
+    return (buildings.column("use") != "other").to_numpy(dtype=bool, na_value=True)
 
 
 def _lacks(estate: IntArray, have: BoolArray) -> BoolArray:

@@ -51,7 +51,7 @@ class Gates:
     def of(cls, entrances: Rows, gate_m: float) -> "Gates":
         """Return the entrances that belong to an estate."""
         rows = entrances.keep(entrances.estate >= 0)
-        closed = (rows.frame["state"] == "closed").to_numpy(dtype=bool, na_value=False)
+        closed = (rows.column("state") == "closed").to_numpy(dtype=bool, na_value=False)
         return cls(rows.points, rows.estate, ~closed, entrances.estates, gate_m)
 
     @cached_property

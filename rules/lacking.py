@@ -92,7 +92,7 @@ class Lacking:
         self._everywhere += [
             f"{rows.layer}.{name}"
             for name in names
-            if name in rows.frame and rows.frame[name].isna().any()
+            if name in rows.source and rows.column(name).isna().any()
         ]
 
     def cut_off(self, estates: BoolArray) -> None:
@@ -120,7 +120,7 @@ class Lacking:
         for name in names:
             if name not in known:  # measured on the geometry, which is never empty
                 continue
-            empty = mine & rows.frame[name].isna().to_numpy(dtype=bool)
+            empty = mine & rows.column(name).isna().to_numpy(dtype=bool)
             counts = counted(rows.estate[empty], self._context.size)
             for count in np.unique(counts[counts > 0]).tolist():
                 self._note(f"{rows.layer}.{name}*{count}", counts == count)

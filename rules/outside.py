@@ -17,7 +17,6 @@ import shapely
 from geo.arrays import BoolArray, FloatArray
 from layers.district import District
 from rules.model import Assumption
-from rules.people import numbers
 from rules.rows import Rows
 
 
@@ -61,10 +60,10 @@ def find_outside(
         `floor_area_per_household`, with its bounds [m²].
     """
     outside = buildings.keep(buildings.estate < 0)
-    use = outside.frame["use"]
+    use = outside.column("use")
     homes = outside.keep((use != "other").to_numpy(dtype=bool, na_value=True))
-    known = numbers(homes.frame, "households")
-    certain = (homes.frame["use"] == "residential").to_numpy(dtype=bool, na_value=False)
+    known = homes.numbers("households")
+    certain = (homes.column("use") == "residential").to_numpy(dtype=bool, na_value=False)
     per_home = demography["floor_area_per_household"]
     area = _floor_area(homes)
     least = np.where(certain, np.nan_to_num(area / (per_home.most or per_home.value)), 0.0)
@@ -81,8 +80,8 @@ def find_outside(
 
 def _floor_area(homes: Rows) -> FloatArray:
     """Return what is built in each home [m²]: as recorded, else footprint by storeys, else NaN."""
-    recorded = numbers(homes.frame, "floor_area_m2")
-    drawn = np.asarray(shapely.area(homes.shapes)) * numbers(homes.frame, "storeys")
+    recorded = homes.numbers("floor_area_m2")
+    drawn = np.asarray(shapely.area(homes.shapes)) * homes.numbers("storeys")
     return np.where(np.isnan(recorded), drawn, recorded)
 
 

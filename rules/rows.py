@@ -60,40 +60,51 @@ class Rows:
     ----------
     layer : str
         Name of the layer.
-    frame : geopandas.GeoDataFrame, n rows
-        The rows.
+    source : geopandas.GeoDataFrame, m rows
+        The layer, or a part of it.
     estate : ndarray of int64, shape (n,)
         Position of the estate, -1 for none.
     estates : ndarray of geometry
         Outlines of all estates.
+    place : ndarray of int64, shape (n,), or None
+        Positions of the rows in `source`; None for all of it. Only the columns that are asked for
+        are taken there.
     """
 
     layer: str
-    frame: gpd.GeoDataFrame
+    source: gpd.GeoDataFrame
     estate: IntArray
     estates: ObjectArray
+    place: IntArray | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
-        return len(self.frame)
+        return len(self.estate)
 
     def keep(self, mask: BoolArray) -> "Rows":
         """Return the rows at which `mask`, shape (n,), is true."""
-        return Rows(self.layer, self.frame[mask], self.estate[mask], self.estates)
+        return self.at(np.flatnonzero(mask), self.estate[mask])
 
     def at(self, places: IntArray, estate: IntArray) -> "Rows":
         """Return the rows at positions `places`, each for the estate that it serves."""
-        return Rows(self.layer, self.frame.iloc[places], estate, self.estates)
+        place = places if self.place is None else self.place[places]
+        return Rows(self.layer, self.source, estate, self.estates, place)
+
+    @cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The rows with all their columns."""
+        return self.source if self.place is None else self.source.iloc[self.place]
 
     @cached_property
     def ids(self) -> ObjectArray:
         """Keys of the rows."""
-        return self.frame[layers.ALL[self.layer].key].to_numpy(dtype=object)
+        return self.column(layers.ALL[self.layer].key).to_numpy(dtype=object)
 
     @cached_property
     def shapes(self) -> ObjectArray:
         """Geometries of the rows."""
-        return np.asarray(self.frame.geometry.array, dtype=object)
+        shapes: ObjectArray = np.asarray(self.source.geometry.array, dtype=object)
+        return shapes if self.place is None else shapes[self.place]
 
     @cached_property
     def points(self) -> FloatArray:
@@ -109,10 +120,18 @@ class Rows:
         return np.append(days, UNDATED)[codes]
 
     def column(self, name: str) -> pd.Series:
-        """Return a column, measured on the geometry where the layer has none of that name."""
-        if name in self.frame:
-            return self.frame[name].reset_index(drop=True)
-        return pd.Series(self._measured(name))
+        """
+        Return a column, measured on the geometry where the layer has none of that name.
+
+        Raises
+        ------
+        KeyError
+            If it is neither a column nor ``length_m``, ``perimeter_m``, ``width_m``, ``area_m2``.
+        """
+        if name not in self.source:
+            return pd.Series(self._measured(name))
+        cells = self.source[name].array
+        return pd.Series(cells if self.place is None else cells.take(self.place), name=name)
 
     def numbers(self, name: str) -> FloatArray:
         """Return a numeric column, NaN where unknown."""
@@ -135,6 +154,8 @@ class Rows:
         if name == "width_m":
             radius = shapely.length(shapely.maximum_inscribed_circle(self.shapes, _WIDTH_M))
             return np.round(2 * radius, 2)
+        if name != "area_m2":
+            raise KeyError(f"{self.layer} has no column {name}")
         ground = self.shapes.copy()
         inside = self.estate >= 0
         if self.layer != "estates":

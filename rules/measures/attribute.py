@@ -43,7 +43,7 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
         estate=rows.estate,
         empty=chosen.empty,
         lacking=lacking,
-        households=rows.numbers("households") if "households" in rows.frame else None,
+        households=rows.numbers("households") if "households" in rows.source else None,
         members=rows,
     )
 

@@ -174,7 +174,7 @@ def may_serve(rows: Rows, places: Selection, *, include_unknown: bool) -> BoolAr
     if not isinstance(places, Shared) or not places.shared:
         return ~private_places(rows.frame)
     shared = rows.column(places.shared)
-    public = rows.frame["kind"].isin(places.public_kinds).to_numpy(dtype=bool)
+    public = rows.column("kind").isin(places.public_kinds).to_numpy(dtype=bool)
     unknown = shared.isna().to_numpy(dtype=bool)
     said = shared.fillna(value=False).to_numpy(dtype=bool)
     return said | (unknown & (public | include_unknown))

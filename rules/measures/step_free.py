@@ -85,7 +85,7 @@ def _way(context: EvaluationContext, units: Rows, gates: Rows) -> Truth:
 
 
 def _is(rows: Rows, column: str, code: str) -> BoolArray:
-    return (rows.frame[column] == code).to_numpy(dtype=bool, na_value=False)
+    return (rows.column(column) == code).to_numpy(dtype=bool, na_value=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
