@@ -2,13 +2,16 @@
 GeoPackage, read by sqlite3: tables only. A view is code, a virtual table is code of others.
 
 The file is opened read-only and immutable, with no extension, no trusted schema and an authorizer
-that lets nothing pass but reading.
+that lets nothing pass but reading. A log that came with it (NAME-wal) holds its newest changes:
+both are read together, from a copy, or refused together.
 """
 
+import shutil
 import sqlite3
 import struct
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,10 +20,11 @@ from intake.child import shapes
 from intake.child.answer import Answer
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import Cell, DeliveredTable, Field, RowFlaw
+from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
 
 _SYSTEM = ("layer_styles", "qgis_projects")
 _ENVELOPES = {0: 0, 1: 32, 2: 48, 3: 48, 4: 64}
+_VERSIONS = slice(18, 20)  # bytes of the header: what may write and read the file; 2 with a log
 _LARGEST_VALUE = 200_000_000  # bytes
 _READING = {
     sqlite3.SQLITE_SELECT,
@@ -36,7 +40,7 @@ class _Text(bytes):
     __slots__ = ()
 
 
-def read(member: Member, answer: Answer) -> tuple[()]:
+def read(member: Member, log: Member | None, scratch: Path, answer: Answer) -> tuple[()]:
     """
     Read what gpkg_contents lists, each layer a part of its own.
 
@@ -44,15 +48,25 @@ def read(member: Member, answer: Answer) -> tuple[()]:
     ----------
     member : Member
         The .gpkg.
+    log : Member or None
+        The .gpkg-wal that came with it.
+    scratch : pathlib.Path
+        A folder to be made, if need be.
     answer : Answer
         Takes the tables, the layers refused, and those ignored.
 
     Raises
     ------
     Refused
-        If there is no list of contents, or nothing in it.
+        If there is no list of contents, or nothing in it, or the log is not that of the file.
     """
-    with closing(_open(member.path)) as connection:
+    notes: tuple[Note, ...] = ()
+    if log is not None and log.path.stat().st_size:
+        opening = _open_with_log(member.path, log.path, scratch)
+    else:
+        opening = _open(f"file:{member.path.as_posix()}?mode=ro&immutable=1")
+        notes = (Note("gpkg.without_log"),) if _is_written_with_log(member.path) else ()
+    with closing(opening) as connection:
         contents = _contents(connection)
         system = [name for name, kind in contents if kind == "attributes" and name in _SYSTEM]
         if len(system) == len(contents):
@@ -61,26 +75,54 @@ def read(member: Member, answer: Answer) -> tuple[()]:
             if name in system:
                 answer.ignore(f"{member.name}/{name}", "ignored.system_table")
             else:
-                layer = partial(_layer, connection, name, kind, member)
+                layer = partial(_layer, connection, name, kind, member, notes)
                 answer.part(f"{member.name}/{name}", layer)
     return ()
 
 
 def _layer(
-    connection: sqlite3.Connection, name: str, kind: str, member: Member
+    connection: sqlite3.Connection,
+    name: str,
+    kind: str,
+    member: Member,
+    notes: tuple[Note, ...],
 ) -> tuple[DeliveredTable]:
     """Return a layer as its only table."""
     try:
         _require_table(connection, name)
         if kind not in ("features", "attributes"):
             raise Refused("refused.tiles", kind)
-        return (_table(connection, name, member),)
+        return (replace(_table(connection, name, member), notes=notes),)
     except sqlite3.Error as error:
         raise Refused("sqlite.broken", str(error)) from error
 
 
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(f"file:{path.as_posix()}?mode=ro&immutable=1", uri=True)
+def _is_written_with_log(path: Path) -> bool:
+    """Return whether the header says that changes go into a log first."""
+    with path.open("rb") as file:
+        return file.read(_VERSIONS.stop)[_VERSIONS] == b"\2\2"
+
+
+def _open_with_log(path: Path, log: Path, scratch: Path) -> sqlite3.Connection:
+    """Open a copy of the file with its log, if the two make one sound database."""
+    if not _is_written_with_log(path):
+        raise Refused("refused.wal")
+    scratch.mkdir()
+    shutil.copyfile(path, scratch / "in.gpkg")
+    shutil.copyfile(log, scratch / "in.gpkg-wal")
+    connection = _open(f"file:{(scratch / 'in.gpkg').as_posix()}?mode=ro")
+    try:
+        found = _plain(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except sqlite3.Error as error:
+        found = str(error)
+    if found != "ok":
+        connection.close()
+        raise Refused("refused.wal", found)
+    return connection
+
+
+def _open(uri: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(uri, uri=True)
     connection.text_factory = _Text
     for pragma in ("trusted_schema = OFF", "cell_size_check = ON", "mmap_size = 0"):
         connection.execute(f"PRAGMA {pragma}")

@@ -18,6 +18,7 @@ _COMPANIONS = {
     ".shp": (".shx", ".dbf", ".prj", ".cpg"),
     ".tab": (".dat", ".map", ".id", ".ind"),
     ".mif": (".mid",),
+    ".gpkg": (".gpkg-wal", ".gpkg-shm"),
 }
 """Files that are read together with another one, by its extension."""
 _ORPHANS = {

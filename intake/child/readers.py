@@ -75,7 +75,7 @@ def _delimited(source: Source, _: Answer) -> Iterable[DeliveredTable]:
 def _geopackage(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     from intake.child import geopackage  # noqa: PLC0415
 
-    return geopackage.read(source.member, answer)
+    return geopackage.read(source.member, source.family.get(".gpkg-wal"), source.scratch, answer)
 
 
 def _workbook(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
