@@ -227,9 +227,11 @@ def key_violations(keys: pd.Series, column: Column) -> list[Violation]:
         Its spec.
     """
     known = keys.notna().to_numpy(dtype=bool)
-    texts = [str(key) for key in keys[known].astype(object)]
+    texts = keys[known].astype(object)
+    if keys.dtype == object:
+        texts = texts.map(str)
     rows = np.zeros(len(keys), dtype=bool)
-    rows[known] = pd.Index(texts, dtype=object).duplicated(keep="first")
+    rows[known] = texts.duplicated(keep="first")
     return [Violation(column, rows, "a key used once", "不重复的编号")] if rows.any() else []
 
 

@@ -226,6 +226,8 @@ class LayerSpec:
         flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
         arrays["geometry"] = gpd.array.from_shapely(flat, crs=frame.crs)
         tidy = gpd.GeoDataFrame(arrays, index=frame.index, geometry="geometry")
+        if tidy[self.key].is_monotonic_increasing:
+            return _named(tidy.reset_index(drop=True))
         return _named(tidy.sort_values(self.key, ignore_index=True))
 
 
