@@ -281,7 +281,7 @@ def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     shapes = np.asarray(frame.geometry.array, dtype=object)
     xy = shapely.get_coordinates(shapes)
     rounded = round_to_grid(xy)
-    if rounded.tobytes() == xy.tobytes():
+    if np.array_equal(rounded.view(np.int64), xy.view(np.int64)):  # -0.0 is not on the grid
         return frame
     there = shapely.set_coordinates(shapes.copy(), rounded)
     return frame.set_geometry(gpd.GeoSeries(there, index=frame.index, crs=frame.crs))
