@@ -237,7 +237,7 @@ def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)  # a few sizes of five types: large ones are not kept for long
 def _unknown(dtype: str, count: int) -> ExtensionArray:
     """Return a column of which nothing is known; a frame made of it has a copy."""
     return cast(ExtensionArray, pd.Series(None, index=range(count), dtype=dtype).array)
