@@ -73,7 +73,7 @@ def _flaws(draft: ImportDraft) -> Reasons:
         heading = detail.split(":", 1)[0]
         if heading not in draft.corrections.get(draft.table.rows[at], {}):
             reasons.setdefault(at, []).append(QuarantineReason(rule, detail))
-    for row, rule in draft.rows_held_back.items():
+    for row, rule in draft.rows_in_question.held_back.items():
         reasons.setdefault(at_row[row], []).append(QuarantineReason(rule))
     own = draft.mapping.get(draft.spec.key)
     if own and draft.proposal("key").chosen == own:
@@ -170,7 +170,7 @@ def _notes(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> Iterator[Text]
     merged = text("row.merged")
     for twin in (twin for at, twin in draft.merged.items() if is_accepted[at]):
         yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")
-    for cells in draft.left_apart:
+    for cells in draft.rows_in_question.left_apart:
         detail = f"{cells.heading} {cells.first}–{cells.last}"
         yield explained("cell.merged", detail)
     if draft.decoded.cut:

@@ -260,7 +260,9 @@ class Delivery:
             return
         for part in self.parts.values():
             draft = part.draft
-            memory.remember(self.store, draft.spec.name, draft.columns, draft.memory, entry=entry)
+            memory.remember(
+                self.store, draft.spec.name, draft.columns, draft.fields.answered, entry=entry
+            )
 
 
 def _filled(delivery: Delivery, drafts: Mapping[int, ImportDraft]) -> Delivery:

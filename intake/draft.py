@@ -16,40 +16,31 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.arrays import FloatArray
 from geo.errors import DataError
-from intake import (
-    encoding,
-    headings,
-    identity,
-    keys,
-    magnitude,
-    pairs,
-    placing,
-    positions,
-    repairs,
-    sheets,
-)
+from intake import keys, magnitude, pairs, placing, positions, repairs, sheets
 from intake.datum import SevenParameters
+from intake.encoding import Decoded
+from intake.file_columns import ColumnMapping, FileText
 from intake.identity import Twin
 from intake.origin import TableOrigin
 from intake.pairs import Pairs
 from intake.place import PlacePrior
 from intake.placement import FilePositions, Placement
 from intake.proposal import Proposal
-from intake.reading import Cell, DeliveredTable, MergedCells
+from intake.reading import Cell, DeliveredTable
 from intake.relations import cells_of
 from intake.rows import RowIdentity
+from intake.rows_in_question import STEPS as IN_QUESTION
+from intake.rows_in_question import RowsInQuestion
 from intake.values import DAY_ZERO
 from layers.spec import LayerSpec
 
-_OF_SHEETS = ("merged", "hidden", "twice")
 _STAGES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
-    (("_encoding", "decoded", "columns"), frozenset({"encoding"})),
-    (("_mapping", "mapping", "_numbers"), frozenset({"encoding", "column"})),
+    (("_text",), frozenset({"encoding"})),
+    (("fields",), frozenset({"encoding", "column"})),
     (("_texts",), frozenset({"encoding", "column", "position"})),
     (("_found",), frozenset({"encoding", "position"})),
-    (("_placement",), frozenset({"encoding", "position", "crs"})),
+    (("placement",), frozenset({"encoding", "position", "crs"})),
 )
 """What is worked out once, and the kinds of steps that go into it."""
 
@@ -194,7 +185,7 @@ class ImportDraft:
 
     def _group(self, kind: str) -> tuple[Proposal, ...]:
         """Return the proposals of one kind of step; no later step is worked out for it."""
-        groups = {"column": "_mapping", "unit": "_units"} | dict.fromkeys(_OF_SHEETS, "_sheet")
+        groups = {"column": "_mapping", "unit": "_units"} | dict.fromkeys(IN_QUESTION, "_sheet")
         found = getattr(self, groups.get(kind, f"_{kind}"), ())
         return found if isinstance(found, tuple) else (found,)
 
@@ -220,9 +211,41 @@ class ImportDraft:
         return tuple(proposal for proposal in self.proposals if not proposal.is_settled)
 
     @cached_property
+    def _text(self) -> FileText:
+        """The text of the table."""
+        return FileText(self.table, self.choices.get("encoding"), self.corrections)
+
+    @property
     def _encoding(self) -> Proposal:
         """The step that turns bytes into text."""
-        return self._chosen(encoding.propose(self.table))
+        return self._text.step
+
+    @property
+    def decoded(self) -> Decoded:
+        """The table as text, in the encoding chosen."""
+        return self._text.decoded
+
+    @property
+    def columns(self) -> dict[str, tuple[Cell, ...]]:
+        """The decoded columns by heading, corrections applied."""
+        return self._text.columns
+
+    @cached_property
+    def fields(self) -> ColumnMapping:
+        """Which heading fills which column."""
+        return ColumnMapping(
+            self.spec, self.columns, self.table.format, self.remembered, self.choices
+        )
+
+    @property
+    def _mapping(self) -> tuple[Proposal, ...]:
+        """The steps that map headings to columns, one a column."""
+        return self.fields.steps
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Column to heading as now chosen, for the columns that the file has."""
+        return self.fields.chosen
 
     @property
     def _position(self) -> Proposal:
@@ -232,15 +255,7 @@ class ImportDraft:
     @property
     def _crs(self) -> Proposal:
         """The step that determines the coordinate reference."""
-        return self._placement.step
-
-    @cached_property
-    def _mapping(self) -> tuple[Proposal, ...]:
-        """The steps that map headings to columns, one a column."""
-        found = headings.propose(
-            self.spec, self.columns, self.remembered, file_format=self.table.format
-        )
-        return tuple(self._chosen(proposal) for proposal in found)
+        return self.placement.step
 
     @cached_property
     def _units(self) -> tuple[Proposal, ...]:
@@ -249,52 +264,24 @@ class ImportDraft:
             magnitude.propose(
                 self.spec.column(name),
                 heading,
-                self._numbers[name],
+                self.fields.numbers[name],
                 self.table.remarks,
                 magnitude.known_values(self._known, self.known_rows, name),
             )
             for name, heading in self.mapping.items()
-            if name in self._numbers
+            if name in self.fields.numbers
         ]
-        return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
+        return tuple(proposal.answered(self.choices) for proposal in found if proposal is not None)
 
     @cached_property
-    def _numbers(self) -> dict[str, FloatArray]:
-        """The bare numbers of each mapped column."""
-        return {
-            name: magnitude.bare_numbers(self.spec.column(name), self.columns[heading])
-            for name, heading in self.mapping.items()
-            if self.spec.column(name).dtype in magnitude.NUMBERS
-        }
+    def rows_in_question(self) -> RowsInQuestion:
+        """Merged numbers, hidden rows and places named twice, and what becomes of them."""
+        return RowsInQuestion(self.spec, self.table, self.mapping, self.rows, self.choices)
 
-    @cached_property
+    @property
     def _sheet(self) -> tuple[Proposal, ...]:
         """The steps that few tables need: merged numbers, hidden rows, a place named twice."""
-        found = (
-            sheets.propose_merged(self._merged),
-            sheets.propose_hidden(self.table.hidden),
-            identity.propose_twice(self.rows.again, self.rows.cells.get("name"), self.table.rows),
-        )
-        return tuple(self._chosen(proposal) for proposal in found if proposal is not None)
-
-    @property
-    def left_apart(self) -> tuple[MergedCells, ...]:
-        """The merged numbers that no row takes."""
-        return self._merged if sheets.APART in {p.chosen for p in self._sheet} else ()
-
-    @property
-    def rows_held_back(self) -> dict[int, str]:
-        """The rows that are not taken by choice, by row number, with the rule that says why."""
-        chosen = {p.step: p.chosen for p in self._sheet}
-        hidden = self.table.hidden if chosen.get("hidden") == sheets.QUARANTINE else ()
-        again = self.rows.again if chosen.get("twice") == identity.FIRST else ()
-        held = {int(self.table.rows[at]): "row.twice" for at in again}
-        return held | dict.fromkeys(hidden, "row.hidden")
-
-    @cached_property
-    def _merged(self) -> tuple[MergedCells, ...]:
-        """The merged numbers that rows could share: those of columns that add up."""
-        return sheets.shared(self.spec, self.mapping, self.table.merged)
+        return self.rows_in_question.steps
 
     @cached_property
     def known_rows(self) -> NDArray[np.intp]:
@@ -320,60 +307,12 @@ class ImportDraft:
         """The layer as the district has it, None if it has nothing of it."""
         return self.place.known.get(self.spec.name)
 
-    @cached_property
-    def columns(self) -> dict[str, tuple[Cell, ...]]:
-        """The decoded columns by heading, corrections applied."""
-        found = dict(zip(self.decoded.headings, self.decoded.columns, strict=True))
-        for row, cells in self.corrections.items():
-            at = list(self.table.rows).index(row)
-            for heading, text in cells.items():
-                column = found[heading]
-                found[heading] = (*column[:at], text, *column[at + 1 :])
-        return found
-
     @property
     def headings_left_out(self) -> tuple[str, ...]:
         """Headings that no column takes: shown, so that nothing is dropped silently."""
         used = {proposal.chosen for proposal in self._mapping}
         used |= set((self._position.chosen or "").split("\t"))
         return tuple(heading for heading in self.columns if heading not in used)
-
-    @cached_property
-    def mapping(self) -> dict[str, str]:
-        """Column to heading as now chosen, for the columns that the file has."""
-        pairs = {p.step.removeprefix("column:"): p.chosen for p in self._mapping}
-        return {name: heading for name, heading in pairs.items() if heading}
-
-    @property
-    def memory(self) -> dict[str, str]:
-        """Column to heading as a person answered, "" for none: what to remember for this source."""
-        said = {
-            p.step.removeprefix("column:"): p.chosen or "" for p in self._mapping if p.by_person
-        }
-        return {**self.remembered, **said}
-
-    def placed(self, reference: str, most: int = 400) -> gpd.GeoSeries:
-        """
-        Return at most `most` geometries in the working CRS, unrepaired, for a picture.
-
-        Raises
-        ------
-        CrsError
-            If `reference` is unknown, or needs parameters that were not given.
-        """
-        return self._placement.pictured(reference, most)
-
-    def _chosen(self, proposal: Proposal) -> Proposal:
-        if proposal.step in self.choices:
-            return proposal.choose(self.choices[proposal.step])
-        return proposal
-
-    @cached_property
-    def decoded(self) -> encoding.Decoded:
-        """The table as text, in the encoding chosen."""
-        return encoding.decode(
-            self.table, self._encoding.chosen or self._encoding.candidates[0].value
-        )
 
     @cached_property
     def _found(self) -> FilePositions:
@@ -383,7 +322,7 @@ class ImportDraft:
         )
 
     @cached_property
-    def _placement(self) -> Placement:
+    def placement(self) -> Placement:
         """Where the rows are in the district."""
         choice = self.choices.get("crs")
         return Placement(self._found, choice, self.crs_of_file, self.parameters)
@@ -401,7 +340,7 @@ class ImportDraft:
     @property
     def working_shapes(self) -> NDArray[np.object_]:
         """Geometries in the working CRS, unrepaired; None where the reference is not settled."""
-        return self._placement.shapes
+        return self.placement.shapes
 
     @cached_property
     def _key(self) -> Proposal:
@@ -411,7 +350,7 @@ class ImportDraft:
         offered = keys.propose(
             key, is_matched=is_matched, twins=self.rows.twins, undecided=self.pairs.open
         )
-        return self._chosen(offered)
+        return offered.answered(self.choices)
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -442,7 +381,7 @@ class ImportDraft:
     def cells(self) -> dict[str, list[Cell]]:
         """The cells of each mapped column as its layer holds them; unreadable ones are kept."""
         factors = magnitude.factors(self.spec, self._units)
-        columns = sheets.without(self.columns, self.left_apart, self.table.rows)
+        columns = sheets.without(self.columns, self.rows_in_question.left_apart, self.table.rows)
         day_zero = self.table.day_zero or DAY_ZERO
         others = {n: heading for n, heading in self.mapping.items() if n not in self._texts}
         read = cells_of(self.spec, others, columns, self.place.known, factors, day_zero)
@@ -450,9 +389,9 @@ class ImportDraft:
 
     @cached_property
     def _repair(self) -> Proposal:
-        return self._chosen(repairs.propose(self.table))
+        return repairs.propose(self.table).answered(self.choices)
 
     @cached_property
     def _outside(self) -> Proposal:
         """Whether rows beyond the district's box are taken."""
-        return self._chosen(placing.propose_outside())
+        return placing.propose_outside().answered(self.choices)

@@ -60,8 +60,7 @@ class Pairs:
             key = str(self.rows.known_keys[twin.at])
             label = Text(f"是：更新 {key}", f"yes: update {key}")
             offers.insert(0, Candidate(key, label, 1.0, (twin.evidence,)))
-        proposal = Proposal(step, question, tuple(offers), free=True)
-        return proposal.choose(self.answers[step]) if step in self.answers else proposal
+        return Proposal(step, question, tuple(offers), free=True).answered(self.answers)
 
     def require_usable(self, key: str) -> None:
         """

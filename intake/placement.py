@@ -180,9 +180,9 @@ class Placement:
                 return np.concatenate([np.empty(0, dtype=object), *pieces])
         return np.full(len(self.positions.table.rows), None, dtype=object)
 
-    def pictured(self, reference: str, most: int) -> gpd.GeoSeries:
+    def pictured(self, reference: str, most: int = 400) -> gpd.GeoSeries:
         """
-        Return at most `most` geometries in the working CRS, unrepaired.
+        Return at most `most` geometries in the working CRS, unrepaired, for a picture.
 
         Raises
         ------

@@ -5,6 +5,7 @@ A proposal that is not settled is a question to a person. Choosing and undoing m
 nothing is ever changed in place, so every step can be taken back.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from geo.errors import DataError
@@ -83,3 +84,14 @@ class Proposal:
                 f"{self.step}：没有 {value!r} 这个选项；可选：{'、'.join(offered)}",
             )
         return replace(self, chosen=value, by_person=True)
+
+    def answered(self, choices: Mapping[str, str]) -> "Proposal":
+        """
+        Return the proposal with what a person chose for its step, if anything.
+
+        Raises
+        ------
+        DataError
+            If the choice is not on offer.
+        """
+        return self.choose(choices[self.step]) if self.step in choices else self

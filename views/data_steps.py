@@ -188,7 +188,7 @@ def _show_places(delivery: Delivery, number: int, proposal: Proposal, language: 
     places = {}
     for candidate in _likeliest(proposal):
         try:
-            places[candidate.value] = (candidate, part.draft.placed(candidate.value))
+            places[candidate.value] = (candidate, part.draft.placement.pictured(candidate.value))
         except PlanningError as error:
             st.caption(escaped(error.sentence(language)))
     if not places:
