@@ -17,9 +17,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from intake.reading import Cell, DeliveredTable, DeliveryReading, Refusal
 from intake.receipt import QuarantineReason, QuarantineRecord, Receipt
+from intake.wire import readable
 
 WKB_HEADING = "几何WKB"
 _ROW, _RULE, _REASON, _MEMBER, _CRS = "行号", "规则", "原因", "文件", "坐标系"
+_AS_SENT = "原文"
 _CELL_LIMIT = 32_000  # characters; a spreadsheet's cell holds 32,767
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
@@ -30,6 +32,7 @@ def hold(
     reasons: Mapping[int, Sequence[QuarantineReason]],
 ) -> Iterator[QuarantineRecord]:
     """Yield a record for every row with a reason, and for every run of rows lost in the file."""
+    damaged = {flaw.row: flaw.raw for flaw in table.flaws if flaw.raw}
     for at in sorted(reasons):
         if not reasons[at]:
             continue
@@ -39,7 +42,8 @@ def hold(
             table.name,
             int(table.rows[at]),
             tuple(reasons[at]),
-            json.dumps(cells, ensure_ascii=True).encode("ascii"),
+            damaged.get(int(table.rows[at]))
+            or json.dumps(cells, ensure_ascii=True).encode("ascii"),
             (table.wkb[at] or b"").hex().upper() if table.wkb else "",
             {
                 heading: "" if column[at] is None else str(column[at])
@@ -110,7 +114,8 @@ def _sheet(
     parts = -(-widest // _CELL_LIMIT)
     heads = [WKB_HEADING + (str(i + 1) if i else "") for i in range(parts)]
     tail = [_CRS] if parts else []
-    headings = (_ROW, _RULE, _REASON, _MEMBER, *names, *heads, *tail)
+    as_sent = [_AS_SENT] if any(map(_damaged, records)) else []
+    headings = (_ROW, _RULE, _REASON, _MEMBER, *names, *heads, *tail, *as_sent)
     sheet.append([_cell(sheet, text) for text in headings])
     for one in records:
         values = one.values or {}
@@ -122,8 +127,17 @@ def _sheet(
             *(values.get(name, "") for name in names),
             *(one.wkb[i * _CELL_LIMIT : (i + 1) * _CELL_LIMIT] for i in range(parts)),
             *([crs] if parts else []),
+            *([_damaged(one)] if as_sent else []),
         ]
         sheet.append([_cell(sheet, text) for text in texts])
+
+
+def _damaged(one: QuarantineRecord) -> str:
+    """Return the text of a row of which no cell could be read, "" for any other."""
+    if any((one.values or {}).values()):
+        return ""
+    text = readable(one.raw.decode("utf-8", "surrogateescape"))
+    return "" if text.strip("\x00 {}") == "" else text
 
 
 def _cell(sheet: Worksheet, text: str) -> SheetCell:

@@ -154,7 +154,7 @@ def readable(text: str) -> str:
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        raw = _bytes(text)
+        raw = as_read(text)
     else:
         return text
     for codec in ("utf-8", "gb18030"):
@@ -257,7 +257,7 @@ def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
         try:
             cell.encode("utf-8")
         except UnicodeEncodeError:  # not text: keep its bytes
-            return [_bytes(cell).decode("latin-1")]
+            return [as_read(cell).decode("latin-1")]
     if isinstance(cell, float):
         return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)  # noqa: PLR0124
     if isinstance(cell, int) and not -(2**63) <= cell < 2**63:
@@ -265,7 +265,7 @@ def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
     return cell
 
 
-def _bytes(text: str) -> bytes:
+def as_read(text: str) -> bytes:
     """Return the bytes that a text with lone surrogates was read from."""
     for codec, errors in (("cp1252", "surrogateescape"), ("utf-8", "surrogateescape")):
         try:

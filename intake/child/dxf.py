@@ -27,7 +27,7 @@ from intake.child.kml import KINDS
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import Cell, DeliveredTable, Note
-from intake.wire import readable
+from intake.wire import as_read, readable
 
 _MOST_ENTITIES = 500_000
 _MOST_POSITIONS = 200_000  # of one entity
@@ -254,7 +254,7 @@ def _real_text(text: str | None) -> Any:  # noqa: ANN401 - str, bytes or None
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
-        return text.encode("utf-8", "surrogateescape")
+        return as_read(text)
     return text
 
 

@@ -48,11 +48,11 @@ def decode(data: bytes, asked: str = "", declared: str = "") -> tuple[str, str]:
     for codec in [asked] if asked else [*marked, "utf-8"]:
         if (text := _strict(data, codec)) is not None:
             return text, codec
-    in_gb, in_utf8 = (0, 0) if asked else _counted(data)
-    if in_gb and in_utf8:
+    has_utf8, is_mixed = (False, False) if asked else _mixture(data)
+    if is_mixed:
         return _mostly(_PIECES.sub(_in_utf8, data), "utf-8"), MIXED
-    for codec in filter(None, [declared, "gb18030"]):
-        if not asked and not in_utf8 and (text := _strict(data, codec)) is not None:
+    for codec in [] if asked or has_utf8 else filter(None, [declared, "gb18030"]):
+        if (text := _strict(data, codec)) is not None:
             return text, codec
     return _mostly(data, asked or "utf-8"), asked or "utf-8"
 
@@ -71,15 +71,16 @@ def _strict(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _counted(data: bytes) -> tuple[int, int]:
-    """Return how many pieces are Chinese in GB 18030, and how many are Chinese in UTF-8."""
+def _mixture(data: bytes) -> tuple[bool, bool]:
+    """Return whether some pieces are Chinese in UTF-8, and whether others are so in GB 18030."""
     pieces = [piece for piece in _PIECES.findall(data) if not piece.isascii()]
-    in_gb = [_is_chinese_in_gb(piece) for piece in pieces]
-    in_utf8 = [
-        not is_gb and _HAN_IN_UTF8.search(piece) and _strict(piece, "utf-8") is not None
-        for piece, is_gb in zip(pieces, in_gb, strict=True)
-    ]
-    return sum(in_gb), sum(map(bool, in_utf8))
+    has_utf8 = any(
+        _HAN_IN_UTF8.search(piece)
+        and _strict(piece, "utf-8") is not None
+        and not _is_chinese_in_gb(piece)
+        for piece in pieces
+    )
+    return has_utf8, has_utf8 and any(map(_is_chinese_in_gb, pieces))
 
 
 def _is_chinese_in_gb(piece: bytes) -> bool:

@@ -133,3 +133,18 @@ def test_a_file_that_was_not_read_is_one_record(tmp_path):
     path = tmp_path / "q.xlsx"
     path.write_bytes(quarantine.workbook([], [record]))
     assert openpyxl.load_workbook(path).worksheets[0]["B2"].value == "refused.dwg"
+
+
+def test_a_row_of_which_no_cell_was_read_stands_in_the_workbook_as_it_was_sent(
+    tmp_path, read, draft
+):
+    path = geojson(tmp_path / "a.geojson", estates(3))
+    path.write_text(path.read_text("utf-8").replace(': "药材公司家属院"', ": {,"), "utf-8")
+    found = accept(draft(read(path).tables[0]).choose("crs", "EPSG:4490"))
+    (record,) = found.quarantined
+    assert record.raw.startswith(b'{"type": "Feature"')
+    book = tmp_path / "q.xlsx"
+    book.write_bytes(quarantine.workbook([found]))
+    sheet = openpyxl.load_workbook(book).worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    assert '"LT-02"' in sheet.cell(2, heads.index("原文") + 1).value
