@@ -40,6 +40,10 @@ class Sheet:
         Their letters.
     day_zero : str
         Day 0 of serial dates, ISO 8601.
+    lost : tuple of RowFlaw
+        Rows that could not be read.
+    broken : str
+        Why nothing of the sheet could be read, "" if something could.
     """
 
     title: str
@@ -50,6 +54,8 @@ class Sheet:
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[str, ...] = ()
     day_zero: str = ""
+    lost: tuple[RowFlaw, ...] = ()
+    broken: str = ""
 
 
 def give(sheets: Sequence[Sheet], member: Member, answer: Answer) -> tuple[()]:
@@ -96,10 +102,13 @@ def _statement(sheet: Sheet) -> str:
 def _of_sheet(sheet: Sheet, member: str, stated: str, answer: Answer) -> list[DeliveredTable]:
     """Return the tables of a sheet; several where they stand side by side."""
     surveys = tables(sheet.grid, sheet.merges)
+    if sheet.broken or (sheet.lost and not surveys):
+        raise Refused("workbook.sheet", sheet.broken)
     if not surveys:
         answer.ignore(f"{member}/{sheet.title}", "ignored.empty_sheet")
     names = [sheet.title, *(f"{sheet.title} ({n})" for n in range(2, len(surveys) + 1))]
     found = [_table(sheet, *pair, member) for pair in zip(surveys, names, strict=False)]
+    found[:1] = [replace(one, lost=sheet.lost) for one in found[:1]]
     return [part for one in found for part in take_geometry(replace(one, crs=stated))]
 
 

@@ -6,6 +6,7 @@ says so. openpyxl reads the XML through defusedxml, so entities are refused.
 """
 
 import datetime as dt
+import io
 import re
 import warnings
 import zipfile
@@ -15,6 +16,7 @@ from typing import Any
 from defusedxml import DefusedXmlException
 
 from intake.child.answer import Answer
+from intake.child.broken_workbook import salvage
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
@@ -48,10 +50,20 @@ def read(member: Member, answer: Answer) -> tuple[()]:
         _check_archive(member)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
         raise Refused("workbook.broken", str(error)) from error
-    values = _open(member, data_only=True)
-    formulas = _open(member, data_only=False)
-    sheets = [_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets]
+    data = member.path.read_bytes()
+    try:
+        sheets = _sheets(data)
+    except Refused as failure:
+        if failure.rule != "workbook.broken":
+            raise
+        sheets = salvage(data, _sheets, failure)
     return give(sheets, member, answer)
+
+
+def _sheets(data: bytes) -> list[Sheet]:
+    """Return every sheet of a sound workbook."""
+    values, formulas = _open(data, data_only=True), _open(data, data_only=False)
+    return [_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets]
 
 
 def _check_archive(member: Member) -> None:
@@ -89,21 +101,21 @@ def _require_small_merges(data: bytes) -> None:
         raise Refused("workbook.too_large", f"{total}")
 
 
-def _open(member: Member, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl workbook
+def _open(data: bytes, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl workbook
     import openpyxl  # noqa: PLC0415 - slow to import, needed for workbooks only
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            with member.path.open("rb") as stream:
-                usual = as_usual(stream)
-                return openpyxl.load_workbook(usual, data_only=data_only, keep_links=False)
+            usual = as_usual(io.BytesIO(data))
+            return openpyxl.load_workbook(usual, data_only=data_only, keep_links=False)
         except DefusedXmlException as error:
             raise Refused("refused.dtd", type(error).__name__) from error
         except MemoryError:
             raise
         except Exception as error:
-            raise Refused("workbook.broken", f"{type(error).__name__}: {error}") from error
+            reason = f"{type(error).__name__}: {error}".split("\n", 1)[0]
+            raise Refused("workbook.broken", reason) from error
 
 
 def _written(formulas: Any) -> list[Any]:  # noqa: ANN401 - an openpyxl sheet and its cells

@@ -5,6 +5,7 @@ A name such as ``A&B`` whose ampersand nobody escaped is the usual slip of progr
 """
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ _DECLARATION = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
 _BARE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[0-9A-Fa-f]{1,6});)")
 """An ampersand that begins none of the entities that need no document type."""
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_REFERENCE = re.compile(r"&#(?:(\d{1,9})|x([0-9A-Fa-f]{1,8}));")
 _DEEPEST = 200
 
 
@@ -57,8 +59,7 @@ def whole(text: str, is_row: Callable[[str, str], bool]) -> Whole:
     Refused
         If the text declares a document type, is nested too deeply, or breaks off before a row ends.
     """
-    plain = _DECLARATION.sub("", text)
-    body = _ILLEGAL.sub("\ufffd", _BARE.sub("&amp;", plain)).encode()
+    body = _BARE.sub("&amp;", allowed(_DECLARATION.sub("", text))).encode()
     scan = _Scan(body, is_row)
     broken = scan.run()
     if not broken:
@@ -67,6 +68,19 @@ def whole(text: str, is_row: Callable[[str, str], bool]) -> Whole:
         raise Refused("xml.broken", broken)
     ends = "".join(f"</{name}>" for name in reversed(scan.open_at_end))
     return Whole(body[: scan.end] + ends.encode(), scan.rows, broken)
+
+
+def allowed(text: str) -> str:
+    """Return a text in which a replacement sign stands for every sign that XML does not allow."""
+    return _REFERENCE.sub(_sign, _ILLEGAL.sub("\ufffd", text))
+
+
+def _sign(found: re.Match[str]) -> str:
+    """Return a reference to a sign, or the replacement sign if XML does not allow it."""
+    decimal, hexadecimal = found.groups()
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    is_sign = code <= sys.maxunicode and not _ILLEGAL.match(chr(code))
+    return found.group() if is_sign else "\ufffd"
 
 
 class _Scan:

@@ -6,10 +6,12 @@ import os
 import sqlite3
 import struct
 import sys
+import zipfile
 from pathlib import Path
 
 import ezdxf
 import numpy as np
+import openpyxl
 import pytest
 import shapely
 
@@ -459,3 +461,95 @@ def test_a_slip_in_the_name_of_a_placemark_costs_no_other_row(tmp_path, read, na
     ]
     assert expected in names
     assert sum(table.read for table in tables) == 4
+
+
+def rewritten(path, change, part="xl/worksheets/sheet1.xml"):
+    """Change the bytes of one part of a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert change(parts[part]) != parts[part]
+    parts[part] = change(parts[part])
+    delivery.zipped(path, parts)
+    return path
+
+
+def survey(path, sheets=1):
+    """Write a workbook of six estates on each sheet."""
+    book = openpyxl.Workbook()
+    for number in range(sheets):
+        sheet = book.active if number == 0 else book.create_sheet(f"表{number + 1}")
+        sheet.append(["estate_id", "小区名称", "户数"])
+        for row in estates(6):
+            sheet.append([row.key, row.name, row.households])
+    book.save(path)
+    return path
+
+
+# What is written into the cell of the households of the second row, 53, in row 3 of the sheet.
+DAMAGED_CELLS = {
+    "text for a number": (b"<v>53</v>", b"<v>abc</v>"),
+    "a style that does not exist": (b'<c r="C3"', b'<c r="C3" s="999"'),
+    "a column that does not exist": (b'<c r="B3"', b'<c r="BBBBBBB3"'),
+    "a tag that never ends": (b"<v>53</v>", b"<v>53<v>"),
+    "a string that does not exist": (b'<c r="C3" t="n"><v>53</v>', b'<c r="C3" t="s"><v>99999</v>'),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED_CELLS)
+def test_a_damaged_cell_of_a_workbook_costs_its_own_row(tmp_path, read, name):
+    old, new = DAMAGED_CELLS[name]
+    path = rewritten(survey(tmp_path / "a.xlsx"), lambda raw: raw.replace(old, new))
+    (table,) = read(path).tables
+    assert table.read == 6
+    named = {flaw.row for flaw in (*table.flaws, *table.lost)}
+    assert named == {3}
+    assert [f.cells[0] for f in table.fields] == ["LT-01", "利水南苑", 36]
+
+
+@pytest.mark.parametrize("sign", ["&#xD800;", "&#55296;", "\x0b", "&#0;", "\ufffe", "&#x110000;"])
+def test_a_sign_that_is_none_costs_its_own_row_of_a_workbook(tmp_path, read, draft, sign):
+    path = rewritten(
+        survey(tmp_path / "a.xlsx"),
+        lambda raw: raw.replace("药材".encode(), sign.encode()),
+    )
+    one = draft(read(path).tables[0])
+    assert set(one.decoded.faults) == {1}
+    assert one.decoded.faults[1][0] == "text.destroyed"
+
+
+@pytest.mark.parametrize("sign", ["&#xD800;", "&#55296;", "&#0;"])
+def test_a_sign_that_is_none_costs_its_own_placemark(tmp_path, read, sign):
+    text = delivery.kml(estates(4)).replace("建行", sign)
+    (tmp_path / "a.kml").write_text(text, "utf-8")
+    names = [
+        c
+        for t in read(tmp_path / "a.kml").tables
+        for f in t.fields
+        if f.heading == "name"
+        for c in f.cells
+    ]
+    assert len(names) == 4
+    assert "\ufffd南苑" in names
+
+
+def test_a_sheet_that_breaks_off_keeps_its_whole_rows(tmp_path, read):
+    path = rewritten(survey(tmp_path / "a.xlsx"), lambda raw: raw[: raw.index(b'<c r="B5"') + 20])
+    (table,) = read(path).tables
+    assert list(table.rows) == [2, 3, 4]
+    assert [(flaw.row, flaw.rule) for flaw in table.lost] == [(5, "layer.cut")]
+
+
+def test_a_sheet_that_is_damaged_costs_no_other_sheet(tmp_path, read):
+    path = survey(tmp_path / "a.xlsx", sheets=3)
+    rewritten(path, lambda _: b"<worksheet><nothing", "xl/worksheets/sheet2.xml")
+    reading = read(path)
+    assert [(table.name, len(table.rows)) for table in reading.tables] == [("Sheet", 6), ("表3", 6)]
+    assert [one.rule for one in reading.refused] == ["workbook.sheet"]
+
+
+def test_a_workbook_without_a_stylesheet_that_can_be_read_is_refused_whole(tmp_path, read):
+    # Without its number formats 0.35 may be 35 %: nothing of it can be trusted.
+    path = rewritten(survey(tmp_path / "a.xlsx"), lambda raw: raw[:40], "xl/styles.xml")
+    reading = read(path)
+    assert reading.tables == ()
+    assert [one.rule for one in reading.refused] == ["workbook.broken"]
