@@ -92,7 +92,8 @@ def _layer(
         _require_table(connection, name)
         if kind not in ("features", "attributes"):
             raise Refused("refused.tiles", kind)
-        return (replace(_table(connection, name, member), notes=notes),)
+        table = _table(connection, name, member)
+        return (replace(table, notes=(*notes, *table.notes)),)
     except sqlite3.Error as error:
         raise Refused("sqlite.broken", str(error)) from error
 
