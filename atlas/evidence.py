@@ -31,6 +31,7 @@ from layers.findings import (
     Statement,
     is_gap,
     lacks_data,
+    named_column,
 )
 from rules.degree import degree_text
 from rules.rounding import limit, quantity
@@ -181,6 +182,7 @@ def _plain(column: pd.Series) -> list[object]:
 
 def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence:
     item, metric = getattr(row, f"item_{language}"), getattr(row, f"metric_{language}")
+    lead, assisting = (named(row, name, language) for name in ("department", "assisting"))
     return Evidence(
         number=number,
         title=clean(say("sheet.item_and_metric", language, item=item, metric=metric)),
@@ -188,11 +190,16 @@ def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence
         threshold=required(row, language),
         basis=_basis(row),
         source=_source(row),
-        department="、".join(filter(None, (clean(row.department), clean(row.assisting)))),
-        lead=_lead(clean(row.department), clean(row.assisting), language),
+        department="、".join(filter(None, (lead, assisting))),
+        lead=_lead(lead, assisting, language),
         remark=remark(row, language),
         row=row,
     )
+
+
+def named(row: SimpleNamespace, name: str, language: Language) -> str:
+    """Return what is in a column of names, such as "department", in a language."""
+    return clean(getattr(row, named_column(name, language)))
 
 
 def _source(row: SimpleNamespace) -> str:

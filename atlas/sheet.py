@@ -167,6 +167,10 @@ class AtlasContext:
         """Return the name of an estate's town, "" if unknown."""
         return self._towns.get(estate_id, "")
 
+    def town_label(self, town: str) -> str:
+        """Return a town's name in the booklet's language."""
+        return clean(self.book.called(town, self.language))
+
     def department(self, key: str) -> str:
         """Return the name of the department with id `key`; `key` itself if it is unknown."""
         known = self.book.departments.get(key)
@@ -175,10 +179,10 @@ class AtlasContext:
         return clean(known.label[self.language])
 
     def signers(self, town: str) -> list[str]:
-        """Return the names of the signing departments, then `town` unless it is ""."""
+        """Return the names of the signing departments, then the town's unless it is ""."""
         keys = self.request.signers or DEFAULT_SIGNERS
         names = [self.department(key) for key in keys if key in self.book.departments]
-        return [*names, town] if town else names
+        return [*names, self.town_label(town)] if town else names
 
 
 DEFAULT_SIGNERS = ("zjj", "fgj", "zrj", "mzj", "jyj", "gaj", "czj")
@@ -263,7 +267,8 @@ def _project(context: AtlasContext) -> str:
 
 
 def _subtitle(context: AtlasContext, town: str) -> str:
-    place = clean(context.district.name) + town
+    names = (clean(context.district.label[context.language]), context.town_label(town))
+    place = ("" if context.language == "zh" else " · ").join(filter(None, names))
     demo = f"（{say('sheet.demo', context.language)}）" if context.district.is_synthetic else ""
     return say("sheet.motto", context.language, place=place) + demo
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import ceil
 from types import SimpleNamespace
 
-from atlas.evidence import Evidence, is_unknown
+from atlas.evidence import Evidence, is_unknown, named
 from atlas.sheet import AtlasContext
 from atlas.text import clean
 from layers.findings import Outcome
@@ -91,7 +91,7 @@ def works_of(context: AtlasContext, estate_id: str) -> list[Work]:
                 item=clean(getattr(row, f"item_{language}")),
                 target=_target(gaps, language),
                 amount=_amount(gaps, households, language),
-                department=clean(row.department),
+                department=named(row, "department", language),
                 lead=gaps[0].lead,
                 gaps=tuple(gaps),
             )
@@ -106,7 +106,7 @@ def pending_of(context: AtlasContext, estate_id: str) -> list[Pending]:
         Pending(
             clean(getattr(row, f"item_{language}")),
             clean(getattr(row, f"lacking_{language}") or getattr(row, f"metric_{language}")),
-            "、".join(context.department(part) for part in str(row.supplier or "—").split("、")),
+            named(row, "supplier", language) or "—",
         )
         for row in context.findings_of(estate_id)
         if row.outcome == Outcome.UNKNOWN and row.leads

@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from layers.findings import COLUMNS, UNIT_LABELS
+from layers.findings import COLUMNS, UNIT_LABELS, named_column
 from layers.spec import Column
-from wording import Language, in_language, say
+from wording import LANGUAGES, Language, in_language, say
 
 ORDER: Mapping[str, tuple[str, ...]] = {
     language: (
-        "town",
+        named_column("town", language),
         "estate",
         "item_class",
         "gap_kind",
@@ -39,11 +39,11 @@ ORDER: Mapping[str, tuple[str, ...]] = {
         "strength",
         "bearing",
         "verified",
-        "department",
-        "assisting",
+        named_column("department", language),
+        named_column("assisting", language),
         "witness_name",
         f"lacking_{language}",
-        "supplier",
+        named_column("supplier", language),
         "data_date",
         "is_outdated",
         "as_of",
@@ -53,7 +53,7 @@ ORDER: Mapping[str, tuple[str, ...]] = {
         "witness_layer",
         "witness_id",
     )
-    for language in ("zh", "en")
+    for language in LANGUAGES
 }
 """Names of the columns that people get, by language, in order."""
 

@@ -16,7 +16,7 @@ import pandas as pd
 import layers
 from layers.district import District
 from layers.spec import PANDAS_DTYPE, Column, Provenance
-from wording import Text
+from wording import Language, Text
 
 
 class Outcome(StrEnum):
@@ -185,6 +185,7 @@ COLUMNS = (
     Column("estate_id", "str", "小区编号", "estate id", required=True, refers_to="estates"),
     Column("estate", "str", "小区名称", "estate"),
     Column("town", "str", "乡镇", "town"),
+    Column("town_en", "str", "乡镇（英文）", "town (English)"),
     Column("rule_id", "str", "规则编号", "rule id", required=True),
     Column("item_id", "str", "改造内容编号", "item id", required=True),
     Column("item_zh", "str", "改造内容", "item (Chinese)", required=True),
@@ -214,7 +215,9 @@ COLUMNS = (
     Column("override", "str", "可否调整", "override", required=True),
     Column("department_ids", "str", "责任单位编号", "department ids", required=True),
     Column("department", "str", "牵头单位", "leading body", required=True),
+    Column("department_en", "str", "牵头单位（英文）", "leading body (English)", required=True),
     Column("assisting", "str", "配合单位", "assisting bodies"),
+    Column("assisting_en", "str", "配合单位（英文）", "assisting bodies (English)"),
     Column("origin_layer", "str", "起点图层", "origin layer"),
     Column("origin_id", "str", "起点编号", "origin id"),
     Column("witness_layer", "str", "依据图层", "witness layer"),
@@ -229,6 +232,7 @@ COLUMNS = (
     Column("lacking_zh", "str", "所缺资料", "lacking data (Chinese)"),
     Column("lacking_en", "str", "所缺资料（英文）", "lacking data (English)"),
     Column("supplier", "str", "资料提供单位", "who must supply it"),
+    Column("supplier_en", "str", "资料提供单位（英文）", "who must supply it (English)"),
     Column("reason_zh", "str", "说明", "reason (Chinese)", required=True),
     Column("reason_en", "str", "说明（英文）", "reason (English)", required=True),
     Column("as_of", "date", "评估日期", "assessed as of", required=True),
@@ -240,6 +244,20 @@ Columns of the findings frame; a `geometry` column follows.
 of the others. `leads` is false for a finding whose family has another verdict at the estate.
 `severity` is NaN for unknown, not applicable and waived.
 """
+
+
+def named_column(name: str, language: Language) -> str:
+    """
+    Return the column that holds the names of towns or bodies in a language.
+
+    Parameters
+    ----------
+    name : {"town", "department", "assisting", "supplier"}
+        The column of Chinese names.
+    language : {"zh", "en"}
+        Of the names.
+    """
+    return name if language == "zh" else f"{name}_{language}"
 
 
 def fails_as(findings: pd.DataFrame, statement: Statement) -> pd.Series:

@@ -37,7 +37,6 @@ class Town(_Fact):
 
     code: str
     name: str
-    name_en: str
     in_scope: bool
 
 

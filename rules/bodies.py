@@ -114,23 +114,21 @@ class Responsible:
     assisting: tuple[Text, ...] = ()
 
 
-def named(department: Department, town: str | None = None) -> Text:
+def named(department: Department, town: Text | None = None) -> Text:
     """
     Return a department's name.
 
     Parameters
     ----------
     department : Department
-    town : str or None
+    town : Text or None
         Name of the estate's town: of a body that every town has, the town's own is meant.
     """
-    if department.by_town and town:
-        return Text(town, town)
-    return department.label
+    return town if department.by_town and town is not None else department.label
 
 
 def responsible(
-    item: Item, departments: Mapping[str, Department], town: str | None = None
+    item: Item, departments: Mapping[str, Department], town: Text | None = None
 ) -> Responsible:
     """
     Return who answers for an item at an estate.
@@ -140,7 +138,7 @@ def responsible(
     item : Item
     departments : mapping of str to Department
         Of the item's rulebook.
-    town : str or None
+    town : Text or None
         Name of the estate's town, None where unknown.
     """
     lead, *assisting = (named(departments[name], town) for name in item.departments)

@@ -125,6 +125,7 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         least_size=_models(LeastSize, raw["least_size"]),
         accuracy=_models(Accuracy, raw["accuracy"]),
         max_age=_models(MaxAge, raw["max_age"]),
+        towns=MappingProxyType({str(zh): str(en) for zh, en in raw.get("towns", {}).items()}),
         scoring=MappingProxyType(raw["scoring"]),
         place=MappingProxyType(raw.get("place", {})),
         version=hashlib.sha256(text.encode()).hexdigest(),

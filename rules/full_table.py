@@ -18,7 +18,7 @@ import pandas as pd
 import layers
 from geo.arrays import ObjectArray
 from layers.district import District
-from layers.findings import tidy_findings
+from layers.findings import named_column, tidy_findings
 from rules.bodies import responsible
 from rules.criterion import Criterion, Legs, deciding, has_legs, own
 from rules.degree import degree
@@ -72,7 +72,9 @@ def full_table(
     )
     told = pd.DataFrame(findings).assign(town=facts["town"].astype("category"))
     names = witness_names(told, district, {"zh", *languages})
-    wide["witness_name"], wide["supplier"] = names["zh"], _suppliers(told, book)
+    wide["witness_name"] = names["zh"]
+    for language in LANGUAGES:
+        wide[named_column("supplier", language)] = _suppliers(told, book, language)
     for language in languages:
         words = _words(told, book, names[language], language)
         wide[f"reason_{language}"], wide[f"lacking_{language}"] = words
@@ -130,7 +132,7 @@ def joined(
 
 def _facts(findings: pd.DataFrame, district: District, book: Book) -> dict[str, pd.Series]:
     """Return what book and district say of every finding."""
-    facts = _estate_facts(findings, district) | _rule_facts(findings, book)
+    facts = _estate_facts(findings, district, book) | _rule_facts(findings, book)
     return facts | _bodies(findings, facts["town"], book)
 
 
@@ -153,24 +155,27 @@ def _bodies(findings: pd.DataFrame, town: pd.Series, book: Book) -> dict[str, pd
     for pair in found.tolist():
         rule, place = divmod(pair + 1, len(towns.categories) + 1)
         item = book.items[book.by_id[rules.categories[rule]].item]
-        own = towns.categories[place - 1] if place else None
+        own = book.town(towns.categories[place - 1]) if place else None
         bodies.append(responsible(item, book.departments, own))
-    lead = np.array([body.lead.zh for body in bodies], dtype=object)
-    assisting = ["、".join(other.zh for other in body.assisting) for body in bodies]
-    others = np.array(assisting, dtype=object)
-    return {
-        "department": pd.Series(lead[number], index=findings.index),
-        "assisting": pd.Series(others[number], index=findings.index),
-    }
+    shown: dict[str, pd.Series] = {}
+    for language in LANGUAGES:
+        lead = [body.lead[language] for body in bodies]
+        others = ["、".join(other[language] for other in body.assisting) for body in bodies]
+        for name, texts in (("department", lead), ("assisting", others)):
+            column = np.array(texts, dtype=object)[number]
+            shown[named_column(name, language)] = pd.Series(column, index=findings.index)
+    return shown
 
 
-def _estate_facts(findings: pd.DataFrame, district: District) -> dict[str, pd.Series]:
+def _estate_facts(findings: pd.DataFrame, district: District, book: Book) -> dict[str, pd.Series]:
     """Return the names of the estate and the town of every finding."""
     estates = district["estates"].set_index("estate_id")
     towns = district["towns"].set_index("town_id")["name"]
     keys = findings["estate_id"].cat
     own = estates.loc[keys.categories]
-    facts = pd.DataFrame({"estate": own["name"], "town": own["town_id"].map(towns)})
+    town = own["town_id"].map(towns)
+    english = town.map(lambda name: book.towns.get(name, name), na_action="ignore")
+    facts = pd.DataFrame({"estate": own["name"], "town": town, "town_en": english})
     return _spread(facts, keys.codes, findings.index)
 
 
@@ -311,15 +316,15 @@ def _words(
     return reasons, lacking
 
 
-def _suppliers(findings: pd.DataFrame, book: Book) -> ObjectArray:
-    """Return who must supply what every finding lacks, in Chinese; None where nothing is."""
+def _suppliers(findings: pd.DataFrame, book: Book, language: Language) -> ObjectArray:
+    """Return who must supply what every finding lacks; None where nothing is."""
     suppliers = np.full(len(findings), None, dtype=object)
     rows = np.flatnonzero(findings["lacking"].notna())
     columns = (_plain(findings[name].iloc[rows]) for name in ("rule_id", "lacking", "town"))
 
     @cache
     def supplier(rule: str, codes: str, town: str | None) -> str:
-        return in_words(codes, book.by_id[rule], book, "zh", town)[1]
+        return in_words(codes, book.by_id[rule], book, language, town)[1]
 
     suppliers[rows] = [supplier(*cells) for cells in zip(*columns, strict=True)]
     return suppliers

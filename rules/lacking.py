@@ -16,7 +16,6 @@ import numpy as np
 import layers
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from rules import walking
-from rules.bodies import named
 from rules.context import EvaluationContext
 from rules.grammar import Selection
 from rules.grouping import counted
@@ -184,7 +183,7 @@ def in_words(
         "" where nothing is lacking.
     """
     lacks = data_lacking(codes, rule, book)
-    bodies = dict.fromkeys(named(book.departments[one.holder], town)[language] for one in lacks)
+    bodies = dict.fromkeys(book.body(one.holder, town)[language] for one in lacks)
     data = dict.fromkeys(one.label(language) for one in lacks)
     return Text("；", "; ")[language].join(data), listing(bodies, language)
 

@@ -20,9 +20,9 @@ from layers.findings import (
     UNIT_LABELS,
     VERIFIED_LABELS,
 )
-from rules.bodies import Department, Item, Supply
+from rules.bodies import Department, Item, Supply, named
 from rules.grammar import Frozen, Measure, require_known
-from wording import Text
+from wording import Language, Text
 
 Verified: TypeAlias = Literal[
     "plan_text", "quoted", "two_sources", "secondary", "measured", "recall", "none"
@@ -382,6 +382,8 @@ class Book:
         How exactly each of `rules.margin.QUANTITIES` is surveyed.
     max_age : mapping of str to MaxAge
         How old data may be; every surveyed layer is in one of them.
+    towns : mapping of str to str
+        English names of towns by their Chinese ones, as far as there are any.
     pipes, scoring, place : mapping
         Tables as parsed from TOML.
     version : str
@@ -405,6 +407,7 @@ class Book:
     planting: Planting
     walking: Walking
     least_size: Mapping[str, LeastSize]
+    towns: Mapping[str, str]
     accuracy: Mapping[str, Accuracy]
     max_age: Mapping[str, MaxAge]
     scoring: Mapping[str, Any]
@@ -426,6 +429,32 @@ class Book:
         return MappingProxyType(
             {rule: name for name, family in self.families.items() for rule in family.rules}
         )
+
+    def town(self, name: str | None) -> Text | None:
+        """Return a town's name in both languages, the Chinese where it has no English."""
+        return None if name is None else Text(name, self.towns.get(name, name))
+
+    @cached_property
+    def _english(self) -> Mapping[str, str]:
+        bodies = {one.label.zh: one.label.en for one in self.departments.values()}
+        return MappingProxyType({**bodies, **self.towns})
+
+    def called(self, name: str, language: Language) -> str:
+        """Return in a language what a body or town is called whose Chinese name is `name`."""
+        return name if language == "zh" else self._english.get(name, name)
+
+    def body(self, key: str, town: str | None = None) -> Text:
+        """
+        Return the name of a body.
+
+        Parameters
+        ----------
+        key : str
+            Id of a department.
+        town : str or None
+            Chinese name of the estate's town: of a body that every town has, its own is meant.
+        """
+        return named(self.departments[key], self.town(town))
 
     def reach_m(self, circle: str) -> float:
         """Return the walking distance of a life circle [m]."""

@@ -6,7 +6,6 @@ from math import isfinite, isinf
 
 import layers
 from layers.findings import FAILING, Outcome, Statement
-from rules.bodies import named
 from rules.case import Case
 from rules.criterion import Criterion, failures, total_unit
 from rules.explained import clause_text
@@ -337,8 +336,8 @@ def _agreement(case: Case) -> str:
     what = layers.ALL[first.layer].column(first.sum).label(case.voice.language)
     if not case.failing:
         return case.say("totals.agree", what=what, totals=stated)
-    lead = book.departments[rule.supplier or book.items[rule.item].lead]
-    decides = named(lead, case.finding.town)[case.voice.language]
+    lead = rule.supplier or book.items[rule.item].lead
+    decides = book.body(lead, case.finding.town)[case.voice.language]
     words = {"what": what, "difference": case.value, "decides": decides}
     return case.say("totals.apart", totals=stated, **words)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import layers
-from rules.bodies import named
 from rules.model import Book
 from wording import Language, listing, say
 
@@ -54,11 +53,11 @@ def in_words(codes: str, book: Book, language: Language, town: str | None = None
 def _said(total: Total, book: Book, language: Language, town: str | None) -> str:
     spec = layers.ALL[total.layer]
     unit = spec.column(total.column).unit_in(language)
-    holder = book.departments[book.supply[total.layer].holder(total.column)]
+    holder = book.supply[total.layer].holder(total.column)
     return say(
         "totals.one" if total.is_complete else "totals.at_least",
         language,
         layer=spec.label(language),
         amount=f"{total.amount:,.10g} {unit}".rstrip(),
-        holder=named(holder, town)[language],
+        holder=book.body(holder, town)[language],
     )

@@ -114,7 +114,9 @@ def _extract(district: District, book: Book, language: Language) -> dict[str, ob
     town = place.selectbox(
         say("booklet.extract_for_town", language),
         ["", *district["towns"]["name"]],
-        format_func=lambda name: clean(name) if name else say("booklet.whole", language),
+        format_func=lambda name: (
+            clean(book.called(name, language)) if name else say("booklet.whole", language)
+        ),
         key="atlas_town",
     )
     return {"department": department, "town": town}

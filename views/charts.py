@@ -53,7 +53,9 @@ def by_town_and_kind(selection: FilteredFindings, language: Language) -> pd.Data
             say("common.kind_of_gap", language): table["gap_kind"].map(
                 {str(code): pair[language] for code, pair in GAP_KINDS.items()}
             ),
-            say("common.town", language): table["town"].fillna("—"),
+            say("common.town", language): table["town"].map(
+                lambda name: "—" if pd.isna(name) else selection.book.called(name, language)
+            ),
             say("gaps.gaps", language): table["gaps"],
             say("gaps.estates_with_gap", language): table["estates"],
             say("gaps.households_touched", language): table["households"],

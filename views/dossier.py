@@ -26,9 +26,9 @@ from layers.findings import (
     VERIFIED_LABELS,
     Outcome,
     Statement,
+    named_column,
 )
 from layers.spec import Column
-from rules.bodies import named
 from rules.book import Book
 from rules.degree import degree_text
 from views import figures
@@ -119,8 +119,10 @@ def _facts(district: District, book: Book, estate: pd.Series, language: Language
     """Yield the surveyed facts of an estate; the missing ones, and who must supply them."""
     towns = district["towns"]
     own_town = towns.loc[towns["town_id"] == estate["town_id"], "name"].astype(str).tolist()
-    yield from own_town
     town = own_town[0] if own_town else None
+    shown = book.town(town)
+    if shown is not None:
+        yield shown[language]
     buildings = district["buildings"]
     own = buildings[buildings["estate_id"] == estate["estate_id"]]
     if len(own):
@@ -155,7 +157,7 @@ def _holders(book: Book, absent: Sequence[Column], town: str | None, language: L
     if "estates" not in book.supply:
         return say("gaps.the_district", language)
     holders = (book.supply["estates"].holder(column.name) for column in absent)
-    bodies = dict.fromkeys(named(book.departments[one], town)[language] for one in holders)
+    bodies = dict.fromkeys(book.body(one, town)[language] for one in holders)
     return "、".join(bodies)
 
 
@@ -211,8 +213,8 @@ def _details(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str,
     yield say("gaps.measured", language), figures.comparison(finding, language)
     yield say("common.clause", language), f"{finding['source_title']} {finding['clause']}"
     yield say("common.rule", language), finding["rule_id"]
-    yield say("common.responsible", language), finding["department"]
-    yield say("gaps.assisting", language), finding["assisting"]
+    yield say("common.responsible", language), finding[named_column("department", language)]
+    yield say("gaps.assisting", language), finding[named_column("assisting", language)]
     yield say("gaps.decided_by", language), finding["witness_name"]
     if pd.notna(finding["members"]) and pd.notna(finding["failing_members"]):
         yield (
@@ -222,7 +224,7 @@ def _details(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str,
     if pd.notna(finding["exposed_households"]):
         yield say("gaps.households_touched", language), f"{finding['exposed_households']:,.0f}"
     yield say("gaps.data_lacking", language), finding[f"lacking_{tongue}"]
-    yield say("gaps.supplied_by", language), finding["supplier"]
+    yield say("gaps.supplied_by", language), finding[named_column("supplier", language)]
     yield say("gaps.data_date", language), finding["data_date"]
     yield say("common.assessed_as_of", language), finding["as_of"]
 

@@ -8,6 +8,7 @@ import streamlit as st
 
 from layers.district import District
 from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
+from services.assessment import Workspace
 from views.choice import Choice
 from views.figures import BAND_LABELS
 from views.markdown import escaped
@@ -75,17 +76,14 @@ def _use_search() -> None:
 
 
 def ask_filters(
-    district: District, departments: Sequence[str], bands: Mapping[str, str], language: Language
+    place: Workspace, departments: Sequence[str], bands: Mapping[str, str], language: Language
 ) -> None:
     """Draw the filters; codes that are not offered are dropped from what was chosen."""
-    towns = district["towns"]
-    used = towns[towns["town_id"].isin(district["estates"]["town_id"])]
-    if len(used) > 1:
-        _pills(
-            say("gaps.only_towns", language),
-            dict(zip(used["town_id"], used["name"], strict=True)),
-            "town",
-        )
+    names = _town_names(place, language)
+    used = place.district["estates"]["town_id"].unique()
+    if sum(town in used for town in names) > 1:
+        offered = {town: name for town, name in names.items() if town in used}
+        _pills(say("gaps.only_towns", language), offered, "town")
     _pills(say("gaps.statement", language), in_language(STATEMENT_LABELS, language), "statement")
     _pills(say("common.class", language), in_language(CLASSES, language), "item_class")
     with st.expander(say("gaps.more_filters", language), expanded=_more_chosen()):
@@ -95,16 +93,24 @@ def ask_filters(
         )
         _several(
             say("gaps.responsible_body", language),
-            {body: body for body in departments},
+            {body: place.book.called(body, language) for body in departments},
             "department",
         )
         _several(say("gaps.outcome", language), in_language(OUTCOME_LABELS, language), "outcome")
     st.button(say("gaps.clear_filters", language), type="tertiary", on_click=_clear)
 
 
-def in_words(choice: Choice, district: District, language: Language) -> list[tuple[str, str]]:
+def _town_names(place: Workspace, language: Language) -> dict[str, str]:
+    """Return the names of the district's towns by their ids."""
+    towns = place.district["towns"]
+    names = (place.book.called(name, language) for name in towns["name"])
+    return dict(zip(towns["town_id"], names, strict=True))
+
+
+def in_words(choice: Choice, place: Workspace, language: Language) -> list[tuple[str, str]]:
     """Return name and value of everything that narrows the findings, as people read it."""
-    towns = dict(zip(district["towns"]["town_id"], district["towns"]["name"], strict=True))
+    towns = _town_names(place, language)
+    bodies = {body: place.book.called(body, language) for body in choice.department}
     kinds = in_language(GAP_KINDS, language)
     bands = in_language(BAND_LABELS, language)
     named: list[tuple[str, Sequence[str], Mapping[str, str]]] = [
@@ -114,7 +120,7 @@ def in_words(choice: Choice, district: District, language: Language) -> list[tup
         ("gaps.statement", choice.statement, in_language(STATEMENT_LABELS, language)),
         ("common.class", choice.item_class, in_language(CLASSES, language)),
         ("gaps.severity", [choice.severity] if choice.severity else [], bands),
-        ("gaps.responsible_body", choice.department, {}),
+        ("gaps.responsible_body", choice.department, bodies),
         ("gaps.outcome", choice.outcome, in_language(OUTCOME_LABELS, language)),
     ]
     return [

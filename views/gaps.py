@@ -116,7 +116,7 @@ def _ask(place: Workspace, language: Language) -> tuple[Assessment, Choice]:
             name: say("gaps.worse_than", language, band=BAND_LABELS[above][language])
             for above, name in pairwise(severity_bands(place.book))
         }
-        filters.ask_filters(district, assessment.departments, names, language)
+        filters.ask_filters(place, assessment.departments, names, language)
         filters.ask_reach(_kinds(district, language), language)
     choice = link.current()
     link.remember(choice)
@@ -247,7 +247,7 @@ def _below(
     elif open_part == "charts":
         charts.show(about, language)
     elif open_part == "downloads":
-        described = filters.in_words(choice, place.district, language)
+        described = filters.in_words(choice, place, language)
         downloads.show(place.district, place.book, about, described, language)
     else:
         _show_statement(place, about, Statement(open_part), language)

@@ -14,6 +14,7 @@ from layers.findings import (
     OUTDATED,
     STATEMENT_LABELS,
     Statement,
+    named_column,
 )
 from rules.degree import degree_text
 from rules.full_table import full_table
@@ -68,6 +69,7 @@ def estate_table(
     estates, ranked = district["estates"].iloc[order], selection.ranked.iloc[order]
     summary = selection.summary.iloc[order].set_index("estate_id")
     towns = district["towns"].set_index("town_id")["name"]
+    towns = towns.map(lambda name: selection.book.called(name, language))
     columns: dict[str, object] = {
         say("ranking.rank", language): [
             rank_text(rank, language, is_tied=is_tied)
@@ -133,7 +135,7 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
     return pd.DataFrame(
         {
             say("common.estate", language): gaps["estate"],
-            say("common.town", language): gaps["town"],
+            say("common.town", language): gaps[named_column("town", language)],
             say("common.class", language): gaps["item_class"].map(in_language(CLASSES, language)),
             say("common.item", language): gaps[f"item_{suffix}"],
             say("common.metric", language): gaps[f"metric_{suffix}"],
@@ -149,8 +151,8 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
             ],
             say("gaps.households_touched", language): gaps["exposed_households"],
             say("common.clause", language): gaps["source_title"] + " " + gaps["clause"],
-            say("common.responsible", language): gaps["department"],
-            say("gaps.assisting", language): gaps["assisting"],
+            say("common.responsible", language): gaps[named_column("department", language)],
+            say("gaps.assisting", language): gaps[named_column("assisting", language)],
             say("gaps.data_date", language): [
                 _dated(day, language, is_outdated=old)
                 for day, old in zip(gaps["data_date"], gaps["is_outdated"], strict=True)

@@ -157,7 +157,7 @@ def _rows(context: AtlasContext, listed: Sequence[Numbered]) -> list[TableRow]:
             (
                 f"{place[estate]:02d}",
                 TableCell(clean(context.by_id[estate].name), target=f"estate:{estate}"),
-                context.town_of(estate),
+                context.town_label(context.town_of(estate)),
                 *(_pages(own.get(kind, [])) for kind in kinds),
             )
         )

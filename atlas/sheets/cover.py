@@ -92,7 +92,8 @@ def _title_lines(context: AtlasContext, width: float, size: float) -> list[str]:
 def _draw_extract(canvas: Canvas, context: AtlasContext, x: float, y: float) -> None:
     """Say for whom an extract is."""
     request = context.request
-    name = context.department(request.department) if request.department else clean(request.town)
+    body, town = request.department, request.town
+    name = context.department(body) if body else context.town_label(town)
     if name:
         words = f"{say('sheet.extract', context.language)}：{name}"
         canvas.text(x, y, words, TextStyle(14.0, "bold", HEAD_FILL), align="centre")

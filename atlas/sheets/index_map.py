@@ -219,7 +219,7 @@ def _rows(context: AtlasContext) -> list[TableRow]:
             (
                 TableCell(str(n), target=f"estate:{row.estate_id}@map"),
                 TableCell(clean(row.name), target=f"estate:{row.estate_id}"),
-                context.town_of(row.estate_id) or "—",
+                context.town_label(context.town_of(row.estate_id)) or "—",
                 "—" if row.households is None else str(row.households),
                 str(int(counts["gaps"][row.estate_id])),
                 ranks[row.estate_id],
@@ -241,7 +241,7 @@ def _part_rows(context: AtlasContext, parts: Sequence[IndexPart]) -> list[TableR
             TableRow(
                 (
                     TableCell(part.number, target=f"sheet:{part.number}"),
-                    "、".join(towns),
+                    "、".join(map(context.town_label, towns)),
                     str(len(own)),
                     whole(households),
                     str(int(counts["gaps"].loc[list(own["estate_id"])].sum())),

@@ -68,7 +68,10 @@ def _rows(context: AtlasContext) -> list[TableRow]:
     if not own:
         towns = failing["estate_id"].map(context.town_of)
         estates = context.estates["estate_id"].map(context.town_of)
-        rows += [(t, int((estates == t).sum()), int((towns == t).sum())) for t in towns_of(context)]
+        rows += [
+            (context.town_label(t), int((estates == t).sum()), int((towns == t).sum()))
+            for t in towns_of(context)
+        ]
     return [
         TableRow((str(n), name, str(estates), str(gaps), "", "", ""))
         for n, (name, estates, gaps) in enumerate(rows, start=1)

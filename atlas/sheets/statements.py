@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import geopandas as gpd
 
-from atlas.evidence import concerns, measured, records, required
+from atlas.evidence import concerns, measured, named, records, required
 from atlas.ink import BLACK, TextStyle
 from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
@@ -66,7 +66,7 @@ def listed_rows(context: AtlasContext, findings: gpd.GeoDataFrame) -> list[Table
             clean(f"{first.source_title} {first.clause}"),
             everyone if len(group) == total > 1 else names,
             str(len(group)),
-            "、".join(dict.fromkeys(map(clean, group["department"]))),
+            "、".join(dict.fromkeys(named(row, "department", language) for row in records(group))),
         )
         listed.append(TableRow(cells))
     return listed

@@ -114,7 +114,7 @@ def _estate_cells(
         TableCell(ranks[key], TextStyle(6.8, "bold", BLACK)),
         number,
         TableCell(clean(row["name"]), TextStyle(6.8, "bold", BLACK), f"estate:{key}"),
-        context.town_of(key),
+        context.town_label(context.town_of(key)),
         whole(row["buildings"]),
         whole(row["households"]),
         whole(row["floor_area_m2"]),

@@ -44,7 +44,7 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan a sheet for each town that has an estate in the booklet."""
     page_plans = []
     for position, town in enumerate(towns_of(context), start=1):
-        title = titled(town, "town", context.language)
+        title = titled(context.town_label(town), "town", context.language)
         own = f"{number}-{position}"
         draw = partial(_draw, context, town, Title(title, own, town))
         page_plans.append(PagePlan(f"town:{town}:1", "town", title, own, draw, "", town))

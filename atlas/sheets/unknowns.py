@@ -11,7 +11,6 @@ from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
-from rules.bodies import named
 from rules.lacking import Datum, data_lacking
 from wording import say, say_parts
 
@@ -79,7 +78,7 @@ def _wanted(context: AtlasContext) -> dict[_Key, list[tuple[SimpleNamespace, int
     wanted: dict[_Key, list[tuple[SimpleNamespace, int]]] = defaultdict(list)
     for row in records(rows.drop(columns="geometry")):
         for datum in data_lacking(row.lacking or "", book.by_id[row.rule_id], book):
-            holder = named(book.departments[datum.holder], row.town)[language]
+            holder = book.body(datum.holder, row.town)[language]
             wanted[_Key(holder, datum.place)].append((row, datum.cells))
     return wanted
 

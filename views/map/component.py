@@ -124,7 +124,7 @@ def show_map(
         "figures": ASSETS.publish(figures.body, "json"),
         "dossiers": dossiers,
     }
-    texts = _texts(district.version, language, district)
+    texts = _texts(district.version, language, district) | {"towns": figures.towns}
     data = {**addresses, "element": ELEMENT_ID, **panel, "words": texts}
     _MOUNT(key=_KEY, data=data, on_picked_change=lambda: _receive(on_pick), height="content")
 

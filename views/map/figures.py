@@ -108,6 +108,8 @@ class EstateFigures:
         Rows shown, None for all.
     tips : list of str
         What the pointer is told of each estate, whatever the filters.
+    towns : dict of str to str
+        Names of towns in the user's language, by those of the towns layer.
     formula : str
         The order in words.
     note : str
@@ -118,6 +120,7 @@ class EstateFigures:
     kinds: list[list[int]]
     shown: list[int] | None
     tips: list[str]
+    towns: dict[str, str]
     formula: str
     note: str
 
@@ -140,6 +143,10 @@ def estate_figures(selection: FilteredFindings, language: Language) -> EstateFig
         kinds=[_degrees(summary[f"{kind}_outcome"]) for kind in SYMBOLS],
         shown=selection.shown.tolist() if selection.is_narrowed else None,
         tips=_tips(selection, language),
+        towns={
+            name: selection.book.called(name, language)
+            for name in selection.district["towns"]["name"]
+        },
         formula=formula(selection.book, language),
         note=selection.note(language),
     )

@@ -84,7 +84,7 @@ def standalone_page(
 ) -> str:
     """Return the whole page."""
     figures = estate_figures(select(findings, district, book, Choice(), {}), language)
-    texts = map_texts(district, language) | dossier_texts(language)
+    texts = map_texts(district, language) | dossier_texts(language) | {"towns": figures.towns}
     if len(district["estates"]) <= _WHOLE_DOSSIERS:
         estates = {"dossiers": _dossiers(district, book, findings, language)}
     else:

@@ -289,6 +289,8 @@ def make_findings(district, count=7):
                 "department_ids": ("zjj、town", "mzj", "zrj")[n % 3],
                 "department": ("住房城乡建设和交通局", "民政局", "自然资源局")[n % 3],
                 "assisting": ("属地镇", "", "")[n % 3],
+                "department_en": ("Housing Bureau", "Civil Affairs", "Natural Resources")[n % 3],
+                "assisting_en": ("the town", "", "")[n % 3],
                 "reason_zh": "说明",
                 "reason_en": "reason",
                 "as_of": "2023-04-01",

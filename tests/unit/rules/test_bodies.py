@@ -19,9 +19,18 @@ from rules.bodies import Supply, responsible
     ],
 )
 def test_one_body_leads_an_item(book, item, lead, assisting):
-    found = responsible(book.items[item], book.departments, "胜利镇")
+    found = responsible(book.items[item], book.departments, book.town("胜利镇"))
     assert found.lead.zh == lead
     assert [other.zh for other in found.assisting] == assisting
+
+
+def test_a_town_and_a_body_are_called_by_their_english_names_where_they_have_any(book):
+    lead = responsible(book.items["W02"], book.departments, book.town("胜利镇")).lead
+    assert (lead.zh, lead.en) == ("胜利镇", "Shengli Town")
+    assert book.body("town", "金积镇").en == "Jinji Town"
+    assert book.town("别处镇")["en"] == "别处镇"
+    assert book.called("区自然资源局", "en") == "Natural Resources Bureau"
+    assert book.called("胜利镇", "zh") == "胜利镇"
 
 
 def test_of_an_estate_without_town_all_towns_are_meant(book):

@@ -87,7 +87,9 @@ def test_every_finding_is_led_by_the_body_of_its_own_item(book, findings, table)
     assert findings["rule_id"].cat.categories.size > 32  # more than small codes can multiply
     for row in table.itertuples():
         item = book.items[book.by_id[row.rule_id].item]
-        bodies = responsible(item, book.departments, None if pd.isna(row.town) else row.town)
+        bodies = responsible(
+            item, book.departments, book.town(None if pd.isna(row.town) else row.town)
+        )
         assert row.department == bodies.lead.zh, row.rule_id
         assert row.assisting == "、".join(other.zh for other in bodies.assisting), row.rule_id
 

@@ -45,7 +45,7 @@ async function mount(root, page, load) {
   view.dossier = dossierCache(load.dossier);
   view.map = base.build(L);
   view.actions = actions(view);
-  await adoptEstates(view);
+  await adoptEstates(view, page.words);
   preparePanel(view);
   prepareEvidence(view);
   view.labels = L.layerGroup().addTo(view.map);
@@ -56,7 +56,7 @@ async function mount(root, page, load) {
 }
 
 // Estates and towns are the frame of everything else: names, town buttons, the first camera.
-async function adoptEstates(view) {
+async function adoptEstates(view, words) {
   view.estates = { shapes: [] };
   const data = await fetchLayer(view, "estates");
   Object.assign(view.estates, {
@@ -70,7 +70,8 @@ async function adoptEstates(view) {
   view.townNames = new Map();
   if (view.state.legend.some(({ name }) => name === "towns")) {
     const towns = await fetchLayer(view, "towns");
-    towns.columns.town_id.forEach((_, row) => view.townNames.set(towns.text("town_id", row), towns.text("name", row)));
+    const named = (name) => words.towns[name] ?? name;
+    towns.columns.town_id.forEach((_, row) => view.townNames.set(towns.text("town_id", row), named(towns.text("name", row))));
   }
   for (const name of view.layers.keys()) view.requested.add(name);
   view.towns = townsOf(view);
