@@ -29,13 +29,14 @@ from layers.findings import (
     VERIFIED_LABELS,
     WORK_CLASSES,
     Statement,
+    cited,
     is_gap,
     lacks_data,
     named_column,
 )
 from rules.degree import degree_text
 from rules.rounding import limit, quantity
-from wording import Language, say
+from wording import Language, listing, say
 
 CLASS_ORDER = WORK_CLASSES
 _OPS = {">=": "≥", "<=": "≤", "==": "="}
@@ -190,7 +191,7 @@ def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence
         threshold=required(row, language),
         basis=_basis(row),
         source=_source(row),
-        department="、".join(filter(None, (lead, assisting))),
+        department=listing(filter(None, (lead, assisting)), language),
         lead=_lead(lead, assisting, language),
         remark=remark(row, language),
         row=row,
@@ -206,15 +207,13 @@ def _source(row: SimpleNamespace) -> str:
     """Return number or, without one, title of the source, and the clause without remarks."""
     number, title = clean(row.source_id), clean(row.source_title)
     name = number if _STANDARD.match(number) else title
-    clause = _REMARK.split(clean(row.clause), maxsplit=1)[0]
-    return name if clause == name else f"{name} {clause}"
+    return cited(name, _REMARK.split(clean(row.clause), maxsplit=1)[0])
 
 
 def _basis(row: SimpleNamespace) -> str:
     """Return title and, for a standard, number of the source, and the whole clause."""
     number, title, clause = clean(row.source_id), clean(row.source_title), clean(row.clause)
-    name = f"{title} {number}" if _STANDARD.match(number) else title
-    return name if clause == name else f"{name} {clause}"
+    return cited(f"{title} {number}" if _STANDARD.match(number) else title, clause)
 
 
 def _lead(department: str, assisting: str, language: Language) -> str:

@@ -269,8 +269,11 @@ def _project(context: AtlasContext) -> str:
 def _subtitle(context: AtlasContext, town: str) -> str:
     names = (clean(context.district.label[context.language]), context.town_label(town))
     place = ("" if context.language == "zh" else " · ").join(filter(None, names))
-    demo = f"（{say('sheet.demo', context.language)}）" if context.district.is_synthetic else ""
-    return say("sheet.motto", context.language, place=place) + demo
+    motto = say("sheet.motto", context.language, place=place)
+    if not context.district.is_synthetic:
+        return motto
+    demo = say("sheet.demo", context.language)
+    return say("common.with_detail", context.language, text=motto, detail=demo)
 
 
 def title_rows(

@@ -96,9 +96,9 @@ class Statement(StrEnum):
 
     GAP = "gap"
     MARGINAL = "marginal"
-    YARDSTICK = "yardstick"
-    CONDITION = "condition"
     PENDING = "pending"
+    CONDITION = "condition"
+    YARDSTICK = "yardstick"
 
 
 OTHER_STATEMENTS = (
@@ -112,9 +112,9 @@ OTHER_STATEMENTS = (
 STATEMENT_LABELS: Mapping[str, Text] = {
     Statement.GAP: Text("短板", "gap"),
     Statement.MARGINAL: Text("临界", "marginal"),
-    Statement.YARDSTICK: Text("对照", "yardstick"),
-    Statement.CONDITION: Text("条件", "condition"),
     Statement.PENDING: Text("待确认", "pending"),
+    Statement.CONDITION: Text("条件", "condition"),
+    Statement.YARDSTICK: Text("对照", "yardstick"),
 }
 
 BEARING_LABELS: Mapping[str, Text] = {
@@ -246,6 +246,11 @@ of the others. `leads` is false for a finding whose family has another verdict a
 """
 
 
+def cited(title: str, clause: str) -> str:
+    """Return a source and its clause, the title once where the clause begins with it."""
+    return clause if clause.startswith(title) else f"{title} {clause}"
+
+
 def named_column(name: str, language: Language) -> str:
     """
     Return the column that holds the names of towns or bodies in a language.
@@ -363,7 +368,10 @@ def facility_gaps(findings: gpd.GeoDataFrame, district: District) -> gpd.GeoData
     nature = Provenance.SYNTHETIC if district.is_synthetic else Provenance.INFERRED
     gaps = renamed.drop(columns="geometry").assign(
         value=failing["value"].mask(np.isinf(failing["value"])),  # no walk leads there: see reason
-        clause=failing["source_title"] + " " + failing["clause"],
+        clause=[
+            cited(title, clause)
+            for title, clause in zip(failing["source_title"], failing["clause"], strict=True)
+        ],
         provenance=nature.value,
         source="litong check",
         source_date=failing["as_of"],

@@ -28,7 +28,7 @@ from rules.model import Book, Rule
 from rules.reasons import reason
 from rules.rows import names_of
 from rules.voice import Finding, Voice
-from wording import LANGUAGES, Language
+from wording import LANGUAGES, Language, listing
 
 _LEGS = tuple(field.name for field in fields(Legs))
 _COMPARED = ("value", "unit", "op", "threshold", "missing_beyond", "metric_zh", "metric_en")
@@ -160,7 +160,9 @@ def _bodies(findings: pd.DataFrame, town: pd.Series, book: Book) -> dict[str, pd
     shown: dict[str, pd.Series] = {}
     for language in LANGUAGES:
         lead = [body.lead[language] for body in bodies]
-        others = ["、".join(other[language] for other in body.assisting) for body in bodies]
+        others = [
+            listing((other[language] for other in body.assisting), language) for body in bodies
+        ]
         for name, texts in (("department", lead), ("assisting", others)):
             column = np.array(texts, dtype=object)[number]
             shown[named_column(name, language)] = pd.Series(column, index=findings.index)

@@ -26,6 +26,7 @@ from layers.findings import (
     VERIFIED_LABELS,
     Outcome,
     Statement,
+    cited,
     named_column,
 )
 from layers.spec import Column
@@ -211,7 +212,7 @@ def _details(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str,
     tongue = language
     yield say("common.item", language), finding[f"item_{tongue}"]
     yield say("gaps.measured", language), figures.comparison(finding, language)
-    yield say("common.clause", language), f"{finding['source_title']} {finding['clause']}"
+    yield say("common.clause", language), cited(finding["source_title"], finding["clause"])
     yield say("common.rule", language), finding["rule_id"]
     yield say("common.responsible", language), finding[named_column("department", language)]
     yield say("gaps.assisting", language), finding[named_column("assisting", language)]

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import streamlit as st
 
-from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, VERIFIED_LABELS
+from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, VERIFIED_LABELS, cited
 from rules.bodies import responsible
 from rules.book import Book
 from rules.explained import explained, why
@@ -48,7 +48,7 @@ def rule_table(book: Book, as_of: date, language: Language) -> pd.DataFrame:
                 say("common.item", language): item.label[language],
                 say("common.metric", language): rule.metric[language],
                 say("common.threshold", language): limit,
-                say("common.clause", language): f"{book.sources[rule.source].title} {rule.clause}",
+                say("common.clause", language): cited(book.sources[rule.source].title, rule.clause),
                 say("rules.strength", language): STRENGTH_LABELS[rule.strength_on(as_of)][language],
                 say("common.how_verified", language): VERIFIED_LABELS[rule.verified][language],
                 say("rules.binds", language): why(book, rule, as_of)[language],

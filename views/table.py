@@ -14,6 +14,7 @@ from layers.findings import (
     OUTDATED,
     STATEMENT_LABELS,
     Statement,
+    cited,
     named_column,
 )
 from rules.degree import degree_text
@@ -109,6 +110,9 @@ def show_findings(
     district: District, book: Book, findings: gpd.GeoDataFrame, language: Language
 ) -> None:
     """Draw a table of failing findings; a selected row opens the finding and its route."""
+    if findings.empty:
+        st.caption(say("gaps.none_here", language))
+        return
     gaps = findings.sort_values("severity", ascending=False, kind="stable")
     if len(gaps) > _MOST_ROWS:
         _say_cut(_MOST_ROWS, len(gaps), language)
@@ -150,7 +154,10 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
                 figures.comparison(finding, language) for finding in compared.to_dict("records")
             ],
             say("gaps.households_touched", language): gaps["exposed_households"],
-            say("common.clause", language): gaps["source_title"] + " " + gaps["clause"],
+            say("common.clause", language): [
+                cited(title, clause)
+                for title, clause in zip(gaps["source_title"], gaps["clause"], strict=True)
+            ],
             say("common.responsible", language): gaps[named_column("department", language)],
             say("gaps.assisting", language): gaps[named_column("assisting", language)],
             say("gaps.data_date", language): [

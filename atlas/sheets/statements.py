@@ -10,8 +10,8 @@ from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
-from layers.findings import Statement, fails_as
-from wording import Language, say, say_parts
+from layers.findings import Statement, cited, fails_as
+from wording import Language, listing, say, say_parts
 
 
 def plan(statement: Statement, context: AtlasContext, number: str) -> list[PagePlan]:
@@ -63,10 +63,13 @@ def listed_rows(context: AtlasContext, findings: gpd.GeoDataFrame) -> list[Table
             str(n),
             clean(say("sheet.item_and_metric", language, item=item, metric=metric)),
             required(first, language),
-            clean(f"{first.source_title} {first.clause}"),
+            clean(cited(first.source_title, first.clause)),
             everyone if len(group) == total > 1 else names,
             str(len(group)),
-            "、".join(dict.fromkeys(named(row, "department", language) for row in records(group))),
+            listing(
+                dict.fromkeys(named(row, "department", language) for row in records(group)),
+                language,
+            ),
         )
         listed.append(TableRow(cells))
     return listed

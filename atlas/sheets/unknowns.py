@@ -12,7 +12,7 @@ from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
 from rules.lacking import Datum, data_lacking
-from wording import say, say_parts
+from wording import Text, say, say_parts
 
 
 class _Key(NamedTuple):
@@ -61,7 +61,7 @@ def listed_rows(context: AtlasContext) -> list[TableRow]:
             str(n),
             clean(Datum(key.place, _cells(waiting), "").label(language)),
             clean(key.holder),
-            "；".join(decides),
+            Text("；", "; ")[language].join(decides),
             everyone if len(names) == total > 1 else "、".join(names),
             str(len(waiting)),
         )

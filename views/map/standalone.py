@@ -19,7 +19,7 @@ import pandas as pd
 
 from geo.errors import StoreError
 from layers.district import District
-from layers.findings import UNIT_LABELS, Outcome, is_gap
+from layers.findings import UNIT_LABELS, Outcome, cited, is_gap
 from rules.degree import degree_text
 from rules.full_table import decided_by_legs, degrees, full_table
 from rules.model import Book, Rule
@@ -220,7 +220,7 @@ def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], language: Langu
         rule.metric[language],
         UNIT_LABELS[rule.unit][language],
         figures.value_and_limit(float("nan"), rule.comparison, rule.threshold, rule.unit, language),
-        f"{book.sources[rule.source].title} {rule.clause}",
+        cited(book.sources[rule.source].title, rule.clause),
         book.departments[book.items[rule.item].lead].name,
     ]
     return [strings.setdefault(text, len(strings)) for text in texts]

@@ -57,9 +57,9 @@ def test_an_estate_is_summed_up_in_one_line(findings):
 
 def test_what_is_said_is_tallied_by_kind_of_gap(findings):
     table = tally(findings)
-    assert table.loc["parking"].tolist() == [3, 0, 2, 0, 0, 0, 0]
+    assert table.loc["parking"].tolist() == [3, 0, 0, 0, 2, 0, 0]
     assert table.loc["elevator"].tolist() == [0, 0, 0, 1, 0, 1, 0]
-    assert table.loc["charging"].tolist() == [0, 0, 0, 0, 1, 0, 0]
+    assert table.loc["charging"].tolist() == [0, 0, 1, 0, 0, 0, 0]
     assert table.loc["other"].tolist() == [0, 0, 0, 0, 0, 0, 1]
     assert tally(findings.iloc[:0]).sum().sum() == 0
 
