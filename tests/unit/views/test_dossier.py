@@ -45,8 +45,8 @@ def test_every_finding_of_the_estate_stands_in_it_once(
             assert finding["outcome"] == row_of["outcome"]
             assert finding["reason"] == row_of[f"reason_{language}"]
             texts = [text for _, text in finding["details"]]
-            assert f"{row_of['source_title']} {row_of['clause']}" in texts
-            assert row_of["department"] in texts
+            assert any(text.endswith(row_of["clause"]) for text in texts)
+            assert row_of["department" if language == "zh" else "department_en"] in texts
         orjson.dumps(told)
 
 
