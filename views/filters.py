@@ -13,7 +13,7 @@ from views.choice import Choice
 from views.figures import BAND_LABELS
 from views.markdown import escaped
 from views.search import matches, option_label
-from wording import Language, in_language, say
+from wording import Language, in_language, listing, say
 
 _SHORT_LIST = 300  # estates up to which every name is offered at once
 _OFFERED = 100
@@ -124,7 +124,7 @@ def in_words(choice: Choice, place: Workspace, language: Language) -> list[tuple
         ("gaps.outcome", choice.outcome, in_language(OUTCOME_LABELS, language)),
     ]
     return [
-        (say(key, language), "、".join(labels.get(code, code) for code in codes))
+        (say(key, language), listing((labels.get(code, code) for code in codes), language))
         for key, codes, labels in named
         if codes
     ]
