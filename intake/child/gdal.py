@@ -5,7 +5,7 @@ pyogrio is imported here, behind the fences and with every other driver switched
 """
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import shapely
 
 from intake.child import shapes
 from intake.child.answer import Answer
+from intake.child.around import Chunk, read_around
 from intake.child.refused import Refused
 from intake.drivers import ALLOWED
 from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
@@ -104,47 +105,65 @@ def _layer(pyogrio: Any, file: GdalFile, name: str) -> tuple[DeliveredTable]:  #
     """Return a layer as its only table."""
     shown = file.table or name
     how = {"layer": name, "encoding": file.encoding or None}
-    try:
-        info = pyogrio.read_info(str(file.path), force_feature_count=False, **how)
+
+    def read(first: int, many: int | None) -> tuple[Any, Any, Any]:
         meta, _, geometry, columns = pyogrio.raw.read(
-            str(file.path), datetime_as_string=True, **how
+            str(file.path), datetime_as_string=True, skip_features=first, max_features=many, **how
         )
-    except Exception as error:  # noqa: BLE001 - GDAL gives up in many ways
-        count = max(file.counts.get(name, 1), 1)
-        flaw = RowFlaw(1, "layer.unreadable", str(error)[:200], count=count)
+        return meta, geometry, columns
+
+    declared = file.counts.get(name, _declared(pyogrio, file, how))
+    chunks, lost = read_around(read, declared)
+    if not chunks:
+        flaw = RowFlaw(1, "layer.unreadable", lost[-1].detail, count=max(declared, 1))
         return (DeliveredTable(file.member, shown, file.kind, [], (), lost=(flaw,)),)
-    count = len(columns[0]) if len(columns) else len(geometry if geometry is not None else ())
-    rows = list(range(1, count + 1))
-    found = shapes.from_wkb(_single(geometry, file.kind) if geometry is not None else [])
+    rows = [chunk.first + at + 1 for chunk in chunks for at in range(len(chunk))]
+    blobs = [one for chunk in chunks if chunk.geometry is not None for one in chunk.geometry]
+    found = shapes.from_wkb(_single(blobs, file.kind))
+    meta = chunks[0].meta
     table = DeliveredTable(
         member=file.member,
         name=shown,
         format=file.kind,
         rows=rows,
-        fields=tuple(_fields(meta["fields"], columns, as_bytes=bool(file.encoding))),
+        fields=tuple(_fields(chunks, as_bytes=bool(file.encoding))),
         wkb=found.wkb,
         mended=found.mended,
         flaws=found.flaws_at(rows),
-        lost=_lost(file, count, file.counts.get(name, int(info["features"]))),
+        lost=(*lost, *_missing(file, rows, lost, declared)),
         notes=(Note("layer.type", str(meta.get("geometry_type") or "—")), *found.notes),
         crs=str(meta.get("crs") or ""),
     )
     return (table,)
 
 
-def _lost(file: GdalFile, count: int, declared: int) -> tuple[RowFlaw, ...]:
-    """Return the rows that are promised and not there, and one for what a cut file ends with."""
-    missing = max(declared - count, 0) + bool(file.cut)
-    reason = file.cut or f"{count} < {declared}"
-    return (RowFlaw(count + 1, "layer.cut", reason, count=missing),) if missing else ()
+def _declared(pyogrio: Any, file: GdalFile, how: Mapping[str, str | None]) -> int:  # noqa: ANN401
+    """Return how many rows a layer says it has, 0 or less if it does not say."""
+    try:
+        info = pyogrio.read_info(str(file.path), force_feature_count=False, **how)
+    except Exception:  # noqa: BLE001 - GDAL gives up in many ways
+        return 0
+    return int(info["features"])
 
 
-def _fields(names: Any, columns: Any, *, as_bytes: bool) -> Iterator[Field]:  # noqa: ANN401 - arrays
-    for name, column in zip(names, columns, strict=True):
-        cells = _cells(column)
+def _missing(
+    file: GdalFile, rows: Sequence[int], lost: Sequence[RowFlaw], declared: int
+) -> Iterator[RowFlaw]:
+    """Yield the rows that are promised and not there, and one for what a cut file ends with."""
+    there = len(rows) + sum(flaw.count for flaw in lost)
+    missing = max(declared - there, 0) + bool(file.cut)
+    if missing:
+        behind = max([0, *rows, *(flaw.row + flaw.count - 1 for flaw in lost)]) + 1
+        yield RowFlaw(behind, "layer.cut", file.cut or f"{there} < {declared}", count=missing)
+
+
+def _fields(chunks: Sequence[Chunk], *, as_bytes: bool) -> Iterator[Field]:
+    """Yield the columns of a layer, the cells of every chunk one behind the other."""
+    for number, name in enumerate(map(str, chunks[0].meta["fields"])):
+        cells = [cell for chunk in chunks for cell in _cells(chunk.columns[number])]
         if as_bytes:
             cells = [_bytes(cell) if isinstance(cell, str) else cell for cell in cells]
-        yield Field(_bytes(str(name)) if as_bytes else str(name), cells)
+        yield Field(_bytes(name) if as_bytes else name, cells)
 
 
 def _bytes(text: str) -> str | bytes:
@@ -152,14 +171,15 @@ def _bytes(text: str) -> str | bytes:
     return text if text.isascii() else text.encode("latin-1")
 
 
-def _single(blobs: Any, kind: str) -> list[bytes | None]:  # noqa: ANN401 - an array
+def _single(blobs: Sequence[bytes | None], kind: str) -> list[bytes | None]:
     """Return shapes of one part as single ones: many formats call every outline multi-part."""
     if kind == "flatgeobuf":
         return list(blobs)
-    read = shapely.from_wkb(blobs, on_invalid="ignore")
+    whole = np.array([*blobs, None], dtype=object)[:-1]
+    read = shapely.from_wkb(whole, on_invalid="ignore")
     lone = np.isin(shapely.get_type_id(read), _MULTI) & (shapely.get_num_geometries(read) == 1)
     parts = shapely.to_wkb(shapely.get_geometry(read, 0))
-    return list(np.where(lone, parts, blobs))
+    return list(np.where(lone, parts, whole))
 
 
 def _cells(column: Any) -> list[Cell]:  # noqa: ANN401 - any array

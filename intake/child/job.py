@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, BinaryIO
 
 from intake.child import readers
@@ -147,13 +147,9 @@ def _geodatabases(
     return folders, [member for member in members if member.folder not in tables]
 
 
-def _read_geodatabase(name: str, files: Sequence[Member], place: Path, answer: Answer) -> tuple[()]:
-    """Rebuild a .gdb folder under a name of ours and read it."""
-    from intake.child import gdal  # noqa: PLC0415 - readers are loaded when needed
+def _read_geodatabase(
+    name: str, files: Sequence[Member], place: Path, answer: Answer
+) -> Iterable[DeliveredTable]:
+    from intake.child import geodatabase  # noqa: PLC0415 - readers are loaded when needed
 
-    place.mkdir()
-    for file in files:
-        own = PurePosixPath(file.name).name
-        if own.isascii() and own.replace(".", "").replace("_", "").isalnum():
-            (place / own).hardlink_to(file.path)
-    return gdal.read(gdal.GdalFile(place, name, "filegdb"), answer)
+    return geodatabase.read(name, files, place, answer)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from intake.child import around
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates
 from tests.unit.intake.test_awkward import check
@@ -381,3 +382,79 @@ def test_a_dat_that_is_something_else_is_a_sentence(tmp_path, read, content):
     (tmp_path / "a.dat").write_bytes(content)
     (refusal,) = read(tmp_path / "a.dat").refused
     assert refusal.rule in ("cass.no_points", "refused.empty", "refused.program", "refused.unknown")
+
+
+CUTS = {
+    "n.fgb": ("", (0.8, 0.95)),
+    "a.gdb": ("a00000009.gdbtable", (0.8, 0.95)),
+    "a.tab": (".dat", (0.5, 0.8, 0.95)),
+    "b.tab": (".id", (0.5, 0.8, 0.95)),
+    "a.mif": (".mif", (0.5, 0.8, 0.95)),
+    "b.mif": (".mid", (0.5, 0.8, 0.95)),
+}
+CUT_WRITERS = {
+    **WRITERS,
+    "n.fgb": lambda path, rows: delivery.by_gdal(path, rows, "FlatGeobuf", SPATIAL_INDEX="NO"),
+    "b.mif": WRITERS["a.mif"],
+}
+
+
+@pytest.mark.parametrize(("name", "share"), [(n, s) for n, (_, shares) in CUTS.items() for s in shares])  # fmt: skip
+def test_a_file_of_gdal_that_breaks_off_keeps_the_rows_before(tmp_path, read, name, share):
+    rows = estates()
+    path = CUT_WRITERS[name](tmp_path / name, rows)
+    part = CUTS[name][0]
+    cut = path / part if path.is_dir() else path.with_suffix(part) if part else path
+    raw = cut.read_bytes()
+    cut.write_bytes(raw[: int(len(raw) * share)])
+    reading = read(path)
+    assert reading.refused == ()
+    (table,) = reading.tables
+    names = next(f for f in table.fields if _text(f.heading) == "estate_id").cells
+    assert [_text(cell) for cell in names] == [rows[row - 1].key for row in table.rows]
+    assert 4 <= len(table.rows) < len(rows)
+    if name != "b.mif":  # whose length is that of the part that was cut
+        assert table.read == len(rows)
+    assert {flaw.rule for flaw in table.lost} <= {"layer.row", "layer.cut"}
+    assert not {
+        row for flaw in table.lost for row in range(flaw.row, flaw.row + flaw.count)
+    }.intersection(table.rows)
+
+
+def test_an_index_of_a_geodatabase_that_is_cut_is_named(tmp_path, read):
+    path = WRITERS["a.gdb"](tmp_path / "a.gdb", estates())
+    index = path / "a00000009.gdbtablx"
+    index.write_bytes(index.read_bytes()[:2000])
+    assert [(one.member, one.rule) for one in read(path).refused] == [
+        ("a.gdb/a00000009.gdbtablx", "filegdb.cut")
+    ]
+
+
+@pytest.mark.parametrize("bad", [{3}, {0}, {11}, {2, 3, 9}, set(range(12)), set()])
+def test_reading_around_damage_loses_the_damaged_rows_alone(bad):
+    def rows(first, many):
+        wanted = range(first, 12 if many is None else min(first + many, 12))
+        if bad.intersection(wanted):
+            raise ValueError("damaged")
+        return {}, np.array(wanted), []
+
+    chunks, lost = around.read_around(rows, 12)
+    assert [n for chunk in chunks for n in chunk.geometry] == sorted(set(range(12)) - bad)
+    assert {flaw.row - 1 for flaw in lost} == bad
+
+
+@pytest.mark.parametrize("declared", [0, -1, 100_000])
+def test_a_layer_that_breaks_off_for_good_is_given_up_soon(declared):
+    calls = []
+
+    def rows(first, many):
+        calls.append(first)
+        if many is None or first + many > 70_000:
+            raise ValueError("the end")
+        return {}, np.arange(first, first + many), []
+
+    chunks, lost = around.read_around(rows, declared)
+    assert sum(map(len, chunks)) == 70_000
+    assert lost[-1].row == 70_001
+    assert lost[-1].count == max(declared - 70_000, 1)
+    assert len(calls) < 200
