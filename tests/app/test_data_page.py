@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import shapely
 import streamlit as st
+from pyproj import CRS
 from streamlit.testing.v1 import AppTest
 
 from edits import difference
@@ -15,6 +16,7 @@ from intake import sandbox
 from intake.delivery import Delivery
 from store import Signature, open_store
 from store.geopackage_tables import GeoPackageTables
+from store.live_geopackage import GeoPackageDatabase
 from tests.unit.intake import delivery
 
 DATE = "2026-01-01"
@@ -243,3 +245,42 @@ def test_a_doubtful_column_and_unit_are_asked_on_the_page(folder: Path) -> None:
     after = open_store(folder).read()["estates"]
     assert after["floor_area_m2"].tolist() == pytest.approx(areas.tolist(), abs=1)
     assert after["households"].equals(district["estates"]["households"])
+
+
+def spelt_otherwise(folder: Path) -> Delivery:
+    """Read the outlines of the district's own estates under other keys and in another spelling."""
+    district = open_store(folder).read()
+    known = district["estates"]
+    rows = [
+        delivery.Estate(f"X{at}", f"{name[:2]} {name[2:]}", 36, 3000.0, shape)
+        for at, (name, shape) in enumerate(zip(known["name"], known.geometry, strict=True))
+    ]
+    path = delivery.shapefile(folder.parent, rows, prj=CRS.from_epsg(4544).to_wkt("WKT1_ESRI"))
+    opened = Delivery.of(sandbox.read(path), district, DATE, wanted={0: "estates"})
+    draft = opened.parts[0].draft.choose("crs", "EPSG:4544")
+    for question in (one for one in draft.questions if one.step != "key"):
+        draft = draft.choose(question.step, question.candidates[0].value)
+    return opened.with_draft(0, draft)
+
+
+def test_each_pair_is_answered_by_itself_on_the_page(folder: Path) -> None:
+    app = settled(dropped(spelt_otherwise(folder)))
+    assert "也可逐对回答（共 2 对）" in texts(app)
+    known = open_store(folder).read()["estates"]["estate_id"].tolist()
+    first = app.button_group(key="import_0_same:1")
+    assert "↔" in first.label
+    app = settled(first.set_value(known[0]).run())
+    draft = app.session_state["import_delivery"].parts[0].draft
+    assert draft.choices["same:1"] == known[0]
+    app = settled(app.button_group(key="import_0_same:2").set_value("").run())
+    draft = app.session_state["import_delivery"].parts[0].draft
+    assert draft.row_keys == [known[0], "X1"]
+    assert draft.questions == ()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_place_that_cannot_be_written_says_so_on_every_page(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(GeoPackageDatabase, "is_read_only", property(lambda _: True))
+    assert "此处只读" in texts(settled(page("contents").run()))
