@@ -87,7 +87,7 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     places = _places(document.modelspace())
     if not layers and not places:
         raise Refused("table.none")
-    for found, kinds in ((layers, KINDS), (places, {0: BLOCKS})):
+    for found, kinds in ((layers, KINDS), (places, {**KINDS, 0: BLOCKS})):
         for name, drawn in sorted(found.items()):
             of_layer = partial(_tables, name, drawn, member, tuple(notes), kinds, texts)
             answer.part(f"{member.name}/{readable(name)}", of_layer)
@@ -122,6 +122,7 @@ def _open(path: Path) -> tuple[Any, int]:
             KeyError,
             AttributeError,
             IndexError,
+            AssertionError,
         ) as error:
             raise Refused("dxf.broken", f"{type(error).__name__}: {error}") from error
     return document, len(auditor.errors)
@@ -160,20 +161,35 @@ def _entities(
     What a block draws on layer 0 belongs to the layer on which the block is inserted.
     """
     for entity in space:
-        own = str(entity.dxf.layer)
+        own = _layer(entity)
         layer = inside.layer if inside.layer and own == "0" else own
         if entity.dxftype() != "INSERT":
             yield entity, replace(inside, layer=layer)
         elif depth >= _DEEPEST:
             skipped["INSERT (deep)"] += 1
         else:
-            for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
-                here = _Inserted(str(one.dxf.name), layer, {**inside.said, **_attributes(one)})
-                yield from (
-                    (text, replace(here, layer=str(text.dxf.layer))) for text in one.attribs
-                )
-                inner = one.virtual_entities(redraw_order=False)
-                yield from _entities(inner, here, depth + 1, skipped)
+            try:
+                yield from list(_pieces(entity, replace(inside, layer=layer), depth, skipped))
+            except Exception:  # noqa: BLE001 - ezdxf raises many things on a broken block
+                skipped["INSERT (broken)"] += 1
+
+
+def _pieces(
+    insert: Any,  # noqa: ANN401 - ezdxf's entities
+    inside: _Inserted,
+    depth: int,
+    skipped: Counter[str],
+) -> Iterator[tuple[Any, _Inserted]]:
+    """Yield the attributes and the entities of a block in the places where it is inserted."""
+    for one in insert.multi_insert() if insert.mcount > 1 else (insert,):
+        here = _Inserted(str(one.dxf.name), inside.layer, {**inside.said, **_attributes(one)})
+        yield from ((text, replace(here, layer=_layer(text))) for text in _attribs(one))
+        yield from _entities(one.virtual_entities(redraw_order=False), here, depth + 1, skipped)
+
+
+def _layer(entity: Any) -> str:  # noqa: ANN401 - ezdxf's entities
+    """Return the layer of an entity; of one that a damaged drawing has without, the first."""
+    return str(entity.dxf.layer) if entity.dxf.hasattr("layer") else "0"
 
 
 def _places(space: Any) -> dict[str, Drawn]:  # noqa: ANN401 - ezdxf's model space
@@ -181,9 +197,14 @@ def _places(space: Any) -> dict[str, Drawn]:  # noqa: ANN401 - ezdxf's model spa
     layers: dict[str, Drawn] = defaultdict(Drawn)
     for entity in space.query("INSERT"):
         for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
-            drawn = layers[str(one.dxf.layer)]
-            drawn.shape.append(_point(one.ocs().to_wcs(one.dxf.insert)))
-            said = "；".join(str(attribute.dxf.text) for attribute in one.attribs)
+            drawn = layers[_layer(one)]
+            try:
+                shape = _point(one.ocs().to_wcs(one.dxf.insert))
+            except Exception as error:  # noqa: BLE001 - ezdxf raises many things on a broken entity
+                shape = None
+                drawn.faults[len(drawn.shape)] = f"INSERT: {type(error).__name__}"
+            drawn.shape.append(shape)
+            said = "；".join(str(attribute.dxf.text) for attribute in _attribs(one))
             drawn.text.append(_real_text(said or None))
             drawn.block.append(_real_text(str(one.dxf.name)))
             drawn.handle.append(str(entity.dxf.handle or "—"))
@@ -195,8 +216,13 @@ def _attributes(insert: Any) -> dict[str | bytes, Cell]:  # noqa: ANN401 - ezdxf
     """Return the attributes of one insertion of a block by their tags."""
     return {
         _real_text(str(one.dxf.tag)): _real_text(str(one.dxf.text)) or None
-        for one in insert.attribs
+        for one in _attribs(insert)
     }
+
+
+def _attribs(insert: Any) -> list[Any]:  # noqa: ANN401 - ezdxf's entities
+    """Return the attributes of an insertion, but those that the audit of a drawing destroyed."""
+    return [one for one in insert.attribs if one.is_alive]
 
 
 def _extended(entity: Any) -> dict[str | bytes, Cell]:  # noqa: ANN401 - ezdxf's entities

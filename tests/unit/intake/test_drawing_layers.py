@@ -307,3 +307,19 @@ def test_an_outline_of_a_table_for_lines_is_not_taken_for_one_because_it_could_b
     crossed = next(table for table in reading.tables if table.name == "围墙 · 面")
     assert crossed.mended
     assert list(taken(reading, "walls")) == ["围墙 · 线"]
+
+
+def test_an_entity_that_is_broken_costs_itself(tmp_path, read):
+    # The line that names the layer of one block is gone, as in a damaged file.
+    document, space = drawing()
+    houses(space, "JMD", 3)
+    manholes(document, "GXYZ", 3)
+    text = saved(document, tmp_path / "a.dxf").read_text("utf-8")
+    head, tail = text.split("INSERT\n", 1)
+    layerless = tail.replace("  8\nGXYZ\n", "999\nx\n", 1)
+    (tmp_path / "a.dxf").write_text(f"{head}INSERT\n{layerless}", "utf-8")
+    reading = read(tmp_path / "a.dxf")
+    assert reading.refused == ()
+    found = {table.name: table.read for table in reading.tables}
+    assert found["JMD · 面"] == 3
+    assert found["GXYZ · 图块"] + found["0 · 图块"] == 3
