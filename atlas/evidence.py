@@ -23,23 +23,24 @@ from shapely.geometry.base import BaseGeometry
 
 from atlas.text import clean
 from layers.findings import (
+    CLASSES,
     COLUMNS,
     OUTDATED,
     STATEMENT_LABELS,
     VERIFIED_LABELS,
     WORK_CLASSES,
+    Degree,
     Statement,
     cited,
     is_gap,
     lacks_data,
     named_column,
 )
-from rules.degree import degree_text
-from rules.rounding import limit, quantity
+from rules.degree import degree_text, demand_text
+from rules.rounding import quantity
 from wording import Language, listing, say
 
 CLASS_ORDER = WORK_CLASSES
-_OPS = {">=": "≥", "<=": "≤", "==": "="}
 _STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
 _REMARK = re.compile("[（；]")
 _FORMULA = ("=", "+", "-", "@")
@@ -222,10 +223,12 @@ def _lead(department: str, assisting: str, language: Language) -> str:
 
 
 def found(row: SimpleNamespace, language: Language) -> str:
-    """Return the value of a finding with its unit, and how many of its members fail."""
-    parts = [
-        measured(row, language) or degree_text(row.degree, language, is_marginal=row.is_marginal)
-    ]
+    """Return the word for a finding, its value with unit, and how many of its members fail."""
+    word = degree_text(row.degree, language, is_marginal=row.is_marginal)
+    value = measured(row, language)
+    # What should be 0 is said beside the value anyway.
+    named = [] if value and row.degree == Degree.NONE_ALLOWED else [word]
+    parts = [" ".join(filter(None, [*named, value]))]
     members, bad = row.members, row.failing_members
     if members is not None and bad is not None and int(members) > 1:
         shown = say("sheet.failing_of", language, failing=int(bad), members=int(members))
@@ -237,8 +240,7 @@ def required(row: SimpleNamespace, language: Language) -> str:
     """Return comparison, threshold and unit of a finding, "—" without a threshold."""
     if is_unknown(row.threshold):
         return "—"
-    amount = clean(limit(row.threshold, _text(row.unit), language))
-    return f"{_OPS.get(_text(row.op), '')} {amount}".strip()
+    return clean(demand_text(_text(row.op), row.threshold, _text(row.unit), language))
 
 
 def remark(row: SimpleNamespace, language: Language) -> str:
@@ -336,6 +338,11 @@ def _cell(value: object) -> str:
         return ""
     text = clean(value)
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def class_labels(language: Language) -> tuple[str, ...]:
+    """Return what the classes are called, in their order."""
+    return tuple(CLASSES[name][language] for name in CLASS_ORDER)
 
 
 def count_by_class(evidence: Sequence[Evidence]) -> dict[str, int]:

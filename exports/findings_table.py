@@ -67,9 +67,9 @@ def columns(language: Language) -> tuple[Column, ...]:
 
 def heading(column: Column, language: Language) -> str:
     """Return the heading of a column, with its unit: 涉及户数（户）."""
-    if not column.unit:
-        return column.label(language)
-    return say("cell.unit", language, label=column.label(language), unit=column.unit)
+    # A table in one language need not say which.
+    label, unit = column.label(language).removesuffix(" (English)"), column.unit_in(language)
+    return say("cell.unit", language, label=label, unit=unit) if unit else label
 
 
 def readable(findings: pd.DataFrame, language: Language) -> pd.DataFrame:

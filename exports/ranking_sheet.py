@@ -60,6 +60,7 @@ def write_ranking(
         rank_text(rank, language, is_tied=is_tied)
         for rank, is_tied in zip(table["rank"], table["is_tied"], strict=True)
     ]
+    table["town"] = table["town"].map(lambda name: book.called(name, language), na_action="ignore")
     table = table.iloc[in_order(table)]
     listed = table[table.index.isin(findings["estate_id"])]
     labels = {"tier": {str(tier): TIER_LABELS[tier] for tier in Tier}}

@@ -7,10 +7,12 @@ The one place where the word is chosen: sentences, page, tables, workbook and bo
 from math import isfinite
 
 from layers.findings import DEGREE_LABELS, FAILING, STATEMENT_LABELS, Degree, Outcome, Statement
+from rules import rounding
 from rules.criterion import Criterion
 from rules.model import Rule
 from wording import Language, say
 
+_SIGNS = {">=": "≥", "<=": "≤"}
 _COUNTED = ("hh", "bay", "place")
 """Units of which there are many or few, not much or little."""
 
@@ -65,3 +67,23 @@ def degree_text(code: str, language: Language, *, is_marginal: bool) -> str:
         return word
     marginal = STATEMENT_LABELS[Statement.MARGINAL][language]
     return say("common.with_detail", language, text=word, detail=marginal)
+
+
+def demand_text(comparison: str, limit: float, unit: str, language: Language) -> str:
+    """
+    Return what is required of a figure: ≥ 300 m, 应为 0.
+
+    Parameters
+    ----------
+    comparison : {">=", "<="}
+        How a figure compares with the limit where the demand is met.
+    limit : float
+        In `unit`.
+    unit : str
+        A unit of the rulebook; "" is a share.
+    language : {"zh", "en"}
+        Of the words.
+    """
+    if comparison == "<=" and limit == 0:
+        return DEGREE_LABELS[Degree.NONE_ALLOWED][language]
+    return f"{_SIGNS[comparison]} {rounding.limit(limit, unit, language)}"

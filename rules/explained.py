@@ -12,9 +12,10 @@ from datetime import date
 from math import nan
 
 import layers
-from layers.findings import STATEMENT_LABELS, STRENGTH_LABELS, UNIT_LABELS, VERIFIED_LABELS
+from layers.findings import STATEMENT_LABELS, STRENGTH_LABELS, VERIFIED_LABELS
 from rules import rounding
 from rules.criterion import own
+from rules.degree import demand_text
 from rules.grammar import (
     Adequacy,
     Age,
@@ -134,9 +135,8 @@ def required(rule: Rule) -> Text:
         One that judges; of one to look up, its figure or that it has none.
     """
     if rule.op is not None and rule.value is not None:
-        number = f"{rule.value * 100:g}%" if rule.unit == "" else f"{rule.value:g}"
-        limits = (f"{_OPERATORS[rule.op]} {number} {UNIT_LABELS[rule.unit][s]}" for s in LANGUAGES)
-        return _served(rule.measure, Text(*(limit.rstrip() for limit in limits)))
+        limits = (demand_text(rule.op, rule.value, rule.unit, side) for side in LANGUAGES)
+        return _served(rule.measure, Text(*limits))
     if isinstance(rule.measure, Checklist):
         return _checks(rule.measure)
     if isinstance(rule.measure, StepFree):

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from layers.findings import FAILING
-from rules.rounding import limit, quantity
+from rules.degree import demand_text
+from rules.rounding import quantity
 from wording import Language, Text, say
 
 BAND_LABELS = {
@@ -18,7 +19,6 @@ BAND_LABELS = {
     "serious": Text("严重", "serious"),
     "missing": Text("缺失", "missing"),
 }
-_SIGNS = {">=": "≥", "<=": "≤"}
 
 
 def comparison(finding: Mapping[Any, Any] | pd.Series, language: Language) -> str:
@@ -37,7 +37,7 @@ def value_and_limit(
     shown = _measured(value, name, language, threshold) if pd.notna(value) else ""
     if pd.isna(threshold):
         return shown
-    required = f"{_SIGNS.get(str(op), '')} {limit(threshold, name, language)}".strip()
+    required = demand_text(str(op), threshold, name, language)
     if not shown:
         return required
     return say("common.with_detail", language, text=shown, detail=required)

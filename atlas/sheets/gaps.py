@@ -40,6 +40,7 @@ from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
 from atlas.view import BETWEEN, SCALES, fit
+from layers.findings import CLASSES
 from wording import Language, say
 
 _INSET_MM = 38.0
@@ -242,7 +243,9 @@ def _where(evidence: list[Evidence], shown: int, further: str, language: Languag
 
 def _tiles(evidence: list[Evidence], language: Language) -> list[tuple[str, str, bool]]:
     words = say("figure.gaps", language)
-    counted = [(str(n), name, False) for name, n in count_by_class(evidence).items()]
+    counted = [
+        (str(n), CLASSES[name][language], False) for name, n in count_by_class(evidence).items()
+    ]
     return [(str(len(evidence)), words, bool(evidence)), *counted]
 
 

@@ -43,6 +43,7 @@ from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
 from atlas.works import Work, pending_of, works_of
+from layers.findings import CLASSES
 from layers.style import Theme
 from wording import say, say_parts
 
@@ -191,7 +192,10 @@ def _figures(
     context: AtlasContext, estate_id: str, works: list[Work]
 ) -> list[tuple[str, str, bool]]:
     money = estate_row(context, estate_id).budget_yuan
-    counted = [(str(sum(w.item_class == name for w in works)), name, False) for name in CLASS_ORDER]
+    counted = [
+        (str(sum(w.item_class == name for w in works)), CLASSES[name][context.language], False)
+        for name in CLASS_ORDER
+    ]
     cost = "?" if is_unknown(money) else f"{money / 1e4:,.1f}"
     return [*counted, (cost, say("figure.cost_of_estate", context.language), False)]
 

@@ -9,7 +9,7 @@ from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.chart import Bar, draw_bars
 from atlas.counts import count_estates
-from atlas.evidence import CLASS_ORDER
+from atlas.evidence import CLASS_ORDER, class_labels
 from atlas.ink import BLACK, RGB, TextStyle
 from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.general import rank_texts
@@ -56,7 +56,8 @@ def _chart(context: AtlasContext) -> tuple[float, Intro]:
         most = max(sum(bar.values) for bar in bars)
         for n, part in enumerate((bars[:half], bars[half:])):
             box = Box(body.x + n * (wide + 10), body.y, wide, 8 + half * _BAR_MM)
-            draw_bars(canvas, box, part, CLASS_ORDER, label_share=0.2, most=most)
+            labels = class_labels(context.language)
+            draw_bars(canvas, box, part, labels, label_share=0.2, most=most)
         return body.y + 8 + half * _BAR_MM
 
     return 20 + half * _BAR_MM, draw
@@ -86,7 +87,10 @@ def _table(context: AtlasContext) -> PageTable:
         )
         for n, (word, share) in enumerate(zip(head, shares, strict=True))
     ]
-    words = [*CLASS_ORDER, *(label[context.language] for label in GAP_KINDS.values())]
+    words = [
+        *class_labels(context.language),
+        *(label[context.language] for label in GAP_KINDS.values()),
+    ]
     words += say_parts("heads.summary_counts", context.language)
     columns += [TableColumn(word, 12, "centre", TextStyle(6.8), 1) for word in words]
     return PageTable(context.fonts, columns, room_of(context).w, least=6.6)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.chart import Bar, draw_bars
-from atlas.evidence import CLASS_ORDER, concerns
+from atlas.evidence import CLASS_ORDER, class_labels, concerns
 from atlas.ink import BLACK, TextStyle
 from atlas.mapframe import MapFrame
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
@@ -111,7 +111,7 @@ def _draw_panel(
             canvas,
             body.top(_KINDS_MM - 8),
             _kind_bars(context, table),
-            CLASS_ORDER,
+            class_labels(context.language),
             label_share=0.12,
         )
         body = furniture.section(
@@ -155,7 +155,8 @@ def _kind_bars(context: AtlasContext, table: pd.DataFrame) -> list[Bar]:
 
 def _draw_estates(canvas: Canvas, context: AtlasContext, box: Box, table: pd.DataFrame) -> None:
     first = say_parts("heads.town", context.language)
-    words = (*first, *CLASS_ORDER, say("sheet.town_total", context.language))
+    classes = class_labels(context.language)
+    words = (*first, *classes, say("sheet.town_total", context.language))
     shares = (10, 40, 9, 11, 13, 13, 13, 13, 11)
     columns = [
         TableColumn(

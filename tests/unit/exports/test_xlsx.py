@@ -84,7 +84,7 @@ def test_headings_are_frozen_filtered_and_carry_units(findings, district, langua
     page = _open(findings, district, language)[sheet]
     heads = [cell.value for cell in page[1]]
     assert heads == findings_table.headings(language)
-    assert {"zh": "涉及户数（户）", "en": "households touched (户)"}[language] in heads
+    assert {"zh": "涉及户数（户）", "en": "households touched"}[language] in heads
     assert page.freeze_panes == "C2"
     assert page.auto_filter.ref == f"A1:{page.cell(1, len(heads)).column_letter}5"
 
