@@ -87,11 +87,12 @@ class GeoPackageDatabase:
         """Return that the place is read-only, and that the newest entries are not in the file."""
         found = [text("store.read_only")] if self.is_read_only else []
         noted, file = self.head(), find(self._path)[1]
-        with self.reading() as tables:
-            own = tables.head()
+        with read_only.opened(file) as base:
+            own = GeoPackageTables(base).head()
+            has_log = read_only.has_log(file) or not read_only.is_written_with_log(base, file)
         last = own.seq if own else 0
         if noted is not None and noted.seq > last:
-            key = "store.without_log" if read_only.lacks_log(file) else "store.older_copy"
+            key = "store.older_copy" if has_log else "store.without_log"
             found.append(text(key, file=file.name, last=last, noted=noted.seq))
         return found
 

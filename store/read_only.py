@@ -6,6 +6,7 @@ log that came with a copy is used whole or refused; where the medium cannot be w
 are read from a copy. Nothing of the content is trusted: no trigger and no view runs.
 """
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -16,9 +17,9 @@ from geo.errors import StoreError
 from store.scratch import private_folder
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-_NO_PLACE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
 _VERSIONS = slice(18, 20)  # bytes of the header: what may write and read the file; 2 with a log
 _WITH_LOG = b"\2\2"
+_NO_PLACE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
 
 
 @contextmanager
@@ -66,12 +67,25 @@ def has_log(path: Path) -> bool:
     return log.is_file() and log.stat().st_size > 0
 
 
-def lacks_log(path: Path) -> bool:
-    """Return whether a file is one that is written with a log, and has none beside it."""
-    return _is_written_with_log(path) and not has_log(path)
+def is_written_with_log(base: sqlite3.Connection, path: Path) -> bool:
+    """
+    Return whether changes of a file go into a log first.
+
+    Parameters
+    ----------
+    base : sqlite3.Connection
+        The file, as `opened` opened it.
+    path : pathlib.Path
+        The file.
+    """
+    if str(base.execute("PRAGMA journal_mode").fetchone()[0]) == "wal":
+        return True
+    # Opened as one that never changes it says nothing of logs. To read the header of a file that
+    # can be written would take the locks of other connections of this process from them.
+    return not os.access(path, os.W_OK) and _has_log_in_header(path)
 
 
-def _is_written_with_log(path: Path) -> bool:
+def _has_log_in_header(path: Path) -> bool:
     with path.open("rb") as file:
         return file.read(_VERSIONS.stop)[_VERSIONS] == _WITH_LOG
 
@@ -111,7 +125,10 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
 @contextmanager
 def _from_medium(path: Path) -> Iterator[sqlite3.Connection]:
     if has_log(path):
-        with _copied(path) as base:
+        with (
+            _copied(path) as copy,
+            closing(sqlite3.connect(_uri(copy, "mode=ro"), uri=True)) as base,
+        ):
             yield base
     else:
         with closing(sqlite3.connect(_uri(path, "immutable=1"), uri=True)) as base:
@@ -119,14 +136,13 @@ def _from_medium(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 @contextmanager
-def _copied(path: Path) -> Iterator[sqlite3.Connection]:
-    """Connect to a copy of a file and its log."""
+def _copied(path: Path) -> Iterator[Path]:
+    """Yield a private copy of a file with its log beside it."""
     with private_folder("store") as folder:
         copy = folder / "copy.gpkg"
         shutil.copyfile(path, copy)
         shutil.copyfile(_beside(path, "-wal"), _beside(copy, "-wal"))
-        with closing(sqlite3.connect(_uri(copy, "mode=ro"), uri=True)) as base:
-            yield base
+        yield copy
 
 
 @contextmanager
@@ -148,13 +164,12 @@ def _facts(path: Path) -> list[tuple[int, int]]:
 
 def _require_own_log(path: Path) -> None:
     """Raise if file and log do not make one sound database: the log is of another file."""
-    found = "the file is written without one"
-    if _is_written_with_log(path):
-        try:
-            with _copied(path) as base:
-                found = str(base.execute("PRAGMA integrity_check(1)").fetchone()[0])
-        except sqlite3.DatabaseError as error:
-            found = str(error)
+    # Nobody has the file open, or there were a -shm: copying it takes no lock from anybody.
+    try:
+        with _copied(path) as copy:
+            found = _flaw(copy)
+    except FileNotFoundError:  # whoever closed the file last has taken the log into it meanwhile
+        return
     if found != "ok":
         log = _beside(path, "-wal").name
         raise StoreError(
@@ -163,6 +178,17 @@ def _require_own_log(path: Path) -> None:
             f"{path}：旁边的 {log} 不属于这份文件（{found}）；请从原处重新复制两个文件，"
             "如果这份文件是备份，请移走该日志文件",
         )
+
+
+def _flaw(copy: Path) -> str:
+    """Return what is wrong with a file and its log together, "ok" if nothing."""
+    if not _has_log_in_header(copy):
+        return "the file is written without one"
+    try:
+        with closing(sqlite3.connect(_uri(copy, "mode=ro"), uri=True)) as base:
+            return str(base.execute("PRAGMA integrity_check(1)").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        return str(error)
 
 
 def _uri(path: Path, how: str) -> str:
