@@ -20,23 +20,19 @@ from clearances.requirements import read_requirements
 from geo.errors import StandardError
 from layers.facilities import KINDS as FACILITY_KINDS
 from rules.bodies import Department, Item, Supply
-from rules.grammar import Adequacy, Area, Checklist, Places
-from rules.margin import QUANTITIES
-from rules.model import (
+from rules.conventions import (
     Accuracy,
     Assumption,
-    Book,
     Circle,
-    Family,
     LeastSize,
     MaxAge,
     Planting,
     Programme,
-    Rule,
-    Source,
-    Waiver,
     Walking,
 )
+from rules.grammar import Adequacy, Area, Checklist, Places
+from rules.margin import QUANTITIES
+from rules.model import Book, Family, Rule, Source, Waiver
 from rules.overlay import Raw, overlaid, read_layer
 from rules.selftest import run_self_tests
 

@@ -21,13 +21,21 @@ from layers.findings import (
     VERIFIED_LABELS,
 )
 from rules.bodies import Department, Item, Supply, named
+from rules.conventions import (
+    Accuracy,
+    Assumption,
+    Circle,
+    LeastSize,
+    MaxAge,
+    Override,
+    Planting,
+    Programme,
+    Verified,
+    Walking,
+)
 from rules.grammar import Frozen, Measure, require_known
 from wording import Language, Text
 
-Verified: TypeAlias = Literal[
-    "plan_text", "quoted", "two_sources", "secondary", "measured", "recall", "none"
-]
-Override: TypeAlias = Literal["locked", "reason", "free", "required"]
 ExpectedOutcome: TypeAlias = Literal["met", "short", "missing", "unknown", "not_applicable"]
 Fact: TypeAlias = bool | float | str
 
@@ -65,86 +73,6 @@ class Source(Frozen):
     def in_force(self, as_of: date) -> bool:
         """Return whether the source is in force on the day `as_of`."""
         return _within(as_of, self.effective_from, self.effective_to)
-
-
-class Planting(Frozen):
-    """
-    What is convention about plants themselves.
-
-    Plantings nearer to each other than `duplicate_m` are one planting drawn twice; `spacing_m` is
-    kept between plants whose species are not in the catalogue; a plant of unknown crown is near a
-    path within `crown_look_m` of it. All in metres.
-    """
-
-    duplicate_m: float = Field(ge=0)
-    spacing_m: float = Field(ge=0)
-    crown_look_m: float = Field(ge=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
-
-
-class Walking(Frozen):
-    """
-    What is convention about walks and places.
-
-    Walkways connected to less than `cut_off_m` of walkway are cut off from the rest; nobody is
-    connected who is farther than `access_leg_m` from all of them. A walkway within `gate_m` of a
-    gate leads through it. Private places are looked for within `private_look_m`. Records of one
-    kind within `same_spot_m`, or of one name within `same_name_m`, are one place. All in metres.
-    """
-
-    cut_off_m: float = Field(ge=0)
-    access_leg_m: float = Field(gt=0)
-    gate_m: float = Field(gt=0)
-    private_look_m: float = Field(gt=0)
-    same_spot_m: float = Field(ge=0)
-    same_name_m: float = Field(ge=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
-
-
-class Accuracy(Frozen):
-    """
-    How exactly a quantity is surveyed: within the greater of both its true value may be.
-
-    `absolute` is in m or m2; `relative` is a share of the limit, and all that holds for rates.
-    """
-
-    absolute: float = Field(ge=0)
-    relative: float = Field(ge=0, lt=1)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
-    note: str = ""
-
-
-class MaxAge(Frozen):
-    """How many years old the rows of some layers may be."""
-
-    layers: tuple[str, ...] = Field(min_length=1)
-    years: int = Field(gt=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
-    note: str = ""
-
-
-class LeastSize(Frozen):
-    """The size below which a place is none of its kind; one of unknown size is."""
-
-    kinds: tuple[str, ...] = Field(min_length=1)
-    column: Literal["floor_area_m2", "capacity"]
-    least: float = Field(gt=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
 
 
 class SelfTest(Frozen):
@@ -307,42 +235,6 @@ class Family(Frozen):
     en: str
     rules: tuple[str, ...] = Field(min_length=2)
     first_known: bool = False
-
-
-class Programme(Frozen):
-    """Years of building that the renovation programme takes: the focus, and the latest allowed."""
-
-    focus_until: int
-    allowed_until: int
-    source: str
-    clause: str
-    verified: Verified
-
-
-class Circle(Frozen):
-    """A life circle 生活圈: a walking distance and how many live in it."""
-
-    distance_m: float | None = None
-    distance_low_m: float | None = None
-    population: tuple[int, int] | None = None
-    area_ha: tuple[float, float] | None = None
-    speed_m_per_min: dict[str, float] = Field(default_factory=dict)
-    clause: str = ""
-    verified: Verified
-    override: Override = "reason"
-    note: str = ""
-
-
-class Assumption(Frozen):
-    """A statistic that stands in where a survey has no figure, and between what it may truly be."""
-
-    value: float
-    least: float | None = None
-    most: float | None = None
-    source: str
-    verified: Verified
-    override: Override = "reason"
-    note: str = ""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,7 +16,7 @@ import shapely
 
 from geo.arrays import BoolArray, FloatArray
 from layers.district import District
-from rules.model import Assumption
+from rules.conventions import Assumption
 from rules.rows import Rows
 
 

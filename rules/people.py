@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray, IntArray
+from rules.conventions import Assumption
 from rules.grouping import added, counted
-from rules.model import Assumption
 
 
 def numbers(frame: pd.DataFrame, name: str) -> FloatArray:

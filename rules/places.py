@@ -19,7 +19,7 @@ from scipy.sparse.csgraph import connected_components
 
 import layers
 from geo.arrays import BoolArray, IntArray
-from rules.model import LeastSize, Walking
+from rules.conventions import LeastSize, Walking
 from rules.people import numbers
 
 _NOT_SERVING = ("closed", "planned")
