@@ -62,7 +62,18 @@ class Case:
         return limit(self.rule.threshold, self.rule.unit, self.voice.language)
 
     def amount(self, value: float, unit: str, beside: float) -> str:
-        """Return a value with its unit, as it is read beside a limit."""
+        """
+        Return a value with its unit, as it is read beside a limit.
+
+        Parameters
+        ----------
+        value : float
+            In `unit`; "" is returned for an unknown one (NaN) and one without limit (inf).
+        unit : str
+            A unit of the rulebook.
+        beside : float
+            The limit, in `unit`; NaN where there is none.
+        """
         return quantity(value, unit, self.voice.language, beside)
 
     @property

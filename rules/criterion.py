@@ -112,7 +112,16 @@ def deciding(rule: Rule, outcome: str, value: float, legs: Legs) -> Criterion:
 
 
 def own(rule: Rule, value: float) -> Criterion:
-    """Return the rule's own threshold with a value in its unit, NaN unknown."""
+    """
+    Return the rule's own threshold with a value in its unit, NaN unknown.
+
+    Parameters
+    ----------
+    rule : Rule
+        Any rule that judges.
+    value : float
+        In the rule's unit; NaN unknown.
+    """
     return Criterion(value, rule.comparison, rule.threshold, rule.unit, rule.metric)
 
 
@@ -142,7 +151,14 @@ def _of_condition(layer: str, clause: Clause, value: float) -> Criterion | None:
 
 
 def has_legs(rule: Rule) -> bool:
-    """Return whether another leg than the rule's own threshold can decide."""
+    """
+    Return whether another leg than the rule's own threshold can decide.
+
+    Parameters
+    ----------
+    rule : Rule
+        Any rule.
+    """
     measure = rule.measure
     if isinstance(measure, Ratio):
         return measure.min_of is not None or measure.or_walk is not None
@@ -152,7 +168,14 @@ def has_legs(rule: Rule) -> bool:
 
 
 def total_unit(measure: Ratio) -> str:
-    """Return the unit of what a ratio divides: places where rows are counted."""
+    """
+    Return the unit of what a ratio divides: places where rows are counted.
+
+    Parameters
+    ----------
+    measure : Ratio
+        A rule's way of measuring.
+    """
     total: Quantity = measure.of[0]
     return unit_of(total.layer, total.sum) if total.sum else "place"
 
@@ -177,7 +200,19 @@ def unit_of(layer: str, column: str) -> str:
 
 
 def failures(failed: str | None) -> Iterator[tuple[int, int]]:
-    """Yield the place in the rule of each condition that fails, and how many members fail it."""
+    """
+    Yield the place in the rule of each condition that fails, and how many members fail it.
+
+    Parameters
+    ----------
+    failed : str or None
+        As in the findings frame: "0*3 2*1"; None where no condition fails.
+
+    Yields
+    ------
+    place, count : int, int
+        Position of the condition among those of the rule, and members that fail it.
+    """
     for code in (failed or "").split():
         place, _, count = code.partition("*")
         yield int(place), int(count)

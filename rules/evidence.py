@@ -19,7 +19,20 @@ _SLACK_M = 1.0  # a search up to the known walk and a little more finds it again
 
 
 def evidence(context: EvaluationContext, judged: Judged) -> ObjectArray:
-    """Return one geometry for each estate in the working CRS, None where nothing can be drawn."""
+    """
+    Return one geometry for each estate in the working CRS, None where nothing can be drawn.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        A district of n estates, a book and a day.
+    judged : Judged
+        What a rule found in them.
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+    """
     measured, folded = judged.measured, judged.folded
     if measured.doors is not None:
         return _routes(context, judged)

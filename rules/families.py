@@ -74,7 +74,20 @@ def members(
 
 
 def level_of(book: Book, rule: Rule, as_of: date, built_year: int | None = None) -> int:
-    """Return `BINDING`, `COMPARED` or `SUPERSEDED`: how a rule stands to an estate."""
+    """
+    Return `BINDING`, `COMPARED` or `SUPERSEDED`: how a rule stands to an estate.
+
+    Parameters
+    ----------
+    book : Book
+        The rulebook of `rule`.
+    rule : Rule
+        A rule in force on `as_of`.
+    as_of : date
+        Day of the assessment.
+    built_year : int or None
+        Year in which the estate was built, None where unknown.
+    """
     if statement(book, rule, as_of, built_year) is Statement.GAP:
         return BINDING
     return COMPARED if book.sources[rule.source].in_force(as_of) else SUPERSEDED

@@ -333,6 +333,17 @@ def _recoded(column: pd.Series, new: Sequence[tuple[slice, ObjectArray]]) -> pd.
 
 
 def keys_of(column: pd.Series) -> ObjectArray:
-    """Return the values of a categorical column as objects, None for none."""
+    """
+    Return the values of a categorical column as objects, None for none.
+
+    Parameters
+    ----------
+    column : pandas.Series, shape (n,)
+        Categorical, such as a column of keys of the findings frame.
+
+    Returns
+    -------
+    ndarray of object, shape (n,)
+    """
     keys: ObjectArray = np.array([*column.cat.categories, None], dtype=object)
     return keys[column.cat.codes.to_numpy()]

@@ -82,7 +82,18 @@ def full_table(
 
 
 def rule_facts(rule: Rule, book: Book, as_of: date) -> dict[str, object]:
-    """Return what the book says of a rule on a day to all estates, by columns of the full table."""
+    """
+    Return what the book says of a rule on a day to all estates, by columns of the full table.
+
+    Parameters
+    ----------
+    rule : Rule
+        Any rule of `book`.
+    book : Book
+        Items, sources and bodies.
+    as_of : date
+        Day of the assessment: the strength of a clause may have ended.
+    """
     item, source = book.items[rule.item], book.sources[rule.source]
     confirmed = rule.override == "required" and not rule.is_placeholder
     return {

@@ -40,7 +40,20 @@ def added(owner: IntArray, amount: FloatArray, size: int) -> FloatArray:
 
 
 def counted(owner: IntArray, size: int) -> IntArray:
-    """Return how many entries each of `size` owners has; an entry below 0 belongs to none."""
+    """
+    Return how many entries each of `size` owners has; an entry below 0 belongs to none.
+
+    Parameters
+    ----------
+    owner : ndarray of int64, shape (m,)
+        0 to size - 1, or below 0.
+    size : int
+        Number of owners.
+
+    Returns
+    -------
+    ndarray of int64, shape (size,)
+    """
     return np.bincount(owner[owner >= 0], minlength=size).astype(np.int64)
 
 

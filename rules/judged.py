@@ -42,7 +42,16 @@ class Judged:
 
 
 def judge(context: EvaluationContext, rule: Rule) -> Judged:
-    """Measure every estate by a rule and judge it."""
+    """
+    Measure every estate by a rule and judge it.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        A district of n estates, a book and a day.
+    rule : Rule
+        One by which estates are judged, in force or not.
+    """
     way = MEASURES[rule.measure.by]
     measured = way.measure(context, rule)
     verdict = way.judge(rule, measured.fields)

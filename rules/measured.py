@@ -102,12 +102,32 @@ class Measured:
 
 
 def all_unknown(size: int) -> IntArray:
-    """Return outcomes for `size` estates without members: unknown."""
+    """
+    Return outcomes for `size` estates without members: unknown.
+
+    Returns
+    -------
+    ndarray of int64, shape (size,)
+    """
     return np.full(size, UNKNOWN, dtype=np.int64)
 
 
 def bounds(fields: pd.DataFrame, name: str) -> tuple[FloatArray, FloatArray]:
-    """Return the least and the most that a field can be; the whole line where it is unknown."""
+    """
+    Return the least and the most that a field can be; the whole line where it is unknown.
+
+    Parameters
+    ----------
+    fields : pandas.DataFrame, m rows
+        With `name`, or with ``<name>_low`` and ``<name>_high``.
+    name : str
+        The field; one that is not there is unknown.
+
+    Returns
+    -------
+    low, high : ndarray of float64, shape (m,)
+        -inf and inf where nothing is known.
+    """
     if f"{name}_low" in fields:
         return fields[f"{name}_low"].to_numpy(float), fields[f"{name}_high"].to_numpy(float)
     values = (

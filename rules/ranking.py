@@ -182,20 +182,51 @@ def classes_of(book: Book) -> int:
 
 
 def formula(book: Book, language: Language) -> str:
-    """Return the order in words, as it is printed beside every ranking."""
+    """
+    Return the order in words, as it is printed beside every ranking.
+
+    Parameters
+    ----------
+    book : Book
+        The rulebook that states the order.
+    language : {"zh", "en"}
+        Of the words.
+    """
     keys = [say(f"ranking.by_{key}", language) for key in order_of(book)]
     return say("ranking.formula", language, keys=say("ranking.then", language).join(keys))
 
 
 def in_order(ranked: pd.DataFrame) -> IntArray:
-    """Return positions, shape (n,): by rank, then those without gaps, as `Tier` lists them."""
+    """
+    Return positions, shape (n,): by rank, then those without gaps, as `Tier` lists them.
+
+    Parameters
+    ----------
+    ranked : pandas.DataFrame, n rows
+        As `ranking` returned it.
+
+    Returns
+    -------
+    ndarray of int64, shape (n,)
+    """
     tiers = ranked["tier"].map({str(tier): place for place, tier in enumerate(Tier)})
     rank = ranked["rank"].astype("float64").to_numpy()
     return np.asarray(np.lexsort((np.arange(len(ranked)), rank, tiers.to_numpy())), dtype=np.int64)
 
 
 def rank_text(rank: object, language: Language, *, is_tied: bool) -> str:
-    """Return a rank as it is printed: 3, or 并列 3; a dash without one."""
+    """
+    Return a rank as it is printed: 3, or 并列 3; a dash without one.
+
+    Parameters
+    ----------
+    rank : int or NA
+        From 1; NA for an estate without gaps.
+    language : {"zh", "en"}
+        Of the words.
+    is_tied : bool
+        Whether another estate has the same rank.
+    """
     if pd.isna(rank):  # type: ignore[call-overload]
         return "—"
     return say("ranking.tied", language, rank=rank) if is_tied else str(rank)
@@ -223,7 +254,14 @@ def amount_text(row: pd.Series, column: str) -> str:
 
 
 def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:
-    """Return the classes that occur, the worst first."""
+    """
+    Return the classes that occur, the worst first.
+
+    Parameters
+    ----------
+    ranked : pandas.DataFrame, n rows
+        As `ranking` returned it, or some of its rows.
+    """
     found = []
     for tier in Tier:
         alike = ranked[ranked["tier"] == tier]

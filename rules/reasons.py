@@ -142,7 +142,16 @@ _NO_GAP: Mapping[str, Callable[[Voice, Finding], str]] = {
 
 
 def kinds_of(selection: Selection, voice: Voice) -> str:
-    """Return the labels of the kinds selected."""
+    """
+    Return the labels of the kinds selected.
+
+    Parameters
+    ----------
+    selection : Selection
+        Rows of a layer with kinds.
+    voice : Voice
+        The language.
+    """
     codes = layers.ALL[selection.layer].column("kind").codes or {}
     return voice.say("walk.or").join(codes[kind][voice.language] for kind in selection.kinds)
 

@@ -63,12 +63,30 @@ def exact(threshold: float, unit: str) -> str:
 
 
 def same(value: float, threshold: float) -> bool:
-    """Return whether a value counts as equal to a threshold (nan equals nothing)."""
+    """
+    Return whether a value counts as equal to a threshold (nan equals nothing).
+
+    Parameters
+    ----------
+    value, threshold : float
+        In one unit; as close as sums differ in their last digits, they are equal.
+    """
     return abs(value - threshold) <= SAME * max(1.0, abs(threshold))
 
 
 def with_unit(number: str, unit: str, language: Language) -> str:
-    """Return a number as `figure` or `exact` wrote it, with its unit in `language`."""
+    """
+    Return a number as `figure` or `exact` wrote it, with its unit in `language`.
+
+    Parameters
+    ----------
+    number : str
+        As `figure` or `exact` wrote it.
+    unit : str
+        A unit of the rulebook; "" is a share, whose per cent is in the number.
+    language : {"zh", "en"}
+        Of the unit; in English one bay, several bays.
+    """
     label = UNIT_LABELS[unit][language]
     if number == "1" and language == "en":
         label = _ONE.get(unit, label)
@@ -88,7 +106,18 @@ def quantity(value: float, unit: str, language: Language, beside: float = nan) -
 
 
 def limit(threshold: float, unit: str, language: Language) -> str:
-    """Return a threshold with its unit as text, "" for none (nan)."""
+    """
+    Return a threshold with its unit as text, "" for none (nan).
+
+    Parameters
+    ----------
+    threshold : float
+        In `unit`; NaN or inf for none.
+    unit : str
+        A unit of the rulebook; "" is a share.
+    language : {"zh", "en"}
+        Of the unit.
+    """
     return with_unit(exact(threshold, unit), unit, language) if isfinite(threshold) else ""
 
 

@@ -119,7 +119,16 @@ class Standing(StrEnum):
 
 
 def programme_standing(book: Book, built_year: int | None) -> Standing:
-    """Return whether the programme takes an estate first, if money allows, or not at all."""
+    """
+    Return whether the programme takes an estate first, if money allows, or not at all.
+
+    Parameters
+    ----------
+    book : Book
+        With the years of the programme.
+    built_year : int or None
+        Year in which the estate was built, None where unknown.
+    """
     if built_year is None:
         return Standing.UNKNOWN
     if built_year <= book.programme.focus_until:
@@ -128,5 +137,14 @@ def programme_standing(book: Book, built_year: int | None) -> Standing:
 
 
 def is_asked(rule: Rule, built_year: int | None) -> bool:
-    """Return whether a rule is asked of an estate of that year (None: unknown, an old one)."""
+    """
+    Return whether a rule is asked of an estate of that year (None: unknown, an old one).
+
+    Parameters
+    ----------
+    rule : Rule
+        Any rule.
+    built_year : int or None
+        Year in which the estate was built; None, unknown, stands for an old estate.
+    """
     return not rule.new_estates_only or is_new_estate(rule, built_year)

@@ -149,7 +149,20 @@ def holds(frame: pd.DataFrame, clauses: Sequence[Clause]) -> Truth:
 
 
 def clause_holds(frame: pd.DataFrame, clause: Clause) -> Truth:
-    """Ask one clause of every row."""
+    """
+    Ask one clause of every row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, n rows
+        With every column the clause reads; missing cells make the answer unknown.
+    clause : Clause
+        One condition, or several of which one is enough.
+
+    Returns
+    -------
+    Truth, shape (n,)
+    """
     if isinstance(clause, Condition):
         return _condition_holds(frame, clause)
     answer = Truth.known(np.zeros(len(frame), dtype=bool))

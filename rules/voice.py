@@ -79,11 +79,30 @@ class Voice:
         return family is not None and family.first_known and family.rules[0] != self.rule.id
 
     def lacking(self, finding: Finding) -> tuple[str, str]:
-        """Say what is lacking and who must supply it."""
+        """
+        Say what is lacking and who must supply it.
+
+        Parameters
+        ----------
+        finding : Finding
+            One that is unknown.
+
+        Returns
+        -------
+        data, departments : str
+            "" where nothing is lacking.
+        """
         return self._lacking(finding.lacking or "", town=finding.town)
 
     def totals(self, finding: Finding) -> str:
-        """Say what the layers state of one thing, and who holds each figure."""
+        """
+        Say what the layers state of one thing, and who holds each figure.
+
+        Parameters
+        ----------
+        finding : Finding
+            One about totals that must agree.
+        """
         return totals.in_words(finding.compared or "", self.book, self.language, finding.town)
 
     def say(self, key: str, **values: object) -> str:

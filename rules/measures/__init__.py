@@ -46,7 +46,22 @@ def _picked(measured: Measured, verdict: MemberVerdicts, folded: Folded) -> Floa
 
 @dataclass(frozen=True)
 class Method:
-    """What is read, how to measure, how to judge, and what an estate's value is."""
+    """
+    A way of measuring; every module of this package has these functions.
+
+    Attributes
+    ----------
+    reads : callable of (Rule, Book)
+        Returns what in a district the findings depend on.
+    measure : callable of (EvaluationContext, Rule)
+        Returns `Measured`: the m members of the n estates, and what the verdict reads of them.
+    judge : callable of (Rule, pandas.DataFrame)
+        Returns `MemberVerdicts`, shape (m,), of the fields of `Measured`, or of a self-test; a
+        field that is not there is unknown.
+    value : callable of (Measured, MemberVerdicts, Folded)
+        Returns the estates' values, shape (n,), in the rule's unit, NaN unknown; the deciding
+        member's if left out.
+    """
 
     reads: Callable[[Rule, Book], Reads]
     measure: Callable[[EvaluationContext, Rule], Measured]
