@@ -256,9 +256,10 @@ def round_to_grid(xy: FloatArray) -> FloatArray:
     Returns
     -------
     ndarray of float64, shape (n, 2)
-        -0.0 becomes 0.0.
+        -0.0 becomes 0.0; numbers larger than any place become infinite.
     """
-    return np.round(xy, _DECIMALS) + 0.0
+    with np.errstate(over="ignore"):
+        return np.round(xy, _DECIMALS) + 0.0
 
 
 def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

@@ -156,8 +156,8 @@ class _Children:
         """Return what all children said, each death as the refusal of the part it happened in."""
         told = Answer()
         skipped: set[str] = set()
-        for _ in range(_MOST_DEATHS):
-            answer, death = self._next(skipped, len(told.tables))
+        for number in range(_MOST_DEATHS):
+            answer, death = self._next(skipped, number)
             if death is not None and death[0] == "child.cancelled":
                 return Answer(refused=[Refusal(self.name, *death)])
             told.tables += answer.tables
@@ -174,9 +174,9 @@ class _Children:
         return told
 
     def _next(self, skipped: Collection[str], number: int) -> tuple[Answer, tuple[str, str] | None]:
-        """Run one child on the parts that are left; return its answer, and how it died or None."""
+        """Run a child on the parts that are left; return its answer, and how it died or None."""
         folder = Path(str(self.job["scratch"]))
-        work = folder / f"work{number}-{len(skipped)}"
+        work = folder / f"work{number}"
         job = {**self.job, "skipped": sorted(skipped), "work": str(work)}
         said, death = self.runner(job, folder, self.limits, self.cancelled)
         shutil.rmtree(work, ignore_errors=True)

@@ -19,6 +19,7 @@ FloatArray: TypeAlias = NDArray[np.float64]  # not of `geo`, which the fences ke
 TOLERANCE_M = 0.01
 _M_A_DEGREE = 111_320.0  # along a meridian; along a parallel it is less, so pieces only get shorter
 _LARGEST_DEGREE = 360.0  # numbers up to here are taken for degrees
+_SAME = 1e-9  # of its width by which the ends of a full circle may be apart
 _CURVED = range(8, 13)
 _COLLECTION = 7
 _EWKB_Z, _EWKB_M, _EWKB_SRID = 0x80000000, 0x40000000, 0x20000000
@@ -95,7 +96,7 @@ def flattened_arc(arc: FloatArray, tolerance: float) -> FloatArray:
 def _centre(arc: FloatArray) -> FloatArray | None:
     """Return the centre of the circle through three positions, None if they are on a line."""
     first, middle, last = arc
-    if (first == last).all():
+    if math.dist(first, last) <= _SAME * math.dist(first, middle):
         return None if (first == middle).all() else (first + middle) / 2
     a, b = middle - first, last - first
     twice = 2.0 * (a[0] * b[1] - a[1] * b[0])

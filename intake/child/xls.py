@@ -39,10 +39,10 @@ def read(member: Member, answer: Answer) -> tuple[()]:
     """
     data = member.path.read_bytes()
     try:
-        book = _open(data)
+        sheets = _sheets(_open(data))
     except UnicodeDecodeError:  # the code page it names is not the one it is in
-        book = _open(data, encoding_override="gb18030")
-    return give([_sheet(sheet, book) for sheet in book.sheets()], member, answer)
+        sheets = _sheets(_open(data, encoding_override="gb18030"))
+    return give(sheets, member, answer)
 
 
 def _open(data: bytes, **how: str) -> Any:  # noqa: ANN401 - an xlrd workbook
@@ -50,7 +50,7 @@ def _open(data: bytes, **how: str) -> Any:  # noqa: ANN401 - an xlrd workbook
 
     try:
         return xlrd.open_workbook(
-            file_contents=data, formatting_info=True, logfile=io.StringIO(), **how
+            file_contents=data, formatting_info=True, on_demand=True, logfile=io.StringIO(), **how
         )
     except (UnicodeDecodeError, MemoryError):
         raise
@@ -58,6 +58,21 @@ def _open(data: bytes, **how: str) -> Any:  # noqa: ANN401 - an xlrd workbook
         is_locked = "encrypt" in str(error).lower()
         rule = "workbook.password" if is_locked else "workbook.broken"
         raise Refused(rule, f"{type(error).__name__}: {error}") from error
+
+
+def _sheets(book: Any) -> list[Sheet]:  # noqa: ANN401 - an xlrd workbook
+    return [_loaded(book, number) for number in range(book.nsheets)]
+
+
+def _loaded(book: Any, number: int) -> Sheet:  # noqa: ANN401 - an xlrd workbook
+    """Return a sheet; one that is damaged says why, and costs no other."""
+    try:
+        return _sheet(book.sheet_by_index(number), book)
+    except (Refused, UnicodeDecodeError, MemoryError):
+        raise
+    except Exception as error:  # noqa: BLE001 - xlrd gives up in many ways
+        reason = f"{type(error).__name__}: {error}"[:200]
+        return Sheet(str(book.sheet_names()[number]), [], broken=reason)
 
 
 def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and workbook

@@ -11,7 +11,7 @@ from intake.child.curves import TOLERANCE_M, flattened_arc
     st.tuples(st.floats(-1e5, 1e5), st.floats(-1e5, 1e5)),
     st.floats(0.05, 2e4),
     st.floats(-np.pi, np.pi),
-    st.floats(0.05, 2 * np.pi),
+    st.floats(0.05, 6.2),
     st.floats(0.1, 0.9),
     st.sampled_from([1, -1]),
 )

@@ -14,12 +14,13 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
+import xlwt
 
 from intake import wire
 from intake.acceptance import accept
 from intake.child import curves
 from intake.child.text import MIXED, decode
-from intake.placing import is_off_grid, on_grid
+from intake.placing import is_off_grid, is_outside, on_grid
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates, feature, geopackage, written
 
@@ -553,3 +554,34 @@ def test_a_workbook_without_a_stylesheet_that_can_be_read_is_refused_whole(tmp_p
     reading = read(path)
     assert reading.tables == ()
     assert [one.rule for one in reading.refused] == ["workbook.broken"]
+
+
+def test_a_sheet_of_an_old_workbook_that_is_damaged_costs_no_other_sheet(tmp_path, read):
+    book = xlwt.Workbook(encoding="utf-8")
+    for name in ("甲", "乙", "丙"):
+        sheet = book.add_sheet(name)
+        for row, cells in enumerate([["小区名称", "户数"], ["朝阳小区", 12], ["胜利花园", 34]]):
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell)
+    book.save(str(tmp_path / "a.xls"))
+    raw = bytearray((tmp_path / "a.xls").read_bytes())
+    # The second sheet begins with the third record BOF (0809): its sheet type becomes a length.
+    starts = [at for at in range(len(raw) - 4) if raw[at : at + 4] == b"\x09\x08\x10\x00"]
+    raw[starts[2] + 20 : starts[2] + 24] = b"\x0d\x00\xff\x1f"
+    (tmp_path / "a.xls").write_bytes(raw)
+    reading = read(tmp_path / "a.xls")
+    assert [table.name for table in reading.tables] == ["甲", "丙"]
+    assert [(one.member, one.rule) for one in reading.refused] == [("a.xls/乙", "workbook.sheet")]
+
+
+@pytest.mark.parametrize("number", [1e15, 1e300, 1e307, 1.7e308, -1.7e308])
+def test_a_number_larger_than_any_place_costs_its_own_row(number):
+    shapes = on_grid(np.array([shapely.Point(number, number), RECT], dtype=object))
+    assert shapes[1].equals(RECT)
+    assert not is_off_grid(shapes)[1]
+    assert is_outside(shapes, delivery.PLACE).tolist() == [True, False]
+
+
+def test_ends_of_a_full_circle_that_nearly_meet_make_a_circle():
+    arc = np.array([(1000.0, 0.0), (-1000.0, 0.0), (1000.0, 1e-9)])
+    assert shapely.Polygon(curves.flattened_arc(arc, 0.01)).area == pytest.approx(DISC, rel=1e-4)
