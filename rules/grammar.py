@@ -330,6 +330,18 @@ class Obstruction(Members):
         return self
 
 
+class ClearWidth(Members):
+    """
+    How wide something can pass along drawn ground, beside the things drawn on it.
+
+    `ends_m` at either end of the ground is not looked at, as it may be rounded off.
+    """
+
+    by: Literal["clear_width"]
+    things: tuple[Selection, ...] = Field(min_length=1)
+    ends_m: float = Field(ge=0)
+
+
 class Age(Members):
     """Pipes due for renewal: by material at once, by age, by cross connection."""
 
@@ -383,6 +395,7 @@ Measure: TypeAlias = Annotated[
     | Coverage
     | StepFree
     | Obstruction
+    | ClearWidth
     | Age
     | Count
     | Agreement

@@ -17,6 +17,7 @@ from rules.grammar import (
     Attribute,
     Checklist,
     Clause,
+    ClearWidth,
     Condition,
     Coverage,
     Measure,
@@ -92,7 +93,7 @@ def _measured(measure: Measure) -> str:
     """Return what a way of measuring measures, of `QUANTITIES`; "" for what is exact."""
     if isinstance(measure, Walk):
         return "walk"
-    if isinstance(measure, Coverage):
+    if isinstance(measure, Coverage | ClearWidth):
         return "length"
     if isinstance(measure, Attribute):
         return "spacing" if measure.spacing else _of_columns(measure.layer, measure.columns)

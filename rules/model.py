@@ -54,6 +54,7 @@ THRESHOLD_MEASURES = (
     "places",
     "coverage",
     "obstruction",
+    "clear_width",
     "count",
     "agreement",
 )

@@ -361,6 +361,7 @@ _SAY: Mapping[str, Callable[[Case], str]] = {
     "checklist": _checklist,
     "agreement": _agreement,
     "obstruction": _attribute,
+    "clear_width": _attribute,
     "step_free": _step_free,
 }
 """How a way of measuring is put into words; all others say the amount."""

@@ -56,8 +56,8 @@ def _moved_clause(clause: Any, book: Book, *, stricter: bool) -> Any:
 
 def _quantity(measure: Row) -> str:
     """Return what is measured, by the way of measuring or by the column's name."""
-    if measure["by"] in ("walk", "coverage"):
-        return {"walk": "walk", "coverage": "length"}[measure["by"]]
+    if measure["by"] in ("walk", "coverage", "clear_width"):
+        return "walk" if measure["by"] == "walk" else "length"
     if measure.get("spacing"):
         return "spacing"
     if measure["by"] in ("area", "adequacy"):

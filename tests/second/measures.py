@@ -7,6 +7,7 @@ from tests.second.drawn import coverage, obstruction, step_free
 from tests.second.logic import Row, Verdict
 from tests.second.members import age, attribute, checklist
 from tests.second.on_foot import adequacy, area, places, walk
+from tests.second.passing import clear_width
 from tests.second.town import Town
 
 WAYS: dict[str, Callable[[Town, Row, Row], Verdict]] = {
@@ -16,6 +17,7 @@ WAYS: dict[str, Callable[[Town, Row, Row], Verdict]] = {
     "area": area,
     "coverage": coverage,
     "obstruction": obstruction,
+    "clear_width": clear_width,
     "step_free": step_free,
     "places": places,
     "attribute": attribute,

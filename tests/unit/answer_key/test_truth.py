@@ -40,6 +40,7 @@ BY_HAND = {
     "mobile.points",
     "power.load",
     "access.step_free",
+    "fire.lane.drawn",
     "fire.obstruction",
 }
 # A second reading of what was planted around another figure.

@@ -171,6 +171,48 @@ def test_an_obstructed_lane_is_a_safety_gap_whenever_the_estate_was_built(judged
     assert found["witness_id"] == "F"
 
 
+NARROW = {"walls": [], "paving": []}
+
+
+@pytest.mark.parametrize(
+    ("changed", "outcome", "value"),
+    [
+        ({}, "met", 4.0),
+        ({"fire_lanes": [LANE | {"geometry": square(5, 15, 90, 3.5)}]}, "short", 3.5),
+        ({"paving": [bay(17.5)]}, "short", 2.5),  # bays from y = 17.5 on: 15 to 17.5 is free
+        ({"paving": [bay(17.5) | {"kind": "road"}]}, "met", 4.0),
+        ({"fire_lanes": [LANE | {"geometry": square(5, 28, 90, 18)}]}, "met", 4.0),  # 42 to 46
+        ({"fire_lanes": [LANE | {"geometry": square(5, 28, 90, 5)}]}, "short", 2.0),  # 28 to 30
+        ({"fire_lanes": [LANE | {"kind": "climbing"}]}, "unknown", None),
+        ({"fire_lanes": [LANE | {"geometry": square(5, 15, 3.9, 3)}]}, "unknown", None),
+    ],
+)
+def test_the_width_of_a_lane_is_measured_as_it_is_drawn(judged, changed, outcome, value):
+    town = tiny_town(**{**NARROW, "fire_lanes": [LANE], **changed})
+    found = judged(town, "fire.lane.drawn").loc["A"]
+    assert found["outcome"] == outcome
+    assert value is None or found["value"] == value
+
+
+def test_a_lane_may_be_narrower_where_walls_were_never_surveyed(judged):
+    found = judged(tiny_town(fire_lanes=[LANE], paving=[]), "fire.lane.drawn").loc["A"]
+    assert (found["outcome"], found["lacking_zh"]) == ("unknown", "墙体")
+    narrow = LANE | {"geometry": square(5, 15, 90, 3)}
+    found = judged(tiny_town(fire_lanes=[narrow], paving=[]), "fire.lane.drawn").loc["A"]
+    assert (found["outcome"], found["value"]) == ("short", 3.0)
+
+
+def test_the_drawn_width_leads_before_the_one_that_was_written_down(book):
+    buildings = rows_with(BUILDINGS, "A-1", fire_lane_m=3.0, fire_lane_height_m=4.5)
+    town = tiny_town(buildings=buildings, fire_lanes=[LANE], **NARROW)
+    found = pair(book, town, ["fire.lane.drawn", "fire.lane"])
+    assert found["outcome"].to_dict() == {"fire.lane.drawn": "met", "fire.lane": "short"}
+    assert found["value"].to_dict() == {"fire.lane.drawn": 4.0, "fire.lane": 3.0}
+    assert found["leads"].to_dict() == {"fire.lane.drawn": True, "fire.lane": False}
+    found = pair(book, tiny_town(buildings=buildings, **NARROW), ["fire.lane.drawn", "fire.lane"])
+    assert found["leads"].to_dict() == {"fire.lane.drawn": False, "fire.lane": True}
+
+
 def cable(**more):
     """Return a line over A."""
     return {"line_id": "C", "geometry": line((20, 50), (80, 50)), **more}

@@ -1,0 +1,166 @@
+"""
+Passage: the clear width of ground that something has to pass along, such as a fire engine a lane.
+
+Cross-sections are looked at where the width can change: at every corner of the ground and of what
+stands on it, just before and just behind. On each the widest free stretch counts, as a driver
+steers round what stands at one side; the narrowest section decides.
+"""
+
+import numpy as np
+import shapely
+
+from geo.arrays import FloatArray, IntArray, ObjectArray
+from geo.spans import Spans
+
+_BESIDE_M = 1e-3  # how near to a corner a section is looked at, on either side of it
+_AHEAD_M = 0.05  # over which the direction of an axis is taken
+
+
+def clear_widths(
+    ground: ObjectArray, axis: ObjectArray, owner: IntArray, things: ObjectArray, *, ends_m: float
+) -> FloatArray:
+    """
+    Return the clear width of pieces of ground.
+
+    Parameters
+    ----------
+    ground : ndarray of Polygon or MultiPolygon, shape (n,)
+        What is passed along, in one projected CRS.
+    axis : ndarray of LineString, shape (a,)
+        Lines on the ground in the direction of passing.
+    owner : ndarray of int64, shape (a,)
+        The piece of ground that each line is on.
+    things : ndarray of geometry, shape (t,)
+        Lines and polygons that cannot be passed.
+    ends_m : float
+        How much of an axis at either end is not looked at [m]: there ground may be rounded off.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        The widest that can pass [m]; NaN where no axis is longer than its two ends.
+    """
+    line, along = _stations(ground, axis, owner, things, ends_m)
+    width = np.full(len(ground), np.inf)
+    if len(line):
+        section, middle = _sections(axis[line], along, ground[owner[line]])
+        free = _widest_free(section, middle, ground[owner[line]], things)
+        np.minimum.at(width, owner[line], free)
+    return np.where(np.isinf(width), np.nan, width)
+
+
+def midlines(ground: ObjectArray) -> ObjectArray:
+    """
+    Return the longer midline of the smallest rectangle around each piece of ground.
+
+    Parameters
+    ----------
+    ground : ndarray of Polygon or MultiPolygon, shape (n,)
+        In a projected CRS.
+
+    Returns
+    -------
+    ndarray of LineString, shape (n,)
+    """
+    around = shapely.oriented_envelope(ground)
+    corner = shapely.get_coordinates(around).reshape(-1, 5, 2)
+    middle = (corner[:, :4] + corner[:, 1:]) / 2
+    first, second = middle[:, [0, 2]], middle[:, [1, 3]]
+    is_first = np.hypot(*(first[:, 1] - first[:, 0]).T) >= np.hypot(
+        *(second[:, 1] - second[:, 0]).T
+    )
+    lines: ObjectArray = np.asarray(
+        shapely.linestrings(np.where(is_first[:, None, None], first, second)), dtype=object
+    )
+    return lines
+
+
+def _stations(
+    ground: ObjectArray, axis: ObjectArray, owner: IntArray, things: ObjectArray, ends_m: float
+) -> tuple[IntArray, FloatArray]:
+    """Return the axes and the distances along them [m] at which the width can change."""
+    corner, piece = _corners(ground, things)
+    first, end = (np.searchsorted(piece, owner, side=side) for side in ("left", "right"))
+    count = end - first
+    line = np.repeat(np.arange(len(axis)), count)
+    step = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
+    at = shapely.line_locate_point(axis[line], shapely.points(corner[first[line] + step]))
+    length = np.asarray(shapely.length(axis))
+    every = np.arange(len(axis))
+    line = np.concatenate([line, line, line, every, every, every])
+    along = np.concatenate(
+        [at - _BESIDE_M, at, at + _BESIDE_M, length / 2, every * 0.0 + ends_m, length - ends_m]
+    )
+    looked_at = (along >= ends_m) & (along <= length[line] - ends_m)
+    return line[looked_at], along[looked_at]
+
+
+def _corners(ground: ObjectArray, things: ObjectArray) -> tuple[FloatArray, IntArray]:
+    """Return the corners of ground and of what stands on it, and the ground, in ascending order."""
+    place, thing = shapely.STRtree(things).query(ground, predicate="intersects")
+    on_it = shapely.intersection(ground[place], things[thing])
+    xy, own = shapely.get_coordinates(ground, return_index=True)
+    other_xy, other = shapely.get_coordinates(on_it, return_index=True)
+    corner, piece = np.concatenate([xy, other_xy]), np.concatenate([own, place[other]])
+    order = np.argsort(piece, kind="stable")
+    return corner[order], piece[order]
+
+
+def _sections(
+    axis: ObjectArray, along: FloatArray, ground: ObjectArray
+) -> tuple[ObjectArray, FloatArray]:
+    """Return lines across the axes, longer than the ground is wide, and where they cross them."""
+    behind, middle, ahead = (
+        shapely.get_coordinates(shapely.line_interpolate_point(axis, np.maximum(along + step, 0.0)))
+        for step in (-_AHEAD_M, 0.0, _AHEAD_M)
+    )
+    run = ahead - behind
+    across = np.stack([-run[:, 1], run[:, 0]], axis=1) / np.hypot(*run.T)[:, None]
+    bounds = shapely.bounds(ground)
+    reach = across * np.hypot(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1])[:, None]
+    lines = shapely.linestrings(np.stack([middle - reach, middle + reach], axis=1))
+    return np.asarray(lines, dtype=object), middle
+
+
+def _widest_free(
+    section: ObjectArray, middle: FloatArray, ground: ObjectArray, things: ObjectArray
+) -> FloatArray:
+    """Return the widest stretch of each section that is on its ground and free of things [m]."""
+    stretch = _around(shapely.intersection(section, ground), middle)
+    low, high = _extent(section, stretch)
+    at, thing = shapely.STRtree(things).query(stretch, predicate="intersects")
+    part, of = shapely.get_parts(
+        shapely.intersection(stretch[at], things[thing]), return_index=True
+    )
+    taken = Spans(at[of], *_extent(section[at[of]], part)).joined()
+    every = np.arange(len(section))
+    begin = _sorted(np.concatenate([every, taken.edge]), np.concatenate([low, taken.high]))
+    end = _sorted(np.concatenate([every, taken.edge]), np.concatenate([high, taken.low]))
+    widest = np.zeros(len(section))
+    np.maximum.at(widest, begin[0], end[1] - begin[1])
+    return widest
+
+
+def _sorted(section: IntArray, at: FloatArray) -> tuple[IntArray, FloatArray]:
+    order = np.lexsort((at, section))
+    return section[order], at[order]
+
+
+def _around(shapes: ObjectArray, middle: FloatArray) -> ObjectArray:
+    """Return the part of each shape that is nearest to its point."""
+    part, owner = shapely.get_parts(shapes, return_index=True)
+    gap = shapely.distance(part, shapely.points(middle[owner]))
+    order = np.lexsort((gap, owner))
+    _, first = np.unique(owner[order], return_index=True)
+    nearest: ObjectArray = part[order[first]]
+    return nearest
+
+
+def _extent(section: ObjectArray, part: ObjectArray) -> tuple[FloatArray, FloatArray]:
+    """Return from where to where along its section each part is [m]."""
+    xy, owner = shapely.get_coordinates(part, return_index=True)
+    at = shapely.line_locate_point(section[owner], shapely.points(xy))
+    low, high = np.full(len(part), np.inf), np.full(len(part), -np.inf)
+    np.minimum.at(low, owner, at)
+    np.maximum.at(high, owner, at)
+    return low, high
