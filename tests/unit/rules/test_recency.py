@@ -3,9 +3,15 @@
 from datetime import date
 
 import pytest
+from geopandas.testing import assert_geodataframe_equal
 
+from edits import apply
+from edits.rows import set_values
 from geo.errors import StandardError
 from rules.book import load_book
+from rules.context import EvaluationContext
+from rules.evaluate import evaluate, evaluation
+from rules.reevaluate import reevaluate
 from tests.tiny_town import UNITS, facility, tiny_town
 
 
@@ -74,3 +80,15 @@ def test_every_layer_has_one_age(tmp_path):
         load_book(extra=[path])
     path.write_text(signed + "[max_age.services]\nyears = 1\n", "utf-8")
     assert load_book(extra=[path]).max_age["services"].years == 1
+
+
+def test_a_date_that_is_corrected_dates_its_findings_again(book):
+    town = tiny_town(facilities=[facility("K", "kindergarten", 200, -10)])
+    before = evaluation(EvaluationContext(town, book, date(2026, 11, 23)))
+    edit = set_values(town, "facilities", {"K": {"source_date": "2019-04-01"}})
+    after = reevaluate(before, edit).findings
+    walked = after[after["rule_id"] == "kindergarten.access"]
+    assert walked["data_date"].tolist() == ["2019-04-01"] * len(town["estates"])
+    assert walked["is_outdated"].all()
+    whole = evaluate(apply(town, edit), book, date(2026, 11, 23))
+    assert_geodataframe_equal(after, whole)
