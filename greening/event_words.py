@@ -24,7 +24,8 @@ def entry_words(entry: JournalEntry, language: Language) -> str:
     if entry.kind != EntryKind.GREENING or entry.payload.get("event") not in set(EventKind):
         return entry.sentence(language)
     event = parsed(entry)
-    parts = (KIND_LABELS[event.kind][language], event.site_id, described(event, language))
+    said = (KIND_LABELS[event.kind][language], event.site_id, described(event, language))
+    parts = (*said, entry.clock_note(language))
     return Text("　", " · ")[language].join(part for part in parts if part)
 
 

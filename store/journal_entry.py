@@ -188,6 +188,11 @@ class JournalEntry:
             return []
         return [row.sentence(language) for row in from_document(self.edit)]
 
+    def clock_note(self, language: Language) -> str:
+        """Return that the entry is earlier than the one before it, "" if it is not."""
+        before = self.earlier_than
+        return say("journal.clock_back", language, time=before) if before else ""
+
     def sentence(self, language: Language) -> str:
         """Return what happened in words, ``"zh"`` or ``"en"``; who and when left out."""
         rows = Text("；", "; ")[language].join(self.changes(language)) or self.counted(language)
@@ -213,8 +218,7 @@ def _details(entry: JournalEntry, language: Language) -> Iterator[str]:
         yield f"(+{len(names) - _NAMES_SAID})"
     if entry.blobs:
         yield say("journal.files", language, n=len(entry.blobs))
-    if entry.earlier_than:
-        yield say("journal.clock_back", language, time=entry.earlier_than)
+    yield entry.clock_note(language)
 
 
 def layer_label(name: str, language: Language) -> str:

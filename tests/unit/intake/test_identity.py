@@ -4,12 +4,15 @@
 import numpy as np
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edits import apply
 from intake.acceptance import accept
 from intake.identity import spelling
 from intake.keys import NAME
 from intake.merging import merge
+from tests.examples import examples
 from tests.unit.intake import known
 from tests.unit.intake.known import FIXTURES, NAMES, asked, delivered, draft, survey
 
@@ -141,3 +144,32 @@ def test_a_building_names_its_estate_in_any_spelling():
         ["楼栋编号", "小区名称"], [["B1", "朝阳小区３６＃、37号楼"], ["B2", "裕 民小区"]]
     )
     assert draft(table, "buildings").cells["estate_id"] == ["E05", "E03"]
+
+
+@st.composite
+def spellings(draw):
+    """Spell the name of a known estate as people and programs do."""
+    name = draw(st.sampled_from(NAMES))
+    for mark in draw(
+        st.lists(st.sampled_from([" ", "\u3000", "\u200b", "\u00a0", "·", "-"]), max_size=4)
+    ):
+        at = draw(st.integers(0, len(name)))
+        name = name[:at] + mark + name[at:]
+    if draw(st.booleans()):
+        name = name.replace("#", draw(st.sampled_from(["＃", "号楼", "#楼", "栋"])))
+    if draw(st.booleans()):
+        name = name.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"})
+    return draw(st.sampled_from([name, f"《{name}》", f" {name} "]))
+
+
+@given(spellings(), st.integers(-9_000, 9_000), st.sampled_from(["X1", "E77", "LT-01"]))
+@examples(150)
+def test_a_spelling_of_a_known_name_never_adds_an_estate_unasked(name, north, key):
+    shape = known.estates().translate(0, north)[0]
+    one = draft(survey(["小区编号", "小区名称"], [[key, name]], geometry=[shape])).choose(
+        "crs", "EPSG:4544"
+    )
+    assert asked(one) == ["key"]
+    merged = accept(one.choose("key", NAME).choose("outside", "keep")).accepted
+    assert set(merged["estate_id"]) <= {"E01", "E02", "E03", "E04", "E05"}
+    assert set(merged["name"]) <= set(NAMES)

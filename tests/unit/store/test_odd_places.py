@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from edits.rows import set_values
 from geo.errors import StoreError
+from greening.event_words import entry_words
 from layers.district import District
 from store import EntryKind, Signature, open_store, write_district
 from store.atomic import replacing
@@ -285,6 +286,15 @@ def test_a_clock_that_went_back_is_noted_in_the_entry(place):
     assert "时间早于上一条（2026-11-25T10:00:00+08:00）" in entries[2].sentence("zh")
     assert "went back" in entries[2].sentence("en")
     open_store(place).verify()
+
+
+def test_a_greening_event_under_a_clock_that_went_back_says_so_too(place):
+    live = open_store(place)
+    event = {"event": "comment", "comment": "查看", "role": "bureau", "data_version": "x"}
+    live.record("greening", event, entry=WANG, subject="GS1")
+    earlier = Signature("李工", "2026-11-20T09:00:00+08:00")
+    entry = live.record("greening", event, entry=earlier, subject="GS1")
+    assert "时间早于上一条" in entry_words(entry, "zh")
 
 
 CLOCKS = [
