@@ -58,13 +58,14 @@ def listed_rows(context: AtlasContext, findings: gpd.GeoDataFrame) -> list[Table
         first = records(group.head(1))[0]
         names = "、".join(_named(row, language) for row in records(group))
         everyone = say("sheet.all_estates", language, n=total)
+        marginal = first.statement == Statement.MARGINAL  # each has a value to measure again
         item, metric = getattr(first, f"item_{language}"), getattr(first, f"metric_{language}")
         cells = (
             str(n),
             clean(say("sheet.item_and_metric", language, item=item, metric=metric)),
             required(first, language),
             clean(cited(first.source_title, first.clause)),
-            everyone if len(group) == total > 1 else names,
+            everyone if len(group) == total > 1 and not marginal else names,
             str(len(group)),
             listing(
                 dict.fromkeys(named(row, "department", language) for row in records(group)),
