@@ -40,11 +40,13 @@ def clear_widths(
     ndarray of float64, shape (n,)
         The widest that can pass [m]; NaN where no axis is longer than its two ends.
     """
-    line, along = _stations(ground, axis, owner, things, ends_m)
+    place, thing = shapely.STRtree(things).query(ground, predicate="intersects")
+    corner, piece = _corners(ground, place, things[thing])
+    line, along = _stations(axis, owner, corner, piece, ends_m)
     width = np.full(len(ground), np.inf)
     if len(line):
         section, middle = _sections(axis[line], along, ground[owner[line]])
-        free = _widest_free(section, middle, ground[owner[line]], things)
+        free = _widest_free(section, middle, ground[owner[line]], things[np.unique(thing)])
         np.minimum.at(width, owner[line], free)
     return np.where(np.isinf(width), np.nan, width)
 
@@ -76,10 +78,13 @@ def midlines(ground: ObjectArray) -> ObjectArray:
 
 
 def _stations(
-    ground: ObjectArray, axis: ObjectArray, owner: IntArray, things: ObjectArray, ends_m: float
+    axis: ObjectArray, owner: IntArray, corner: FloatArray, piece: IntArray, ends_m: float
 ) -> tuple[IntArray, FloatArray]:
-    """Return the axes and the distances along them [m] at which the width can change."""
-    corner, piece = _corners(ground, things)
+    """
+    Return the axes and the distances along them [m] at which the width can be the least.
+
+    Between two corners it changes evenly, so that nothing in between is narrower.
+    """
     first, end = (np.searchsorted(piece, owner, side=side) for side in ("left", "right"))
     count = end - first
     line = np.repeat(np.arange(len(axis)), count)
@@ -87,18 +92,19 @@ def _stations(
     at = shapely.line_locate_point(axis[line], shapely.points(corner[first[line] + step]))
     length = np.asarray(shapely.length(axis))
     every = np.arange(len(axis))
-    line = np.concatenate([line, line, line, every, every, every])
+    line = np.concatenate([line, line, line, every, every])
     along = np.concatenate(
-        [at - _BESIDE_M, at, at + _BESIDE_M, length / 2, every * 0.0 + ends_m, length - ends_m]
+        [at - _BESIDE_M, at, at + _BESIDE_M, np.full(len(axis), ends_m), length - ends_m]
     )
     looked_at = (along >= ends_m) & (along <= length[line] - ends_m)
     return line[looked_at], along[looked_at]
 
 
-def _corners(ground: ObjectArray, things: ObjectArray) -> tuple[FloatArray, IntArray]:
+def _corners(
+    ground: ObjectArray, place: IntArray, things: ObjectArray
+) -> tuple[FloatArray, IntArray]:
     """Return the corners of ground and of what stands on it, and the ground, in ascending order."""
-    place, thing = shapely.STRtree(things).query(ground, predicate="intersects")
-    on_it = shapely.intersection(ground[place], things[thing])
+    on_it = shapely.intersection(ground[place], things)
     xy, own = shapely.get_coordinates(ground, return_index=True)
     other_xy, other = shapely.get_coordinates(on_it, return_index=True)
     corner, piece = np.concatenate([xy, other_xy]), np.concatenate([own, place[other]])

@@ -84,9 +84,11 @@ def _given(pooled: Pool) -> Between:
     """Return the least and the most that one head at each pair's door is given by its place."""
     uses, spec = pooled.uses, pooled.spec
     shared = _rates(pooled, np.ones(len(uses.door), dtype=bool), pooled.outside)
+    sure = may_serve(pooled.rows, spec, include_unknown=False)[uses.place]
+    if sure.all():
+        return shared
     none = np.zeros(len(pooled.rows))
     alone = _rates(pooled, uses.own, Between(none, none))
-    sure = may_serve(pooled.rows, spec, include_unknown=False)[uses.place]
     maybe = may_serve(pooled.rows, spec, include_unknown=True)[uses.place]
     least = np.where(sure | (maybe & uses.own), shared.low, 0.0)
     most = np.where(sure | (maybe & ~uses.own), shared.high, 0.0)

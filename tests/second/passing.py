@@ -39,7 +39,7 @@ def _width(
     widths = [
         _free(axis, at, lane, on_it)
         for axis in _axes(town, lane, 2 * ends_m)
-        for at in _stations(axis, corners)
+        for at in (ends_m, axis.length - ends_m, *_beside(axis, corners))
         if ends_m <= at <= axis.length - ends_m
     ]
     return round(min(widths, default=math.inf), 2)
@@ -58,8 +58,8 @@ def _axes(town: Town, lane: shapely.Polygon, least_m: float) -> list[shapely.Lin
     return [max(lines, key=lambda line: line.length)]
 
 
-def _stations(axis: shapely.LineString, corners: Sequence[shapely.Point]) -> Iterator[float]:
-    yield axis.length / 2
+def _beside(axis: shapely.LineString, corners: Sequence[shapely.Point]) -> Iterator[float]:
+    """Yield where along an axis the width can change."""
     for corner in corners:
         at = axis.project(corner)
         yield from (at - _BESIDE_M, at, at + _BESIDE_M)
