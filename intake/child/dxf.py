@@ -8,6 +8,7 @@ well - is a point of its own, in a table beside the pieces. Attributes of blocks
 both, extended data (XDATA) columns of the entity that carries them.
 """
 
+import io
 import re
 import warnings
 from collections import Counter, defaultdict
@@ -15,7 +16,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ import shapely
 
 from intake.child.answer import Answer
 from intake.child.drawn import Drawn, Texts, tables
+from intake.child.dxf_tags import Damage, repaired
 from intake.child.kml import KINDS
 from intake.child.member import Member
 from intake.child.refused import Refused
@@ -32,6 +33,8 @@ from intake.wire import as_read, readable
 _MOST_ENTITIES = 500_000
 _MOST_POSITIONS = 200_000  # of one entity
 _LARGEST_RADIUS = 1e7  # drawing units: ezdxf would make pieces of a larger arc until memory ends
+_MOST_NAMED = 50  # damaged entities that are named one by one
+_BINARY = b"AutoCAD Binary DXF"
 _DEEPEST = 8
 BLOCKS = "图块"
 """What the table of places of blocks is called, after its drawing layer."""
@@ -74,7 +77,7 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     Refused
         If the drawing is damaged, empty, or unfolds to more than allowed.
     """
-    document, errors = _open(member.path)
+    document, errors, damage = _open(member.path.read_bytes())
     _require_size(document)
     skipped: Counter[str] = Counter()
     layers: dict[str, Drawn] = defaultdict(Drawn)
@@ -87,6 +90,10 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     places = _places(document.modelspace())
     if not layers and not places:
         raise Refused("table.none")
+    for one in damage[:_MOST_NAMED]:
+        answer.refuse(f"{member.name}/{one.line}", "dxf.damaged", one.entity)
+    if len(damage) > _MOST_NAMED:
+        answer.refuse(member.name, "dxf.damaged", f"{len(damage)}")
     for found, kinds in ((layers, KINDS), (places, {**KINDS, 0: BLOCKS})):
         for name, drawn in sorted(found.items()):
             of_layer = partial(_tables, name, drawn, member, tuple(notes), kinds, texts)
@@ -106,14 +113,35 @@ def _tables(
     return [texts.on(table) for table in tables(name, drawn, member, notes, kinds)]
 
 
-def _open(path: Path) -> tuple[Any, int]:
+def _open(data: bytes) -> tuple[Any, int, list[Damage]]:
+    """Return a drawing, how many faults ezdxf mended in it, and the entities left out of it."""
+    try:
+        document, errors = _recovered(data)
+        failure = Refused("table.none")
+    except Refused as answer:
+        document, errors, failure = None, 0, answer
+    if document is not None and len(document.modelspace()):
+        return document, errors, []
+    mended, damage = repaired(data)
+    if not damage or data.startswith(_BINARY):
+        raise failure
+    try:
+        document, errors = _recovered(mended)
+    except Refused:
+        raise failure from None
+    if not len(document.modelspace()):
+        raise failure
+    return document, errors, damage
+
+
+def _recovered(data: bytes) -> tuple[Any, int]:
     from ezdxf import recover  # noqa: PLC0415 - slow to import, needed for drawings only
     from ezdxf.lldxf.const import DXFError  # noqa: PLC0415
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            document, auditor = recover.readfile(path, errors="surrogateescape")
+            document, auditor = recover.read(io.BytesIO(data), errors="surrogateescape")
         except (
             DXFError,
             OSError,

@@ -21,6 +21,7 @@ from intake.acceptance import accept
 from intake.child import curves
 from intake.child.text import MIXED, decode
 from intake.placing import is_off_grid, is_outside, on_grid
+from tests.fuzz.intake_mutations import drawing
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates, feature, geopackage, written
 
@@ -585,3 +586,44 @@ def test_a_number_larger_than_any_place_costs_its_own_row(number):
 def test_ends_of_a_full_circle_that_nearly_meet_make_a_circle():
     arc = np.array([(1000.0, 0.0), (-1000.0, 0.0), (1000.0, 1e-9)])
     assert shapely.Polygon(curves.flattened_arc(arc, 0.01)).area == pytest.approx(DISC, rel=1e-4)
+
+
+def outlines_of(reading):
+    """Return the outlines of a drawing's buildings as sets of corners."""
+    tables = [table for table in reading.tables if table.name == "建筑 · 面"]
+    found = [shapely.from_wkb(wkb) for table in tables for wkb in table.wkb]
+    return [shapely.normalize(one) for one in found]
+
+
+def drawing_of(path, version):
+    rows = estates()
+    raw = drawing(path, rows, version)
+    start = raw.index(b"ENTITIES")
+    return raw, start, raw.index(b"ENDSEC", start), [shapely.normalize(r.outline) for r in rows]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.4, 0.6, 0.8, 0.99])
+@pytest.mark.parametrize("version", ["R12", "R2000", "R2018"])
+def test_a_drawing_that_breaks_off_keeps_what_was_drawn_before(tmp_path, read, version, share):
+    raw, start, end, truth = drawing_of(tmp_path / "a.dxf", version)
+    (tmp_path / "a.dxf").write_bytes(raw[: start + int((end - start) * share)])
+    reading = read(tmp_path / "a.dxf")
+    found = outlines_of(reading)
+    assert all(any(one.equals_exact(other, 1e-6) for other in truth) for one in found)
+    assert len(found) >= int(share * len(truth)) - 1
+    assert [one.rule for one in reading.refused] == ["dxf.damaged"]
+
+
+@pytest.mark.parametrize("slip", [b"\nxx", b"\n 10", b"\n0", b"\n  0\nCIRCLE\n 40\nabc"])
+@pytest.mark.parametrize("version", ["R12", "R2000", "R2018"])
+def test_a_slip_in_a_drawing_costs_the_entity_that_has_it(tmp_path, read, version, slip):
+    raw, start, end, truth = drawing_of(tmp_path / "a.dxf", version)
+    # Behind the second corner of the outline in the middle of the drawing.
+    outline = raw.index(b"POLYLINE", (start + end) // 2)
+    corner = raw.index(b"\n 20", raw.index(b"\n 20", outline) + 4)
+    (tmp_path / "a.dxf").write_bytes(raw[:corner] + slip + raw[corner:])
+    reading = read(tmp_path / "a.dxf")
+    found = outlines_of(reading)
+    assert all(any(one.equals_exact(other, 1e-6) for other in truth) for one in found)
+    assert len(found) == len(truth) - 1
+    assert {one.rule for one in reading.refused} == {"dxf.damaged"}
