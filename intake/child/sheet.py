@@ -13,7 +13,7 @@ from intake.child.survey import Grid, Merge, Survey, tables
 from intake.reading import STATED, DeliveredTable, Note, RowFlaw
 
 _HEAD_ROWS = 30
-_REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09")
+_REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09|[A-Z0-9]{5,11}:TM(:[-+\d.]{1,20}){2,5}")
 _ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
 
 

@@ -1,6 +1,8 @@
 # ruff: noqa: E501 - definitions are written out
 """A definition that fits wholly is used as it stands; what is asked names how far answers differ."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pytest
@@ -9,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import CRS, Transformer
 
-from intake import declared, georeference
+from intake import declared, georeference, quarantine
 from intake.acceptance import accept
 from intake.place import PlacePrior
+from intake.reading import Field
 from intake.references import parse
 from tests.examples import examples
-from tests.unit.intake.delivery import CRS_4544, PLACE, estates, shapefile
+from tests.unit.intake.delivery import CRS_4544, PLACE, estates, shapefile, workbook
 from tests.unit.intake.known import FIXTURES, asked
 
 WEST, SOUTH, EAST, NORTH = PLACE.bounds
@@ -210,3 +213,36 @@ def _known(names, centres):
     return gpd.GeoDataFrame(
         {"estate_id": names, "name": names}, geometry=gpd.points_from_xy(*centres.T), crs=CRS_4544
     )
+
+
+def test_a_grid_that_the_template_states_is_believed(tmp_path, read, draft):
+    grid = GRIDS[0]
+    truth = np.array([[604_550.0 + 300 * i, 4_206_040.0] for i in range(3)])
+    lines = [
+        [f"S{i}", f"设施{i}", "药店", *xy] for i, xy in enumerate(written_in(grid, truth).tolist())
+    ]
+    head = [
+        ["坐标系", "CGCS2000:TM:106.25:500000"],
+        ["设施编号", "设施名称", "设施类型", "东坐标", "北坐标"],
+    ]
+    (table,) = read(workbook(tmp_path / "a.xlsx", [*head, *lines])).tables
+    one = draft(table, "facilities")
+    assert one.proposal("crs").chosen == "CGCS2000:TM:106.25:500000"
+    there = accept(one).accepted.geometry
+    assert np.hypot(there.x - truth[:, 0], there.y - truth[:, 1]).max() < 0.001
+
+
+def test_rows_set_aside_from_a_local_grid_come_back_in_it(tmp_path, read, draft):
+    rows = estates(3)
+    grid = GRIDS[1]
+    (table,) = read(shapefile(tmp_path, rows, prj=prj(grid))).tables
+    shapes = shapely.transform(
+        np.array([row.outline for row in rows], dtype=object), lambda xy: written_in(grid, xy)
+    )
+    keys = Field("estate_id", ["6.4E+11", "6.5E+11", "6.6E+11"])  # a spreadsheet has rounded them
+    bad = replace(table, wkb=list(shapely.to_wkb(shapes)), fields=(keys, *table.fields[1:]))
+    receipt = accept(draft(bad))
+    assert receipt.quarantined_rows == 3
+    (tmp_path / "隔离.xlsx").write_bytes(quarantine.workbook([receipt]))
+    (again,) = read(tmp_path / "隔离.xlsx").tables
+    assert draft(again).proposal("crs").chosen == "CGCS2000:TM:106.25:500000:-3000000"
