@@ -15,6 +15,7 @@ Every door and every facility stands 10 m off its street, so a walk is 20 m and 
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 import geopandas as gpd
@@ -169,6 +170,12 @@ def tiny_town(**changed: Sequence[dict[str, Any]]) -> District:
     **changed
         Rows of layers that take the place of the usual ones.
     """
+    return _usual().with_frames(**{name: frame(name, rows) for name, rows in changed.items()})
+
+
+@cache
+def _usual() -> District:
+    """Return the town as it usually is; its network is shared by all that have its streets."""
     rows: dict[str, Sequence[dict[str, Any]]] = {
         "towns": TOWNS,
         "estates": ESTATES,
@@ -176,9 +183,8 @@ def tiny_town(**changed: Sequence[dict[str, Any]]) -> District:
         "units": UNITS,
         "walkways": streets(),
         "facilities": (KINDERGARTEN,),
-        **changed,
     }
-    return District.from_frames(
+    district = District.from_frames(
         {name: frame(name, some) for name, some in rows.items()},
         crs=CRS_4544,
         name="小镇",
@@ -186,3 +192,5 @@ def tiny_town(**changed: Sequence[dict[str, Any]]) -> District:
         district_id="tiny-town",
         surveyed_kinds=ALL_KINDS,
     )
+    assert district.network.components == 1
+    return district
