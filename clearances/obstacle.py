@@ -3,10 +3,12 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from pyproj import CRS
 
 from clearances.features import Attribute, FeatureClass
 from geo.arrays import BoolArray, FloatArray, IndexArray
@@ -107,6 +109,8 @@ def classified(
     Obstacles
         Half width and accuracy 0, height NaN.
     """
+    if not len(frame):
+        return _none(frame.crs)
     every = traits if sizes is None else pd.concat([traits, sizes], axis=1)
     distinct = every.drop_duplicates()
     classes = tuple(describe(*row) for row in distinct.itertuples(index=False, name=None))
@@ -123,6 +127,16 @@ def classified(
     }
     table = gpd.GeoDataFrame(columns, geometry=frame.geometry.to_numpy(), crs=frame.crs)
     return Obstacles(table, classes, class_of.astype(np.intp))
+
+
+@lru_cache(maxsize=8)
+def _none(crs: CRS) -> Obstacles:
+    """Return no obstacles; shared, as most districts have layers without rows."""
+    texts = dict.fromkeys(("layer", "object_id", "surveyed"), pd.Series(dtype="str"))
+    figures = ("half_width_m", "accuracy_m", "height_m")
+    numbers = dict.fromkeys(figures, pd.Series(dtype="float64"))
+    table = gpd.GeoDataFrame(texts | numbers, geometry=gpd.GeoSeries([], crs=crs))
+    return Obstacles(table, (), np.empty(0, dtype=np.intp))
 
 
 def with_figures(obstacles: Obstacles, **columns: FloatArray) -> Obstacles:
