@@ -35,8 +35,8 @@ from rules.ranking import in_order, ranking
 from rules.summary import counts, estate_summary, tally
 from views.choice import Choice
 from views.dossier import dossier
-from views.map.figures import estate_figures
-from views.selection import JOINED, select
+from views.map.figures import EstateFigures, estate_figures
+from views.selection import JOINED, FilteredFindings, select
 from views.table import estate_table
 
 
@@ -82,10 +82,19 @@ def ranks(findings: gpd.GeoDataFrame, full_demo: District, book: Book) -> list[t
     return [(estates["name"].iloc[row], int(ranked["gaps"].iloc[row])) for row in order]
 
 
+@pytest.fixture(scope="module")
+def selection(findings: gpd.GeoDataFrame, full_demo: District, book: Book) -> FilteredFindings:
+    return select(findings, full_demo, book, Choice(), {})
+
+
+@pytest.fixture(scope="module")
+def figures(selection: FilteredFindings) -> EstateFigures:
+    return estate_figures(selection, "zh")
+
+
 def test_the_page_counts_as_the_findings_do(
-    findings: gpd.GeoDataFrame, full_demo: District, book: Book, by_estate: list[int]
+    selection: FilteredFindings, by_estate: list[int]
 ) -> None:
-    selection = select(findings, full_demo, book, Choice(), {})
     assert selection.summary["gaps"].tolist() == by_estate
     assert len(selection.failing(Statement.GAP)) == sum(by_estate)
     charted = counts(selection.findings, by=("town", "gap_kind"))
@@ -99,14 +108,12 @@ def test_the_page_counts_as_the_findings_do(
 
 
 def test_map_and_table_show_one_order_and_one_count(
-    findings: gpd.GeoDataFrame,
+    selection: FilteredFindings,
+    figures: EstateFigures,
     full_demo: District,
-    book: Book,
     by_estate: list[int],
     ranks: list[tuple[str, int]],
 ) -> None:
-    selection = select(findings, full_demo, book, Choice(), {})
-    figures = estate_figures(selection, "zh")
     everything = figures.views[""]
     assert everything.gaps == by_estate
     assert everything.total == sum(by_estate)
@@ -121,15 +128,18 @@ def test_map_and_table_show_one_order_and_one_count(
 
 @pytest.mark.parametrize("kind", GAP_KINDS)
 def test_one_kind_has_one_count_on_switch_tab_table_and_list(
-    kind: str, findings: gpd.GeoDataFrame, full_demo: District, book: Book
+    kind: str,
+    table: gpd.GeoDataFrame,
+    selection: FilteredFindings,
+    figures: EstateFigures,
+    full_demo: District,
 ) -> None:
-    selection = select(findings, full_demo, book, Choice(), {})
     about = selection.about(kind)
-    view = estate_figures(selection, "zh").views[kind]
+    view = figures.views[kind]
     shown = estate_table(full_demo, about, "zh")
     gaps = [view.total, sum(view.gaps), len(about.failing(Statement.GAP)), shown["短板"].sum()]
-    own = joined(findings, full_demo, book, JOINED)
-    assert gaps == [int((is_gap(own) & (own["gap_kind"] == kind)).sum())] * 4
+    own = int((is_gap(table) & (table["gap_kind"] == kind)).sum())
+    assert gaps == [own] * 4
     assert about.shown.tolist() == selection.shown.tolist()
 
 

@@ -25,16 +25,23 @@ def district(district):
     return district.with_frames(trees=district["trees"].assign(species="㭎𬭚"))
 
 
-@pytest.fixture
-def written(place, district):
-    """Return the folder after a change, an update, a removal and a name."""
-    live = open_store(place)
+@pytest.fixture(scope="module")
+def kept_written(kept_place, district, tmp_path_factory):
+    """Return the folder after a change, an update, a removal and a name; not to be written."""
+    folder = shutil.copytree(kept_place, tmp_path_factory.mktemp("written") / "district")
+    live = open_store(folder)
     after = planted(changed(district, "E1", households=55), "T2")
     live.apply(difference(district, after), base=district.version, entry=WANG)
     live.update(live.row("estates", "E2"), {"households": 7}, entry=WANG)
     live.apply(difference(live.read(), felled(live.read())), base=live.read().version, entry=WANG)
     live.name("报审稿", entry=WANG)
-    return place
+    return folder
+
+
+@pytest.fixture
+def written(kept_written, tmp_path):
+    """Return that folder, the test's own."""
+    return shutil.copytree(kept_written, tmp_path / "district")
 
 
 def rtree(folder, layer):
