@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import geopandas as gpd
 import numpy as np
@@ -310,25 +310,40 @@ def patched(findings: gpd.GeoDataFrame, found: Mapping[str, RuleFindings]) -> gp
 def _replaced(
     column: npt.NDArray[Any], name: str, new: Sequence[tuple[slice, RuleFindings]]
 ) -> npt.NDArray[Any]:
-    """Return a copy of a column with the rows of some rules replaced."""
+    """Return a column with the rows of some rules replaced; the same one if nothing changes."""
+    values = [(here, getattr(one, name)) for here, one in new]
+    if column.dtype != object and all(_holds(column[here], one) for here, one in values):
+        return column
     column = column.copy()
-    for here, one in new:
-        column[here] = getattr(one, name)
+    for here, one in values:
+        column[here] = one
     return column
+
+
+def _holds(numbers: npt.NDArray[Any], values: npt.ArrayLike) -> bool:
+    """Return whether numbers are, bit for bit, the values that are to replace them."""
+    return numbers.tobytes() == np.full_like(numbers, values).tobytes()
 
 
 def _recoded(column: pd.Series, new: Sequence[tuple[slice, ObjectArray]]) -> pd.Categorical:
     """Return keys with the rows of some rules replaced; keys are sorted, and none is unused."""
-    old, codes = column.cat.categories, column.cat.codes.to_numpy(dtype=np.int32, copy=True)
+    old, codes = column.cat.categories, column.cat.codes.to_numpy()
+    if all(np.array_equal(keys_of(column.iloc[here]), keys) for here, keys in new):
+        return cast("pd.Categorical", column.array)
+    codes = codes.astype(np.int32)
     for here, _ in new:
         codes[here] = -1
-    used = np.bincount(codes[codes >= 0], minlength=len(old)) > 0
-    fresh = [keys[keys != None] for _, keys in new]  # noqa: E711 - asked of every element
-    kept = old[used].to_numpy(dtype=object)
-    keys = pd.Index(np.unique(np.concatenate([kept, *fresh])), dtype=object)
-    codes = np.append(keys.get_indexer(old), -1)[codes]
-    for here, values in new:
-        codes[here] = keys.get_indexer(values)
+    values = pd.unique(np.concatenate([keys for _, keys in new]))
+    values = values[values != None]  # noqa: E711 - asked of every element
+    place = old.get_indexer(pd.Index(values, dtype=object))
+    used = np.bincount(np.append(codes[codes >= 0], place[place >= 0]), minlength=len(old)) > 0
+    keys, fresh = old, np.sort(values[place < 0])
+    if len(fresh) or not used.all():
+        kept = old[used].to_numpy(dtype=object)
+        keys = pd.Index(np.insert(kept, np.searchsorted(kept, fresh), fresh), dtype=object)
+        codes = np.append(keys.get_indexer(old), -1)[codes]
+    for here, keys_here in new:
+        codes[here] = keys.get_indexer(pd.Index(keys_here, dtype=object))
     return pd.Categorical.from_codes(codes, keys)
 
 
