@@ -276,21 +276,22 @@ for _name, _said, _rule in (
     ("a pickled type", pa.table({"a": [1]}).replace_schema_metadata({b"ARROW:extension:name": b"arrow.py_extension_type", b"ARROW:extension:metadata": b"cos\nsystem\n(S'id'\ntR."}), DATA),
 ):  # fmt: skip
     hostile(f"parquet with {_name}", _rule)(_parquet(_said))
-hostile("parquet of sixty million cells", "parquet.too_large")(
-    _parquet(pa.table({name: pa.nulls(30_000_000, pa.int8()) for name in "ab"}), compression="zstd")
-)
-hostile("parquet of one text without end", "child.memory")(
-    _parquet(
-        pa.table(
-            {
-                "a": pa.DictionaryArray.from_arrays(
-                    pa.array(np.zeros(2_000_000, np.int8)), pa.array(["x" * 100_000])
-                )
-            }
-        ),
-        store_schema=False,
-    )
-)
+
+
+@hostile("parquet of sixty million cells", "parquet.too_large")
+def _many_cells(folder: Path, lure: Lure) -> Path:
+    table = pa.table({name: pa.nulls(30_000_000, pa.int8()) for name in "ab"})
+    return _parquet(table, compression="zstd")(folder, lure)
+
+
+@hostile("parquet of one text without end", "child.memory")
+def _one_text(folder: Path, lure: Lure) -> Path:
+    """Write a text of 100 kB two million times, which takes as many bytes as numbers."""
+    numbers = pa.array(np.zeros(2_000_000, np.int8))
+    texts = pa.DictionaryArray.from_arrays(numbers, pa.array(["x" * 100_000]))
+    return _parquet(pa.table({"a": texts}), store_schema=False)(folder, lure)
+
+
 text("mapinfo table alone", "mapinfo.part", ".tab", lambda _: "!table\n!version 300")
 text("gml of one tag", "xml.broken", ".gml", lambda _: "<gml:FeatureCollection>")
 

@@ -97,6 +97,7 @@ def test_a_file_in_which_every_part_kills_its_reader_is_given_up(file):
     assert runner.children < 10
 
 
+@pytest.mark.slow
 def test_a_file_that_costs_too_much_time_leaves_the_others_read(tmp_path):
     heavy = '{"type":"FeatureCollection","features":[' + "{}," * 6_000_000 + "{}]}"
     (tmp_path / "b.geojson").write_text(heavy)
