@@ -15,7 +15,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from geo.arrays import BoolArray, FloatArray, IntArray
-from geo.network import ComplexArray, Snap, WalkNetwork, edge_place
+from geo.network import Snap, WalkNetwork
+from geo.vertices import ComplexArray, edge_place
 
 VIA_START, VIA_END, BACKWARD, FORWARD = range(4)
 """How a place is left: by the start or end of its edge, or along the edge to a facility on it."""
