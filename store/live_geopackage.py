@@ -80,11 +80,15 @@ class GeoPackageDatabase:
     @property
     def is_read_only(self) -> bool:
         """Whether the file, or the folder in which its log would be, cannot be written."""
+        if self.is_empty():
+            return False
         file = find(self._path)[1]
         return not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
 
     def notices(self) -> Sequence[Text]:
         """Return that the place is read-only, and that the newest entries are not in the file."""
+        if self.is_empty():
+            return []
         found = [text("store.read_only")] if self.is_read_only else []
         noted, file = self.head(), find(self._path)[1]
         with read_only.opened(file) as base:

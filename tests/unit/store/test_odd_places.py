@@ -12,10 +12,12 @@ from contextlib import closing
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.testing import CliRunner
 
 from edits.rows import set_values
 from geo.errors import StoreError
 from greening.event_words import entry_words
+from jobs.cli import app
 from layers.district import District
 from store import EntryKind, Signature, open_store, write_district
 from store.atomic import replacing
@@ -135,6 +137,19 @@ def test_a_log_of_another_file_is_refused_and_never_read_half(in_use, tmp_path, 
             open_store(there).read()
     with pytest.raises(StoreError, match="not its own"):
         changed(there, 43)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_backup_is_restored_into_a_folder_that_has_no_store_yet(place, tmp_path, is_there):
+    changed(place, 41)
+    open_store(place).backup(tmp_path / "b.gpkg", entry=WANG)
+    empty = tmp_path / "empty"
+    if is_there:
+        empty.mkdir()
+    words = ["restore", str(empty), str(tmp_path / "b.gpkg"), "--yes", "--by", "王工"]
+    found = CliRunner().invoke(app, words)
+    assert found.exit_code == 0, found.output
+    assert households(empty) == 41
 
 
 def test_a_sound_store_has_nothing_to_be_told(place):
