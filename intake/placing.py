@@ -75,9 +75,8 @@ def on_grid(shapes: Objects) -> Objects:
     at = at[shapely.is_valid(shapes[at])]
     with np.errstate(all="ignore"):  # numbers that damage has made larger than any place
         snapped = shapely.set_precision(shapes[at], GRID_M)
-    is_lost = np.asarray(shapely.is_empty(snapped), dtype=bool) | (
-        shapely.area(snapped) < _SAME_SHARE * shapely.area(shapes[at])
-    )
+        is_thinner = shapely.area(snapped) < _SAME_SHARE * shapely.area(shapes[at])
+    is_lost = np.asarray(shapely.is_empty(snapped), dtype=bool) | is_thinner
     rounded[at] = np.where(is_lost, shapes[at], snapped)
     return rounded
 
