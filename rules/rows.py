@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from datetime import date
+from functools import cached_property, lru_cache
 
 import geopandas as gpd
 import numpy as np
@@ -49,6 +50,15 @@ def names_of(layer: str, rows: gpd.GeoDataFrame, language: Language) -> ObjectAr
         return unnamed
     name = rows["name"]
     return np.where(name.isna(), unnamed, name.to_numpy(dtype=object))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> int:
+    """Return a date in ISO 8601 in days since 1970; `UNDATED` for any other text."""
+    try:
+        return (date.fromisoformat(text) - date(1970, 1, 1)).days
+    except ValueError:
+        return UNDATED
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,10 +124,9 @@ class Rows:
     @cached_property
     def days(self) -> IntArray:
         """Dates of the data, in days since 1970, shape (n,); `UNDATED` where nobody wrote one."""
-        codes, dates = pd.factorize(self.frame["source_date"])
-        known = pd.to_datetime(pd.Series(dates, dtype=object), errors="coerce")
-        days = known.to_numpy(dtype="datetime64[D]").astype(np.int64)
-        return np.append(days, UNDATED)[codes]
+        codes, dates = pd.factorize(self.column("source_date").array)
+        days = [_day(text) for text in dates.tolist()]
+        return np.array([*days, UNDATED], dtype=np.int64)[codes]
 
     def column(self, name: str) -> pd.Series:
         """
