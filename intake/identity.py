@@ -145,7 +145,8 @@ class _Features:
 
 def beside(name: Cell, known: object, key: object, at: int, why: Text) -> Twin:
     """Return the known feature at a position, its name and key beside a row's name."""
-    pair = f"{name if isinstance(name, str) else '—'} ↔ {known}（{key}）"
+    one, other = (text if isinstance(text, str) else "—" for text in (name, known))
+    pair = f"{one} ↔ {other}（{key}）"
     return Twin(at, Text(f"{pair} {why.zh}", f"{pair} {why.en}"))
 
 

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from edits import apply
 from intake.acceptance import accept
-from intake.identity import spelling
+from intake.identity import beside, spelling
 from intake.keys import NAME
 from intake.merging import merge
 from tests.examples import examples
 from tests.unit.intake import known
 from tests.unit.intake.known import FIXTURES, NAMES, asked, delivered, draft, survey
+from wording import Text
 
 VARIANTS = [
     ("建行南苑", "建行 南苑"), ("建行南苑", "建行南苑\u200b"), ("建行南苑", "　建行南苑"), ("建行南苑", "建行\u00a0南苑"), ("裕民小区", "裕 民 小 区"),
@@ -74,6 +75,12 @@ def test_known_estates_in_other_spelling_are_a_question(read):
     assert "key" in asked(one)
     question = one.proposal("key")
     assert any("建行南苑" in words.zh for words in question.candidates[0].evidence)
+
+
+@pytest.mark.parametrize("nothing", [None, float("nan")])
+def test_what_has_no_name_is_shown_as_a_dash(nothing):
+    twin = beside(nothing, nothing, "E01", 0, Text("同一地块", "same ground"))
+    assert twin.evidence.zh == "— ↔ —（E01） 同一地块"
 
 
 @pytest.mark.parametrize("dy", [700, 900, 1100])
