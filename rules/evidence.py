@@ -67,7 +67,7 @@ def gathered(owner: IntArray, shapes: ObjectArray, size: int) -> ObjectArray:
     owner : ndarray of int64, shape (m,)
         Owner of each shape, 0 to size - 1.
     shapes : ndarray of geometry, shape (m,)
-        All points, all lines or all polygons.
+        All points, all lines or all polygons; polygons of one owner that overlap become one.
     """
     together = np.full(size, None, dtype=object)
     parts, index = shapely.get_parts(shapes, return_index=True)
@@ -77,7 +77,11 @@ def gathered(owner: IntArray, shapes: ObjectArray, size: int) -> ObjectArray:
     who, place = np.unique(owner[index][order], return_inverse=True)
     make = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
     dimension = int(shapely.get_dimensions(parts[0]))
-    together[who] = make[dimension](parts[order], indices=place)
+    found = make[dimension](parts[order], indices=place)
+    for at in np.flatnonzero(~shapely.is_valid(found)):
+        whole = shapely.union_all(shapely.get_parts(found[at]))
+        found[at] = shapely.multipolygons(shapely.get_parts(whole))
+    together[who] = found
     return together
 
 
