@@ -191,16 +191,22 @@ def _check_accuracy(book: Book) -> None:
 
 
 def _check_ages(book: Book) -> None:
-    """Refuse ages that leave a layer out, or name one twice."""
+    """Refuse ages that name a layer twice, and all but one for the layers that none names."""
     named = [layer for age in book.max_age.values() for layer in age.layers]
     for name, age in book.max_age.items():
         _require_known(f"max_age {name}", "source", (age.source,), book.sources)
         _require_known(f"max_age {name}", "layer", age.layers, layers.SURVEYED)
-    odd = sorted(layer for layer in layers.SURVEYED if named.count(layer) != 1)
+    odd = sorted(layer for layer in layers.SURVEYED if named.count(layer) > 1)
     if odd:
         raise StandardError(
-            f"max_age: {odd[0]} is in {named.count(odd[0])} tables; expected one",
-            f"max_age：{odd[0]} 出现在 {named.count(odd[0])} 个表中，应为一个",
+            f"max_age: {odd[0]} is in {named.count(odd[0])} tables; expected one at most",
+            f"max_age：{odd[0]} 出现在 {named.count(odd[0])} 个表中，至多应为一个",
+        )
+    others = sum(not age.layers for age in book.max_age.values())
+    if others != 1:
+        raise StandardError(
+            f"max_age: {others} tables name no layer; expected one, for all other layers",
+            f"max_age：{others} 个表没有列出图层，应恰有一个，用于其余图层",
         )
 
 

@@ -74,9 +74,9 @@ class Accuracy(Frozen):
 
 
 class MaxAge(Frozen):
-    """How many years old the rows of some layers may be."""
+    """How many years old the rows of some layers may be: without layers, of all that are left."""
 
-    layers: tuple[str, ...] = Field(min_length=1)
+    layers: tuple[str, ...] = ()
     years: int = Field(gt=0)
     source: str
     clause: str

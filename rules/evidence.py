@@ -77,7 +77,7 @@ def gathered(owner: IntArray, shapes: ObjectArray, size: int) -> ObjectArray:
     who, place = np.unique(owner[index][order], return_inverse=True)
     make = (shapely.multipoints, shapely.multilinestrings, shapely.multipolygons)
     dimension = int(shapely.get_dimensions(parts[0]))
-    found = make[dimension](parts[order], indices=place)
+    found = np.asarray(make[dimension](parts[order], indices=place), dtype=object)
     for at in np.flatnonzero(~shapely.is_valid(found)):
         whole = shapely.union_all(shapely.get_parts(found[at]))
         found[at] = shapely.multipolygons(shapely.get_parts(whole))

@@ -87,7 +87,9 @@ def _cutoff(context: EvaluationContext, layer: str) -> int:
 
 
 def _years(book: Book, layer: str) -> int:
-    return next(age.years for age in book.max_age.values() if layer in age.layers)
+    named = {name: age.years for age in book.max_age.values() for name in age.layers}
+    others = next(age.years for age in book.max_age.values() if not age.layers)
+    return named.get(layer, others)
 
 
 def _deciding(context: EvaluationContext, judged: Judged) -> Iterator[_Deciding]:

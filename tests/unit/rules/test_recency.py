@@ -75,8 +75,11 @@ def test_on_a_leap_day_a_year_ago_is_the_last_of_february(judged):
 def test_every_layer_has_one_age(tmp_path):
     signed = '[signed]\nwhy = "x"\nwho = "y"\nwhen = 2026-11-29\n'
     path = tmp_path / "ours.toml"
-    path.write_text(signed + '[max_age.services]\nlayers = ["facilities", "parking"]\n', "utf-8")
-    with pytest.raises(StandardError, match="parking is in 2 tables"):
+    path.write_text(signed + '[max_age.services]\nlayers = ["facilities", "buildings"]\n', "utf-8")
+    with pytest.raises(StandardError, match="buildings is in 2 tables"):
+        load_book(extra=[path])
+    path.write_text(signed + '[max_age.grounds]\nlayers = ["parking"]\n', "utf-8")
+    with pytest.raises(StandardError, match="0 tables name no layer"):
         load_book(extra=[path])
     path.write_text(signed + "[max_age.services]\nyears = 1\n", "utf-8")
     assert load_book(extra=[path]).max_age["services"].years == 1
