@@ -291,9 +291,16 @@ def draw_north(canvas: Canvas, box: Box, language: Language) -> None:
     )
 
 
-def scale_bar_size(view: MapView) -> tuple[float, float]:
-    """Return width and height of the scale bar's box [mm]."""
-    return _bar_length(view) * view.mm_per_m + 14.0, 12.0
+def scale_bar_size(
+    canvas: Canvas, view: MapView, paper: str, language: Language
+) -> tuple[float, float]:
+    """Return width and height of the scale bar's box [mm]: room for the bar and for the words."""
+    words = canvas.fonts.width(_scale_note(view, paper, language), "sans", 6.0)
+    return max(_bar_length(view) * view.mm_per_m + 14.0, words + 2.5), 12.0
+
+
+def _scale_note(view: MapView, paper: str, language: Language) -> str:
+    return say("sheet.scale_note", language, scale=view.scale, paper=paper, metres=view.scale / 100)
 
 
 def _bar_length(view: MapView) -> int:
@@ -308,7 +315,7 @@ def draw_scale_bar(canvas: Canvas, box: Box, view: MapView, paper: str, language
     length, parts = _bar_length(view), 5
     unit, per = ("km", 1000) if length >= 5000 else ("m", 1)  # noqa: PLR2004
     wide = length * view.mm_per_m
-    left, top = box.x + 5.0, box.y + 4.6
+    left, top = box.x + (box.w - wide - 4.0) / 2, box.y + 4.6
     for n in range(parts):
         fill = BLACK if n % 2 == 0 else WHITE
         cell = Box(left + wide * n / parts, top, wide / parts, 1.4)
@@ -318,17 +325,8 @@ def draw_scale_bar(canvas: Canvas, box: Box, view: MapView, paper: str, language
         value = f"{length * n / parts / per:g}"
         canvas.text(left + wide * n / parts, top - 1.0, value, small, align="centre")
     canvas.text(left + wide + 3.2, top - 1.0, unit, small)
-    words = say(
-        "sheet.scale_note", language, scale=view.scale, paper=paper, metres=view.scale / 100
-    )
-    room = box.w - 2
-    canvas.text(
-        box.x + box.w / 2,
-        top + 4.9,
-        canvas.fonts.fit(words, "sans", 6.0, room),
-        TextStyle(6.0, "sans", GREY),
-        align="centre",
-    )
+    note = _scale_note(view, paper, language)
+    canvas.text(box.x + box.w / 2, top + 4.9, note, TextStyle(6.0, "sans", GREY), align="centre")
 
 
 def draw_legend(

@@ -50,7 +50,7 @@ def _draw(context: AtlasContext, estate_id: str, canvas: Canvas) -> None:
         canvas.text(layout.head.x, layout.head.y + 10, title, TextStyle(18.0, "serif", BLACK))
     frame = MapFrame(canvas, view, context.style, estate_id)
     seen = draw_themes(frame, context, THEMES)
-    w, h = furniture.scale_bar_size(view)
+    w, h = furniture.scale_bar_size(canvas, view, "A3", "zh")
     box = furniture.Box(view.box.right - w - 2, view.box.bottom - h - 2, w, h)
     with canvas.layer("furniture"):
         furniture.draw_scale_bar(canvas, frame.placer.quietest([box]), view, "A3", "zh")

@@ -18,7 +18,6 @@ from atlas.mapframe import MapFrame
 from atlas.placement import Placer, within
 from atlas.sheet import AtlasContext, PageNumber, PageReport, Title, draw_furniture, notes_of
 from atlas.symbols import RED
-from atlas.text import clean
 from atlas.themes import keys_of
 from atlas.view import BETWEEN, Bounds, MapView, fit
 from layers.style import layer_styles
@@ -79,7 +78,8 @@ def label_themes(frame: MapFrame, seen: dict[str, Features]) -> None:
 def furnish(frame: MapFrame, context: AtlasContext) -> None:
     """Draw grid, north arrow, scale bar and rim; they take the quietest corners."""
     box, canvas = frame.view.box, frame.canvas
-    w, h = furniture.scale_bar_size(frame.view)
+    paper, language = context.request.paper, context.language
+    w, h = furniture.scale_bar_size(canvas, frame.view, paper, language)
     corners = [
         Box(box.right - w - 2, box.bottom - h - 2, w, h),
         Box(box.x + 2, box.bottom - h - 2, w, h),
@@ -90,8 +90,8 @@ def furnish(frame: MapFrame, context: AtlasContext) -> None:
         [Box(box.x + 2, box.y + 2, 15, 15), Box(box.right - 17, box.y + 2, 15, 15)]
     )
     with canvas.layer("furniture"):
-        furniture.draw_scale_bar(canvas, bar, frame.view, context.request.paper, context.language)
-        furniture.draw_north(canvas, arrow, context.language)
+        furniture.draw_scale_bar(canvas, bar, frame.view, paper, language)
+        furniture.draw_north(canvas, arrow, language)
 
 
 def close_map(frame: MapFrame, report: PageReport, name: str) -> None:
@@ -178,7 +178,8 @@ def draw_locator(canvas: Canvas, box: Box, context: AtlasContext, estate_id: str
         for x, y in centres[here]:
             canvas.circle(x, y, 1.7, Ink(stroke=RED, width=0.5))
             canvas.circle(x, y, 0.7, Ink(fill=RED))
-        _name_towns(canvas, box, district["towns"]["name"], shapes, centres[here])
+        names = map(context.town_label, district["towns"]["name"])
+        _name_towns(canvas, box, names, shapes, centres[here])
     with canvas.layer("furniture"):
         canvas.box(box, _RIM)
 
@@ -201,7 +202,7 @@ def _name_towns(
     placer = Placer(box)
     placer.take_points(keep_free, 4.0)
     style = TextStyle(7.5, "serif", BLACK)
-    for name, shape in zip(map(clean, names), shapes, strict=True):
+    for name, shape in zip(names, shapes, strict=True):
         w, h = canvas.fonts.width(name, "serif", 7.5) + 1, 3.4
         if shape.is_empty:
             continue

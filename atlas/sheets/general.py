@@ -99,12 +99,13 @@ def set_marks(
             frame.callout(theme, Callout((mark.text,), (mark.target,), (x, y), words), colour=_TOWN)
 
 
-def label_towns(frame: MapFrame, rows: Features) -> None:
-    """Write each town's name once, inside the town if there is room."""
+def label_towns(frame: MapFrame, rows: Features, context: AtlasContext) -> None:
+    """Write each town's name once, in the booklet's language, inside the town if there is room."""
     with frame.canvas.layer("map", "labels"):
-        for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
+        for shape, own in zip(rows.shapes, rows.columns["name"], strict=True):
+            name = context.town_label(own)
             polygon = max(shapely.get_parts(shape), key=lambda part: part.area)
-            looks = _town_looks(frame, clean(name))
+            looks = _town_looks(frame, name)
             for lines in looks:
                 size = frame.block_size(lines)
                 inside, beside = (
@@ -114,7 +115,7 @@ def label_towns(frame: MapFrame, rows: Features) -> None:
                 places = np.concatenate([inside[0], beside[0]])
                 cost = np.concatenate([inside[1], beside[1] + _BESIDE])
                 last = lines is looks[-1]
-                if frame.label(clean(name), lines, (places, cost), halo=0.5, required=last):
+                if frame.label(name, lines, (places, cost), halo=0.5, required=last):
                     break
 
 

@@ -140,7 +140,7 @@ def _draw(
     near = crowded(np.array([mark.at for mark in marks]), view)
     if near is not None:
         frame.placer.avoid(view.to_paper(np.array([near.window.exterior], dtype=object)))
-    label_towns(frame, towns)
+    label_towns(frame, towns, context)
     inset = None if near is None else draw_close_up(frame, near, draw, context.language)
     furnish(frame, context)
     key = "index_sheet" if sheet.parts else "index_number"

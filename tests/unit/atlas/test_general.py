@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.compose import compose, context_of
 from atlas.mapframe import MapFrame
@@ -17,7 +18,7 @@ from atlas.sheets.close_up import crowded
 from atlas.sheets.estate_map import estate_view
 from atlas.sheets.general import centres_of
 from atlas.sheets.index_map import parts_of
-from atlas.view import fit
+from atlas.view import BETWEEN, SCALES, MapView, fit
 from rules.book import load_book
 
 REQUEST = Request("2023-03-15", "V0.3", sheets=("index_map",))
@@ -120,3 +121,39 @@ def test_no_two_sheets_of_a_booklet_have_the_same_number(district, findings, boo
     context = context_of(spread(district, places), findings, book, None, request)
     numbers = [page_plan.number for page_plan in plan_pages(context)]
     assert len(numbers) == len(set(numbers))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_words_of_the_scale_are_written_whole_at_every_scale(
+    district, findings, book, language
+):
+    context = context_of(district, findings, book, None, REQUEST)
+    canvas = Canvas(420, 297, context.fonts)
+    written = []
+    canvas.text = lambda x, _, text, style, **__: written.append((x, text, style))
+    for scale in (*SCALES, *BETWEEN):
+        view = MapView(FRAME, 600_000, 4_200_000, scale)
+        box = Box(50, 50, *furniture.scale_bar_size(canvas, view, "A3", language))
+        written.clear()
+        furniture.draw_scale_bar(canvas, box, view, "A3", language)
+        x, note, style = written[-1]
+        assert note.startswith(f"1:{scale:,}")
+        assert f"{scale / 100:g} m" in note
+        half = context.fonts.width(note, style.face, style.size) / 2
+        assert box.x < x - half
+        assert x + half < box.right
+
+
+def test_an_english_map_calls_towns_in_english(district, findings, monkeypatch):
+    named = []
+    label = MapFrame.label
+    monkeypatch.setattr(
+        MapFrame,
+        "label",
+        lambda self, name, *a, **k: named.append(name) or label(self, name, *a, **k),
+    )
+    book = load_book(("ningxia", "wuzhong", "litong"))
+    request = dataclasses.replace(REQUEST, language="en")
+    compose(context_of(district, findings, book, None, request))
+    assert {"Jinxing Town", "Shengli Town"} <= set(named)
+    assert "金星镇" not in named
