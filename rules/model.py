@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import Field, model_validator
 
+import layers
 from clearances.requirements import Requirements
 from layers.findings import (
     BEARING_LABELS,
@@ -274,7 +275,7 @@ class Book:
     accuracy : mapping of str to Accuracy
         How exactly each of `rules.margin.QUANTITIES` is surveyed.
     max_age : mapping of str to MaxAge
-        How old data may be; every surveyed layer is in one of them.
+        How old data may be; the one without layers is for all that no other names.
     towns : mapping of str to str
         English names of towns by their Chinese ones, as far as there are any.
     pipes, scoring, place : mapping
@@ -322,6 +323,13 @@ class Book:
         return MappingProxyType(
             {rule: name for name, family in self.families.items() for rule in family.rules}
         )
+
+    @cached_property
+    def max_years(self) -> Mapping[str, int]:
+        """How many years old rows may be, by surveyed layer."""
+        others = next(age.years for age in self.max_age.values() if not age.layers)
+        named = {layer: age.years for age in self.max_age.values() for layer in age.layers}
+        return MappingProxyType(dict.fromkeys(layers.SURVEYED, others) | named)
 
     def town(self, name: str | None) -> Text | None:
         """Return a town's name in both languages, the Chinese where it has no English."""

@@ -19,7 +19,6 @@ from rules.grammar import Agreement, Count, Coverage, Places, Quantity, Ratio, S
 from rules.judged import Judged
 from rules.measured import Witnesses
 from rules.measures.area import reached
-from rules.model import Book
 from rules.rows import UNDATED, Rows
 from rules.verdict import MET, NOT_APPLICABLE, SHORT
 
@@ -80,16 +79,10 @@ def recency(context: EvaluationContext, judged: Judged) -> Recency:
 
 def _cutoff(context: EvaluationContext, layer: str) -> int:
     """Return the first day, since 1970, from which rows of a layer are recent enough."""
-    years, as_of = _years(context.book, layer), context.as_of
+    years, as_of = context.book.max_years[layer], context.as_of
     leap_day = (as_of.month, as_of.day) == (2, 29)
     day = as_of.replace(year=as_of.year - years, day=28 if leap_day else as_of.day)
     return (day - date(1970, 1, 1)).days
-
-
-def _years(book: Book, layer: str) -> int:
-    named = {name: age.years for age in book.max_age.values() for name in age.layers}
-    others = next(age.years for age in book.max_age.values() if not age.layers)
-    return named.get(layer, others)
 
 
 def _deciding(context: EvaluationContext, judged: Judged) -> Iterator[_Deciding]:
