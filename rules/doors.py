@@ -60,10 +60,10 @@ class Dwellings:
 def find_doors(town: Dwellings) -> Doors:
     """Find the doors of every estate."""
     size = len(town.estates)
-    homes = town.buildings.keep(_is_home(town.buildings))
+    homes = town.buildings.keep(~town.buildings.has_code("use", "other"))
     has_units = counted(town.units.estate, size) > 0
     has_homes = counted(homes.estate, size) > 0
-    closed = (town.gates.column("state") == "closed").to_numpy(dtype=bool, na_value=False)
+    closed = town.gates.has_code("state", "closed")
     chosen = (
         town.units.keep(town.units.estate >= 0),
         homes.keep(_lacks(homes.estate, has_units)),
@@ -92,10 +92,6 @@ def find_doors(town: Dwellings) -> Doors:
         persons=persons,
         elders=elders,
     )
-
-
-def _is_home(buildings: Rows) -> BoolArray:
-    return (buildings.column("use") != "other").to_numpy(dtype=bool, na_value=True)
 
 
 def _lacks(estate: IntArray, have: BoolArray) -> BoolArray:

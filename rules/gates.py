@@ -51,8 +51,8 @@ class Gates:
     def of(cls, entrances: Rows, gate_m: float) -> "Gates":
         """Return the entrances that belong to an estate."""
         rows = entrances.keep(entrances.estate >= 0)
-        closed = (rows.column("state") == "closed").to_numpy(dtype=bool, na_value=False)
-        return cls(rows.points, rows.estate, ~closed, entrances.estates, gate_m)
+        is_open = ~rows.has_code("state", "closed")
+        return cls(rows.points, rows.estate, is_open, entrances.estates, gate_m)
 
     @cached_property
     def opened(self) -> "Gates":

@@ -60,10 +60,9 @@ def find_outside(
         `floor_area_per_household`, with its bounds [m²].
     """
     outside = buildings.keep(buildings.estate < 0)
-    use = outside.column("use")
-    homes = outside.keep((use != "other").to_numpy(dtype=bool, na_value=True))
+    homes = outside.keep(~outside.has_code("use", "other"))
     known = homes.numbers("households")
-    certain = (homes.column("use") == "residential").to_numpy(dtype=bool, na_value=False)
+    certain = homes.has_code("use", "residential")
     per_home = demography["floor_area_per_household"]
     area = _floor_area(homes)
     least = np.where(certain, np.nan_to_num(area / (per_home.most or per_home.value)), 0.0)

@@ -63,7 +63,7 @@ def reach_of_estate(context: EvaluationContext, estate_id: str, limit_m: float) 
     ids = context.district["estates"]["estate_id"].to_numpy(dtype=object)
     mine = np.flatnonzero(ids == estate_id)
     gates = context.rows("entrances")
-    closed = (gates.column("state") == "closed").to_numpy(dtype=bool, na_value=False)
+    closed = gates.has_code("state", "closed")
     points = gates.keep(np.isin(gates.estate, mine) & ~closed).points
     if not len(points):
         points = context.doors.points[np.isin(context.doors.estate, mine)]

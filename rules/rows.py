@@ -146,6 +146,10 @@ class Rows:
         """Return a numeric column, NaN where unknown."""
         return self.column(name).to_numpy(dtype=np.float64, na_value=np.nan)
 
+    def has_code(self, name: str, code: str) -> BoolArray:
+        """Return which rows are known to have a code in a column, shape (n,)."""
+        return (self.column(name) == code).to_numpy(dtype=bool, na_value=False)
+
     def table(self, names: Sequence[str]) -> pd.DataFrame:
         """Return several columns, rows numbered from 0."""
         columns = {name: self.column(name) for name in names}

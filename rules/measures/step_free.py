@@ -76,16 +76,12 @@ def _flags(truth: Truth) -> list[bool | None]:
 def _way(context: EvaluationContext, units: Rows, gates: Rows) -> Truth:
     """Return whether a way along walkways leads from a gate of the estate to each unit."""
     network, ways = context.district.network, context.rows("walkways")
-    no_steps = Truth.flags(ways.column(_FLAG)) & ~Truth.known(_is(ways, "kind", "stairs"))
-    usable = Truth.flags(gates.column(_FLAG)) & ~Truth.known(_is(gates, "state", "closed"))
+    no_steps = Truth.flags(ways.column(_FLAG)) & ~Truth.known(ways.has_code("kind", "stairs"))
+    usable = Truth.flags(gates.column(_FLAG)) & ~Truth.known(gates.has_code("state", "closed"))
     starts, ends = (_Ends(r.estate, network.snap(r.points).edge) for r in (gates, units))
     sure = _joined(network, starts.keep(usable.yes), ends, no_steps.yes)
     perhaps = _joined(network, starts.keep(usable.maybe), ends, no_steps.maybe)
     return Truth(sure, ~perhaps)
-
-
-def _is(rows: Rows, column: str, code: str) -> BoolArray:
-    return (rows.column(column) == code).to_numpy(dtype=bool, na_value=False)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
