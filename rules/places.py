@@ -21,6 +21,8 @@ import layers
 from geo.arrays import BoolArray, IntArray
 from rules.conventions import LeastSize, Walking
 from rules.people import numbers
+from rules.rows import Rows
+from rules.truth import Truth
 
 _NOT_SERVING = ("closed", "planned")
 
@@ -53,22 +55,22 @@ def serving_places(
     return _one_row_each(layer, frame[serves], walking)
 
 
-def private_places(frame: pd.DataFrame) -> BoolArray:
+def private_places(rows: Rows) -> BoolArray:
     """
     Return which places are known to serve their own estate alone.
 
     Parameters
     ----------
-    frame : pandas.DataFrame, n rows
-        Rows of a layer; where nobody says whom a place serves, it is not known to be private.
+    rows : Rows, n rows
+        Where nobody says whom a place serves, it is not known to be private.
 
     Returns
     -------
     ndarray of bool, shape (n,)
     """
-    if "is_public" not in frame:
-        return np.zeros(len(frame), dtype=np.bool_)
-    return np.asarray((frame["is_public"] == False).fillna(value=False), dtype=np.bool_)  # noqa: E712 - three-valued
+    if "is_public" not in rows.source:
+        return np.zeros(len(rows), dtype=np.bool_)
+    return Truth.flags(rows.column("is_public")).no
 
 
 def _too_small(frame: gpd.GeoDataFrame, sizes: Mapping[str, LeastSize]) -> BoolArray:

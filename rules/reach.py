@@ -95,7 +95,7 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> With
 
 def _for_everyone(context: EvaluationContext, layer: str, kind: str) -> IntArray:
     """Return the positions of the places that are not known to be private."""
-    return np.flatnonzero(~private_places(context.rows(layer, (kind,)).frame))
+    return np.flatnonzero(~private_places(context.rows(layer, (kind,))))
 
 
 def _reach(context: EvaluationContext, ends: Snap, limit_m: float) -> WithinReach:

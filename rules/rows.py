@@ -101,11 +101,6 @@ class Rows:
         return Rows(self.layer, self.source, estate, self.estates, place)
 
     @cached_property
-    def frame(self) -> gpd.GeoDataFrame:
-        """The rows with all their columns."""
-        return self.source if self.place is None else self.source.iloc[self.place]
-
-    @cached_property
     def ids(self) -> ObjectArray:
         """Keys of the rows."""
         return self.column(layers.ALL[self.layer].key).to_numpy(dtype=object)

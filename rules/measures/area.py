@@ -99,7 +99,7 @@ def reached(
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     pairs = walking.pairs(context, places.layer, places.kinds, limit_m)
     rows, estate = context.rows(places.layer, places.kinds), context.doors.estate[pairs.origin]
-    serves = ~private_places(rows.frame)[pairs.facility] | (estate == rows.estate[pairs.facility])
+    serves = ~private_places(rows)[pairs.facility] | (estate == rows.estate[pairs.facility])
     mine = serves & (estate >= 0)
     return distinct_pairs(estate[mine], pairs.facility[mine])
 

@@ -172,7 +172,7 @@ def may_serve(rows: Rows, places: Selection, *, include_unknown: bool) -> BoolAr
     Where the rule asks for no column that says so, all do that are not known to be private.
     """
     if not isinstance(places, Shared) or not places.shared:
-        return ~private_places(rows.frame)
+        return ~private_places(rows)
     shared = rows.column(places.shared)
     public = rows.column("kind").isin(places.public_kinds).to_numpy(dtype=bool)
     unknown = shared.isna().to_numpy(dtype=bool)
