@@ -84,9 +84,10 @@ class Case:
     @property
     def judgement(self) -> str:
         """How the value compares with the threshold, and the threshold as a demand."""
-        if self.degree is Degree.NONE_ALLOWED:  # the word is the demand
+        found = self.degree
+        if found is Degree.NONE_ALLOWED:  # the word is the demand
             return self.say("judgement.demand", bound=self.bound)
-        word = DEGREE_LABELS[self.degree][self.voice.language]
+        word = DEGREE_LABELS[found][self.voice.language]
         return self.say("judgement.degree", degree=word, bound=self.bound)
 
     @property

@@ -100,8 +100,10 @@ def remarks(voice: Voice, finding: Finding) -> str:
         is so.
     """
     rule, keys = voice.rule, []
+    words: dict[str, object] = {"ended": voice.book.sources[rule.source].effective_to}
     if finding.is_marginal:
         keys.append("end.marginal")
+        words["within"] = _accuracy(Case(finding, voice))
     if finding.outcome in FAILING and finding.statement in _NO_GAP:
         keys.append(_NO_GAP[finding.statement](voice, finding))
     if not finding.leads and voice.is_stated:
@@ -110,8 +112,6 @@ def remarks(voice: Voice, finding: Finding) -> str:
         keys.append("end.recall")
     if rule.is_placeholder:
         keys.append("end.placeholder")
-    ended = voice.book.sources[rule.source].effective_to
-    words = {"ended": ended, "within": _accuracy(Case(finding, voice))}
     return "".join(voice.say(key, **words) for key in (*keys, "end.stop"))
 
 
