@@ -187,7 +187,7 @@ def _estate_facts(findings: pd.DataFrame, district: District, book: Book) -> dic
     keys = findings["estate_id"].cat
     own = estates.loc[keys.categories]
     town = own["town_id"].map(towns)
-    english = town.map(lambda name: book.towns.get(name, name), na_action="ignore")
+    english = town.map(lambda name: book.called(name, "en"), na_action="ignore")
     facts = pd.DataFrame({"estate": own["name"], "town": town, "town_en": english})
     return _spread(facts, keys.codes, findings.index)
 
