@@ -8,6 +8,7 @@ are shown as text.
 import base64
 import hashlib
 import html
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,8 @@ import pandas as pd
 
 from geo.errors import StoreError
 from layers.district import District
-from layers.findings import UNIT_LABELS, Outcome, cited, is_gap
-from rules.degree import degree_text
+from layers.findings import DEGREE_LABELS, UNIT_LABELS, Outcome, cited, is_gap
+from rules.criterion import Criterion
 from rules.full_table import decided_by_legs, degrees, full_table
 from rules.model import Book, Rule
 from rules.rounding import quantity
@@ -168,6 +169,8 @@ def gaps_script(
     rules = listed["rule_id"].unique()
     strings: dict[str, int] = {}
     table = [_rule_cells(book.by_id[rule], book, strings, language) for rule in rules]
+    decided = dict(decided_by_legs(listed, book))
+    words = (DEGREE_LABELS[degree][language] for degree in degrees(listed, book, decided))
     place = pd.Series(range(len(rules)), index=pd.Index(rules, dtype=object))
     numbers = {
         "rules": table,
@@ -180,8 +183,8 @@ def gaps_script(
         "rule": place.reindex(listed["rule_id"].astype(object)).tolist(),
         "missing": (listed["outcome"] == Outcome.MISSING).astype(int).tolist(),
         "value": _values(listed, book, language),
-        "said": [strings.setdefault(word, len(strings)) for word in _said(listed, book, language)],
-        "decided": _decided(listed, book, language),
+        "said": [strings.setdefault(word, len(strings)) for word in words],
+        "decided": _shown(decided, language),
     }
     return f"{{...{_inert(numbers)}, texts: {script_json(list(strings))}}}"
 
@@ -196,19 +199,13 @@ def _values(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> list[str 
     ]
 
 
-def _said(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> list[str]:
-    """Return in a word how every gap compares with what is required."""
-    codes = degrees(gaps, book, dict(decided_by_legs(gaps, book)))
-    return [degree_text(code, language, is_marginal=False) for code in codes]
-
-
-def _decided(gaps: gpd.GeoDataFrame, book: Book, language: Language) -> dict[str, str]:
+def _shown(decided: Mapping[int, Criterion], language: Language) -> dict[str, str]:
     """Return value and limit of the gaps that another leg of their rule decided, by position."""
     return {
         str(row): figures.value_and_limit(
             found.value, found.comparison, found.limit, found.unit, language
         )
-        for row, found in decided_by_legs(gaps, book)
+        for row, found in decided.items()
     }
 
 
