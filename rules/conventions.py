@@ -17,7 +17,16 @@ Verified: TypeAlias = Literal[
 Override: TypeAlias = Literal["locked", "reason", "free", "required"]
 
 
-class Planting(Frozen):
+class Convention(Frozen):
+    """Figures with the clause that they are from, how sure they are, and who may change them."""
+
+    source: str
+    clause: str
+    verified: Verified
+    override: Override
+
+
+class Planting(Convention):
     """
     What is convention about plants themselves.
 
@@ -29,13 +38,9 @@ class Planting(Frozen):
     duplicate_m: float = Field(ge=0)
     spacing_m: float = Field(ge=0)
     crown_look_m: float = Field(ge=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
 
 
-class Walking(Frozen):
+class Walking(Convention):
     """
     What is convention about walks and places.
 
@@ -51,13 +56,9 @@ class Walking(Frozen):
     private_look_m: float = Field(gt=0)
     same_spot_m: float = Field(ge=0)
     same_name_m: float = Field(ge=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
 
 
-class Accuracy(Frozen):
+class Accuracy(Convention):
     """
     How exactly a quantity is surveyed: within the greater of both its true value may be.
 
@@ -66,35 +67,23 @@ class Accuracy(Frozen):
 
     absolute: float = Field(ge=0)
     relative: float = Field(ge=0, lt=1)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
     note: str = ""
 
 
-class MaxAge(Frozen):
+class MaxAge(Convention):
     """How many years old the rows of some layers may be: without layers, of all that are left."""
 
     layers: tuple[str, ...] = ()
     years: int = Field(gt=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
     note: str = ""
 
 
-class LeastSize(Frozen):
+class LeastSize(Convention):
     """The size below which a place is none of its kind; one of unknown size is."""
 
     kinds: tuple[str, ...] = Field(min_length=1)
     column: Literal["floor_area_m2", "capacity"]
     least: float = Field(gt=0)
-    source: str
-    clause: str
-    verified: Verified
-    override: Override
 
 
 class Programme(Frozen):
