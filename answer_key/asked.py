@@ -5,8 +5,9 @@ from functools import cache
 
 from demonstration.roster import OVERLAYS
 from rules.book import load_book
-from rules.grammar import Condition, Frozen
+from rules.frozen import Frozen
 from rules.model import Book, Rule
+from rules.selection import Condition
 
 EXACT = 6
 """Decimals to which sums of figures are rounded, so that they are decimal figures again."""

@@ -22,9 +22,10 @@ from rules.book import load_book
 from rules.case import Case
 from rules.evaluate import evaluate
 from rules.full_table import full_table
-from rules.grammar import Agreement, Count, Quantity, Ratio, Selection, StepFree
+from rules.grammar import Agreement, Count, Ratio, StepFree
 from rules.model import Book, Rule
 from rules.reasons import reason
+from rules.selection import Quantity, Selection
 from rules.statements import statement
 from rules.voice import Finding, Voice
 from wording import LANGUAGES, Language, Text

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from layers.findings import CLASSES, GAP_KINDS
-from rules.grammar import Frozen, require_known
+from rules.frozen import Frozen, require_known
 from wording import Text
 
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from rules.grammar import Frozen
+from rules.frozen import Frozen
 
 Verified: TypeAlias = Literal[
     "plan_text", "quoted", "two_sources", "secondary", "measured", "recall", "none"

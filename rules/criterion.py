@@ -13,8 +13,9 @@ from typing import Literal
 
 import layers
 from layers.findings import FAILING, UNIT_LABELS, Outcome
-from rules.grammar import VIRTUAL, Adequacy, Attribute, Clause, Condition, Quantity, Ratio
+from rules.grammar import Adequacy, Attribute, Ratio
 from rules.model import Rule
+from rules.selection import VIRTUAL, Clause, Condition, Quantity
 from rules.sharing import Share
 from rules.verdict import SAME
 from wording import Text, text
@@ -189,7 +190,7 @@ def unit_of(layer: str, column: str) -> str:
     layer : str
         Name of the layer.
     column : str
-        One of its columns, or of `rules.grammar.VIRTUAL`.
+        One of its columns, or of `rules.selection.VIRTUAL`.
     """
     if column in VIRTUAL.get(layer, ()):
         return "m2" if column.endswith("_m2") else "m"

@@ -16,18 +16,10 @@ from layers.findings import STATEMENT_LABELS, STRENGTH_LABELS, VERIFIED_LABELS
 from rules import rounding
 from rules.criterion import own
 from rules.degree import demand_text
-from rules.grammar import (
-    Adequacy,
-    Age,
-    AnyOf,
-    Checklist,
-    Clause,
-    Condition,
-    Measure,
-    StepFree,
-)
+from rules.grammar import Adequacy, Age, Checklist, Measure, StepFree
 from rules.margin import tolerance
 from rules.model import Book, Rule
+from rules.selection import AnyOf, Clause, Condition
 from rules.statements import Ground, ground, statement
 from wording import LANGUAGES, Language, Text, listing, text
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from rules.context import EvaluationContext
-from rules.grammar import Adequacy, Attribute, Checklist, Clause, Condition, Ratio
+from rules.grammar import Adequacy, Attribute, Checklist, Ratio
 from rules.grouping import added, counted
 from rules.judged import Judged
 from rules.measured import Sharing
+from rules.selection import Clause, Condition
 from rules.sharing import coded
 from rules.verdict import SHORT, clause_holds
 

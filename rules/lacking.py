@@ -17,10 +17,10 @@ import layers
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from rules import walking
 from rules.context import EvaluationContext
-from rules.grammar import Selection
 from rules.grouping import counted
 from rules.model import Book, Rule
 from rules.rows import Rows
+from rules.selection import Selection
 from wording import Language, Text, listing, say
 
 _SAID = {"network": "lacking.network", "surroundings": "lacking.surroundings"}

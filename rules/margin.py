@@ -12,19 +12,17 @@ from collections.abc import Sequence
 from rules.criterion import Criterion, total_unit, unit_of
 from rules.grammar import (
     Adequacy,
-    AnyOf,
     Area,
     Attribute,
     Checklist,
-    Clause,
     ClearWidth,
-    Condition,
     Coverage,
     Measure,
     Ratio,
     Walk,
 )
 from rules.model import Book, Rule
+from rules.selection import AnyOf, Clause, Condition
 
 QUANTITIES = ("walk", "length", "spacing", "area")
 """What is measured, not counted: metres on foot, lengths, distances of drawn points, areas."""

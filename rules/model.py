@@ -34,7 +34,8 @@ from rules.conventions import (
     Verified,
     Walking,
 )
-from rules.grammar import Frozen, Measure, require_known
+from rules.frozen import Frozen, require_known
+from rules.grammar import Measure
 from wording import Language, Text
 
 ExpectedOutcome: TypeAlias = Literal["met", "short", "missing", "unknown", "not_applicable"]

@@ -9,10 +9,11 @@ from layers.findings import FAILING, Outcome, Statement
 from rules.case import Case
 from rules.criterion import Criterion, failures, total_unit
 from rules.explained import clause_text
-from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Selection, Walk
+from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Walk
 from rules.margin import tolerance
 from rules.model import Book, Rule, Waiver
 from rules.rounding import exact, figure, limit
+from rules.selection import Selection
 from rules.sharing import Share
 from rules.verdict import SAME
 from rules.voice import Finding, Voice

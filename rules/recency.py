@@ -15,11 +15,12 @@ import numpy as np
 
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from rules.context import EvaluationContext
-from rules.grammar import Agreement, Count, Coverage, Places, Quantity, Ratio, Selection
+from rules.grammar import Agreement, Count, Coverage, Places, Ratio
 from rules.judged import Judged
 from rules.measured import Witnesses
 from rules.measures.area import reached
 from rules.rows import UNDATED, Rows
+from rules.selection import Quantity, Selection
 from rules.verdict import MET, NOT_APPLICABLE, SHORT
 
 _LATEST = np.iinfo(np.int64).max

@@ -12,7 +12,7 @@ import shapely
 
 import layers
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
-from rules.grammar import Clause, columns_of
+from rules.selection import Clause, columns_of
 from rules.truth import Truth
 from rules.verdict import holds
 from wording import Language, in_language

@@ -16,8 +16,8 @@ import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray, IntArray
 from layers.findings import Outcome
-from rules.grammar import Clause, Condition
 from rules.model import Rule
+from rules.selection import Clause, Condition
 from rules.truth import Truth
 
 NOT_APPLICABLE, MET, UNKNOWN, SHORT, MISSING = range(5)

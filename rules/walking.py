@@ -28,9 +28,9 @@ from geo.route_set import RouteSet
 from layers.standalone import doorsteps
 from rules.context import EvaluationContext
 from rules.gates import gated_network, starts_of, ways_in
-from rules.grammar import Clause, columns_of
 from rules.reads import DOORS, NETWORK, OUTSIDE, Reads, rows_read
 from rules.rows import Rows
+from rules.selection import Clause, columns_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray
 from rules.context import EvaluationContext
-from rules.grammar import Adequacy, columns_of
+from rules.grammar import Adequacy
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
@@ -26,6 +26,7 @@ from rules.measures.pool import Between, Pool, most_used, pool, reached
 from rules.measures.reach import may_serve, unsure_estates
 from rules.model import Book, Rule
 from rules.reads import DOORS, OUTSIDE, Reads, rows_read
+from rules.selection import columns_of
 from rules.verdict import MET, SHORT, UNKNOWN, MemberVerdicts, by_threshold
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray, ObjectArray
 from rules.context import EvaluationContext
-from rules.grammar import Agreement, Quantity
+from rules.grammar import Agreement
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
@@ -20,6 +20,7 @@ from rules.measures.members import choice, chosen
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.rows import Rows
+from rules.selection import Quantity
 from rules.truth import Truth
 from rules.verdict import MemberVerdicts, by_threshold
 

@@ -6,12 +6,12 @@ import numpy as np
 
 from geo.arrays import FloatArray
 from rules.context import EvaluationContext
-from rules.grammar import Quantity, columns_of
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measures.open_ground import ground_read, open_ground
 from rules.reads import Reads, rows_read
 from rules.rows import Rows
+from rules.selection import Quantity, columns_of
 
 _ALWAYS_THERE = ("units", "buildings", "entrances", "walkways")
 """Layers of which every estate has rows: none recorded means that nobody has looked."""

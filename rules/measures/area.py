@@ -7,7 +7,7 @@ import pandas as pd
 
 from rules import walking
 from rules.context import EvaluationContext
-from rules.grammar import Area, Selection
+from rules.grammar import Area
 from rules.grouping import counted, distinct_pairs
 from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, bounds
@@ -15,6 +15,7 @@ from rules.measures.reach import unsure_estates
 from rules.model import Book, Rule
 from rules.places import private_places
 from rules.reads import DOORS, Reads, rows_read
+from rules.selection import Selection
 from rules.verdict import MISSING, UNKNOWN, MemberVerdicts, by_threshold
 
 

@@ -6,13 +6,14 @@ from scipy.spatial import cKDTree
 
 from geo.arrays import BoolArray, FloatArray
 from rules.context import EvaluationContext
-from rules.grammar import Attribute, columns_of
+from rules.grammar import Attribute
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
 from rules.measures.members import choice, members_read, select, when_applies
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.rows import Rows
+from rules.selection import columns_of
 from rules.verdict import MET, SHORT, UNKNOWN, MemberVerdicts, by_threshold, clause_holds
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from geo.arrays import FloatArray
 from rules.context import EvaluationContext
 from rules.fold import Folded
-from rules.grammar import Checklist, columns_of
+from rules.grammar import Checklist
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured
@@ -18,6 +18,7 @@ from rules.measures.area import facilities_in_reach, facilities_read
 from rules.measures.members import checked, choice, members_read, select
 from rules.model import Book, Rule
 from rules.reads import Reads
+from rules.selection import columns_of
 from rules.verdict import MISSING, SHORT, MemberVerdicts
 
 

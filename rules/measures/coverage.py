@@ -12,12 +12,13 @@ import shapely
 from geo.arrays import BoolArray, FloatArray, ObjectArray
 from geo.spans import length_within
 from rules.context import EvaluationContext
-from rules.grammar import Coverage, columns_of
+from rules.grammar import Coverage
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
 from rules.model import Book, Rule
 from rules.reads import Reads, rows_read
 from rules.rows import Rows
+from rules.selection import columns_of
 from rules.verdict import MemberVerdicts, by_threshold
 
 

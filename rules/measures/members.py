@@ -7,12 +7,13 @@ import pandas as pd
 
 from geo.arrays import IntArray
 from rules.context import EvaluationContext
-from rules.grammar import Checklist, Clause, Members, columns_of
+from rules.grammar import Checklist, Members
 from rules.grouping import counted
 from rules.lacking import Lacking
 from rules.model import Book
 from rules.reads import Reads, rows_read
 from rules.rows import Rows
+from rules.selection import Clause, columns_of
 from rules.truth import Truth
 from rules.verdict import (
     NOT_APPLICABLE,

@@ -11,13 +11,14 @@ import shapely
 
 from geo.arrays import FloatArray
 from rules.context import EvaluationContext
-from rules.grammar import Obstruction, Selection
+from rules.grammar import Obstruction
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
 from rules.measures.members import choice, members_read, select, when_applies
 from rules.model import Book, Rule
 from rules.reads import Reads, rows_read
 from rules.rows import Rows
+from rules.selection import Selection
 from rules.verdict import MemberVerdicts, by_threshold
 
 

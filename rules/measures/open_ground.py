@@ -5,10 +5,10 @@ import shapely
 
 from geo.arrays import FloatArray, ObjectArray
 from rules.context import EvaluationContext
-from rules.grammar import Quantity
 from rules.lacking import Lacking
 from rules.reads import Reads, rows_read
 from rules.rows import Rows
+from rules.selection import Quantity
 
 _ROADS = ("road",)
 

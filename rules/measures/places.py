@@ -10,7 +10,7 @@ import pandas as pd
 
 from geo.arrays import FloatArray
 from rules.context import EvaluationContext
-from rules.grammar import Places, columns_of
+from rules.grammar import Places
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
@@ -19,6 +19,7 @@ from rules.measures.reach import unsure_estates
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.rows import Rows
+from rules.selection import columns_of
 from rules.verdict import MemberVerdicts, by_threshold
 
 

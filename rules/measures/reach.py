@@ -16,13 +16,14 @@ from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.pairs import Pairs
 from rules import walking
 from rules.context import EvaluationContext
-from rules.grammar import OrWalk, Selection, Shared, columns_of
+from rules.grammar import OrWalk
 from rules.grouping import counted
 from rules.lacking import Lacking
 from rules.measured import Witnesses
 from rules.places import private_places
 from rules.reads import DOORS, Reads, rows_read
 from rules.rows import Rows
+from rules.selection import Selection, Shared, columns_of
 from rules.truth import Truth
 
 

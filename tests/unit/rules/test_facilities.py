@@ -4,7 +4,8 @@ import pytest
 
 from layers.facilities import KINDS
 from layers.parking import KINDS as PARKING_KINDS
-from rules.grammar import Ratio, Selection
+from rules.grammar import Ratio
+from rules.selection import Selection
 from tests.tiny_town import ALL_KINDS, facility, tiny_town
 
 # Walks of A's nearest door, A-1-1 at (50, 10): to (x, -10) it is 10 + |x - 50| + 10.

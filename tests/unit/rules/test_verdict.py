@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rules.grammar import AnyOf, Condition
+from rules.selection import AnyOf, Condition
 from rules.truth import Truth
 from rules.verdict import OUTCOMES, by_conditions, by_threshold, clause_holds, holds
 
