@@ -8,8 +8,7 @@ import streamlit as st
 from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, VERIFIED_LABELS, cited
 from rules.bodies import responsible
 from rules.book import Book
-from rules.explained import explained, why
-from views import figures
+from rules.explained import explained, required, why
 from views.session import current_workspace
 from wording import Language, listing, say
 
@@ -37,9 +36,6 @@ def rule_table(book: Book, as_of: date, language: Language) -> pd.DataFrame:
     rows = []
     for rule in book.rules:
         item = book.items[rule.item]
-        limit = figures.value_and_limit(
-            float("nan"), rule.op, _value(rule.value), rule.unit, language
-        )
         bodies = responsible(item, book.departments)
         rows.append(
             {
@@ -47,7 +43,7 @@ def rule_table(book: Book, as_of: date, language: Language) -> pd.DataFrame:
                 say("common.kind_of_gap", language): GAP_KINDS[item.gap][language],
                 say("common.item", language): item.label[language],
                 say("common.metric", language): rule.metric[language],
-                say("common.threshold", language): limit,
+                say("common.threshold", language): required(rule)[language],
                 say("common.clause", language): cited(book.sources[rule.source].title, rule.clause),
                 say("rules.strength", language): STRENGTH_LABELS[rule.strength_on(as_of)][language],
                 say("common.how_verified", language): VERIFIED_LABELS[rule.verified][language],
@@ -62,7 +58,3 @@ def rule_table(book: Book, as_of: date, language: Language) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
-
-
-def _value(value: float | None) -> float:
-    return float("nan") if value is None else value
