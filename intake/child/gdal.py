@@ -112,7 +112,7 @@ def _layer(pyogrio: Any, file: GdalFile, name: str) -> tuple[DeliveredTable]:  #
         )
         return meta, geometry, columns
 
-    declared = file.counts.get(name, _declared(pyogrio, file, how))
+    declared = file.counts[name] if name in file.counts else _declared(pyogrio, file, how)
     chunks, lost = read_around(read, declared)
     if not chunks:
         flaw = RowFlaw(1, "layer.unreadable", lost[-1].detail, count=max(declared, 1))
