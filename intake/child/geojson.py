@@ -25,7 +25,6 @@ from intake.child.text import decode
 from intake.reading import Cell, DeliveredTable, Field, Note, OfferedRepair, RowFlaw
 
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
-_LARGEST_TEXT = 100_000
 _RS = "\x1e"
 _BEGIN = re.compile(r'\{\s*(?:"id"\s*:\s*[^,{}\[\]]{1,99},\s*)?"type"\s*:\s*"Feature"')
 
@@ -76,7 +75,7 @@ def filled(blank: DeliveredTable, features: Sequence[Any]) -> DeliveredTable:
     flaws = [*blank.flaws, *(replace(flaw, row=blank.rows[flaw.row - 1]) for flaw in bent)]
     broken = {flaw.row for flaw in flaws}
     flaws += [
-        RowFlaw(row, "json.not_a_feature", "", json.dumps(one)[:_LARGEST_TEXT].encode())
+        RowFlaw(row, "json.not_a_feature", "", raw(json.dumps(one)))
         for row, one in zip(blank.rows, features, strict=True)
         if not isinstance(one, dict) and row not in broken
     ]
@@ -188,8 +187,8 @@ def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[RowFlaw]]:
             continue
         closed = _closed(geometries[at])
         if closed is None:
-            raw = json.dumps(geometries[at])[:_LARGEST_TEXT].encode("utf-8", "replace")
-            flaws.append(RowFlaw(int(at) + 1, "geometry.unreadable", "", raw))
+            text = json.dumps(geometries[at])
+            flaws.append(RowFlaw(int(at) + 1, "geometry.unreadable", "", raw(text)))
             continue
         found.wkb[at] = shapely.to_wkb(shapely.boundary(closed))
         mended = shapes.examine(np.array([closed], dtype=object))
