@@ -101,7 +101,7 @@ class DeliveredTable:
         Row numbers in the file.
     fields : tuple of Field
         Columns, n cells each.
-    wkb : sequence of str or None, shape (n,) or (0,)
+    wkb : sequence of bytes or None, shape (n,) or (0,)
         Geometries in WKB; empty for a table without geometry.
     mended : mapping of int to OfferedRepair
         Repairs on offer, by position 0..n-1.

@@ -92,9 +92,7 @@ def tables(
 
 def _offer(closed: Any, line: Any) -> OfferedRepair:  # noqa: ANN401 - a polygon and its line
     gap = shapely.distance(shapely.get_point(line, 0), shapely.get_point(line, -1))
-    mended = shapes.examine(np.array([closed], dtype=object))
-    wkb = mended.mended[0].wkb if mended.mended else mended.wkb[0] or b""
-    return OfferedRepair("repair.ring_closed", f"{float(gap):.3f}", wkb)
+    return shapes.ring_closed(closed, f"{float(gap):.3f}")
 
 
 def _said(rows: Sequence[Mapping[str | bytes, Cell]]) -> Iterator[Field]:

@@ -22,7 +22,7 @@ from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.sniff import SEQUENCES
 from intake.child.text import decode
-from intake.reading import Cell, DeliveredTable, Field, Note, OfferedRepair, RowFlaw
+from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
 
 _GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 _RS = "\x1e"
@@ -191,9 +191,7 @@ def _shapes(geometries: list[Any]) -> tuple[shapes.Shapes, list[RowFlaw]]:
             flaws.append(RowFlaw(int(at) + 1, "geometry.unreadable", "", raw(text)))
             continue
         found.wkb[at] = shapely.to_wkb(shapely.boundary(closed))
-        mended = shapes.examine(np.array([closed], dtype=object))
-        whole = mended.mended[0].wkb if mended.mended else mended.wkb[0]
-        found.mended[int(at)] = OfferedRepair("repair.ring_closed", "", whole or b"")
+        found.mended[int(at)] = shapes.ring_closed(closed)
     return found, flaws
 
 

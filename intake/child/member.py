@@ -31,7 +31,7 @@ class Member:
 
     @property
     def family(self) -> str:
-        """What the files of one shapefile share: folder and stem, in lower case."""
+        """What files that belong together share: folder and stem, in lower case."""
         return str(PurePosixPath(self.folder) / self.stem).casefold()
 
 

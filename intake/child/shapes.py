@@ -22,7 +22,7 @@ Objects = NDArray[np.object_]
 
 @dataclass(slots=True)
 class Shapes:
-    """Hexadecimal WKB by row, repairs on offer and flaws by position, how many had arcs."""
+    """WKB by row, repairs on offer and flaws by position, how many had arcs."""
 
     wkb: list[bytes | None]
     mended: dict[int, OfferedRepair] = field(default_factory=dict)
@@ -116,6 +116,13 @@ def examine(geometries: Objects) -> Shapes:
                 "repair.make_valid", reason, shapely.to_wkb(whole)
             )
     return shapes
+
+
+def ring_closed(closed: Any, detail: str = "") -> OfferedRepair:  # noqa: ANN401 - a polygon
+    """Return the offer of an outline whose rings were closed, made valid where that is safe."""
+    found = examine(np.array([closed], dtype=object))
+    wkb = found.mended[0].wkb if found.mended else found.wkb[0] or b""
+    return OfferedRepair("repair.ring_closed", detail, wkb)
 
 
 def _valid(geometry: Any) -> Any:  # noqa: ANN401 - any geometry
