@@ -29,7 +29,7 @@ from typing import IO, TypeAlias
 from intake import drivers
 from intake.gathering import gathered, together
 from intake.reading import DeliveryReading, Refusal
-from intake.wire import WHOLE, Answer, parse, readable
+from intake.wire import WHOLE, ParsedAnswer, parse, readable
 from store.scratch import private_folder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -152,14 +152,14 @@ class _Children:
     limits: Limits
     cancelled: Callable[[], bool]
 
-    def read(self) -> Answer:
+    def read(self) -> ParsedAnswer:
         """Return what all children said, each death as the refusal of the part it happened in."""
-        told = Answer()
+        told = ParsedAnswer()
         skipped: set[str] = set()
         for number in range(_MOST_DEATHS):
             answer, death = self._next(skipped, number)
             if death is not None and death[0] == "child.cancelled":
-                return Answer(refused=[Refusal(self.name, *death)])
+                return ParsedAnswer(refused=[Refusal(self.name, *death)])
             told.tables += answer.tables
             told.refused += answer.refused
             told.ignored += answer.ignored
@@ -173,7 +173,7 @@ class _Children:
         told.refused.append(Refusal(self.name, "child.given_up"))
         return told
 
-    def _next(self, skipped: Collection[str], number: int) -> tuple[Answer, tuple[str, str] | None]:
+    def _next(self, skipped: Collection[str], number: int) -> tuple[ParsedAnswer, tuple[str, str] | None]:
         """Run a child on the parts that are left; return its answer, and how it died or None."""
         folder = Path(str(self.job["scratch"]))
         work = folder / f"work{number}"

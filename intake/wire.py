@@ -32,7 +32,7 @@ WHOLE = ""
 
 
 @dataclass(slots=True)
-class Answer:
+class ParsedAnswer:
     """
     What a child has said so far.
 
@@ -83,7 +83,7 @@ def ignored_line(refusal: Refusal) -> bytes:
     return _line({"ignored": asdict(refusal)})
 
 
-def parse(data: bytes) -> Answer:
+def parse(data: bytes) -> ParsedAnswer:
     """
     Return what the lines of a child say.
 
@@ -92,7 +92,7 @@ def parse(data: bytes) -> Answer:
     data : bytes
         Everything it wrote. The first line that is not whole ends it: the child died there.
     """
-    answer = Answer()
+    answer = ParsedAnswer()
     for line in io.BytesIO(data):
         try:
             _take(orjson.loads(line), answer)
@@ -101,7 +101,7 @@ def parse(data: bytes) -> Answer:
     return answer
 
 
-def _take(piece: dict[str, Any], answer: Answer) -> None:
+def _take(piece: dict[str, Any], answer: ParsedAnswer) -> None:
     """Add one line to an answer."""
     if "table" in piece:
         answer.open = (_begun(piece["table"]), int(piece["count"]))
@@ -135,7 +135,7 @@ def _extend(table: dict[str, Any], more: dict[str, Any]) -> None:
         cells.extend(_unpacked(further))
 
 
-def _close(answer: Answer) -> None:
+def _close(answer: ParsedAnswer) -> None:
     """Take the open table once it has all its rows."""
     if answer.open and len(answer.open[0]["rows"]) == answer.open[1]:
         answer.tables.append(_table_from_wire(answer.open[0]))
