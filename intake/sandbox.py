@@ -173,7 +173,9 @@ class _Children:
         told.refused.append(Refusal(self.name, "child.given_up"))
         return told
 
-    def _next(self, skipped: Collection[str], number: int) -> tuple[ParsedAnswer, tuple[str, str] | None]:
+    def _next(
+        self, skipped: Collection[str], number: int
+    ) -> tuple[ParsedAnswer, tuple[str, str] | None]:
         """Run a child on the parts that are left; return its answer, and how it died or None."""
         folder = Path(str(self.job["scratch"]))
         work = folder / f"work{number}"

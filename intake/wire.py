@@ -151,12 +151,9 @@ def readable(text: str) -> str:
     text : str
         A name that a library could not decode, such as that of a drawing layer in GBK.
     """
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        raw = as_read(text)
-    else:
-        return text
+    raw = as_read(text)
+    if isinstance(raw, str):
+        return raw
     for codec in ("utf-8", "gb18030"):
         try:
             return raw.decode(codec)
@@ -251,13 +248,10 @@ def _flaw_from_wire(wire: list[Any]) -> RowFlaw:
 
 def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
     """Bytes travel as a list of one latin-1 string; what JSON cannot represent travels as text."""
+    if isinstance(cell, str) and not cell.isascii():
+        cell = as_read(cell)
     if isinstance(cell, bytes):
         return [cell.decode("latin-1")]
-    if isinstance(cell, str) and not cell.isascii():
-        try:
-            cell.encode("utf-8")
-        except UnicodeEncodeError:  # not text: keep its bytes
-            return [as_read(cell).decode("latin-1")]
     if isinstance(cell, float):
         return None if cell != cell else cell if abs(cell) != float("inf") else str(cell)  # noqa: PLR0124
     if isinstance(cell, int) and not -(2**63) <= cell < 2**63:
@@ -265,11 +259,17 @@ def _pack(cell: Cell) -> Any:  # noqa: ANN401 - JSON is any
     return cell
 
 
-def as_read(text: str) -> bytes:
-    """Return the bytes that a text with lone surrogates was read from."""
-    for codec, errors in (("cp1252", "surrogateescape"), ("utf-8", "surrogateescape")):
+def as_read(text: str) -> str | bytes:
+    """Return a text; one with lone surrogates, which is none, as the bytes it was read from."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        pass
+    else:
+        return text
+    for codec in ("cp1252", "utf-8"):
         try:
-            return text.encode(codec, errors)
+            return text.encode(codec, "surrogateescape")
         except UnicodeEncodeError:
             continue
     return text.encode("utf-8", "surrogatepass")

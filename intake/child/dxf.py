@@ -233,8 +233,8 @@ def _places(space: Any) -> dict[str, Drawn]:  # noqa: ANN401 - ezdxf's model spa
                 drawn.faults[len(drawn.shape)] = f"INSERT: {type(error).__name__}"
             drawn.shape.append(shape)
             said = "；".join(str(attribute.dxf.text) for attribute in _attribs(one))
-            drawn.text.append(_real_text(said or None))
-            drawn.block.append(_real_text(str(one.dxf.name)))
+            drawn.text.append(as_read(said) or None)
+            drawn.block.append(as_read(str(one.dxf.name)))
             drawn.handle.append(str(entity.dxf.handle or "—"))
             drawn.said.append({**_extended(entity), **_attributes(one)})
     return layers
@@ -243,8 +243,7 @@ def _places(space: Any) -> dict[str, Drawn]:  # noqa: ANN401 - ezdxf's model spa
 def _attributes(insert: Any) -> dict[str | bytes, Cell]:  # noqa: ANN401 - ezdxf's entities
     """Return the attributes of one insertion of a block by their tags."""
     return {
-        _real_text(str(one.dxf.tag)): _real_text(str(one.dxf.text)) or None
-        for one in _attribs(insert)
+        as_read(str(one.dxf.tag)): as_read(str(one.dxf.text)) or None for one in _attribs(insert)
     }
 
 
@@ -267,11 +266,11 @@ def _extended(entity: Any) -> dict[str | bytes, Cell]:  # noqa: ANN401 - ezdxf's
             is_text = code == _A_TEXT and isinstance(value, str)
             named = _NAMED.match(value) if is_text else None
             if named:
-                found[_real_text(named.group(1))] = _real_text(named.group(2)) or None
+                found[as_read(named.group(1))] = as_read(named.group(2)) or None
             elif is_text or code in _NUMBERS:
                 count += 1
                 heading = application if count == 1 else f"{application}.{count}"
-                found[_real_text(heading)] = _real_text(value) if is_text else value
+                found[as_read(heading)] = as_read(value) if is_text else value
     return found
 
 
@@ -293,23 +292,12 @@ def _draw(
         shape, closed, text = None, None, None
         drawn.faults[at] = f"{kind}: {type(error).__name__}"
     drawn.shape.append(shape)
-    drawn.text.append(_real_text(text))
-    drawn.block.append(_real_text(inserted.block) or None)
+    drawn.text.append(text)
+    drawn.block.append(as_read(inserted.block) or None)
     drawn.handle.append(str(entity.dxf.handle or "—"))
     drawn.said.append({**inserted.said, **_extended(entity)})
     if closed is not None:
         drawn.closed[at] = closed
-
-
-def _real_text(text: str | None) -> Any:  # noqa: ANN401 - str, bytes or None
-    """Bytes that ezdxf could not decode come back as bytes; the encoding step shows them."""
-    if text is None or text.isascii():
-        return text
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return as_read(text)
-    return text
 
 
 def _shape(
@@ -317,12 +305,12 @@ def _shape(
     kind: str,
     closing_m: float,
     flatten_m: float,
-) -> tuple[Any, Any, str | None]:
+) -> tuple[Any, Any, Cell]:
     """Return the geometry, its closed form if it is almost closed, and its text."""
     if kind in ("TEXT", "ATTRIB"):
-        return _point(entity.dxf.insert), None, str(entity.dxf.text)
+        return _point(entity.dxf.insert), None, as_read(str(entity.dxf.text))
     if kind == "MTEXT":
-        return _point(entity.dxf.insert), None, str(entity.plain_text())
+        return _point(entity.dxf.insert), None, as_read(str(entity.plain_text()))
     if kind == "POINT":
         return _point(entity.dxf.location), None, None
     from ezdxf.path import make_path  # noqa: PLC0415 - after ezdxf itself
