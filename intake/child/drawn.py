@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,58 +18,59 @@ TEXT = "text"
 """Heading of what is written in an outline or at a point."""
 
 
-@dataclass(slots=True)
-class Drawn:
+@dataclass(frozen=True, slots=True)
+class Entity:
     """
-    The entities of one layer, one after the other.
+    One entity of a drawing.
 
     Attributes
     ----------
-    shape : list of geometry
+    shape : geometry or None
         None where it could not be made.
-    text : list of str, bytes or None
-        What the entity itself says.
-    block : list of str, bytes or None
-        The block that it is part of.
-    handle : list of str
+    handle : str
         Its handle in the drawing.
-    said : list of mapping of str to cell
+    text : cell
+        What the entity itself says.
+    block : cell
+        The block that it is part of.
+    said : mapping of str to cell
         Extended data and attributes of its block, by heading.
-    closed : dict of int to geometry
-        The closed form on offer, by position.
-    faults : dict of int to str
-        Why there is no geometry, by position.
+    closed : geometry or None
+        The closed form on offer.
+    fault : str
+        Why there is no geometry, "" if there is one.
     """
 
-    shape: list[Any] = field(default_factory=list)
-    text: list[Cell] = field(default_factory=list)
-    block: list[Cell] = field(default_factory=list)
-    handle: list[str] = field(default_factory=list)
-    said: list[Mapping[str | bytes, Cell]] = field(default_factory=list)
-    closed: dict[int, Any] = field(default_factory=dict)
-    faults: dict[int, str] = field(default_factory=dict)
+    shape: Any
+    handle: str
+    text: Cell
+    block: Cell
+    said: Mapping[str | bytes, Cell]
+    closed: Any = None
+    fault: str = ""
 
 
 def tables(
     name: str,
-    drawn: Drawn,
+    drawn: Sequence[Entity],
     member: Member,
     notes: tuple[Note, ...],
     kind_names: Mapping[int, str] = KINDS,
 ) -> Iterator[DeliveredTable]:
-    """Yield one table a kind of geometry; what may be closed is among the outlines."""
-    geometries = np.array([*drawn.shape, None], dtype=object)[:-1]
+    """Yield one table a kind of geometry of a layer; what may be closed is among the outlines."""
+    geometries = np.array([*(one.shape for one in drawn), None], dtype=object)[:-1]
     kinds = shapely.get_dimensions(geometries)
-    kinds[list(drawn.closed)] = 2
+    kinds[[one.closed is not None for one in drawn]] = 2
     for kind in np.unique(kinds):
         at = np.flatnonzero(kinds == kind).tolist()
+        some = [drawn[i] for i in at]
         rows = [i + 1 for i in at]
         found = shapes.examine(geometries[at])
-        for place, i in enumerate(at):
-            if i in drawn.closed:
-                found.mended[place] = _offer(drawn.closed[i], geometries[i])
+        found.mended |= {i: _offer(one) for i, one in enumerate(some) if one.closed is not None}
         flaws = tuple(
-            RowFlaw(i + 1, "geometry.unreadable", drawn.faults[i]) for i in at if i in drawn.faults
+            RowFlaw(row, "geometry.unreadable", one.fault)
+            for row, one in zip(rows, some, strict=True)
+            if one.fault
         )
         yield DeliveredTable(
             member=member.name,
@@ -77,11 +78,11 @@ def tables(
             format="dxf",
             rows=rows,
             fields=(
-                Field("handle", [drawn.handle[i] for i in at]),
-                Field("layer", [readable(name)] * len(at)),
-                Field("block", [drawn.block[i] for i in at]),
-                Field(TEXT, [drawn.text[i] for i in at]),
-                *_said([drawn.said[i] for i in at]),
+                Field("handle", [one.handle for one in some]),
+                Field("layer", [readable(name)] * len(some)),
+                Field("block", [one.block for one in some]),
+                Field(TEXT, [one.text for one in some]),
+                *_said([one.said for one in some]),
             ),
             wkb=found.wkb,
             mended=found.mended,
@@ -90,9 +91,9 @@ def tables(
         )
 
 
-def _offer(closed: Any, line: Any) -> OfferedRepair:  # noqa: ANN401 - a polygon and its line
-    gap = shapely.distance(shapely.get_point(line, 0), shapely.get_point(line, -1))
-    return shapes.ring_closed(closed, f"{float(gap):.3f}")
+def _offer(one: Entity) -> OfferedRepair:
+    gap = shapely.distance(shapely.get_point(one.shape, 0), shapely.get_point(one.shape, -1))
+    return shapes.ring_closed(one.closed, f"{float(gap):.3f}")
 
 
 def _said(rows: Sequence[Mapping[str | bytes, Cell]]) -> Iterator[Field]:
@@ -107,16 +108,16 @@ class Texts:
 
     Parameters
     ----------
-    layers : mapping of str to Drawn
+    layers : mapping of str to sequence of Entity
         All layers: the name of an estate is seldom on the layer of the notes on its buildings.
     """
 
-    def __init__(self, layers: Mapping[str, Drawn]) -> None:
+    def __init__(self, layers: Mapping[str, Sequence[Entity]]) -> None:
         written = [
-            (shape, text, name)
+            (one.shape, one.text, name)
             for name, drawn in layers.items()
-            for shape, text in zip(drawn.shape, drawn.text, strict=True)
-            if text and shape is not None
+            for one in drawn
+            if one.text and one.shape is not None
         ]
         self._tree = shapely.STRtree([shape for shape, _, _ in written])
         self._texts = [(text, readable(name)) for _, text, name in written]

@@ -12,7 +12,7 @@ import io
 import re
 import warnings
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -22,7 +22,7 @@ import numpy as np
 import shapely
 
 from intake.child.answer import Answer
-from intake.child.drawn import Drawn, Texts, tables
+from intake.child.drawn import Entity, Texts, tables
 from intake.child.dxf_tags import Damage, repaired
 from intake.child.kml import KINDS
 from intake.child.member import Member
@@ -38,7 +38,10 @@ _BINARY = b"AutoCAD Binary DXF"
 _DEEPEST = 8
 BLOCKS = "图块"
 """What the table of places of blocks is called, after its drawing layer."""
-_LINES = ("LINE", "LWPOLYLINE", "POLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE")
+_TAKEN = (
+    "LINE", "LWPOLYLINE", "POLYLINE", "ARC", "CIRCLE", "ELLIPSE", "SPLINE", "POINT", "TEXT",
+    "MTEXT", "ATTRIB",
+)  # fmt: skip
 # Extended data by group code: texts, and numbers; points, braces and binary data say nothing here.
 _A_TEXT, _NUMBERS = 1000, (1040, 1041, 1042, 1070, 1071)
 _NAMED = re.compile(r"^\s*([^\W\d][^=:＝：]{0,30}?)\s*[=:＝：](?![/\\])\s*(.*)$", re.DOTALL)
@@ -80,9 +83,13 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     document, errors, damage = _open(member.path.read_bytes())
     _require_size(document)
     skipped: Counter[str] = Counter()
-    layers: dict[str, Drawn] = defaultdict(Drawn)
+    layers: dict[str, list[Entity]] = defaultdict(list)
     for entity, inserted in _entities(document.modelspace(), _NOWHERE, 0, skipped):
-        _draw(layers[inserted.layer], entity, inserted, (closing_m, flatten_m, skipped))
+        drawn = layers[inserted.layer]
+        if entity.dxftype() in _TAKEN:
+            drawn.append(_drawn(entity, inserted, closing_m, flatten_m))
+        else:
+            skipped[entity.dxftype()] += 1
     notes = [Note("dxf.closing", f"{closing_m:g}"), Note("dxf.units", str(document.units))]
     notes += [Note("dxf.skipped", f"{kind} × {n}") for kind, n in sorted(skipped.items())]
     notes += [Note("dxf.recovered", str(errors))] if errors else []
@@ -103,7 +110,7 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
 
 def _tables(
     name: str,
-    drawn: Drawn,
+    drawn: Sequence[Entity],
     member: Member,
     notes: tuple[Note, ...],
     kinds: Mapping[int, str],
@@ -209,7 +216,7 @@ def _pieces(
     skipped: Counter[str],
 ) -> Iterator[tuple[Any, _Inserted]]:
     """Yield the attributes and the entities of a block in the places where it is inserted."""
-    for one in insert.multi_insert() if insert.mcount > 1 else (insert,):
+    for one in _insertions(insert):
         here = _Inserted(str(one.dxf.name), inside.layer, {**inside.said, **_attributes(one)})
         yield from ((text, replace(here, layer=_layer(text))) for text in _attribs(one))
         yield from _entities(one.virtual_entities(redraw_order=False), here, depth + 1, skipped)
@@ -220,23 +227,31 @@ def _layer(entity: Any) -> str:  # noqa: ANN401 - ezdxf's entities
     return str(entity.dxf.layer) if entity.dxf.hasattr("layer") else "0"
 
 
-def _places(space: Any) -> dict[str, Drawn]:  # noqa: ANN401 - ezdxf's model space
+def _insertions(insert: Any) -> Iterable[Any]:  # noqa: ANN401 - ezdxf's entities
+    """Return the places of a block that is inserted once or, in rows and columns, many times."""
+    return insert.multi_insert() if insert.mcount > 1 else (insert,)
+
+
+def _places(space: Any) -> dict[str, list[Entity]]:  # noqa: ANN401 - ezdxf's model space
     """Return where the blocks of each layer were put, with what their attributes say."""
-    layers: dict[str, Drawn] = defaultdict(Drawn)
+    layers: dict[str, list[Entity]] = defaultdict(list)
     for entity in space.query("INSERT"):
-        for one in entity.multi_insert() if entity.mcount > 1 else (entity,):
-            drawn = layers[_layer(one)]
+        for one in _insertions(entity):
+            shape, fault = None, ""
             try:
                 shape = _point(one.ocs().to_wcs(one.dxf.insert))
             except Exception as error:  # noqa: BLE001 - ezdxf raises many things on a broken entity
-                shape = None
-                drawn.faults[len(drawn.shape)] = f"INSERT: {type(error).__name__}"
-            drawn.shape.append(shape)
-            said = "；".join(str(attribute.dxf.text) for attribute in _attribs(one))
-            drawn.text.append(as_read(said) or None)
-            drawn.block.append(as_read(str(one.dxf.name)))
-            drawn.handle.append(str(entity.dxf.handle or "—"))
-            drawn.said.append({**_extended(entity), **_attributes(one)})
+                fault = f"INSERT: {type(error).__name__}"
+            text = "；".join(str(attribute.dxf.text) for attribute in _attribs(one))
+            place = Entity(
+                shape=shape,
+                handle=str(entity.dxf.handle or "—"),
+                text=as_read(text) or None,
+                block=as_read(str(one.dxf.name)),
+                said={**_extended(entity), **_attributes(one)},
+                fault=fault,
+            )
+            layers[_layer(one)].append(place)
     return layers
 
 
@@ -274,39 +289,36 @@ def _extended(entity: Any) -> dict[str | bytes, Cell]:  # noqa: ANN401 - ezdxf's
     return found
 
 
-def _draw(
-    drawn: Drawn,
+def _drawn(
     entity: Any,  # noqa: ANN401 - ezdxf's entities
     inserted: _Inserted,
-    how: tuple[float, float, Counter[str]],
-) -> None:
-    closing_m, flatten_m, skipped = how
-    kind = entity.dxftype()
-    if kind not in (*_LINES, "POINT", "TEXT", "MTEXT", "ATTRIB"):
-        skipped[kind] += 1
-        return
-    at = len(drawn.shape)
+    closing_m: float,
+    flatten_m: float,
+) -> Entity:
+    """Return an entity; one of which no geometry can be made says why."""
+    shape, closed, text, fault = None, None, None, ""
     try:
-        shape, closed, text = _shape(entity, kind, closing_m, flatten_m)
+        shape, closed, text = _shape(entity, closing_m, flatten_m)
     except Exception as error:  # noqa: BLE001 - ezdxf raises many things on a broken entity
-        shape, closed, text = None, None, None
-        drawn.faults[at] = f"{kind}: {type(error).__name__}"
-    drawn.shape.append(shape)
-    drawn.text.append(text)
-    drawn.block.append(as_read(inserted.block) or None)
-    drawn.handle.append(str(entity.dxf.handle or "—"))
-    drawn.said.append({**inserted.said, **_extended(entity)})
-    if closed is not None:
-        drawn.closed[at] = closed
+        fault = f"{entity.dxftype()}: {type(error).__name__}"
+    return Entity(
+        shape=shape,
+        handle=str(entity.dxf.handle or "—"),
+        text=text,
+        block=as_read(inserted.block) or None,
+        said={**inserted.said, **_extended(entity)},
+        closed=closed,
+        fault=fault,
+    )
 
 
 def _shape(
     entity: Any,  # noqa: ANN401 - ezdxf's entities
-    kind: str,
     closing_m: float,
     flatten_m: float,
 ) -> tuple[Any, Any, Cell]:
     """Return the geometry, its closed form if it is almost closed, and its text."""
+    kind = entity.dxftype()
     if kind in ("TEXT", "ATTRIB"):
         return _point(entity.dxf.insert), None, as_read(str(entity.dxf.text))
     if kind == "MTEXT":
