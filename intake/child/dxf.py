@@ -20,6 +20,9 @@ from typing import Any
 
 import numpy as np
 import shapely
+from ezdxf import recover
+from ezdxf.lldxf.const import DXFError
+from ezdxf.path import make_path
 
 from intake.child.answer import Answer
 from intake.child.drawn import Entity, Texts, tables
@@ -142,9 +145,6 @@ def _open(data: bytes) -> tuple[Any, int, list[Damage]]:
 
 
 def _recovered(data: bytes) -> tuple[Any, int]:
-    from ezdxf import recover  # noqa: PLC0415 - slow to import, needed for drawings only
-    from ezdxf.lldxf.const import DXFError  # noqa: PLC0415
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -325,8 +325,6 @@ def _shape(
         return _point(entity.dxf.insert), None, as_read(str(entity.plain_text()))
     if kind == "POINT":
         return _point(entity.dxf.location), None, None
-    from ezdxf.path import make_path  # noqa: PLC0415 - after ezdxf itself
-
     if _radius(entity, kind) > _LARGEST_RADIUS:
         raise ValueError("a radius that is no place")
     pieces = islice(make_path(entity).flattening(flatten_m), _MOST_POSITIONS + 1)

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from intake.child import shapes
 from intake.child.geometry_column import take_geometry
 from intake.child.member import Member
@@ -57,9 +60,6 @@ def read(member: Member) -> list[DeliveredTable]:
 
 def _open(member: Member) -> tuple[Any, Mapping[str, Any]]:
     """Return the file, and what it says of its geometry."""
-    import pyarrow as pa  # noqa: PLC0415 - slow to import, needed for Parquet only
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
     pa.set_cpu_count(1)
     pa.set_io_thread_count(1)
     try:
@@ -100,8 +100,6 @@ def _groups(file: Any) -> tuple[list[int], list[RowFlaw], dict[str, list[Any]]]:
 
 def _cells_of(group: Any) -> dict[str, list[Any]]:  # noqa: ANN401 - a pyarrow table
     """Return the columns of a row group; moments with a time zone are in UTC, as they are kept."""
-    import pyarrow as pa  # noqa: PLC0415 - as `_open`
-
     found = {}
     for name, column in zip(group.column_names, group.columns, strict=True):
         zone = pa.types.is_timestamp(column.type) and column.type.tz

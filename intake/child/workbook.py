@@ -13,7 +13,9 @@ import zipfile
 import zlib
 from typing import Any
 
+import openpyxl
 from defusedxml import DefusedXmlException
+from openpyxl.worksheet.cell_range import CellRange
 
 from intake.child.answer import Answer
 from intake.child.broken_workbook import salvage
@@ -91,8 +93,6 @@ def _require_no_dtd(data: bytes) -> None:
 
 def _require_small_merges(data: bytes) -> None:
     """Refuse merged ranges that would be filled cell by cell until the end of time."""
-    from openpyxl.worksheet.cell_range import CellRange  # noqa: PLC0415 - as `_open`
-
     total = 0
     for found in _MERGE.findall(data):
         size = CellRange(found.decode("ascii")).size
@@ -102,8 +102,6 @@ def _require_small_merges(data: bytes) -> None:
 
 
 def _open(data: bytes, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl workbook
-    import openpyxl  # noqa: PLC0415 - slow to import, needed for workbooks only
-
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:

@@ -9,6 +9,9 @@ import datetime as dt
 import io
 from typing import Any
 
+import xlrd
+from xlrd.xldate import XLDateError, xldate_as_datetime
+
 from intake.child.answer import Answer
 from intake.child.member import Member
 from intake.child.number_format import shown
@@ -46,8 +49,6 @@ def read(member: Member, answer: Answer) -> tuple[()]:
 
 
 def _open(data: bytes, **how: str) -> Any:  # noqa: ANN401 - an xlrd workbook
-    import xlrd  # noqa: PLC0415 - needed for old workbooks only
-
     try:
         return xlrd.open_workbook(
             file_contents=data, formatting_info=True, on_demand=True, logfile=io.StringIO(), **how
@@ -76,8 +77,6 @@ def _loaded(book: Any, number: int) -> Sheet:  # noqa: ANN401 - an xlrd workbook
 
 
 def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and workbook
-    from xlrd import colname  # noqa: PLC0415
-
     if sheet.nrows * sheet.ncols > _MOST_CELLS:
         raise Refused("workbook.too_large", f"{sheet.nrows} × {sheet.ncols}")
     merges = [(top, left, low - 1, right - 1) for top, low, left, right in sheet.merged_cells]
@@ -90,15 +89,13 @@ def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and w
         merges=merges,
         is_hidden=sheet.visibility != 0,
         hidden_rows=frozenset(row + 1 for row, one in sheet.rowinfo_map.items() if one.hidden),
-        hidden_columns=tuple(map(colname, columns)),
+        hidden_columns=tuple(map(xlrd.colname, columns)),
         day_zero=_DAY_ZERO[book.datemode],
     )
 
 
 def _cell(cell: Any, book: Any) -> Cell:  # noqa: ANN401 - xlrd's cell and workbook
     """Return a cell as people see it."""
-    import xlrd  # noqa: PLC0415
-
     if cell.ctype == xlrd.XL_CELL_TEXT:
         return cell.value.strip() or None
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
@@ -116,8 +113,6 @@ def _cell(cell: Any, book: Any) -> Cell:  # noqa: ANN401 - xlrd's cell and workb
 
 def _moment(serial: float, datemode: int) -> Cell:
     """Return a day, a moment or a time of day in ISO 8601; the number itself if it is none."""
-    from xlrd.xldate import XLDateError, xldate_as_datetime  # noqa: PLC0415
-
     try:
         found = xldate_as_datetime(serial, datemode) if serial >= 0 else None
     except (XLDateError, OverflowError, ValueError):
