@@ -12,15 +12,11 @@ from intake.child.member import Member, Source
 from intake.child.refused import Refused
 from intake.child.sniff import sniff
 from intake.child.unzip import unzip
+from intake.gathering import COMPANIONS
 from intake.reading import DeliveredTable
 
-_COMPANIONS = {
-    ".shp": (".shx", ".dbf", ".prj", ".cpg"),
-    ".tab": (".dat", ".map", ".id", ".ind"),
-    ".mif": (".mid",),
-    ".gpkg": (".gpkg-wal", ".gpkg-shm"),
-}
-"""Files that are read together with another one, by its extension."""
+_UNREAD = {".gpkg": (".gpkg-shm",), ".tab": (".ind",)}
+"""Companions that carry no rows, by the extension of the file that they belong to."""
 _ORPHANS = {
     ".shx": "refused.orphan", ".prj": "refused.orphan", ".cpg": "refused.orphan",
     ".gpkg-wal": "refused.wal", ".gpkg-shm": "refused.wal", ".dbt": "refused.memo",
@@ -86,8 +82,10 @@ def _is_companion(source: Source) -> bool:
     """Return whether the member is read together with another one."""
     member, family = source.member, source.family
     return any(
-        member.suffix in parts and main in family and family[member.suffix] is member
-        for main, parts in _COMPANIONS.items()
+        member.suffix in (*parts, *_UNREAD.get(main, ()))
+        and main in family
+        and family[member.suffix] is member
+        for main, parts in COMPANIONS.items()
     )
 
 

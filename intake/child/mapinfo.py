@@ -15,14 +15,14 @@ from intake.child.answer import Answer
 from intake.child.gdal import GdalFile
 from intake.child.member import Source
 from intake.child.refused import Refused
+from intake.gathering import COMPANIONS
 
 _FIELD = re.compile(rb"(?i)^\s*(\S+)\s+((?:char|decimal|integer|largeint|smallint|float|date|time"
                     rb"|datetime|logical)\b\s*(?:\([\d,\s]*\))?)(.*)$")  # fmt: skip
 _COUNT = re.compile(rb"(?i)^\s*(?:fields|columns)\s+(\d+)")
 _NATIVE = re.compile(rb"(?i)^\s*type\s+native\b")
-_CHARSET = re.compile(rb"(?i)^\s*(!?charset)\b")
+_CHARSET = re.compile(rb"(?i)^\s*!?charset\b")
 _DATA = re.compile(rb"(?i)^\s*data\s*$")
-_PARTS = (".dat", ".map", ".id")
 _MOST_FIELDS = 2_000
 
 
@@ -45,7 +45,7 @@ def read(source: Source, answer: Answer) -> tuple[()]:
     source.scratch.mkdir()
     member = source.member
     is_text = member.suffix == ".mif"
-    for part in (".mid",) if is_text else _PARTS:
+    for part in COMPANIONS[member.suffix]:
         if part not in source.family:
             raise Refused("mapinfo.part", part)
         (source.scratch / f"in{part}").hardlink_to(source.family[part].path)
@@ -94,9 +94,9 @@ def _as_text(lines: list[bytes]) -> Iterator[bytes]:
 
 def _fields(lines: list[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Yield name, type and index of each field, as many as the table says it has."""
-    at = next((i for i, line in enumerate(lines) if _COUNT.match(line)), None)
-    count = int(_COUNT.match(lines[at]).group(1)) if at is not None else 0  # type: ignore[union-attr]
-    if at is None or not 0 < count <= _MOST_FIELDS:
+    counts = ((i, found) for i, found in enumerate(map(_COUNT.match, lines)) if found)
+    at, count = next(((i, int(found.group(1))) for i, found in counts), (0, 0))
+    if not 0 < count <= _MOST_FIELDS:
         raise Refused("mapinfo.unreadable", f"Fields {count}")
     for line in lines[at + 1 : at + 1 + count]:
         found = _FIELD.match(line)
@@ -107,4 +107,4 @@ def _fields(lines: list[bytes]) -> Iterator[tuple[bytes, bytes, bytes]]:
 
 def _rows(path: Path) -> int:
     """Return how many rows a .mid has."""
-    return sum(bool(line.strip()) for line in re.split(rb"\r\n|\n|\r", path.read_bytes()))
+    return sum(bool(line.strip()) for line in path.read_bytes().splitlines())
