@@ -15,7 +15,8 @@ import numpy as np
 import shapely
 
 from intake.child import shapes
-from intake.reading import Cell, DeliveredTable, Field, RowFlaw
+from intake.child.text import plain
+from intake.reading import DeliveredTable, Field, RowFlaw
 
 _WKB = re.compile(r"^(几何)?wkb(\d*)$", re.IGNORECASE)
 _WKT = re.compile(r"^(几何)?(wkt|the_geom|geom|geometry|图形)$", re.IGNORECASE)
@@ -32,16 +33,16 @@ def take_geometry(table: DeliveredTable) -> list[DeliveredTable]:
 
 def _by_reference(table: DeliveredTable) -> list[DeliveredTable]:
     """Return a table for each value of the column 坐标系, the rows in the file's order."""
-    said = next((f for f in table.fields if _text(f.heading) == _CRS), None)
+    said = next((f for f in table.fields if plain(f.heading) == _CRS), None)
     if said is None or not len(table.rows):
         return [table]
     others = tuple(f for f in table.fields if f is not said)
-    groups = dict.fromkeys(_text(cell) for cell in said.cells)
+    groups = dict.fromkeys(plain(cell) for cell in said.cells)
     if len(groups) == 1:
         return [replace(table, fields=others, crs=next(iter(groups)))]
     parts = []
     for number, name in enumerate(groups):
-        at = [i for i, cell in enumerate(said.cells) if _text(cell) == name]
+        at = [i for i, cell in enumerate(said.cells) if plain(cell) == name]
         rows = [table.rows[i] for i in at]
         parts.append(
             replace(
@@ -58,8 +59,8 @@ def _by_reference(table: DeliveredTable) -> list[DeliveredTable]:
 
 
 def _with_geometry(table: DeliveredTable) -> DeliveredTable:
-    parts = [f for f in table.fields if _WKB.match(_text(f.heading))]
-    words = [f for f in table.fields if _WKT.match(_text(f.heading)) and _is_wkt(f)]
+    parts = [f for f in table.fields if _WKB.match(plain(f.heading))]
+    words = [f for f in table.fields if _WKT.match(plain(f.heading)) and _is_wkt(f)]
     if not parts and not words:
         return table
     taken = parts or words[:1]
@@ -75,25 +76,15 @@ def _with_geometry(table: DeliveredTable) -> DeliveredTable:
     )
 
 
-def _text(cell: Cell) -> str:
-    """Return a cell as text to look at; a CSV's bytes may be in either encoding."""
-    if isinstance(cell, bytes):
-        try:
-            return cell.decode("utf-8").strip()
-        except UnicodeDecodeError:
-            return cell.decode("gb18030", "replace").strip()
-    return "" if cell is None else str(cell).strip()
-
-
 def _is_wkt(field: Field) -> bool:
-    return any(re.match(r"(?i)(multi)?(point|linestring|polygon)", _text(c)) for c in field.cells)
+    return any(re.match(r"(?i)(multi)?(point|linestring|polygon)", plain(c)) for c in field.cells)
 
 
 def _from_hex(parts: list[Field], table: DeliveredTable) -> tuple[shapes.Shapes, list[RowFlaw]]:
     blobs: list[bytes | None] = []
     flaws = []
     for at, row in enumerate(table.rows):
-        text = "".join(_text(part.cells[at]) for part in parts)
+        text = "".join(plain(part.cells[at]) for part in parts)
         try:
             blobs.append(bytes.fromhex(text) if text else None)
         except ValueError:
@@ -103,9 +94,9 @@ def _from_hex(parts: list[Field], table: DeliveredTable) -> tuple[shapes.Shapes,
 
 
 def _from_wkt(field: Field, table: DeliveredTable) -> tuple[shapes.Shapes, list[RowFlaw]]:
-    texts = np.array([_text(cell) or None for cell in field.cells], dtype=object)
-    plain = [None if text and _CURVE.search(text) else text for text in texts]
-    read: Any = np.asarray(shapely.from_wkt(plain, on_invalid="ignore"), dtype=object)
+    texts = np.array([plain(cell) or None for cell in field.cells], dtype=object)
+    straight = [None if text and _CURVE.search(text) else text for text in texts]
+    read: Any = np.asarray(shapely.from_wkt(straight, on_invalid="ignore"), dtype=object)
     flaws = [
         RowFlaw(int(table.rows[at]), "geometry.unreadable", str(texts[at])[:40])
         for at in np.flatnonzero(shapely.is_missing(read)).tolist()

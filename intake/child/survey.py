@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from intake import units
+from intake.child.text import plain
 from intake.reading import Cell, Field, MergedCells, Note
 
 Grid = list[list[Cell]]
@@ -61,7 +62,7 @@ def tables(grid: Grid, merges: Sequence[Merge] = ()) -> list[Survey]:
 
 def _blocks(grid: Grid, merges: Sequence[Merge], first: int) -> list[range]:
     """Return the columns of each table that stands beside others."""
-    headings = [_plain(cell) for cell in grid[first]]
+    headings = [plain(cell) for cell in grid[first]]
     lead = next(heading for heading in headings if heading)
     bridged = {
         j for top, left, low, right in merges if low >= first for j in range(left, right + 1)
@@ -152,38 +153,28 @@ def _merged_numbers(
     """Yield the numbers below the headings that are merged over several rows."""
     for top, left, bottom, _ in merges:
         if top > last and bottom > top and left in names:
-            text = _plain(grid[top][left]) if top < len(grid) else ""
+            text = plain(grid[top][left]) if top < len(grid) else ""
             if text and not _is_word(grid[top][left]):
-                yield MergedCells(_plain(names[left]), top + 1, bottom + 1)
+                yield MergedCells(plain(names[left]), top + 1, bottom + 1)
 
 
 def _fill_ditto(grid: Grid, body: Sequence[int]) -> list[Note]:
     """Copy the cell above into every cell that reads 同上; the first row has none above."""
     filled = []
     for above, i in pairwise(body):
-        columns = [j for j, cell in enumerate(grid[i]) if _plain(cell) in _DITTO]
+        columns = [j for j, cell in enumerate(grid[i]) if plain(cell) in _DITTO]
         for j in columns:
             grid[i][j] = grid[above][j]
         filled += [str(i + 1)] if columns else []
     return [Note("row.ditto", ", ".join(filled))] if filled else []
 
 
-def _plain(cell: Cell) -> str:
-    """Return a cell as text to look at; bytes are decoded for that only."""
-    if isinstance(cell, bytes):
-        try:
-            return cell.decode("utf-8").strip()
-        except UnicodeDecodeError:
-            return cell.decode("gb18030", "replace").strip()
-    return "" if cell is None else str(cell).strip()
-
-
 def _texts(row: list[Cell]) -> list[str]:
-    return [text for text in map(_plain, row) if text]
+    return [text for text in map(plain, row) if text]
 
 
 def _is_word(cell: Cell) -> bool:
-    text = _plain(cell)
+    text = plain(cell)
     return bool(text) and not _NUMBER.match(text) and not isinstance(cell, (int, float))
 
 
@@ -200,7 +191,7 @@ def _first_heading_row(grid: Grid, merges: Sequence[Merge]) -> int | None:
         is_form = all(map(_FORM_LINE.match, texts)) and (
             len(texts) <= 2 or not all(text.endswith((":", "：")) for text in texts)  # noqa: PLR2004
         )
-        if not only_title and not is_form and all(_is_word(c) for c in row if _plain(c)):
+        if not only_title and not is_form and all(_is_word(c) for c in row if plain(c)):
             return i
     return None
 
@@ -213,9 +204,9 @@ def _last_heading_row(grid: Grid, merges: Sequence[Merge], first: int) -> int:
         last = first + 1
     if last == first and not merges and first + 2 < len(grid):
         upper, lower = grid[first], grid[first + 1]
-        words = all(_is_word(cell) for cell in lower if _plain(cell)) and bool(_texts(lower))
-        gaps = any(not _plain(a) and _plain(b) for a, b in zip(upper, lower, strict=True))
-        numbers_below = any(_plain(c) and not _is_word(c) for c in grid[first + 2])
+        words = all(_is_word(cell) for cell in lower if plain(cell)) and bool(_texts(lower))
+        gaps = any(not plain(a) and plain(b) for a, b in zip(upper, lower, strict=True))
+        numbers_below = any(plain(c) and not _is_word(c) for c in grid[first + 2])
         if words and gaps and numbers_below:
             last = first + 1
     return last
@@ -248,11 +239,11 @@ def _headings(grid: Grid, first: int, last: int, *, has_units: bool) -> list[str
     names = []
     carried: Cell = None
     for j, cell in enumerate(upper):
-        carried = cell if _plain(cell) else carried
+        carried = cell if plain(cell) else carried
         below = [grid[i][j] for i in range(first + 1, last + 1)]
-        lead = cell if _plain(cell) or not any(map(_plain, below)) else carried
+        lead = cell if plain(cell) or not any(map(plain, below)) else carried
         unit = grid[last + 1][j] if has_units else None
-        names.append(_heading([lead, *below], unit if units.parse(_plain(unit)) else None))
+        names.append(_heading([lead, *below], unit if units.parse(plain(unit)) else None))
     return names
 
 
@@ -269,15 +260,15 @@ def _heading(parts: list[Cell], unit: Cell) -> str | bytes:
 
 def _bare(unit: Cell) -> Cell:
     """Return a unit without its brackets, in the encoding it came in."""
-    text = _plain(unit).strip("()（）[] ")
+    text = plain(unit).strip("()（）[] ")
     if not isinstance(unit, bytes):
         return text
-    return text.encode("gb18030" if _plain(unit).encode() != unit.strip() else "utf-8")
+    return text.encode("gb18030" if plain(unit).encode() != unit.strip() else "utf-8")
 
 
 def _letters(cell: Cell) -> str:
     """Return text, one letter a byte where it is bytes."""
-    return cell.decode("latin-1") if isinstance(cell, bytes) else _plain(cell)
+    return cell.decode("latin-1") if isinstance(cell, bytes) else plain(cell)
 
 
 def _not_data(own: list[Cell], filled: list[Cell], headings: list[str | bytes]) -> str | None:
@@ -293,9 +284,9 @@ def _not_data(own: list[Cell], filled: list[Cell], headings: list[str | bytes]) 
         return "row.footnote"
     # Each under its own heading: the same words elsewhere are somebody's data.
     if len(texts) > 2 and all(  # noqa: PLR2004
-        re.sub(r"\s+", "", _plain(cell)) in _words(name)
+        re.sub(r"\s+", "", plain(cell)) in _words(name)
         for cell, name in zip(own, headings, strict=True)
-        if _plain(cell)
+        if plain(cell)
     ):
         return "row.headings_again"
     return None
@@ -303,11 +294,11 @@ def _not_data(own: list[Cell], filled: list[Cell], headings: list[str | bytes]) 
 
 def _words(heading: str | bytes) -> set[str]:
     """Return a heading whole, its parts from top to bottom, and all of these without their unit."""
-    name = _plain(heading)
+    name = plain(heading)
     parts = {name, *name.split(_JOIN)}
     return parts | {re.sub(r"\([^()]*\)$", "", part) for part in parts}
 
 
 def _note(rule: str, at: int, row: list[Cell]) -> Note:
-    values = [_plain(cell) for cell in row if _plain(cell)]
-    return Note(rule, f"{at + 1}: {json.dumps(list(dict.fromkeys(values)), ensure_ascii=False)}")
+    values = list(dict.fromkeys(_texts(row)))
+    return Note(rule, f"{at + 1}: {json.dumps(values, ensure_ascii=False)}")

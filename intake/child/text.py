@@ -7,6 +7,7 @@ A file put together from two sources, one in UTF-8 and one in GB 18030, is decod
 import re
 
 from intake.child.refused import Refused
+from intake.reading import Cell
 
 _MOST_BROKEN = 0.03  # share of broken bytes up to which a file is damaged text, not something else
 _PIECES = re.compile(rb'[^"<>\r\n]+')
@@ -55,6 +56,16 @@ def decode(data: bytes, asked: str = "", declared: str = "") -> tuple[str, str]:
         if (text := _strict(data, codec)) is not None:
             return text, codec
     return _mostly(data, asked or "utf-8"), asked or "utf-8"
+
+
+def plain(cell: Cell) -> str:
+    """Return a cell as text to look at; bytes are decoded for that only."""
+    if isinstance(cell, bytes):
+        try:
+            return cell.decode("utf-8").strip()
+        except UnicodeDecodeError:
+            return cell.decode("gb18030", "replace").strip()
+    return "" if cell is None else str(cell).strip()
 
 
 def declared_encoding(data: bytes) -> str:
