@@ -33,24 +33,26 @@ def take_geometry(table: DeliveredTable) -> list[DeliveredTable]:
 
 def _by_reference(table: DeliveredTable) -> list[DeliveredTable]:
     """Return a table for each value of the column 坐标系, the rows in the file's order."""
-    said = next((f for f in table.fields if plain(f.heading) == _CRS), None)
-    if said is None or not len(table.rows):
+    column = next((f for f in table.fields if plain(f.heading) == _CRS), None)
+    if column is None or not len(table.rows):
         return [table]
-    others = tuple(f for f in table.fields if f is not said)
-    groups = dict.fromkeys(plain(cell) for cell in said.cells)
+    others = tuple(f for f in table.fields if f is not column)
+    said = list(map(plain, column.cells))
+    groups = dict.fromkeys(said)
     if len(groups) == 1:
         return [replace(table, fields=others, crs=next(iter(groups)))]
     parts = []
     for number, name in enumerate(groups):
-        at = [i for i, cell in enumerate(said.cells) if plain(cell) == name]
+        at = [i for i, one in enumerate(said) if one == name]
         rows = [table.rows[i] for i in at]
+        here = set(rows)
         parts.append(
             replace(
                 table,
                 name=f"{table.name}（{name or '坐标系未填'}）",
                 rows=rows,
                 fields=tuple(Field(f.heading, [f.cells[i] for i in at]) for f in others),
-                flaws=tuple(flaw for flaw in table.flaws if flaw.row in set(rows)),
+                flaws=tuple(flaw for flaw in table.flaws if flaw.row in here),
                 lost=table.lost if number == 0 else (),
                 crs=name,
             )
