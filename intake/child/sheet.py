@@ -12,6 +12,8 @@ from intake.child.refused import Refused
 from intake.child.survey import Grid, Merge, Survey, tables
 from intake.reading import STATED, DeliveredTable, Note, RowFlaw
 
+MOST_CELLS = 5_000_000
+"""Cells of a sheet, and cells of it that are merged, beyond which it is not read."""
 _HEAD_ROWS = 30
 _REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09|[A-Z0-9]{5,11}:TM(:[-+\d.]{1,20}){2,5}")
 _ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")

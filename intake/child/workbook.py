@@ -22,12 +22,11 @@ from intake.child.broken_workbook import salvage
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
-from intake.child.sheet import Sheet, give
+from intake.child.sheet import MOST_CELLS, Sheet, give
 from intake.child.strict import as_usual
 from intake.child.survey import Grid
 from intake.reading import Cell
 
-_MOST_CELLS = 5_000_000
 _MOST_ENTRY = 1024**3
 _MERGE = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 
@@ -97,7 +96,7 @@ def _require_small_merges(data: bytes) -> None:
     for found in _MERGE.findall(data):
         size = CellRange(found.decode("ascii")).size
         total += size["rows"] * size["columns"]
-    if total > _MOST_CELLS:
+    if total > MOST_CELLS:
         raise Refused("workbook.too_large", f"{total}")
 
 
@@ -125,7 +124,7 @@ def _grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401 - openpyxl sheets
     used = _written(formulas)
     rows = max((cell.row for cell in used), default=1)
     columns = max((cell.column for cell in used), default=1)
-    if rows * columns > _MOST_CELLS:
+    if rows * columns > MOST_CELLS:
         raise Refused("workbook.too_large", f"{rows} × {columns}")
     lines = sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
     grid = [[_cell(value) for value in row] for row in lines]
