@@ -99,7 +99,7 @@ def samples(table: DeliveredTable, codec: str, most: int = 6) -> tuple[tuple[str
 
 def decode(table: DeliveredTable, codec: str) -> Decoded:
     """Decode a table with `codec`; values that do not fit it are tried by themselves."""
-    names = [_heading(field.heading, codec) for field in table.fields]
+    names = [_value(field.heading, codec).text for field in table.fields]
     headings = [name or f"#{number}" for number, name in enumerate(names, start=1)]
     broken: dict[int, tuple[str, str]] = {}
     how: Counter[str] = Counter()
@@ -117,12 +117,6 @@ def decode(table: DeliveredTable, codec: str) -> Decoded:
         cells = (other.get(cell, cell) for cell in field.cells) if other else field.cells
         columns.append(tuple(cells))
     return Decoded(tuple(_distinct(headings)), tuple(columns), broken, how["cut"], how["mixed"])
-
-
-def _heading(heading: str | bytes, codec: str) -> str:
-    """Return the text of a heading, "" where it has none."""
-    read = _value(heading, codec)
-    return "" if read.how == "broken" else read.text
 
 
 def _distinct(names: Sequence[str]) -> Iterable[str]:

@@ -8,7 +8,6 @@ both are read together, from a copy, or refused together.
 
 import shutil
 import sqlite3
-import struct
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -175,7 +174,7 @@ def _table(connection: sqlite3.Connection, name: str, member: Member) -> Deliver
             blobs, flaws = _unwrap(column)
             found = shapes.from_wkb(blobs)
         else:
-            fields.append(Field(bytes(heading), [_cell(value) for value in column]))
+            fields.append(Field(heading, [_cell(value) for value in column]))
     return DeliveredTable(
         member=member.name,
         name=name,
@@ -276,7 +275,6 @@ def _wkb(blob: Any) -> tuple[bytes | None, str]:  # noqa: ANN401 - whatever the 
     envelope = _ENVELOPES.get(blob[3] >> 1 & 0b111)
     if envelope is None or blob[3] & 0b100000:
         return None, "unknown header"
-    struct.unpack_from("<i", blob, 4)
     return blob[8 + envelope :], ""
 
 
