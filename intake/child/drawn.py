@@ -58,7 +58,7 @@ def tables(
     kind_names: Mapping[int, str] = KINDS,
 ) -> Iterator[DeliveredTable]:
     """Yield one table a kind of geometry of a layer; what may be closed is among the outlines."""
-    geometries = np.array([*(one.shape for one in drawn), None], dtype=object)[:-1]
+    geometries = shapes.as_objects(one.shape for one in drawn)
     kinds = shapely.get_dimensions(geometries)
     kinds[[one.closed is not None for one in drawn]] = 2
     for kind in np.unique(kinds):

@@ -175,7 +175,7 @@ def _single(blobs: Sequence[bytes | None], kind: str) -> list[bytes | None]:
     """Return shapes of one part as single ones: many formats call every outline multi-part."""
     if kind == "flatgeobuf":
         return list(blobs)
-    whole = np.array([*blobs, None], dtype=object)[:-1]
+    whole = shapes.as_objects(blobs)
     read = shapely.from_wkb(whole, on_invalid="ignore")
     lone = np.isin(shapely.get_type_id(read), _MULTI) & (shapely.get_num_geometries(read) == 1)
     parts = shapely.to_wkb(shapely.get_geometry(read, 0))

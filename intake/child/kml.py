@@ -169,7 +169,7 @@ def _tables(
     folder: _Folder, member: Member, number: int, notes: tuple[Note, ...]
 ) -> Iterator[DeliveredTable]:
     """Yield one table a kind of geometry, row numbers counted through the whole file."""
-    geometries = np.array([*folder.geometries, None], dtype=object)[:-1]
+    geometries = shapes.as_objects(folder.geometries)
     dimension = shapely.get_dimensions(geometries)
     for kind in np.unique(dimension):
         at = np.flatnonzero(dimension == kind)

@@ -5,7 +5,7 @@ Works in the file's own coordinates: the repairs do not depend on the CRS. The s
 `make_valid` keeps area that the outlines enclose and drops what collapses; nothing else is changed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,13 +40,18 @@ class Shapes:
         return (Note("geometry.straightened", told),) if self.straightened else ()
 
 
+def as_objects(values: Iterable[Any]) -> Objects:
+    """Return an array that holds each value as it is, whatever numpy would make of several."""
+    return np.array([*values, None], dtype=object)[:-1]
+
+
 def from_wkb(blobs: Sequence[bytes | None]) -> Shapes:
     """
     Examine WKB; arcs become straight pieces.
 
     What cannot be read is a flaw, closing an open ring is a repair on offer.
     """
-    raw = np.array([*blobs, None], dtype=object)[:-1]
+    raw = as_objects(blobs)
     broken_arcs, straightened = _straighten(raw)
     shapes = _read(raw)
     shapes.straightened = straightened
@@ -120,7 +125,7 @@ def examine(geometries: Objects) -> Shapes:
 
 def ring_closed(closed: Any, detail: str = "") -> OfferedRepair:  # noqa: ANN401 - a polygon
     """Return the offer of an outline whose rings were closed, made valid where that is safe."""
-    found = examine(np.array([closed], dtype=object))
+    found = examine(as_objects([closed]))
     wkb = found.mended[0].wkb if found.mended else found.wkb[0] or b""
     return OfferedRepair("repair.ring_closed", detail, wkb)
 
