@@ -9,6 +9,7 @@ import struct
 import numpy as np
 
 from geo.errors import DataError
+from geo.runs import places_in_runs
 
 _FULL, _BASIC = 12, 4
 _WANTED = ((3, 10, _FULL), (0, 6, _FULL), (0, 4, _FULL), (3, 1, _BASIC), (0, 3, _BASIC))
@@ -47,7 +48,7 @@ def _read_full(table: bytes) -> dict[int, int]:
     groups = np.frombuffer(table, dtype=">u4", count=3 * count, offset=16).reshape(-1, 3)
     first, last, glyph = groups.astype(np.int64).T
     sizes = last - first + 1
-    within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    within = places_in_runs(sizes)
     return _pairs(np.repeat(first, sizes) + within, np.repeat(glyph, sizes) + within)
 
 
@@ -60,7 +61,7 @@ def _read_basic(table: bytes) -> dict[int, int]:
     )
     sizes = last - first + 1
     segment = np.repeat(np.arange(count), sizes)
-    codes = first[segment] + np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    codes = first[segment] + places_in_runs(sizes)
     start = 7 + 3 * count + 1  # word of the first range offset
     at = start + segment + offset[segment] // 2 + codes - first[segment]
     listed = words[np.clip(at, 0, len(words) - 1)]

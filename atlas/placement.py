@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from atlas.canvas import Box
 from geo.arrays import FloatArray
+from geo.runs import places_in_runs
 
 _STEP = 0.8  # spacing of the points that represent an important line [mm]
 _RINGS = np.array([7.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0])
@@ -326,9 +327,8 @@ def along(
     lengths = shapely.length(lines)
     counts = np.maximum(np.ceil((lengths - 1.5 * step) / step).astype(int), 1)
     which = np.repeat(np.arange(len(lines)), counts)
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     middle = lengths[which] / 2
-    offsets = np.where(lengths[which] > 2 * step, step * (within + 1), middle)
+    offsets = np.where(lengths[which] > 2 * step, step * (places_in_runs(counts) + 1), middle)
     at = np.stack([offsets, offsets + 0.5, offsets - 0.5])
     points = shapely.get_coordinates(shapely.line_interpolate_point(lines[which], at))
     here, ahead, behind = points.reshape(3, -1, 2)

@@ -13,6 +13,7 @@ from demonstration.ground import Ground
 from demonstration.infill import Infill
 from demonstration.rows import CRS, note
 from geo.arrays import FloatArray, IntArray
+from geo.runs import places_in_runs
 
 _SPECIES = ("国槐", "刺槐", "白蜡", "臭椿")
 _SHRUBS, _MEASURED, _DATED, _ALIVE = 0.18, 0.93, 0.6, 0.97
@@ -99,8 +100,7 @@ def _avenues(frame: Frame) -> FloatArray:
     outward = np.stack([along[:, 1], -along[:, 0]], axis=1)
     count = np.maximum(0, (length - 16) // _AVENUE_STEP_M).astype(np.int64)
     which = np.repeat(np.arange(len(count)), count)
-    place = np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count)
-    offset = 8 + place * _AVENUE_STEP_M
+    offset = 8 + places_in_runs(count) * _AVENUE_STEP_M
     points = start[which] + along[which] * offset[:, None] + outward[which] * _AVENUE_ASIDE_M
     return np.round(points, 4)
 

@@ -13,6 +13,7 @@ import shapely
 from geo.arrays import FloatArray, IntArray, ObjectArray
 from geo.network import Snap
 from geo.pairs import Pairs
+from geo.runs import places_in_runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +85,7 @@ class Starts:
         """Return the starts of some origins, numbered as given, and their positions in these."""
         first, end = (np.searchsorted(self.origin, origins, side=s) for s in ("left", "right"))
         count = end - first
-        step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        chosen = np.repeat(first, count) + step
+        chosen = np.repeat(first, count) + places_in_runs(count)
         return Starts(self.snap.take(chosen), np.repeat(np.arange(len(origins)), count)), chosen
 
     def shortest(self, distance: FloatArray, witness: IntArray) -> IntArray:

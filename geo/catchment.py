@@ -20,6 +20,7 @@ from geo.errors import CrsError, DataError
 from geo.network import Snap, WalkNetwork
 from geo.pairs import Pairs, pairs_between
 from geo.route_set import RouteSet
+from geo.runs import places_in_runs
 from geo.search import Reach, Tree, search
 from geo.service_area import ServiceArea, area_of
 
@@ -247,8 +248,7 @@ def pairs_again(
         np.searchsorted(former.facility[order], known, side=side) for side in ("left", "right")
     )
     count = end - first
-    step = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-    old = order[np.repeat(first, count) + step]
+    old = order[np.repeat(first, count) + places_in_runs(count)]
     origin = np.concatenate([former.origin[old], found.origin])
     facility = np.concatenate([np.repeat(np.arange(len(known)), count), new[found.facility]])
     distance = np.concatenate([former.distance[old], found.distance])

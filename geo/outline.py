@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import FloatArray, IndexArray, ShapeArray
+from geo.runs import places_in_runs
 from geo.spans import Spans, segments_of
 
 _TURN = 0.25  # rise over run: a line that turns more from an edge belongs to another edge
@@ -63,8 +64,7 @@ def _covered(
     # Every pair of an edge and a line's segment of one owner: owners are sorted on both sides.
     low, high = np.searchsorted(of, owner, "left"), np.searchsorted(of, owner, "right")
     edge = np.repeat(np.arange(len(owner)), high - low)
-    line = np.arange(len(edge)) - np.repeat(np.cumsum(high - low) - (high - low), high - low)
-    line = line + np.repeat(low, high - low)
+    line = np.repeat(low, high - low) + places_in_runs(high - low)
     along = end[edge] - start[edge]
     length = np.hypot(*along.T)
     unit = along / np.where(length > 0, length, 1.0)[:, None]

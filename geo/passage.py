@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import FloatArray, IntArray, ObjectArray
+from geo.runs import places_in_runs
 from geo.spans import Spans
 
 _BESIDE_M = 1e-3  # how near to a corner a section is looked at, on either side of it
@@ -88,8 +89,8 @@ def _stations(
     first, end = (np.searchsorted(piece, owner, side=side) for side in ("left", "right"))
     count = end - first
     line = np.repeat(np.arange(len(axis)), count)
-    step = np.arange(len(line)) - np.repeat(np.cumsum(count) - count, count)
-    at = shapely.line_locate_point(axis[line], shapely.points(corner[first[line] + step]))
+    own = corner[first[line] + places_in_runs(count)]
+    at = shapely.line_locate_point(axis[line], shapely.points(own))
     length = np.asarray(shapely.length(axis))
     every = np.arange(len(axis))
     line = np.concatenate([line, line, line, every, every])

@@ -10,6 +10,7 @@ import shapely
 
 from geo.arrays import FloatArray, IntArray, ObjectArray
 from geo.network import Snap, WalkNetwork
+from geo.runs import places_in_runs
 from geo.search import VIA_END, VIA_START, Reach, Tree
 
 
@@ -144,7 +145,7 @@ def _piece_coordinates(
     xy[first] = _points_on(network, edge, start)
     xy[last] = _points_on(network, edge, stop)
     # Vertex after vertex of every piece, the other way round where it runs backwards.
-    step = np.arange(inner.sum()) - np.repeat(np.cumsum(inner) - inner, inner)
+    step = places_in_runs(inner)
     ahead = start <= stop
     nearest = np.repeat(np.where(ahead, begin, end - 1), inner)
     xy[np.repeat(first + 1, inner) + step] = vertices.xy[
