@@ -37,6 +37,7 @@ from rules.reads import (
     rows_read,
 )
 from rules.rows import Rows
+from rules.truth import Truth
 
 _T = TypeVar("_T")
 
@@ -227,8 +228,7 @@ class EvaluationContext:
         column = SURVEYED_WITH.get(layer)
         if column is None:
             return np.zeros(self.size, dtype=np.bool_)
-        looked = self.district["estates"][column]
-        return np.asarray(~looked.fillna(value=True).to_numpy(dtype=bool))
+        return Truth.flags(self.district["estates"][column]).no
 
     def unsurveyed(self, layer: str, kinds: Sequence[str] = ()) -> list[str]:
         """Return what of a layer is not surveyed anywhere: ``layer``, or ``layer/kind``."""

@@ -52,6 +52,12 @@ class Truth:
         """Return the opposite answers; unknown stays unknown."""
         return Truth(self.no, self.yes)
 
+    def as_flags(self) -> pd.Series:
+        """Return the answers as a column of booleans with gaps, which `flags` reads."""
+        flags = pd.Series(self.yes, dtype="boolean")
+        flags[self.open] = pd.NA
+        return flags
+
     def keep(self, mask: BoolArray) -> "Truth":
         """Return the answers at which `mask`, shape (n,), is true."""
         return Truth(self.yes[mask], self.no[mask])

@@ -16,7 +16,7 @@ from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
 from rules.measures.amount import amounts_read
-from rules.measures.members import choice, chosen
+from rules.measures.members import chosen
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.rows import Rows
@@ -44,7 +44,7 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     fields = {
         "value_low": np.where(several, np.maximum(least, 0.0), 0.0),
         "value_high": np.where(several, most, np.inf),
-        "applies": choice(Truth.known(several)),
+        "applies": Truth.known(several).as_flags(),
     }
     return Measured(
         fields=pd.DataFrame(fields),

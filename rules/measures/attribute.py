@@ -9,7 +9,7 @@ from rules.context import EvaluationContext
 from rules.grammar import Attribute
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
-from rules.measures.members import choice, members_read, select, when_applies
+from rules.measures.members import members_read, select, when_applies
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.rows import Rows
@@ -40,7 +40,7 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     read = (*spec.columns, *columns_of(spec.where, spec.when, spec.also))
     lacking.columns(rows, read, chosen.applies.maybe)
     return Measured(
-        fields=fields.assign(value_low=low, value_high=high, applies=choice(chosen.applies)),
+        fields=fields.assign(value_low=low, value_high=high, applies=chosen.applies.as_flags()),
         estate=rows.estate,
         empty=chosen.empty,
         lacking=lacking,

@@ -15,7 +15,7 @@ from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured
 from rules.measures.area import facilities_in_reach, facilities_read
-from rules.measures.members import checked, choice, members_read, select
+from rules.measures.members import checked, members_read, select
 from rules.model import Book, Rule
 from rules.reads import Reads
 from rules.selection import columns_of
@@ -44,10 +44,10 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     chosen = select(context, spec, lacking)
     rows = chosen.rows
     fields = rows.table(columns)
-    asked = checked(spec, fields.assign(applies=choice(chosen.applies)), failing=SHORT).code > 0
+    asked = checked(spec, fields.assign(applies=chosen.applies.as_flags()), failing=SHORT).code > 0
     lacking.columns(rows, columns, asked)
     return Measured(
-        fields=fields.assign(applies=choice(chosen.applies)),
+        fields=fields.assign(applies=chosen.applies.as_flags()),
         estate=rows.estate,
         empty=chosen.empty,
         lacking=lacking,

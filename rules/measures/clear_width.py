@@ -16,7 +16,7 @@ from rules.context import EvaluationContext
 from rules.grammar import ClearWidth
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
-from rules.measures.members import choice, members_read, select, when_applies
+from rules.measures.members import members_read, select, when_applies
 from rules.model import Book, Rule
 from rules.reads import WALKWAYS, Reads, rows_read
 from rules.verdict import MemberVerdicts, by_threshold
@@ -45,7 +45,7 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
             {
                 "value_low": np.where(unseen, 0.0, width),
                 "value_high": np.where(np.isnan(width), np.inf, width),
-                "applies": choice(chosen.applies),
+                "applies": chosen.applies.as_flags(),
             }
         ),
         estate=ground.estate,

@@ -103,10 +103,3 @@ def chosen(fields: pd.DataFrame) -> Truth:
     if "applies" not in fields:
         return Truth.known(np.ones(len(fields), dtype=bool))
     return Truth.flags(fields["applies"])
-
-
-def choice(applies: Truth) -> pd.Series:
-    """Return answers as the column that `chosen` reads."""
-    flags = pd.Series(applies.yes, dtype="boolean")
-    flags[applies.open] = pd.NA
-    return flags

@@ -14,7 +14,7 @@ from rules.context import EvaluationContext
 from rules.grammar import Obstruction
 from rules.lacking import Lacking
 from rules.measured import Measured, bounds
-from rules.measures.members import choice, members_read, select, when_applies
+from rules.measures.members import members_read, select, when_applies
 from rules.model import Book, Rule
 from rules.reads import Reads, rows_read
 from rules.rows import Rows
@@ -49,7 +49,7 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     lacking.columns(ground, (spec.column,), chosen.applies.maybe)
     return Measured(
         fields=pd.DataFrame(
-            {"value_low": low, "value_high": high, "applies": choice(chosen.applies)}
+            {"value_low": low, "value_high": high, "applies": chosen.applies.as_flags()}
         ),
         estate=ground.estate,
         empty=chosen.empty,

@@ -174,11 +174,9 @@ def may_serve(rows: Rows, places: Selection, *, include_unknown: bool) -> BoolAr
     """
     if not isinstance(places, Shared) or not places.shared:
         return ~private_places(rows)
-    shared = rows.column(places.shared)
+    shared = Truth.flags(rows.column(places.shared))
     public = rows.column("kind").isin(places.public_kinds).to_numpy(dtype=bool)
-    unknown = shared.isna().to_numpy(dtype=bool)
-    said = shared.fillna(value=False).to_numpy(dtype=bool)
-    return said | (unknown & (public | include_unknown))
+    return shared.yes | (shared.open & (public | include_unknown))
 
 
 def _certain(rows: Rows, places: Shared, suits: Truth) -> bool:

@@ -59,18 +59,13 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
         lacking.columns(rows, (_FLAG,), np.ones(len(rows), dtype=bool))
     lacking.places(ways, (_FLAG,))
     return Measured(
-        fields=pd.DataFrame({"reached": pd.Series(_flags(reached), dtype="boolean")}),
+        fields=pd.DataFrame({"reached": reached.as_flags()}),
         estate=units.estate,
         empty=all_unknown(context.size),
         lacking=lacking,
         households=units.numbers("households"),
         members=units,
     )
-
-
-def _flags(truth: Truth) -> list[bool | None]:
-    known = zip(truth.yes.tolist(), truth.no.tolist(), strict=True)
-    return [yes if yes or no else None for yes, no in known]
 
 
 def _way(context: EvaluationContext, units: Rows, gates: Rows) -> Truth:
