@@ -226,9 +226,9 @@ def found(row: SimpleNamespace, language: Language) -> str:
     """Return the word for a finding, its value with unit, and how many of its members fail."""
     word = degree_text(row.degree, language, is_marginal=row.is_marginal)
     value = measured(row, language)
-    # What should be 0 is said beside the value anyway.
-    named = [] if value and row.degree == Degree.NONE_ALLOWED else [word]
-    parts = [" ".join(filter(None, [*named, value]))]
+    if value and row.degree == Degree.NONE_ALLOWED:
+        word = ""  # what should be 0 is said beside the value anyway
+    parts = [" ".join(filter(None, (word, value)))]
     members, bad = row.members, row.failing_members
     if members is not None and bad is not None and int(members) > 1:
         shown = say("sheet.failing_of", language, failing=int(bad), members=int(members))

@@ -164,13 +164,11 @@ def _holders(book: Book, absent: Sequence[Column], town: str | None, language: L
 
 def _groups(findings: pd.DataFrame) -> list[str]:
     """Return the heading under which each finding is listed."""
-    failing, unknown = (
-        findings["outcome"].isin(outcomes) for outcomes in (FAILING, (Outcome.UNKNOWN,))
-    )
+    outcome = findings["outcome"]
     group = findings["statement"].replace({str(Statement.GAP): _GAPS})
-    group = group.where(failing, findings["outcome"].map(_GROUP_OF))
-    answered = (failing | unknown) & ~findings["leads"]
-    return group.mask(answered, _REPEATED).astype(str).tolist()
+    group = group.where(outcome.isin(FAILING), outcome.map(_GROUP_OF))
+    repeated = outcome.isin((*FAILING, Outcome.UNKNOWN)) & ~findings["leads"]
+    return group.mask(repeated, _REPEATED).astype(str).tolist()
 
 
 def _finding(
