@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from intake.letters import level
-from intake.reading import DeliveredTable
+from intake.reading import DRAWN_TEXT, GEOMETRY_KINDS, DeliveredTable
 
 FORMAT = "dxf"
-_TEXT = "text"
 _LATIN = re.compile(r"[A-Z]+")
-_POINTS = " · 点"
+_POINTS = f" · {GEOMETRY_KINDS[0]}"
 _BEHIND = re.compile(r" · [^·]*$")  # the kind of geometry, which the reader puts there
 
 
@@ -77,7 +76,7 @@ def layers_meant(table: DeliveredTable) -> frozenset[str] | None:
     """Return what `meant` says of a table of a drawing; mere texts are of no layer."""
     named = None if is_doubtful(table) else meant(_BEHIND.sub("", table.name))
     if named is None and table.name.endswith(_POINTS):
-        texts = next(field.cells for field in table.fields if field.heading == _TEXT)
+        texts = next(field.cells for field in table.fields if field.heading == DRAWN_TEXT)
         return frozenset() if all(text is not None for text in texts) else None
     return named
 
@@ -111,4 +110,4 @@ def choose(tables: Mapping[int, DeliveredTable], layer: str) -> tuple[list[int],
 
 def is_text(heading: str) -> bool:
     """Return whether a column of a drawing holds what is written in its outlines."""
-    return heading.partition(" ")[0] == _TEXT
+    return heading.partition(" ")[0] == DRAWN_TEXT

@@ -13,6 +13,10 @@ Cell: TypeAlias = str | bytes | int | float | bool | None
 
 STATED = "坐标系："
 """Prefix of the CRS that a surveyor chose in the line 坐标系 of our template."""
+GEOMETRY_KINDS = {0: "点", 1: "线", 2: "面", -1: "—"}
+"""Kinds of geometry by dimension, as tables are called that hold one kind of a layer each."""
+DRAWN_TEXT = "text"
+"""Heading, in a drawing, of what is written in an outline or at a point."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,18 @@ import numpy as np
 import shapely
 
 from intake.child import shapes
-from intake.child.kml import KINDS
 from intake.child.member import Member
-from intake.reading import Cell, DeliveredTable, Field, Note, OfferedRepair, RowFlaw
+from intake.reading import (
+    DRAWN_TEXT,
+    GEOMETRY_KINDS,
+    Cell,
+    DeliveredTable,
+    Field,
+    Note,
+    OfferedRepair,
+    RowFlaw,
+)
 from intake.wire import readable
-
-TEXT = "text"
-"""Heading of what is written in an outline or at a point."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def tables(
     drawn: Sequence[Entity],
     member: Member,
     notes: tuple[Note, ...],
-    kind_names: Mapping[int, str] = KINDS,
+    kind_names: Mapping[int, str] = GEOMETRY_KINDS,
 ) -> Iterator[DeliveredTable]:
     """Yield one table a kind of geometry of a layer; what may be closed is among the outlines."""
     geometries = shapes.as_objects(one.shape for one in drawn)
@@ -81,7 +86,7 @@ def tables(
                 Field("handle", [one.handle for one in some]),
                 Field("layer", [readable(name)] * len(some)),
                 Field("block", [one.block for one in some]),
-                Field(TEXT, [one.text for one in some]),
+                Field(DRAWN_TEXT, [one.text for one in some]),
                 *_said([one.said for one in some]),
             ),
             wkb=found.wkb,
@@ -128,7 +133,7 @@ class Texts:
 
         Where texts of several layers are inside, there is a column for each of them too.
         """
-        if not self._texts or not table.name.endswith(KINDS[2]):
+        if not self._texts or not table.name.endswith(GEOMETRY_KINDS[2]):
             return table
         outlines = shapely.from_wkb(
             [table.mended[i].wkb if i in table.mended else wkb for i, wkb in enumerate(table.wkb)]
@@ -140,10 +145,14 @@ class Texts:
                 inside[heading][at].append(text)
         wanted = [""] if len(inside) == 2 else ["", *sorted(inside.keys() - {""})]  # noqa: PLR2004 - all, and the one
         columns = [
-            Field(f"{TEXT} {name}".strip(), [_joined(inside[name][at]) for at in range(table.read)])
+            Field(
+                f"{DRAWN_TEXT} {name}".strip(),
+                [_joined(inside[name][at]) for at in range(table.read)],
+            )
             for name in wanted
         ]
-        return replace(table, fields=(*(f for f in table.fields if f.heading != TEXT), *columns))
+        others = (f for f in table.fields if f.heading != DRAWN_TEXT)
+        return replace(table, fields=(*others, *columns))
 
 
 def _joined(texts: Sequence[Cell]) -> Cell:

@@ -27,10 +27,9 @@ from ezdxf.path import make_path
 from intake.child.answer import Answer
 from intake.child.drawn import Entity, Texts, tables
 from intake.child.dxf_tags import Damage, repaired
-from intake.child.kml import KINDS
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.reading import Cell, DeliveredTable, Note
+from intake.reading import GEOMETRY_KINDS, Cell, DeliveredTable, Note
 from intake.wire import as_read, readable
 
 _MOST_ENTITIES = 500_000
@@ -104,7 +103,7 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
         answer.refuse(f"{member.name}/{one.line}", "dxf.damaged", one.entity)
     if len(damage) > _MOST_NAMED:
         answer.refuse(member.name, "dxf.damaged", f"{len(damage)}")
-    for found, kinds in ((layers, KINDS), (places, {**KINDS, 0: BLOCKS})):
+    for found, kinds in ((layers, GEOMETRY_KINDS), (places, {**GEOMETRY_KINDS, 0: BLOCKS})):
         for name, drawn in sorted(found.items()):
             of_layer = partial(_tables, name, drawn, member, tuple(notes), kinds, texts)
             answer.part(f"{member.name}/{readable(name)}", of_layer)

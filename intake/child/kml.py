@@ -20,10 +20,9 @@ from intake.child import shapes, xml_text
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.text import declared_encoding, decode
-from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
+from intake.reading import GEOMETRY_KINDS, Cell, DeliveredTable, Field, Note, RowFlaw
 
 _DEEPEST = 60
-KINDS = {0: "点", 1: "线", 2: "面", -1: "—"}
 
 
 @dataclass(slots=True)
@@ -171,7 +170,8 @@ def _tables(
     """Yield one table a kind of geometry, row numbers counted through the whole file."""
     geometries = shapes.as_objects(folder.geometries)
     dimension = shapely.get_dimensions(geometries)
-    for kind in np.unique(dimension):
+    kinds = np.unique(dimension)
+    for kind in kinds:
         at = np.flatnonzero(dimension == kind)
         rows = [number + int(i) + 1 for i in at]
         values = [folder.values[i] for i in at]
@@ -184,7 +184,7 @@ def _tables(
         )
         yield DeliveredTable(
             member=member.name,
-            name=f"{folder.path} · {KINDS[int(kind)]}" if len(set(dimension)) > 1 else folder.path,
+            name=folder.path + (f" · {GEOMETRY_KINDS[int(kind)]}" if len(kinds) > 1 else ""),
             format="kml",
             rows=rows,
             fields=tuple(Field(name, [bag.get(name) for bag in values]) for name in names),
