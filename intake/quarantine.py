@@ -114,10 +114,11 @@ def _sheet(
     parts = -(-widest // _CELL_LIMIT)
     heads = [WKB_HEADING + (str(i + 1) if i else "") for i in range(parts)]
     tail = [_CRS] if parts else []
-    as_sent = [_AS_SENT] if any(map(_damaged, records)) else []
+    sent = list(map(_damaged, records))
+    as_sent = [_AS_SENT] if any(sent) else []
     headings = (_ROW, _RULE, _REASON, _MEMBER, *names, *heads, *tail, *as_sent)
     sheet.append([_cell(sheet, text) for text in headings])
-    for one in records:
+    for one, raw in zip(records, sent, strict=True):
         values = one.values or {}
         texts = [
             f"{one.row}" if one.count == 1 else f"{one.row}–{one.row + one.count - 1}",
@@ -127,7 +128,7 @@ def _sheet(
             *(values.get(name, "") for name in names),
             *(one.wkb[i * _CELL_LIMIT : (i + 1) * _CELL_LIMIT] for i in range(parts)),
             *([crs] if parts else []),
-            *([_damaged(one)] if as_sent else []),
+            *([raw] if as_sent else []),
         ]
         sheet.append([_cell(sheet, text) for text in texts])
 

@@ -8,7 +8,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from xml.parsers import expat
 
@@ -22,7 +22,7 @@ _REFERENCE = re.compile(r"&#(?:(\d{1,9})|x([0-9A-Fa-f]{1,8}));")
 _DEEPEST = 200
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Whole:
     """
     A text that can be parsed.
@@ -38,7 +38,7 @@ class Whole:
     """
 
     body: bytes
-    rows: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str]
     broken: str = ""
 
 
