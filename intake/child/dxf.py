@@ -97,8 +97,10 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     notes += [Note("dxf.recovered", str(errors))] if errors else []
     texts = Texts(layers)
     places = _places(document.modelspace())
-    if not layers and not places:
-        raise Refused("table.none")
+    if not any(layers.values()) and not places:
+        raise Refused(
+            "table.none", "、".join(f"{kind} × {n}" for kind, n in sorted(skipped.items()))
+        )
     for one in damage[:_MOST_NAMED]:
         answer.refuse(f"{member.name}/{one.line}", "dxf.damaged", one.entity)
     if len(damage) > _MOST_NAMED:

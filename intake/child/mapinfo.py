@@ -9,6 +9,7 @@ text stands in a column of numbers. Text stays bytes: a character set that is st
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copyfile
 
 from intake.child import gdal
 from intake.child.answer import Answer
@@ -48,7 +49,7 @@ def read(source: Source, answer: Answer) -> tuple[()]:
     for part in COMPANIONS[member.suffix]:
         if part not in source.family:
             raise Refused("mapinfo.part", part)
-        (source.scratch / f"in{part}").hardlink_to(source.family[part].path)
+        copyfile(source.family[part].path, source.scratch / f"in{part}")
     lines = re.split(rb"\r\n|\n|\r", member.path.read_bytes())
     copy = source.scratch / f"in{member.suffix}"
     copy.write_bytes(b"\n".join(_as_text(lines) if is_text else _own_table(lines)))

@@ -148,6 +148,15 @@ def test_what_a_drawing_holds_besides_is_named(tmp_path, read):
     assert "DIMENSION × 1" in notes
 
 
+def test_a_drawing_of_nothing_that_is_taken_says_what_it_holds(tmp_path, read):
+    document = ezdxf.new("R2010")
+    document.modelspace().add_hatch().paths.add_polyline_path([(0, 0), (1, 0), (1, 1)])
+    document.saveas(tmp_path / "a.dxf")
+    reading = read(tmp_path / "a.dxf")
+    assert reading.tables == ()
+    assert [(one.rule, one.detail) for one in reading.refused] == [("table.none", "HATCH × 1")]
+
+
 def test_a_drawing_of_gbk_texts_keeps_its_names(tmp_path, read):
     rows = estates()
     path = drawing(tmp_path / "a.dxf", rows, version="R2000", close=True)
