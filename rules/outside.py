@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geo.arrays import BoolArray, FloatArray
+from geo.arrays import FloatArray
 from layers.district import District
 from rules.conventions import Assumption
 from rules.rows import Rows
@@ -31,8 +31,6 @@ class Outside:
         Buildings.
     least, most : ndarray of float64, shape (h,)
         Households in each; equal where they were counted, inf where nobody can say.
-    is_estimated : ndarray of bool, shape (h,)
-        Whether they are estimated.
     is_surveyed : bool
         Whether anybody looked outside the estates at all.
     """
@@ -40,7 +38,6 @@ class Outside:
     homes: Rows
     least: FloatArray
     most: FloatArray
-    is_estimated: BoolArray
     is_surveyed: bool
 
 
@@ -72,7 +69,6 @@ def find_outside(
         homes,
         np.where(counted, known, least),
         np.where(counted, known, most),
-        ~counted,
         is_surveyed=len(outside) > 0 or _each_is_an_estate(district),
     )
 

@@ -16,7 +16,7 @@ import pandas as pd
 
 from geo.arrays import BoolArray, IntArray
 from geo.errors import StandardError
-from layers.findings import FAILING, Outcome, Statement, is_gap
+from layers.findings import FAILING, Statement, is_gap, lacks_data
 from rules.grouping import added, counted, owners
 from rules.model import Book
 from wording import Language, Text, say
@@ -275,8 +275,8 @@ def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:
 
 def _undecided(findings: pd.DataFrame) -> BoolArray:
     """Return which findings bind, decide for their family and lack data: each may be a gap."""
-    binding = findings["leads"].astype(bool) & (findings["statement"] == Statement.GAP)
-    return (binding & (findings["outcome"] == Outcome.UNKNOWN)).to_numpy(dtype=bool)
+    binding = findings["statement"] == Statement.GAP
+    return (lacks_data(findings) & binding).to_numpy(dtype=bool)
 
 
 def _tiers(findings: pd.DataFrame, owner: IntArray, table: pd.DataFrame) -> npt.NDArray[np.object_]:

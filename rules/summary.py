@@ -70,13 +70,13 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
         index=ids,
     )
     by_outcome = pd.crosstab(findings["estate_id"], findings["outcome"])
-    for outcome in Outcome:
+    for outcome in (one for one in Outcome if one != Outcome.UNKNOWN):
         counted = by_outcome[outcome] if outcome in by_outcome else pd.Series(dtype=int)
         table[str(outcome)] = counted.reindex(ids, fill_value=0).to_numpy(dtype=int)
     gaps = findings[is_gap(findings)]
     table["gaps"] = _per(ids, gaps)
     table["safety_gaps"] = _per(ids, gaps[gaps["safety"].astype(bool)])
-    table = table.drop(columns="unknown").join(other_counts(findings, ids))
+    table = table.join(other_counts(findings, ids))
     binding = findings[findings["leads"] & (findings["statement"] == Statement.GAP)]
     open_ones = {one: findings[fails_as(findings, one)] for one in _OPEN}
     for kind in GAP_KINDS:
