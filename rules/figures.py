@@ -13,7 +13,7 @@ from rules.judged import Judged
 from rules.measured import Sharing
 from rules.selection import Clause, Condition
 from rules.sharing import coded
-from rules.verdict import SHORT, clause_holds
+from rules.verdict import SHORT, asked_of, clause_holds
 
 
 def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
@@ -100,14 +100,11 @@ def _condition_value(judged: Judged, failing: IntArray, clauses: Sequence[Clause
 
 
 def _numbers(judged: Judged, condition: Condition) -> FloatArray:
-    """Return the number that a condition asks of each member: its first column that is known."""
-    numbers = np.full(len(judged.measured.fields), np.nan)
+    """Return the number that a condition asks of each member, NaN where unknown or no number."""
+    fields = judged.measured.fields
     if isinstance(condition.value, (bool, str)):
-        return numbers
-    for name in condition.columns:
-        found = judged.measured.fields[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        numbers = np.where(np.isnan(numbers), found, numbers)
-    return numbers
+        return np.full(len(fields), np.nan)
+    return asked_of(fields, condition).to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _total(judged: Judged) -> FloatArray:

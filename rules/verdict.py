@@ -171,11 +171,31 @@ def clause_holds(frame: pd.DataFrame, clause: Clause) -> Truth:
     return answer
 
 
-def _condition_holds(frame: pd.DataFrame, condition: Condition) -> Truth:
+def asked_of(frame: pd.DataFrame, condition: Condition) -> pd.Series:
+    """
+    Return what a condition asks of every row: of several columns the first that is known.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, n rows
+        With every column the condition reads.
+    condition : Condition
+        On one column or several.
+
+    Returns
+    -------
+    pandas.Series, shape (n,)
+        NA where none is known.
+    """
     first, *others = condition.columns
     values = frame[first]
     for name in others:
         values = values.where(values.notna(), frame[name])
+    return values
+
+
+def _condition_holds(frame: pd.DataFrame, condition: Condition) -> Truth:
+    values = asked_of(frame, condition)
     known = values.notna().to_numpy(dtype=bool)
     answer = np.zeros(len(values), dtype=bool)
     answer[known] = _compared(values[known].to_numpy(), condition)
