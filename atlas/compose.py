@@ -252,11 +252,8 @@ def _page_key(page_plan: PagePlan, page_number: PageNumber) -> str:
 
 def _evidence_file(context: AtlasContext) -> dict[str, bytes]:
     """Return the attached table of findings by its name; an extract's own rows only."""
-    rows, request = context.own_findings, context.request
-    if request.department:
-        rows = rows[concerns(rows, request.department)]
-    name = say("sheet.evidence_file", request.language)
-    return {name: findings_csv(rows, request.language)}
+    name = say("sheet.evidence_file", context.language)
+    return {name: findings_csv(context.concerned_findings, context.language)}
 
 
 def _group(context: AtlasContext, page_plan: PagePlan) -> str:

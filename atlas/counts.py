@@ -3,24 +3,20 @@
 import geopandas as gpd
 import pandas as pd
 
-from atlas.evidence import CLASS_ORDER, concerns
+from atlas.evidence import CLASS_ORDER
 from layers.findings import GAP_KINDS, OTHER_STATEMENTS, Outcome, fails_as, is_gap, lacks_data
 
 
-def count_estates(
-    findings: gpd.GeoDataFrame, estates: gpd.GeoDataFrame, department: str = ""
-) -> pd.DataFrame:
+def count_estates(findings: gpd.GeoDataFrame, estates: gpd.GeoDataFrame) -> pd.DataFrame:
     """
     Return one row an estate, in the order of `estates`.
 
     Parameters
     ----------
     findings : geopandas.GeoDataFrame
-        Findings of the district.
+        What is counted.
     estates : geopandas.GeoDataFrame
-        The estates wanted.
-    department : str, default ""
-        Count only what this body answers for.
+        The estates wanted; findings of others are left out.
 
     Returns
     -------
@@ -29,8 +25,6 @@ def count_estates(
         `unknown`, `met`, and of what is no gap a column for each of `OTHER_STATEMENTS`.
     """
     rows = findings[findings["estate_id"].isin(list(estates["estate_id"]))]
-    if department:
-        rows = rows[concerns(rows, department)]
     bad = rows[is_gap(rows)]
     index = pd.Index(estates["estate_id"], name="estate_id")
     table = pd.DataFrame(index=index)

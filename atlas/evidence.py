@@ -33,7 +33,6 @@ from layers.findings import (
     Statement,
     cited,
     is_gap,
-    lacks_data,
     named_column,
 )
 from rules.degree import degree_text, demand_text
@@ -348,8 +347,3 @@ def class_labels(language: Language) -> tuple[str, ...]:
 def count_by_class(evidence: Sequence[Evidence]) -> dict[str, int]:
     """Return how many gaps fall into each class."""
     return {name: sum(item.item_class == name for item in evidence) for name in CLASS_ORDER}
-
-
-def unknown(findings: gpd.GeoDataFrame, estates: Sequence[str]) -> gpd.GeoDataFrame:
-    """Return the findings of `estates` that lack data no other rule of their family answers."""
-    return findings[lacks_data(findings) & findings["estate_id"].isin(list(estates))]

@@ -5,7 +5,6 @@ from functools import partial
 from types import ModuleType
 from typing import TypeAlias
 
-from atlas.evidence import concerns, unknown
 from atlas.request import GREENING_SHEETS, SHEETS
 from atlas.sheet import AtlasContext, PagePlan
 from atlas.sheets import (
@@ -26,7 +25,7 @@ from atlas.sheets import (
     unknowns,
 )
 from geo.errors import DataError
-from layers.findings import OTHER_STATEMENTS
+from layers.findings import OTHER_STATEMENTS, lacks_data
 
 Planner: TypeAlias = Callable[[AtlasContext, str], list[PagePlan]]
 """Plans a kind of sheet from the context and its 图号."""
@@ -117,5 +116,4 @@ def _estate_pages(
 def _nothing_unknown(context: AtlasContext) -> bool:
     """Return whether an extract has no unknown rows for its body."""
     department = context.request.department
-    rows = unknown(context.findings, list(context.estates["estate_id"]))
-    return bool(department) and not bool(concerns(rows, department).any())
+    return bool(department) and not lacks_data(context.concerned_findings).any()

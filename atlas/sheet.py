@@ -120,17 +120,20 @@ class AtlasContext:
         return self.findings[self.findings["estate_id"].isin(list(self.estates["estate_id"]))]
 
     @cached_property
+    def concerned_findings(self) -> gpd.GeoDataFrame:
+        """Those of `own_findings` that an extract's body answers for; all without one."""
+        rows, department = self.own_findings, self.request.department
+        return rows[concerns(rows, department)] if department else rows
+
+    @cached_property
     def ranked(self) -> pd.DataFrame:
         """`rules.ranking.ranking` of the booklet's estates, by an extract's own gaps only."""
-        rows, department = self.own_findings, self.request.department
-        rows = rows[concerns(rows, department)] if department else rows
-        return ranking(rows, list(self.estates["estate_id"]), self.book)
+        return ranking(self.concerned_findings, list(self.estates["estate_id"]), self.book)
 
     @cached_property
     def _by_estate(self) -> dict[str, list[SimpleNamespace]]:
-        rows, department = self.own_findings.drop(columns="geometry"), self.request.department
         listed: dict[str, list[SimpleNamespace]] = {}
-        for row in records(rows[concerns(rows, department)] if department else rows):
+        for row in records(self.concerned_findings.drop(columns="geometry")):
             listed.setdefault(row.estate_id, []).append(row)
         return listed
 

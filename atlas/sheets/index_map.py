@@ -212,7 +212,7 @@ def _draw_formula(canvas: Canvas, context: AtlasContext, box: Box) -> None:
 
 def _rows(context: AtlasContext) -> list[TableRow]:
     """Return a row for each estate of the booklet."""
-    counts = count_estates(context.findings, context.estates, context.request.department)
+    counts = count_estates(context.concerned_findings, context.estates)
     ranks = rank_texts(context)
     return [
         TableRow(
@@ -231,7 +231,7 @@ def _rows(context: AtlasContext) -> list[TableRow]:
 
 def _part_rows(context: AtlasContext, parts: Sequence[IndexPart]) -> list[TableRow]:
     """Return a row for each sheet of the index: its towns, and the sums of its estates."""
-    counts = count_estates(context.findings, context.estates, context.request.department)
+    counts = count_estates(context.concerned_findings, context.estates)
     rows = []
     for part in parts:
         own = context.estates.iloc[part.places]

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import geopandas as gpd
 
-from atlas.evidence import concerns, measured, named, records, required
+from atlas.evidence import measured, named, records, required
 from atlas.ink import BLACK, TextStyle
 from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
@@ -26,10 +26,8 @@ def plan(statement: Statement, context: AtlasContext, number: str) -> list[PageP
 
 
 def _failing(context: AtlasContext, statement: Statement) -> gpd.GeoDataFrame:
-    rows = context.own_findings
-    rows = rows[fails_as(rows, statement)]
-    department = context.request.department
-    return rows[concerns(rows, department)] if department else rows
+    rows = context.concerned_findings
+    return rows[fails_as(rows, statement)]
 
 
 def _table(context: AtlasContext) -> PageTable:

@@ -69,7 +69,7 @@ def estate_table(context: AtlasContext) -> pd.DataFrame:
     table = estates.drop(columns="geometry").set_index("estate_id", drop=False)
     buildings = district["buildings"].groupby("estate_id").size()
     table["buildings"] = buildings.reindex(table.index, fill_value=0)
-    counts = count_estates(context.findings, estates, context.request.department)
+    counts = count_estates(context.concerned_findings, estates)
     ranked = context.ranked.drop(columns="gaps")
     return table.join(counts).join(ranked)
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.chart import Bar, draw_bars
-from atlas.evidence import CLASS_ORDER, class_labels, concerns
+from atlas.evidence import CLASS_ORDER, class_labels
 from atlas.ink import BLACK, TextStyle
 from atlas.mapframe import MapFrame
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
@@ -140,10 +140,8 @@ def _tiles(table: pd.DataFrame, language: Language) -> list[tuple[str, str, bool
 
 
 def _kind_bars(context: AtlasContext, table: pd.DataFrame) -> list[Bar]:
-    rows = context.findings
+    rows = context.concerned_findings
     rows = rows[is_gap(rows) & rows["estate_id"].isin(list(table.index))]
-    if context.request.department:
-        rows = rows[concerns(rows, context.request.department)]
     crossed = pd.crosstab(rows["gap_kind"], rows["item_class"]).reindex(
         index=list(GAP_KINDS), columns=list(CLASS_ORDER), fill_value=0
     )

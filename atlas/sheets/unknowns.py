@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import NamedTuple
 
-from atlas.evidence import concerns, records, unknown
+from atlas.evidence import records
 from atlas.ink import BLACK, TextStyle
 from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
+from layers.findings import lacks_data
 from rules.lacking import Datum, data_lacking
 from wording import Text, say, say_parts
 
@@ -72,9 +73,8 @@ def listed_rows(context: AtlasContext) -> list[TableRow]:
 def _wanted(context: AtlasContext) -> dict[_Key, list[tuple[SimpleNamespace, int]]]:
     """Return the findings that wait for each piece of data, with how many cells each lacks."""
     language, book = context.language, context.book
-    rows = unknown(context.findings, list(context.estates["estate_id"]))
-    if context.request.department:
-        rows = rows[concerns(rows, context.request.department)]
+    rows = context.concerned_findings
+    rows = rows[lacks_data(rows)]
     wanted: dict[_Key, list[tuple[SimpleNamespace, int]]] = defaultdict(list)
     for row in records(rows.drop(columns="geometry")):
         for datum in data_lacking(row.lacking or "", book.by_id[row.rule_id], book):
