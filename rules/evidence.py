@@ -10,9 +10,10 @@ import shapely
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from rules import walking
 from rules.context import EvaluationContext
-from rules.grammar import Ratio
+from rules.grammar import Measure, OrWalk, Ratio, Walk
 from rules.judged import Judged
 from rules.measured import Witnesses
+from rules.selection import Shared
 from rules.verdict import MET, SHORT
 
 _SLACK_M = 1.0  # a search up to the known walk and a little more finds it again
@@ -112,7 +113,8 @@ def _draw(
     if len(estates) == 0:
         return
     doors = measured.doors[pick[estates]]
-    access = walking.access_of(context, witnesses.rows)
+    places = _walked_to(judged.rule.measure)
+    access = walking.access(context, places.layer, places.kinds)
     targets, wanted = np.unique(row, return_inverse=True)
     name = (judged.rule.id, bool(judged.folded.code[estates[0]] == MET))
     ends, routes = walking.routes(context, name, doors, access.take(targets))
@@ -121,6 +123,13 @@ def _draw(
     for at in np.flatnonzero(ends != wanted):
         limit = _walked(judged, int(pick[estates[at]])) + _SLACK_M
         drawn[estates[at]] = walking.walk(context, int(doors[at]), access.take(row[[at]]), limit)
+
+
+def _walked_to(measure: Measure) -> Shared:
+    """Return what the walks of a rule end at."""
+    places = measure.or_walk if isinstance(measure, Ratio) else measure
+    assert isinstance(places, (OrWalk, Walk))  # noqa: S101 - other rules have no doors
+    return places
 
 
 def _walked(judged: Judged, member: int) -> float:

@@ -80,11 +80,11 @@ def access(context: EvaluationContext, layer: str, kinds: tuple[str, ...]) -> Ac
     return context.once(
         ("access", layer, kinds),
         NETWORK | rows_read(layer, kinds),
-        lambda: access_of(context, context.rows(layer, kinds)),
+        lambda: _access_of(context, context.rows(layer, kinds)),
     )
 
 
-def access_of(context: EvaluationContext, rows: Rows) -> Access:
+def _access_of(context: EvaluationContext, rows: Rows) -> Access:
     """Return how people enter: at every point, or areas beside the nearest walkway."""
     if layers.ALL[rows.layer].geometry == "Point":
         points, place = points_of(rows.shapes)
