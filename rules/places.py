@@ -4,7 +4,7 @@ Places: which rows of facilities and parking stand for a place that serves, each
 Closed and planned ones serve nobody; a place whose state nobody wrote down is recorded because it
 is there. What is known to be smaller than the least size of its kind is none. Records of one kind
 at one spot, or near each other under one name, are one place: it is entered at the points of all,
-and what they contradict each other on is unknown. A private one serves its own estate alone.
+and what they contradict each other on is unknown.
 """
 
 from collections.abc import Mapping
@@ -21,8 +21,6 @@ import layers
 from geo.arrays import BoolArray, IntArray
 from rules.conventions import LeastSize, Walking
 from rules.people import numbers
-from rules.rows import Rows
-from rules.truth import Truth
 
 _NOT_SERVING = ("closed", "planned")
 
@@ -53,24 +51,6 @@ def serving_places(
     if layer == "facilities":
         serves &= ~_too_small(frame, sizes)
     return _one_row_each(layer, frame[serves], walking)
-
-
-def private_places(rows: Rows) -> BoolArray:
-    """
-    Return which places are known to serve their own estate alone.
-
-    Parameters
-    ----------
-    rows : Rows, n rows
-        Where nobody says whom a place serves, it is not known to be private.
-
-    Returns
-    -------
-    ndarray of bool, shape (n,)
-    """
-    if "is_public" not in rows.source:
-        return np.zeros(len(rows), dtype=np.bool_)
-    return Truth.flags(rows.column("is_public")).no
 
 
 def _too_small(frame: gpd.GeoDataFrame, sizes: Mapping[str, LeastSize]) -> BoolArray:

@@ -17,7 +17,6 @@ from geo.catchment import service_area, walking_distance
 from geo.network import Snap
 from rules import walking
 from rules.context import EvaluationContext
-from rules.places import private_places
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,7 +94,7 @@ def reach_of_kind(context: EvaluationContext, kind: str, limit_m: float) -> With
 
 def _for_everyone(context: EvaluationContext, layer: str, kind: str) -> IntArray:
     """Return the positions of the places that are not known to be private."""
-    return np.flatnonzero(~private_places(context.rows(layer, (kind,))))
+    return np.flatnonzero(~context.rows(layer, (kind,)).is_private)
 
 
 def _reach(context: EvaluationContext, ends: Snap, limit_m: float) -> WithinReach:

@@ -123,6 +123,13 @@ class Rows:
         days = [_day(text) for text in dates.tolist()]
         return np.array([*days, UNDATED], dtype=np.int64)[codes]
 
+    @cached_property
+    def is_private(self) -> BoolArray:
+        """Which rows serve their own estate alone for sure, shape (n,); none where nobody says."""
+        if "is_public" not in self.source:
+            return np.zeros(len(self), dtype=np.bool_)
+        return Truth.flags(self.column("is_public")).no
+
     def column(self, name: str) -> pd.Series:
         """
         Return a column, measured on the geometry where the layer has none of that name.

@@ -13,7 +13,6 @@ from rules.lacking import Lacking
 from rules.measured import Measured, Witnesses, bounds
 from rules.measures.reach import unsure_estates
 from rules.model import Book, Rule
-from rules.places import private_places
 from rules.reads import DOORS, Reads, rows_read
 from rules.selection import Selection
 from rules.verdict import MISSING, UNKNOWN, MemberVerdicts, by_threshold
@@ -100,7 +99,7 @@ def reached(
         return np.empty(0, dtype=np.int64), np.empty(0, dtype=np.int64)
     pairs = walking.pairs(context, places.layer, places.kinds, limit_m)
     rows, estate = context.rows(places.layer, places.kinds), context.doors.estate[pairs.origin]
-    serves = ~private_places(rows)[pairs.facility] | (estate == rows.estate[pairs.facility])
+    serves = ~rows.is_private[pairs.facility] | (estate == rows.estate[pairs.facility])
     mine = serves & (estate >= 0)
     return distinct_pairs(estate[mine], pairs.facility[mine])
 

@@ -20,7 +20,6 @@ from rules.grammar import OrWalk
 from rules.grouping import counted
 from rules.lacking import Lacking
 from rules.measured import Witnesses
-from rules.places import private_places
 from rules.reads import DOORS, Reads, rows_read
 from rules.rows import Rows
 from rules.selection import Selection, Shared, columns_of
@@ -173,7 +172,7 @@ def may_serve(rows: Rows, places: Selection, *, include_unknown: bool) -> BoolAr
     Where the rule asks for no column that says so, all do that are not known to be private.
     """
     if not isinstance(places, Shared) or not places.shared:
-        return ~private_places(rows)
+        return ~rows.is_private
     shared = Truth.flags(rows.column(places.shared))
     public = rows.column("kind").isin(places.public_kinds).to_numpy(dtype=bool)
     return shared.yes | (shared.open & (public | include_unknown))
