@@ -16,11 +16,12 @@ import shapely
 from clearances.features import Subject
 from clearances.surroundings import Surroundings
 from geo.arrays import IndexArray, ShapeArray
+from geo.crs import GRID_M
 from layers.district import District
 
 _ARC_SEGMENTS = 16  # chords of a quarter circle
 _STRAIGHTENED = 0.01  # of the distance: how far GEOS may cut a shallow bend
-_GRID_M = 1e-3  # ten times the grid of working coordinates
+_ROUNDED_M = 10 * GRID_M  # more than coordinates move when they are rounded to the grid
 
 
 def zones(around: Surroundings, subject: Subject, at: IndexArray) -> ShapeArray:
@@ -42,7 +43,7 @@ def zones(around: Surroundings, subject: Subject, at: IndexArray) -> ShapeArray:
         In the working CRS [m]; empty where nothing is required.
     """
     distance = around.keep_out_m(subject)[at]
-    wider = (distance * (1.0 + _STRAIGHTENED) + _GRID_M) / math.cos(math.pi / 4 / _ARC_SEGMENTS)
+    wider = (distance * (1.0 + _STRAIGHTENED) + _ROUNDED_M) / math.cos(math.pi / 4 / _ARC_SEGMENTS)
     drawn = shapely.buffer(around.geometry[at], np.nan_to_num(wider), quad_segs=_ARC_SEGMENTS)
     drawn[np.isnan(distance)] = shapely.Polygon()
     return np.asarray(drawn, dtype=object)
