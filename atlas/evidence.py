@@ -251,7 +251,7 @@ def remark(row: SimpleNamespace, language: Language) -> str:
         notes.append(VERIFIED_LABELS["recall"][language])
     if row.is_outdated:
         notes.append(OUTDATED[language])
-    return "、".join(notes)
+    return listing(notes, language)
 
 
 def measured(row: SimpleNamespace, language: Language) -> str:

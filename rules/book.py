@@ -178,7 +178,8 @@ def _check(book: Book) -> None:
 
 
 def _check_sizes(book: Book) -> None:
-    _require_known("walking", "source", (book.walking.source,), book.sources)
+    for name, convention in (("walking", book.walking), ("planting", book.planting)):
+        _require_known(name, "source", (convention.source,), book.sources)
     for name, size in book.least_size.items():
         _require_known(f"least_size {name}", "source", (size.source,), book.sources)
         _require_known(f"least_size {name}", "kind", size.kinds, FACILITY_KINDS)

@@ -34,7 +34,7 @@ from rules.book import Book
 from rules.degree import degree_text
 from views import figures
 from views.map.evidence import finding_evidence
-from wording import Language, say
+from wording import Language, listing, say
 
 _FACTS = ("built_year", "households", "persons", "elders", "floor_area_m2")
 _READ = [
@@ -148,7 +148,7 @@ def _facts(district: District, book: Book, estate: pd.Series, language: Language
         yield say(
             "gaps.lacks_data",
             language,
-            what="、".join(column.label(language) for column in absent),
+            what=listing((column.label(language) for column in absent), language),
             who=_holders(book, absent, town, language),
         )
 
@@ -159,7 +159,7 @@ def _holders(book: Book, absent: Sequence[Column], town: str | None, language: L
         return say("gaps.the_district", language)
     holders = (book.supply["estates"].holder(column.name) for column in absent)
     bodies = dict.fromkeys(book.body(one, town)[language] for one in holders)
-    return "、".join(bodies)
+    return listing(bodies, language)
 
 
 def _groups(findings: pd.DataFrame) -> list[str]:

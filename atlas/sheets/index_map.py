@@ -46,7 +46,7 @@ from atlas.text import clean
 from atlas.view import GENERAL_SCALES, Bounds, fit
 from geo.arrays import FloatArray
 from rules.ranking import formula
-from wording import say, say_parts
+from wording import listing, say, say_parts
 
 NUMBER = "A1"
 GROUND = ("town", "street")
@@ -241,7 +241,7 @@ def _part_rows(context: AtlasContext, parts: Sequence[IndexPart]) -> list[TableR
             TableRow(
                 (
                     TableCell(part.number, target=f"sheet:{part.number}"),
-                    "、".join(map(context.town_label, towns)),
+                    listing(map(context.town_label, towns), context.language),
                     str(len(own)),
                     whole(households),
                     str(int(counts["gaps"].loc[list(own["estate_id"])].sum())),

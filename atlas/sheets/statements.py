@@ -54,7 +54,7 @@ def listed_rows(context: AtlasContext, findings: gpd.GeoDataFrame) -> list[Table
     listed = []
     for n, (_, group) in enumerate(by_rule, start=1):
         first = records(group.head(1))[0]
-        names = "、".join(_named(row, language) for row in records(group))
+        names = listing((_named(row, language) for row in records(group)), language)
         everyone = say("sheet.all_estates", language, n=total)
         marginal = first.statement == Statement.MARGINAL  # each has a value to measure again
         item, metric = getattr(first, f"item_{language}"), getattr(first, f"metric_{language}")

@@ -13,7 +13,7 @@ from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
 from layers.findings import lacks_data
 from rules.lacking import Datum, data_lacking
-from wording import Text, say, say_parts
+from wording import Text, listing, say, say_parts
 
 
 class _Key(NamedTuple):
@@ -63,7 +63,7 @@ def listed_rows(context: AtlasContext) -> list[TableRow]:
             clean(Datum(key.place, _cells(waiting), "").label(language)),
             clean(key.holder),
             Text("；", "; ")[language].join(decides),
-            everyone if len(names) == total > 1 else "、".join(names),
+            everyone if len(names) == total > 1 else listing(names, language),
             str(len(waiting)),
         )
         listed.append(TableRow((*cells, "", "")))

@@ -218,7 +218,7 @@ def _rule_cells(rule: Rule, book: Book, strings: dict[str, int], language: Langu
         UNIT_LABELS[rule.unit][language],
         figures.value_and_limit(float("nan"), rule.comparison, rule.threshold, rule.unit, language),
         cited(book.sources[rule.source].title, rule.clause),
-        book.departments[book.items[rule.item].lead].name,
+        book.departments[book.items[rule.item].lead].label[language],
     ]
     return [strings.setdefault(text, len(strings)) for text in texts]
 
