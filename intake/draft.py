@@ -35,13 +35,14 @@ from intake.rows_in_question import RowsInQuestion
 from intake.values import DAY_ZERO
 from layers.spec import LayerSpec
 
-_STAGES: tuple[tuple[tuple[str, ...], frozenset[str]], ...] = (
-    (("_text",), frozenset({"encoding"})),
-    (("fields",), frozenset({"encoding", "column"})),
-    (("_texts",), frozenset({"encoding", "column", "position"})),
-    (("_found",), frozenset({"encoding", "position"})),
-    (("placement",), frozenset({"encoding", "position", "crs"})),
-)
+_STAGES: Mapping[str, frozenset[str]] = {
+    "_text": frozenset({"encoding"}),
+    "fields": frozenset({"encoding", "column"}),
+    "_texts": frozenset({"encoding", "column", "position"}),
+    "_found": frozenset({"encoding", "position"}),
+    "placement": frozenset({"encoding", "position", "crs"}),
+    "rows": frozenset({"encoding", "column", "position", "crs"}),
+}
 """What is worked out once, and the kinds of steps that go into it."""
 
 
@@ -122,10 +123,9 @@ class ImportDraft:
         """Return the draft with other fields, and with what none of the steps goes into."""
         draft = replace(self, **changes)
         changed = {step.partition(":")[0] for step in steps}
-        for names, sources in _STAGES:
-            if not changed & sources:
-                known = {name: vars(self)[name] for name in names if name in vars(self)}
-                vars(draft).update(known)
+        for name, sources in _STAGES.items():
+            if name in vars(self) and not changed & sources:
+                vars(draft)[name] = vars(self)[name]
         return draft
 
     def at(self, place: PlacePrior, origin: TableOrigin) -> "ImportDraft":
