@@ -80,13 +80,16 @@ class Pairs:
 
     def _at(self, step: str) -> int:
         number = step.removeprefix(f"{STEP}:")
-        numbers = list(map(str, self.numbers))
-        if self.rows.match is None and number in numbers:
-            return numbers.index(number)
+        if self.rows.match is None and number in self._positions:
+            return self._positions[number]
         raise DataError(
             f"no row {number} whose place could be known already",
             f"没有可与已有要素对应的第 {number} 行",
         )
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {str(number): at for at, number in enumerate(self.numbers)}
 
     @property
     def steps(self) -> Iterator[Proposal]:
