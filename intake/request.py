@@ -1,6 +1,6 @@
 """What is asked of an import before its files are looked into, and the delivery that answers it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import layers
@@ -74,32 +74,42 @@ def open_delivery(
     _require_one_reference(delivery, request)
     said = {s: v for s, v in request.choices.items() if not s.startswith(pairs.STEP)}
     same = {s: v for s, v in request.choices.items() if s.startswith(pairs.STEP)}
+    answers = {step.partition(":")[2]: key for step, key in same.items()}
+    found: set[str] = set()
     for number in delivery.parts:
         draft = replace(delivery.parts[number].draft, parameters=request.parameters)
         for step, value in said.items():
             draft = _chosen(draft, step, value)
+        steps = _steps_of(draft, answers)
+        for row, step in steps.items():
+            draft = _with_pair(draft, step, row, answers[row])
+        found |= steps.keys()
         delivery = delivery.with_draft(number, draft)
-    for step, key in same.items():
-        delivery = _with_pair(delivery, step.partition(":")[2], key)
+    _require_found(found, answers)
     return delivery
 
 
-def _with_pair(delivery: Delivery, row: str, key: str) -> Delivery:
-    """Return the delivery with a row answered for, in every table that has it."""
-    found = False
-    for number, part in delivery.parts.items():
-        step = pairs.step_of(part.draft.rows, part.draft.table.rows, row)
-        if step is not None:
-            found = True
-            if part.draft.choices.get(step, key) != key:
-                raise DataError(
-                    f"--same: {row!r} is answered twice, and not alike",
-                    f"--same：“{row}”回答了两次，且不一致",
-                )
-            delivery = delivery.with_draft(number, part.draft.choose(step, key))
-    if not found:
-        raise DataError(f"--same: no row is called {row!r}", f"--same：没有叫“{row}”的行")
-    return delivery
+def _steps_of(draft: ImportDraft, rows: Iterable[str]) -> dict[str, str]:
+    """Return the steps of those of the rows, as a person called them, that a table has."""
+    steps = {row: pairs.step_of(draft.rows, draft.table.rows, row) for row in rows}
+    return {row: step for row, step in steps.items() if step is not None}
+
+
+def _with_pair(draft: ImportDraft, step: str, row: str, key: str) -> ImportDraft:
+    """Return the draft with a row answered for, which a person may have called in two ways."""
+    if draft.choices.get(step, key) != key:
+        raise DataError(
+            f"--same: {row!r} is answered twice, and not alike",
+            f"--same：“{row}”回答了两次，且不一致",
+        )
+    return draft.choose(step, key)
+
+
+def _require_found(found: Collection[str], rows: Iterable[str]) -> None:
+    """Raise if no table has a row that was answered for."""
+    for row in rows:
+        if row not in found:
+            raise DataError(f"--same: no row is called {row!r}", f"--same：没有叫“{row}”的行")
 
 
 def left_out(delivery: Delivery, request: ImportRequest) -> dict[str, int]:
