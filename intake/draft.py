@@ -263,13 +263,12 @@ class ImportDraft:
         found = [
             magnitude.propose(
                 self.spec.column(name),
-                heading,
-                self.fields.numbers[name],
+                self.mapping[name],
+                numbers,
                 self.table.remarks,
                 magnitude.known_values(self._known, self.known_rows, name),
             )
-            for name, heading in self.mapping.items()
-            if name in self.fields.numbers
+            for name, numbers in self.fields.numbers.items()
         ]
         return tuple(proposal.answered(self.choices) for proposal in found if proposal is not None)
 

@@ -96,10 +96,11 @@ class ColumnMapping:
 
     @cached_property
     def numbers(self) -> dict[str, FloatArray]:
-        """The bare numbers of each mapped column, n each; NaN where a cell is none."""
+        """The bare numbers of each mapped column of numbers, n each; NaN where a cell is none."""
         return {
             name: magnitude.bare_numbers(self.spec.column(name), self.columns[heading])
             for name, heading in self.chosen.items()
+            if self.spec.column(name).dtype in magnitude.NUMBERS
         }
 
     @property

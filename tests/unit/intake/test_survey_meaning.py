@@ -240,6 +240,13 @@ def test_numbers_beyond_what_an_estate_has_are_asked_about_where_nothing_is_know
     assert asked(one) == ["unit:floor_area_m2"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "cell"), [("地址（米）", "东街12号"), ("停车已调查（㎡）", "是")]
+)
+def test_a_unit_beside_what_is_no_number_is_not_asked_about(heading, cell):
+    assert asked(draft(survey(["小区名称", heading], [[NAMES[0], cell]]))) == []
+
+
 def test_a_unit_in_every_cell_leaves_nothing_to_ask():
     one = draft(
         survey(
