@@ -61,11 +61,12 @@ def newest_about(tables: Tables, kind: str, subject: str) -> JournalEntry | None
 def append(tables: Tables, entry: JournalEntry) -> JournalEntry:
     """Seal `entry`, with the rows that the tables kept for it, as the newest; return it."""
     last = tables.last()
-    seq = parsed(last).seq + 1 if last else 1
+    before = parsed(last) if last else None
+    seq = before.seq + 1 if before else 1
     kept = {name: tables.row_versions(name, seq - 1) for name in entry.counts}
     whole = replace(entry, seq=seq, rows=row_versions.digest(kept))
-    if last and _is_earlier(entry.at, parsed(last).at):
-        whole = replace(whole, earlier_than=parsed(last).at)
+    if before and _is_earlier(entry.at, before.at):
+        whole = replace(whole, earlier_than=before.at)
     link = sealed(spelled(whole), last.digest if last else GENESIS)
     tables.append(seq, whole.kind, whole.subject, link)
     return whole
