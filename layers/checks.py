@@ -115,10 +115,8 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     if values.dtype.kind in "iufb":
         return absent
     cells = values.to_numpy(dtype=object).tolist()
-    if not any(isinstance(cell, str) and not cell.strip() for cell in cells):
-        return absent
-    blank = np.array([isinstance(cell, str) and not cell.strip() for cell in cells], dtype=bool)
-    return np.asarray(absent | blank, dtype=bool)
+    blank = [isinstance(cell, str) and not cell.strip() for cell in cells]
+    return absent | np.array(blank, dtype=np.bool_)
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import geopandas as gpd
+import pandas as pd
 
 import layers
 from edits import Edit, difference, to_document
+from edits.cells import are_among
 from geo.crs import STORAGE_CRS, to_crs
 from geo.errors import StoreError
 from layers import content
@@ -59,7 +61,7 @@ def begin(tables: Tables, district: District, entry: Signature) -> JournalEntry:
     there = tables.specs()
     for name, frame in district.frames.items():
         kept = tables.keys(name, {}) if name in there else []
-        new = frame[~frame[layers.ALL[name].key].isin(kept)] if kept else frame
+        new = frame[~are_among(frame[layers.ALL[name].key], pd.Index(kept))]
         if len(new) or (district.has(name) and name not in there):
             tables.make(layers.ALL[name])
             tables.put(name, to_crs(new, STORAGE_CRS, name), entry.at)
@@ -93,7 +95,7 @@ def put(
     for name, one in edit.layers.items():
         frame, spec = after.frames[name], layers.ALL[name]
         tables.make(spec)
-        wanted = frame[spec.key].isin(one.added_keys.append(one.changed))
+        wanted = are_among(frame[spec.key], one.added_keys.append(one.changed))
         rows = to_crs(frame[wanted], STORAGE_CRS, name)
         for start in range(0, len(rows), _PORTION):
             progress(done / total)
