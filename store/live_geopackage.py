@@ -156,7 +156,7 @@ def written(file: Path) -> Iterator[GeoPackageTables]:
             yield GeoPackageTables(base)
             base.execute("COMMIT")
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_READONLY:
+        if read_only.error_code(error) == sqlite3.SQLITE_READONLY:
             words = text("store.not_written_read_only", file=file)
             raise StoreError(words.en, words.zh) from error
         raise StoreError(

@@ -50,7 +50,7 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             base.execute("BEGIN")
             yield base
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF in _BUSY:
+        if error_code(error) in _BUSY:
             raise StoreError(
                 f"{path}: another program keeps the file locked; try again when it is done",
                 f"{path}：正被其他程序占用，请稍后再试",
@@ -59,6 +59,11 @@ def opened(path: Path) -> Iterator[sqlite3.Connection]:
             f"{path}: not a readable GeoPackage ({error})",
             f"{path}：不是可读取的 GeoPackage（{error}）",
         ) from error
+
+
+def error_code(error: sqlite3.Error) -> int:
+    """Return the primary result code of SQLite, 0 for an error that is not SQLite's own."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
 
 
 def has_log(path: Path) -> bool:
@@ -113,7 +118,7 @@ def _connected(path: Path) -> Iterator[sqlite3.Connection]:
         base.execute("SELECT 1 FROM sqlite_master").fetchone()
     except sqlite3.OperationalError as error:
         base.close()
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF not in _NO_PLACE:
+        if error_code(error) not in _NO_PLACE:
             raise
         with _unchanged(path), _from_medium(path) as base:
             yield base
