@@ -6,7 +6,6 @@ and 0; EPSG:4490, stored to 1e-12 degree so that the 0.1 mm grid survives. A geo
 identifiers and time stamps of its own: equal content does not give equal bytes.
 """
 
-import tempfile
 from pathlib import Path
 
 import geopandas as gpd
@@ -19,6 +18,7 @@ from exports.snapshot import date_of, snapshot, surveyed
 from geo.crs import STORAGE_CRS
 from layers.district import District
 from layers.spec import LayerSpec
+from store.scratch import private_folder
 
 _GRID = {"XORIGIN": "-400", "YORIGIN": "-400", "XYSCALE": "1e12", "XYTOLERANCE": "1e-11"}
 
@@ -33,8 +33,7 @@ def district_geodatabase(district: District) -> tuple[bytes, tuple[Shortfall, ..
         If the files cannot be written.
     """
     name = f"{district.district_id}.gdb"
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with private_folder("export") as folder:
         source = folder / "source.gpkg"
         taken = snapshot(surveyed(district), fit_gdb, source, date_of(district))
         tables = [_table(spec, frame, folder / name) for spec, frame in taken.tables]

@@ -7,7 +7,6 @@ sqlite3 alone; equal content, equal bytes.
 """
 
 import sqlite3
-import tempfile
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +24,7 @@ from store import geopackage
 from store.atomic import replacing
 from store.geopackage import Table
 from store.schema import GEOMETRY
+from store.scratch import private_folder
 from store.stored_spec import spec_of_frame
 
 _STYLES = """
@@ -71,8 +71,8 @@ def layers_package(district: District) -> bytes:
     frames = surveyed(district)
     every = {**frames, **district.unknown_frames}
     tables = [_layer(name, frame) for name, frame in every.items()]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "layers.gpkg"
+    with private_folder("export") as folder:
+        path = folder / "layers.gpkg"
         _write(path, tables, [layers.ALL[name] for name in frames], date_of(district))
         return path.read_bytes()
 

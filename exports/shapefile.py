@@ -6,7 +6,6 @@ table itself; EPSG:4490 with .prj; a .qml beside each file lets QGIS open it sty
 aliases; 字段对照.csv names every short field in full. Equal content, equal bytes.
 """
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from layers.column import short_names
 from layers.district import District
 from layers.findings import facility_gaps
 from layers.spec import LayerSpec
+from store.scratch import private_folder
 from store.stored_spec import spec_of_frame
 
 GAPS = "facility_gaps"
@@ -82,8 +82,7 @@ def _archive(
 ) -> tuple[bytes, tuple[Shortfall, ...]]:
     """Write the files in a private folder and pack them."""
     _require_encodable(frames, encoding)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with private_folder("export") as folder:
         taken = snapshot(frames, _fit(encoding), folder / "source.gpkg", date)
         tables = [_table(spec, frame, folder, encoding) for spec, frame in taken.tables]
         gdal_child.write(
