@@ -112,9 +112,9 @@ class ImportDraft:
         """Return the draft with the reference of a drawing as `asked` has it, None for its own."""
         if asked is None:
             return self if self.crs_of_file is None else self._replaced({"crs"}, crs_of_file=None)
-        step, choices = asked.proposal("crs"), {**self.choices}
-        choices.pop("crs", None)
-        choices |= {"crs": asked.choices["crs"]} if "crs" in asked.choices else {}
+        step = asked.proposal("crs")
+        choices = {name: value for name, value in self.choices.items() if name != "crs"}
+        choices |= {name: value for name, value in asked.choices.items() if name == "crs"}
         if step == self.crs_of_file and choices == self.choices:
             return self
         return self._replaced({"crs"}, crs_of_file=step, choices=MappingProxyType(choices))
