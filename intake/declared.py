@@ -138,9 +138,14 @@ def _datum_named(text: str) -> str:
 
 def _datum_by_ellipsoid(text: str) -> str:
     """Return the datum that is on the ellipsoid of a definition, "" where there is none."""
-    spheroid = _SPHEROID.search(text)
-    axis, flattening = map(float, spheroid.groups()) if spheroid else (0.0, 0.0)
-    return next((name for name, known in _ELLIPSOIDS.items() if known == (axis, flattening)), "")
+    spheroid = _spheroid(text)
+    return next((name for name, known in _ELLIPSOIDS.items() if known == spheroid), "")
+
+
+def _spheroid(text: str) -> tuple[float, float]:
+    """Return axis [m] and inverse flattening of a definition's ellipsoid, 0 where it names none."""
+    found = _SPHEROID.search(text)
+    return (float(found.group(1)), float(found.group(2))) if found else (0.0, 0.0)
 
 
 def _parameter(text: str, words: str) -> float | None:
@@ -170,12 +175,9 @@ def _zone(datum: str, said: Mapping[str, float | None]) -> CoordinateReference |
 def _local(datum: str, said: Mapping[str, float | None], text: str) -> CoordinateReference | None:
     """Return the local grid of a definition that leaves nothing open, None for any other."""
     numbers = {name: value for name, value in said.items() if value is not None}
-    spheroid = _SPHEROID.search(text)
-    if len(numbers) < len(_PARAMETERS) or not spheroid or not _lengths(text):
-        return None
-    axis, flattening = _ELLIPSOIDS[datum]
-    is_its_own = float(spheroid.group(1)) == axis
-    if not is_its_own or abs(float(spheroid.group(2)) / flattening - 1) > _FLATTENING:
+    (axis, flattening), (own_axis, own_flattening) = _ELLIPSOIDS[datum], _spheroid(text)
+    is_its_own = own_axis == axis and abs(own_flattening / flattening - 1) <= _FLATTENING
+    if len(numbers) < len(_PARAMETERS) or not is_its_own or not _lengths(text):
         return None
     grid = LocalGrid(datum.replace(" ", "").upper(), **numbers)
     return CoordinateReference(grid.value) if grid.is_plausible else None
