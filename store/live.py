@@ -286,29 +286,22 @@ class LiveStore:
         with self._database.writing() as tables:
             migrations.require_known_schema(tables)
             last = journal.newest(tables)
-            self._ensure_recorded(tables, entry)
+            self._ensure_recorded(tables, last, entry)
             events = takeover.take_over(tables, files, entry)
             if events:
                 takeover.bring_rows_up(tables, self._current(tables), events, entry)
             yield tables, _head(tables), last.seq if last else 0
         takeover.move_aside(files)
 
-    def _ensure_recorded(self, tables: Tables, entry: Signature) -> None:
-        """Record first what nobody has recorded yet, and bring the tables up to this build."""
-        head = journal.newest(tables)
+    def _ensure_recorded(self, tables: Tables, head: JournalEntry | None, entry: Signature) -> None:
+        """Record first what nobody has recorded yet, after the newest entry `head`."""
         lost = self._database.head()
         is_cut = verification.is_cut(tables, lost)
-        is_old = tables.schema != SCHEMA
         if head is None:
             self._newest = ("", self._database.unrecorded())
             writing.begin(tables, self._newest[1], entry)
-        elif is_old or _edited_since(tables, head) or self._facts(head) != head.facts:
-            self._newest = ("", self._district(tables))
-            record = migrations.upgrade if is_old else migrations.outside
-            record(tables, self._newest[1], head, entry)
-        for name in tables.specs() if head else ():
-            if name in layers.ALL:
-                tables.make(layers.ALL[name])
+        else:
+            self._bring_up(tables, head, entry)
         if lost is not None and is_cut:
             blank = writing.unsealed(
                 EntryKind.CUT, replace(entry, why="", source=""), after=_head(tables)
@@ -316,6 +309,17 @@ class LiveStore:
             journal.append(
                 tables, replace(blank, payload={"lost": lost.seq, "digest": lost.digest})
             )
+
+    def _bring_up(self, tables: Tables, head: JournalEntry, entry: Signature) -> None:
+        """Record what came since the newest entry, and bring the tables up to this build."""
+        is_old = tables.schema != SCHEMA
+        if is_old or _edited_since(tables, head) or self._facts(head) != head.facts:
+            self._newest = ("", self._district(tables))
+            record = migrations.upgrade if is_old else migrations.outside
+            record(tables, self._newest[1], head, entry)
+        for name in tables.specs():
+            if name in layers.ALL:
+                tables.make(layers.ALL[name])
 
     def _facts(self, head: JournalEntry) -> dict[str, Any]:
         return journal.facts_now(head, self._database.settings())
