@@ -13,6 +13,7 @@ from geo.errors import DataError
 from intake import coordinates, georeference, keys, positions, repairs, validation
 from intake.draft import ImportDraft
 from intake.identity import spelling
+from intake.origin import RowOrigins, surveyed
 from intake.placing import is_off_grid, is_outside, moved
 from intake.quarantine import hold
 from intake.reading import Cell
@@ -54,6 +55,11 @@ def accept(draft: ImportDraft) -> Receipt:
     )
 
 
+def brings_nothing(draft: ImportDraft) -> bool:
+    """Return whether a table only names known features: no column of the survey is understood."""
+    return draft.match is not None and draft.mapping.keys().isdisjoint(surveyed(draft.spec))
+
+
 def _require_settled(draft: ImportDraft) -> None:
     if draft.questions:
         raise DataError(
@@ -75,6 +81,8 @@ def _flaws(draft: ImportDraft) -> Reasons:
             reasons.setdefault(at, []).append(QuarantineReason(rule, detail))
     for row, rule in draft.rows_in_question.held_back.items():
         reasons.setdefault(at_row[row], []).append(QuarantineReason(rule))
+    for at, doubtful in draft.value_check.held_back.items():
+        reasons.setdefault(at, []).extend(doubtful)
     own = draft.mapping.get(draft.spec.key)
     if own and draft.proposal("key").chosen == own:
         for at, cell in keys.spoilt(draft.columns[own]).items():
@@ -147,7 +155,8 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
         known = draft.place.known[draft.spec.name]
         with_key = draft.proposal("key").chosen == keys.KNOWN
         data |= keys.of_known(draft.spec, known, draft.match[0], said, with_key=with_key)
-    draft.origin.fill(data, count)
+    before = RowOrigins(draft.spec, draft.place.known.get(draft.spec.name), draft.known_rows, said)
+    draft.origin.fill(data, count, before)
     geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=draft.place.crs)
     return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
 
@@ -167,6 +176,8 @@ def _known_spelling(draft: ImportDraft) -> dict[str, list[Cell]]:
 
 def _notes(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> Iterator[Text]:
     yield from (explained(note.rule, note.detail) for note in draft.table.notes)
+    if brings_nothing(draft):
+        yield text("table.not_understood")
     merged = text("row.merged")
     for twin in (twin for at, twin in draft.merged.items() if is_accepted[at]):
         yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")

@@ -16,7 +16,7 @@ import layers
 from edits import Edit, apply
 from geo.errors import PlanningError
 from intake import drawing, encoding, headings, memory, positions, quarantine
-from intake.acceptance import accept
+from intake.acceptance import accept, brings_nothing
 from intake.draft import ImportDraft
 from intake.merging import merge
 from intake.origin import TableOrigin
@@ -76,6 +76,11 @@ class DeliveryPart:
         if not isinstance(self.receipt, Receipt):
             return Edit(self.before.crs)
         return merge(self.before, self.receipt)
+
+    @property
+    def brings_nothing(self) -> bool:
+        """Whether the table is settled and changes nothing: none of its columns is understood."""
+        return isinstance(self.receipt, Receipt) and brings_nothing(self.draft) and not self.edit
 
     @cached_property
     def after(self) -> District | PlanningError:

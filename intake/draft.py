@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import DataError
-from intake import keys, magnitude, pairs, placing, positions, repairs, sheets
+from intake import (
+    corrections,
+    keys,
+    magnitude,
+    pairs,
+    placing,
+    plausibility,
+    positions,
+    repairs,
+    sheets,
+)
 from intake.datum import SevenParameters
 from intake.encoding import Decoded
 from intake.file_columns import ColumnMapping, FileText
@@ -26,7 +37,8 @@ from intake.origin import TableOrigin
 from intake.pairs import Pairs
 from intake.place import PlacePrior
 from intake.placement import FilePositions, Placement
-from intake.proposal import Proposal
+from intake.plausibility import ValueCheck
+from intake.proposal import Proposal, called
 from intake.reading import Cell, DeliveredTable
 from intake.relations import cells_of
 from intake.rows import RowIdentity
@@ -44,6 +56,21 @@ _STAGES: Mapping[str, frozenset[str]] = {
     "rows": frozenset({"encoding", "column", "position", "crs"}),
 }
 """What is worked out once, and the kinds of steps that go into it."""
+
+_STEPS: Mapping[str, str] = {
+    "encoding": "_text.step",
+    "position": "_found.step",
+    "crs": "placement.step",
+    "column": "fields.steps",
+    "unit": "_units",
+    "value": "value_check.steps",
+    **dict.fromkeys(IN_QUESTION, "rows_in_question.steps"),
+    "key": "_key",
+    pairs.STEP: "pairs.steps",
+    "repair": "_repair",
+    "outside": "_outside",
+}
+"""Where the steps of each kind are worked out, in the order they are shown."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +124,8 @@ class ImportDraft:
         self.proposal(step).choose(value)
         if step.startswith(pairs.STEP):
             self.pairs.require_usable(value)
-        return self._replaced({step}, choices=MappingProxyType({**self.choices, step: value}))
+        kept = plausibility.still_answered(self.choices, step)
+        return self._replaced({step}, choices=MappingProxyType({**kept, step: value}))
 
     def undo(self, step: str) -> "ImportDraft":
         """Return the draft as it was before `step` was chosen."""
@@ -147,20 +175,12 @@ class ImportDraft:
         DataError
             If the file has no such row or heading.
         """
-        if row not in self.table.rows or heading not in self.decoded.headings:
-            raise DataError(
-                f"{self.table.name}: there is no cell {heading!r} in row {row}",
-                f"{self.table.name}：没有第 {row} 行“{heading}”这个单元格",
-            )
-        cells = {**self.corrections.get(row, {}), heading: text}
-        return replace(self, corrections=MappingProxyType({**self.corrections, row: cells}))
+        corrections.require_cell(self.table, self.decoded.headings, row, heading)
+        return replace(self, corrections=corrections.added(self.corrections, row, heading, text))
 
     def as_delivered(self, row: int, heading: str) -> "ImportDraft":
         """Return the draft with one cell as the file has it."""
-        cells = dict(self.corrections.get(row, {}))
-        cells.pop(heading, None)
-        kept = {**self.corrections, row: cells}
-        return replace(self, corrections=MappingProxyType({r: c for r, c in kept.items() if c}))
+        return replace(self, corrections=corrections.removed(self.corrections, row, heading))
 
     def proposal(self, step: str) -> Proposal:
         """
@@ -174,36 +194,18 @@ class ImportDraft:
         kind = step.partition(":")[0]
         if kind == pairs.STEP:
             return self.pairs.step(step)
-        found = self._group(kind)
-        for proposal in found:
-            if proposal.step == step:
-                return proposal
-        steps = ", ".join(proposal.step for proposal in self.proposals)
-        raise DataError(
-            f"no step {step!r}; expected one of {steps}", f"没有“{step}”这一步；可选：{steps}"
-        )
+        return called(step, self._group(kind), self.proposals)
 
     def _group(self, kind: str) -> tuple[Proposal, ...]:
         """Return the proposals of one kind of step; no later step is worked out for it."""
-        groups = {"column": "_mapping", "unit": "_units"} | dict.fromkeys(IN_QUESTION, "_sheet")
-        found = getattr(self, groups.get(kind, f"_{kind}"), ())
-        return found if isinstance(found, tuple) else (found,)
+        found = attrgetter(_STEPS[kind])(self) if kind in _STEPS else ()
+        return (found,) if isinstance(found, Proposal) else tuple(found)
 
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
         """Every step with its candidates and what is chosen, in the order they are shown."""
-        return (
-            self._encoding,
-            self._position,
-            self._crs,
-            *self._mapping,
-            *self._units,
-            *self._sheet,
-            self._key,
-            *self.pairs.steps,
-            self._repair,
-            self._outside,
-        )
+        groups = {where: kind for kind, where in _STEPS.items()}
+        return tuple(step for kind in groups.values() for step in self._group(kind))
 
     @property
     def questions(self) -> tuple[Proposal, ...]:
@@ -214,11 +216,6 @@ class ImportDraft:
     def _text(self) -> FileText:
         """The text of the table."""
         return FileText(self.table, self.choices.get("encoding"), self.corrections)
-
-    @property
-    def _encoding(self) -> Proposal:
-        """The step that turns bytes into text."""
-        return self._text.step
 
     @property
     def decoded(self) -> Decoded:
@@ -238,24 +235,9 @@ class ImportDraft:
         )
 
     @property
-    def _mapping(self) -> tuple[Proposal, ...]:
-        """The steps that map headings to columns, one a column."""
-        return self.fields.steps
-
-    @property
     def mapping(self) -> dict[str, str]:
         """Column to heading as now chosen, for the columns that the file has."""
         return self.fields.chosen
-
-    @property
-    def _position(self) -> Proposal:
-        """The step that determines where the rows are."""
-        return self._found.step
-
-    @property
-    def _crs(self) -> Proposal:
-        """The step that determines the coordinate reference."""
-        return self.placement.step
 
     @cached_property
     def _units(self) -> tuple[Proposal, ...]:
@@ -273,14 +255,25 @@ class ImportDraft:
         return tuple(proposal.answered(self.choices) for proposal in found if proposal is not None)
 
     @cached_property
+    def value_check(self) -> ValueCheck:
+        """The values that a person must confirm, and what becomes of them."""
+        unsettled = {one.step.removeprefix("unit:") for one in self._units if not one.is_settled}
+        return ValueCheck(
+            self.spec,
+            self.cells,
+            self.place.known,
+            self.known_rows,
+            self.table.rows,
+            self.working_shapes,
+            self.origin.date,
+            frozenset(unsettled),
+            self.choices,
+        )
+
+    @cached_property
     def rows_in_question(self) -> RowsInQuestion:
         """Merged numbers, hidden rows and places named twice, and what becomes of them."""
         return RowsInQuestion(self.spec, self.table, self.mapping, self.rows, self.choices)
-
-    @property
-    def _sheet(self) -> tuple[Proposal, ...]:
-        """The steps that few tables need: merged numbers, hidden rows, a place named twice."""
-        return self.rows_in_question.steps
 
     @cached_property
     def known_rows(self) -> NDArray[np.intp]:
@@ -309,8 +302,8 @@ class ImportDraft:
     @property
     def headings_left_out(self) -> tuple[str, ...]:
         """Headings that no column takes: shown, so that nothing is dropped silently."""
-        used = {proposal.chosen for proposal in self._mapping}
-        used |= set((self._position.chosen or "").split("\t"))
+        used = {proposal.chosen for proposal in self.fields.steps}
+        used |= set((self._found.step.chosen or "").split("\t"))
         return tuple(heading for heading in self.columns if heading not in used)
 
     @cached_property
@@ -345,7 +338,7 @@ class ImportDraft:
     def _key(self) -> Proposal:
         """Offer the keys of known features, those of the file, or made-up ones."""
         key = self.mapping.get(self.spec.key, "")
-        is_matched = positions.is_match(self._position.chosen or "")
+        is_matched = positions.is_match(self._found.step.chosen or "")
         offered = keys.propose(
             key, is_matched=is_matched, twins=self.rows.twins, undecided=self.pairs.open
         )

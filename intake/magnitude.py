@@ -161,10 +161,11 @@ def bare_numbers(column: Column, cells: Sequence[Cell]) -> FloatArray:
 
 
 def _numbers(column: Column, cells: Sequence[Cell], factor: float) -> FloatArray:
-    return _as_floats(convert(column, cells, Reading(factor)))
+    return as_floats(convert(column, cells, Reading(factor)))
 
 
-def _as_floats(cells: Sequence[Cell]) -> FloatArray:
+def as_floats(cells: Sequence[Cell]) -> FloatArray:
+    """Return the cells that are numbers, shape (n,); NaN for others."""
     numbers = [cell if isinstance(cell, (int, float)) else np.nan for cell in cells]
     return np.asarray(numbers, dtype=np.float64)
 
@@ -182,7 +183,7 @@ def _implausible(column: Column, values: FloatArray, known: FloatArray) -> Text 
     middle, (least, most) = float(np.median(there)), column.usual
     if least <= middle <= most:
         return None
-    found, usual = _figure(middle), tuple(map(_figure, (least, most)))
+    found, usual = figure(middle), tuple(map(figure, (least, most)))
     return Text(
         f"{column.label_zh}中位数 {found} {column.unit}，通常 {'—'.join(usual)}。",
         f"The median of {column.label_en} is {found} {column.unit}; usual: {' to '.join(usual)}.",
@@ -198,11 +199,17 @@ def _ratios(values: FloatArray, known: FloatArray) -> FloatArray:
 def _change(column: Column, values: FloatArray, known: FloatArray) -> Text:
     """Return the first row that would change, before and after."""
     at = int(np.flatnonzero((values > 0) & (known > 0))[0])
-    change = f"{_figure(known[at])} → {_figure(values[at])}"
-    return Text(f"{column.label_zh} {change}：单位？", f"{column.label_en} {change}: which unit?")
+    found = change(values[at], known[at])
+    return Text(f"{column.label_zh} {found}：单位？", f"{column.label_en} {found}: which unit?")
 
 
-def _figure(value: float) -> str:
+def change(value: float, known: float, *, is_year: bool = False) -> str:
+    """Return a number behind the one that is known, or alone where NaN is."""
+    written = "{:.0f}".format if is_year else figure
+    return written(value) if np.isnan(known) else f"{written(known)} → {written(value)}"
+
+
+def figure(value: float) -> str:
     """Return a number with thousands and at most four decimals, two digits of a tiny one."""
     text = f"{value:,.4f}".rstrip("0").rstrip(".")
     return text if abs(value) >= 0.001 else f"{value:.2g}"  # noqa: PLR2004 - beyond the decimals
@@ -219,7 +226,7 @@ def _candidate(column: Column, unit: str, values: FloatArray, known: FloatArray)
         evidence = (_change(column, scaled, known),)
     elif column.usual is not None and there.size:
         away = abs(float(np.log10(np.median(there) / np.sqrt(column.usual[0] * column.usual[1]))))
-        middle = _figure(float(np.median(there)))
+        middle = figure(float(np.median(there)))
         evidence = (Text(f"中位数 {middle}", f"median {middle}"),)
     else:
         away = float(unit != column.unit)

@@ -5,7 +5,7 @@ A proposal that is not settled is a question to a person. Choosing and undoing m
 nothing is ever changed in place, so every step can be taken back.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from geo.errors import DataError
@@ -95,3 +95,30 @@ class Proposal:
             If the choice is not on offer.
         """
         return self.choose(choices[self.step]) if self.step in choices else self
+
+
+def called(step: str, among: Iterable[Proposal], every: Iterable[Proposal]) -> Proposal:
+    """
+    Return the proposal of one step.
+
+    Parameters
+    ----------
+    step : str
+        Its name.
+    among : iterable of Proposal
+        Where it may be.
+    every : iterable of Proposal
+        What the error lists.
+
+    Raises
+    ------
+    DataError
+        If there is no such step.
+    """
+    for proposal in among:
+        if proposal.step == step:
+            return proposal
+    steps = ", ".join(proposal.step for proposal in every)
+    raise DataError(
+        f"no step {step!r}; expected one of {steps}", f"没有“{step}”这一步；可选：{steps}"
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import layers
 from geo.errors import DataError
-from intake import drawing, keys, pairs, units
+from intake import drawing, keys, pairs, plausibility, units
 from intake.datum import SevenParameters
 from intake.delivery import Delivery, fits
 from intake.draft import ImportDraft
@@ -30,8 +30,9 @@ class ImportRequest:
         Only these tables of the files, none for all that fit.
     choices : mapping of str to str
         Answers by step: encoding, position, crs, repair, outside, column:<name>, unit:<name>, key;
-        merged, hidden and twice where a table has such cells and rows; same:<row>, where a row is
-        its key, its name or ``#`` and its number, with the key of the known feature that it is.
+        value:<name> where values are improbable; merged, hidden and twice where a table has such
+        cells and rows; same:<row>, where a row is its key, its name or ``#`` and its number, with
+        the key of the known feature that it is.
     parameters : SevenParameters or None
         Shift of an old datum; used, and neither stored nor shown.
 
@@ -169,7 +170,7 @@ def _chosen(draft: ImportDraft, step: str, value: str) -> ImportDraft:
     """Return the draft with one answer, written as `shown` writes the candidates."""
     if step == "crs" and is_match(draft.proposal("position").chosen or ""):
         return draft  # rows found by name or key have no coordinates of their own
-    if step in {"merged", "hidden", "twice"} and all(p.step != step for p in draft.proposals):
+    if _is_of_few_tables(step) and all(p.step != step for p in draft.proposals):
         return draft  # nothing of the kind in this table
     if step == "key" and value not in {keys.GENERATE, keys.KNOWN, keys.NAME}:
         draft = draft.choose(f"column:{draft.spec.key}", value)
@@ -179,6 +180,11 @@ def _chosen(draft: ImportDraft, step: str, value: str) -> ImportDraft:
         value = next(alike, value)
     typed = value.replace(" ", "\t") if step == "position" else value
     return draft.choose(step, offered.get(value, typed))
+
+
+def _is_of_few_tables(step: str) -> bool:
+    """Return whether most tables have no such step."""
+    return step in {"merged", "hidden", "twice"} or step.startswith(f"{plausibility.STEP}:")
 
 
 def shown(value: str) -> str:

@@ -141,7 +141,7 @@ def _number(column: Column, cell: Cell, how: Reading) -> Cell:
     if isinstance(cell, (int, float)):
         return _scaled(cell, how.factor, column)
     text = _tidy(cell)
-    if column.least is not None and column.most is not None and column.unit == "":
+    if column.is_year:
         text = _year(text)
     found = quantity.read(text, column.unit)
     if found is None:

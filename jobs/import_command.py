@@ -40,6 +40,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         list[str] | None,
         typer.Option(help="单位 floor_area_m2=万平方米; may be given several times"),
     ] = None,
+    value: Annotated[
+        list[str] | None,
+        typer.Option(help="确认可疑的值 households=take / quarantine; may be given several times"),
+    ] = None,
     position: Annotated[
         str, typer.Option(help='位置 "xy 经度 纬度", "pair 坐标", "match name 小区名称"')
     ] = "",
@@ -100,6 +104,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     choices = {step: value for step, value in choices.items() if value}
     choices |= {"repair": repair, "outside": outside}
     choices |= _answers("column", column or ()) | _answers("unit", unit or ())
+    choices |= _answers("value", value or ())
     choices |= {"key": key} if key else {}
     names = "、".join(file.name for file in files)
     with sentences(lang):

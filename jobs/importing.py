@@ -40,6 +40,8 @@ class Outcome(IntEnum):
     """Some rows were quarantined, or a file was not read."""
     OPEN = 4
     """A question is open; nothing was written."""
+    NOT_UNDERSTOOD = 5
+    """No column of a table was understood but its names: nothing of it was written."""
 
 
 def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
@@ -99,10 +101,14 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     _print_receipts(delivery, language)
     if rejects:
         _write_rejects(delivery, rejects, language)
-    if any(len(receipt.accepted) for receipt in delivery.receipts) and confirm():
+    brings_nothing = [part.brings_nothing for part in delivery.parts.values()]
+    is_wanted = any(len(receipt.accepted) for receipt in delivery.receipts)
+    if is_wanted and not all(brings_nothing) and confirm():
         _write(store, delivery, replace(entry, source=reading.digest), language)
     else:
         show("terminal.nothing_written", language)
+    if any(brings_nothing):
+        return Outcome.NOT_UNDERSTOOD
     is_complete = not delivery.refused and not any(one.quarantined for one in delivery.receipts)
     return Outcome.COMPLETE if is_complete else Outcome.SET_ASIDE
 

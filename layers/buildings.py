@@ -18,17 +18,27 @@ SPEC = LayerSpec(
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
         Column("name", "str", "楼栋名称", "building"),
         Column("use", "str", "用途", "use", codes=USES),
-        Column("storeys", "int", "层数", "storeys", "层", least=1, most=200),
+        Column("storeys", "int", "层数", "storeys", "层", least=1, most=200, plausible=(1, 34)),
         Column("height_m", "float", "建筑高度", "height", "m", least=0, most=1000, usual=(2, 500)),
         Column("has_permit", "bool", "有规划许可", "permitted"),
         Column("structure", "str", "结构", "structure"),
         Column("built_year", "int", "建成年份", "year built", least=1900, most=2100),
-        Column("households", "int", "户数", "households", "户", least=0),
+        Column("households", "int", "户数", "households", "户", least=0, plausible=(1, 1000)),
         Column(
             "floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0, usual=(20, 500000)
         ),
-        Column("roof_leaks", "int", "屋面渗漏处数", "roof leaks", "处", least=0),
-        Column("wall_hazards", "int", "外墙脱落隐患处数", "loose facade spots", "处", least=0),
+        Column(
+            "roof_leaks", "int", "屋面渗漏处数", "roof leaks", "处", least=0, plausible=(1, 200)
+        ),
+        Column(
+            "wall_hazards",
+            "int",
+            "外墙脱落隐患处数",
+            "loose facade spots",
+            "处",
+            least=0,
+            plausible=(1, 500),
+        ),
         Column(
             "roof_defect_share", "float", "屋面破损比例", "defective roof", "比例", least=0, most=1
         ),
@@ -53,9 +63,23 @@ SPEC = LayerSpec(
             least=0,
             usual=(0.3, 50),
         ),
-        Column("fire_lane_height_m", "float", "消防车道净高", "clear height", "m", least=0),
         Column(
-            "fire_dead_end_m", "float", "尽头式消防车道长度", "dead-end fire lane", "m", least=0
+            "fire_lane_height_m",
+            "float",
+            "消防车道净高",
+            "clear height",
+            "m",
+            least=0,
+            plausible=(1, 30),
+        ),
+        Column(
+            "fire_dead_end_m",
+            "float",
+            "尽头式消防车道长度",
+            "dead-end fire lane",
+            "m",
+            least=0,
+            plausible=(1, 1000),
         ),
     ),
 )

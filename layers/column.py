@@ -15,6 +15,7 @@ from wording import Language, Text
 DType: TypeAlias = Literal["str", "int", "float", "bool", "date"]
 Geometry: TypeAlias = Literal["Point", "LineString", "Polygon"]
 
+_FIRST_YEAR = 1000
 SHORT = 10
 """Characters of the name of a .dbf field."""
 
@@ -82,6 +83,9 @@ class Column:
     usual : tuple of float or None
         Least and most that the median of a survey is expected to be, in `unit`: beyond them its
         numbers are probably in another unit. No row breaks it.
+    plausible : tuple of float or None
+        Least and most that a single number is taken without being confirmed, `usual` by default;
+        zero, which says that there is none, always is.
     """
 
     name: str
@@ -95,6 +99,12 @@ class Column:
     required: bool = False
     refers_to: str = ""
     usual: tuple[float, float] | None = None
+    plausible: tuple[float, float] | None = None
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it holds calendar years."""
+        return self.dtype == "int" and not self.unit and (self.least or 0) >= _FIRST_YEAR
 
     def label(self, language: Language) -> str:
         """Return the label in `language`, ``"zh"`` or ``"en"``."""

@@ -17,6 +17,15 @@ SPEC = LayerSpec(
         Column("lane_id", "str", "编号", "lane id", required=True),
         Column("kind", "str", "类型", "kind", codes=KINDS, required=True),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
-        Column("blocked_m", "float", "被占用宽度", "width taken", "m", least=0, most=100),
+        Column(
+            "blocked_m",
+            "float",
+            "被占用宽度",
+            "width taken",
+            "m",
+            least=0,
+            most=100,
+            plausible=(0.1, 30),
+        ),
     ),
 )

@@ -87,7 +87,16 @@ SPEC = LayerSpec(
         Column(
             "depth_m", "float", "埋深", "depth of cover", "m", least=0, most=50, usual=(0.05, 20)
         ),
-        Column("accuracy_m", "float", "探测精度", "survey accuracy", "m", least=0, most=100),
+        Column(
+            "accuracy_m",
+            "float",
+            "探测精度",
+            "survey accuracy",
+            "m",
+            least=0,
+            most=100,
+            plausible=(0.001, 5),
+        ),
         Column("pressure", "str", "压力级别", "pressure class", codes=PRESSURES),
         Column("laid", "str", "敷设方式", "laying", codes=LAYING),
         Column("is_hazard", "bool", "评估存在隐患", "assessed hazardous"),

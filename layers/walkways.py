@@ -27,6 +27,6 @@ SPEC = LayerSpec(
         Column("name", "str", "道路名称", "name"),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
         Column("is_step_free", "bool", "无台阶", "step-free"),
-        Column("width_m", "float", "净宽", "clear width", "m", least=0),
+        Column("width_m", "float", "净宽", "clear width", "m", least=0, plausible=(0.3, 60)),
     ),
 )

@@ -25,6 +25,6 @@ SPEC = LayerSpec(
         Column("building_id", "str", "所属楼栋", "building", refers_to="buildings"),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
         Column("has_windows", "bool", "有窗", "has windows"),
-        Column("height_m", "float", "墙高", "height", "m", least=0, most=100),
+        Column("height_m", "float", "墙高", "height", "m", least=0, most=100, plausible=(0.2, 20)),
     ),
 )

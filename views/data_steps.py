@@ -64,7 +64,7 @@ def show(delivery: Delivery, number: int, language: Language) -> None:
 
 def _step_of(proposal: Proposal) -> str:
     kind = proposal.step.partition(":")[0]
-    return "columns" if kind in {"column", "unit"} else proposal.step
+    return "columns" if kind in {"column", "unit", "value"} else proposal.step
 
 
 def _labels(draft: ImportDraft, language: Language) -> dict[str, str]:
@@ -212,7 +212,11 @@ def _show_columns(delivery: Delivery, number: int, step: str, language: Language
     """Draw the questions, then which heading fills which column; any can be chosen otherwise."""
     draft = delivery.parts[number].draft
     of_columns = [p for p in draft.proposals if _step_of(p) == step]
-    asked = [p for p in of_columns if not p.is_settled or (p.by_person and "unit:" in p.step)]
+    asked = [
+        p
+        for p in of_columns
+        if not p.is_settled or (p.by_person and not p.step.startswith("column:"))
+    ]
     for proposal in asked:
         likely = tuple(one for one in proposal.candidates if one.score > 0)
         _ask(number, replace(proposal, candidates=likely), language)

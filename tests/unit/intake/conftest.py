@@ -53,7 +53,13 @@ def place_with_estates() -> PlacePrior:
     """Litong with the dozen estates already known."""
     rows = delivery.estates()
     frame = gpd.GeoDataFrame(
-        {"estate_id": [r.key for r in rows], "name": [r.name for r in rows]},
+        {
+            "estate_id": [r.key for r in rows],
+            "name": [r.name for r in rows],
+            "provenance": "surveyed",
+            "source": "测试",
+            "source_date": "2023-01-01",
+        },
         geometry=[r.outline for r in rows],
         crs=delivery.CRS_4544,
     )

@@ -51,7 +51,9 @@ def estates(count: int = len(NAMES)) -> list[Estate]:
         x, y = 604_500.0 + 300 * (i % 4), 4_206_000.0 + 250 * (i // 4)
         outline = shapely.box(x, y, x + 101.25 + i, y + 78.5)
         found.append(
-            Estate(f"LT-{i + 1:02d}", NAMES[i % len(NAMES)], 36 + 17 * i, 2994.5 + i, outline)
+            Estate(
+                f"LT-{i + 1:02d}", NAMES[i % len(NAMES)], 36 + 17 * i, 2994.5 + 1415 * i, outline
+            )
         )
     return found
 

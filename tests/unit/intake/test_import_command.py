@@ -46,11 +46,14 @@ def litong():
 
 
 def survey(path, district, **changed):
-    """Write a survey of the district's own estates: names, households; no coordinates."""
+    """Write a survey of the district's own estates: a household more each; no coordinates."""
     frame = district["estates"]
     grid = [
         ["小区名称", "户数"],
-        *[[n, changed.get(n, 10 + i)] for i, n in enumerate(frame["name"])],
+        *[
+            [name, changed.get(name, count + 1)]
+            for name, count in zip(frame["name"], frame["households"], strict=True)
+        ],
     ]
     return delivery.workbook(path, grid)
 
@@ -70,8 +73,8 @@ def test_a_survey_without_coordinates_updates_the_estates_and_nothing_else(
     )
     assert code == 0, out
     after = read_district(folder)
-    assert after["estates"]["households"].tolist() == [10 + i for i in range(len(built["estates"]))]
-    assert after["estates"]["source_date"].unique().tolist() == ["2023-05-01"]
+    assert after["estates"]["households"].tolist() == (built["estates"]["households"] + 1).tolist()
+    assert after["estates"]["source_date"].equals(built["estates"]["source_date"])
     assert after["estates"]["built_year"].equals(built["estates"]["built_year"])
     assert after["estates"].geometry.geom_equals(built["estates"].geometry).all()
     for layer in ("buildings", "walkways", "facilities"):
@@ -178,7 +181,7 @@ def test_headings_mapped_by_hand_are_remembered_for_the_same_source(
     tmp_path, folder, built, litong
 ):
     frame = built["estates"]
-    grid = [["甲", "乙栏"], *[[n, 30 + i] for i, n in enumerate(frame["name"])]]
+    grid = [["甲", "乙栏"], *frame[["name", "households"]].astype(object).to_numpy().tolist()]
     path = delivery.workbook(tmp_path / "a.xlsx", grid)
     first = litong(folder, path, "--layer", "estates", "--yes", "--column", "households=乙栏")
     assert first[0] == 0, first[1]
@@ -247,7 +250,7 @@ def test_each_table_goes_to_the_layer_it_looks_like_where_none_is_named(
     assert code == 0, out
     assert "通讯录：1 行未导入" in out
     after = read_district(folder)
-    assert after["estates"]["households"].tolist() == [10 + i for i in range(len(built["estates"]))]
+    assert after["estates"]["households"].tolist() == (built["estates"]["households"] + 1).tolist()
     assert "甲幼儿园" in after["facilities"]["name"].tolist()
 
 
@@ -268,8 +271,16 @@ def test_position_and_key_are_named_on_the_command_line(tmp_path, folder, built,
 def test_estates_under_other_keys_are_not_put_in_twice_unasked(tmp_path, folder, built, litong):
     frame = built["estates"]
     rows = [
-        delivery.Estate(f"LT2023-{i}", name, 7, 1000.0, shape)
-        for i, (name, shape) in enumerate(zip(frame["name"], frame.geometry, strict=True))
+        delivery.Estate(f"LT2023-{i}", name, count + 7, area, shape)
+        for i, (name, count, area, shape) in enumerate(
+            zip(
+                frame["name"],
+                frame["households"],
+                frame["floor_area_m2"],
+                frame.geometry,
+                strict=True,
+            )
+        )
     ]
     path = delivery.shapefile(tmp_path, rows, stem="小区")
     words = (folder, path, "--layer", "estates", "--crs", "EPSG:4544", "--yes")
@@ -282,7 +293,7 @@ def test_estates_under_other_keys_are_not_put_in_twice_unasked(tmp_path, folder,
     assert code == 0, out
     after = read_district(folder)["estates"]
     assert after["estate_id"].tolist() == frame["estate_id"].tolist()
-    assert after["households"].tolist() == [7] * len(frame)
+    assert after["households"].tolist() == (frame["households"] + 7).tolist()
     code, out = litong(*words, "--key", "estate_id")
     assert code == 0, out
     assert len(read_district(folder)["estates"]) == 2 * len(frame)

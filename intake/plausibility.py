@@ -1,0 +1,235 @@
+"""
+Plausibility: numbers and days that are taken only when somebody confirms them.
+
+A value is in doubt if it is beyond what its column plausibly holds, after the day of the delivery,
+threefold of what is known of the same feature (or goes to or from zero), or disagrees with the
+rest of its row. The doubts of one column are one question, ``value:<column>``; agreeing to an
+import as a whole does not answer it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from geo.arrays import FloatArray
+from intake import magnitude, relation_checks
+from intake.proposal import Candidate, Proposal
+from intake.reading import Cell
+from intake.receipt import QuarantineReason
+from layers.spec import Column, LayerSpec
+from wording import Text, text
+
+STEP = "value"
+TAKE = "take"
+QUARANTINE = "quarantine"
+_FOLD = 3.0  # a revision changes a number by less
+_SHOWN = 6
+_SURVEYED_ON = "source_date"  # other days, such as those of deliveries, may be to come
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+
+
+@dataclass(frozen=True)
+class ValueCheck:
+    """
+    The values of a table held against their columns, against what is known and against each other.
+
+    Attributes
+    ----------
+    spec : LayerSpec
+        The layer.
+    cells : mapping of str to sequence of cell
+        Its mapped columns as converted, n cells each; a cell that is no value yet is not checked.
+    known : mapping of str to geopandas.GeoDataFrame
+        The layers of the district.
+    rows : ndarray of int, shape (n,)
+        The position of each row's feature in the known layer, -1 where none.
+    numbers : sequence of int, n
+        Row numbers in the file.
+    shapes : ndarray of geometry, shape (n,)
+        In the working CRS; None where a row has no place of its own.
+    day : str
+        Date of the data, ISO 8601: nothing was surveyed or built after it.
+    unsettled : frozenset of str
+        Columns whose unit is still a question: they are not checked.
+    choices : mapping of str to str
+        What a person chose, by step.
+    """
+
+    spec: LayerSpec
+    cells: Mapping[str, Sequence[Cell]]
+    known: Mapping[str, gpd.GeoDataFrame]
+    rows: NDArray[np.intp]
+    numbers: Sequence[int]
+    shapes: NDArray[np.object_]
+    day: str
+    unsettled: frozenset[str]
+    choices: Mapping[str, str]
+
+    @cached_property
+    def steps(self) -> tuple[Proposal, ...]:
+        """The steps ``value:<column>``, one a column with values in doubt."""
+        found = [self._step(name, doubts) for name, doubts in self.doubts.items()]
+        return tuple(step.answered(self.choices) for step in found)
+
+    @property
+    def held_back(self) -> dict[int, list[QuarantineReason]]:
+        """The rows that are not taken by choice, by position, with what was found."""
+        held: dict[int, list[QuarantineReason]] = {}
+        for step in self.steps:
+            if step.chosen == QUARANTINE:
+                for at, found in self.doubts[step.step.removeprefix(f"{STEP}:")].items():
+                    held.setdefault(at, []).append(QuarantineReason("row.doubtful", found.zh))
+        return held
+
+    @cached_property
+    def doubts(self) -> dict[str, dict[int, Text]]:
+        """What is in doubt, by column and position of the row."""
+        found: dict[str, dict[int, Text]] = {}
+        for name in self.cells:
+            column = self.spec.column(name)
+            if name not in self.unsettled and (doubts := dict(self._of_column(column))):
+                found[name] = doubts
+        for name, at, text_ in self._of_relations():
+            found.setdefault(name, {}).setdefault(at, text_)
+        return found
+
+    def _step(self, name: str, doubts: Mapping[int, Text]) -> Proposal:
+        label, count = self.spec.column(name), len(doubts)
+        question = Text(
+            f"“{label.label_zh}”有 {count} 行的值不像是对的：确认吗？",
+            f"{label.label_en}: the values of {count} rows are improbable. Are they right?",
+        )
+        shown = [self._beside(at, found) for at, found in list(doubts.items())[:_SHOWN]]
+        offers = (
+            Candidate(TAKE, text("value.take"), 0.5, tuple(shown)),
+            Candidate(QUARANTINE, text("value.quarantine"), 0.5),
+        )
+        return Proposal(f"{STEP}:{name}", question, offers)
+
+    def _beside(self, at: int, found: Text) -> Text:
+        """Return a doubt behind the number of its row and the name or key of its feature."""
+        name = self._called(at)
+        return Text(
+            f"第 {self.numbers[at]} 行{name} {found.zh}",
+            f"row {self.numbers[at]}{name} {found.en}",
+        )
+
+    def _called(self, at: int) -> str:
+        for column in ("name", self.spec.key):
+            if column in self.cells and (cell := self.cells[column][at]) is not None:
+                return f" {cell!s}"
+        frame, known = self.known.get(self.spec.name), self.rows[at]
+        if frame is None or known < 0:
+            return ""
+        return f" {frame['name' if 'name' in frame else self.spec.key].iloc[known]!s}"
+
+    def _of_column(self, column: Column) -> Iterator[tuple[int, Text]]:
+        if column.dtype == "date":
+            yield from self._after_the_day(column)
+        if column.dtype not in magnitude.NUMBERS:
+            return
+        values, before = self._new[column.name], self._before(column.name)
+        is_legal = _within(values, column.least, column.most)
+        changed, beyond = _changed(values, before), _beyond(column, values, self.day)
+        for at in np.flatnonzero(is_legal & (changed | beyond)).tolist():
+            found = magnitude.change(values[at], before[at], is_year=column.is_year)
+            yield at, Text(found, found)
+
+    def _after_the_day(self, column: Column) -> Iterator[tuple[int, Text]]:
+        if column.name != _SURVEYED_ON:
+            return
+        for at, cell in enumerate(self.cells[column.name]):
+            if isinstance(cell, str) and _DAY.match(cell) and cell > self.day:
+                yield at, Text(f"{cell}（晚于 {self.day}）", f"{cell}, after {self.day}")
+
+    def _of_relations(self) -> Iterator[tuple[str, int, Text]]:
+        """Yield column, position and text of what disagrees within a row and did not before."""
+        for relation in relation_checks.of_layer(self.spec.name):
+            brought = [name for name in relation.columns if name in self.cells]
+            if not brought or not self.unsettled.isdisjoint(relation.columns):
+                continue
+            before = relation.is_broken(self._before, self._known_shapes, self._units)
+            after = relation.is_broken(self._after, self._after_shapes, self._units)
+            new = {name: self._new[name] for name in brought}
+            is_new = np.any([np.isfinite(values) for values in new.values()], axis=0)
+            for at in np.flatnonzero(after & ~before & is_new).tolist():
+                values = [self._after(name)[at] for name in relation.columns]
+                yield brought[0], at, relation.described(self.spec, values)
+
+    @cached_property
+    def _new(self) -> dict[str, FloatArray]:
+        """The numbers of the mapped columns, shape (n,); NaN where a cell is none."""
+        return {
+            name: magnitude.as_floats(cells)
+            for name, cells in self.cells.items()
+            if self.spec.column(name).dtype in magnitude.NUMBERS
+        }
+
+    def _before(self, name: str) -> FloatArray:
+        return magnitude.known_values(self.known.get(self.spec.name), self.rows, name)
+
+    def _after(self, name: str) -> FloatArray:
+        before = self._before(name)
+        new = self._new.get(name, before)
+        return np.where(np.isfinite(new), new, before)
+
+    @cached_property
+    def _known_shapes(self) -> NDArray[np.object_]:
+        shapes = np.full(len(self.rows), None, dtype=object)
+        frame, there = self.known.get(self.spec.name), self.rows >= 0
+        if frame is not None:
+            shapes[there] = frame.geometry.to_numpy()[self.rows[there]]
+        return shapes
+
+    @cached_property
+    def _after_shapes(self) -> NDArray[np.object_]:
+        own = pd.notna(self.shapes)
+        return np.where(own, self.shapes, self._known_shapes)
+
+    @cached_property
+    def _units(self) -> FloatArray:
+        """The stair units known of each row's building, shape (n,); NaN where none are."""
+        counts = np.full(len(self.rows), np.nan)
+        frame, units = self.known.get(self.spec.name), self.known.get("units")
+        if self.spec.name == "buildings" and frame is not None and units is not None:
+            there = self.rows >= 0
+            keys = frame[self.spec.key].iloc[self.rows[there]]
+            counts[there] = keys.map(units["building_id"].value_counts()).to_numpy(np.float64)
+        return counts
+
+
+def still_answered(choices: Mapping[str, str], step: str) -> dict[str, str]:
+    """Return the choices that hold after another answer to `step`: values may be others now."""
+    if step.startswith(f"{STEP}:"):
+        return dict(choices)
+    return {name: value for name, value in choices.items() if not name.startswith(f"{STEP}:")}
+
+
+def _within(values: FloatArray, least: float | None, most: float | None) -> NDArray[np.bool_]:
+    """Return which values the layer admits at all: those it refuses are quarantined anyway."""
+    low, high = (-np.inf if least is None else least), (np.inf if most is None else most)
+    return np.asarray((values >= low) & (values <= high))
+
+
+def _changed(values: FloatArray, before: FloatArray) -> NDArray[np.bool_]:
+    """Return which known values would change threefold, their sign, or to or from zero."""
+    both = np.isfinite(values) & np.isfinite(before) & (values != before)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = values / before
+        return np.asarray(both & ~((ratio > 1 / _FOLD) & (ratio < _FOLD)))
+
+
+def _beyond(column: Column, values: FloatArray, day: str) -> NDArray[np.bool_]:
+    """Return which values are beyond what the column plausibly holds; a zero says there is none."""
+    if column.is_year:
+        return np.asarray(values > float(day[:4]))
+    limits = column.plausible or column.usual
+    if limits is None:
+        return np.zeros(len(values), dtype=bool)
+    return np.asarray((values != 0) & np.isfinite(values) & ~_within(values, *limits))
