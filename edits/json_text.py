@@ -110,7 +110,7 @@ def from_json(text: str | bytes) -> Edit:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise _no_edit(".".join(map(str, first["loc"])), first["msg"]) from error
-    crs = _crs(document.crs)
+    crs = crs_named(document.crs)
     for name in document.layers:
         if name not in layers.SURVEYED:
             raise _no_edit("layers", f"no layer {name[:40]!r}")
@@ -166,7 +166,15 @@ def _cell(layer: str, key: str, column: str, cell: JsonCell) -> Cell:
     return float(cell) if is_float and isinstance(cell, int) else cell
 
 
-def _crs(text: str) -> CRS:
+def crs_named(text: str) -> CRS:
+    """
+    Return the CRS of an ``EPSG:`` code or a WKT.
+
+    Raises
+    ------
+    DataError
+        If it is none.
+    """
     try:
         if _CRS.fullmatch(text):
             return CRS.from_user_input(text)

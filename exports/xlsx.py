@@ -6,18 +6,18 @@ on the summary sheet.
 """
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from math import nan
 
 import numpy as np
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from exports import findings_table
 from exports.cells import date_cell, head_cells, share_cell, text_cell
+from exports.cover_sheet import write_cover
 from exports.ranking_sheet import write_ranking
 from geo.errors import DataError
 from layers.district import District
@@ -40,8 +40,6 @@ from rules.rounding import exact, figure
 from wording import Language, say
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
-_TITLE = Font(bold=True, size=16)
-_MARK = Font(bold=True, size=12, color="C00000")
 _WIDE, _NARROW, _COMMON = 48, 9, 15  # column widths in characters
 _COUNTED_OUTCOMES = (Outcome.UNKNOWN, Outcome.MET)  # outcomes that are counted beside what fails
 _WIDE_COLUMNS = ("reason_", "lacking_", "source_title", "department")
@@ -80,7 +78,9 @@ def findings_workbook(
     facts = _cover_facts(listed, district, book, language, len(findings) - len(listed))
     facts += _filter_facts(filters, language)
     workbook = Workbook(write_only=True)
-    _write_cover(_sheet(workbook, "cover", language), facts, language, marked=district.is_synthetic)
+    title = say("workbook.title", language)
+    cover = _sheet(workbook, "cover", language)
+    write_cover(cover, title, facts, language, marked=district.is_synthetic)
     write_ranking(_sheet(workbook, "ranking", language), findings, district, book, language)
     for kind in (Statement.GAP, *OTHER_STATEMENTS):
         own = workbook.create_sheet(STATEMENT_LABELS[kind][language])
@@ -138,24 +138,6 @@ def _filter_facts(
     if not filters:
         return [(say("workbook.filter", language), say("workbook.none", language))]
     return [(say("workbook.filter_named", language, name=name), value) for name, value in filters]
-
-
-def _write_cover(
-    sheet: Worksheet,
-    facts: Iterable[tuple[str, object]],
-    language: Language,
-    *,
-    marked: bool,
-) -> None:
-    sheet.column_dimensions["A"].width = 24
-    sheet.column_dimensions["B"].width = 72
-    sheet.append([text_cell(sheet, say("workbook.title", language), font=_TITLE)])
-    if marked:
-        sheet.append([text_cell(sheet, say("workbook.synthetic", language), font=_MARK)])
-    sheet.append([])
-    for name, value in facts:
-        shown = value if isinstance(value, int) else text_cell(sheet, str(value), wrap=True)
-        sheet.append([text_cell(sheet, name, wrap=True), shown])
 
 
 def _write_findings(sheet: Worksheet, findings: pd.DataFrame, language: Language) -> None:

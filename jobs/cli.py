@@ -2,7 +2,8 @@
 The `litong` command.
 
 Exit codes: 0 done; 1 the input cannot be used (one sentence says why); 2 the command was written
-wrongly; 3 done, and `--fail-on` found what it was to look for, or `import` set rows aside.
+wrongly; 3 done, and `--fail-on` found what it was to look for, `import` set rows aside, or `whatif`
+left out steps that do not fit.
 """
 
 import io
@@ -146,6 +147,35 @@ def green(  # noqa: PLR0913, PLR0917 - one option each
     with sentences(lang):
         verdicts = check_greening(district, on, outs, profile=profile, paper=paper, language=lang)
     if fail_on and "short" in verdicts:
+        raise typer.Exit(3)
+
+
+@app.command()
+def whatif(
+    district: Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")],
+    scenario: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="情景文件 .json of the scenario"),
+    ],
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
+    ] = None,
+    out: Annotated[
+        list[Path] | None,
+        typer.Option(help="结果文件 .xlsx / .json; several times if wanted"),
+    ] = None,
+    lang: Lang = "zh",
+) -> None:
+    """情景对比 Try a scenario: what it closes and opens. The district is not changed."""
+    from jobs.whatif import OUT_SUFFIXES, try_scenario
+
+    outs = tuple(out or ())
+    _require_suffixes(outs, None, OUT_SUFFIXES)
+    on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
+    with sentences(lang):
+        fits = try_scenario(district, scenario, on, outs, lang)
+    if not fits:
         raise typer.Exit(3)
 
 
