@@ -19,6 +19,7 @@ from layers.column import Column, DType
 from layers.findings import COLUMNS, GAP_KINDS, UNIT_LABELS, named_column
 from services.comparison import CHANGE_LABELS, SIDES
 from services.what_if import Trial
+from store.contract import SHOWN_DIGITS
 from wording import LANGUAGES, Language, Text, say, text
 
 _FINDING = {column.name: column for column in COLUMNS}
@@ -153,12 +154,13 @@ def _facts(trial: Trial, language: Language) -> Iterator[tuple[str, object]]:
     yield say("scenario.name", language), trial.scenario.name
     if trial.scenario.note:
         yield say("scenario.note", language), trial.scenario.note
-    yield "", say("scenario.assumed", language)
+    yield say("scenario.nature", language), say("scenario.assumed", language)
     yield say("workbook.district", language), district.label[language]
     yield say("workbook.version", language), district.version
     if not trial.is_current:
         old, new = trial.scenario.version, district.version
-        yield "", say("scenario.behind", language, old=old[:12], new=new[:12])
+        behind = say("scenario.behind", language, old=old[:SHOWN_DIGITS], new=new[:SHOWN_DIGITS])
+        yield say("scenario.caution", language), behind
     yield say("workbook.as_of", language), comparison.after.as_of.isoformat()
     yield say("workbook.rulebook", language), book.version
     for change, count in comparison.counts.items():

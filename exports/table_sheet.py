@@ -79,7 +79,8 @@ def _cells(
     if column.dtype == "date":
         return [None if v is None else date_cell(sheet, str(v)) for v in plain]
     texts = in_language(codes or {}, language)
-    return [None if v is None else text_cell(sheet, texts.get(str(v), str(v))) for v in plain]
+    shown = [None if v is None else texts.get(str(v), str(v)) for v in plain]
+    return [text_cell(sheet, one) if one else None for one in shown]
 
 
 def _sums(

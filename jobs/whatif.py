@@ -18,11 +18,11 @@ from services.assessment import Workspace, assess
 from services.comparison import Change
 from services.what_if import Trial, what_if
 from store.atomic import replacing, require_writable
+from store.contract import SHOWN_DIGITS
 from wording import Language, say
 
 OUT_SUFFIXES = (".xlsx", ".json")
 _MOST_BYTES = 16 * 1024 * 1024
-_SHOWN_DIGITS = 12
 
 
 def try_scenario(
@@ -76,7 +76,7 @@ def _print(trial: Trial, language: Language) -> None:
     scenario, comparison = trial.scenario, trial.comparison
     if not trial.is_current:
         new = comparison.before.workspace.district.version
-        digits = {"old": scenario.version[:_SHOWN_DIGITS], "new": new[:_SHOWN_DIGITS]}
+        digits = {"old": scenario.version[:SHOWN_DIGITS], "new": new[:SHOWN_DIGITS]}
         show("scenario.behind", language, **digits)
     conflicts = {one.place: one.error.sentence(language) for one in trial.conflicts}
     for place, step in enumerate(scenario.steps):
@@ -96,7 +96,7 @@ def _by_kind(trial: Trial, language: Language) -> Table:
     table.add_column(say("check.kind", language))
     names = ("gaps_before", "gaps_after", "closed", "opened", "households")
     for name in names:
-        table.add_column(say(f"scenario.{name}", language), justify="right")
+        table.add_column(say(f"scenario.short_{name}", language), justify="right")
     for row in trial.comparison.by_kind.to_dict("records"):
         numbers = ["—" if math.isnan(row[name]) else f"{row[name]:,.0f}" for name in names]
         table.add_row(plain(GAP_KINDS[row["gap_kind"]][language]), *numbers)
