@@ -64,6 +64,9 @@ def sentences(language: Language) -> Iterator[None]:
     """
     try:
         yield
+    except typer.Abort as error:  # Ctrl-C, or the end of the input, where a question was asked
+        typer.echo(say("terminal.interrupted", language), err=True)
+        raise typer.Exit(INTERRUPTED) from error
     except PlanningError as error:
         head = say("terminal.error", language)
         lines = error.sentence(language).splitlines()

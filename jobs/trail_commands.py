@@ -76,6 +76,7 @@ def restore(
         raise typer.BadParameter("FILE or --version, one of the two 备份文件与 --version 只取其一")
     with sentences(lang):
         store = store_at(folder, lang)
+        store.require_restorable(file or version)
         what = str(file or version)
         if not (yes or confirm("restore.confirm", lang, what=what, folder=folder)):
             show("terminal.nothing_written", lang)

@@ -283,6 +283,21 @@ class Store(Protocol):
         Entries written since stay in the journal: what was decided is not undecided.
         """
 
+    def require_restorable(self, wanted: Path | str) -> None:
+        """
+        Raise if a backup or a former version could not be brought back.
+
+        Parameters
+        ----------
+        wanted : pathlib.Path or str
+            The file of a backup; or a version's name, or the first digits of its digest.
+
+        Raises
+        ------
+        StoreError
+            If there is no such file or version, or the store cannot be written.
+        """
+
     def backup(self, path: Path, *, entry: Signature) -> None:
         """
         Write the district with its whole journal into one GeoPackage, while others go on working.

@@ -22,7 +22,16 @@ from edits.rows import add_row, remove_row, set_values
 from geo.errors import StoreError
 from layers.district import District
 from layers.unknown_codes import joined
-from store import journal, migrations, one_row, payloads, takeover, verification, writing
+from store import (
+    journal,
+    migrations,
+    one_row,
+    payloads,
+    read_only,
+    takeover,
+    verification,
+    writing,
+)
 from store.contract import (
     SHOWN_DIGITS,
     ConflictError,
@@ -32,8 +41,9 @@ from store.contract import (
 )
 from store.databases import database_at
 from store.journal_entry import EntryKind, JournalEntry, Signature
+from store.private_copy import copied
 from store.tables import SCHEMA, Database, Tables
-from wording import Text
+from wording import Text, text
 
 
 class LiveStore:
@@ -224,17 +234,34 @@ class LiveStore:
             former = journal.found(journal.entries(tables), version)
             return self._replace(tables, journal.district_at(tables, former, self._known), entry)
 
+    def require_restorable(self, wanted: Path | str) -> None:
+        """Raise if a backup or a former version could not be brought back."""
+        if self.is_read_only:
+            words = text("store.not_written_read_only", file=self._database.folder)
+            raise StoreError(words.en, words.zh)
+        if isinstance(wanted, str):
+            journal.found(self.history(), wanted)
+        else:
+            with read_only.opened(wanted):
+                pass
+
     def backup(self, path: Path, *, entry: Signature) -> None:
         """Write the district with its whole journal into one GeoPackage."""
         with self._reading() as tables:
             is_current = tables.schema == SCHEMA
-        if not is_current or takeover.old_files(self._database.folder):
+        if is_current and not takeover.old_files(self._database.folder):
+            self._database.backup(path)
+        elif self.is_read_only:  # what begins its journal is a copy
+            with copied(self._database) as copy:
+                LiveStore(copy).backup(path, entry=entry)
+        else:
             with self._writing(entry):
                 pass
-        self._database.backup(path)
+            self._database.backup(path)
 
     def restore_backup(self, path: Path, *, entry: Signature) -> JournalEntry:
         """Bring back the content of a backup as one more change."""
+        self.require_restorable(path)
         source = database_at(path)  # a backup is a store of its own
         kept = LiveStore(source)
         with source.reading() as tables:

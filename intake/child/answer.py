@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import BinaryIO
 
 from intake import wire
+from intake.child.fault_place import fault_place
 from intake.child.refused import Refused
 from intake.reading import DeliveredTable, Refusal
 
@@ -85,7 +86,7 @@ class Answer:
         except MemoryError:
             self.refuse(name, "child.memory")
         except Exception as error:  # noqa: BLE001 - a reader that fails refuses its part, not the rest
-            self.refuse(name, "file.unreadable", f"{type(error).__name__}: {error}"[:300])
+            self.refuse(name, "file.unreadable", fault_place(error))
         else:
             return has_any
         return True

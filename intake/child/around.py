@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from intake.child.fault_place import fault_place
 from intake.reading import RowFlaw
 
 _UNKNOWN = 2**20  # rows tried of a layer that does not say how many it has
@@ -48,7 +49,7 @@ def read_around(read: Read, declared: int) -> tuple[list[Chunk], list[RowFlaw]]:
     try:
         return [Chunk(0, *read(0, None))], []
     except Exception as error:  # noqa: BLE001 - GDAL gives up in many ways
-        reason = _reason(error)
+        reason = fault_place(error)
     chunks: list[Chunk] = []
     failed: list[RowFlaw] = []
     for first, found in _halved(read, declared if declared > 0 else _UNKNOWN):
@@ -73,7 +74,7 @@ def _halved(read: Read, count: int) -> Iterator[tuple[int, Chunk | str]]:
             yield first, Chunk(first, *read(first, many))
         except Exception as error:  # noqa: BLE001 - as above
             if many == 1:
-                yield first, _reason(error)
+                yield first, fault_place(error)
             else:
                 half = many // 2
                 left += [(first + half, many - half), (first, half)]
@@ -83,9 +84,3 @@ def _is_hopeless(failed: list[RowFlaw]) -> bool:
     """Return whether the last rows all failed, one behind the other."""
     last = failed[-_MOST_IN_A_ROW:]
     return len(last) == _MOST_IN_A_ROW and last[-1].row - last[0].row == _MOST_IN_A_ROW - 1
-
-
-def _reason(error: Exception) -> str:
-    """Return what GDAL says of the file, "" where it speaks of itself."""
-    text = str(error)
-    return "" if "/buildtrees/" in text or "skip_features" in text else text[:200]

@@ -92,17 +92,16 @@ def _sheet(name: str, xml: bytes, bare: Mapping[str, bytes], load: Load) -> Shee
         found = load(_packed({**bare, name: head + b"".join(some) + end}))
         return next((one for one in found if one.grid != [[None]]), found[0])
 
-    reason = ""
     for end in filter(None, (tail, _END + b"</worksheet>")):
         try:
             loaded([], end)
             bad = list(_bad(rows, partial(_works, loaded, end)))
             sheet = loaded([row for row in rows if row not in bad], end)
-        except Refused as answer:
-            reason = answer.detail
+        except Refused:
+            continue
         else:
             return replace(sheet, lost=tuple(_lost(rows, bad, is_cut=not tail)))
-    return Sheet(name.rpartition("/")[2], [], broken=reason)
+    return Sheet(name.rpartition("/")[2], [], is_broken=True)
 
 
 def _works(

@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.survey import Grid, tabulate
@@ -84,7 +85,7 @@ def _lines(data: bytes) -> tuple[list[list[str]], set[int], str]:
                 unclosed.add(len(cut))
             cut.append(cells)
     except csv.Error as error:
-        raise Refused("csv.broken", str(error)) from error
+        raise Refused("csv.broken", fault_place(error)) from error
     while cut and cut[-1] in ([], [""]):
         cut.pop()
     return cut, unclosed, separator

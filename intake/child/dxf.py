@@ -27,6 +27,7 @@ from ezdxf.path import make_path
 from intake.child.answer import Answer
 from intake.child.drawn import Entity, Texts, tables
 from intake.child.dxf_tags import Damage, repaired
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import GEOMETRY_KINDS, Cell, DeliveredTable, Note
@@ -160,7 +161,7 @@ def _recovered(data: bytes) -> tuple[Any, int]:
             IndexError,
             AssertionError,
         ) as error:
-            raise Refused("dxf.broken", f"{type(error).__name__}: {error}") from error
+            raise Refused("dxf.broken", fault_place(error)) from error
     return document, len(auditor.errors)
 
 

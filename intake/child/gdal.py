@@ -17,6 +17,7 @@ import shapely
 from intake.child import shapes
 from intake.child.answer import Answer
 from intake.child.around import Chunk, read_around
+from intake.child.fault_place import fault_place
 from intake.child.refused import Refused
 from intake.drivers import ALLOWED
 from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
@@ -92,7 +93,7 @@ def read(file: GdalFile, answer: Answer) -> tuple[()]:
     try:
         names = [str(name) for name, _ in pyogrio.list_layers(str(file.path))]
     except Exception as error:
-        raise Refused(f"{file.kind}.unreadable", str(error)) from error
+        raise Refused(f"{file.kind}.unreadable", fault_place(error)) from error
     if not names:
         raise Refused(f"{file.kind}.unreadable", "no layer")
     for name in names:

@@ -17,6 +17,7 @@ import numpy as np
 import shapely
 
 from intake.child import shapes
+from intake.child.fault_place import fault_place
 from intake.child.json_text import raw, salvage
 from intake.child.member import Member
 from intake.child.refused import Refused
@@ -101,7 +102,7 @@ def _read(text: str, member: Member) -> _Read:
         rows = list(range(1, len(found.rows) + 1))
         return _Read(found.whole, rows, found.rows, list(found.flaws), found.notes)
     except ValueError as error:
-        raise Refused("json.broken", str(error)) from error
+        raise Refused("json.broken", fault_place(error)) from error
     features = _features(whole)
     return _Read(whole, list(range(1, len(features) + 1)), features, [])
 
@@ -122,7 +123,7 @@ def _sequence(text: str) -> _Read:
             flaws.append(RowFlaw(row, "json.not_a_feature", answer.detail, raw(record)))
             features.append(None)
         except (RecursionError, ValueError) as error:
-            flaws.append(RowFlaw(row, "json.broken", str(error)[:200], raw(record)))
+            flaws.append(RowFlaw(row, "json.broken", fault_place(error), raw(record)))
             features.append(None)
     if not any(features):
         raise Refused("json.not_geojson")
@@ -145,7 +146,7 @@ def _features(whole: Any) -> list[Any]:  # noqa: ANN401 - any JSON
         return [whole]
     if kind in (*_GEOMETRIES, "GeometryCollection"):
         return [{"type": "Feature", "properties": {}, "geometry": whole}]
-    raise Refused("json.not_geojson", str(kind))
+    raise Refused("json.not_geojson", kind if isinstance(kind, str) else "")
 
 
 def _declared_crs(whole: Any) -> str:  # noqa: ANN401 - any JSON

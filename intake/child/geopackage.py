@@ -17,6 +17,7 @@ from typing import Any
 
 from intake.child import shapes
 from intake.child.answer import Answer
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
@@ -94,7 +95,7 @@ def _layer(
         table = _table(connection, name, member)
         return (replace(table, notes=(*notes, *table.notes)),)
     except sqlite3.Error as error:
-        raise Refused("sqlite.broken", str(error)) from error
+        raise Refused("sqlite.broken", fault_place(error)) from error
 
 
 def _is_written_with_log(path: Path) -> bool:
@@ -113,11 +114,11 @@ def _open_with_log(path: Path, log: Path, scratch: Path) -> sqlite3.Connection:
     connection = _open(f"file:{(scratch / 'in.gpkg').as_posix()}?mode=ro")
     try:
         found = _plain(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-    except sqlite3.Error as error:
-        found = str(error)
+    except sqlite3.Error:
+        found = ""
     if found != "ok":
         connection.close()
-        raise Refused("refused.wal", found)
+        raise Refused("refused.wal")
     return connection
 
 
@@ -142,7 +143,7 @@ def _contents(connection: sqlite3.Connection) -> list[tuple[str, str]]:
     try:
         rows = connection.execute("SELECT table_name, data_type FROM gpkg_contents").fetchall()
     except sqlite3.DatabaseError as error:
-        raise Refused("gpkg.contents", str(error)) from error
+        raise Refused("gpkg.contents", fault_place(error)) from error
     return [(_plain(name), _plain(kind)) for name, kind in rows]
 
 
@@ -164,7 +165,7 @@ def _table(connection: sqlite3.Connection, name: str, member: Member) -> Deliver
     headings = [_raw(row[1]) for row in connection.execute(f"PRAGMA table_info({quoted})")]
     geometry, srs = _geometry_column(connection, name)
     _require_text(headings)
-    cells, broken = _rows(connection, quoted, len(headings))
+    cells, is_broken = _rows(connection, quoted, len(headings))
     rows = list(range(1, len(cells) + 1))
     columns = list(zip(*cells, strict=True)) if cells else [()] * len(headings)
     fields, found = [], shapes.Shapes([])
@@ -185,7 +186,7 @@ def _table(connection: sqlite3.Connection, name: str, member: Member) -> Deliver
         mended=found.mended,
         flaws=tuple(flaws) + found.flaws_at(rows),
         notes=found.notes,
-        lost=tuple(_lost(connection, name, len(cells), broken)),
+        lost=tuple(_lost(connection, name, len(cells), is_broken=is_broken)),
         crs=srs,
     )
 
@@ -201,20 +202,22 @@ def _require_text(headings: list[bytes]) -> None:
 
 def _rows(
     connection: sqlite3.Connection, quoted: str, width: int
-) -> tuple[list[tuple[Any, ...]], str]:
-    """Read rows until the table ends or breaks; return them and what broke."""
+) -> tuple[list[tuple[Any, ...]], bool]:
+    """Read rows until the table ends or breaks; return them and whether it broke."""
     found: list[tuple[Any, ...]] = []
     try:
         for row in connection.execute(f"SELECT * FROM {quoted}"):  # noqa: S608 - quoted identifier
             if len(row) != width:
                 raise Refused("sqlite.broken", f"{len(row)} ≠ {width}")
             found.append(row)
-    except (sqlite3.Error, OverflowError) as error:
-        return found, str(error)
-    return found, ""
+    except (sqlite3.Error, OverflowError):
+        return found, True
+    return found, False
 
 
-def _lost(connection: sqlite3.Connection, name: str, count: int, broken: str) -> Iterator[RowFlaw]:
+def _lost(
+    connection: sqlite3.Connection, name: str, count: int, *, is_broken: bool
+) -> Iterator[RowFlaw]:
     """Compare with the count that GDAL leaves in gpkg_ogr_contents, if any."""
     declared = 0
     try:
@@ -223,9 +226,10 @@ def _lost(connection: sqlite3.Connection, name: str, count: int, broken: str) ->
         declared = int(row[0]) if row and isinstance(row[0], int) else 0
     except sqlite3.Error:
         pass
-    if declared > count or broken:
+    if declared > count or is_broken:
         missing = max(declared - count, 1)
-        yield RowFlaw(count + 1, "layer.cut", broken or f"{count} < {declared}", count=missing)
+        found = f"{count} < {declared}" if declared > count else ""
+        yield RowFlaw(count + 1, "layer.cut", found, count=missing)
 
 
 def _geometry_column(connection: sqlite3.Connection, name: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from intake.child.fault_place import fault_place
 from intake.child.refused import Refused
 from intake.reading import Note, RowFlaw
 
@@ -112,4 +113,4 @@ def _pieces(text: str, begin: re.Pattern[str]) -> Iterator[tuple[Any, str, str]]
             value, end = decoder.raw_decode(text, start)
             yield value, "", ""
         except (ValueError, RecursionError) as error:
-            yield None, text[start:after], str(error)[:200]
+            yield None, text[start:after], fault_place(error)

@@ -17,6 +17,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from intake.child import shapes, xml_text
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.text import declared_encoding, decode
@@ -61,9 +62,9 @@ def _parse(data: bytes, encoding: str) -> tuple[Element, str, str]:
         found = xml_text.whole(text, lambda _, name: name == "Placemark")
         return fromstring(found.body, forbid_dtd=True), codec, found.broken
     except DefusedXmlException as error:
-        raise Refused("refused.dtd", type(error).__name__) from error
+        raise Refused("refused.dtd") from error
     except (ParseError, RecursionError, ValueError) as error:
-        raise Refused("xml.broken", str(error)) from error
+        raise Refused("xml.broken", fault_place(error)) from error
 
 
 def _tag(element: Element) -> str:

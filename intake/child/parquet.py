@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from intake.child import shapes
+from intake.child.fault_place import fault_place
 from intake.child.geometry_column import take_geometry
 from intake.child.member import Member
 from intake.child.refused import Refused
@@ -68,7 +69,7 @@ def _open(member: Member) -> tuple[Any, Mapping[str, Any]]:
     except MemoryError:
         raise
     except Exception as error:
-        raise Refused("parquet.unreadable", f"{type(error).__name__}: {error}") from error
+        raise Refused("parquet.unreadable", fault_place(error)) from error
     if file.metadata.num_rows * max(file.metadata.num_columns, 1) > _MOST_CELLS:
         raise Refused("parquet.too_large", f"{file.metadata.num_rows}")
     return file, said if isinstance(said, dict) else {}
@@ -89,7 +90,7 @@ def _groups(file: Any) -> tuple[list[int], list[RowFlaw], dict[str, list[Any]]]:
         except MemoryError:
             raise
         except Exception as error:  # noqa: BLE001 - pyarrow gives up in many ways
-            lost.append(RowFlaw(first, "layer.cut", str(error)[:200], count=count))
+            lost.append(RowFlaw(first, "layer.cut", fault_place(error), count=count))
         else:
             rows += range(first, first + count)
             for name, found in group.items():

@@ -44,8 +44,8 @@ class Sheet:
         Day 0 of serial dates, ISO 8601.
     lost : tuple of RowFlaw
         Rows that could not be read.
-    broken : str
-        Why nothing of the sheet could be read, "" if something could.
+    is_broken : bool
+        Whether nothing of the sheet could be read.
     """
 
     title: str
@@ -57,7 +57,7 @@ class Sheet:
     hidden_columns: tuple[str, ...] = ()
     day_zero: str = ""
     lost: tuple[RowFlaw, ...] = ()
-    broken: str = ""
+    is_broken: bool = False
 
 
 def give(sheets: Sequence[Sheet], member: Member, answer: Answer) -> tuple[()]:
@@ -104,8 +104,8 @@ def _statement(sheet: Sheet) -> str:
 def _of_sheet(sheet: Sheet, member: str, stated: str, answer: Answer) -> list[DeliveredTable]:
     """Return the tables of a sheet; several where they stand side by side."""
     surveys = tables(sheet.grid, sheet.merges)
-    if sheet.broken or (sheet.lost and not surveys):
-        raise Refused("workbook.sheet", sheet.broken)
+    if sheet.is_broken or (sheet.lost and not surveys):
+        raise Refused("workbook.sheet")
     if not surveys:
         answer.ignore(f"{member}/{sheet.title}", "ignored.empty_sheet")
     names = [sheet.title, *(f"{sheet.title} ({n})" for n in range(2, len(surveys) + 1))]

@@ -11,6 +11,7 @@ from typing import Any
 
 from intake.child import geojson, json_text
 from intake.child.answer import Answer
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.child.text import decode
@@ -41,14 +42,14 @@ def read(member: Member, encoding: str, answer: Answer) -> tuple[()]:
     try:
         whole = json_text.load(text)
     except ValueError as error:
-        raise Refused("json.broken", str(error)) from error
+        raise Refused("json.broken", fault_place(error)) from error
     objects = whole.get("objects")
     if not isinstance(objects, dict) or not objects:
         raise Refused("table.none")
     try:
         topology = _Topology(whole)
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise Refused("topojson.arcs", f"{type(error).__name__}: {error}") from error
+        raise Refused("topojson.arcs", fault_place(error)) from error
     for name, one in objects.items():
         read_object = partial(_of_object, topology, one, name, member, codec)
         answer.part(f"{member.name}/{name}", read_object)

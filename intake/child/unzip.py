@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import Refusal
@@ -60,7 +61,7 @@ def unzip(archive: Member, folder: Path, encoding: str = "") -> Unpacked:
             _check_whole(infos, opened)
             return _unpack(opened, infos, archive, folder, encoding)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
-        raise Refused("refused.zip_broken", str(error)) from error
+        raise Refused("refused.zip_broken", fault_place(error)) from error
 
 
 def name_of(info: zipfile.ZipInfo, encoding: str = "") -> str:
@@ -117,9 +118,9 @@ def _unpack(
         except Refused as answer:
             refused.append(Refusal(shown, answer.rule, answer.detail))
         except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, RuntimeError) as error:
-            refused.append(Refusal(shown, "zip.member", str(error)[:200]))
+            refused.append(Refusal(shown, "zip.member", fault_place(error)))
         except Exception as error:  # noqa: BLE001 - zlib.error, lzma.LZMAError: whatever a codec raises
-            refused.append(Refusal(shown, "zip.member", f"{type(error).__name__}: {error}"[:200]))
+            refused.append(Refusal(shown, "zip.member", fault_place(error)))
     return Unpacked(tuple(members), tuple(refused), tuple(ignored))
 
 

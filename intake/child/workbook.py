@@ -19,6 +19,7 @@ from openpyxl.worksheet.cell_range import CellRange
 
 from intake.child.answer import Answer
 from intake.child.broken_workbook import salvage
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
@@ -50,7 +51,7 @@ def read(member: Member, answer: Answer) -> tuple[()]:
     try:
         _check_archive(member)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
-        raise Refused("workbook.broken", str(error)) from error
+        raise Refused("workbook.broken", fault_place(error)) from error
     data = member.path.read_bytes()
     try:
         sheets = _sheets(data)
@@ -107,12 +108,11 @@ def _open(data: bytes, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl
             usual = as_usual(io.BytesIO(data))
             return openpyxl.load_workbook(usual, data_only=data_only, keep_links=False)
         except DefusedXmlException as error:
-            raise Refused("refused.dtd", type(error).__name__) from error
+            raise Refused("refused.dtd") from error
         except MemoryError:
             raise
         except Exception as error:
-            reason = f"{type(error).__name__}: {error}".split("\n", 1)[0]
-            raise Refused("workbook.broken", reason) from error
+            raise Refused("workbook.broken", fault_place(error)) from error
 
 
 def _written(formulas: Any) -> list[Any]:  # noqa: ANN401 - an openpyxl sheet and its cells

@@ -13,6 +13,7 @@ import xlrd
 from xlrd.xldate import XLDateError, xldate_as_datetime
 
 from intake.child.answer import Answer
+from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
@@ -57,7 +58,7 @@ def _open(data: bytes, **how: str) -> Any:  # noqa: ANN401 - an xlrd workbook
     except Exception as error:
         is_locked = "encrypt" in str(error).lower()
         rule = "workbook.password" if is_locked else "workbook.broken"
-        raise Refused(rule, f"{type(error).__name__}: {error}") from error
+        raise Refused(rule, fault_place(error)) from error
 
 
 def _sheets(book: Any) -> list[Sheet]:  # noqa: ANN401 - an xlrd workbook
@@ -70,9 +71,8 @@ def _loaded(book: Any, number: int) -> Sheet:  # noqa: ANN401 - an xlrd workbook
         return _sheet(book.sheet_by_index(number), book)
     except (Refused, UnicodeDecodeError, MemoryError):
         raise
-    except Exception as error:  # noqa: BLE001 - xlrd gives up in many ways
-        reason = f"{type(error).__name__}: {error}"[:200]
-        return Sheet(str(book.sheet_names()[number]), [], broken=reason)
+    except Exception:  # noqa: BLE001 - xlrd gives up in many ways
+        return Sheet(str(book.sheet_names()[number]), [], is_broken=True)
 
 
 def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and workbook

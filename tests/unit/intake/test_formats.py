@@ -11,6 +11,7 @@ import pytest
 import shapely
 
 from intake.child import around
+from intake.sentences import explained
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates
 from tests.unit.intake.test_awkward import check
@@ -458,3 +459,21 @@ def test_a_layer_that_breaks_off_for_good_is_given_up_soon(declared):
     assert lost[-1].row == 70_001
     assert lost[-1].count == max(declared - 70_000, 1)
     assert len(calls) < 200
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "way_out"),
+    [
+        ("a.parquet", b"PAR1" + b"\0" * 200, "请重新导出"),
+        ("a.json", b"[1, 2", "请"),
+        ("b.json", b'{"type": null}', "请导出为 GeoJSON"),
+        ("a.zip", b"PK\x03\x04" + b"\0" * 100, "请重新打包"),
+        ("a.gml", b"<gml:FeatureCollection xmlns:gml='http://www.opengis.net/gml'><a", "请"),
+    ],
+)
+def test_a_refusal_is_our_sentence_with_a_way_out(tmp_path, read, name, content, way_out):
+    (tmp_path / name).write_bytes(content)
+    (refusal,) = read(tmp_path / name).refused
+    said = explained(refusal.rule, refusal.detail).zh
+    assert way_out in said
+    assert not any(word in said for word in ("Arrow", "Error", "None", str(tmp_path), "magic"))

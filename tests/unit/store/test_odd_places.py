@@ -19,7 +19,7 @@ from geo.errors import StoreError
 from greening.event_words import entry_words
 from jobs.cli import app
 from layers.district import District
-from store import EntryKind, Signature, open_store, write_district
+from store import EntryKind, Signature, open_store, read_district, write_district
 from store.atomic import replacing
 from store.journal import _is_earlier
 from store.read_only import has_log
@@ -196,6 +196,24 @@ def test_what_would_write_into_a_read_only_share_says_why_not(place, tmp_path):
         code, said = mediums.run("restore", place, tmp_path / "b.gpkg", "--yes")
     assert code == 1
     assert "只读，未写入" in said
+
+
+@needs_rights
+def test_a_read_only_district_without_a_journal_is_backed_up_elsewhere(place, tmp_path):
+    with mediums.read_only(place):
+        code, said = mediums.run("backup", place, tmp_path / "b.gpkg")
+    assert code == 0, said
+    code, said = mediums.run("restore", tmp_path / "new", tmp_path / "b.gpkg", "--yes")
+    assert code == 0, said
+    assert read_district(tmp_path / "new").version == read_district(place).version
+
+
+@needs_rights
+def test_what_cannot_be_restored_is_said_before_anybody_is_asked(place, tmp_path):
+    code, said = mediums.run("restore", place, tmp_path / "none.gpkg")
+    assert (code, "没有这个文件" in said, "？" in said) == (1, True, False)
+    code, said = mediums.run("restore", place, "--version", "none")
+    assert (code, "？" in said) == (1, False)
 
 
 @needs_rights
