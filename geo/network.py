@@ -16,6 +16,7 @@ import shapely
 from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import KDTree
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.crs import require_working_crs
@@ -23,6 +24,8 @@ from geo.errors import DataError
 from geo.vertices import Vertices
 
 Lines = gpd.GeoDataFrame | gpd.GeoSeries | ObjectArray
+
+_SLACK_M = 1e-6  # more than one distance measured in two ways can differ by rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -223,12 +226,25 @@ class WalkNetwork:
         """
         if len(self.lines) == 0:
             return self.snap(shapely.get_coordinates(shapely.point_on_surface(outlines)))
-        lines = self.lines[edge := self._tree.nearest(outlines)]
+        lines = self.lines[edge := self._nearest_to(outlines)]
         legs = shapely.shortest_line(shapely.boundary(outlines), lines)
         point, foot = (shapely.get_coordinates(shapely.get_point(legs, at)) for at in (0, 1))
         offset = shapely.line_locate_point(lines, shapely.points(foot))
         offset = np.minimum(offset, self.lengths[edge])
-        return Snap(edge.astype(np.int64), offset, shapely.length(legs), foot, point)
+        return Snap(edge, offset, shapely.length(legs), foot, point)
+
+    def _nearest_to(self, outlines: ObjectArray) -> IntArray:
+        """Return the edge nearest to each outline, the first of those equally near."""
+        # The tree's own search measures outlines one by one; with a vertex close by as the bound,
+        # few edges are left to compare and all are measured at once.
+        vertices = self.vertices.xy
+        _, close = KDTree(vertices).query(shapely.get_coordinates(shapely.centroid(outlines)))
+        bound = shapely.distance(outlines, shapely.points(vertices[close])) + _SLACK_M
+        which, edge = self._tree.query(outlines, predicate="dwithin", distance=bound)
+        order = np.lexsort((edge, shapely.distance(outlines[which], self.lines[edge]), which))
+        first = np.diff(which[order], prepend=-1) != 0
+        nearest: IntArray = edge[order][first].astype(np.int64)
+        return nearest
 
     def edge_between(self, tail: IntArray, head: IntArray) -> IntArray:
         """

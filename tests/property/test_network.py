@@ -25,6 +25,20 @@ def test_a_point_snaps_as_near_as_the_nearest_of_all_lines(town, some):
 
 
 @FEW
+@given(lines(), points(), st.floats(1, 60))
+def test_an_outline_snaps_to_the_first_of_its_nearest_edges(town, some, width_m):
+    outlines = shapely.box(*some.T, *(some + width_m).T)
+    snap, edges = network(town).snap_outlines(outlines), network(town).lines
+    apart = shapely.distance(outlines[:, None], edges)
+    assert (snap.edge == apart.argmin(axis=1)).all()
+    np.testing.assert_allclose(
+        shapely.distance(shapely.points(snap.foot), edges[snap.edge]), 0, atol=1e-6
+    )
+    on_outline = shapely.distance(shapely.points(snap.point), shapely.boundary(outlines))
+    np.testing.assert_allclose(on_outline, 0, rtol=0, atol=1e-9)
+
+
+@FEW
 @given(lines(), st.randoms(use_true_random=False))
 def test_the_order_and_direction_of_lines_do_not_change_the_nodes(town, random):
     shuffled = town.copy()
