@@ -79,6 +79,8 @@ class Rows:
     place : ndarray of int64, shape (n,), or None
         Positions of the rows in `source`; None for all of it. Only the columns that are asked for
         are taken there.
+    whole : Rows or None
+        All rows of `source`, of which these are some; None where these are all.
     """
 
     layer: str
@@ -86,6 +88,7 @@ class Rows:
     estate: IntArray
     estates: ObjectArray
     place: IntArray | None = None
+    whole: "Rows | None" = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -98,7 +101,8 @@ class Rows:
     def at(self, places: IntArray, estate: IntArray) -> "Rows":
         """Return the rows at positions `places`, each for the estate that it serves."""
         place = places if self.place is None else self.place[places]
-        return Rows(self.layer, self.source, estate, self.estates, place)
+        whole = self if self.whole is None else self.whole
+        return Rows(self.layer, self.source, estate, self.estates, place, whole)
 
     @cached_property
     def ids(self) -> ObjectArray:
@@ -119,6 +123,8 @@ class Rows:
     @cached_property
     def days(self) -> IntArray:
         """Dates of the data, in days since 1970, shape (n,); `UNDATED` where nobody wrote one."""
+        if self.whole is not None:  # texts are read once for all selections of rows
+            return self.whole.days[self.place]
         codes, dates = pd.factorize(self.column("source_date").array)
         days = [_day(text) for text in dates.tolist()]
         return np.array([*days, UNDATED], dtype=np.int64)[codes]

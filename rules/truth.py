@@ -31,8 +31,7 @@ class Truth:
     def flags(cls, values: pd.Series) -> "Truth":
         """Return the answers of a column of booleans with gaps."""
         known = values.notna().to_numpy(dtype=bool)
-        yes = np.zeros(len(values), dtype=bool)
-        yes[known] = values[known].astype(bool)
+        yes = values.to_numpy(dtype=bool, na_value=False)
         return cls(yes, known & ~yes)
 
     @classmethod
