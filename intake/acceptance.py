@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.errors import DataError
 from intake import coordinates, georeference, keys, positions, repairs, validation
 from intake.draft import ImportDraft
-from intake.identity import spelling
+from intake.features import own_column
 from intake.origin import RowOrigins, surveyed
 from intake.placing import is_off_grid, is_outside, moved
 from intake.quarantine import hold
@@ -57,7 +57,9 @@ def accept(draft: ImportDraft) -> Receipt:
 
 def brings_nothing(draft: ImportDraft) -> bool:
     """Return whether a table only names known features: no column of the survey is understood."""
-    return draft.match is not None and draft.mapping.keys().isdisjoint(surveyed(draft.spec))
+    return draft.resolution.match is not None and draft.mapping.keys().isdisjoint(
+        surveyed(draft.spec)
+    )
 
 
 def _require_settled(draft: ImportDraft) -> None:
@@ -92,10 +94,12 @@ def _flaws(draft: ImportDraft) -> Reasons:
 
 def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], list[Repair]]:
     """Return geometries in the working CRS, repaired as chosen; add to `reasons`."""
-    if draft.match is not None:
-        found, faults = draft.match
+    if draft.resolution.match is not None:
+        found, faults = draft.resolution.match
         for at, rule in faults.items():
-            reasons.setdefault(at, []).append(QuarantineReason(rule))
+            twin = draft.rows.twins.get(at)
+            reason = QuarantineReason(rule, twin.pair if twin else "")
+            reasons.setdefault(at, []).append(reason)
         known = np.asarray(draft.place.known[draft.spec.name].geometry.array, dtype=object)
         return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
     given = draft.parameters is not None
@@ -149,13 +153,14 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
     said = _known_spelling(draft)
     data: dict[str, object] = {name: pd.Series(cells, dtype=object) for name, cells in said.items()}
     count = len(draft.table.rows)
-    if draft.match is None or draft.proposal("key").chosen == keys.GENERATE:
+    if draft.resolution.match is None or draft.proposal("key").chosen == keys.GENERATE:
         data[draft.spec.key] = draft.row_keys
-    if draft.match is not None:
+    if draft.resolution.match is not None:
         known = draft.place.known[draft.spec.name]
-        with_key = draft.proposal("key").chosen == keys.KNOWN
-        data |= keys.of_known(draft.spec, known, draft.match[0], said, with_key=with_key)
-    before = RowOrigins(draft.spec, draft.place.known.get(draft.spec.name), draft.known_rows, said)
+        with_key = draft.proposal("key").chosen in {keys.KNOWN, keys.NAME}
+        data |= keys.of_known(draft.spec, known, draft.resolution.match[0], said, with_key=with_key)
+    known_rows = draft.resolution.known_rows
+    before = RowOrigins(draft.spec, draft.place.known.get(draft.spec.name), known_rows, said)
     draft.origin.fill(data, count, before)
     geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=draft.place.crs)
     return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
@@ -163,24 +168,21 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
 
 def _known_spelling(draft: ImportDraft) -> dict[str, list[Cell]]:
     """Return the cells; names as the district spells them where a row only spells one otherwise."""
-    known = draft.place.known.get(draft.spec.name)
-    if known is None or "name" not in known or "name" not in draft.cells:
+    own, known = own_column(draft.spec), draft.rows.known
+    if known is None or own not in known.columns or own not in draft.cells:
         return draft.cells
-    names, there = list(draft.cells["name"]), known["name"].astype(object).tolist()
-    for at, found in enumerate(draft.known_rows.tolist()):
-        pair = (names[at], there[found]) if found >= 0 else (None, None)
-        if all(isinstance(one, str) for one in pair) and len(set(map(spelling, pair))) == 1:
-            names[at] = there[found]
-    return {**draft.cells, "name": names}
+    names = list(draft.cells[own])
+    for at, found in enumerate(draft.resolution.known_rows.tolist()):
+        if found >= 0 and draft.rows.is_spelling(at, found):
+            names[at] = known.names[found]
+    return {**draft.cells, own: names}
 
 
 def _notes(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> Iterator[Text]:
     yield from (explained(note.rule, note.detail) for note in draft.table.notes)
     if brings_nothing(draft):
         yield text("table.not_understood")
-    merged = text("row.merged")
-    for twin in (twin for at, twin in draft.merged.items() if is_accepted[at]):
-        yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")
+    yield from _notes_on_identity(draft, is_accepted)
     for cells in draft.rows_in_question.left_apart:
         detail = f"{cells.heading} {cells.first}–{cells.last}"
         yield explained("cell.merged", detail)
@@ -190,3 +192,20 @@ def _notes(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> Iterator[Text]
         yield explained("text.mixed", str(draft.decoded.mixed))
     if draft.has_heights:
         yield explained("repair.flattened")
+
+
+def _notes_on_identity(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> Iterator[Text]:
+    """Yield which accepted rows were taken for a known feature, and what they correct in one."""
+    merged, rows = text("row.merged"), draft.rows
+    said = draft.resolution.merged
+    for twin in (twin for at, twin in said.items() if is_accepted[at]):
+        yield Text(f"{merged.zh}：{twin.evidence.zh}", f"{merged.en}: {twin.evidence.en}")
+    is_untold = is_accepted.copy()
+    is_untold[[*said, *draft.pairs.others]] = False
+    for at in (at for at in rows.other_keys if is_untold[at]):
+        pair, key = rows.pair(at, int(rows.certain[at])).pair, rows.other_keys[at]
+        yield Text(f"{merged.zh}：{pair}，表中编号 {key}", f"{merged.en}: {pair}, key {key}")
+    corrected = text("row.corrected")
+    for at, change in rows.compared.corrections.items():
+        if is_untold[at]:
+            yield Text(f"{corrected.zh}：{change.zh}", f"{corrected.en}: {change.en}")

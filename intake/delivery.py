@@ -289,7 +289,7 @@ def _shares_crs(first: ImportDraft, other: ImportDraft) -> bool:
     """Return whether two tables are of one drawing, and the first has positions of its own."""
     table = first.table
     is_drawing = table.format in _ONE_REFERENCE and table.member == other.table.member
-    return is_drawing and first.match is None
+    return is_drawing and first.placement.positions.match is None
 
 
 def _turn(delivery: Delivery, number: int) -> tuple[int, bool, int]:

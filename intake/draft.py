@@ -31,8 +31,8 @@ from intake import (
 )
 from intake.datum import SevenParameters
 from intake.encoding import Decoded
+from intake.features import identifying_columns, parent_columns
 from intake.file_columns import ColumnMapping, FileText
-from intake.identity import Twin
 from intake.origin import TableOrigin
 from intake.pairs import Pairs
 from intake.place import PlacePrior
@@ -41,6 +41,7 @@ from intake.plausibility import ValueCheck
 from intake.proposal import Proposal, called
 from intake.reading import Cell, DeliveredTable
 from intake.relations import cells_of
+from intake.resolution import Resolution
 from intake.rows import RowIdentity
 from intake.rows_in_question import STEPS as IN_QUESTION
 from intake.rows_in_question import RowsInQuestion
@@ -51,8 +52,9 @@ _STAGES: Mapping[str, frozenset[str]] = {
     "_text": frozenset({"encoding"}),
     "fields": frozenset({"encoding", "column"}),
     "_texts": frozenset({"encoding", "column", "position"}),
-    "_found": frozenset({"encoding", "position"}),
-    "placement": frozenset({"encoding", "position", "crs"}),
+    "_parents": frozenset({"encoding", "column", "position"}),
+    "_found": frozenset({"encoding", "column", "position"}),
+    "placement": frozenset({"encoding", "column", "position", "crs"}),
     "rows": frozenset({"encoding", "column", "position", "crs"}),
 }
 """What is worked out once, and the kinds of steps that go into it."""
@@ -248,7 +250,7 @@ class ImportDraft:
                 self.mapping[name],
                 numbers,
                 self.table.remarks,
-                magnitude.known_values(self._known, self.known_rows, name),
+                magnitude.known_values(self._known, self.resolution.known_rows, name),
             )
             for name, numbers in self.fields.numbers.items()
         ]
@@ -262,7 +264,7 @@ class ImportDraft:
             self.spec,
             self.cells,
             self.place.known,
-            self.known_rows,
+            self.resolution.known_rows,
             self.table.rows,
             self.working_shapes,
             self.origin.date,
@@ -272,27 +274,19 @@ class ImportDraft:
 
     @cached_property
     def rows_in_question(self) -> RowsInQuestion:
-        """Merged numbers, hidden rows and places named twice, and what becomes of them."""
-        return RowsInQuestion(self.spec, self.table, self.mapping, self.rows, self.choices)
+        """Merged numbers, hidden rows, places named twice or in conflict; what becomes of them."""
+        return RowsInQuestion(self.spec, self.table, self.mapping, self.pairs, self.choices)
 
     @cached_property
-    def known_rows(self) -> NDArray[np.intp]:
-        """The position of each row's feature in the known layer, shape (n,), -1 where none."""
-        probable = not self._key.by_person or self._key.chosen == keys.NAME
-        return self.rows.known_rows(self.pairs.merged(with_open=probable))
-
-    @cached_property
-    def merged(self) -> dict[int, Twin]:
-        """The rows that are taken for a known feature under another key, by position."""
-        found = self.pairs.merged(with_open=self._key.chosen == keys.NAME)
-        return {at: self.rows.pair(at, known) for at, known in found.items()}
+    def resolution(self) -> Resolution:
+        """The feature that each row becomes."""
+        answer = self.rows_in_question.conflict
+        return Resolution(self.pairs, self._key, answer, self._found.match)
 
     @property
     def row_keys(self) -> list[Cell]:
         """The key of each row: of the file or made up, or of the known feature that it is."""
-        is_made_up = self._key.chosen == keys.GENERATE
-        own = self.rows.made_up if is_made_up else self.rows.own
-        return self.rows.keyed(own, {at: twin.at for at, twin in self.merged.items()})
+        return self.resolution.row_keys
 
     @property
     def _known(self) -> gpd.GeoDataFrame | None:
@@ -310,7 +304,12 @@ class ImportDraft:
     def _found(self) -> FilePositions:
         """Where the rows are, in the file's own numbers."""
         return FilePositions(
-            self.table, self.spec, self.columns, self.place, self.choices.get("position")
+            self.table,
+            self.spec,
+            self.columns,
+            self.place,
+            self.choices.get("position"),
+            self._parents,
         )
 
     @cached_property
@@ -318,11 +317,6 @@ class ImportDraft:
         """Where the rows are in the district."""
         choice = self.choices.get("crs")
         return Placement(self._found, choice, self.crs_of_file, self.parameters)
-
-    @property
-    def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
-        """The known feature of each row, where rows are matched with what is already there."""
-        return self._found.match
 
     @property
     def has_heights(self) -> bool:
@@ -348,7 +342,7 @@ class ImportDraft:
     def pairs(self) -> Pairs:
         """What was answered about single rows that may be known features."""
         said = {s: v for s, v in self.choices.items() if s.startswith(pairs.STEP)}
-        return Pairs(self.rows, self.table.rows, said if self.match is None else {})
+        return Pairs(self.rows, self.table.rows, said)
 
     @cached_property
     def rows(self) -> RowIdentity:
@@ -358,15 +352,22 @@ class ImportDraft:
             self._texts,
             partial(keys.made_up, self.origin.digest, self.table),
             self.working_shapes,
-            self._known,
-            None if self.match is None else self.match[0],
+            self.place.known,
+            None if self._found.match is None else self._found.match[0],
         )
 
     @cached_property
     def _texts(self) -> dict[str, list[Cell]]:
         """The cells of what identifies a row; no unit and no merged number is among them."""
-        wanted = [name for name in (self.spec.key, "name", "kind") if name in self.mapping]
-        mapping = {name: self.mapping[name] for name in wanted}
+        return self._read(identifying_columns(self.spec))
+
+    @cached_property
+    def _parents(self) -> dict[str, list[Cell]]:
+        """The cells that say to which feature a row belongs."""
+        return self._read(parent_columns(self.spec))
+
+    def _read(self, names: Collection[str]) -> dict[str, list[Cell]]:
+        mapping = {name: self.mapping[name] for name in names if name in self.mapping}
         return cells_of(self.spec, mapping, self.columns, self.place.known, {})
 
     @cached_property

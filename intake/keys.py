@@ -53,21 +53,21 @@ def propose(
         label = Text(f"“{heading}”列", f"column {heading}")
         offers.insert(0, Candidate(heading, label, 0.9))
     if is_matched:
-        label = Text("已有要素的编号", "the known feature's key")
+        label = Text("已有要素的编号；其他行隔离", "the known feature's key; other rows are none")
         offers.insert(0, Candidate(KNOWN, label, 1.0))
     chosen = offers[0].value
     asked = twins if undecided is None else undecided
-    if twins and not is_matched:
+    if twins:
         label = Text("是同一处：更新已有要素", "the same: update the known features")
         offers.insert(0, Candidate(NAME, label, 1.0, described(asked or {}, _SHOWN)))
-    if asked and not is_matched:
-        count = len(asked)
-        question = Text(
-            f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？",
-            f"{count} rows are probably known features under other keys: are they the same?",
-        )
-        return Proposal("key", question, tuple(offers))
-    return Proposal("key", question, tuple(offers), chosen)
+    if not asked:
+        return Proposal("key", question, tuple(offers), chosen)
+    count = len(asked)
+    question = Text(
+        f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？",
+        f"{count} rows are probably known features under other keys: are they the same?",
+    )
+    return Proposal("key", question, tuple(offers))
 
 
 def spoilt(cells: Sequence[Cell]) -> dict[int, str]:

@@ -1,8 +1,9 @@
 """
 Pairs: a row and the known feature that it is under another key, answered one by one.
 
-The step ``key`` answers for all rows that are probably known features; ``same:<row>`` for one row:
-the key of the known feature, or "" where it is another place. What is said of one row goes first.
+The steps ``key`` and ``conflict`` answer for all rows that are probably known features, or whose
+key and name say two; ``same:<row>`` for one row: the key of the known feature, or "" where it is
+another place. What is said of one row goes first.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from geo.errors import DataError
+from intake.conflicts import KEY, NAME, NOBODY, Conflict
 from intake.identity import Twin
 from intake.proposal import Candidate, Proposal
 from intake.rows import RowIdentity
@@ -47,20 +49,31 @@ class Pairs:
         Raises
         ------
         DataError
-            If the table has no such row, or its rows are found by their names already.
+            If the table has no such row.
         """
         at = self._at(step)
         number, name = self.numbers[at], self.rows.name(at)
         question = Text(
             f"第 {number} 行“{name}”是同一处吗？", f"Row {number}, {name}: is it the same?"
         )
-        other = Candidate(OTHER, Text("不是：另一处", "no: another place"), 0.5)
-        offers = [other]
-        if twin := self.rows.twins.get(at):
-            key = str(self.rows.known_keys[twin.at])
-            label = Text(f"是：更新 {key}", f"yes: update {key}")
-            offers.insert(0, Candidate(key, label, 1.0, (twin.evidence,)))
+        offers = [
+            *self._offers(at),
+            Candidate(OTHER, Text("不是：另一处", "no: another place"), 0.5),
+        ]
         return Proposal(step, question, tuple(offers), free=True).answered(self.answers)
+
+    def _offers(self, at: int) -> Iterator[Candidate]:
+        """Yield the known features that a row may be."""
+        if twin := self.rows.twins.get(at):
+            yield self._offer(twin.at, twin.evidence)
+        if conflict := self.rows.compared.conflicts.get(at):
+            for known in (conflict.by_key, conflict.by_name):
+                if known != NOBODY:
+                    yield self._offer(known, conflict.evidence)
+
+    def _offer(self, known: int, evidence: Text) -> Candidate:
+        key = str(self.rows.known_keys[known])
+        return Candidate(key, Text(f"是：更新 {key}", f"yes: update {key}"), 1.0, (evidence,))
 
     def require_usable(self, key: str) -> None:
         """
@@ -80,11 +93,11 @@ class Pairs:
 
     def _at(self, step: str) -> int:
         number = step.removeprefix(f"{STEP}:")
-        if self.rows.match is None and number in self._positions:
+        if number in self._positions:
             return self._positions[number]
         raise DataError(
-            f"no row {number} whose place could be known already",
-            f"没有可与已有要素对应的第 {number} 行",
+            f"there is no row {number}",
+            f"没有第 {number} 行",
         )
 
     @cached_property
@@ -97,23 +110,53 @@ class Pairs:
         return map(self.step, self.answers)
 
     @cached_property
+    def _answered(self) -> set[int]:
+        return set(map(self._at, self.answers))
+
+    @cached_property
     def open(self) -> dict[int, Twin]:
         """The rows that are probably a known feature and nobody answered for, by position."""
-        answered = set(map(self._at, self.answers))
-        return {at: twin for at, twin in sorted(self.rows.twins.items()) if at not in answered}
+        found = sorted(self.rows.twins.items())
+        return {at: twin for at, twin in found if at not in self._answered}
 
-    def merged(self, *, with_open: bool) -> dict[int, int]:
+    @cached_property
+    def conflicts(self) -> dict[int, Conflict]:
+        """The rows whose key says one place and their name another, and nobody answered for."""
+        found = self.rows.compared.conflicts.items()
+        return {at: conflict for at, conflict in found if at not in self._answered}
+
+    def merged(self, *, with_open: bool, conflict: str | None) -> dict[int, int]:
         """
-        Return the position of the known feature of each row that is one under another key.
+        Return the position of the known feature of each row that somebody says is one.
 
         Parameters
         ----------
         with_open : bool
             Whether the rows that nobody answered for are taken for what they probably are.
+        conflict : str or None
+            Whether of the rows in conflict the key is right or the name; None for neither.
         """
         there = {str(key): at for at, key in enumerate(self.rows.known_keys)}
         said = {self._at(step): there[key] for step, key in self.answers.items() if key != OTHER}
-        return {at: twin.at for at, twin in self.open.items() if with_open} | said
+        twins = {at: twin.at for at, twin in self.open.items() if with_open}
+        return twins | self._settled(conflict) | said
+
+    def _settled(self, conflict: str | None) -> dict[int, int]:
+        """Return the known feature of the rows in conflict by the answer for all of them."""
+        if conflict == KEY:
+            return {at: one.by_key for at, one in self.conflicts.items()}
+        named = self.conflicts if conflict == NAME else {}
+        return {at: one.by_name for at, one in named.items() if one.by_name != NOBODY}
+
+    def held_back(self, conflict: str | None) -> list[int]:
+        """Return the rows in conflict that the answer for all of them does not settle."""
+        settled = self._settled(conflict)
+        return [at for at in self.conflicts if conflict is not None and at not in settled]
+
+    @property
+    def others(self) -> list[int]:
+        """The rows that somebody says are places of their own."""
+        return [self._at(step) for step, key in self.answers.items() if key == OTHER]
 
 
 def step_of(rows: RowIdentity, numbers: Sequence[int], called: str) -> str | None:

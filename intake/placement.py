@@ -14,6 +14,7 @@ from geo.arrays import FloatArray
 from geo.errors import CrsError
 from intake import georeference, positions
 from intake.datum import SevenParameters
+from intake.features import Features
 from intake.place import PlacePrior
 from intake.placing import centres, moved
 from intake.proposal import Proposal
@@ -40,6 +41,8 @@ class FilePositions:
         The district.
     choice : str or None
         What a person chose, None for what is proposed.
+    parents : mapping of str to sequence of cell, optional
+        Columns of the natural key that name the parent of each row, as ids.
     """
 
     table: DeliveredTable
@@ -47,11 +50,13 @@ class FilePositions:
     columns: Mapping[str, Sequence[Cell]]
     place: PlacePrior
     choice: str | None
+    parents: Mapping[str, Sequence[Cell]] = field(default_factory=dict)
 
-    @property
-    def known(self) -> gpd.GeoDataFrame | None:
+    @cached_property
+    def known(self) -> Features | None:
         """The layer as the district has it, None if it has nothing of it."""
-        return self.place.known.get(self.spec.name)
+        is_there = self.spec.name in self.place.known
+        return Features.known(self.spec, self.place.known) if is_there else None
 
     @cached_property
     def step(self) -> Proposal:
@@ -64,7 +69,9 @@ class FilePositions:
             If the choice names no column of the file, or no known feature.
         """
         has_geometry = bool(self.table.wkb)
-        found = positions.propose(self.spec, self.columns, self.known, has_geometry=has_geometry)
+        found = positions.propose(
+            self.spec, self.columns, self.known, self.parents, has_geometry=has_geometry
+        )
         if self.choice is None:
             return found
         proposal = found.choose(self.choice)
@@ -82,7 +89,7 @@ class FilePositions:
         chosen = self.step.chosen or ""
         if self.known is None or not positions.is_match(chosen):
             return None
-        return positions.matched(chosen, self.columns, self.known)
+        return positions.matched(chosen, self.columns, self.known, self.parents)
 
     def pieces(self) -> Iterator[NDArray[np.object_]]:
         """

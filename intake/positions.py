@@ -5,19 +5,17 @@ Two columns of coordinates (decimal, with thousands, or degrees-minutes-seconds)
 holds both, or a key or name that a feature of the district already has.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 from geo.errors import DataError
 from intake.coordinates import number, pair
+from intake.features import Features, own_column, places
 from intake.headings import plain
-from intake.identity import spelling
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from intake.vocabulary import column_words, layer_words, position_words
@@ -41,11 +39,27 @@ _NOWHERE = Text(
 def propose(
     spec: LayerSpec,
     columns: Mapping[str, Sequence[Cell]],
-    known: gpd.GeoDataFrame | None,
+    known: Features | None,
+    parents: Mapping[str, Sequence[Cell]],
     *,
     has_geometry: bool,
 ) -> Proposal:
-    """Propose the position of the rows; settled by geometries or by one clearly best candidate."""
+    """
+    Propose the position of the rows; settled by geometries or by one clearly best candidate.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        The layer.
+    columns : mapping of str to sequence of cell
+        The file's cells by heading.
+    known : Features or None
+        The layer as the district has it.
+    parents : mapping of str to sequence of cell
+        Columns of the natural key that name the parent of each row, as ids.
+    has_geometry : bool
+        Whether the file has geometries of its own.
+    """
     question = Text("各行的位置从哪里来？", "Where are the rows?")
     if has_geometry:
         only = Candidate(GEOMETRY, Text("文件自带图形", "the file's own geometries"), 1.0)
@@ -53,7 +67,7 @@ def propose(
     points = [*_pairs(columns), *_single(columns)]
     if spec.geometry != "Point":  # a point is no outline: only where nothing else is said
         points = [replace(candidate, score=0.1 * candidate.score) for candidate in points]
-    found = [*points, *_matching(spec, columns, known)]
+    found = [*points, *_matching(spec, columns, known, parents)]
     ranked = tuple(sorted(found, key=lambda candidate: -candidate.score))
     if not ranked:
         return Proposal("position", _NOWHERE, (), free=True)
@@ -61,7 +75,7 @@ def propose(
 
 
 def require_usable(
-    choice: str, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame | None
+    choice: str, columns: Mapping[str, Sequence[Cell]], known: Features | None
 ) -> None:
     """
     Raise if a position names no column of the file, or no known feature.
@@ -80,7 +94,7 @@ def require_usable(
     kind, *names = choice.split(_SEP)
     headings = names[1:] if kind == "match" else names
     wanted = {"xy": 2, "pair": 1, "match": 2}.get(kind)
-    matches = kind != "match" or (known is not None and bool(names) and names[0] in known)
+    matches = kind != "match" or (known is not None and bool(names) and names[0] in known.columns)
     if len(names) == wanted and matches and all(name in columns for name in headings):
         return
     shown = choice.replace(_SEP, " ")
@@ -130,28 +144,22 @@ def _single(columns: Mapping[str, Sequence[Cell]]) -> list[Candidate]:
 
 
 def _matching(
-    spec: LayerSpec, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame | None
+    spec: LayerSpec,
+    columns: Mapping[str, Sequence[Cell]],
+    known: Features | None,
+    parents: Mapping[str, Sequence[Cell]],
 ) -> list[Candidate]:
     """Offer each column whose cells are keys or names of features already there."""
-    if known is None or known.empty:
+    if known is None:
         return []
     found = []
-    for name in [n for n in (spec.key, "name") if n in known]:
-        form = spelling if name == "name" else str.strip
-        there = set(map(form, known[name].dropna()))
+    for name in [n for n in (spec.key, own_column(spec)) if n in known.columns]:
+        words = _words(spec, name)
         for heading, cells in columns.items():
-            said = {form(str(cell)) for cell in cells if cell is not None}
-            share = len(said & there) / max(len(said), 1)
-            words = {
-                plain(word)
-                for word in (
-                    *layer_words(spec.name, name),
-                    *column_words(spec.name, name),
-                    name,
-                    spec.column(name).label_zh,
-                )
-            }
-            if share > 0.3 or (share > 0 and plain(heading) in words):  # noqa: PLR2004
+            is_named = plain(heading) in words
+            said, there = _called(name, cells if is_named else _texts(cells), known, parents)
+            share = len(set(filter(None, said)) & set(there)) / max(len(set(said) - {""}), 1)
+            if share > 0.3 or (share > 0 and is_named):  # noqa: PLR2004
                 label = Text(
                     f"按“{heading}”对应已有{spec.label_zh}的{spec.column(name).label_zh}",
                     f"features of {spec.label_en} whose {name} is in {heading}",
@@ -161,6 +169,41 @@ def _matching(
                     Candidate(_SEP.join(("match", name, heading)), label, 0.7 * share, evidence)
                 )
     return found
+
+
+def _words(spec: LayerSpec, name: str) -> set[str]:
+    """Return the headings that a column is known by."""
+    label = spec.column(name).label_zh
+    words = (*layer_words(spec.name, name), *column_words(spec.name, name), name, label)
+    return set(map(plain, words))
+
+
+def _texts(cells: Sequence[Cell]) -> list[Cell]:
+    """Return the cells without numbers: 6 under 层数 is not building 6."""
+    return [
+        cell if isinstance(cell, str) and not cell.strip().isdigit() else None for cell in cells
+    ]
+
+
+def _called(
+    name: str, cells: Sequence[Cell], known: Features, parents: Mapping[str, Sequence[Cell]]
+) -> tuple[list[str], list[str]]:
+    """Return what rows are called by their key or name, "" if blank, and what features are."""
+    if name == known.spec.key:
+        said = ["" if cell is None else str(cell).strip() for cell in cells]
+        return said, [str(cell).strip() for cell in known.keys]
+    parts = (*(part for part in known.spec.natural_key[:-1] if part in parents), name)
+    columns = {**parents, name: [None if cell is None else _whole(cell) for cell in cells]}
+    nowhere = np.full(len(cells), None, dtype=object)
+    rows = Features(known.spec, columns, nowhere, [None] * len(cells), known.parents)
+    return rows.called(parts), known.called(parts)
+
+
+def _whole(cell: Cell) -> str:
+    """Return a cell as text; a number of a sheet is 3, not 3.0."""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
 
 
 def is_match(choice: str) -> bool:
@@ -197,10 +240,24 @@ def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> Objects:
 
 
 def matched(
-    choice: str, columns: Mapping[str, Sequence[Cell]], known: gpd.GeoDataFrame
+    choice: str,
+    columns: Mapping[str, Sequence[Cell]],
+    known: Features,
+    parents: Mapping[str, Sequence[Cell]],
 ) -> tuple[NDArray[np.intp], dict[int, str]]:
     """
-    Find the known feature that each row names.
+    Find the known feature that each row names, a building by its estate and number.
+
+    Parameters
+    ----------
+    choice : str
+        ``match``, a column of the layer and a heading; tabs between.
+    columns : mapping of str to sequence of cell
+        The file's cells by heading.
+    known : Features
+        The layer as the district has it.
+    parents : mapping of str to sequence of cell
+        Columns of the natural key that name the parent of each row, as ids.
 
     Returns
     -------
@@ -208,15 +265,24 @@ def matched(
         Positions in `known`, shape (n,), -1 where none; and by row the rule that says why.
     """
     _, name, heading = choice.split(_SEP)
-    form = spelling if name == "name" else str.strip
-    cells = [None if cell is None else form(str(cell)) for cell in columns[heading]]
-    names = [form(str(cell)) for cell in known[name].astype("object")]
-    twice = {n for n, count in Counter(names).items() if count > 1}
-    twice |= {n for n, count in Counter(cells).items() if count > 1 and n is not None}
-    where = {n: at for at, n in enumerate(names) if n not in twice}
-    found = np.array([-1 if cell is None else where.get(cell, -1) for cell in cells], dtype=np.intp)
-    faults = {
-        at: "geometry.many_matches" if cells[at] in twice else "geometry.no_match"
-        for at in np.flatnonzero(found < 0).tolist()
-    }
+    said, there = _called(name, columns[heading], known, parents)
+    named_once = {form: at for form, (at, *more) in places(there).items() if not more}
+    rows_of = {form: len(at) for form, at in places(said).items()}
+    is_once = [rows_of.get(form) == 1 for form in said]
+    found = np.array(
+        [
+            named_once.get(form, -1) if once else -1
+            for form, once in zip(said, is_once, strict=True)
+        ],
+        dtype=np.intp,
+    )
+    many = set(there) - set(named_once)
+    faults = {at: _fault(said[at], rows_of, many) for at in np.flatnonzero(found < 0).tolist()}
     return found, faults
+
+
+def _fault(form: str, rows_of: Mapping[str, int], many: Collection[str]) -> str:
+    """Return the rule that says why a row is no known feature."""
+    if rows_of.get(form, 1) > 1:
+        return "geometry.many_rows"
+    return "geometry.many_matches" if form and form in many else "geometry.no_match"

@@ -1,11 +1,13 @@
 """Relations: a survey names the estate a row belongs to; a layer holds its id."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import geopandas as gpd
+import numpy as np
 
 import layers
-from intake.identity import spelling, unique
+from intake.features import Features, places
 from intake.letters import level
 from intake.reading import Cell
 from intake.values import DAY_ZERO, Reading, convert
@@ -13,7 +15,10 @@ from layers.spec import Column, LayerSpec
 
 
 def ids_of_names(
-    column: Column, cells: Sequence[Cell], known: Mapping[str, gpd.GeoDataFrame]
+    column: Column,
+    cells: Sequence[Cell],
+    known: Mapping[str, gpd.GeoDataFrame],
+    others: Mapping[str, Sequence[Cell]] = MappingProxyType({}),
 ) -> list[Cell]:
     """
     Replace names by ids in a column that refers to another layer.
@@ -26,27 +31,33 @@ def ids_of_names(
         Values as converted.
     known : mapping of str to geopandas.GeoDataFrame
         Layers already there.
+    others : mapping of str to sequence of cell, optional
+        Other columns of the same rows, as ids: 3号楼 is one of the estate that its row names.
 
     Returns
     -------
     list of cell
         Ids where a name, however spelt, belongs to exactly one feature; anything else as it was.
     """
-    frame = known.get(column.refers_to)
-    if frame is None or "name" not in frame:
+    if column.refers_to not in known or "name" not in known[column.refers_to]:
         return list(cells)
-    keys = frame[layers.ALL[column.refers_to].key].astype(object).tolist()
-    there = set(keys)
-    named = unique(frame["name"].astype(object).tolist())
+    there = Features.known(layers.ALL[column.refers_to], known)
+    keys, parts = set(there.keys), there.spec.natural_key[-1:] or ("name",)
+    is_within = [part for part in there.spec.natural_key[:-1] if part in others]
+    wholly = (*is_within, *parts)
+    texts = [cell if isinstance(cell, str) else None for cell in cells]
+    nowhere = np.full(len(cells), None, dtype=object)
+    said = {**{part: others[part] for part in is_within}, parts[0]: texts}
+    rows = Features(there.spec, said, nowhere, texts, there.parents)
+    named = {form: at for form, (at, *more) in places(there.called(wholly)).items() if not more}
 
-    def found(cell: Cell) -> Cell:
-        if cell in there or not isinstance(cell, str):
+    def found(cell: Cell, form: str) -> Cell:
+        if cell in keys or not isinstance(cell, str):
             return cell
-        plain, at = level(cell), named.get(spelling(cell))
-        return plain if plain in there else cell if at is None else keys[at]
+        plain, at = level(cell), named.get(form)
+        return plain if plain in keys else cell if at is None else there.keys[at]
 
-    known_cells = {cell: found(cell) for cell in set(cells)}
-    return [known_cells[cell] for cell in cells]
+    return [found(cell, form) for cell, form in zip(cells, rows.called(wholly), strict=True)]
 
 
 def _level(cell: Cell) -> Cell:
@@ -85,12 +96,14 @@ def cells_of(
     day_zero : str, optional
         Day 0 of serial dates, ISO 8601.
     """
-    found = {}
+    found: dict[str, list[Cell]] = {}
     for name, heading in mapping.items():
         column = spec.column(name)
         how = Reading(factors.get(name, 1.0), spec.name, day_zero)
         cells = convert(column, columns[heading], how)
-        if name == spec.key:
-            cells = _keys(cells, known.get(spec.name), spec.key)
-        found[name] = ids_of_names(column, cells, known)
+        found[name] = _keys(cells, known.get(spec.name), name) if name == spec.key else list(cells)
+    order = list(layers.ALL)  # an estate is known before the building that it has
+    references = [column for column in map(spec.column, found) if column.refers_to]
+    for column in sorted(references, key=lambda one: order.index(one.refers_to)):
+        found[column.name] = ids_of_names(column, found[column.name], known, found)
     return found

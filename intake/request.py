@@ -11,6 +11,7 @@ from intake.delivery import Delivery, fits
 from intake.draft import ImportDraft
 from intake.positions import is_match
 from intake.reading import DeliveredTable, DeliveryReading
+from intake.rows_in_question import STEPS as IN_QUESTION
 from layers.district import District
 from store import Store
 
@@ -30,9 +31,9 @@ class ImportRequest:
         Only these tables of the files, none for all that fit.
     choices : mapping of str to str
         Answers by step: encoding, position, crs, repair, outside, column:<name>, unit:<name>, key;
-        value:<name> where values are improbable; merged, hidden and twice where a table has such
-        cells and rows; same:<row>, where a row is its key, its name or ``#`` and its number, with
-        the key of the known feature that it is.
+        value:<name> where values are improbable; merged, hidden, twice and conflict where a table
+        has such cells and rows; same:<row>, where a row is its key, its name or ``#`` and its
+        number, with the key of the known feature that it is.
     parameters : SevenParameters or None
         Shift of an old datum; used, and neither stored nor shown.
 
@@ -184,7 +185,7 @@ def _chosen(draft: ImportDraft, step: str, value: str) -> ImportDraft:
 
 def _is_of_few_tables(step: str) -> bool:
     """Return whether most tables have no such step."""
-    return step in {"merged", "hidden", "twice"} or step.startswith(f"{plausibility.STEP}:")
+    return step in IN_QUESTION or step.startswith(f"{plausibility.STEP}:")
 
 
 def shown(value: str) -> str:

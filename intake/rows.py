@@ -1,5 +1,6 @@
 """Rows: which feature each row of a table is, by its key, its name, its kind and its place."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,9 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from intake import identity
+from intake import again, conflicts, identity
+from intake.conflicts import NOBODY, Comparison
+from intake.features import Features, parents_of
 from intake.identity import Twin
 from intake.reading import Cell
+from intake.spelling import spelling
 from layers.spec import LayerSpec
 from wording import Text
 
@@ -26,22 +30,22 @@ class RowIdentity:
     spec : LayerSpec
         The layer.
     cells : mapping of str to list of cell
-        Key, name and kind of each row, as far as the file has them.
+        Its `identifying_columns`, n cells each, as far as the file has them.
     make_up : callable
         Returns n keys for a file that has none.
     shapes : ndarray of geometry, shape (n,)
         In the working CRS; None where a row has no place.
-    known : geopandas.GeoDataFrame or None
-        The layer as the district has it.
+    places : mapping of str to geopandas.GeoDataFrame
+        The layers that the district has.
     match : ndarray of int, shape (n,), or None
-        The position in `known` of the feature that each row names; None where rows have geometry.
+        The position in the layer of the feature that each row names; None where rows have geometry.
     """
 
     spec: LayerSpec
     cells: Mapping[str, list[Cell]]
     make_up: Callable[[], list[str]]
     shapes: NDArray[np.object_]
-    known: gpd.GeoDataFrame | None
+    places: Mapping[str, gpd.GeoDataFrame]
     match: NDArray[np.intp] | None
 
     @property
@@ -55,73 +59,107 @@ class RowIdentity:
         return self.make_up()
 
     @cached_property
+    def features(self) -> Features:
+        """What identifies the rows."""
+        parents = parents_of(self.spec, self.places)
+        return Features(self.spec, self.cells, self.shapes, self.own, parents)
+
+    @cached_property
+    def known(self) -> Features | None:
+        """The layer as the district has it, None if it has nothing of it."""
+        is_there = self.spec.name in self.places
+        return Features.known(self.spec, self.places) if is_there else None
+
+    @cached_property
+    def certain(self) -> NDArray[np.intp]:
+        """The known feature of each row by its key, else by what it names, shape (n,)."""
+        keys = pd.Index(self.own, dtype=object)
+        there = pd.Index(list(self.known_keys), dtype=object)
+        by_key = np.asarray(there.get_indexer(keys), dtype=np.intp)
+        return by_key if self.match is None else np.where(by_key >= 0, by_key, self.match)
+
+    @cached_property
     def twins(self) -> dict[int, Twin]:
         """The rows that are probably a known feature under another key, by position."""
-        if self.known is None or self.match is not None:
+        if self.known is None:
             return {}
-        found = identity.twins(*self._names_and_kinds, self.shapes, self.known, self.spec)
-        own, there = self.own, set(self.known_keys)
-        return {at: twin for at, twin in found.items() if own[at] not in there}
+        found = identity.twins(self.features, self.known)
+        return {at: twin for at, twin in found.items() if self._is_open(at)}
+
+    def _is_open(self, at: int) -> bool:
+        """Return whether a row is no known feature yet, and no other row has its name."""
+        is_repeated = self.match is not None and self._rows_of.get(self.features.forms[at], 0) > 1
+        return bool(self.certain[at] == NOBODY) and not is_repeated
+
+    @cached_property
+    def _rows_of(self) -> dict[str, int]:
+        return Counter(self.features.forms)
+
+    @cached_property
+    def compared(self) -> Comparison:
+        """The rows that are a known feature and say something else of it."""
+        if self.known is None:
+            return Comparison({}, {})
+        return conflicts.compare(self.features, self.known, self.certain)
 
     @cached_property
     def again(self) -> dict[int, int]:
-        """The rows that are an earlier row of the table again, with that row, by position."""
-        if self.spec.name not in identity.STEPS:
-            return {}
-        return identity.within(*self._names_and_kinds, self.shapes)
-
-    def keyed(self, keys: Sequence[Cell], pairs: Mapping[int, int]) -> list[Cell]:
         """
-        Return `keys` with those of known features where a row is one.
+        The rows that are an earlier row of the table again, with that row, by position.
 
-        Parameters
-        ----------
-        keys : sequence of cell, n
-            The key of each row.
-        pairs : mapping of int to int
-            Position of the known feature by position of the row.
+        Two that have keys of the district are two features there already.
         """
-        there, found = self.known_keys, list(keys)
-        for at, known in pairs.items():
-            found[at] = there[known]
-        return found
-
-    def known_rows(self, pairs: Mapping[int, int]) -> NDArray[np.intp]:
-        """Return the position of each row's feature in the known layer, shape (n,), -1 if none."""
         if self.match is not None:
-            return self.match
-        keys = pd.Index(self.keyed(self.own, pairs), dtype=object)
-        return np.asarray(pd.Index(self.known_keys, dtype=object).get_indexer(keys), dtype=np.intp)
+            return {}
+        found = again.find(self.features)
+        return {a: b for a, b in found.items() if min(self.certain[a], self.certain[b]) == NOBODY}
 
     def called(self, text: str) -> list[int]:
         """Return the positions of the rows of this key, else of this name in any spelling."""
         of_key = [at for at, key in enumerate(self.own) if key == text]
-        spelt = identity.spelling(text)
+        spelt = spelling(text)
         names = range(len(self.shapes))
-        return of_key or [at for at in names if identity.spelling(self.name(at)) == spelt]
+        return of_key or [at for at in names if spelling(self.name(at)) == spelt]
 
     def name(self, at: int) -> str:
         """Return the name of a row, — where it has none."""
-        name = self.cells["name"][at] if "name" in self.cells else None
+        name = self.features.names[at]
         return name if isinstance(name, str) else "—"
+
+    @cached_property
+    def other_keys(self) -> dict[int, str]:
+        """The keys that the file has for rows whose name is that of a feature, by position."""
+        said = self.cells.get(self.spec.key, [])
+        names = range(len(said)) if self.match is not None else range(0)
+        return {
+            at: str(said[at])
+            for at in names
+            if said[at] is not None
+            and self.certain[at] != NOBODY
+            and said[at] != self.known_keys[self.certain[at]]
+        }
+
+    def is_spelling(self, at: int, known: int) -> bool:
+        """Return whether a row calls a known feature by its name, spelt otherwise."""
+        if self.known is None or not isinstance(self.known.names[known], str):
+            return False
+        said, there = self.features.names[at], str(self.known.names[known])
+        if not isinstance(said, str) or said == there:
+            return False
+        return spelling(said) == spelling(there) or (
+            bool(self.features.forms[at]) and self.features.forms[at] == self.known.forms[known]
+        )
 
     def pair(self, at: int, known: int) -> Twin:
         """Return a row beside a known feature: what was found, or that a person says so."""
         twin = self.twins.get(at)
         if twin is not None and twin.at == known:
             return twin
-        names = self.known["name"] if self.known is not None and "name" in self.known else None
-        there = "—" if names is None else names.iloc[known]
+        there = None if self.known is None else self.known.names[known]
         why = Text("由人确认", "a person says so")
         return identity.beside(self.name(at), there, self.known_keys[known], known, why)
 
-    @cached_property
-    def known_keys(self) -> list[Cell]:
-        """The keys of the known layer, by position."""
-        known = self.known
-        return [] if known is None else known[self.spec.key].astype(object).tolist()
-
     @property
-    def _names_and_kinds(self) -> tuple[list[Cell], list[Cell]]:
-        blank: list[Cell] = [None] * len(self.shapes)
-        return self.cells.get("name", blank), self.cells.get("kind", blank)
+    def known_keys(self) -> Sequence[Cell]:
+        """The keys of the known layer, by position."""
+        return [] if self.known is None else self.known.keys

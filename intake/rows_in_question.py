@@ -1,16 +1,20 @@
-"""Rows that few tables have: under merged numbers, hidden in the sheet, or an earlier row again."""
+"""
+Rows that few tables have.
+
+Under merged numbers, hidden in the sheet, an earlier row again, or in conflict with their own key.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from intake import identity, sheets
+from intake import again, conflicts, sheets
+from intake.pairs import Pairs
 from intake.proposal import Proposal
 from intake.reading import DeliveredTable, MergedCells
-from intake.rows import RowIdentity
 from layers.spec import LayerSpec
 
-STEPS = ("merged", "hidden", "twice")
+STEPS = ("merged", "hidden", "twice", conflicts.STEP)
 
 
 @dataclass(frozen=True)
@@ -26,8 +30,8 @@ class RowsInQuestion:
         What the file says.
     mapping : mapping of str to str
         Column to heading.
-    rows : RowIdentity
-        What the rows are.
+    pairs : Pairs
+        What the rows are, and what was answered about single ones.
     choices : mapping of str to str
         What a person chose, by step.
     """
@@ -35,19 +39,25 @@ class RowsInQuestion:
     spec: LayerSpec
     table: DeliveredTable
     mapping: Mapping[str, str]
-    rows: RowIdentity
+    pairs: Pairs
     choices: Mapping[str, str]
 
     @cached_property
     def steps(self) -> tuple[Proposal, ...]:
-        """The steps ``merged``, ``hidden`` and ``twice``, as far as the table has such rows."""
-        names = self.rows.cells.get("name")
+        """The steps `STEPS`, as far as the table has such rows."""
+        rows, numbers = self.pairs.rows, self.table.rows
         found = (
             sheets.propose_merged(self._merged),
             sheets.propose_hidden(self.table.hidden),
-            identity.propose_twice(self.rows.again, names, self.table.rows),
+            again.propose(rows.again, rows.features.names, numbers),
+            conflicts.propose(self.pairs.conflicts, numbers),
         )
         return tuple(one.answered(self.choices) for one in found if one is not None)
+
+    @property
+    def conflict(self) -> str | None:
+        """What is right of rows in conflict, None where none is or nobody has answered."""
+        return next((one.chosen for one in self.steps if one.step == conflicts.STEP), None)
 
     @property
     def left_apart(self) -> tuple[MergedCells, ...]:
@@ -59,8 +69,10 @@ class RowsInQuestion:
         """The rows that are not taken by choice, by row number, with the rule that says why."""
         chosen = {one.step: one.chosen for one in self.steps}
         hidden = self.table.hidden if chosen.get("hidden") == sheets.QUARANTINE else ()
-        again = self.rows.again if chosen.get("twice") == identity.FIRST else ()
-        held = {int(self.table.rows[at]): "row.twice" for at in again}
+        repeated = self.pairs.rows.again if chosen.get("twice") == again.FIRST else ()
+        held = {int(self.table.rows[at]): "row.twice" for at in repeated}
+        for at in self.pairs.held_back(self.conflict):
+            held[int(self.table.rows[at])] = "row.conflict"
         return held | dict.fromkeys(hidden, "row.hidden")
 
     @cached_property

@@ -75,7 +75,11 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     ] = "",
     twice: Annotated[
         Literal["", "first", "both"],
-        typer.Option(help="表中同一设施两次 one place in two rows: take the first, or both"),
+        typer.Option(help="表中同一处两次 one place in two rows: take the first, or both"),
+    ] = "",
+    conflict: Annotated[
+        Literal["", "key", "name", "quarantine"],
+        typer.Option(help="编号与名称指向不同 key and name say two places: which is right"),
     ] = "",
     dated: Annotated[
         datetime | None,
@@ -100,7 +104,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
 
     day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar
     choices = {"encoding": encoding, "position": position, "crs": crs}
-    choices |= {"merged": merged, "hidden": hidden, "twice": twice}
+    choices |= {"merged": merged, "hidden": hidden, "twice": twice, "conflict": conflict}
     choices = {step: value for step, value in choices.items() if value}
     choices |= {"repair": repair, "outside": outside}
     choices |= _answers("column", column or ()) | _answers("unit", unit or ())

@@ -5,7 +5,7 @@ Nothing is written before every question is answered and the planner has agreed;
 into the district in one step.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from enum import IntEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from geo.errors import DataError
 from intake import quarantine, sandbox
 from intake.delivery import Delivery
 from intake.draft import ImportDraft
+from intake.pairs import OTHER, STEP
 from intake.proposal import Proposal
 from intake.reading import DeliveredTable, DeliveryReading
 from intake.receipt import Receipt
@@ -142,19 +143,32 @@ def _print_questions(delivery: Delivery, language: Language) -> None:
     for question in delivery.questions:
         _print_question(question, language)
     for part in delivery.parts.values():
-        if not part.draft.proposal("key").is_settled:
-            _print_pairs(part.draft, language)
+        _print_pairs(part.draft, language)
     typer.echo(say("import.open", language, n=len(delivery.questions)), err=True)
 
 
 def _print_pairs(draft: ImportDraft, language: Language) -> None:
-    """Print every row beside the known feature that it probably is, with the option to say so."""
+    """Print every row that may be a known feature, with the options to say so."""
+    lines = list(_pairs(draft, language))
+    if not lines:
+        return
     show("import.pairs", language)
-    for at, twin in list(draft.pairs.open.items())[:_PAIRS]:
-        pair = f"{draft.rows.known_keys[twin.at]!s}=#{draft.table.rows[at]}"
-        console().print(plain(f"      --same {pair}  {twin.evidence[language]}"))
-    if len(draft.pairs.open) > _PAIRS:
-        show("import.more", language, n=len(draft.pairs.open) - _PAIRS)
+    for line in lines[:_PAIRS]:
+        console().print(plain(f"      {line}"))
+    if len(lines) > _PAIRS:
+        show("import.more", language, n=len(lines) - _PAIRS)
+
+
+def _pairs(draft: ImportDraft, language: Language) -> Iterator[str]:
+    """Yield each feature that a row in question may be, with what speaks for it."""
+    asked = {question.step for question in draft.questions}
+    found = [*draft.pairs.open] if "key" in asked else []
+    found += [*draft.pairs.conflicts] if "conflict" in asked else []
+    for at in found:
+        row = draft.table.rows[at]
+        for one in draft.pairs.step(f"{STEP}:{row}").candidates:
+            if one.value != OTHER:
+                yield f"--same {one.value}=#{row}  {one.evidence[0][language]}"
 
 
 def _print_tables(tables: Sequence[DeliveredTable], layer: str, language: Language) -> None:

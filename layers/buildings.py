@@ -82,4 +82,5 @@ SPEC = LayerSpec(
             plausible=(1, 1000),
         ),
     ),
+    natural_key=("estate_id", "name"),
 )

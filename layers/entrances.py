@@ -22,4 +22,5 @@ SPEC = LayerSpec(
         Column("is_step_free", "bool", "无台阶", "step-free"),
         Column("has_camera", "bool", "监控覆盖", "camera"),
     ),
+    natural_key=("estate_id", "name"),
 )

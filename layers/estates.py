@@ -187,4 +187,5 @@ SPEC = LayerSpec(
         Column("pipes_surveyed", "bool", "管线已调查", "pipes were surveyed"),
         Column("ground_surveyed", "bool", "场地已调查", "paving, walls and lanes were surveyed"),
     ),
+    natural_key=("name",),
 )

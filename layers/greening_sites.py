@@ -45,4 +45,5 @@ SPEC = LayerSpec(
         Column("supply_by", "date", "供苗期限", "seedlings due"),
         Column("is_concentrated", "bool", "集中绿地", "concentrated green"),
     ),
+    natural_key=("estate_id", "name"),
 )

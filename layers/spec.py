@@ -67,6 +67,9 @@ class LayerSpec:
         Multi-part geometries of the same dimension are allowed.
     columns : tuple of Column
         The first column is the key: text, required, unique.
+    natural_key : tuple of str, optional
+        The columns by which people call a feature, its own name or number the last: a building by
+        its estate and number. () where only the key tells features apart.
     """
 
     name: str
@@ -74,6 +77,7 @@ class LayerSpec:
     label_en: str
     geometry: Geometry
     own_columns: tuple[Column, ...]
+    natural_key: tuple[str, ...] = ()
     columns: tuple[Column, ...] = field(init=False)
 
     def __post_init__(self) -> None:

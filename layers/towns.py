@@ -12,4 +12,5 @@ SPEC = LayerSpec(
         Column("name", "str", "乡镇名称", "town", required=True),
         Column("schematic", "bool", "示意界线", "schematic outline"),
     ),
+    natural_key=("name",),
 )

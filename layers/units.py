@@ -129,4 +129,5 @@ SPEC = LayerSpec(
         Column("lighting_ok", "bool", "楼道照明完好", "stair lighting works"),
         Column("clear_ok", "bool", "楼道无堆物", "stair unobstructed"),
     ),
+    natural_key=("building_id", "name"),
 )

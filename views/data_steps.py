@@ -35,6 +35,7 @@ _TITLES = {
     "merged": "data.merged",
     "hidden": "data.hidden",
     "twice": "data.twice",
+    "conflict": "data.key_conflict",
     "key": "data.keys",
     "repair": "data.repairs",
     "outside": "data.outside",
@@ -145,11 +146,11 @@ def _show_choice(delivery: Delivery, number: int, step: str, language: Language)
         st.warning(say("data.no_position", language))
 
 
-def _show_keys(delivery: Delivery, number: int, step: str, language: Language) -> None:
-    """Draw where the keys come from, and the pairs of rows and known features."""
+def _show_pairs(delivery: Delivery, number: int, step: str, language: Language) -> None:
+    """Draw a question about known features, and each row of which it asks."""
     draft = delivery.parts[number].draft
     _ask(number, draft.proposal(step), language)
-    data_pairs.show(draft, number, _change, language)
+    data_pairs.show(draft, number, step, _change, language)
 
 
 def _show_encoding(delivery: Delivery, number: int, step: str, language: Language) -> None:
@@ -292,6 +293,7 @@ _SHOWN: Mapping[str, Callable[[Delivery, int, str, Language], None]] = {
     "encoding": _show_encoding,
     "crs": _show_crs,
     "columns": _show_columns,
-    "key": _show_keys,
+    "key": _show_pairs,
+    "conflict": _show_pairs,
 }
 """Steps that show more than a choice."""

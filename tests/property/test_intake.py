@@ -74,6 +74,12 @@ def table(troubles, lost, codec):
     )
 
 
+def settled(draft):
+    """Return the draft with two rows at one place taken as two, should it be asked."""
+    is_asked = "twice" in [question.step for question in draft.questions]
+    return draft.choose("twice", "both") if is_asked else draft
+
+
 troubled = st.tuples(
     st.lists(st.sampled_from(TROUBLES), min_size=len(ROWS), max_size=len(ROWS)),
     st.integers(0, 5),
@@ -87,7 +93,7 @@ def test_accepted_and_quarantined_are_all_that_was_read(given_):
     troubles, lost, codec = given_
     draft = ImportDraft(table(*given_), layers.ALL["estates"], delivery.PLACE, ORIGIN)
     draft = draft.choose("crs", "EPSG:4544").choose("encoding", codec)
-    receipt = accept(draft)
+    receipt = accept(settled(draft))
     assert receipt.read == len(ROWS) + lost == len(receipt.accepted) + receipt.quarantined_rows
     sound = {at + 1 for at, trouble in enumerate(troubles) if trouble == "none"}
     assert sound <= set(receipt.accepted_rows) | {1}  # row 1 may lose its key to a twin before it
@@ -104,7 +110,7 @@ def test_a_choice_undone_leaves_no_trace(given_, other):
     draft = draft.choose("crs", "EPSG:4544").choose("encoding", given_[2])
     there_and_back = draft.choose("crs", other).undo("crs").choose("crs", "EPSG:4544")
     assert there_and_back.choices == draft.choices
-    assert accept(there_and_back).accepted.equals(accept(draft).accepted)
+    assert accept(settled(there_and_back)).accepted.equals(accept(settled(draft)).accepted)
 
 
 @given(troubled)

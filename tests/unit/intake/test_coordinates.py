@@ -3,7 +3,7 @@
 import pytest
 
 from intake.acceptance import accept
-from intake.identity import BOTH
+from intake.again import BOTH
 from tests.unit.intake.delivery import workbook
 
 HEADS = ["编号", "名称", "类型", "经度", "纬度"]

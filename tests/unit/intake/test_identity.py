@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from edits import apply
 from intake.acceptance import accept
-from intake.identity import beside, spelling
+from intake.identity import beside
 from intake.keys import NAME
 from intake.merging import merge
+from intake.spelling import spelling
 from tests.examples import examples
 from tests.unit.intake import known
 from tests.unit.intake.known import FIXTURES, NAMES, asked, delivered, draft, survey
@@ -92,12 +93,15 @@ def test_new_ground_under_a_new_name_is_new(dy):
     assert accept(one).accepted["estate_id"].tolist() == [row[0] for row in rows]
 
 
-@pytest.mark.parametrize(("north", "is_asked"), [(0, True), (200, True), (500, False)])
-def test_nearly_the_name_is_asked_about_where_it_is_near(north, is_asked):
+@pytest.mark.parametrize("north", [0, 200, 500, 7_000])
+def test_a_phase_of_a_known_estate_is_asked_about_however_far_it_is(north):
     shape = known.estates().translate(0, north)[0]  # its outline is 80 m deep
     table = survey(["小区编号", "小区名称"], [["X1", "建行南苑（一期）"]], geometry=[shape])
     one = draft(table).choose("crs", "EPSG:4544")
-    assert ("key" in asked(one)) is is_asked
+    assert asked(one) == ["key"]
+    (evidence,) = one.proposal("key").candidates[0].evidence
+    assert "建行南苑（一期） ↔ 建行南苑（E01）" in evidence.zh
+    assert north < 80 or f"相距 {north - 80:,} m" in evidence.zh
 
 
 FACILITIES = [

@@ -110,10 +110,10 @@ def test_an_answer_about_nothing_is_refused(step, value):
         five().choose(step, value)
 
 
-def test_rows_found_by_name_have_no_pairs():
+def test_of_a_row_found_by_name_a_person_may_say_that_it_is_another():
     one = draft(survey(["小区名称", "户数"], [["建行南苑", 121]]))
-    with pytest.raises(DataError, match="no row 2"):
-        one.choose("same:2", "E02")
+    assert accepted(one.choose("same:2", "E02")) == ["E02"]
+    assert accepted(one.choose("same:2", "")) == []
 
 
 def test_answers_are_kept_for_a_district_that_changed():

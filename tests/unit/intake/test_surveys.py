@@ -169,8 +169,13 @@ def test_a_survey_row_of_an_unknown_estate_is_quarantined(
         read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0], "estates", place_with_estates
     )
     key = next(c.value for c in one.proposal("position").candidates if "estate_id" in c.value)
-    receipt = accept(one.choose("position", key))
-    assert {one.row: one.reasons[0].rule for one in receipt.quarantined} == {4: "geometry.no_match"}
+    one = one.choose("position", key)
+    assert [question.step for question in one.questions] == ["key"]  # LT-03 has its name
+    receipt = accept(one.choose("key", "known"))
+    (held,) = receipt.quarantined
+    assert held.row == 4
+    assert held.reasons[0].rule == "geometry.no_match"
+    assert held.reasons[0].detail == "财政局家属楼 ↔ 财政局家属楼（LT-03）"
 
 
 def test_cells_merged_down_stand_in_every_row_they_cover(tmp_path, read):
@@ -214,7 +219,7 @@ def test_a_cell_means_what_an_office_means(
     grid = [["小区编号", heading, "备注"], ["LT-01", cell, "甲"], ["LT-02", None, "乙"]]
     table = read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0]
     one = draft(table, "estates", place_with_estates).choose("column:name", "备注")
-    receipt = accept(one)
+    receipt = accept(one.choose("conflict", "key"))
     assert receipt.quarantined == ()
     got = receipt.accepted.set_index("estate_id").loc["LT-01", COLUMNS[heading.split("(")[0]]]
     assert pd.isna(got) if expected is None else got == pytest.approx(expected)
@@ -226,7 +231,8 @@ def test_a_doubtful_cell_is_named_and_never_becomes_a_number(
 ):
     grid = [["小区编号", heading, "备注"], ["LT-01", cell, "甲"], ["LT-02", None, "乙"]]
     table = read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0]
-    receipt = accept(draft(table, "estates", place_with_estates).choose("column:name", "备注"))
+    one = draft(table, "estates", place_with_estates).choose("column:name", "备注")
+    receipt = accept(one.choose("conflict", "key"))
     assert [one.row for one in receipt.quarantined] == [2]
     assert receipt.accepted["estate_id"].tolist() == ["LT-02"]
 
@@ -240,7 +246,7 @@ def test_all_faults_of_a_row_are_told_at_once_with_row_column_label_found_and_ex
             read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables[0],
             "estates",
             place_with_estates,
-        )
+        ).choose("conflict", "key")
     )
     faults = {reason.fault.column: reason.fault for reason in receipt.quarantined[0].reasons}
     assert set(faults) == {"households", "built_year"}
