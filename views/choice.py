@@ -27,6 +27,10 @@ class Choice:
         The kind of gap that map, list and tables are about, "" for all kinds.
     estate, rule : str
         The selected estate and finding, "" for none.
+    scenario : str
+        Name of the scenario that is looked at, "" for the district as it is.
+    draft : str
+        Number of the scenarios that are not kept yet (`views.trial`), "" for none.
     reach, metres : str
         Whose service area is drawn ("", "gates" or a kind of facility) and how far it goes [m].
     """
@@ -43,6 +47,8 @@ class Choice:
     show: str = ""
     estate: str = ""
     rule: str = ""
+    scenario: str = ""
+    draft: str = ""
     reach: str = ""
     metres: str = "500"
 

@@ -64,7 +64,6 @@ def _show_report(language: Language) -> None:
 def _ask(place: Workspace, language: Language) -> str:
     """Draw the upload field, the name and the date; start reading new files."""
     with st.container(key="import_drop"):
-        _style(language)
         files = st.file_uploader(
             say("data.drop_files", language),
             accept_multiple_files=True,
@@ -93,20 +92,6 @@ def _round() -> int:
 
 def _today() -> date:
     return datetime.now(UTC).astimezone().date()
-
-
-def _style(language: Language) -> None:
-    """Replace Streamlit's English texts of the upload field by those in the user's language."""
-    here = ".st-key-import_drop [data-testid=stFileUploaderDropzone]"
-    instructions = ".st-key-import_drop [data-testid=stFileUploaderDropzoneInstructions]"
-    choose = say("data.choose_files", language)
-    size = say("data.file_limit", language, mb=st.get_option("server.maxUploadSize"))
-    st.html(
-        f"<style>{here} button p {{ font-size: 0; }} "
-        f"{here} button p::after {{ font-size: .95rem; content: '{choose}'; }} "
-        f"{instructions} * {{ display: none; }} "
-        f"{instructions}::after {{ font-size: .85rem; content: '{size}'; }}</style>"
-    )
 
 
 def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None:

@@ -17,7 +17,7 @@ from layers.parking import KINDS as PARKING_KINDS
 from rules.full_table import full_table
 from rules.reach import WithinReach, reach_of_estate, reach_of_kind
 from services.assessment import Assessment, Workspace
-from views import charts, downloads, filters, header, link, table
+from views import charts, downloads, filters, header, link, table, trial
 from views.choice import Choice
 from views.dossier import dossier
 from views.figures import BAND_LABELS
@@ -25,6 +25,8 @@ from views.map.assets import ASSETS
 from views.map.component import Pick, show_map
 from views.map.evidence import area_evidence
 from views.map.figures import EstateFigures, estate_figures, severity_bands
+from views.markdown import escaped
+from views.scenario import ask_scenario
 from views.selection import FilteredFindings, select
 from views.session import assessment_of, current_workspace
 from wording import Language, say
@@ -39,6 +41,7 @@ def render(language: Language) -> None:
     district = place.district
     header.show(district, language)
     assessment, choice = _ask(place, language)
+    place, district = assessment.workspace, assessment.workspace.district
     selection = _selected(assessment.key, choice.filters, place, assessment, choice)
     show_map(
         district,
@@ -118,9 +121,24 @@ def _ask(place: Workspace, language: Language) -> tuple[Assessment, Choice]:
         }
         filters.ask_filters(place, assessment.departments, names, language)
         filters.ask_reach(_kinds(district, language), language)
+        ask_scenario(language)
     choice = link.current()
     link.remember(choice)
-    return assessment, choice
+    return _as_tried(assessment, language), choice
+
+
+def _as_tried(before: Assessment, language: Language) -> Assessment:
+    """Return the findings as the scenario that is looked at would make them, and say so."""
+    draft = trial.chosen()
+    if draft is None:
+        return before
+    found = trial.tried(before, draft)
+    counts = {str(change): count for change, count in found.comparison.counts.items()}
+    st.warning(
+        say("scenario.shown", language, name=escaped(draft.scenario.name), **counts),
+        icon=":material/science:",
+    )
+    return found.comparison.after
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

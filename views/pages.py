@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import PlanningError
-from views import atlas, data, gaps, greening, link, rulebook
+from views import atlas, data, gaps, greening, link, rulebook, scenario
 from views.session import explain
 from wording import Language, say
 
@@ -28,6 +28,7 @@ _STYLE = """<style>
 
 PAGES: tuple[tuple[str, str, Callable[[Language], None]], ...] = (
     ("", "page.gap_map", gaps.render),
+    ("scenario", "scenario.page", scenario.render),
     ("greening", "page.greening", greening.render),
     ("atlas", "common.booklet", atlas.render),
     ("rules", "common.rules", rulebook.render),
@@ -41,7 +42,7 @@ def run() -> None:
     link.restore()
     language = _language()
     st.set_page_config(page_title=say("page.title", language), layout="wide")
-    st.html(_STYLE)
+    st.html(_STYLE + _upload_words(language))
     pages = [
         st.Page(
             partial(_guarded, render, language),
@@ -56,6 +57,20 @@ def run() -> None:
     with st.sidebar:
         _ask_language(language)
     page.run()
+
+
+def _upload_words(language: Language) -> str:
+    """Return the style that puts our words in the place of Streamlit's English ones on uploads."""
+    here = "[data-testid=stFileUploaderDropzone]"
+    instructions = "[data-testid=stFileUploaderDropzoneInstructions]"
+    choose = say("data.choose_files", language)
+    size = say("data.file_limit", language, mb=st.get_option("server.maxUploadSize"))
+    return (
+        f"<style>{here} button p {{ font-size: 0; }} "
+        f"{here} button p::after {{ font-size: .95rem; content: '{choose}'; }} "
+        f"{instructions} * {{ display: none; }} "
+        f"{instructions}::after {{ font-size: .85rem; content: '{size}'; }}</style>"
+    )
 
 
 def _guarded(render: Callable[[Language], None], language: Language) -> None:

@@ -15,7 +15,7 @@ from layers.district import District
 from store import Signature, open_store, write_district
 
 FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
-PAGES = ("gaps", "rulebook", "data")
+PAGES = ("gaps", "scenario", "rulebook", "data")
 
 
 def bare() -> District:
