@@ -1,6 +1,6 @@
 """Acceptance: a draft whose every step is settled becomes a receipt for every row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import compress
 
 import geopandas as gpd
@@ -10,7 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.errors import DataError
-from intake import coordinates, georeference, keys, positions, repairs, validation
+from intake import cass, coordinates, drawing, georeference, keys, positions, repairs, validation
 from intake.draft import ImportDraft
 from intake.features import own_column
 from intake.origin import RowOrigins, surveyed
@@ -81,15 +81,26 @@ def _flaws(draft: ImportDraft) -> Reasons:
         heading = detail.split(":", 1)[0]
         if heading not in draft.corrections.get(draft.table.rows[at], {}):
             reasons.setdefault(at, []).append(QuarantineReason(rule, detail))
-    for row, rule in draft.rows_in_question.held_back.items():
-        reasons.setdefault(at_row[row], []).append(QuarantineReason(rule))
-    for at, doubtful in draft.value_check.held_back.items():
-        reasons.setdefault(at, []).extend(doubtful)
+    for at, reason in _held_back(draft, at_row):
+        reasons.setdefault(at, []).append(reason)
     own = draft.mapping.get(draft.spec.key)
     if own and draft.proposal("key").chosen == own:
         for at, cell in keys.spoilt(draft.columns[own]).items():
             reasons.setdefault(at, []).append(QuarantineReason("key.rounded", f"{own}: {cell}"))
     return reasons
+
+
+def _held_back(
+    draft: ImportDraft, at_row: Mapping[int, int]
+) -> Iterator[tuple[int, QuarantineReason]]:
+    """Yield the positions of rows that are sound and still not taken, with the reason."""
+    for row, rule in draft.rows_in_question.held_back.items():
+        yield at_row[row], QuarantineReason(rule)
+    for at, doubtful in draft.value_check.held_back.items():
+        yield from ((at, reason) for reason in doubtful)
+    if draft.table.format == drawing.FORMAT and draft.spec.name == "buildings":
+        for at, code in cass.no_houses(draft.columns.get(cass.DRAWN_CODE, ())).items():
+            yield at, QuarantineReason("cass.no_house", code)
 
 
 def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], list[Repair]]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import layers
-from intake import drawing, units, vocabulary
+from intake import cass, drawing, units, vocabulary
 from intake.letters import level
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
@@ -148,6 +148,8 @@ def propose(
     for heading in filter(drawing.is_text, columns) if is_drawing else ():
         if ("name", heading) in rated:
             rated["name", heading] = _LIKELY, _written(columns[heading])
+    if file_format == cass.FORMAT:
+        rated |= _of_points(spec, columns)
     for name, heading in remembered.items():
         if heading in columns:
             rated[name, heading] = _REMEMBERED, ()
@@ -157,6 +159,21 @@ def propose(
         if score >= CERTAIN and free and remembered.get(name) != NOTHING:
             taken[name] = heading
     return tuple(_proposal(column, columns, rated, taken, remembered) for column in spec.columns)
+
+
+def _of_points(
+    spec: LayerSpec, columns: Mapping[str, Sequence[Cell]]
+) -> dict[tuple[str, str], tuple[float, tuple[Text, ...]]]:
+    """Return what number and code of a surveyed point are: its key, and probably what it is."""
+    codes = dict.fromkeys(str(cell) for cell in columns[cass.CODE] if cell is not None)
+    some = "、".join(list(codes)[:_WRITTEN])
+    evidence = (Text(f"编码有：{some}", f"codes: {some}"),)
+    said: dict[tuple[str, str], tuple[float, tuple[Text, ...]]] = {}
+    for column in spec.columns:
+        is_likely = column.name in {"kind", "species"} and bool(codes)
+        said[column.name, cass.CODE] = (_LIKELY, evidence) if is_likely else (0.0, ())
+    said[spec.key, cass.NUMBER] = _LAYER, ()
+    return said
 
 
 def _written(cells: Sequence[Cell]) -> tuple[Text, ...]:

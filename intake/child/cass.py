@@ -6,12 +6,12 @@ Easting comes first in the file, whatever the axes are called on paper.
 
 import re
 
+from intake.cass import FORMAT, HEADINGS
 from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import Cell, DeliveredTable, Field, RowFlaw
 
-_HEADINGS = ("点号", "编码", "东坐标", "北坐标", "高程")
-_CELLS = 5
+_CELLS = len(HEADINGS)
 _MOST_WRONG = 0.5  # share of lines that are no points beyond which the file is something else
 _NUMBER = re.compile(rb"[-+]?\d+(\.\d*)?([eE][-+]?\d+)?")
 
@@ -46,9 +46,9 @@ def read(member: Member) -> DeliveredTable:
     return DeliveredTable(
         member=member.name,
         name=member.stem,
-        format="cass",
+        format=FORMAT,
         rows=[row for row, _ in written],
-        fields=tuple(Field(name, column) for name, column in zip(_HEADINGS, columns, strict=True)),
+        fields=tuple(Field(name, column) for name, column in zip(HEADINGS, columns, strict=True)),
         flaws=tuple(flaws),
     )
 

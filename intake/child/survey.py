@@ -202,14 +202,30 @@ def _last_heading_row(grid: Grid, merges: Sequence[Merge], first: int) -> int:
     across = [m for m in merges if m[0] == first and m[3] > m[1] and m[2] == first]
     if across and last == first and first + 1 < len(grid):
         last = first + 1
-    if last == first and not merges and first + 2 < len(grid):
-        upper, lower = grid[first], grid[first + 1]
-        words = all(_is_word(cell) for cell in lower if plain(cell)) and bool(_texts(lower))
-        gaps = any(not plain(a) and plain(b) for a, b in zip(upper, lower, strict=True))
-        numbers_below = any(plain(c) and not _is_word(c) for c in grid[first + 2])
-        if words and gaps and numbers_below:
-            last = first + 1
+    is_merged = any(top <= first + 1 and bottom >= first for top, _, bottom, _ in merges)
+    if last == first and not is_merged and first + 2 < len(grid):
+        last += _is_second_heading_row(*grid[first : first + 3])
     return last
+
+
+def _is_second_heading_row(upper: list[Cell], lower: list[Cell], below: list[Cell]) -> bool:
+    """
+    Return whether the row below headings goes on with them.
+
+    It fills their gaps above numbers (户数 over two columns, 住宅 and 商业 below); or it names no
+    feature and has a word above every number (改造前 and 改造后, 户数 below each).
+    """
+    if not _texts(lower) or not all(_is_word(cell) for cell in lower if plain(cell)):
+        return False
+    gaps = any(not plain(a) and plain(b) for a, b in zip(upper, lower, strict=True))
+    are_numbers = [
+        bool(plain(c)) and not _is_word(c) for a, c in zip(lower, below, strict=True) if plain(a)
+    ]
+    lead = next(j for j, cell in enumerate(upper) if plain(cell))
+    names_none = not plain(lower[lead]) and _is_word(below[lead])
+    return (gaps and any(plain(c) and not _is_word(c) for c in below)) or (
+        names_none and all(are_numbers)
+    )
 
 
 def _fill(grid: Grid, merges: Sequence[Merge], last: int) -> Grid:

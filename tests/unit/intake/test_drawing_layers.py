@@ -323,3 +323,24 @@ def test_an_entity_that_is_broken_costs_itself(tmp_path, read):
     found = {table.name: table.read for table in reading.tables}
     assert found["JMD · 面"] == 3
     assert found["GXYZ · 图块"] + found["0 · 图块"] == 3
+
+
+def test_of_the_layer_of_houses_only_what_has_the_code_of_one_becomes_a_building(tmp_path, read):
+    document, space = drawing()
+    document.appids.add("SOUTH")
+    codes = ["141101", "141200", "140001", "144301", "141400", None]  # a balcony, a wall, a ruin
+    for i, code in enumerate(codes):
+        x, y = X + 40 * i, Y + 200
+        corners = [(x, y), (x + 12, y), (x + 12, y + 30), (x, y + 30)]
+        line = space.add_lwpolyline(corners, close=True, dxfattribs={"layer": "JMD"})
+        if code:
+            line.set_xdata("SOUTH", [(1000, code)])
+    document.saveas(tmp_path / "a.dxf")
+    (table,) = read(tmp_path / "a.dxf").tables
+    receipt = accept(known.draft(table, "buildings").choose("crs", "EPSG:4544"))
+    assert len(receipt.accepted) == 3
+    assert [held.reasons[0].detail for held in receipt.quarantined] == [
+        "140001",
+        "144301",
+        "141400",
+    ]

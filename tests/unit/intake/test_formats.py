@@ -477,3 +477,14 @@ def test_a_refusal_is_our_sentence_with_a_way_out(tmp_path, read, name, content,
     said = explained(refusal.rule, refusal.detail).zh
     assert way_out in said
     assert not any(word in said for word in ("Arrow", "Error", "None", str(tmp_path), "magic"))
+
+
+def test_the_number_of_a_cass_point_is_its_key_and_its_code_is_asked_about(tmp_path, read, draft):
+    lines = "1,国槐,604600.0,4206100.0,1120.5\n2,刺槐,604610.0,4206100.0,1120.5\n"
+    (tmp_path / "a.dat").write_bytes(lines.encode())
+    (table,) = read(tmp_path / "a.dat").tables
+    one = draft(table, "trees").choose("crs", "EPSG:4544")
+    assert one.mapping["tree_id"] == "点号"
+    assert [question.step for question in one.questions] == ["column:kind", "column:species"]
+    as_species = one.choose("column:kind", "").choose("column:species", "编码")
+    assert as_species.cells["species"] == ["国槐", "刺槐"]

@@ -7,6 +7,7 @@ import layers
 from intake.acceptance import accept
 from intake.headings import parse, unit_said
 from intake.units import conversion, listed
+from tests.unit.intake import delivery
 from tests.unit.intake.known import FIXTURES, NAMES, answered, asked, delivered, draft, survey
 
 # ---- units ------------------------------------------------------------------------------------
@@ -429,3 +430,31 @@ def test_a_sign_of_measure_alone_is_no_question_of_encoding(text):
     one = draft(survey(["estate_id", "address"], [["E01", text]]))
     assert asked(one) == []
     assert accept(one).accepted["address"].tolist() == [text.strip()]
+
+
+TWO_ROWS = [
+    [["小区名称", "改造前", "改造后"], [None, "户数", "户数"]],
+    [["小区名称", "户数", None], [None, "改造前", "改造后"]],
+    [["利通区统计表", None, None], ["小区名称", "改造前", "改造后"], [None, "户数", "户数"]],
+    [["小区名称", "改造前户数", "改造后户数"]],
+]
+
+
+@pytest.mark.parametrize("heads", TWO_ROWS)
+def test_before_and_after_over_one_count_are_asked_about_and_never_mixed(tmp_path, read, heads):
+    rows = [[NAMES[0], 121, 118], [NAMES[1], 131, 129]]
+    merges = ["A1:C1"] if len(heads) == 3 else []  # the title
+    (table,) = read(delivery.workbook(tmp_path / "a.xlsx", [*heads, *rows], merges)).tables
+    one = draft(table)
+    assert table.read == 2
+    (question,) = one.questions
+    assert question.step == "column:households"
+    after = next(c.value for c in question.candidates if "改造后" in c.value)
+    receipt = accept(one.choose("column:households", after))
+    assert receipt.accepted["households"].tolist() == [118, 129]
+
+
+def test_a_row_of_words_without_a_name_is_no_heading_where_words_are_below(tmp_path, read):
+    grid = [["小区名称", "联系人"], [None, "张三"], [NAMES[0], "李四"]]
+    (table,) = read(delivery.workbook(tmp_path / "a.xlsx", grid)).tables
+    assert table.read == 2
