@@ -26,6 +26,7 @@ from ezdxf.path import make_path
 
 from intake.child.answer import Answer
 from intake.child.drawn import Entity, Texts, tables
+from intake.child.dxf_encoding import as_declared
 from intake.child.dxf_tags import Damage, repaired
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
@@ -83,7 +84,8 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     Refused
         If the drawing is damaged, empty, or unfolds to more than allowed.
     """
-    document, errors, damage = _open(member.path.read_bytes())
+    data, encodings = _legible(member.path.read_bytes())
+    document, errors, damage = _open(data)
     _require_size(document)
     skipped: Counter[str] = Counter()
     layers: dict[str, list[Entity]] = defaultdict(list)
@@ -96,6 +98,7 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     notes = [Note("dxf.closing", f"{closing_m:g}"), Note("dxf.units", str(document.units))]
     notes += [Note("dxf.skipped", f"{kind} × {n}") for kind, n in sorted(skipped.items())]
     notes += [Note("dxf.recovered", str(errors))] if errors else []
+    notes += [Note("dxf.encoding", " / ".join(encodings))] if encodings else []
     texts = Texts(layers)
     places = _places(document.modelspace())
     if not any(layers.values()) and not places:
@@ -123,6 +126,11 @@ def _tables(
 ) -> list[DeliveredTable]:
     """Return the tables of a layer with the texts inside their outlines."""
     return [texts.on(table) for table in tables(name, drawn, member, notes, kinds)]
+
+
+def _legible(data: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return a drawing whose header says what its text is in; one in binary form as it is."""
+    return (data, ()) if data.startswith(_BINARY) else as_declared(data)
 
 
 def _open(data: bytes) -> tuple[Any, int, list[Damage]]:

@@ -88,13 +88,13 @@ def _mixture(data: bytes) -> tuple[bool, bool]:
     has_utf8 = any(
         _HAN_IN_UTF8.search(piece)
         and _strict(piece, "utf-8") is not None
-        and not _is_chinese_in_gb(piece)
+        and not is_chinese_in_gb(piece)
         for piece in pieces
     )
-    return has_utf8, has_utf8 and any(map(_is_chinese_in_gb, pieces))
+    return has_utf8, has_utf8 and any(map(is_chinese_in_gb, pieces))
 
 
-def _is_chinese_in_gb(piece: bytes) -> bool:
+def is_chinese_in_gb(piece: bytes) -> bool:
     """
     Return whether a piece is everyday Chinese in GB 18030.
 
@@ -109,7 +109,7 @@ def _is_chinese_in_gb(piece: bytes) -> bool:
 def _in_utf8(found: re.Match[bytes]) -> bytes:
     """Return a piece in UTF-8; one that fits neither encoding stays as it is."""
     piece = found.group()
-    return piece.decode("gb18030").encode() if _is_chinese_in_gb(piece) else piece
+    return piece.decode("gb18030").encode() if is_chinese_in_gb(piece) else piece
 
 
 def _mostly(data: bytes, codec: str) -> str:

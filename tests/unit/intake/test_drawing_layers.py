@@ -344,3 +344,41 @@ def test_of_the_layer_of_houses_only_what_has_the_code_of_one_becomes_a_building
         "144301",
         "141400",
     ]
+
+
+LIES = [
+    ("R2000", "gb18030", b"ANSI_936", b"ANSI_1252"),
+    ("R2000", "gb18030", b"ANSI_936", b"UTF-8"),
+    ("R2000", "gb18030", b"ANSI_936", b"ANSI_950"),
+    ("R12", "gb18030", b"ANSI_936", b"ANSI_1252"),
+    ("R2000", "big5", b"ANSI_950", b"ANSI_936"),
+]
+
+
+@pytest.mark.parametrize(("version", "codec", "true", "said"), LIES)
+def test_names_of_layers_are_read_whatever_code_page_the_header_claims(
+    tmp_path, read, version, codec, true, said
+):
+    document, space = drawing(version)
+    document.encoding = codec
+    layer = "房屋建築" if codec == "big5" else "房屋建筑"
+    houses(space, layer)
+    space.add_text("一號樓" if codec == "big5" else "一号楼", dxfattribs={"layer": layer})
+    path = saved(document, tmp_path / "a.dxf")
+    raw = path.read_bytes().replace(b"ANSI_1252", true)
+    path.write_bytes(raw.replace(true, said))
+    tables = read(path).tables
+    assert {table.name.partition(" ")[0] for table in tables} == {layer}
+    assert any(note.rule == "dxf.encoding" for note in tables[0].notes)
+
+
+def test_a_new_drawing_in_gbk_is_read_and_one_in_another_language_is_left_alone(tmp_path, read):
+    document, space = drawing("R2010")
+    houses(space, "房屋建筑")
+    path = saved(document, tmp_path / "a.dxf")
+    path.write_bytes(path.read_bytes().decode().encode("gb18030"))
+    assert all(table.name.startswith("房屋建筑") for table in read(path).tables)
+    document, space = drawing("R2000")
+    houses(space, "Öffentliche Gebäude")
+    tables = read(saved(document, tmp_path / "b.dxf")).tables
+    assert all(table.name.startswith("Öffentliche") for table in tables)
