@@ -5,7 +5,7 @@ Compose: from a request to a booklet - plan the sheets, draw the pages that chan
 """
 
 import hashlib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -225,16 +225,24 @@ def draw_page(context: AtlasContext, page_plan: PagePlan, page_number: PageNumbe
     return DrawnPage(canvas.page(), report)
 
 
-def preview(context: AtlasContext, key: str) -> bytes:
+def preview(context: AtlasContext, page_plans: Sequence[PagePlan], key: str) -> bytes:
     """
     Return the PDF of one page of the booklet, without drawing the others.
+
+    Parameters
+    ----------
+    context : AtlasContext
+        From `context_of`.
+    page_plans : sequence of PagePlan
+        The pages of the booklet, from `atlas.outline.plan_pages`.
+    key : str
+        Key of the page's plan.
 
     Raises
     ------
     DataError
         If the booklet has no page of that key.
     """
-    page_plans = plan_pages(context)
     for n, page_plan in enumerate(page_plans, start=1):
         if page_plan.key == key:
             inputs = page_inputs(context, page_plan)

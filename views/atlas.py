@@ -1,7 +1,9 @@
 """The booklet page: choose, preview a page, make the PDF, see what changed since the last issue."""
 
-from dataclasses import asdict
+from collections.abc import Hashable
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Final
 
 import streamlit as st
 
@@ -9,19 +11,39 @@ from atlas.compose import Booklet, DrawnPage, compose, context_of, preview
 from atlas.history import Issue, changes, issue_of, issued, last_like, remember
 from atlas.outline import plan_pages
 from atlas.picture import picture
-from atlas.request import Purpose, Stage
-from atlas.sheet import AtlasContext
-from services.assessment import Workspace
+from atlas.request import Purpose, Request, Stage
+from atlas.sheet import AtlasContext, PagePlan
+from services.assessment import Assessment
 from store.office import read_fields, write_fields
 from views import header
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
+from views.cache import SharedCache
 from views.ledger import entry_of_anybody
 from views.markdown import escaped
-from views.session import assessment_of, current_store, current_workspace
+from views.session import assessment_of, current_store, current_workspace, worked_out
+from views.work_queue import Report
 from wording import Language, say
 
 _WIDTH_PX = 1600
 _PAGES_KEPT = 1500
+_PLAN_BYTES = 100_000  # of a page, with its rows: measured, roundly
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Outline:
+    """A booklet as asked for: its key, what it is drawn from and its pages in order."""
+
+    key: Hashable
+    context: AtlasContext
+    page_plans: tuple[PagePlan, ...]
+
+
+_OUTLINES: Final = SharedCache[_Outline]("outline", lambda made: _PLAN_BYTES * len(made.page_plans))
+_PREVIEWS: Final = SharedCache[bytes]("preview", len)
+_BOOKLETS: Final = SharedCache[Booklet]("booklet", lambda made: len(made.pdf))
+_PAGES: Final = SharedCache[dict[str, DrawnPage]](
+    "pages", lambda pages: sum(len(drawn.page.content) for drawn in pages.values())
+)
 
 
 def render(language: Language) -> None:
@@ -33,12 +55,11 @@ def render(language: Language) -> None:
         today = date.today()  # noqa: DTZ011 - the planner's own calendar
         as_of = st.date_input(say("common.assessed_as_of", language), today, key="atlas_as_of")
         request = ask(place.district, place.book, _remembered(), language)
-        findings = assessment_of(place, as_of, language).full
-        context = context_of(place.district, findings, place.book, place.plan, request)
-        ask_confirmations(context, language)
-        _offer(place, context, language)
+        outline = _outline(assessment_of(place, as_of, language), request)
+        ask_confirmations(outline.context, language)
+        _offer(outline, language)
     with sight:
-        _show_page(context, language)
+        _show_page(outline, language)
     _show_history(language)
 
 
@@ -46,15 +67,18 @@ def _remembered() -> dict[str, str]:
     return read_fields(current_store())
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _drawn(version: str) -> dict[str, DrawnPage]:  # noqa: ARG001 - what the cache goes by
-    """Return the pages drawn before, so that only changed ones are drawn again."""
-    return {}
+def _outline(assessment: Assessment, request: Request) -> _Outline:
+    def make() -> _Outline:
+        place = assessment.workspace
+        context = context_of(place.district, assessment.full, place.book, place.plan, request)
+        return _Outline((assessment.key, request), context, tuple(plan_pages(context)))
+
+    return _OUTLINES.get((assessment.key, request), make)
 
 
-def _show_page(context: AtlasContext, language: Language) -> None:
+def _show_page(outline: _Outline, language: Language) -> None:
     """Show one page as it will be printed."""
-    page_plans = {page_plan.key: page_plan for page_plan in plan_pages(context)}
+    page_plans = {page_plan.key: page_plan for page_plan in outline.page_plans}
     key = st.selectbox(
         say("booklet.preview", language),
         list(page_plans),
@@ -63,24 +87,30 @@ def _show_page(context: AtlasContext, language: Language) -> None:
     )
     if key is not None:
         with st.spinner(say("booklet.drawing_page", language)):
-            st.image(picture(preview(context, key), _WIDTH_PX), width="stretch")
+            drawn = _PREVIEWS.get((outline.key, key), lambda: _picture(outline, key))
+        st.image(drawn, width="stretch")
         st.caption(say("booklet.pages_in_all", language, n=len(page_plans)))
 
 
-def _offer(place: Workspace, context: AtlasContext, language: Language) -> None:
+def _picture(outline: _Outline, key: str) -> bytes:
+    return picture(preview(outline.context, outline.page_plans, key), _WIDTH_PX)
+
+
+def _offer(outline: _Outline, language: Language) -> None:
     """Make the booklet on request; any other click cancels it."""
+    context = outline.context
     if st.button(
         say("booklet.make_booklet", language), type="primary", icon=":material/picture_as_pdf:"
     ):
-        bar, cancel = st.progress(0.0, say("booklet.drawing_booklet", language)), st.empty()
+        cancel = st.empty()
         cancel.button(say("common.cancel", language), key="atlas_cancel")
-        pages = _drawn(place.book.version)
-        if len(pages) > _PAGES_KEPT:
-            pages.clear()
-        booklet = compose(
-            context, progress=lambda share, title: _move(bar, share, title), pages=pages
+        booklet = worked_out(
+            _BOOKLETS,
+            outline.key,
+            lambda report: _composed(context, report),
+            language,
+            "booklet.drawing_booklet",
         )
-        bar.empty()
         cancel.empty()
         st.session_state["atlas_made"] = (booklet, context.request, _remember(booklet, context))
     made = st.session_state.get("atlas_made")
@@ -88,8 +118,13 @@ def _offer(place: Workspace, context: AtlasContext, language: Language) -> None:
         _show_made(made[0], made[2], context, language)
 
 
-def _move(bar: st.delta_generator.DeltaGenerator, share: float, title: str) -> None:
-    bar.progress(share, escaped(title))
+def _composed(context: AtlasContext, report: Report) -> Booklet:
+    """Make the booklet; pages drawn before are drawn again only where they changed."""
+    version = context.book.version
+    pages = dict(_PAGES.find(version) or {})
+    booklet = compose(context, progress=lambda share, _: report(share), pages=pages)
+    _PAGES.keep(version, dict(list(pages.items())[-_PAGES_KEPT:]))
+    return booklet
 
 
 def _remember(booklet: Booklet, context: AtlasContext) -> list[tuple[str, str]]:

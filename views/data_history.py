@@ -1,6 +1,7 @@
 """Who changed what and when; named versions, compared in words, any of them brought back."""
 
 from collections.abc import Sequence
+from typing import Final
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from greening.event_words import entry_words
 from services.assessment import Workspace
 from store import DECISIONS, EntryKind, JournalEntry, Store
 from views import differences
+from views.cache import SharedCache
 from views.ledger import SHOWN, entry_of, minute
 from views.markdown import escaped
 from views.session import current_store, former
@@ -17,6 +19,10 @@ from views.who import ask_name
 from wording import Language, say
 
 _NAME_CHARACTERS = 40
+_ROW_BYTES = 2000
+_DIFFERENCES: Final = SharedCache[Edit](
+    "difference", lambda edit: _ROW_BYTES * sum(map(sum, edit.counts.values()))
+)
 
 
 def show(place: Workspace, language: Language) -> None:
@@ -126,10 +132,9 @@ def _compare(
         st.caption(say("data.restore_hint", language))
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
 def _difference(before: str, after: str) -> Edit:
     """Return the edit between two versions."""
-    return difference(former(before), former(after))
+    return _DIFFERENCES.get((before, after), lambda: difference(former(before), former(after)))
 
 
 def _versions(history: Sequence[JournalEntry], language: Language) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, Final
 
 import geopandas as gpd
 import numpy as np
@@ -17,7 +17,9 @@ from layers.parking import KINDS as PARKING_KINDS
 from rules.full_table import full_table
 from rules.reach import WithinReach, reach_of_estate, reach_of_kind
 from services.assessment import Assessment, Workspace
+from services.memory import frame_bytes
 from views import charts, downloads, filters, header, link, table, trial
+from views.cache import SharedCache
 from views.choice import Choice
 from views.dossier import dossier
 from views.figures import BAND_LABELS
@@ -32,6 +34,13 @@ from views.session import assessment_of, current_workspace
 from wording import Language, say
 
 _LISTED = 60
+_SELECTIONS: Final = SharedCache[FilteredFindings](
+    "selection", lambda made: frame_bytes(made.everything) + frame_bytes(made.findings)
+)
+_FIGURES: Final = SharedCache[EstateFigures]("figures", lambda made: len(made.body))
+_REACHES: Final = SharedCache[WithinReach](
+    "reach", lambda made: frame_bytes(made.area.to_frame()) + frame_bytes(made.inside)
+)
 _ROW_DIGITS = 9
 
 
@@ -42,10 +51,10 @@ def render(language: Language) -> None:
     header.show(district, language)
     assessment, choice = _ask(place, language)
     place, district = assessment.workspace, assessment.workspace.district
-    selection = _selected(assessment.key, choice.filters, place, assessment, choice)
+    selection = _selected(place, assessment, choice)
     show_map(
         district,
-        _figures(assessment.key, choice.filters, language, selection),
+        _figures(assessment, choice, selection, language),
         dossiers=_dossiers(assessment, choice, place, selection, language),
         panel=_panel(place, choice, language),
         language=language,
@@ -141,27 +150,20 @@ def _as_tried(before: Assessment, language: Language) -> Assessment:
     return found.comparison.after
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _selected(
-    key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the filters
-    filters: tuple[tuple[str, ...] | str, ...],  # noqa: ARG001
-    _place: Workspace,
-    _assessment: Assessment,
-    _choice: Choice,
-) -> FilteredFindings:
-    bands = severity_bands(_place.book)
-    least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
-    return select(_assessment.findings, _place.district, _place.book, _choice, least)
+def _selected(place: Workspace, assessment: Assessment, choice: Choice) -> FilteredFindings:
+    def make() -> FilteredFindings:
+        bands = severity_bands(place.book)
+        least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
+        return select(assessment.findings, place.district, place.book, choice, least)
+
+    return _SELECTIONS.get((assessment.key, choice.filters), make)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
 def _figures(
-    key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the filters
-    filters: tuple[tuple[str, ...] | str, ...],  # noqa: ARG001
-    language: Language,
-    _selection: FilteredFindings,
+    assessment: Assessment, choice: Choice, selection: FilteredFindings, language: Language
 ) -> EstateFigures:
-    return estate_figures(_selection, language)
+    key = (assessment.key, choice.filters, language)
+    return _FIGURES.get(key, lambda: estate_figures(selection, language))
 
 
 def _kinds(district: District, language: Language) -> dict[str, str]:
@@ -198,21 +200,13 @@ def _reach(place: Workspace, choice: Choice) -> WithinReach | None:
     subject = choice.estate if choice.reach == "gates" else choice.reach
     if not subject:
         return None
-    return _cached_reach(place.district.version, choice.reach, subject, metres, place)
 
+    def make() -> WithinReach:
+        if choice.reach == "gates":
+            return reach_of_estate(place.context, subject, metres)
+        return reach_of_kind(place.context, subject, metres)
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _cached_reach(
-    version: str,  # noqa: ARG001  the key of the cache
-    reach: str,
-    subject: str,
-    metres: float,
-    _place: Workspace,
-) -> WithinReach:
-    context = _place.context
-    if reach == "gates":
-        return reach_of_estate(context, subject, metres)
-    return reach_of_kind(context, subject, metres)
+    return _REACHES.get((place.district.version, choice.reach, subject, metres), make)
 
 
 def _who_is_inside(reach: WithinReach, language: Language) -> dict[str, Any]:

@@ -5,10 +5,10 @@ An event is written against the status its writer saw. If someone was faster, no
 the sentence says who, and every field keeps what was typed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -30,10 +30,17 @@ from greening.workflow import (
 )
 from layers.greening_sites import STATES
 from services.assessment import Workspace
+from services.memory import district_bytes, frame_bytes
 from store import Store
-from views.session import current_store
+from views.cache import SharedCache
+from views.session import current_store, worked_out
 from views.who import ask_name
 from wording import Language, Text, say
+
+_REVIEWS: Final = SharedCache[Review]("review", lambda made: district_bytes(made.district))
+_GEOMETRY: Final = SharedCache[Review](
+    "review_geometry", lambda made: frame_bytes(made.found.pairs) + district_bytes(made.district)
+)
 
 
 @dataclass(frozen=True)
@@ -78,9 +85,19 @@ def open_session(place: Workspace, language: Language) -> GreeningSession:
     events = read_events(store)
     last = events[-1].seq if events else 0
     today = datetime.now(UTC).astimezone().date()
-    now = _review((place.district.version, place.book.version), last, profile, today, place, events)
-    computed = _geometry(now.design_key, place.book.version, profile, today, now)
-    return GreeningSession(now.with_geometry_of(computed), events, store, who, role)
+    book = place.book.version
+
+    def geometry_of(made: Review) -> Review:
+        return _GEOMETRY.get((made.design_key, book, profile, today), lambda: _computed(made))
+
+    key = (place.district.version, book, last, profile, today)
+    found = worked_out(
+        _REVIEWS,
+        key,
+        lambda _: _reviewed(place, events, profile, today, geometry_of),
+        language,
+    )
+    return GreeningSession(found, events, store, who, role)
 
 
 def _ask_officer(language: Language) -> tuple[str, Role]:
@@ -110,33 +127,23 @@ def _ask_profile(profiles: Mapping[str, Text], language: Language) -> str:
     return chosen or STRICTER
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _review(
-    versions: tuple[str, str],  # noqa: ARG001  (of district and rulebook)
-    last: int,  # noqa: ARG001
+def _reviewed(
+    place: Workspace,
+    events: Sequence[GreeningEvent],
     profile: str,
     today: date,
-    _place: Workspace,
-    _events: Sequence[GreeningEvent],
+    geometry_of: Callable[[Review], Review],
 ) -> Review:
-    """Return the review of a version of the district and its events."""
-    return review(
-        _place.district, _place.book, read_species(), today, events=_events, profile=profile
-    )
+    """Return the review of a district and its events, its slow parts computed or taken over."""
+    now = review(place.district, place.book, read_species(), today, events=events, profile=profile)
+    return now.with_geometry_of(geometry_of(now))
 
 
-@st.cache_resource(show_spinner=False, max_entries=6)
-def _geometry(
-    design_key: str,  # noqa: ARG001
-    book_version: str,  # noqa: ARG001
-    profile: str,  # noqa: ARG001
-    today: date,  # noqa: ARG001
-    _review: Review,
-) -> Review:
-    """Return a review with its slow parts computed; counts and moves do not recompute them."""
+def _computed(made: Review) -> Review:
+    """Compute the slow parts of a review: counts and moves do not change them."""
     for name in OF_GEOMETRY:
-        getattr(_review, name)  # computed now, shared by every session
-    return _review
+        getattr(made, name)
+    return made
 
 
 def write(

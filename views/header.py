@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from layers.district import District
 from plan import Plan, load_plan
+from views.cache import SharedCache
 from views.markdown import escaped
 from views.session import current_store
 from wording import Language, say
 
 _TEN_THOUSAND = 10_000
+_SUMS: Final = SharedCache[list[str]]("sums", lambda parts: sum(map(len, parts)))
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def totals(district: District, plan: Plan | None, language: Language) -> Iterato
 def show(district: District, language: Language) -> None:
     """Draw the head of the page: the name, the totals beside the plan's, the age of the data."""
     name = district.label[language]
-    parts = _sums(district.version, language, district)
+    parts = _SUMS.get((district.version, language), lambda: _sums(district, language))
     with st.container(key="page_head", horizontal=True, vertical_alignment="center", gap="medium"):
         st.markdown(f"### {escaped(name)}", width="content")
         st.markdown(":small[" + "　".join(parts) + "]", width="content")
@@ -76,10 +79,9 @@ def show(district: District, language: Language) -> None:
         st.warning(escaped(notice[language]), icon=":material/info:")
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _sums(version: str, language: Language, _district: District) -> list[str]:  # noqa: ARG001
-    plan = load_plan(_district.plan) if _district.plan else None
-    found = list(totals(_district, plan, language))
+def _sums(district: District, language: Language) -> list[str]:
+    plan = load_plan(district.plan) if district.plan else None
+    found = list(totals(district, plan, language))
     parts = [total.markdown() for total in found]
     if plan and all(total.as_planned for total in found):
         parts.append(":gray[" + say("gaps.equals_plan", language) + "]")

@@ -10,10 +10,12 @@ import atexit
 import logging
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 from threading import Lock
+from typing import Final, TypeVar
 from uuid import uuid4
 
 import streamlit as st
@@ -22,47 +24,66 @@ import demo
 from geo.errors import PlanningError
 from layers.district import District
 from services.assessment import Assessment, Workspace, assess
+from services.memory import district_bytes, frame_bytes
 from store import STORE_VARIABLE, Store, open_store, write_district
 from store.scratch import make_folder
+from views.cache import SharedCache
+from views.work_queue import Report, WorkQueue
 from wording import Language, say
+
+T = TypeVar("T")
 
 DISTRICT_VARIABLE = "LITONG_DISTRICT"
 _LOG = logging.getLogger("litong")
-_EVALUATING = Lock()
+_OPENING = Lock()
+_WORK: Final = WorkQueue()
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def workspace(folder: str, stamp: str) -> Workspace:  # noqa: ARG001  (a new stamp, read again)
-    """Read the district of `folder` ("" for the demonstration) and its rulebook, once a `stamp`."""
-    return Workspace.opened(_store(folder))
+_FOUND_BESIDE: Final = 3  # a workspace also holds doors, walks and rows: measured, roundly
+_FULL_TABLE: Final = 12  # an assessment also holds its full table: measured, roundly
+_WORKSPACES: Final = SharedCache[Workspace](
+    "workspace", lambda place: _FOUND_BESIDE * district_bytes(place.district)
+)
+_ASSESSMENTS: Final = SharedCache[Assessment](
+    "assessment", lambda found: _FULL_TABLE * frame_bytes(found.findings)
+)
+_FORMER: Final = SharedCache[District]("former", district_bytes)
 
 
-@st.cache_resource(show_spinner=False, max_entries=2)
-def _store(folder: str) -> Store:
-    if not folder:
-        return open_store(_demonstration())
-    return open_store(Path(folder), os.environ.get(STORE_VARIABLE, ""))
+def current_workspace(language: Language) -> Workspace:
+    """Return the district this server shows, as it is now, with a notice while it is opened."""
+    store = current_store()
+    key = (_folder(), store.stamp())
+    kept = _WORKSPACES.find(key)
+    if kept is not None:
+        return kept
+    with st.spinner(say("page.opening_district", language), show_time=True):
+        return _WORKSPACES.get(key, lambda: Workspace.opened(store))
 
 
-@st.cache_resource(show_spinner=False)
+def current_store() -> Store:
+    """Return the live store of the district."""
+    with _OPENING:
+        return _store(_folder(), os.environ.get(STORE_VARIABLE, ""))
+
+
+def _folder() -> str:
+    """Return the folder of the district, "" for the demonstration."""
+    return os.environ.get(DISTRICT_VARIABLE, "")
+
+
+@lru_cache(maxsize=2)
+def _store(folder: str, database: str) -> Store:
+    return open_store(Path(folder), database) if folder else open_store(_demonstration())
+
+
+@cache
 def _demonstration() -> Path:
     """Return a folder with the demonstration, shared by all sessions until the server ends."""
     folder = make_folder("demonstration")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_district(demo.district(), folder)
     return folder
-
-
-def current_workspace(language: Language) -> Workspace:
-    """Return the district this server shows, as it is now, with a notice while it is opened."""
-    folder = os.environ.get(DISTRICT_VARIABLE, "")
-    with st.spinner(say("page.opening_district", language), show_time=True):
-        return workspace(folder, _store(folder).stamp())
-
-
-def current_store() -> Store:
-    """Return the live store of the district."""
-    return _store(os.environ.get(DISTRICT_VARIABLE, ""))
 
 
 def former(version: str) -> District:
@@ -74,38 +95,54 @@ def former(version: str) -> District:
     StoreError
         If the store never held it.
     """
-    return _former(os.environ.get(DISTRICT_VARIABLE, ""), version)
-
-
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _former(folder: str, version: str) -> District:
-    return _store(folder).read(version)
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _assessment_slot(key: tuple[str, str, str]) -> dict[str, Assessment]:  # noqa: ARG001
-    """Return the mutable slot that caches one assessment."""
-    return {}
+    return _FORMER.get((_folder(), version), lambda: current_store().read(version))
 
 
 def assessment_of(place: Workspace, as_of: date, language: Language) -> Assessment:
-    """Return the findings of `place` as of a date; the first to ask sees a progress bar."""
+    """Return the findings of `place` as of a date; pages that wait see place and progress."""
     key = (place.district.version, place.book.version, as_of.isoformat())
-    slot = _assessment_slot(key)
-    if "done" not in slot:
-        bar = st.progress(0.0, say("page.evaluating", language))
-        with _EVALUATING:
-            if "done" not in slot:
-                slot["done"] = assess(place, as_of, _shown_on(bar))
-        bar.empty()
-    return slot["done"]
+
+    def work(report: Report) -> Assessment:
+        return assess(place, as_of, lambda share, _: report(share))
+
+    return worked_out(_ASSESSMENTS, key, work, language)
 
 
-def _shown_on(bar: st.delta_generator.DeltaGenerator) -> Callable[[float, str], None]:
-    def report(share: float, _: str) -> None:
-        bar.progress(min(max(share, 0.0), 1.0))
+def worked_out(
+    kept: SharedCache[T],
+    key: Hashable,
+    work: Callable[[Report], T],
+    language: Language,
+    doing: str = "page.evaluating",
+) -> T:
+    """
+    Return a value of a cache; what is not there yet is made in the queue of all sessions.
 
-    return report
+    Parameters
+    ----------
+    kept : SharedCache
+        Where the value is kept.
+    key : hashable
+        Of the value.
+    work : callable
+        Makes it, in another thread.
+    language : {"zh", "en"}
+        Of the page, which shows the place in the queue and the progress.
+    doing : str
+        Key of the text that says what is being done.
+    """
+    found = kept.find(key)
+    if found is not None:
+        return found
+    bar = st.progress(0.0, say(doing, language))
+
+    def show(ahead: int, share: float) -> None:
+        text = say("page.in_queue", language, n=ahead) if ahead else say(doing, language)
+        bar.progress(min(max(share, 0.0), 1.0), text)
+
+    made = _WORK.run((kept.name, key), lambda report: kept.keep(key, work(report)), show)
+    bar.empty()
+    return made
 
 
 def explain(error: Exception, language: Language) -> None:

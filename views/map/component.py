@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import orjson
 import streamlit as st
 
 from layers.district import District
+from views.cache import SharedCache
 from views.dossier import dossier_texts
 from views.map.assets import ASSETS
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
@@ -27,14 +28,8 @@ _MOUNT = st.components.v2.component(
 )
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _legend(version: str, language: Language, _district: District) -> bytes:  # noqa: ARG001
-    return orjson.dumps(map_legend(_district, language))
-
-
-@st.cache_resource(show_spinner=False, max_entries=8)
-def _texts(version: str, language: Language, _district: District) -> dict[str, Any]:  # noqa: ARG001
-    return map_texts(_district, language) | dossier_texts(language)
+_LEGENDS: Final = SharedCache[bytes]("legend", len)
+_TEXTS: Final = SharedCache[dict[str, Any]]("texts", lambda texts: len(orjson.dumps(texts)))
 
 
 def _layers(district: District) -> str:
@@ -115,7 +110,9 @@ def show_map(
         Called before the page runs again with what was picked. The ids come from the browser:
         the caller must check that they exist.
     """
-    legend = _legend(district.version, language, district)
+    key = (district.version, language)
+    legend = _LEGENDS.get(key, lambda: orjson.dumps(map_legend(district, language)))
+    texts = _TEXTS.get(key, lambda: map_texts(district, language) | dossier_texts(language))
     addresses = {
         "leaflet": ASSETS.publish_modules({"leaflet.js": vendored("leaflet-1.9.4/leaflet.js")}),
         "client": ASSETS.publish_modules(client_modules()),
@@ -124,8 +121,8 @@ def show_map(
         "figures": ASSETS.publish(figures.body, "json"),
         "dossiers": dossiers,
     }
-    texts = _texts(district.version, language, district) | {"towns": figures.towns}
-    data = {**addresses, "element": ELEMENT_ID, **panel, "words": texts}
+    words = texts | {"towns": figures.towns}
+    data = {**addresses, "element": ELEMENT_ID, **panel, "words": words}
     _MOUNT(key=_KEY, data=data, on_picked_change=lambda: _receive(on_pick), height="content")
 
 

@@ -10,6 +10,7 @@ import pytest
 import shapely
 
 from atlas.compose import compose, context_of, preview
+from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
 from atlas.request import Purpose, Request, Stage, TitleBlock
 from atlas.text import MissingGlyphError
@@ -267,7 +268,7 @@ def test_progress_is_told_before_each_page_and_can_cancel(district, findings, bo
 
 def test_a_preview_is_the_one_page_asked_for(district, findings, book):
     context = context_of(district, findings, book, None, DRAFT)
-    pdf = pikepdf.open(io.BytesIO(preview(context, "gaps:E1:1")))
+    pdf = pikepdf.open(io.BytesIO(preview(context, plan_pages(context), "gaps:E1:1")))
     assert len(pdf.pages) == 1
 
 
