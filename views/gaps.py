@@ -38,6 +38,7 @@ _SELECTIONS: Final = SharedCache[FilteredFindings](
     "selection", lambda made: frame_bytes(made.everything) + frame_bytes(made.findings)
 )
 _FIGURES: Final = SharedCache[EstateFigures]("figures", lambda made: len(made.body))
+_TABLES: Final = SharedCache[pd.DataFrame]("estate_table", frame_bytes)
 _REACHES: Final = SharedCache[WithinReach](
     "reach", lambda made: frame_bytes(made.area.to_frame()) + frame_bytes(made.inside)
 )
@@ -60,7 +61,7 @@ def render(language: Language) -> None:
         language=language,
         on_pick=_use_pick,
     )
-    _below(place, selection, choice, language)
+    _below(assessment, selection, choice, language)
 
 
 def _dossiers(
@@ -238,9 +239,10 @@ def _count(households: float) -> str:
 
 
 def _below(
-    place: Workspace, selection: FilteredFindings, choice: Choice, language: Language
+    assessment: Assessment, selection: FilteredFindings, choice: Choice, language: Language
 ) -> None:
     """Draw tables, charts and downloads of the kind shown; only the open part is computed."""
+    place = assessment.workspace
     about = selection.about(choice.show)
     parts = _parts(about, language)
     open_part = st.segmented_control(
@@ -255,7 +257,9 @@ def _below(
     )
     _say_narrowed(selection, choice.show, language)
     if open_part == "estates":
-        table.show_estates(place.district, about, language)
+        key = (assessment.key, choice.filters, choice.show, language)
+        estates = _TABLES.get(key, lambda: table.estate_table(place.district, about, language))
+        table.show_estates(estates, place.book, language)
     elif open_part == "charts":
         charts.show(about, language)
     elif open_part == "downloads":
@@ -268,9 +272,13 @@ def _below(
 def _parts(about: FilteredFindings, language: Language) -> dict[str, str]:
     """Return the parts below the map: the estates, each kind of statement apart, charts, files."""
     estates = say("gaps.estates_tab", language, n=len(about.shown))
+    counts = about.failing_counts
     statements = {
         str(kind): say(
-            "gaps.statement_tab", language, kind=STATEMENT_LABELS[kind], n=len(about.failing(kind))
+            "gaps.statement_tab",
+            language,
+            kind=STATEMENT_LABELS[kind],
+            n=counts[kind],
         )
         for kind in (Statement.GAP, *OTHER_STATEMENTS)
     }

@@ -8,7 +8,7 @@ import streamlit as st
 from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from layers.findings import VERIFIED_LABELS
 from views import greening_moves, greening_suggested
-from views.greening_session import GreeningSession, source_title
+from views.greening_session import PICTURES, GreeningSession, source_title
 from views.markdown import escaped
 from views.site_picture import site_picture
 from wording import Language, in_language, say
@@ -25,7 +25,9 @@ def show(session: GreeningSession, language: Language) -> None:
         greening_suggested.show(session, site_id, language)
         greening_moves.show(session, site_id, language)
     with left:
-        st.image(site_picture(session.review, site_id, finding_id), width="stretch")
+        shown = (session.key, site_id, finding_id)
+        picture = PICTURES.get(shown, lambda: site_picture(session.review, site_id, finding_id))
+        st.image(picture, width="stretch")
         st.caption(say("greening.picture_legend", language))
         st.caption(say("greening.internal_material", language))
         if finding_id:

@@ -8,7 +8,7 @@ from greening.overview import worst
 from greening.workflow import WHOLE_DISTRICT, EventKind
 from layers.findings import VERIFIED_LABELS
 from views.conflict_picture import conflict_picture
-from views.greening_session import GreeningSession, source_title, write
+from views.greening_session import PICTURES, GreeningSession, source_title, write
 from views.greening_tables import typed
 from wording import Language, in_language, say
 
@@ -69,7 +69,11 @@ def _map(session: GreeningSession, language: Language) -> None:
         format_func=lambda name: str(name) or say("greening.all_towns", language),
     )
     shown = table[table["town"] == town] if town else table
-    st.image(conflict_picture(session.review, str(town or "")), width="stretch")
+    where = str(town or "")
+    picture = PICTURES.get(
+        (session.key, "town", where), lambda: conflict_picture(session.review, where)
+    )
+    st.image(picture, width="stretch")
     short, verify = (int(shown[name].sum()) for name in ("short", "verify"))
     st.caption(
         say(

@@ -5,7 +5,7 @@ An event is written against the status its writer saw. If someone was faster, no
 the sentence says who, and every field keeps what was typed.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -42,11 +42,15 @@ _GEOMETRY: Final = SharedCache[Review](
     "review_geometry", lambda made: frame_bytes(made.found.pairs) + district_bytes(made.district)
 )
 
+PICTURES: Final = SharedCache[str]("greening_picture", len)
+"""SVG by the key of a review and what of it is shown."""
+
 
 @dataclass(frozen=True)
 class GreeningSession:
-    """The current review, its store and events, and the officer."""
+    """The current review and its key in caches, its store and events, and the officer."""
 
+    key: Hashable
     review: Review
     events: Sequence[GreeningEvent]
     store: Store
@@ -97,7 +101,7 @@ def open_session(place: Workspace, language: Language) -> GreeningSession:
         lambda _: _reviewed(place, events, profile, today, geometry_of),
         language,
     )
-    return GreeningSession(found, events, store, who, role)
+    return GreeningSession(key, found, events, store, who, role)
 
 
 def _ask_officer(language: Language) -> tuple[str, Role]:

@@ -85,6 +85,11 @@ class FilteredFindings:
         """Return what fails among the findings and is a statement of a kind, such as the gaps."""
         return self.findings[fails_as(self.findings, statement)]
 
+    @cached_property
+    def failing_counts(self) -> Mapping[Statement, int]:
+        """How many findings fail, by the kind of statement."""
+        return {kind: len(self.failing(kind)) for kind in Statement}
+
     def note(self, language: Language) -> str:
         """Return of what the counts are, "" where they are of everything."""
         if not self.is_filtered:
@@ -94,7 +99,7 @@ class FilteredFindings:
             language,
             estates=len(self.shown),
             all_estates=len(self.district["estates"]),
-            gaps=len(self.failing(Statement.GAP)),
+            gaps=self.failing_counts[Statement.GAP],
             n=int(self.whole["gaps"].sum()),
         )
 

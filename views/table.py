@@ -31,16 +31,15 @@ _MOST_ROWS = 1000
 _MOST_ESTATES = 300  # a click sends the table again
 
 
-def show_estates(district: District, selection: FilteredFindings, language: Language) -> None:
-    """Draw the table of estates; the selected row is the selected estate."""
-    frame = estate_table(district, selection, language)
+def show_estates(frame: pd.DataFrame, book: Book, language: Language) -> None:
+    """Draw a table of `estate_table`; the selected row is the selected estate."""
     if len(frame) > _MOST_ESTATES:
         _say_cut(_MOST_ESTATES, len(frame), language)
         frame = frame.head(_MOST_ESTATES)
     ids = list(frame.index)
     estate = st.session_state.get("estate", "")
     _mark("estate_table", [ids.index(estate)] if estate in ids else [])
-    st.caption(formula(selection.book, language))
+    st.caption(formula(book, language))
     gaps = say("gaps.gaps", language)
     st.dataframe(
         frame,

@@ -18,6 +18,7 @@ from store import Signature, open_store
 from store.geopackage_tables import GeoPackageTables
 from store.live_geopackage import GeoPackageDatabase
 from tests.unit.intake import delivery
+from views.cache import BUDGET
 
 DATE = "2026-01-01"
 WHO = Signature("王工", "2026-01-01T08:00:00+08:00", "改地址")
@@ -27,7 +28,7 @@ WHO = Signature("王工", "2026-01-01T08:00:00+08:00", "改地址")
 def folder(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("LITONG_DISTRICT", str(tiny_folder))
     yield tiny_folder
-    st.cache_resource.clear()
+    BUDGET.clear()
 
 
 def page(part: str = "import") -> AppTest:
@@ -223,7 +224,7 @@ def test_every_form_of_hand_over_and_the_backup_are_offered() -> None:
 def test_the_demonstration_is_kept_in_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITONG_DISTRICT", "")
     assert "尚无变更" in texts(settled(page("history").run()))
-    st.cache_resource.clear()
+    BUDGET.clear()
 
 
 @pytest.mark.slow

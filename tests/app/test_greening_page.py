@@ -6,13 +6,13 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from greening.events import read_events
 from greening.workflow import EventKind
 from layers.district import District
 from store import open_store, write_district
+from views.cache import BUDGET
 
 PARTS = ("check", "overview", "visit", "seedlings", "indicators", "survival", "record", "downloads")
 
@@ -30,7 +30,7 @@ def run_page(language: str, part: str) -> None:
 @pytest.fixture(autouse=True)
 def _fresh_caches() -> Iterator[None]:
     yield
-    st.cache_resource.clear()
+    BUDGET.clear()
 
 
 def page(

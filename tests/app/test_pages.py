@@ -6,13 +6,13 @@ from pathlib import Path
 import geopandas as gpd
 import pytest
 import shapely
-import streamlit as st
 from pyproj import CRS
 from streamlit.testing.v1 import AppTest
 
 from edits import difference
 from layers.district import District
 from store import Signature, open_store, write_district
+from views.cache import BUDGET
 
 FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
 PAGES = ("gaps", "scenario", "rulebook", "data")
@@ -38,7 +38,7 @@ def folders(kept_tiny_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> d
 def _fresh_caches() -> Iterator[None]:
     """Leave nothing to other modules; within this one, every page finds what the first opened."""
     yield
-    st.cache_resource.clear()
+    BUDGET.clear()
 
 
 def run_page(page: str, language: str) -> None:
