@@ -133,6 +133,7 @@ class Visitor:
         """Pick an estate on the map; return the wait [s]."""
         picked = {"estate": estate, "rule": rule, "show": "", "request_id": int(time.time() * 1e3)}
         events = json.dumps([{"event": "picked", "value": picked}])
+        self.values[self.component] = ("json_value", "{}")
         self.values[f"$$STREAMLIT_INTERNAL_KEY_{self.component}__events"] = (
             "json_trigger_value",
             events,

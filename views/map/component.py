@@ -128,6 +128,6 @@ def show_map(
 
 def _receive(on_pick: Callable[[Pick], None]) -> None:
     """Pass on the browser's pick; a message of another form is ignored."""
-    picked = Pick.from_browser(st.session_state[_KEY].get("picked"))
+    picked = Pick.from_browser(st.session_state.get(_KEY, {}).get("picked"))
     if picked is not None:
         on_pick(picked)
