@@ -3,7 +3,9 @@
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from threading import Lock
+from typing import Final
 from uuid import uuid4
 
 import streamlit as st
@@ -11,11 +13,17 @@ import streamlit as st
 from edits.scenario import Scenario
 from edits.scenario_text import scenario_to_json
 from services.assessment import Assessment
+from services.memory import frame_bytes
 from services.scenarios import Saved, saved
 from services.what_if import Trial, what_if
+from views.cache import SharedCache
 from views.session import current_store
 
 _MOST_DESKS = 500
+_TABLES_OF_TRIAL: Final = 20  # the findings after, their full table, what is compared: roughly
+_TRIALS: Final = SharedCache[Trial](
+    "trial", lambda made: _TABLES_OF_TRIAL * frame_bytes(made.comparison.after.findings)
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,21 +114,12 @@ class _Desks:
                 self._drafts.popitem(last=False)
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _desks() -> _Desks:
     return _Desks()
 
 
 def tried(before: Assessment, draft: Draft) -> Trial:
     """Return the trial of a scenario on the findings of a day, made once."""
-    return _trial(before.key, scenario_to_json(draft.scenario), before, draft.scenario)
-
-
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _trial(
-    key: tuple[str, str, str],  # noqa: ARG001  the key of the cache, with the text
-    text: str,  # noqa: ARG001
-    _before: Assessment,
-    _scenario: Scenario,
-) -> Trial:
-    return what_if(_before, _scenario)
+    key = (before.key, scenario_to_json(draft.scenario))
+    return _TRIALS.get(key, lambda: what_if(before, draft.scenario))

@@ -3,19 +3,19 @@
 from pathlib import Path
 
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from edits.scenario_text import scenario_to_json
 from services.scenarios import Event, saved
 from store import open_store
 from tests.app.test_pages import run_page
+from views.cache import BUDGET
 
 
 @pytest.fixture(autouse=True)
 def _fresh_caches():
     yield
-    st.cache_resource.clear()
+    BUDGET.clear()
 
 
 @pytest.fixture
