@@ -16,7 +16,6 @@ import shapely
 from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import KDTree
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.crs import require_working_crs
@@ -24,8 +23,6 @@ from geo.errors import DataError
 from geo.vertices import Vertices
 
 Lines = gpd.GeoDataFrame | gpd.GeoSeries | ObjectArray
-
-_SLACK_M = 1e-6  # more than one distance measured in two ways can differ by rounding
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +33,8 @@ class Snap:
     Attributes
     ----------
     edge : ndarray of int64, shape (k,)
-        Index of the edge, of several equally near the lowest; -1 on an empty network.
+        Index of the edge; of several equally near the one whose foot is farthest west, then south,
+        however the walkways are divided into edges; -1 on an empty network.
     offset : ndarray of float64, shape (k,)
         Where on the edge, from its start [m].
     gap : ndarray of float64, shape (k,)
@@ -200,51 +198,17 @@ class WalkNetwork:
                 np.full((count, 2), np.nan),
                 points,
             )
-        shapes = shapely.points(points)
+        shapes = np.asarray(shapely.points(points))
         tree = self._tree if among is None else shapely.STRtree(self.lines[among])
         which, near = tree.query_nearest(shapes)
-        edge = np.full(count, len(self.lines), dtype=np.int64)
-        np.minimum.at(edge, which, near if among is None else among[near])
+        edge = near.astype(np.int64) if among is None else among[near]
         lines = self.lines[edge]
-        offset = np.minimum(shapely.line_locate_point(lines, shapes), self.lengths[edge])
+        offset = np.minimum(shapely.line_locate_point(lines, shapes[which]), self.lengths[edge])
         foot = shapely.get_coordinates(shapely.line_interpolate_point(lines, offset))
-        return Snap(edge, offset, shapely.distance(lines, shapes), foot, points)
-
-    def snap_outlines(self, outlines: ObjectArray) -> Snap:
-        """
-        Bring outlines onto the nearest edge, each from its point nearest to that edge.
-
-        Parameters
-        ----------
-        outlines : ndarray of Polygon or MultiPolygon, shape (k,)
-            In the network's CRS.
-
-        Returns
-        -------
-        Snap
-            `point` is on the outline, as `layers.standalone.doorsteps` finds it.
-        """
-        if len(self.lines) == 0:
-            return self.snap(shapely.get_coordinates(shapely.point_on_surface(outlines)))
-        lines = self.lines[edge := self._nearest_to(outlines)]
-        legs = shapely.shortest_line(shapely.boundary(outlines), lines)
-        point, foot = (shapely.get_coordinates(shapely.get_point(legs, at)) for at in (0, 1))
-        offset = shapely.line_locate_point(lines, shapely.points(foot))
-        offset = np.minimum(offset, self.lengths[edge])
-        return Snap(edge, offset, shapely.length(legs), foot, point)
-
-    def _nearest_to(self, outlines: ObjectArray) -> IntArray:
-        """Return the edge nearest to each outline, the first of those equally near."""
-        # The tree's own search measures outlines one by one; with a vertex close by as the bound,
-        # few edges are left to compare and all are measured at once.
-        vertices = self.vertices.xy
-        _, close = KDTree(vertices).query(shapely.get_coordinates(shapely.centroid(outlines)))
-        bound = shapely.distance(outlines, shapely.points(vertices[close])) + _SLACK_M
-        which, edge = self._tree.query(outlines, predicate="dwithin", distance=bound)
-        order = np.lexsort((edge, shapely.distance(outlines[which], self.lines[edge]), which))
-        first = np.diff(which[order], prepend=-1) != 0
-        nearest: IntArray = edge[order][first].astype(np.int64)
-        return nearest
+        order = np.lexsort((edge, foot[:, 1], foot[:, 0], which))
+        best = order[np.unique(which[order], return_index=True)[1]]
+        gap = shapely.distance(lines[best], shapes)
+        return Snap(edge[best], offset[best], gap, foot[best], points)
 
     def edge_between(self, tail: IntArray, head: IntArray) -> IntArray:
         """

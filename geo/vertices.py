@@ -64,7 +64,7 @@ class Vertices:
         return np.searchsorted(edge_place(every, self.measure), wanted, side=side).astype(np.int64)
 
 
-def edge_place(edge: IntArray, offset: FloatArray) -> ComplexArray:
+def edge_place(edge: IntArray, offset: FloatArray | IntArray) -> ComplexArray:
     """
     Return places on edges as one number each: complex numbers sort like pairs.
 

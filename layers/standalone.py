@@ -7,37 +7,11 @@ inferred, and what was not surveyed stays unknown.
 
 import geopandas as gpd
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
-import shapely
 
+from geo.doorsteps import doorsteps
 from layers.district import District
 from layers.spec import Provenance
-
-
-def doorsteps(
-    outlines: npt.NDArray[np.object_], walkways: npt.NDArray[np.object_]
-) -> npt.NDArray[np.float64]:
-    """
-    Return where people step out of buildings: the outline's point nearest to the nearest walkway.
-
-    Parameters
-    ----------
-    outlines : ndarray of Polygon or MultiPolygon, shape (n,)
-        Footprints, in one projected CRS.
-    walkways : ndarray of LineString, shape (m,)
-        Walkways in the same CRS; without any, a point inside the footprint is taken.
-
-    Returns
-    -------
-    ndarray of float64, shape (n, 2)
-        Easting and northing [m].
-    """
-    if len(walkways) == 0:
-        return shapely.get_coordinates(shapely.point_on_surface(outlines)).reshape(-1, 2)
-    nearest = shapely.STRtree(walkways).nearest(outlines)
-    legs = shapely.shortest_line(shapely.boundary(outlines), walkways[nearest])
-    return shapely.get_coordinates(shapely.get_point(legs, 0)).reshape(-1, 2)
 
 
 def buildings_as_estates(district: District) -> District:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
-from layers.standalone import doorsteps
+from geo.doorsteps import doorsteps
 from rules.grouping import counted
 from rules.people import behind_doors
 from rules.rows import Rows

@@ -23,14 +23,15 @@ from geo.catchment import (
     route_set,
     walking_distance,
 )
+from geo.doorsteps import doorsteps
 from geo.network import WalkNetwork
 from geo.route_set import RouteSet
-from layers.standalone import doorsteps
 from rules.context import EvaluationContext
-from rules.gates import gated_network, starts_of, ways_in
 from rules.reads import DOORS, NETWORK, OUTSIDE, Reads, rows_read
 from rules.rows import Rows
 from rules.selection import Clause, columns_of
+from rules.walls import WalledNetwork, walled_network
+from rules.ways import starts_of, ways_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,17 @@ def is_possible(context: EvaluationContext) -> bool:
     return context.district.has("walkways") and len(context.district["walkways"]) > 0
 
 
-def network(context: EvaluationContext) -> WalkNetwork:
-    """Return the walking network, cut where an outline is crossed without an open gate."""
+def _walled(context: EvaluationContext) -> WalledNetwork:
     return context.once(
         ("network",),
         NETWORK,
-        lambda: gated_network(context.district.network, context.walkways, context.gates),
+        lambda: walled_network(context.district.network, context.gates),
     )
+
+
+def network(context: EvaluationContext) -> WalkNetwork:
+    """Return the walking network, cut where an outline is crossed without an open gate."""
+    return _walled(context).network
 
 
 def starts(context: EvaluationContext) -> Starts:
@@ -61,7 +66,7 @@ def starts(context: EvaluationContext) -> Starts:
     return context.once(
         ("starts",),
         DOORS,
-        lambda: starts_of(network(context), doors.points, doors.estate, context.gates),
+        lambda: starts_of(_walled(context), doors.points, doors.estate),
     )
 
 
@@ -69,8 +74,8 @@ def _outside_starts(context: EvaluationContext) -> Starts:
     """Return where the walks from the homes outside the estates begin."""
 
     def find() -> Starts:
-        snap = network(context).snap_outlines(context.outside.homes.shapes)
-        return Starts(snap, np.arange(len(snap)))
+        points = doorsteps(context.outside.homes.shapes, context.walkways)
+        return starts_of(_walled(context), points, np.full(len(points), -1))
 
     return context.once(("outside starts",), OUTSIDE, find)
 
@@ -90,7 +95,7 @@ def _access_of(context: EvaluationContext, rows: Rows) -> Access:
         points, place = points_of(rows.shapes)
     else:
         points, place = doorsteps(rows.shapes, context.walkways), np.arange(len(rows))
-    return ways_in(network(context), points, place, context.gates)
+    return ways_in(_walled(context), points, place)
 
 
 def cut_off(context: EvaluationContext) -> BoolArray:
@@ -114,8 +119,8 @@ def connected_places(context: EvaluationContext, layer: str, kinds: tuple[str, .
 
 def _connected(context: EvaluationContext, begun: Starts) -> BoolArray:
     """Return which origins are connected to the network at one of their starts, shape (k,)."""
-    conventions = context.book.walking
-    reached = network(context).is_connected(
+    conventions, walled = context.book.walking, _walled(context)
+    reached = walled.leads_out(begun.snap) & walled.network.is_connected(
         begun.snap, cut_off_m=conventions.cut_off_m, access_leg_m=conventions.access_leg_m
     )
     return np.bincount(begun.origin, weights=reached) > 0

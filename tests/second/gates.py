@@ -1,24 +1,30 @@
 """Gates: where walkways are cut, and how doors and places are joined to what is left of them."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
 
+import networkx as nx
 import shapely
 from shapely.ops import substring
 
 from tests.second.logic import Row
-from tests.second.walking import Streets, Way
+from tests.second.walking import Streets, Way, corner
 
-_CUT_M = 0.01  # half of what is cut out of a walkway
+_ALONG_M = 0.01  # nearer to the outline a walkway runs along it
+_CUT_M = 0.001  # half of what is cut out of a walkway
 
 
 @dataclass(frozen=True)
 class Enclosure:
-    """An estate of which gates were surveyed: its outline, its gates, and how near is at a gate."""
+    """An estate of which gates were surveyed: its outline, its gates, and all gates of the town."""
 
     outline: shapely.Polygon
     gates: Sequence[Row]
+    all_gates: Sequence[Row]
     gate_m: float
 
     @cached_property
@@ -27,82 +33,200 @@ class Enclosure:
         return [gate for gate in self.gates if gate["state"] != "closed"]
 
     @cached_property
-    def _inner(self) -> shapely.Polygon:
-        return self.outline.buffer(-self.gate_m)
+    def borders(self) -> list[shapely.Geometry]:
+        """Where a walkway comes inside, and where it comes well inside."""
+        return [self.outline.buffer(-m).boundary for m in (_ALONG_M, self.gate_m)]
 
-    def is_led_into(self, line: shapely.LineString) -> bool:
-        """Return whether a walkway leads well into the estate."""
-        return bool(line.intersects(self._inner))
+    def depth(self, point: shapely.Point) -> float:
+        """Return how far inside the outline a point is [m], below 0 outside."""
+        away = self.outline.boundary.distance(point)
+        return away if self.outline.intersects(point) else -away
 
-    def holds(self, point: shapely.Point) -> bool:
-        """Return whether a point is well inside the estate."""
-        return bool(point.intersects(self._inner))
+    def is_well_inside(self, point: shapely.Point) -> bool:
+        """Return whether a point is farther inside than the outline may be off."""
+        return self.depth(point) > self.gate_m
 
-    def lets_through(self, point: shapely.Point, gates: Sequence[Row]) -> bool:
-        """Return whether people cross the outline at a point: as the nearest gate near it says."""
-        near = [
-            (gate["geometry"].distance(point), gate["state"] == "closed")
-            for gate in gates
-            if gate["geometry"].distance(point) <= self.gate_m
-        ]
-        return not min(near)[1] if near else not self.opened
+    def gate_near(self, point: shapely.Point, within_m: float) -> Row | None:
+        """Return the nearest gate, one of its own before any other, that explains a way through."""
+        for gates in (self.gates, self.all_gates):
+            near = [
+                (gate["geometry"].distance(point), gate["state"] == "closed", number)
+                for number, gate in enumerate(gates)
+                if gate["geometry"].distance(point) <= within_m
+            ]
+            if near:
+                return gates[min(near)[2]]
+        return None
 
-    def shut_at(self, line: shapely.LineString) -> list[float]:
-        """Return where along a walkway nobody can cross the outline [m]."""
-        if not self.is_led_into(line):
-            return []
-        crossings = shapely.get_parts(line.intersection(self.outline.boundary))
-        return [
-            line.project(point)
-            for point in crossings
-            if point.geom_type == "Point" and not self.lets_through(point, self.gates)
-        ]
+    def lets_through(self, point: shapely.Point, within_m: float) -> bool:
+        """Return whether people pass at a point, as the gate near it says."""
+        gate = self.gate_near(point, within_m)
+        return gate is not None and gate["state"] != "closed"
+
+
+class _Stretch(NamedTuple):
+    """A piece of a walkway that is outside (0), just inside (1) or well inside (2) an outline."""
+
+    line: int
+    begin: float
+    end: float
+    depth: int
+    nodes: tuple[Hashable, Hashable]
+
+
+class Opened(NamedTuple):
+    """A piece of a walkway, and the enclosures whose walls it is behind."""
+
+    line: shapely.LineString
+    inside: frozenset[str]
 
 
 def open_walkways(
     lines: Sequence[shapely.LineString], enclosures: Mapping[str, Enclosure]
-) -> list[shapely.LineString]:
-    """Return walkways cut where an outline is crossed and no gate lets through."""
-    pieces = []
-    for line in lines:
-        shut = sorted({at for one in enclosures.values() for at in one.shut_at(line)})
-        begins = [0.0, *(at + _CUT_M for at in shut)]
-        ends = [*(at - _CUT_M for at in shut), line.length]
-        pieces += [
-            substring(line, begin, end)
-            for begin, end in zip(begins, ends, strict=True)
-            if begin < end
+) -> list[Opened]:
+    """Return walkways in pieces, cut where an outline is crossed and no gate lets through."""
+    stops: dict[int, set[float]] = defaultdict(set)
+    cuts: dict[int, set[float]] = defaultdict(set)
+    behind: dict[int, list[tuple[float, float, str]]] = defaultdict(list)
+    for key, enclosure in enclosures.items():
+        stretches = list(_stretches(lines, enclosure))
+        streets, shut = _judged(lines, stretches, enclosure)
+        for one in stretches:
+            stops[one.line] |= {one.begin, one.end}
+            if one.depth and one not in streets:
+                behind[one.line].append((one.begin, one.end, key))
+        for line, at in shut:
+            cuts[line].add(at)
+    return [
+        piece
+        for number, line in enumerate(lines)
+        for piece in _pieces(line, stops[number], cuts[number], behind[number])
+    ]
+
+
+def _pieces(
+    line: shapely.LineString,
+    stops: set[float],
+    cuts: set[float],
+    behind: Sequence[tuple[float, float, str]],
+) -> Iterator[Opened]:
+    for begin, end in pairwise(sorted({0.0, line.length, *stops})):
+        middle = (begin + end) / 2
+        inside = frozenset(key for low, high, key in behind if low < middle < high)
+        low = begin + _CUT_M if begin in cuts else begin
+        high = end - _CUT_M if end in cuts else end
+        if low < high:
+            yield Opened(substring(line, low, high), inside)
+
+
+def _stretches(lines: Sequence[shapely.LineString], enclosure: Enclosure) -> Iterator[_Stretch]:
+    ground = enclosure.outline.buffer(-_ALONG_M)
+    for number, line in enumerate(lines):
+        if not line.intersects(ground):
+            continue
+        at = {
+            round(line.project(shapely.Point(xy)), 6)
+            for border in enclosure.borders
+            for xy in shapely.get_coordinates(line.intersection(border))
+        }
+        between = sorted(one for one in at if 0 < one < line.length - 1e-6)
+        nodes: list[Hashable] = [
+            corner(line.coords[0]),
+            *((number, one) for one in between),
+            corner(line.coords[-1]),
         ]
-    return pieces
+        stops = [0.0, *between, line.length]
+        for (begin, end), ends in zip(pairwise(stops), pairwise(nodes), strict=True):
+            metres = enclosure.depth(line.interpolate((begin + end) / 2))
+            depth = (metres >= _ALONG_M) + (metres >= enclosure.gate_m - _ALONG_M)
+            yield _Stretch(number, begin, end, depth, ends)
 
 
-def ways_of(streets: Streets, point: shapely.Point, enclosure: Enclosure | None) -> list[Way]:
+def _judged(
+    lines: Sequence[shapely.LineString], stretches: Sequence[_Stretch], enclosure: Enclosure
+) -> tuple[set[_Stretch], set[tuple[int, float]]]:
+    """Return the stretches of streets that stray inside, and where walkways are cut."""
+    graph = nx.Graph(one.nodes for one in stretches if one.depth == 1)
+    streets, shut = set(), set()
+    for part in nx.connected_components(graph):
+        ways_out = list(_ends(stretches, part, 0))
+        ways_in = list(_ends(stretches, part, 2))
+        ungated = [
+            way for way in ways_out if not enclosure.gate_near(_at(lines, way), enclosure.gate_m)
+        ]
+        is_led_through = len(ungated) < len(ways_out) and bool(ways_in)
+        if len(ways_out) > 1 and ungated and not is_led_through:
+            streets |= {one for one in stretches if one.depth == 1 and one.nodes[0] in part}
+            walls, within_m = ways_in, 2 * enclosure.gate_m
+        else:
+            walls, within_m = ways_out, enclosure.gate_m
+        shut |= {way for way in walls if not enclosure.lets_through(_at(lines, way), within_m)}
+    return streets, shut
+
+
+def _ends(
+    stretches: Sequence[_Stretch], part: set[Hashable], depth: int
+) -> Iterator[tuple[int, float]]:
+    for one in stretches:
+        if one.depth == depth:
+            for node, at in zip(one.nodes, (one.begin, one.end), strict=True):
+                if node in part:
+                    yield one.line, at
+
+
+def _at(lines: Sequence[shapely.LineString], way: tuple[int, float]) -> shapely.Point:
+    return lines[way[0]].interpolate(way[1])
+
+
+def ways_of(
+    streets: Streets, point: shapely.Point, owner: str | None, enclosures: Mapping[str, Enclosure]
+) -> list[Way]:
     """
     Return how a door or place is joined to the walkways.
 
-    The nearest is taken; where it is beyond the outline, the nearest that leads inside; where none
-    does, the way is straight to every open gate.
+    The nearest is taken, if need be through an open gate; where a wall is between, the nearest on
+    the same side; where there is none inside, the way is straight to every open gate.
     """
     nearest = streets.nearest_line(point)
     if nearest is None:
         return []
     direct = Way(point, nearest)
-    if enclosure is None or not enclosure.opened or not _is_beyond(streets, direct, enclosure):
+    crossings = list(_crossings(streets, direct, owner, enclosures))
+    if not crossings:
         return [direct]
-    inside = [i for i, line in enumerate(streets.lines) if enclosure.is_led_into(line)]
-    if inside:
-        line = streets.nearest_line(point, inside)
+    ways = [direct] if all(wall.lets_through(at, wall.gate_m) for wall, at in crossings) else []
+    own = enclosures.get(owner or "")
+    same_side = [
+        number
+        for number, inside in enumerate(streets.inside)
+        if (owner in inside if own else not inside)
+    ]
+    if same_side:
+        line = streets.nearest_line(point, same_side)
         assert line is not None
-        return [Way(point, line)]
-    gates = [gate["geometry"] for gate in enclosure.opened]
+        return [*ways, Way(point, line)]
+    gates = [gate["geometry"] for gate in own.opened] if own else []
     lines = [(gate, streets.nearest_line(gate)) for gate in gates]
-    return [Way(gate, line, gate.distance(point)) for gate, line in lines if line is not None]
+    return ways + [
+        Way(gate, line, gate.distance(point)) for gate, line in lines if line is not None
+    ]
 
 
-def _is_beyond(streets: Streets, way: Way, enclosure: Enclosure) -> bool:
-    """Return whether the leg of a way leads across the outline where no open gate is."""
-    foot = streets.foot(way)
-    leg = shapely.LineString([way.point, foot])
-    crossing = leg.interpolate(leg.intersection(enclosure.outline).length)
-    is_off = enclosure.outline.distance(foot) > enclosure.gate_m
-    return is_off and not enclosure.lets_through(crossing, enclosure.opened)
+def _crossings(
+    streets: Streets, way: Way, owner: str | None, enclosures: Mapping[str, Enclosure]
+) -> Iterator[tuple[Enclosure, shapely.Point]]:
+    """Yield the walls between a point and its walkway, and where the leg meets each."""
+    foot, inside = streets.foot(way), streets.inside[way.line]
+    own = enclosures.get(owner or "")
+    if own and owner not in inside:
+        is_off = own.outline.distance(foot) > own.gate_m
+        if is_off or own.is_well_inside(way.point):
+            yield own, _last_inside(own, way.point, foot)
+    for key in inside - {owner}:
+        if enclosures[key].depth(way.point) < 0:
+            yield enclosures[key], _last_inside(enclosures[key], foot, way.point)
+
+
+def _last_inside(enclosure: Enclosure, inner: shapely.Point, outer: shapely.Point) -> shapely.Point:
+    leg = shapely.LineString([inner, outer])
+    return leg.interpolate(leg.intersection(enclosure.outline).length)

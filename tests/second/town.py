@@ -112,7 +112,7 @@ class Town:
         return [
             Home(
                 _key("buildings", row),
-                self.streets.entrance(row["geometry"]),
+                self.bare_streets.entrance(row["geometry"]),
                 self._lived_in(row),
             )
             for row in outside
@@ -135,7 +135,8 @@ class Town:
     @cached_property
     def streets(self) -> Streets:
         """The walkways, cut where no gate lets through."""
-        return Streets(open_walkways(self.bare_streets.lines, self._enclosures))
+        opened = open_walkways(self.bare_streets.lines, self._enclosures)
+        return Streets([one.line for one in opened], [one.inside for one in opened])
 
     @cached_property
     def bare_streets(self) -> Streets:
@@ -186,33 +187,37 @@ class Town:
     def _ways(self) -> dict[tuple[str, str], list[Way]]:
         """How every door, every home outside and every place is joined to the walkways."""
         ways = {
-            door.key: ways_of(self.streets, door.point, self._enclosures.get(door.estate or ""))
+            door.key: ways_of(self.streets, door.point, door.estate, self._enclosures)
             for door in self.doors
         }
         for home in self.homes_outside:
-            ways[home.key] = ways_of(self.streets, home.point, None)
+            ways[home.key] = ways_of(self.streets, home.point, None, self._enclosures)
         for layer in WALKED_TO:
             for row in self.rows(layer):
                 ways[layer, row[KEYED[layer]]] = [
                     way
                     for point in self.entrances(row)
-                    for way in ways_of(self.streets, point, self._enclosure_around(point))
+                    for way in ways_of(
+                        self.streets, point, self._enclosure_around(point), self._enclosures
+                    )
                 ]
         return ways
 
-    def _enclosure_around(self, point: shapely.Point) -> Enclosure | None:
+    def _enclosure_around(self, point: shapely.Point) -> str | None:
         """Return the estate with gates that a place is well inside, whosever it is."""
-        return next((one for one in self._enclosures.values() if one.holds(point)), None)
+        around = (key for key, one in self._enclosures.items() if one.is_well_inside(point))
+        return next(around, None)
 
     @cached_property
     def _enclosures(self) -> dict[str, Enclosure]:
         """The estates of which gates were surveyed, by their keys."""
-        gates = self.rows("entrances") if self.is_surveyed("entrances") else []
+        rows = self.rows("entrances") if self.is_surveyed("entrances") else []
+        gates = [gate for gate in rows if gate["estate"] is not None]
         found = {}
         for name, outline in self._outlines.items():
             mine = [gate for gate in gates if gate["estate"] == name]
             if mine:
-                found[name] = Enclosure(outline, mine, self._walking["gate_m"])
+                found[name] = Enclosure(outline, mine, gates, self._walking["gate_m"])
         return found
 
     @property

@@ -29,24 +29,45 @@ class Way(NamedTuple):
 class Streets:
     """Walkways in metres; they meet at equal end points only."""
 
-    def __init__(self, lines: Iterable[shapely.LineString]) -> None:
+    def __init__(
+        self,
+        lines: Iterable[shapely.LineString],
+        inside: Sequence[frozenset[str]] | None = None,
+    ) -> None:
         self.lines = [line for line in lines if line.length > 0]
+        self.inside = [frozenset[str]()] * len(self.lines) if inside is None else inside
         self.tree = shapely.STRtree(self.lines)
 
     def nearest_line(self, shape: shapely.Geometry, among: Sequence[int] = ()) -> int | None:
-        """Return the position of the walkway nearest to a shape, of equally near ones the first."""
-        if among:
-            return min(among, key=lambda line: (self.lines[line].distance(shape), line))
+        """Return the position of the walkway nearest to a shape, of equally near ones the west."""
         if not self.lines:
             return None
-        return int(self.tree.query_nearest(shape, all_matches=True).min())
+        near = among or self.tree.query_nearest(shape, all_matches=True).tolist()
+        least = min(self.lines[line].distance(shape) for line in near)
+        nearest = [line for line in near if self.lines[line].distance(shape) == least]
+        feet = {line: shapely.shortest_line(self.lines[line], shape).coords[0] for line in nearest}
+        return min(nearest, key=lambda line: (feet[line], line))
 
     def entrance(self, shape: shapely.Geometry) -> shapely.Point:
         """Return where people enter: a point as it is, an outline where a walkway is nearest."""
-        nearest = self.nearest_line(shape.boundary if shape.area else shape)
-        if not shape.area or nearest is None:
+        if not shape.area or not self.lines:
             return shapely.centroid(shape)
-        return shapely.Point(shapely.shortest_line(shape.boundary, self.lines[nearest]).coords[0])
+        wall = shape.boundary
+        least = min(wall.distance(line) for line in self.lines)
+        corners = [shapely.Point(xy) for xy in shapely.get_coordinates(wall)]
+        level = [one for one in corners if self.distance(one) <= least + 0.01]
+        feet = [
+            shapely.Point(xy)
+            for line in self.lines
+            if wall.distance(line) <= least + 1e-6
+            for xy in shapely.get_coordinates(wall.intersection(line)).tolist()
+            or [shapely.shortest_line(wall, line).coords[0]]
+        ]
+        return min(level or feet, key=lambda point: (point.x, point.y))
+
+    def distance(self, shape: shapely.Geometry) -> float:
+        """Return how far a shape is from every walkway [m]."""
+        return min(shape.distance(line) for line in self.lines)
 
     def foot(self, way: Way) -> shapely.Point:
         """Return where the leg of a way meets its walkway."""
@@ -54,23 +75,34 @@ class Streets:
 
     def is_connected(self, way: Way, *, cut_off_m: float, leg_m: float) -> bool:
         """Return whether a way leads, by a leg not too long, to a part that is not cut off."""
-        part = self._part[_corner(self.lines[way.line].coords[0])]
+        part = self._part[corner(self.lines[way.line].coords[0])]
+        if self._joined_to_streets and part not in self._joined_to_streets:
+            return False
         is_cut_off = len(self._metres) > 1 and self._metres[part] < cut_off_m
         return not is_cut_off and self.foot(way).distance(way.point) <= leg_m
 
     @cached_property
     def _part(self) -> dict[Hashable, int]:
         """The connected part of every corner."""
-        graph = nx.Graph((_corner(line.coords[0]), _corner(line.coords[-1])) for line in self.lines)
+        graph = nx.Graph((corner(line.coords[0]), corner(line.coords[-1])) for line in self.lines)
         numbered = enumerate(nx.connected_components(graph))
         return {corner: part for part, corners in numbered for corner in corners}
+
+    @cached_property
+    def _joined_to_streets(self) -> set[int]:
+        """The parts that lead out of every enclosure."""
+        return {
+            self._part[corner(line.coords[0])]
+            for line, inside in zip(self.lines, self.inside, strict=True)
+            if not inside
+        }
 
     @cached_property
     def _metres(self) -> dict[int, float]:
         """The length of every connected part."""
         metres: dict[int, float] = defaultdict(float)
         for line in self.lines:
-            metres[self._part[_corner(line.coords[0])]] += line.length
+            metres[self._part[corner(line.coords[0])]] += line.length
         return metres
 
 
@@ -106,9 +138,9 @@ class Walks:
     def _lay(self, number: int, line: shapely.LineString, offsets: Iterable[float]) -> None:
         along = {offset: ("spot", number, offset) for offset in offsets}
         steps = [
-            (0.0, _corner(line.coords[0])),
+            (0.0, corner(line.coords[0])),
             *sorted(along.items()),
-            (line.length, _corner(line.coords[-1])),
+            (line.length, corner(line.coords[-1])),
         ]
         for (start, one), (end, other) in pairwise(steps):
             self._arc(one, other, end - start)
@@ -119,5 +151,6 @@ class Walks:
         self.graph.add_edge(one, other, m=min(metres, known["m"]))
 
 
-def _corner(xy: tuple[float, ...]) -> tuple[str, float, float]:
+def corner(xy: tuple[float, ...]) -> tuple[str, float, float]:
+    """Return what walkways share that meet at a point."""
     return ("corner", round(xy[0], _DECIMALS), round(xy[1], _DECIMALS))

@@ -133,11 +133,11 @@ def test_a_point_snaps_to_the_nearest_place_of_the_nearest_edge():
     assert len(snap) == 3
 
 
-def test_of_equally_near_edges_the_first_is_taken():
-    forward = ["LINESTRING (0 1, 10 1)", "LINESTRING (0 -1, 10 -1)", "LINESTRING (0 -1, 0 -9)"]
-    here = np.array([[5.0, 0.0], [0.0, -1.0]])
-    assert network(*forward).snap(here).edge.tolist() == [0, 1]
-    assert network(*forward[::-1]).snap(here).edge.tolist() == [1, 0]
+@pytest.mark.parametrize("step", [1, -1])
+def test_of_equally_near_places_the_south_western_is_taken_in_any_order(step):
+    lines = ["LINESTRING (0 1, 10 1)", "LINESTRING (0 -1, 10 -1)", "LINESTRING (4 2, 4 0)"][::step]
+    snap = network(*lines).snap(np.array([[5.0, 0.0], [6.0, 0.0]]))
+    assert snap.foot.tolist() == [[4, 0], [6, -1]]
 
 
 def test_an_empty_network_has_nothing_to_snap_to():

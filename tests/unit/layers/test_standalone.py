@@ -3,13 +3,10 @@
 from dataclasses import replace
 from datetime import date
 
-import numpy as np
-import shapely
-
-from layers.standalone import buildings_as_estates, doorsteps
+from layers.standalone import buildings_as_estates
 from rules.book import load_book
 from rules.evaluate import evaluate
-from tests.tiny_town import BUILDINGS, EAST, NORTH, area, line, tiny_town
+from tests.tiny_town import BUILDINGS, EAST, NORTH, tiny_town
 
 
 def lone_buildings():
@@ -17,19 +14,6 @@ def lone_buildings():
     homes = [{**row, "estate_id": None} for row in BUILDINGS if "estate_id" in row]
     town = tiny_town(estates=[], units=[], towns=[], buildings=homes)
     return replace(town, surveyed=frozenset({"buildings", "walkways", "facilities"}))
-
-
-def test_a_doorstep_is_the_outlines_nearest_point_to_the_nearest_walkway():
-    # The triangle's southern corner is 10 m from y = 100; the street at y = 200 is 50 m away.
-    house = np.array([area((550, 110), (580, 150), (520, 150))])
-    ways = np.array([line((0, 200), (600, 200)), line((0, 100), (600, 100))])
-    assert np.allclose(doorsteps(house, ways) - [EAST, NORTH], [[550.0, 110.0]])
-
-
-def test_without_walkways_the_doorstep_is_inside():
-    house = np.array([area((0, 0), (10, 0), (10, 10), (0, 10))])
-    step = shapely.points(doorsteps(house, np.array([], dtype=object)))
-    assert shapely.within(step, house).all()
 
 
 def test_every_building_becomes_an_estate_with_one_entrance():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
-from tests.tiny_town import facility, line, point, streets, tiny_town
+from tests.tiny_town import ESTATES, UNITS, facility, line, point, square, streets, tiny_town
 
 # From the crossing at (300, 0) into B, past its unit door at (350, 10): 25 + 30 m. It crosses the
 # outline at (313.3, 10). The other way leads on through the north side at (350, 90) to (300, 100).
@@ -45,9 +45,98 @@ def test_where_no_entrance_is_recorded_the_walkways_are_open(judged):
     assert found["value"] == pytest.approx(5 + 55 + 100 + 10)
 
 
-def test_with_closed_gates_alone_only_those_are_closed(judged):
+def test_with_closed_gates_alone_nobody_leaves(judged):
     found = walk(judged, [gate("S", 313, 10, "closed")], SOUTH, NORTH)
-    assert found["value"] == pytest.approx(5 + 75 + np.hypot(50, 10) + 200 + 10)
+    assert found["outcome"] == "unknown"
+    assert found["lacking_zh"] == "步行网不连通"
+
+
+def test_closed_gates_alone_shut_in_a_door_without_walkways_too(judged):
+    assert walk(judged, [gate("S", 350, 10, "closed")])["outcome"] == "unknown"
+    assert inside(judged, 385, 50, [gate("W", 310, 50, "closed")])["outcome"] == "missing"
+
+
+IN_PIECES = [
+    {"walkway_id": "Q1", "geometry": line((300, 0), (310, 7.5), (313.3, 10))},
+    {"walkway_id": "Q2", "geometry": line((313.3, 10), (316, 12))},
+    {"walkway_id": "Q3", "geometry": line((316, 12), (320, 13), (350, 13))},
+]
+"""Split at the outline of B, and nowhere as much as 5 m inside."""
+
+
+@pytest.mark.parametrize(("state", "way"), [("open", True), (None, True), ("closed", False)])
+def test_walkways_split_at_the_outline_pass_the_gate_as_one_does(judged, state, way):
+    whole = shapely.line_merge(shapely.MultiLineString([p["geometry"] for p in IN_PIECES]))
+    one = [{"walkway_id": "Q", "geometry": whole}]
+    for paths in (IN_PIECES, one):
+        found = walk(judged, [gate("S", 313, 10, state)], *paths)
+        # The door at (350, 10) is 3 m from the path, 10 m from the street beyond the wall.
+        expected = pytest.approx(3 + whole.length + 100 + 10, abs=0.01)
+        assert found["value"] == expected if way else found["outcome"] == "unknown"
+
+
+@pytest.mark.parametrize("y", [9.0, 10.0, 11.5])
+def test_a_pavement_along_the_outline_is_no_way_in_and_stays_whole(judged, y):
+    # From (300, 0) along the southern wall of B, with no gate there, and on to (400, 0).
+    pavement = {"walkway_id": "V", "geometry": line((300, 0), (305, y), (395, y), (400, 0))}
+    place = [facility("K", "kindergarten", 395, y + 0.5)]
+    town = tiny_town(
+        facilities=place, entrances=[gate("N", 350, 90)], walkways=[*streets(), pavement]
+    )
+    # A walks 10 + 60 + 200 to (300, 0), then the pavement to K; the door of B at (350, 10) is
+    # beside the pavement.
+    found = judged(town, "kindergarten.access")["value"]
+    assert found["A"] == pytest.approx(10 + 60 + 200 + np.hypot(5, y) + 90 + 0.5, abs=0.01)
+    assert found["B"] == pytest.approx(abs(y - 10) + 45 + 0.5, abs=0.01)
+
+
+def test_a_lane_off_such_a_pavement_needs_a_gate(judged):
+    pavement = {"walkway_id": "V", "geometry": line((300, 0), (305, 12), (330, 12))}
+    onward = {"walkway_id": "V2", "geometry": line((330, 12), (395, 12), (400, 0))}
+    lane = {"walkway_id": "L", "geometry": line((330, 12), (330, 50), (350, 50))}
+    unit = [UNITS[2] | {"geometry": point(350, 55)}]
+    for state, outcome in (("open", "met"), ("closed", "unknown")):
+        town = tiny_town(
+            units=unit,
+            entrances=[gate("S", 330, 11, state)],
+            walkways=[*streets(), pavement, onward, lane],
+        )
+        assert judged(town, "kindergarten.access").loc["B", "outcome"] == outcome
+
+
+def test_a_walkway_that_stops_short_of_the_outline_is_joined_by_nothing(judged):
+    inner = {"walkway_id": "I", "geometry": line((312, 50), (350, 50))}
+    unit = [UNITS[2] | {"geometry": point(350, 55)}]
+    town = tiny_town(units=unit, entrances=[gate("W", 310, 50)], walkways=[*streets(), inner])
+    assert judged(town, "kindergarten.access").loc["B", "outcome"] == "unknown"
+
+
+def test_a_place_beyond_the_wall_is_not_entered_through_it(judged):
+    # K is 8 m north of B, 12 m from the path inside and 22 m from the street east of it.
+    path = {"walkway_id": "P", "geometry": line((300, 50), (378, 50), (378, 86))}
+    place = [facility("K", "kindergarten", 378, 98)]
+    walls = {"entrances": [gate("W", 310, 50)], "facilities": place}
+    grid = [one for one in streets() if not one["geometry"].equals(line((300, 100), (400, 100)))]
+    found = judged(tiny_town(walkways=[*grid, path], **walls), "kindergarten.access")
+    # A: 10 + 60 + 300 to (400, 0), 98 up, 22.
+    assert found.loc["A", "value"] == pytest.approx(10 + 60 + 300 + 98 + 22)
+
+
+def test_a_gate_between_two_estates_is_recorded_with_one_of_them(judged):
+    # D adjoins B in the east, and its only way out is through B; the gate between is D's.
+    d = {"estate_id": "D", "name": "丁", "households": 5, "geometry": square(390, 10, 80, 80)}
+    door = UNITS[2] | {"unit_id": "D-1", "estate_id": "D", "geometry": point(430, 50)}
+    grid = [one for one in streets() if not one["geometry"].equals(line((400, 0), (400, 100)))]
+    between = gate("D", 390, 50) | {"estate_id": "D"}
+    lane = {"walkway_id": "L", "geometry": line((300, 100), (330, 50), (390, 50))}
+    for state, outcome in (("open", "short"), ("closed", "unknown")):
+        town = tiny_town(
+            estates=[*ESTATES, d],
+            units=[*UNITS, door],
+            entrances=[gate("W", 312, 80), between | {"state": state}],
+            walkways=[*grid, lane],
+        )
+        assert judged(town, "kindergarten.access").loc["D", "outcome"] == outcome
 
 
 def test_a_path_that_ends_at_the_closed_gate_leads_nowhere(judged):
