@@ -31,14 +31,19 @@ def propose_outside() -> Proposal:
 
 def centres(shapes: Objects) -> NDArray[np.float64]:
     """Return one position a row, shape (n, 2); NaN where the row has no geometry or no place."""
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    is_somewhere = np.ones(len(shapes), dtype=bool)
-    is_somewhere[owner[~(np.abs(xy) < _FARTHEST).all(axis=1)]] = False
-    points: Any = shapely.centroid(np.where(is_somewhere, shapes, np.array([None])))
+    points: Any = shapely.centroid(np.where(_is_somewhere(shapes), shapes, np.array([None])))
     found = np.full((len(shapes), 2), np.nan)
     there = np.flatnonzero(~(shapely.is_missing(points) | shapely.is_empty(points)))
     found[there] = shapely.get_coordinates(points[there])
     return found
+
+
+def _is_somewhere(shapes: Objects) -> NDArray[np.bool_]:
+    """Return which geometries have no number that damage has made larger than any place."""
+    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    is_somewhere = np.ones(len(shapes), dtype=bool)
+    is_somewhere[owner[~(np.abs(xy) < _FARTHEST).all(axis=1)]] = False
+    return is_somewhere
 
 
 def moved(
@@ -67,15 +72,15 @@ def on_grid(shapes: Objects) -> Objects:
     Returns
     -------
     ndarray of geometry, shape (n,)
-        A valid geometry stays valid. A sliver thinner than the grid, of which nothing would be
-        left, stays where it was: `is_off_grid` tells.
+        A valid geometry stays valid, unless its numbers are larger than any place. A sliver thinner
+        than the grid, of which nothing would be left, stays where it was: `is_off_grid` tells.
     """
     rounded = np.asarray(shapely.transform(shapes, round_to_grid), dtype=object)
-    at = np.flatnonzero(~shapely.is_missing(rounded) & ~shapely.is_valid(rounded))
+    is_broken = ~shapely.is_missing(rounded) & ~shapely.is_valid(rounded)
+    at = np.flatnonzero(is_broken & _is_somewhere(shapes))
     at = at[shapely.is_valid(shapes[at])]
-    with np.errstate(all="ignore"):  # numbers that damage has made larger than any place
-        snapped = shapely.set_precision(shapes[at], GRID_M)
-        is_thinner = shapely.area(snapped) < _SAME_SHARE * shapely.area(shapes[at])
+    snapped = shapely.set_precision(shapes[at], GRID_M)
+    is_thinner = shapely.area(snapped) < _SAME_SHARE * shapely.area(shapes[at])
     is_lost = np.asarray(shapely.is_empty(snapped), dtype=bool) | is_thinner
     rounded[at] = np.where(is_lost, shapes[at], snapped)
     return rounded

@@ -575,6 +575,16 @@ def test_a_sheet_of_an_old_workbook_that_is_damaged_costs_no_other_sheet(tmp_pat
     assert [(one.member, one.rule) for one in reading.refused] == [("a.xls/乙", "workbook.sheet")]
 
 
+@pytest.mark.parametrize("far", [1e16, 1e200, 1e305, 1.7e308])
+def test_an_outline_that_damage_made_larger_than_any_place_stays_one_row(far):
+    """On the grid its numbers are infinite, of which nothing more can be computed."""
+    huge = shapely.Polygon([(0, 0), (far, 0), (far, far), (0, 1)])
+    wide = shapely.Polygon([(-far, 0), (far, 0), (far, 1), (-far, 1)])
+    found = on_grid(np.array([huge, wide, RECT, None], dtype=object))
+    assert found[2] == RECT
+    assert found[3] is None
+
+
 @pytest.mark.parametrize("number", [1e15, 1e300, 1e307, 1.7e308, -1.7e308])
 def test_a_number_larger_than_any_place_costs_its_own_row(number):
     shapes = on_grid(np.array([shapely.Point(number, number), RECT], dtype=object))
