@@ -131,14 +131,15 @@ def _by_name(rows: Features, shapes: Objects, there: Features) -> _Found:
 
 def _by_slip(rows: Features, shapes: Objects, there: Features) -> _Found:
     """Yield the rows without a place whose name is one known name but for a slip of the pen."""
-    if not rows.spec.natural_key:
+    nowhere = np.flatnonzero(shapely.is_missing(shapes)).tolist()
+    if not rows.spec.natural_key or not nowhere:
         return
     where: dict[str, set[int]] = {}
     for at, form in enumerate(there.forms):
         for slip in slips(form):
             where.setdefault(slip, set()).add(at)
     why = Text("名称相近", "nearly the name")
-    for at in np.flatnonzero(shapely.is_missing(shapes)).tolist():
+    for at in nowhere:
         near = set[int]().union(*(where.get(slip, set()) for slip in slips(rows.forms[at])))
         name = rows.names[at]
         alike = [other for other in near if is_slip(str(name), str(there.names[other]))]
