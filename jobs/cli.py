@@ -180,6 +180,38 @@ def whatif(
 
 
 @app.command()
+def batch(  # noqa: PLR0913, PLR0917 - one option each
+    district: Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")],
+    budget: Annotated[
+        list[int],
+        typer.Option(min=0, help="年度资金（元），多年则写多次 yuan of a year; once for each year"),
+    ],
+    must: Annotated[
+        list[str] | None, typer.Option(help="必须列入的小区 estate that must be taken, id or name")
+    ] = None,
+    never: Annotated[
+        list[str] | None, typer.Option(help="不列入的小区 estate that must not be taken")
+    ] = None,
+    as_of: Annotated[
+        date | None,
+        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
+    ] = None,
+    out: Annotated[list[Path] | None, typer.Option(help="结果文件 .json")] = None,
+    lang: Lang = "zh",
+) -> None:
+    """改造批次 Choose the estates that meet the most need under the year's money."""
+    from jobs.batch import OUT_SUFFIXES, choose_batch
+
+    outs, named = tuple(out or ()), {"must": tuple(must or ()), "never": tuple(never or ())}
+    _require_suffixes(outs, None, OUT_SUFFIXES)
+    on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
+    with sentences(lang):
+        fits = choose_batch(district, budget, on, outs, **named, language=lang)
+    if not fits:
+        raise typer.Exit(3)
+
+
+@app.command()
 def serve(
     district: Annotated[
         Path | None,
