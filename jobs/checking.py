@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-import geopandas as gpd
-
 from exports.csv_table import findings_csv
 from exports.geopackage import findings_package
 from exports.shapefile import gaps_shapefile
@@ -13,11 +11,10 @@ from exports.xlsx import findings_workbook
 from geo.errors import StoreError
 from jobs.opening import reading_at
 from jobs.printing import progress_bar, show
-from jobs.report import print_account, print_summary
-from layers.district import District
+from jobs.report import print_account, print_summary, print_walkways
 from layers.findings import is_gap
-from rules.book import Book
-from services.assessment import Workspace, assess
+from services.assessment import Assessment, Workspace, assess
+from services.check_document import check_document
 from store.atomic import replacing, require_writable
 from views.map.standalone import write_map
 from wording import Language, say
@@ -47,9 +44,10 @@ def check_district(
     district, book = workspace.district, workspace.book
     with progress_bar(say("check.step", language)) as advance:
         found = assess(workspace, as_of, advance)
+    print_walkways(found.workspace.walkways, language)
     print_summary(found.joined("gap_kind", "safety"), district, book, language)
     if outs:
-        _write_findings(outs, found.full, district, book, language)
+        _write_findings(outs, found, language)
     if offline_map:
         write_map(district, book, found.findings, offline_map, language)
     for target in targets:
@@ -69,13 +67,8 @@ def _check_targets(source: Path, targets: Sequence[Path]) -> None:
         require_writable(target)
 
 
-def _write_findings(
-    outs: Sequence[Path],
-    table: gpd.GeoDataFrame,
-    district: District,
-    book: Book,
-    language: Language,
-) -> None:
+def _write_findings(outs: Sequence[Path], found: Assessment, language: Language) -> None:
+    district, book, table = found.workspace.district, found.workspace.book, found.full
     for path in outs:
         if path.suffix.lower() == ".gpkg":
             findings_package(table, district, path)
@@ -83,6 +76,8 @@ def _write_findings(
             _write_bytes(path, findings_workbook(table, district, book, language))
         elif path.suffix.lower() == ".zip":
             _write_bytes(path, gaps_shapefile(table, district))
+        elif path.suffix.lower() == ".json":
+            _write_bytes(path, check_document(found))
         else:
             _write_bytes(path, findings_csv(table, language))
 

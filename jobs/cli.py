@@ -24,7 +24,7 @@ from jobs.printing import sentences
 from jobs.trail_commands import backup, history, restore
 
 DEMO_FOLDER = Path("demo-district")
-_OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv", ".zip")
+_OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv", ".json", ".zip")
 
 app = typer.Typer(
     name="litong",
@@ -80,7 +80,7 @@ def check(
     out: Annotated[
         list[Path] | None,
         typer.Option(
-            help="结果文件 .gpkg / .xlsx / .csv, .zip (Shapefile) findings; several times if wanted"
+            help="结果文件 .gpkg / .xlsx / .csv, .zip (Shapefile), .json counts; repeatable"
         ),
     ] = None,
     map_: Annotated[

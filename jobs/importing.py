@@ -26,6 +26,8 @@ from intake.sentences import explained
 from jobs.interrupting import interruptible
 from jobs.opening import store_at
 from jobs.printing import console, plain, show
+from jobs.report import print_walkways
+from services.assessment import Workspace
 from store import Signature, Store
 from wording import Language, listing, say
 
@@ -197,9 +199,11 @@ def _print_refused(reading: DeliveryReading, language: Language) -> None:
 
 
 def _print_receipts(delivery: Delivery, language: Language) -> None:
-    """Print the receipt of every table."""
+    """Print the receipt of every table, and what the walkways then fail to join."""
     for receipt in delivery.receipts:
         _print_receipt(receipt, language)
+    if any(receipt.layer == "walkways" for receipt in delivery.receipts):
+        print_walkways(Workspace.of(delivery.after).walkways, language)
 
 
 def _print_receipt(receipt: Receipt, language: Language) -> None:

@@ -11,6 +11,7 @@ from layers.findings import GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
 from rules.book import Book
 from rules.ranking import amount_text, formula, in_order, rank_text, ranking
 from rules.summary import tally
+from rules.walkway_report import WalkwayReport
 from store import TableReport
 from wording import Language, Text, say
 
@@ -33,6 +34,15 @@ def print_account(tables: Iterable[TableReport], language: Language) -> None:
             show("check.set_aside", language, reason=Text(reason.zh, reason.en), n=count)
         for column, count in table.made_unknown.items():
             show("check.made_unknown", language, column=column, n=count)
+
+
+def print_walkways(report: WalkwayReport | None, language: Language) -> None:
+    """Print what the walkways fail to join; nothing of a district without walkways."""
+    if report is None:
+        return
+    sentences = list(report.sentences(language)) or [say("walkways.none", language)]
+    for sentence in sentences:
+        console().print(plain(sentence))
 
 
 def print_summary(

@@ -45,13 +45,15 @@ class Walking(Convention):
     What is convention about walks and places.
 
     Walkways connected to less than `cut_off_m` of walkway are cut off from the rest; nobody is
-    connected who is farther than `access_leg_m` from all of them. A walkway within `gate_m` of a
-    gate leads through it. Private places are looked for within `private_look_m`. Records of one
-    kind within `same_spot_m`, or of one name within `same_name_m`, are one place. All in metres.
+    connected who is farther than `access_leg_m` from all of them. A dead end within `near_m` of
+    another walkway nearly meets it. A walkway within `gate_m` of a gate leads through it. Private
+    places are looked for within `private_look_m`. Records of one kind within `same_spot_m`, or of
+    one name within `same_name_m`, are one place. All in metres.
     """
 
     cut_off_m: float = Field(ge=0)
     access_leg_m: float = Field(gt=0)
+    near_m: float = Field(gt=0)
     gate_m: float = Field(gt=0)
     private_look_m: float = Field(gt=0)
     same_spot_m: float = Field(ge=0)

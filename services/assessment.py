@@ -19,6 +19,7 @@ from rules.context import EvaluationContext
 from rules.evaluate import Evaluation, evaluation
 from rules.full_table import full_table, joined
 from rules.reevaluate import reevaluate
+from rules.walkway_report import WalkwayReport, walkway_report
 from store import Store
 
 
@@ -71,6 +72,11 @@ class Workspace:
     def context(self) -> EvaluationContext:
         """Doors, walks and rows of the district, found once for every day."""
         return EvaluationContext(self.district, self.book, date.max)
+
+    @cached_property
+    def walkways(self) -> WalkwayReport | None:
+        """What the walkways fail to join, None where there are none."""
+        return walkway_report(self.context)
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ def show(place: Workspace, language: Language) -> None:
     )
     for sentence in of_another_build(district, language):
         st.caption(escaped(sentence))
+    _show_walkways(place, language)
     spec = st.selectbox(
         say("data.show_rows", language),
         [name for name in district.frames if len(district[name])],
@@ -33,6 +34,15 @@ def show(place: Workspace, language: Language) -> None:
     )
     if spec:
         st.dataframe(_rows(district, spec, language), hide_index=True, key=f"rows_{spec}")
+
+
+def _show_walkways(place: Workspace, language: Language) -> None:
+    """Say what the walkways fail to join."""
+    if place.walkways is None:
+        return
+    st.markdown(f"**{say('walkways.title', language)}**")
+    for sentence in list(place.walkways.sentences(language)) or [say("walkways.none", language)]:
+        st.caption(escaped(sentence))
 
 
 def layer_table(district: District, language: Language) -> pd.DataFrame:
