@@ -43,8 +43,8 @@ def _grid(rows: int) -> gpd.GeoDataFrame:
         "楼栋编号": [f"N{i:07d}" for i in range(rows)],
         "楼栋名称": [f"{i % 60 + 1}号楼" for i in range(rows)],
         "层数": np.arange(rows) % 6 + 1,
-        "户数": np.arange(rows) % 48 + 12,
-        "建筑面积": 700.0 + np.arange(rows) % 900,
+        "户数": 2 * (np.arange(rows) % 6 + 1),
+        "建筑面积": 120.0 * (np.arange(rows) % 6 + 1),
         "建成年份": 1980 + np.arange(rows) % 40,
     }
     return gpd.GeoDataFrame(data, geometry=shapely.box(x, y, x + 12, y + 10), crs=_CRS)

@@ -49,7 +49,7 @@ def _again_in_place(rows: Features, shapes: Objects) -> Iterator[tuple[int, int]
     is_ground = shapely.get_dimensions(shapes) == _OUTLINE
     kinds = pd.factorize(np.asarray(rows.kinds, dtype=object))[0].astype(np.float64)
     found = pd.DataFrame(np.round(boxes(shapes, kinds) / [*[_CELL_M] * 4, 1]))
-    placed = found[found.notna().all(axis=1)]
+    placed = found[found.duplicated(keep=False) & found.notna().all(axis=1)]
     for at in placed.groupby(list(placed), sort=False).indices.values():
         first, *more = placed.index[at].tolist()
         for row in more:

@@ -113,6 +113,8 @@ class Features:
 
         "" where a part is blank; a name that begins with that of its parent says it once.
         """
+        if not self.columns.keys() >= set(parts):
+            return [""] * len(self)
         own = [_form(name) for name in self.column(parts[-1])]
         for name in parts[:-1]:
             above = self.column(name)
