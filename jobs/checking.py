@@ -45,7 +45,7 @@ def check_district(
     with progress_bar(say("check.step", language)) as advance:
         found = assess(workspace, as_of, advance)
     print_walkways(found.workspace.walkways, language)
-    print_summary(found.joined("gap_kind", "safety"), district, book, language)
+    print_summary(found.joined("gap_kind", "safety"), district, book, as_of, language)
     if outs:
         _write_findings(outs, found, language)
     if offline_map:

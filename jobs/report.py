@@ -1,6 +1,7 @@
 """What `litong check` prints: the account of the rows read, the counts, the ranking."""
 
 from collections.abc import Iterable
+from datetime import date
 
 import pandas as pd
 from rich.table import Table
@@ -46,7 +47,7 @@ def print_walkways(report: WalkwayReport | None, language: Language) -> None:
 
 
 def print_summary(
-    findings: pd.DataFrame, district: District, book: Book, language: Language
+    findings: pd.DataFrame, district: District, book: Book, as_of: date, language: Language
 ) -> None:
     """Print the counts by kind of gap and statement, and the first estates of the ranking."""
     out = console()
@@ -55,10 +56,12 @@ def print_summary(
         language,
         name=district.label[language],
         synthetic=say("check.synthetic", language) if district.is_synthetic else "",
-        date=district.data_date or "—",
+        date=" – ".join(dict.fromkeys(district.data_period(as_of))) or "—",
         version=district.version[:_SHOWN_DIGITS],
         book=book.version[:_SHOWN_DIGITS],
     )
+    if later := district.dated_after(as_of):
+        show("check.dated_later", language, n=later, day=as_of.isoformat())
     out.print(_counts(findings, language))
     ids = list(district["estates"]["estate_id"])
     ranked = ranking(findings, ids, book)

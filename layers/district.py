@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
@@ -303,8 +304,23 @@ class District:
     @cached_property
     def data_date(self) -> str:
         """The latest date of the data, ISO 8601, "" when there are no rows."""
-        dates = pd.concat([frame["source_date"] for frame in self.frames.values()]).dropna()
+        dates = self._dates
         return str(dates.max()) if len(dates) else ""
+
+    def data_period(self, as_of: date) -> tuple[str, str]:
+        """Return the oldest and the newest date of the data up to a day, "" when there is none."""
+        dates = [str(day) for day in self._dates if str(day) <= as_of.isoformat()]
+        return min(dates, default=""), max(dates, default="")
+
+    def dated_after(self, as_of: date) -> int:
+        """Return how many rows say that they were surveyed after a day."""
+        return sum(str(day) > as_of.isoformat() for day in self._dates)
+
+    @property
+    def _dates(self) -> pd.Series:
+        """The dates of all rows that have one."""
+        dates: pd.Series = pd.concat([frame["source_date"] for frame in self.frames.values()])
+        return dates.dropna()
 
 
 @lru_cache(maxsize=64)

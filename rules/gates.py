@@ -2,8 +2,8 @@
 Gates: the surveyed entrances of estates, and where they let people through.
 
 An estate of which any gate was surveyed is enclosed: people cross its outline at an open gate only.
-A gate of unknown state counts as open, and findings say so. An estate of which no gate was surveyed
-is as open as its walkways are drawn.
+A gate of unknown state counts as open, and `rules.walkway_report` says so. An estate of which no
+gate was surveyed is as open as its walkways are drawn.
 """
 
 from dataclasses import dataclass

@@ -34,6 +34,8 @@ class WalkwayReport:
         How far they are [m].
     limit_m : float
         The limit of access legs [m].
+    gates_unknown : int
+        Gates of which nobody says whether they are open; walks take them for open.
     """
 
     faults: NetworkFaults
@@ -44,6 +46,7 @@ class WalkwayReport:
     far_id: ObjectArray
     leg_m: FloatArray
     limit_m: float
+    gates_unknown: int
 
     def sentences(self, language: Language) -> Iterator[str]:
         """Yield what is to be told, nothing of a network without fault."""
@@ -58,6 +61,8 @@ class WalkwayReport:
         if len(self.leg_m):
             facts = {"worst": f"{self.leg_m.max():.0f}", "limit": f"{self.limit_m:.0f}"}
             yield say("walkways.far_doors", language, n=len(self.leg_m), **facts)
+        if self.gates_unknown:
+            yield say("walkways.gates_unknown", language, n=self.gates_unknown)
 
     def _share_text(self, language: Language) -> str:
         """Return how many live on the main piece: households where counted, else doors."""
@@ -84,6 +89,7 @@ class WalkwayReport:
             ],
             "unsplit_junctions": self.faults.unsplit.tolist(),
             "access_leg_limit_m": self.limit_m,
+            "gates_of_unknown_state": self.gates_unknown,
             "far_doors": [
                 {"id": key, "at": at, "leg_m": round(leg, 1)}
                 for key, at, leg in zip(
@@ -100,7 +106,7 @@ def walkway_report(context: EvaluationContext) -> WalkwayReport | None:
     Parameters
     ----------
     context : EvaluationContext
-        The district and the conventions of its rulebook; gates play no part.
+        The district and the conventions of its rulebook; closed gates cut nothing here.
     """
     if not is_possible(context):
         return None
@@ -120,6 +126,7 @@ def walkway_report(context: EvaluationContext) -> WalkwayReport | None:
         far_id=doors.ids[far],
         leg_m=snap.gap[far],
         limit_m=walking.access_leg_m,
+        gates_unknown=int(context.rows("entrances").column("state").isna().sum()),
     )
 
 

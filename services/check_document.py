@@ -16,6 +16,8 @@ def check_document(found: Assessment) -> bytes:
     document = {
         "district": district.district_id,
         "as_of": found.as_of.isoformat(),
+        "data_period": district.data_period(found.as_of),
+        "rows_dated_later": district.dated_after(found.as_of),
         "version": district.version,
         "rulebook": found.workspace.book.version,
         "crs": f"EPSG:{district.crs.to_epsg()}",

@@ -12,7 +12,7 @@ STRAY = {"walkway_id": "Z", "geometry": line((540, 105), (560, 105))}
 def test_an_estate_on_a_stray_walkway_is_unknown(judged):
     found = judged(tiny_town(walkways=[*streets(), STRAY]), "kindergarten.access")
     assert found["outcome"].to_dict() == {"A": "met", "B": "met", "C": "unknown"}
-    assert found.loc["C", "lacking_zh"] == "步行网不连通"
+    assert found.loc["C", "lacking_zh"] == "与全区相连的步行道"
 
 
 @pytest.mark.parametrize("rule", ["elder.area100.old", "elder.centre_size", "elder.access"])
@@ -32,7 +32,7 @@ def test_an_estate_far_from_every_walkway_is_unknown(judged):
     unit |= {"geometry": square(50, 360, 1, 1).centroid}
     found = judged(tiny_town(estates=[*ESTATES, far], units=[*UNITS, unit]), "kindergarten.access")
     assert found.loc["F", "outcome"] == "unknown"
-    assert found.loc["F", "lacking_zh"] == "步行网不连通"
+    assert found.loc["F", "lacking_zh"] == "与全区相连的步行道"
     assert found.loc["A", "outcome"] == "met"
 
 
@@ -55,4 +55,4 @@ def test_walkways_in_nothing_but_pieces_say_nothing(judged):
     ]
     found = judged(tiny_town(walkways=pieces), "kindergarten.access")
     assert set(found["outcome"]) == {"unknown"}
-    assert set(found["lacking_zh"]) == {"步行网不连通"}
+    assert set(found["lacking_zh"]) == {"与全区相连的步行道"}

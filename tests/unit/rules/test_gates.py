@@ -48,7 +48,7 @@ def test_where_no_entrance_is_recorded_the_walkways_are_open(judged):
 def test_with_closed_gates_alone_nobody_leaves(judged):
     found = walk(judged, [gate("S", 313, 10, "closed")], SOUTH, NORTH)
     assert found["outcome"] == "unknown"
-    assert found["lacking_zh"] == "步行网不连通"
+    assert found["lacking_zh"] == "与全区相连的步行道"
 
 
 def test_closed_gates_alone_shut_in_a_door_without_walkways_too(judged):
@@ -142,8 +142,8 @@ def test_a_gate_between_two_estates_is_recorded_with_one_of_them(judged):
 def test_a_path_that_ends_at_the_closed_gate_leads_nowhere(judged):
     found = walk(judged, [gate("S", 313, 10, "closed"), gate("N", 350, 90)], SOUTH)
     assert found["outcome"] == "unknown"
-    assert found["lacking_zh"] == "步行网不连通"
-    assert found["lacking_en"] == "walkways not connected"
+    assert found["lacking_zh"] == "与全区相连的步行道"
+    assert found["lacking_en"] == "connected walkways"
     assert found["supplier"] == "区住房城乡建设和交通局"
 
 
