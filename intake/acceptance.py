@@ -170,11 +170,17 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
         known = draft.place.known[draft.spec.name]
         with_key = draft.proposal("key").chosen in {keys.KNOWN, keys.NAME}
         data |= keys.of_known(draft.spec, known, draft.resolution.match[0], said, with_key=with_key)
-    known_rows = draft.resolution.known_rows
-    before = RowOrigins(draft.spec, draft.place.known.get(draft.spec.name), known_rows, said)
+    before = RowOrigins(draft.spec, draft.place.known.get(draft.spec.name), _updated(draft), said)
     draft.origin.fill(data, count, before)
     geometry = gpd.GeoSeries(shapes, index=pd.RangeIndex(count), crs=draft.place.crs)
     return gpd.GeoDataFrame(data, index=pd.RangeIndex(count), geometry=geometry)
+
+
+def _updated(draft: ImportDraft) -> NDArray[np.intp]:
+    """Return the position of the known feature that each row updates, -1 for a new one."""
+    if draft.proposal("key").chosen == keys.GENERATE:
+        return np.full(len(draft.table.rows), -1, dtype=np.intp)
+    return draft.resolution.known_rows
 
 
 def _known_spelling(draft: ImportDraft) -> dict[str, list[Cell]]:

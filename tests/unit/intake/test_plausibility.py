@@ -152,3 +152,8 @@ def test_a_new_row_has_the_date_of_its_table():
     )
     found = accept(draft(table, "facilities").choose("crs", "EPSG:4544")).accepted
     assert pd.unique(found["source_date"]).tolist() == [known.ORIGIN.date]
+
+
+def test_a_row_that_becomes_a_feature_of_its_own_has_the_date_of_its_table():
+    beside = draft(survey(["小区名称", "户数"], [[NAMES[0], 121]])).choose("key", "generate")
+    assert accept(beside).accepted["source_date"].tolist() == [known.ORIGIN.date]
