@@ -86,6 +86,22 @@ def test_a_click_on_the_map_opens_the_panel(site: str, visit: Visit) -> None:
     expect(watched.page.locator(".estate-label.picked")).to_have_count(1)
 
 
+def test_a_name_on_the_map_is_clicked_and_the_pointer_has_coordinates(
+    site: str, visit: Visit
+) -> None:
+    watched = visit(f"{site}/?{CLOSE}")
+    name = watched.page.locator(".estate-name").filter(has_text=NAME)
+    name.click()
+    expect(panel(watched)).to_have_text(NAME)
+    name.hover()
+    expect(watched.page.locator(".readout-text")).to_have_text(
+        re.compile(r"106\.2\d+°, 37\.9\d+° · E 60\d{4}\.\d\d N 420\d{4}\.\d\d m")
+    )
+    watched.page.locator(".readout input").fill("106.2, 37.96")
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_url(re.compile("view=17.00%2F37.960000%2F106.200000"))
+
+
 def test_the_panel_opens_before_the_server_has_answered(
     site: str, visit: Visit, findings: pd.DataFrame
 ) -> None:

@@ -128,3 +128,9 @@ test("what changes nothing leaves the very state", () => {
   assert.equal(change(state, { type: "zoom", zoom: 14 }), state);
   assert.equal(change(state, { type: "ground", dark: false }), state);
 });
+
+test("another estate opens at its gaps; the same one keeps the open group", () => {
+  const open = after(shown(), { type: "pick", row: 1 }, { type: "group", group: "met" });
+  assert.equal(change(open, { type: "pick", row: 1 }).group, "met");
+  assert.equal(change(open, { type: "pick", row: 2 }).group, "gaps");
+});

@@ -13,6 +13,7 @@ from views.dossier import dossier_texts
 from views.map.assets import ASSETS
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
 from views.map.figures import EstateFigures
+from views.map.grid import grid_of
 from views.map.looks import map_legend
 from views.map.texts import map_texts
 from views.map.vendored import STATIC, client_modules, style_sheet, vendored
@@ -122,7 +123,7 @@ def show_map(
         "dossiers": dossiers,
     }
     words = texts | {"towns": figures.towns}
-    data = {**addresses, "element": ELEMENT_ID, **panel, "words": words}
+    data = {**addresses, "element": ELEMENT_ID, "grid": grid_of(district), **panel, "words": words}
     _MOUNT(key=_KEY, data=data, on_picked_change=lambda: _receive(on_pick), height="content")
 
 

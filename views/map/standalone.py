@@ -31,6 +31,7 @@ from views.dossier import dossier, dossier_texts
 from views.map.bundle import NAME, bundle
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
 from views.map.figures import estate_figures
+from views.map.grid import grid_of
 from views.map.looks import map_legend
 from views.map.neutral import script_json
 from views.map.texts import map_texts
@@ -92,7 +93,7 @@ def standalone_page(
         estates = {"gaps": gaps_script(district, book, findings, language)}
         texts |= {"hint": say("map.click_hint", language)}
     data = estates | {
-        "page": _inert(_message(texts)),
+        "page": _inert(_message(district, texts)),
         "figures": _inert(asdict(figures)),
         "legend": _inert(map_legend(district, language)),
     }
@@ -110,10 +111,11 @@ def standalone_page(
     return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], language)
 
 
-def _message(texts: dict[str, Any]) -> dict[str, Any]:
+def _message(district: District, texts: dict[str, Any]) -> dict[str, Any]:
     """Return the one message that the client gets in a file; its addresses are names of data."""
     addresses = {name: name for name in ("geo", "legend", "figures", "dossiers")}
     selection: dict[str, Any] = {
+        "grid": grid_of(district),
         "selected": None,
         "rule": "",
         "show": "",

@@ -9,6 +9,7 @@ import { drawLabels } from "./labels.js";
 import { fetchLayer, restyleEstates, restyleLayers, syncLayers, zoomOfScale } from "./layers.js";
 import { drawLegend } from "./legend.js";
 import { isLight, PALETTES } from "./palette.js";
+import { drawReadout, prepareReadout } from "./readout.js";
 import { drawPanel, preparePanel } from "./panel.js";
 import { change, initialState, isCurrent, shownEvidence } from "./state.js";
 import { drawArrows, drawTownBar, townsOf } from "./towns.js";
@@ -48,6 +49,7 @@ async function mount(root, page, load) {
   await adoptEstates(view, page.words);
   preparePanel(view);
   prepareEvidence(view);
+  prepareReadout(view);
   view.labels = L.layerGroup().addTo(view.map);
   L.control.scale({ imperial: false, maxWidth: 130, position: "bottomright" }).addTo(view.map);
   listen(view);
@@ -110,7 +112,11 @@ function listen(view) {
     clearTimeout(rest);
     rest = setTimeout(() => rememberCamera(view), CAMERA_REST_MS);
   });
-  map.on("click", () => { if (view.state.selected !== null) view.actions.pick(null); });
+  map.on("click", ({ originalEvent }) => {
+    const label = originalEvent.target.closest?.(".estate-label");
+    if (label) view.actions.pick(Number(label.dataset.row));
+    else if (view.state.selected !== null && !view.state.page.reach) view.actions.pick(null); // a catchment stays
+  });
   parts.probe.addEventListener("transitionend", () => view.send({ type: "ground", dark: isDark(view) }));
   const size = new ResizeObserver(() => map.invalidateSize({ debounceMoveend: true }));
   size.observe(parts.canvas);
@@ -206,7 +212,10 @@ function render(view, before) {
   if (differs("dark") || !before.page) useGround(view);
   drawShapes(view, before, differs);
   if (differs("textsKey", "figures", "show")) drawKindBar(view);
-  if (differs("textsKey")) drawTownBar(view);
+  if (differs("textsKey")) {
+    drawTownBar(view);
+    drawReadout(view);
+  }
   if (differs("textsKey", "figures", "legend", "on", "isMoreOpen", "show", "dark")) drawLegend(view);
   if (differs("textsKey", "panelKey", "figures", "show", "selected", "rule", "dossier", "group", "isLost", "dark")) drawPanel(view);
   const evidence = shownEvidence(state);

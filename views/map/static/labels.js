@@ -85,7 +85,7 @@ function estateCandidate(view, row) {
   const height = map.latLngToContainerPoint(bounds.getSouthWest()).y
     - map.latLngToContainerPoint(bounds.getNorthEast()).y;
   const label = {
-    gaps, name: estates.name(row), count: shownView(state).gaps[row] || 0, apart: distanceApart(height),
+    row, gaps, name: estates.name(row), count: shownView(state).gaps[row] || 0, apart: distanceApart(height),
     colour: estateColour(state, view.palette, row), picked: row === state.selected,
   };
   return {
@@ -122,8 +122,9 @@ export function gapBadge(text, colour) {
   return badge;
 }
 
-function drawLabel({ gaps, name, count, apart, colour, picked }, form) {
+function drawLabel({ row, gaps, name, count, apart, colour, picked }, form) {
   const box = element("div", `estate-label ${picked ? "picked" : ""}`);
+  box.dataset.row = row;
   const isCounted = count > 0 && form !== "speck";
   if (isCounted) box.append(gapBadge(count, colour));
   if (form === "speck" || form === "dot") {

@@ -87,7 +87,7 @@ export function change(state, message) {
 }
 
 function select(state, row, rule) {
-  if (row !== state.selected) Object.assign(state, { dossier: null, isLost: false });
+  if (row !== state.selected) Object.assign(state, { dossier: null, isLost: false, group: "gaps" });
   Object.assign(state, { selected: row, rule });
   state.group = chosenFinding(state)?.group ?? state.group;
 }

@@ -1,0 +1,34 @@
+"""The district's working CRS for the browser, which shows and measures coordinates in it."""
+
+from typing import Any
+
+from geo.crs import chinese_name
+from geo.projection import transverse_mercator
+from layers.district import District
+
+
+def grid_of(district: District) -> dict[str, Any] | None:
+    """
+    Return the projection that leads from the map's degrees to the working CRS.
+
+    Returns
+    -------
+    dict or None
+        ``radius`` and ``flattening`` of the ellipsoid [m, 1]; ``latitude`` and ``longitude`` of the
+        origin [degree]; ``scale`` there; ``east`` and ``north``, the false coordinates [m];
+        ``name``. None where the working CRS is no transverse Mercator projection of CGCS2000 or
+        WGS 84: the browser then shows degrees alone.
+    """
+    found = transverse_mercator(district.crs)
+    if found is None:
+        return None
+    return {
+        "radius": found.radius_m,
+        "flattening": found.flattening,
+        "latitude": found.latitude,
+        "longitude": found.longitude,
+        "scale": found.scale,
+        "east": found.east_m,
+        "north": found.north_m,
+        "name": {"zh": chinese_name(district.crs), "en": district.crs.name},
+    }
