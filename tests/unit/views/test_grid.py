@@ -1,4 +1,4 @@
-"""The browser's coordinates against PROJ: degrees to metres and back, over the district and zone."""
+"""The browser's coordinates against PROJ: degrees to metres and back, over a whole zone."""
 
 import json
 import shutil
