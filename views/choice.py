@@ -5,6 +5,8 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2099, 12, 31)
+"""The dates of assessment that are offered."""
 _LONGEST = 200  # characters of one value: an address is not a place for data
 
 
@@ -91,8 +93,9 @@ class Choice:
         return any(filters)
 
     def date(self, today: date) -> date:
-        """Return the date of assessment; `today` where none, or no date, was given."""
+        """Return the date of assessment; `today` where none, or none that is offered, was given."""
         try:
-            return date.fromisoformat(self.as_of) if self.as_of else today
+            asked = date.fromisoformat(self.as_of) if self.as_of else today
         except ValueError:
             return today
+        return asked if FIRST_DAY <= asked <= LAST_DAY else today

@@ -9,7 +9,7 @@ import streamlit as st
 from layers.district import District
 from layers.findings import CLASSES, GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
 from services.assessment import Workspace
-from views.choice import Choice
+from views.choice import FIRST_DAY, LAST_DAY, Choice
 from views.figures import BAND_LABELS
 from views.markdown import escaped
 from views.search import matches, option_label
@@ -29,7 +29,8 @@ def ask_date(district: District, today: date, language: Language) -> date:
     picked = st.date_input(
         say("common.assessed_as_of", language),
         key="as_of_input",
-        min_value=date(2000, 1, 1),
+        min_value=FIRST_DAY,
+        max_value=LAST_DAY,
         persist_state="session",
         help=say("gaps.as_of_hint", language),
     )

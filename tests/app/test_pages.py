@@ -140,3 +140,16 @@ def test_a_district_that_cannot_be_read_becomes_a_sentence(
     assert [error.value for error in app.exception] == []
     assert len(app.error) == 1
     assert "Traceback" not in app.error[0].value
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2100-01-01", "9999-12-31", "0001-01-01", "x"])
+def test_a_link_to_a_day_that_is_not_offered_shows_today(
+    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, day: str
+) -> None:
+    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
+    app = AppTest.from_function(run_page, args=("gaps", "zh"), default_timeout=60)
+    app.query_params["as_of"] = day
+    app.run()
+    assert [error.value for error in app.exception] == []
+    assert [error.value for error in app.error] == []
+    assert app.session_state["as_of"] == ""
