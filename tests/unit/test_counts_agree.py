@@ -209,7 +209,8 @@ def test_the_command_prints_what_the_findings_say(
     printed = StringIO()
     monkeypatch.setattr(report, "console", lambda: Console(file=printed, width=160))
     monkeypatch.setattr(report, "show", lambda *_, **__: None)
-    report.print_summary(joined(findings, full_demo, book, JOINED), full_demo, book, "zh")
+    day = date.fromisoformat(findings["as_of"].iloc[0])
+    report.print_summary(joined(findings, full_demo, book, JOINED), full_demo, book, day, "zh")
     lines = [re.findall(rf"{title} +│ +(\d+)", printed.getvalue()) for title in TITLES]
     assert sum(int(found[0]) for found in lines) == sum(by_estate)
     listed = re.findall(r"│ +(?:并列 )?\d+ +│ (\S+) +│ +\d+ │ +(\d+) │", printed.getvalue())
