@@ -1,0 +1,94 @@
+"""
+Fewest: the fewest, or with prices the cheapest, new places that cover every demand (set covering).
+
+Toregas, C., Swain, R., ReVelle, C., and Bergman, L. (1971). The location of emergency service
+facilities. Operations Research 19, 1363-1373.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from geo.arrays import FloatArray, IntArray
+from siting.solver.answer import NOTHING, Found
+from siting.solver.coverage import Coverage
+from siting.solver.milp import Milp, Rows, run
+from siting.solver.problem import SitingProblem
+from siting.solver.sites import affordable, site_bounds, site_rows
+
+
+def find_fewest(problem: SitingProblem, barred: Sequence[IntArray], seconds: float | None) -> Found:
+    """
+    Return the fewest or cheapest places that cover every demand, capacities apart.
+
+    Parameters
+    ----------
+    problem : SitingProblem
+        Its `reach` is how far a demand may walk.
+    barred : sequence of ndarray of int64
+        Former answers, each to be left in one place at least.
+    seconds : float or None
+        When to stop.
+    """
+    town, program = covering_program(problem, barred, is_reduced=not barred)
+    start = None if barred else greedy_covering(problem, town)
+    solved = run(program, start, seconds)
+    if solved.values is None:
+        return NOTHING if solved.is_proven else Found(None, np.nan, is_proven=False)
+    return Found(town.columns[solved.values > 0], solved.bound, solved.is_proven)
+
+
+def covering_program(
+    problem: SitingProblem, barred: Sequence[IntArray], *, is_reduced: bool
+) -> tuple[Coverage, Milp]:
+    """
+    Return the groups that no kept place covers, and the program to cover them all.
+
+    Parameters
+    ----------
+    problem : SitingProblem
+        Its `reach` is how far a demand may walk.
+    barred : sequence of ndarray of int64
+        Former answers, each to be left in one place at least.
+    is_reduced : bool
+        Whether columns are left out that another makes useless.
+    """
+    waiting = ~problem.within(np.asarray(problem.kept, dtype=np.int64)).any(axis=1)
+    columns = problem.selectable
+    town = Coverage.of(problem.within(columns)[waiting], columns, problem.weights[waiting])
+    if is_reduced:
+        town = town.without_dominated(problem)
+    low, high = site_bounds(problem, town.columns)
+    groups, size = town.covers.shape
+    covering = Rows(town.covers, np.ones(groups), np.full(groups, np.inf))
+    return town, Milp(
+        objective=problem.price[town.columns],
+        low=low,
+        high=high,
+        is_integer=np.ones(size, dtype=np.bool_),
+        rows=[covering, *site_rows(problem, town.columns, barred)],
+    )
+
+
+def greedy_covering(problem: SitingProblem, town: Coverage) -> FloatArray | None:
+    """
+    Return 1 for greedily chosen columns that cover all, None where number or budget end first.
+
+    Parameters
+    ----------
+    problem : SitingProblem
+        What is wanted.
+    town : Coverage
+        The groups to be covered.
+    """
+    chosen = np.isin(town.columns, problem.demanded)
+    while True:
+        waiting = town.covers @ chosen == 0
+        if not waiting.any():
+            return chosen.astype(np.float64)
+        gain = town.covers.T @ waiting.astype(np.float64)
+        can = affordable(problem, town.columns[chosen], town.columns) & (gain > 0)
+        if not can.any():
+            return None
+        worth = gain / np.maximum(problem.price[town.columns], 1e-9)
+        chosen[np.argmax(np.where(can, worth, -1.0))] = True
