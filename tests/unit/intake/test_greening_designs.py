@@ -105,8 +105,9 @@ def reviewed(folder: Path) -> Review:
 @pytest.mark.parametrize(
     ("write", "options"),
     [
-        (points_dxf, ("--crs", "EPSG:4544")),
-        (blocks_dxf, ("--crs", "EPSG:4544", "--column", "species_id=block")),
+        # Without a number a doubled plant is asked about: it is taken, and named by the review.
+        (points_dxf, ("--crs", "EPSG:4544", "--key", "generate")),
+        (blocks_dxf, ("--crs", "EPSG:4544", "--column", "species_id=block", "--twice", "both")),
         (table_xlsx, ("--crs", "EPSG:4544/yx")),
         (shapefile, ("--crs", "EPSG:4544")),
     ],
@@ -140,7 +141,8 @@ def test_a_second_design_numbered_from_one_replaces_nothing_of_the_first(
     once = len(read_district(tiny_folder)["plantings"])
     again = tmp_path / "again"
     again.mkdir()
-    imported(tiny_folder, table_xlsx(points[:7], again), "--crs", "EPSG:4544/yx")
+    beside = [shapely.Point(point.x + 0.5, point.y) for point in points[:7]]
+    imported(tiny_folder, table_xlsx(beside, again), "--crs", "EPSG:4544/yx")
     assert len(read_district(tiny_folder)["plantings"]) == once + 7
 
 
