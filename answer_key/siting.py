@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from answer_key.walks import SplitGraph, split
+from demonstration.ground import Ground
 from demonstration.streets import Streets
 from demonstration.units import Units
 from geo.arrays import FloatArray, IntArray
@@ -56,6 +57,18 @@ class PlannedWalk:
     distance_m: float
 
 
+def exits_of(ground: Ground) -> FloatArray:
+    """Return what the straight way from each door leads to first: without lanes, its gate [m]."""
+    exits: FloatArray = ground.units.door.copy()
+    for compound in ground.compounds:
+        if not (compound.lanes or compound.paths):
+            ((gate, _is_open),) = compound.gates
+            exits[ground.units.estate == compound.estate] = ground.frame.to_world(
+                compound.block, np.array(gate)
+            )
+    return exits
+
+
 @dataclass
 class Sites:
     """
@@ -65,18 +78,21 @@ class Sites:
     ----------
     streets : Streets
     units : Units
+    exits : ndarray, shape (doors, 2)
+        As `exits_of` returns them.
     graph : SplitGraph
         The streets cut at the doors; its first nodes are the doors.
     """
 
     streets: Streets
     units: Units
+    exits: FloatArray
     graph: SplitGraph = field(init=False)
     _walks: dict[int, FloatArray] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Cut the streets at the doors and tell sidewalks from lanes."""
-        self.graph = split(self.streets.lines, self.units.door)
+        self.graph = split(self.streets.lines, self.units.door, self.exits)
         kind = self.streets.kind[self.graph.line]
         self._is_sidewalk = (kind == "sidewalk") & (self.streets.block[self.graph.line] >= 0)
         self._is_lane = np.isin(kind, ["lane", "path"])

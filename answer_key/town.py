@@ -26,7 +26,7 @@ from answer_key.green import Lawns, lay_lawns
 from answer_key.lifts import SPECIALS, fit_lifts
 from answer_key.parking import Bays, plan_parking
 from answer_key.pipes import Ages, pipelines_frame
-from answer_key.siting import PlannedWalk, Sites
+from answer_key.siting import PlannedWalk, Sites, exits_of
 from answer_key.trees import lane_trees
 from answer_key.walkways import walkways_frame
 from demonstration.frame import Frame
@@ -85,7 +85,7 @@ def build_town(size: Size, seed: int) -> Town:
     lawns, green, more_planted = _grown(rng, ground, estates)
     pipes = lay_pipes(ground.frame, ground.compounds, ground.units)
     pipelines, ages, cover = pipelines_frame(rng["pipes"], estates, pipes)
-    sites = Sites(ground.streets, ground.units)
+    sites = Sites(ground.streets, ground.units, exits_of(ground))
     sited, walks = site_facilities(
         rng["facilities"], sites, estates, parks=park_gates(ground.frame, ground.infill).tolist()
     )

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from answer_key.answers import Answer, is_enough
+from answer_key.siting import exits_of
 from answer_key.town import Town
 from answer_key.walks import SplitGraph, split
 from geo.arrays import BoolArray, FloatArray, IntArray
@@ -198,7 +199,12 @@ def measure(town: Town) -> Measured:
     buildings = town.frames["buildings"]
     homes = buildings[buildings["estate_id"].isna() & (buildings["use"] == "residential")]
     lines = town.ground.streets.lines
-    graph = split(lines, np.concatenate([units.door, *places, _steps(homes, lines)]))
+    others = [*places, _steps(homes, lines)]
+    graph = split(
+        lines,
+        np.concatenate([units.door, *others]),
+        np.concatenate([exits_of(town.ground), *others]),
+    )
     floor_m2 = homes["floor_area_m2"].to_numpy(dtype=float)
     return Measured(graph, units.estate, units.households, facilities, parking, floor_m2)
 

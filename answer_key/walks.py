@@ -2,8 +2,8 @@
 Walks by a second method: an explicitly split graph and a plain Dijkstra from every door.
 
 The answer key must not be computed by what it checks, so nothing here is shared with `geo`: every
-point is put into the graph as a node of its own, joined by its straight access leg to a node at its
-foot, and the edge is cut there.
+point is put into the graph as a node of its own, joined by its access leg to a node at its foot,
+and the edge is cut there.
 """
 
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ class SplitGraph:
         return np.asarray(dijkstra(self.graph, indices=points, limit=limit_m, min_only=True))
 
 
-def split(lines: FloatArray, points: FloatArray) -> SplitGraph:
+def split(lines: FloatArray, points: FloatArray, exits: FloatArray | None = None) -> SplitGraph:
     """
     Cut two-point lines at the feet of points.
 
@@ -80,13 +80,16 @@ def split(lines: FloatArray, points: FloatArray) -> SplitGraph:
     lines : ndarray, shape (m, 2, 2)
         Segments [m] that meet at their ends.
     points : ndarray, shape (k, 2)
-        Each is joined to the nearest line.
+        Each is joined to the line nearest to its exit.
+    exits : ndarray, shape (k, 2), optional
+        Where the straight way from each point leads first [m]; by default the point itself.
     """
+    exits = points if exits is None else exits
     tree = shapely.STRtree(np.asarray(shapely.linestrings(lines), dtype=object))
-    edge = np.asarray(tree.nearest(shapely.points(points)) if len(points) else [], dtype=np.int64)
+    edge = np.asarray(tree.nearest(shapely.points(exits)) if len(exits) else [], dtype=np.int64)
     start, run = lines[edge, 0], lines[edge, 1] - lines[edge, 0]
     length = np.hypot(run[:, 0], run[:, 1])
-    share = ((points - start) * run).sum(axis=1) / length**2
+    share = ((exits - start) * run).sum(axis=1) / length**2
     share = np.clip(share, 0.0, 1.0)
     foot = start + run * share[:, None]
     corner, at = np.unique(lines.reshape(-1, 2), axis=0, return_inverse=True)
@@ -100,7 +103,7 @@ def split(lines: FloatArray, points: FloatArray) -> SplitGraph:
     piece_line = stops[:-1, 0][same].astype(np.int64)
     lengths = np.hypot(*(nodes[pieces[:, 1]] - nodes[pieces[:, 0]]).T)
     legs = np.stack([np.arange(count), feet], axis=1)
-    gap = np.hypot(*(points - foot).T)
+    gap = np.hypot(*(exits - points).T) + np.hypot(*(exits - foot).T)
     both = np.concatenate([pieces, legs])
     weights = np.maximum(np.concatenate([lengths, gap]), _TOUCHING_M)
     return SplitGraph(nodes, pieces, piece_line, lengths, _graph(both, weights, len(nodes)))

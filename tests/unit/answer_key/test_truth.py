@@ -75,6 +75,9 @@ METERED = (
 )
 
 
+TOUCHING_M = 0.1  # a path to a gate ends on the outline
+
+
 @pytest.fixture(scope="module")
 def findings(district):
     book = load_book(district.overlays)
@@ -164,6 +167,20 @@ def test_near_walks_lie_a_decimetre_from_the_threshold(truth, rule_id, metres):
     assert planned == pytest.approx(metres, abs=0.005)
 
 
+def exits(district):
+    """Return what each unit's door leads to: itself, or the gate where no walkway is inside."""
+    estates = district["estates"].set_index("estate_id").geometry
+    gates = district["entrances"].groupby("estate_id").geometry.first()
+    streets = district["walkways"].union_all()
+    ground = estates.buffer(-TOUCHING_M)
+    no_lane = {key for key, inside in ground.items() if streets.disjoint(inside)}
+    units = district["units"]
+    return [
+        gates[key] if key in no_lane else door
+        for key, door in zip(units["estate_id"], units.geometry, strict=True)
+    ]
+
+
 def third_method(district, places):
     """
     Walk from every unit door to the nearest of `places`, in networkx.
@@ -177,17 +194,17 @@ def third_method(district, places):
     shapes = district["walkways"].geometry.to_numpy()
     stops = {number: [(0.0, a), (shapes[number].length, b)] for number, (a, b) in enumerate(lines)}
     graph = nx.Graph()
+    doors = zip(district["units"].geometry, exits(district), strict=True)
     points = [
-        *(("door", i, p) for i, p in enumerate(district["units"].geometry)),
-        *(("place", i, p) for i, p in enumerate(places)),
+        *(("door", i, door, through) for i, (door, through) in enumerate(doors)),
+        *(("place", i, p, p) for i, p in enumerate(places)),
     ]
-    for kind, number, point in points:
-        nearest = int(np.argmin(shapely.distance(shapes, point)))
-        along = shapely.line_locate_point(shapes[nearest], point)
+    for kind, number, point, through in points:
+        nearest = int(np.argmin(shapely.distance(shapes, through)))
+        along = shapely.line_locate_point(shapes[nearest], through)
         stops[nearest].append((along, (kind, number, "foot")))
-        graph.add_edge(
-            (kind, number), (kind, number, "foot"), weight=point.distance(shapes[nearest])
-        )
+        leg = point.distance(through) + through.distance(shapes[nearest])
+        graph.add_edge((kind, number), (kind, number, "foot"), weight=leg)
     for along_line in stops.values():
         ordered = sorted(along_line, key=lambda stop: stop[0])
         for (start, one), (end, other) in pairwise(ordered):
