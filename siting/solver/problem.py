@@ -62,6 +62,8 @@ class SitingProblem:
     must: Sequence[int] | IntArray = ()
     never: Sequence[int] | IntArray = ()
     prices: FloatArray | None = None
+    covers: BoolArray = field(init=False, repr=False)
+    """Which demands may be served from each column, shape (n, m)."""
 
     def __post_init__(self) -> None:
         """Turn what was given into arrays, and refuse what is impossible."""
@@ -77,6 +79,8 @@ class SitingProblem:
         for name in ("kept", "must", "never"):
             _set(self, name, _columns(name, getattr(self, name), columns))
         _require(self)
+        covers = self.costs <= self.reach if np.isfinite(self.reach) else np.isfinite(self.costs)
+        _set(self, "covers", covers)
 
     @property
     def is_capacitated(self) -> bool:
@@ -127,13 +131,13 @@ class SitingProblem:
 
     def within(self, columns: IntArray) -> BoolArray:
         """Return which demands may be served from each of some columns, shape (n, k)."""
-        costs = self.costs[:, columns]
-        return np.isfinite(costs) & (costs <= self.reach)
+        return self.covers[:, columns]
 
     def walk(self, chosen: IntArray) -> FloatArray:
         """Return the walk to the nearest of kept and chosen places [m], shape (n,)."""
         places = np.union1d(self.kept, chosen).astype(np.int64)
-        return np.asarray(self.costs[:, places].min(axis=1, initial=np.inf))
+        nearest: FloatArray = self.costs[:, places].min(axis=1, initial=np.inf)
+        return nearest
 
 
 def _set(problem: SitingProblem, name: str, value: object) -> None:

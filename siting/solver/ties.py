@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from geo.arrays import BoolArray, FloatArray, IntArray
 from siting.solver.problem import SitingProblem
@@ -18,8 +19,8 @@ from siting.solver.sites import fits_budget
 _Judge: TypeAlias = Callable[[SitingProblem, FloatArray, FloatArray], BoolArray]
 """Of walks (n,) and trials (n, t): which trials are no worse."""
 
-_StandIn: TypeAlias = Callable[[SitingProblem, IntArray, FloatArray, IntArray], int]
-"""Of a problem, its answer, walks without one place, and free columns: the lowest that will do."""
+_StandIn: TypeAlias = Callable[[IntArray, FloatArray, IntArray], int]
+"""Of an answer, the walks without one of its places, and free columns: the lowest that will do."""
 
 _CELLS = 2_000_000  # walks of one block of trials: 16 MB
 
@@ -42,7 +43,8 @@ def lowest_columns(problem: SitingProblem, chosen: IntArray) -> IntArray:
             and _no_worse(problem, chosen, problem.walk(rest)[:, None])[0]
         ):
             chosen = rest
-    stands_in = _by_coverage if problem.objective in {"cover", "fewest"} else _by_walk
+    covering = problem.objective in {"cover", "fewest"}
+    stands_in = _by_coverage(problem) if covering else _by_walk(problem)
     moved = True
     while moved:
         moved = False
@@ -64,28 +66,39 @@ def _lower(problem: SitingProblem, chosen: IntArray, column: int, stands_in: _St
     free = free[fits_budget(problem, problem.price[rest].sum() + problem.price[free])]
     if problem.objective == "fewest":
         free = free[problem.price[free] <= problem.price[column]]
-    return stands_in(problem, chosen, problem.walk(rest), free)
+    return stands_in(chosen, problem.walk(rest), free)
 
 
-def _by_coverage(problem: SitingProblem, chosen: IntArray, base: FloatArray, free: IntArray) -> int:
-    """Return the first free column that covers what is no longer covered, or as much."""
-    weights = problem.weights if problem.objective == "cover" else np.ones(len(base))
-    left = ~_reached(problem, base)
-    lost = weights @ (left & _reached(problem, problem.walk(chosen)))
-    gain = (weights * left)[left] @ problem.within(free)[left]
-    equal = np.flatnonzero(gain >= lost - 1e-9 * max(1.0, weights.sum()))
-    return int(free[equal[0]]) if len(equal) else -1
+def _by_coverage(problem: SitingProblem) -> _StandIn:
+    """Return the finder of the first free column that covers as much as the one in its place."""
+    weights = problem.weights if problem.objective == "cover" else np.ones(len(problem.weights))
+    covering = csr_array(problem.covers.T, dtype=np.float64)
+    slack = 1e-9 * max(1.0, float(weights.sum()))
+
+    def first(chosen: IntArray, base: FloatArray, free: IntArray) -> int:
+        left = ~_reached(problem, base)
+        lost = float(weights @ (left & _reached(problem, problem.walk(chosen))))
+        gain = np.asarray(covering @ np.where(left, weights, 0.0))[free]
+        equal = np.flatnonzero(gain >= lost - slack)
+        return int(free[equal[0]]) if len(equal) else -1
+
+    return first
 
 
-def _by_walk(problem: SitingProblem, chosen: IntArray, base: FloatArray, free: IntArray) -> int:
-    """Return the first free column with which walks are as short."""
-    block = max(1, _CELLS // max(len(base), 1))
-    for first in range(0, len(free), block):
-        trial = free[first : first + block]
-        equal = _no_worse(problem, chosen, np.minimum(base[:, None], problem.costs[:, trial]))
-        if equal.any():
-            return int(trial[np.argmax(equal)])
-    return -1
+def _by_walk(problem: SitingProblem) -> _StandIn:
+    """Return the finder of the first free column with which walks are as short."""
+    block = max(1, _CELLS // max(len(problem.weights), 1))
+
+    def first(chosen: IntArray, base: FloatArray, free: IntArray) -> int:
+        for begin in range(0, len(free), block):
+            trial = free[begin : begin + block]
+            walks = np.minimum(base[:, None], problem.costs[:, trial])
+            equal = _no_worse(problem, chosen, walks)
+            if equal.any():
+                return int(trial[np.argmax(equal)])
+        return -1
+
+    return first
 
 
 def _reached(problem: SitingProblem, walk: FloatArray) -> BoolArray:

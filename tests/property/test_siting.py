@@ -1,11 +1,12 @@
 """Siting against brute force: every subset of places, and every way to share them, is tried."""
 
+from dataclasses import replace
 from itertools import combinations, product
 
 import numpy as np
 import pytest
 
-from siting import SitingProblem, solve
+from siting import SitingProblem, curve, near_equal, relaxations, solve
 
 OBJECTIVES = ("cover", "fewest", "median", "equity")
 QUICK, ALL = range(75), range(75, 3000)
@@ -132,3 +133,129 @@ def test_the_answer_is_that_of_brute_force(objective):
 def test_three_thousand_answers_are_those_of_brute_force(objective):
     for seed in ALL:
         agrees(problem_of(seed, objective))
+
+
+SOME = [problem_of(seed, objective) for seed in range(5000, 5040) for objective in OBJECTIVES]
+
+
+def test_what_a_relaxation_says_is_enough_and_nothing_less_is():
+    seen = set()
+    for given in SOME:
+        problem = replace(given, objective="fewest", must=())
+        for relaxation in relaxations(problem):
+            seen.add(relaxation.what)
+            assert brute_force(problem) is None
+            assert relaxation.more > 0
+            if relaxation.what != "capacity":
+                enough = replace(problem, **{relaxation.what: whole(relaxation.needed)})
+                less = replace(problem, **{relaxation.what: whole(relaxation.needed) - 1})
+                assert brute_force(enough) is not None
+                assert brute_force(less) is None
+    assert seen == {"limit", "new", "capacity", "budget"}
+
+
+def whole(number: float) -> int:
+    """Return a number that is whole, as all of these problems are."""
+    assert number == int(number)
+    return int(number)
+
+
+def test_the_capacity_that_is_short_is_what_brute_force_needs():
+    short = 0
+    for given in SOME:
+        problem = replace(given, objective="fewest", must=())
+        named = {r.what: r.more for r in relaxations(problem)}
+        if "capacity" in named:
+            short += 1
+            assert named["capacity"] == pytest.approx(least_more_capacity(problem))
+    assert short
+
+
+def least_more_capacity(problem: SitingProblem) -> float:
+    """Return the least overload over every way to serve all, capacities apart."""
+    unbounded = replace(problem, capacity=np.full(problem.costs.shape[1], 1e6))
+    loads = (
+        sum(
+            max(0.0, sum(w for w, k in zip(problem.weights, served, strict=True) if k == j) - cap)
+            for j, cap in enumerate(problem.capacities)
+        )
+        for chosen in subsets(problem)
+        for served in sharings(unbounded, chosen)
+        if min(served, default=0) >= 0
+    )
+    return min(loads)
+
+
+def test_a_demand_without_any_place_in_reach_is_named_with_the_nearest():
+    named = 0
+    for problem in SOME:
+        for reason in solve(problem).reasons:
+            if reason.code != "no_candidate":
+                continue
+            named += 1
+            never = set(problem.never) - set(problem.kept)
+            usable = [j for j in range(problem.costs.shape[1]) if j not in never]
+            walks = [problem.costs[reason.demand, j] for j in usable]
+            assert reason.found == min(walks, default=np.inf)
+            assert reason.found > problem.reach or np.isinf(reason.found)
+    assert named > 20
+
+
+def test_one_place_more_never_covers_less_and_more_money_is_never_worse():
+    for problem in (p for p in SOME if p.objective == "cover" and p.new is not None):
+        found = solve(problem)
+        if found.status == "infeasible":
+            continue
+        assert solve(replace(problem, new=problem.new + 1)).objective >= found.objective
+        if problem.budget is not None:
+            richer = replace(problem, budget=problem.budget + 1)
+            assert solve(richer).objective >= found.objective
+
+
+def test_the_order_of_candidates_does_not_change_the_objective():
+    for number, problem in enumerate(SOME):
+        order = np.random.default_rng(number).permutation(problem.costs.shape[1])
+        place = np.argsort(order)
+        turned = replace(
+            problem,
+            costs=problem.costs[:, order],
+            capacity=problem.capacities[order],
+            prices=problem.price[order],
+            **{name: place[getattr(problem, name)] for name in ("kept", "must", "never")},
+        )
+        assert solve(turned).objective == pytest.approx(solve(problem).objective, nan_ok=True)
+
+
+def test_no_place_of_an_answer_can_be_left_out_or_exchanged_for_a_lower_one():
+    for problem in (p for p in SOME if not p.is_capacitated):
+        found = solve(problem)
+        if found.status == "infeasible":
+            continue
+        best = brute_force(problem)
+        chosen = set(found.chosen.tolist())
+        for other in subsets(problem):
+            served = next(sharings(problem, other))
+            if value(problem, other, served) == best:
+                assert not set(other) < chosen
+                gone, come = chosen - set(other), set(other) - chosen
+                if len(gone) == len(come) == 1:
+                    assert min(come) > min(gone)
+
+
+def test_further_answers_are_each_without_a_place_of_those_before():
+    problem = SitingProblem(np.array([[1.0, 1, 9, 2], [9, 2, 1, 1]]), new=1, limit=2)
+    answers = near_equal(problem, most=4)
+    assert [answer.chosen.tolist() for answer in answers] == [[1], [3]]
+    assert [answer.objective for answer in answers] == [2, 2]
+
+
+def test_the_curve_says_what_each_number_of_places_would_reach():
+    walks = np.array([[1.0, 9, 9], [9, 1, 9], [9, 9, 1]])
+    problem = SitingProblem(walks, [5, 3, 1], limit=2, objective="fewest")
+    assert [answer.objective for answer in curve(problem, 4)] == [5, 8, 9, 9]
+    assert curve(problem, 4)[-1].chosen.tolist() == [0, 1, 2]
+
+
+def test_a_walk_that_is_missing_is_refused():
+    with pytest.raises(ValueError, match="negative or missing walk"):
+        SitingProblem(np.array([[np.nan]]), limit=1)
