@@ -109,13 +109,23 @@ class Solved:
 
 
 _OPTIONS = {
-    "output_flag": False,
     "threads": 1,
     "random_seed": 0,
     "mip_rel_gap": 0.0,
     "mip_abs_gap": 1e-6,
     "mip_feasibility_tolerance": 1e-7,
 }
+
+
+class _SilentHighs(highspy.Highs):
+    """HiGHS that prints nothing: it enables callbacks while it is built, and prints before that."""
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - the name in highspy
+        self.silent()
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 def run(program: Milp, start: FloatArray | None = None, seconds: float | None = None) -> Solved:
@@ -134,7 +144,7 @@ def run(program: Milp, start: FloatArray | None = None, seconds: float | None = 
     if not len(program.objective):  # HiGHS takes no program without variables
         met = all((part.low <= 0).all() and (part.high >= 0).all() for part in program.rows)
         return Solved(np.empty(0) if met else None, 0.0, is_proven=True)
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]
+    solver = _SilentHighs()
     for name, value in _OPTIONS.items():
         solver.setOptionValue(name, value)
     if seconds is not None:
