@@ -32,7 +32,7 @@ def find_cover(problem: SitingProblem, barred: Sequence[IntArray], seconds: floa
     seconds : float or None
         When to stop.
     """
-    waiting = problem.kept_walk > problem.reach
+    waiting = ~problem.reaches(problem.kept_walk)
     columns = problem.selectable
     town = Coverage.of(problem.within(columns)[waiting], columns, problem.weights[waiting])
     served = float(problem.weights[~waiting].sum())

@@ -53,7 +53,7 @@ def covering_program(
     is_reduced : bool
         Whether columns are left out that another makes useless.
     """
-    waiting = ~problem.within(np.asarray(problem.kept, dtype=np.int64)).any(axis=1)
+    waiting = ~problem.reaches(problem.kept_walk)
     columns = problem.selectable
     town = Coverage.of(problem.within(columns)[waiting], columns, problem.weights[waiting])
     if is_reduced:

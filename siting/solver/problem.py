@@ -76,11 +76,11 @@ class SitingProblem:
         _set(self, "prices", _amounts("prices", _or_ones(self.prices), columns))
         capacity = np.inf if self.capacity is None else self.capacity
         _set(self, "capacity", _amounts("capacity", capacity, columns, most=np.inf))
+        _set(self, "new", None if self.new is None else _whole("new", self.new))
         for name in ("kept", "must", "never"):
             _set(self, name, _columns(name, getattr(self, name), columns))
         _require(self)
-        covers = self.costs <= self.reach if np.isfinite(self.reach) else np.isfinite(self.costs)
-        _set(self, "covers", covers)
+        _set(self, "covers", self.reaches(self.costs))
 
     @property
     def is_capacitated(self) -> bool:
@@ -129,6 +129,10 @@ class SitingProblem:
         limited = self.limit is not None and self.objective in {"cover", "fewest"}
         return float(self.limit) if limited and self.limit is not None else np.inf
 
+    def reaches(self, walk: FloatArray) -> BoolArray:
+        """Return which walks [m], of any shape, are possible and no longer than `reach`."""
+        return np.asarray((walk <= self.reach) & np.isfinite(walk))
+
     def within(self, columns: IntArray) -> BoolArray:
         """Return which demands may be served from each of some columns, shape (n, k)."""
         return self.covers[:, columns]
@@ -169,6 +173,12 @@ def _amounts(name: str, given: npt.ArrayLike, size: int, most: float | None = No
     return values
 
 
+def _whole(name: str, given: float) -> int:
+    if not given >= 0 or given % 1:
+        _refuse(name, str(given), "a whole number of 0 or more", "为不小于 0 的整数")
+    return int(given)
+
+
 def _columns(name: str, given: Sequence[int] | IntArray, size: int) -> IntArray:
     """Return distinct columns in ascending order."""
     values: npt.NDArray[Any] = np.asarray(given)
@@ -189,7 +199,7 @@ def _require(problem: SitingProblem) -> None:
         _refuse(
             "costs", "a negative or missing walk", "walks of 0 or more, inf for none", "不小于 0"
         )
-    for name in ("new", "limit", "budget"):
+    for name in ("limit", "budget"):
         value = getattr(problem, name)
         if value is not None and not value >= 0:
             _refuse(name, str(value), "0 or more", "不小于 0")

@@ -76,8 +76,8 @@ def _by_coverage(problem: SitingProblem) -> _StandIn:
     slack = 1e-9 * max(1.0, float(weights.sum()))
 
     def first(chosen: IntArray, base: FloatArray, free: IntArray) -> int:
-        left = ~_reached(problem, base)
-        lost = float(weights @ (left & _reached(problem, problem.walk(chosen))))
+        left = ~problem.reaches(base)
+        lost = float(weights @ (left & problem.reaches(problem.walk(chosen))))
         gain = np.asarray(covering @ np.where(left, weights, 0.0))[free]
         equal = np.flatnonzero(gain >= lost - slack)
         return int(free[equal[0]]) if len(equal) else -1
@@ -101,24 +101,19 @@ def _by_walk(problem: SitingProblem) -> _StandIn:
     return first
 
 
-def _reached(problem: SitingProblem, walk: FloatArray) -> BoolArray:
-    """Return which walks are within reach."""
-    return np.asarray(np.isfinite(walk) & (walk <= problem.reach))
-
-
 def _no_worse(problem: SitingProblem, chosen: IntArray, trials: FloatArray) -> BoolArray:
     """Return which trials, walks of shape (n, t), are as good as what was chosen."""
     return _JUDGES[problem.objective](problem, problem.walk(chosen), trials)
 
 
 def _covers_as_much(problem: SitingProblem, walk: FloatArray, trials: FloatArray) -> BoolArray:
-    weight = problem.weights @ (trials <= problem.reach)
-    least = float(problem.weights @ (walk <= problem.reach))
+    weight = problem.weights @ problem.reaches(trials)
+    least = float(problem.weights @ problem.reaches(walk))
     return np.asarray(weight >= least - 1e-9 * max(1.0, least))
 
 
 def _covers_all(problem: SitingProblem, _: FloatArray, trials: FloatArray) -> BoolArray:
-    return np.asarray(_reached(problem, trials).all(axis=0))
+    return np.asarray(problem.reaches(trials).all(axis=0))
 
 
 def _walks_as_little(problem: SitingProblem, walk: FloatArray, trials: FloatArray) -> BoolArray:
