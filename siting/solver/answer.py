@@ -119,8 +119,9 @@ class Found:
     assignment: IntArray | None = None
 
 
-NOTHING = Found(None, float("nan"), is_proven=True)
-"""Proven to have no answer."""
+def nothing(*, is_proven: bool) -> Found:
+    """Return that no answer was found, or that there is none where that is proven."""
+    return Found(None, float("nan"), is_proven)
 
 
 def gap_between(objective: float, bound: FloatArray | float) -> float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geo.arrays import FloatArray, IntArray
-from siting.solver.answer import NOTHING, Found
+from siting.solver.answer import Found, nothing
 from siting.solver.milp import Milp, Rows, Solved, run
 from siting.solver.problem import SitingProblem
 from siting.solver.sites import site_bounds, site_rows
@@ -131,7 +131,7 @@ class Assigned:
     def read(self, solved: Solved, bound: float) -> Found:
         """Return what was found; `bound` is that of the problem's own objective."""
         if solved.values is None:
-            return NOTHING if solved.is_proven else Found(None, np.nan, is_proven=False)
+            return nothing(is_proven=solved.is_proven)
         size = len(self.columns)
         assignment = np.full(len(self.problem.weights), -1, dtype=np.int64)
         taken = solved.values[size : size + len(self.demand)] > 0
@@ -151,10 +151,8 @@ def find_assigned(
     ----------
     problem : SitingProblem
         With capacities.
-    barred : sequence of ndarray of int64
-        Former answers, each to be left in one place at least.
-    seconds : float or None
-        When to stop.
+    barred, seconds
+        As for `find_cover`.
     """
     town = Assigned.of(problem)
     rows = site_rows(problem, town.columns, barred)

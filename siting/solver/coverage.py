@@ -7,6 +7,7 @@ from scipy.sparse import csr_array
 
 from geo.arrays import BoolArray, FloatArray, IntArray
 from siting.solver.problem import SitingProblem
+from siting.solver.sites import affordable
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +51,13 @@ class Coverage:
         total = np.bincount(group, weights=weights, minlength=len(first)).astype(np.float64)
         return cls(columns, csr_array(covers[first].astype(np.float64)), total)
 
+    @classmethod
+    def waiting(cls, problem: SitingProblem) -> "Coverage":
+        """Return the demands that no kept place covers, by the selectable columns that do."""
+        waiting = ~problem.reaches(problem.kept_walk)
+        columns = problem.selectable
+        return cls.of(problem.within(columns)[waiting], columns, problem.weights[waiting])
+
     def without_dominated(self, problem: SitingProblem) -> "Coverage":
         """
         Return the coverage without columns that another makes useless.
@@ -74,3 +82,23 @@ class Coverage:
         covers = np.asarray(self.covers[:, kept].todense()) > 0
         some = covers.any(axis=1)
         return Coverage.of(covers[some], self.columns[kept], self.weights[some])
+
+    def greedy(self, problem: SitingProblem, weights: FloatArray) -> BoolArray:
+        """
+        Return columns chosen one after the other, each the one that covers most for its price.
+
+        Parameters
+        ----------
+        problem : SitingProblem
+            Its number and budget end the choice, where covering everything does not.
+        weights : ndarray of float64, shape (g,)
+            What each group counts.
+        """
+        chosen = np.isin(self.columns, problem.demanded)
+        price = np.maximum(problem.price[self.columns], 1e-9)
+        while True:
+            gain = self.covers.T @ np.where(self.covers @ chosen > 0, 0.0, weights)
+            can = affordable(problem, self.columns[chosen], self.columns) & (gain > 0)
+            if not can.any():
+                return chosen
+            chosen[np.argmax(np.where(can, gain / price, -1.0))] = True

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from geo.arrays import FloatArray, IntArray
-from siting.solver.answer import NOTHING, Found
+from siting.solver.answer import Found, nothing
 from siting.solver.assigned import Assigned
 from siting.solver.coverage import Coverage
 from siting.solver.feasible import least_limit
@@ -42,14 +42,12 @@ def find_equity(problem: SitingProblem, barred: Sequence[IntArray], seconds: flo
     ----------
     problem : SitingProblem
         With a way from every demand to some usable place.
-    barred : sequence of ndarray of int64
-        Former answers, each to be left in one place at least.
-    seconds : float or None
-        When each of the programs is to stop.
+    barred, seconds
+        As for `find_cover`.
     """
     longest = least_limit(problem, barred, seconds)
     if longest is None:
-        return NOTHING if seconds is None else Found(None, np.nan, is_proven=False)
+        return nothing(is_proven=seconds is None)
     served = replace(problem, objective="fewest", limit=longest)
     best = _least(served, barred, [], longest, seconds)
     levels: list[_Level] = []
@@ -106,7 +104,7 @@ def _least(
     coverage, program = _covering(problem, barred, levels, walk_m)
     solved = run(program, seconds=seconds)
     if solved.values is None:
-        return Found(None, np.nan, is_proven=solved.is_proven)
+        return nothing(is_proven=solved.is_proven)
     return Found(
         coverage.columns[solved.values[: len(coverage.columns)] > 0], 0.0, solved.is_proven
     )

@@ -10,11 +10,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from geo.arrays import FloatArray, IntArray
-from siting.solver.answer import NOTHING, Found
+from siting.solver.answer import Found, nothing
 from siting.solver.coverage import Coverage
 from siting.solver.milp import Milp, Rows, run
 from siting.solver.problem import SitingProblem
-from siting.solver.sites import affordable, site_bounds, site_rows
+from siting.solver.sites import site_bounds, site_rows
 
 
 def find_fewest(problem: SitingProblem, barred: Sequence[IntArray], seconds: float | None) -> Found:
@@ -25,16 +25,14 @@ def find_fewest(problem: SitingProblem, barred: Sequence[IntArray], seconds: flo
     ----------
     problem : SitingProblem
         Its `reach` is how far a demand may walk.
-    barred : sequence of ndarray of int64
-        Former answers, each to be left in one place at least.
-    seconds : float or None
-        When to stop.
+    barred, seconds
+        As for `find_cover`.
     """
     town, program = covering_program(problem, barred, is_reduced=not barred)
     start = None if barred else greedy_covering(problem, town)
     solved = run(program, start, seconds)
     if solved.values is None:
-        return NOTHING if solved.is_proven else Found(None, np.nan, is_proven=False)
+        return nothing(is_proven=solved.is_proven)
     return Found(town.columns[solved.values > 0], solved.bound, solved.is_proven)
 
 
@@ -48,14 +46,12 @@ def covering_program(
     ----------
     problem : SitingProblem
         Its `reach` is how far a demand may walk.
-    barred : sequence of ndarray of int64
-        Former answers, each to be left in one place at least.
+    barred
+        As for `find_cover`.
     is_reduced : bool
         Whether columns are left out that another makes useless.
     """
-    waiting = ~problem.reaches(problem.kept_walk)
-    columns = problem.selectable
-    town = Coverage.of(problem.within(columns)[waiting], columns, problem.weights[waiting])
+    town = Coverage.waiting(problem)
     if is_reduced:
         town = town.without_dominated(problem)
     low, high = site_bounds(problem, town.columns)
@@ -81,14 +77,5 @@ def greedy_covering(problem: SitingProblem, town: Coverage) -> FloatArray | None
     town : Coverage
         The groups to be covered.
     """
-    chosen = np.isin(town.columns, problem.demanded)
-    while True:
-        waiting = town.covers @ chosen == 0
-        if not waiting.any():
-            return chosen.astype(np.float64)
-        gain = town.covers.T @ waiting.astype(np.float64)
-        can = affordable(problem, town.columns[chosen], town.columns) & (gain > 0)
-        if not can.any():
-            return None
-        worth = gain / np.maximum(problem.price[town.columns], 1e-9)
-        chosen[np.argmax(np.where(can, worth, -1.0))] = True
+    chosen = town.greedy(problem, np.ones(len(town.weights)))
+    return chosen.astype(np.float64) if (town.covers @ chosen > 0).all() else None

@@ -17,7 +17,7 @@ import numpy as np
 
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.runs import places_in_runs
-from siting.solver.answer import NOTHING, Found
+from siting.solver.answer import Found, nothing
 from siting.solver.interchange import good_median
 from siting.solver.milp import Milp, Rows, run
 from siting.solver.problem import SitingProblem
@@ -95,10 +95,8 @@ def find_median(problem: SitingProblem, barred: Sequence[IntArray], seconds: flo
     ----------
     problem : SitingProblem
         With a way from every demand to some usable place.
-    barred : sequence of ndarray of int64
-        Former answers, each to be left in one place at least.
-    seconds : float or None
-        When to stop.
+    barred, seconds
+        As for `find_cover`.
     """
     ladders = _Ladders.of(problem)
     good = None if barred else good_median(problem)
@@ -110,7 +108,7 @@ def find_median(problem: SitingProblem, barred: Sequence[IntArray], seconds: flo
         start = None if good is None else town.values(problem, good)
         solved = run(town.program(problem, barred), start, seconds)
         if solved.values is None:
-            return NOTHING if solved.is_proven else Found(None, np.nan, is_proven=False)
+            return nothing(is_proven=solved.is_proven)
         chosen = problem.selectable[solved.values[: town.size] > 0]
         needed = _rungs_up_to(ladders, problem.walk(chosen))
         farther = needed > depth
