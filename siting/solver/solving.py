@@ -89,6 +89,15 @@ def curve(problem: SitingProblem, most: int, *, seconds: float | None = None) ->
     )
 
 
+def find(
+    problem: SitingProblem, barred: Sequence[IntArray] = (), seconds: float | None = None
+) -> Found:
+    """Return what the model of a problem finds, as for `find_cover`, with its own bound."""
+    if problem.is_capacitated and problem.objective != "equity":
+        return find_assigned(problem, barred, seconds)
+    return _FINDERS[problem.objective](problem, barred, seconds)
+
+
 def _solved(problem: SitingProblem, barred: Sequence[IntArray], seconds: float | None) -> Siting:
     """Return the best answer that leaves out a place of each of the former answers."""
     refused = reasons.conflicts(problem)
@@ -97,10 +106,7 @@ def _solved(problem: SitingProblem, barred: Sequence[IntArray], seconds: float |
     lost = reasons.out_of_reach(problem) if problem.serves_all else []
     if lost:
         return _none(problem, "infeasible", [*lost, *reasons.shortages(problem, lost)])
-    finder = _FINDERS[problem.objective]
-    if problem.is_capacitated and problem.objective != "equity":
-        finder = find_assigned
-    found = finder(problem, barred, seconds)
+    found = find(problem, barred, seconds)
     if found.chosen is None and not found.is_proven:
         return _none(problem, "unknown", [])
     if found.chosen is None:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from siting import SitingProblem, curve, near_equal, relaxations, solve
+from siting.solver.solving import find
 
 OBJECTIVES = ("cover", "fewest", "median", "equity")
 QUICK, ALL = range(75), range(75, 3000)
@@ -111,7 +112,6 @@ def agrees(problem: SitingProblem) -> None:
         return
     assert found.status == "optimal"
     assert found.gap == 0
-    assert found.bound == found.objective
     assert tuple(found.chosen.tolist()) in subsets(problem)
     served = tuple(found.assignment.tolist())
     if problem.is_capacitated:
@@ -126,6 +126,32 @@ def agrees(problem: SitingProblem) -> None:
 def test_the_answer_is_that_of_brute_force(objective):
     for seed in QUICK:
         agrees(problem_of(seed, objective))
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_the_bound_that_a_model_proves_is_the_best_of_brute_force(objective):
+    for seed in QUICK:
+        problem = problem_of(seed, objective)
+        best = brute_force(problem)
+        if best is not None:
+            bound = abs(best[0]) if best else 0.0  # the longest walk of nobody
+            assert find(problem).bound == pytest.approx(bound, abs=1e-5)
+
+
+@pytest.mark.parametrize("objective", OBJECTIVES)
+def test_without_any_time_no_answer_beats_the_bound_and_nothing_false_is_proven(objective):
+    ended = set()
+    for seed in QUICK:
+        problem = problem_of(seed, objective)
+        best, found = brute_force(problem), solve(problem, seconds=0.0)
+        ended.add(found.status)
+        if found.status == "infeasible":
+            assert best is None
+        elif found.status != "unknown" and best:
+            better = 1 if objective == "cover" else -1
+            assert better * found.bound >= better * abs(best[0]) - 1e-5
+            assert better * found.objective <= better * abs(best[0]) + 1e-5
+    assert ended & {"feasible", "unknown"}
 
 
 @pytest.mark.slow
