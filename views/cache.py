@@ -21,7 +21,7 @@ _BUDGET_BYTES: Final = 1_000_000_000
 _LARGE_BYTES: Final = 2_000_000
 
 
-def set_aside() -> None:
+def _set_aside() -> None:
     """Collect garbage once, then spare the collector all that is left: it lives long."""
     gc.unfreeze()
     gc.collect()
@@ -61,7 +61,7 @@ class ByteBudget:
             while self.used_bytes > self.most_bytes and len(self._entries) > 1:
                 self._drop(next(iter(self._entries)))
         if size_bytes > _LARGE_BYTES:
-            set_aside()
+            _set_aside()
 
     def clear(self) -> None:
         """Drop everything."""
@@ -108,10 +108,10 @@ class SharedCache(Generic[V]):
 
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
         """Return the value of `key`; the first to ask makes it, others wait for it."""
-        found = self.find(key)
-        if found is not None:
-            return found
         with self._lock:
+            found = self.find(key)
+            if found is not None:
+                return found
             first = key not in self._making
             future = self._making.setdefault(key, Future())
         if not first:

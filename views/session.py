@@ -38,7 +38,6 @@ _LOG = logging.getLogger("litong")
 _OPENING = Lock()
 _WORK: Final = WorkQueue()
 
-
 _FOUND_BESIDE: Final = 3  # a workspace also holds doors, walks and rows: measured, roundly
 _FULL_TABLE: Final = 12  # an assessment also holds its full table: measured, roundly
 _WORKSPACES: Final = SharedCache[Workspace](
@@ -140,7 +139,7 @@ def worked_out(
         text = say("page.in_queue", language, n=ahead) if ahead else say(doing, language)
         bar.progress(min(max(share, 0.0), 1.0), text)
 
-    made = _WORK.run((kept.name, key), lambda report: kept.keep(key, work(report)), show)
+    made = _WORK.run((kept.name, key), lambda report: kept.get(key, lambda: work(report)), show)
     bar.empty()
     return made
 

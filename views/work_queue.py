@@ -28,7 +28,7 @@ class AbandonedError(Exception):
 
 @dataclass(eq=False, slots=True)
 class _Job(Generic[T]):
-    future: Future[T]
+    future: Future[T] = field(init=False)
     waiting: int = 0
     share: float = 0.0
 
@@ -69,23 +69,28 @@ class WorkQueue:
         with self._lock:
             job = self._jobs.get(key)
             if job is None:
-                job = self._jobs[key] = _Job(Future())
-                self._worker.submit(self._do, key, job, work)
+                job = _Job()
+                job.future = self._worker.submit(self._do, key, job, work)
+                self._jobs[key] = job
             job.waiting += 1
             return job
 
     def _leave(self, key: Hashable, job: _Job[T]) -> None:
         with self._lock:
             job.waiting -= 1
-            if not job.waiting and self._jobs.get(key) is job:
-                del self._jobs[key]
+            if not job.waiting:
+                self._drop(key, job)
+
+    def _drop(self, key: Hashable, job: _Job[T]) -> None:
+        if self._jobs.get(key) is job:  # not one that was asked for since
+            del self._jobs[key]
 
     def _ahead(self, job: _Job[T]) -> int:
         with self._lock:
             jobs = list(self._jobs.values())
         return jobs.index(job) if job in jobs else 0
 
-    def _do(self, key: Hashable, job: _Job[T], work: Callable[[Report], T]) -> None:
+    def _do(self, key: Hashable, job: _Job[T], work: Callable[[Report], T]) -> T:
         def report(share: float) -> None:
             job.share = share
             with self._lock:
@@ -95,9 +100,7 @@ class WorkQueue:
 
         try:
             report(0.0)
-            job.future.set_result(work(report))
-        except Exception as error:  # noqa: BLE001  (raised where the result is asked for)
-            job.future.set_exception(error)
-        with self._lock:
-            if self._jobs.get(key) is job:
-                del self._jobs[key]
+            return work(report)
+        finally:
+            with self._lock:
+                self._drop(key, job)
