@@ -5,7 +5,7 @@ An event is written against the status its writer saw. If someone was faster, no
 the sentence says who, and every field keeps what was typed.
 """
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -89,18 +89,8 @@ def open_session(place: Workspace, language: Language) -> GreeningSession:
     events = read_events(store)
     last = events[-1].seq if events else 0
     today = datetime.now(UTC).astimezone().date()
-    book = place.book.version
-
-    def geometry_of(made: Review) -> Review:
-        return _GEOMETRY.get((made.design_key, book, profile, today), lambda: _computed(made))
-
-    key = (place.district.version, book, last, profile, today)
-    found = worked_out(
-        _REVIEWS,
-        key,
-        lambda _: _reviewed(place, events, profile, today, geometry_of),
-        language,
-    )
+    key = (place.district.version, place.book.version, last, profile, today)
+    found = worked_out(_REVIEWS, key, lambda _: _reviewed(place, events, profile, today), language)
     return GreeningSession(key, found, events, store, who, role)
 
 
@@ -132,15 +122,12 @@ def _ask_profile(profiles: Mapping[str, Text], language: Language) -> str:
 
 
 def _reviewed(
-    place: Workspace,
-    events: Sequence[GreeningEvent],
-    profile: str,
-    today: date,
-    geometry_of: Callable[[Review], Review],
+    place: Workspace, events: Sequence[GreeningEvent], profile: str, today: date
 ) -> Review:
     """Return the review of a district and its events, its slow parts computed or taken over."""
     now = review(place.district, place.book, read_species(), today, events=events, profile=profile)
-    return now.with_geometry_of(geometry_of(now))
+    key = (now.design_key, place.book.version, profile, today)
+    return now.with_geometry_of(_GEOMETRY.get(key, lambda: _computed(now)))
 
 
 def _computed(made: Review) -> Review:
