@@ -41,11 +41,12 @@ def _ask(
     step = f"{STEP}:{draft.table.rows[at]}"
     key = f"import_{number}_{step}"
     st.session_state[key] = draft.choices.get(step)
+    answers = _answers(draft, step, language)
     st.segmented_control(
         label,
-        list(_answers(draft, step, language)),
+        list(answers),
         key=key,
-        format_func=_answers(draft, step, language).__getitem__,
+        format_func=answers.__getitem__,
         on_change=_choose,
         args=(number, step, key, change),
     )
