@@ -1,7 +1,7 @@
 """The booklet page: choose, preview a page, make the PDF, see what changed since the last issue."""
 
 from collections.abc import Hashable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -111,6 +111,7 @@ def _offer(outline: _Outline, language: Language) -> None:
             language,
             "booklet.drawing_booklet",
         )
+        _BOOKLETS.keep(outline.key, replace(booklet, redrawn=0))  # made again, it is drawn already
         cancel.empty()
         st.session_state["atlas_made"] = (booklet, context.request, _remember(booklet, context))
     made = st.session_state.get("atlas_made")
@@ -122,9 +123,10 @@ def _composed(context: AtlasContext, report: Report) -> Booklet:
     """Make the booklet; pages drawn before are drawn again only where they changed."""
     version = context.book.version
     pages = dict(_PAGES.find(version) or {})
-    booklet = compose(context, progress=lambda share, _: report(share), pages=pages)
-    _PAGES.keep(version, dict(list(pages.items())[-_PAGES_KEPT:]))
-    return booklet
+    try:
+        return compose(context, progress=report, pages=pages)
+    finally:  # those drawn before it was cancelled, too
+        _PAGES.keep(version, dict(list(pages.items())[-_PAGES_KEPT:]))
 
 
 def _remember(booklet: Booklet, context: AtlasContext) -> list[tuple[str, str]]:

@@ -28,6 +28,7 @@ from services.memory import district_bytes, frame_bytes
 from store import STORE_VARIABLE, Store, open_store, write_district
 from store.scratch import make_folder
 from views.cache import SharedCache
+from views.markdown import escaped
 from views.work_queue import Report, WorkQueue
 from wording import Language, say
 
@@ -128,15 +129,16 @@ def worked_out(
     language : {"zh", "en"}
         Of the page, which shows the place in the queue and the progress.
     doing : str
-        Key of the text that says what is being done.
+        Key of the text that says what is being done, where the work itself does not.
     """
     found = kept.find(key)
     if found is not None:
         return found
     bar = st.progress(0.0, say(doing, language))
 
-    def show(ahead: int, share: float) -> None:
-        text = say("page.in_queue", language, n=ahead) if ahead else say(doing, language)
+    def show(ahead: int, share: float, title: str) -> None:
+        own = escaped(title) or say(doing, language)
+        text = say("page.in_queue", language, n=ahead) if ahead else own
         bar.progress(min(max(share, 0.0), 1.0), text)
 
     made = _WORK.run((kept.name, key), lambda report: kept.get(key, lambda: work(report)), show)

@@ -9,15 +9,12 @@ from collections.abc import Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 T = TypeVar("T")
 
-Report: TypeAlias = Callable[[float], None]
-"""Called by the work with the share done, 0 to 1; raises in it if nobody waits any more."""
-
-Watch: TypeAlias = Callable[[int, float], None]
-"""Called for a page that waits: pieces of work ahead, share done of its own."""
+Watch: TypeAlias = Callable[[int, float, str], None]
+"""Called for a page that waits: pieces of work ahead, share done of its own, what is being done."""
 
 _LOOK_EVERY_S: Final = 0.2
 
@@ -26,11 +23,19 @@ class AbandonedError(Exception):
     """Nobody waits for this work any more."""
 
 
+class Report(Protocol):
+    """Called by the work with the share done, 0 to 1, and what is done next, "" for no words."""
+
+    def __call__(self, share: float, title: str = "") -> None:
+        """Tell the pages that wait; raise `AbandonedError` if there are none any more."""
+
+
 @dataclass(eq=False, slots=True)
 class _Job(Generic[T]):
     future: Future[T] = field(init=False)
     waiting: int = 0
     share: float = 0.0
+    title: str = ""
 
 
 @dataclass(eq=False, slots=True)
@@ -59,7 +64,7 @@ class WorkQueue:
         job: _Job[T] = self._join(key, work)
         try:
             while not job.future.done():
-                watch(self._ahead(job), job.share)
+                watch(self._ahead(job), job.share, job.title)
                 wait([job.future], _LOOK_EVERY_S)
             return job.future.result()
         finally:
@@ -91,8 +96,8 @@ class WorkQueue:
         return jobs.index(job) if job in jobs else 0
 
     def _do(self, key: Hashable, job: _Job[T], work: Callable[[Report], T]) -> T:
-        def report(share: float) -> None:
-            job.share = share
+        def report(share: float, title: str = "") -> None:
+            job.share, job.title = share, title
             with self._lock:
                 is_abandoned = not job.waiting
             if is_abandoned:

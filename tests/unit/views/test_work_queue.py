@@ -14,7 +14,7 @@ class LeftError(BaseException):
     """As Streamlit raises when a page is run anew."""
 
 
-def silent(_ahead: int, _share: float) -> None:
+def silent(_ahead: int, _share: float, _title: str) -> None:
     """Watch without a look."""
 
 
@@ -27,7 +27,7 @@ def test_work_waits_its_turn_and_is_told_how_many_are_ahead() -> None:
         assert let_go.wait(PATIENCE_S)
         return "first"
 
-    def watch(ahead: int, _: float) -> None:
+    def watch(ahead: int, _share: float, _title: str) -> None:
         seen.append(ahead)
         let_go.set()
 
@@ -42,16 +42,18 @@ def test_work_waits_its_turn_and_is_told_how_many_are_ahead() -> None:
 def test_pages_that_ask_for_the_same_share_one_piece_of_work_and_its_progress() -> None:
     queue, let_go, done = WorkQueue(), Event(), []
     shares: list[float] = []
+    titles: set[str] = set()
     watching: set[int] = set()
 
     def work(report: Report) -> str:
         done.append(1)
-        report(0.5)
+        report(0.5, "sheet 3")
         assert let_go.wait(PATIENCE_S)
         return "found"
 
-    def watch(_: int, share: float) -> None:
+    def watch(_: int, share: float, title: str) -> None:
         shares.append(share)
+        titles.add(title)
         watching.add(get_ident())
         if share and len(watching) == 3:  # a page that came later would begin the work anew
             let_go.set()
@@ -60,6 +62,8 @@ def test_pages_that_ask_for_the_same_share_one_piece_of_work_and_its_progress() 
         asked = [pages.submit(queue.run, "a", work, watch) for _ in range(3)]
         assert [one.result(PATIENCE_S) for one in asked] == ["found"] * 3
     assert (len(done), max(shares)) == (1, 0.5)
+    assert titles <= {"", "sheet 3"}
+    assert "sheet 3" in titles
 
 
 def test_work_that_everybody_left_ends_at_its_next_report_and_the_queue_goes_on() -> None:
@@ -74,7 +78,7 @@ def test_work_that_everybody_left_ends_at_its_next_report_and_the_queue_goes_on(
             ended.append(1)
             raise
 
-    def leave(_ahead: int, _share: float) -> None:
+    def leave(_ahead: int, _share: float, _title: str) -> None:
         assert begun.wait(PATIENCE_S)
         raise LeftError
 
@@ -93,7 +97,7 @@ def test_work_that_one_of_two_pages_left_is_finished_for_the_other() -> None:
         report(0.9)
         return "found"
 
-    def leave(_ahead: int, _share: float) -> None:
+    def leave(_ahead: int, _share: float, _title: str) -> None:
         raise LeftError
 
     with ThreadPoolExecutor(1) as pages:
