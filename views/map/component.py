@@ -123,7 +123,8 @@ def show_map(
         "dossiers": dossiers,
     }
     words = texts | {"towns": figures.towns}
-    data = {**addresses, "element": ELEMENT_ID, "grid": grid_of(district), **panel, "words": words}
+    shown = {"element": ELEMENT_ID, "grid": grid_of(district, language)}
+    data = {**addresses, **shown, **panel, "words": words}
     _MOUNT(key=_KEY, data=data, on_picked_change=lambda: _receive(on_pick), height="content")
 
 

@@ -1,13 +1,14 @@
-"""The district's working CRS for the browser, which shows and measures coordinates in it."""
+"""The district's working CRS for the browser, which shows coordinates in it."""
 
 from typing import Any
 
 from geo.crs import chinese_name
 from geo.projection import transverse_mercator
 from layers.district import District
+from wording import Language, Text
 
 
-def grid_of(district: District) -> dict[str, Any] | None:
+def grid_of(district: District, language: Language) -> dict[str, Any] | None:
     """
     Return the projection that leads from the map's degrees to the working CRS.
 
@@ -16,8 +17,8 @@ def grid_of(district: District) -> dict[str, Any] | None:
     dict or None
         ``radius`` and ``flattening`` of the ellipsoid [m, 1]; ``latitude`` and ``longitude`` of the
         origin [degree]; ``scale`` there; ``east`` and ``north``, the false coordinates [m];
-        ``name``. None where the working CRS is no transverse Mercator projection of CGCS2000 or
-        WGS 84: the browser then shows degrees alone.
+        ``name`` in the user's language. None where the working CRS is no transverse Mercator
+        projection of CGCS2000 or WGS 84: the browser then shows degrees alone.
     """
     found = transverse_mercator(district.crs)
     if found is None:
@@ -30,5 +31,5 @@ def grid_of(district: District) -> dict[str, Any] | None:
         "scale": found.scale,
         "east": found.east_m,
         "north": found.north_m,
-        "name": {"zh": chinese_name(district.crs), "en": district.crs.name},
+        "name": Text(chinese_name(district.crs), district.crs.name)[language],
     }

@@ -27,7 +27,6 @@ def map_texts(district: District, language: Language) -> dict[str, Any]:
         "count": say("map.number_gaps", language),
         "degrees": [OUTCOME_LABELS[o][language] for o in (Outcome.SHORT, Outcome.MISSING)],
         "codes": {name: _kinds(name, language) for name, s in layer_styles().items() if s.hovers},
-        "language": language,
         "coordinates": say("map.coordinates", language),
         "go_to": say("map.go_to", language),
         "foot": _foot(district, language),

@@ -32,7 +32,7 @@ def node(script: str, tmp_path: Path) -> list[list[float]]:
 @pytest.mark.parametrize("code", [4544, 4523, 32648])
 def test_the_browser_projects_as_proj_does(code: int, tmp_path: Path) -> None:
     crs = CRS.from_epsg(code)
-    grid = grid_of(_district(crs))
+    grid = grid_of(_district(crs), "zh")
     random = np.random.default_rng(12)
     lon, lat = random.uniform(103.0, 107.5, 400), random.uniform(20.0, 52.0, 400)
     places = json.dumps(np.column_stack([lat, lon]).tolist())

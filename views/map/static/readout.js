@@ -25,7 +25,7 @@ export function prepareReadout(view) {
 // The words of the user's language, once the page has said them.
 export function drawReadout({ parts: { typed, go }, state: { page: { words, grid } } }) {
   typed.placeholder = words.go_to;
-  typed.title = grid ? `${words.coordinates} · ${grid.name[words.language]}` : words.coordinates;
+  typed.title = grid ? `${words.coordinates} · ${grid.name}` : words.coordinates;
   typed.setAttribute("aria-label", words.go_to);
   go.setAttribute("aria-label", words.go_to);
 }
