@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 import layers
-from layers.district import conforming
+from layers.conforming import conforming
 from wording import Language, say
 
 GEOMETRY = "geometry"
@@ -125,7 +125,7 @@ def column_label(layer: str, column: str, language: Language) -> str:
 
 def conformed(spec: layers.LayerSpec, raw: gpd.GeoDataFrame, crs: CRS) -> gpd.GeoDataFrame:
     """
-    Return rows as `layers.district.conforming` does; columns unknown to the spec are kept.
+    Return rows as `layers.conforming.conforming` does; columns unknown to the spec are kept.
 
     Parameters
     ----------

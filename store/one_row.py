@@ -8,7 +8,8 @@ import layers
 from edits import Edit
 from geo.errors import DataError, StoreError
 from layers import content
-from layers.district import District, conforming
+from layers.conforming import conforming
+from layers.district import District
 from layers.unknown_codes import unknown_codes
 from store import journal, writing
 from store.contract import ConflictError, RowSnapshot

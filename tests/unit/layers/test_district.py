@@ -11,8 +11,9 @@ from pyproj import CRS
 
 import layers
 from geo.errors import CrsError, DataError
+from layers.conforming import conforming
 from layers.content import frame_digest
-from layers.district import District, conforming
+from layers.district import District
 
 GK105 = CRS.from_epsg(4544)
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
