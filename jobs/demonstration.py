@@ -4,11 +4,9 @@ from pathlib import Path
 
 import demo
 from jobs.printing import show
-from store import write_district
+from store import SHOWN_DIGITS, write_district
 from store.district_file import FILE_NAME
 from wording import Language
-
-_SHOWN_DIGITS = 12
 
 
 def write_demonstration(folder: Path, size: demo.Size, language: Language) -> None:
@@ -28,7 +26,7 @@ def write_demonstration(folder: Path, size: demo.Size, language: Language) -> No
         folder=folder,
         estates=len(district["estates"]),
         buildings=len(district["buildings"]),
-        version=district.version[:_SHOWN_DIGITS],
+        version=district.version[:SHOWN_DIGITS],
     )
 
 

@@ -28,7 +28,7 @@ from jobs.opening import store_at
 from jobs.printing import console, plain, show
 from jobs.report import print_walkways
 from services.assessment import Workspace
-from store import Signature, Store
+from store import SHOWN_DIGITS, Signature, Store
 from wording import Language, listing, say
 
 _SHOWN = 20
@@ -234,5 +234,5 @@ def _write(store: Store, delivery: Delivery, entry: Signature, language: Languag
         base = delivery.district.version
         change = store.apply(delivery.edit, base=base, entry=entry, progress=step)
         delivery.remember(entry)
-        old, new = base[:12], change.version[:12]
+        old, new = base[:SHOWN_DIGITS], change.version[:SHOWN_DIGITS]
         show("import.done", language, old=old, new=new)

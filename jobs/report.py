@@ -13,13 +13,12 @@ from rules.book import Book
 from rules.ranking import amount_text, formula, in_order, rank_text, ranking
 from rules.summary import tally
 from rules.walkway_report import WalkwayReport
-from store import TableReport
+from store import SHOWN_DIGITS, TableReport
 from wording import Language, Text, say
 
 _RANKED = 10  # estates listed
 _AMOUNTS = ("safety_household_gaps", "household_gaps")
 _REASONS = 5  # reasons listed for a table
-_SHOWN_DIGITS = 12
 
 
 def print_account(tables: Iterable[TableReport], language: Language) -> None:
@@ -57,8 +56,8 @@ def print_summary(
         name=district.label[language],
         synthetic=say("check.synthetic", language) if district.is_synthetic else "",
         date=" – ".join(dict.fromkeys(district.data_period(as_of))) or "—",
-        version=district.version[:_SHOWN_DIGITS],
-        book=book.version[:_SHOWN_DIGITS],
+        version=district.version[:SHOWN_DIGITS],
+        book=book.version[:SHOWN_DIGITS],
     )
     if later := district.dated_after(as_of):
         show("check.dated_later", language, n=later, day=as_of.isoformat())

@@ -1,6 +1,12 @@
 """Where a district is kept: a folder with district.toml and district.gpkg, live or handed over."""
 
-from store.contract import ConflictError, ProgressCallback, RowSnapshot, Store
+from store.contract import (
+    SHOWN_DIGITS,
+    ConflictError,
+    ProgressCallback,
+    RowSnapshot,
+    Store,
+)
 from store.folder import Reading, read, read_district, write_district
 from store.journal_entry import DECISIONS, KIND_LABELS, EntryKind, JournalEntry, Signature
 from store.mapping import TableReport
@@ -9,6 +15,7 @@ from store.opening import STORE_VARIABLE, open_store, read_store
 __all__ = [
     "DECISIONS",
     "KIND_LABELS",
+    "SHOWN_DIGITS",
     "STORE_VARIABLE",
     "ConflictError",
     "EntryKind",

@@ -14,6 +14,7 @@ from atlas.picture import picture
 from atlas.request import Purpose, Request, Stage
 from atlas.sheet import AtlasContext, PagePlan
 from services.assessment import Assessment
+from store import SHOWN_DIGITS
 from store.office import read_fields, write_fields
 from views import header
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
@@ -193,7 +194,7 @@ def _show_history(language: Language) -> None:
                     ),
                     say("booklet.stage", language): say(STAGES[Stage(issue.stage)], language),
                     say("booklet.pages", language): len(issue.pages),
-                    say("common.data_version", language): issue.data_version[:12],
+                    say("common.data_version", language): issue.data_version[:SHOWN_DIGITS],
                     "SHA-256": issue.sha256[:16],
                 }
                 for issue in reversed(issues)

@@ -6,10 +6,10 @@ import layers
 from geo.errors import PlanningError
 from intake.delivery import Delivery
 from services.assessment import Workspace
-from store import JournalEntry, ProgressCallback
+from store import SHOWN_DIGITS, JournalEntry, ProgressCallback
 from views import differences
 from views.data_report import ImportReport
-from views.ledger import SHOWN, entry_of, last_change, minute
+from views.ledger import entry_of, last_change, minute
 from views.markdown import escaped
 from views.session import current_store
 from wording import Language, say
@@ -52,9 +52,9 @@ def take_over(language: Language) -> None:
     if written is None or delivery is None:
         return
     if written:
-        before = delivery.district.version[:SHOWN]
+        before = delivery.district.version[:SHOWN_DIGITS]
         st.session_state["import_report"] = ImportReport(
-            delivery, before, written[0].version[:SHOWN]
+            delivery, before, written[0].version[:SHOWN_DIGITS]
         )
     else:
         st.session_state["import_problem"] = say("data.writing_cancelled", language)

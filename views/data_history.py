@@ -9,10 +9,10 @@ from edits import Edit, difference
 from geo.errors import PlanningError, StoreError
 from greening.event_words import entry_words
 from services.assessment import Workspace
-from store import DECISIONS, EntryKind, JournalEntry, Store
-from views import differences
+from store import DECISIONS, SHOWN_DIGITS, EntryKind, JournalEntry, Store
+from views import differences, said
 from views.cache import SharedCache
-from views.ledger import SHOWN, entry_of, minute
+from views.ledger import entry_of, minute
 from views.markdown import escaped
 from views.session import current_store, former
 from views.who import ask_name
@@ -29,7 +29,7 @@ def show(place: Workspace, language: Language) -> None:
     """Draw the part."""
     store = current_store()
     history = store.history()
-    _show_said()
+    said.show("history")
     ask_name(language)
     if not history:
         st.info(say("data.history_empty", language))
@@ -54,8 +54,8 @@ def _line(change: JournalEntry, language: Language) -> dict[str, object]:
         say("data.what", language): entry_words(change, language),
         say("data.from", language): change.why,
         say("data.version_name", language): change.name,
-        say("data.version", language): change.version[:SHOWN],
-        say("data.file_digest", language): change.source[:SHOWN],
+        say("data.version", language): change.version[:SHOWN_DIGITS],
+        say("data.file_digest", language): change.source[:SHOWN_DIGITS],
     }
 
 
@@ -80,10 +80,10 @@ def _name(store: Store, language: Language) -> None:
     try:
         change = store.name(name, entry=entry_of())
     except PlanningError as error:
-        _say("error", error.sentence(language))
+        said.note_error("history", error.sentence(language))
         return
     version = _short(change)
-    _say("success", say("data.version_named", language, version=version, name=name))
+    said.note_success("history", say("data.version_named", language, version=version, name=name))
     st.session_state["version_name"] = ""
 
 
@@ -155,26 +155,14 @@ def _versions(history: Sequence[JournalEntry], language: Language) -> dict[str, 
 
 
 def _short(change: JournalEntry) -> str:
-    return change.version[:SHOWN]
+    return change.version[:SHOWN_DIGITS]
 
 
 def _restore(store: Store, version: str, language: Language) -> None:
     try:
         change = store.restore(version, entry=entry_of())
     except PlanningError as error:
-        _say("error", error.sentence(language))
+        said.note_error("history", error.sentence(language))
         return
     version = _short(change)
-    _say("success", say("data.restored", language, version=version))
-
-
-def _say(level: str, sentence: str) -> None:
-    st.session_state["history_said"] = (level, sentence)
-
-
-def _show_said() -> None:
-    """Show the outcome of the last action, once."""
-    level, sentence = st.session_state.pop("history_said", ("", ""))
-    if sentence:
-        with st.container(key=f"history_said_{level}", border=True):
-            st.text(("⚠ " if level == "error" else "✓ ") + sentence)
+    said.note_success("history", say("data.restored", language, version=version))

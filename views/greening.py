@@ -12,9 +12,10 @@ from views import (
     greening_survival,
     greening_tables,
     header,
+    said,
     site_visit,
 )
-from views.greening_session import GreeningSession, open_session, show_said
+from views.greening_session import GreeningSession, open_session
 from views.markdown import escaped
 from views.session import current_workspace
 from wording import Language, listing, say
@@ -31,7 +32,7 @@ def render(language: Language) -> None:
         if place.district["plantings"].empty:
             return
     session = open_session(place, language)
-    show_said()
+    said.show("greening")
     if not on_site:  # on the phone the form comes first
         _figures(session, language)
     parts: Mapping[str, tuple[str, Callable[[GreeningSession, Language], None]]] = {

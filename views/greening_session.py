@@ -32,6 +32,7 @@ from layers.greening_sites import STATES
 from services.assessment import Workspace
 from services.memory import district_bytes, frame_bytes
 from store import Store
+from views import said
 from views.cache import SharedCache
 from views.session import current_store, worked_out
 from views.who import ask_name
@@ -167,16 +168,16 @@ def write(
         Whether it was written.
     """
     if not session.who:
-        _say("error", say("greening.enter_officer", language))
+        said.note_error("greening", say("greening.enter_officer", language))
         return False
     seen = session.review
     try:
         change = edit_of(seen.kept, seen.district, event) if edit is None else edit
         entry = record_event(session.store, event, session.status(event.site_id), change, photos)
     except PlanningError as error:
-        _say("error", error.sentence(language))
+        said.note_error("greening", error.sentence(language))
         return False
-    _say("success", say("greening.entry_written", language, n=entry.seq))
+    said.note_success("greening", say("greening.entry_written", language, n=entry.seq))
     return True
 
 
@@ -185,18 +186,6 @@ def number_of(session: GreeningSession, planting_id: str) -> str:
     plantings = session.review.district["plantings"]
     numbers = plantings["number"][plantings["planting_id"] == planting_id].dropna()
     return str(numbers.iloc[0]) if len(numbers) else planting_id
-
-
-def _say(level: str, sentence: str) -> None:
-    st.session_state["greening_said"] = (level, sentence)
-
-
-def show_said() -> None:
-    """Show the outcome of the last entry, once."""
-    level, sentence = st.session_state.pop("greening_said", ("", ""))
-    if sentence:
-        with st.container(key=f"greening_said_{level}", border=True):
-            st.text(("⚠ " if level == "error" else "✓ ") + sentence)
 
 
 def state_name(session: GreeningSession, site_id: str, language: Language) -> str:

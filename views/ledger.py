@@ -9,8 +9,6 @@ from store import JournalEntry, Signature
 from views.session import current_store
 from wording import Text, text
 
-SHOWN = 12
-"""So many digits of a version are shown."""
 _NOBODY = Text("未署名", "unsigned")
 
 
