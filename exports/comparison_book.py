@@ -5,7 +5,6 @@ Both hold the same: the steps in words, gaps by kind and by estate, and every fi
 """
 
 import io
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -14,16 +13,15 @@ from openpyxl import Workbook
 
 from exports.archive import dated
 from exports.cover_sheet import write_cover
+from exports.json_table import records
 from exports.table_sheet import write_table
 from layers.column import Column, DType
 from layers.findings import COLUMNS, GAP_KINDS, UNIT_LABELS, named_column
 from services.comparison import CHANGE_LABELS, SIDES
 from services.what_if import Trial
-from store.contract import SHOWN_DIGITS
 from wording import LANGUAGES, Language, Text, say, text
 
 _FINDING = {column.name: column for column in COLUMNS}
-_ORDER = tuple(CHANGE_LABELS)
 _TOLD = ("degree", "value", "unit", "threshold", "statement", "exposed_households", "witness_name")
 
 
@@ -76,7 +74,7 @@ def trial_workbook(trial: Trial, language: Language = "zh") -> bytes:
         ("scenario.steps", pd.DataFrame(_steps(trial, language)), _STEP_COLUMNS),
         ("scenario.kinds", comparison.by_kind, _KIND_COLUMNS),
         ("scenario.estates", comparison.by_estate, _ESTATE_COLUMNS),
-        ("scenario.changes", in_order(comparison.changes), change_columns(language)),
+        ("scenario.changes", comparison.changes, change_columns(language)),
     )
     for name, table, columns in sheets:
         sums = [c.name for c in columns if c in _KIND_COLUMNS[1:]]
@@ -97,6 +95,10 @@ def trial_document(trial: Trial) -> dict[str, Any]:
     """
     comparison = trial.comparison
     district = comparison.before.workspace.district
+    conflicts = {
+        place: {side: error.sentence(side) for side in LANGUAGES}
+        for place, error in trial.errors.items()
+    }
     return {
         "scenario": trial.scenario.name,
         "note": trial.scenario.note,
@@ -111,20 +113,14 @@ def trial_document(trial: Trial) -> dict[str, Any]:
             {
                 "what": {side: step.sentence(side) for side in LANGUAGES},
                 "is_on": step.is_on,
-                "conflict": _conflicts(trial).get(place),
+                "conflict": conflicts.get(place),
             }
             for place, step in enumerate(trial.scenario.steps)
         ],
-        "by_kind": _records(comparison.by_kind),
-        "by_estate": _records(comparison.by_estate),
-        "changes": _records(in_order(comparison.changes)),
+        "by_kind": records(comparison.by_kind),
+        "by_estate": records(comparison.by_estate),
+        "changes": records(comparison.changes, infinite="unreachable"),
     }
-
-
-def in_order(changes: pd.DataFrame) -> pd.DataFrame:
-    """Return changes with closed gaps first, then opened ones, those still open, and the rest."""
-    places = changes["change"].map({one: place for place, one in enumerate(_ORDER)})
-    return changes.iloc[places.to_numpy(dtype=int).argsort(kind="stable")]
 
 
 def change_columns(language: Language) -> tuple[Column, ...]:
@@ -158,9 +154,7 @@ def _facts(trial: Trial, language: Language) -> Iterator[tuple[str, object]]:
     yield say("workbook.district", language), district.label[language]
     yield say("workbook.version", language), district.version
     if not trial.is_current:
-        old, new = trial.scenario.version, district.version
-        behind = say("scenario.behind", language, old=old[:SHOWN_DIGITS], new=new[:SHOWN_DIGITS])
-        yield say("scenario.caution", language), behind
+        yield say("scenario.caution", language), trial.caution(language)
     yield say("workbook.as_of", language), comparison.after.as_of.isoformat()
     yield say("workbook.rulebook", language), book.version
     for change, count in comparison.counts.items():
@@ -169,34 +163,11 @@ def _facts(trial: Trial, language: Language) -> Iterator[tuple[str, object]]:
 
 def _steps(trial: Trial, language: Language) -> list[dict[str, object]]:
     """Return the rows of the sheet of steps."""
-    conflicts = {one.place: one.error for one in trial.conflicts}
     rows: list[dict[str, object]] = []
     for place, step in enumerate(trial.scenario.steps):
         state = say("scenario.state_on" if step.is_on else "scenario.state_off", language)
-        if place in conflicts:
-            why = conflicts[place].sentence(language)
+        if place in trial.errors:
+            why = trial.errors[place].sentence(language)
             state = say("scenario.state_conflict", language, why=why)
         rows.append({"place": place + 1, "what": step.sentence(language), "state": state})
     return rows
-
-
-def _conflicts(trial: Trial) -> dict[int, dict[str, str]]:
-    return {
-        one.place: {side: one.error.sentence(side) for side in LANGUAGES} for one in trial.conflicts
-    }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Return the rows of a table as plain JSON values."""
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in table.astype(object).to_dict("records")
-    ]
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
-    if pd.isna(value):
-        return None
-    if isinstance(value, float) and math.isinf(value):
-        return "unreachable"
-    return value.item() if hasattr(value, "item") else value

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from rich.table import Table
 
+from exports.json_table import records
 from jobs.opening import store_at
 from jobs.printing import console, plain, show
 from programme.batch import Batch
@@ -61,7 +62,7 @@ def choose_batch(  # noqa: PLR0913 - each is an option of the command
 
 def batch_document(found: DistrictBatch, as_of: date) -> dict[str, Any]:
     """Return a batch as plain JSON values; money in yuan, need in household-gaps."""
-    rows = [_record(key, row) for key, row in found.table.iterrows()]
+    rows = records(found.table.reset_index())
     return {
         "as_of": as_of.isoformat(),
         "budgets_yuan": list(found.budgets),
@@ -83,19 +84,6 @@ def _totals(batch: Batch) -> dict[str, Any]:
         "gap": batch.gap,
         "spent_yuan": list(batch.spent),
     }
-
-
-def _record(key: Hashable, row: pd.Series) -> dict[str, Any]:
-    cells = {"estate_id": key, **row.to_dict()}
-    return {str(name): _plain(value) for name, value in cells.items()}
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever a cell holds
-    if isinstance(value, tuple):
-        return list(value)
-    if pd.isna(value) or (isinstance(value, float) and np.isinf(value)):
-        return None
-    return value.item() if hasattr(value, "item") else value
 
 
 def _print(found: DistrictBatch, never: Sequence[str], language: Language) -> None:

@@ -18,7 +18,6 @@ from services.assessment import Workspace, assess
 from services.comparison import Change
 from services.what_if import Trial, what_if
 from store.atomic import replacing, require_writable
-from store.contract import SHOWN_DIGITS
 from wording import Language, say
 
 OUT_SUFFIXES = (".xlsx", ".json")
@@ -75,14 +74,12 @@ def _print(trial: Trial, language: Language) -> None:
     """Print the steps, those that do not fit with the reason, and the gaps by kind."""
     scenario, comparison = trial.scenario, trial.comparison
     if not trial.is_current:
-        new = comparison.before.workspace.district.version
-        digits = {"old": scenario.version[:SHOWN_DIGITS], "new": new[:SHOWN_DIGITS]}
-        show("scenario.behind", language, **digits)
-    conflicts = {one.place: one.error.sentence(language) for one in trial.conflicts}
+        console().print(plain(trial.caution(language)))
     for place, step in enumerate(scenario.steps):
         show("scenario.step", language, place=place + 1, what=step.sentence(language))
-        if place in conflicts:
-            why = say("scenario.state_conflict", language, why=conflicts[place])
+        if place in trial.errors:
+            error = trial.errors[place].sentence(language)
+            why = say("scenario.state_conflict", language, why=error)
             console().print(plain(f"  {why}"))
         elif not step.is_on:
             console().print(plain(f"  {say('scenario.state_off', language)}"))

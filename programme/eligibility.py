@@ -16,7 +16,6 @@ from layers.district import District
 from plan import Plan
 from plan.facts import Gate
 from rules.model import Book
-from wording import Text
 
 
 class Verdict(StrEnum):
@@ -25,13 +24,6 @@ class Verdict(StrEnum):
     MET = "met"
     FAILED = "failed"
     UNKNOWN = "unknown"
-
-
-VERDICT_LABELS: Mapping[str, Text] = {
-    Verdict.MET: Text("通过", "passes"),
-    Verdict.FAILED: Text("不通过", "fails"),
-    Verdict.UNKNOWN: Text("待核实", "unknown"),
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from programme.eligibility import Verdict, gate_findings
 from rules.grouping import counted, owners
 from rules.model import Book
 from rules.ranking import ranking
-from wording import Text
 
 
 class Standing(StrEnum):
@@ -31,15 +30,6 @@ class Standing(StrEnum):
     UNDECIDED = "undecided"
     NO_COST = "no_cost"
     NO_NEED = "no_need"
-
-
-STANDING_LABELS: Mapping[str, Text] = {
-    Standing.OPEN: Text("可列入", "may be taken"),
-    Standing.EXCLUDED: Text("不符合改造范围", "a gate excludes it"),
-    Standing.UNDECIDED: Text("待补数据", "data lacking"),
-    Standing.NO_COST: Text("无估算投资", "no estimated cost"),
-    Standing.NO_NEED: Text("无短板", "no gap"),
-}
 
 
 def candidates(
@@ -66,7 +56,8 @@ def candidates(
         Indexed by estate_id, in the order of the layer: ``name``, ``cost_yuan`` (Int64),
         ``need`` and ``safety_need`` [household-gaps], ``uncounted`` (gaps whose households are not
         known), ``gaps``, ``coverage`` (binding rules known of those that apply, NaN for none),
-        ``failed_gates`` and ``unknown_gates`` (ids), ``standing``, ``rank``.
+        ``failed_gates`` and ``unknown_gates`` (ids), ``standing``, ``rank`` and ``tier`` (of the
+        ranking).
     """
     estates = district["estates"].set_index("estate_id")
     ranked = ranking(findings, list(estates.index), book)
@@ -79,6 +70,7 @@ def candidates(
             "uncounted": ranked["uncounted_gaps"],
             "gaps": ranked["gaps"],
             "rank": ranked["rank"],
+            "tier": ranked["tier"],
             "coverage": coverage(findings, estates.index),
         }
     )

@@ -10,7 +10,7 @@ from geo.errors import DataError
 from programme import Batch, BatchProblem, Out, choose, walk_down
 from programme.batch import Status, left_out
 from programme.estates import Standing, candidates
-from rules.ranking import in_order, ranking
+from rules.ranking import in_order
 from services.assessment import Assessment
 
 _MILLION = 1_000_000
@@ -86,7 +86,7 @@ def district_batch(
         never={*unwanted, *(set(barred) - wanted)},
     )
     batch = choose(problem)
-    order = in_order(ranking(findings, list(table.index), place.book)).tolist()
+    order = in_order(table).tolist()
     known = batch.status != Status.INFEASIBLE
     first = [work for work in order if batch.years[work] < 0 and work not in problem.never]
     outs = left_out(problem, batch, first[:_MOST_TOLD]) if known else []

@@ -95,7 +95,7 @@ class Comparison:
     @cached_property
     def changes(self) -> pd.DataFrame:
         """
-        Every finding that is not as it was, in the order of the findings.
+        Every finding that is not as it was: gaps closed, opened, still open, and the rest.
 
         Columns ``change`` (`Change`), `estate_id`, `estate`, `town`, `rule_id`, `item_zh`,
         `gap_kind`, `metric_zh`, `department` and their English, and of both sides, as
@@ -104,6 +104,8 @@ class Comparison:
         where a finding is on one side alone.
         """
         rows = self._paired[self._paired["is_changed"]]
+        place = rows["change"].map({change: place for place, change in enumerate(Change)})
+        rows = rows.iloc[place.to_numpy(dtype=int).argsort(kind="stable")]
         sides = [
             _wide(one, rows[f"place_{side}"])
             for one, side in zip((self.before, self.after), SIDES, strict=True)
@@ -158,8 +160,8 @@ class Comparison:
         after, each household once: of the gap that touches most; NaN where a gap touches nobody
         knows how many), ``elders`` (as many of them as the estate has by household: an estimate).
         """
-        sides = [_touched(one) for one in (self.before, self.after)]
-        fewer = sides[0].sub(sides[1], fill_value=0)
+        before, after = (self._touched(side) for side in SIDES)
+        fewer = before.sub(after, fill_value=0)
         lost = fewer[fewer != 0].rename("households").reset_index()
         estates = self.before.workspace.district["estates"].set_index("estate_id")
         share = (estates["elders"] / estates["households"]).astype("float64")
@@ -192,6 +194,13 @@ class Comparison:
         )
         return both.reset_index()
 
+    def _touched(self, side: str) -> pd.Series:
+        """Return the households that the gaps of one side touch, by estate and kind of gap."""
+        gaps = self._paired[self._paired[f"gap_{side}"]]
+        touched = gaps[f"exposed_households_{side}"].astype("float64")
+        groups = touched.groupby([gaps["estate_id"], gaps["gap_kind"]])
+        return groups.agg(lambda known: known.max(skipna=False))
+
     def _grouped(self, key: str) -> pd.DataFrame:
         """Return how many gaps each group has before and after, and how many come and go."""
         paired = self._paired
@@ -218,14 +227,6 @@ def _keyed(findings: pd.DataFrame) -> pd.DataFrame:
 def _equal(left: pd.Series, right: pd.Series) -> np.ndarray:
     """Return which values are the same, two that are missing too."""
     return ((left == right) | (left.isna() & right.isna())).to_numpy(dtype=bool)
-
-
-def _touched(assessment: Assessment) -> pd.Series:
-    """Return the households that gaps touch, by estate and kind of gap."""
-    findings = assessment.joined("gap_kind")
-    gaps = findings[is_gap(findings)]
-    keys = [gaps["estate_id"].astype(object), gaps["gap_kind"].astype(object)]
-    return gaps["exposed_households"].groupby(keys).agg(lambda known: known.max(skipna=False))
 
 
 def _names(assessment: Assessment) -> pd.Series:

@@ -9,7 +9,8 @@ from edits.scenario_text import scenario_from_json, scenario_to_json
 from geo.errors import PlanningError
 from services.assessment import Assessment
 from services.scenarios import delete, promote, save
-from views import filters, header, link, scenario_result, scenario_steps, trial
+from store import SHOWN_DIGITS
+from views import filters, header, link, said, scenario_result, scenario_steps, trial
 from views.ledger import entry_of, minute
 from views.markdown import escaped
 from views.session import assessment_of, current_store, current_workspace
@@ -18,7 +19,6 @@ from views.who import ask_name
 from wording import Language, say
 
 _NAME_CHARACTERS = 60
-_NOTE_CHARACTERS = 500
 
 
 def render(language: Language) -> None:
@@ -31,7 +31,7 @@ def render(language: Language) -> None:
         ask_scenario(language)
     before = assessment_of(place, as_of, language)
     link.remember(link.current())
-    _show_said()
+    said.show("scenario")
     draft = trial.chosen()
     if draft is None:
         _ask_new(before, language)
@@ -102,9 +102,9 @@ def _ask_new(before: Assessment, language: Language) -> None:
 def _begin(before: Assessment, language: Language) -> None:
     name = str(st.session_state.get("scenario_name", "")).strip()
     if not name:
-        _say("error", say("scenario.name_missing", language))
+        said.note_error("scenario", say("scenario.name_missing", language))
     elif name in trial.names():
-        _say("error", say("scenario.name_taken", language, name=name))
+        said.note_error("scenario", say("scenario.name_taken", language, name=name))
     else:
         trial.put(Draft(Scenario(name, before.workspace.district.version)))
 
@@ -114,10 +114,10 @@ def _open(text: bytes, before: Assessment, language: Language) -> None:
     try:
         found = scenario_from_json(text, district, before.as_of.isoformat())
     except PlanningError as error:
-        _say("error", error.sentence(language))
+        said.note_error("scenario", error.sentence(language))
         return
     if found.name in trial.names():
-        _say("error", say("scenario.name_taken", language, name=found.name))
+        said.note_error("scenario", say("scenario.name_taken", language, name=found.name))
         return
     trial.put(Draft(found))
 
@@ -183,10 +183,10 @@ def _keep(draft: Draft, language: Language) -> None:
     try:
         save(current_store(), draft.scenario, entry=entry_of(), seen=draft.seen)
     except PlanningError as error:
-        _say("error", error.sentence(language))
+        said.note_error("scenario", error.sentence(language))
         return
     trial.forget(draft.scenario.name)
-    _say("success", say("scenario.kept_now", language, name=draft.scenario.name))
+    said.note_success("scenario", say("scenario.kept_now", language, name=draft.scenario.name))
 
 
 def _delete(draft: Draft, language: Language) -> None:
@@ -194,31 +194,21 @@ def _delete(draft: Draft, language: Language) -> None:
         if draft.seen:
             delete(current_store(), draft.scenario, entry=entry_of(), seen=draft.seen)
     except PlanningError as error:
-        _say("error", error.sentence(language))
+        said.note_error("scenario", error.sentence(language))
         return
     trial.forget(draft.scenario.name)
     st.session_state["scenario"] = ""
-    _say("success", say("scenario.deleted", language, name=draft.scenario.name))
+    said.note_success("scenario", say("scenario.deleted", language, name=draft.scenario.name))
 
 
 def _promote(draft: Draft, language: Language) -> None:
     try:
         entry = promote(current_store(), draft.scenario, entry=entry_of(), seen=draft.seen)
     except PlanningError as error:
-        _say("error", error.sentence(language))
+        said.note_error("scenario", error.sentence(language))
         return
     trial.forget(draft.scenario.name)
     st.session_state["scenario"] = ""
-    _say("success", say("scenario.promoted", language, version=entry.version[:12]))
-
-
-def _say(level: str, sentence: str) -> None:
-    st.session_state["scenario_said"] = (level, sentence)
-
-
-def _show_said() -> None:
-    """Show the outcome of the last action, once."""
-    level, sentence = st.session_state.pop("scenario_said", ("", ""))
-    if sentence:
-        with st.container(key=f"scenario_said_{level}", border=True):
-            st.text(("⚠ " if level == "error" else "✓ ") + sentence)
+    said.note_success(
+        "scenario", say("scenario.promoted", language, version=entry.version[:SHOWN_DIGITS])
+    )

@@ -5,12 +5,11 @@ from collections.abc import Hashable, Mapping
 import pandas as pd
 import streamlit as st
 
-from exports.comparison_book import in_order, trial_workbook
+from exports.comparison_book import trial_workbook
 from layers.findings import GAP_KINDS, named_column
 from rules.degree import degree_text
 from services.comparison import CHANGE_LABELS, SIDES, Change, Comparison
 from services.what_if import Trial
-from store.contract import SHOWN_DIGITS
 from views import figures
 from views.markdown import escaped
 from wording import Language, in_language, say
@@ -23,9 +22,7 @@ def show(trial: Trial, language: Language) -> None:
     """Draw the comparison."""
     comparison = trial.comparison
     if not trial.is_current:
-        new = comparison.before.workspace.district.version
-        said = {"old": trial.scenario.version[:SHOWN_DIGITS], "new": new[:SHOWN_DIGITS]}
-        st.warning(escaped(say("scenario.behind", language, **said)))
+        st.warning(escaped(trial.caution(language)))
     _show_counts(comparison, language)
     if comparison.changes.empty:
         st.caption(say("scenario.nothing", language))
@@ -85,7 +82,7 @@ def _kinds(codes: pd.Series, language: Language) -> pd.Series:
 
 def _show_changes(comparison: Comparison, language: Language) -> None:
     """Draw every finding that changes; those that are no gap only when asked for."""
-    changes = in_order(comparison.changes)
+    changes = comparison.changes
     gaps = changes[changes["change"] != Change.OTHER]
     everything = st.toggle(
         say("scenario.all_changes", language, n=len(changes) - len(gaps)),

@@ -8,8 +8,8 @@ import streamlit as st
 
 from edits import apply
 from edits.moves import Origin, edit_of
-from edits.scenario import Scenario, Step, combined
-from geo.errors import PlanningError
+from edits.scenario import Scenario, Step
+from geo.errors import DataError, PlanningError
 from layers.district import District
 from layers.facilities import KINDS
 from services.assessment import Assessment
@@ -28,16 +28,17 @@ _DEGREES = 180.0
 def show(draft: Draft, before: Assessment, language: Language) -> None:
     """Draw the steps, and the form for one more."""
     found = trial.tried(before, draft)
-    conflicts = {one.place: one.error.sentence(language) for one in found.conflicts}
     if not draft.scenario.steps:
         st.info(say("scenario.no_steps", language))
     for place, step in enumerate(draft.scenario.steps):
-        _show_step(draft, place, step, conflicts.get(place, ""), language)
+        _show_step(draft, place, step, found.errors.get(place), language)
     with st.expander(say("scenario.add", language), expanded=not draft.scenario.steps):
-        _ask_step(draft, before, language)
+        _ask_step(draft, found.comparison.after, language)
 
 
-def _show_step(draft: Draft, place: int, step: Step, conflict: str, language: Language) -> None:
+def _show_step(
+    draft: Draft, place: int, step: Step, error: DataError | None, language: Language
+) -> None:
     key = f"{place}_{len(draft.scenario.steps)}_{step.is_on}"
     switch, what, out = st.columns([1, 8, 1], vertical_alignment="center")
     with switch:
@@ -60,8 +61,9 @@ def _show_step(draft: Draft, place: int, step: Step, conflict: str, language: La
             on_click=_remove,
             args=(draft, place),
         )
-    if conflict:
-        st.warning(escaped(say("scenario.state_conflict", language, why=conflict)))
+    if error:
+        why = error.sentence(language)
+        st.warning(escaped(say("scenario.state_conflict", language, why=why)))
 
 
 def _switch(draft: Draft, place: int, is_on: bool) -> None:  # noqa: FBT001 - Streamlit's arguments
@@ -76,9 +78,9 @@ def _put(draft: Draft, scenario: Scenario) -> None:
     trial.put(Draft(scenario, draft.seen))
 
 
-def _ask_step(draft: Draft, before: Assessment, language: Language) -> None:
-    """Draw the form of the chosen move."""
-    district = _district_now(draft, before.workspace.district)
+def _ask_step(draft: Draft, after: Assessment, language: Language) -> None:
+    """Draw the form of the chosen move, on the district as the steps so far leave it."""
+    district = after.workspace.district
     what = st.selectbox(
         say("scenario.what", language),
         list(_FORMS),
@@ -95,16 +97,11 @@ def _ask_step(draft: Draft, before: Assessment, language: Language) -> None:
         type="primary",
         disabled=move is None,
         on_click=_add,
-        args=(draft, district, move, title, before.as_of.isoformat(), language),
+        args=(draft, district, move, title, after.as_of.isoformat(), language),
     )
     problem = st.session_state.pop("step_problem", "")
     if problem:
         st.error(escaped(problem))
-
-
-def _district_now(draft: Draft, district: District) -> District:
-    """Return the district as the steps so far leave it."""
-    return apply(district, combined(draft.scenario, district).edit, assumed=True)
 
 
 def _add(

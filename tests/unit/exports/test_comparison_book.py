@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from edits import named
 from edits.scenario import Scenario, Step
-from exports.comparison_book import in_order, trial_document, trial_workbook
+from exports.comparison_book import trial_document, trial_workbook
 from services.assessment import Workspace, assess
 from services.comparison import Change
 from services.what_if import what_if
@@ -63,7 +63,7 @@ def test_the_step_that_does_not_fit_says_why(trial):
 
 
 def test_closed_gaps_come_first(trial):
-    kinds = list(in_order(trial.comparison.changes)["change"])
+    kinds = list(trial.comparison.changes["change"])
     assert kinds == sorted(kinds, key=list(Change).index)
     assert kinds[0] == Change.CLOSED
 
