@@ -52,8 +52,7 @@ _FORMER: Final = SharedCache[District]("former", district_bytes)
 
 def current_workspace(language: Language) -> Workspace:
     """Return the district this server shows, as it is now, with a notice while it is opened."""
-    store = current_store()
-    key = (_folder(), store.stamp())
+    store, key = current_store(), store_key()
     kept = _WORKSPACES.find(key)
     if kept is not None:
         return kept
@@ -65,6 +64,11 @@ def current_store() -> Store:
     """Return the live store of the district."""
     with _OPENING:
         return _store(_folder(), os.environ.get(STORE_VARIABLE, ""))
+
+
+def store_key() -> Hashable:
+    """Return the key of what the store holds now: another one whenever it may have changed."""
+    return _folder(), current_store().stamp()
 
 
 def _folder() -> str:

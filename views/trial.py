@@ -17,10 +17,12 @@ from services.memory import frame_bytes
 from services.scenarios import Saved, saved
 from services.what_if import Trial, what_if
 from views.cache import SharedCache
-from views.session import current_store
+from views.session import current_store, store_key
 
 _MOST_DESKS = 500
 _TABLES_OF_TRIAL: Final = 20  # the findings after, their full table, what is compared: roughly
+_SCENARIO_BYTES: Final = 100_000  # a few edits with their frames: roughly
+_KEPT: Final = SharedCache[Sequence[Saved]]("scenarios", lambda kept: _SCENARIO_BYTES * len(kept))
 _TRIALS: Final = SharedCache[Trial](
     "trial", lambda made: _TABLES_OF_TRIAL * frame_bytes(made.comparison.after.findings)
 )
@@ -47,8 +49,8 @@ class Draft:
 
 
 def kept() -> Sequence[Saved]:
-    """Return the scenarios of the district, the newest first."""
-    return saved(current_store())
+    """Return the scenarios of the district, the newest first; read once a state of the store."""
+    return _KEPT.get(store_key(), lambda: saved(current_store()))
 
 
 def names() -> list[str]:
