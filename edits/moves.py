@@ -29,6 +29,7 @@ from edits.edit import Edit
 from edits.json_text import JsonCell, crs_named
 from geo.crs import STORAGE_CRS
 from geo.errors import DataError
+from layers.column import Provenance
 from layers.district import District
 
 
@@ -69,7 +70,7 @@ class _AddFacility(_Keyed):
 
     def edit(self, district: District, said: "Origin") -> Edit:
         place = shapely.Point(self.at)
-        cells = {**said.cells, **self.cells}
+        cells = said.with_cells(self.cells)
         return named.add_facility(district, self.key, self.kind, place, cells, crs=self.reference)
 
 
@@ -79,7 +80,7 @@ class _AddWalkway(_Keyed):
     cells: _Cells = {}
 
     def edit(self, district: District, said: "Origin") -> Edit:
-        line, cells = shapely.LineString(self.line), {**said.cells, **self.cells}
+        line, cells = shapely.LineString(self.line), said.with_cells(self.cells)
         return named.add_walkway(district, self.key, line, cells, crs=self.reference)
 
 
@@ -133,7 +134,7 @@ class _AddRow(_Move):
     geometry: dict[str, Any]
 
     def edit(self, district: District, said: "Origin") -> Edit:
-        cells = {**said.cells, **self.cells}
+        cells = said.with_cells(self.cells)
         shape = _shape(self.geometry)
         return rows.add_row(district, self.layer, cells, shape, crs=self.reference)
 
@@ -199,10 +200,10 @@ class Origin:
     source: str
     day: str
 
-    @property
-    def cells(self) -> dict[str, str]:
-        """The provenance columns of such a row."""
-        return {"provenance": "inferred", "source": self.source, "source_date": self.day}
+    def with_cells(self, cells: _Cells) -> _Cells:
+        """Return the cells of a row with its provenance; what it says of it itself counts."""
+        own = {"source": self.source, "source_date": self.day}
+        return {"provenance": Provenance.INFERRED.value, **own, **cells}
 
 
 def edit_of(district: District, move: Mapping[str, Any], origin: Origin) -> Edit:

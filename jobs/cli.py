@@ -37,6 +37,10 @@ app = typer.Typer(
 
 
 Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")]
+AsOf = Annotated[
+    date | None,
+    typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
+]
 Size = Literal["tiny", "demo", "stress"]
 _FAILING = {"missing": {"missing"}, "short": {"missing", "short"}}  # by --fail-on
 
@@ -73,10 +77,7 @@ def demo(
 @app.command()
 def check(
     district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
-    ] = None,
+    as_of: AsOf = None,
     out: Annotated[
         list[Path] | None,
         typer.Option(
@@ -157,10 +158,7 @@ def whatif(
         Path,
         typer.Argument(exists=True, dir_okay=False, help="情景文件 .json of the scenario"),
     ],
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
-    ] = None,
+    as_of: AsOf = None,
     out: Annotated[
         list[Path] | None,
         typer.Option(help="结果文件 .xlsx / .json; several times if wanted"),
@@ -192,10 +190,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one option each
     never: Annotated[
         list[str] | None, typer.Option(help="不列入的小区 estate that must not be taken")
     ] = None,
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
-    ] = None,
+    as_of: AsOf = None,
     out: Annotated[list[Path] | None, typer.Option(help="结果文件 .json")] = None,
     lang: Lang = "zh",
 ) -> None:

@@ -180,8 +180,9 @@ def walk_down(problem: BatchProblem, order: Sequence[int]) -> Batch:
     years = np.full(len(problem.costs), -1, dtype=np.int64)
     left = list(problem.budgets)
     needed = {a: [b for one, b in problem.requires if one == a] for a, _ in problem.requires}
-    queue = [one for one in order if one in set(problem.must)]
-    queue += [one for one in order if one not in set(problem.must) and one not in problem.never]
+    must, never = set(problem.must), set(problem.never)
+    asked = [one for one in order if one not in never - must]
+    queue = sorted(asked, key=lambda one: one not in must)  # stable: the list's order within both
     for work in queue:
         before = [int(years[one]) for one in needed.get(work, ())]
         if any(year < 0 for year in before):
