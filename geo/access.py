@@ -13,7 +13,7 @@ import shapely
 from geo.arrays import FloatArray, IntArray, ObjectArray
 from geo.network import Snap
 from geo.pairs import Pairs
-from geo.runs import places_in_runs
+from geo.runs import equal_entries, least_of_groups
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,10 +83,8 @@ class Starts:
 
     def of(self, origins: IntArray) -> tuple["Starts", IntArray]:
         """Return the starts of some origins, numbered as given, and their positions in these."""
-        first, end = (np.searchsorted(self.origin, origins, side=s) for s in ("left", "right"))
-        count = end - first
-        chosen = np.repeat(first, count) + places_in_runs(count)
-        return Starts(self.snap.take(chosen), np.repeat(np.arange(len(origins)), count)), chosen
+        origin, chosen = equal_entries(self.origin, origins)
+        return Starts(self.snap.take(chosen), origin), chosen
 
     def shortest(self, distance: FloatArray, witness: IntArray) -> IntArray:
         """
@@ -99,9 +97,7 @@ class Starts:
         witness : ndarray of int64, shape (n,)
             Where it ends; of walks as long the one to the lowest is taken.
         """
-        order = np.lexsort((witness, distance, self.origin))
-        _, first = np.unique(self.origin[order], return_index=True)
-        return order[first]
+        return least_of_groups(self.origin, distance, witness)
 
 
 def shortest_pairs(pairs: Pairs, origin: IntArray, place: IntArray) -> Pairs:

@@ -20,7 +20,7 @@ from geo.errors import CrsError, DataError
 from geo.network import Snap, WalkNetwork
 from geo.pairs import Pairs, pairs_between
 from geo.route_set import RouteSet
-from geo.runs import places_in_runs
+from geo.runs import equal_entries
 from geo.search import Reach, Tree, search
 from geo.service_area import ServiceArea, area_of
 
@@ -244,13 +244,10 @@ def pairs_again(
     found = pairs_within(network, origins, facilities.take(new), limit_m)
     # The pairs of each known facility stand together once they are sorted by facility.
     order = np.argsort(former.facility, kind="stable")
-    first, end = (
-        np.searchsorted(former.facility[order], known, side=side) for side in ("left", "right")
-    )
-    count = end - first
-    old = order[np.repeat(first, count) + places_in_runs(count)]
+    still, entry = equal_entries(former.facility[order], known)
+    old = order[entry]
     origin = np.concatenate([former.origin[old], found.origin])
-    facility = np.concatenate([np.repeat(np.arange(len(known)), count), new[found.facility]])
+    facility = np.concatenate([still, new[found.facility]])
     distance = np.concatenate([former.distance[old], found.distance])
     order = np.lexsort((facility, origin))
     return Pairs(origin[order], facility[order], distance[order])

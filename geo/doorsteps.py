@@ -5,6 +5,7 @@ import shapely
 from scipy.spatial import KDTree
 
 from geo.arrays import FloatArray, IntArray, ObjectArray
+from geo.runs import least_of_groups
 
 _LEVEL_M = 0.01  # corners of an outline that differ by less are equally near to a walkway
 _SAME_M = 1e-6
@@ -36,8 +37,7 @@ def doorsteps(outlines: ObjectArray, walkways: ObjectArray) -> FloatArray:
     found = [_corners(walls, walkways, *near), _feet(walls, walkways, *near)]
     xy, owner = (np.concatenate(column) for column in zip(*found, strict=True))
     is_foot = np.repeat([False, True], [len(one) for one, _ in found])
-    order = np.lexsort((xy[:, 1], xy[:, 0], is_foot, owner))
-    return xy[order[np.unique(owner[order], return_index=True)[1]]]
+    return xy[least_of_groups(owner, is_foot, xy[:, 0], xy[:, 1])]
 
 
 def _near(walls: ObjectArray, walkways: ObjectArray) -> tuple[IntArray, IntArray, FloatArray]:

@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.crs import require_working_crs
 from geo.errors import DataError
+from geo.runs import least_of_groups
 from geo.vertices import Vertices
 
 Lines = gpd.GeoDataFrame | gpd.GeoSeries | ObjectArray
@@ -205,8 +206,7 @@ class WalkNetwork:
         lines = self.lines[edge]
         offset = np.minimum(shapely.line_locate_point(lines, shapes[which]), self.lengths[edge])
         foot = shapely.get_coordinates(shapely.line_interpolate_point(lines, offset))
-        order = np.lexsort((edge, foot[:, 1], foot[:, 0], which))
-        best = order[np.unique(which[order], return_index=True)[1]]
+        best = least_of_groups(which, foot[:, 0], foot[:, 1], edge)
         gap = shapely.distance(lines[best], shapes)
         return Snap(edge[best], offset[best], gap, foot[best], points)
 

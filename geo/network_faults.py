@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from geo.arrays import BoolArray, FloatArray, IntArray
+from geo.arrays import FloatArray, IntArray
 from geo.network import WalkNetwork
+from geo.runs import least_of_groups
 
 _TOUCHING_M = 0.001  # a node so near to an edge is on it
 
@@ -54,9 +55,9 @@ def network_faults(network: WalkNetwork, near_m: float) -> NetworkFaults:
     points = np.asarray(shapely.points(network.nodes[node]), dtype=object)
     gap_m = shapely.distance(network.lines[edge], points)
     dead_end = np.bincount(network.edges.ravel(), minlength=len(network.nodes)) == 1
-    first = _nearest_of(node, gap_m)
-    is_miss = first & dead_end[node] & (gap_m > _TOUCHING_M)
-    miss = np.flatnonzero(is_miss)[np.argsort(-gap_m[is_miss], kind="stable")]
+    nearest = least_of_groups(node, gap_m)
+    miss = nearest[dead_end[node[nearest]] & (gap_m[nearest] > _TOUCHING_M)]
+    miss = miss[np.argsort(-gap_m[miss], kind="stable")]
     leg = shapely.shortest_line(points[miss], network.lines[edge[miss]])
     return NetworkFaults(
         piece_m=piece_m,
@@ -72,11 +73,3 @@ def _beside(network: WalkNetwork, near_m: float) -> tuple[IntArray, IntArray]:
     node, edge = tree.query(shapely.points(network.nodes), "dwithin", near_m)
     at_end = (network.edges[edge] == node[:, None]).any(axis=1)
     return node[~at_end], edge[~at_end]
-
-
-def _nearest_of(group: IntArray, value: FloatArray) -> BoolArray:
-    """Return which entry has the least value of its group, the first of equal ones."""
-    order = np.lexsort((value, group))
-    is_least = np.zeros(len(group), dtype=np.bool_)
-    is_least[order[np.diff(group[order], prepend=-1) != 0]] = True
-    return is_least

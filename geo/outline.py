@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import FloatArray, IndexArray, ShapeArray
-from geo.runs import places_in_runs
+from geo.runs import equal_entries
 from geo.spans import Spans, segments_of
 
 _TURN = 0.25  # rise over run: a line that turns more from an edge belongs to another edge
@@ -62,9 +62,7 @@ def _covered(
     """Return the stretches of edges that segments of their owner's lines run along."""
     first, last, of = segments_of(lines)
     # Every pair of an edge and a line's segment of one owner: owners are sorted on both sides.
-    low, high = np.searchsorted(of, owner, "left"), np.searchsorted(of, owner, "right")
-    edge = np.repeat(np.arange(len(owner)), high - low)
-    line = np.repeat(low, high - low) + places_in_runs(high - low)
+    edge, line = equal_entries(of, owner)
     along = end[edge] - start[edge]
     length = np.hypot(*along.T)
     unit = along / np.where(length > 0, length, 1.0)[:, None]

@@ -10,7 +10,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import FloatArray, IntArray, ObjectArray
-from geo.runs import places_in_runs
+from geo.runs import equal_entries, least_of_groups
 from geo.spans import Spans
 
 _BESIDE_M = 1e-3  # how near to a corner a section is looked at, on either side of it
@@ -86,10 +86,8 @@ def _stations(
 
     Between two corners it changes evenly, so that nothing in between is narrower.
     """
-    first, end = (np.searchsorted(piece, owner, side=side) for side in ("left", "right"))
-    count = end - first
-    line = np.repeat(np.arange(len(axis)), count)
-    own = corner[first[line] + places_in_runs(count)]
+    line, entry = equal_entries(piece, owner)
+    own = corner[entry]
     at = shapely.line_locate_point(axis[line], shapely.points(own))
     length = np.asarray(shapely.length(axis))
     every = np.arange(len(axis))
@@ -157,9 +155,7 @@ def _around(shapes: ObjectArray, middle: FloatArray) -> ObjectArray:
     """Return the part of each shape that is nearest to its point."""
     part, owner = shapely.get_parts(shapes, return_index=True)
     gap = shapely.distance(part, shapely.points(middle[owner]))
-    order = np.lexsort((gap, owner))
-    _, first = np.unique(owner[order], return_index=True)
-    nearest: ObjectArray = part[order[first]]
+    nearest: ObjectArray = part[least_of_groups(owner, gap)]
     return nearest
 
 

@@ -16,6 +16,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.network import Snap, WalkNetwork
+from geo.runs import least_of_groups
 from geo.vertices import ComplexArray, edge_place
 
 VIA_START, VIA_END, BACKWARD, FORWARD = range(4)
@@ -79,9 +80,7 @@ class Seeds:
         Seeds
             Of equally cheap arcs into a node that of the lowest facility.
         """
-        order = np.lexsort((self.facility, self.cost))
-        _, first = np.unique(self.node[order], return_index=True)
-        keep = np.sort(order[first])
+        keep = np.sort(least_of_groups(self.node, self.cost, self.facility))
         return Seeds(self.facility[keep], self.node[keep], self.cost[keep])
 
     def graph(self, network: WalkNetwork, facilities: int) -> csr_array:

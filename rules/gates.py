@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
+from geo.runs import least_of_groups
 from rules.rows import Rows
 
 
@@ -110,9 +111,9 @@ class Gates:
         shapes, gates = np.asarray(shapely.points(at)), np.asarray(shapely.points(self.points))
         one, other = shapely.STRtree(gates).query(shapes, "dwithin", within_m)
         away_m = shapely.distance(shapes[one], gates[other])
-        # The best comes last and so has the last word.
-        order = np.lexsort((self.is_open[other], -away_m, estate[one] == self.estate[other]))
-        found[one[order]] = other[order]
+        is_other = estate[one] != self.estate[other]
+        best = least_of_groups(one, is_other, away_m, ~self.is_open[other])
+        found[one[best]] = other[best]
         return found
 
     def lets_through(self, estate: IntArray, at: FloatArray, within_m: float) -> BoolArray:

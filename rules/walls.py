@@ -14,7 +14,7 @@ import numpy as np
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.network import Snap, WalkNetwork
 from geo.routes import edge_pieces
-from geo.runs import places_in_runs
+from geo.runs import entries_of_runs
 from geo.vertices import ComplexArray, edge_place
 from rules.gates import Gates
 from rules.stretches import Depth, Stretches
@@ -141,6 +141,6 @@ def _pieces_of(
     low, high, estate = stretches.low[chosen], stretches.high[chosen], stretches.estate[chosen]
     first = np.searchsorted(middle, edge_place(stretches.edge[chosen], low))
     count = np.searchsorted(middle, edge_place(stretches.edge[chosen], high)) - first
-    piece = np.repeat(first, count) + places_in_runs(count)
+    piece = entries_of_runs(first, count)
     order = np.argsort(piece, kind="stable")
     return piece[order], np.repeat(estate, count)[order]

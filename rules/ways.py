@@ -15,7 +15,7 @@ import shapely
 from geo.access import Access, Starts
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.network import Snap
-from geo.runs import places_in_runs
+from geo.runs import equal_entries
 from geo.vertices import edge_place
 from rules.walls import WalledNetwork
 
@@ -131,10 +131,8 @@ def _entering(
     walled: WalledNetwork, snap: Snap, estate: IntArray
 ) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
     """Return points before a wall that are nearest to an edge behind it: whose, and both ends."""
-    first, end = (np.searchsorted(walled.edge, snap.edge, side=s) for s in ("left", "right"))
-    count = end - first
-    point = np.repeat(np.arange(len(snap)), count)
-    wall = walled.estate[np.repeat(first, count) + places_in_runs(count)]
+    point, entry = equal_entries(walled.edge, snap.edge)
+    wall = walled.estate[entry]
     outside = ~shapely.intersects(walled.gates.outlines[wall], shapely.points(snap.point[point]))
     kept = outside & (wall != estate[point])
     point, wall = point[kept], wall[kept]

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray, IntArray
+from geo.runs import least_of_groups
 from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import Adequacy
@@ -191,10 +192,10 @@ def most_used(pooled: Pool, given: FloatArray) -> tuple[Witnesses, Sharing]:
         }
     )
     total = amount.groupby(["estate", "place"])["amount"].sum().reset_index()
-    order = np.lexsort((total["place"], -total["amount"].to_numpy(), total["estate"]))
-    estates, first = np.unique(total["estate"].to_numpy()[order], return_index=True)
+    estate, site, share = (total[name].to_numpy() for name in ("estate", "place", "amount"))
+    most = least_of_groups(estate, -share, site)
     place = np.full(pooled.size, -1, dtype=np.int64)
-    place[estates] = total["place"].to_numpy()[order[first]]
+    place[estate[most]] = site[most]
     return Witnesses(pooled.rows, place), _sharing(pooled, place)
 
 

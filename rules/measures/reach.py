@@ -14,6 +14,7 @@ from scipy.spatial import cKDTree
 from geo.access import Access
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.pairs import Pairs
+from geo.runs import least_of_groups
 from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import OrWalk
@@ -244,11 +245,11 @@ def _shortest(
     context: EvaluationContext, pairs: Pairs, allowed: BoolArray
 ) -> tuple[FloatArray, IntArray]:
     """Return the shortest of every door's allowed pairs: its walk [m] and its row, inf and -1."""
-    order = np.lexsort((pairs.distance, pairs.origin))
-    order = order[allowed[order]]
-    door, first = np.unique(pairs.origin[order], return_index=True)
+    here = np.flatnonzero(allowed)
+    shortest = here[least_of_groups(pairs.origin[here], pairs.distance[here])]
+    door = pairs.origin[shortest]
     distance = np.full(len(context.doors.estate), np.inf)
     row = np.full(len(distance), -1, dtype=np.int64)
-    distance[door] = pairs.distance[order[first]]
-    row[door] = pairs.facility[order[first]]
+    distance[door] = pairs.distance[shortest]
+    row[door] = pairs.facility[shortest]
     return distance, row
