@@ -228,6 +228,17 @@ class WalkNetwork:
         return self.entries[entry]
 
     @cached_property
+    def piece(self) -> IntArray:
+        """The connected part of each edge, as `component` labels it, shape (m,)."""
+        return self.component[self.edges[:, 0]]
+
+    @cached_property
+    def piece_m(self) -> FloatArray:
+        """The length of each connected part [m], shape (components,)."""
+        metres = np.bincount(self.piece, self.lengths, minlength=self.components)
+        return metres.astype(np.float64)  # of nothing at all, bincount returns integers
+
+    @cached_property
     def vertices(self) -> Vertices:
         """The vertices of all edges with their measures."""
         xy, edge = shapely.get_coordinates(self.lines, return_index=True)
@@ -255,10 +266,10 @@ class WalkNetwork:
         """
         if len(self.lines) == 0:
             return np.zeros(len(snap), dtype=np.bool_)
-        part = self.component[self.edges[:, 0]]
-        cut_off = (np.bincount(part, self.lengths) < cut_off_m) & (self.components > 1)
+        cut_off = (self.piece_m < cut_off_m) & (self.components > 1)
         foot_leg = np.hypot(*(snap.foot - snap.point).T)
-        return np.asarray(~cut_off[part[snap.edge]] & (foot_leg <= access_leg_m), dtype=np.bool_)
+        is_cut_off = cut_off[self.piece[snap.edge]]
+        return np.asarray(~is_cut_off & (foot_leg <= access_leg_m), dtype=np.bool_)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:

@@ -48,9 +48,6 @@ def network_faults(network: WalkNetwork, near_m: float) -> NetworkFaults:
     near_m : float
         A dead end nearer than this to another line nearly meets it [m].
     """
-    part = network.component[network.edges[:, 0]]
-    piece_m = np.zeros(network.components)
-    np.add.at(piece_m, part, network.lengths)
     node, edge = _beside(network, near_m)
     points = np.asarray(shapely.points(network.nodes[node]), dtype=object)
     gap_m = shapely.distance(network.lines[edge], points)
@@ -60,7 +57,7 @@ def network_faults(network: WalkNetwork, near_m: float) -> NetworkFaults:
     miss = miss[np.argsort(-gap_m[miss], kind="stable")]
     leg = shapely.shortest_line(points[miss], network.lines[edge[miss]])
     return NetworkFaults(
-        piece_m=piece_m,
+        piece_m=network.piece_m,
         near_miss=shapely.get_coordinates(leg).reshape(-1, 2, 2),
         gap_m=gap_m[miss],
         unsplit=network.nodes[np.unique(node[gap_m <= _TOUCHING_M])],

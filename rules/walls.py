@@ -68,9 +68,14 @@ class WalledNetwork:
         """
         leads: BoolArray = np.isfinite(snap.gap)
         if len(self.streets):
-            part = self.network.component[self.network.edges[:, 0]]
-            leads &= np.isin(part, part[self.streets])[snap.edge]
+            leads &= self._is_joined[snap.edge]
         return leads
+
+    @cached_property
+    def _is_joined(self) -> BoolArray:
+        """Which edges are joined to a street."""
+        piece = self.network.piece
+        return np.isin(piece, piece[self.streets])
 
 
 def walled_network(network: WalkNetwork, gates: Gates) -> WalledNetwork:
