@@ -64,6 +64,10 @@ class Gates:
         return points
 
     @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree(shapely.points(self.points))
+
+    @cached_property
     def _inner(self) -> shapely.STRtree:
         """The ground of the enclosed estates that is well inside the outline."""
         return shapely.STRtree(shapely.buffer(self.outlines[self.enclosed], -self.gate_m))
@@ -108,9 +112,9 @@ class Gates:
             with one of them), an open one of two as near; -1 where none is in reach.
         """
         found = np.full(len(at), -1, dtype=np.int64)
-        shapes, gates = np.asarray(shapely.points(at)), np.asarray(shapely.points(self.points))
-        one, other = shapely.STRtree(gates).query(shapes, "dwithin", within_m)
-        away_m = shapely.distance(shapes[one], gates[other])
+        shapes = np.asarray(shapely.points(at))
+        one, other = self._tree.query(shapes, "dwithin", within_m)
+        away_m = shapely.distance(shapes[one], self._tree.geometries[other])
         is_other = estate[one] != self.estate[other]
         best = least_of_groups(one, is_other, away_m, ~self.is_open[other])
         found[one[best]] = other[best]

@@ -92,20 +92,22 @@ class Stretches:
         return len(self.edge)
 
     @cached_property
+    def _nodes(self) -> int:
+        return int(max(self.start.max(initial=-1), self.end.max(initial=-1))) + 1
+
+    @cached_property
     def part(self) -> IntArray:
         """The part of each stretch next to an outline, -1 for all other stretches."""
         here = self.depth == Depth.EDGE
-        size = int(self.end.max(initial=-1)) + 1
-        size = max(size, int(self.start.max(initial=-1)) + 1)
         ends = (self.start[here], self.end[here])
-        joined = coo_array((np.ones(here.sum()), ends), shape=(size, size))
+        joined = coo_array((np.ones(here.sum()), ends), shape=(self._nodes, self._nodes))
         part = np.full(len(self), -1, dtype=np.int64)
         part[here] = connected_components(joined, directed=False)[1][self.start[here]]
         return part
 
     def ends_at(self, depth: Depth) -> "Ends":
         """Return the ends of stretches of some depth at which a part next to an outline begins."""
-        at_node = np.full(int(max(self.start.max(), self.end.max())) + 1, -1, dtype=np.int64)
+        at_node = np.full(self._nodes, -1, dtype=np.int64)
         here = self.part >= 0
         at_node[self.start[here]] = at_node[self.end[here]] = self.part[here]
         sides = []
