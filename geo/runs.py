@@ -81,3 +81,17 @@ def least_of_groups(group: IntArray, *keys: FloatArray | IntArray | BoolArray) -
     """
     order = np.lexsort((*keys[::-1], group))
     return order[np.unique(group[order], return_index=True)[1]]
+
+
+def members_of_groups(group: IntArray) -> dict[int, IntArray]:
+    """
+    Return the positions of the entries of each group, ascending; groups in ascending order.
+
+    Parameters
+    ----------
+    group : ndarray of int64, shape (n,)
+        The group of each entry.
+    """
+    order = np.argsort(group, kind="stable")
+    groups, first = np.unique(group[order], return_index=True)
+    return dict(zip(groups.tolist(), np.split(order, first)[1:], strict=True))

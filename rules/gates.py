@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
-from geo.runs import least_of_groups
+from geo.runs import least_of_groups, members_of_groups
 from rules.rows import Rows
 
 
@@ -59,13 +59,18 @@ class Gates:
         return np.isin(estate, self.enclosed)
 
     def open_points(self, estate: int) -> FloatArray:
-        """Return easting and northing of the open gates of an estate [m], shape (o, 2)."""
-        points: FloatArray = self.points[self.is_open & (self.estate == estate)]
-        return points
+        """Return easting and northing of the open gates of an enclosed estate [m], shape (o, 2)."""
+        here = self._places_of[estate]
+        return self.points[here[self.is_open[here]]]
+
+    @cached_property
+    def _places_of(self) -> dict[int, IntArray]:
+        """Where those of each enclosed estate are."""
+        return members_of_groups(self.estate)
 
     @cached_property
     def _tree(self) -> shapely.STRtree:
-        return shapely.STRtree(shapely.points(self.points))
+        return shapely.STRtree(np.asarray(shapely.points(self.points)))
 
     @cached_property
     def _inner(self) -> shapely.STRtree:

@@ -14,7 +14,7 @@ import numpy as np
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.network import Snap, WalkNetwork
 from geo.routes import edge_pieces
-from geo.runs import entries_of_runs
+from geo.runs import entries_of_runs, members_of_groups
 from geo.vertices import ComplexArray, edge_place
 from rules.gates import Gates
 from rules.stretches import Depth, Stretches
@@ -49,8 +49,7 @@ class WalledNetwork:
 
     def inside(self, estate: int) -> IntArray:
         """Return the edges behind the walls of an estate, ascending."""
-        edges: IntArray = self.edge[self.estate == estate]
-        return edges
+        return self.edge[self._places_of.get(estate, np.empty(0, dtype=np.int64))]
 
     def leads_out(self, snap: Snap) -> BoolArray:
         """
@@ -70,6 +69,11 @@ class WalledNetwork:
         if len(self.streets):
             leads &= self._is_joined[snap.edge]
         return leads
+
+    @cached_property
+    def _places_of(self) -> dict[int, IntArray]:
+        """Where in `edge` those of each estate are."""
+        return members_of_groups(self.estate)
 
     @cached_property
     def _is_joined(self) -> BoolArray:

@@ -15,7 +15,7 @@ import shapely
 from geo.access import Access, Starts
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.network import Snap
-from geo.runs import equal_entries
+from geo.runs import equal_entries, members_of_groups
 from geo.vertices import edge_place
 from rules.walls import WalledNetwork
 
@@ -77,8 +77,9 @@ def _on_own_side(
 ) -> Iterator[tuple[IntArray, Snap]]:
     """Yield doors with their starts on their side of the wall."""
     owner = np.where(walled.gates.are_enclosed(estate), estate, -1)
-    for one in np.unique(owner[is_barred]).tolist():
-        doors = np.flatnonzero(is_barred & (owner == one))
+    barred = np.flatnonzero(is_barred)
+    for one, members in members_of_groups(owner[barred]).items():
+        doors = barred[members]
         edges = walled.streets if one < 0 else walled.inside(one)
         if len(edges):
             yield doors, walled.network.snap(snap.point[doors], among=edges)

@@ -1,6 +1,12 @@
 import numpy as np
 
-from geo.runs import entries_of_runs, equal_entries, least_of_groups, places_in_runs
+from geo.runs import (
+    entries_of_runs,
+    equal_entries,
+    least_of_groups,
+    members_of_groups,
+    places_in_runs,
+)
 
 
 def test_entries_are_numbered_anew_in_each_run_and_empty_runs_have_none():
@@ -27,3 +33,9 @@ def test_the_least_of_a_group_is_decided_key_by_key_and_then_by_position():
     one = np.array([1.0, 3, 0, 0, 3, 0])
     other = np.array([0, 5, 2, 1, 5, 1])
     assert least_of_groups(group, one, other).tolist() == [1, 3]
+
+
+def test_each_group_has_the_positions_of_its_entries():
+    found = members_of_groups(np.array([7, -1, 7]))
+    assert [(group, at.tolist()) for group, at in found.items()] == [(-1, [1]), (7, [0, 2])]
+    assert members_of_groups(np.array([], dtype=np.int64)) == {}
