@@ -4,17 +4,15 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from intake.features import Features, Objects, places
-from intake.identity import IDENTICAL_M, STEPS, STEPS_M, boxes, sound
-from intake.proposal import Candidate, Proposal
+from intake.features import Features, places
+from intake.ground import STEPS, are_identical, boxes, is_outline, within_steps
+from intake.proposal import SHOWN, Candidate, Proposal
 from intake.reading import Cell
 from intake.spelling import stem
 from wording import Text
 
 FIRST, BOTH = "first", "both"
-_SHOWN, _OUTLINE = 6, 2
 _CELL_M = 0.1  # of the grid on which identical geometries are found
 
 
@@ -25,9 +23,8 @@ def find(rows: Features) -> dict[int, int]:
     A natural key that came before, the very geometry of a feature of the kind, or a facility a few
     steps from another of its kind and no other name. What has the same key is no second feature.
     """
-    shapes = sound(rows.shapes)
-    found = dict(_again_by_steps(rows, shapes)) if rows.spec.name in STEPS else {}
-    for pairs in (_again_in_place(rows, shapes), _again_by_name(rows)):
+    found = dict(_again_by_steps(rows)) if rows.spec.name in STEPS else {}
+    for pairs in (_again_in_place(rows), _again_by_name(rows)):
         for row, other in pairs:
             found.setdefault(row, other)
     return {row: other for row, other in found.items() if rows.keys[row] != rows.keys[other]}
@@ -40,13 +37,14 @@ def _again_by_name(rows: Features) -> Iterator[tuple[int, int]]:
             yield from ((row, first) for row in more if rows.kinds[row] == rows.kinds[first])
 
 
-def _again_in_place(rows: Features, shapes: Objects) -> Iterator[tuple[int, int]]:
+def _again_in_place(rows: Features) -> Iterator[tuple[int, int]]:
     """
     Yield the rows with the very geometry of an earlier row of their kind.
 
     Two shops may have one door, and two names: only an outline is one place whatever its names.
     """
-    is_ground = shapely.get_dimensions(shapes) == _OUTLINE
+    shapes = rows.sound
+    is_ground = is_outline(shapes)
     kinds = pd.factorize(np.asarray(rows.kinds, dtype=object))[0].astype(np.float64)
     found = pd.DataFrame(np.round(boxes(shapes, kinds) / [*[_CELL_M] * 4, 1]))
     placed = found[found.duplicated(keep=False) & found.notna().all(axis=1)]
@@ -54,18 +52,14 @@ def _again_in_place(rows: Features, shapes: Objects) -> Iterator[tuple[int, int]
         first, *more = placed.index[at].tolist()
         for row in more:
             is_one = is_ground[row] or _may_be_one(rows.names[row], rows.names[first])
-            if is_one and shapely.hausdorff_distance(*shapes[[row, first]]) <= 2 * IDENTICAL_M:
+            if is_one and are_identical(shapes[row], shapes[first]):
                 yield row, first
 
 
-def _again_by_steps(rows: Features, shapes: Objects) -> Iterator[tuple[int, int]]:
+def _again_by_steps(rows: Features) -> Iterator[tuple[int, int]]:
     """Yield the points a few steps from an earlier one of their kind that may be called alike."""
-    points = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POINT)
-    ours, others = shapely.STRtree(shapes).query(
-        shapes[points], predicate="dwithin", distance=STEPS_M
-    )
     found: dict[int, int] = {}
-    for row, other in sorted(zip(points[ours].tolist(), others.tolist(), strict=True)):
+    for row, other in sorted(within_steps(rows.sound, rows.sound)):
         is_again = other < row and rows.kinds[row] is not None
         is_again = is_again and rows.kinds[row] == rows.kinds[other]
         if is_again and _may_be_one(rows.names[row], rows.names[other]):
@@ -90,10 +84,10 @@ def propose(
     pairs = [f"{said[a]}（{rows[a]}）↔ {said[b]}（{rows[b]}）" for b, a in sorted(found.items())]
     more = (
         Text(f"，共 {len(pairs)} 对", f", {len(pairs)} pairs")
-        if len(pairs) > _SHOWN
+        if len(pairs) > SHOWN
         else Text("", "")
     )
-    shown = "、".join(pairs[:_SHOWN])
+    shown = "、".join(pairs[:SHOWN])
     question = Text(
         f"表中同一处出现两次吗？{shown}{more.zh}", f"Is one place named twice? {shown}{more.en}"
     )

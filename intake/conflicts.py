@@ -13,10 +13,19 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo.arrays import FloatArray
-from intake.features import Features, Objects, own_column, places
-from intake.identity import GROUND, SAME_GROUND, SAME_NAME_M, STEPS_M, shared, sound
-from intake.proposal import Candidate, Proposal
+from geo.arrays import FloatArray, ShapeArray
+from intake.features import Features, places
+from intake.ground import (
+    GROUND,
+    NOWHERE,
+    SAME_GROUND,
+    STEPS_M,
+    is_outline,
+    on_one_ground,
+    shared,
+)
+from intake.identity import SAME_NAME_M
+from intake.proposal import Candidate, Proposal, first_few
 from intake.reading import Cell
 from intake.spelling import is_slip, spelling
 from layers.spec import Column
@@ -26,8 +35,6 @@ STEP = "conflict"
 KEY, NAME, QUARANTINE = "key", "name", "quarantine"
 NOBODY = -1
 """The position of a known feature that there is none of."""
-NO_SHAPE = np.array([None], dtype=object)
-_SHOWN, _OUTLINE = 6, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,27 +99,21 @@ class _Inspection:
     there: Features
     certain: NDArray[np.intp]
 
-    @cached_property
+    @property
     def parts(self) -> tuple[str, ...]:
         """The columns by which a feature is called, its own name the last; () if it has none."""
-        own = own_column(self.rows.spec)
-        return (*self.rows.spec.natural_key[:-1], own) if own else ()
-
-    @cached_property
-    def called(self) -> list[str]:
-        """What each known feature is called."""
-        return self.there.called(self.parts)
+        return self.rows.parts
 
     @cached_property
     def where(self) -> dict[str, list[int]]:
         """The known features by what they are called."""
-        return places(self.called)
+        return places(self.there.forms)
 
     @cached_property
-    def shapes(self) -> tuple[Objects, Objects]:
+    def shapes(self) -> tuple[ShapeArray, ShapeArray]:
         """The sound geometry of each row, and that of its feature."""
         known = self.there.shapes[np.maximum(self.certain, 0)]
-        return sound(self.rows.shapes), np.where(self.certain >= 0, known, NO_SHAPE)
+        return self.rows.sound, np.where(self.certain >= 0, known, NOWHERE)
 
     @cached_property
     def away(self) -> FloatArray:
@@ -122,16 +123,20 @@ class _Inspection:
     @cached_property
     def shares(self) -> FloatArray:
         """How much of its feature's ground each row shares: all of it within a few steps."""
-        are_outlines = [shapely.get_dimensions(shapes) == _OUTLINE for shapes in self.shapes]
-        found = np.where(are_outlines[0], 0.0, self.away <= STEPS_M)
-        both = np.flatnonzero(are_outlines[0] & are_outlines[1])
-        found[both] = shared(self.shapes[0][both], self.shapes[1][both])
+        own, known = self.shapes
+        found = np.where(is_outline(own), 0.0, self.away <= STEPS_M)
+        both = np.flatnonzero(is_outline(own) & is_outline(known))
+        found[both] = shared(own[both], known[both])
         return found
 
     @cached_property
     def ground(self) -> dict[int, int]:
         """The other known feature on whose ground a row is, by position of the row."""
-        return _other_ground(self.rows.spec.name, self.shapes[0], self.there, self.shares)
+        if self.rows.spec.name not in GROUND:
+            return {}
+        not_its_own = np.where(self.shares < SAME_GROUND, self.rows.sound, NOWHERE)
+        found = on_one_ground(not_its_own, self.there.shapes)
+        return {row: other for row, other, _ in found}
 
     def conflict(self, at: int) -> Conflict | None:
         """Return what is in conflict in a row, None if nothing is."""
@@ -153,8 +158,10 @@ class _Inspection:
         """Return the columns in which a row says another thing than its feature has."""
         known = int(self.certain[at])
         found = {name for name in (*self.parts, "kind") if self.differs(name, at, known)}
-        is_spelling = self.parts and self.own_form(at, known) == self.called[known].split("\t")[-1]
-        return found - set(self.parts[-1:]) if is_spelling else found
+        is_renamed = not found.isdisjoint(self.parts[-1:])
+        if is_renamed and self.own_form(at, known) == self.there.forms[known].split("\t")[-1]:
+            return found - set(self.parts[-1:])
+        return found
 
     def differs(self, column: str, at: int, known: int) -> bool:
         """Return whether both have a value in a column, one that it may have, and not the same."""
@@ -228,19 +235,6 @@ class _Inspection:
         return Text(text, text)
 
 
-def _other_ground(
-    layer: str, shapes: Objects, there: Features, shares: FloatArray
-) -> dict[int, int]:
-    """Return the other known feature on whose ground a row is, by position of the row."""
-    if layer not in GROUND:
-        return {}
-    at = np.flatnonzero((shapely.get_dimensions(shapes) == _OUTLINE) & (shares < SAME_GROUND))
-    rows, others = shapely.STRtree(there.shapes).query(shapes[at], predicate="intersects")
-    share = shared(shapes[at][rows], there.shapes[others])
-    order = [n for n in np.argsort(share).tolist() if share[n] >= SAME_GROUND]
-    return {int(at[rows[n]]): int(others[n]) for n in order}
-
-
 def propose(found: Mapping[int, Conflict], rows: Sequence[int]) -> Proposal | None:
     """
     Ask which of the two is right, for all rows of a table at once; None where no row is asked for.
@@ -271,6 +265,4 @@ def propose(found: Mapping[int, Conflict], rows: Sequence[int]) -> Proposal | No
 def _pairs(found: Mapping[int, Conflict], rows: Sequence[int]) -> tuple[Text, ...]:
     """Return the first few rows in conflict with what differs."""
     listed = [(rows[at], conflict.evidence) for at, conflict in sorted(found.items())]
-    shown = [Text(f"第 {n} 行 {said.zh}", f"row {n} {said.en}") for n, said in listed[:_SHOWN]]
-    more = len(listed) - len(shown)
-    return (*shown, Text(f"另有 {more} 行", f"{more} rows more")) if more else tuple(shown)
+    return first_few([Text(f"第 {n} 行 {said.zh}", f"row {n} {said.en}") for n, said in listed])

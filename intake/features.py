@@ -7,14 +7,13 @@ from functools import cached_property
 
 import geopandas as gpd
 import numpy as np
-from numpy.typing import NDArray
 
 import layers
+from geo.arrays import ShapeArray
+from intake import ground
 from intake.reading import Cell
 from intake.spelling import spelling, stem
 from layers.spec import LayerSpec
-
-Objects = NDArray[np.object_]
 
 
 def own_column(spec: LayerSpec) -> str:
@@ -58,7 +57,7 @@ class Features:
 
     spec: LayerSpec
     columns: Mapping[str, Sequence[Cell]]
-    shapes: Objects
+    shapes: ShapeArray
     keys: Sequence[Cell]
     parents: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
@@ -98,9 +97,20 @@ class Features:
         return self.column("kind")
 
     @cached_property
+    def sound(self) -> ShapeArray:
+        """Their geometries, None for those that are invalid or have no finite place."""
+        return ground.sound(self.shapes)
+
+    @cached_property
+    def parts(self) -> tuple[str, ...]:
+        """The columns by which they are called, the own name last; () if they have no name."""
+        own = own_column(self.spec)
+        return (*self.spec.natural_key[:-1], own) if own else ()
+
+    @cached_property
     def forms(self) -> list[str]:
-        """The natural keys as compared, "" where a part that the features have is blank."""
-        return self.called(self.spec.natural_key or (own_column(self.spec),))
+        """What they are called as compared, "" where a part that the features have is blank."""
+        return self.called(self.parts)
 
     @cached_property
     def stems(self) -> list[str]:
@@ -113,7 +123,7 @@ class Features:
 
         "" where a part is blank; a name that begins with that of its parent says it once.
         """
-        if not self.columns.keys() >= set(parts):
+        if not parts or not self.columns.keys() >= set(parts):
             return [""] * len(self)
         own = [_form(name) for name in self.column(parts[-1])]
         for name in parts[:-1]:
@@ -149,6 +159,11 @@ def parents_of(
         if frame is not None and "name" in frame:
             found[name] = dict(zip(frame[above.key], frame["name"].fillna(""), strict=True))
     return found
+
+
+def named_once(forms: Sequence[str]) -> dict[str, int]:
+    """Return the position of everything that alone is called so, by what it is called."""
+    return {form: at for form, (at, *more) in places(forms).items() if not more}
 
 
 def places(forms: Sequence[str]) -> dict[str, list[int]]:

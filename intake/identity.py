@@ -6,30 +6,29 @@ that shares half of its area with a known one, a facility a few steps from anoth
 the very same geometry.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import shapely
-from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from geo.arrays import FloatArray
-from intake.features import Features, Objects, places
+from intake.features import Features, named_once, places
+from intake.ground import (
+    GROUND,
+    IDENTICAL_M,
+    STEPS,
+    are_identical,
+    boxes,
+    on_one_ground,
+    within_steps,
+)
 from intake.reading import Cell
 from intake.spelling import is_slip, slips
 from wording import Text
 
-GROUND = frozenset({"estates", "buildings", "green_space", "greening_sites"})
-"""Layers of outlines that no two features share."""
-STEPS = frozenset({"facilities"})
-"""Layers of points of a kind, of which no two are a few steps apart."""
-
-SAME_GROUND = 0.5  # share of the smaller outline
-STEPS_M = 10.0  # between two records of one facility of a kind
 SAME_NAME_M = 300.0  # between two records of one name; natural keys are compared anywhere
-IDENTICAL_M = 0.05  # between two records of one geometry, the rounding of degrees included
 _KINDS_APART_M = 1e8
 
 
@@ -78,34 +77,26 @@ def twins(rows: Features, there: Features) -> dict[int, Twin]:
     dict of int to Twin
         By position of the row; rows that are nobody's twin are not in it.
     """
-    shapes = sound(rows.shapes)
-    found = {at: _beside(rows, at, there, *one) for at, one in _by_name(rows, shapes, there)}
-    found |= {at: _beside(rows, at, there, *one) for at, one in _identical(rows, shapes, there)}
-    if rows.spec.name in GROUND:
-        found |= {at: _beside(rows, at, there, *one) for at, one in _by_ground(shapes, there)}
-    if rows.spec.name in STEPS:
-        found |= {at: _beside(rows, at, there, *one) for at, one in _by_steps(rows, shapes, there)}
-    found |= {at: _beside(rows, at, there, *one) for at, one in _by_slip(rows, shapes, there)}
-    called = _by_natural_key(rows, shapes, there)
-    return found | {at: _beside(rows, at, there, *one) for at, one in called}
-
-
-def _beside(rows: Features, at: int, there: Features, other: int, why: Text) -> Twin:
-    return beside(rows.names[at], there.names[other], there.keys[other], other, why)
+    ways = [_by_name, _identical, _by_ground, _by_steps, _by_slip, _by_natural_key]
+    found = {at: one for way in ways for at, one in way(rows, there)}  # the last is the surest
+    return {
+        at: beside(rows.names[at], there.names[other], there.keys[other], other, why)
+        for at, (other, why) in found.items()
+    }
 
 
 _Found = Iterator[tuple[int, tuple[int, Text]]]
 """A row, the known feature that it probably is, and why."""
 
 
-def _by_natural_key(rows: Features, shapes: Objects, there: Features) -> _Found:
+def _by_natural_key(rows: Features, there: Features) -> _Found:
     """Yield the rows with the natural key of a known feature, wherever they are."""
     if rows.spec.natural_key:
         why = Text("同名", "same name")
-        yield from _nearest(rows.forms, shapes, rows, there, there.forms, why)
+        yield from _nearest(rows.forms, rows, there, there.forms, why)
 
 
-def _by_name(rows: Features, shapes: Objects, there: Features) -> _Found:
+def _by_name(rows: Features, there: Features) -> _Found:
     """
     Yield the rows with the name of a known feature that are near it, or nearly its name.
 
@@ -114,24 +105,24 @@ def _by_name(rows: Features, shapes: Objects, there: Features) -> _Found:
     """
     if rows.spec.name == "estates":
         why = Text("名称相近", "nearly the name")
-        yield from _nearest(rows.stems, shapes, rows, there, there.stems, why)
+        yield from _nearest(rows.stems, rows, there, there.stems, why)
         return
     natural = rows.spec.natural_key
     own = [natural[-1] if natural else "name"]
     names, there_names = rows.called(own), there.called(own)
-    once = {name: [at] for name, (at, *more) in places(there_names).items() if not more}
+    once = named_once(there_names)
     plain = [name if name in once else "" for name in names]
     if natural:  # what has its parent is found by its natural key alone
         plain = ["" if form else name for form, name in zip(rows.forms, plain, strict=True)]
     why = Text("同名", "same name")
-    for at, (other, said) in _nearest(plain, shapes, rows, there, there_names, why):
-        if not _away(shapes[at], there.shapes[other]) > SAME_NAME_M:
+    for at, (other, said) in _nearest(plain, rows, there, there_names, why):
+        if not _away(rows.sound[at], there.shapes[other]) > SAME_NAME_M:
             yield at, (other, said)
 
 
-def _by_slip(rows: Features, shapes: Objects, there: Features) -> _Found:
+def _by_slip(rows: Features, there: Features) -> _Found:
     """Yield the rows without a place whose name is one known name but for a slip of the pen."""
-    nowhere = np.flatnonzero(shapely.is_missing(shapes)).tolist()
+    nowhere = np.flatnonzero(shapely.is_missing(rows.sound)).tolist()
     if not rows.spec.natural_key or not nowhere:
         return
     where: dict[str, set[int]] = {}
@@ -148,12 +139,7 @@ def _by_slip(rows: Features, shapes: Objects, there: Features) -> _Found:
 
 
 def _nearest(
-    names: Sequence[str],
-    shapes: Objects,
-    rows: Features,
-    there: Features,
-    there_names: Sequence[str],
-    why: Text,
+    names: Sequence[str], rows: Features, there: Features, there_names: Sequence[str], why: Text
 ) -> _Found:
     """Yield each row that is called as a known feature of its kind, with the nearest of them."""
     where = places(there_names)
@@ -161,7 +147,7 @@ def _nearest(
         alike = where.get(name, []) if name else []
         alike = [other for other in alike if rows.kinds[at] == there.kinds[other]]
         if alike:
-            gaps = shapely.distance(shapes[at], there.shapes[alike])
+            gaps = shapely.distance(rows.sound[at], there.shapes[alike])
             nearest = int(np.argmin(np.nan_to_num(gaps, nan=np.inf)))
             yield at, (alike[nearest], _at_distance(why, float(gaps[nearest])))
 
@@ -178,34 +164,29 @@ def _at_distance(why: Text, away: float) -> Text:
     return Text(f"{why.zh}，相距 {away:,.0f} m", f"{why.en}, {away:,.0f} m apart")
 
 
-def _by_steps(rows: Features, shapes: Objects, there: Features) -> _Found:
+def _by_steps(rows: Features, there: Features) -> _Found:
     """Yield the rows a few steps from a known feature of their kind."""
-    at = np.flatnonzero(shapely.get_type_id(shapes) == shapely.GeometryType.POINT)
-    ours, others = shapely.STRtree(there.shapes).query(
-        shapes[at], predicate="dwithin", distance=STEPS_M
-    )
-    for row, other in zip(at[ours].tolist(), others.tolist(), strict=True):
+    if rows.spec.name not in STEPS:
+        return
+    for row, other in within_steps(rows.sound, there.shapes):
         if rows.kinds[row] is not None and rows.kinds[row] == there.kinds[other]:
-            away = _away(shapes[row], there.shapes[other])
+            away = _away(rows.sound[row], there.shapes[other])
             yield row, (other, Text(f"相距 {away:.1f} m", f"{away:.1f} m apart"))
 
 
-def _by_ground(shapes: Objects, there: Features) -> _Found:
+def _by_ground(rows: Features, there: Features) -> _Found:
     """Yield the rows that share the ground of a known feature, the most shared last."""
-    at = np.flatnonzero(shapely.get_dimensions(shapes) == 2)  # noqa: PLR2004 - outlines
-    rows, others = shapely.STRtree(there.shapes).query(shapes[at], predicate="intersects")
-    share = shared(shapes[at][rows], there.shapes[others])
-    for n in np.argsort(share).tolist():
-        if share[n] >= SAME_GROUND:
-            why = Text(f"同一地块 {share[n]:.0%}", f"{share[n]:.0%} of the ground")
-            yield int(at[rows[n]]), (int(others[n]), why)
+    if rows.spec.name not in GROUND:
+        return
+    for row, other, share in on_one_ground(rows.sound, there.shapes):
+        yield row, (other, Text(f"同一地块 {share:.0%}", f"{share:.0%} of the ground"))
 
 
-def _identical(rows: Features, shapes: Objects, there: Features) -> _Found:
+def _identical(rows: Features, there: Features) -> _Found:
     """Yield the rows with the very geometry of a known feature of their kind."""
     kinds = pd.factorize(np.array([*rows.kinds, *there.kinds], dtype=object))[0].astype(np.float64)
     kinds *= _KINDS_APART_M
-    ours, theirs = boxes(shapes, kinds[: len(rows)]), boxes(there.shapes, kinds[len(rows) :])
+    ours, theirs = boxes(rows.sound, kinds[: len(rows)]), boxes(there.shapes, kinds[len(rows) :])
     at, known = (np.flatnonzero(np.isfinite(box).all(axis=1)) for box in (ours, theirs))
     if not len(at) or not len(known):
         return
@@ -213,36 +194,7 @@ def _identical(rows: Features, shapes: Objects, there: Features) -> _Found:
     away, found = tree.query(ours[at], distance_upper_bound=IDENTICAL_M, p=np.inf)
     near = np.isfinite(away)
     at, other = at[near], known[np.asarray(found)[near]]
-    gaps = shapely.hausdorff_distance(shapes[at], there.shapes[other])
+    same = are_identical(rows.sound[at], there.shapes[other])
     why = Text("图形相同", "the same geometry")
-    for row, known_at, gap in zip(at.tolist(), other.tolist(), gaps.tolist(), strict=True):
-        if gap <= 2 * IDENTICAL_M:
-            yield row, (known_at, why)
-
-
-def boxes(shapes: Objects, kinds: FloatArray) -> FloatArray:
-    """Return the bounds of geometries and their kind as coordinates, shape (n, 5)."""
-    return np.column_stack([shapely.bounds(shapes), kinds])
-
-
-def sound(shapes: Objects) -> Objects:
-    """Return the geometries, None for those that are invalid or have no finite place."""
-    with np.errstate(all="ignore"):
-        bounds = np.asarray(shapely.bounds(shapes), dtype=np.float64)
-        is_sound = np.isfinite(bounds).all(axis=1) & shapely.is_valid(shapes)
-    return np.where(is_sound, shapes, np.array([None], dtype=object))
-
-
-def shared(one: Objects, other: Objects) -> NDArray[np.float64]:
-    """Return what two outlines share, as a share of the smaller one."""
-    smaller = np.minimum(shapely.area(one), shapely.area(other))
-    with np.errstate(all="ignore"):
-        both = shapely.area(shapely.intersection(one, other))
-        return np.nan_to_num(both / smaller)
-
-
-def described(twins_: Mapping[int, Twin], most: int) -> tuple[Text, ...]:
-    """Return what speaks for the first few twins."""
-    shown = [twin.evidence for _, twin in sorted(twins_.items())[:most]]
-    more = len(twins_) - len(shown)
-    return (*shown, Text(f"另有 {more} 行", f"{more} rows more")) if more else tuple(shown)
+    for row, known_at in zip(at[same].tolist(), other[same].tolist(), strict=True):
+        yield row, (known_at, why)

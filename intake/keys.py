@@ -8,8 +8,8 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from intake.identity import Twin, described
-from intake.proposal import Candidate, Proposal
+from intake.identity import Twin
+from intake.proposal import Candidate, Proposal, first_few
 from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
 from wording import Text
@@ -20,7 +20,6 @@ KNOWN = "known"
 """Taken from the feature of the district that the row names."""
 NAME = "name"
 """Taken from the feature of the district that a row is; the file's own for other rows."""
-_SHOWN = 6
 _POWER = re.compile(r"^\d(\.\d+)?[eE]\+\d+$")
 _EXACT = 1e15  # a spreadsheet keeps fifteen digits of a number
 
@@ -59,7 +58,8 @@ def propose(
     asked = twins if undecided is None else undecided
     if twins:
         label = Text("是同一处：更新已有要素", "the same: update the known features")
-        offers.insert(0, Candidate(NAME, label, 1.0, described(asked or {}, _SHOWN)))
+        evidence = [twin.evidence for _, twin in sorted((asked or {}).items())]
+        offers.insert(0, Candidate(NAME, label, 1.0, first_few(evidence)))
     if not asked:
         return Proposal("key", question, tuple(offers), chosen)
     count = len(asked)

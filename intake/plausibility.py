@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import FloatArray
 from intake import magnitude, relation_checks
-from intake.proposal import Candidate, Proposal
+from intake.proposal import SHOWN, Candidate, Proposal
 from intake.reading import Cell
 from intake.receipt import QuarantineReason
 from layers.spec import Column, LayerSpec
@@ -29,7 +29,6 @@ STEP = "value"
 TAKE = "take"
 QUARANTINE = "quarantine"
 _FOLD = 3.0  # a revision changes a number by less
-_SHOWN = 6
 _SURVEYED_ON = "source_date"  # other days, such as those of deliveries, may be to come
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 
@@ -105,7 +104,7 @@ class ValueCheck:
             f"“{label.label_zh}”有 {count} 行的值不像是对的：确认吗？",
             f"{label.label_en}: the values of {count} rows are improbable. Are they right?",
         )
-        shown = [self._beside(at, found) for at, found in list(doubts.items())[:_SHOWN]]
+        shown = [self._beside(at, found) for at, found in list(doubts.items())[:SHOWN]]
         offers = (
             Candidate(TAKE, text("value.take"), 0.5, tuple(shown)),
             Candidate(QUARANTINE, text("value.quarantine"), 0.5),

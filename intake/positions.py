@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from geo.errors import DataError
 from intake.coordinates import number, pair
-from intake.features import Features, own_column, places
+from intake.features import Features, named_once, own_column, places
 from intake.headings import plain
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
@@ -266,17 +266,14 @@ def matched(
     """
     _, name, heading = choice.split(_SEP)
     said, there = _called(name, columns[heading], known, parents)
-    named_once = {form: at for form, (at, *more) in places(there).items() if not more}
+    features = named_once(there)
     rows_of = {form: len(at) for form, at in places(said).items()}
     is_once = [rows_of.get(form) == 1 for form in said]
     found = np.array(
-        [
-            named_once.get(form, -1) if once else -1
-            for form, once in zip(said, is_once, strict=True)
-        ],
+        [features.get(form, -1) if once else -1 for form, once in zip(said, is_once, strict=True)],
         dtype=np.intp,
     )
-    many = set(there) - set(named_once)
+    many = set(there) - set(features)
     faults = {at: _fault(said[at], rows_of, many) for at in np.flatnonzero(found < 0).tolist()}
     return found, faults
 

@@ -5,11 +5,14 @@ A proposal that is not settled is a question to a person. Choosing and undoing m
 nothing is ever changed in place, so every step can be taken back.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from geo.errors import DataError
 from wording import Text
+
+SHOWN = 6
+"""Rows that a question shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +125,10 @@ def called(step: str, among: Iterable[Proposal], every: Iterable[Proposal]) -> P
     raise DataError(
         f"no step {step!r}; expected one of {steps}", f"没有“{step}”这一步；可选：{steps}"
     )
+
+
+def first_few(of_rows: Sequence[Text]) -> tuple[Text, ...]:
+    """Return what is said of the first `SHOWN` rows, and how many there are more."""
+    more = len(of_rows) - SHOWN
+    rest = (Text(f"另有 {more} 行", f"{more} rows more"),) if more > 0 else ()
+    return (*of_rows[:SHOWN], *rest)

@@ -7,7 +7,7 @@ import geopandas as gpd
 import numpy as np
 
 import layers
-from intake.features import Features, places
+from intake.features import Features, named_once
 from intake.letters import level
 from intake.reading import Cell
 from intake.values import DAY_ZERO, Reading, convert
@@ -49,7 +49,7 @@ def ids_of_names(
     nowhere = np.full(len(cells), None, dtype=object)
     said = {**{part: others[part] for part in is_within}, parts[0]: texts}
     rows = Features(there.spec, said, nowhere, texts, there.parents)
-    named = {form: at for form, (at, *more) in places(there.called(wholly)).items() if not more}
+    named = named_once(there.called(wholly))
 
     def found(cell: Cell, form: str) -> Cell:
         if cell in keys or not isinstance(cell, str):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from intake.proposal import Candidate, Proposal
+from intake.proposal import SHOWN, Candidate, Proposal
 from intake.reading import Cell, MergedCells
 from layers.spec import LayerSpec
 from wording import Text
@@ -11,8 +11,6 @@ APART, EACH = "apart", "each"
 KEEP, QUARANTINE = "keep", "quarantine"
 _ADDING_UNITS = frozenset({"户", "人", "m²", "元", "件", "处", "个", "株"})
 """Units of columns that add up: a number merged over rows may be their sum; a year is not."""
-
-_SHOWN = 6
 
 
 def shared(
@@ -29,7 +27,7 @@ def propose_merged(merged: Sequence[MergedCells]) -> Proposal | None:
     """Ask whose numbers merged over several rows are; None where there are none."""
     if not merged:
         return None
-    named = "、".join(f"{c.heading} {c.first}–{c.last}" for c in merged[:_SHOWN])
+    named = "、".join(f"{c.heading} {c.first}–{c.last}" for c in merged[:SHOWN])
     question = Text(
         f"合并单元格中的数（{named}）是各行合计，还是每行各是此数？",
         f"Are the numbers merged over several rows ({named}) of all rows together, or of each?",
@@ -45,7 +43,7 @@ def propose_hidden(hidden: Sequence[int]) -> Proposal | None:
     """Ask whether rows are taken that nobody sees in the sheet; None where there are none."""
     if not hidden:
         return None
-    named = "、".join(map(str, hidden[:_SHOWN])) + ("…" if len(hidden) > _SHOWN else "")
+    named = "、".join(map(str, hidden[:SHOWN])) + ("…" if len(hidden) > SHOWN else "")
     question = Text(
         f"表中有 {len(hidden)} 行被隐藏或筛选掉（{named}），是否一并导入？",
         f"{len(hidden)} rows are hidden or filtered away in the sheet ({named}): take them?",
