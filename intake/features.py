@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -77,6 +77,12 @@ class Features:
     def __len__(self) -> int:
         """Return their number."""
         return len(self.shapes)
+
+    def taken(self, at: Sequence[int]) -> "Features":
+        """Return those at some positions."""
+        columns = {name: [cells[n] for n in at] for name, cells in self.columns.items()}
+        keys = [self.keys[n] for n in at]
+        return replace(self, columns=columns, shapes=self.shapes[list(at)], keys=keys)
 
     def column(self, name: str) -> Sequence[Cell]:
         """Return a column, blank where the features do not have it."""

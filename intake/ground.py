@@ -57,7 +57,7 @@ def on_one_ground(shapes: ShapeArray, others: ShapeArray) -> Iterator[tuple[int,
     at = np.flatnonzero(is_outline(shapes))
     ours, theirs = shapely.STRtree(others).query(shapes[at], predicate="intersects")
     share = shared(shapes[at][ours], others[theirs])
-    for n in np.argsort(share).tolist():
+    for n in np.argsort(share, kind="stable").tolist():
         if share[n] >= SAME_GROUND:
             yield int(at[ours[n]]), int(theirs[n]), float(share[n])
 

@@ -83,17 +83,18 @@ class RowIdentity:
         """The rows that are probably a known feature under another key, by position."""
         if self.known is None:
             return {}
-        found = identity.twins(self.features, self.known)
-        return {at: twin for at, twin in found.items() if self._is_open(at)}
-
-    def _is_open(self, at: int) -> bool:
-        """Return whether a row is no known feature yet, and no other row has its name."""
-        is_repeated = self.match is not None and self._rows_of.get(self.features.forms[at], 0) > 1
-        return bool(self.certain[at] == NOBODY) and not is_repeated
+        found = identity.twins(self.features.taken(self._open), self.known)
+        return {self._open[n]: twin for n, twin in found.items()}
 
     @cached_property
-    def _rows_of(self) -> dict[str, int]:
-        return Counter(self.features.forms)
+    def _open(self) -> list[int]:
+        """The rows that are no known feature yet; of those that name one, no name that two have."""
+        unknown: list[int] = np.flatnonzero(self.certain == NOBODY).tolist()
+        if self.match is None:
+            return unknown
+        forms = self.features.forms
+        rows_of = Counter(forms)
+        return [at for at in unknown if rows_of[forms[at]] == 1]
 
     @cached_property
     def compared(self) -> Comparison:
