@@ -84,9 +84,10 @@ def compare(rows: Features, there: Features, certain: NDArray[np.intp]) -> Compa
     conflicts: dict[int, Conflict] = {}
     corrections: dict[int, Text] = {}
     for at in np.flatnonzero(certain >= 0).tolist():
-        if found := inspection.conflict(at):
+        differing = inspection.differing(at)
+        if found := inspection.conflict(at, differing):
             conflicts[at] = found
-        elif said := inspection.correction(at):
+        elif said := inspection.correction(at, differing):
             corrections[at] = said
     return Comparison(conflicts, corrections)
 
@@ -138,9 +139,9 @@ class _Inspection:
         found = on_one_ground(not_its_own, self.there.shapes)
         return {row: other for row, other, _ in found}
 
-    def conflict(self, at: int) -> Conflict | None:
+    def conflict(self, at: int, differing: set[str]) -> Conflict | None:
         """Return what is in conflict in a row, None if nothing is."""
-        known, differing = int(self.certain[at]), self.differing(at)
+        known = int(self.certain[at])
         other = self.named(at, known) if differing & set(self.parts) else NOBODY
         other = other if other != NOBODY else self.ground.get(at, NOBODY)
         is_renamed = bool(differing & set(self.parts)) and not self.is_allowed(at, differing)
@@ -149,9 +150,9 @@ class _Inspection:
             return None
         return Conflict(known, other, self.evidence(at, known, other, differing))
 
-    def correction(self, at: int) -> Text | None:
+    def correction(self, at: int, differing: set[str]) -> Text | None:
         """Return how a row corrects the name or the parent of its feature, None if it does not."""
-        changed = self.differing(at) & set(self.parts)
+        changed = differing & set(self.parts)
         return self.evidence(at, int(self.certain[at]), NOBODY, changed) if changed else None
 
     def differing(self, at: int) -> set[str]:
