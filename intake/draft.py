@@ -31,7 +31,7 @@ from intake import (
 )
 from intake.datum import SevenParameters
 from intake.encoding import Decoded
-from intake.features import identifying_columns, parent_columns
+from intake.features import identifying_columns, parent_columns, parents_of
 from intake.file_columns import ColumnMapping, FileText
 from intake.origin import TableOrigin
 from intake.pairs import Pairs
@@ -52,7 +52,6 @@ _STAGES: Mapping[str, frozenset[str]] = {
     "_text": frozenset({"encoding"}),
     "fields": frozenset({"encoding", "column"}),
     "_texts": frozenset({"encoding", "column", "position"}),
-    "_parents": frozenset({"encoding", "column", "position"}),
     "_found": frozenset({"encoding", "column", "position"}),
     "placement": frozenset({"encoding", "column", "position", "crs"}),
     "rows": frozenset({"encoding", "column", "position", "crs"}),
@@ -303,13 +302,14 @@ class ImportDraft:
     @cached_property
     def _found(self) -> FilePositions:
         """Where the rows are, in the file's own numbers."""
+        named = parent_columns(self.spec)
         return FilePositions(
             self.table,
             self.spec,
             self.columns,
             self.place,
             self.choices.get("position"),
-            self._parents,
+            {name: self._texts[name] for name in named if name in self._texts},
         )
 
     @cached_property
@@ -352,21 +352,15 @@ class ImportDraft:
             self._texts,
             partial(keys.made_up, self.origin.digest, self.table),
             self.working_shapes,
-            self.place.known,
+            parents_of(self.spec, self.place.known),
+            self._found.known,
             None if self._found.match is None else self._found.match[0],
         )
 
     @cached_property
     def _texts(self) -> dict[str, list[Cell]]:
         """The cells of what identifies a row; no unit and no merged number is among them."""
-        return self._read(identifying_columns(self.spec))
-
-    @cached_property
-    def _parents(self) -> dict[str, list[Cell]]:
-        """The cells that say to which feature a row belongs."""
-        return self._read(parent_columns(self.spec))
-
-    def _read(self, names: Collection[str]) -> dict[str, list[Cell]]:
+        names = identifying_columns(self.spec)
         mapping = {name: self.mapping[name] for name in names if name in self.mapping}
         return cells_of(self.spec, mapping, self.columns, self.place.known, {})
 

@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from intake import again, conflicts, identity
 from intake.conflicts import NOBODY, Comparison
-from intake.features import Features, parents_of
+from intake.features import Features
 from intake.identity import Twin
 from intake.reading import Cell
 from intake.spelling import spelling
@@ -35,8 +34,10 @@ class RowIdentity:
         Returns n keys for a file that has none.
     shapes : ndarray of geometry, shape (n,)
         In the working CRS; None where a row has no place.
-    places : mapping of str to geopandas.GeoDataFrame
-        The layers that the district has.
+    parents : mapping of str to mapping of str to str
+        Column of the natural key to the names of the features that it refers to, by key.
+    known : Features or None
+        The layer as the district has it, None if it has nothing of it.
     match : ndarray of int, shape (n,), or None
         The position in the layer of the feature that each row names; None where rows have geometry.
     """
@@ -45,7 +46,8 @@ class RowIdentity:
     cells: Mapping[str, list[Cell]]
     make_up: Callable[[], list[str]]
     shapes: NDArray[np.object_]
-    places: Mapping[str, gpd.GeoDataFrame]
+    parents: Mapping[str, Mapping[str, str]]
+    known: Features | None
     match: NDArray[np.intp] | None
 
     @property
@@ -61,14 +63,7 @@ class RowIdentity:
     @cached_property
     def features(self) -> Features:
         """What identifies the rows."""
-        parents = parents_of(self.spec, self.places)
-        return Features(self.spec, self.cells, self.shapes, self.own, parents)
-
-    @cached_property
-    def known(self) -> Features | None:
-        """The layer as the district has it, None if it has nothing of it."""
-        is_there = self.spec.name in self.places
-        return Features.known(self.spec, self.places) if is_there else None
+        return Features(self.spec, self.cells, self.shapes, self.own, self.parents)
 
     @cached_property
     def certain(self) -> NDArray[np.intp]:
