@@ -9,7 +9,7 @@ it declares itself, is brought into the encoding that it declares or is declared
 import re
 from collections import Counter
 
-from intake.child.text import is_chinese_in_gb
+from intake.child.text import is_chinese_in_gb, strictly
 
 _VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
 _PAGE = re.compile(rb"(\$DWGCODEPAGE\s+3\s+)(\S+)")
@@ -90,27 +90,16 @@ def _paged(data: bytes, page: bytes) -> bytes:
 
 
 def _is_utf8(line: bytes) -> bool:
-    try:
-        return bool(_CHINESE.search(line.decode("utf-8")))
-    except UnicodeDecodeError:
-        return False
+    return bool(_CHINESE.search(strictly(line, "utf-8") or ""))
 
 
 def _is_gb(line: bytes) -> bool:
     """Return whether a line is everyday Chinese in GB 2312: an umlaut and a letter are none."""
-    try:
-        line.decode("gb2312")
-    except UnicodeDecodeError:
-        return False
-    return is_chinese_in_gb(line)
+    return strictly(line, "gb2312") is not None and is_chinese_in_gb(line)
 
 
 def _is_big5(line: bytes) -> bool:
-    try:
-        text = line.decode("big5")
-    except UnicodeDecodeError:
-        return False
-    signs = [sign for sign in text if not sign.isascii()]
+    signs = [sign for sign in strictly(line, "big5") or "" if not sign.isascii()]
     return sum(sign.encode("big5")[0] in _LEVEL_ONE for sign in signs) * 2 > len(signs)
 
 

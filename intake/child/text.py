@@ -47,13 +47,13 @@ def decode(data: bytes, asked: str = "", declared: str = "") -> tuple[str, str]:
     """
     marked = [codec for mark, codec in _BOMS if data.startswith(mark)]
     for codec in [asked] if asked else [*marked, "utf-8"]:
-        if (text := _strict(data, codec)) is not None:
+        if (text := strictly(data, codec)) is not None:
             return text, codec
     has_utf8, is_mixed = (False, False) if asked else _mixture(data)
     if is_mixed:
         return _mostly(_PIECES.sub(_in_utf8, data), "utf-8"), MIXED
     for codec in [] if asked or has_utf8 else filter(None, [declared, "gb18030"]):
-        if (text := _strict(data, codec)) is not None:
+        if (text := strictly(data, codec)) is not None:
             return text, codec
     return _mostly(data, asked or "utf-8"), asked or "utf-8"
 
@@ -74,7 +74,7 @@ def declared_encoding(data: bytes) -> str:
     return said.group(1).decode("ascii") if said else ""
 
 
-def _strict(data: bytes, codec: str) -> str | None:
+def strictly(data: bytes, codec: str) -> str | None:
     """Return the text, None if not every byte fits."""
     try:
         return data.decode(codec)
@@ -87,7 +87,7 @@ def _mixture(data: bytes) -> tuple[bool, bool]:
     pieces = [piece for piece in _PIECES.findall(data) if not piece.isascii()]
     has_utf8 = any(
         _HAN_IN_UTF8.search(piece)
-        and _strict(piece, "utf-8") is not None
+        and strictly(piece, "utf-8") is not None
         and not is_chinese_in_gb(piece)
         for piece in pieces
     )
@@ -100,7 +100,7 @@ def is_chinese_in_gb(piece: bytes) -> bool:
 
     UTF-8, and what a cut leaves of it, is none: its first bytes would be rare characters.
     """
-    text = _strict(piece, "gb18030")
+    text = strictly(piece, "gb18030")
     signs = [sign for sign in text or "" if not sign.isascii()]
     usual = sum(sign.encode("gb18030")[0] in _EVERYDAY for sign in signs)
     return bool(signs) and usual * 2 > len(signs)
