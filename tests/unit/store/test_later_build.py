@@ -15,7 +15,7 @@ from exports.geopackage import layers_package
 from exports.layers_book import layers_workbook
 from exports.shapefile import district_shapefiles
 from geo.errors import DataError
-from layers import district
+from layers import conforming
 from layers.column import Column
 from layers.spec import LayerSpec
 from store import EntryKind, Signature, geopackage, open_store
@@ -29,12 +29,12 @@ ZHAO = Signature("赵工", "2026-12-01T09:00:00+08:00", "新版本")
 @pytest.fixture(autouse=True)
 def _fresh_specs():
     yield
-    district._empty.cache_clear()  # it keeps empty frames of the specs there were
+    conforming.empty_layer.cache_clear()  # it keeps empty frames of the specs there were
 
 
 def _later_specs(monkeypatch):
     """Let the build know a column, a code and a layer more, as a later one does."""
-    district._empty.cache_clear()
+    conforming.empty_layer.cache_clear()
     estates, trees = layers.ALL["estates"], layers.ALL["trees"]
     heated = Column("heated", "bool", "集中供热", "district heating")
     boiler = Column("boiler_kw", "float", "锅炉功率", "boiler", "kW", least=0)
@@ -118,7 +118,7 @@ def coded_later(old_store, monkeypatch):
         edit = set_values(old_store.read(), "facilities", {"facilities-1": {"state": "mothballed"}})
         old_store.record(EntryKind.GREENING, {"event": "x"}, entry=ZHAO, edit=edit)
         old_store.name("新", entry=ZHAO)
-    district._empty.cache_clear()
+    conforming.empty_layer.cache_clear()
     return type(old_store)(old_store._database)  # as the earlier build opens it
 
 
@@ -187,7 +187,7 @@ def written_later(old_store, monkeypatch):
         cells = {"hydrant_id": "H1", "pressure_mpa": 0.2, "is_tested": True}
         old_store.add("hydrants", _row(shapely.Point(600_330, 4_200_030), **cells), entry=ZHAO)
         old_store.name("新", entry=ZHAO)
-    district._empty.cache_clear()
+    conforming.empty_layer.cache_clear()
     return type(old_store)(old_store._database)  # as the earlier build opens it
 
 
