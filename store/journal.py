@@ -101,6 +101,21 @@ def found(every: Sequence[JournalEntry], version: str) -> JournalEntry:
     )
 
 
+def only(district: District, version: str) -> District:
+    """Return the only version of a store without entries, if it is the one; else as `found`."""
+    if not district.version.startswith(version):
+        raise StoreError(
+            f"no version is {version!r}; nothing was changed in this store yet",
+            f"没有版本 {version!r}；本库尚无变更",
+        )
+    return district
+
+
+def edited_since(tables: Tables, entry: JournalEntry) -> list[str]:
+    """Return the layers of which rows were touched after `entry`; the newest: by other software."""
+    return [name for name in tables.specs() if tables.touched(name, entry.seq)]
+
+
 def facts_of(district: District) -> dict[str, Any]:
     """Return what an entry says of a district besides its rows."""
     return {

@@ -16,12 +16,11 @@ import pandas as pd
 
 import edits
 import layers
-from edits import Edit, EditConflictError, difference
+from edits import Edit, EditConflictError
 from edits.cells import GEOMETRY
 from edits.rows import add_row, remove_row, set_values
 from geo.errors import StoreError
 from layers.district import District
-from layers.unknown_codes import joined
 from store import (
     journal,
     migrations,
@@ -88,7 +87,7 @@ class LiveStore:
         with self._reading() as tables:
             entries = journal.entries(tables)
             if not entries:
-                return _only(self._database.unrecorded(), version)
+                return journal.only(self._database.unrecorded(), version)
             return journal.district_at(tables, journal.found(entries, version), self._known)
 
     def apply(
@@ -216,7 +215,7 @@ class LiveStore:
         """Check the whole journal, the rows and files it kept, and the present content."""
         head = self._database.head()  # before the state: an entry written meanwhile is no fault
         with self._reading() as tables:
-            _require_none(verification.flaws(tables, head))
+            verification.require_none(verification.flaws(tables, head))
 
     def name(self, name: str, *, entry: Signature) -> JournalEntry:
         """Give the newest version a name."""
@@ -232,7 +231,8 @@ class LiveStore:
         """Bring back the rows of a former version as one more change."""
         with self._writing(entry) as (tables, _, _):
             former = journal.found(journal.entries(tables), version)
-            return self._replace(tables, journal.district_at(tables, former, self._known), entry)
+            wanted = journal.district_at(tables, former, self._known)
+            return writing.restored(tables, self._current(tables), wanted, entry)
 
     def require_restorable(self, wanted: Path | str) -> None:
         """Raise if a backup or a former version could not be brought back."""
@@ -266,7 +266,7 @@ class LiveStore:
         kept = LiveStore(source)
         with source.reading() as tables:
             known = [flaw for flaw in verification.flaws(tables, None) if not flaw.is_recorded]
-            _require_none(known)
+            verification.require_none(known)
         wanted = kept.read()
         if self._database.is_empty():
             self._database.adopt(path)
@@ -278,23 +278,7 @@ class LiveStore:
                     f"{path.name} 保存的是 {wanted.district_id!r}，应为 {own!r}",
                 )
             takeover.add_decisions(tables, others)
-            return self._replace(tables, wanted, entry)
-
-    def _replace(self, tables: Tables, wanted: District, entry: Signature) -> JournalEntry:
-        """Write the rows of `wanted`; what district.toml says stays."""
-        now = self._current(tables)
-        now = replace(now, unknown_codes=joined(now.unknown_codes, wanted.unknown_codes))
-        same = wanted if wanted.crs == now.crs else writing.moved(wanted, now)
-        edit = difference(now, same)
-        after = replace(
-            edits.apply(now, edit),
-            unknown_frames={**now.unknown_frames, **wanted.unknown_frames},
-        )
-        counts = writing.put_unknown(tables, now, after, entry.at)
-        writing.put(tables, after, edit, entry.at)
-        writing.make_surveyed(tables, after)
-        blank = writing.with_edit(writing.unsealed(EntryKind.RESTORE, entry), edit)
-        return writing.recorded(tables, after, {**edit.counts, **counts}, blank)
+            return writing.restored(tables, self._current(tables), wanted, entry)
 
     @contextmanager
     def _reading(self) -> Iterator[Tables]:
@@ -330,17 +314,12 @@ class LiveStore:
         else:
             self._bring_up(tables, head, entry)
         if lost is not None and is_cut:
-            blank = writing.unsealed(
-                EntryKind.CUT, replace(entry, why="", source=""), after=_head(tables)
-            )
-            journal.append(
-                tables, replace(blank, payload={"lost": lost.seq, "digest": lost.digest})
-            )
+            writing.cut(tables, _head(tables), lost, entry)
 
     def _bring_up(self, tables: Tables, head: JournalEntry, entry: Signature) -> None:
         """Record what came since the newest entry, and bring the tables up to this build."""
         is_old = tables.schema != SCHEMA
-        if is_old or _edited_since(tables, head) or self._facts(head) != head.facts:
+        if is_old or journal.edited_since(tables, head) or self._facts(head) != head.facts:
             self._newest = ("", self._district(tables))
             record = migrations.upgrade if is_old else migrations.outside
             record(tables, self._newest[1], head, entry)
@@ -361,7 +340,7 @@ class LiveStore:
         """Return the newest district: the one read last, if nothing but decisions came since."""
         head = journal.newest(tables)
         known = self._known
-        if head is None or known is None or _edited_since(tables, head):
+        if head is None or known is None or journal.edited_since(tables, head):
             return self._district(tables)
         if known.version == head.version and journal.facts_of(known) == self._facts(head):
             return known
@@ -402,23 +381,3 @@ def _head(tables: Tables) -> JournalEntry:
     head = journal.newest(tables)
     assert head is not None  # noqa: S101 - asked for in a store with an entry only
     return head
-
-
-def _edited_since(tables: Tables, head: JournalEntry) -> bool:
-    """Return whether other software changed rows after the newest entry."""
-    return any(tables.touched(name, head.seq) for name in tables.specs())
-
-
-def _require_none(flaws: Sequence[verification.Flaw]) -> None:
-    if flaws:
-        raise StoreError("\n".join(one.en for one in flaws), "\n".join(one.zh for one in flaws))
-
-
-def _only(district: District, version: str) -> District:
-    """Return the only version there is, if it is the one."""
-    if not district.version.startswith(version):
-        raise StoreError(
-            f"no version is {version!r}; nothing was changed in this store yet",
-            f"没有版本 {version!r}；本库尚无变更",
-        )
-    return district

@@ -59,8 +59,7 @@ def upgrade(tables: Tables, now: District, head: JournalEntry, entry: Signature)
     before = journal.district_at(tables, head)
     unmatched = legacy_content.unmatched(before, head, tables.specs())
     tables.migrate()
-    edited = any(tables.touched(name, head.seq) for name in tables.specs())
-    if edited:
+    if journal.edited_since(tables, head):
         outside(tables, now, head, entry)
     writing.keep_totals(tables, now, now.totals)
     blank = writing.unsealed(EntryKind.UPGRADE, replace(entry, why="", source=""))

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from geo.errors import DataError
+from geo.errors import DataError, StoreError
 from store import journal, legacy_content, row_versions
 from store.chain import broken_link
 from store.head import Head
@@ -41,6 +41,12 @@ def flaws(tables: Tables, head: Head | None) -> list[Flaw]:
     found = [*_cut(tables, len(every), head), *_misfiled(tables, every), *_kept_rows(tables, every)]
     found += [*_blobs(tables, every), *_recorded(every)]
     return found + ([] if found else list(_content(tables, every)))
+
+
+def require_none(flaws: Sequence[Flaw]) -> None:
+    """Raise StoreError naming every one of some flaws."""
+    if flaws:
+        raise StoreError("\n".join(one.en for one in flaws), "\n".join(one.zh for one in flaws))
 
 
 def is_cut(tables: Tables, head: Head | None) -> bool:

@@ -11,15 +11,17 @@ import geopandas as gpd
 import pandas as pd
 
 import layers
-from edits import Edit, difference, to_document
+from edits import Edit, apply, difference, to_document
 from edits.cells import are_among
 from geo.crs import STORAGE_CRS, to_crs
 from geo.errors import StoreError
 from layers import content
 from layers.district import District
+from layers.unknown_codes import joined
 from store import journal
 from store.chain import canonical
 from store.contract import SHOWN_DIGITS, ConflictError, ProgressCallback, no_progress
+from store.head import Head
 from store.journal_entry import EntryKind, JournalEntry, Signature
 from store.tables import Tables
 
@@ -161,9 +163,30 @@ def keep_totals(tables: Tables, district: District, names: Mapping[str, object])
 def outside_counts(tables: Tables, head: JournalEntry, now: District) -> Counts:
     """Return what other software changed since the newest entry, by layer."""
     before = journal.district_at(tables, head)
-    edited = [name for name in tables.specs() if tables.touched(name, head.seq)]
     told = difference(before, now).counts if before.crs == now.crs else {}
-    return dict.fromkeys(edited, (0, 0, 0)) | told
+    return dict.fromkeys(journal.edited_since(tables, head), (0, 0, 0)) | told
+
+
+def cut(tables: Tables, after: JournalEntry, lost: Head, entry: Signature) -> JournalEntry:
+    """Record after the newest entry that `lost`, noted outside the journal, is not in it."""
+    blank = unsealed(EntryKind.CUT, replace(entry, why="", source=""), after=after)
+    return journal.append(tables, replace(blank, payload={"lost": lost.seq, "digest": lost.digest}))
+
+
+def restored(tables: Tables, now: District, wanted: District, entry: Signature) -> JournalEntry:
+    """Write the rows of `wanted` in the place of those of `now`; what district.toml says stays."""
+    now = replace(now, unknown_codes=joined(now.unknown_codes, wanted.unknown_codes))
+    same = wanted if wanted.crs == now.crs else moved(wanted, now)
+    edit = difference(now, same)
+    after = replace(
+        apply(now, edit),
+        unknown_frames={**now.unknown_frames, **wanted.unknown_frames},
+    )
+    counts = put_unknown(tables, now, after, entry.at)
+    put(tables, after, edit, entry.at)
+    make_surveyed(tables, after)
+    blank = with_edit(unsealed(EntryKind.RESTORE, entry), edit)
+    return recorded(tables, after, {**edit.counts, **counts}, blank)
 
 
 def require_untouched(tables: Tables, base: str, edit: Edit) -> None:
