@@ -1,6 +1,6 @@
 """Every page runs to its end, in both languages, also on a district with next to nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +16,8 @@ from views.cache import BUDGET
 
 FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
 PAGES = ("gaps", "scenario", "rulebook", "data")
+
+Visit = Callable[..., AppTest]
 
 
 def bare() -> District:
@@ -54,49 +56,44 @@ def run_page(page: str, language: str) -> None:
     import_module(f"views.{page}").render(language)  # type: ignore[arg-type]
 
 
+@pytest.fixture
+def visit(folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> Visit:
+    """Give pages on one of the districts, ready to run."""
+
+    def ready(page: str, language: str = "zh", district: str = "tiny") -> AppTest:
+        monkeypatch.setenv("LITONG_DISTRICT", str(folders[district]))
+        return AppTest.from_function(run_page, args=(page, language), default_timeout=60)
+
+    return ready
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize("district", ["tiny", pytest.param("bare", marks=pytest.mark.slow)])
-def test_every_page_runs_to_its_end(
-    folders: dict[str, Path],
-    monkeypatch: pytest.MonkeyPatch,
-    district: str,
-    page: str,
-    language: str,
-) -> None:
-    monkeypatch.setenv("LITONG_DISTRICT", str(folders[district]))
-    app = AppTest.from_function(run_page, args=(page, language), default_timeout=60).run()
+def test_every_page_runs_to_its_end(visit: Visit, district: str, page: str, language: str) -> None:
+    app = visit(page, language, district).run()
     assert [error.value for error in app.exception] == []
     assert [error.value for error in app.error] == []
 
 
 @pytest.mark.parametrize("part", ["estates", "findings", "charts", "downloads"])
-def test_every_part_below_the_map_runs_to_its_end(
-    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, part: str
-) -> None:
-    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
-    app = AppTest.from_function(run_page, args=("gaps", "zh"), default_timeout=60)
+def test_every_part_below_the_map_runs_to_its_end(visit: Visit, part: str) -> None:
+    app = visit("gaps")
     app.session_state["below"] = part
     app.run()
     assert [error.value for error in app.exception] == []
 
 
-def test_what_is_there_is_listed_layer_by_layer(
-    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
-    app = AppTest.from_function(run_page, args=("data", "zh"), default_timeout=60)
+def test_what_is_there_is_listed_layer_by_layer(visit: Visit) -> None:
+    app = visit("data")
     app.session_state["data_part"] = "contents"
     app.run()
     assert [error.value for error in app.exception] == []
     assert "小区" in app.dataframe[0].value["图层"].tolist()
 
 
-def test_what_a_link_asks_for_that_does_not_exist_is_dropped(
-    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
-    app = AppTest.from_function(run_page, args=("gaps", "zh"), default_timeout=60)
+def test_what_a_link_asks_for_that_does_not_exist_is_dropped(visit: Visit) -> None:
+    app = visit("gaps")
     for name in ("estate", "rule", "town", "kind", "item_class", "department", "outcome"):
         app.query_params[name] = "<script>alert(1)</script>"
     for name in ("severity", "reach", "metres", "as_of", "lang"):
@@ -143,11 +140,8 @@ def test_a_district_that_cannot_be_read_becomes_a_sentence(
 
 
 @pytest.mark.parametrize("day", ["1999-12-31", "2100-01-01", "9999-12-31", "0001-01-01", "x"])
-def test_a_link_to_a_day_that_is_not_offered_shows_today(
-    folders: dict[str, Path], monkeypatch: pytest.MonkeyPatch, day: str
-) -> None:
-    monkeypatch.setenv("LITONG_DISTRICT", str(folders["tiny"]))
-    app = AppTest.from_function(run_page, args=("gaps", "zh"), default_timeout=60)
+def test_a_link_to_a_day_that_is_not_offered_shows_today(visit: Visit, day: str) -> None:
+    app = visit("gaps")
     app.query_params["as_of"] = day
     app.run()
     assert [error.value for error in app.exception] == []
