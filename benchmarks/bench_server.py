@@ -28,7 +28,14 @@ from demo.tiling import tiled
 from layers.findings import CLASSES
 from store import write_district
 
-PAGES = {"map": "", "greening": "greening", "booklet": "atlas", "rules": "rules", "data": "data"}
+PAGES = {
+    "map": "",
+    "scenario": "scenario",
+    "greening": "greening",
+    "booklet": "atlas",
+    "rules": "rules",
+    "data": "data",
+}
 ROUNDS = 30
 THINKS_S = (2.0, 8.0)
 ESTATES_A_TILE = 20

@@ -4,15 +4,14 @@ import asyncio
 import json
 import os
 import re
-import socket
 import subprocess
-import sys
+import tempfile
 import time
-import urllib.request
 from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from google.protobuf.message import Message
@@ -20,10 +19,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
-ROOT = Path(__file__).resolve().parents[1]
+from tests.serving import served
+
 _KEYED = re.compile(r"^\$\$ID-[0-9a-f]{32}-(.+)$")
 _TICKS_PER_S = os.sysconf("SC_CLK_TCK")
-_START_S, _STOP_S = 60, 20
 
 
 @dataclass
@@ -47,36 +46,13 @@ class Server:
 
 
 @contextmanager
-def serving(district: Path | None = None, **settings: str) -> Iterator[Server]:
-    """Serve a district (None: the demonstration) until the block ends."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {
-        "STREAMLIT_SERVER_PORT": str(port),
-        "LITONG_DISTRICT": str(district or ""),
-        **settings,
-    }
-    process = subprocess.Popen(
-        [sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        deadline = time.monotonic() + _START_S
-        while not _answers(port):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit("the server did not start")
-            time.sleep(0.2)
-        yield Server(f"127.0.0.1:{port}", process)
-    finally:
-        process.terminate()
-        process.wait(timeout=_STOP_S)
-
-
-def _answers(port: int) -> bool:
-    health = f"http://127.0.0.1:{port}/_stcore/health"
-    with suppress(OSError), urllib.request.urlopen(health, timeout=2) as reply:
-        return bool(reply.status == 200)
-    return False
+def serving(district: Path) -> Iterator[Server]:
+    """Serve a district until the block ends."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        served(district, Path(folder) / "log") as (address, process),
+    ):
+        yield Server(address, process)
 
 
 @dataclass
@@ -86,14 +62,20 @@ class Visitor:
 
     Attributes
     ----------
+    connection : websockets.asyncio.client.ClientConnection
+        To the server.
+    page, query : str
+        Path of the page, "" for the map, and the query of its address.
     widgets : dict
         Id of every widget on the page by its key.
     values : dict
         What every widget was set to, by id: the field of `WidgetState` and the value.
-    texts : list of str
+    errors : list of str
         Body of every error and exception that the last run showed.
     data : dict
         What the map's component was last given.
+    component : str
+        Id of the map's component.
     """
 
     connection: ClientConnection
@@ -105,8 +87,8 @@ class Visitor:
     data: dict[str, Any] = field(default_factory=dict)
     component: str = ""
 
-    async def run(self, **triggers: tuple[str, Any]) -> float:
-        """Ask for a run of the page with `triggers` by key; return the wait for its end [s]."""
+    async def run(self, triggers: Mapping[str, tuple[str, Any]] = MappingProxyType({})) -> float:
+        """Ask for a run of the page, `triggers` by id set for it alone; return the wait [s]."""
         begun = time.perf_counter()
         await self.connection.send(self._message(triggers).SerializeToString())
         self.errors = []
@@ -129,26 +111,20 @@ class Visitor:
         self.values[self.widgets[key]] = (kind, value)
         return await self.run()
 
-    async def pick(self, estate: str, rule: str = "") -> float:
+    async def pick(self, estate: str) -> float:
         """Pick an estate on the map; return the wait [s]."""
-        picked = {"estate": estate, "rule": rule, "show": "", "request_id": int(time.time() * 1e3)}
+        picked = {"estate": estate, "rule": "", "show": "", "request_id": int(time.time() * 1e3)}
         events = json.dumps([{"event": "picked", "value": picked}])
         self.values[self.component] = ("json_value", "{}")
-        self.values[f"$$STREAMLIT_INTERNAL_KEY_{self.component}__events"] = (
-            "json_trigger_value",
-            events,
-        )
-        waited = await self.run()
-        self.values.popitem()
-        return waited
+        trigger = f"$$STREAMLIT_INTERNAL_KEY_{self.component}__events"
+        return await self.run({trigger: ("json_trigger_value", events)})
 
     def _message(self, triggers: Mapping[str, tuple[str, Any]]) -> BackMsg:
         message = BackMsg()
         state = message.rerun_script
         state.query_string = self.query
         state.page_name = self.page
-        pressed = {self.widgets[key]: value for key, value in triggers.items()}
-        for name, (kind, value) in (self.values | pressed).items():
+        for name, (kind, value) in {**self.values, **triggers}.items():
             widget = state.widget_states.widgets.add(id=name)
             if kind == "string_array_value":
                 widget.string_array_value.SetInParent()
@@ -176,8 +152,8 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(server: Server, page: str = "", query: str = "") -> AsyncIterator[Visitor]:
-    """Open a page and yield its visitor after the first run."""
+async def visiting(server: Server) -> AsyncIterator[Visitor]:
+    """Open the map and yield its visitor after the first run."""
     address = f"ws://{server.address}/_stcore/stream"
     async with connect(
         address,
@@ -189,7 +165,7 @@ async def visiting(server: Server, page: str = "", query: str = "") -> AsyncIter
         compression=None,
         proxy=None,
     ) as connection:
-        visitor = Visitor(connection, page, query)
+        visitor = Visitor(connection)
         await visitor.run()
         yield visitor
 

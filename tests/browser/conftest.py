@@ -2,20 +2,16 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.serving import served
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or "/usr/bin/chromium"
 OWN = ("http://127.0.0.1:", "http://localhost:", "ws://127.0.0.1:", "data:", "blob:", "file:")
 _FLAGS = [
@@ -94,42 +90,11 @@ def label_of(page: Page, name: str = "") -> tuple[str, float, float]:
     return label["name"], label["x"], label["y"]
 
 
-def _answers(port: int) -> bool:
-    health = f"http://127.0.0.1:{port}/_stcore/health"
-    with suppress(OSError), urllib.request.urlopen(health, timeout=2) as reply:
-        return bool(reply.status == 200)
-    return False
-
-
 @contextmanager
 def serving(folder: Path | None, log: Path) -> Iterator[str]:
     """Serve the district of `folder` (None: the demonstration) and yield the address."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = {
-        "STREAMLIT_SERVER_PORT": str(port),
-        "LITONG_DISTRICT": str(folder or ""),
-        "PYTHONWARNINGS": "ignore",
-    }
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "app.py"],
-            cwd=ROOT,
-            env=os.environ | settings,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            deadline = time.monotonic() + 60
-            while not _answers(port):
-                assert server.poll() is None, log.read_text(errors="replace")
-                assert time.monotonic() < deadline, "the server did not start within a minute"
-                time.sleep(0.2)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    with served(folder, log) as (address, _):
+        yield f"http://{address}"
 
 
 @pytest.fixture(scope="session")
