@@ -65,10 +65,10 @@ def find_equity(problem: SitingProblem, barred: Sequence[IntArray], seconds: flo
             break
         better = _least(served, barred, levels, level, seconds)
         best = better if better.chosen is not None else replace(best, is_proven=False)
-    return replace(best, bound=longest if seconds is None else problem_bound(problem))
+    return replace(best, bound=longest if seconds is None else _bound(problem))
 
 
-def problem_bound(problem: SitingProblem) -> float:
+def _bound(problem: SitingProblem) -> float:
     """Return the walk [m] of the demand that is farthest from every usable place."""
     return float(problem.costs[:, problem.usable].min(axis=1, initial=np.inf).max(initial=0.0))
 

@@ -17,7 +17,7 @@ def good_median(problem: SitingProblem) -> IntArray | None:
     columns = problem.selectable
     walks = problem.costs[:, columns]
     finite = walks[np.isfinite(walks)]
-    far = 1.0 + 2.0 * finite.sum() if len(walks) < 2 else 1.0 + 1e3 * finite.max(initial=1.0)  # noqa: PLR2004
+    far = 1.0 + 1e3 * finite.max(initial=1.0)  # for no way, so that all are given one first
     walks = np.where(np.isfinite(walks), walks, far)
     base = np.where(np.isfinite(problem.kept_walk), problem.kept_walk, far)
     chosen = _added(problem, columns, walks, base)
