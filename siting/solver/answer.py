@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from geo.arrays import FloatArray, IntArray
+from geo.arrays import IntArray
 
 Status: TypeAlias = Literal["optimal", "feasible", "infeasible", "unknown"]
 
@@ -124,6 +124,8 @@ def nothing(*, is_proven: bool) -> Found:
     return Found(None, float("nan"), is_proven)
 
 
-def gap_between(objective: float, bound: FloatArray | float) -> float:
-    """Return the relative difference of an objective and its bound."""
-    return float(abs(objective - float(bound)) / max(abs(objective), 1e-9)) if objective else 0.0
+def gap_between(objective: float, bound: float) -> float:
+    """Return the difference of an objective and its bound as a share of it, inf of 0."""
+    if objective == bound:
+        return 0.0
+    return abs(objective - bound) / abs(objective) if objective else float("inf")

@@ -52,7 +52,7 @@ class SitingProblem:
     """
 
     costs: FloatArray
-    weights: FloatArray = field(default_factory=lambda: np.empty(0))
+    weights: FloatArray = field(default_factory=lambda: np.ones(()))
     new: int | None = None
     limit: float | None = None
     objective: Objective = "cover"
@@ -71,8 +71,7 @@ class SitingProblem:
         if self.costs.ndim != 2:  # noqa: PLR2004 - rows and columns
             _refuse("costs", f"shape {self.costs.shape}", "shape (n, m)", "形状为 (n, m)")
         rows, columns = self.costs.shape
-        given = self.weights if np.size(self.weights) or not rows else np.ones(rows)
-        _set(self, "weights", _amounts("weights", given, rows))
+        _set(self, "weights", _amounts("weights", self.weights, rows))
         _set(self, "prices", _amounts("prices", _or_ones(self.prices), columns))
         capacity = np.inf if self.capacity is None else self.capacity
         _set(self, "capacity", _amounts("capacity", capacity, columns, most=np.inf))

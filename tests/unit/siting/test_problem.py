@@ -12,6 +12,11 @@ def test_a_number_of_places_that_is_no_whole_number_is_refused(new):
         SitingProblem(np.ones((1, 3)), new=new, limit=1)
 
 
+def test_weights_of_nobody_are_refused_where_there_are_demands():
+    with pytest.raises(ValueError, match=r"weights has shape \(0,\); expected shape \(2,\)"):
+        SitingProblem(np.ones((2, 3)), weights=[], limit=1)
+
+
 @pytest.mark.parametrize("objective", ["cover", "fewest"])
 def test_without_a_limit_a_demand_is_covered_by_a_place_to_which_there_is_a_way(objective):
     walks = np.array([[1, np.inf], [np.inf, 1]])
