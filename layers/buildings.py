@@ -1,6 +1,6 @@
 """Buildings 楼栋: footprints, storeys, households, state of roof, walls and fire lane."""
 
-from layers.spec import Column, LayerSpec
+from layers.spec import Column, LayerSpec, amount
 from wording import Text
 
 USES = {
@@ -23,22 +23,12 @@ SPEC = LayerSpec(
         Column("has_permit", "bool", "有规划许可", "permitted"),
         Column("structure", "str", "结构", "structure"),
         Column("built_year", "int", "建成年份", "year built", least=1900, most=2100),
-        Column("households", "int", "户数", "households", "户", least=0, plausible=(1, 1000)),
+        amount("households", "int", "户数", "households", "户", (1, 1000)),
         Column(
             "floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0, usual=(20, 500000)
         ),
-        Column(
-            "roof_leaks", "int", "屋面渗漏处数", "roof leaks", "处", least=0, plausible=(1, 200)
-        ),
-        Column(
-            "wall_hazards",
-            "int",
-            "外墙脱落隐患处数",
-            "loose facade spots",
-            "处",
-            least=0,
-            plausible=(1, 500),
-        ),
+        amount("roof_leaks", "int", "屋面渗漏处数", "roof leaks", "处", (1, 200)),
+        amount("wall_hazards", "int", "外墙脱落隐患处数", "loose facade spots", "处", (1, 500)),
         Column(
             "roof_defect_share", "float", "屋面破损比例", "defective roof", "比例", least=0, most=1
         ),
@@ -63,23 +53,9 @@ SPEC = LayerSpec(
             least=0,
             usual=(0.3, 50),
         ),
-        Column(
-            "fire_lane_height_m",
-            "float",
-            "消防车道净高",
-            "clear height",
-            "m",
-            least=0,
-            plausible=(1, 30),
-        ),
-        Column(
-            "fire_dead_end_m",
-            "float",
-            "尽头式消防车道长度",
-            "dead-end fire lane",
-            "m",
-            least=0,
-            plausible=(1, 1000),
+        amount("fire_lane_height_m", "float", "消防车道净高", "clear height", "m", (1, 30)),
+        amount(
+            "fire_dead_end_m", "float", "尽头式消防车道长度", "dead-end fire lane", "m", (1, 1000)
         ),
     ),
     natural_key=("estate_id", "name"),

@@ -115,6 +115,18 @@ class Column:
         return self.unit if language == "zh" else _ENGLISH_UNITS.get(self.unit, self.unit)
 
 
+def amount(
+    name: str,
+    dtype: DType,
+    label_zh: str,
+    label_en: str,
+    unit: str,
+    plausible: tuple[float, float],
+) -> Column:
+    """Return a column of a count or a measure, never negative; the arguments are as in `Column`."""
+    return Column(name, dtype, label_zh, label_en, unit, least=0, plausible=plausible)
+
+
 def short_names(columns: Sequence[Column]) -> dict[str, str]:
     """
     Return a name of ten characters at most for every column, as a .dbf demands.

@@ -8,7 +8,7 @@ rows in an estate means that there is none, unless `parking_surveyed` or its lik
 
 from collections.abc import Mapping
 
-from layers.spec import Column, LayerSpec
+from layers.spec import Column, LayerSpec, amount
 
 SURVEYED_WITH: Mapping[str, str] = {
     "parking": "parking_surveyed",
@@ -34,17 +34,9 @@ SPEC = LayerSpec(
         Column("town_id", "str", "所属乡镇", "town", refers_to="towns"),
         Column("address", "str", "地址", "address"),
         Column("built_year", "int", "建成年份", "year built", least=1900, most=2100),
-        Column("households", "int", "户数", "households", "户", least=0, plausible=(5, 20000)),
-        Column("persons", "int", "人口", "persons", "人", least=0, plausible=(10, 60000)),
-        Column(
-            "elders",
-            "int",
-            "60岁以上人口",
-            "persons of 60 and over",
-            "人",
-            least=0,
-            plausible=(1, 20000),
-        ),
+        amount("households", "int", "户数", "households", "户", (5, 20000)),
+        amount("persons", "int", "人口", "persons", "人", (10, 60000)),
+        amount("elders", "int", "60岁以上人口", "persons of 60 and over", "人", (1, 20000)),
         Column(
             "floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0, usual=(200, 3000000)
         ),
@@ -66,72 +58,21 @@ SPEC = LayerSpec(
             least=0,
             usual=(2, 20000),
         ),
-        Column(
-            "daily_parcels",
-            "float",
-            "日均快件量",
-            "parcels a day",
-            "件",
-            least=0,
-            plausible=(1, 50000),
-        ),
-        Column(
-            "illegal_structures",
-            "int",
-            "违法建筑处数",
-            "illegal structures",
-            "处",
-            least=0,
-            plausible=(1, 1000),
-        ),
-        Column(
-            "transformer_kva",
-            "float",
-            "变压器容量",
-            "transformer rating",
-            "kVA",
-            least=0,
-            plausible=(10, 50000),
-        ),
-        Column(
-            "peak_load_kva", "float", "最大负荷", "peak load", "kVA", least=0, plausible=(1, 50000)
-        ),
-        Column(
-            "signal_points",
-            "int",
-            "通信信号测点数",
-            "signal survey points",
-            "个",
-            least=0,
-            plausible=(1, 5000),
-        ),
-        Column(
-            "signal_points_ok",
-            "int",
-            "信号达标测点数",
-            "points with signal",
-            "个",
-            least=0,
-            plausible=(1, 5000),
-        ),
-        Column(
+        amount("daily_parcels", "float", "日均快件量", "parcels a day", "件", (1, 50000)),
+        amount("illegal_structures", "int", "违法建筑处数", "illegal structures", "处", (1, 1000)),
+        amount("transformer_kva", "float", "变压器容量", "transformer rating", "kVA", (10, 50000)),
+        amount("peak_load_kva", "float", "最大负荷", "peak load", "kVA", (1, 50000)),
+        amount("signal_points", "int", "通信信号测点数", "signal survey points", "个", (1, 5000)),
+        amount("signal_points_ok", "int", "信号达标测点数", "points with signal", "个", (1, 5000)),
+        amount(
             "perimeter_protected_m",
             "float",
             "有防护的周界长度",
             "protected length",
             "m",
-            least=0,
-            plausible=(1, 20000),
+            (1, 20000),
         ),
-        Column(
-            "cable_bundles",
-            "int",
-            "架空线缆处数",
-            "overhead cable bundles",
-            "处",
-            least=0,
-            plausible=(1, 2000),
-        ),
+        amount("cable_bundles", "int", "架空线缆处数", "overhead cable bundles", "处", (1, 2000)),
         Column(
             "transformer_headroom",
             "float",
@@ -146,15 +87,7 @@ SPEC = LayerSpec(
             "signal_share", "float", "通信信号达标点比例", "usable signal", "比例", least=0, most=1
         ),
         Column("lit_share", "float", "照明覆盖道路比例", "lit path share", "比例", least=0, most=1),
-        Column(
-            "seat_interval_m",
-            "float",
-            "座椅最大间距",
-            "longest seatless path",
-            "m",
-            least=0,
-            plausible=(1, 5000),
-        ),
+        amount("seat_interval_m", "float", "座椅最大间距", "longest seatless path", "m", (1, 5000)),
         Column(
             "perimeter_share",
             "float",
@@ -164,24 +97,8 @@ SPEC = LayerSpec(
             least=0,
             most=1,
         ),
-        Column(
-            "trees_planted",
-            "int",
-            "补植株数",
-            "trees replanted",
-            "株",
-            least=0,
-            plausible=(1, 20000),
-        ),
-        Column(
-            "trees_alive",
-            "int",
-            "成活株数",
-            "replanted trees alive",
-            "株",
-            least=0,
-            plausible=(1, 20000),
-        ),
+        amount("trees_planted", "int", "补植株数", "trees replanted", "株", (1, 20000)),
+        amount("trees_alive", "int", "成活株数", "replanted trees alive", "株", (1, 20000)),
         Column(
             "central_subsidised_before",
             "bool",

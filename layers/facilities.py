@@ -7,7 +7,7 @@ open to all. Parking and charging have a layer of their own (`layers.parking`).
 
 from enum import StrEnum
 
-from layers.spec import Column, LayerSpec
+from layers.spec import Column, LayerSpec, amount
 from wording import Text
 
 
@@ -81,15 +81,8 @@ SPEC = LayerSpec(
         Column("state", "str", "开放状态", "state", codes=STATES),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
         Column("is_public", "bool", "对外开放", "open to the public"),
-        Column(
-            "capacity",
-            "float",
-            "容量（床/座/格口/学位）",
-            "capacity (places)",
-            least=0,
-            plausible=(1, 10000),
-        ),
-        Column("classes", "int", "班数", "classes", "班", least=0, plausible=(1, 200)),
+        amount("capacity", "float", "容量（床/座/格口/学位）", "capacity (places)", "", (1, 10000)),
+        amount("classes", "int", "班数", "classes", "班", (1, 200)),
         Column(
             "floor_area_m2", "float", "建筑面积", "floor area", "m²", least=0, usual=(3, 500000)
         ),

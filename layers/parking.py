@@ -5,7 +5,7 @@ Parking 停车与充电: car parks, on-street bays, e-bike sheds, charging stati
 """
 
 from layers.facilities import STATES
-from layers.spec import Column, LayerSpec
+from layers.spec import Column, LayerSpec, amount
 from wording import Text
 
 KINDS = {
@@ -28,69 +28,17 @@ SPEC = LayerSpec(
         Column("state", "str", "开放状态", "state", codes=STATES),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
         Column("is_public", "bool", "可共享", "open to the public"),
-        Column("spaces", "int", "车位数", "car bays", "个", least=0, plausible=(1, 10000)),
-        Column(
-            "accessible_spaces",
-            "int",
-            "无障碍车位数",
-            "accessible bays",
-            "个",
-            least=0,
-            plausible=(1, 500),
+        amount("spaces", "int", "车位数", "car bays", "个", (1, 10000)),
+        amount("accessible_spaces", "int", "无障碍车位数", "accessible bays", "个", (1, 500)),
+        amount("aisle_m", "float", "无障碍车位通道宽", "accessible side aisle", "m", (0.3, 10)),
+        amount("ev_spaces", "int", "充电车位数", "bays with a working charger", "个", (1, 5000)),
+        amount(
+            "ev_ready_spaces", "int", "预留充电车位数", "bays ready for a charger", "个", (1, 5000)
         ),
-        Column(
-            "aisle_m",
-            "float",
-            "无障碍车位通道宽",
-            "accessible side aisle",
-            "m",
-            least=0,
-            plausible=(0.3, 10),
+        amount(
+            "ebike_ports", "int", "电动自行车充电口数", "e-bike charging ports", "个", (1, 5000)
         ),
-        Column(
-            "ev_spaces",
-            "int",
-            "充电车位数",
-            "bays with a working charger",
-            "个",
-            least=0,
-            plausible=(1, 5000),
-        ),
-        Column(
-            "ev_ready_spaces",
-            "int",
-            "预留充电车位数",
-            "bays ready for a charger",
-            "个",
-            least=0,
-            plausible=(1, 5000),
-        ),
-        Column(
-            "ebike_ports",
-            "int",
-            "电动自行车充电口数",
-            "e-bike charging ports",
-            "个",
-            least=0,
-            plausible=(1, 5000),
-        ),
-        Column(
-            "exit_m",
-            "float",
-            "至安全出口距离",
-            "distance to a safety exit",
-            "m",
-            least=0,
-            plausible=(0.1, 1000),
-        ),
-        Column(
-            "wall_m",
-            "float",
-            "至外墙距离",
-            "distance to the outer wall",
-            "m",
-            least=0,
-            plausible=(0.1, 1000),
-        ),
+        amount("exit_m", "float", "至安全出口距离", "distance to a safety exit", "m", (0.1, 1000)),
+        amount("wall_m", "float", "至外墙距离", "distance to the outer wall", "m", (0.1, 1000)),
     ),
 )

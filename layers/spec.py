@@ -34,6 +34,7 @@ from layers.column import (
     DType,
     Geometry,
     Provenance,
+    amount,
 )
 from wording import Language, Text
 
@@ -47,6 +48,7 @@ __all__ = [
     "Geometry",
     "LayerSpec",
     "Provenance",
+    "amount",
 ]
 
 _FAULTS_SHOWN = 20

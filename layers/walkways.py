@@ -4,7 +4,7 @@ Walkways 步行道: the lines people walk along; lines meet where they share end
 A wall, a closed gate or a canal is the absence of a line.
 """
 
-from layers.spec import Column, LayerSpec
+from layers.spec import Column, LayerSpec, amount
 from wording import Text
 
 KINDS = {
@@ -27,6 +27,6 @@ SPEC = LayerSpec(
         Column("name", "str", "道路名称", "name"),
         Column("estate_id", "str", "所属小区", "estate", refers_to="estates"),
         Column("is_step_free", "bool", "无台阶", "step-free"),
-        Column("width_m", "float", "净宽", "clear width", "m", least=0, plausible=(0.3, 60)),
+        amount("width_m", "float", "净宽", "clear width", "m", (0.3, 60)),
     ),
 )
