@@ -22,6 +22,7 @@ from intake import magnitude, relation_checks
 from intake.proposal import SHOWN, Candidate, Proposal
 from intake.reading import Cell
 from intake.receipt import QuarantineReason
+from intake.relation_checks import RowValues
 from layers.spec import Column, LayerSpec
 from wording import Text, text
 
@@ -123,10 +124,15 @@ class ValueCheck:
         for column in ("name", self.spec.key):
             if column in self.cells and (cell := self.cells[column][at]) is not None:
                 return f" {cell!s}"
-        frame, known = self.known.get(self.spec.name), self.rows[at]
+        frame, known = self._frame, self.rows[at]
         if frame is None or known < 0:
             return ""
         return f" {frame['name' if 'name' in frame else self.spec.key].iloc[known]!s}"
+
+    @property
+    def _frame(self) -> gpd.GeoDataFrame | None:
+        """The layer as the district has it, None if it has nothing of it."""
+        return self.known.get(self.spec.name)
 
     def _of_column(self, column: Column) -> Iterator[tuple[int, Text]]:
         if column.dtype == "date":
@@ -149,15 +155,15 @@ class ValueCheck:
 
     def _of_relations(self) -> Iterator[tuple[str, int, Text]]:
         """Yield column, position and text of what disagrees within a row and did not before."""
+        known = RowValues(self._before, self._known_shapes, self._units)
+        taken = RowValues(self._after, self._after_shapes, self._units)
         for relation in relation_checks.of_layer(self.spec.name):
             brought = [name for name in relation.columns if name in self.cells]
             if not brought or not self.unsettled.isdisjoint(relation.columns):
                 continue
-            before = relation.is_broken(self._before, self._known_shapes, self._units)
-            after = relation.is_broken(self._after, self._after_shapes, self._units)
-            new = {name: self._new[name] for name in brought}
-            is_new = np.any([np.isfinite(values) for values in new.values()], axis=0)
-            for at in np.flatnonzero(after & ~before & is_new).tolist():
+            is_new = np.any([np.isfinite(self._new[name]) for name in brought], axis=0)
+            is_broken = is_new & relation.is_broken(taken) & ~relation.is_broken(known)
+            for at in np.flatnonzero(is_broken).tolist():
                 values = [self._after(name)[at] for name in relation.columns]
                 yield brought[0], at, relation.described(self.spec, values)
 
@@ -171,7 +177,7 @@ class ValueCheck:
         }
 
     def _before(self, name: str) -> FloatArray:
-        return magnitude.known_values(self.known.get(self.spec.name), self.rows, name)
+        return magnitude.known_values(self._frame, self.rows, name)
 
     def _after(self, name: str) -> FloatArray:
         before = self._before(name)
@@ -181,7 +187,7 @@ class ValueCheck:
     @cached_property
     def _known_shapes(self) -> NDArray[np.object_]:
         shapes = np.full(len(self.rows), None, dtype=object)
-        frame, there = self.known.get(self.spec.name), self.rows >= 0
+        frame, there = self._frame, self.rows >= 0
         if frame is not None:
             shapes[there] = frame.geometry.to_numpy()[self.rows[there]]
         return shapes
@@ -195,7 +201,7 @@ class ValueCheck:
     def _units(self) -> FloatArray:
         """The stair units known of each row's building, shape (n,); NaN where none are."""
         counts = np.full(len(self.rows), np.nan)
-        frame, units = self.known.get(self.spec.name), self.known.get("units")
+        frame, units = self._frame, self.known.get("units")
         if self.spec.name == "buildings" and frame is not None and units is not None:
             there = self.rows >= 0
             keys = frame[self.spec.key].iloc[self.rows[there]]

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
-from geo.arrays import FloatArray
+from geo.arrays import BoolArray, FloatArray, ShapeArray
 from intake.magnitude import figure
 from layers.spec import LayerSpec
 from rules.book import load_book
@@ -19,8 +18,26 @@ from wording import Text
 
 _FOLD = 3.0
 _HOMES_A_LANDING = 2.0  # of a stair unit; one to six pass
-Values = Callable[[str], FloatArray]
-"""The numbers of a column by its name, shape (n,); NaN where unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowValues:
+    """
+    What is known of n rows.
+
+    Attributes
+    ----------
+    numbers : callable
+        Returns the numbers of a column by its name, shape (n,); NaN where unknown.
+    outlines : ndarray of geometry, shape (n,)
+        In the working CRS [m], None where unknown.
+    units : ndarray of float64, shape (n,)
+        Stair units of the row's building, NaN where unknown.
+    """
+
+    numbers: Callable[[str], FloatArray]
+    outlines: ShapeArray
+    units: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +50,15 @@ class Relation:
     columns : tuple of str
         The columns compared, the one that follows first.
     limits : callable
-        Returns the least and the most that it may be, from the other numbers, the outlines and
-        the stair units of the n rows; NaN where unknown.
+        Returns the least and the most that it may be in each of n rows; NaN where unknown.
     """
 
     columns: tuple[str, ...]
-    limits: Callable[[Values, NDArray[np.object_], FloatArray], tuple[FloatArray, FloatArray]]
+    limits: Callable[[RowValues], tuple[FloatArray, FloatArray]]
 
-    def is_broken(
-        self, values: Values, shapes: NDArray[np.object_], units: FloatArray
-    ) -> NDArray[np.bool_]:
-        """
-        Return which rows break the relation, shape (n,); none where a number is unknown or zero.
-
-        Parameters
-        ----------
-        values : callable
-            The numbers of a column.
-        shapes : ndarray of geometry, shape (n,)
-            Outlines in the working CRS [m], None where unknown.
-        units : ndarray of float64, shape (n,)
-            Stair units of the row's building, NaN where unknown.
-        """
-        found, (least, most) = values(self.columns[0]), self.limits(values, shapes, units)
+    def is_broken(self, rows: RowValues) -> BoolArray:
+        """Return which rows break it, shape (n,); none where a number is unknown or zero."""
+        found, (least, most) = rows.numbers(self.columns[0]), self.limits(rows)
         return np.asarray((found > 0) & (most > 0) & ((found < least) | (found > most)))
 
     def described(self, spec: LayerSpec, values: Sequence[float]) -> Text:
@@ -75,10 +78,8 @@ def of_layer(layer: str) -> tuple[Relation, ...]:
 def _per_household(total: str, figure_name: str) -> Relation:
     """Return that the households of a row have together what a figure of the rulebook says."""
 
-    def limits(
-        values: Values, _: NDArray[np.object_], __: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        one, households = load_book().demography[figure_name], values("households")
+    def limits(rows: RowValues) -> tuple[FloatArray, FloatArray]:
+        one, households = load_book().demography[figure_name], rows.numbers("households")
         least = one.value if one.least is None else one.least
         most = one.value if one.most is None else one.most
         return households * least / _FOLD, households * most * _FOLD
@@ -86,25 +87,21 @@ def _per_household(total: str, figure_name: str) -> Relation:
     return Relation((total, "households"), limits)
 
 
-def _of_storeys(
-    values: Values, shapes: NDArray[np.object_], _: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _of_storeys(rows: RowValues) -> tuple[FloatArray, FloatArray]:
     """Return the limits of floor area [m²]: footprint x storeys, give or take threefold."""
-    area = values("storeys") * np.asarray(shapely.area(shapes), dtype=np.float64)
+    area = rows.numbers("storeys") * np.asarray(shapely.area(rows.outlines), dtype=np.float64)
     return area / _FOLD, area * _FOLD
 
 
-def _of_landings(
-    values: Values, _: NDArray[np.object_], units: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def _of_landings(rows: RowValues) -> tuple[FloatArray, FloatArray]:
     """Return the limits of households: some on each landing of a stair unit."""
-    homes = values("storeys") * units * _HOMES_A_LANDING
+    homes = rows.numbers("storeys") * rows.units * _HOMES_A_LANDING
     return homes / _FOLD, homes * _FOLD
 
 
 def _part(part: str, whole: str) -> Relation:
     """Return that a part is no more than its whole."""
-    return Relation((part, whole), lambda values, _, __: (0.0 * values(whole), values(whole)))
+    return Relation((part, whole), lambda rows: (0.0 * rows.numbers(whole), rows.numbers(whole)))
 
 
 _RELATIONS = {
