@@ -4,16 +4,14 @@ from typing import Any
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from geo.arrays import BoolArray, FloatArray, ShapeArray
 from geo.crs import GRID_M, round_to_grid
 from intake.datum import SevenParameters
 from intake.place import PlacePrior
 from intake.proposal import Candidate, Proposal
 from intake.references import CoordinateReference
 from wording import Text
-
-Objects = NDArray[np.object_]
 
 _SAME_SHARE = 0.99  # of its area that an outline must keep on the grid to be the same outline
 _FARTHEST = 1e15  # no reference has larger numbers, not even in millimetres; GEOS gives up on some
@@ -29,7 +27,7 @@ def propose_outside() -> Proposal:
     return Proposal("outside", question, offers, "quarantine")
 
 
-def centres(shapes: Objects) -> NDArray[np.float64]:
+def centres(shapes: ShapeArray) -> FloatArray:
     """Return one position a row, shape (n, 2); NaN where the row has no geometry or no place."""
     points: Any = shapely.centroid(np.where(_is_somewhere(shapes), shapes, np.array([None])))
     found = np.full((len(shapes), 2), np.nan)
@@ -38,7 +36,7 @@ def centres(shapes: Objects) -> NDArray[np.float64]:
     return found
 
 
-def _is_somewhere(shapes: Objects) -> NDArray[np.bool_]:
+def _is_somewhere(shapes: ShapeArray) -> BoolArray:
     """Return which geometries have no number that damage has made larger than any place."""
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     is_somewhere = np.ones(len(shapes), dtype=bool)
@@ -47,11 +45,11 @@ def _is_somewhere(shapes: Objects) -> NDArray[np.bool_]:
 
 
 def moved(
-    shapes: Objects,
+    shapes: ShapeArray,
     reference: CoordinateReference,
     place: PlacePrior,
     parameters: SevenParameters | None = None,
-) -> Objects:
+) -> ShapeArray:
     """Return geometries in the working CRS [m], flat, as `on_grid` leaves them."""
     with np.errstate(all="ignore"):
         there: Any = shapely.transform(
@@ -60,7 +58,7 @@ def moved(
     return on_grid(np.asarray(there, dtype=object))
 
 
-def on_grid(shapes: Objects) -> Objects:
+def on_grid(shapes: ShapeArray) -> ShapeArray:
     """
     Return geometries on the 0.1 mm grid of a district.
 
@@ -86,7 +84,7 @@ def on_grid(shapes: Objects) -> Objects:
     return rounded
 
 
-def is_off_grid(shapes: Objects) -> NDArray[np.bool_]:
+def is_off_grid(shapes: ShapeArray) -> BoolArray:
     """Return which geometries have a position that is not on the grid, shape (n,)."""
     xy, owner = shapely.get_coordinates(shapes, return_index=True)
     is_off = np.zeros(len(shapes), dtype=bool)
@@ -94,7 +92,7 @@ def is_off_grid(shapes: Objects) -> NDArray[np.bool_]:
     return is_off
 
 
-def is_outside(shapes: Objects, place: PlacePrior) -> NDArray[np.bool_]:
+def is_outside(shapes: ShapeArray, place: PlacePrior) -> BoolArray:
     """Return which geometries have no part in the district's box, or no finite place at all."""
     west, south, east, north = place.bounds
     corners = np.array([[west, south], [west, north], [east, south], [east, north]])

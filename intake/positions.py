@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from geo.arrays import IndexArray, ShapeArray
 from geo.errors import DataError
 from intake.coordinates import number, pair
 from intake.features import Features, named_once, own_column, places
@@ -21,8 +21,6 @@ from intake.reading import Cell
 from intake.vocabulary import column_words, layer_words, position_words
 from layers.spec import LayerSpec
 from wording import Text
-
-Objects = NDArray[np.object_]
 
 GEOMETRY = "geometry"
 """The choice "the file's own geometries"."""
@@ -217,7 +215,7 @@ def columns_of(choice: str) -> tuple[str, ...]:
     return tuple(names) if kind in {"xy", "pair"} else ()
 
 
-def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> Objects:
+def points(choice: str, columns: Mapping[str, Sequence[Cell]]) -> ShapeArray:
     """
     Return a point for every row, in the file's own numbers; None where a row has no usable numbers.
 
@@ -244,7 +242,7 @@ def matched(
     columns: Mapping[str, Sequence[Cell]],
     known: Features,
     parents: Mapping[str, Sequence[Cell]],
-) -> tuple[NDArray[np.intp], dict[int, str]]:
+) -> tuple[IndexArray, dict[int, str]]:
     """
     Find the known feature that each row names, a building by its estate and number.
 

@@ -9,14 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
+from geo.arrays import FloatArray, ShapeArray
 from intake.proposal import Candidate, Proposal
 from intake.reading import DeliveredTable
 from intake.receipt import QuarantineReason, Repair
 from wording import Text
-
-Objects = NDArray[np.object_]
 
 SAFE, ALL, NONE = "safe", "all", "none"
 _SAME_AREA = 0.01  # share by which a safe repair may change the area
@@ -35,8 +33,11 @@ def propose(table: DeliveredTable) -> Proposal:
 
 
 def apply(
-    table: DeliveredTable, working: Objects, choice: str, move: Callable[[Objects], Objects]
-) -> tuple[Objects, list[Repair], dict[int, QuarantineReason]]:
+    table: DeliveredTable,
+    working: ShapeArray,
+    choice: str,
+    move: Callable[[ShapeArray], ShapeArray],
+) -> tuple[ShapeArray, list[Repair], dict[int, QuarantineReason]]:
     """
     Put the accepted repairs in place of the originals.
 
@@ -81,7 +82,7 @@ def apply(
     return shapes, done, refused
 
 
-def _areas(shapes: Objects) -> NDArray[np.float64]:
+def _areas(shapes: ShapeArray) -> FloatArray:
     with np.errstate(all="ignore"):
         return np.nan_to_num(np.asarray(shapely.area(shapes), dtype=np.float64))
 
