@@ -304,12 +304,12 @@ class District:
 
     def data_period(self, as_of: date) -> tuple[str, str]:
         """Return the oldest and the newest date of the data up to a day, "" when there is none."""
-        dates = [str(day) for day in self._dates if str(day) <= as_of.isoformat()]
-        return min(dates, default=""), max(dates, default="")
+        dates = self._dates[self._dates <= as_of.isoformat()]
+        return (str(dates.min()), str(dates.max())) if len(dates) else ("", "")
 
     def dated_after(self, as_of: date) -> int:
         """Return how many rows say that they were surveyed after a day."""
-        return sum(str(day) > as_of.isoformat() for day in self._dates)
+        return int((self._dates > as_of.isoformat()).sum())
 
     @property
     def _dates(self) -> pd.Series:
