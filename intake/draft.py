@@ -29,6 +29,7 @@ from intake import (
     repairs,
     sheets,
 )
+from intake.corrections import Corrections
 from intake.datum import SevenParameters
 from intake.encoding import Decoded
 from intake.features import identifying_columns, parent_columns, parents_of
@@ -106,9 +107,7 @@ class ImportDraft:
     place: PlacePrior
     origin: TableOrigin
     choices: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    corrections: Mapping[int, Mapping[str, str]] = field(
-        default_factory=lambda: MappingProxyType({})
-    )
+    corrections: Corrections = field(default_factory=lambda: MappingProxyType({}))
     remembered: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     crs_of_file: Proposal | None = None
     parameters: SevenParameters | None = field(default=None, repr=False)
@@ -130,7 +129,8 @@ class ImportDraft:
 
     def undo(self, step: str) -> "ImportDraft":
         """Return the draft as it was before `step` was chosen."""
-        kept = {name: value for name, value in self.choices.items() if name != step}
+        kept = plausibility.still_answered(self.choices, step)
+        kept.pop(step, None)
         return self._replaced({step}, choices=MappingProxyType(kept))
 
     def recalling(self, remembered: Mapping[str, str]) -> "ImportDraft":
@@ -177,11 +177,15 @@ class ImportDraft:
             If the file has no such row or heading.
         """
         corrections.require_cell(self.table, self.decoded.headings, row, heading)
-        return replace(self, corrections=corrections.added(self.corrections, row, heading, text))
+        return self._corrected(corrections.added(self.corrections, row, heading, text))
 
     def as_delivered(self, row: int, heading: str) -> "ImportDraft":
         """Return the draft with one cell as the file has it."""
-        return replace(self, corrections=corrections.removed(self.corrections, row, heading))
+        return self._corrected(corrections.removed(self.corrections, row, heading))
+
+    def _corrected(self, cells: Corrections) -> "ImportDraft":
+        kept = plausibility.still_confirmed(self.choices)
+        return replace(self, corrections=cells, choices=MappingProxyType(kept))
 
     def proposal(self, step: str) -> Proposal:
         """

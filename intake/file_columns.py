@@ -6,6 +6,7 @@ from functools import cached_property
 
 from geo.arrays import FloatArray
 from intake import encoding, headings, magnitude
+from intake.corrections import Corrections
 from intake.proposal import Proposal
 from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
@@ -30,7 +31,7 @@ class FileText:
 
     table: DeliveredTable
     choice: str | None
-    corrections: Mapping[int, Mapping[str, str]]
+    corrections: Corrections
 
     @cached_property
     def step(self) -> Proposal:

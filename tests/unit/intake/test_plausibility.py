@@ -53,6 +53,26 @@ def test_another_answer_asks_about_the_values_again():
     assert asked(doubtful.choose("column:households", "户数")) == ["value:households"]
 
 
+def test_taking_an_answer_back_asks_about_the_values_again():
+    grid = [[NAMES[0], 0, 360]]  # threefold in one column, nothing in the other
+    first = draft(survey(["小区名称", "户数", "甲"], grid)).choose("column:households", "甲")
+    assert asked(first) == ["value:households"]
+    taken = first.choose("value:households", "take")
+    assert asked(taken.undo("column:households")) == ["value:households"]
+    assert asked(taken.undo("value:households")) == ["value:households"]
+
+
+def test_values_are_taken_as_confirmed_and_not_as_corrected_later():
+    grid = [[NAMES[0], 0], [NAMES[1], 131]]
+    doubtful = draft(survey(["小区名称", "户数"], grid))
+    taken = doubtful.choose("value:households", "take")
+    assert asked(taken.correct(3, "户数", "12")) == ["value:households"]
+    assert asked(taken.correct(2, "户数", "121")) == []
+    aside = doubtful.choose("value:households", "quarantine").correct(3, "户数", "12")
+    assert asked(aside) == []
+    assert accept(aside).quarantined_rows == 2
+
+
 @pytest.mark.parametrize(("year", "is_asked"), [(2023, False), (2024, True), (2099, True)])
 def test_nothing_was_built_after_the_day_of_the_delivery(year, is_asked):
     assert asked(one("建成年份", year)) == ["value:built_year"] * is_asked  # delivered in 2023
