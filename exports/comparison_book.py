@@ -77,7 +77,7 @@ def trial_workbook(trial: Trial, language: Language = "zh") -> bytes:
         ("scenario.changes", comparison.changes, change_columns(language)),
     )
     for name, table, columns in sheets:
-        sums = [c.name for c in columns if c in _KIND_COLUMNS[1:]]
+        sums = [c.name for c in columns if c in _COUNTS]  # one household may count in two kinds
         sheet = workbook.create_sheet(say(name, language))
         own = table.reindex(columns=[c.name for c in columns])
         write_table(sheet, own, columns, language=language, sums=sums)
