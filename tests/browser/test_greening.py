@@ -289,6 +289,9 @@ def bring_in(watched: Watched, path: Path) -> None:
     ).first.click()
     page.locator("[class*=import_step] button").filter(has_text="✎").wait_for()
     watched.settled()
+    page.locator("[class*=import_step] button").filter(has_text="？").click()  # the doubled plant
+    page.locator("[class*=_twice] label").filter(has_text="不是：都取").click()
+    watched.settled()
     page.get_by_label("经办人").fill("马工")
     page.get_by_label("经办人").press("Enter")
     watched.settled()
