@@ -33,15 +33,24 @@ def doorsteps(outlines: ObjectArray, walkways: ObjectArray) -> FloatArray:
     if len(walkways) == 0 or len(outlines) == 0:
         return shapely.get_coordinates(shapely.point_on_surface(outlines)).reshape(-1, 2)
     walls = shapely.boundary(outlines)
-    near = _near(walls, walkways)
-    found = [_corners(walls, walkways, *near), _feet(walls, walkways, *near)]
-    xy, owner = (np.concatenate(column) for column in zip(*found, strict=True))
-    is_foot = np.repeat([False, True], [len(one) for one, _ in found])
+    wall, line, away_m, least_m = _near(walls, walkways)
+    nearest = away_m <= least_m + _SAME_M
+    corners, beside = _corners(walls[wall], walkways[line], least_m)
+    feet, at = _feet(walls[wall[nearest]], walkways[line[nearest]])
+    xy = np.concatenate([corners, feet])
+    owner = np.concatenate([wall[beside], wall[nearest][at]])
+    is_foot = np.arange(len(xy)) >= len(corners)
     return xy[least_of_groups(owner, is_foot, xy[:, 0], xy[:, 1])]
 
 
-def _near(walls: ObjectArray, walkways: ObjectArray) -> tuple[IntArray, IntArray, FloatArray]:
-    """Return outlines and walkways that are about as near as any, and the least distance [m]."""
+def _near(
+    walls: ObjectArray, walkways: ObjectArray
+) -> tuple[IntArray, IntArray, FloatArray, FloatArray]:
+    """
+    Return pairs of an outline and a walkway that is about as near as any.
+
+    Of each pair: outline, walkway, their distance, and that of the nearest walkway [m].
+    """
     # The tree's own search measures outlines one by one; with a vertex close by as the bound, few
     # walkways are left to compare and all are measured at once.
     vertices = shapely.get_coordinates(walkways)
@@ -49,31 +58,26 @@ def _near(walls: ObjectArray, walkways: ObjectArray) -> tuple[IntArray, IntArray
     bound_m = shapely.distance(walls, shapely.points(vertices[close])) + _LEVEL_M
     wall, line = shapely.STRtree(walkways).query(walls, "dwithin", bound_m)
     away_m = shapely.distance(walls[wall], walkways[line])
-    least_m = np.full(len(walls), np.inf)
-    np.minimum.at(least_m, wall, away_m)
-    kept = away_m <= least_m[wall] + _LEVEL_M
-    return wall[kept], line[kept], least_m
+    nearest_m = np.full(len(walls), np.inf)
+    np.minimum.at(nearest_m, wall, away_m)
+    least_m = nearest_m[wall]
+    kept = away_m <= least_m + _LEVEL_M
+    return wall[kept], line[kept], away_m[kept], least_m[kept]
 
 
 def _corners(
-    walls: ObjectArray, walkways: ObjectArray, wall: IntArray, line: IntArray, least_m: FloatArray
+    walls: ObjectArray, walkways: ObjectArray, least_m: FloatArray
 ) -> tuple[FloatArray, IntArray]:
-    """Return the corners of outlines that are as near to a walkway as anything of them."""
-    xy, pair = shapely.get_coordinates(walls[wall], return_index=True)
-    away_m = shapely.distance(shapely.points(xy), walkways[line[pair]])
-    level = away_m <= least_m[wall[pair]] + _LEVEL_M
-    return xy[level], wall[pair[level]]
+    """Return the corners of outlines that are as near to a walkway as anything, and whose."""
+    xy, pair = shapely.get_coordinates(walls, return_index=True)
+    level = shapely.distance(shapely.points(xy), walkways[pair]) <= least_m[pair] + _LEVEL_M
+    return xy[level], pair[level]
 
 
-def _feet(
-    walls: ObjectArray, walkways: ObjectArray, wall: IntArray, line: IntArray, least_m: FloatArray
-) -> tuple[FloatArray, IntArray]:
-    """Return the points of outlines nearest to, or crossed by, the nearest walkways."""
-    nearest = shapely.distance(walls[wall], walkways[line]) <= least_m[wall] + _SAME_M
-    wall, lines = wall[nearest], walkways[line[nearest]]
-    crossed = shapely.intersection(walls[wall], lines)
-    feet = shapely.get_point(shapely.shortest_line(walls[wall], lines), 0)
-    xy, at = shapely.get_coordinates(
-        np.where(shapely.is_empty(crossed), feet, crossed), return_index=True
-    )
-    return xy, wall[at]
+def _feet(walls: ObjectArray, walkways: ObjectArray) -> tuple[FloatArray, IntArray]:
+    """Return the points of outlines nearest to, or crossed by, their walkways, and whose."""
+    crossed = shapely.intersection(walls, walkways)
+    feet = shapely.get_point(shapely.shortest_line(walls, walkways), 0)
+    shapes = np.where(shapely.is_empty(crossed), feet, crossed)
+    xy, pair = shapely.get_coordinates(shapes, return_index=True)
+    return xy, pair
