@@ -93,9 +93,10 @@ class Gates:
             outline than `gate_m`.
         """
         point, place = self._inner.query(shapely.points(points), predicate="intersects")
-        estate = np.full(len(points), len(self.outlines), dtype=np.int64)
-        np.minimum.at(estate, point, self.enclosed[place])
-        return np.where(estate < len(self.outlines), estate, -1)
+        lowest = least_of_groups(point, place)
+        estate = np.full(len(points), -1, dtype=np.int64)
+        estate[point[lowest]] = self.enclosed[place[lowest]]
+        return estate
 
     def nearest(self, estate: IntArray, at: FloatArray, within_m: float) -> IntArray:
         """
