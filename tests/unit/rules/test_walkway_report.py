@@ -1,14 +1,11 @@
 """What is told of walkways that do not meet."""
 
-import json
 from datetime import date
 
 import pytest
 
 from rules.context import EvaluationContext
 from rules.walkway_report import walkway_report
-from services.assessment import Workspace, assess
-from services.check_document import check_document
 from tests.tiny_town import line, point, streets, tiny_town
 
 # In front of C's door at (550, 110), a gap of 2 cm and one of 40 cm beside it, joined to nothing.
@@ -54,24 +51,8 @@ def test_a_whole_network_has_nothing_to_tell_and_none_has_no_report(book):
     assert walkway_report(bare) is None
 
 
-def test_the_document_of_a_check_carries_the_places():
-    town = tiny_town(walkways=[*streets(), SHORT])
-    found = json.loads(check_document(assess(Workspace.of(town), date(2026, 11, 23))))
-    assert found["walkways"]["near_misses"] == [
-        {"gap_m": 0.4, "from": [600_600.4, 4_200_150.0], "to": [600_600.0, 4_200_150.0]}
-    ]
-    assert found["counts"]["elevator"].keys() >= {"gap", "unknown"}
-
-
 def test_gates_of_unknown_state_are_told(book):
     gate = {"entrance_id": "G", "estate_id": "B", "state": None, "geometry": point(310, 50)}
     town = tiny_town(entrances=[gate])
     found = walkway_report(EvaluationContext(town, book, date(2026, 11, 23)))
     assert list(found.sentences("zh")) == ["1 个出入口的开放状态没有登记，步行距离按开放计算"]
-
-
-def test_rows_dated_after_the_day_are_told_and_no_part_of_the_period():
-    town = tiny_town(walkways=[*streets(), SHORT | {"source_date": "2030-01-01"}])
-    found = json.loads(check_document(assess(Workspace.of(town), date(2026, 11, 23))))
-    assert found["data_period"] == ["2026-01-01", "2026-01-01"]
-    assert found["rows_dated_later"] == 1
