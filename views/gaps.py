@@ -48,15 +48,14 @@ _ROW_DIGITS = 9
 def render(language: Language) -> None:
     """Draw the page."""
     place = current_workspace(language)
-    district = place.district
-    header.show(district, language)
+    header.show(place.district, language)
     assessment, choice = _ask(place, language)
-    place, district = assessment.workspace, assessment.workspace.district
-    selection = _selected(place, assessment, choice)
+    place = assessment.workspace  # the one of the scenario, where one is looked at
+    selection = _selected(assessment, choice)
     show_map(
-        district,
+        place.district,
         _figures(assessment, choice, selection, language),
-        dossiers=_dossiers(assessment, choice, place, selection, language),
+        dossiers=_dossiers(assessment, choice, selection, language),
         panel=_panel(place, choice, language),
         language=language,
         on_pick=_use_pick,
@@ -65,14 +64,10 @@ def render(language: Language) -> None:
 
 
 def _dossiers(
-    assessment: Assessment,
-    choice: Choice,
-    place: Workspace,
-    selection: FilteredFindings,
-    language: Language,
+    assessment: Assessment, choice: Choice, selection: FilteredFindings, language: Language
 ) -> str:
     """Return the address under which the browser finds the dossier of each row."""
-    district, book = place.district, place.book
+    district, book = assessment.workspace.district, assessment.workspace.book
     ids = district["estates"]["estate_id"]
 
     def make(name: str) -> bytes | None:
@@ -151,7 +146,9 @@ def _as_tried(before: Assessment, language: Language) -> Assessment:
     return found.comparison.after
 
 
-def _selected(place: Workspace, assessment: Assessment, choice: Choice) -> FilteredFindings:
+def _selected(assessment: Assessment, choice: Choice) -> FilteredFindings:
+    place = assessment.workspace
+
     def make() -> FilteredFindings:
         bands = severity_bands(place.book)
         least = {name: below for (_, below), (name, _) in pairwise(bands.items())}
@@ -274,12 +271,7 @@ def _parts(about: FilteredFindings, language: Language) -> dict[str, str]:
     estates = say("gaps.estates_tab", language, n=len(about.shown))
     counts = about.failing_counts
     statements = {
-        str(kind): say(
-            "gaps.statement_tab",
-            language,
-            kind=STATEMENT_LABELS[kind],
-            n=counts[kind],
-        )
+        str(kind): say("gaps.statement_tab", language, kind=STATEMENT_LABELS[kind], n=counts[kind])
         for kind in (Statement.GAP, *OTHER_STATEMENTS)
     }
     charted = say("gaps.charts", language)
