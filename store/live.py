@@ -42,7 +42,7 @@ from store.databases import database_at
 from store.journal_entry import EntryKind, JournalEntry, Signature
 from store.private_copy import copied
 from store.tables import SCHEMA, Database, Tables
-from wording import Text, text
+from wording import Text
 
 
 class LiveStore:
@@ -236,9 +236,7 @@ class LiveStore:
 
     def require_restorable(self, wanted: Path | str) -> None:
         """Raise if a backup or a former version could not be brought back."""
-        if self.is_read_only:
-            words = text("store.not_written_read_only", file=self._database.folder)
-            raise StoreError(words.en, words.zh)
+        self._database.require_writable()
         if isinstance(wanted, str):
             journal.found(self.history(), wanted)
         else:

@@ -85,6 +85,11 @@ class GeoPackageDatabase:
         file = find(self._path)[1]
         return not (os.access(file, os.W_OK) and os.access(file.parent, os.W_OK))
 
+    def require_writable(self) -> None:
+        """Raise StoreError if the file, or the folder of its log, cannot be written."""
+        if self.is_read_only:
+            raise _not_written(find(self._path)[1])
+
     def notices(self) -> Sequence[Text]:
         """Return that the place is read-only, and that the newest entries are not in the file."""
         if self.is_empty():
@@ -157,11 +162,15 @@ def written(file: Path) -> Iterator[GeoPackageTables]:
             base.execute("COMMIT")
     except sqlite3.Error as error:
         if read_only.error_code(error) == sqlite3.SQLITE_READONLY:
-            words = text("store.not_written_read_only", file=file)
-            raise StoreError(words.en, words.zh) from error
+            raise _not_written(file) from error
         raise StoreError(
             f"{file}: nothing was written ({error})", f"{file}：未写入（{error}）"
         ) from error
+
+
+def _not_written(file: Path) -> StoreError:
+    words = text("store.not_written_read_only", file=file)
+    return StoreError(words.en, words.zh)
 
 
 def _facts(file: Path) -> str:

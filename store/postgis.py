@@ -120,6 +120,9 @@ class PostgisDatabase:
         """Whether the place cannot be written: a server says so itself."""
         return False
 
+    def require_writable(self) -> None:
+        """Do nothing: a server says so itself."""
+
     def notices(self) -> Sequence[Text]:
         """Return nothing: a server has no file that could be copied by halves."""
         return ()

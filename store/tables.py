@@ -154,6 +154,9 @@ class Database(Protocol):
     def is_read_only(self) -> bool:
         """Whether the place cannot be written."""
 
+    def require_writable(self) -> None:
+        """Raise StoreError if the place cannot be written."""
+
     def notices(self) -> Sequence[Text]:
         """Return what `Store.notices` returns."""
 

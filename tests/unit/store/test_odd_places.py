@@ -22,6 +22,7 @@ from layers.district import District
 from store import EntryKind, Signature, open_store, read_district, write_district
 from store.atomic import replacing
 from store.journal import _is_earlier
+from store.live_geopackage import GeoPackageDatabase
 from store.read_only import has_log
 from store.scratch import make_file, make_folder, private_folder, remove_files, remove_folders
 from tests.unit.intake import known
@@ -214,6 +215,14 @@ def test_what_cannot_be_restored_is_said_before_anybody_is_asked(place, tmp_path
     assert (code, "没有这个文件" in said, "？" in said) == (1, True, False)
     code, said = mediums.run("restore", place, "--version", "none")
     assert (code, "？" in said) == (1, False)
+
+
+def test_a_read_only_file_beside_others_is_named_when_it_cannot_be_restored(place, monkeypatch):
+    file = place / "district.gpkg"
+    shutil.copyfile(file, place / "another.gpkg")
+    monkeypatch.setattr(GeoPackageDatabase, "is_read_only", property(lambda _: True))
+    with pytest.raises(StoreError, match=r"district\.gpkg: read-only, nothing was written"):
+        open_store(file).require_restorable("a version")
 
 
 @needs_rights
