@@ -28,8 +28,8 @@ def propose(
     heading: str,
     *,
     is_matched: bool,
-    twins: Mapping[int, Twin] | None = None,
-    undecided: Mapping[int, Twin] | None = None,
+    twins: Mapping[int, Twin],
+    undecided: Mapping[int, Twin],
 ) -> Proposal:
     """
     Propose the keys of a table; a question where known features come under other keys.
@@ -40,11 +40,11 @@ def propose(
         The column mapped to the key, "" if none.
     is_matched : bool
         Whether the rows are matched with features already there.
-    twins : mapping of int to Twin, optional
+    twins : mapping of int to Twin
         Rows that are probably a known feature under another key. Taken as they are, these features
         would be in the district twice.
-    undecided : mapping of int to Twin, optional
-        Those of them that nobody answered for one by one; all by default.
+    undecided : mapping of int to Twin
+        Those of them that nobody answered for one by one.
     """
     question = Text("编号从哪里来？", "Where do the keys come from?")
     offers = [Candidate(GENERATE, Text("由文件摘要和行号生成", "made up"), 0.5)]
@@ -55,14 +55,13 @@ def propose(
         label = Text("已有要素的编号；其他行隔离", "the known feature's key; other rows are none")
         offers.insert(0, Candidate(KNOWN, label, 1.0))
     chosen = offers[0].value
-    asked = twins if undecided is None else undecided
     if twins:
         label = Text("是同一处：更新已有要素", "the same: update the known features")
-        evidence = [twin.evidence for _, twin in sorted((asked or {}).items())]
+        evidence = [twin.evidence for _, twin in sorted(undecided.items())]
         offers.insert(0, Candidate(NAME, label, 1.0, first_few(evidence)))
-    if not asked:
+    if not undecided:
         return Proposal("key", question, tuple(offers), chosen)
-    count = len(asked)
+    count = len(undecided)
     question = Text(
         f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？",
         f"{count} rows are probably known features under other keys: are they the same?",
