@@ -105,8 +105,7 @@ def import_files(  # noqa: PLR0913 - what to take, and how to take part in it
     if rejects:
         _write_rejects(delivery, rejects, language)
     brings_nothing = [part.brings_nothing for part in delivery.parts.values()]
-    is_wanted = any(len(receipt.accepted) for receipt in delivery.receipts)
-    if is_wanted and not all(brings_nothing) and confirm():
+    if delivery.is_ready and not all(brings_nothing) and confirm():
         _write(store, delivery, replace(entry, source=reading.digest), language)
     else:
         show("terminal.nothing_written", language)
