@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from geo.errors import DataError
 from intake import cass, coordinates, drawing, georeference, keys, positions, repairs, validation
 from intake.draft import ImportDraft
-from intake.features import own_column
+from intake.features import NOBODY, of_rows, own_column
 from intake.origin import RowOrigins, surveyed
 from intake.placing import is_off_grid, is_outside, moved
 from intake.quarantine import hold
@@ -112,7 +112,7 @@ def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], 
             reason = QuarantineReason(rule, twin.pair if twin else "")
             reasons.setdefault(at, []).append(reason)
         known = np.asarray(draft.place.known[draft.spec.name].geometry.array, dtype=object)
-        return np.where(found >= 0, known[found], np.array([None], dtype=object)), []
+        return of_rows(known, found, None), []
     given = draft.parameters is not None
     reference = georeference.require_usable(
         draft.proposal("crs").chosen or "", has_parameters=given
@@ -177,9 +177,9 @@ def _frame(draft: ImportDraft, shapes: NDArray[np.object_]) -> gpd.GeoDataFrame:
 
 
 def _updated(draft: ImportDraft) -> NDArray[np.intp]:
-    """Return the position of the known feature that each row updates, -1 for a new one."""
+    """Return the position of the known feature that each row updates, `NOBODY` for a new one."""
     if draft.proposal("key").chosen == keys.GENERATE:
-        return np.full(len(draft.table.rows), -1, dtype=np.intp)
+        return np.full(len(draft.table.rows), NOBODY, dtype=np.intp)
     return draft.resolution.known_rows
 
 

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.arrays import FloatArray, ShapeArray
-from intake.features import Features, places
+from intake.features import NOBODY, Features, of_rows, places
 from intake.ground import (
     GROUND,
     NOWHERE,
@@ -33,8 +33,6 @@ from wording import Text
 
 STEP = "conflict"
 KEY, NAME, QUARANTINE = "key", "name", "quarantine"
-NOBODY = -1
-"""The position of a known feature that there is none of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +111,7 @@ class _Inspection:
     @cached_property
     def shapes(self) -> tuple[ShapeArray, ShapeArray]:
         """The sound geometry of each row, and that of its feature."""
-        known = self.there.shapes[np.maximum(self.certain, 0)]
-        return self.rows.sound, np.where(self.certain >= 0, known, NOWHERE)
+        return self.rows.sound, of_rows(self.there.shapes, self.certain, None)
 
     @cached_property
     def away(self) -> FloatArray:

@@ -4,16 +4,23 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
+from numpy.typing import NDArray
 
 import layers
-from geo.arrays import ShapeArray
+from geo.arrays import IndexArray, ShapeArray
 from intake import ground
 from intake.reading import Cell
 from intake.spelling import spelling, stem
 from layers.spec import LayerSpec
+
+_Scalar = TypeVar("_Scalar", bound=np.generic)
+
+NOBODY = -1
+"""The position of a known feature that there is none of."""
 
 
 def own_column(spec: LayerSpec) -> str:
@@ -164,6 +171,29 @@ def parents_of(
         frame = layers_there.get(above.name)
         if frame is not None and "name" in frame:
             found[name] = dict(zip(frame[above.key], frame["name"].fillna(""), strict=True))
+    return found
+
+
+def of_rows(held: NDArray[_Scalar], rows: IndexArray, blank: object) -> NDArray[_Scalar]:
+    """
+    Return what is known of each row.
+
+    Parameters
+    ----------
+    held : ndarray, shape (m,)
+        A value of each known feature.
+    rows : ndarray of int, shape (n,)
+        The position of each row's feature, `NOBODY` where none.
+    blank : object
+        What is returned where there is none.
+
+    Returns
+    -------
+    ndarray, shape (n,)
+        Of the dtype of `held`.
+    """
+    found = np.full(len(rows), blank, dtype=held.dtype)
+    found[rows != NOBODY] = held[rows[rows != NOBODY]]
     return found
 
 

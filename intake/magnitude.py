@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import FloatArray
 from intake import units
+from intake.features import of_rows
 from intake.headings import unit_said
 from intake.letters import level
 from intake.proposal import Candidate, Proposal
@@ -106,11 +107,10 @@ def known_values(known: gpd.GeoDataFrame | None, rows: NDArray[np.intp], name: s
     ndarray of float64, shape (n,)
         In the column's unit; NaN where nothing is known, or no number.
     """
-    values = np.full(len(rows), np.nan)
-    if known is not None and name in known:
-        held = pd.to_numeric(known[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)
-        values[rows >= 0] = held[rows[rows >= 0]]
-    return values
+    if known is None or name not in known:
+        return np.full(len(rows), np.nan)
+    held = pd.to_numeric(known[name], errors="coerce").to_numpy(np.float64, na_value=np.nan)
+    return of_rows(held, rows, np.nan)
 
 
 def factors(spec: LayerSpec, proposals: Iterable[Proposal]) -> dict[str, float]:

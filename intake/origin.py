@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from intake.features import of_rows
 from intake.reading import Cell
 from layers.spec import PROVENANCE_COLUMNS, LayerSpec, Provenance
 
@@ -107,11 +108,9 @@ class RowOrigins:
 
     def _known_of(self, name: str) -> NDArray[np.bool_]:
         """Return of which rows a value is known."""
-        there = np.zeros(len(self.rows), dtype=bool)
-        if self.known is not None and name in self.known:
-            held = self.known[name].notna().to_numpy()
-            there[self.rows >= 0] = held[self.rows[self.rows >= 0]]
-        return there
+        if self.known is None or name not in self.known:
+            return np.zeros(len(self.rows), dtype=bool)
+        return of_rows(self.known[name].notna().to_numpy(), self.rows, blank=False)
 
 
 def surveyed(spec: LayerSpec) -> tuple[str, ...]:

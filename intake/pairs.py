@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from geo.errors import DataError
-from intake.conflicts import KEY, NAME, NOBODY, Conflict
+from intake.conflicts import KEY, NAME, Conflict
+from intake.features import NOBODY
 from intake.identity import Twin
 from intake.proposal import Candidate, Proposal
 from intake.rows import RowIdentity

@@ -17,6 +17,7 @@ from intake.datum import SevenParameters
 from intake.features import Features
 from intake.place import PlacePrior
 from intake.placing import centres, moved
+from intake.positions import Match
 from intake.proposal import Proposal
 from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
@@ -80,12 +81,8 @@ class FilePositions:
         return proposal
 
     @cached_property
-    def match(self) -> tuple[NDArray[np.intp], dict[int, str]] | None:
-        """
-        The known feature of each row by position, shape (n,), -1 where none, and why none.
-
-        None where the rows have positions of their own.
-        """
+    def match(self) -> Match | None:
+        """The known feature of each row; None where the rows have positions of their own."""
         chosen = self.step.chosen or ""
         if self.known is None or not positions.is_match(chosen):
             return None

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from geo.arrays import FloatArray
 from intake import magnitude, relation_checks
+from intake.features import of_rows
 from intake.proposal import SHOWN, Candidate, Proposal
 from intake.reading import Cell
 from intake.receipt import QuarantineReason
@@ -186,11 +187,9 @@ class ValueCheck:
 
     @cached_property
     def _known_shapes(self) -> NDArray[np.object_]:
-        shapes = np.full(len(self.rows), None, dtype=object)
-        frame, there = self._frame, self.rows >= 0
-        if frame is not None:
-            shapes[there] = frame.geometry.to_numpy()[self.rows[there]]
-        return shapes
+        if self._frame is None:
+            return np.full(len(self.rows), None, dtype=object)
+        return of_rows(np.asarray(self._frame.geometry.array, dtype=object), self.rows, None)
 
     @cached_property
     def _after_shapes(self) -> NDArray[np.object_]:
@@ -200,13 +199,11 @@ class ValueCheck:
     @cached_property
     def _units(self) -> FloatArray:
         """The stair units known of each row's building, shape (n,); NaN where none are."""
-        counts = np.full(len(self.rows), np.nan)
         frame, units = self._frame, self.known.get("units")
-        if self.spec.name == "buildings" and frame is not None and units is not None:
-            there = self.rows >= 0
-            keys = frame[self.spec.key].iloc[self.rows[there]]
-            counts[there] = keys.map(units["building_id"].value_counts()).to_numpy(np.float64)
-        return counts
+        if self.spec.name != "buildings" or frame is None or units is None:
+            return np.full(len(self.rows), np.nan)
+        counts = frame[self.spec.key].map(units["building_id"].value_counts())
+        return of_rows(np.asarray(counts, dtype=np.float64), self.rows, np.nan)
 
 
 def still_answered(choices: Mapping[str, str], step: str) -> dict[str, str]:

@@ -14,13 +14,16 @@ import shapely
 from geo.arrays import IndexArray, ShapeArray
 from geo.errors import DataError
 from intake.coordinates import number, pair
-from intake.features import Features, named_once, own_column, places
+from intake.features import NOBODY, Features, named_once, own_column, places
 from intake.headings import plain
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from intake.vocabulary import column_words, layer_words, position_words
 from layers.spec import LayerSpec
 from wording import Text
+
+Match = tuple[IndexArray, dict[int, str]]
+"""The known feature of each of n rows by position, `NOBODY` where none, and by row why none."""
 
 GEOMETRY = "geometry"
 """The choice "the file's own geometries"."""
@@ -242,7 +245,7 @@ def matched(
     columns: Mapping[str, Sequence[Cell]],
     known: Features,
     parents: Mapping[str, Sequence[Cell]],
-) -> tuple[IndexArray, dict[int, str]]:
+) -> Match:
     """
     Find the known feature that each row names, a building by its estate and number.
 
@@ -259,20 +262,19 @@ def matched(
 
     Returns
     -------
-    tuple of (ndarray of int, dict)
-        Positions in `known`, shape (n,), -1 where none; and by row the rule that says why.
+    Match
+        Positions in `known`, shape (n,), `NOBODY` where none; and by row the rule that says why.
     """
     _, name, heading = choice.split(_SEP)
     said, there = _called(name, columns[heading], known, parents)
     features = named_once(there)
     rows_of = {form: len(at) for form, at in places(said).items()}
-    is_once = [rows_of.get(form) == 1 for form in said]
-    found = np.array(
-        [features.get(form, -1) if once else -1 for form, once in zip(said, is_once, strict=True)],
-        dtype=np.intp,
-    )
+    named = [features.get(form, NOBODY) if rows_of.get(form) == 1 else NOBODY for form in said]
+    found = np.array(named, dtype=np.intp)
     many = set(there) - set(features)
-    faults = {at: _fault(said[at], rows_of, many) for at in np.flatnonzero(found < 0).tolist()}
+    faults = {
+        at: _fault(said[at], rows_of, many) for at in np.flatnonzero(found == NOBODY).tolist()
+    }
     return found, faults
 
 

@@ -7,14 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from intake import keys
-from intake.conflicts import NOBODY
+from intake.features import NOBODY
 from intake.identity import Twin
 from intake.pairs import Pairs
+from intake.positions import Match
 from intake.proposal import Proposal
 from intake.reading import Cell
-
-Match = tuple[NDArray[np.intp], dict[int, str]]
-"""The known feature of each of n rows by position, `NOBODY` where none, and by row why none."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class Resolution:
         The step ``key``.
     conflict : str or None
         What is right of the rows in conflict, None where nobody has answered.
-    named : tuple of (ndarray of int, dict) or None
+    named : Match or None
         The known feature that each row names; None where the rows have positions of their own.
     """
 

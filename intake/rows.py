@@ -10,8 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from intake import again, conflicts, identity
-from intake.conflicts import NOBODY, Comparison
-from intake.features import Features
+from intake.conflicts import Comparison
+from intake.features import NOBODY, Features
 from intake.identity import Twin
 from intake.reading import Cell
 from intake.spelling import spelling
