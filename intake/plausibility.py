@@ -208,18 +208,18 @@ class ValueCheck:
 
 def still_answered(choices: Mapping[str, str], step: str) -> dict[str, str]:
     """Return the choices that hold after another answer to `step`: values may be others now."""
-    if _is_of_values(step):
+    if is_of_values(step):
         return dict(choices)
-    return {name: value for name, value in choices.items() if not _is_of_values(name)}
+    return {name: value for name, value in choices.items() if not is_of_values(name)}
 
 
 def still_confirmed(choices: Mapping[str, str]) -> dict[str, str]:
     """Return the choices that hold after a cell has changed: what was taken had other values."""
     taken = {name for name, value in choices.items() if value == TAKE}
-    return {n: value for n, value in choices.items() if n not in taken or not _is_of_values(n)}
+    return {n: value for n, value in choices.items() if n not in taken or not is_of_values(n)}
 
 
-def _is_of_values(step: str) -> bool:
+def is_of_values(step: str) -> bool:
     """Return whether a step asks about values."""
     return step.startswith(f"{STEP}:")
 

@@ -74,8 +74,9 @@ def open_delivery(
     wanted = _wanted(reading, request)
     delivery = Delivery.of(reading, district, request.date, store=store, wanted=wanted)
     _require_one_reference(delivery, request)
-    said = {s: v for s, v in request.choices.items() if not s.startswith(pairs.STEP)}
     same = {s: v for s, v in request.choices.items() if s.startswith(pairs.STEP)}
+    values = {s: v for s, v in request.choices.items() if plausibility.is_of_values(s)}
+    said = {s: v for s, v in request.choices.items() if s not in {*same, *values}}
     answers = {step.partition(":")[2]: key for step, key in same.items()}
     found: set[str] = set()
     for number in delivery.parts:
@@ -86,6 +87,8 @@ def open_delivery(
         for row, step in steps.items():
             draft = _with_pair(draft, step, row, answers[row])
         found |= steps.keys()
+        for step, value in values.items():  # any other answer would ask about them again
+            draft = _chosen(draft, step, value)
         delivery = delivery.with_draft(number, draft)
     _require_found(found, answers)
     return delivery
@@ -185,7 +188,7 @@ def _chosen(draft: ImportDraft, step: str, value: str) -> ImportDraft:
 
 def _is_of_few_tables(step: str) -> bool:
     """Return whether most tables have no such step."""
-    return step in IN_QUESTION or step.startswith(f"{plausibility.STEP}:")
+    return step in IN_QUESTION or plausibility.is_of_values(step)
 
 
 def shown(value: str) -> str:

@@ -9,8 +9,9 @@ from intake.acceptance import accept
 from intake.draft import ImportDraft
 from intake.origin import TableOrigin
 from intake.place import PlacePrior
+from intake.request import ImportRequest, open_delivery
 from layers import ALL
-from tests.unit.intake import known
+from tests.unit.intake import delivery, known
 from tests.unit.intake.known import NAMES, asked, draft, survey
 
 # What is known of the first estate (see `known`): 120 households, 12,000 m², 3 million yuan.
@@ -71,6 +72,20 @@ def test_values_are_taken_as_confirmed_and_not_as_corrected_later():
     aside = doubtful.choose("value:households", "quarantine").correct(3, "户数", "12")
     assert asked(aside) == []
     assert accept(aside).quarantined_rows == 2
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    "other", [("same:小区甲", "E01"), ("column:households", "户数"), ("key", "小区编号")]
+)
+def test_values_are_confirmed_beside_any_other_answer_in_any_order(tmp_path, read, other, order):
+    grid = [["小区编号", "小区名称", "户数"], ["E01", "小区甲", 0]]
+    reading = read(delivery.workbook(tmp_path / "a.xlsx", grid))
+    answers = dict([("value:households", "take"), ("conflict", "key"), other][::order])
+    request = ImportRequest("2023-04-01", "estates", choices=answers)
+    opened = open_delivery(reading, known.district(), request, None)
+    assert opened.questions == ()
+    assert opened.receipts[0].accepted["households"].tolist() == [0]
 
 
 @pytest.mark.parametrize(("year", "is_asked"), [(2023, False), (2024, True), (2099, True)])
