@@ -130,7 +130,7 @@ def propose(
         that the file does not have it.
     file_format : str, optional
         A shapefile cuts its headings at ten bytes; in a drawing, what is written in an outline may
-        be its name.
+        be its name; of CASS points the number is the key, and the code may be the kind.
 
     Returns
     -------
@@ -165,9 +165,8 @@ def _of_points(
     spec: LayerSpec, columns: Mapping[str, Sequence[Cell]]
 ) -> dict[tuple[str, str], tuple[float, tuple[Text, ...]]]:
     """Return what number and code of a surveyed point are: its key, and probably what it is."""
-    codes = dict.fromkeys(str(cell) for cell in columns[cass.CODE] if cell is not None)
-    some = "、".join(list(codes)[:_WRITTEN])
-    evidence = (Text(f"编码有：{some}", f"codes: {some}"),)
+    codes = _some(columns[cass.CODE])
+    evidence = (Text(f"编码有：{codes}", f"codes: {codes}"),)
     said: dict[tuple[str, str], tuple[float, tuple[Text, ...]]] = {}
     for column in spec.columns:
         is_likely = column.name in {"kind", "species"} and bool(codes)
@@ -178,9 +177,14 @@ def _of_points(
 
 def _written(cells: Sequence[Cell]) -> tuple[Text, ...]:
     """Return what is written in the outlines of a drawing, the first few."""
-    texts = dict.fromkeys(str(cell) for cell in cells if cell is not None)
-    some = "、".join(list(texts)[:_WRITTEN])
+    some = _some(cells)
     return (Text(f"图形内写有：{some}", f"written inside: {some}"),) if some else ()
+
+
+def _some(cells: Sequence[Cell]) -> str:
+    """Return the first few texts of a column."""
+    texts = dict.fromkeys(str(cell) for cell in cells if cell is not None)
+    return "、".join(list(texts)[:_WRITTEN])
 
 
 def _proposal(
