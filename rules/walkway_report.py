@@ -113,9 +113,7 @@ def walkway_report(context: EvaluationContext) -> WalkwayReport | None:
     network, doors, walking = context.district.network, context.doors, context.book.walking
     faults = network_faults(network, walking.near_m)
     snap = network.snap(doors.points)
-    on_main = snap.edge >= 0
-    if len(network.piece):
-        on_main &= network.piece[snap.edge] == np.argmax(network.piece_m)
+    on_main = network.piece[snap.edge] == np.argmax(network.piece_m)
     far = snap.gap > walking.access_leg_m
     known = np.nan_to_num(doors.households)
     return WalkwayReport(
