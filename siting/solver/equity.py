@@ -76,7 +76,7 @@ def _bound(problem: SitingProblem) -> float:
 def _walks(problem: SitingProblem, found: Found) -> FloatArray:
     """Return the walk of each demand [m], shape (n,)."""
     if found.assignment is not None:
-        return problem.costs[np.arange(len(found.assignment)), found.assignment]
+        return problem.walk_to(found.assignment)
     assert found.chosen is not None  # noqa: S101 - asked only of answers
     return problem.walk(found.chosen)
 

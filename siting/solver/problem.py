@@ -142,6 +142,10 @@ class SitingProblem:
         nearest: FloatArray = self.costs[:, places].min(axis=1, initial=np.inf)
         return nearest
 
+    def walk_to(self, assignment: IntArray) -> FloatArray:
+        """Return the walk of each demand to the column that serves it [m], shape (n,)."""
+        return self.costs[np.arange(len(assignment)), assignment]
+
 
 def _set(problem: SitingProblem, name: str, value: object) -> None:
     object.__setattr__(problem, name, value)

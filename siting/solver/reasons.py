@@ -107,7 +107,7 @@ def beyond_limit(problem: SitingProblem, assignment: IntArray) -> list[Reason]:
     """Return the demands that walk farther than a limit that the objective does not forbid."""
     if problem.limit is None:
         return []
-    walk = problem.costs[np.arange(len(assignment)), assignment]
+    walk = problem.walk_to(assignment)
     return [
         Reason("beyond_limit", row, int(assignment[row]), float(walk[row]), float(problem.limit))
         for row in np.flatnonzero(walk > problem.limit).tolist()

@@ -151,8 +151,7 @@ def _nearest(problem: SitingProblem, chosen: IntArray) -> IntArray:
     if not len(places):
         return np.full(len(problem.weights), -1, dtype=np.int64)
     nearest = places[problem.costs[:, places].argmin(axis=1)]
-    within = problem.within(places).any(axis=1)
-    return np.where(within, nearest, -1).astype(np.int64)
+    return np.where(problem.reaches(problem.walk_to(nearest)), nearest, -1).astype(np.int64)
 
 
 def _objective(problem: SitingProblem, chosen: IntArray, assignment: IntArray) -> float:
@@ -161,5 +160,5 @@ def _objective(problem: SitingProblem, chosen: IntArray, assignment: IntArray) -
         return float(problem.price[chosen].sum())
     if problem.objective == "cover":
         return float(problem.weights[assignment >= 0].sum())
-    walk = problem.costs[np.arange(len(assignment)), assignment]
+    walk = problem.walk_to(assignment)
     return float(problem.weights @ walk if problem.objective == "median" else walk.max(initial=0.0))
