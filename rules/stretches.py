@@ -105,15 +105,20 @@ class Stretches:
         part[here] = connected_components(joined, directed=False)[1][self.start[here]]
         return part
 
+    @cached_property
+    def _part_at(self) -> IntArray:
+        """The part next to an outline that each node is of, -1 for none."""
+        part = np.full(self._nodes, -1, dtype=np.int64)
+        here = self.part >= 0
+        part[self.start[here]] = part[self.end[here]] = self.part[here]
+        return part
+
     def ends_at(self, depth: Depth) -> "Ends":
         """Return the ends of stretches of some depth at which a part next to an outline begins."""
-        at_node = np.full(self._nodes, -1, dtype=np.int64)
-        here = self.part >= 0
-        at_node[self.start[here]] = at_node[self.end[here]] = self.part[here]
         sides = []
         for node, offset in ((self.start, self.low), (self.end, self.high)):
-            found = np.flatnonzero((self.depth == depth) & (at_node[node] >= 0))
-            sides.append((found, offset[found], at_node[node[found]]))
+            found = np.flatnonzero((self.depth == depth) & (self._part_at[node] >= 0))
+            sides.append((found, offset[found], self._part_at[node[found]]))
         stretch, offset, part = (np.concatenate(column) for column in zip(*sides, strict=True))
         return Ends(self.edge[stretch], self.estate[stretch], offset, part)
 
