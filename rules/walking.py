@@ -100,7 +100,8 @@ def _access_of(context: EvaluationContext, rows: Rows) -> Access:
 
 def cut_off(context: EvaluationContext) -> BoolArray:
     """Return which doors are not connected to the network, shape (k,)."""
-    return context.once(("cut off",), DOORS, lambda: ~_connected(context, starts(context)))
+    doors = len(context.doors.points)
+    return context.once(("cut off",), DOORS, lambda: ~_connected(context, starts(context), doors))
 
 
 def connected_places(context: EvaluationContext, layer: str, kinds: tuple[str, ...]) -> BoolArray:
@@ -108,22 +109,19 @@ def connected_places(context: EvaluationContext, layer: str, kinds: tuple[str, .
 
     def find() -> BoolArray:
         entered = access(context, layer, kinds)
-        reached = np.zeros(len(context.rows(layer, kinds)), dtype=bool)
-        places = np.unique(entered.place)
         ends = Starts(entered.snap, entered.place)
-        reached[places] = _connected(context, ends)[places]
-        return reached
+        return _connected(context, ends, len(context.rows(layer, kinds)))
 
     return context.once(("connected", layer, kinds), NETWORK | rows_read(layer, kinds), find)
 
 
-def _connected(context: EvaluationContext, begun: Starts) -> BoolArray:
-    """Return which origins are connected to the network at one of their starts, shape (k,)."""
+def _connected(context: EvaluationContext, begun: Starts, count: int) -> BoolArray:
+    """Return which of `count` origins are connected to the network at one of their starts."""
     conventions, walled = context.book.walking, _walled(context)
     reached = walled.leads_out(begun.snap) & walled.network.is_connected(
         begun.snap, cut_off_m=conventions.cut_off_m, access_leg_m=conventions.access_leg_m
     )
-    return np.bincount(begun.origin, weights=reached) > 0
+    return np.bincount(begun.origin, weights=reached, minlength=count) > 0
 
 
 def nearest(
