@@ -83,7 +83,7 @@ class RowIdentity:
 
     @cached_property
     def _open(self) -> list[int]:
-        """The rows that are no known feature yet; of those that name one, no name that two have."""
+        """The rows that are no known feature yet, less those that name one feature together."""
         unknown: list[int] = np.flatnonzero(self.certain == NOBODY).tolist()
         if self.match is None:
             return unknown
