@@ -17,7 +17,7 @@ test("small numbers typed are degrees, large ones metres of the working CRS", ()
 });
 
 test("what is no pair of numbers is no place", () => {
-  for (const text of ["", "106.2", "a, b", "1, 2, 3", "NaN 3", "1e999 1"]) assert.equal(placeTyped(GRID, text), null, text);
+  for (const text of ["", "106.2", "a, b", "1, 2, 3", "NaN 3", "1e999 1", ",", "106.2,"]) assert.equal(placeTyped(GRID, text), null, text);
   assert.equal(placeTyped(null, "605000 4204000"), null);
 });
 

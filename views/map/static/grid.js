@@ -81,9 +81,9 @@ export function toDegrees(grid, east, north) {
 // [latitude, longitude] of what a user typed: longitude and latitude, or easting and northing;
 // null where it is neither.
 export function placeTyped(grid, text) {
-  const numbers = text.trim().split(/[\s,，;；]+/).map(Number);
-  if (numbers.length !== 2 || !numbers.every(Number.isFinite) || !text.trim()) return null;
-  const [x, y] = numbers;
+  const parts = text.trim().split(/[\s,，;；]+/);
+  const [x, y] = parts.map(Number);
+  if (parts.length !== 2 || parts.includes("") || !Number.isFinite(x) || !Number.isFinite(y)) return null;
   if (Math.abs(x) <= 180 && Math.abs(y) <= 90) return [y, x];
   const found = grid ? toDegrees(grid, x, y) : null;
   return found && found.every(Number.isFinite) && Math.abs(found[0]) <= 90 ? found : null;
