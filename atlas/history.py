@@ -35,9 +35,9 @@ class Issue:
     date, edition, purpose, stage : str
         As printed.
     extract : str
-        The body or town an extract was for, "" for the whole.
-    language, paper : str
-        As requested; a record without them counts as Chinese on A3.
+        The body, town or estates an extract was for, "" for the whole.
+    language, paper, volume : str
+        As requested; a record without them counts as everything in Chinese on A3.
     data_version, book_version, sha256 : str
         Digests of the district, of the rulebook and of the file.
     pages : tuple of IssuedPage
@@ -55,11 +55,12 @@ class Issue:
     pages: tuple[IssuedPage, ...]
     language: Language = "zh"
     paper: str = "A3"
+    volume: str = "full"
 
     @property
     def series(self) -> tuple[str, ...]:
-        """Key of the issues it is compared with: same readers, language and paper."""
-        return self.purpose, self.extract, self.language, self.paper
+        """Key of the issues it is compared with: same readers, language, paper and volume."""
+        return self.purpose, self.extract, self.language, self.paper, self.volume
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
         edition=request.edition,
         purpose=request.purpose.value,
         stage=request.stage.value,
-        extract=request.department or request.town,
+        extract=request.department or request.town or "、".join(request.estates),
         data_version=context.district.version,
         book_version=context.book.version,
         sha256=booklet.digest,
@@ -88,6 +89,7 @@ def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
         ),
         language=request.language,
         paper=request.paper,
+        volume=request.volume.value,
     )
 
 

@@ -89,14 +89,14 @@ def plan_pages(context: AtlasContext) -> list[PagePlan]:
 
 def _wanted(context: AtlasContext) -> tuple[str, ...]:
     known = SHEETS if context.review is None else (*SHEETS, *GREENING_SHEETS)
-    unknown_kinds = [kind for kind in context.request.sheets if kind not in known]
+    unknown_kinds = [kind for kind in context.request.kinds if kind not in known]
     if unknown_kinds:
         raise DataError(
             f"unknown sheet {unknown_kinds[0]!r}; expected one of {', '.join(known)}",
             f"未知图页 {unknown_kinds[0]!r}；应为 {'、'.join(known)} 之一",
         )
     kept = EXTRACT if context.request.department else known
-    return tuple(kind for kind in context.request.sheets if kind in kept)
+    return tuple(kind for kind in context.request.kinds if kind in kept)
 
 
 def _estate_pages(

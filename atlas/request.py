@@ -43,6 +43,25 @@ SHEETS = (
 )
 """Every kind of sheet, in the order of the booklet."""
 
+_ANNEX = ("pipes_green", "unknowns", "marginal", "pending", "condition", "yardstick")
+_GENERAL = ("contents", "index_map", "summary", "town")
+
+
+class Volume(StrEnum):
+    """How much is bound: what a meeting carries, the evidence behind it, or both."""
+
+    SHORT = "short"
+    ANNEX = "annex"
+    FULL = "full"
+
+
+VOLUMES: dict[Volume, tuple[str, ...]] = {
+    Volume.SHORT: tuple(kind for kind in SHEETS if kind not in _ANNEX),
+    Volume.ANNEX: ("cover", "contents", *_ANNEX),
+    Volume.FULL: SHEETS,
+}
+"""Kinds of sheet of each volume: short and annex together hold every kind."""
+
 GREENING_SHEETS = ("greening", "seedlings", "rectification")
 """Kinds of sheet that need a greening review; printed by `litong green` and the greening page."""
 
@@ -80,7 +99,9 @@ class Request:
     estates : tuple of str
         Estate ids in the order wanted; empty for all, in the district's order.
     sheets : tuple of str
-        Kinds of sheet, of `SHEETS`.
+        Kinds of sheet, of `SHEETS`; empty for those of `volume`.
+    volume : Volume
+        Without `sheets`: which volume. Of one estate it has no general sheets: 一小区一方案.
     department : str
         Id of the body an extract is for: only the pages and rows it signs; "" for the whole.
     town : str
@@ -110,7 +131,8 @@ class Request:
     purpose: Purpose = Purpose.INTERNAL
     stage: Stage = Stage.DRAFT
     estates: tuple[str, ...] = ()
-    sheets: tuple[str, ...] = SHEETS
+    sheets: tuple[str, ...] = ()
+    volume: Volume = Volume.SHORT
     department: str = ""
     town: str = ""
     paper: str = "A3"
@@ -122,6 +144,18 @@ class Request:
     signers: tuple[str, ...] = ()
     font: Path | None = None
     style: Path | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Kinds of sheet asked for, by name or as those of the volume."""
+        if self.sheets:
+            return self.sheets
+        if self.department:
+            return SHEETS  # an extract holds every row its body signs or supplies
+        kinds = VOLUMES[self.volume]
+        if len(self.estates) == 1 and self.volume is not Volume.FULL:
+            return tuple(kind for kind in kinds if kind not in _GENERAL)
+        return kinds
 
     @property
     def is_public(self) -> bool:

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import demo
 from atlas.compose import compose, context_of
-from atlas.request import Request
+from atlas.request import Request, Volume
 from atlas.sheets.estate_map import estate_view
 from benchmarks.map_sheets import print_maps
 from layers.district import District
@@ -41,7 +41,9 @@ def context(district: District, **wanted: object):  # noqa: ANN201 - a script
     book = load_book(overlays=district.overlays)
     findings = evaluate(district, book, date(2023, 4, 1))
     plan = load_plan(district.plan) if district.plan else None
-    return context_of(district, findings, book, plan, Request("2023-03-15", "V0.3", **wanted))
+    return context_of(
+        district, findings, book, plan, Request("2023-03-15", "V0.3", volume=Volume.FULL, **wanted)
+    )
 
 
 def ours(what: str, folder: Path) -> None:
@@ -133,7 +135,7 @@ def growth() -> None:
             stuff.findings,
             stuff.book,
             None,
-            Request("2023-03-15", "V0.3", estates=everyone[:count]),
+            Request("2023-03-15", "V0.3", volume=Volume.FULL, estates=everyone[:count]),
         )
         began = time.process_time()
         booklet = compose(part)

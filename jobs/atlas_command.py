@@ -40,6 +40,10 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
         str, typer.Option(help="小区名称或编号，逗号分隔 names or ids, by commas; default all")
     ] = "",
     sheets: Annotated[str, typer.Option(help="图页种类，逗号分隔 kinds of sheet, by commas")] = "",
+    volume: Annotated[
+        Literal["short", "annex", "full"],
+        typer.Option(help="分册：会审本 / 附册 / 全本 for the meeting, its evidence, or both"),
+    ] = "short",
     purpose: Annotated[
         Literal["internal", "public"], typer.Option(help="内部审议 / 社会公示")
     ] = "internal",
@@ -73,7 +77,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
     """会审图册 Print the approval booklet: one estate, one plan."""
     if out.suffix.lower() != ".pdf":
         raise typer.BadParameter(f"--out {out}：扩展名应为 expected .pdf")
-    from atlas.request import SHEETS, Purpose, Request, Stage  # noqa: PLC0415 - see the module
+    from atlas.request import Purpose, Request, Stage, Volume  # noqa: PLC0415 - see the module
     from jobs.atlas import print_atlas  # noqa: PLC0415
 
     block = _fields(field or [])
@@ -84,7 +88,8 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
         purpose=Purpose(purpose),
         stage=Stage.FORMAL if formal else Stage.DRAFT,
         estates=_listed(estates),
-        sheets=_listed(sheets) or SHEETS,
+        sheets=_listed(sheets),
+        volume=Volume(volume),
         department=department,
         town=town,
         paper=paper,

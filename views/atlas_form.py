@@ -6,7 +6,7 @@ from datetime import date
 import streamlit as st
 
 from atlas.preflight import placeholders
-from atlas.request import PAPERS, SHEETS, Purpose, Request, Stage, TitleBlock
+from atlas.request import PAPERS, SHEETS, Purpose, Request, Stage, TitleBlock, Volume
 from atlas.sheet import AtlasContext
 from atlas.text import clean
 from atlas.view import SCALES
@@ -74,15 +74,22 @@ def _contents(district: District, language: Language) -> dict[str, object]:
         key="atlas_estates",
         placeholder=say("common.all", language),
     )
+    volume = st.radio(
+        say("booklet.volume", language),
+        list(Volume),
+        format_func=lambda one: say(f"booklet.volume_{one}", language),
+        key="atlas_volume",
+        horizontal=True,
+    )
     sheets = st.multiselect(
         say("booklet.sheets", language),
         list(SHEETS),
         format_func=lambda kind: say(f"sheet_kind.{kind}", language),
         key="atlas_sheets",
-        placeholder=say("common.all", language),
+        placeholder=say("booklet.of_the_volume", language),
     )
-    wanted = tuple(kind for kind in SHEETS if kind in sheets) or SHEETS
-    return {"estates": tuple(estates), "sheets": wanted}
+    wanted = tuple(kind for kind in SHEETS if kind in sheets)
+    return {"estates": tuple(estates), "sheets": wanted, "volume": volume or Volume.SHORT}
 
 
 def _printing(language: Language) -> dict[str, object]:

@@ -83,7 +83,7 @@ def _mark(frame: MapFrame, context: AtlasContext, own: NDArray[np.intp]) -> None
     """Set the numbers and names of the town's estates; of very many, the sheets that show them."""
     if len(own) <= _NAMED:
         set_marks(frame, "index_number", estate_marks(context, own, names=True))
-    elif "index_map" in context.request.sheets:
+    elif "index_map" in context.request.kinds:
         parts = [part for part in parts_of(context) if np.isin(part.places, own).any()]
         set_marks(frame, "index_sheet", part_marks(context, parts))
 

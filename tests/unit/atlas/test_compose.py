@@ -12,14 +12,14 @@ import shapely
 from atlas.compose import compose, context_of, preview
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
-from atlas.request import Purpose, Request, Stage, TitleBlock
+from atlas.request import Purpose, Request, Stage, TitleBlock, Volume
 from atlas.text import MissingGlyphError
 from atlas.themes import load_style
 from geo.errors import DataError
 from rules.book import load_book
 
 FILLED = TitleBlock("工程", "住建局", "甲", "乙", "丙", "丁", "戊")
-DRAFT = Request("2023-03-15", "V0.3", title_block=FILLED)
+DRAFT = Request("2023-03-15", "V0.3", title_block=FILLED, volume=Volume.FULL)
 HOSTILE = (
     "{{ 7*7 }}{% raw %}${x}<script>alert(1)</script></script><img src=x onerror=alert(1)>"
     ") Tj ET Q /JS (app.alert(1)) =1+1 \\( %PDF \x00\x1b \u202e " + "长" * 300
@@ -155,6 +155,21 @@ def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings
     table = pd.read_csv(io.BytesIO(evidence(booklet)))
     # rows 1, 4 of the seven hand-written gaps belong to 民政局
     assert list(table["结论编号"]) == ["E1:01", "E1:04"]
+
+
+def test_the_short_volume_and_the_annex_hold_every_kind_of_sheet_once_but_the_front(
+    district, findings, book
+):
+    short, annex, full = (kinds(make(district, findings, book, volume=volume)) for volume in Volume)
+    assert set(short) | set(annex) == set(full)
+    assert set(short) & set(annex) == {"cover", "contents"}
+    assert {"present", "gaps", "measures", "signoff"} <= set(short)
+    assert {"pipes_green", "unknowns"} <= set(annex)
+
+
+def test_one_estate_alone_is_one_plan_without_the_general_sheets(district, findings, book):
+    booklet = make(district, findings, book, volume=Volume.SHORT, estates=("E2",))
+    assert kinds(booklet) == ["cover", "present", "gaps", "measures", "signoff"]
 
 
 def test_a_town_gets_only_its_estates(district, findings, book):

@@ -23,14 +23,16 @@ from atlas.canvas import Box, Canvas
 from atlas.compose import compose, context_of
 from atlas.furniture import LEGEND_ROW_MM, draw_legend
 from atlas.pdf import Binding, Bookmark, bind
-from atlas.request import Request, TitleBlock
+from atlas.request import Request, TitleBlock, Volume
 from atlas.text import Fonts
 from atlas.themes import load_style
 from rules.book import load_book
 
 SAME_ROAD = {"street", "building_context"}
 """The same roads and buildings on general maps, never beside `walkway` and `building_around`."""
-REQUEST = Request("2023-03-15", "V0.3", title_block=TitleBlock("工程", "住建局"))
+REQUEST = Request(
+    "2023-03-15", "V0.3", title_block=TitleBlock("工程", "住建局"), volume=Volume.FULL
+)
 
 
 def run(*command):
