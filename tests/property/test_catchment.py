@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from geo.catchment import nearest_routes, pairs_within, service_area, walking_distance
 from geo.network import Snap
 from tests.examples import examples
-from tests.property.towns import lines, network, points
+from tests.property.towns import have_one_foot, lines, network, points
 from tests.unit.geo.split_graph import nearest_by_networkx
 
 FEW = examples(60)
@@ -24,6 +24,7 @@ def close(left, right):
 def test_walks_are_as_long_as_on_an_explicitly_split_graph(town, origins, facilities):
     # on a line that goes back over itself one place has two offsets
     assume(shapely.is_simple(town).all())
+    assume(have_one_foot(town, np.concatenate([origins, facilities])))
     found = walking_distance(network(town), origins, facilities)
     close(found.distance, nearest_by_networkx(town, origins, facilities))
     assert ((found.witness >= 0) == np.isfinite(found.distance)).all()

@@ -37,3 +37,20 @@ def points(least=1, most=6):
 def network(some_lines):
     """Return the walking network of an array of lines."""
     return WalkNetwork.from_walkways(some_lines, GRID)
+
+
+def have_one_foot(some_lines, places, within_m=1e-6) -> bool:
+    """
+    Return whether every place has one nearest spot on the network.
+
+    Lines that are equally near, within `within_m`, agree on it only where they end there, and so
+    are joined.
+    """
+    ends = [shapely.MultiPoint([line.coords[0], line.coords[-1]]) for line in some_lines]
+    for spot in shapely.points(places):
+        gaps = shapely.distance(some_lines, spot)
+        tied = np.flatnonzero(gaps <= gaps.min() + within_m)
+        foot = shapely.get_point(shapely.shortest_line(some_lines[tied[0]], spot), 0)
+        if len(tied) > 1 and any(ends[one].distance(foot) > within_m for one in tied):
+            return False
+    return True
