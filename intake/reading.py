@@ -127,6 +127,8 @@ class DeliveredTable:
         Row numbers of data that nobody sees who opens the sheet.
     day_zero : str
         Day 0 of serial dates, ISO 8601, "" for a file that has none.
+    has_formats : bool
+        Whether it is known how numbers are shown; lost with the stylesheet of a damaged workbook.
     """
 
     member: str
@@ -145,6 +147,7 @@ class DeliveredTable:
     merged: tuple[MergedCells, ...] = ()
     hidden: tuple[int, ...] = ()
     day_zero: str = ""
+    has_formats: bool = True
 
     @property
     def read(self) -> int:

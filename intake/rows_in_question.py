@@ -1,7 +1,8 @@
 """
 Rows that few tables have.
 
-Under merged numbers, hidden in the sheet, an earlier row again, or in conflict with their own key.
+Under merged numbers, hidden in the sheet, of a workbook that lost its formats, an earlier row
+again, or in conflict with their own key.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from intake.proposal import Proposal
 from intake.reading import DeliveredTable, MergedCells
 from layers.spec import LayerSpec
 
-STEPS = ("merged", "hidden", "twice", conflicts.STEP)
+STEPS = ("merged", "hidden", "formats", "twice", conflicts.STEP)
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class RowsInQuestion:
         found = (
             sheets.propose_merged(self._merged),
             sheets.propose_hidden(self.table.hidden),
+            sheets.propose_formats(has_formats=self.table.has_formats),
             again.propose(rows.again, rows.features.names, numbers),
             conflicts.propose(self.pairs.conflicts, numbers),
         )
@@ -68,12 +70,13 @@ class RowsInQuestion:
     def held_back(self) -> dict[int, str]:
         """The rows that are not taken by choice, by row number, with the rule that says why."""
         chosen = {one.step: one.chosen for one in self.steps}
+        unshown = self.table.rows if chosen.get("formats") == sheets.QUARANTINE else ()
         hidden = self.table.hidden if chosen.get("hidden") == sheets.QUARANTINE else ()
         repeated = self.pairs.rows.again if chosen.get("twice") == again.FIRST else ()
         held = {int(self.table.rows[at]): "row.twice" for at in repeated}
         for at in self.pairs.held_back(self.conflict):
             held[int(self.table.rows[at])] = "row.conflict"
-        return held | dict.fromkeys(hidden, "row.hidden")
+        return held | dict.fromkeys(hidden, "row.hidden") | dict.fromkeys(unshown, "row.formats")
 
     @cached_property
     def _merged(self) -> tuple[MergedCells, ...]:

@@ -1,4 +1,4 @@
-"""Sheets: what a workbook hides or merges, and whose it is."""
+"""Sheets: what a workbook hides, merges or has lost, and whose it is."""
 
 from collections.abc import Mapping, Sequence
 
@@ -53,6 +53,22 @@ def propose_hidden(hidden: Sequence[int]) -> Proposal | None:
         Candidate(QUARANTINE, Text("隔离", "quarantine them"), 0.5),
     )
     return Proposal("hidden", question, offers)
+
+
+def propose_formats(*, has_formats: bool) -> Proposal | None:
+    """Ask whether numbers are taken as they are stored; None where it is known how they show."""
+    if has_formats:
+        return None
+    question = Text(
+        "工作簿的单元格格式已损坏，不知道哪些数本来显示为百分比、带单位或前导零：是否按存储的数导入？",
+        "The cell formats of the workbook are lost, so nobody knows which numbers it showed as "
+        "percent, with a unit or with leading zeros: take them as stored?",
+    )
+    offers = (
+        Candidate(KEEP, Text("按存储的数导入", "take them as stored"), 0.5),
+        Candidate(QUARANTINE, Text("隔离", "quarantine them"), 0.5),
+    )
+    return Proposal("formats", question, offers)
 
 
 def without(

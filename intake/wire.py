@@ -206,6 +206,7 @@ def _table_to_wire(table: DeliveredTable, some: slice) -> dict[str, Any]:
         "merged": [asdict(cells) for cells in table.merged],
         "hidden": list(table.hidden),
         "day_zero": table.day_zero,
+        "has_formats": table.has_formats,
     }
 
 
@@ -230,6 +231,7 @@ def _table_from_wire(wire: dict[str, Any]) -> DeliveredTable:
         merged=tuple(MergedCells(**cells) for cells in wire["merged"]),
         hidden=tuple(wire["hidden"]),
         day_zero=wire["day_zero"],
+        has_formats=bool(wire["has_formats"]),
     )
     lengths = {len(f.cells) for f in table.fields} | ({len(table.wkb)} if table.wkb else set())
     if lengths - {len(table.rows)}:

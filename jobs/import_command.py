@@ -73,6 +73,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     hidden: Annotated[
         Literal["", "keep", "quarantine"], typer.Option(help="隐藏的行 hidden rows of a sheet")
     ] = "",
+    formats: Annotated[
+        Literal["", "keep", "quarantine"],
+        typer.Option(help="格式已损坏的数 numbers of a workbook that lost its cell formats"),
+    ] = "",
     twice: Annotated[
         Literal["", "first", "both"],
         typer.Option(help="表中同一处两次 one place in two rows: take the first, or both"),
@@ -104,7 +108,8 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
 
     day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar
     choices = {"encoding": encoding, "position": position, "crs": crs}
-    choices |= {"merged": merged, "hidden": hidden, "twice": twice, "conflict": conflict}
+    choices |= {"merged": merged, "hidden": hidden, "formats": formats}
+    choices |= {"twice": twice, "conflict": conflict}
     choices = {step: value for step, value in choices.items() if value}
     choices |= {"repair": repair, "outside": outside}
     choices |= _answers("column", column or ()) | _answers("unit", unit or ())

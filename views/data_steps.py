@@ -34,6 +34,7 @@ _TITLES = {
     "columns": "data.columns",
     "merged": "data.merged",
     "hidden": "data.hidden",
+    "formats": "data.cell_formats",
     "twice": "data.twice",
     "conflict": "data.key_conflict",
     "key": "data.keys",

@@ -1,18 +1,21 @@
 """
-Workbooks that openpyxl gives up: mended sign by sign, then read sheet by sheet and row by row.
+Workbooks that openpyxl gives up: mended sign by sign, restyled, then read row by row.
 
-A sign that XML does not allow becomes a replacement sign, which costs the row that has it. Of a
-sheet that still cannot be read the rows at fault are found by halving, and lost with their text.
+Of a stylesheet that cannot be read the number formats are taken alone; where these are lost too,
+the sheets say so. A sign that XML does not allow becomes a replacement sign, which costs the row
+that has it. Of a sheet that still cannot be read the rows at fault are found by halving, and lost
+with their text.
 """
 
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
-from intake.child import xml_text
+from intake.child import styles, xml_text
 from intake.child.refused import Refused
 from intake.child.sheet import Sheet
 from intake.reading import RowFlaw
@@ -29,6 +32,23 @@ _MOST_BAD = 50  # rows of a sheet at fault beyond which the sheet is given up
 _MOST_SHEETS = 50
 
 Load = Callable[[bytes], list[Sheet]]
+
+
+def content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """
+    Return a part of a workbook; of a damaged stylesheet nothing, which costs formats and no sheet.
+
+    Raises
+    ------
+    zipfile.BadZipFile, zlib.error
+        If another part is damaged.
+    """
+    try:
+        return archive.read(info)
+    except (zipfile.BadZipFile, zlib.error):
+        if info.filename != styles.PART:
+            raise
+        return b""
 
 
 def salvage(data: bytes, load: Load, failure: Refused) -> list[Sheet]:
@@ -49,29 +69,51 @@ def salvage(data: bytes, load: Load, failure: Refused) -> list[Sheet]:
     Refused
         `failure`, if the workbook cannot be read even without its sheets.
     """
-    parts = dict(_mended(data))
+    mended = dict(_mended(data))
+    names = [name for name in mended if _SHEET.fullmatch(name)][:_MOST_SHEETS]
+    for styled in (dict, _restyled, _unstyled):
+        parts = styled(mended)
+        bare = {**parts, **dict.fromkeys(names, _EMPTY)}
+        try:
+            load(_packed(bare))
+        except Refused:
+            continue
+        sheets = _sheets(parts, names, bare, load)
+        return [replace(one, has_formats=styled is not _unstyled) for one in sheets]
+    raise failure
+
+
+def _sheets(
+    parts: Mapping[str, bytes], names: Sequence[str], bare: Mapping[str, bytes], load: Load
+) -> list[Sheet]:
+    """Return the sheets of a workbook that can be read without them."""
     try:
         return load(_packed(parts))
     except Refused:
-        pass
-    names = [name for name in parts if _SHEET.fullmatch(name)][:_MOST_SHEETS]
-    bare = {**parts, **dict.fromkeys(names, _EMPTY)}
-    try:
-        load(_packed(bare))
-    except Refused:
-        raise failure from None
-    return [_sheet(name, parts[name], bare, load) for name in names]
+        return [_sheet(name, parts[name], bare, load) for name in names]
+
+
+def _restyled(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a workbook with the number formats of its stylesheet alone."""
+    plain = styles.number_formats(parts.get(styles.PART, b""))
+    return {**parts, styles.PART: plain} if plain else dict(parts)
+
+
+def _unstyled(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return a workbook whose numbers are shown as they are stored."""
+    sheets = b"".join(content for name, content in parts.items() if _SHEET.fullmatch(name))
+    return {**parts, styles.PART: styles.without_formats(sheets)}
 
 
 def _mended(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the parts of a workbook, those in XML without signs that XML does not allow."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
-            content = archive.read(info)
+            part = content(archive, info)
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-                text = content.decode("utf-8", "replace")
-                content = xml_text.allowed(text).encode() if "\x00" not in text else content
-            yield info.filename, content
+                text = part.decode("utf-8", "replace")
+                part = xml_text.allowed(text).encode() if "\x00" not in text else part
+            yield info.filename, part
 
 
 def _packed(parts: Mapping[str, bytes]) -> bytes:

@@ -1,5 +1,5 @@
 """
-GDAL, in the child only: the outlines of a .shp, FlatGeobuf, geodatabases, MapInfo and GML.
+GDAL, in the child only: outlines of a .shp, FlatGeobuf, geodatabases, MapInfo, GML and GPX.
 
 pyogrio is imported here, behind the fences and with every other driver switched off.
 """
@@ -62,6 +62,8 @@ class GdalFile:
         Where the file breaks off: what was behind its last row is lost.
     encoding : str, default ""
         ``latin-1`` makes text come as bytes; else GDAL decodes it.
+    layers : tuple of str
+        Those that are read; all where none is named.
     """
 
     path: Path
@@ -71,6 +73,7 @@ class GdalFile:
     counts: Mapping[str, int] = field(default_factory=dict)
     cut: str = ""
     encoding: str = ""
+    layers: tuple[str, ...] = ()
 
 
 def read(file: GdalFile, answer: Answer) -> tuple[()]:
@@ -96,6 +99,7 @@ def read(file: GdalFile, answer: Answer) -> tuple[()]:
         raise Refused(f"{file.kind}.unreadable", fault_place(error)) from error
     if not names:
         raise Refused(f"{file.kind}.unreadable", "no layer")
+    names = [name for name in names if name in file.layers] if file.layers else names
     for name in names:
         whole = file if name == names[-1] else replace(file, cut="")
         answer.part(f"{file.member}/{file.table or name}", partial(_layer, pyogrio, whole, name))

@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from intake.child import readers
+from intake.child import local_headers, readers
 from intake.child.answer import Answer
 from intake.child.member import Member, Source
 from intake.child.refused import Refused
@@ -94,10 +95,25 @@ def _read_one(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     suffix = source.member.suffix
     if suffix in _ORPHANS:
         raise Refused(_ORPHANS[suffix], suffix)
+    if local_headers.is_headless(source.member.path):
+        source = _with_directory(source, answer)
     kind = sniff(source.member)
     if kind in ("zip", "kmz"):
         return _read_archive(source, kind, answer)
     return readers.read(source, kind, answer)
+
+
+def _with_directory(source: Source, answer: Answer) -> Source:
+    """Return an archive whose directory is missing with one; what is lost of it is named."""
+    name = source.member.name
+    copy = source.scratch.with_suffix(".zip")
+    count, lost = local_headers.rebuild(source.member.path, copy, source.encoding)
+    if not count:
+        raise Refused("refused.zip_broken")
+    for entry in lost:
+        answer.refuse(f"{name}/{entry}", "zip.member")
+    answer.refuse(f"{name}/…", "zip.no_directory", str(count))
+    return replace(source, member=Member(name, copy))
 
 
 def _read_archive(source: Source, kind: str, answer: Answer) -> tuple[()]:

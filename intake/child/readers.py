@@ -100,6 +100,12 @@ def _gml(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     return gml.read(source, answer)
 
 
+def _gpx(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import gpx  # noqa: PLC0415
+
+    return gpx.read(source, answer)
+
+
 def _mapinfo(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     from intake.child import mapinfo  # noqa: PLC0415
 
@@ -130,6 +136,12 @@ def _xls(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     return xls.read(source.member, answer)
 
 
+def _ods(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import ods  # noqa: PLC0415
+
+    return ods.read(source.member, answer)
+
+
 def _cass(source: Source, _: Answer) -> Iterable[DeliveredTable]:
     from intake.child import cass  # noqa: PLC0415
 
@@ -145,12 +157,14 @@ _READERS: dict[str, Callable[[Source, Answer], Iterable[DeliveredTable]]] = {
     "kml": _kml,
     "dxf": _dxf,
     "gml": _gml,
+    "gpx": _gpx,
     "mapinfo": _mapinfo,
     "esrijson": _esrijson,
     "topojson": _topojson,
     "parquet": _parquet,
     "workbook": _workbook,
     "xls": _xls,
+    "ods": _ods,
     "delimited": _delimited,
     "cass": _cass,
 }

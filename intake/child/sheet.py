@@ -46,6 +46,8 @@ class Sheet:
         Rows that could not be read.
     is_broken : bool
         Whether nothing of the sheet could be read.
+    has_formats : bool
+        Whether it is known how its numbers are shown.
     """
 
     title: str
@@ -58,6 +60,7 @@ class Sheet:
     day_zero: str = ""
     lost: tuple[RowFlaw, ...] = ()
     is_broken: bool = False
+    has_formats: bool = True
 
 
 def give(sheets: Sequence[Sheet], member: Member, answer: Answer) -> tuple[()]:
@@ -133,6 +136,7 @@ def _table(sheet: Sheet, survey: Survey, name: str, member: str) -> DeliveredTab
         merged=survey.merged,
         hidden=tuple(row for row in survey.rows if row in sheet.hidden_rows),
         day_zero=sheet.day_zero,
+        has_formats=sheet.has_formats,
     )
 
 

@@ -7,6 +7,8 @@ Only a file whose content is recognised *and* whose extension agrees reaches a r
 
 import re
 import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import Path
 
 from intake.child.delimited import is_wide
@@ -26,12 +28,14 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "kmz": (".kmz", ".ovkmz"),
     "dxf": (".dxf",),
     "gml": (".gml",),
+    "gpx": (".gpx",),
     "mapinfo": (".tab", ".mif"),
     "esrijson": (".json",),
     "topojson": (".topojson", ".json"),
     "parquet": (".parquet", ".geoparquet", ".pq"),
     "workbook": (".xlsx", ".xlsm", ".et"),
     "xls": (".xls", ".et"),
+    "ods": (".ods",),
     "delimited": (".csv", ".txt", ".tsv"),
     "cass": (".dat",),
     "zip": (".zip", ".gdb.zip"),
@@ -61,7 +65,7 @@ _MAGIC = (
 )  # fmt: skip
 _ROOTS = {
     "kml": "+kml", "ogrvrtdatasource": "vrt", "vrtdataset": "vrt", "ogrwfsdatasource": "pointer",
-    "gpx": "gpx", "wfs_capabilities": "pointer", "featurecollection": "+gml", "html": "html",
+    "gpx": "+gpx", "wfs_capabilities": "pointer", "featurecollection": "+gml", "html": "html",
     "svg": "picture", "osm": "osm", "gdal_wms": "pointer", "gdal_wcs": "pointer",
     "wms_capabilities": "pointer", "networklink": "pointer", "workbook": "xml_table",
 }  # fmt: skip
@@ -111,7 +115,8 @@ def _by_content(head: bytes, member: Member) -> str:
     if found == "+sqlite":
         return "+geopackage" if _is_geopackage(head, member) else "sqlite"
     if found == "+ole":
-        return _ole_kind(member.path.read_bytes())
+        is_drawing = member.suffix == ".dgn"  # of version 8
+        return "dgn" if is_drawing else _ole_kind(member.path.read_bytes())
     return found or _by_text(_start_of_text(head), member)
 
 
@@ -173,19 +178,34 @@ def _ole_kind(data: bytes) -> str:
     return "ole"
 
 
+def _office_kind(names: Sequence[str], mime: bytes) -> str:
+    """Tell a workbook from other documents of Office by the names inside, "" if it is none."""
+    if "xl/workbook.bin" in names:
+        return "ole"
+    if any(name.startswith(("xl/workbook.xml", "xl/worksheets/")) for name in names):
+        return "+workbook"
+    if "content.xml" in names and b"opendocument.spreadsheet" in mime:
+        return "+ods"
+    is_document = {"word/document.xml", "ppt/presentation.xml", "content.xml"} & set(names)
+    return "document" if is_document else ""
+
+
+def _mime(archive: zipfile.ZipFile) -> bytes:
+    """Return what an OpenDocument archive says it is."""
+    with archive.open("mimetype") as stream:
+        return stream.read(_HEAD)
+
+
 def _zip_kind(path: Path) -> str:
     """Tell a workbook and a KMZ from a plain archive by the names inside."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename.lower() for info in archive.infolist()]
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            mime = _mime(archive) if "mimetype" in names else b""
+    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, zlib.error):
         return "zip_broken"
-    if "xl/workbook.xml" in names:
-        return "+workbook"
-    if "xl/workbook.bin" in names:
-        return "ole"
-    if "word/document.xml" in names or "ppt/presentation.xml" in names or "content.xml" in names:
-        return "document"
+    if office := _office_kind(names, mime):
+        return office
     drawings = [name for name in names if name.endswith(".kml")]
     if drawings and ("doc.kml" in drawings or len(names) == 1):
         return "+kmz"

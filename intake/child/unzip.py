@@ -17,11 +17,11 @@ from intake.child.member import Member
 from intake.child.refused import Refused
 from intake.reading import Refusal
 
-_MOST_MEMBERS = 5_000
-_MOST_BYTES = 2 * 2**30
+MOST_MEMBERS = 5_000
+MOST_BYTES = 2 * 2**30
 _MOST_RATIO = 200  # times; drawings compress 20-fold, a bomb a thousandfold
 _RATIO_FROM = 2**20  # bytes below which the ratio says nothing
-_LOCAL_HEADER = 30
+LOCAL_HEADER = 30
 _CHUNK = 2**20
 _JUNK = re.compile(r"(^|/)(__MACOSX/|\.DS_Store$|Thumbs\.db$|desktop\.ini$|\._|~\$)", re.IGNORECASE)
 _ARCHIVES = (".zip", ".kmz", ".ovkmz", ".rar", ".7z", ".gz")
@@ -77,17 +77,22 @@ def name_of(info: zipfile.ZipInfo, encoding: str = "") -> str:
     return info.filename
 
 
+def is_bomb(size: int, packed: int) -> bool:
+    """Return whether so many bytes from so many packed ones are more than any file gives."""
+    return size > _RATIO_FROM and size > _MOST_RATIO * max(packed, 1)
+
+
 def _check_whole(infos: list[zipfile.ZipInfo], opened: zipfile.ZipFile) -> None:
-    if len(infos) > _MOST_MEMBERS:
-        raise Refused("zip.too_many", f"{len(infos)} > {_MOST_MEMBERS}")
+    if len(infos) > MOST_MEMBERS:
+        raise Refused("zip.too_many", f"{len(infos)} > {MOST_MEMBERS}")
     total = sum(info.file_size for info in infos)
-    if total > _MOST_BYTES:
+    if total > MOST_BYTES:
         raise Refused("zip.too_large", f"{total // 2**20} MB")
     ends = 0
     for info in sorted(infos, key=lambda entry: entry.header_offset):
         if info.header_offset < ends:
             raise Refused("zip.overlap", info.filename)
-        ends = info.header_offset + _LOCAL_HEADER + len(info.orig_filename) + info.compress_size
+        ends = info.header_offset + LOCAL_HEADER + len(info.orig_filename) + info.compress_size
     if ends > opened.start_dir:
         raise Refused("zip.overlap", "…")
 
@@ -103,7 +108,7 @@ def _unpack(
     refused: list[Refusal] = []
     ignored: list[Refusal] = []
     seen: set[str] = set()
-    left = _MOST_BYTES
+    left = MOST_BYTES
     for number, info in enumerate(infos):
         name = name_of(info, encoding)
         shown = f"{archive.name}/{name}"
@@ -138,7 +143,7 @@ def _check_entry(info: zipfile.ZipInfo, name: str, seen: set[str]) -> None:
         raise Refused("zip.nested")
     if name.casefold() in seen:
         raise Refused("zip.twice")
-    if info.file_size > _RATIO_FROM and info.file_size > _MOST_RATIO * max(info.compress_size, 1):
+    if is_bomb(info.file_size, info.compress_size):
         raise Refused("zip.bomb", f"{info.file_size // max(info.compress_size, 1)}×")
     seen.add(name.casefold())
 

@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException
 from openpyxl.worksheet.cell_range import CellRange
 
 from intake.child.answer import Answer
-from intake.child.broken_workbook import salvage
+from intake.child.broken_workbook import content, salvage
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown
@@ -49,7 +49,7 @@ def read(member: Member, answer: Answer) -> tuple[()]:
         If the workbook is damaged, larger than allowed, or made to deceive.
     """
     try:
-        _check_archive(member)
+        check_archive(member)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
         raise Refused("workbook.broken", fault_place(error)) from error
     data = member.path.read_bytes()
@@ -68,7 +68,7 @@ def _sheets(data: bytes) -> list[Sheet]:
     return [_sheet(sheet, formulas[sheet.title]) for sheet in values.worksheets]
 
 
-def _check_archive(member: Member) -> None:
+def check_archive(member: Member) -> None:
     """Refuse a workbook that unpacks to more than any workbook does."""
     with zipfile.ZipFile(member.path) as archive:
         infos = archive.infolist()
@@ -80,7 +80,7 @@ def _check_archive(member: Member) -> None:
             if "vbaproject" in info.filename.lower() and member.suffix == ".xlsx":
                 raise Refused("refused.macros")
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-                data = archive.read(info)
+                data = content(archive, info)
                 _require_no_dtd(data)
                 _require_small_merges(data)
 

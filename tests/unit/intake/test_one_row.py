@@ -549,14 +549,6 @@ def test_a_sheet_that_is_damaged_costs_no_other_sheet(tmp_path, read):
     assert [one.rule for one in reading.refused] == ["workbook.sheet"]
 
 
-def test_a_workbook_without_a_stylesheet_that_can_be_read_is_refused_whole(tmp_path, read):
-    # Without its number formats 0.35 may be 35 %: nothing of it can be trusted.
-    path = rewritten(survey(tmp_path / "a.xlsx"), lambda raw: raw[:40], "xl/styles.xml")
-    reading = read(path)
-    assert reading.tables == ()
-    assert [one.rule for one in reading.refused] == ["workbook.broken"]
-
-
 def test_a_sheet_of_an_old_workbook_that_is_damaged_costs_no_other_sheet(tmp_path, read):
     book = xlwt.Workbook(encoding="utf-8")
     for name in ("甲", "乙", "丙"):
