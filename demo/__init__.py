@@ -8,6 +8,7 @@ writes them with the generator in ``demonstration/``, which is not part of the p
 
 import tomllib
 from io import BytesIO
+from pathlib import Path
 from typing import Literal, TypeAlias
 from zipfile import ZipFile
 
@@ -48,7 +49,8 @@ def _finished(name: str) -> District:
     with ZipFile(BytesIO(data.read_bytes(f"demonstration/{name}.zip"))) as archive:
         facts = DistrictFile.model_validate(tomllib.loads(archive.read(FILE_NAME).decode()))
         crs = facts.working_crs()
-        frames = {name: _frame(archive.read(f"{name}.csv"), name, crs) for name in layers.SURVEYED}
+        tables = {Path(member).stem for member in archive.namelist()} & set(layers.SURVEYED)
+        frames = {name: _frame(archive.read(f"{name}.csv"), name, crs) for name in tables}
     return District.from_frames(
         frames,
         crs=crs,

@@ -38,7 +38,7 @@ def tiled(district: District, copies: int) -> District:
     frames = {
         name: _copied(name, frame, shifts)
         for name, frame in district.frames.items()
-        if name != "towns"
+        if name != "towns" and len(frame)
     }
     frames["walkways"] = pd.concat(
         [frames["walkways"], _joins(district["walkways"], shifts, columns)], ignore_index=True

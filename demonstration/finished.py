@@ -45,7 +45,7 @@ def tables(district: District) -> dict[str, str]:
         surveyed_kinds=tuple(sorted(district.surveyed_kinds)),
     )
     return {FILE_NAME: district_toml(facts)} | {
-        f"{layer}.csv": _table(district, layer) for layer in layers.SURVEYED
+        f"{layer}.csv": _table(district, layer) for layer in layers.SURVEYED if district.has(layer)
     }
 
 

@@ -7,6 +7,7 @@ From a spec come the checks, the database columns, the table headings and the da
 from geo.errors import DataError
 from layers import (
     buildings,
+    candidate_sites,
     entrances,
     estates,
     facilities,
@@ -38,6 +39,7 @@ ALL: dict[str, LayerSpec] = {
         entrances,
         walkways,
         facilities,
+        candidate_sites,
         parking,
         pipelines,
         green_space,

@@ -49,11 +49,11 @@ def serving_places(
     """
     serves = ~frame["state"].isin(_NOT_SERVING).to_numpy(dtype=bool)
     if layer == "facilities":
-        serves &= ~_too_small(frame, sizes)
+        serves &= ~too_small(frame, sizes)
     return _one_row_each(layer, frame[serves], walking)
 
 
-def _too_small(frame: gpd.GeoDataFrame, sizes: Mapping[str, LeastSize]) -> BoolArray:
+def too_small(frame: gpd.GeoDataFrame, sizes: Mapping[str, LeastSize]) -> BoolArray:
     """Return which places are known to be smaller than the least size of their kind."""
     small = np.zeros(len(frame), dtype=np.bool_)
     for size in sizes.values():

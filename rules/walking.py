@@ -6,14 +6,14 @@ searched once. After an edit only those walks are searched that it can change.
 """
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
 
 import layers
 from geo.access import Access, Starts, points_of, shortest_pairs
-from geo.arrays import BoolArray, IntArray, ObjectArray
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.catchment import (
     Nearest,
     Pairs,
@@ -89,6 +89,11 @@ def access(context: EvaluationContext, layer: str, kinds: tuple[str, ...]) -> Ac
     )
 
 
+def access_at(context: EvaluationContext, points: FloatArray) -> Access:
+    """Return how places at some points, shape (k, 2) [m], would be entered."""
+    return ways_in(_walled(context), points, np.arange(len(points)))
+
+
 def _access_of(context: EvaluationContext, rows: Rows) -> Access:
     """Return how people enter: at every point, or areas beside the nearest walkway."""
     if layers.ALL[rows.layer].geometry == "Point":
@@ -109,10 +114,14 @@ def connected_places(context: EvaluationContext, layer: str, kinds: tuple[str, .
 
     def find() -> BoolArray:
         entered = access(context, layer, kinds)
-        ends = Starts(entered.snap, entered.place)
-        return _connected(context, ends, len(context.rows(layer, kinds)))
+        return are_connected(context, entered, len(context.rows(layer, kinds)))
 
     return context.once(("connected", layer, kinds), NETWORK | rows_read(layer, kinds), find)
+
+
+def are_connected(context: EvaluationContext, entered: Access, count: int) -> BoolArray:
+    """Return which of `count` places are connected to the network."""
+    return _connected(context, Starts(entered.snap, entered.place), count)
 
 
 def _connected(context: EvaluationContext, begun: Starts, count: int) -> BoolArray:
@@ -150,11 +159,12 @@ def nearest(
     return context.once(
         ("nearest", layer, kinds, where, include_unknown),
         DOORS | rows_read(layer, kinds, columns_of(where)),
-        lambda: _nearest(context, access(context, layer, kinds).take(chosen)),
+        lambda: nearest_of(context, access(context, layer, kinds).take(chosen)),
     )
 
 
-def _nearest(context: EvaluationContext, entered: Access) -> Nearest:
+def nearest_of(context: EvaluationContext, entered: Access) -> Nearest:
+    """Return every door's walk to the nearest place of `entered` [m], and its number."""
     begun = starts(context)
     found = walking_distance(network(context), begun.snap, entered.snap)
     witness = np.append(entered.place, -1)[found.witness]
@@ -192,9 +202,15 @@ def pairs_among(
     limit_m : float
         The longest walk [m].
     """
-    begun, entered = starts(context), access(context, layer, kinds).take(chosen)
+    entered = access(context, layer, kinds).take(chosen)
+    return pairs_to(context, replace(entered, place=chosen[entered.place]), limit_m)
+
+
+def pairs_to(context: EvaluationContext, entered: Access, limit_m: float) -> Pairs:
+    """Return every door and every place of `entered` within a walk of `limit_m` [m]."""
+    begun = starts(context)
     found = pairs_within(network(context), begun.snap, entered.snap, limit_m)
-    return shortest_pairs(found, begun.origin, chosen[entered.place])
+    return shortest_pairs(found, begun.origin, entered.place)
 
 
 def pairs_outside(
@@ -288,13 +304,36 @@ def walk(
     limit_m : float
         How far to look [m].
     """
-    chosen = np.array([door])
-    mine, _ = starts(context).of(chosen)
+    line: shapely.LineString | None = walks_to(context, np.array([door]), entered, limit_m)[0]
+    return line
+
+
+def walks_to(
+    context: EvaluationContext, doors: IntArray, entered: Access, limit_m: float
+) -> ObjectArray:
+    """
+    Return the walks from some doors, each to the nearest of some places.
+
+    Parameters
+    ----------
+    context : EvaluationContext
+        Where and when.
+    doors : ndarray of int64, shape (d,)
+        Positions in `context.doors`.
+    entered : Access
+        How the places are entered.
+    limit_m : float
+        How far to look [m].
+
+    Returns
+    -------
+    ndarray of LineString or None, shape (d,)
+        None where no place is within the limit.
+    """
+    mine, _ = starts(context).of(doors)
     found, lines = nearest_routes(network(context), mine.snap, entered.snap, limit_m)
     best = mine.shortest(found.distance, found.witness)
-    whole = _whole(context, chosen, entered, lines[best], found.witness[best])
-    line: shapely.LineString | None = whole[0]
-    return line
+    return _whole(context, doors, entered, lines[best], found.witness[best])
 
 
 def _whole(

@@ -4,9 +4,10 @@ import shapely
 
 
 def rows_of(district):
-    """Return rows as the expectations hold them: known cells by column, geometry as WKT."""
+    """Return rows as the expectations hold them: by layer, those that have any."""
     found = {}
-    for name, frame in district.frames.items():
+    frames = {name: frame for name, frame in district.frames.items() if len(frame)}
+    for name, frame in frames.items():
         shapes = shapely.to_wkt(frame.geometry.to_numpy(), rounding_precision=4)
         cells = frame.drop(columns="geometry").astype(object)
         known = [
