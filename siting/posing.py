@@ -1,0 +1,285 @@
+"""
+Posing: a district's doors and candidates as a `SitingProblem`.
+
+Where coverage counts (``cover``, ``fewest``) the demands are the doors that no facility serves yet;
+with capacities all doors, and the facilities there are as kept columns behind the candidates.
+Where walks count (``median``, ``equity``) they are the estates, each served as a whole by one
+place: its mean walk, weighted by households, or its longest; what they walk today is a kept column.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from geo.arrays import FloatArray, IntArray
+from geo.errors import DataError
+from geo.pairs import Pairs
+from rules import walking
+from rules.context import EvaluationContext
+from rules.grammar import Adequacy
+from rules.grouping import added
+from siting.candidates import Candidates
+from siting.demand import Demand, longest, near_enough
+from siting.solver.problem import Objective, SitingProblem
+from siting.standard import FACILITIES, Standard
+
+_MOST_CELLS = 40_000_000  # walks of one problem: 320 MB
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """
+    What the planner wants of new facilities of a kind.
+
+    Attributes
+    ----------
+    kind : str
+        Code or label of the kind.
+    count : int or None
+        How many there may be at most.
+    budget_yuan : float or None
+        What they may cost together.
+    must, never : tuple of str
+        Ids or names of candidate sites where one has to be, and where none may be.
+    objective : {"cover", "fewest", "median", "equity"}
+        What is best; see `siting.SitingProblem`.
+    limit_m : float or None
+        The planner's own limit of walks [m], in place of the rulebook's.
+    spacing_m : float or None
+        How far apart candidates are generated along walkways [m]; none without it.
+    price_yuan : float or None
+        What a facility costs at a site of which no cost is known.
+    has_capacity : bool
+        Whether a facility serves no more people than the rulebook's supply per head allows.
+    """
+
+    kind: str
+    count: int | None = None
+    budget_yuan: float | None = None
+    must: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    objective: Objective = "cover"
+    limit_m: float | None = None
+    spacing_m: float | None = None
+    price_yuan: float | None = None
+    has_capacity: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Posed:
+    """
+    A problem, and what its rows and the walks to candidates are.
+
+    Attributes
+    ----------
+    problem : SitingProblem
+        Columns are the m candidates, behind them kept places.
+    rows : ndarray of int64, shape (n,)
+        Of each demand its position among the doors of `Demand`, or its estate.
+    near : Pairs
+        Doors, by position among those of `Demand`, and candidates within the limit.
+    """
+
+    problem: SitingProblem
+    rows: IntArray
+    near: Pairs
+
+
+def pose(
+    context: EvaluationContext,
+    standard: Standard,
+    demand: Demand,
+    sites: Candidates,
+    wish: Wish,
+) -> Posed:
+    """
+    Return the problem of a wish.
+
+    Raises
+    ------
+    DataError
+        If the wish lacks a number or budget, names no candidate, or asks for what is not known.
+    """
+    must, never = (_columns(sites, names) for names in (wish.must, wish.never))
+    _require_possible(wish, standard, sites, must)
+    prices = sites.sites["price_yuan"].to_numpy(dtype=np.float64)
+    if wish.budget_yuan is not None:
+        never = np.union1d(never, np.flatnonzero(np.isnan(prices))).astype(np.int64)
+    near = _near(context, demand, sites, standard.limit_m)
+    if wish.objective in {"median", "equity"}:
+        rows, costs, weights = _by_estate(context, demand, sites, wish.objective)
+        capacity = None
+    elif wish.has_capacity:
+        rows, costs, weights, capacity = _by_capacity(context, standard, demand, sites, near)
+    else:
+        rows = np.flatnonzero(~near_enough(demand.walk_m, standard.limit_m))
+        costs, weights, capacity = (
+            _table(near, rows, len(sites.sites)),
+            demand.households[rows],
+            None,
+        )
+    others = costs.shape[1] - len(prices)
+    return Posed(
+        SitingProblem(
+            costs,
+            weights,
+            new=wish.count,
+            limit=longest(standard.limit_m),
+            objective=wish.objective,
+            kept=len(prices) + np.arange(others),
+            capacity=capacity,
+            budget=wish.budget_yuan,
+            must=must,
+            never=never,
+            prices=None
+            if wish.budget_yuan is None
+            else np.append(np.nan_to_num(prices), np.zeros(others)),
+        ),
+        rows,
+        near,
+    )
+
+
+def _columns(sites: Candidates, names: Sequence[str]) -> IntArray:
+    """Return the candidates of ids or names."""
+    found = []
+    for name in names:
+        table = sites.sites
+        at = np.flatnonzero((table["candidate_id"] == name) | (table["name"] == name))
+        if len(at) != 1:
+            raise DataError(
+                f"{name!r}: {len(at)} candidate sites of this id or name, expected one",
+                f"{name!r}：有 {len(at)} 处候选用地用此编号或名称，应为 1 处",
+            )
+        found.append(int(at[0]))
+    return np.unique(np.array(found, dtype=np.int64))
+
+
+def _require_possible(wish: Wish, standard: Standard, sites: Candidates, must: IntArray) -> None:
+    """Raise DataError if a wish lacks what its objective needs, or a site its cost."""
+    if wish.count is None and wish.budget_yuan is None and wish.objective != "fewest":
+        raise DataError(
+            f"siting, {wish.objective}: give a number of places or a budget",
+            "选址应给出新建处数或资金",
+        )
+    if wish.has_capacity and (wish.objective not in {"cover", "fewest"} or standard.supply is None):
+        raise DataError(
+            "siting: capacities count for cover and fewest, with a rule of supply per head",
+            "选址：容量只用于覆盖类目标，且该类设施须有人均配置规则",
+        )
+    unknown = must[sites.sites["price_yuan"].isna().to_numpy()[must]]
+    if wish.budget_yuan is not None and len(unknown):
+        name = sites.sites["candidate_id"].iloc[int(unknown[0])]
+        raise DataError(
+            f"candidate site {name} has no cost and cannot be reckoned with; give a price",
+            f"候选用地 {name} 没有建设费用，无法计入；请给出单价",
+        )
+
+
+def _near(context: EvaluationContext, demand: Demand, sites: Candidates, limit_m: float) -> Pairs:
+    """Return the doors of a demand, by position, and the candidates within the limit."""
+    if not len(sites.sites):
+        nothing = np.empty(0, dtype=np.int64)
+        return Pairs(nothing, nothing, np.empty(0))
+    return _of_demand(demand, walking.pairs_to(context, sites.access, longest(limit_m)))
+
+
+def _of_demand(demand: Demand, pairs: Pairs) -> Pairs:
+    """Return the pairs of the doors of a demand, which are numbered by their position in it."""
+    place = np.searchsorted(demand.doors, pairs.origin)
+    kept = np.append(demand.doors, -1)[place] == pairs.origin
+    return Pairs(place[kept], pairs.facility[kept], pairs.distance[kept])
+
+
+def _table(near: Pairs, rows: IntArray, size: int) -> FloatArray:
+    """Return the walks of some doors to `size` places, inf beyond the limit."""
+    _require_size(len(rows), size)
+    costs = np.full((len(rows), size), np.inf)
+    row = np.searchsorted(rows, near.origin)
+    kept = np.append(rows, -1)[row] == near.origin
+    costs[row[kept], near.facility[kept]] = near.distance[kept]
+    return costs
+
+
+def _require_size(rows: int, places: int) -> None:
+    """Raise DataError if a table of walks would not fit in memory."""
+    if rows * places > _MOST_CELLS:
+        raise DataError(
+            f"siting: {rows:,} demands by {places:,} places are too many; generate fewer places",
+            f"选址：{rows:,} 个需求点、{places:,} 处候选，规模过大；请加大布点间距",
+        )
+
+
+def _by_estate(
+    context: EvaluationContext, demand: Demand, sites: Candidates, objective: Objective
+) -> tuple[IntArray, FloatArray, FloatArray]:
+    """Return estates, the walks of each to the candidates and to what there is, and households."""
+    estates, owner = np.unique(demand.estate, return_inverse=True)
+    households = added(owner, demand.households, len(estates))
+    _require_size(len(estates), len(sites.sites) + 1)
+    columns = [
+        _of_estates(objective, owner, demand.households, walk, households)
+        for walk in (*_walks_to_each(context, demand, sites), demand.walk_m)
+    ]
+    return estates, np.stack(columns, axis=1), households
+
+
+def _walks_to_each(
+    context: EvaluationContext, demand: Demand, sites: Candidates
+) -> list[FloatArray]:
+    """Return for each candidate the walks of all doors to it [m]."""
+    return [
+        walking.nearest_of(context, sites.access.take(np.array([site]))).distance[demand.doors]
+        for site in range(len(sites.sites))
+    ]
+
+
+def _of_estates(
+    objective: Objective,
+    owner: IntArray,
+    households: FloatArray,
+    walk: FloatArray,
+    total: FloatArray,
+) -> FloatArray:
+    """Return the mean or the longest walk of each estate, inf where a door has none."""
+    longest_m = np.zeros(len(total))
+    np.maximum.at(longest_m, owner, walk)
+    if objective == "equity":
+        return longest_m
+    weight = np.where(total[owner] > 0, households, 1.0)
+    finite = np.where(np.isfinite(walk), walk, 0.0)
+    mean = added(owner, weight * finite, len(total)) / added(owner, weight, len(total))
+    return np.where(np.isfinite(longest_m), mean, np.inf)
+
+
+def _by_capacity(
+    context: EvaluationContext,
+    standard: Standard,
+    demand: Demand,
+    sites: Candidates,
+    near: Pairs,
+) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
+    """Return doors, walks to candidates and existing places, people, and whom each may serve."""
+    assert standard.supply is not None  # noqa: S101 - required before
+    spec = standard.supply.measure
+    assert isinstance(spec, Adequacy)  # noqa: S101 - as `standard_of` chooses it
+    existing = context.rows(FACILITIES, standard.places.kinds)
+    serving = np.flatnonzero(existing.holds(standard.places.where).yes & ~existing.is_private)
+    reach = walking.pairs_among(
+        context, FACILITIES, standard.places.kinds, serving, longest(standard.limit_m)
+    )
+    rows, size = np.arange(len(demand.doors)), len(sites.sites)
+    there = _of_demand(demand, reach)
+    place = size + np.searchsorted(serving, there.facility)
+    every = Pairs(
+        np.append(near.origin, there.origin),
+        np.append(near.facility, place),
+        np.append(near.distance, there.distance),
+    )
+    supply = np.append(
+        sites.sites[spec.supply].to_numpy(dtype=np.float64), existing.numbers(spec.supply)[serving]
+    )
+    served = np.where(np.isnan(supply), np.inf, supply * spec.scale / standard.supply.threshold)
+    heads = np.nan_to_num(getattr(context.doors, spec.demand)[demand.doors])
+    return rows, _table(every, rows, size + len(serving)), heads, served
