@@ -32,6 +32,7 @@ from layers.findings import (
 from layers.spec import Column
 from rules.book import Book
 from rules.degree import degree_text
+from services.remedies import remedies_for
 from views import figures
 from views.map.evidence import finding_evidence
 from wording import Language, listing, say
@@ -74,8 +75,8 @@ def dossier(
     dict
         ``name``; ``facts``, texts; ``findings``, by class and the worst first, each with ``rule``,
         ``group`` (of `dossier_texts`), ``class``, ``outcome``, ``said``, ``metric``, ``figures``,
-        ``reason``, ``marks`` (tone and text), ``details`` (label and text) and ``evidence`` (of
-        `views.map.evidence`).
+        ``reason``, ``marks`` (tone and text), ``details`` (label and text), ``evidence`` (of
+        `views.map.evidence`) and ``remedies`` (name and kind of facility, of `services.remedies`).
     """
     estate = district["estates"].iloc[row]
     rank = findings["item_class"].map({name: place for place, name in enumerate(CLASSES)})
@@ -87,7 +88,7 @@ def dossier(
         "name": str(estate["name"]),
         "facts": list(_facts(district, book, estate, language)),
         "findings": [
-            _finding(finding, group, evidence, language)
+            _finding(finding, group, evidence, language) | {"remedies": _remedies(finding, book)}
             for finding, group, evidence in zip(
                 pd.DataFrame(listed[_READ]).to_dict("records"), groups, drawn, strict=True
             )
@@ -113,6 +114,7 @@ def dossier_texts(language: Language) -> dict[str, Any]:
         "hint": say("gaps.choose_estate_hint", language),
         "close": say("gaps.close", language),
         "lost": say("gaps.not_loaded", language),
+        "remedy": say("gaps.try_remedy", language),
     }
 
 
@@ -190,6 +192,11 @@ def _finding(
         ],
         "evidence": evidence,
     }
+
+
+def _remedies(finding: dict[Any, Any], book: Book) -> list[tuple[str, str]]:
+    """Return what can be tried on the map against a finding that fails."""
+    return remedies_for(finding["rule_id"], book) if finding["outcome"] in FAILING else []
 
 
 def _marks(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str, str]]:

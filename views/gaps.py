@@ -18,17 +18,18 @@ from rules.full_table import full_table
 from rules.reach import WithinReach, reach_of_estate, reach_of_kind
 from services.assessment import Assessment, Workspace
 from services.memory import frame_bytes
-from views import charts, downloads, filters, header, link, table, trial
+from views import charts, downloads, filters, header, link, scenario_map, table
 from views.cache import SharedCache
 from views.choice import Choice
 from views.dossier import dossier
 from views.figures import BAND_LABELS
 from views.map.assets import ASSETS
-from views.map.component import Pick, show_map
+from views.map.component import show_map
 from views.map.evidence import area_evidence
 from views.map.figures import EstateFigures, estate_figures, severity_bands
-from views.markdown import escaped
+from views.map.messages import Pick
 from views.scenario import ask_scenario
+from views.scenario_map import Looked
 from views.selection import FilteredFindings, select
 from views.session import assessment_of, current_workspace
 from wording import Language, say
@@ -49,16 +50,21 @@ def render(language: Language) -> None:
     """Draw the page."""
     place = current_workspace(language)
     header.show(place.district, language)
-    assessment, choice = _ask(place, language)
+    looked, choice = _ask(place, language)
+    assessment = looked.after
     place = assessment.workspace  # the one of the scenario, where one is looked at
     selection = _selected(assessment, choice)
     show_map(
         place.district,
         _figures(assessment, choice, selection, language),
-        dossiers=_dossiers(assessment, choice, selection, language),
-        panel=_panel(place, choice, language),
+        panel={
+            "dossiers": _dossiers(assessment, choice, selection, language),
+            "trial": scenario_map.for_map(looked, language),
+            **_panel(place, choice, language),
+        },
         language=language,
         on_pick=_use_pick,
+        on_gestures=lambda gestures: scenario_map.use(gestures, looked.before, language),
     )
     _below(assessment, selection, choice, language)
 
@@ -111,7 +117,7 @@ def _panel(place: Workspace, choice: Choice, language: Language) -> dict[str, An
     }
 
 
-def _ask(place: Workspace, language: Language) -> tuple[Assessment, Choice]:
+def _ask(place: Workspace, language: Language) -> tuple[Looked, Choice]:
     """Draw the side bar; return the findings of the day and everything that was chosen."""
     district, today = place.district, datetime.now(UTC).astimezone().date()
     _drop_unknown(district)
@@ -129,21 +135,7 @@ def _ask(place: Workspace, language: Language) -> tuple[Assessment, Choice]:
         ask_scenario(language)
     choice = link.current()
     link.remember(choice)
-    return _as_tried(assessment, language), choice
-
-
-def _as_tried(before: Assessment, language: Language) -> Assessment:
-    """Return the findings as the scenario that is looked at would make them, and say so."""
-    draft = trial.chosen()
-    if draft is None:
-        return before
-    found = trial.tried(before, draft)
-    counts = {str(change): count for change, count in found.comparison.counts.items()}
-    st.warning(
-        say("scenario.shown", language, name=escaped(draft.scenario.name), **counts),
-        icon=":material/science:",
-    )
-    return found.comparison.after
+    return scenario_map.look(assessment, language), choice
 
 
 def _selected(assessment: Assessment, choice: Choice) -> FilteredFindings:

@@ -6,13 +6,12 @@ from typing import Any
 
 import streamlit as st
 
-from edits import apply
-from edits.moves import Origin, edit_of
 from edits.scenario import Scenario, Step
 from geo.errors import DataError, PlanningError
 from layers.district import District
 from layers.facilities import KINDS
 from services.assessment import Assessment
+from services.remedies import candidates, free_key, layer_of
 from views import trial
 from views.markdown import escaped
 from views.search import option_label
@@ -113,12 +112,10 @@ def _add(
     language: Language,
 ) -> None:
     try:
-        edit = edit_of(district, move, Origin(draft.scenario.name, day))
-        apply(district, edit, assumed=True)
+        trial.add(draft, district, move, day, title.strip())
     except PlanningError as error:
         st.session_state["step_problem"] = error.sentence(language)
         return
-    _put(draft, draft.scenario.with_step(Step(edit, title.strip())))
     st.session_state["step_title"] = ""
 
 
@@ -142,7 +139,7 @@ def _ask_facility(district: District, language: Language) -> Mapping[str, Any] |
         return None
     said = {"name": name.strip() or None, "floor_area_m2": area, "capacity": capacity}
     cells = {column: value for column, value in said.items() if value is not None}
-    key = _free_key(district, "facilities", "NEW")
+    key = free_key(district, "facilities", "NEW")
     return {"do": "add_facility", "key": key, "kind": kind, "cells": cells, **at}
 
 
@@ -178,34 +175,21 @@ def _ask_place(district: District, language: Language) -> dict[str, Any] | None:
     return {"at": pair, "crs": district.crs.to_string()}
 
 
-def _free_key(district: District, layer: str, head: str) -> str:
-    """Return a key that no row of the layer has."""
-    frame = district[layer]
-    taken = set(frame.iloc[:, 0])
-    return next(key for n in range(1, len(taken) + 2) if (key := f"{head}-{n}") not in taken)
-
-
-def _ask_row(
-    layer: str, do: str, column: str, *, state: str | bool, or_unknown: bool = True
-) -> Callable[[District, Language], Mapping[str, Any] | None]:
-    """Return the form of a move that needs one row whose `column` is `state`, or not known."""
+def _ask_row(change: str) -> Callable[[District, Language], Mapping[str, Any] | None]:
+    """Return the form of a move that needs nothing but a row."""
 
     def ask(district: District, language: Language) -> Mapping[str, Any] | None:
-        frame = district[layer]
-        fits = frame[column].eq(state).fillna(or_unknown).astype(bool)
-        if or_unknown:
-            fits |= frame[column].isna()
-        names = _names(district, frame[fits])
+        names = _names(district, candidates(district, change))
         if not names:
             st.caption(say("scenario.none_such", language))
             return None
         key = st.selectbox(
-            say(f"scenario.which_{layer}", language),
+            say(f"scenario.which_{layer_of(change)}", language),
             list(names),
-            key=f"step_{do}",
+            key=f"step_{change}",
             format_func=lambda one: option_label(names[one]),
         )
-        return {"do": do, "key": key}
+        return {"do": change, "key": key}
 
     return ask
 
@@ -223,8 +207,8 @@ def _names(district: District, rows: Any) -> dict[str, str]:  # noqa: ANN401 - a
 
 _FORMS: Mapping[str, Callable[[District, Language], Mapping[str, Any] | None]] = {
     "add_facility": _ask_facility,
-    "close_facility": _ask_row("facilities", "close_facility", "state", state="open"),
-    "open_gate": _ask_row("entrances", "open_gate", "state", state="closed", or_unknown=False),
-    "close_gate": _ask_row("entrances", "close_gate", "state", state="open"),
-    "fit_elevator": _ask_row("units", "fit_elevator", "has_lift", state=False),
+    **{
+        change: _ask_row(change)
+        for change in ("close_facility", "open_gate", "close_gate", "fit_elevator")
+    },
 }

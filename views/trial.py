@@ -1,23 +1,27 @@
 """The scenario that a session looks at: a draft of its own or one that is kept, and its trial."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 import streamlit as st
 
-from edits.scenario import Scenario
+from edits import apply
+from edits.moves import Origin, edit_of
+from edits.scenario import Scenario, Step
 from edits.scenario_text import scenario_to_json
+from layers.district import District
 from services.assessment import Assessment
 from services.memory import frame_bytes
 from services.scenarios import Saved, saved
 from services.what_if import Trial, what_if
 from views.cache import SharedCache
 from views.session import current_store, store_key
+from wording import Language, say
 
 _MOST_DESKS = 500
 _TABLES_OF_TRIAL: Final = 20  # the findings after, their full table, what is compared: roughly
@@ -41,11 +45,14 @@ class Draft:
         `Saved.seq` that it was changed from, 0 for a new one.
     is_kept : bool
         Whether it is as the journal has it.
+    undone : tuple of Step
+        Steps taken back on the map; the last of them is the first to be done again.
     """
 
     scenario: Scenario
     seen: int = 0
     is_kept: bool = False
+    undone: tuple[Step, ...] = ()
 
 
 def kept() -> Sequence[Saved]:
@@ -83,6 +90,59 @@ def forget(name: str) -> None:
     """Drop the draft of a name."""
     left = [draft for draft in _drafts() if draft.scenario.name != name]
     _desks().put(st.session_state.get("draft", ""), left)
+
+
+def add(
+    draft: Draft, district: District, move: Mapping[str, Any], day: str, title: str = ""
+) -> Step:
+    """
+    Add a move to a scenario as its last step, look at it, and return the step.
+
+    Parameters
+    ----------
+    draft : Draft
+        Which scenario.
+    district : District
+        As the steps so far leave it.
+    move : mapping of str to object
+        Of `edits.moves`.
+    day : str
+        ISO 8601 date on which it is assumed.
+    title : str, default ""
+        In the planner's words.
+
+    Raises
+    ------
+    PlanningError
+        If the move does not fit the district; nothing is added.
+    """
+    edit = edit_of(district, move, Origin(draft.scenario.name, day))
+    apply(district, edit, assumed=True)
+    step = Step(edit, title)
+    put(Draft(draft.scenario.with_step(step), draft.seen))
+    return step
+
+
+def undo(draft: Draft) -> None:
+    """Take the last step back; nothing happens where there is none."""
+    if draft.scenario.steps:
+        *left, last = draft.scenario.steps
+        scenario = replace(draft.scenario, steps=tuple(left))
+        put(Draft(scenario, draft.seen, undone=(*draft.undone, last)))
+
+
+def redo(draft: Draft) -> None:
+    """Do the step again that was taken back last; nothing happens where there is none."""
+    if draft.undone:
+        *left, last = draft.undone
+        put(Draft(draft.scenario.with_step(last), draft.seen, undone=tuple(left)))
+
+
+def free_name(language: Language) -> str:
+    """Return the first name for a trial that no scenario of the session or the store has."""
+    taken = set(names())
+    numbered = (say("scenario.trial_name", language, n=n) for n in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)
 
 
 def _drafts() -> Sequence[Draft]:

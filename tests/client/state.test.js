@@ -134,3 +134,40 @@ test("another estate opens at its gaps; the same one keeps the open group", () =
   assert.equal(change(open, { type: "pick", row: 1 }).group, "met");
   assert.equal(change(open, { type: "pick", row: 2 }).group, "gaps");
 });
+
+const PARK = { do: "add_facility", kind: "park", least: 1, most: 1, isRemedy: true };
+const WALKWAY = { do: "add_walkway", kind: "", least: 2, most: 200, isRemedy: true };
+const DISTANCE = { do: "distance", kind: "", least: 2, most: Infinity };
+
+test("a place of a remedy is a numbered gesture, longitude first, and the tool goes on", () => {
+  const placed = after(shown(), { type: "tool", tool: PARK }, { type: "sizes", sizes: { capacity: 8 } },
+    { type: "point", at: [38, 106], within: 12 });
+  assert.deepEqual(placed.gestures, [
+    { number: 1, do: "add_facility", kind: "park", places: [[106, 38]], sizes: { capacity: 8 }, within_m: 12 }]);
+  assert.deepEqual(placed.tool.points, []);
+});
+
+test("gestures wait until the server has heard them", () => {
+  const waiting = after(shown(), { type: "gesture", what: "undo" }, { type: "gesture", what: "redo" });
+  const said = (gesture) => change(waiting, {
+    type: "page", page: page({ trial: { gesture } }), figures: NO_FIGURES, legend: LEGEND, loaded: [], zoom: 14 });
+  assert.deepEqual(said(1).gestures.map((one) => one.do), ["redo"]);
+  assert.equal(said(2).gestures.length, 0);
+  assert.equal(change(said(2), { type: "gesture", what: "undo" }).gestures[0].number, 3);
+});
+
+test("a line is told when it is finished, and not before it has its least places", () => {
+  const begun = after(shown(), { type: "tool", tool: WALKWAY }, { type: "point", at: [38, 106], within: 9 }, { type: "finish" });
+  assert.equal(begun.gestures.length, 0);
+  const done = after(begun, { type: "point", at: [39, 107], within: 9 }, { type: "point", at: [40, 108], within: 9 },
+    { type: "unpoint" }, { type: "finish" });
+  assert.deepEqual(done.gestures[0].places, [[106, 38], [107, 39]]);
+});
+
+test("what was measured stays until the next place begins anew, and is told to nobody", () => {
+  const two = [{ type: "point", at: [38, 106] }, { type: "point", at: [38, 107] }];
+  const measured = after(shown(), { type: "tool", tool: DISTANCE }, ...two, { type: "finish" });
+  assert.deepEqual([measured.tool.isDone, measured.tool.points.length, measured.gestures.length], [true, 2, 0]);
+  assert.deepEqual(change(measured, two[0]).tool.points, [[38, 106]]);
+  assert.equal(change(measured, { type: "tool", tool: null }).tool, null);
+});

@@ -29,7 +29,7 @@ MEDIA: Final[Mapping[Kind, str]] = {
 }
 _KEPT = 400
 _ENDPOINTS_KEPT = 60
-_KEEPING_ENDPOINTS_KEPT = 8
+_KEEPING_ENDPOINTS_KEPT = 200  # a layer each: some ten districts
 _GZIP_LEVEL = 6
 
 PartMaker: TypeAlias = Callable[[str], bytes | None]

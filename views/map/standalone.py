@@ -93,7 +93,7 @@ def standalone_page(
         estates = {"gaps": gaps_script(district, book, findings, language)}
         texts |= {"hint": say("map.click_hint", language)}
     data = estates | {
-        "page": _inert(_message(grid_of(district, language), texts)),
+        "page": _inert(_message(district, texts, language)),
         "figures": _inert(asdict(figures)),
         "legend": _inert(map_legend(district, language)),
     }
@@ -111,11 +111,13 @@ def standalone_page(
     return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], language)
 
 
-def _message(grid: dict[str, Any] | None, texts: dict[str, Any]) -> dict[str, Any]:
+def _message(district: District, texts: dict[str, Any], language: Language) -> dict[str, Any]:
     """Return the one message that the client gets in a file; its addresses are names of data."""
-    addresses = {name: name for name in ("geo", "legend", "figures", "dossiers")}
+    addresses = {name: name for name in ("legend", "figures", "dossiers")}
     selection: dict[str, Any] = {
-        "grid": grid,
+        "layers": {name: name for name in (BASE, *drawn_layers(district))},
+        "grid": grid_of(district, language),
+        "trial": None,
         "selected": None,
         "rule": "",
         "show": "",

@@ -4,11 +4,29 @@ from typing import Any
 
 import layers
 from layers.district import District
+from layers.facilities import KINDS as FACILITY_KINDS
 from layers.findings import GAP_KINDS, OUTCOME_LABELS, Outcome
 from layers.style import layer_styles
+from services.remedies import REMEDIES
 from wording import Language, in_language, say, say_parts
 
 _SOURCES = 2
+_TOOLS = {
+    "bar": "tools",
+    "distance": "distance",
+    "area": "area",
+    "hint": "sketch_hint",
+    "keys": "sketch_keys",
+    "plane": "plane",
+    "crosses": "crosses",
+    "back": "last_place",
+    "finish": "finish",
+    "quit": "quit_tool",
+    "working": "working",
+    "remedy": "try_remedy",
+    "undo": "undo",
+    "redo": "redo",
+}
 
 
 def map_texts(district: District, language: Language) -> dict[str, Any]:
@@ -29,7 +47,30 @@ def map_texts(district: District, language: Language) -> dict[str, Any]:
         "codes": {name: _kinds(name, language) for name, s in layer_styles().items() if s.hovers},
         "coordinates": say("map.coordinates", language),
         "go_to": say("map.go_to", language),
+        "tools": _tools(language),
+        "remedies": {name: _remedy(name, language) for name in REMEDIES},
+        "facilities": {
+            kind: say("scenario.new_facility", language, kind=label[language])
+            for kind, label in FACILITY_KINDS.items()
+        },
         "foot": _foot(district, language),
+    }
+
+
+def _tools(language: Language) -> dict[str, str]:
+    """Return the texts of the tools: measuring, and what a sketch is worked on with."""
+    sizes = {"floor_area_m2": "floor_area", "capacity": "capacity"}
+    own = {name: say(f"map.{key}", language) for name, key in _TOOLS.items()}
+    return own | {name: say(f"scenario.{key}", language) for name, key in sizes.items()}
+
+
+def _remedy(name: str, language: Language) -> dict[str, Any]:
+    remedy = REMEDIES[name]
+    return {
+        "label": say(f"scenario.do_{name}", language),
+        "hint": say(f"scenario.how_{name}", language),
+        "least": remedy.least,
+        "most": remedy.most,
     }
 
 

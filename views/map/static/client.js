@@ -6,22 +6,25 @@ import { dossierCache } from "./dossiers.js";
 import { drawEvidence, evidenceBounds, prepareEvidence } from "./evidence.js";
 import { drawKindBar } from "./kinds.js";
 import { drawLabels } from "./labels.js";
-import { fetchLayer, restyleEstates, restyleLayers, syncLayers, zoomOfScale } from "./layers.js";
+import { fetchLayer, renewLayers, restyleEstates, restyleLayers, syncLayers, zoomOfScale } from "./layers.js";
 import { drawLegend } from "./legend.js";
 import { isLight, PALETTES } from "./palette.js";
 import { drawReadout, prepareReadout } from "./readout.js";
 import { drawPanel, preparePanel } from "./panel.js";
+import { drawAssumed, drawSketch, prepareSketch } from "./sketch.js";
 import { change, initialState, isCurrent, shownEvidence } from "./state.js";
+import { drawBanner, drawToolBar, prepareBanner } from "./tools.js";
 import { drawArrows, drawTownBar, townsOf } from "./towns.js";
 
 const CAMERA_REST_MS = 250;
 const VIEWS = new WeakMap();
 
 // Show `page` in `root`. `load` fetches what the page names: leaflet(), layer(name), json(address)
-// and dossier(address, row); `report` is told of picks. Return what takes the map away again.
+// and dossier(address, row); `report` is told by name what a user does. Return what takes the map
+// away again. Estates and towns are what a map is mounted for; other layers are renewed in it.
 export async function show(root, page, load, report) {
   let view = VIEWS.get(root);
-  if (!view || view.geo !== page.geo) {
+  if (!view || view.mountedFor !== frameOf(page)) {
     view?.close();
     view = await mount(root, page, load);
     VIEWS.set(root, view);
@@ -34,12 +37,16 @@ export async function show(root, page, load, report) {
   };
 }
 
+function frameOf({ layers }) {
+  return `${layers.base} ${layers.estates} ${layers.towns}`;
+}
+
 async function mount(root, page, load) {
   const [L, base, legend] = await Promise.all([
     load.leaflet(), load.layer("base"), load.json(page.legend), load.layer("estates"),
   ]);
-  const view = { root, L, load, geo: page.geo, layers: new Map(), requested: new Set(), parts: frame(root, page) };
-  const state = initialState({ ...parseLook(addressed("look")), requestId: page.request_id });
+  const view = { root, L, load, mountedFor: frameOf(page), layers: new Map(), requested: new Set(), parts: frame(root, page) };
+  const state = initialState({ ...parseLook(addressed("look")), requestId: page.request_id, gestureNumber: page.trial?.gesture ?? 0 });
   view.state = { ...state, dark: isDark(view), legend };
   view.palette = PALETTES[view.state.dark ? "dark" : "light"];
   view.send = (...messages) => send(view, messages);
@@ -50,9 +57,11 @@ async function mount(root, page, load) {
   preparePanel(view);
   prepareEvidence(view);
   prepareReadout(view);
+  prepareBanner(view);
   view.labels = L.layerGroup().addTo(view.map);
   L.control.scale({ imperial: false, maxWidth: 130, position: "bottomright" }).addTo(view.map);
   listen(view);
+  prepareSketch(view);
   view.isRestored = firstCamera(view);
   return view;
 }
@@ -82,7 +91,9 @@ async function adoptEstates(view, words) {
 function frame(root, page) {
   const shell = element("div", "gap-map");
   const kindBar = element("div", "kind-bar");
+  const bars = element("div", "map-bars");
   const townBar = element("div", "town-bar");
+  const toolBar = element("div", "tool-bar");
   const stage = element("div", "map-stage");
   const canvas = element("div", "map-canvas");
   const legend = element("div", "map-legend");
@@ -92,9 +103,10 @@ function frame(root, page) {
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", page.words.map);
   stage.append(canvas, element("div", "north", "N"));
-  shell.append(kindBar, townBar, stage, legend, probe);
+  bars.append(townBar, toolBar);
+  shell.append(kindBar, bars, stage, legend, probe);
   root.replaceChildren(shell, panel);
-  return { kindBar, townBar, stage, canvas, legend, panel, probe };
+  return { kindBar, townBar, toolBar, stage, canvas, legend, panel, probe };
 }
 
 // The browser tells of a change of colours by the end of the probe's transition: nothing polls.
@@ -113,6 +125,7 @@ function listen(view) {
     rest = setTimeout(() => rememberCamera(view), CAMERA_REST_MS);
   });
   map.on("click", ({ originalEvent }) => {
+    if (view.state.tool) return;
     const label = originalEvent.target.closest?.(".estate-label");
     if (label) view.actions.pick(Number(label.dataset.row));
     else if (view.state.selected !== null && !view.state.page.reach) view.actions.pick(null); // a catchment stays
@@ -132,7 +145,7 @@ function listen(view) {
 function actions(view) {
   const tell = () => {
     const { selected, rule, show, requestId } = view.state;
-    view.report?.({ estate: selected === null ? "" : view.estates.id(selected), rule, show, request_id: requestId });
+    view.report?.("picked", { estate: selected === null ? "" : view.estates.id(selected), rule, show, request_id: requestId });
   };
   return {
     pick(row, { rule = "", fly = false } = {}) {
@@ -154,8 +167,21 @@ function actions(view) {
       view.send({ type: "show", kind });
       tell();
     },
+    tool: (tool) => view.send({ type: "tool", tool }),
+    sketch(...messages) {
+      view.send(...messages);
+      tellGestures(view);
+    },
+    gesture(what) {
+      view.send({ type: "gesture", what });
+      tellGestures(view);
+    },
     prefetch: (row) => view.dossier(view.state.page.dossiers, row),
   };
+}
+
+function tellGestures({ state: { gestures }, report }) {
+  if (gestures.length) report?.("gestured", gestures);
 }
 
 async function fetchDossier(view) {
@@ -176,13 +202,16 @@ async function receive(view, page) {
   const [figures, legend] = await Promise.all([
     shown?.figures === page.figures ? view.state.figures : view.load.json(page.figures),
     shown?.legend === page.legend ? view.state.legend : scaledLegend(view, page.legend),
+    shown ? renewLayers(view, shown.layers, page.layers) : null,
   ]);
   const isMoved = isCurrent(view.state, page) && page.selected !== selected;
   view.send({ type: "page", page, figures, legend, loaded: [...view.layers.keys()], zoom: view.map.getZoom() });
+  if (shown) syncLayers(view); // those that were renewed
   if (!shown && !view.isRestored) firstCamera(view); // once more: the legend has taken its place
   await fetchDossier(view);
   if (shown || !view.isRestored) moveCamera(view, { isMoved, isNew: evidenceKey !== view.evidenceKey });
   drawArrows(view);
+  tellGestures(view); // what was done meanwhile
   view.root.dataset.drawn = "drawn";
 }
 
@@ -218,6 +247,12 @@ function render(view, before) {
   }
   if (differs("textsKey", "figures", "legend", "on", "isMoreOpen", "show", "dark")) drawLegend(view);
   if (differs("textsKey", "panelKey", "figures", "show", "selected", "rule", "dossier", "group", "isLost", "dark")) drawPanel(view);
+  if (differs("textsKey", "tool", "trialKey", "gestures")) {
+    drawToolBar(view);
+    drawBanner(view);
+  }
+  if (differs("tool", "textsKey", "dark")) drawSketch(view);
+  if (differs("trialKey", "dark")) drawAssumed(view);
   const evidence = shownEvidence(state);
   const key = JSON.stringify(evidence);
   drawn.evidence = key !== view.evidenceKey;

@@ -25,6 +25,18 @@ export async function fetchLayer(view, name) {
   return layer;
 }
 
+// Put the layers whose address is another one in the place of those that are here.
+export async function renewLayers(view, before, addresses) {
+  const changed = [...view.layers.keys()].filter((name) => addresses[name] !== before[name]);
+  await Promise.all(changed.map(async (name) => {
+    const { shape } = view.layers.get(name);
+    if (addresses[name]) await fetchLayer(view, name);
+    else view.layers.delete(name);
+    shape.remove();
+    view.requested[addresses[name] ? "add" : "delete"](name);
+  }));
+}
+
 // What a compiled module asks of us: a style, a point and a handler for each feature.
 function builder(view, layer) {
   const Mark = view.Mark ??= markClass(view.L);
@@ -56,6 +68,7 @@ function estateContext(view) {
 function adoptEstate(view, row, shape) {
   view.estates.shapes[row] = shape;
   shape.on("click", (event) => {
+    if (view.state.tool) return; // the map's own click places
     view.L.DomEvent.stopPropagation(event);
     view.actions.pick(row);
   });

@@ -14,7 +14,7 @@ export default function (component) {
       if (globalThis.L?.version !== "1.9.4") await import(here(`${data.leaflet}leaflet.js`));
       return globalThis.L;
     },
-    layer: (name) => import(here(data.geo + name)),
+    layer: (name) => import(here(data.layers[name])),
     dossier: (address, row) => json(address + row),
   };
   let close = null;
@@ -22,7 +22,7 @@ export default function (component) {
   root.queue = (root.queue || Promise.resolve())
     .then(async () => {
       const client = await import(here(`${data.client}client.js`));
-      close = await client.show(root, data, load, (picked) => setTriggerValue("picked", picked));
+      close = await client.show(root, data, load, setTriggerValue);
       if (isClosed) close();
     })
     .catch((error) => {

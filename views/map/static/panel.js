@@ -5,6 +5,7 @@ import { estateColour, shownView } from "./classes.js";
 import { button, element } from "./dom.js";
 import { gapKinds, gapSymbol } from "./gap_symbols.js";
 import { paintClass } from "./palette.js";
+import { remedyTool, toolLabel, use } from "./tools.js";
 
 const SYMBOL_PX = 14;
 
@@ -134,16 +135,30 @@ function findingRows(view, finding) {
   made.setAttribute("aria-expanded", String(isChosen));
   made.append(element("b", `mark ${finding.outcome}`, finding.said),
               element("span", "", finding.metric), element("i", "", finding.figures));
-  return isChosen ? [made, findingDetail(finding)] : [made];
+  return isChosen ? [made, findingDetail(view, finding)] : [made];
 }
 
-function findingDetail(finding) {
+function findingDetail(view, finding) {
   const box = element("div", "finding-detail");
   if (finding.reason) box.append(element("p", "reason", finding.reason));
   const marks = element("p", "marks");
   for (const [tone, text] of finding.marks) marks.append(element("b", `mark ${tone}`, text), " ");
   const facts = element("dl");
   for (const [label, text] of finding.details) facts.append(element("dt", "", label), element("dd", "", text));
-  box.append(marks, facts);
+  box.append(...remedyButtons(view, finding), marks, facts);
   return box;
+}
+
+// What can be tried against it; of a file nobody can.
+function remedyButtons(view, { remedies = [] }) {
+  const { state: { page: { words, trial } } } = view;
+  if (!trial || !remedies.length) return [];
+  const box = element("p", "remedies", words.remedy);
+  for (const [name, kind] of remedies) {
+    const tool = remedyTool(words, name, kind);
+    const made = button("remedy", toolLabel(words, tool), () => use(view, tool));
+    made.dataset.remedy = kind || name;
+    box.append(" ", made);
+  }
+  return [box];
 }

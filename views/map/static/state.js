@@ -6,17 +6,22 @@
 // show                 the kind of gap that map and list are about, "" for all
 // toggle, more         a layer's switch, the switches of more layers
 // zoom, ground, loaded of the camera; light or dark; a layer's module is here
+// tool                 what clicks on the map do from now on, null: they pick
+// point, unpoint       a place is added to the tool's sketch, the last is taken back
+// sizes, finish        what is known of a new facility; the sketch is whole
+// gesture              what else is done to the scenario: undo, redo, leave
 
 export const NO_FIGURES = {
   views: { "": { total: 0, classes: [], places: [], gaps: [], order: [], listed: [] } },
   kinds: [[], [], [], []], shown: null, tips: [], formula: "", note: "",
 };
 
-export function initialState({ requestId = 0, switched = new Set() } = {}) {
+export function initialState({ requestId = 0, gestureNumber = 0, switched = new Set() } = {}) {
   return {
     page: null, textsKey: "", panelKey: "", legend: [], figures: NO_FIGURES, shown: null,
     selected: null, rule: "", show: "", requestId, dossier: null, isLost: false, group: "gaps",
     switched, isMoreOpen: false, on: new Set(), loaded: new Set(), zoom: 0, dark: false,
+    tool: null, gestures: [], gestureNumber, trialKey: "",
   };
 }
 
@@ -33,6 +38,8 @@ const CHANGES = {
       loaded: loaded.every((name) => state.loaded.has(name)) ? state.loaded : new Set(loaded),
       textsKey: JSON.stringify(page.words),
       panelKey: JSON.stringify(page.reach),
+      trialKey: JSON.stringify(page.trial),
+      gestures: state.gestures.filter(({ number }) => number > (page.trial?.gesture ?? 0)),
     };
     if (state.page && state.page.dossiers !== page.dossiers) Object.assign(next, { dossier: null, isLost: false });
     if (isCurrent(state, page)) {
@@ -80,7 +87,44 @@ const CHANGES = {
   loaded(state, { layer }) {
     return { ...state, loaded: new Set([...state.loaded, layer]) };
   },
+  tool(state, { tool }) {
+    return { ...state, tool: tool && { ...tool, points: [], sizes: {}, isDone: false } };
+  },
+  point(state, { at, within }) {
+    const { tool } = state;
+    const points = tool.isDone ? [at] : [...tool.points, at];
+    const next = { ...state, tool: { ...tool, points, within, isDone: false } };
+    return points.length === tool.most ? finished(next) : next;
+  },
+  unpoint(state) {
+    return { ...state, tool: { ...state.tool, points: state.tool.points.slice(0, -1), isDone: false } };
+  },
+  sizes(state, { sizes }) {
+    return { ...state, tool: { ...state.tool, sizes } };
+  },
+  finish(state) {
+    return finished(state);
+  },
+  gesture(state, { what }) {
+    return gestured(state, { do: what });
+  },
 };
+
+// A measured sketch stays until the next click; one of a remedy is told to the server.
+function finished(state) {
+  const { tool } = state;
+  if (tool.points.length < tool.least) return state;
+  if (!tool.isRemedy) return { ...state, tool: { ...tool, isDone: true } };
+  const places = tool.points.map(([lat, lng]) => [lng, lat]);
+  const told = { do: tool.do, kind: tool.kind, places, sizes: tool.sizes, within_m: tool.within };
+  return gestured({ ...state, tool: { ...tool, points: [] } }, told);
+}
+
+// Gestures wait here, numbered, until the server has heard them.
+function gestured(state, told) {
+  const number = state.gestureNumber + 1;
+  return { ...state, gestureNumber: number, gestures: [...state.gestures, { kind: "", ...told, number }] };
+}
 
 export function change(state, message) {
   return CHANGES[message.type](state, message);

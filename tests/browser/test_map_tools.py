@@ -1,0 +1,120 @@
+"""Remedies placed by clicks, and lengths and areas measured, on the map itself."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Watched
+
+pytestmark = pytest.mark.browser
+
+Visit = Callable[..., Watched]
+CLOSE = "view=17/37.9717/106.2061"
+AREA = "rule=elder.area100.old&estate=E08"
+
+
+def gaps(watched: Watched) -> list[str]:
+    """Return the number of gaps of the kinds above the map and of the tabs below it."""
+    counts = watched.page.locator(".kind-switch .gap-count").all_inner_texts()
+    return counts + watched.page.locator(".st-key-below button").all_inner_texts()[:2]
+
+
+def canvas_click(watched: Watched, x: float, y: float) -> None:
+    box = watched.page.locator(".map-canvas").bounding_box()
+    assert box is not None
+    watched.page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def heard(watched: Watched) -> None:
+    expect(watched.page.locator(".tool-said", has_text=re.compile("评估|judging"))).to_have_count(0)
+    watched.settled()
+
+
+def test_a_facility_placed_from_a_finding_changes_all_counts_and_undo_takes_it_back(
+    site: str, visit: Visit
+) -> None:
+    watched = visit(f"{site}/?{AREA}&{CLOSE}")
+    before = gaps(watched)
+    watched.page.locator(".remedy[data-remedy=elder_day_care]").click()
+    watched.page.locator(".tool-size input").first.fill("900")
+    canvas_click(watched, 360, 240)
+    watched.page.wait_for_url(re.compile("scenario="))
+    heard(watched)
+    expect(watched.page.locator(".assumed-mark")).to_have_text("1")
+    after = gaps(watched)
+    elders = watched.page.locator(".kind-switch").all_inner_texts()
+    place = next(n for n, text in enumerate(elders) if "养老" in text)
+    assert int(after[place]) < int(before[place])
+    assert int(after[0]) < int(before[0])
+    tab = int(re.sub(r"\D", "", after[-1]))
+    assert tab == int(after[0])
+    watched.page.keyboard.press("Escape")
+    expect(watched.page.locator(".tool-banner")).to_be_hidden()
+    watched.page.locator("[data-tool=undo]").click()
+    expect(watched.page.locator(".assumed-mark")).to_have_count(0)
+    watched.settled()
+    assert gaps(watched) == before
+    watched.page.locator("[data-tool=redo]").click()
+    expect(watched.page.locator(".assumed-mark")).to_have_text("1")
+    watched.settled()
+    assert gaps(watched) == after
+
+
+def test_a_walkway_is_drawn_and_one_that_crosses_itself_is_refused(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?lang=en&{CLOSE}")
+    watched.page.locator(".remedy-choice").select_option("add_walkway:")
+    for x, y in ((200, 150), (300, 250), (200, 250), (300, 150)):
+        canvas_click(watched, x, y)
+        watched.page.wait_for_timeout(300)  # no double click
+    expect(watched.page.locator(".tool-figure")).to_have_text("the line crosses itself")
+    for _ in range(2):
+        watched.page.keyboard.press("Backspace")
+    canvas_click(watched, 420, 260)
+    watched.page.keyboard.press("Enter")
+    watched.page.wait_for_url(re.compile("scenario="))
+    heard(watched)
+    expect(watched.page.locator(".assumed-mark")).to_have_count(1)
+    assert watched.errors == []
+
+
+def test_a_length_is_measured_by_the_keyboard_alone_and_leaves_nothing(
+    site: str, visit: Visit
+) -> None:
+    watched = visit(f"{site}/?{CLOSE}")
+    watched.page.locator("[data-tool=distance]").focus()
+    for key in ("Enter", " ", "ArrowRight"):
+        watched.page.keyboard.press(key)
+    watched.page.wait_for_timeout(600)  # the map pans by 80 pixels
+    watched.page.keyboard.press(" ")
+    figure = watched.page.locator(".tool-figure").inner_text()
+    # By hand: a pixel at zoom 17 is 1.19433 m at the equator, times the cosine of 37.97 degrees on
+    # the sphere that Leaflet draws; on the ellipsoid a parallel there is 0.13 % longer.
+    assert float(figure.removesuffix(" m")) == pytest.approx(80 * 1.19433 * 0.78833, rel=3e-3)
+    assert watched.page.locator(".leaflet-sketch-pane path").count() > 0
+    watched.page.keyboard.press("Escape")
+    expect(watched.page.locator(".tool-banner")).to_be_hidden()
+    assert watched.page.locator(".leaflet-sketch-pane path").count() == 0
+    assert "scenario" not in watched.page.url
+
+
+def test_an_area_is_measured_by_the_mouse_and_no_estate_is_picked(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?{CLOSE}")
+    watched.page.locator("[data-tool=area]").click()
+    for x, y in ((100, 130), (500, 130), (500, 400)):
+        canvas_click(watched, x, y)
+        watched.page.wait_for_timeout(300)
+    watched.page.mouse.dblclick(*_corner(watched, 100, 400))
+    area = watched.page.locator(".tool-figure").inner_text()
+    metre = 1.19433 * 0.78833
+    assert float(area.removesuffix(" m²").replace(",", "")) == pytest.approx(
+        400 * 270 * metre**2, rel=5e-3
+    )
+    assert "estate=" not in watched.page.url
+
+
+def _corner(watched: Watched, x: float, y: float) -> tuple[float, float]:
+    box = watched.page.locator(".map-canvas").bounding_box()
+    assert box is not None
+    return box["x"] + x, box["y"] + y

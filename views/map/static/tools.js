@@ -1,0 +1,165 @@
+// The bar of tools above the map, and the banner over it while one is in use.
+
+import { button, element } from "./dom.js";
+import { areaOf, crossesItself, lengthOf, metresText, squareMetresText } from "./measure.js";
+
+const MEASURES = {
+  distance: { do: "distance", kind: "", least: 2, most: Infinity },
+  area: { do: "area", kind: "", least: 3, most: Infinity, isRing: true },
+};
+const SIZES = ["floor_area_m2", "capacity"];
+
+// The tool of a remedy that the page offers, `kind` of a new facility or "".
+export function remedyTool({ remedies }, name, kind = "") {
+  const { least, most } = remedies[name];
+  return { do: name, kind, least, most, isRemedy: true, isNew: name === "add_facility" };
+}
+
+export function toolLabel({ tools, remedies, facilities }, { do: name, kind }) {
+  if (kind) return facilities[kind];
+  return remedies[name]?.label ?? tools[name];
+}
+
+export function drawToolBar(view) {
+  const { parts: { toolBar }, state: { page: { words, trial, grid } } } = view;
+  toolBar.setAttribute("role", "group");
+  toolBar.setAttribute("aria-label", words.tools.bar);
+  toolBar.replaceChildren(...(grid ? measureButtons(view) : []), ...(trial ? trialParts(view) : []));
+}
+
+function measureButtons(view) {
+  const { state: { tool, page: { words } } } = view;
+  return Object.values(MEASURES).map((one) => {
+    const isOn = tool?.do === one.do;
+    const own = button("tool-button", words.tools[one.do], () => use(view, isOn ? null : one));
+    own.dataset.tool = one.do;
+    own.setAttribute("aria-pressed", String(isOn));
+    return own;
+  });
+}
+
+function trialParts(view) {
+  const { state: { page: { words: { tools }, trial } }, actions } = view;
+  const back = button("tool-button", tools.undo, () => actions.gesture("undo"));
+  const again = button("tool-button", tools.redo, () => actions.gesture("redo"));
+  back.dataset.tool = "undo";
+  again.dataset.tool = "redo";
+  back.disabled = !trial.can_undo;
+  again.disabled = !trial.can_redo;
+  return [remedyChoice(view), ...(trial.can_undo || trial.can_redo ? [back, again] : [])];
+}
+
+function remedyChoice(view) {
+  const { state: { tool, page: { words } } } = view;
+  const choice = element("select", "remedy-choice");
+  choice.setAttribute("aria-label", words.tools.remedy);
+  choice.append(option("", words.tools.remedy));
+  for (const name of Object.keys(words.remedies)) {
+    if (name === "add_facility") choice.append(facilityGroup(words));
+    else choice.append(option(`${name}:`, words.remedies[name].label));
+  }
+  choice.value = tool?.isRemedy ? `${tool.do}:${tool.kind}` : "";
+  choice.onchange = () => {
+    const [name, kind] = choice.value.split(":");
+    use(view, name ? remedyTool(words, name, kind) : null);
+  };
+  return choice;
+}
+
+function facilityGroup({ remedies, facilities }) {
+  const group = element("optgroup");
+  group.label = remedies.add_facility.label;
+  for (const [kind, label] of Object.entries(facilities)) group.append(option(`add_facility:${kind}`, label));
+  return group;
+}
+
+function option(value, text) {
+  const made = element("option", "", text);
+  made.value = value;
+  return made;
+}
+
+// Take a tool up; keys then go to the map.
+export function use(view, tool) {
+  view.actions.tool(tool);
+  if (tool) view.map.getContainer().focus({ preventScroll: true });
+}
+
+export function prepareBanner(view) {
+  const banner = element("div", "tool-banner");
+  banner.setAttribute("role", "status");
+  banner.hidden = true;
+  view.L.DomEvent.disableClickPropagation(banner);
+  view.parts.stage.append(banner, element("div", "cross"));
+  view.parts.banner = banner;
+}
+
+export function drawBanner(view) {
+  const { parts: { banner }, state: { tool, page: { words } } } = view;
+  const said = sayings(view);
+  banner.hidden = !tool && !said.length;
+  const had = banner.contains(document.activeElement) ? document.activeElement.dataset.part : "";
+  banner.replaceChildren(...(tool ? toolParts(view, words) : []), ...said);
+  if (had) banner.querySelector(`[data-part="${had}"]`)?.focus();
+  if (tool) showMeasure(view, tool.points);
+}
+
+function toolParts(view, words) {
+  const { state: { tool, page: { grid } }, actions } = view;
+  const figure = element("span", "tool-figure");
+  const said = tool.isRemedy ? words.remedies[tool.do].hint : `${words.tools.hint} · ${words.tools.plane} ${grid.code}`;
+  const hint = element("span", "tool-hint", said);
+  hint.title = grid ? `${words.tools.keys} · ${grid.name}` : words.tools.keys;
+  const parts = [element("b", "", toolLabel(words, tool)), figure, hint];
+  if (tool.isNew) parts.push(...SIZES.map((name) => sizeField(view, name, words.tools[name])));
+  if (tool.most > 1 && tool.points.length) {
+    parts.push(part("unpoint", words.tools.back, () => actions.sketch({ type: "unpoint" })));
+  }
+  if (tool.most > 2 && tool.points.length >= tool.least && !tool.isDone) {
+    parts.push(part("finish", words.tools.finish, () => actions.sketch({ type: "finish" })));
+  }
+  return [...parts, part("quit", words.tools.quit, () => actions.tool(null))];
+}
+
+function part(name, text, onClick) {
+  const made = button("tool-button", text, onClick);
+  made.dataset.part = name;
+  return made;
+}
+
+function sizeField(view, name, label) {
+  const { state: { tool }, actions } = view;
+  const field = element("label", "tool-size", label);
+  const typed = element("input");
+  typed.type = "number";
+  typed.min = "0";
+  typed.value = tool.sizes[name] ?? "";
+  typed.dataset.part = name;
+  typed.onchange = () => {
+    const { [name]: _, ...others } = view.state.tool.sizes;
+    const value = Number(typed.value);
+    actions.sketch({ type: "sizes", sizes: value > 0 ? { ...others, [name]: value } : others });
+  };
+  field.append(typed);
+  return field;
+}
+
+// What came of the last gesture, or that it is being worked out.
+function sayings({ state: { gestures, tool, page: { words, trial } } }) {
+  if (gestures.length) return [element("span", "tool-said", words.tools.working)];
+  if (!trial?.said || (!tool && !trial.is_refused)) return [];
+  return [element("span", `tool-said ${trial.is_refused ? "refused" : ""}`, trial.said)];
+}
+
+// The length or area of the sketch with the pointer's place.
+export function showMeasure({ parts: { banner }, state: { tool, page: { grid, words } } }, places) {
+  const figure = banner.querySelector(".tool-figure");
+  if (figure) figure.textContent = measureText(grid, words, tool, places);
+}
+
+export function measureText(grid, words, { isRing, most }, places) {
+  if (!grid || most === 1 || places.length < 2) return "";
+  if (crossesItself(places, isRing)) return words.tools.crosses;
+  const length = metresText(lengthOf(grid, places));
+  return isRing && places.length > 2 ? squareMetresText(areaOf(grid, places)) : length;
+}

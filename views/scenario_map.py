@@ -1,0 +1,117 @@
+"""A scenario on the map: the findings as it would make them, and the steps placed by clicks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from edits.scenario import Scenario
+from geo.errors import DataError, PlanningError
+from services.assessment import Assessment
+from services.remedies import REMEDIES, Placed, move_at
+from services.step_marks import step_marks
+from views import trial
+from views.map.messages import Gesture
+from views.markdown import escaped
+from views.trial import Draft
+from wording import Language, say
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """
+    What the map is looked at with.
+
+    Attributes
+    ----------
+    before, after : Assessment
+        The district as it is, and as the scenario would make it; the same without a scenario.
+    draft : Draft or None
+        The scenario.
+    """
+
+    before: Assessment
+    after: Assessment
+    draft: Draft | None = None
+
+
+def look(before: Assessment, language: Language) -> Looked:
+    """Return the findings as the scenario that is looked at would make them, and say so."""
+    draft = trial.chosen()
+    if draft is None:
+        return Looked(before, before)
+    found = trial.tried(before, draft)
+    counts = {str(change): count for change, count in found.comparison.counts.items()}
+    st.warning(
+        say("scenario.shown", language, name=escaped(draft.scenario.name), **counts),
+        icon=":material/science:",
+    )
+    return Looked(before, found.comparison.after, draft)
+
+
+def for_map(looked: Looked, language: Language) -> dict[str, Any]:
+    """
+    Return what the map needs to know of the scenario.
+
+    Returns
+    -------
+    dict
+        ``name`` of the scenario, "" for none; ``can_undo``, ``can_redo``; ``marks`` of
+        `services.step_marks`; ``gesture``, the number of the last gesture that was heard; ``said``,
+        what came of it, and ``is_refused``.
+    """
+    draft, state = looked.draft, st.session_state
+    text, is_refused = state.get("gesture_said", ("", False))
+    before, after = looked.before.workspace.district, looked.after.workspace.district
+    return {
+        "name": draft.scenario.name if draft else "",
+        "can_undo": draft is not None and bool(draft.scenario.steps),
+        "can_redo": draft is not None and bool(draft.undone),
+        "marks": step_marks(draft.scenario, before, after, language) if draft else [],
+        "gesture": state.get("gesture", 0),
+        "said": text,
+        "is_refused": is_refused,
+    }
+
+
+def use(gestures: Sequence[Gesture], before: Assessment, language: Language) -> None:
+    """Carry out the gestures that were not heard before; a refusal becomes a sentence."""
+    state = st.session_state
+    for gesture in gestures:
+        if gesture.number <= state.get("gesture", 0):
+            continue
+        state["gesture"] = gesture.number
+        try:
+            state["gesture_said"] = (_carry_out(gesture, before, language), False)
+        except PlanningError as error:
+            state["gesture_said"] = (error.sentence(language), True)
+
+
+def _carry_out(gesture: Gesture, before: Assessment, language: Language) -> str:
+    """Carry out one gesture and return what it did, "" where the page shows it anyway."""
+    if gesture.do in REMEDIES:
+        return _place(gesture, before, language)
+    draft = trial.chosen()
+    if draft is None:
+        raise DataError("no scenario is looked at", "当前没有情景")
+    if gesture.do == "undo":
+        trial.undo(draft)
+    elif gesture.do == "redo":
+        trial.redo(draft)
+    elif gesture.do == "leave":
+        st.session_state["scenario"] = ""
+    else:
+        raise DataError("no such gesture", "没有这种操作")
+    return ""
+
+
+def _place(gesture: Gesture, before: Assessment, language: Language) -> str:
+    """Add the step that a remedy means, to a new scenario if there is none; return it in words."""
+    placed = Placed(gesture.do, gesture.places, gesture.within_m, gesture.kind, gesture.sizes)
+    draft = trial.chosen()
+    if draft is None:
+        draft = Draft(Scenario(trial.free_name(language), before.workspace.district.version))
+    district = trial.tried(before, draft).comparison.after.workspace.district
+    move = move_at(district, placed)
+    return trial.add(draft, district, move, before.as_of.isoformat()).sentence(language)
