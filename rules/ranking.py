@@ -9,6 +9,7 @@ household-gaps as it touches households.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -232,7 +233,7 @@ def rank_text(rank: object, language: Language, *, is_tied: bool) -> str:
     return say("ranking.tied", language, rank=rank) if is_tied else str(rank)
 
 
-def amount_text(row: pd.Series, column: str) -> str:
+def amount_text(row: Mapping[Any, Any] | pd.Series, column: str) -> str:
     """
     Return household-gaps as they are printed: a lower bound where some are not known.
 
@@ -262,14 +263,15 @@ def rank_classes(ranked: pd.DataFrame) -> tuple[RankClass, ...]:
     ranked : pandas.DataFrame, n rows
         As `ranking` returned it, or some of its rows.
     """
+    tiers, steps = (ranked[name].to_numpy() for name in ("tier", "step"))
     found = []
     for tier in Tier:
-        alike = ranked[ranked["tier"] == tier]
-        for step in sorted(alike["step"].unique().tolist(), reverse=True):
-            own = alike[alike["step"] == step]
-            amounts = own[_GRADED_BY[tier]] if step else pd.Series([0.0])
+        alike = tiers == tier
+        for step in sorted(set(steps[alike].tolist()), reverse=True):
+            own = alike & (steps == step)
+            amounts = ranked[_GRADED_BY[tier]].to_numpy()[own] if step else np.zeros(1)
             least, most = round(amounts.min()), round(amounts.max())
-            found.append(RankClass(tier, step, least, most, len(own)))
+            found.append(RankClass(tier, step, least, most, int(own.sum())))
     return tuple(found)
 
 
@@ -312,13 +314,13 @@ def _steps(table: pd.DataFrame, classes: int) -> IntArray:
 
 def _with_ranks(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """Return the table with ``rank`` and ``is_tied``: estates that are equal share a rank."""
-    ranked = table[table["gaps"] > 0]
-    keys = ranked[list(order)].astype(float)
-    by_order = keys.sort_values(list(order), ascending=False, kind="stable")
-    first = ~by_order.duplicated()
-    places = pd.Series(np.arange(1, len(by_order) + 1), index=by_order.index)
-    ranks = places.where(first).ffill().astype("Int64")
-    return table.assign(
-        rank=ranks.reindex(table.index),
-        is_tied=keys.duplicated(keep=False).reindex(table.index, fill_value=False),
-    )
+    own = np.flatnonzero(table["gaps"].to_numpy() > 0)
+    keys = np.column_stack([table[name].to_numpy(dtype=np.float64)[own] for name in order])
+    by_order = np.lexsort(-keys.T[::-1])
+    is_next = (np.diff(keys[by_order], axis=0) != 0).any(axis=1)
+    group = np.concatenate([[0], np.cumsum(is_next)]) if len(own) else by_order
+    places = pd.array([pd.NA] * len(table), dtype="Int64")
+    tied = np.zeros(len(table), dtype=bool)
+    places[own[by_order]] = np.searchsorted(group, group) + 1  # the first of those that are equal
+    tied[own[by_order]] = np.bincount(group, minlength=1)[group] > 1
+    return table.assign(rank=places, is_tied=tied)

@@ -9,6 +9,7 @@ estate the gap that touches most.
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from geo.arrays import IntArray
@@ -69,20 +70,26 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
         },
         index=ids,
     )
-    by_outcome = pd.crosstab(findings["estate_id"], findings["outcome"])
-    for outcome in (one for one in Outcome if one != Outcome.UNKNOWN):
-        counted = by_outcome[outcome] if outcome in by_outcome else pd.Series(dtype=int)
-        table[str(outcome)] = counted.reindex(ids, fill_value=0).to_numpy(dtype=int)
-    gaps = findings[is_gap(findings)]
-    table["gaps"] = _per(ids, gaps)
-    table["safety_gaps"] = _per(ids, gaps[gaps["safety"].astype(bool)])
+    size, owner = len(ids), owners(findings["estate_id"], ids)
+    outcome = findings["outcome"].astype(object).to_numpy()
+    for one in Outcome:
+        if one != Outcome.UNKNOWN:
+            table[str(one)] = counted(owner[outcome == one], size)
+    gap = is_gap(findings).to_numpy(dtype=bool)
+    table["gaps"] = counted(owner[gap], size)
+    table["safety_gaps"] = counted(owner[gap & findings["safety"].to_numpy(dtype=bool)], size)
     table = table.join(other_counts(findings, ids))
-    binding = findings[findings["leads"] & (findings["statement"] == Statement.GAP)]
-    open_ones = {one: findings[fails_as(findings, one)] for one in _OPEN}
+    leads = findings["leads"].to_numpy(dtype=bool)
+    binding = leads & (findings["statement"] == Statement.GAP).to_numpy()
+    open_ones = {one: fails_as(findings, one).to_numpy(dtype=bool) for one in _OPEN}
+    weight = np.array([_WEIGHT[Outcome(one)] for one in outcome], dtype=np.int64)
+    kinds = findings["gap_kind"].astype(object).to_numpy()
     for kind in GAP_KINDS:
-        _add_kind(table, binding[binding["gap_kind"] == kind], kind)
-        for one, rows in open_ones.items():
-            table[f"{kind}_{one}s"] = _per(ids, rows[rows["gap_kind"] == kind])
+        own = kinds == kind
+        table[f"{kind}_gaps"] = counted(owner[own & gap], size)
+        table[f"{kind}_outcome"] = _weightiest(owner[own & binding], weight[own & binding], size)
+        for statement, rows in open_ones.items():
+            table[f"{kind}_{statement}s"] = counted(owner[own & rows], size)
     return table.reset_index(drop=True)
 
 
@@ -102,26 +109,23 @@ def other_counts(findings: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     pandas.DataFrame
         Indexed by `ids`: ``unknown``, ``marginals``, ``pendings``, ``conditions``, ``yardsticks``.
     """
-    counts = {"unknown": _per(ids, findings[lacks_data(findings)])}
-    counts |= {f"{one}s": _per(ids, findings[fails_as(findings, one)]) for one in OTHER_STATEMENTS}
+    owner = owners(findings["estate_id"], ids)
+    said = {"unknown": lacks_data(findings)}
+    said |= {f"{one}s": fails_as(findings, one) for one in OTHER_STATEMENTS}
+    counts = {
+        name: counted(owner[rows.to_numpy(dtype=bool)], len(ids)) for name, rows in said.items()
+    }
     return pd.DataFrame(counts, index=ids)
 
 
-def _add_kind(table: pd.DataFrame, findings: pd.DataFrame, kind: str) -> None:
-    """Add the two columns of one kind of gap, from the findings that bind an estate."""
-    ids = table.index
-    table[f"{kind}_gaps"] = _per(ids, findings[is_gap(findings)])
-    weight = findings["outcome"].astype(object).map({str(k): v for k, v in _WEIGHT.items()})
-    heaviest = weight.groupby(findings["estate_id"]).max().reindex(ids)
-    known = heaviest.notna().to_numpy()
-    outcome = np.full(len(ids), None, dtype=object)
-    outcome[known] = _BY_WEIGHT[heaviest[known].to_numpy(dtype=int)]
-    table[f"{kind}_outcome"] = outcome
-
-
-def _per(ids: pd.Index, findings: pd.DataFrame) -> IntArray:
-    """Return how many findings each estate has."""
-    return counted(owners(findings["estate_id"], ids), len(ids))
+def _weightiest(owner: IntArray, weight: IntArray, size: int) -> npt.NDArray[np.object_]:
+    """Return the outcome of most weight of each estate, None without any."""
+    most = np.full(size, -1, dtype=np.int64)
+    mine = owner >= 0
+    np.maximum.at(most, owner[mine], weight[mine])
+    found = np.full(size, None, dtype=object)
+    found[most >= 0] = _BY_WEIGHT[most[most >= 0]]
+    return found
 
 
 def counts(findings: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:

@@ -1,8 +1,9 @@
 """What the map says of every estate: classes, ranks and numbers of gaps, for all kinds and each."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import orjson
@@ -167,12 +168,20 @@ def _view(selection: FilteredFindings, language: Language) -> RankView:
         gaps=ranked["gaps"].tolist(),
         order=order.tolist(),
         listed=[
-            _listed(row, ranked.iloc[row], others.iloc[row], language) for row in listed.tolist()
+            _listed(row, estate, other, language)
+            for row, estate, other in zip(
+                listed.tolist(),
+                ranked.iloc[listed].to_dict("records"),
+                others.iloc[listed].to_dict("records"),
+                strict=True,
+            )
         ],
     )
 
 
-def _listed(row: int, estate: pd.Series, others: pd.Series, language: Language) -> ListedEstate:
+def _listed(
+    row: int, estate: Mapping[Hashable, Any], others: Mapping[Hashable, Any], language: Language
+) -> ListedEstate:
     undecided = int(estate["undecided"])
     return ListedEstate(
         row,
@@ -184,7 +193,7 @@ def _listed(row: int, estate: pd.Series, others: pd.Series, language: Language) 
     )
 
 
-def _note(others: pd.Series, language: Language) -> str:
+def _note(others: Mapping[Hashable, Any], language: Language) -> str:
     """Return what an estate without gaps has: what lacks data, is pending, compared, asked."""
     counted = [(OUTCOME_LABELS[Outcome.UNKNOWN], others["unknown"])]
     counted += [(STATEMENT_LABELS[kind], others[f"{kind}s"]) for kind in OTHER_STATEMENTS]
