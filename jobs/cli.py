@@ -2,8 +2,8 @@
 The `litong` command.
 
 Exit codes: 0 done; 1 the input cannot be used (one sentence says why); 2 the command was written
-wrongly; 3 done, and `--fail-on` found what it was to look for, `import` set rows aside, or `whatif`
-left out steps that do not fit.
+wrongly; 3 done, and `--fail-on` found what it was to look for, `import` set rows aside, `whatif`
+left out steps that do not fit, or `site` has no answer.
 """
 
 import io
@@ -21,6 +21,7 @@ from jobs.days import METAVAR, day
 from jobs.export_command import export_command
 from jobs.import_command import import_command
 from jobs.printing import sentences
+from jobs.site_command import site
 from jobs.trail_commands import backup, history, restore
 
 DEMO_FOLDER = Path("demo-district")
@@ -227,6 +228,7 @@ def serve(
         serve_district(folder, host, port, lang)
 
 
+app.command()(site)
 app.command()(atlas)
 app.command("import")(import_command)
 app.command("export")(export_command)

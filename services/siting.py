@@ -87,6 +87,22 @@ class DistrictSiting:
         return self.solved.status in {"optimal", "feasible"}
 
     @property
+    def objective(self) -> float:
+        """Value of the answer: of ``cover`` the weight covered, today's included; NaN for none."""
+        return self.solved.objective + self._covered_today
+
+    @property
+    def bound(self) -> float:
+        """No answer is better than this."""
+        return self.solved.bound + self._covered_today
+
+    @property
+    def _covered_today(self) -> float:
+        """What the problem leaves out because it is covered already (`siting.posing`)."""
+        is_left_out = self.wish.objective == "cover" and not self.wish.has_capacity
+        return self.before if is_left_out else 0.0
+
+    @property
     def chosen(self) -> gpd.GeoDataFrame:
         """The sites chosen."""
         return self.sites[self.sites["is_chosen"]]

@@ -27,7 +27,7 @@ from rules.rows import Rows
 from rules.selection import Clause, Condition
 from siting.standard import FACILITIES, Standard
 
-MOST_GENERATED = 5_000
+MOST_GENERATED = 10_000
 _PARTED = re.compile(r"[、,，;；/|\s]+")
 _AMOUNTS = ("floor_area_m2", "land_area_m2", "capacity")
 _LAYER = "candidate_sites"

@@ -1,8 +1,8 @@
 """
 Posing: a district's doors and candidates as a `SitingProblem`.
 
-Where coverage counts (``cover``, ``fewest``) the demands are the doors that no facility serves yet;
-with capacities all doors, and the facilities there are as kept columns behind the candidates.
+Where coverage counts (``cover``, ``fewest``) the demands are the doors that no facility serves yet,
+those near the same candidates together; with capacities all doors, what there is as kept columns.
 Where walks count (``median``, ``equity``) they are the estates, each served as a whole by one
 place: its mean walk, weighted by households, or its longest; what they walk today is a kept column.
 """
@@ -69,20 +69,17 @@ class Wish:
 @dataclass(frozen=True, slots=True, eq=False)
 class Posed:
     """
-    A problem, and what its rows and the walks to candidates are.
+    A problem, and who is near to which candidate.
 
     Attributes
     ----------
     problem : SitingProblem
         Columns are the m candidates, behind them kept places.
-    rows : ndarray of int64, shape (n,)
-        Of each demand its position among the doors of `Demand`, or its estate.
     near : Pairs
         Doors, by position among those of `Demand`, and candidates within the limit.
     """
 
     problem: SitingProblem
-    rows: IntArray
     near: Pairs
 
 
@@ -108,17 +105,14 @@ def pose(
         never = np.union1d(never, np.flatnonzero(np.isnan(prices))).astype(np.int64)
     near = _near(context, demand, sites, standard.limit_m)
     if wish.objective in {"median", "equity"}:
-        rows, costs, weights = _by_estate(context, demand, sites, wish.objective)
+        costs, weights = _by_estate(context, demand, sites, wish.objective)
         capacity = None
     elif wish.has_capacity:
-        rows, costs, weights, capacity = _by_capacity(context, standard, demand, sites, near)
+        costs, weights, capacity = _by_capacity(context, standard, demand, sites, near)
     else:
-        rows = np.flatnonzero(~near_enough(demand.walk_m, standard.limit_m))
-        costs, weights, capacity = (
-            _table(near, rows, len(sites.sites)),
-            demand.households[rows],
-            None,
-        )
+        waiting = np.flatnonzero(~near_enough(demand.walk_m, standard.limit_m))
+        costs, weights = _by_coverage(demand, near, waiting, len(prices))
+        capacity = None
     others = costs.shape[1] - len(prices)
     return Posed(
         SitingProblem(
@@ -136,7 +130,6 @@ def pose(
             if wish.budget_yuan is None
             else np.append(np.nan_to_num(prices), np.zeros(others)),
         ),
-        rows,
         near,
     )
 
@@ -202,6 +195,22 @@ def _table(near: Pairs, rows: IntArray, size: int) -> FloatArray:
     return costs
 
 
+def _by_coverage(
+    demand: Demand, near: Pairs, waiting: IntArray, size: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return walks and households of waiting doors; those near the same candidates are one row."""
+    first, last = (np.searchsorted(near.origin, waiting, side=side) for side in ("left", "right"))
+    groups: dict[bytes, int] = {}
+    group = [
+        groups.setdefault(near.facility[begin:end].tobytes(), len(groups))
+        for begin, end in zip(first.tolist(), last.tolist(), strict=True)
+    ]
+    owner = np.array(group, dtype=np.int64)
+    _, one = np.unique(owner, return_index=True)
+    households = added(owner, demand.households[waiting], len(groups))
+    return _table(near, waiting[one], size), households
+
+
 def _require_size(rows: int, places: int) -> None:
     """Raise DataError if a table of walks would not fit in memory."""
     if rows * places > _MOST_CELLS:
@@ -213,8 +222,8 @@ def _require_size(rows: int, places: int) -> None:
 
 def _by_estate(
     context: EvaluationContext, demand: Demand, sites: Candidates, objective: Objective
-) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Return estates, the walks of each to the candidates and to what there is, and households."""
+) -> tuple[FloatArray, FloatArray]:
+    """Return the walks of each estate to the candidates and to what there is, and households."""
     estates, owner = np.unique(demand.estate, return_inverse=True)
     households = added(owner, demand.households, len(estates))
     _require_size(len(estates), len(sites.sites) + 1)
@@ -222,7 +231,7 @@ def _by_estate(
         _of_estates(objective, owner, demand.households, walk, households)
         for walk in (*_walks_to_each(context, demand, sites), demand.walk_m)
     ]
-    return estates, np.stack(columns, axis=1), households
+    return np.stack(columns, axis=1), households
 
 
 def _walks_to_each(
@@ -259,8 +268,8 @@ def _by_capacity(
     demand: Demand,
     sites: Candidates,
     near: Pairs,
-) -> tuple[IntArray, FloatArray, FloatArray, FloatArray]:
-    """Return doors, walks to candidates and existing places, people, and whom each may serve."""
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return walks of all doors to candidates and what there is, people, whom each may serve."""
     assert standard.supply is not None  # noqa: S101 - required before
     spec = standard.supply.measure
     assert isinstance(spec, Adequacy)  # noqa: S101 - as `standard_of` chooses it
@@ -282,4 +291,4 @@ def _by_capacity(
     )
     served = np.where(np.isnan(supply), np.inf, supply * spec.scale / standard.supply.threshold)
     heads = np.nan_to_num(getattr(context.doors, spec.demand)[demand.doors])
-    return rows, _table(every, rows, size + len(serving)), heads, served
+    return _table(every, rows, size + len(serving)), heads, served
