@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from views.choice import Choice
 
@@ -15,15 +16,21 @@ _BROWSERS = ("view", "look")  # camera and look, written by the browser
 
 
 def restore() -> None:
-    """Put the address into the session's state, once a session."""
-    if "choice_restored" in st.session_state:
+    """Put the address into the session's state: once a session, and after Back or Forward."""
+    if "choice_restored" in st.session_state and not _is_history_navigation():
         return
+    st.session_state.pop("as_of_input", None)  # asked anew from the date in the address
     query = {name: st.query_params.get_all(name) for name in st.query_params}
     choice = Choice.from_query(query)
     for field in fields(Choice):
         value = getattr(choice, field.name)
         st.session_state[field.name] = list(value) if isinstance(value, tuple) else value
     st.session_state["choice_restored"] = True
+
+
+def _is_history_navigation() -> bool:
+    context = get_script_run_ctx()
+    return context is not None and context.is_history_navigation
 
 
 def current() -> Choice:

@@ -118,3 +118,42 @@ def _corner(watched: Watched, x: float, y: float) -> tuple[float, float]:
     box = watched.page.locator(".map-canvas").bounding_box()
     assert box is not None
     return box["x"] + x, box["y"] + y
+
+
+def test_back_and_forward_undo_and_redo_what_was_chosen(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?{CLOSE}")
+    page = watched.page
+    head = page.locator(".gap-panel h4").first
+    for name in ("工商局家属院", "三中家属院"):
+        page.locator(".estate-name").filter(has_text=name).click()
+        expect(head).to_have_text(name)
+        watched.settled()
+    page.locator(".kind-switch[data-kind=elevator]").click()
+    page.wait_for_url(re.compile("show=elevator"))
+    watched.settled()
+    page.go_back()
+    expect(page.locator(".kind-switch[data-kind=all]")).to_have_attribute("aria-pressed", "true")
+    page.go_back()
+    expect(head).to_have_text("工商局家属院")
+    watched.settled()
+    page.go_forward()
+    expect(head).to_have_text("三中家属院")
+    assert watched.errors == []
+
+
+def test_the_camera_stays_over_a_change_of_language_and_of_page(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?{CLOSE}")
+    page = watched.page
+    page.locator(".leaflet-control-zoom-out").click()
+    watched.settled()
+    page.wait_for_url(re.compile("view=16.50"))
+    page.get_by_text("English", exact=True).click()
+    expect(page.locator(".kind-bar .bar-label")).to_have_text("Show")
+    watched.settled()
+    assert "view=16.50%2F37.9717" in page.url
+    page.get_by_role("link", name="Rules").click()
+    page.locator(".stDataFrame").first.wait_for()
+    page.get_by_role("link", name="Gap map").click()
+    watched.drawn()
+    expect(page.locator(".leaflet-control-scale-line")).to_be_visible()
+    page.wait_for_url(re.compile("view=16.50%2F37.9717"))

@@ -3,6 +3,7 @@
 import { evidenceBounds } from "./evidence.js";
 
 const READABLE_ZOOM = 14;
+const LAST = { view: "", look: "" }; // of this visit: another page's address knows neither
 
 export function formatView(zoom, lat, lng) {
   return `${zoom.toFixed(2)}/${lat.toFixed(6)}/${lng.toFixed(6)}`;
@@ -24,10 +25,11 @@ export function parseLook(text) {
 }
 
 export function addressed(name) {
-  return new URL(location.href).searchParams.get(name);
+  return new URL(location.href).searchParams.get(name) ?? LAST[name];
 }
 
 function remember(name, text) {
+  LAST[name] = text;
   if (!location.protocol.startsWith("http")) return;
   const address = new URL(location.href);
   if (text) address.searchParams.set(name, text);

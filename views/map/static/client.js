@@ -212,6 +212,10 @@ async function receive(view, page) {
   if (shown || !view.isRestored) moveCamera(view, { isMoved, isNew: evidenceKey !== view.evidenceKey });
   drawArrows(view);
   tellGestures(view); // what was done meanwhile
+  if (shown) { // the server wrote the address, with the camera and the look that it knew
+    rememberCamera(view);
+    rememberLook(view);
+  }
   view.root.dataset.drawn = "drawn";
 }
 
