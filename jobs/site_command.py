@@ -9,12 +9,9 @@ import typer
 from jobs.days import METAVAR, day
 from jobs.printing import sentences
 
-_DISTRICT = "区域文件夹 folder of the district"
-_SCENARIO = "把结果写成情景文件，情景名取文件名 write the answer as a scenario file named like it"
-
 
 def site(  # noqa: PLR0913, PLR0917 - one option each
-    district: Annotated[Path, typer.Argument(help=_DISTRICT)],
+    district: Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")],
     kind: Annotated[str, typer.Option(help="设施类型，代码或名称 kind of facility, code or label")],
     count: Annotated[int | None, typer.Option(min=0, help="最多新建几处 new sites at most")] = None,
     budget: Annotated[float | None, typer.Option(min=0, help="资金（元） yuan")] = None,
@@ -47,7 +44,10 @@ def site(  # noqa: PLR0913, PLR0917 - one option each
     out: Annotated[
         list[Path] | None, typer.Option(help="结果文件 .json / .xlsx / .gpkg; repeatable")
     ] = None,
-    scenario: Annotated[Path | None, typer.Option(help=_SCENARIO)] = None,
+    scenario: Annotated[
+        Path | None,
+        typer.Option(help="写成情景文件，情景名取文件名 write a scenario named like it"),
+    ] = None,
     lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
 ) -> None:
     """选址 Where new facilities should stand. The district is not changed."""

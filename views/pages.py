@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import PlanningError
-from views import atlas, data, gaps, greening, link, rulebook, scenario
+from views import atlas, data, gaps, greening, link, rulebook, scenario, siting
 from views.session import explain
 from wording import Language, say
 
@@ -29,6 +29,7 @@ _STYLE = """<style>
 PAGES: tuple[tuple[str, str, Callable[[Language], None]], ...] = (
     ("", "page.gap_map", gaps.render),
     ("scenario", "scenario.page", scenario.render),
+    ("siting", "siting.page", siting.render),
     ("greening", "page.greening", greening.render),
     ("atlas", "common.booklet", atlas.render),
     ("rules", "common.rules", rulebook.render),

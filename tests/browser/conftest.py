@@ -67,6 +67,9 @@ class Watched:
         elif "/data" in address:
             self.page.locator(".st-key-data_part").wait_for()
             self.settled()
+        elif "/siting" in address:
+            self.page.locator(".st-key-siting_run").wait_for()
+            self.settled()
         elif "/rules" in address:
             self.page.locator(".stDataFrame").first.wait_for()
         else:

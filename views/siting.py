@@ -1,0 +1,279 @@
+"""The siting page: where should the next facilities stand? Asked on the left, answered beside."""
+
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+import pandas as pd
+import streamlit as st
+
+from exports.siting_book import REASONS, siting_workbook, why_none
+from geo.errors import PlanningError
+from layers.district import District
+from layers.facilities import KINDS
+from services.assessment import Assessment
+from services.memory import frame_bytes
+from services.siting import DistrictSiting, scenario_of, site
+from siting.posing import Wish
+from siting.solver.problem import Objective
+from views import filters, header, link, said, trial
+from views.cache import SharedCache
+from views.session import assessment_of, current_workspace, explain, worked_out
+from views.siting_picture import siting_picture
+from views.trial import Draft
+from views.work_queue import Report
+from wording import Language, in_language, say
+
+_SITINGS: Final = SharedCache[DistrictSiting](
+    "siting",
+    lambda found: frame_bytes(found.sites) + frame_bytes(found.served) + frame_bytes(found.left),
+)
+_PICTURES: Final = SharedCache[str]("siting picture", len)
+_OBJECTIVES: Final[tuple[Objective, ...]] = ("cover", "fewest", "median", "equity")
+_SPACING_M, _MOST_NEW, _NAME_CHARACTERS = 100, 200, 60
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PICTURE_BESIDE = [2, 3]
+
+
+def render(language: Language) -> None:
+    """Draw the page."""
+    place = current_workspace(language)
+    header.show(place.district, language)
+    today = datetime.now(UTC).astimezone().date()
+    with st.sidebar:
+        as_of = filters.ask_date(place.district, today, language)
+    assessment = assessment_of(place, as_of, language)
+    link.remember(link.current())
+    said.show("siting")
+    left, right = st.columns(_PICTURE_BESIDE, gap="large")
+    with left:
+        wish = _ask(place.district, language)
+        if st.button(say("siting.run", language), type="primary", key="siting_run"):
+            st.session_state["siting_wish"] = wish
+    asked = st.session_state.get("siting_wish")
+    if asked is None:
+        right.markdown(say("siting.hint", language))
+        return
+    with right:
+        try:
+            found = _found(assessment, asked, language)
+        except PlanningError as error:
+            explain(error, language)
+            return
+        if asked != wish:
+            st.caption(say("siting.changed", language))
+        _show(found, language)
+    with left:
+        _ask_scenario(found, language)
+
+
+def _ask(district: District, language: Language) -> Wish:
+    """Let the user say what is wanted."""
+    kinds = list(KINDS)
+    kind = st.selectbox(
+        say("siting.kind", language),
+        kinds,
+        index=kinds.index("elder_station"),
+        format_func=lambda code: KINDS[code][language],
+        key="siting_kind",
+        persist_state="session",
+    )
+    objective = st.selectbox(
+        say("siting.objective", language),
+        _OBJECTIVES,
+        format_func=lambda name: say(f"siting.{name}", language),
+        key="siting_objective",
+        persist_state="session",
+    )
+    with st.container(horizontal=True):
+        count = _number("count", language, value=2, most=_MOST_NEW)
+        budget = _number("budget_yuan", language)
+    with st.container(horizontal=True):
+        limit = _number("own_limit", language)
+        spacing = _number("spacing", language, value=_SPACING_M)
+        price = _number("own_price", language)
+    sites = district["candidate_sites"]
+    must, never = (_ask_sites(sites, name, language) for name in ("must", "must_not"))
+    return Wish(
+        kind,
+        count or None,
+        budget or None,
+        must,
+        never,
+        objective,
+        limit or None,
+        spacing or None,
+        price or None,
+    )
+
+
+def _number(name: str, language: Language, value: int = 0, most: int | None = None) -> int:
+    return int(
+        st.number_input(
+            say(f"siting.{name}", language),
+            min_value=0,
+            max_value=most,
+            value=value,
+            key=f"siting_{name}",
+            width=150,
+            persist_state="session",
+        )
+    )
+
+
+def _ask_sites(sites: pd.DataFrame, name: str, language: Language) -> tuple[str, ...]:
+    """Let the user name candidate sites, where there are any."""
+    if sites.empty:
+        return ()
+    called = dict(zip(sites["candidate_id"], sites["name"].fillna(""), strict=True))
+    chosen = st.multiselect(
+        say(f"siting.{name}", language),
+        list(called),
+        format_func=lambda key: f"{key} {called[key]}".strip(),
+        key=f"siting_{name}",
+        persist_state="session",
+    )
+    return tuple(chosen)
+
+
+def _key(assessment: Assessment, wish: Wish) -> Hashable:
+    return (assessment.key, wish)
+
+
+def _found(assessment: Assessment, wish: Wish, language: Language) -> DistrictSiting:
+    """Return the answer, worked out in the queue of all sessions."""
+
+    def work(report: Report) -> DistrictSiting:
+        return site(assessment, wish, seconds=60, progress=report)
+
+    return worked_out(_SITINGS, _key(assessment, wish), work, language, "siting.working")
+
+
+def _show(found: DistrictSiting, language: Language) -> None:
+    """Draw the answer: how many are covered, the map, who by which, and who is left."""
+    kind = KINDS[found.standard.kind][language]
+    if not len(found.sites):
+        st.info(say("siting.no_candidates", language))
+    if found.is_unsurveyed:
+        st.warning(say("siting.unsurveyed", language, kind=kind))
+    if found.unknown_doors:
+        st.caption(say("siting.unknown_doors", language, n=found.unknown_doors))
+    if found.has_answer:
+        _show_counts(found, language)
+    else:
+        st.error(say("siting.infeasible", language))
+        for reason in why_none(found, language):
+            st.text(reason)
+    key = _key(found.assessment, found.wish)
+    st.image(_PICTURES.get(key, lambda: siting_picture(found)), width="stretch")
+    st.caption(say("siting.legend", language))
+    for name, table in _tables(found, language).items():
+        if len(table):
+            st.markdown(f"#### {say(f'siting.{name}', language)}")
+            st.dataframe(table, hide_index=True, key=f"siting_{name}", placeholder="—")
+    st.download_button(
+        say("common.download_workbook", language),
+        data=lambda: siting_workbook(found, language),
+        file_name="siting.xlsx",
+        mime=_XLSX,
+        icon=":material/download:",
+        on_click="ignore",
+        key="siting_xlsx",
+    )
+
+
+def _show_counts(found: DistrictSiting, language: Language) -> None:
+    columns = st.columns(3)
+    share = f"{found.after / found.households:.0%}" if found.households else "—"
+    columns[0].metric(say("siting.before", language), f"{found.before:,.0f}")
+    columns[1].metric(
+        say("siting.after", language), f"{found.after:,.0f}", f"{found.after - found.before:+,.0f}"
+    )
+    columns[2].metric(say("siting.share", language), share)
+    entry = "siting.gap" if found.solved.gap else "siting.proven"
+    proven = say(entry, language, gap=found.solved.gap)
+    limit = say("siting.limit", language)
+    st.caption(f"{limit} {found.standard.limit_m:g} · {proven}")
+    if not len(found.chosen):
+        st.caption(say("siting.none_chosen", language))
+
+
+def _tables(found: DistrictSiting, language: Language) -> dict[str, pd.DataFrame]:
+    """Return the tables of an answer with headings of the user's language."""
+    chosen = found.chosen.assign(price_yuan=found.chosen["price_yuan"].round())
+    sites = ("candidate_id", "name", "is_generated", "price_yuan", "estates", "households")
+    return {
+        "chosen": _headed(chosen, (*sites, "longest_m"), language),
+        "served": _headed(
+            found.served, ("estate", "candidate_id", "doors", "households", "longest_m"), language
+        ),
+        "left": _headed(
+            found.left, ("estate", "doors", "uncovered", "reason", "nearest_site", "walk"), language
+        ),
+        "left_out": _headed(found.left_out, ("candidate_id", "name", "reason"), language),
+    }
+
+
+_HEADINGS = {
+    "candidate_id": "siting.site",
+    "nearest_site": "siting.nearest_site",
+    "name": "siting.name",
+    "is_generated": "siting.generated",
+    "price_yuan": "siting.price",
+    "estates": "siting.estates",
+    "estate": "common.estate",
+    "doors": "siting.doors",
+    "households": "siting.households",
+    "uncovered": "siting.uncovered",
+    "longest_m": "siting.longest",
+    "walk": "siting.walk",
+    "reason": "siting.reason",
+}
+_SOURCES = {"uncovered": "households", "nearest_site": "candidate_id", "walk": "walk_m"}
+_ROUNDED = {"households", "uncovered", "longest_m", "walk"}
+
+
+def _headed(table: pd.DataFrame, names: Sequence[str], language: Language) -> pd.DataFrame:
+    shown: dict[str, object] = {}
+    for name in names:
+        cells = table[_SOURCES.get(name, name)]
+        if name == "reason":
+            cells = cells.map(in_language(REASONS, language))
+        elif name in _ROUNDED:
+            cells = cells.replace(float("inf"), float("nan")).round()
+        shown[say(_HEADINGS[name], language)] = cells
+    return pd.DataFrame(shown)
+
+
+def _ask_scenario(found: DistrictSiting, language: Language) -> None:
+    """Offer to make the answer a scenario."""
+    if not found.has_answer or not len(found.chosen):
+        return
+    st.divider()
+    kind = KINDS[found.standard.kind][language]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            say("scenario.new_name", language),
+            value=say("siting.scenario_name", language, kind=kind, n=len(found.chosen)),
+            key="siting_name",
+            max_chars=_NAME_CHARACTERS,
+            width=260,
+        )
+        st.button(
+            say("siting.as_scenario", language),
+            key="siting_scenario",
+            icon=":material/alt_route:",
+            on_click=_make_scenario,
+            args=(found, language),
+        )
+
+
+def _make_scenario(found: DistrictSiting, language: Language) -> None:
+    name = str(st.session_state.get("siting_name", "")).strip()
+    if not name:
+        said.note_error("siting", say("scenario.name_missing", language))
+    elif name in trial.names():
+        said.note_error("siting", say("scenario.name_taken", language, name=name))
+    else:
+        trial.put(Draft(scenario_of(found, name, language)))
+        said.note_success("siting", say("siting.made_scenario", language, name=name))

@@ -1,0 +1,77 @@
+"""A picture of a siting: estates by whether they are covered, the sites chosen, and the walks."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from services.siting import DistrictSiting
+from views.svg import PictureWindow, label, path, picture, scale_bar
+
+_MARGIN_M = 150.0
+_TEXT_PX = 15
+_COVERED, _PARTLY, _UNCOVERED = "#d5e8d4", "#fbe5c0", "#f6d0cb"
+_MOST_CANDIDATES = 2_000
+_BARS_M = (10_000, 5_000, 2_000, 1_000, 500, 200, 100)
+
+
+def siting_picture(found: DistrictSiting) -> str:
+    """Return the SVG of a siting in the district's working CRS, north up."""
+    view = _window(found)
+    bar = next((m for m in _BARS_M if m < (view.east - view.west) / 4), _BARS_M[-1])
+    parts = [
+        *_ground(view, found),
+        *_estates(view, found),
+        *_walks(view, found),
+        *_sites(view, found),
+        *scale_bar(view, bar),
+    ]
+    return picture(view, parts, _TEXT_PX)
+
+
+def _window(found: DistrictSiting) -> PictureWindow:
+    """Return the window around the estates and the sites chosen."""
+    estates = found.assessment.workspace.district["estates"]
+    boxes = [frame.total_bounds for frame in (estates, found.chosen) if len(frame)]
+    bounds = np.array(boxes)
+    west, south = (bounds[:, :2].min(axis=0) - _MARGIN_M).tolist()
+    east, north = (bounds[:, 2:].max(axis=0) + _MARGIN_M).tolist()
+    return PictureWindow(west, south, east, north)
+
+
+def _ground(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
+    """Draw the walkways."""
+    for shape in view.see(found.assessment.workspace.district["walkways"]).geometry:
+        yield f'<path d="{path(view, shape)}" fill="none" stroke="#dfe3e8" stroke-width="1.2"/>'
+
+
+def _estates(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
+    """Draw the estates: covered, in part, or not; doors cut off from the walkways apart."""
+    doors = found.assessment.evaluation.context.doors
+    sizes = np.bincount(doors.estate[doors.estate >= 0])
+    left = found.left.groupby("estate_id")["doors"].sum()
+    estates = found.assessment.workspace.district["estates"]
+    for place, (key, shape) in enumerate(zip(estates["estate_id"], estates.geometry, strict=True)):
+        missing, size = left.get(key, 0), sizes[place] if place < len(sizes) else 0
+        fill = _COVERED if not missing else _PARTLY if missing < size else _UNCOVERED
+        yield f'<path d="{path(view, shape)}" fill="{fill}" stroke="#6d7785"/>'
+
+
+def _walks(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
+    """Draw the longest walk of each estate to each site."""
+    for shape in found.served.geometry.dropna():
+        yield f'<path d="{path(view, shape)}" fill="none" stroke="#0b5cad" stroke-width="2"/>'
+
+
+def _sites(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
+    """Draw the candidates as dots, and the chosen ones with their key."""
+    others = found.sites[~found.sites["is_chosen"]].head(_MOST_CANDIDATES)
+    for place in zip(others.geometry.x, others.geometry.y, strict=True):
+        x, y = view.at(*place)
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="#b5793a" fill-opacity="0.6"/>'
+    chosen = found.chosen
+    for key, east, north in zip(
+        chosen["candidate_id"], chosen.geometry.x, chosen.geometry.y, strict=True
+    ):
+        x, y = view.at(east, north)
+        yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="#0b5cad" stroke="#ffffff"/>'
+        yield label(x + 10, y + 5, key, "#0b3d75")
