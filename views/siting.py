@@ -31,6 +31,7 @@ _SITINGS: Final = SharedCache[DistrictSiting](
 _PICTURES: Final = SharedCache[str]("siting picture", len)
 _OBJECTIVES: Final[tuple[Objective, ...]] = ("cover", "fewest", "median", "equity")
 _SPACING_M, _MOST_NEW, _NAME_CHARACTERS = 100, 200, 60
+_MOST_LOOKED_AT = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PICTURE_BESIDE = [2, 3]
 
@@ -63,8 +64,6 @@ def render(language: Language) -> None:
         if asked != wish:
             st.caption(say("siting.changed", language))
         _show(found, language)
-    with left:
-        _ask_scenario(found, language)
 
 
 def _ask(district: District, language: Language) -> Wish:
@@ -164,9 +163,8 @@ def _show(found: DistrictSiting, language: Language) -> None:
         st.error(say("siting.infeasible", language))
         for reason in why_none(found, language):
             st.text(reason)
-    key = _key(found.assessment, found.wish)
-    st.image(_PICTURES.get(key, lambda: siting_picture(found)), width="stretch")
-    st.caption(say("siting.legend", language))
+    _show_picture(found, language)
+    _ask_scenario(found, language)
     for name, table in _tables(found, language).items():
         if len(table):
             st.markdown(f"#### {say(f'siting.{name}', language)}")
@@ -180,6 +178,24 @@ def _show(found: DistrictSiting, language: Language) -> None:
         on_click="ignore",
         key="siting_xlsx",
     )
+
+
+def _show_picture(found: DistrictSiting, language: Language) -> None:
+    """Draw the surroundings of a chosen site, the first by default, or the whole district."""
+    options = [*found.chosen["candidate_id"].head(_MOST_LOOKED_AT), ""]
+    key = _key(found.assessment, found.wish)
+    seen = st.segmented_control(
+        say("siting.look_at", language),
+        options,
+        default=options[0],
+        required=True,
+        format_func=lambda site: str(site) or say("siting.whole", language),
+        key=f"siting_look_{hash(key)}",
+    )
+    where = str(seen or "")
+    drawn = _PICTURES.get((key, where), lambda: siting_picture(found, where))
+    st.image(drawn, width="stretch")
+    st.caption(say("siting.legend", language))
 
 
 def _show_counts(found: DistrictSiting, language: Language) -> None:
@@ -249,7 +265,6 @@ def _ask_scenario(found: DistrictSiting, language: Language) -> None:
     """Offer to make the answer a scenario."""
     if not found.has_answer or not len(found.chosen):
         return
-    st.divider()
     kind = KINDS[found.standard.kind][language]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(

@@ -7,28 +7,47 @@ import numpy as np
 from services.siting import DistrictSiting
 from views.svg import PictureWindow, label, path, picture, scale_bar
 
-_MARGIN_M = 150.0
+_MARGIN_M, _FLAT = 150.0, 0.75
+_MOST_NAMES, _NAMED_SCALE = 40, 0.5  # estates; pixels a metre
 _TEXT_PX = 15
 _COVERED, _PARTLY, _UNCOVERED = "#d5e8d4", "#fbe5c0", "#f6d0cb"
 _MOST_CANDIDATES = 2_000
 _BARS_M = (10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 
 
-def siting_picture(found: DistrictSiting) -> str:
-    """Return the SVG of a siting in the district's working CRS, north up."""
-    view = _window(found)
+def siting_picture(found: DistrictSiting, key: str = "") -> str:
+    """
+    Return the SVG of a siting in the district's working CRS, north up.
+
+    Parameters
+    ----------
+    found : DistrictSiting
+        The answer.
+    key : str, default ""
+        Of the chosen site that is looked at; the whole district by default.
+    """
+    view = _around(found, key) if key else _whole(found)
     bar = next((m for m in _BARS_M if m < (view.east - view.west) / 4), _BARS_M[-1])
     parts = [
         *_ground(view, found),
         *_estates(view, found),
         *_walks(view, found),
         *_sites(view, found),
+        *_names(view, found),
         *scale_bar(view, bar),
     ]
     return picture(view, parts, _TEXT_PX)
 
 
-def _window(found: DistrictSiting) -> PictureWindow:
+def _around(found: DistrictSiting, key: str) -> PictureWindow:
+    """Return the window of the walks that are near enough to a site."""
+    place = found.sites[found.sites["candidate_id"] == key].geometry.iloc[0]
+    west, south, east, north = place.bounds
+    reach = found.standard.limit_m + _MARGIN_M
+    return PictureWindow(west - reach, south - _FLAT * reach, east + reach, north + _FLAT * reach)
+
+
+def _whole(found: DistrictSiting) -> PictureWindow:
     """Return the window around the estates and the sites chosen."""
     estates = found.assessment.workspace.district["estates"]
     boxes = [frame.total_bounds for frame in (estates, found.chosen) if len(frame)]
@@ -54,6 +73,16 @@ def _estates(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
         missing, size = left.get(key, 0), sizes[place] if place < len(sizes) else 0
         fill = _COVERED if not missing else _PARTLY if missing < size else _UNCOVERED
         yield f'<path d="{path(view, shape)}" fill="{fill}" stroke="#6d7785"/>'
+
+
+def _names(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
+    """Write the names of the estates where there is room for them."""
+    seen = view.see(found.assessment.workspace.district["estates"])
+    if len(seen) > _MOST_NAMES or view.scale < _NAMED_SCALE:
+        return
+    for name, box in zip(seen["name"], seen.geometry.bounds.to_numpy(), strict=True):
+        x, y = view.at(box[0], box[3])
+        yield label(x, y - 4, name, "#333a44")
 
 
 def _walks(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
