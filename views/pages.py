@@ -21,6 +21,10 @@ _STYLE = """<style>
 .st-key-page_head { row-gap: .1rem; }
 .st-key-page_head [data-testid="stMarkdownContainer"] { margin-bottom: 0; }
 .st-key-page_head p { line-height: 1.7; }
+@media print {
+  .stSidebar, .stAppHeader, .st-key-below, .stElementToolbar { display: none; }
+  .stApp, .stAppViewContainer, .stMain { position: static; overflow: visible; height: auto; }
+}
 @media (max-width: 640px) {
   .stMainBlockContainer { padding: 3.2rem .8rem 1.5rem; }
 }

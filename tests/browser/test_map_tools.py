@@ -157,3 +157,23 @@ def test_the_camera_stays_over_a_change_of_language_and_of_page(site: str, visit
     watched.drawn()
     expect(page.locator(".leaflet-control-scale-line")).to_be_visible()
     page.wait_for_url(re.compile("view=16.50%2F37.9717"))
+
+
+def test_the_link_is_copied_and_the_map_fills_the_screen(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?{CLOSE}", permissions=["clipboard-read", "clipboard-write"])
+    page = watched.page
+    page.locator(".corner-link").click()
+    expect(page.locator(".corner-link")).to_have_attribute("data-icon", "done")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+    page.locator(".corner-screen").click()
+    page.wait_for_function("document.fullscreenElement?.className === 'gap-map-root'")
+    page.locator(".corner-screen").click()
+    page.wait_for_function("document.fullscreenElement === null")
+
+
+def test_a_print_has_the_map_and_neither_side_bar_nor_tools(site: str, visit: Visit) -> None:
+    page = visit(f"{site}/?{CLOSE}").page
+    page.emulate_media(media="print")
+    expect(page.locator(".map-canvas")).to_be_visible()
+    for hidden in (".stSidebar", ".tool-bar", ".map-corner", ".stAppHeader"):
+        expect(page.locator(hidden)).to_be_hidden()

@@ -47,6 +47,8 @@ def map_texts(district: District, language: Language) -> dict[str, Any]:
         "codes": {name: _kinds(name, language) for name, s in layer_styles().items() if s.hovers},
         "coordinates": say("map.coordinates", language),
         "go_to": say("map.go_to", language),
+        "copy_link": say("map.copy_link", language),
+        "full_screen": say("map.full_screen", language),
         "tools": _tools(language),
         "remedies": {name: _remedy(name, language) for name in REMEDIES},
         "facilities": {

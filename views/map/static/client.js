@@ -1,6 +1,7 @@
 // The map and its panel: one state, messages in, picks out. docs/map.md describes the protocol.
 
 import { addressed, firstCamera, flyToEstate, flyToEvidence, parseLook, rememberCamera, rememberLook } from "./camera.js";
+import { drawCorner, prepareCorner } from "./corner.js";
 import { element } from "./dom.js";
 import { dossierCache } from "./dossiers.js";
 import { drawEvidence, evidenceBounds, prepareEvidence } from "./evidence.js";
@@ -58,6 +59,7 @@ async function mount(root, page, load) {
   prepareEvidence(view);
   prepareReadout(view);
   prepareBanner(view);
+  prepareCorner(view);
   view.labels = L.layerGroup().addTo(view.map);
   L.control.scale({ imperial: false, maxWidth: 130, position: "bottomright" }).addTo(view.map);
   listen(view);
@@ -248,6 +250,7 @@ function render(view, before) {
   if (differs("textsKey")) {
     drawTownBar(view);
     drawReadout(view);
+    drawCorner(view);
   }
   if (differs("textsKey", "figures", "legend", "on", "isMoreOpen", "show", "dark")) drawLegend(view);
   if (differs("textsKey", "panelKey", "figures", "show", "selected", "rule", "dossier", "group", "isLost", "dark")) drawPanel(view);

@@ -79,10 +79,12 @@ function option(value, text) {
   return made;
 }
 
-// Take a tool up; keys then go to the map.
+// Take a tool up; keys then go to the map, which is in sight.
 export function use(view, tool) {
   view.actions.tool(tool);
-  if (tool) view.map.getContainer().focus({ preventScroll: true });
+  if (!tool) return;
+  view.map.getContainer().focus({ preventScroll: true });
+  view.parts.stage.scrollIntoView({ block: "nearest" });
 }
 
 export function prepareBanner(view) {
