@@ -265,7 +265,7 @@ def _stated(
     years = estates["built_year"].to_numpy(dtype=np.float64, na_value=np.nan)
     kinds, levels = statements(book, rules, years, as_of)
     codes, near = outcome.codes.reshape(kinds.shape), is_marginal.reshape(kinds.shape)
-    leads = leaders(book, rules, codes, levels, near)
+    leads = leaders(book, rules, codes, levels, near, kinds)
     kinds = apart(kinds, codes, near)
     names = pd.Index(STATEMENT_ORDER, dtype=object)
     return pd.Categorical.from_codes(kinds.reshape(-1), names), leads.reshape(-1)

@@ -32,6 +32,7 @@ _WEIGHT = {
 }
 _MARGINAL = 2  # weight of what is short within the accuracy of the survey
 _WEIGHTS = np.array([_WEIGHT[outcome] for outcome in Outcome])
+_MOST = 16  # more than any part of the order within a family
 _SHORT, _UNKNOWN, _NOT_APPLICABLE = (
     tuple(Outcome).index(one) for one in (Outcome.SHORT, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
 )
@@ -103,6 +104,7 @@ def leaders(
     outcome: npt.NDArray[np.int8],
     levels: npt.NDArray[np.int8],
     is_marginal: BoolArray,
+    kinds: npt.NDArray[np.int8],
 ) -> BoolArray:
     """
     Return which of m rules decides for its family at each of n estates.
@@ -119,13 +121,16 @@ def leaders(
         As `statements` returned them.
     is_marginal : ndarray of bool, shape (n, m)
         Whether the true values may give another outcome.
+    kinds : ndarray of int8, shape (n, m)
+        As `statements` returned them.
 
     Returns
     -------
     ndarray of bool, shape (n, m)
-        True for every rule without family. Several rules of a family may bind an estate: the one
-        with the worst outcome leads (of two that are short, one that is so for sure), then the
-        first of the family; where `Family.first_known`, the first whose outcome is known.
+        True for every rule without family. What binds leads; of rules that make the same kind of
+        statement the one with the worst outcome (of two that are short, one that is so for sure),
+        then the first of the family. What is unknown leads before what is met only if it binds and
+        the others do not answer it (`Family.known_first`).
     """
     place = {rule: column for column, rule in enumerate(rules)}
     leads = np.ones(outcome.shape, dtype=bool)
@@ -135,13 +140,13 @@ def leaders(
         columns = [place[rule] for rule in family.rules if rule in place]
         if len(columns) < 2:  # noqa: PLR2004 - one alone leads
             continue
-        mine, level = outcome[:, columns], levels[:, columns]
+        mine, level, kind = outcome[:, columns], levels[:, columns], kinds[:, columns]
         level = np.where(mine == _NOT_APPLICABLE, _SAYS_NOTHING, level)
-        if family.first_known:
-            weight = (mine == _UNKNOWN).astype(np.int64)
-        else:
-            weight = np.where(level == BINDING, bad[:, columns], 0)
-        best = np.argmin(level * (_WEIGHTS.max() + 1) + weight, axis=1)
+        answered = (mine == _UNKNOWN) & ((level != BINDING) | family.known_first)
+        first_alike = np.argmax(kind[:, :, None] == kind[:, None, :], axis=2)
+        key = np.zeros(mine.shape, dtype=np.int64)
+        for part in (level, answered, first_alike, bad[:, columns]):  # the weightiest first
+            key = key * _MOST + part
         leads[:, columns] = False
-        leads[estates, np.array(columns)[best]] = True
+        leads[estates, np.array(columns)[np.argmin(key, axis=1)]] = True
     return leads

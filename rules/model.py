@@ -230,14 +230,14 @@ class Family(Frozen):
     """
     Rules that judge the same thing, the one that decides named first.
 
-    With `first_known` the first with a known verdict decides among those that bind alike (what was
-    measured before what was written down), not the worst.
+    What fails decides before what is met. With `known_first` so does what is met before what is
+    unknown: the rules take the same thing from other data (drawn, or written down by the survey).
     """
 
     zh: str
     en: str
     rules: tuple[str, ...] = Field(min_length=2)
-    first_known: bool = False
+    known_first: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -96,8 +96,8 @@ def remarks(voice: Voice, finding: Finding) -> str:
     Returns
     -------
     str
-        That the verdict is marginal, why a failing finding is no gap, that the survey's word gives
-        way to what is measured, that the threshold is unverified or a placeholder: as far as each
+        That the verdict is marginal, why a failing finding is no gap, whether the survey's word or
+        what is measured decides, that the threshold is unverified or a placeholder: as far as each
         is so.
     """
     rule, keys = voice.rule, []
@@ -107,8 +107,10 @@ def remarks(voice: Voice, finding: Finding) -> str:
         words["within"] = _accuracy(Case(finding, voice))
     if finding.outcome in FAILING and finding.statement in _NO_GAP:
         keys.append(_NO_GAP[finding.statement](voice, finding))
-    if not finding.leads and voice.is_stated:
-        keys.append("end.measured_first")
+    if voice.is_stated and not finding.leads:
+        keys.append("end.measured_decides")
+    elif voice.is_stated and finding.outcome in FAILING:
+        keys.append("end.stated_decides")
     if rule.verified == "recall":
         keys.append("end.recall")
     if rule.is_placeholder:

@@ -76,7 +76,7 @@ class Voice:
     def is_stated(self) -> bool:
         """Whether the rule takes the survey's word where another of its family measures."""
         family = self.book.families.get(self.book.family_of.get(self.rule.id, ""))
-        return family is not None and family.first_known and family.rules[0] != self.rule.id
+        return family is not None and family.known_first and family.rules[0] != self.rule.id
 
     def lacking(self, finding: Finding) -> tuple[str, str]:
         """

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from layers.findings import Outcome, is_gap
 from rules.book import load_book
+from rules.families import SUPERSEDED
 from rules.gaps import STATEMENT_ORDER, apart, leaders, statements
 
 BOOK = load_book(("ningxia", "wuzhong", "litong"))
@@ -32,16 +33,19 @@ def assessed(draw):
 
 
 def classified(day, rules, years, codes, near):
-    """Return one row a finding: estate, rule, outcome, statement, leads, is_gap."""
-    kinds, levels = statements(BOOK, rules, years, day)
-    kinds = apart(kinds, codes, near)
+    """Return one row a finding: estate, rule, outcome, statement, leads, level, kind, is_gap."""
+    asked, levels = statements(BOOK, rules, years, day)
+    leading = leaders(BOOK, rules, codes, levels, near, asked)
+    kinds = apart(asked, codes, near)
     table = pd.DataFrame(
         {
             "estate": np.repeat(np.arange(ESTATES), len(rules)),
             "rule": rules * ESTATES,
             "outcome": [str(tuple(Outcome)[code]) for code in codes.reshape(-1)],
             "statement": [STATEMENT_ORDER[kind] for kind in kinds.reshape(-1)],
-            "leads": leaders(BOOK, rules, codes, levels, near).reshape(-1),
+            "leads": leading.reshape(-1),
+            "level": levels.reshape(-1),
+            "kind": [STATEMENT_ORDER[kind] for kind in asked.reshape(-1)],
         }
     )
     return table.assign(family=table["rule"].map(BOOK.family_of), is_gap=is_gap(table))
@@ -52,6 +56,17 @@ def test_every_family_has_one_leader_at_every_estate(drawn):
     told = classified(*drawn)
     assert (told.groupby(["estate", "family"])["leads"].sum() == 1).all()
     assert told.loc[told["family"].isna(), "leads"].all()
+
+
+@given(assessed())
+def test_no_verdict_hides_a_failing_one_that_makes_the_same_kind_of_statement(drawn):
+    told = classified(*drawn)
+    keys = ["estate", "family"]
+    leader = told[told["leads"] & told["family"].notna()][[*keys, "level", "kind", "outcome"]]
+    beneath = told[~told["leads"] & told["outcome"].isin(["short", "missing"])]
+    both = beneath.merge(leader, on=[*keys, "level", "kind"], suffixes=("", "_leading"))
+    hidden = ~both["outcome_leading"].isin(["short", "missing", "not_applicable"])
+    assert not hidden[both["level"] <= SUPERSEDED].any()
 
 
 @given(assessed())

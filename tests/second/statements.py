@@ -39,12 +39,15 @@ def leader(book: Book, family: str, estate: Row, outcomes: Mapping[str, str], da
     rules = {rule["id"]: rule for rule in book.in_force(day)}
     order = [name for name in book.tables["family"][family]["rules"] if name in outcomes]
 
+    kinds = {name: statement(book, rules[name], estate, day) for name in order}
+    alike = {kind: list(kinds.values()).index(kind) for kind in kinds.values()}
+    is_answered = book.tables["family"][family].get("known_first", False)
+
     def place(name: str) -> tuple[int, ...]:
         level = _level(book, rules[name], estate, outcomes[name], day)
-        if book.tables["family"][family].get("first_known"):
-            return level, outcomes[name] == "unknown", order.index(name)
-        mildness = -BADNESS.index(outcomes[name]) if level == BINDING else 0
-        return level, mildness, order.index(name)
+        waits = outcomes[name] == "unknown" and (is_answered or level != BINDING)
+        mildness = -BADNESS.index(outcomes[name])
+        return level, waits, alike[kinds[name]], mildness, order.index(name)
 
     return min(order, key=place)
 

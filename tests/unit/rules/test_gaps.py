@@ -19,12 +19,13 @@ def classified(book, outcomes, built=1995, day=TODAY, marginal=()):
     years = np.array([np.nan if built is None else built], dtype=float)
     near = np.array([[rule in marginal for rule in rules]])
     kinds, levels = statements(book, rules, years, day)
+    leading = leaders(book, rules, codes, levels, near, kinds)
     kinds = apart(kinds, codes, near)
     table = pd.DataFrame(
         {
             "outcome": list(outcomes.values()),
             "statement": [STATEMENT_ORDER[kind] for kind in kinds[0]],
-            "leads": leaders(book, rules, codes, levels, near)[0],
+            "leads": leading[0],
         },
         index=rules,
     )
@@ -78,13 +79,36 @@ def classified(book, outcomes, built=1995, day=TODAY, marginal=()):
             "parking.ratio.old",
             0,
         ),
-        # Too young for the programme: two yardsticks, the order decides.
+        # Too young for the programme: of two yardsticks the one that fails leads, no gap.
         (
             2010,
             {"elder.area100.old": "met", "elder.land_per_person": "missing"},
-            "elder.area100.old",
+            "elder.land_per_person",
             0,
         ),
+        # No building without permit is drawn, but the survey counted three sheds.
+        (
+            1995,
+            {"illegal.buildings": "met", "illegal.structures": "short"},
+            "illegal.structures",
+            1,
+        ),
+        (
+            1995,
+            {"illegal.buildings": "unknown", "illegal.structures": "met"},
+            "illegal.structures",
+            0,
+        ),
+        # Wide enough as drawn, too low or too narrow as the survey wrote down.
+        (1995, {"fire.lane": "short", "fire.lane.drawn": "met"}, "fire.lane", 0),
+        (1995, {"fire.lane": "met", "fire.lane.drawn": "short"}, "fire.lane.drawn", 0),
+        # What is too far does not hide behind a number, nor what is known behind what is not.
+        (1995, {"shop.count": "met", "shop.access": "missing"}, "shop.access", 0),
+        (1995, {"shop.count": "unknown", "shop.access": "met"}, "shop.access", 0),
+        # Another kind of statement does not take the lead: old and new ratio answer by the year.
+        (1995, {"parking.ratio.old": "met", "parking.ratio.new": "short"}, "parking.ratio.old", 0),
+        # But what nobody knows gives way to an answer.
+        (1995, {"drain.frost": "unknown", "drain.cover": "short"}, "drain.cover", 0),
         # Waived: nothing is counted.
         (1995, {"ev.old": "waived", "ev.new": "missing"}, "ev.old", 0),
     ],
@@ -132,5 +156,6 @@ def test_only_what_would_be_a_gap_is_a_marginal_statement(book):
 
 def test_no_findings_are_no_gaps(book):
     nothing = [np.empty((3, 0), dtype=np.int8)] * 2
-    assert leaders(book, [], *nothing, np.empty((3, 0), dtype=bool)).shape == (3, 0)
+    kinds = np.empty((3, 0), dtype=np.int8)
+    assert leaders(book, [], *nothing, np.empty((3, 0), dtype=bool), kinds).shape == (3, 0)
     assert statements(book, [], np.array([1990.0]), TODAY)[0].shape == (1, 0)
