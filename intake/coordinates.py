@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from intake.letters import level
+from intake.letters import comparable
 from intake.reading import Cell
 from intake.references import CoordinateReference
 
@@ -53,7 +53,7 @@ def number(cell: Cell) -> float:
         return float(cell)
     if not isinstance(cell, str):
         return np.nan
-    text = level(cell.replace("º", "°"))
+    text = comparable(cell.replace("º", "°"))
     text = text.replace("″", '"').replace("′′", '"').replace("′", "'")
     if _THOUSANDS.match(text):
         return float(text.replace(",", ""))

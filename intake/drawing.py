@@ -13,7 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from intake.letters import level
+from intake.letters import comparable
 from intake.reading import DRAWN_TEXT, GEOMETRY_KINDS, DeliveredTable
 
 FORMAT = "dxf"
@@ -54,7 +54,7 @@ def meant(cad_layer: str) -> frozenset[str] | None:
     frozenset of str or None
         Names of layers, none for what belongs to no layer; None where the name says nothing.
     """
-    text = level(cad_layer).upper()
+    text = comparable(cad_layer).upper()
     words = _words()
     found = [(token.end(), token.group()) for token in _LATIN.finditer(text)]
     found += [(text.rfind(w) + len(w), w) for w in words if w in text and not w.isascii()]

@@ -18,6 +18,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import layers
+from intake.letters import comparable
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell, DeliveredTable
 from intake.sentences import explained
@@ -261,6 +262,8 @@ def _weight(sign: str) -> float:
     """1 for the 3,755 everyday characters, little for rarer ones, nothing for stray letters."""
     if sign in _USUAL:
         return 0.9
+    if (plain := comparable(sign)) != sign and "\u4e00" <= sign <= "\u9fff":
+        return 0.9 * (_weight(plain) >= 1)
     try:
         lead = sign.encode("gb2312")[0]
     except UnicodeEncodeError:

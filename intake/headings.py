@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import layers
 from intake import cass, drawing, units, vocabulary
-from intake.letters import level
+from intake.letters import comparable
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from intake.vocabulary import Sense
@@ -64,7 +64,7 @@ class Heading:
 @lru_cache(maxsize=65536)
 def parse(heading: str) -> Heading:
     """Return a heading taken apart into words, qualifiers and unit."""
-    text = re.sub(r"\s+", "", level(heading))
+    text = re.sub(r"\s+", "", comparable(heading))
     said: list[str] = []
     qualifiers: list[str] = []
     for content in _BRACKETS.findall(text):
@@ -106,7 +106,7 @@ def plain(heading: str) -> str:
 
 def _whole(text: str) -> str:
     """Return a heading for comparison with what its brackets say."""
-    return _MARKS.sub("", level(text)).lower()
+    return _MARKS.sub("", comparable(text)).lower()
 
 
 def propose(

@@ -18,7 +18,7 @@ from geo.arrays import FloatArray
 from intake import units
 from intake.features import of_rows
 from intake.headings import unit_said
-from intake.letters import level
+from intake.letters import comparable
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell
 from intake.values import Reading, convert
@@ -39,7 +39,7 @@ def stated(remarks: Sequence[str]) -> tuple[str, ...]:
     """Return the units that the lines around a table state for its columns."""
     found: list[str] = []
     for remark in remarks:
-        for listed, alone in _STATED.findall(level(remark)):
+        for listed, alone in _STATED.findall(comparable(remark)):
             found += units.listed(listed or alone)
     return tuple(dict.fromkeys(found))
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from intake import units
-from intake.letters import level
+from intake.letters import comparable
 
 _THOUSANDS = re.compile(r"^[-+]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _NUMBER = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
@@ -44,7 +44,7 @@ def read(text: str, own: str) -> Quantity | None:
     own : str
         Unit of the column.
     """
-    plain = level(text).lstrip("¥$￥").strip()
+    plain = comparable(text).lstrip("¥$￥").strip()
     if own == _IN_MILLIMETRES and (found := _DIAMETER.match(plain)):
         return Quantity(_value(found.group(1)), _IN_MILLIMETRES)
     bare = _number(plain)

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from intake.letters import level
+from intake.letters import comparable
 
 _DIGITS = str.maketrans("〇零一二两三四五六七八九壹贰叁肆伍陆柒捌玖", "001223456789123456789")
 _NUMERAL = re.compile(r"[〇零一二两三四五六七八九壹贰叁肆伍陆柒捌玖十拾]+")
@@ -21,7 +21,7 @@ _LEAST = 3  # characters of a name of which one may be mistyped
 @lru_cache(maxsize=65536)
 def spelling(name: str) -> str:
     """Return a name for comparison: all spellings of one name give the same."""
-    plain = _NUMERAL.sub(_number, _DROPPED.sub("", level(name)).lower())
+    plain = _NUMERAL.sub(_number, _DROPPED.sub("", comparable(name)).lower())
     return _BLOCK.sub(lambda found: f"{int(next(filter(None, found.groups())))}#", plain)
 
 

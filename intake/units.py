@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from intake.letters import level
+from intake.letters import comparable
 
 _SCALES = {
     "十": 1e1, "百": 1e2, "千": 1e3, "万": 1e4, "十万": 1e5, "百万": 1e6, "千万": 1e7, "亿": 1e8,
@@ -85,7 +85,7 @@ class Unit:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Unit | None:
     """Return the unit that a text is as a whole, in any width, case or brackets; None if none."""
-    plain = re.sub(r"\s", "", level(text)).strip("()[]【】").lower().replace("每", "/")
+    plain = re.sub(r"\s", "", comparable(text)).strip("()[]【】").lower().replace("每", "/")
     above, per, below = plain.partition("/")
     upper = _simple(above)
     if not per or upper is None:
@@ -137,5 +137,7 @@ def choices(own: str) -> tuple[str, ...]:
 
 def listed(text: str) -> tuple[str, ...]:
     """Return the units of a list such as 万元、万平方米; empty unless every part is one."""
-    parts = [part for part in re.split(r"[、,，;；\s]|和|及|与", level(text).strip(" 。.")) if part]
+    parts = [
+        part for part in re.split(r"[、,，;；\s]|和|及|与", comparable(text).strip(" 。.")) if part
+    ]
     return tuple(parts) if parts and all(parse(part) for part in parts) else ()

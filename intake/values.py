@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from intake import quantity, units
-from intake.letters import level
+from intake.letters import comparable
 from intake.reading import Cell
 from intake.vocabulary import code_words
 from layers.spec import Column
@@ -109,11 +109,11 @@ def convert(column: Column, cells: Sequence[Cell], how: Reading) -> list[Cell]:
 
 
 def _is_unknown(cell: Cell) -> bool:
-    return cell is None or (isinstance(cell, str) and cell.strip().lower() in _UNKNOWN)
+    return cell is None or (isinstance(cell, str) and _tidy(cell).lower() in _UNKNOWN)
 
 
 def _tidy(cell: Cell) -> str:
-    return level(str(cell))
+    return comparable(str(cell))
 
 
 def _text(column: Column, cell: Cell, how: Reading) -> Cell:

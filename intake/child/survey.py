@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from intake import units
 from intake.child.text import plain
+from intake.letters import comparable
 from intake.reading import Cell, Field, MergedCells, Note
 
 Grid = list[list[Cell]]
@@ -84,7 +85,7 @@ def _blocks(grid: Grid, merges: Sequence[Merge], first: int) -> list[range]:
 def _is_table(headings: Sequence[str], *, named: bool = False) -> bool:
     """Return whether headings make a table: two or more, one of them that of names if asked."""
     there = {heading for heading in headings if heading}
-    return len(there) > 1 and (not named or any(map(_NAMES.search, there)))
+    return len(there) > 1 and (not named or any(_NAMES.search(comparable(name)) for name in there))
 
 
 def _cut(grid: Grid, first: int, block: range) -> Grid:
@@ -246,7 +247,7 @@ def _is_units(grid: Grid, at: int) -> bool:
 
 
 def _is_unit(text: str) -> bool:
-    return text in _NO_UNIT or units.parse(text) is not None
+    return comparable(text) in _NO_UNIT or units.parse(text) is not None
 
 
 def _headings(grid: Grid, first: int, last: int, *, has_units: bool) -> list[str | bytes]:
@@ -294,9 +295,12 @@ def _not_data(own: list[Cell], filled: list[Cell], headings: list[str | bytes]) 
         return "" if not _texts(filled) else None
     words = [text for text in texts[:2] if not _NUMBER.match(text)]
     # Further on TOTAL may be the name of a filling station.
-    if any(_TOTAL.match(word) and (at == 0 or not word.isascii()) for at, word in enumerate(words)):
+    if any(
+        _TOTAL.match(comparable(word)) and (at == 0 or not word.isascii())
+        for at, word in enumerate(words)
+    ):
         return "row.total"
-    if len(texts) <= 2 and _FOOTNOTE.match(texts[0]):  # noqa: PLR2004 - a note is nearly alone in its row
+    if len(texts) <= 2 and _FOOTNOTE.match(comparable(texts[0])):  # noqa: PLR2004 - a note is nearly alone in its row
         return "row.footnote"
     # Each under its own heading: the same words elsewhere are somebody's data.
     if len(texts) > 2 and all(  # noqa: PLR2004
