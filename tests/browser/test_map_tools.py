@@ -177,3 +177,16 @@ def test_a_print_has_the_map_and_neither_side_bar_nor_tools(site: str, visit: Vi
     expect(page.locator(".map-canvas")).to_be_visible()
     for hidden in (".stSidebar", ".tool-bar", ".map-corner", ".stAppHeader"):
         expect(page.locator(hidden)).to_be_hidden()
+
+
+def test_a_click_on_a_facility_shows_its_card_and_keeps_the_estate(site: str, visit: Visit) -> None:
+    watched = visit(f"{site}/?estate=E08&view=18/37.973289/106.205600")  # a health station
+    page = watched.page
+    box = page.locator(".map-canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    expect(page.locator(".feature-card header b")).to_have_text("金星示例卫生服务站65")
+    assert "estate=E08" in page.url
+    page.locator(".card-close").click()
+    expect(page.locator(".feature-card")).to_have_count(0)
+    assert watched.errors == []

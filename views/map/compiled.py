@@ -44,7 +44,7 @@ def drawn_layers(district: District) -> tuple[str, ...]:
     return tuple(
         name
         for name in layer_styles()
-        if name == "estates" or (name in district.frames and len(_rows(district, name)))
+        if name == "estates" or (name in district.frames and len(drawn_rows(district, name)))
     )
 
 
@@ -89,7 +89,7 @@ def compile_layer(district: District, name: str) -> bytes:
         the Leaflet layer styled by ``ui.style``, ``ui.point`` and, for a layer that the pointer
         names, ``ui.each``.
     """
-    style, frame = layer_styles()[name], _rows(district, name)
+    style, frame = layer_styles()[name], drawn_rows(district, name)
     texts = {column: frame[column] for column in _text_columns(style)}
     strings, indexes = string_table({name: texts} if texts else {})
     columns = indexes.get(name, {}) | {"theme": _themes(district, name, frame).tolist()}
@@ -118,7 +118,7 @@ def _text_columns(style: LayerStyle) -> tuple[str, ...]:
 
 def themes_that_occur(district: District, name: str) -> NDArray[np.intp]:
     """Return the places of the themes that rows of a layer have, ascending."""
-    return np.unique(_themes(district, name, _rows(district, name)))
+    return np.unique(_themes(district, name, drawn_rows(district, name)))
 
 
 def _themes(district: District, name: str, frame: gpd.GeoDataFrame) -> NDArray[np.intp]:
@@ -129,8 +129,12 @@ def _themes(district: District, name: str, frame: gpd.GeoDataFrame) -> NDArray[n
     return style.theme_of_rows(frame, in_estate)
 
 
-def _rows(district: District, name: str) -> gpd.GeoDataFrame:
-    """Return the rows drawn; a building that is its own estate, an inferred entrance repeat one."""
+def drawn_rows(district: District, name: str) -> gpd.GeoDataFrame:
+    """
+    Return the rows of a layer that are drawn, in the order in which the client numbers them.
+
+    A building that is its own estate, and an inferred entrance, repeat what is drawn anyway.
+    """
     frame = district[name]
     if name == "entrances":
         return frame[frame["provenance"] != Provenance.INFERRED]

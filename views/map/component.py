@@ -10,6 +10,7 @@ from layers.district import District
 from views.cache import SharedCache
 from views.dossier import dossier_texts
 from views.map.assets import ASSETS
+from views.map.cards import feature_card
 from views.map.compiled import BASE, ELEMENT_ID, compile_base, compile_layer, drawn_layers
 from views.map.figures import EstateFigures
 from views.map.grid import grid_of
@@ -48,6 +49,16 @@ def _layer(district: District, name: str, content: object) -> str:
         return compile_base() if name == BASE else compile_layer(district, name)
 
     return ASSETS.bind(("layer", name, content), make, "js", keeps=True) + name
+
+
+def _cards(district: District, language: Language) -> str:
+    """Return the prefix under which the browser finds the card of a feature, as layer.row."""
+
+    def make(part: str) -> bytes | None:
+        card = feature_card(district, part, language)
+        return None if card is None else orjson.dumps(card)
+
+    return ASSETS.bind(("cards", district.version, language), make, "json")
 
 
 def show_map(
@@ -93,6 +104,7 @@ def show_map(
         "layers": _layers(district),
         "legend": ASSETS.publish(legend, "json"),
         "figures": ASSETS.publish(figures.body, "json"),
+        "cards": _cards(district, language),
     }
     words = texts | {"towns": figures.towns}
     shown = {"element": ELEMENT_ID, "grid": grid_of(district, language)}

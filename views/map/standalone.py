@@ -118,6 +118,7 @@ def _message(district: District, texts: dict[str, Any], language: Language) -> d
         "layers": {name: name for name in (BASE, *drawn_layers(district))},
         "grid": grid_of(district, language),
         "trial": None,
+        "cards": "",
         "selected": None,
         "rule": "",
         "show": "",

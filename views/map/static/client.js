@@ -1,6 +1,7 @@
 // The map and its panel: one state, messages in, picks out. docs/map.md describes the protocol.
 
 import { addressed, firstCamera, flyToEstate, flyToEvidence, parseLook, rememberCamera, rememberLook } from "./camera.js";
+import { closeCard } from "./cards.js";
 import { drawCorner, prepareCorner } from "./corner.js";
 import { element } from "./dom.js";
 import { dossierCache } from "./dossiers.js";
@@ -209,6 +210,7 @@ async function receive(view, page) {
   const isMoved = isCurrent(view.state, page) && page.selected !== selected;
   view.send({ type: "page", page, figures, legend, loaded: [...view.layers.keys()], zoom: view.map.getZoom() });
   if (shown) syncLayers(view); // those that were renewed
+  if (shown && shown.cards !== page.cards) closeCard(view); // of another district or language
   if (!shown && !view.isRestored) firstCamera(view); // once more: the legend has taken its place
   await fetchDossier(view);
   if (shown || !view.isRestored) moveCamera(view, { isMoved, isNew: evidenceKey !== view.evidenceKey });

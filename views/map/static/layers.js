@@ -1,5 +1,6 @@
 // The layers: each a module of its own, fetched when it is first wanted.
 
+import { openCard } from "./cards.js";
 import { element } from "./dom.js";
 import { estateOptions, pathOptions } from "./looks.js";
 import { CROWDED } from "./labels.js";
@@ -47,6 +48,7 @@ function builder(view, layer) {
     each: (feature, shape) => {
       const row = feature.properties.r;
       if (layer.name === "estates") adoptEstate(view, row, shape);
+      else shape.on("click", (event) => openCard(view, event, `${layer.name}.${row}`));
       shape.bindTooltip(() => describe(view, layer, row),
         { sticky: true, direction: "top", className: "map-tip", opacity: 1 });
     },

@@ -1,0 +1,66 @@
+"""The card of a feature that was clicked: what its row says, in words."""
+
+from typing import Any
+
+import pandas as pd
+
+import layers
+from layers.column import Column
+from layers.district import District
+from views.map.compiled import drawn_layers, drawn_rows
+from wording import Language, say
+
+_ROW_DIGITS = 9
+
+
+def feature_card(district: District, name: str, language: Language) -> dict[str, Any] | None:
+    """
+    Return what a row of a layer says.
+
+    Parameters
+    ----------
+    district : District
+        Whose row.
+    name : str
+        Layer and row as the map numbers them, e.g. ``"pipelines.12"``; from a browser.
+    language : {"zh", "en"}
+        Of labels and codes.
+
+    Returns
+    -------
+    dict or None
+        ``title``, the layer's label; ``name``, the feature's own name, else its key; ``facts``,
+        label and text of every column that is known. None where there is no such row.
+    """
+    layer, _, digits = name.partition(".")
+    row = int(digits) if digits.isdecimal() and len(digits) <= _ROW_DIGITS else -1
+    if layer not in drawn_layers(district):
+        return None
+    frame, spec = drawn_rows(district, layer), district.spec(layer)
+    if not 0 <= row < len(frame):
+        return None
+    values = frame.iloc[row]
+    own = values.get("name")
+    estates = dict(zip(*(district["estates"][c] for c in ("estate_id", "name")), strict=True))
+    return {
+        "title": layers.ALL[layer].label(language),
+        "name": str(values[spec.key] if own is None or pd.isna(own) else own),
+        "facts": [
+            [column.label(language), _text(column, values[column.name], estates, language)]
+            for column in spec.columns
+            if column.name != "name" and pd.notna(values[column.name])
+        ],
+    }
+
+
+def _text(column: Column, value: object, estates: dict[str, str], language: Language) -> str:
+    """Return a known value as people read it: codes and estates by name, numbers with the unit."""
+    if column.dtype == "bool":
+        return say("data.yes" if value else "data.no", language)
+    if column.codes and value in column.codes:
+        return column.codes[str(value)][language]
+    if column.refers_to == "estates":
+        return estates.get(str(value), str(value))
+    if column.dtype == "float" or (column.dtype == "int" and not column.is_year):
+        return f"{value:,.10g} {column.unit_in(language)}".strip()
+    return str(value)
