@@ -31,9 +31,9 @@ class ImportRequest:
         Only these tables of the files, none for all that fit.
     choices : mapping of str to str
         Answers by step: encoding, position, crs, repair, outside, column:<name>, unit:<name>, key;
-        value:<name> where values are improbable; merged, hidden, formats, twice and conflict where
-        a table has such cells and rows; same:<row>, where a row is its key, its name or ``#`` and
-        its number, with the key of the known feature that it is.
+        value:<name> where values are improbable; title, merged, hidden, formats, twice and
+        conflict where a table has such lines, cells and rows; same:<row>, where a row is its key,
+        its name or ``#`` and its number, with the key of the known feature that it is.
     parameters : SevenParameters or None
         Shift of an old datum; used, and neither stored nor shown.
 

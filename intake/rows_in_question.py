@@ -1,8 +1,8 @@
 """
 Rows that few tables have.
 
-Under merged numbers, hidden in the sheet, of a workbook that lost its formats, an earlier row
-again, or in conflict with their own key.
+Under a title that makes them another thing, under merged numbers, hidden in the sheet, of a
+workbook that lost its formats, an earlier row again, or in conflict with their own key.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from intake.proposal import Proposal
 from intake.reading import DeliveredTable, MergedCells
 from layers.spec import LayerSpec
 
-STEPS = ("merged", "hidden", "formats", "twice", conflicts.STEP)
+STEPS = ("title", "merged", "hidden", "formats", "twice", conflicts.STEP)
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ class RowsInQuestion:
         """The steps `STEPS`, as far as the table has such rows."""
         rows, numbers = self.pairs.rows, self.table.rows
         found = (
+            sheets.propose_title(self.spec, self.mapping, self.table),
             sheets.propose_merged(self._merged),
             sheets.propose_hidden(self.table.hidden),
             sheets.propose_formats(has_formats=self.table.has_formats),
@@ -70,13 +71,15 @@ class RowsInQuestion:
     def held_back(self) -> dict[int, str]:
         """The rows that are not taken by choice, by row number, with the rule that says why."""
         chosen = {one.step: one.chosen for one in self.steps}
+        untitled = self.table.rows if chosen.get("title") == sheets.QUARANTINE else ()
         unshown = self.table.rows if chosen.get("formats") == sheets.QUARANTINE else ()
         hidden = self.table.hidden if chosen.get("hidden") == sheets.QUARANTINE else ()
         repeated = self.pairs.rows.again if chosen.get("twice") == again.FIRST else ()
         held = {int(self.table.rows[at]): "row.twice" for at in repeated}
         for at in self.pairs.held_back(self.conflict):
             held[int(self.table.rows[at])] = "row.conflict"
-        return held | dict.fromkeys(hidden, "row.hidden") | dict.fromkeys(unshown, "row.formats")
+        held |= dict.fromkeys(hidden, "row.hidden") | dict.fromkeys(unshown, "row.formats")
+        return held | dict.fromkeys(untitled, "row.not_now")
 
     @cached_property
     def _merged(self) -> tuple[MergedCells, ...]:

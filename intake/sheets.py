@@ -1,14 +1,21 @@
 """Sheets: what a workbook hides, merges or has lost, and whose it is."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
+from intake.letters import comparable
+from intake.magnitude import NUMBERS
 from intake.proposal import SHOWN, Candidate, Proposal
-from intake.reading import Cell, MergedCells
+from intake.reading import Cell, DeliveredTable, MergedCells
+from intake.vocabulary import title_words
 from layers.spec import LayerSpec
 from wording import Text
 
 APART, EACH = "apart", "each"
 KEEP, QUARANTINE = "keep", "quarantine"
+_SURVEYS = frozenset({"workbook", "delimited"})
+_FORM_LINE = re.compile(r"^[^:]{1,12}:")  # 填报单位：拆迁办
+_NOTE = re.compile(r"^[(]?(注|备注|说明)")
 _ADDING_UNITS = frozenset({"户", "人", "m²", "元", "件", "处", "个", "株"})
 """Units of columns that add up: a number merged over rows may be their sum; a year is not."""
 
@@ -53,6 +60,46 @@ def propose_hidden(hidden: Sequence[int]) -> Proposal | None:
         Candidate(QUARANTINE, Text("隔离", "quarantine them"), 0.5),
     )
     return Proposal("hidden", question, offers)
+
+
+def propose_title(
+    spec: LayerSpec, mapping: Mapping[str, str], table: DeliveredTable
+) -> Proposal | None:
+    """
+    Ask whether numbers are what is there now, where the title says of which state or part they are.
+
+    Parameters
+    ----------
+    spec : LayerSpec
+        The layer.
+    mapping : mapping of str to str
+        Column to heading; without a column of numbers there is nothing to ask.
+    table : DeliveredTable
+        With the lines around it; the name of a sheet is a title too.
+    """
+    has_numbers = any(spec.column(name).dtype in NUMBERS for name in mapping)
+    said = tuple(_titles(table)) if has_numbers and table.format in _SURVEYS else ()
+    if not said:
+        return None
+    named = "；".join(said[:SHOWN])
+    question = Text(
+        f"表题或表注写着“{named}”：表中的数是现状吗？",
+        f"The title or a note says {named}: are the numbers what is there now?",
+    )
+    offers = (
+        Candidate(KEEP, Text("是现状，照此导入", "they are: take them"), 0.5),
+        Candidate(QUARANTINE, Text("不是：隔离", "they are not: quarantine them"), 0.5),
+    )
+    return Proposal("title", question, offers)
+
+
+def _titles(table: DeliveredTable) -> Iterator[str]:
+    """Yield the lines around a table that say of which state or part it is."""
+    for line in dict.fromkeys((table.name, *table.remarks)):
+        text = re.sub(r"\s+", "", comparable(line))
+        is_form = _FORM_LINE.match(text) and not _NOTE.match(text)
+        if not is_form and any(word in text for word in title_words()):
+            yield line.strip()
 
 
 def propose_formats(*, has_formats: bool) -> Proposal | None:

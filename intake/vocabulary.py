@@ -51,6 +51,11 @@ def code_words(layer: str, column: str) -> dict[str, str]:
     return {word: code for code, words in codes.items() for word in words}
 
 
+def title_words() -> tuple[str, ...]:
+    """Return what a title may say that makes the numbers of its table those of something else."""
+    return tuple(_file()["titles"]["asked"])
+
+
 @cache
 def all_words() -> frozenset[str]:
     """Return every heading that is known for any column, labels included."""

@@ -66,6 +66,10 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     outside: Annotated[
         Literal["quarantine", "keep"], typer.Option(help="范围之外的行 rows beyond the district")
     ] = "quarantine",
+    title: Annotated[
+        Literal["", "keep", "quarantine"],
+        typer.Option(help="表题为改造前、拆除等的表 tables whose title says another state or part"),
+    ] = "",
     merged: Annotated[
         Literal["", "apart", "each"],
         typer.Option(help="多行合并的数 numbers merged over rows: of all together, or of each"),
@@ -108,7 +112,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
 
     day = dated.date() if dated else date.today()  # noqa: DTZ011 - the planner's calendar
     choices = {"encoding": encoding, "position": position, "crs": crs}
-    choices |= {"merged": merged, "hidden": hidden, "formats": formats}
+    choices |= {"title": title, "merged": merged, "hidden": hidden, "formats": formats}
     choices |= {"twice": twice, "conflict": conflict}
     choices = {step: value for step, value in choices.items() if value}
     choices |= {"repair": repair, "outside": outside}

@@ -32,6 +32,7 @@ _TITLES = {
     "position": "data.position",
     "crs": "data.coordinate_system",
     "columns": "data.columns",
+    "title": "data.table_title",
     "merged": "data.merged",
     "hidden": "data.hidden",
     "formats": "data.cell_formats",
