@@ -6,7 +6,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from exports.table_sheet import write_table
 from layers.column import Column, DType
 from layers.district import District
-from layers.findings import OTHER_STATEMENTS, OUTCOME_LABELS, STATEMENT_LABELS, Outcome
+from layers.findings import NEVER_GAPS, OTHER_STATEMENTS, OUTCOME_LABELS, STATEMENT_LABELS, Outcome
 from rules.model import Book
 from rules.ranking import AMOUNTS, TIER_LABELS, Tier, in_order, rank_text, ranking
 from rules.summary import estate_summary
@@ -20,6 +20,10 @@ def _column(name: str, dtype: DType, label: Text) -> Column:
 def _columns() -> tuple[Column, ...]:
     """Return the columns of the sheet."""
     counts = [(f"{kind}s", STATEMENT_LABELS[kind]) for kind in OTHER_STATEMENTS]
+    counts += [
+        (f"marginal_{kind}s", text("common.marginal_of", kind=STATEMENT_LABELS[kind]))
+        for kind in NEVER_GAPS
+    ]
     counts.append(("unknown", OUTCOME_LABELS[Outcome.UNKNOWN]))
     return (
         _column("rank_text", "str", text("ranking.rank")),

@@ -25,6 +25,7 @@ from layers.findings import (
     DEGREE_LABELS,
     FAILING_DEGREES,
     GAP_KINDS,
+    NEVER_GAPS,
     OTHER_STATEMENTS,
     OUTCOME_LABELS,
     STATEMENT_LABELS,
@@ -37,7 +38,7 @@ from layers.spec import Column
 from rules.model import Book
 from rules.ranking import formula
 from rules.rounding import exact, figure
-from wording import Language, say
+from wording import Language, say, text
 
 MOST_ROWS = 2**20 - 1  # a worksheet's rows, less the heading
 _WIDE, _NARROW, _COMMON = 48, 9, 15  # column widths in characters
@@ -196,14 +197,23 @@ def _cells(sheet: Worksheet, values: pd.Series, column: Column, unreachable: str
 def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
     """Count by kind of gap and by what is said, with formulas that follow the findings sheet."""
     sheet.column_dimensions["A"].width = _COMMON
-    said = [*STATEMENT_LABELS.values(), *(OUTCOME_LABELS[outcome] for outcome in _COUNTED_OUTCOMES)]
+    near = (text("common.marginal_of", kind=STATEMENT_LABELS[kind]) for kind in NEVER_GAPS)
+    said = [
+        *STATEMENT_LABELS.values(),
+        *near,
+        *(OUTCOME_LABELS[outcome] for outcome in _COUNTED_OUTCOMES),
+    ]
     sheet.append(head_cells(sheet, ["", *(label[language] for label in said)]))
     for row, label in enumerate(GAP_KINDS.values(), start=2):
         counts = [
             _counted(f"$A{row}", f"{get_column_letter(place)}$1", count, language)
             for place in range(2, len(STATEMENT_LABELS) + 2)
         ]
-        after = len(STATEMENT_LABELS) + 2
+        counts += [
+            _counted(f"$A{row}", f"{_letter_of(kind)}$1", count, language, marginal_only=True)
+            for kind in NEVER_GAPS
+        ]
+        after = len(counts) + 2
         counts += [
             _counted_outcome(outcome, f"$A{row}", f"{get_column_letter(place)}$1", count, language)
             for place, outcome in enumerate(_COUNTED_OUTCOMES, start=after)
@@ -214,10 +224,19 @@ def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
     sheet.append([text_cell(sheet, say("cell.total", language)), *totals])
 
 
-def _counted(kind: str, statement: str, count: int, language: Language) -> str:
+def _letter_of(kind: Statement) -> str:
+    """Return the column of a statement in the summary."""
+    return get_column_letter(list(STATEMENT_LABELS).index(kind) + 2)
+
+
+def _counted(
+    kind: str, statement: str, count: int, language: Language, *, marginal_only: bool = False
+) -> str:
     """Return the formula that counts what fails and decides for its family, by statement."""
     yes = say("cell.yes", language)
+    near = f'{_area("is_marginal", count, language)},"{say("cell.yes", language)}",'
     where = (
+        f"{near if marginal_only else ''}"
         f"{_area('gap_kind', count, language)},{kind},"
         f"{_area('statement', count, language)},{statement},"
         f'{_area("leads", count, language)},"{yes}",{_area("degree", count, language)}'

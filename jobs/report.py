@@ -11,7 +11,7 @@ from layers.district import District
 from layers.findings import GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
 from rules.book import Book
 from rules.ranking import amount_text, formula, in_order, rank_text, ranking
-from rules.summary import tally
+from rules.summary import count_text, tally
 from rules.walkway_report import WalkwayReport
 from store import SHOWN_DIGITS, TableReport
 from wording import Language, Text, say
@@ -73,10 +73,12 @@ def _counts(findings: pd.DataFrame, language: Language) -> Table:
     counts, labels = tally(findings), {**STATEMENT_LABELS, **OUTCOME_LABELS}
     table = Table(title=say("check.findings", language))
     table.add_column(say("check.kind", language))
-    for said in counts.columns:
+    shown = [said for said in counts.columns if said in labels]
+    for said in shown:
         table.add_column(labels[said][language], justify="right")
     for kind, row in counts.iterrows():
-        table.add_row(plain(GAP_KINDS[str(kind)][language]), *(f"{n:,}" for n in row))
+        cells = (count_text(row[said], row.get(f"marginal_{said}", 0), language) for said in shown)
+        table.add_row(plain(GAP_KINDS[str(kind)][language]), *cells)
     return table
 
 

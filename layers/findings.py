@@ -109,6 +109,9 @@ OTHER_STATEMENTS = (
 )
 """What is shown beside the gaps and never adds up with them."""
 
+NEVER_GAPS = tuple(one for one in OTHER_STATEMENTS if one is not Statement.MARGINAL)
+"""What stays the same kind of statement where it is marginal: of these that is counted apart."""
+
 STATEMENT_LABELS: Mapping[str, Text] = {
     Statement.GAP: Text("短板", "gap"),
     Statement.MARGINAL: Text("临界", "marginal"),
@@ -281,6 +284,20 @@ def fails_as(findings: pd.DataFrame, statement: Statement) -> pd.Series:
         & (findings["statement"] == statement)
         & findings["outcome"].isin(FAILING)
     )
+
+
+def fails_marginally(findings: pd.DataFrame, statement: Statement) -> pd.Series:
+    """
+    Return which findings `fails_as` finds that fail within the accuracy of the survey.
+
+    Parameters
+    ----------
+    findings : pandas.DataFrame
+        With `outcome`, `statement`, `leads` and `is_marginal`.
+    statement : Statement
+        The kind; none of the gaps does, and all of `Statement.MARGINAL` do.
+    """
+    return fails_as(findings, statement) & findings["is_marginal"].astype(bool)
 
 
 def lacks_data(findings: pd.DataFrame) -> pd.Series:

@@ -17,14 +17,17 @@ from layers.district import District
 from layers.findings import (
     FAILING,
     GAP_KINDS,
+    NEVER_GAPS,
     OTHER_STATEMENTS,
     Outcome,
     Statement,
     fails_as,
+    fails_marginally,
     is_gap,
     lacks_data,
 )
 from rules.grouping import counted, owners
+from wording import Language, say
 
 _WEIGHT = {
     Outcome.NOT_APPLICABLE: 0,
@@ -107,11 +110,13 @@ def other_counts(findings: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by `ids`: ``unknown``, ``marginals``, ``pendings``, ``conditions``, ``yardsticks``.
+        Indexed by `ids`: ``unknown``, ``marginals``, ``pendings``, ``conditions``, ``yardsticks``;
+        ``marginal_pendings`` ..., how many of the last three are marginal.
     """
     owner = owners(findings["estate_id"], ids)
     said = {"unknown": lacks_data(findings)}
     said |= {f"{one}s": fails_as(findings, one) for one in OTHER_STATEMENTS}
+    said |= {f"marginal_{one}s": fails_marginally(findings, one) for one in NEVER_GAPS}
     counts = {
         name: counted(owner[rows.to_numpy(dtype=bool)], len(ids)) for name, rows in said.items()
     }
@@ -170,11 +175,36 @@ def tally(findings: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row for each kind of gap, in the order of `GAP_KINDS`; a column for each `Statement` (what
-        fails and decides for its family), ``unknown`` (what lacks data and decides), ``met``.
+        fails and decides for its family), ``unknown`` (what lacks data and decides), ``met``; and
+        ``marginal_pending`` ..., how many of those that are never gaps are marginal.
     """
     failing = findings["leads"] & findings["outcome"].isin(FAILING)
     said = findings["outcome"].astype(object).where(~failing, findings["statement"].astype(object))
     listed = said[failing | lacks_data(findings) | findings["outcome"].eq(Outcome.MET)]
     table = pd.crosstab(findings["gap_kind"].astype(object).reindex(listed.index), listed)
     columns = [str(kind) for kind in (*Statement, Outcome.UNKNOWN, Outcome.MET)]
-    return table.reindex(index=list(GAP_KINDS), columns=columns, fill_value=0)
+    table = table.reindex(index=list(GAP_KINDS), columns=columns, fill_value=0)
+    for one in NEVER_GAPS:
+        near = findings.loc[fails_marginally(findings, one), "gap_kind"].astype(object)
+        table[f"marginal_{one}"] = near.value_counts().reindex(table.index, fill_value=0)
+    return table
+
+
+def count_text(count: int, marginal: int, language: Language) -> str:
+    """
+    Return a count as it is shown, with how many of it are marginal if any is: 12（其中临界 2）.
+
+    Parameters
+    ----------
+    count : int
+        Findings that fail as a kind of statement.
+    marginal : int
+        How many of them fail within the accuracy of the survey; of `Statement.MARGINAL`, whose
+        name says so, give 0.
+    language : {"zh", "en"}
+        Of the words.
+    """
+    shown = f"{count:,}"
+    if not marginal:
+        return shown
+    return say("common.also_marginal", language, n=shown, marginal=f"{marginal:,}")

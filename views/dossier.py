@@ -18,6 +18,7 @@ from layers.findings import (
     CLASSES,
     COLUMNS,
     FAILING,
+    NEVER_GAPS,
     OTHER_STATEMENTS,
     OUTCOME_LABELS,
     OUTDATED,
@@ -27,11 +28,14 @@ from layers.findings import (
     Outcome,
     Statement,
     cited,
+    fails_as,
+    fails_marginally,
     named_column,
 )
 from layers.spec import Column
 from rules.book import Book
 from rules.degree import degree_text
+from rules.summary import count_text
 from services.remedies import remedies_for
 from views import figures
 from views.map.evidence import finding_evidence
@@ -73,9 +77,10 @@ def dossier(
     Returns
     -------
     dict
-        ``name``; ``facts``, texts; ``findings``, by class and the worst first, each with ``rule``,
-        ``group`` (of `dossier_texts`), ``class``, ``outcome``, ``said``, ``metric``, ``figures``,
-        ``reason``, ``marks`` (tone and text), ``details`` (label and text), ``evidence`` (of
+        ``name``; ``counts``, how many are marginal by group that has such; ``facts``, texts;
+        ``findings``, by class and the worst first, each with ``rule``, ``group`` (of
+        `dossier_texts`), ``class``, ``outcome``, ``said``, ``metric``, ``figures``, ``reason``,
+        ``marks`` (tone and text), ``details`` (label and text), ``evidence`` (of
         `views.map.evidence`) and ``remedies`` (name and kind of facility, of `services.remedies`).
     """
     estate = district["estates"].iloc[row]
@@ -86,6 +91,7 @@ def dossier(
     groups = _groups(listed)
     return {
         "name": str(estate["name"]),
+        "counts": _counts(listed, language),
         "facts": list(_facts(district, book, estate, language)),
         "findings": [
             _finding(finding, group, evidence, language) | {"remedies": _remedies(finding, book)}
@@ -94,6 +100,16 @@ def dossier(
             )
         ],
     }
+
+
+def _counts(findings: pd.DataFrame, language: Language) -> dict[str, str]:
+    """Return how many fail as each kind of statement of which some are marginal."""
+    counts = {}
+    for kind in NEVER_GAPS:
+        failing, near = fails_as(findings, kind).sum(), fails_marginally(findings, kind).sum()
+        if near:
+            counts[str(kind)] = count_text(int(failing), int(near), language)
+    return counts
 
 
 def dossier_texts(language: Language) -> dict[str, Any]:

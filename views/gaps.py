@@ -261,9 +261,13 @@ def _below(
 def _parts(about: FilteredFindings, language: Language) -> dict[str, str]:
     """Return the parts below the map: the estates, each kind of statement apart, charts, files."""
     estates = say("gaps.estates_tab", language, n=len(about.shown))
-    counts = about.failing_counts
     statements = {
-        str(kind): say("gaps.statement_tab", language, kind=STATEMENT_LABELS[kind], n=counts[kind])
+        str(kind): say(
+            "gaps.statement_tab",
+            language,
+            kind=STATEMENT_LABELS[kind],
+            n=about.failing_text(kind, language),
+        )
         for kind in (Statement.GAP, *OTHER_STATEMENTS)
     }
     charted = say("gaps.charts", language)

@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 
 from layers.district import District
-from layers.findings import Statement, fails_as, is_gap
+from layers.findings import NEVER_GAPS, Statement, fails_as, fails_marginally, is_gap
 from rules.full_table import joined
 from rules.model import Book
 from rules.ranking import ranking
-from rules.summary import estate_summary
+from rules.summary import count_text, estate_summary
 from views.choice import Choice
 from wording import Language, say
 
@@ -89,6 +89,11 @@ class FilteredFindings:
     def failing_counts(self) -> Mapping[Statement, int]:
         """How many findings fail, by the kind of statement."""
         return {kind: len(self.failing(kind)) for kind in Statement}
+
+    def failing_text(self, statement: Statement, language: Language) -> str:
+        """Return how many findings fail as a kind of statement, and how many are marginal."""
+        near = fails_marginally(self.findings, statement).sum() if statement in NEVER_GAPS else 0
+        return count_text(self.failing_counts[statement], int(near), language)
 
     def note(self, language: Language) -> str:
         """Return of what the counts are, "" where they are of everything."""

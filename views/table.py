@@ -88,7 +88,11 @@ def estate_table(
         columns[pair[language]] = _kind_said(summary, kind, language).to_numpy()
     columns[say("gaps.households", language)] = estates["households"].to_numpy()
     for statement in OTHER_STATEMENTS:
-        columns[STATEMENT_LABELS[statement][language]] = summary[f"{statement}s"].to_numpy()
+        label = STATEMENT_LABELS[statement][language]
+        columns[label] = summary[f"{statement}s"].to_numpy()
+        near = summary.get(f"marginal_{statement}s")
+        if near is not None and near.any():
+            columns[say("common.marginal_of", language, kind=label)] = near.to_numpy()
     columns[say("gaps.no_data", language)] = summary["unknown"].to_numpy()
     frame = pd.DataFrame(columns, index=pd.Index(estates["estate_id"], name="estate_id"))
     return frame.dropna(axis="columns", how="all") if len(frame) else frame

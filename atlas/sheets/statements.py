@@ -10,7 +10,8 @@ from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
-from layers.findings import Statement, cited, fails_as
+from layers.findings import NEVER_GAPS, Statement, cited, fails_as, fails_marginally
+from rules.summary import count_text
 from wording import Language, listing, say, say_parts
 
 
@@ -20,9 +21,19 @@ def plan(statement: Statement, context: AtlasContext, number: str) -> list[PageP
     if rows.empty:
         return []
     title = say(f"sheet_kind.{statement}", context.language)
-    intro = sentence(say(f"sheet.{statement}_note", context.language, n=len(rows)))
+    intro = sentence(
+        say(
+            f"sheet.{statement}_note", context.language, n=_count(rows, statement, context.language)
+        )
+    )
     table = (_table(context), listed_rows(context, rows))
     return plan_listing(context, str(statement), Title(title, number), table, intro)
+
+
+def _count(rows: gpd.GeoDataFrame, statement: Statement, language: Language) -> str:
+    """Return how many findings are listed, and how many of them are marginal."""
+    near = fails_marginally(rows, statement).sum() if statement in NEVER_GAPS else 0
+    return count_text(len(rows), int(near), language)
 
 
 def _failing(context: AtlasContext, statement: Statement) -> gpd.GeoDataFrame:

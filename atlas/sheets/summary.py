@@ -17,9 +17,9 @@ from atlas.sheets.listing import NOTHING, Intro, plan_listing, room_of, sentence
 from atlas.sheets.present import number as whole
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
-from layers.findings import GAP_KINDS, OTHER_STATEMENTS
+from layers.findings import GAP_KINDS, NEVER_GAPS, OTHER_STATEMENTS, STATEMENT_LABELS
 from rules.ranking import AMOUNTS, amount_text, formula, in_order
-from wording import Language, say, say_parts
+from wording import Language, listing, say, say_parts
 
 _COST = "budget_yuan"
 _MOST_BARS = 40
@@ -34,9 +34,19 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     table = _table(context)
     rows = listed_rows(context)
     title = say("sheet_kind.summary", context.language)
-    intro = sentence(formula(context.book, context.language))
+    intro = sentence(formula(context.book, context.language) + marginal_text(context))
     chart = _chart(context)
     return plan_listing(context, "summary", Title(title, number), (table, rows), intro, chart)
+
+
+def marginal_text(context: AtlasContext) -> str:
+    """Return how many of what is never a gap are marginal, "" where none is."""
+    language, figures = context.language, estate_table(context)
+    counts = {one: int(figures[f"marginal_{one}s"].sum()) for one in NEVER_GAPS}
+    parts = [f"{STATEMENT_LABELS[one][language]} {n:,}" for one, n in counts.items() if n]
+    if not parts:
+        return ""
+    return say("sheet.marginal_counts", language, parts=listing(parts, language))
 
 
 def _chart(context: AtlasContext) -> tuple[float, Intro]:

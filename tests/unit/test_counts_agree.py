@@ -21,6 +21,7 @@ from jobs import report
 from layers.district import District
 from layers.findings import (
     GAP_KINDS,
+    NEVER_GAPS,
     OTHER_STATEMENTS,
     STATEMENT_LABELS,
     Statement,
@@ -244,6 +245,47 @@ def test_the_booklet_ranks_and_lists_as_the_findings_do(
         listed = statements.listed_rows(context, failing)
         assert sum(int(str(row.cells[5])) for row in listed) == len(failing)
         assert total[kind] == f"{len(failing):,}"
+
+
+def test_every_count_says_how_many_are_marginal(
+    findings: gpd.GeoDataFrame,
+    full_demo: District,
+    book: Book,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    near = findings.assign(is_marginal=findings["statement"].isin(NEVER_GAPS))  # as if all were
+    selection = select(near, full_demo, book, Choice(), {})
+    table = full_table(near, full_demo, book)
+    shown = {kind: f"{n:,}（其中临界 {n:,}）" for kind, n in selection.failing_counts.items()}
+    # Tabs and table of the page, panel and offline map.
+    assert {kind: selection.failing_text(kind, "zh") for kind in NEVER_GAPS} == {
+        kind: shown[kind] for kind in NEVER_GAPS
+    }
+    assert selection.failing_text(Statement.GAP, "zh") == f"{selection.failing_counts['gap']:,}"
+    estates = estate_table(full_demo, selection, "zh")
+    own = table[table["estate_id"] == "E01"]
+    counts_of_panel = dossier(full_demo, book, own, 0, "zh")["counts"]
+    # The command, the workbook and the booklet.
+    printed = StringIO()
+    monkeypatch.setattr(report, "console", lambda: Console(file=printed, width=200))
+    monkeypatch.setattr(report, "show", lambda *_, **__: None)
+    day = date.fromisoformat(findings["as_of"].iloc[0])
+    report.print_summary(joined(near, full_demo, book, JOINED), full_demo, book, day, "zh")
+    tallied = tally(joined(near, full_demo, book, JOINED))
+    workbook = load_workbook(BytesIO(findings_workbook(table, full_demo, book)))
+    ranked = pd.DataFrame(workbook["小区排序"].values)
+    ranked = ranked.iloc[1:].set_axis(ranked.iloc[0], axis=1)
+    counted = count_estates(table, full_demo["estates"])
+    context = context_of(full_demo, table, book, None, Request("2026-11-29", "V1"))
+    for kind in NEVER_GAPS:
+        label, n = STATEMENT_LABELS[kind].zh, selection.failing_counts[kind]
+        assert (estates[f"{label}中临界"] == estates[label]).all()
+        assert (ranked[f"{label}中临界"] == ranked[label]).all()
+        failing = int(fails_as(own, kind).sum())
+        assert counts_of_panel[kind] == f"{failing}（其中临界 {failing}）"
+        assert f"{tallied[kind].max()}（其中临界 {tallied[kind].max()}）" in printed.getvalue()
+        assert (counted[f"marginal_{kind}s"] == counted[f"{kind}s"]).all()
+        assert f"{label} {n:,}" in summary.marginal_text(context)
 
 
 def test_the_estates_of_the_demonstration_are_told_apart(by_estate: list[int]) -> None:

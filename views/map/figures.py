@@ -18,7 +18,7 @@ from layers.findings import (
 )
 from rules.book import Book
 from rules.ranking import TIER_LABELS, Tier, amount_text, formula, in_order, rank_classes, rank_text
-from rules.summary import other_counts
+from rules.summary import count_text, other_counts
 from views.selection import FilteredFindings
 from wording import Language, say
 
@@ -195,9 +195,14 @@ def _listed(
 
 def _note(others: Mapping[Hashable, Any], language: Language) -> str:
     """Return what an estate without gaps has: what lacks data, is pending, compared, asked."""
-    counted = [(OUTCOME_LABELS[Outcome.UNKNOWN], others["unknown"])]
-    counted += [(STATEMENT_LABELS[kind], others[f"{kind}s"]) for kind in OTHER_STATEMENTS]
-    parts = [f"{label[language]} {n}" for label, n in counted if n]
+    counted = [(OUTCOME_LABELS[Outcome.UNKNOWN], others["unknown"], 0)]
+    counted += [
+        (STATEMENT_LABELS[kind], others[f"{kind}s"], others.get(f"marginal_{kind}s", 0))
+        for kind in OTHER_STATEMENTS
+    ]
+    parts = [
+        f"{label[language]} {count_text(n, near, language)}" for label, n, near in counted if n
+    ]
     return " · ".join(parts) or TIER_LABELS[Tier.NONE][language]
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from rules.summary import counts, estate_summary, tally
+from rules.summary import count_text, counts, estate_summary, tally
 from tests.tiny_town import tiny_town
 
 # estate, town, rule, kind of gap, outcome, severity, households, safety, statement, leads
@@ -36,7 +36,8 @@ COLUMNS = [
 
 @pytest.fixture
 def findings():
-    return pd.DataFrame(ROWS, columns=COLUMNS).astype({"severity": float})
+    table = pd.DataFrame(ROWS, columns=COLUMNS).astype({"severity": float})
+    return table.assign(is_marginal=table["estate_id"].eq("C"))
 
 
 def test_an_estate_is_summed_up_in_one_line(findings):
@@ -50,6 +51,7 @@ def test_an_estate_is_summed_up_in_one_line(findings):
     assert (c["gaps"], c["estate"]) == (0, "丙")
     assert (a["yardsticks"], a["conditions"], a["pendings"]) == (1, 1, 1)
     assert (b["yardsticks"], c["yardsticks"]) == (0, 1)
+    assert (a["marginal_yardsticks"], c["marginal_yardsticks"]) == (0, 1)
     assert (a["charging_pendings"], a["parking_pendings"]) == (1, 0)
     assert pd.isna(a["charging_outcome"])
     assert (a["town"], a["estate"]) == ("示例镇", "甲")
@@ -57,11 +59,23 @@ def test_an_estate_is_summed_up_in_one_line(findings):
 
 def test_what_is_said_is_tallied_by_kind_of_gap(findings):
     table = tally(findings)
-    assert table.loc["parking"].tolist() == [3, 0, 0, 0, 2, 0, 0]
-    assert table.loc["elevator"].tolist() == [0, 0, 0, 1, 0, 1, 0]
-    assert table.loc["charging"].tolist() == [0, 0, 1, 0, 0, 0, 0]
-    assert table.loc["other"].tolist() == [0, 0, 0, 0, 0, 0, 1]
+    assert table.loc["parking"].tolist() == [3, 0, 0, 0, 2, 0, 0, 0, 0, 1]
+    assert table.loc["elevator"].tolist() == [0, 0, 0, 1, 0, 1, 0, 0, 0, 0]
+    assert table.loc["charging"].tolist() == [0, 0, 1, 0, 0, 0, 0, 0, 0, 0]
+    assert table.loc["other"].tolist() == [0, 0, 0, 0, 0, 0, 1, 0, 0, 0]
     assert tally(findings.iloc[:0]).sum().sum() == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "marginal", "shown", "said"),
+    [
+        (0, 0, "0", "0"),
+        (1, 1, "1（其中临界 1）", "1 (1 marginal)"),
+        (1200, 12, "1,200（其中临界 12）", "1,200 (12 marginal)"),
+    ],
+)
+def test_a_count_says_how_many_are_marginal(count, marginal, shown, said):
+    assert [count_text(count, marginal, language) for language in ("zh", "en")] == [shown, said]
 
 
 def test_gaps_are_counted_in_groups_and_households_once(findings):

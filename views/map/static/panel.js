@@ -99,7 +99,7 @@ function groupTabs(view) {
     if (dossier.partial && group !== "gaps") continue; // of a city only the gaps are known here
     const count = dossier.findings.filter((finding) => finding.group === group).length;
     if (!count && group !== "gaps" && group !== open) continue;
-    const made = button("", `${label} ${count}`, () => {
+    const made = button("", `${label} ${dossier.counts?.[group] ?? count}`, () => {
       view.actions.group(group);
       view.parts.panel.querySelector(`.panel-groups [data-group=${group}]`).focus();
     });
