@@ -17,7 +17,9 @@ import shapely
 from edits import apply
 from edits.moves import Origin, edit_of
 from edits.scenario import Scenario, Step
+from edits.scenario_text import MOST_STEPS
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
+from geo.errors import DataError
 from geo.runs import least_of_groups
 from layers.facilities import KINDS
 from rules import walking
@@ -349,7 +351,17 @@ def scenario_of(found: DistrictSiting, name: str, language: Language = "zh") -> 
         Of the scenario.
     language : {"zh", "en"}, default "zh"
         Of its steps.
+
+    Raises
+    ------
+    DataError
+        If more sites are chosen than a scenario has steps.
     """
+    if len(found.chosen) > MOST_STEPS:
+        raise DataError(
+            f"{len(found.chosen):,} sites are chosen; a scenario has at most {MOST_STEPS} steps",
+            f"选中 {len(found.chosen):,} 处，情景最多 {MOST_STEPS} 步",
+        )
     district = found.assessment.workspace.district
     after, steps = district, []
     origin = Origin(name, found.assessment.as_of.isoformat())

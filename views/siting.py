@@ -290,5 +290,9 @@ def _make_scenario(found: DistrictSiting, language: Language) -> None:
     elif name in trial.names():
         said.note_error("siting", say("scenario.name_taken", language, name=name))
     else:
-        trial.put(Draft(scenario_of(found, name, language)))
+        try:
+            trial.put(Draft(scenario_of(found, name, language)))
+        except PlanningError as error:
+            said.note_error("siting", error.sentence(language))
+            return
         said.note_success("siting", say("siting.made_scenario", language, name=name))

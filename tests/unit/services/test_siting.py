@@ -75,6 +75,13 @@ def test_the_scenario_of_an_answer_closes_the_gap_that_it_covers():
     assert access.to_dict() == {"A": "met", "B": "met", "C": "met"}
 
 
+def test_an_answer_with_more_sites_than_a_scenario_has_steps_is_refused(monkeypatch):
+    found = site(_assessed(), Wish("shop", count=2))
+    monkeypatch.setattr("services.siting.MOST_STEPS", 1)
+    with pytest.raises(DataError, match="at most 1 steps"):
+        scenario_of(found, "s")
+
+
 def test_a_site_without_cost_is_no_part_of_a_budget_and_cannot_be_demanded():
     before = _assessed()
     found = site(before, Wish("shop", budget_yuan=1000))
