@@ -1,34 +1,47 @@
 """
-The Streamlit entry: the page script, our routes and the headers of every answer.
+The Streamlit entry: the page script and our routes, behind one gate.
 
-`litong serve` starts it; so do `streamlit run app.py` and `uvicorn app:app`.
+`litong serve` starts it, and so does `python app.py`; behind another server it is `app:app`.
 """
 
 import os
+import socket
 from pathlib import Path
 
 from starlette.middleware import Middleware
+from streamlit import config
 from streamlit.web.server.starlette import App
 
-from views.map.assets import ROUTES
-from views.security import SecurityHeaders
+from views.map.assets import routes
+from views.pages import PAGES
+from views.server.gate import Gate
+from views.server.hosts import AllowedHosts
+from views.server.open_routes import STREAM, open_routes
+from views.server.running import run
+from views.server.settings import ServerSettings
+from views.server.uploads import UploadBudget
+
+_SCRIPT = Path(__file__).parent / "views" / "start" / "page.py"
+_SETTINGS = ServerSettings.from_environment(os.environ)
 
 app = App(
-    Path(__file__).parent / "views" / "start" / "page.py",
-    routes=ROUTES,
-    middleware=[Middleware(SecurityHeaders)],
+    _SCRIPT,
+    routes=routes(_SETTINGS.base_path),
+    middleware=[
+        Middleware(
+            Gate,
+            hosts=AllowedHosts.of(socket.gethostname(), *_SETTINGS.names),
+            routes=open_routes((address for address, _, _ in PAGES), _SETTINGS.base_path),
+            stream=_SETTINGS.below(STREAM),
+            script=str(_SCRIPT),
+            uploads=UploadBudget(),
+        )
+    ],
+)
+# Streamlit finds the settings beside the script once it knows the script, after the first look.
+config.get_config_options(
+    force_reparse=True, options_from_flags={"server.baseUrlPath": _SETTINGS.base_path}
 )
 
-
-def settings() -> dict[str, str | int]:
-    """Return address and port from the environment; Streamlit itself reads them only in its CLI."""
-    asked: dict[str, str | int] = {}
-    if os.environ.get("STREAMLIT_SERVER_ADDRESS"):
-        asked["server.address"] = os.environ["STREAMLIT_SERVER_ADDRESS"]
-    if os.environ.get("STREAMLIT_SERVER_PORT"):
-        asked["server.port"] = int(os.environ["STREAMLIT_SERVER_PORT"])
-    return asked
-
-
 if __name__ == "__main__":
-    app.run(config=settings())
+    run(app, _SETTINGS)

@@ -99,7 +99,7 @@ def server(command: list[str], settings: dict[str, str]) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
     command = [part.replace("PORT", port) for part in command]
-    environment = os.environ | settings | {"STREAMLIT_SERVER_PORT": port}
+    environment = os.environ | settings | {"STREAMLIT_SERVER_PORT": port, "LITONG_PORT": port}
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     address = f"http://127.0.0.1:{port}"
     try:

@@ -27,7 +27,7 @@ def main() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
-    environment = os.environ | {"STREAMLIT_SERVER_PORT": port, "LITONG_DISTRICT": ""}
+    environment = os.environ | {"LITONG_PORT": port, "LITONG_DISTRICT": ""}
     server = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment)
     try:
         address = f"http://127.0.0.1:{port}"

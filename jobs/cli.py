@@ -217,15 +217,24 @@ def serve(
     host: Annotated[
         str, typer.Option(help="监听地址 address; 0.0.0.0 opens it to the intranet")
     ] = ("127.0.0.1"),
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="可用于访问的主机名 host name to answer to; may be given several times"),
+    ] = None,
+    base_path: Annotated[
+        str, typer.Option(help="网址路径前缀 path that everything is below, such as /litong")
+    ] = "",
     lang: Lang = "zh",
 ) -> None:
     """打开地图 Serve the map in the browser."""
     from jobs.demonstration import ensure_demonstration
     from jobs.serving import serve_district
+    from views.server.settings import ServerSettings
 
+    settings = ServerSettings(host, port, base_path.strip("/"), tuple(allow_host or ()))
     with sentences(lang):
         folder = district or ensure_demonstration(DEMO_FOLDER, lang)
-        serve_district(folder, host, port, lang)
+        serve_district(folder, settings, lang)
 
 
 app.command()(site)

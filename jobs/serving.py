@@ -3,7 +3,6 @@
 import os
 import runpy
 import socket
-import sys
 from pathlib import Path
 
 import jobs
@@ -11,12 +10,15 @@ from geo.errors import StoreError
 from jobs.opening import district_at
 from jobs.printing import show
 from store.scratch import remove_folders
+from views.server.settings import ServerSettings
 from wording import Language
+
+_OWN_GROUP = 0o027  # what the server writes is read by its group alone: 0640
 
 ENTRY = Path(jobs.__file__).parent.parent / "app.py"
 
 
-def serve_district(folder: Path, host: str, port: int, language: Language) -> None:
+def serve_district(folder: Path, settings: ServerSettings, language: Language) -> None:
     """
     Serve the district of `folder` until interrupted.
 
@@ -27,16 +29,11 @@ def serve_district(folder: Path, host: str, port: int, language: Language) -> No
     """
     remove_folders()
     district = district_at(folder, language)
-    _require_free(host, port)
-    name = district.label[language]
-    show("serve.open", language, name=name, host=host, port=port)
-    os.environ |= {
-        "LITONG_DISTRICT": str(folder.resolve()),
-        "STREAMLIT_SERVER_PORT": str(port),
-        "STREAMLIT_SERVER_ADDRESS": host,
-    }
-    # Streamlit looks for .streamlit/config.toml beside the script that it takes to be running.
-    sys.argv = [str(ENTRY)]
+    _require_free(settings.host, settings.port)
+    at = f"http://{settings.host}:{settings.port}{settings.below('/')}"
+    show("serve.open", language, name=district.label[language], address=at)
+    os.umask(_OWN_GROUP)
+    os.environ |= {"LITONG_DISTRICT": str(folder.resolve())} | settings.to_environment()
     runpy.run_path(str(ENTRY), run_name="__main__")
 
 

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -15,19 +15,21 @@ _START_S, _STOP_S = 60, 20
 
 
 @contextmanager
-def served(folder: Path | None, log: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Serve the district of `folder` (None: the demonstration); yield host:port and the process."""
+def served(
+    folder: Path | None, log: Path, *, program: Sequence[str] = ("app.py",)
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Serve `folder` (None: the demonstration) by `program`; yield host:port and the process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {
-        "STREAMLIT_SERVER_PORT": str(port),
+        "LITONG_PORT": str(port),
         "LITONG_DISTRICT": str(folder or ""),
         "PYTHONWARNINGS": "ignore",
     }
     with log.open("wb") as out:
-        server = subprocess.Popen(
-            [sys.executable, "app.py"],
+        server = subprocess.Popen(  # noqa: S603
+            [sys.executable, *program],
             cwd=ROOT,
             env=os.environ | settings,
             stdout=out,

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import secrets
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Final, Literal, TypeAlias
@@ -148,6 +148,10 @@ class AssetCache:
                 self._bodies.move_to_end(name)
             return self._bodies.get(name)
 
+    def has_modules(self, prefix: str) -> bool:
+        """Return whether modules follow `prefix`: the program's own, with nothing of a district."""
+        return prefix in self._modules
+
     def part(self, prefix: str, name: str) -> Asset | None:
         """Return a module or the part of a lazy endpoint; None where there is no such one."""
         places = (self._modules, *self._endpoints.values())
@@ -160,33 +164,34 @@ ASSETS: Final = AssetCache()
 
 
 def _serve(request: Request) -> Response:
-    return _response(request, ASSETS.find(request.path_params["name"]))
+    return _response(request, ASSETS.find(request.path_params["name"]), _PRIVATE)
 
 
 def _serve_part(request: Request) -> Response:
     """Serve a part; no coroutine, so that Starlette makes it in a thread of its own."""
-    return _response(
-        request, ASSETS.part(request.path_params["prefix"], request.path_params["name"])
-    )
+    prefix, name = request.path_params["prefix"], request.path_params["name"]
+    stored = _PUBLIC if ASSETS.has_modules(prefix) else _PRIVATE
+    return _response(request, ASSETS.part(prefix, name), stored)
 
 
-def _response(request: Request, asset: Asset | None) -> Response:
+def _response(request: Request, asset: Asset | None, stored: str) -> Response:
     if asset is None:
         return _NOT_FOUND
+    headers = {"Cache-Control": stored, "Vary": "Accept-Encoding"}
     if asset.is_compressed and "gzip" in request.headers.get("accept-encoding", ""):
-        headers = {**_HEADERS, "Content-Encoding": "gzip"}
+        headers = {**headers, "Content-Encoding": "gzip"}
         return Response(asset.body, media_type=asset.media, headers=headers)
-    return Response(asset.plain(), media_type=asset.media, headers=_HEADERS)
+    return Response(asset.plain(), media_type=asset.media, headers=headers)
 
 
-_HEADERS: Final = {
-    "Cache-Control": "private, max-age=31536000, immutable",
-    "Vary": "Accept-Encoding",
-    "X-Content-Type-Options": "nosniff",
-}
-_NOT_FOUND: Final = Response("not found", status_code=404, headers={"Cache-Control": "no-store"})
+_PUBLIC, _PRIVATE = "private, max-age=31536000, immutable", "no-store"
+_NOT_FOUND: Final = Response("not found", status_code=404, headers={"Cache-Control": _PRIVATE})
 
-ROUTES: Final = (
-    Route("/geo/{name}", _serve, methods=["GET"]),
-    Route("/geo/{prefix}/{name}", _serve_part, methods=["GET"]),
-)
+
+def routes(base_path: str = "") -> Sequence[Route]:
+    """Return the routes below `base_path`, which has no slashes at its ends."""
+    base = f"/{base_path}" if base_path else ""
+    return (
+        Route(f"{base}/geo/{{name}}", _serve, methods=["GET"]),
+        Route(f"{base}/geo/{{prefix}}/{{name}}", _serve_part, methods=["GET"]),
+    )
