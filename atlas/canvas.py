@@ -127,11 +127,17 @@ class Canvas:
         Of the paper [mm].
     fonts : Fonts
         The faces of the booklet.
+    cut : list of str
+        Texts that found no room even in the least type, whole: a formal issue is refused for them.
+    unprintable : dict of str to None
+        Texts with a character that no font has, in the order printed.
     """
 
     width: float
     height: float
     fonts: Fonts
+    cut: list[str] = field(default_factory=list)
+    unprintable: dict[str, None] = field(default_factory=dict)
     _ops: list[str] = field(default_factory=list)
     _printed: dict[tuple[str, str], None] = field(default_factory=dict)
     _layers: dict[tuple[str, ...], None] = field(default_factory=dict)
@@ -284,12 +290,9 @@ class Canvas:
         -------
         float
             Width of the line [mm].
-
-        Raises
-        ------
-        MissingGlyphError
-            If no font has one of the characters.
         """
+        if not self.fonts.can_print(text):
+            self.unprintable.setdefault(text)
         width = self.fonts.width(text, style.face, style.size)
         start = x - {"left": 0.0, "centre": width / 2, "right": width}[align]
         if halo:

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from atlas.canvas import Box, Canvas
+from atlas.fitting import print_within
 from atlas.ink import BLACK, RGB, WHITE, Hatch, Ink, TextStyle
 
 _GREY: RGB = (104, 112, 126)
+_LABEL = TextStyle(6.5)
 SERIES: tuple[Ink, ...] = (
     Ink(fill=(24, 78, 140)),
     Ink(fill=(120, 190, 160), hatch=Hatch(45, 1.1, (18, 122, 84), 0.25)),
@@ -55,16 +57,24 @@ def draw_bars(
         canvas.box(Box(x, box.y + 0.6, 5, 2.8), ink)
         x += 6.4 + canvas.text(x + 6.2, box.y + 3.0, name, TextStyle(6.5)) + 5
     top, left = box.y + 6.0, box.x + box.w * label_share
-    room = box.w * (1 - label_share) - 10
+    long = box.w * (1 - label_share) - 10
     most = most or max((sum(bar.values) for bar in bars), default=0) or 1
     step = min(8.0, (box.bottom - top) / max(len(bars), 1))
     for n, bar in enumerate(bars):
         y = top + n * step
-        words = canvas.fonts.fit(bar.label, "sans", 6.5, box.w * label_share - 2)
-        canvas.text(left - 2, y + step / 2 + 0.8, words, TextStyle(6.5), align="right")
+        room = box.w * label_share - 2
+        print_within(
+            canvas,
+            (left - 2, y + step / 2 + 0.8),
+            bar.label,
+            _LABEL,
+            room=room,
+            align="right",
+            lines=2,
+        )
         start = left
         for value, ink in zip(bar.values, SERIES, strict=False):
-            wide = room * value / most
+            wide = long * value / most
             if wide > 0:
                 canvas.box(Box(start, y + step * 0.14, wide, step * 0.72), ink)
             start += wide

@@ -21,7 +21,6 @@ from atlas.preflight import (
     before_drawing,
     guard_area,
     refuse_if_formal,
-    require_printable,
 )
 from atlas.request import Request
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport
@@ -181,11 +180,10 @@ def compose(
     FormalIssueRefusedError
         If a formal issue has problems.
     DataError
-        If the maps show too much ground in detail, or a character cannot be printed.
+        If the maps show too much ground in detail.
     """
     problems = before_drawing(context)
     refuse_if_formal(context.request, problems)
-    require_printable(context)
     page_plans = plan_pages(context)
     store = {} if pages is None else pages
     asked = request_digest(context)
@@ -202,9 +200,7 @@ def compose(
         drawn.append(store[key])
     reports = [each.report for each in drawn]
     guard_area(reports)
-    problems += after_drawing(
-        [(page_plan.title, r) for page_plan, r in zip(page_plans, reports, strict=True)]
-    )
+    problems += after_drawing(context, [(p, r) for p, r in zip(page_plans, reports, strict=True)])
     refuse_if_formal(context.request, problems)
     binding = replace(binding_of(context, page_plans), attachments=_evidence_file(context))
     pdf = bind([each.page for each in drawn], binding, context.fonts)
@@ -222,6 +218,8 @@ def draw_page(context: AtlasContext, page_plan: PagePlan, page_number: PageNumbe
     if page_plan.estate_id:
         canvas.add_destination(f"estate:{page_plan.estate_id}", 0)
     report = page_plan.draw(canvas, page_number)
+    report.cut += canvas.cut
+    report.unprintable += canvas.unprintable
     return DrawnPage(canvas.page(), report)
 
 

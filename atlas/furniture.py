@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from atlas.canvas import Box, Canvas
+from atlas.fitting import LEAST_PT, fitted, print_within
 from atlas.ink import BLACK, RGB, WHITE, Ink, TextStyle
 from atlas.request import PAPERS, Request, Stage
 from atlas.symbols import RED, draw_symbol, letter
@@ -108,23 +109,15 @@ def draw_sheet(canvas: Canvas, layout: PageLayout, heading: Heading, request: Re
     canvas.box(Box(head.x, head.y, 2.4, head.h), Ink(fill=HEAD_FILL))
     right = head.right - 76
     most = right - head.x - 70
-    title = _title_type(canvas, heading.title, most)
-    words = canvas.fonts.fit(heading.title, "serif", title.size, most)
-    width = canvas.text(head.x + 6, head.y + 10.0, words, title)
+    title = TextStyle(21.0, "serif", BLACK)
+    width = print_within(
+        canvas, (head.x + 6, head.y + 10.0), heading.title, title, room=most, lines=2
+    )
     left = head.x + 6 + width + 4
     room = right - left - 2
-    canvas.text(
-        left,
-        head.y + 6.2,
-        canvas.fonts.fit(heading.line1, "bold", 7.5, room),
-        TextStyle(7.5, "bold", HEAD_FILL),
-    )
-    canvas.text(
-        left,
-        head.y + 11.0,
-        canvas.fonts.fit(heading.line2, "sans", 7.0, room),
-        TextStyle(7.0, "sans", GREY),
-    )
+    line1, line2 = TextStyle(7.5, "bold", HEAD_FILL), TextStyle(7.0, "sans", GREY)
+    print_within(canvas, (left, head.y + 5.2), heading.line1, line1, room=room, lines=2)
+    print_within(canvas, (left, head.y + 11.4), heading.line2, line2, room=room, lines=2)
     _draw_stamp(canvas, Box(right, head.y + 3.6, 27, 7.8), request)
     for x, word, value in (
         (head.right - 24, "sheet.scale", heading.scale),
@@ -140,13 +133,6 @@ def draw_sheet(canvas: Canvas, layout: PageLayout, heading: Heading, request: Re
         canvas.text(x, head.y + 11.6, value, TextStyle(11.0, "bold", BLACK), align="right")
     canvas.line([(head.x, head.bottom), (head.right, head.bottom)], Ink(stroke=BLACK, width=0.3))
     canvas.box(layout.sheet, FRAME)
-
-
-def _title_type(canvas: Canvas, title: str, room: float) -> TextStyle:
-    for size in (21.0, 18.0, 15.0, 12.0, 9.0):
-        if canvas.fonts.width(title, "serif", size) <= room:
-            return TextStyle(size, "serif", BLACK)
-    return TextStyle(7.0, "serif", BLACK)
 
 
 def _draw_stamp(canvas: Canvas, box: Box, request: Request) -> None:
@@ -179,16 +165,17 @@ def draw_signers(
     ]
     cells += [(name, "", "") for name in names]
     long = min(27.0, (layout.sheet.h - 6) / max(len(cells), 1))
+    widths, offsets = (10.0, 5.0, 4.8), (0.0, 10.0, 15.0)
     for n, cell in enumerate(cells):
         top = layout.sheet.bottom - 3 - (n + 1) * long
         for column, text in enumerate(cell):
-            box = Box(4.0 + column * 6.6, top, 6.6, long)
+            box = Box(4.0 + offsets[column], top, widths[column], long)
             canvas.box(box, THIN)
             size = 6.0 if n else 6.5
             style = TextStyle(size, "bold" if not n else "sans", BLACK)
-            lines = canvas.fonts.fill(text, style.face, size, long - 1.2, lines=2) if text else []
+            lines, style = fitted(canvas, text, style, long - 1.2, 4)
             for row, line in enumerate(lines):
-                x = box.x + box.w / 2 + 0.8 + (row - (len(lines) - 1) / 2) * 2.6
+                x = box.x + box.w / 2 + 0.8 + (row - (len(lines) - 1) / 2) * 2.35
                 with canvas.turned(x, top + long / 2, 90):
                     canvas.text(0, 0, line, style, align="centre")
 
@@ -218,9 +205,10 @@ def draw_title_block(
             width = panel.w * share / total
             canvas.box(Box(x, y, width, height), THIN)
             canvas.text(x + 1.2, y + 2.8, caption, TextStyle(6.0, "sans", GREY))
-            size = 7.5 if canvas.fonts.width(value, "bold", 7.5) <= width - 2 else 6.0
-            shown = canvas.fonts.fit(value, "bold", size, width - 2)
-            canvas.text(x + 1.2, y + height - 1.5, shown, TextStyle(size, "bold", BLACK))
+            style = TextStyle(7.5, "bold", BLACK)
+            lines = 1 if canvas.fonts.width(value, "bold", LEAST_PT) <= width - 2 else 2
+            base = y + height - (1.5 if lines == 1 else 2.2)
+            print_within(canvas, (x + 1.2, base), value, style, room=width - 2, lines=lines)
             x += width
         y += height
 
@@ -230,7 +218,11 @@ def section(canvas: Canvas, box: Box, title: str, note: str = "") -> Box:
     canvas.box(Box(box.x, box.y, 1.2, 4.6), Ink(fill=HEAD_FILL))
     canvas.text(box.x + 2.8, box.y + 3.7, title, TextStyle(9.0, "bold", BLACK))
     if note:
-        canvas.text(box.right, box.y + 3.6, note, TextStyle(6.0, "sans", GREY), align="right")
+        room = box.w - 5 - canvas.fonts.width(title, "bold", 9.0)
+        style = TextStyle(6.0, "sans", GREY)
+        print_within(
+            canvas, (box.right, box.y + 3.0), note, style, room=room, align="right", lines=2
+        )
     return box.below(6.4)
 
 
@@ -263,12 +255,10 @@ def draw_figures(
         tile = Box(box.x + column * (wide + gap), box.y + row * (high + gap), wide, high)
         canvas.box(tile, Ink(fill=(252, 232, 234) if alarming else (238, 243, 250)))
         style = TextStyle(11.0, "bold", RED if alarming else HEAD_FILL)
-        shown = canvas.fonts.fit(value, style.face, style.size, tile.w * 0.55)
-        width = canvas.text(tile.x + 1.8, tile.y + 6.1, shown, style)
-        rest = tile.w - width - 4.6
-        small = TextStyle(6.5, "sans", GREY)
-        canvas.text(
-            tile.x + 2.8 + width, tile.y + 5.9, canvas.fonts.fit(words, "sans", 6.5, rest), small
+        width = print_within(canvas, (tile.x + 1.8, tile.y + 6.1), value, style, room=tile.w * 0.55)
+        left, small = tile.x + 2.8 + width, TextStyle(6.5, "sans", GREY)
+        print_within(
+            canvas, (left, tile.y + 5.7), words, small, room=tile.right - left - 0.8, lines=3
         )
     rows = -(-len(figures) // columns)
     return box.y + rows * (high + gap)
@@ -340,8 +330,9 @@ def draw_legend(
         x, y = box.x + column * wide, box.y + row * high + high / 2
         with canvas.layer("furniture"):
             _draw_sample(canvas, theme, x, y)
-            words = canvas.fonts.fit(theme.label(language), "sans", 6.2, wide - 10)
-            canvas.text(x + 9.2, y + 0.9, words, TextStyle(6.2, "sans", BLACK))
+            style = TextStyle(6.2, "sans", BLACK)
+            label = theme.label(language)
+            print_within(canvas, (x + 9.2, y + 0.9), label, style, room=wide - 10, lines=2)
     return box.y + -(-len(shown) // columns) * high
 
 
@@ -360,11 +351,12 @@ def _draw_sample(canvas: Canvas, theme: Theme, x: float, y: float) -> None:
 
 
 def draw_notes(canvas: Canvas, box: Box, notes: Sequence[str], *, size: float = 6.2) -> float:
-    """Print numbered notes of `size` [pt], cut at the foot of `box`; return their end [mm]."""
+    """Print numbered notes of `size` [pt] down `box`; return their end [mm]."""
     y, step = box.y + 2.4, size * 0.3528 * 1.35
     for n, note in enumerate(notes, start=1):
         for row, line in enumerate(canvas.fonts.wrap(f"{n}. {note}", "sans", size, box.w)):
             if y > box.bottom + 0.2:
+                canvas.cut.append(note)
                 return y
             canvas.text(box.x + (2.2 if row else 0), y, line, TextStyle(size, "sans", (70, 78, 92)))
             y += step

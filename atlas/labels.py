@@ -35,9 +35,7 @@ def label_buildings(frame: MapFrame, rows: Features) -> None:
             if frame.label(title, lines, places, halo=0, required=False):
                 break
         else:
-            lines = [
-                (frame.canvas.fonts.fit(title, "bold", 6.0, 30), TextStyle(6.0, "bold", BLACK))
-            ]
+            lines = _wrapped(frame, title, TextStyle(6.0, "bold", BLACK), 30)
             middle = (polygon.centroid.x, polygon.centroid.y)
             frame.label(title, lines, around(middle, *frame.block_size(lines), gap=2.0))
 
@@ -58,11 +56,19 @@ def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple
         yield [(name, TextStyle(size, "bold", BLACK))]
 
 
+def _wrapped(
+    frame: MapFrame, text: str, style: TextStyle, room: float
+) -> list[tuple[str, TextStyle]]:
+    """Return the lines of a label no wider than `room` [mm]."""
+    wrapped = frame.canvas.fonts.wrap(text, style.face, style.size, room)
+    return [(line, style) for line in wrapped]
+
+
 def label_around(frame: MapFrame, rows: Features) -> None:
     """Write the names of surrounding features; one without room is omitted unreported."""
     for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
         if name is not None:
-            lines = [(clean(name)[:16], TextStyle(6.0, "sans", _STREET))]
+            lines = [(clean(name), TextStyle(6.0, "sans", _STREET))]
             places = within(_largest(shape), *frame.block_size(lines))
             frame.label("", lines, places, halo=0, required=False)
 
@@ -88,7 +94,7 @@ def label_streets(frame: MapFrame, rows: Features) -> None:
     for name in sorted({str(name) for name in names if name is not None}):
         longest = _longest(rows.shapes[names == name])[:1]
         if len(longest):
-            _label_street(frame, clean(name)[:12], longest)
+            _label_street(frame, clean(name), longest)
 
 
 def _label_street(frame: MapFrame, name: str, street: NDArray[np.object_]) -> None:
@@ -117,7 +123,7 @@ def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
         named = clean(_known(name) or _label_of(codes or {}, kind))
         text = joined([named, f"{_known(bays)}位" if _known(bays) else ""], " ")
         if text:
-            lines = [(frame.canvas.fonts.fit(text, "sans", 6.0, 34), TextStyle(6.0, "sans", BLACK))]
+            lines = _wrapped(frame, text, TextStyle(6.0, "sans", BLACK), 34)
             w, h = frame.block_size(lines)
             places = around((x, y), w, h, gap=theme.size / 2 + 0.2)
             frame.label(text, lines, places, required=False)

@@ -31,6 +31,7 @@ _LEAST_LINE_MM = 0.25
 _LETTERS_MM = 14.0
 _STEPS_ASIDE = ((0.0, 0.0), *((r * a, r * b) for r in (1.15, 2.3) for a, b in _COMPASS))
 _CAPTION = TextStyle(7.0, "bold", BLACK)
+_CAPTION_MM = 3.2  # from line to line
 _TIE = Ink(stroke=BLACK, width=0.15)
 _TICK = Ink(stroke=BLACK, width=0.15)
 _GRID_TYPE = TextStyle(6.0, "sans", (88, 96, 110))
@@ -50,7 +51,7 @@ class Callout:
     anchor : tuple of float
         The point meant [mm on paper].
     caption : str
-        Text to the right of the circles.
+        Text to the right of the circles, its lines parted by newlines.
     """
 
     numbers: tuple[str, ...]
@@ -315,9 +316,11 @@ class MapFrame:
         step = max(symbol_width(self.canvas, theme, number) for number in call.numbers) + 0.5
         wide = min(len(call.numbers), columns)
         rows = -(-len(call.numbers) // columns)
-        words = self.canvas.fonts.width(call.caption, _CAPTION.face, _CAPTION.size) + 0.8
-        beside = words if call.caption else 0.0
-        spot = self.placer.place_callout(call.anchor, wide * step + beside, rows * high)
+        captions = call.caption.split("\n") if call.caption else []
+        widths = [self.canvas.fonts.width(line, _CAPTION.face, _CAPTION.size) for line in captions]
+        beside = max(widths) + 0.8 if captions else 0.0
+        tall = max(rows * high, len(captions) * _CAPTION_MM)
+        spot = self.placer.place_callout(call.anchor, wide * step + beside, tall)
         if spot is None:
             self.unplaced.append("、".join(call.numbers))
             return None
@@ -337,9 +340,10 @@ class MapFrame:
                 draw_symbol(self.canvas, theme, x, y, number)
                 self.canvas.link(Box(x - step / 2, y - high / 2, step, high), target)
                 self.canvas.add_destination(f"{target}@map", y - 20)
-            if call.caption:
-                right, base = spot.x + spot.w / 2, spot.y + 0.9
-                self.canvas.text(right, base, call.caption, _CAPTION, align="right", halo=0.35)
+            right, base = spot.x + spot.w / 2, spot.y + 0.9 - (len(captions) - 1) / 2 * _CAPTION_MM
+            for n, line in enumerate(captions):
+                at = right, base + n * _CAPTION_MM
+                self.canvas.text(*at, line, _CAPTION, align="right", halo=0.35)
         return spot
 
     def grid(self) -> None:

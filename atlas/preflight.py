@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import shapely
 
 from atlas.request import Request, Stage
-from atlas.sheet import AtlasContext, PageReport
-from atlas.text import MissingGlyphError, clean
+from atlas.sheet import AtlasContext, PagePlan, PageReport
+from atlas.text import clean
 from geo.errors import DataError
 from layers import ALL
 from layers.spec import Provenance
@@ -64,34 +64,6 @@ _PRINTED = {
 """Columns whose text is printed as surveyed."""
 
 
-def require_printable(context: AtlasContext) -> None:
-    """
-    Check before anything is drawn that every surveyed text can be printed.
-
-    Raises
-    ------
-    MissingGlyphError
-        Naming every character that no font has, with layer, id and text.
-    """
-    faults: list[tuple[str, str, str]] = []
-    for layer, columns in _PRINTED.items():
-        frame = context.district[layer]
-        for column in columns:
-            texts = frame[column].dropna().drop_duplicates().map(clean)
-            for character in sorted(set("".join(texts))):
-                if context.fonts.can_print(character):
-                    continue
-                held = texts[texts.str.contains(character, regex=False)]
-                key = frame.at[held.index[0], ALL[layer].key]
-                faults.append((character, f"{layer} {clean(key)}", held.iloc[0]))
-    if faults:
-        named = [f"U+{ord(c):04X} ({where}: {text[:40]!r})" for c, where, text in faults[:_SHOWN]]
-        raise MissingGlyphError(
-            f"no font can print {', '.join(named)}",
-            f"字体缺字，无法印出：{'、'.join(named)}；请指定含此字的字体",
-        )
-
-
 def before_drawing(context: AtlasContext) -> list[Problem]:
     """Return the problems that are known before a page is drawn."""
     request = context.request
@@ -137,17 +109,70 @@ def _is_mixed(context: AtlasContext) -> bool:
     return {Provenance.SYNTHETIC.value, Provenance.SURVEYED.value} <= natures
 
 
-def after_drawing(named_reports: Sequence[tuple[str, PageReport]]) -> list[Problem]:
-    """Return the omitted labels as problems, each with the title of its sheet."""
-    return [
-        Problem(
-            "unplaced",
-            f"{title}: no place for label {name!r}",
-            f"{title}：注记“{name}”无处可放",
-        )
-        for title, report in named_reports
-        for name in report.unplaced
-    ]
+def after_drawing(
+    context: AtlasContext, drawn: Sequence[tuple[PagePlan, PageReport]]
+) -> list[Problem]:
+    """Return what the pages could not print, each with the sheets on which it is lacking."""
+    problems: list[Problem] = []
+    for page_plan, report in drawn:
+        sheet = f"{page_plan.number} {page_plan.title}"
+        problems += [
+            *(
+                Problem("unplaced", f"{sheet}: no place for label {name!r}",
+                        f"{sheet}：注记“{name}”无处可放")
+                for name in report.unplaced
+            ),
+            *(
+                Problem("cut", f"{sheet}: no room for {text!r}; shorten it",
+                        f"{sheet}：“{text}”放不下，请改短")
+                for text in report.cut
+            ),
+            *(
+                Problem("empty", f"{sheet}: the map {name!r} shows nothing",
+                        f"{sheet}：图框“{name}”是空的")
+                for name in report.empty
+            ),
+        ]  # fmt: skip
+    return problems + _unprintable(context, drawn)
+
+
+def _unprintable(
+    context: AtlasContext, drawn: Sequence[tuple[PagePlan, PageReport]]
+) -> list[Problem]:
+    """Return a problem for each row whose text no font can print, with the sheets that bear it."""
+    printed = [(page_plan.number, text) for page_plan, r in drawn for text in r.unprintable]
+    if not printed:
+        return []
+    sheets: dict[tuple[str, str], list[str]] = {}
+    held = _held(context)
+    for number, text in printed:
+        where, own = next((pair for pair in held if pair[1] in text), ("", text))
+        sheets.setdefault((where, own), []).append(number)
+    return [_lacking_glyph(context, *key, found) for key, found in sheets.items()]
+
+
+def _lacking_glyph(context: AtlasContext, where: str, text: str, sheets: list[str]) -> Problem:
+    codes = ", ".join(f"U+{ord(character):04X}" for character in context.fonts.lacking(text))
+    bearing = ", ".join(dict.fromkeys(sheets))
+    return Problem(
+        "glyph",
+        f"no font can print {codes} in {text!r} ({where or 'request'}), on sheets {bearing}; "
+        "give a font that has it",
+        f"字体缺字：{where or '图签'}“{text}”中的 {codes} 无法印出，以 〓 代替；"
+        f"涉及图页 {bearing}；请指定含此字的字体",
+    )
+
+
+def _held(context: AtlasContext) -> list[tuple[str, str]]:
+    """Return layer, id and text of the rows whose text no font can print, the longest first."""
+    held = []
+    for layer, columns in _PRINTED.items():
+        frame = context.district[layer]
+        for column in columns:
+            for key, text in zip(frame[ALL[layer].key], frame[column].map(clean), strict=True):
+                if not context.fonts.can_print(text):
+                    held.append((f"{layer} {clean(key)} {column}", text))
+    return sorted(held, key=lambda pair: -len(pair[1]))
 
 
 def refuse_if_formal(request: Request, problems: Sequence[Problem]) -> None:

@@ -65,12 +65,21 @@ class PageReport:
         Themes on its maps: the legend is made from them.
     unplaced : list of str
         Labels omitted for want of a free place.
+    cut : list of str
+        Texts that found no room even in the least type.
+    unprintable : list of str
+        Texts with a character that no font has.
+    empty : list of str
+        Map frames that show nothing.
     scales : list of (int, bounds)
         Scale and ground of each map frame.
     """
 
     drawn: dict[str, Theme] = field(default_factory=dict)
     unplaced: list[str] = field(default_factory=list)
+    cut: list[str] = field(default_factory=list)
+    unprintable: list[str] = field(default_factory=list)
+    empty: list[str] = field(default_factory=list)
     scales: list[tuple[int, tuple[float, float, float, float]]] = field(default_factory=list)
 
 

@@ -1,9 +1,14 @@
 """Tables: columns that share a width, cells that wrap, rows that go on over pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import chain
+
+import numpy as np
 
 from atlas.canvas import CAP_HEIGHT, Box, Canvas
+from atlas.fitting import narrowed
 from atlas.ink import BLACK, RGB, WHITE, Ink, TextStyle
 from atlas.text import MM_PER_PT, Fonts
 
@@ -11,6 +16,7 @@ HEAD_FILL: RGB = (18, 74, 138)
 STRIPE: RGB = (244, 247, 251)
 RULE = Ink(stroke=(196, 204, 216), width=0.12)
 _LEADING = 1.3
+_PAD_MM = 0.9
 _CELL = TextStyle(6.5)
 _HEAD = TextStyle(6.5, "bold", WHITE)
 
@@ -23,7 +29,6 @@ class TableColumn:
     share: float
     align: str = "left"
     type: TextStyle = _CELL
-    lines: int = 3
 
 
 @dataclass(frozen=True)
@@ -94,20 +99,25 @@ class PageTable:
         total = sum(column.share for column in self.columns)
         return [self.width * column.share / total for column in self.columns]
 
-    @property
+    @cached_property
     def head_height(self) -> float:
         """Height of the heading [mm]."""
-        return 6.2
+        return max(6.2, self._tallest(self._head) + 1.6)
+
+    @property
+    def _head(self) -> list[TableCell]:
+        return [TableCell(column.heading, self.head_type) for column in self.columns]
 
     def height(self, row: TableRow) -> float:
         """Return the height of a row [mm]."""
         if row not in self._heights:
-            tallest = max(
-                len(self._lines(column, cell, width)) * column.type.size * MM_PER_PT * _LEADING
-                for column, cell, width in zip(self.columns, row.cells, self.widths(), strict=True)
-            )
-            self._heights[row] = max(self.least, tallest + 1.6)
+            self._heights[row] = max(self.least, self._tallest(row.cells) + 1.6)
         return self._heights[row]
+
+    def fitting(self, rows: Sequence[TableRow], room: float) -> list[TableRow]:
+        """Return the first of `rows`, as many as fit below the heading in `room` [mm]."""
+        ends = np.cumsum([self.head_height, *map(self.height, rows)])
+        return list(rows[: int((ends[1:] <= room).sum())])
 
     def pages(self, rows: Sequence[TableRow], first: float, later: float) -> list[list[TableRow]]:
         """
@@ -116,7 +126,7 @@ class PageTable:
         Parameters
         ----------
         rows : sequence of TableRow
-            All of them.
+            All of them; one taller than a page is divided between lines of its cells.
         first, later : float
             Height for the table on the first and on every further page [mm], heading included.
 
@@ -126,23 +136,46 @@ class PageTable:
             At least one page, which may be empty.
         """
         pages: list[list[TableRow]] = [[]]
-        room = first - self.head_height
-        for row in rows:
+        room, whole = first - self.head_height, later - self.head_height
+        for row in chain.from_iterable(self._pieces(row, whole) for row in rows):
             if self.height(row) > room and (pages[-1] or len(pages) == 1):
                 pages.append([])
-                room = later - self.head_height
+                room = whole
             pages[-1].append(row)
             room -= self.height(row)
         return pages
 
+    def _pieces(self, row: TableRow, room: float) -> list[TableRow]:
+        """Return the row or, if it is taller than `room` [mm], rows that print all its lines."""
+        if self.height(row) <= room:
+            return [row]
+        step = max(column.type.size for column in self.columns) * MM_PER_PT * _LEADING
+        most = max(int((room - 1.6) / step), 1)
+        texts = [
+            self._lines(*place)
+            for place in zip(self.columns, row.cells, self.widths(), strict=True)
+        ]
+        starts = range(0, max(map(len, texts)), most)
+        cut = [["\n".join(lines[start : start + most]) for lines in texts] for start in starts]
+        return [
+            TableRow(
+                tuple(map(_with_text, row.cells, cells)), "" if n else row.destination, row.strong
+            )
+            for n, cells in enumerate(cut)
+        ]
+
+    def _tallest(self, cells: Sequence[str | TableCell]) -> float:
+        """Return the height of the tallest of a row's cells [mm]."""
+        places = zip(self.columns, cells, self.widths(), strict=True)
+        return max(
+            len(self._lines(*place)) * self._style(*place).size * MM_PER_PT * _LEADING
+            for place in places
+        )
+
     def draw(self, canvas: Canvas, x: float, y: float, rows: Sequence[TableRow]) -> float:
         """Draw heading and `rows` from (x, y) [mm] downwards; return the table's lower end [mm]."""
         canvas.box(Box(x, y, self.width, self.head_height), Ink(fill=HEAD_FILL))
-        self._draw_cells(
-            canvas,
-            (x, y, self.head_height),
-            [TableCell(column.heading, self.head_type) for column in self.columns],
-        )
+        self._draw_cells(canvas, (x, y, self.head_height), self._head)
         y += self.head_height
         for position, row in enumerate(rows):
             height = self.height(row)
@@ -166,19 +199,33 @@ class PageTable:
     ) -> None:
         x, y, height = at
         for column, cell, width in zip(self.columns, cells, self.widths(), strict=True):
-            own = cell.type if isinstance(cell, TableCell) else None
-            style = own or (TextStyle(column.type.size, "bold", BLACK) if strong else column.type)
-            lines = self._lines(column, cell, width)
+            lines, style = self._lines(column, cell, width), self._style(column, cell, width)
+            if strong and not isinstance(cell, TableCell):
+                style = replace(style, face="bold", colour=BLACK)
             step = style.size * MM_PER_PT * _LEADING
             base = y + (height - step * len(lines)) / 2 + step * (0.5 + CAP_HEIGHT / 2 / _LEADING)
-            left = x + {"left": 0.9, "centre": width / 2, "right": width - 0.9}[column.align]
+            left = (
+                x + {"left": _PAD_MM, "centre": width / 2, "right": width - _PAD_MM}[column.align]
+            )
             for n, line in enumerate(lines):
                 canvas.text(left, base + n * step, line, style, align=column.align)
             if isinstance(cell, TableCell) and cell.target:
                 canvas.link(Box(x, y, width, height), cell.target)
             x += width
 
-    def _lines(self, column: TableColumn, cell: str | TableCell, width: float) -> list[str]:
-        text = cell.text if isinstance(cell, TableCell) else cell
+    def _style(self, column: TableColumn, cell: str | TableCell, width: float) -> TextStyle:
+        """Return the style of a cell, smaller where its longest word is wider than the column."""
         own = cell.type if isinstance(cell, TableCell) and cell.type else column.type
-        return self.fonts.fill(text, own.face, own.size, width - 1.8, lines=column.lines)
+        return narrowed(self.fonts, _text(cell), own, width - 2 * _PAD_MM)
+
+    def _lines(self, column: TableColumn, cell: str | TableCell, width: float) -> list[str]:
+        style = self._style(column, cell, width)
+        return self.fonts.wrap(_text(cell), style.face, style.size, width - 2 * _PAD_MM)
+
+
+def _text(cell: str | TableCell) -> str:
+    return cell.text if isinstance(cell, TableCell) else cell
+
+
+def _with_text(cell: str | TableCell, text: str) -> str | TableCell:
+    return replace(cell, text=text) if isinstance(cell, TableCell) else text

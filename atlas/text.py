@@ -2,7 +2,8 @@
 Type: faces, widths and line breaking for Chinese and Latin text.
 
 A glyph is named by its index in the vendored file, so a page's text does not depend on what other
-pages print. A character that no face has is an error with its name and place: never an empty box.
+pages print. A character that no face has is printed as 〓, as typesetters mark a sort they
+lack: never dropped, never an empty box; a formal issue is refused for it.
 """
 
 import io
@@ -17,7 +18,6 @@ import numpy as np
 from fontTools.ttLib import TTFont
 
 from atlas.charmap import read_charmap
-from geo.errors import DataError
 
 FOLDER = Path(__file__).parent / "fonts"
 MM_PER_PT = 25.4 / 72
@@ -25,12 +25,9 @@ MM_PER_PT = 25.4 / 72
 _OPENING = "（《〈「『【〔“‘([{"
 _CLOSING = "，。、；：！？）》〉」』】〕”’…—·)]},.;:!?%‰℃°㎡²³"
 _NEWLINE = "\n"
+_LACKING = ord("〓")
 _PART = re.compile(r"\n|[ ]+|[0-9A-Za-zÀ-ɏΑ-ω.,:/_#%+\-'&@=≥≤<>×~²³]+|.", re.DOTALL)
-_DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-
-
-class MissingGlyphError(DataError):
-    """A character that no font at hand can print."""
+_DROPPED = {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,19 +103,16 @@ class Fonts:
         """Every face by its key."""
         return {face.key: face for chain in self._chains.values() for face in chain}
 
-    def can_print(self, character: str) -> bool:
-        """Return whether some face of the body text has `character`, the rare face last."""
-        return any(ord(character) in face.glyphs for face in self._chains["sans"])
+    def can_print(self, text: str) -> bool:
+        """Return whether every character of `text` is in some face of the body text."""
+        return not _lacking(self._chains["sans"], text)
+
+    def lacking(self, text: str) -> list[str]:
+        """Return the characters of `text` that no face of the body text has, sorted."""
+        return _lacking(self._chains["sans"], text)
 
     def runs(self, text: str, face: str) -> list[tuple[Face, list[int]]]:
-        """
-        Split `text` into runs of one face each.
-
-        Raises
-        ------
-        MissingGlyphError
-            Naming the character and the text that holds it.
-        """
+        """Split `text` into runs of one face each."""
         return _runs(self._chains[face], text)
 
     def width(self, text: str, face: str, size_pt: float) -> float:
@@ -127,35 +121,7 @@ class Fonts:
 
     def wrap(self, text: str, face: str, size_pt: float, width_mm: float) -> list[str]:
         """Break `text` into lines no wider than `width_mm`, by the rules for Chinese line ends."""
-        lines: list[str] = [""]
-        used = 0.0
-        for word in _words(text):
-            wide = self.width(word, face, size_pt)
-            if word == "\n":
-                lines.append("")
-            elif lines[-1] and used + wide <= width_mm:
-                lines[-1] += word
-                used += wide
-                continue
-            elif lines[-1]:
-                lines[-1] = lines[-1].rstrip()
-                lines.append(word.lstrip())
-            else:
-                lines[-1] = word.lstrip()
-            lines[-1:] = self._chop(lines[-1], face, size_pt, width_mm)
-            used = self.width(lines[-1], face, size_pt)
-        return lines
-
-    def _chop(self, line: str, face: str, size_pt: float, width_mm: float) -> list[str]:
-        """Break a word longer than the line between any two characters."""
-        parts = [""]
-        if self.width(line, face, size_pt) <= width_mm:
-            return [line]
-        for character in line:
-            if parts[-1] and self.width(parts[-1] + character, face, size_pt) > width_mm:
-                parts.append("")
-            parts[-1] += character
-        return parts
+        return list(_wrapped(self, text, face, size_pt, width_mm))
 
     def fit(self, text: str, face: str, size_pt: float, width_mm: float) -> str:
         """Return `text`, cut with "…" where it is wider than `width_mm`."""
@@ -170,18 +136,16 @@ class Fonts:
                 high = middle - 1
         return text[:low] + "…"
 
-    def fill(
-        self, text: str, face: str, size_pt: float, width_mm: float, *, lines: int
-    ) -> list[str]:
-        """Wrap `text` into at most `lines` lines, the last cut with "…"."""
-        return _filled(self, text, face, size_pt, width_mm, lines)
+    def widest_word(self, text: str, face: str, size_pt: float) -> float:
+        """Return the width [mm] of the longest part of `text` that no line break may divide."""
+        return _widest(self, text, face) * size_pt
 
 
 def _runs(chain: tuple[Face, ...], text: str) -> list[tuple[Face, list[int]]]:
     """Split `text` among the faces of `chain`."""
     found: list[tuple[Face, list[int]]] = []
     for character in text:
-        owner, glyph = _glyph(chain, character, text)
+        owner, glyph = _glyph(chain, ord(character))
         if not found or found[-1][0] is not owner:
             found.append((owner, []))
         found[-1][1].append(glyph)
@@ -191,36 +155,73 @@ def _runs(chain: tuple[Face, ...], text: str) -> list[tuple[Face, list[int]]]:
 @lru_cache(maxsize=65536)
 def _ems(chain: tuple[Face, ...], text: str) -> float:
     """Return the width of `text` [em]."""
-    placed = (_glyph(chain, character, text) for character in text)
+    placed = (_glyph(chain, ord(character)) for character in text)
     return sum(owner.advances[glyph] for owner, glyph in placed)
 
 
-def _glyph(chain: tuple[Face, ...], character: str, text: str) -> tuple[Face, int]:
-    code = ord(character)
+def _glyph(chain: tuple[Face, ...], code: int) -> tuple[Face, int]:
     for owner in chain:
         glyph = owner.glyphs.get(code)
         if glyph is not None:
             return owner, glyph
-    name = unicodedata.name(character, "?")
-    raise MissingGlyphError(
-        f"no font can print U+{code:04X} {name} in {text!r}",
-        f"字体缺字：“{text}”中的 U+{code:04X}（{name}）无法印出；请指定含此字的字体",
-    )
+    return _glyph(chain, _LACKING)
 
 
 @lru_cache(maxsize=65536)
-def _filled(
-    fonts: Fonts, text: str, face: str, size_pt: float, width_mm: float, lines: int
-) -> list[str]:
-    """Wrap and cut, cached: tables measure each cell several times."""
-    wrapped = fonts.wrap(text, face, size_pt, width_mm)
-    if len(wrapped) <= lines:
-        return wrapped
-    return [*wrapped[: lines - 1], fonts.fit(wrapped[lines - 1] + "……", face, size_pt, width_mm)]
+def _lacking(chain: tuple[Face, ...], text: str) -> list[str]:
+    return sorted({c for c in text if not any(ord(c) in face.glyphs for face in chain)})
+
+
+@lru_cache(maxsize=65536)
+def _wrapped(
+    fonts: Fonts, text: str, face: str, size_pt: float, width_mm: float
+) -> tuple[str, ...]:
+    """Wrap, cached: tables measure each cell several times."""
+    lines: list[str] = [""]
+    used = 0.0
+    for word in _words(text):
+        if word == _NEWLINE:
+            lines.append("")
+            used = 0.0
+            continue
+        wide = fonts.width(word, face, size_pt)
+        if lines[-1] and used + wide <= width_mm:
+            lines[-1] += word
+            used += wide
+            continue
+        if lines[-1]:
+            lines[-1] = lines[-1].rstrip()
+            lines.append("")
+        lines[-1:] = _chopped(fonts, word.lstrip(), face, size_pt, width_mm)
+        used = fonts.width(lines[-1], face, size_pt)
+    return tuple(lines)
+
+
+def _chopped(fonts: Fonts, word: str, face: str, size_pt: float, width_mm: float) -> list[str]:
+    """Break a word longer than the line between any two characters."""
+    if fonts.width(word, face, size_pt) <= width_mm:
+        return [word]
+    parts = [""]
+    for character in word:
+        if parts[-1] and fonts.width(parts[-1] + character, face, size_pt) > width_mm:
+            parts.append("")
+        parts[-1] += character
+    return parts
+
+
+@lru_cache(maxsize=65536)
+def _widest(fonts: Fonts, text: str, face: str) -> float:
+    """Return the width of the longest unbreakable part of `text` [mm per pt]."""
+    words = (word for word in _words(text) if word != _NEWLINE)
+    return max((fonts.width(word, face, 1.0) for word in words), default=0.0)
 
 
 def clean(value: object) -> str:
-    """Return `value` as one line of printable text: no control, format or private characters."""
+    """
+    Return `value` as one line of printable text, without control and format characters.
+
+    Private and unassigned characters stay: a name is printed as it is, or refused by its row.
+    """
     text = str(value)
     if text.isprintable() and "  " not in text:
         return text.strip()

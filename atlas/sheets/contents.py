@@ -5,6 +5,7 @@ from functools import partial
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
+from atlas.fitting import print_within
 from atlas.furniture import GREY
 from atlas.ink import BLACK, Ink, TextStyle
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
@@ -111,8 +112,8 @@ def _draw_line(canvas: Canvas, box: Box, page_plan: PagePlan, page: int) -> None
     base, style = box.y + 4.2, TextStyle(8.0, "bold", BLACK)
     width = canvas.text(box.x, base, page_plan.number, TextStyle(7.5, "sans", GREY))
     left = box.x + max(width + 3, 14)
-    shown = canvas.fonts.fit(page_plan.title, style.face, style.size, box.right - left - 14)
-    end = left + canvas.text(left, base, shown, style)
+    room = box.right - left - 14
+    end = left + print_within(canvas, (left, base), page_plan.title, style, room=room)
     canvas.line(
         [(end + 1.5, base - 0.5), (box.right - 8, base - 0.5)],
         Ink(stroke=GREY, width=0.12, dash=(0.3, 0.8)),
@@ -129,12 +130,12 @@ def _table(context: AtlasContext, listed: Sequence[Numbered], width: float) -> P
     language = context.language
     head = say_parts("heads.contents", language)
     columns = [
-        TableColumn(head[0], 8, "centre", TextStyle(8.0, "sans", GREY), 1),
-        TableColumn(head[1], 40, "left", TextStyle(8.0, "bold", BLACK), 1),
-        TableColumn(head[2], 20, "left", TextStyle(7.5), 1),
+        TableColumn(head[0], 8, "centre", TextStyle(8.0, "sans", GREY)),
+        TableColumn(head[1], 40, "left", TextStyle(8.0, "bold", BLACK)),
+        TableColumn(head[2], 20, "left", TextStyle(7.5)),
     ]
     columns += [
-        TableColumn(say(f"sheet_kind.{kind}", language), 20, "centre", TextStyle(8.0), 1)
+        TableColumn(say(f"sheet_kind.{kind}", language), 20, "centre", TextStyle(8.0))
         for kind in _kinds(listed)
     ]
     return PageTable(context.fonts, columns, width, least=_ROW_MM)

@@ -4,6 +4,7 @@ from functools import partial
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
+from atlas.fitting import fitted, print_within
 from atlas.furniture import GREY
 from atlas.ink import BLACK, Ink, TextStyle
 from atlas.request import Stage
@@ -39,10 +40,8 @@ def _draw(
         top = sheet.y + sheet.h * 0.2
         place = clean(context.district.label[language])
         canvas.text(middle, top, place, TextStyle(22.0 * k, "serif", GREY), align="centre")
-        lines, style = (
-            _title_lines(context, sheet.w - 60, 34 * k),
-            TextStyle(34 * k, "serif", BLACK),
-        )
+        largest = TextStyle(34 * k, "serif", BLACK)
+        lines, style = fitted(canvas, _title(context), largest, sheet.w - 60, 2)
         for n, line in enumerate(lines):
             canvas.text(middle, top + (20 + n * 16) * k, line, style, align="centre")
         y = top + (12 + len(lines) * 16) * k
@@ -65,8 +64,8 @@ def _draw_author(canvas: Canvas, context: AtlasContext, x: float, y: float) -> N
     request, language = context.request, context.language
     named = clean(request.title_block.organisation) or say("sheet.to_fill", language)
     words = f"{say('title_block.organisation', language)}：{named}"
-    shown = canvas.fonts.fit(words, "serif", 15.0, context.layout.sheet.w - 80)
-    canvas.text(x, y, shown, TextStyle(15.0, "serif", BLACK), align="centre")
+    style, room = TextStyle(15.0, "serif", BLACK), context.layout.sheet.w - 80
+    print_within(canvas, (x, y), words, style, room=room, align="centre", lines=2)
     canvas.text(
         x, y + 9, _day(request.date, language), TextStyle(13.0, "serif", BLACK), align="centre"
     )
@@ -80,13 +79,13 @@ def _day(iso: str, language: Language) -> str:
     return f"{year}年{int(month)}月{int(day)}日"
 
 
-def _title_lines(context: AtlasContext, width: float, size: float) -> list[str]:
+def _title(context: AtlasContext) -> str:
     request, language = context.request, context.language
     project = clean(request.title_block.project)
     if not project and context.plan is not None:
         project = say("sheet.renovation", language, year=context.plan.year)
     kind = say("sheet.public_book" if request.is_public else "sheet.internal_book", language)
-    return context.fonts.fill(f"{project} {kind}", "serif", size, width, lines=2)
+    return f"{project} {kind}"
 
 
 def _draw_extract(canvas: Canvas, context: AtlasContext, x: float, y: float) -> None:
@@ -136,7 +135,7 @@ def _draw_facts(canvas: Canvas, context: AtlasContext, box: Box) -> None:
     for n, (key, value) in enumerate(facts):
         y, style = box.y + n * 5.6, TextStyle(8.0, "bold", BLACK)
         canvas.text(box.x, y, say(key, language), TextStyle(8.0, "sans", GREY))
-        canvas.text(box.x + 32, y, canvas.fonts.fit(value, "bold", 8.0, box.w - 34), style)
+        print_within(canvas, (box.x + 32, y), value, style, room=box.w - 34)
 
 
 def _draw_marks(canvas: Canvas, context: AtlasContext, left: float) -> None:
@@ -150,5 +149,5 @@ def _draw_marks(canvas: Canvas, context: AtlasContext, left: float) -> None:
     y = sheet.bottom - 12
     key = "sheet.public_duty" if request.is_public else "sheet.internal_duty"
     for n, note in enumerate(say_parts(key, language)):
-        shown = canvas.fonts.fit(note, "sans", 7.0, sheet.w - 60)
-        canvas.text(left, y + n * 3.6, shown, TextStyle(7.0, "sans", GREY))
+        style = TextStyle(7.0, "sans", GREY)
+        print_within(canvas, (left, y + n * 3.6), note, style, room=sheet.right - left - 4)

@@ -99,6 +99,8 @@ def close_map(frame: MapFrame, report: PageReport, name: str) -> None:
     frame.canvas.box(frame.view.box, _RIM)
     frame.canvas.georeference(frame.view.georeference(name))
     report.drawn |= frame.drawn
+    if not frame.drawn.keys() - {"grid"}:
+        report.empty.append(name)
     report.unplaced += frame.unplaced
     report.scales.append((frame.view.scale, frame.view.bounds))
 

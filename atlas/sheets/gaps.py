@@ -54,20 +54,19 @@ def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
     row = estate_row(context, estate_id)
     evidence = context.gaps.get(estate_id, [])
     name, town = clean(row.name), context.town_of(estate_id)
-    pages = _table(context, context.layout.panel_room.w).pages(
-        _rows(evidence, wide=False), _table_room(context), 1.0
-    )
+    table = _table(context, context.layout.panel_room.w)
+    shown = table.fitting(_rows(evidence, wide=False), _table_room(context))
     title = titled(name, "gaps", context.language)
     first = PagePlan(
         f"gaps:{estate_id}:1",
         "gaps",
         title,
         number,
-        partial(_draw, context, estate_id, pages[0], Title(title, number, town)),
+        partial(_draw, context, estate_id, shown, Title(title, number, town)),
         estate_id,
         town,
     )
-    rest = evidence[len(pages[0]) :]
+    rest = evidence[len(shown) :]
     return [first, *_further(context, estate_id, rest, Title(title, number, town))]
 
 
@@ -111,9 +110,7 @@ def _table(context: AtlasContext, width: float) -> PageTable:
     )
     heads = ("no", "gap", "value", "threshold", "basis", "department")
     columns = [
-        TableColumn(
-            say(f"column.{head}", language), share, "left" if n else "centre", look, 2 if n else 1
-        )
+        TableColumn(say(f"column.{head}", language), share, "left" if n else "centre", look)
         for n, (head, share, look) in enumerate(zip(heads, shares, looks, strict=True))
     ]
     return PageTable(context.fonts, columns, width, least=6.4 if apart else 5.2)

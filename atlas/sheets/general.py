@@ -95,7 +95,7 @@ def set_marks(
     anchors = frame.view.project(shapely.get_coordinates(points))
     for mark, seen, (x, y) in zip(marks, inside, anchors.tolist(), strict=True):
         if seen:
-            words = frame.canvas.fonts.fit(mark.words, "bold", 7.0, 40)
+            words = "\n".join(frame.canvas.fonts.wrap(mark.words, "bold", 7.0, 40))
             frame.callout(theme, Callout((mark.text,), (mark.target,), (x, y), words), colour=_TOWN)
 
 
@@ -123,5 +123,5 @@ def _town_looks(frame: MapFrame, name: str) -> list[list[tuple[str, TextStyle]]]
     """Return ways of writing a town's name, each smaller than the one before."""
     large, small = TextStyle(14.0, "serif", _TOWN), TextStyle(8.0, "serif", _TOWN)
     spread = "  ".join(name) if len(name) <= _SPREAD and not name.isascii() else name
-    wrapped = frame.canvas.fonts.fill(name, "serif", 8.0, 34, lines=3)
+    wrapped = frame.canvas.fonts.wrap(name, "serif", 8.0, 34)
     return [[(spread, large)], [(name, small)], [(line, small) for line in wrapped]]

@@ -127,7 +127,7 @@ class EstateCheck:
         lacking = [ALL[name].label(language) for name in self.review.found.lacking]
         if lacking:
             said += "；" + say("sheet.greening_lacking", language, names=listing(lacking, language))
-        return sentence(said, 7.0)
+        return sentence(self.context, said)
 
     @cached_property
     def digest(self) -> str:
@@ -235,7 +235,8 @@ def _number(frame: MapFrame, own: EstateCheck) -> None:
             frame.view.project(own.plants.get_coordinates().to_numpy()),
             strict=True,
         ):
-            lines = [(frame.canvas.fonts.fit(clean(number), "sans", 6.0, 12), _NUMBER)]
+            wrapped = frame.canvas.fonts.wrap(clean(number), "sans", 6.0, 12)
+            lines = [(line, _NUMBER) for line in wrapped]
             w, h = frame.block_size(lines)
             spots = around((float(place[0]), float(place[1])), w, h, gap=1.3)
             frame.label(clean(number), lines, spots, required=False)
@@ -264,7 +265,7 @@ def _draw_panel(
             body = furniture.section(canvas, rest, say("sheet.greening_worst", language), note)
             table = _short_table(context, body.w)
             rows = _short_rows(own)
-            shown = table.pages(rows, limit - body.y, limit - body.y)[0]
+            shown = table.fitting(rows, limit - body.y)
             table.draw(canvas, body.x, body.y, shown)
     draw_panel_foot(canvas, context, report, page_number)
 
@@ -299,7 +300,7 @@ def _columns(
     words: Sequence[str], shares: Sequence[float], left: Sequence[int]
 ) -> list[TableColumn]:
     return [
-        TableColumn(word, share, "left" if n in left else "centre", lines=2)
+        TableColumn(word, share, "left" if n in left else "centre")
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
 

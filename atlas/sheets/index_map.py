@@ -96,12 +96,15 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
 def parts_of(context: AtlasContext) -> list[IndexPart]:
     """Return the sheets of the index, none where one map lists every estate."""
     rows, table = _rows(context), _table(context)
-    room = context.layout.panel_room
-    most = len(table.pages(rows, _table_foot(context, _THEMES_AT_MOST) - room.y - 6.4, 1.0)[0])
-    if len(rows) <= most:
+    room = _table_foot(context, _THEMES_AT_MOST) - context.layout.panel_room.y - 6.4
+    centres, everyone = centres_of(context), np.arange(len(rows))
+    for sheets in range(1, len(rows) + 1):  # until the longest list has room
+        pieces = _halved(centres, everyone, sheets)
+        longest = max(sum(table.height(rows[n]) for n in piece) for piece in pieces)
+        if longest <= room - table.head_height:
+            break
+    if len(pieces) == 1:
         return []
-    everyone = np.arange(len(rows))
-    pieces = _halved(centres_of(context), everyone, -(-len(rows) // most))
     return [IndexPart(f"{NUMBER}-{n}", np.sort(piece)) for n, piece in enumerate(pieces, start=2)]
 
 
@@ -191,13 +194,19 @@ def _draw_panel(
         body = furniture.section(canvas, room, heading, str(len(sheet.own)))
         table = _table(context, is_cut=bool(sheet.parts))
         limit = _table_foot(context, len(report.drawn), page_number)
-        shown = table.pages(sheet.rows, limit - body.y, 1.0)[0]
+        shown = table.fitting(sheet.rows, limit - body.y)
         end = table.draw(canvas, body.x, body.y, shown)
         _draw_formula(canvas, context, Box(body.x + 1, end, body.w - 2, limit - end))
         if len(shown) < len(sheet.rows):
+            canvas.cut += [_first_words(row) for row in sheet.rows[len(shown) :]]
             words = say("sheet.more_rows_index", language, n=len(sheet.rows) - len(shown))
             canvas.text(body.x + 1, end + 3, words, TextStyle(6.0, "sans", furniture.GREY))
     draw_panel_foot(canvas, context, report, page_number)
+
+
+def _first_words(row: TableRow) -> str:
+    cell = row.cells[1]
+    return cell.text if isinstance(cell, TableCell) else cell
 
 
 def _draw_formula(canvas: Canvas, context: AtlasContext, box: Box) -> None:
@@ -265,7 +274,6 @@ def _table(context: AtlasContext, *, is_cut: bool = False) -> PageTable:
             share,
             "left" if n in left else "centre",
             TextStyle(7.0, "bold" if n in (0, 1) else "sans", BLACK),
-            1,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]

@@ -60,7 +60,7 @@ def draw_judged(
     table = _table(context, body.w)
     numbers = {gap.finding_id: gap for gap in context.gaps.get(rows[0].estate_id, [])}
     lines = [_row(row, numbers.get(row.finding_id), context.language) for row in rows]
-    shown = table.pages(lines, body.h - 3.4, 1.0)[0]
+    shown = table.fitting(lines, body.h - 3.4)
     end = table.draw(canvas, body.x, body.y, shown)
     if len(shown) < len(rows):
         words = say("sheet.more_rows", context.language, n=len(rows) - len(shown))
@@ -73,7 +73,7 @@ def _table(context: AtlasContext, width: float) -> PageTable:
     words = say_parts("heads.judged", context.language)
     shares = (38, 30, 22, 17, 13)
     columns = [
-        TableColumn(word, share, "left" if n < 2 else "centre", TextStyle(6.2), 1)  # noqa: PLR2004
+        TableColumn(word, share, "left" if n < 2 else "centre", TextStyle(6.2))  # noqa: PLR2004
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
     return PageTable(context.fonts, columns, width, least=_ROW_MM)

@@ -12,6 +12,8 @@ from wording import Language, say
 
 Intro = Callable[[Canvas, Box], float]
 _MARGIN_MM = 6.0
+_LINE_MM = 3.8
+_SENTENCE = TextStyle(8.0, "sans", furniture.GREY)
 
 
 def _same(canvas: Canvas, room: Box) -> float:
@@ -94,12 +96,14 @@ def _draw(
     return PageReport()
 
 
-def sentence(text: str, size: float = 8.0) -> tuple[float, Intro]:
-    """Return one line of introduction, for `plan_listing`."""
+def sentence(context: AtlasContext, text: str) -> tuple[float, Intro]:
+    """Return a sentence of introduction, for `plan_listing`."""
+    lines = context.fonts.wrap(text, _SENTENCE.face, _SENTENCE.size, room_of(context).w)
+    height = len(lines) * _LINE_MM + 3.4
 
     def draw(canvas: Canvas, room: Box) -> float:
-        shown = canvas.fonts.fit(text, "sans", size, room.w)
-        canvas.text(room.x, room.y + 3.4, shown, TextStyle(size, "sans", furniture.GREY))
-        return room.y + 7.0
+        for n, line in enumerate(lines):
+            canvas.text(room.x, room.y + 3.4 + n * _LINE_MM, line, _SENTENCE)
+        return room.y + height
 
-    return 7.0, draw
+    return height, draw

@@ -68,7 +68,7 @@ def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
         - 5
     )
     pending = _pending_rows(context, estate_id, wide=False)
-    shown = table.pages([*_rows(works, context, wide=False), *pending], room, 1.0)[0]
+    shown = table.fitting([*_rows(works, context, wide=False), *pending], room)
     draw = partial(_draw, context, estate_id, shown, Title(title, number, town))
     first = PagePlan(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)
     rest = [*_rows(works, context, wide=True), *_pending_rows(context, estate_id, wide=True)]
@@ -97,7 +97,7 @@ def _table(context: AtlasContext, width: float) -> PageTable:
     words = say_parts("heads.works", context.language)
     more = 1.4 if width > context.layout.panel.w else 0.0  # a page of its own
     columns = (
-        TableColumn(words[0], 9, "centre", TextStyle(6.5 + more, "bold", BLACK), 1),
+        TableColumn(words[0], 9, "centre", TextStyle(6.5 + more, "bold", BLACK)),
         TableColumn(words[1], 22, type=TextStyle(6.4 + more, "bold", BLACK)),
         TableColumn(words[2], 36, type=TextStyle(6.2 + more)),
         TableColumn(words[3], 15, type=TextStyle(6.4 + more)),

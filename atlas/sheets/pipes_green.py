@@ -124,7 +124,7 @@ def _pipe_table(context: AtlasContext, width: float) -> PageTable:
     words = say_parts("heads.pipes", context.language)
     shares = (20, 14, 30, 24, 14)
     columns = [
-        TableColumn(word, share, "left" if n in (0, 2, 3) else "centre", TextStyle(6.4), 2)
+        TableColumn(word, share, "left" if n in (0, 2, 3) else "centre", TextStyle(6.4))
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
     return PageTable(context.fonts, columns, width, least=4.8)

@@ -69,7 +69,7 @@ def _draw_panel(
         table = _table(context, body.w)
         rows = _rows(context, estate_id)
         limit = room.bottom - foot_height(context, len(report.drawn), page_number) - 4
-        shown = table.pages(rows, limit - body.y, 1.0)[0]
+        shown = table.fitting(rows, limit - body.y)
         end = table.draw(canvas, body.x, body.y, shown)
         if len(shown) < len(rows):
             words = say("sheet.more_rows", language, n=len(rows) - len(shown))
@@ -89,7 +89,6 @@ def _table(context: AtlasContext, width: float) -> PageTable:
             share,
             "left" if n == 0 else "centre",
             TextStyle(6.5, "bold" if n == 0 else "sans", BLACK),
-            2,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]

@@ -29,8 +29,9 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
             continue
         words = f"{say('sheet_kind.rectification', context.language)} · {town}"
         title = Title(words, f"{number}-{len(page_plans) + 1}", town)
-        intro = sentence(_survival(context, review, town), 8.0)
-        shown = f"({intro[0]!r}, {digest_text(rows)})"
+        said = _survival(context, review, town)
+        intro = sentence(context, said)
+        shown = f"({said!r}, {digest_text(rows)})"
         digest = hashlib.sha256(shown.encode("utf-8", "replace")).hexdigest()
         pages = plan_listing(context, "rectification", title, (_table(context), rows), intro)
         page_plans += [replace(page_plan, basis=digest) for page_plan in pages]
@@ -98,7 +99,7 @@ def _table(context: AtlasContext) -> PageTable:
     words = say_parts("heads.rectification", context.language)
     shares = (50, 22, 16, 28, 28, 30, 100, 40, 50)
     columns = [
-        TableColumn(word, share, "left" if n in (0, 3, 6) else "centre", lines=3)
+        TableColumn(word, share, "left" if n in (0, 3, 6) else "centre")
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
     return PageTable(context.fonts, columns, room_of(context).w, least=6.4)

@@ -26,7 +26,7 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     if not rows:
         return []
     title = Title(say("sheet_kind.seedlings", context.language), number)
-    intro = sentence(say("sheet.seedlings_note", context.language), 7.0)
+    intro = sentence(context, say("sheet.seedlings_note", context.language))
     digest = hashlib.sha256(digest_text(rows).encode("utf-8", "replace")).hexdigest()
     page_plans = plan_listing(context, "seedlings", title, (_table(context), rows), intro)
     return [replace(page_plan, basis=digest) for page_plan in page_plans]
@@ -96,7 +96,7 @@ def _table(context: AtlasContext) -> PageTable:
     words = say_parts("heads.seedlings", context.language)
     shares = (26, 50, 34, 16, 56, 18, 20, 14, 26, 50)
     columns = [
-        TableColumn(word, share, "left" if n in (0, 1, 2, 4) else "centre", lines=2)
+        TableColumn(word, share, "left" if n in (0, 1, 2, 4) else "centre")
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
     return PageTable(context.fonts, columns, room_of(context).w, least=5.6)

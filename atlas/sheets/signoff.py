@@ -21,7 +21,7 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
         "signoff",
         Title(title, number),
         (_table(context), _rows(context)),
-        sentence(say("sheet.signoff_note", context.language)),
+        sentence(context, say("sheet.signoff_note", context.language)),
         (_FOOT_MM, _responsibility(context)),
     )
 
@@ -35,7 +35,6 @@ def _table(context: AtlasContext) -> PageTable:
             share,
             "left" if n in (1, 4) else "centre",
             TextStyle(8.0, "bold" if n == 1 else "sans", BLACK),
-            3,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]

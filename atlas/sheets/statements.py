@@ -21,11 +21,8 @@ def plan(statement: Statement, context: AtlasContext, number: str) -> list[PageP
     if rows.empty:
         return []
     title = say(f"sheet_kind.{statement}", context.language)
-    intro = sentence(
-        say(
-            f"sheet.{statement}_note", context.language, n=_count(rows, statement, context.language)
-        )
-    )
+    counted = _count(rows, statement, context.language)
+    intro = sentence(context, say(f"sheet.{statement}_note", context.language, n=counted))
     table = (_table(context), listed_rows(context, rows))
     return plan_listing(context, str(statement), Title(title, number), table, intro)
 
@@ -50,7 +47,6 @@ def _table(context: AtlasContext) -> PageTable:
             share,
             "centre" if n in (0, 2, 5) else "left",
             TextStyle(6.8, "bold" if n == 1 else "sans", BLACK),
-            6,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]

@@ -34,7 +34,8 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     table = _table(context)
     rows = listed_rows(context)
     title = say("sheet_kind.summary", context.language)
-    intro = sentence(formula(context.book, context.language) + marginal_text(context))
+    said = formula(context.book, context.language) + marginal_text(context)
+    intro = sentence(context, said)
     chart = _chart(context)
     return plan_listing(context, "summary", Title(title, number), (table, rows), intro, chart)
 
@@ -93,7 +94,6 @@ def _table(context: AtlasContext) -> PageTable:
             share,
             "left" if n in (2, 3) else "centre",
             TextStyle(6.8, "bold" if n == 2 else "sans", BLACK),  # noqa: PLR2004 - the name
-            2,
         )
         for n, (word, share) in enumerate(zip(head, shares, strict=True))
     ]
@@ -102,7 +102,7 @@ def _table(context: AtlasContext) -> PageTable:
         *(label[context.language] for label in GAP_KINDS.values()),
     ]
     words += say_parts("heads.summary_counts", context.language)
-    columns += [TableColumn(word, 12, "centre", TextStyle(6.8), 1) for word in words]
+    columns += [TableColumn(word, 12, "centre", TextStyle(6.8)) for word in words]
     return PageTable(context.fonts, columns, room_of(context).w, least=6.6)
 
 

@@ -162,7 +162,6 @@ def _draw_estates(canvas: Canvas, context: AtlasContext, box: Box, table: pd.Dat
             share,
             "left" if n == 1 else "centre",
             TextStyle(6.5, "bold" if n == 1 else "sans", BLACK),
-            2,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
@@ -182,7 +181,7 @@ def _draw_estates(canvas: Canvas, context: AtlasContext, box: Box, table: pd.Dat
         )
         for key, row in table.iterrows()
     ]
-    shown = listed.pages(rows, box.h, 1.0)[0]
+    shown = listed.fitting(rows, box.h)
     end = listed.draw(canvas, box.x, box.y, shown)
     if len(shown) < len(rows):
         left = say("sheet.more_in_summary", context.language, n=len(rows) - len(shown))

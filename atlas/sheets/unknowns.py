@@ -28,7 +28,7 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     rows = listed_rows(context)
     title = say("sheet_kind.unknowns", context.language)
     intro = sentence(
-        say("sheet.unknowns_note" if rows else "sheet.unknowns_none", context.language)
+        context, say("sheet.unknowns_note" if rows else "sheet.unknowns_none", context.language)
     )
     return plan_listing(context, "unknowns", Title(title, number), (_table(context), rows), intro)
 
@@ -42,7 +42,6 @@ def _table(context: AtlasContext) -> PageTable:
             share,
             "centre" if n in (0, 5) else "left",
             TextStyle(6.8, "bold" if n == 1 else "sans", BLACK),
-            6,
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]

@@ -1,5 +1,7 @@
 """What must hold for any text, any ground and any crowd of labels on a sheet."""
 
+import re
+
 import numpy as np
 import shapely
 from hypothesis import given
@@ -7,6 +9,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from atlas.canvas import Box, Canvas, GeoFrame
+from atlas.fitting import LEAST_PT, fitted
 from atlas.ink import TextStyle
 from atlas.pdf import Binding, Bookmark, bind
 from atlas.placement import Placer, around
@@ -32,11 +35,24 @@ def test_wrapping_loses_no_character_and_overruns_no_line(text, size, width):
         assert FONTS.width(line, "sans", size) <= width + 1e-6 or len(line) == 1
 
 
-@given(PRINTABLE, st.integers(1, 4), st.floats(10, 60))
-def test_a_filled_cell_never_has_more_lines_than_it_may(text, lines, width):
-    shown = FONTS.fill(text, "sans", 7, width, lines=lines)
+@given(PRINTABLE, st.integers(1, 4), st.floats(10, 60), st.floats(6, 20))
+def test_a_fitted_text_keeps_to_its_room_and_is_whole_or_noted_as_cut(text, lines, room, size):
+    canvas = Canvas(210, 148, FONTS)
+    shown, style = fitted(canvas, text, TextStyle(size), room, lines)
     assert len(shown) <= lines
-    assert all(FONTS.width(line, "sans", 7) <= width + 1e-6 or len(line) <= 2 for line in shown)
+    assert LEAST_PT <= style.size <= size
+    assert all(FONTS.width(line, "sans", style.size) <= room + 1e-6 for line in shown)
+    is_whole = "".join(shown).replace(" ", "") == text.replace(" ", "")
+    assert canvas.cut == ([] if is_whole else [text])
+
+
+@given(st.lists(PRINTABLE, max_size=12), st.floats(12, 60), st.floats(14, 60))
+def test_every_letter_of_every_row_is_printed_once_however_low_the_pages(texts, first, later):
+    table = PageTable(FONTS, (TableColumn("编号", 1), TableColumn("内容", 3)), 40)
+    pages = table.pages([TableRow((str(n), text)) for n, text in enumerate(texts)], first, later)
+    printed = "".join("".join(row.cells) for page in pages for row in page)
+    wanted = "".join(f"{n}{text}" for n, text in enumerate(texts))
+    assert sorted(re.sub(r"\s", "", printed)) == sorted(re.sub(r"\s", "", wanted))
 
 
 @given(st.text(max_size=60))

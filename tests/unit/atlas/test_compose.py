@@ -13,7 +13,6 @@ from atlas.compose import compose, context_of, preview
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
 from atlas.request import Purpose, Request, Stage, TitleBlock, Volume
-from atlas.text import MissingGlyphError
 from atlas.themes import load_style
 from geo.errors import DataError
 from rules.book import load_book
@@ -127,10 +126,27 @@ def test_the_attached_evidence_runs_no_formula(district, findings, book):
     assert ",=1+1" not in table
 
 
-def test_a_name_no_font_can_print_is_refused_by_layer_and_id(district, findings, book):
+def test_a_name_no_font_can_print_is_named_by_row_and_sheets_and_stops_no_other_sheet(
+    district, findings, book
+):
     estates = district["estates"].assign(name=["𠮷野小区", "邻家小区"])
-    with pytest.raises(MissingGlyphError, match=r"estates E1.*𠮷野小区"):
-        make(district.with_frames(estates=estates), findings, book)
+    odd = district.with_frames(estates=estates)
+    sheets = {"sheets": ("present",)}
+    (fault,) = found("glyph", make(odd, findings, book, estates=("E1",), **sheets))
+    assert "U+20BB7" in fault.zh
+    assert "estates E1 name“𠮷野小区”" in fault.zh
+    assert "01-1" in fault.zh
+    assert not found("glyph", make(odd, findings, book, estates=("E2",), **sheets))
+
+
+def test_a_text_without_room_is_a_problem_that_names_its_sheet(district, findings, book):
+    estates = district["estates"].assign(name=["长" * 900, "邻家小区"])
+    booklet = make(district.with_frames(estates=estates), findings, book, estates=("E1",))
+    assert any(fault.zh.startswith("01-1") for fault in found("cut", booklet))
+
+
+def found(kind, booklet):
+    return [problem for problem in booklet.problems if problem.kind == kind]
 
 
 def test_a_rare_name_is_printed_and_found_as_text(district, findings, book):

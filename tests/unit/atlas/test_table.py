@@ -22,6 +22,26 @@ def test_a_table_without_rows_is_one_empty_page():
     assert PageTable(Fonts(), COLUMNS, 100).pages([], 50, 50) == [[]]
 
 
-def test_a_very_long_cell_is_cut_not_spilled():
+def test_a_row_taller_than_a_page_goes_on_over_the_next_and_loses_no_letter():
     table = PageTable(Fonts(), COLUMNS, 100)
-    assert table.height(TableRow(("1", "长" * 5000))) < 15
+    text = "".join(chr(0x4E00 + n) for n in range(3000))
+    pages = table.pages([TableRow(("1", text), "gap:1"), TableRow(("2", "短"))], 60, 90)
+    cells = [row.cells for page in pages for row in page]
+    assert "".join(cell for _, cell in cells[:-1]).replace("\n", "") == text
+    assert [number for number, _ in cells] == ["1", *[""] * (len(cells) - 2), "2"]
+    assert all(table.head_height + sum(map(table.height, page)) <= 90 for page in pages)
+    assert [row.destination for page in pages for row in page if row.destination] == ["gap:1"]
+
+
+def test_a_figure_wider_than_its_column_is_printed_smaller_not_broken():
+    table = PageTable(Fonts(), (TableColumn("数", 1), TableColumn("名", 9)), 98)
+    assert Fonts().width("123,456", "sans", 6.5) > 9.8 - 1.8
+    assert table.height(TableRow(("123,456", "甲"))) == table.least
+
+
+def test_the_rows_that_fit_are_the_first_ones():
+    table = PageTable(Fonts(), COLUMNS, 100)
+    listed = rows(9)
+    room = table.head_height + 4 * table.height(listed[0])
+    assert table.fitting(listed, room) == listed[:4]
+    assert table.fitting(listed, 1.0) == []

@@ -1,6 +1,6 @@
 import pytest
 
-from atlas.text import Fonts, MissingGlyphError, clean
+from atlas.text import Fonts, clean
 
 FONTS = Fonts()
 
@@ -17,10 +17,9 @@ def test_a_rare_character_is_printed_from_the_rare_face(character):
     assert glyphs[0] != 0
 
 
-def test_a_character_no_font_has_is_named_with_its_text():
-    with pytest.raises(MissingGlyphError, match=r"U\+20BB7 .*𠮷野") as caught:
-        FONTS.width("𠮷野", "sans", 9)
-    assert "缺字" in caught.value.zh
+def test_a_character_no_font_has_is_printed_as_the_mark_of_a_lacking_sort():
+    assert FONTS.lacking("𠮷野小区") == ["𠮷"]
+    assert FONTS.runs("𠮷野", "serif") == FONTS.runs("〓野", "serif")
 
 
 def test_no_line_begins_with_a_closing_mark_or_ends_with_an_opening_one():
@@ -35,11 +34,12 @@ def test_a_word_longer_than_the_line_is_broken():
     assert FONTS.wrap("a" * 60, "sans", 8, 20)[0] != "a" * 60
 
 
-def test_a_text_too_long_for_its_lines_ends_with_an_ellipsis():
-    lines = FONTS.fill("很长的名称" * 50, "sans", 7, 30, lines=2)
-    assert len(lines) == 2
-    assert lines[-1].endswith("…")
-    assert all(FONTS.width(line, "sans", 7) <= 30 for line in lines)
+def test_a_newline_starts_a_line():
+    assert FONTS.wrap("甲乙\n丙", "sans", 7, 30) == ["甲乙", "丙"]
+
+
+def test_a_private_character_is_kept_to_be_named_not_dropped():
+    assert clean("\ue123小区") == "\ue123小区"
 
 
 @pytest.mark.parametrize(
