@@ -30,6 +30,7 @@ from greening.survival import COLUMNS as SURVIVAL_COLUMNS
 from greening.workflow import KIND_LABELS, GreeningEvent
 from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS
 from layers.greening_sites import STATES
+from layers.period import period_text
 from layers.spec import Column
 from layers.trees import KINDS
 from wording import Language, Text, say
@@ -155,7 +156,7 @@ def _cover(
     facts: dict[str, object] = {
         "workbook.district": district.label[language],
         "workbook.version": review.kept.version,
-        "workbook.data_date": district.data_date,
+        "workbook.data_date": period_text(district, review.as_of, language),
         "workbook.as_of": review.as_of.isoformat(),
         "workbook.rulebook": review.book.version,
         "greening_book.profile": review.profile_name[language],

@@ -34,6 +34,7 @@ from layers.findings import (
     fails_as,
     is_gap,
 )
+from layers.period import assessed_on, period_text
 from layers.spec import Column
 from rules.model import Book
 from rules.ranking import formula
@@ -120,7 +121,7 @@ def _cover_facts(
     facts: list[tuple[str, object]] = [
         (say("workbook.district", language), district.label[language]),
         (say("workbook.version", language), district.version),
-        (say("workbook.data_date", language), district.data_date),
+        (say("workbook.data_date", language), period_text(district, assessed_on(listed), language)),
         (say("workbook.as_of", language), dates),
         (say("workbook.rulebook", language), book.version),
         (say("workbook.rows", language), len(listed)),

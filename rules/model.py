@@ -21,7 +21,7 @@ from layers.findings import (
     UNIT_LABELS,
     VERIFIED_LABELS,
 )
-from rules.bodies import Department, Item, Supply, named
+from rules.bodies import Department, Item, Supply, named, responsible
 from rules.conventions import (
     Accuracy,
     Assumption,
@@ -344,6 +344,21 @@ class Book:
     def called(self, name: str, language: Language) -> str:
         """Return in a language what a body or town is called whose Chinese name is `name`."""
         return name if language == "zh" else self._english.get(name, name)
+
+    def answering(self, rule_id: str, town: str | None) -> frozenset[str]:
+        """
+        Return the Chinese names of all bodies that lead or assist where a rule is not met.
+
+        Parameters
+        ----------
+        rule_id : str
+            One of the rules.
+        town : str or None
+            Chinese name of the estate's town, None where unknown.
+        """
+        item = self.items[self.by_id[rule_id].item]
+        found = responsible(item, self.departments, self.town(town))
+        return frozenset({found.lead.zh, *(one.zh for one in found.assisting)})
 
     def body(self, key: str, town: str | None = None) -> Text:
         """

@@ -126,9 +126,10 @@ class Assessment:
     @cached_property
     def departments(self) -> list[str]:
         """Every body that leads or assists, as the full table names it."""
-        named = self.joined("department", "assisting")
-        texts = {*named["department"].unique(), *named["assisting"].unique()}
-        return sorted({body for text in texts for body in text.split("、") if body})
+        book, placed = self.workspace.book, self.joined("town")
+        towns = placed["town"].astype(object).where(placed["town"].notna(), None)
+        pairs = set(zip(placed["rule_id"], towns, strict=True))
+        return sorted(set().union(*(book.answering(*pair) for pair in pairs)))
 
     def after(self, edit: Edit, *, assumed: bool = True) -> "Assessment":
         """

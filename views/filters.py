@@ -44,6 +44,14 @@ def ask_date(district: District, today: date, language: Language) -> date:
     return when
 
 
+def assessed_on(today: date) -> date:
+    """Return the date of assessment that the user chose last, `today` without any."""
+    picked = st.session_state.get("as_of_input")
+    if isinstance(picked, date):
+        return picked
+    return Choice(as_of=st.session_state.get("as_of", "")).date(today)
+
+
 def _use_date(when: date) -> None:
     st.session_state["as_of_input"] = when
 

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from layers.district import District
+from layers.period import period_text
 from plan import Plan, load_plan
+from views import filters
 from views.cache import SharedCache
 from views.markdown import escaped
 from views.session import current_store
@@ -89,10 +92,12 @@ def _sums(district: District, language: Language) -> list[str]:
 
 
 def _about_data(district: District, language: Language) -> str:
+    today = datetime.now(UTC).astimezone().date()
+    period = period_text(district, filters.assessed_on(today), language)
     notes = []
     if district.is_synthetic:
         mark = say("common.demonstration", language)
         notes.append(f":orange-badge[{mark}]")
-    notes.append(say("common.data_of", language, date=district.data_date or "—"))
+    notes.append(say("common.data_of", language, date=period))
     notes.append(say("common.version", language, version=district.version[:8]))
     return ":small[" + "　".join(notes) + "]"

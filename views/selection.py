@@ -1,8 +1,8 @@
 """The findings that pass the filters: the one source of map, table, charts and downloads."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -151,7 +151,7 @@ def select(
     """
     estates = district["estates"]
     listed = joined(findings, district, book, JOINED)
-    passing = listed[_passes(listed, choice, least)]
+    passing = listed[_passes(listed, book, choice, least)]
     shown = pd.Series(True, index=estates["estate_id"])
     if choice.town:
         shown &= estates["town_id"].isin(choice.town).to_numpy()
@@ -164,7 +164,17 @@ def select(
     return FilteredFindings(district, book, listed, left, np.flatnonzero(shown.to_numpy()))
 
 
-def _passes(findings: pd.DataFrame, choice: Choice, least: Mapping[str, float]) -> pd.Series:
+def _answered_by(findings: pd.DataFrame, book: Book, bodies: Collection[str]) -> pd.Series:
+    """Return for which findings one of some bodies, Chinese names, leads or assists."""
+    answers = cache(lambda rule, town: not book.answering(rule, town).isdisjoint(bodies))
+    towns = findings["town"].astype(object).where(findings["town"].notna(), None)
+    pairs = zip(findings["rule_id"], towns, strict=True)
+    return pd.Series([answers(*pair) for pair in pairs], index=findings.index, dtype=bool)
+
+
+def _passes(
+    findings: pd.DataFrame, book: Book, choice: Choice, least: Mapping[str, float]
+) -> pd.Series:
     """Return which findings pass every filter but the town's."""
     kept = pd.Series(True, index=findings.index)
     for name in ("item_class", "outcome"):
@@ -177,8 +187,7 @@ def _passes(findings: pd.DataFrame, choice: Choice, least: Mapping[str, float]) 
     if choice.kind:
         kept &= findings["gap_kind"].isin(choice.kind)
     if choice.department:
-        bodies = (findings["department"] + "、" + findings["assisting"]).str.split("、")
-        kept &= bodies.map(lambda several: not set(choice.department).isdisjoint(several))
+        kept &= _answered_by(findings, book, choice.department)
     if choice.severity in least:
         kept &= findings["severity"] > least[choice.severity]
     return kept

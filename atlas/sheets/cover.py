@@ -14,6 +14,7 @@ from atlas.sheets.summary import estate_table
 from atlas.symbols import RED, letter
 from atlas.table import HEAD_FILL
 from atlas.text import clean
+from layers.period import assessed_on, period_text
 from wording import Language, say, say_parts
 
 _BAND_MM = 9.0
@@ -125,9 +126,10 @@ def _draw_figures(canvas: Canvas, context: AtlasContext, box: Box) -> None:
 def _draw_facts(canvas: Canvas, context: AtlasContext, box: Box) -> None:
     request, language, district = context.request, context.language, context.district
     days = context.findings["as_of"].dropna()
+    period = period_text(district, assessed_on(context.findings), language)
     facts = (
         ("sheet.edition", clean(request.edition)),
-        ("sheet.data_until", district.data_date or "—"),
+        ("sheet.data_period", period),
         ("sheet.as_of", str(days.max()) if len(days) else "—"),
         ("sheet.data_version", district.version),
         ("sheet.book_version", context.book.version),

@@ -21,6 +21,7 @@ import pandas as pd
 from geo.errors import StoreError
 from layers.district import District
 from layers.findings import DEGREE_LABELS, UNIT_LABELS, Outcome, cited, is_gap
+from layers.period import assessed_on, period_text
 from rules.criterion import Criterion
 from rules.full_table import decided_by_legs, degrees, full_table
 from rules.model import Book, Rule
@@ -108,7 +109,9 @@ def standalone_page(
             f'{NAME}["standalone.js"].start(root, data, layer);',
         ]
     )
-    return _page(district, [vendored("leaflet-1.9.4/leaflet.js").decode(), module], language)
+    scripts = [vendored("leaflet-1.9.4/leaflet.js").decode(), module]
+    period = period_text(district, assessed_on(findings), language)
+    return _page(district, scripts, period, language)
 
 
 def _message(district: District, texts: dict[str, Any], language: Language) -> dict[str, Any]:
@@ -233,7 +236,7 @@ def _inert(value: object) -> str:
     return orjson.dumps(value).decode().replace("<", "\\u003c")
 
 
-def _page(district: District, scripts: list[str], language: Language) -> str:
+def _page(district: District, scripts: list[str], period: str, language: Language) -> str:
     digests = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'"
         for s in scripts
@@ -245,7 +248,7 @@ def _page(district: District, scripts: list[str], language: Language) -> str:
     name = district.label[language]
     style = style_sheet() + (STATIC / "standalone.css").read_text(encoding="utf-8")
     facts = [
-        say("common.data_of", language, date=district.data_date or "—"),
+        say("common.data_of", language, date=period),
         say("common.version", language, version=district.version[:8]),
     ]
     if len(district["estates"]) > _WHOLE_DOSSIERS:

@@ -44,9 +44,21 @@ def test_the_walks_of_one_day_serve_another(workspace, assessment):
 
 def test_the_departments_are_those_that_answer_for_a_finding(assessment):
     table = assessment.full
-    texts = {*table["department"], *table["assisting"]}
-    bodies = {one for text in texts for one in text.split("、") if one}
-    assert assessment.departments == sorted(bodies)
+    named = {text for name in ("department", "assisting") for text in table[name] if text}
+    told = "、".join(named)
+    assert all(body in told for body in assessment.departments)
+    assert set(table["department"]) <= set(assessment.departments)
+
+
+def test_a_body_of_several_companies_is_one_department_with_a_name_in_both_languages(tiny_demo):
+    assessment = assess(Workspace.of(tiny_demo), date(2026, 11, 29))
+    carriers = "电信、移动、广电、联通"
+    assert carriers in assessment.departments
+    assert not {"电信", "移动", "广电", "联通"} & set(assessment.departments)
+    book = assessment.workspace.book
+    towns = set(assessment.workspace.district["towns"]["name"])
+    english = [book.called(body, "en") for body in assessment.departments if body not in towns]
+    assert all(name.isascii() for name in english)
 
 
 def test_an_edit_tried_out_leaves_the_assessment_as_it_was(assessment):
