@@ -18,6 +18,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import layers
+from intake import drawing
 from intake.letters import comparable
 from intake.proposal import Candidate, Proposal
 from intake.reading import Cell, DeliveredTable
@@ -77,8 +78,19 @@ def propose(table: DeliveredTable) -> Proposal:
         c for i, c in enumerate(ranked) if not any(_same(c, other, sample) for other in ranked[:i])
     )
     second = distinct[1].score if len(distinct) > 1 else 0.0
-    chosen = _settled(distinct[0], second, sample)
+    is_open = table.format == drawing.FORMAT and _fit_all(distinct, sample)
+    chosen = None if is_open else _settled(distinct[0], second, sample)
     return Proposal("encoding", question, distinct, chosen)
+
+
+def _fit_all(candidates: Sequence[Candidate], sample: list[bytes]) -> bool:
+    """Return whether two encodings read every text: a drawing has too few to weigh them."""
+    fitting = [
+        one
+        for one in candidates
+        if one.score > 0 and all(undo(raw, one.value)[0] is not None for raw in sample)
+    ]
+    return len(fitting) > 1
 
 
 def _settled(first: Candidate, second: float, sample: list[bytes]) -> str | None:

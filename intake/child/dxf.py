@@ -99,8 +99,9 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
     notes += [Note("dxf.skipped", f"{kind} × {n}") for kind, n in sorted(skipped.items())]
     notes += [Note("dxf.recovered", str(errors))] if errors else []
     notes += [Note("dxf.encoding", " / ".join(encodings))] if encodings else []
+    layers = _undecoded(layers, encodings)
+    places = _undecoded(_places(document.modelspace()), encodings)
     texts = Texts(layers)
-    places = _places(document.modelspace())
     if not any(layers.values()) and not places:
         raise Refused(
             "table.none", "、".join(f"{kind} × {n}" for kind, n in sorted(skipped.items()))
@@ -126,6 +127,34 @@ def _tables(
 ) -> list[DeliveredTable]:
     """Return the tables of a layer with the texts inside their outlines."""
     return [texts.on(table) for table in tables(name, drawn, member, notes, kinds)]
+
+
+def _undecoded(
+    layers: dict[str, list[Entity]], encodings: Sequence[str]
+) -> dict[str, list[Entity]]:
+    """Return the entities of each layer, with text as bytes where several encodings fit."""
+    if len(encodings) < 2:  # noqa: PLR2004 - one needs no choice by a person
+        return layers
+
+    def raw(cell: Any) -> Any:  # noqa: ANN401 - a cell or a heading
+        try:
+            is_plain = not isinstance(cell, str) or cell.isascii()
+            return cell if is_plain else cell.encode(encodings[0], "surrogateescape")
+        except UnicodeEncodeError:  # written as an escape (\\U+XXXX), so that nothing is in doubt
+            return cell
+
+    return {
+        name: [
+            replace(
+                one,
+                text=raw(one.text),
+                block=raw(one.block),
+                said={raw(heading): raw(cell) for heading, cell in one.said.items()},
+            )
+            for one in drawn
+        ]
+        for name, drawn in layers.items()
+    }
 
 
 def _legible(data: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -382,3 +382,27 @@ def test_a_new_drawing_in_gbk_is_read_and_one_in_another_language_is_left_alone(
     houses(space, "Öffentliche Gebäude")
     tables = read(saved(document, tmp_path / "b.dxf")).tables
     assert all(table.name.startswith("Öffentliche") for table in tables)
+
+
+def test_a_drawing_that_reads_well_in_two_encodings_is_asked_about(tmp_path, read, draft):
+    # Of 华家湖 and 花湖 every byte pair is an everyday character of GB 2312 and of Big5.
+    document, space = drawing("R2000")
+    document.encoding = "gb18030"
+    names = ["华家湖", "花湖"]
+    for at, name in enumerate(names):
+        x = 604_500 + 40 * at
+        corners = [(x, 4_206_000), (x + 12, 4_206_000), (x + 12, 4_206_030), (x, 4_206_030)]
+        space.add_lwpolyline(corners, close=True, dxfattribs={"layer": "JMD"})
+        space.add_text(name, dxfattribs={"layer": "JMD", "insert": (x + 6, 4_206_020)})
+    path = saved(document, tmp_path / "a.dxf")
+    path.write_bytes(path.read_bytes().replace(b"ANSI_936", b"ANSI_1252"))
+    (table,) = [table for table in read(path).tables if table.name.endswith("面")]
+    asked = draft(table, "buildings")
+    step = asked.proposal("encoding")
+    assert not step.is_settled
+    assert {"gb18030", "big5"} <= {one.value for one in step.candidates}
+    assert any("华家湖" in evidence.zh for one in step.candidates for evidence in one.evidence)
+    assert list(asked.choose("encoding", "gb18030").columns["text"]) == names
+    assert list(asked.choose("encoding", "big5").columns["text"]) == [
+        name.encode("gb18030").decode("big5") for name in names
+    ]
