@@ -142,6 +142,8 @@ def _wait(language: Language) -> None:
     text = (
         say("data.checking_rows", language) if job.is_read else say("data.reading_files", language)
     )
+    if job.ahead:
+        text = say("data.deliveries_ahead", language, n=job.ahead)
     limit = say("data.seconds_of", language, n=f"{job.seconds:.0f}", most=LIMITS.wall_s)
     st.progress(min(job.seconds / LIMITS.wall_s, 1.0), f"{text} {limit}")
     st.button(say("common.cancel", language), key="import_cancel", on_click=begin_again)

@@ -2,7 +2,8 @@
 A delivery being read in the background, so that the page stays responsive and can cancel.
 
 The upload is written into a private folder under numbers and read by intake's child process.
-Cancelling kills the child; the folder goes with the job, whatever happens.
+Cancelling kills the child; the folder goes with the job, whatever happens. One delivery is read at
+a time, whoever brought it: others wait their turn and see how many are ahead.
 """
 
 import logging
@@ -10,13 +11,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from time import monotonic
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from intake import sandbox
 from intake.reading import DeliveryReading
 from store.scratch import private_folder
+from views.work_queue import AbandonedError, Report, WorkQueue
 
 LIMITS = sandbox.Limits()
+_READING: Final = WorkQueue()
 _LOG = logging.getLogger("litong")
 _T = TypeVar("_T")
 
@@ -31,6 +34,11 @@ class ReadingJob(Generic[_T]):
         The name each file was delivered under, never used as a path, and its content.
     then : callable
         What is made of the reading, in the background too.
+
+    Attributes
+    ----------
+    ahead : int
+        Deliveries that are read before this one.
     """
 
     def __init__(
@@ -39,8 +47,9 @@ class ReadingJob(Generic[_T]):
         self.result: _T | None = None
         self.error: Exception | None = None
         self.is_read = False
+        self.ahead = 0
         self._uploads, self._then = uploads, then
-        self._cancelled, self._begun = Event(), monotonic()
+        self._cancelled, self._begun = Event(), 0.0
         self._thread = Thread(target=self._run, name="reading", daemon=True)
         self._thread.start()
 
@@ -51,8 +60,8 @@ class ReadingJob(Generic[_T]):
 
     @property
     def seconds(self) -> float:
-        """Seconds since the start."""
-        return monotonic() - self._begun
+        """Seconds since its turn came, 0 before."""
+        return monotonic() - self._begun if self._begun else 0.0
 
     def cancel(self) -> None:
         """Kill the child and forget the upload; return when both are gone."""
@@ -62,13 +71,23 @@ class ReadingJob(Generic[_T]):
 
     def _run(self) -> None:
         try:
-            reading = self._read()
+            reading = _READING.run(self, self._read_in_turn, self._watch)
             self.is_read = True
             if not self._cancelled.is_set():
                 self.result = self._then(reading)
         except Exception as error:  # noqa: BLE001  (the page shows it, in another thread)
             _LOG.info("reading ended early", exc_info=error)
             self.error = error
+
+    def _watch(self, ahead: int, _share: float, _title: str) -> None:
+        """Note the place in the queue; leave it when cancelled before the turn came."""
+        self.ahead = ahead
+        if self._cancelled.is_set() and not self._begun:
+            raise AbandonedError
+
+    def _read_in_turn(self, _report: Report) -> DeliveryReading:
+        self._begun = monotonic()
+        return self._read()
 
     def _read(self) -> DeliveryReading:
         with private_folder("upload") as folder:

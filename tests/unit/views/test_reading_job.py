@@ -89,3 +89,19 @@ def test_what_goes_wrong_afterwards_is_kept_for_the_page(scratch: Path) -> None:
     until(lambda: job.is_done)
     assert isinstance(job.error, ValueError)
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_one_delivery_is_read_at_a_time_and_the_next_sees_its_place(scratch: Path) -> None:
+    first = begun()
+    until(lambda: bool(children()))
+    second, third = begun("名称\n甲\n"), begun("名称\n乙\n")
+    until(lambda: (second.ahead, third.ahead) == (1, 2) or first.is_done)
+    assert (second.ahead, third.ahead, second.seconds) == (1, 2, 0.0)
+    assert len(children()) == 1
+    second.cancel()  # before its turn
+    assert second.result is None
+    first.cancel()
+    until(lambda: third.is_done)
+    assert third.result is not None
+    assert list(scratch.iterdir()) == []
