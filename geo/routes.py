@@ -8,7 +8,7 @@ edge pieces, and every piece runs from one offset of an edge to another, backwar
 import numpy as np
 import shapely
 
-from geo.arrays import FloatArray, IntArray, ObjectArray
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.network import Snap, WalkNetwork
 from geo.runs import places_in_runs
 from geo.search import VIA_END, VIA_START, Reach, Tree
@@ -34,8 +34,8 @@ def edge_pieces(
     ndarray of LineString, shape (p,)
         In the network's CRS; of two equal points where a piece has no length.
     """
-    xy, piece = _piece_coordinates(network, edge, start, stop)
-    return _lines(xy, piece)
+    apart = np.zeros(len(edge), dtype=np.bool_)
+    return _lines(*_piece_coordinates(network, edge, start, stop, is_onward=apart))
 
 
 def routes_along(tree: Tree, origins: Snap, reach: Reach, chosen: IntArray) -> ObjectArray:
@@ -78,6 +78,7 @@ def routes_along(tree: Tree, origins: Snap, reach: Reach, chosen: IntArray) -> O
         np.concatenate([edge, hop_edge, final_edge])[order],
         np.concatenate([offset, hop_start, final_start])[order],
         np.concatenate([stop, hop_stop, facilities.offset[witness[by_node]]])[order],
+        is_onward=np.diff(owner[order], prepend=-1) == 0,
     )
     return _lines(
         *_with_legs(xy, owner[order][piece], origins.point[chosen], facilities.point[witness])
@@ -133,25 +134,34 @@ def _entry(tree: Tree, facility: IntArray, node: IntArray) -> FloatArray:
 
 
 def _piece_coordinates(
-    network: WalkNetwork, edge: IntArray, start: FloatArray, stop: FloatArray
+    network: WalkNetwork,
+    edge: IntArray,
+    start: FloatArray,
+    stop: FloatArray,
+    *,
+    is_onward: BoolArray,
 ) -> tuple[FloatArray, IntArray]:
-    """Return the coordinates of pieces of edges, piece after piece, and the piece of each."""
+    """
+    Return the coordinates of pieces of edges, piece after piece, and the piece of each.
+
+    A piece that `is_onward` starts where the one before it stops: that point is not said again.
+    """
     vertices = network.vertices
     begin, end = vertices.between(edge, np.minimum(start, stop), np.maximum(start, stop))
-    inner = end - begin
-    last = np.cumsum(inner + 2) - 1
-    first = last - inner - 1
-    xy = np.empty((inner.sum() + 2 * len(edge), 2))
-    xy[first] = _points_on(network, edge, start)
+    inner, own = end - begin, np.where(is_onward, 1, 2)
+    last = np.cumsum(inner + own) - 1
+    begins = np.flatnonzero(~is_onward)
+    xy = np.empty((inner.sum() + own.sum(), 2))
+    xy[last[begins] - inner[begins] - 1] = _points_on(network, edge[begins], start[begins])
     xy[last] = _points_on(network, edge, stop)
     # Vertex after vertex of every piece, the other way round where it runs backwards.
     step = places_in_runs(inner)
     ahead = start <= stop
     nearest = np.repeat(np.where(ahead, begin, end - 1), inner)
-    xy[np.repeat(first + 1, inner) + step] = vertices.xy[
+    xy[np.repeat(last - inner, inner) + step] = vertices.xy[
         nearest + step * np.repeat(np.where(ahead, 1, -1), inner)
     ]
-    return xy, np.repeat(np.arange(len(edge)), inner + 2)
+    return xy, np.repeat(np.arange(len(edge)), inner + own)
 
 
 def _points_on(network: WalkNetwork, edge: IntArray, offset: FloatArray) -> FloatArray:

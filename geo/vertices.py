@@ -1,6 +1,7 @@
 """Vertices of edges with their measures, and places on edges as numbers that sort."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -59,9 +60,13 @@ class Vertices:
         self, edge: IntArray, offset: FloatArray, side: Literal["left", "right"]
     ) -> IntArray:
         """Return where offsets would be put among the measures of their edges."""
-        every = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
         wanted = edge_place(edge, offset)
-        return np.searchsorted(edge_place(every, self.measure), wanted, side=side).astype(np.int64)
+        return np.searchsorted(self._places, wanted, side=side).astype(np.int64)
+
+    @cached_property
+    def _places(self) -> ComplexArray:
+        every = np.repeat(np.arange(len(self.first) - 1), np.diff(self.first))
+        return edge_place(every, self.measure)
 
 
 def edge_place(edge: IntArray, offset: FloatArray | IntArray) -> ComplexArray:

@@ -24,7 +24,7 @@ from geo.catchment import (
     walking_distance,
 )
 from geo.doorsteps import doorsteps
-from geo.network import WalkNetwork
+from geo.network import Snap, WalkNetwork
 from geo.route_set import RouteSet
 from rules.context import EvaluationContext
 from rules.reads import DOORS, NETWORK, OUTSIDE, Reads, rows_read
@@ -284,7 +284,10 @@ def routes(
     context.keep(("routes", name), DOORS, _Walked(chosen, drawn))
     witness = np.append(entered.place, -1)[found.witness]
     best = mine.shortest(found.distance, witness)
-    return witness[best], _whole(context, doors, entered, drawn.lines[best], found.witness[best])
+    way, begin = found.witness[best], mine.snap.take(best)
+    return witness[best], _whole(
+        context.doors.points[doors], begin, entered, drawn.lines[best], way
+    )
 
 
 def walk(
@@ -333,21 +336,18 @@ def walks_to(
     mine, _ = starts(context).of(doors)
     found, lines = nearest_routes(network(context), mine.snap, entered.snap, limit_m)
     best = mine.shortest(found.distance, found.witness)
-    return _whole(context, doors, entered, lines[best], found.witness[best])
+    way, begin = found.witness[best], mine.snap.take(best)
+    return _whole(context.doors.points[doors], begin, entered, lines[best], way)
 
 
 def _whole(
-    context: EvaluationContext,
-    doors: IntArray,
-    entered: Access,
-    lines: ObjectArray,
-    way: IntArray,
+    door: FloatArray, begin: Snap, entered: Access, lines: ObjectArray, way: IntArray
 ) -> ObjectArray:
     """Return routes from door to place, with the straight ways of those that pass a gate there."""
     drawn = np.flatnonzero(~shapely.is_missing(lines))
-    begin, end = (shapely.get_coordinates(shapely.get_point(lines[drawn], at)) for at in (0, -1))
-    door, place = context.doors.points[doors[drawn]], entered.point[way[drawn]]
-    moved = (begin != door).any(axis=1) | (end != place).any(axis=1)
+    door, place = door[drawn], entered.point[way[drawn]]
+    moved = (begin.point[drawn] != door).any(axis=1)
+    moved |= (entered.snap.point[way[drawn]] != place).any(axis=1)
     whole = lines.copy()
     for at, first, last in zip(drawn[moved].tolist(), door[moved], place[moved], strict=True):
         xy = np.concatenate([[first], shapely.get_coordinates(lines[at]), [last]])
