@@ -35,6 +35,7 @@ from atlas.sheets.estate_map import (
     label_themes,
     upper_corner,
 )
+from atlas.sheets.listing import plan_listing, room_of
 from atlas.symbols import RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
@@ -43,6 +44,7 @@ from atlas.view import BETWEEN, SCALES, fit
 from layers.findings import CLASSES
 from wording import Language, say
 
+FURTHER = "C1"
 _INSET_MM = 38.0
 _THEMES_AT_MOST = 20
 _SHARES = (7.0, 36.0, 17.0, 14.0, 22.0, 21.0)
@@ -50,49 +52,31 @@ _SHARES_APART = (7.0, 40.0, 15.0, 13.0, 46.0, 28.0)
 
 
 def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
-    """Plan the gap sheet of an estate and as many further pages as its table needs."""
-    row = estate_row(context, estate_id)
-    evidence = context.gaps.get(estate_id, [])
-    name, town = clean(row.name), context.town_of(estate_id)
-    table = _table(context, context.layout.panel_room.w)
-    shown = table.fitting(_rows(evidence, wide=False), _table_room(context))
+    """Plan the gap sheet of an estate; what its table has no room for is on `plan_further`."""
+    name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
     title = titled(name, "gaps", context.language)
-    first = PagePlan(
-        f"gaps:{estate_id}:1",
-        "gaps",
-        title,
-        number,
-        partial(_draw, context, estate_id, shown, Title(title, number, town)),
-        estate_id,
-        town,
-    )
-    rest = evidence[len(shown) :]
-    return [first, *_further(context, estate_id, rest, Title(title, number, town))]
+    draw = partial(_draw, context, estate_id, Title(title, number, town))
+    return [PagePlan(f"gaps:{estate_id}:1", "gaps", title, number, draw, estate_id, town)]
 
 
-def _further(
-    context: AtlasContext, estate_id: str, evidence: list[Evidence], title: Title
-) -> list[PagePlan]:
-    """Plan table pages for the gaps that found no room beside the map."""
-    if not evidence:
-        return []
-    number = title.number
-    room = context.layout.full.h - 12
-    table = _table(context, context.layout.full.w - 12)
-    pages = table.pages(_rows(evidence, wide=True), room, room)
-    words = title.words + say("sheet.continued", context.language)
-    return [
-        PagePlan(
-            f"gaps:{estate_id}:{n}",
-            "gaps",
-            words,
-            f"{number}-{n}",
-            partial(_draw_further, context, rows, Title(words, f"{number}-{n}", title.town)),
-            estate_id,
-            title.town,
-        )
-        for n, rows in enumerate(pages, start=2)
+def plan_further(context: AtlasContext) -> list[PagePlan]:
+    """Plan the table of the gaps that found no room beside their map, of all estates together."""
+    rows = [
+        TableRow((clean(estate_row(context, key).name), *row.cells), row.destination)
+        for key in context.estates["estate_id"]
+        for row in _rows(context.gaps.get(key, []), wide=True)[len(_shown(context, key)) :]
     ]
+    if not rows:
+        return []
+    words = say("sheet_kind.gaps", context.language) + say("sheet.continued", context.language)
+    table = _table(context, room_of(context).w)
+    return plan_listing(context, "gaps", Title(words, FURTHER), (table, rows))
+
+
+def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
+    """Return the rows beside the map."""
+    table, evidence = _table(context, context.layout.panel_room.w), context.gaps.get(estate_id, [])
+    return table.fitting(_rows(evidence, wide=False), _table_room(context))
 
 
 def _table(context: AtlasContext, width: float) -> PageTable:
@@ -113,6 +97,9 @@ def _table(context: AtlasContext, width: float) -> PageTable:
         TableColumn(say(f"column.{head}", language), share, "left" if n else "centre", look)
         for n, (head, share, look) in enumerate(zip(heads, shares, looks, strict=True))
     ]
+    if apart:
+        estate = TableColumn(say("sheet.estate", language), 26.0, "left", looks[1])
+        columns = [estate, *columns]
     return PageTable(context.fonts, columns, width, least=6.4 if apart else 5.2)
 
 
@@ -142,7 +129,6 @@ def _table_room(context: AtlasContext) -> float:
 def _draw(
     context: AtlasContext,
     estate_id: str,
-    rows: list[TableRow],
     title: Title,
     canvas: Canvas,
     page_number: PageNumber,
@@ -161,7 +147,7 @@ def _draw(
     _call_out(frame, evidence, context)
     label_themes(frame, seen)
     close_map(frame, report, title.words)
-    _draw_panel(canvas, context, (estate_id, title.number), rows, report, page_number)
+    _draw_panel(canvas, context, estate_id, report, page_number)
     furniture.draw_watermark(canvas, context.layout, context.request)
     return report
 
@@ -200,15 +186,13 @@ def _call_out(frame: MapFrame, evidence: list[Evidence], context: AtlasContext) 
 def _draw_panel(
     canvas: Canvas,
     context: AtlasContext,
-    named: tuple[str, str],
-    rows: list[TableRow],
+    estate_id: str,
     report: PageReport,
     page_number: PageNumber,
 ) -> None:
-    """Draw routes, counts and the rows beside the map; `named` is estate and 图号."""
+    """Draw routes, counts and the rows beside the map."""
     language, room = context.language, context.layout.panel_room
-    estate_id, number = named
-    evidence = context.gaps.get(estate_id, [])
+    evidence, rows = context.gaps.get(estate_id, []), _shown(context, estate_id)
     with canvas.layer("furniture"):
         body = furniture.section(canvas, room, say("sheet.routes", language))
         wide = body.w * 0.56
@@ -221,7 +205,7 @@ def _draw_panel(
         body = room.below(_INSET_MM + 4)
         note = say("sheet.evidence_note", language)
         if len(rows) < len(evidence):
-            note = _where(evidence, len(rows), f"{number}-2", language)
+            note = _where(evidence, len(rows), FURTHER, language)
         body = furniture.section(canvas, body, heading, note)
         if rows:
             _table(context, body.w).draw(canvas, body.x, body.y, rows)
@@ -268,19 +252,3 @@ def _draw_routes(
         align="right",
         halo=0.3,
     )
-
-
-def _draw_further(
-    context: AtlasContext,
-    rows: list[TableRow],
-    title: Title,
-    canvas: Canvas,
-    page_number: PageNumber,
-) -> PageReport:
-    """Draw a page of nothing but table."""
-    draw_furniture(canvas, context, title, page_number, panel=False)
-    full = context.layout.full.inset(6)
-    with canvas.layer("furniture"):
-        _table(context, full.w).draw(canvas, full.x, full.y, rows)
-    furniture.draw_watermark(canvas, context.layout, context.request)
-    return PageReport()

@@ -51,52 +51,52 @@ MARKS = dict(
     zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
 )
 SPOTS = dict(zip(CLASS_ORDER, ("spot_basic", "spot_improving", "spot_upgrading"), strict=True))
+FURTHER = "C2"
 _FIGURES_MM = 12.0
+_THEMES_AT_MOST = 24
 
 
 def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
-    """Plan the sheet of measures, and table pages for what does not fit beside the map."""
+    """Plan the sheet of measures; what its table has no room for is on `plan_further`."""
     name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
     title = titled(name, "measures", context.language)
-    works = works_of(context, estate_id)
+    draw = partial(_draw, context, estate_id, Title(title, number, town))
+    return [PagePlan(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)]
+
+
+def plan_further(context: AtlasContext) -> list[PagePlan]:
+    """Plan the table of the works that found no room beside their map, of all estates together."""
+    rows = [
+        TableRow((clean(estate_row(context, key).name), *row.cells), row.destination)
+        for key in context.estates["estate_id"]
+        for row in _all_rows(context, key, wide=True)[len(_shown(context, key)) :]
+    ]
+    if not rows:
+        return []
+    words = say("sheet_kind.measures", context.language)
+    words += say("sheet.continued", context.language)
+    table = _table(context, room_of(context).w)
+    return plan_listing(context, "measures", Title(words, FURTHER), (table, rows))
+
+
+def _all_rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[TableRow]:
+    """Return the rows of the works of an estate, then of what lacks data."""
+    works = _rows(works_of(context, estate_id), context, wide=wide)
+    return [*works, *_pending_rows(context, estate_id, wide=wide)]
+
+
+def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
+    """Return the rows beside the map."""
+    foot = foot_height(context, _THEMES_AT_MOST, MEASURING)
+    room = context.layout.panel_room.h - _FIGURES_MM - 6.4 * 2 - foot - 5
     table = _table(context, context.layout.panel_room.w)
-    room = (
-        context.layout.panel_room.h
-        - _FIGURES_MM
-        - 6.4 * 2
-        - foot_height(context, 24, MEASURING)
-        - 5
-    )
-    pending = _pending_rows(context, estate_id, wide=False)
-    shown = table.fitting([*_rows(works, context, wide=False), *pending], room)
-    draw = partial(_draw, context, estate_id, shown, Title(title, number, town))
-    first = PagePlan(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)
-    rest = [*_rows(works, context, wide=True), *_pending_rows(context, estate_id, wide=True)]
-    rest = rest[len(shown) :]
-    if not rest:
-        return [first]
-    wide = _table(context, room_of(context).w)
-    further = Title(title, number, town, part=2)
-    more = plan_listing(context, "measures", further, (wide, rest))
-    return [first, *(_owned(page_plan, estate_id, n) for n, page_plan in enumerate(more, start=2))]
-
-
-def _owned(page_plan: PagePlan, estate_id: str, n: int) -> PagePlan:
-    return PagePlan(
-        f"measures:{estate_id}:{n}",
-        page_plan.kind,
-        page_plan.title,
-        page_plan.number,
-        page_plan.draw,
-        estate_id,
-        page_plan.town,
-    )
+    return table.fitting(_all_rows(context, estate_id, wide=False), room)
 
 
 def _table(context: AtlasContext, width: float) -> PageTable:
     words = say_parts("heads.works", context.language)
     more = 1.4 if width > context.layout.panel.w else 0.0  # a page of its own
-    columns = (
+    columns: tuple[TableColumn, ...] = (
         TableColumn(words[0], 9, "centre", TextStyle(6.5 + more, "bold", BLACK)),
         TableColumn(words[1], 22, type=TextStyle(6.4 + more, "bold", BLACK)),
         TableColumn(words[2], 36, type=TextStyle(6.2 + more)),
@@ -104,6 +104,10 @@ def _table(context: AtlasContext, width: float) -> PageTable:
         TableColumn(words[4], 13, type=TextStyle(6.2 + more, "bold", RED)),
         TableColumn(words[5], 22, type=TextStyle(6.0 + more, "sans", (70, 78, 92))),
     )
+    if more:
+        named = say("sheet.estate", context.language)
+        estate = TableColumn(named, 18, type=TextStyle(7.8, "bold", BLACK))
+        columns = (estate, *columns)
     return PageTable(context.fonts, columns, width, least=7.0 if more else 5.2)
 
 
@@ -154,7 +158,6 @@ def _pending_rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[
 def _draw(
     context: AtlasContext,
     estate_id: str,
-    rows: list[TableRow],
     title: Title,
     canvas: Canvas,
     page_number: PageNumber,
@@ -178,7 +181,11 @@ def _draw(
             canvas, room, say("sheet.by_class", language), say("sheet.plan_basis", language)
         )
         furniture.draw_figures(canvas, body, _figures(context, estate_id, works), 4)
-        body = furniture.section(canvas, body.below(_FIGURES_MM), say("sheet.works", language))
+        rows = _shown(context, estate_id)
+        left = len(_all_rows(context, estate_id, wide=False)) - len(rows)
+        note = say("sheet.works_further", language, n=left, sheet=FURTHER) if left else ""
+        title_words = say("sheet.works", language)
+        body = furniture.section(canvas, body.below(_FIGURES_MM), title_words, note)
         if rows:
             _table(context, body.w).draw(canvas, body.x, body.y, rows)
         else:

@@ -9,10 +9,11 @@ import pikepdf
 import pytest
 import shapely
 
-from atlas.compose import compose, context_of, preview
+from atlas.compose import compose, context_of, draw_page, preview
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
 from atlas.request import Purpose, Request, Stage, TitleBlock, Volume
+from atlas.sheet import MEASURING
 from atlas.themes import load_style
 from geo.errors import DataError
 from rules.book import load_book
@@ -326,7 +327,27 @@ def test_gaps_beyond_the_panel_go_on_over_further_pages(district, findings, book
         finding_id=[f"E1:{n:03d}" for n in range(60)], rule_id=[f"r{n:02d}" for n in range(60)]
     )
     booklet = make(district, many, book, sheets=("gaps",), estates=("E1",))
-    assert len(booklet.page_plans) > 1
+    assert [page_plan.number for page_plan in booklet.page_plans][:2] == ["01-2", "C1"]
+
+
+def test_every_gap_is_listed_once_beside_the_maps_or_on_the_pages_that_estates_share(
+    district, findings, book
+):
+    many = pd.concat(
+        findings.iloc[[0] * 50].assign(
+            estate_id=estate,
+            finding_id=[f"{estate}:{n:03d}" for n in range(50)],
+            rule_id=[f"r{n:02d}" for n in range(50)],
+        )
+        for estate in ("E1", "E2")
+    )
+    context = context_of(district, many, book, None, dataclasses.replace(DRAFT, sheets=("gaps",)))
+    page_plans = plan_pages(context)
+    assert [page_plan.number for page_plan in page_plans][:3] == ["01-2", "02-2", "C1"]
+    pages = [draw_page(context, page_plan, MEASURING).page for page_plan in page_plans]
+    names = [name for page in pages for name, _ in page.destinations]
+    rows = [name for name in names if name.startswith("gap:") and not name.endswith("@map")]
+    assert sorted(rows) == sorted(f"gap:{finding}" for finding in many["finding_id"])
 
 
 def test_a_style_of_the_office_changes_what_it_names_and_leaves_the_rest(tmp_path):
