@@ -20,7 +20,6 @@ _ONE = {
     "bay": "bay",
     "bay/hh": "bay/household",
     "port/hh": "port/household",
-    "place": "place",
 }
 _THREE_DIGITS = ((100.0, 0), (10.0, 1), (0.0, 2))
 
@@ -85,9 +84,11 @@ def with_unit(number: str, unit: str, language: Language) -> str:
     unit : str
         A unit of the rulebook; "" is a share, whose per cent is in the number.
     language : {"zh", "en"}
-        Of the unit; in English one bay, several bays.
+        Of the unit; in English one bay, several bays, and places are told by the metric.
     """
     label = UNIT_LABELS[unit][language]
+    if language == "en" and unit == "place":
+        return number  # the metric says what is counted
     if number == "1" and language == "en":
         label = _ONE.get(unit, label)
     return f"{number} {label}".strip()

@@ -23,7 +23,7 @@ _SAID = {
         r"应(不小于|不大于|为) ([\d,.]+)"
     ),
     "en": re.compile(
-        r"(?:: |is a walk of )([\d,.]+)[^,;]*, "
+        r"(?:: |(?:door|gate) is )([\d,.]+)[^,;]*, "
         r"(met|too (?:little|few|much|many|far)|missing) \((at least|at most|should be) ([\d,.]+)"
     ),
 }

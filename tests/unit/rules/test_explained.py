@@ -44,8 +44,8 @@ def test_english_lines_are_english(book):
         (
             "lift.trigger.2025",
             (
-                "入户层数 ≥ 4 层 或 最高入户层高度 > 9 m 时：已有电梯为“是”",
-                "where storeys with entrances ≥ 4 or highest entrance floor > 9 m: has a lift: yes",
+                "入户层数 ≥ 4 层 或 最高入户层高度 > 9 m 时：已有电梯",
+                "where storeys with entrances ≥ 4 or highest entrance floor > 9 m: has a lift",
             ),
         ),
     ],
