@@ -23,6 +23,7 @@ from pathlib import Path
 import ezdxf
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 
 import layers
@@ -91,7 +92,15 @@ def rarer(
     delivery.xls(folder / "x.xls", grid, [(1, 2, 0, 0)])
     points = [f"{n},{r.name},{604_500 + n}.25,4206000.5,1115" for n, r in enumerate(rows)]
     (folder / "c.dat").write_bytes("\r\n".join(points).encode("gb18030"))
+    frame = pd.DataFrame(grid[1:], columns=grid[0])
+    pyogrio.write_dataframe(frame, folder / "o.ods", driver="ODS", layer="小区")
+    marks = [
+        f'<wpt lat="37.98" lon="106.2{n}"><name>{r.name}</name></wpt>' for n, r in enumerate(rows)
+    ]
+    (folder / "w.gpx").write_text(f'<gpx version="1.1">{"".join(marks)}</gpx>', encoding="utf-8")
     names = {
+        "open document": ("o.ods",),
+        "gpx": ("w.gpx",),
         "gml": ("m.gml",),
         "mapinfo": ("m.tab", "m.dat", "m.map", "m.id"),
         "mapinfo as text": ("t.mif", "t.mid"),
