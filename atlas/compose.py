@@ -9,6 +9,7 @@ from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import pandas as pd
 
 from atlas.canvas import Canvas, Page
 from atlas.evidence import concerns, findings_csv
@@ -32,7 +33,10 @@ from layers.district import District
 from layers.findings import is_gap, lacks_data
 from plan import Plan
 from rules.book import Book
+from rules.measures import reads
 from wording import say
+
+_PIPES = "pipelines"
 
 Progress = Callable[[float, str], None]
 """Called before each page with the share done and the page's title; raise in it to cancel."""
@@ -111,10 +115,7 @@ def context_of(
     if request.department and request.department not in book.departments:
         raise _unknown("department", "责任单位", request.department, list(book.departments))
     if request.is_public:
-        hidden = findings["witness_layer"].eq("pipelines") | findings["origin_layer"].eq(
-            "pipelines"
-        )
-        findings = findings[~hidden]
+        findings = findings[~_about_pipelines(findings, book)]
     return AtlasContext(
         district=district,
         findings=findings,
@@ -126,6 +127,14 @@ def context_of(
         layout=layout_of(request.paper),
         estates=_estates(district, findings, request),
     )
+
+
+def _about_pipelines(findings: gpd.GeoDataFrame, book: Book) -> pd.Series:
+    """Return which findings a pipeline decided or, met or unknown too, may decide."""
+    judged = [rule for rule in book.rules if rule.judges]
+    reading = [r.id for r in judged if any(read.layer == _PIPES for read in reads(r, book))]
+    decided = findings["witness_layer"].eq(_PIPES) | findings["origin_layer"].eq(_PIPES)
+    return decided | findings["rule_id"].isin(reading)
 
 
 def _estates(district: District, findings: gpd.GeoDataFrame, request: Request) -> gpd.GeoDataFrame:

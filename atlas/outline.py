@@ -45,6 +45,8 @@ _BACK: dict[str, Planner] = {
     "seedlings": seedlings.plan,
     "rectification": rectification.plan,
 }
+_INTERNAL = ("pipes_green", "signoff")
+"""Sheets that residents are not shown."""
 EXTRACT = (
     "cover",
     "contents",
@@ -98,6 +100,8 @@ def _wanted(context: AtlasContext) -> tuple[str, ...]:
             f"未知图页 {unknown_kinds[0]!r}；应为 {'、'.join(known)} 之一",
         )
     kept = EXTRACT if context.request.department else known
+    if context.request.is_public:
+        kept = tuple(kind for kind in kept if kind not in _INTERNAL)
     return tuple(kind for kind in context.request.kinds if kind in kept)
 
 

@@ -262,7 +262,8 @@ def draw_furniture(
         )
         signers = context.signers(title.town)
         furniture.draw_sheet(canvas, context.layout, heading, context.request)
-        furniture.draw_signers(canvas, context.layout, signers, context.language)
+        if not context.request.is_public:
+            furniture.draw_signers(canvas, context.layout, signers, context.language)
         if panel:
             rows = title_rows(context, title, page_number)
             furniture.draw_title_block(canvas, context.layout, rows)

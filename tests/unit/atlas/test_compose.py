@@ -165,6 +165,16 @@ def test_the_public_sees_no_pipeline_and_reads_that_the_map_was_not_reviewed(
     assert any(problem.kind == "review_number" for problem in booklet.problems)
 
 
+def test_the_public_gets_nothing_to_sign_and_no_row_of_a_rule_about_pipelines(
+    district, findings, book
+):
+    # met or unknown, such a finding has no pipe as its witness
+    unseen = findings.assign(witness_layer=None, origin_layer=None, rule_id="pipe.gas.age")
+    booklet = make(district, pd.concat([findings, unseen]), book, purpose=Purpose.PUBLIC)
+    assert "signoff" not in kinds(booklet)
+    assert "pipe.gas.age" not in evidence(booklet).decode("utf-8-sig")
+
+
 def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings, book):
     booklet = make(district, findings, book, department="mzj")
     assert {page_plan.estate_id for page_plan in booklet.page_plans} == {"", "E1"}
