@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
-from layers.findings import VERIFIED_LABELS
+from layers.findings import VERIFIED_LABELS, cited
 from views import greening_moves, greening_suggested
-from views.greening_session import PICTURES, GreeningSession, source_title
+from views.greening_session import PICTURES, GreeningSession, cited_clauses, source_title
 from views.markdown import escaped
 from views.site_picture import site_picture
 from wording import Language, in_language, say
@@ -73,7 +73,6 @@ def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
     if failing.empty:
         _say_none_fails(session, site_id, language)
         return ""
-    titles = failing["source_id"].map(lambda code: source_title(session, code, language))
     table = pd.DataFrame(
         {
             say("greening.number", language): failing["number"],
@@ -87,7 +86,7 @@ def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
             say("common.how_verified", language): failing["verified"].map(
                 in_language(VERIFIED_LABELS, language)
             ),
-            say("common.clause", language): titles + " " + failing["clause"],
+            say("common.clause", language): cited_clauses(session, failing, language),
             say("greening.note", language): failing[f"note_{language}"],
             say("greening.object_id", language): failing["object_id"],
         }
@@ -133,9 +132,9 @@ def _evidence(session: GreeningSession, finding_id: str, language: Language) -> 
         say("greening.clearance", language): measured,
         say("greening.required", language): f"{pair['required_m']:.3f} m",
         say("greening.survey_accuracy", language): _metres(pair["accuracy_m"], language),
-        say(
-            "common.clause", language
-        ): f"{source_title(session, pair['source_id'], language)} {pair['clause']}",
+        say("common.clause", language): cited(
+            source_title(session, pair["source_id"], language), pair["clause"]
+        ),
         say("common.how_verified", language): VERIFIED_LABELS[pair["verified"]][language],
         say("greening.note", language): pair[f"note_{language}"] or "—",
     }

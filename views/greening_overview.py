@@ -8,7 +8,7 @@ from greening.overview import worst
 from greening.workflow import WHOLE_DISTRICT, EventKind
 from layers.findings import VERIFIED_LABELS
 from views.conflict_picture import conflict_picture
-from views.greening_session import PICTURES, GreeningSession, source_title, write
+from views.greening_session import PICTURES, GreeningSession, cited_clauses, write
 from views.greening_tables import typed
 from wording import Language, in_language, say
 
@@ -131,7 +131,6 @@ def _worst(session: GreeningSession, language: Language) -> None:
     found = worst(session.review.found.pairs)
     sites = session.review.survival.set_index("site_id")["estate"]
     st.markdown(f"**{say('greening.worst_conflicts', language)}**")
-    titles = found["source_id"].map(lambda code: source_title(session, code, language))
     st.dataframe(
         pd.DataFrame(
             {
@@ -145,7 +144,7 @@ def _worst(session: GreeningSession, language: Language) -> None:
                 say("common.how_verified", language): found["verified"].map(
                     in_language(VERIFIED_LABELS, language)
                 ),
-                say("common.clause", language): titles + " " + found["clause"],
+                say("common.clause", language): cited_clauses(session, found, language),
             }
         ),
         hide_index=True,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from clearances.requirements import STRICTER
@@ -28,6 +29,7 @@ from greening.workflow import (
     SiteStatus,
     newest,
 )
+from layers.findings import cited
 from layers.greening_sites import STATES
 from services.assessment import Workspace
 from services.memory import district_bytes, frame_bytes
@@ -202,3 +204,11 @@ def source_title(session: GreeningSession, source_id: str, language: Language) -
     if source is None:
         return source_id
     return say("greening.convention", language) if source.kind == "convention" else source.title
+
+
+def cited_clauses(session: GreeningSession, pairs: pd.DataFrame, language: Language) -> list[str]:
+    """Return the standard and the clause of each pair of a plant and an object."""
+    return [
+        cited(source_title(session, source_id, language), clause)
+        for source_id, clause in zip(pairs["source_id"], pairs["clause"], strict=True)
+    ]
