@@ -216,7 +216,8 @@ def witness_names(
     Returns
     -------
     dict of {"zh", "en"} to ndarray of object, shape (n,)
-        None where no feature decided; the kind and the key of one without a name.
+        None where no feature decided; the kind and the key of one without a name. A stair unit is
+        named after its building too: every building may have a unit 1.
     """
     names = {language: np.full(len(findings), None, dtype=object) for language in languages}
     found = findings["witness_layer"].cat
@@ -228,9 +229,22 @@ def witness_names(
         places = pd.Index(own[key]).get_indexer(ids)
         for language in languages:
             # A finding of an id that the district lacks has no name: the last place says so.
-            called = np.array([*names_of(layer, own, language), None], dtype=object)
+            called = np.array([*_called(layer, own, district, language), None], dtype=object)
             names[language][here] = called[places]
     return names
+
+
+def _called(
+    layer: str, rows: gpd.GeoDataFrame, district: District, language: Language
+) -> ObjectArray:
+    """Return what people call rows of a layer; stair units with the building they belong to."""
+    names = names_of(layer, rows, language)
+    if layer != "units":
+        return names
+    buildings = district["buildings"]
+    own = buildings[buildings["building_id"].isin(rows["building_id"])]
+    named = pd.Series(names_of("buildings", own, language), index=own["building_id"], dtype=object)
+    return (rows["building_id"].map(named) + " " + names).to_numpy(dtype=object)
 
 
 def _show_what_decided(

@@ -22,6 +22,7 @@ from rules.model import Book, Rule
 from rules.rows import Rows
 from rules.selection import Selection
 from wording import Language, Text, listing, say
+from wording.catalogue import catalogue
 
 _SAID = {"network": "lacking.network", "surroundings": "lacking.surroundings"}
 """What no column of a layer stands for."""
@@ -58,8 +59,14 @@ class Datum:
             return spec.label(language)
         if column in _SAID:
             return say(_SAID[column], language)
-        key = "lacking.cells" if self.cells else "lacking.column"
         words = {"layer": spec.label(language), "column": spec.column(column).label(language)}
+        if layer == "estates" and self.cells == 1:  # the one that the finding is about
+            return spec.column(column).label(language)
+        counted_by = f"members.{layer}"
+        if self.cells and counted_by in catalogue():
+            members = say(counted_by, language, n=self.cells)
+            return say("lacking.cells_of", language, members=members, **words)
+        key = "lacking.cells" if self.cells else "lacking.column"
         return say(key, language, count=self.cells, **words)
 
 

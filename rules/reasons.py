@@ -331,7 +331,7 @@ def _lifts(case: Case, above: int) -> str:
     if isfinite(found.upper_households):
         part = figure(found.upper_share, "") if isfinite(found.upper_share) else "?"
         amount = f"{found.upper_households:.0f}"
-        said += case.say("checklist.upper", above=above, households=amount, share=part)
+        said += case.say("checklist.upper", floor=above + 1, households=amount, share=part)
     return said
 
 

@@ -36,7 +36,7 @@ def test_one_column_is_one_row_however_many_cells_are_empty(listed):
         ("E1", "drain.cover", "pipelines.depth_m*10", True),
         ("E2", "drain.cover", "pipelines.depth_m*16", True),
     )
-    assert [row[1] for row in rows] == ["管线·埋深（26 处）"]
+    assert [row[1] for row in rows] == ["埋深（26 段管线）"]
     assert [row[4:6] for row in rows] == [["全部 2 个小区", "2"]]
 
 
@@ -45,7 +45,7 @@ def test_the_cells_of_an_estate_count_once_for_several_rules(listed):
         ("E1", "drain.cover", "pipelines.depth_m*10", True),
         ("E1", "drain.frost", "pipelines.depth_m*4", True),
     )
-    assert [row[1] for row in rows] == ["管线·埋深（10 处）"]
+    assert [row[1] for row in rows] == ["埋深（10 段管线）"]
     assert rows[0][5] == "2"
 
 

@@ -40,8 +40,8 @@ def test_one_unit_without_a_lift_flags_the_estate(judged):
     assert (found["failing_members"], found["members"]) == (1, 2)
     assert found["exposed_households"] == 12
     assert "2 个单元达到设梯条件，其中 1 个无电梯（50%）" in found["reason_zh"]
-    assert "3 层以上无电梯住户约 6 户（占全小区 30%）" in found["reason_zh"]
-    assert "about 6 households above floor 3 without a lift (30% of all)" in found["reason_en"]
+    assert "4 层及以上无电梯住户约 6 户（占全小区 30%）" in found["reason_zh"]
+    assert "about 6 households on floor 4 and above have no lift (30% of all)" in found["reason_en"]
     assert found.geometry.geom_type == "MultiPoint"
     assert len(found.geometry.geoms) == 1
 
@@ -69,7 +69,7 @@ def test_known_failures_outweigh_unknown_units(judged):
     assert "另有 1 处资料不足" in found["reason_zh"]
     passing = judged(town(SIX | {"has_lift": True}, {}), "lift.trigger.2025").loc["A"]
     assert passing["outcome"] == "unknown"
-    assert "单元·入户层数（1 处）" in passing["lacking_zh"]
+    assert "入户层数（1 个单元）" in passing["lacking_zh"]
 
 
 def test_upper_households_stay_unsaid_where_nobody_counted(judged):

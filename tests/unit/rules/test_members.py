@@ -93,7 +93,7 @@ def test_the_lesser_of_width_and_height_decides(judged, columns, expect, value):
     assert found["outcome"] == expect
     assert found["value"] == value or value is None
     if expect == "unknown":
-        assert found["lacking_zh"] == "楼栋·消防车道净高（1 处）"
+        assert found["lacking_zh"] == "消防车道净高（1 栋楼）"
 
 
 def test_the_longer_dead_end_decides(judged):
@@ -161,7 +161,7 @@ def test_a_checklist_counts_its_checks(judged):
     assert found.loc["A", "value"] == pytest.approx(7 / 8)
     assert found.loc["A", "severity"] == pytest.approx(1 / 4)
     assert found.loc["A", "exposed_households"] == 12
-    assert found.loc["B", "lacking_zh"] == "单元·楼道无堆物（1 处）"
+    assert found.loc["B", "lacking_zh"] == "楼道无堆物（1 个单元）"
 
 
 SPACED_ON = date(2023, 4, 1)  # the clause ended with 2023
