@@ -16,17 +16,18 @@ import numpy as np
 import pandas as pd
 
 import layers
-from geo.arrays import ObjectArray
+from geo.arrays import BoolArray, ObjectArray
 from layers.district import District
 from layers.findings import named_column, tidy_findings
 from rules.bodies import responsible
 from rules.criterion import Criterion, Legs, deciding, has_legs, own
 from rules.degree import degree
 from rules.findings import keys_of
+from rules.gates import Gates
 from rules.lacking import in_words
 from rules.model import Book, Rule
 from rules.reasons import reason
-from rules.rows import names_of
+from rules.rows import Rows, names_of
 from rules.voice import Finding, Voice
 from wording import LANGUAGES, Language, listing
 
@@ -70,7 +71,10 @@ def full_table(
         degree=degrees(findings, book, decided),
         **_show_what_decided(facts, decided),
     )
-    told = pd.DataFrame(findings).assign(town=facts["town"].astype("category"))
+    told = pd.DataFrame(findings).assign(
+        town=facts["town"].astype("category"),
+        by_unknown_gate=_by_unknown_gates(findings, district, book),
+    )
     names = witness_names(told, district, {"zh", *languages})
     wide["witness_name"] = names["zh"]
     for language in LANGUAGES:
@@ -245,6 +249,22 @@ def _called(
     own = buildings[buildings["building_id"].isin(rows["building_id"])]
     named = pd.Series(names_of("buildings", own, language), index=own["building_id"], dtype=object)
     return (rows["building_id"].map(named) + " " + names).to_numpy(dtype=object)
+
+
+def _by_unknown_gates(findings: gpd.GeoDataFrame, district: District, book: Book) -> BoolArray:
+    """Return the findings whose walk passes a gate that was taken for open, shape (n,)."""
+    by_gate = np.zeros(len(findings), dtype=bool)
+    estates, entrances = district["estates"], district["entrances"]
+    unknown = entrances[entrances["state"].isna()]
+    walks = findings["origin_layer"].notna() & (findings.geometry.geom_type == "LineString")
+    if unknown.empty or not walks.any():
+        return by_gate
+    owner = pd.Index(estates["estate_id"]).get_indexer(unknown["estate_id"])
+    outlines = np.asarray(estates.geometry.array, dtype=object)
+    rows = Rows("entrances", unknown, owner.astype(np.int64), outlines)
+    gates = Gates.of(rows, book.walking.gate_m)
+    by_gate[walks] = gates.are_passed_by(np.asarray(findings.geometry[walks].array, dtype=object))
+    return by_gate
 
 
 def _show_what_decided(

@@ -2,7 +2,8 @@
 Gates: the surveyed entrances of estates, and where they let people through.
 
 An estate of which any gate was surveyed is enclosed: people cross its outline at an open gate only.
-A gate of unknown state counts as open, and `rules.walkway_report` says so. An estate of which no
+A gate of unknown state counts as open; `rules.walkway_report` and the findings whose walk passes it
+say so. An estate of which no
 gate was surveyed is as open as its walkways are drawn.
 """
 
@@ -44,10 +45,40 @@ class Gates:
 
     @classmethod
     def of(cls, entrances: Rows, gate_m: float) -> "Gates":
-        """Return the entrances that belong to an estate."""
+        """
+        Return the entrances that belong to an estate.
+
+        Parameters
+        ----------
+        entrances : Rows
+            Of the layer of that name.
+        gate_m : float
+            As above [m].
+        """
         rows = entrances.keep(entrances.estate >= 0)
         is_open = ~rows.has_code("state", "closed")
         return cls(rows.points, rows.estate, is_open, entrances.estates, gate_m)
+
+    def are_passed_by(self, routes: ObjectArray) -> BoolArray:
+        """
+        Return which routes cross the outline of an estate at any of its entrances.
+
+        Parameters
+        ----------
+        routes : ndarray of LineString, shape (r,)
+            In the CRS of the gates.
+
+        Returns
+        -------
+        ndarray of bool, shape (r,)
+        """
+        passed = np.zeros(len(routes), dtype=bool)
+        route, gate = self._tree.query(routes, "dwithin", self.gate_m)
+        around = shapely.buffer(self._tree.geometries[gate], self.gate_m)
+        outline = shapely.boundary(self.outlines[self.estate[gate]])
+        at_gate = shapely.intersection(outline, around)
+        passed[route[shapely.intersects(routes[route], at_gate)]] = True
+        return passed
 
     @cached_property
     def enclosed(self) -> IntArray:

@@ -96,12 +96,14 @@ def remarks(voice: Voice, finding: Finding) -> str:
     Returns
     -------
     str
-        That the verdict is marginal, why a failing finding is no gap, whether the survey's word or
-        what is measured decides, that the threshold is unverified or a placeholder: as far as each
-        is so.
+        That the walk takes a gate for open, that the verdict is marginal, why a failing finding is
+        no gap, whether the survey's word or what is measured decides, that the threshold is
+        unverified or a placeholder: as far as each is so.
     """
     rule, keys = voice.rule, []
     words: dict[str, object] = {"ended": voice.book.sources[rule.source].effective_to}
+    if finding.by_unknown_gate:
+        keys.append("end.by_unknown_gate")
     if finding.is_marginal:
         keys.append("end.marginal")
         words["within"] = _accuracy(Case(finding, voice))

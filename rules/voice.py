@@ -51,6 +51,7 @@ class Finding:
     leg_value: float = nan
     leads: bool = True
     is_marginal: bool = False
+    by_unknown_gate: bool = False
 
 
 class Voice:

@@ -35,6 +35,18 @@ def test_a_closed_gate_stops_it_and_the_other_one_is_taken(judged):
     assert found.geometry.length == pytest.approx(found["value"])
 
 
+@pytest.mark.parametrize(
+    ("south", "north", "is_said"),
+    [(None, "open", True), ("open", None, False), ("open", "open", False), (None, "closed", True)],
+)
+def test_a_walk_says_that_it_takes_a_gate_of_unknown_state_for_open(judged, south, north, is_said):
+    # The walk is through the south gate: nothing is said of the north gate, which it does not pass.
+    found = walk(judged, [gate("S", 313, 10, south), gate("N", 350, 90, north)], SOUTH, NORTH)
+    assert found["value"] == pytest.approx(5 + 55 + 100 + 10)
+    assert ("途经开放状态没有登记的出入口，按开放计算" in found["reason_zh"]) == is_said
+    assert ("takes a gate for open whose state is not recorded" in found["reason_en"]) == is_said
+
+
 def test_a_walkway_across_the_outline_without_a_gate_is_none(judged):
     found = walk(judged, [gate("N", 350, 90)], SOUTH, NORTH)
     assert found["value"] == pytest.approx(5 + 75 + np.hypot(50, 10) + 200 + 10)
