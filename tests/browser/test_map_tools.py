@@ -190,3 +190,36 @@ def test_a_click_on_a_facility_shows_its_card_and_keeps_the_estate(site: str, vi
     page.locator(".card-close").click()
     expect(page.locator(".feature-card")).to_have_count(0)
     assert watched.errors == []
+
+
+def test_a_phone_has_the_banner_of_a_tool_beside_the_map_and_on_top(
+    site: str, visit: Visit
+) -> None:
+    size = {"width": 390, "height": 844}
+    page = visit(f"{site}/?{AREA}&{CLOSE}", viewport=size, is_mobile=True, has_touch=True).page
+    page.locator(".remedy[data-remedy=elder_day_care]").click()
+    head, stage, banner = (
+        page.locator(name).bounding_box() for name in (".stAppHeader", ".map-stage", ".tool-banner")
+    )
+    assert head is not None
+    assert stage is not None
+    assert banner is not None
+    assert head["y"] + head["height"] <= stage["y"]
+    assert stage["y"] + stage["height"] <= banner["y"]
+    page.locator("[data-part=quit]").click()  # refused where anything lies over it
+    expect(page.locator(".tool-banner")).to_be_hidden()
+
+
+def test_a_print_larger_than_the_window_has_no_map_beyond_what_is_drawn(
+    site: str, visit: Visit
+) -> None:
+    page = visit(f"{site}/?estate=E08&{CLOSE}").page  # a long panel beside the map
+    drawn = page.locator(".map-stage").bounding_box()
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 2200, "height": 1500})
+    printed = page.locator(".map-stage").bounding_box()
+    assert drawn is not None
+    assert printed is not None
+    assert printed["width"] == pytest.approx(drawn["width"], abs=1)
+    assert printed["height"] == pytest.approx(drawn["height"], abs=1)

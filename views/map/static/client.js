@@ -136,12 +136,22 @@ function listen(view) {
   parts.probe.addEventListener("transitionend", () => view.send({ type: "ground", dark: isDark(view) }));
   const size = new ResizeObserver(() => map.invalidateSize({ debounceMoveend: true }));
   size.observe(parts.canvas);
+  const printed = () => keepDrawnSize(parts.stage);
+  addEventListener("beforeprint", printed);
   view.close = () => {
     size.disconnect();
+    removeEventListener("beforeprint", printed);
     clearTimeout(rest);
     map.remove();
   };
   root.dataset.ready = "true";
+}
+
+// Paper may be larger than the screen, but no map is drawn for it: what would stick out is empty.
+function keepDrawnSize(stage) {
+  const { width, height } = stage.getBoundingClientRect();
+  stage.style.setProperty("--drawn-width", `${width}px`);
+  stage.style.setProperty("--drawn-height", `${height}px`);
 }
 
 // What a user does. A pick opens the panel first, then the server hears of it.
