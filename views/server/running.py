@@ -10,7 +10,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from views.server.messages import MOST_BYTES
 from views.server.settings import ServerSettings
 
-HEAD_S: Final = 10.0
+HEAD_S: Final = 30.0
 """Seconds in which the head of a request must be whole."""
 
 _MOST_CONNECTIONS: Final = 800
