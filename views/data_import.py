@@ -21,7 +21,7 @@ from store import Store
 from views import data_accept, data_report, data_steps
 from views.markdown import escaped
 from views.reading_job import LIMITS, ReadingJob
-from views.session import current_store, explain
+from views.session import current_store, explain, session_watch
 from views.who import ask_name
 from wording import Language, say
 
@@ -104,7 +104,7 @@ def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None
     store = current_store()
     uploads = [(file.name, file.getvalue()) for file in files]
     open_ = partial(_opened, place=place, dated=dated, store=store)
-    st.session_state["import_job"] = ReadingJob(uploads, open_)
+    st.session_state["import_job"] = ReadingJob(uploads, open_, session_watch())
 
 
 def _opened(reading: DeliveryReading, *, place: Workspace, dated: str, store: Store) -> Delivery:

@@ -19,6 +19,7 @@ from store.scratch import private_folder
 from views.work_queue import AbandonedError, Report, WorkQueue
 
 LIMITS = sandbox.Limits()
+_LEFT_S: Final = 60.0  # a page that lost its connection comes back within seconds
 _READING: Final = WorkQueue()
 _LOG = logging.getLogger("litong")
 _T = TypeVar("_T")
@@ -34,6 +35,8 @@ class ReadingJob(Generic[_T]):
         The name each file was delivered under, never used as a path, and its content.
     then : callable
         What is made of the reading, in the background too.
+    is_awaited : callable
+        Return whether anybody is there for the result; a minute after the last, reading ends.
 
     Attributes
     ----------
@@ -42,13 +45,17 @@ class ReadingJob(Generic[_T]):
     """
 
     def __init__(
-        self, uploads: Sequence[tuple[str, bytes]], then: Callable[[DeliveryReading], _T]
+        self,
+        uploads: Sequence[tuple[str, bytes]],
+        then: Callable[[DeliveryReading], _T],
+        is_awaited: Callable[[], bool] = lambda: True,
     ) -> None:
         self.result: _T | None = None
         self.error: Exception | None = None
         self.is_read = False
         self.ahead = 0
-        self._uploads, self._then = uploads, then
+        self._uploads, self._then, self._is_awaited = uploads, then, is_awaited
+        self._awaited_at = monotonic()
         self._cancelled, self._begun = Event(), 0.0
         self._thread = Thread(target=self._run, name="reading", daemon=True)
         self._thread.start()
@@ -82,6 +89,10 @@ class ReadingJob(Generic[_T]):
     def _watch(self, ahead: int, _share: float, _title: str) -> None:
         """Note the place in the queue; leave it when cancelled before the turn came."""
         self.ahead = ahead
+        if self._is_awaited():
+            self._awaited_at = monotonic()
+        elif monotonic() - self._awaited_at > _LEFT_S:
+            self._cancelled.set()
         if self._cancelled.is_set() and not self._begun:
             raise AbandonedError
 

@@ -12,13 +12,15 @@ import os
 import shutil
 from collections.abc import Callable, Hashable
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Final, TypeVar
 from uuid import uuid4
 
 import streamlit as st
+from streamlit.runtime import Runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import demo
 from geo.errors import PlanningError
@@ -148,6 +150,14 @@ def worked_out(
     made = _WORK.run((kept.name, key), lambda report: kept.get(key, lambda: work(report)), show)
     bar.empty()
     return made
+
+
+def session_watch() -> Callable[[], bool]:
+    """Return a function that tells, in any thread, whether this visitor's page is still open."""
+    context = get_script_run_ctx()
+    if context is None or not Runtime.exists():
+        return lambda: True
+    return partial(Runtime.instance().is_active_session, context.session_id)
 
 
 def explain(error: Exception, language: Language) -> None:

@@ -105,3 +105,13 @@ def test_one_delivery_is_read_at_a_time_and_the_next_sees_its_place(scratch: Pat
     until(lambda: third.is_done)
     assert third.result is not None
     assert list(scratch.iterdir()) == []
+
+
+def test_a_reading_that_nobody_waits_for_any_more_lets_the_next_one_begin(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("views.reading_job._LEFT_S", 0.0)
+    left = ReadingJob([("a.csv", CSV.encode())], lambda reading: reading, lambda: False)
+    until(lambda: left.is_done)
+    assert left.result is None
+    assert list(scratch.iterdir()) == []
