@@ -60,14 +60,13 @@ class Datum:
         if column in _SAID:
             return say(_SAID[column], language)
         words = {"layer": spec.label(language), "column": spec.column(column).label(language)}
-        if layer == "estates" and self.cells == 1:  # the one that the finding is about
-            return spec.column(column).label(language)
+        # A single estate is the one that the finding is about.
+        cells = 0 if layer == "estates" and self.cells == 1 else self.cells
         counted_by = f"members.{layer}"
-        if self.cells and counted_by in catalogue():
-            members = say(counted_by, language, n=self.cells)
+        if cells and counted_by in catalogue():
+            members = say(counted_by, language, n=cells)
             return say("lacking.cells_of", language, members=members, **words)
-        key = "lacking.cells" if self.cells else "lacking.column"
-        return say(key, language, count=self.cells, **words)
+        return say("lacking.cells" if cells else "lacking.column", language, count=cells, **words)
 
 
 class Lacking:
