@@ -5,9 +5,13 @@ Candidate sites 候选用地: where a new facility could stand, as a point at it
 kind where it is empty. A site of which nobody wrote down a state is free.
 """
 
+import re
+
+from layers.facilities import KINDS
 from layers.spec import Column, LayerSpec, amount
 from wording import Text
 
+_PARTED = re.compile(r"[、,，;；/|\n]+")
 STATES = {
     "available": Text("可用", "available"),
     "reserved": Text("已有安排", "reserved"),
@@ -40,3 +44,11 @@ SPEC = LayerSpec(
         ),
     ),
 )
+
+
+def kinds_named(cell: object) -> dict[str, str | None]:
+    """Return what a cell of `kinds` names, in order, with its code; None: no kind is called so."""
+    known = {name: code for code, label in KINDS.items() for name in (code, label.zh, label.en)}
+    parts = [part.strip() for part in _PARTED.split(cell)] if isinstance(cell, str) else []
+    words = [word for part in parts for word in ([part] if part in known else part.split())]
+    return {word: known.get(word) for word in words}

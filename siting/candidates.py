@@ -5,7 +5,6 @@ They are the sites of the layer `candidate_sites`, and, where the planner asks, 
 walkways at a spacing, which are marked as generated: nobody has looked at the ground there.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count, islice
@@ -19,7 +18,7 @@ from geo.access import Access
 from geo.arrays import BoolArray, FloatArray, ObjectArray
 from geo.crs import round_to_grid
 from geo.errors import DataError
-from layers.facilities import KINDS
+from layers.candidate_sites import kinds_named
 from rules import walking
 from rules.context import EvaluationContext
 from rules.places import too_small
@@ -28,7 +27,6 @@ from rules.selection import Clause, Condition
 from siting.standard import FACILITIES, Standard
 
 MOST_GENERATED = 10_000
-_PARTED = re.compile(r"[、,，;；/|\s]+")
 _AMOUNTS = ("floor_area_m2", "land_area_m2", "capacity")
 _LAYER = "candidate_sites"
 
@@ -124,7 +122,7 @@ def _surveyed(context: EvaluationContext, standard: Standard) -> gpd.GeoDataFram
         crs=context.district.crs,
     )
     sites = _as_demanded(sites, standard.places.where)
-    named = [_kinds(text) for text in layer["kinds"]]
+    named = [set(kinds_named(cell).values()) or None for cell in layer["kinds"]]
     others = np.array([kinds is not None and standard.kind not in kinds for kinds in named], bool)
     strange = np.array([kinds is not None and None in kinds for kinds in named], dtype=bool)
     reason = np.full(len(layer), "", dtype=object)
@@ -139,13 +137,6 @@ def _surveyed(context: EvaluationContext, standard: Standard) -> gpd.GeoDataFram
 def _with_reason(reason: ObjectArray, applies: BoolArray, code: str) -> ObjectArray:
     """Return reasons with `code` where it applies and nothing else was said before."""
     return np.where((reason == "") & applies, code, reason)
-
-
-def _kinds(text: object) -> set[str | None] | None:
-    """Return the codes of the kinds named in a cell, None among them for a word that is none."""
-    words = [word for word in _PARTED.split(text) if word] if isinstance(text, str) else []
-    known = {name: code for code, label in KINDS.items() for name in (code, label.zh, label.en)}
-    return {known.get(word) for word in words} or None
 
 
 def _as_demanded(sites: gpd.GeoDataFrame, where: Sequence[Clause]) -> gpd.GeoDataFrame:

@@ -5,8 +5,10 @@ from typing import Any
 import pandas as pd
 
 import layers
+from layers.candidate_sites import kinds_named
 from layers.column import Column
 from layers.district import District
+from layers.facilities import KINDS
 from views.map.compiled import drawn_layers, drawn_rows
 from wording import Language, say
 
@@ -59,6 +61,10 @@ def _text(column: Column, value: object, estates: dict[str, str], language: Lang
         return say("data.yes" if value else "data.no", language)
     if column.codes and value in column.codes:
         return column.codes[str(value)][language]
+    if column.name == "kinds":
+        named = kinds_named(value).items()
+        parting = "、" if language == "zh" else ", "
+        return parting.join(KINDS[code][language] if code else word for word, code in named)
     if column.refers_to == "estates":
         return estates.get(str(value), str(value))
     if column.dtype == "float" or (column.dtype == "int" and not column.is_year):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from layers.candidate_sites import kinds_named
 from tests.tiny_town import facility, point, tiny_town
 from views.map.cards import feature_card
 
@@ -32,6 +33,23 @@ def test_a_number_has_its_unit_and_a_feature_without_a_name_its_key():
     card = feature_card(TOWN, "facilities.1", "en")
     assert card["name"] == "P"
     assert dict(card["facts"])["floor area"] == "1,234.5 m²"
+
+
+def test_the_card_of_a_candidate_site_names_its_kinds_in_the_readers_language():
+    site = {"candidate_id": "C", "kinds": "elder_station，park, <b>", "geometry": point(0, 0)}
+    town = tiny_town(candidate_sites=[site])
+    for language, kinds in (
+        ("zh", "养老服务站、公园、<b>"),
+        ("en", "elder service station, park, <b>"),
+    ):
+        assert kinds in dict(feature_card(town, "candidate_sites.0", language)["facts"]).values()
+
+
+@pytest.mark.parametrize(
+    "cell", ["elder service station; park", "养老服务站 park", "elder_station、公园"]
+)
+def test_kinds_are_named_by_code_or_label_also_by_one_of_several_words(cell: str):
+    assert list(kinds_named(cell).values()) == ["elder_station", "park"]
 
 
 def test_rows_are_those_that_are_drawn():
