@@ -12,8 +12,9 @@ from starlette.middleware import Middleware
 from streamlit import config
 from streamlit.web.server.starlette import App
 
-from views.map.assets import routes
+from views.map import assets
 from views.pages import PAGES
+from views.server import health
 from views.server.gate import Gate
 from views.server.hosts import AllowedHosts
 from views.server.open_routes import STREAM, open_routes
@@ -26,7 +27,7 @@ _SETTINGS = ServerSettings.from_environment(os.environ)
 
 app = App(
     _SCRIPT,
-    routes=routes(_SETTINGS.base_path),
+    routes=(*assets.routes(_SETTINGS.base_path), *health.routes(_SETTINGS.base_path)),
     middleware=[
         Middleware(
             Gate,

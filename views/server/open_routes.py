@@ -60,6 +60,7 @@ def open_routes(pages: Iterable[str], base_path: str = "") -> Sequence[OpenRoute
     return (
         route(f"/(?:{names})"),
         *([route("")] if base else []),  # the address without its last slash is led on
+        route("/(?:healthz|readyz)"),
         route("/_stcore/(?:health|host-config)"),
         route(rf"/media/[0-9a-f]+\.{_FILE}"),
         route(f"/_stcore/upload_file/{_UUID}/{_UUID}", UPLOAD),

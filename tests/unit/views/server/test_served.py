@@ -54,8 +54,10 @@ _ROUTES = {
     "/component/{path:path}": False,
     "/geo/{name}": False,  # to a name that cannot have been published
     "/geo/{prefix}/{name}": False,
+    "/healthz": True,
     "/media/{file_id:path}": False,
     "/oauth2callback": False,
+    "/readyz": True,
 }
 """Every route behind the gate, and whether a plain GET of it is let through."""
 
