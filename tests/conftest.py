@@ -50,7 +50,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.fixture(scope="session")
 def tiny_demo() -> District:
-    """Return the smallest demonstration district: two estates, every layer."""
+    """Return the smallest demonstration district: two estates, every layer that is surveyed."""
     return demo.district("tiny")
 
 

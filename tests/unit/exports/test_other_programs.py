@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 import layers
+from edits import apply
+from edits.rows import add_row
 from exports.fields import dbf_type
 from exports.handover import FORMATS, export_district
 from layers.column import short_names
@@ -56,12 +58,21 @@ def _run(*command, **more):
 
 
 @pytest.fixture(scope="module")
-def files(tiny_demo, tmp_path_factory):
+def handed(tiny_demo):
+    """Return a district with rows in every layer: the demonstration with a candidate site."""
+    place = tiny_demo["facilities"].geometry.iloc[0]
+    origin = {"provenance": "synthetic", "source": "test", "source_date": "2026-01-01"}
+    site = {"candidate_id": "C1", **origin}
+    return apply(tiny_demo, add_row(tiny_demo, "candidate_sites", site, place))
+
+
+@pytest.fixture(scope="module")
+def files(handed, tmp_path_factory):
     folder = tmp_path_factory.mktemp("out")
     paths = {}
     for form in ("gpkg", "gdb", "shp", "shp-gbk"):
         paths[form] = folder / f"x{FORMATS[form].suffix}"
-        export_district(tiny_demo, form, paths[form])
+        export_district(handed, form, paths[form])
     for form in ("shp", "shp-gbk"):
         shutil.unpack_archive(paths[form], folder / form)
     return paths
@@ -81,20 +92,20 @@ def _expected(column):
 
 @pytest.mark.parametrize("form", ["shp", "shp-gbk"])
 @pytest.mark.parametrize("layer", layers.SURVEYED)
-def test_gdal_finds_the_widths_and_decimals_of_the_spec(files, tiny_demo, form, layer):
+def test_gdal_finds_the_widths_and_decimals_of_the_spec(files, handed, form, layer):
     path = files[form].parent / form / f"{layer}.shp"
     found = _run("ogrinfo", "-ro", "-so", "-al", str(path))
     columns = layers.ALL[layer].columns
     names = short_names(columns)
     assert _fields(found) == {names[c.name]: _expected(c) for c in columns}
-    assert f"Feature Count: {len(tiny_demo[layer])}" in found
+    assert f"Feature Count: {len(handed[layer])}" in found
 
 
-def test_gdal_reads_the_same_names_from_both_encodings(files, tiny_demo):
+def test_gdal_reads_the_same_names_from_both_encodings(files, handed):
     for form in ("shp", "shp-gbk"):
         path = files[form].parent / form / "estates.shp"
         text = _run("ogrinfo", "-ro", "-al", "-geom=NO", str(path))
-        assert re.findall(r"name \(String\) = (.*)", text) == tiny_demo["estates"]["name"].tolist()
+        assert re.findall(r"name \(String\) = (.*)", text) == handed["estates"]["name"].tolist()
 
 
 def test_gdal_knows_the_reference_system_of_every_prj(files):
@@ -102,23 +113,23 @@ def test_gdal_knows_the_reference_system_of_every_prj(files):
         assert "EPSG:4490" in _run("gdalsrsinfo", "-o", "epsg", str(path))
 
 
-def test_gdal_opens_the_zipped_geodatabase(files, tiny_demo):
+def test_gdal_opens_the_zipped_geodatabase(files, handed):
     found = _run("ogrinfo", "-ro", "-so", "-al", f"/vsizip/{files['gdb']}")
     rows = dict(re.findall(r"Layer name: (\w+).*?Feature Count: (\d+)", found, re.DOTALL))
-    assert rows == {name: str(len(frame)) for name, frame in tiny_demo.frames.items()}
+    assert rows == {name: str(len(frame)) for name, frame in handed.frames.items()}
     assert "provenance: String (9.0)" in found
     assert "households: Integer (0.0)" in found
 
 
-def test_gdal_finds_nothing_amiss_in_the_geopackage(files, tiny_demo):
+def test_gdal_finds_nothing_amiss_in_the_geopackage(files, handed):
     found = _run("ogrinfo", "-ro", "-so", "-al", str(files["gpkg"]))
     rows = dict(re.findall(r"Layer name: (\w+).*?Feature Count: (\d+)", found, re.DOTALL))
     styles = rows.pop("layer_styles")
-    assert rows == {name: str(len(frame)) for name, frame in tiny_demo.frames.items()}
-    assert int(styles) == len(tiny_demo.frames)
+    assert rows == {name: str(len(frame)) for name, frame in handed.frames.items()}
+    assert int(styles) == len(handed.frames)
 
 
-def test_qgis_opens_every_layer_styled_with_chinese_aliases(files, tiny_demo):
+def test_qgis_opens_every_layer_styled_with_chinese_aliases(files, handed):
     if not Path("/usr/lib/python3/dist-packages/qgis").is_dir() and not os.environ.get(
         "LITONG_REQUIRE_BROWSER"
     ):
@@ -128,13 +139,13 @@ def test_qgis_opens_every_layer_styled_with_chinese_aliases(files, tiny_demo):
         "PATH": "/usr/bin:/bin",
         "HOME": str(files["gpkg"].parent),
     }
-    out = _run(QGIS_PYTHON, "-c", QGIS, str(files["gpkg"]), *tiny_demo.frames, env=environment)
+    out = _run(QGIS_PYTHON, "-c", QGIS, str(files["gpkg"]), *handed.frames, env=environment)
     found = json.loads(out.strip().splitlines()[-1])
     for name, seen in found.items():
         spec = layers.ALL[name]
         assert seen["valid"]
         assert seen["crs"] == "EPSG:4490"
-        assert seen["rows"] == len(tiny_demo[name])
+        assert seen["rows"] == len(handed[name])
         wanted = [f"{c.label_zh}（{c.unit}）" if c.unit else c.label_zh for c in spec.columns]
         assert seen["aliases"] == wanted
         assert {c.name for c in spec.columns if c.codes} == {
