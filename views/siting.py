@@ -67,8 +67,8 @@ def render(language: Language) -> None:
 
 
 def _ask(district: District, language: Language) -> Wish:
-    """Let the user say what is wanted."""
-    kinds = list(KINDS)
+    """Let the user say what is wanted; places are made up only where nobody brought sites."""
+    kinds, sites = list(KINDS), district["candidate_sites"]
     kind = st.selectbox(
         say("siting.kind", language),
         kinds,
@@ -89,9 +89,8 @@ def _ask(district: District, language: Language) -> Wish:
         budget = _number("budget_yuan", language)
     with st.container(horizontal=True):
         limit = _number("own_limit", language)
-        spacing = _number("spacing", language, value=_SPACING_M)
+        spacing = _number("spacing", language, value=_SPACING_M if sites.empty else 0)
         price = _number("own_price", language)
-    sites = district["candidate_sites"]
     must, never = (_ask_sites(sites, name, language) for name in ("must", "must_not"))
     return Wish(
         kind,
