@@ -107,9 +107,8 @@ def walled_network(network: WalkNetwork, gates: Gates) -> WalledNetwork:
     lines[begin >= end] = None
     divided = WalkNetwork.from_walkways(lines, network.crs)
     piece, edge = divided.rows, edge[divided.rows]
-    behind = (stretches.depth == Depth.INSIDE) | (
-        (stretches.part >= 0) & ~is_street[stretches.part]
-    )
+    is_wall = np.append(~is_street, False)[stretches.part]  # False where a stretch has no part
+    behind = (stretches.depth == Depth.INSIDE) | is_wall
     inside, estate = _pieces_of(edge_place(edge, (low + high)[piece] / 2), stretches, behind)
     return WalledNetwork(replace(divided, rows=network.rows[edge]), gates, inside, estate)
 

@@ -123,6 +123,13 @@ def test_a_walkway_that_stops_short_of_the_outline_is_joined_by_nothing(judged):
     assert judged(town, "kindergarten.access").loc["B", "outcome"] == "unknown"
 
 
+def test_a_path_far_from_every_outline_is_joined_by_nothing_either(judged):
+    inner = {"walkway_id": "I", "geometry": line((340, 50), (350, 50))}
+    unit = [UNITS[2] | {"geometry": point(350, 55)}]
+    town = tiny_town(units=unit, entrances=[gate("W", 310, 50)], walkways=[*streets(), inner])
+    assert judged(town, "kindergarten.access").loc["B", "outcome"] == "unknown"
+
+
 def test_a_place_beyond_the_wall_is_not_entered_through_it(judged):
     # K is 8 m north of B, 12 m from the path inside and 22 m from the street east of it.
     path = {"walkway_id": "P", "geometry": line((300, 50), (378, 50), (378, 86))}
