@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from edits.rows import add_row
 from store import Signature, open_store
 from tests.app.test_pages import run_page
+from tests.every_layer import candidate_site
 from views.cache import BUDGET
 
 
@@ -56,14 +56,11 @@ def test_without_number_and_budget_a_sentence_says_what_is_missing(tiny_folder, 
     assert not app.exception
 
 
-def test_places_are_made_up_only_where_nobody_brought_sites(tiny_folder, tiny_demo, monkeypatch):
+def test_places_are_made_up_only_where_nobody_brought_sites(tiny_folder, monkeypatch):
     app = _page(tiny_folder, monkeypatch)
     assert app.number_input(key="siting_spacing").value > 0
-    place = tiny_demo["facilities"].geometry.iloc[0]
-    origin = {"provenance": "synthetic", "source": "test", "source_date": "2026-01-01"}
-    signed = Signature("王工", "2026-01-01T08:00:00+08:00")
     store = open_store(tiny_folder)
-    edit = add_row(store.read(), "candidate_sites", {"candidate_id": "C1", **origin}, place)
-    store.apply(edit, base=store.read().version, entry=signed)
+    district, signed = store.read(), Signature("王工", "2026-01-01T08:00:00+08:00")
+    store.apply(candidate_site(district), base=district.version, entry=signed)
     app = _page(tiny_folder, monkeypatch)
     assert app.number_input(key="siting_spacing").value == 0

@@ -14,11 +14,10 @@ from pathlib import Path
 import pytest
 
 import layers
-from edits import apply
-from edits.rows import add_row
 from exports.fields import dbf_type
 from exports.handover import FORMATS, export_district
 from layers.column import short_names
+from tests.every_layer import every_layer
 
 pytestmark = pytest.mark.programs
 
@@ -58,12 +57,9 @@ def _run(*command, **more):
 
 
 @pytest.fixture(scope="module")
-def handed(tiny_demo):
-    """Return a district with rows in every layer: the demonstration with a candidate site."""
-    place = tiny_demo["facilities"].geometry.iloc[0]
-    origin = {"provenance": "synthetic", "source": "test", "source_date": "2026-01-01"}
-    site = {"candidate_id": "C1", **origin}
-    return apply(tiny_demo, add_row(tiny_demo, "candidate_sites", site, place))
+def handed():
+    """Return a district with rows in every layer."""
+    return every_layer()
 
 
 @pytest.fixture(scope="module")
