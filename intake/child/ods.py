@@ -60,19 +60,18 @@ class _Rows:
     def add(self, row: Element) -> None:
         """Take a row as often as it is repeated; blank ones only where others follow."""
         times = _count(row, "number-rows-repeated")
-        cells = list(_cells(row))
-        if all(cell is None for _, cell in cells):
+        cells = _cells(row)
+        if not cells:
             self.blank += times
             return
-        width = max(at for at, cell in cells if cell is not None) + 1
-        if (len(self.grid) + self.blank + times) * width > MOST_CELLS:
-            raise Refused("workbook.too_large", f"{len(self.grid)} × {width}")
+        if (len(self.grid) + self.blank + times) * len(cells) > MOST_CELLS:
+            raise Refused("workbook.too_large", f"{len(self.grid)} × {len(cells)}")
         self.grid += [[] for _ in range(self.blank)]
         self.blank = 0
         is_hidden = row.get(f"{_TABLE}visibility") in _HIDDEN
         for _ in range(times):
             self._note(row, is_hidden=is_hidden)
-            self.grid.append([cell for _, cell in cells][:width])
+            self.grid.append(cells)
 
     def _note(self, row: Element, *, is_hidden: bool) -> None:
         """Note the merged ranges that begin in the next row, its formulas, and whether it shows."""
@@ -204,15 +203,17 @@ def _elements(row: Element) -> Iterator[tuple[int, Element]]:
         at += times
 
 
-def _cells(row: Element) -> Iterator[tuple[int, Cell]]:
-    """Yield the value of every column; what many columns repeat to the edge is blank."""
+def _cells(row: Element) -> list[Cell]:
+    """Return the values of a row up to the last one; blank cells repeat to the edge of a sheet."""
+    cells: list[Cell] = []
     at = 0
     for cell in row:
-        times = _count(cell, "number-columns-repeated")
+        end = min(at + _count(cell, "number-columns-repeated"), _WIDEST)
         value = _value(cell) if cell.tag == f"{_TABLE}table-cell" else None
-        for _ in range(min(times, _WIDEST - at)):
-            yield at, value
-            at += 1
+        if value is not None:
+            cells += [None] * (at - len(cells)) + [value] * (end - at)
+        at = end
+    return cells
 
 
 def _value(cell: Element) -> Cell:

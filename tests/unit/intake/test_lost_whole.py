@@ -237,6 +237,16 @@ def test_merged_repeated_and_uncalculated_cells_of_an_open_document_are_seen(tmp
     assert [(one.row, one.rule) for one in table.flaws] == [(4, "cell.formula")]
 
 
+def test_repeated_cells_of_an_open_document_stand_in_their_columns(tmp_path, read):
+    row = _row(
+        _cell("1"), _cell("甲小区"), '<table:table-cell table:number-columns-repeated="2"/>',
+        _cell("5", "float", "5", 'table:number-columns-repeated="2"'),
+        '<table:table-cell table:number-columns-repeated="99999"/>',
+    )  # fmt: skip
+    (table,) = read(_ods(tmp_path / "a.ods", _ODS_HEADS + row)).tables
+    assert list(_columns(table).values()) == [["1"], ["甲小区"], [None], [None], [5], [5]]
+
+
 def test_an_open_document_table_that_breaks_off_keeps_its_rows(tmp_path, read):
     rows = [_row(_cell(str(n), "float", str(n)), _cell(f"{n}号院")) for n in range(1, 6)]
     path = _ods(tmp_path / "a.ods", _ODS_HEADS + "".join(rows))
