@@ -16,6 +16,7 @@ from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
+from openpyxl.utils import get_column_letter
 
 from intake.child.answer import Answer
 from intake.child.fault_place import fault_place
@@ -175,16 +176,10 @@ def _take(rows: _Rows, element: Element) -> None:
         rows.add(element)
         element.clear()
     elif element.tag == f"{_TABLE}table-column":
-        times = min(_count(element, "number-columns-repeated"), _WIDEST)
+        last = min(rows.columns + _count(element, "number-columns-repeated"), _WIDEST)
         if element.get(f"{_TABLE}visibility") in _HIDDEN:
-            rows.hidden_columns += map(_letters, range(rows.columns, rows.columns + times))
-        rows.columns += times
-
-
-def _letters(column: int) -> str:
-    """Return the letters of a column, counted from 0."""
-    before, last = divmod(column, 26)
-    return (_letters(before - 1) if before else "") + chr(ord("A") + last)
+            rows.hidden_columns += map(get_column_letter, range(rows.columns + 1, last + 1))
+        rows.columns = last
 
 
 def _count(element: Element, name: str) -> int:

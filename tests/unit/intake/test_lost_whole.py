@@ -247,6 +247,20 @@ def test_repeated_cells_of_an_open_document_stand_in_their_columns(tmp_path, rea
     assert list(_columns(table).values()) == [["1"], ["甲小区"], [None], [None], [5], [5]]
 
 
+def test_hidden_columns_of_an_open_document_are_named_by_their_letters(tmp_path, read):
+    columns = (
+        '<table:table-column table:number-columns-repeated="2"/>'
+        '<table:table-column table:visibility="collapse"/>'
+        '<table:table-column table:number-columns-repeated="24"/>'
+        '<table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
+    )
+    row = _row(_cell("1"), _cell("甲小区"), _cell("12", "float", "12"))
+    (table,) = read(_ods(tmp_path / "a.ods", columns + _ODS_HEADS + row)).tables
+    # C is the 3rd; A to Z are 26, AB and AC the 28th and 29th
+    named = [one.detail for one in table.notes if one.rule == "workbook.hidden_columns"]
+    assert named == ["C, AB, AC"]
+
+
 def test_an_open_document_table_that_breaks_off_keeps_its_rows(tmp_path, read):
     rows = [_row(_cell(str(n), "float", str(n)), _cell(f"{n}号院")) for n in range(1, 6)]
     path = _ods(tmp_path / "a.ods", _ODS_HEADS + "".join(rows))
