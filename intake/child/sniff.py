@@ -7,7 +7,6 @@ Only a file whose content is recognised *and* whose extension agrees reaches a r
 
 import re
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -191,9 +190,12 @@ def _office_kind(names: Sequence[str], mime: bytes) -> str:
 
 
 def _mime(archive: zipfile.ZipFile) -> bytes:
-    """Return what an OpenDocument archive says it is."""
-    with archive.open("mimetype") as stream:
-        return stream.read(_HEAD)
+    """Return what an OpenDocument archive says it is, nothing if it is none or that is damaged."""
+    try:
+        with archive.open("mimetype") as stream:
+            return stream.read(_HEAD)
+    except Exception:  # noqa: BLE001 - KeyError, zlib.error, lzma.LZMAError: whatever a codec raises
+        return b""
 
 
 def _zip_kind(path: Path) -> str:
@@ -201,8 +203,8 @@ def _zip_kind(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = [info.filename.lower() for info in archive.infolist()]
-            mime = _mime(archive) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, ValueError, OSError, RuntimeError, zlib.error):
+            mime = _mime(archive)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return "zip_broken"
     if office := _office_kind(names, mime):
         return office

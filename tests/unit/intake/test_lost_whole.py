@@ -158,6 +158,16 @@ def test_a_streamed_archive_and_a_damaged_entry_are_told_apart_by_their_checksum
     assert ("a.zip/b.csv", "zip.member") in {(one.member, one.rule) for one in reading.refused}
 
 
+@pytest.mark.parametrize("name", ["mimetype", "MIMETYPE"])
+def test_a_damaged_entry_that_would_say_what_an_archive_is_costs_no_other(tmp_path, read, name):
+    path = tmp_path / "a.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as out:
+        out.writestr(name, _MIME)
+        out.writestr("a.csv", "小区名称,户数\n甲小区,120\n")
+    path.write_bytes(path.read_bytes().replace(_MIME, bytes(len(_MIME))))
+    assert [table.name for table in read(path).tables] == ["a"]
+
+
 def _ods(path, rows, styles=""):
     body = (
         f'<?xml version="1.0"?><office:document-content {_OFFICE}><office:automatic-styles>{styles}'
