@@ -18,7 +18,9 @@ from intake.child import shapes
 from intake.child.answer import Answer
 from intake.child.around import Chunk, read_around
 from intake.child.fault_place import fault_place
+from intake.child.member import Source
 from intake.child.refused import Refused
+from intake.child.xml_text import Whole
 from intake.drivers import ALLOWED
 from intake.reading import Cell, DeliveredTable, Field, Note, RowFlaw
 
@@ -74,6 +76,32 @@ class GdalFile:
     cut: str = ""
     encoding: str = ""
     layers: tuple[str, ...] = ()
+
+
+def file_of_text(source: Source, kind: str, found: Whole) -> GdalFile:
+    """
+    Return the copy in UTF-8 of a file of XML, its rows counted.
+
+    Parameters
+    ----------
+    source : Source
+        The file; the copy is put into its private folder.
+    kind : str
+        A key of `intake.child.sniff.FORMATS`.
+    found : Whole
+        Its text, and the rows of each layer.
+
+    Raises
+    ------
+    Refused
+        If it has no row.
+    """
+    if not found.rows:
+        raise Refused("table.none")
+    source.scratch.mkdir()
+    copy = source.scratch / f"in.{kind}"
+    copy.write_bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + found.body)
+    return GdalFile(copy, source.member.name, kind, counts=found.rows, cut=found.broken)
 
 
 def read(file: GdalFile, answer: Answer) -> tuple[()]:

@@ -7,14 +7,11 @@ is neither looked for nor fetched.
 """
 
 import re
-from pathlib import Path
 
 from intake.child import gdal, xml_text
 from intake.child.answer import Answer
-from intake.child.gdal import GdalFile
 from intake.child.member import Source
-from intake.child.refused import Refused
-from intake.child.text import declared_encoding, decode
+from intake.child.text import decode_xml
 
 _SCHEMA = re.compile(r"""\s[\w.-]+:schemaLocation\s*=\s*("[^"]*"|'[^']*')""")
 _BOUNDS = re.compile(r"<((?:[\w.-]+:)?boundedBy)\b[^>]*>.*?</\1\s*>", re.DOTALL)
@@ -37,19 +34,7 @@ def read(source: Source, answer: Answer) -> tuple[()]:
     Refused
         If the file is no GML, holds no whole feature, or declares a document type.
     """
-    data = source.member.path.read_bytes()
-    text, _ = decode(data, source.encoding, declared_encoding(data))
+    text, _ = decode_xml(source.member.path.read_bytes(), source.encoding)
     plain = _BOUNDS.sub("", _SCHEMA.sub("", text))
     found = xml_text.whole(plain, lambda around, _: around in _MEMBERS)
-    if not found.rows:
-        raise Refused("table.none")
-    copy = _copy(source, found.body)
-    file = GdalFile(copy, source.member.name, "gml", counts=found.rows, cut=found.broken)
-    return gdal.read(file, answer)
-
-
-def _copy(source: Source, body: bytes) -> Path:
-    source.scratch.mkdir()
-    copy = source.scratch / "in.gml"
-    copy.write_bytes(b'<?xml version="1.0" encoding="UTF-8"?>\n' + body)
-    return copy
+    return gdal.read(gdal.file_of_text(source, "gml", found), answer)

@@ -20,7 +20,7 @@ from intake.child import shapes, xml_text
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.child.text import declared_encoding, decode
+from intake.child.text import decode_xml
 from intake.reading import GEOMETRY_KINDS, Cell, DeliveredTable, Field, Note, RowFlaw
 
 _DEEPEST = 60
@@ -57,7 +57,7 @@ def read(member: Member, encoding: str) -> list[DeliveredTable]:
 
 def _parse(data: bytes, encoding: str) -> tuple[Element, str, str]:
     """Return the root, the encoding, and where the text breaks off."""
-    text, codec = decode(data, encoding, declared_encoding(data))
+    text, codec = decode_xml(data, encoding)
     try:
         found = xml_text.whole(text, lambda _, name: name == "Placemark")
         return fromstring(found.body, forbid_dtd=True), codec, found.broken

@@ -58,6 +58,12 @@ def decode(data: bytes, asked: str = "", declared: str = "") -> tuple[str, str]:
     return _mostly(data, asked or "utf-8"), asked or "utf-8"
 
 
+def decode_xml(data: bytes, asked: str) -> tuple[str, str]:
+    """Decode a whole file of XML as `decode` does, by the encoding that its first line names."""
+    said = _DECLARED.match(data[:200])
+    return decode(data, asked, said.group(1).decode("ascii") if said else "")
+
+
 def plain(cell: Cell) -> str:
     """Return a cell as text to look at; bytes are decoded for that only."""
     if isinstance(cell, bytes):
@@ -66,12 +72,6 @@ def plain(cell: Cell) -> str:
         except UnicodeDecodeError:
             return cell.decode("gb18030", "replace").strip()
     return "" if cell is None else str(cell).strip()
-
-
-def declared_encoding(data: bytes) -> str:
-    """Return the encoding that the first line of an XML file names, "" if none."""
-    said = _DECLARED.match(data[:200])
-    return said.group(1).decode("ascii") if said else ""
 
 
 def strictly(data: bytes, codec: str) -> str | None:
