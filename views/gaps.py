@@ -51,7 +51,7 @@ def render(language: Language) -> None:
     place = current_workspace(language)
     header.show(place.district, language)
     looked, choice = _ask(place, language)
-    assessment = looked.after
+    assessment = looked.comparison.after
     place = assessment.workspace  # the one of the scenario, where one is looked at
     selection = _selected(assessment, choice)
     show_map(
@@ -64,7 +64,7 @@ def render(language: Language) -> None:
         },
         language=language,
         on_pick=_use_pick,
-        on_gestures=lambda gestures: scenario_map.use(gestures, looked.before, language),
+        on_gestures=lambda gestures: scenario_map.use(gestures, looked.comparison.before, language),
     )
     _below(assessment, selection, choice, language)
 
@@ -135,7 +135,7 @@ def _ask(place: Workspace, language: Language) -> tuple[Looked, Choice]:
         ask_scenario(language)
     choice = link.current()
     link.remember(choice)
-    return scenario_map.look(assessment, language), choice
+    return scenario_map.look(assessment), choice
 
 
 def _selected(assessment: Assessment, choice: Choice) -> FilteredFindings:

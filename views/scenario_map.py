@@ -9,11 +9,11 @@ import streamlit as st
 from edits.scenario import Scenario
 from geo.errors import DataError, PlanningError
 from services.assessment import Assessment
+from services.comparison import Comparison
 from services.remedies import REMEDIES, Placed, move_at
 from services.step_marks import step_marks
 from views import trial
 from views.map.messages import Gesture
-from views.markdown import escaped
 from views.trial import Draft
 from wording import Language, say
 
@@ -25,29 +25,22 @@ class Looked:
 
     Attributes
     ----------
-    before, after : Assessment
-        The district as it is, and as the scenario would make it; the same without a scenario.
+    comparison : Comparison
+        The findings as they are, and as the scenario would make them; the same without a scenario.
     draft : Draft or None
         The scenario.
     """
 
-    before: Assessment
-    after: Assessment
+    comparison: Comparison
     draft: Draft | None = None
 
 
-def look(before: Assessment, language: Language) -> Looked:
-    """Return the findings as the scenario that is looked at would make them, and say so."""
+def look(before: Assessment) -> Looked:
+    """Return the findings as the scenario that is looked at would make them."""
     draft = trial.chosen()
     if draft is None:
-        return Looked(before, before)
-    found = trial.tried(before, draft)
-    counts = {str(change): count for change, count in found.comparison.counts.items()}
-    st.warning(
-        say("scenario.shown", language, name=escaped(draft.scenario.name), **counts),
-        icon=":material/science:",
-    )
-    return Looked(before, found.comparison.after, draft)
+        return Looked(Comparison(before, before))
+    return Looked(trial.tried(before, draft).comparison, draft)
 
 
 def for_map(looked: Looked, language: Language) -> dict[str, Any]:
@@ -57,22 +50,28 @@ def for_map(looked: Looked, language: Language) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``name`` of the scenario, "" for none; ``can_undo``, ``can_redo``; ``marks`` of
-        `services.step_marks`; ``gesture``, the number of the last gesture that was heard; ``said``,
-        what came of it, and ``is_refused``.
+        ``line``, that the map shows a scenario and what it changes, "" without one; ``can_undo``,
+        ``can_redo``; ``marks`` of `services.step_marks`; ``gesture``, the number of the last
+        gesture that was heard; ``said``, what came of it, and ``is_refused``.
     """
     draft, state = looked.draft, st.session_state
     text, is_refused = state.get("gesture_said", ("", False))
-    before, after = looked.before.workspace.district, looked.after.workspace.district
+    before, after = looked.comparison.before, looked.comparison.after
+    districts = before.workspace.district, after.workspace.district
     return {
-        "name": draft.scenario.name if draft else "",
+        "line": _line(draft, looked.comparison, language) if draft else "",
         "can_undo": draft is not None and bool(draft.scenario.steps),
         "can_redo": draft is not None and bool(draft.undone),
-        "marks": step_marks(draft.scenario, before, after, language) if draft else [],
+        "marks": step_marks(draft.scenario, *districts, language) if draft else [],
         "gesture": state.get("gesture", 0),
         "said": text,
         "is_refused": is_refused,
     }
+
+
+def _line(draft: Draft, comparison: Comparison, language: Language) -> str:
+    counts = {str(change): count for change, count in comparison.counts.items()}
+    return say("scenario.shown", language, name=draft.scenario.name, **counts)
 
 
 def use(gestures: Sequence[Gesture], before: Assessment, language: Language) -> None:

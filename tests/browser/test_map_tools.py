@@ -52,14 +52,38 @@ def test_a_facility_placed_from_a_finding_changes_all_counts_and_undo_takes_it_b
     assert tab == int(after[0])
     watched.page.keyboard.press("Escape")
     expect(watched.page.locator(".tool-banner")).to_be_hidden()
-    watched.page.locator("[data-tool=undo]").click()
+    watched.page.locator("[data-part=undo]").click()
     expect(watched.page.locator(".assumed-mark")).to_have_count(0)
     watched.settled()
     assert gaps(watched) == before
-    watched.page.locator("[data-tool=redo]").click()
+    watched.page.locator("[data-part=redo]").click()
     expect(watched.page.locator(".assumed-mark")).to_have_text("1")
     watched.settled()
     assert gaps(watched) == after
+
+
+@pytest.mark.parametrize("width", [1440, 1000])
+def test_the_first_remedy_leaves_the_map_where_it_is_so_that_a_second_click_lands(
+    site: str, visit: Visit, width: int
+) -> None:
+    watched = visit(f"{site}/?{CLOSE}", viewport={"width": width, "height": 900})
+    page = watched.page
+    canvas, line = page.locator(".map-canvas"), page.locator(".scenario-line")
+    page.locator(".remedy-choice").select_option("add_facility:park")
+    before = canvas.bounding_box()
+    expect(line).to_be_hidden()
+    canvas_click(watched, 300, 250)
+    expect(line).to_contain_text("假设")
+    heard(watched)
+    after = canvas.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert (after["x"], after["y"]) == (before["x"], before["y"])
+    box = line.bounding_box()  # where the line is, a click goes through it to the map
+    assert box is not None
+    page.mouse.click(box["x"] + 20, box["y"] + box["height"] / 2)
+    heard(watched)
+    expect(page.locator(".assumed-mark")).to_have_text(["1", "2"])
 
 
 def test_a_walkway_is_drawn_and_one_that_crosses_itself_is_refused(site: str, visit: Visit) -> None:

@@ -15,7 +15,7 @@ import { drawReadout, prepareReadout } from "./readout.js";
 import { drawPanel, preparePanel } from "./panel.js";
 import { drawAssumed, drawSketch, prepareSketch } from "./sketch.js";
 import { change, initialState, isCurrent, shownEvidence } from "./state.js";
-import { drawBanner, drawToolBar, prepareBanner } from "./tools.js";
+import { drawBanner, drawScenarioLine, drawToolBar, prepareNotices } from "./tools.js";
 import { drawArrows, drawTownBar, townsOf } from "./towns.js";
 
 const CAMERA_REST_MS = 250;
@@ -59,7 +59,7 @@ async function mount(root, page, load) {
   preparePanel(view);
   prepareEvidence(view);
   prepareReadout(view);
-  prepareBanner(view);
+  prepareNotices(view);
   prepareCorner(view);
   view.labels = L.layerGroup().addTo(view.map);
   L.control.scale({ imperial: false, maxWidth: 130, position: "bottomright" }).addTo(view.map);
@@ -272,6 +272,7 @@ function render(view, before) {
   }
   if (differs("tool", "textsKey", "dark")) drawSketch(view);
   if (differs("trialKey", "dark")) drawAssumed(view);
+  if (differs("trialKey", "textsKey")) drawScenarioLine(view);
   const evidence = shownEvidence(state);
   const key = JSON.stringify(evidence);
   drawn.evidence = key !== view.evidenceKey;

@@ -1,4 +1,5 @@
-// The bar of tools above the map, and the banner over it while one is in use.
+// The bar of tools above the map; over the map, so that it never moves, the banner of the tool in
+// use and the line of the scenario that is looked at.
 
 import { button, element } from "./dom.js";
 import { areaOf, crossesItself, lengthOf, metresText, squareMetresText } from "./measure.js";
@@ -24,7 +25,7 @@ export function drawToolBar(view) {
   const { parts: { toolBar }, state: { page: { words, trial, grid } } } = view;
   toolBar.setAttribute("role", "group");
   toolBar.setAttribute("aria-label", words.tools.bar);
-  toolBar.replaceChildren(...(grid ? measureButtons(view) : []), ...(trial ? trialParts(view) : []));
+  toolBar.replaceChildren(...(grid ? measureButtons(view) : []), ...(trial ? [remedyChoice(view)] : []));
 }
 
 function measureButtons(view) {
@@ -38,15 +39,22 @@ function measureButtons(view) {
   });
 }
 
-function trialParts(view) {
-  const { state: { page: { words: { tools }, trial } }, actions } = view;
-  const back = button("tool-button", tools.undo, () => actions.gesture("undo"));
-  const again = button("tool-button", tools.redo, () => actions.gesture("redo"));
-  back.dataset.tool = "undo";
-  again.dataset.tool = "redo";
-  back.disabled = !trial.can_undo;
-  again.disabled = !trial.can_redo;
-  return [remedyChoice(view), ...(trial.can_undo || trial.can_redo ? [back, again] : [])];
+// That the map shows an assumption and what it changes; its last step is undone and done again.
+export function drawScenarioLine({ parts: { scenarioLine }, state: { page: { words: { tools }, trial } }, actions }) {
+  scenarioLine.hidden = !trial?.line;
+  if (scenarioLine.hidden) return;
+  const undo = part("undo", tools.undo, () => actions.gesture("undo"));
+  const redo = part("redo", tools.redo, () => actions.gesture("redo"));
+  undo.disabled = !trial.can_undo;
+  redo.disabled = !trial.can_redo;
+  refill(scenarioLine, [element("span", "", trial.line), undo, redo]);
+}
+
+// Put other children into a box; the focus stays on the part of the same name.
+function refill(box, children) {
+  const had = box.contains(document.activeElement) ? document.activeElement.dataset.part : "";
+  box.replaceChildren(...children);
+  if (had) box.querySelector(`[data-part="${had}"]`)?.focus();
 }
 
 function remedyChoice(view) {
@@ -87,22 +95,25 @@ export function use(view, tool) {
   view.parts.stage.scrollIntoView({ block: "nearest" });
 }
 
-export function prepareBanner(view) {
-  const banner = element("div", "tool-banner");
-  banner.setAttribute("role", "status");
-  banner.hidden = true;
-  view.L.DomEvent.disableClickPropagation(banner);
-  view.parts.stage.append(banner, element("div", "cross"));
-  view.parts.banner = banner;
+export function prepareNotices(view) {
+  const notices = element("div", "map-notices");
+  const [banner, scenarioLine] = ["tool-banner", "scenario-line"].map((name) => {
+    const notice = element("div", name);
+    notice.setAttribute("role", "status");
+    notice.hidden = true;
+    return notice;
+  });
+  notices.append(banner, scenarioLine);
+  view.L.DomEvent.disableClickPropagation(notices);
+  view.parts.stage.append(notices, element("div", "cross"));
+  Object.assign(view.parts, { banner, scenarioLine });
 }
 
 export function drawBanner(view) {
   const { parts: { banner }, state: { tool, page: { words } } } = view;
   const said = sayings(view);
   banner.hidden = !tool && !said.length;
-  const had = banner.contains(document.activeElement) ? document.activeElement.dataset.part : "";
-  banner.replaceChildren(...(tool ? toolParts(view, words) : []), ...said);
-  if (had) banner.querySelector(`[data-part="${had}"]`)?.focus();
+  refill(banner, [...(tool ? toolParts(view, words) : []), ...said]);
   if (tool) showMeasure(view, tool.points);
 }
 
