@@ -5,9 +5,7 @@ Walks, limits and conditions are those of the rule by which findings judge the k
 answer covers is met by that rule once the facility is built (`scenario_of`, `services.what_if`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import count
 
 import geopandas as gpd
 import numpy as np
@@ -24,17 +22,15 @@ from geo.runs import least_of_groups
 from layers.facilities import KINDS
 from rules import walking
 from rules.context import EvaluationContext
+from rules.evaluate import Progress
 from services.assessment import Assessment
+from services.remedies import free_key
 from siting import Reason, Siting, solve
-from siting.candidates import Candidates, candidates
-from siting.demand import Demand, demand_of, near_enough
+from siting.candidates import AMOUNTS, Candidates, candidates
+from siting.demand import Demand, demand_of
 from siting.posing import Posed, Wish, pose
-from siting.standard import Standard, standard_of
+from siting.standard import FACILITIES, Standard, standard_of
 from wording import Language, say
-
-Progress = Callable[[float, str], None]
-
-_BUILT = ("floor_area_m2", "land_area_m2", "capacity")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,8 +108,8 @@ class DistrictSiting:
     @property
     def is_unsurveyed(self) -> bool:
         """Whether nobody surveyed the facilities of the kind that there are."""
-        district = self.assessment.workspace.district
-        return not all(map(district.has_kind, self.standard.places.kinds))
+        context = self.assessment.evaluation.context
+        return bool(context.unsurveyed(FACILITIES, self.standard.places.kinds))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,11 +151,10 @@ def site(
     standard = standard_of(place.book, wish.kind, assessment.as_of, wish.limit_m)
     demand = demand_of(context, standard)
     progress(0.1, "")
-    waiting = ~near_enough(demand.walk_m, standard.limit_m)
     sites = candidates(
         context,
         standard,
-        around=context.doors.points[demand.doors[waiting]],
+        around=context.doors.points[demand.doors[~demand.is_covered]],
         spacing_m=wish.spacing_m,
         price_yuan=wish.price_yuan,
     )
@@ -168,14 +163,14 @@ def site(
     progress(0.5, "")
     solved = solve(posed.problem, seconds=seconds)
     progress(0.9, "")
-    covered = _coverage(standard, demand, posed, solved, len(sites.sites))
+    covered = _coverage(demand, posed, solved, len(sites.sites))
     newly = covered.site >= 0
     return DistrictSiting(
         assessment,
         wish,
         standard,
         solved,
-        _told(sites, demand, solved, covered),
+        _sites(sites, demand, solved, covered),
         _served(context, demand, sites, covered),
         _left(context, demand, sites, posed, solved, covered),
         sites.left_out,
@@ -186,9 +181,7 @@ def site(
     )
 
 
-def _coverage(
-    standard: Standard, demand: Demand, posed: Posed, solved: Siting, size: int
-) -> _Coverage:
+def _coverage(demand: Demand, posed: Posed, solved: Siting, size: int) -> _Coverage:
     """Return who is covered: by what there is, else by the nearest or assigned chosen site."""
     walk, place = np.full(len(demand.doors), np.inf), np.full(len(demand.doors), -1)
     near = posed.near
@@ -200,11 +193,11 @@ def _coverage(
     mine = np.flatnonzero(np.isin(near.facility, solved.chosen))
     best = mine[least_of_groups(near.origin[mine], near.distance[mine], near.facility[mine])]
     place[near.origin[best]], walk[near.origin[best]] = near.facility[best], near.distance[best]
-    there = near_enough(demand.walk_m, standard.limit_m)
+    there = demand.is_covered
     return _Coverage(there | (place >= 0), np.where(there, -1, place), walk)
 
 
-def _told(
+def _sites(
     sites: Candidates, demand: Demand, solved: Siting, covered: _Coverage
 ) -> gpd.GeoDataFrame:
     """Return the candidates with whom the chosen ones newly cover."""
@@ -366,12 +359,12 @@ def scenario_of(found: DistrictSiting, name: str, language: Language = "zh") -> 
     after, steps = district, []
     origin = Origin(name, found.assessment.as_of.isoformat())
     kind = KINDS[found.standard.kind]
-    taken = set(district["facilities"]["facility_id"])
+    taken = set(district[FACILITIES]["facility_id"])
     for row in found.chosen.to_dict("records"):
         called = row["name"] if isinstance(row["name"], str) else row["candidate_id"]
         stem = f"{row['candidate_id']}-{found.standard.kind}"
-        key = next(k for n in count() if (k := f"{stem}-{n}" if n else stem) not in taken)
-        amounts = {one: row[one] for one in _BUILT if not np.isnan(row[one])}
+        key = free_key(after, FACILITIES, stem) if stem in taken else stem
+        amounts = {one: row[one] for one in AMOUNTS if not np.isnan(row[one])}
         move = {
             "do": "add_facility",
             "key": key,
@@ -385,7 +378,6 @@ def scenario_of(found: DistrictSiting, name: str, language: Language = "zh") -> 
         title = say(entry, language, kind=kind[language], site=called)
         steps.append(Step(edit, title))
         after = apply(after, edit, assumed=True)
-        taken.add(key)
     return Scenario(name, district.version, tuple(steps), say("siting.note", language))
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 import shapely
 
 from geo.access import Access
-from geo.arrays import BoolArray, FloatArray, ObjectArray
+from geo.arrays import BoolArray, FloatArray
 from geo.crs import round_to_grid
 from geo.errors import DataError
 from layers.candidate_sites import kinds_named
@@ -27,7 +27,9 @@ from rules.selection import Clause, Condition
 from siting.standard import FACILITIES, Standard
 
 MOST_GENERATED = 10_000
-_AMOUNTS = ("floor_area_m2", "land_area_m2", "capacity")
+AMOUNTS = ("floor_area_m2", "land_area_m2", "capacity")
+"""What a site says of the facility that would be built there."""
+
 _LAYER = "candidate_sites"
 
 
@@ -92,18 +94,16 @@ def candidates(
     every = pd.concat([part for part in parts if len(part)] or parts[:1], ignore_index=True)
     sites = gpd.GeoDataFrame(every, geometry="geometry", crs=context.district.crs)
     entered = walking.access_at(context, shapely.get_coordinates(sites.geometry.to_numpy()))
-    reason = _with_reason(
-        sites["reason"].to_numpy(dtype=object),
-        ~walking.are_connected(context, entered, len(sites)),
-        "cut_off",
-    )
+    reason = sites["reason"].to_numpy(dtype=object)
+    is_connected = walking.are_connected(context, entered, len(sites))
+    reason = np.where((reason == "") & ~is_connected, "cut_off", reason)
     is_fit = reason == ""
     price = sites["price_yuan"] if price_yuan is None else sites["price_yuan"].fillna(price_yuan)
-    told = sites.assign(reason=reason)[~is_fit & ~sites["is_generated"].to_numpy(dtype=bool)]
+    left_out = sites.assign(reason=reason)[~is_fit & ~sites["is_generated"].to_numpy(dtype=bool)]
     return Candidates(
         sites.assign(price_yuan=price).drop(columns="reason")[is_fit].reset_index(drop=True),
         entered.take(np.flatnonzero(is_fit)),
-        pd.DataFrame(told[["candidate_id", "name", "reason"]]).reset_index(drop=True),
+        pd.DataFrame(left_out[["candidate_id", "name", "reason"]]).reset_index(drop=True),
     )
 
 
@@ -116,7 +116,7 @@ def _surveyed(context: EvaluationContext, standard: Standard) -> gpd.GeoDataFram
             "candidate_id": layer["candidate_id"].to_numpy(dtype=object),
             "name": layer["name"].to_numpy(dtype=object),
             "price_yuan": layer["cost_yuan"].to_numpy(dtype=np.float64, na_value=np.nan),
-            **{name: layer[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in _AMOUNTS},
+            **{name: layer[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in AMOUNTS},
         },
         geometry=points,
         crs=context.district.crs,
@@ -125,26 +125,21 @@ def _surveyed(context: EvaluationContext, standard: Standard) -> gpd.GeoDataFram
     named = [set(kinds_named(cell).values()) or None for cell in layer["kinds"]]
     others = np.array([kinds is not None and standard.kind not in kinds for kinds in named], bool)
     strange = np.array([kinds is not None and None in kinds for kinds in named], dtype=bool)
-    reason = np.full(len(layer), "", dtype=object)
     closed = layer["state"].isin(["reserved", "unavailable"]).to_numpy(dtype=bool)
-    reason = _with_reason(reason, closed, "state")
-    reason = _with_reason(reason, others & strange, "unknown_kind")
-    reason = _with_reason(reason, others, "other_kind")
-    reason = _with_reason(reason, _unfit(context, standard, sites), "too_small")
-    return sites.assign(reason=reason)
-
-
-def _with_reason(reason: ObjectArray, applies: BoolArray, code: str) -> ObjectArray:
-    """Return reasons with `code` where it applies and nothing else was said before."""
-    return np.where((reason == "") & applies, code, reason)
+    reason = np.select(
+        [closed, others & strange, others, _unfit(context, standard, sites)],
+        ["state", "unknown_kind", "other_kind", "too_small"],
+        "",
+    )
+    return sites.assign(reason=reason.astype(object))
 
 
 def _as_demanded(sites: gpd.GeoDataFrame, where: Sequence[Clause]) -> gpd.GeoDataFrame:
     """Return sites on which what nobody said of the facility is as the rule demands it."""
     for clause in where:
-        if not isinstance(clause, Condition) or clause.columns[0] not in _AMOUNTS:
+        if not isinstance(clause, Condition) or clause.columns[0] not in AMOUNTS:
             continue
-        known = [name for name in clause.columns if name in _AMOUNTS]
+        known = [name for name in clause.columns if name in AMOUNTS]
         is_open = sites[known].isna().all(axis=1)
         demanded = float(clause.value)
         sites = sites.assign(**{known[0]: sites[known[0]].mask(is_open, demanded)})

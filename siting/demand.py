@@ -34,6 +34,8 @@ class Demand:
         Behind each, 0 where unknown.
     walk_m : ndarray of float64, shape (d,)
         To the nearest facility that serves for sure [m], inf for none.
+    is_covered : ndarray of bool, shape (d,)
+        Whether that walk meets the limit.
     cut_off : ndarray of int64
         Positions of the doors left out.
     unknown : int
@@ -44,6 +46,7 @@ class Demand:
     estate: IntArray
     households: FloatArray
     walk_m: FloatArray
+    is_covered: BoolArray
     cut_off: IntArray
     unknown: int
 
@@ -66,22 +69,18 @@ def demand_of(context: EvaluationContext, standard: Standard) -> Demand:
     found = walks(context, standard.places, Lacking(context), look_m, standard.limit_m)
     is_cut_off = walking.cut_off(context)
     doors = np.flatnonzero(~is_cut_off & (context.doors.estate >= 0))
-    households = context.doors.households[doors]
+    households, walk_m = context.doors.households[doors], found.high[doors]
     return Demand(
         doors,
         context.doors.estate[doors],
         np.nan_to_num(households),
-        found.high[doors],
+        walk_m,
+        walk_m <= longest(standard.limit_m),
         np.flatnonzero(is_cut_off),
         int(np.isnan(households).sum()),
     )
 
 
-def near_enough(walk_m: FloatArray, limit_m: float) -> BoolArray:
-    """Return which walks [m] meet a limit, as the rules hold them against it."""
-    return np.asarray(walk_m <= longest(limit_m))
-
-
 def longest(limit_m: float) -> float:
-    """Return the longest walk that meets a limit [m]: rounding of sums is no excess."""
+    """Return the longest walk that meets a limit [m] as the rules judge: rounding is no excess."""
     return limit_m + SAME * max(1.0, limit_m)

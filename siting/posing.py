@@ -15,12 +15,14 @@ import numpy as np
 from geo.arrays import FloatArray, IntArray
 from geo.errors import DataError
 from geo.pairs import Pairs
+from geo.runs import equal_entries
 from rules import walking
 from rules.context import EvaluationContext
 from rules.grammar import Adequacy
 from rules.grouping import added
+from rules.measures.reach import may_serve
 from siting.candidates import Candidates
-from siting.demand import Demand, longest, near_enough
+from siting.demand import Demand, longest
 from siting.solver.problem import Objective, SitingProblem
 from siting.standard import FACILITIES, Standard
 
@@ -110,8 +112,7 @@ def pose(
     elif wish.has_capacity:
         costs, weights, capacity = _by_capacity(context, standard, demand, sites, near)
     else:
-        waiting = np.flatnonzero(~near_enough(demand.walk_m, standard.limit_m))
-        costs, weights = _by_coverage(demand, near, waiting, len(prices))
+        costs, weights = _by_coverage(demand, near, len(prices))
         capacity = None
     others = costs.shape[1] - len(prices)
     return Posed(
@@ -175,30 +176,26 @@ def _near(context: EvaluationContext, demand: Demand, sites: Candidates, limit_m
     if not len(sites.sites):
         nothing = np.empty(0, dtype=np.int64)
         return Pairs(nothing, nothing, np.empty(0))
-    return _of_demand(demand, walking.pairs_to(context, sites.access, longest(limit_m)))
+    return _of_origins(walking.pairs_to(context, sites.access, longest(limit_m)), demand.doors)
 
 
-def _of_demand(demand: Demand, pairs: Pairs) -> Pairs:
-    """Return the pairs of the doors of a demand, which are numbered by their position in it."""
-    place = np.searchsorted(demand.doors, pairs.origin)
-    kept = np.append(demand.doors, -1)[place] == pairs.origin
-    return Pairs(place[kept], pairs.facility[kept], pairs.distance[kept])
+def _of_origins(pairs: Pairs, origins: IntArray) -> Pairs:
+    """Return the pairs of some origins, which are numbered as they are given."""
+    origin, kept = equal_entries(pairs.origin, origins)
+    return Pairs(origin, pairs.facility[kept], pairs.distance[kept])
 
 
-def _table(near: Pairs, rows: IntArray, size: int) -> FloatArray:
-    """Return the walks of some doors to `size` places, inf beyond the limit."""
-    _require_size(len(rows), size)
-    costs = np.full((len(rows), size), np.inf)
-    row = np.searchsorted(rows, near.origin)
-    kept = np.append(rows, -1)[row] == near.origin
-    costs[row[kept], near.facility[kept]] = near.distance[kept]
+def _table(pairs: Pairs, rows: int, size: int) -> FloatArray:
+    """Return the walks of `rows` origins to `size` places, inf beyond the limit."""
+    _require_size(rows, size)
+    costs = np.full((rows, size), np.inf)
+    costs[pairs.origin, pairs.facility] = pairs.distance
     return costs
 
 
-def _by_coverage(
-    demand: Demand, near: Pairs, waiting: IntArray, size: int
-) -> tuple[FloatArray, FloatArray]:
+def _by_coverage(demand: Demand, near: Pairs, size: int) -> tuple[FloatArray, FloatArray]:
     """Return walks and households of waiting doors; those near the same candidates are one row."""
+    waiting = np.flatnonzero(~demand.is_covered)
     first, last = (np.searchsorted(near.origin, waiting, side=side) for side in ("left", "right"))
     groups: dict[bytes, int] = {}
     group = [
@@ -208,7 +205,7 @@ def _by_coverage(
     owner = np.array(group, dtype=np.int64)
     _, one = np.unique(owner, return_index=True)
     households = added(owner, demand.households[waiting], len(groups))
-    return _table(near, waiting[one], size), households
+    return _table(_of_origins(near, waiting[one]), len(one), size), households
 
 
 def _require_size(rows: int, places: int) -> None:
@@ -273,17 +270,16 @@ def _by_capacity(
     assert standard.supply is not None  # noqa: S101 - required before
     spec = standard.supply.measure
     assert isinstance(spec, Adequacy)  # noqa: S101 - as `standard_of` chooses it
-    existing = context.rows(FACILITIES, standard.places.kinds)
-    serving = np.flatnonzero(existing.holds(standard.places.where).yes & ~existing.is_private)
-    reach = walking.pairs_among(
-        context, FACILITIES, standard.places.kinds, serving, longest(standard.limit_m)
-    )
-    rows, size = np.arange(len(demand.doors)), len(sites.sites)
-    there = _of_demand(demand, reach)
-    place = size + np.searchsorted(serving, there.facility)
+    places, size = standard.places, len(sites.sites)
+    existing = context.rows(FACILITIES, places.kinds)
+    serves = existing.holds(places.where).yes & may_serve(existing, places, include_unknown=False)
+    serving = np.flatnonzero(serves)
+    entered = walking.access(context, FACILITIES, places.kinds).take(serving)
+    reach = walking.pairs_to(context, entered, longest(standard.limit_m))
+    there = _of_origins(reach, demand.doors)
     every = Pairs(
         np.append(near.origin, there.origin),
-        np.append(near.facility, place),
+        np.append(near.facility, size + there.facility),
         np.append(near.distance, there.distance),
     )
     supply = np.append(
@@ -291,4 +287,4 @@ def _by_capacity(
     )
     served = np.where(np.isnan(supply), np.inf, supply * spec.scale / standard.supply.threshold)
     heads = np.nan_to_num(getattr(context.doors, spec.demand)[demand.doors])
-    return _table(every, rows, size + len(serving)), heads, served
+    return _table(every, len(heads), size + len(serving)), heads, served
