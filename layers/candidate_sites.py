@@ -12,6 +12,7 @@ from layers.spec import Column, LayerSpec, amount
 from wording import Text
 
 _PARTED = re.compile(r"[、,，;；/|\n]+")
+_CODES = {name: code for code, label in KINDS.items() for name in (code, label.zh, label.en)}
 STATES = {
     "available": Text("可用", "available"),
     "reserved": Text("已有安排", "reserved"),
@@ -48,7 +49,6 @@ SPEC = LayerSpec(
 
 def kinds_named(cell: object) -> dict[str, str | None]:
     """Return what a cell of `kinds` names, in order, with its code; None: no kind is called so."""
-    known = {name: code for code, label in KINDS.items() for name in (code, label.zh, label.en)}
     parts = [part.strip() for part in _PARTED.split(cell)] if isinstance(cell, str) else []
-    words = [word for part in parts for word in ([part] if part in known else part.split())]
-    return {word: known.get(word) for word in words}
+    words = [word for part in parts for word in ([part] if part in _CODES else part.split())]
+    return {word: _CODES.get(word) for word in words}

@@ -105,7 +105,8 @@ def pose(
     prices = sites.sites["price_yuan"].to_numpy(dtype=np.float64)
     if wish.budget_yuan is not None:
         never = np.union1d(never, np.flatnonzero(np.isnan(prices))).astype(np.int64)
-    near = _near(context, demand, sites, standard.limit_m)
+    reach = walking.pairs_to(context, sites.access, longest(standard.limit_m))
+    near = _of_origins(reach, demand.doors)
     if wish.objective in {"median", "equity"}:
         costs, weights = _by_estate(context, demand, sites, wish.objective)
         capacity = None
@@ -137,9 +138,8 @@ def pose(
 
 def _columns(sites: Candidates, names: Sequence[str]) -> IntArray:
     """Return the candidates of ids or names."""
-    found = []
+    table, found = sites.sites, []
     for name in names:
-        table = sites.sites
         at = np.flatnonzero((table["candidate_id"] == name) | (table["name"] == name))
         if len(at) != 1:
             raise DataError(
@@ -169,14 +169,6 @@ def _require_possible(wish: Wish, standard: Standard, sites: Candidates, must: I
             f"candidate site {name} has no cost and cannot be reckoned with; give a price",
             f"候选用地 {name} 没有建设费用，无法计入；请给出单价",
         )
-
-
-def _near(context: EvaluationContext, demand: Demand, sites: Candidates, limit_m: float) -> Pairs:
-    """Return the doors of a demand, by position, and the candidates within the limit."""
-    if not len(sites.sites):
-        nothing = np.empty(0, dtype=np.int64)
-        return Pairs(nothing, nothing, np.empty(0))
-    return _of_origins(walking.pairs_to(context, sites.access, longest(limit_m)), demand.doors)
 
 
 def _of_origins(pairs: Pairs, origins: IntArray) -> Pairs:
