@@ -71,15 +71,19 @@ class RowsInQuestion:
     def held_back(self) -> dict[int, str]:
         """The rows that are not taken by choice, by row number, with the rule that says why."""
         chosen = {one.step: one.chosen for one in self.steps}
-        untitled = self.table.rows if chosen.get("title") == sheets.QUARANTINE else ()
-        unshown = self.table.rows if chosen.get("formats") == sheets.QUARANTINE else ()
-        hidden = self.table.hidden if chosen.get("hidden") == sheets.QUARANTINE else ()
         repeated = self.pairs.rows.again if chosen.get("twice") == again.FIRST else ()
         held = {int(self.table.rows[at]): "row.twice" for at in repeated}
         for at in self.pairs.held_back(self.conflict):
             held[int(self.table.rows[at])] = "row.conflict"
-        held |= dict.fromkeys(hidden, "row.hidden") | dict.fromkeys(unshown, "row.formats")
-        return held | dict.fromkeys(untitled, "row.not_now")
+        doubtful = (
+            ("hidden", self.table.hidden, "row.hidden"),
+            ("formats", self.table.rows, "row.formats"),
+            ("title", self.table.rows, "row.not_now"),
+        )
+        for step, rows, rule in doubtful:
+            if chosen.get(step) == sheets.QUARANTINE:
+                held |= dict.fromkeys(rows, rule)
+        return held
 
     @cached_property
     def _merged(self) -> tuple[MergedCells, ...]:

@@ -13,6 +13,7 @@ from wording import Text
 
 APART, EACH = "apart", "each"
 KEEP, QUARANTINE = "keep", "quarantine"
+_QUARANTINE_THEM = Text("隔离", "quarantine them")
 _SURVEYS = frozenset({"workbook", "delimited"})
 _FORM_LINE = re.compile(r"^[^:]{1,12}:")  # 填报单位：拆迁办
 _NOTE = re.compile(r"^[(]?(注|备注|说明)")
@@ -55,11 +56,8 @@ def propose_hidden(hidden: Sequence[int]) -> Proposal | None:
         f"表中有 {len(hidden)} 行被隐藏或筛选掉（{named}），是否一并导入？",
         f"{len(hidden)} rows are hidden or filtered away in the sheet ({named}): take them?",
     )
-    offers = (
-        Candidate(KEEP, Text("与其他行一并导入", "take them like the others"), 0.5),
-        Candidate(QUARANTINE, Text("隔离", "quarantine them"), 0.5),
-    )
-    return Proposal("hidden", question, offers)
+    keep = Text("与其他行一并导入", "take them like the others")
+    return _keep_or_quarantine("hidden", question, keep, _QUARANTINE_THEM)
 
 
 def propose_title(
@@ -86,11 +84,9 @@ def propose_title(
         f"表题或表注写着“{named}”：表中的数是现状吗？",
         f"The title or a note says {named}: are the numbers what is there now?",
     )
-    offers = (
-        Candidate(KEEP, Text("是现状，照此导入", "they are: take them"), 0.5),
-        Candidate(QUARANTINE, Text("不是：隔离", "they are not: quarantine them"), 0.5),
-    )
-    return Proposal("title", question, offers)
+    keep = Text("是现状，照此导入", "they are: take them")
+    leave = Text("不是：隔离", "they are not: quarantine them")
+    return _keep_or_quarantine("title", question, keep, leave)
 
 
 def _titles(table: DeliveredTable) -> Iterator[str]:
@@ -111,11 +107,14 @@ def propose_formats(*, has_formats: bool) -> Proposal | None:
         "The cell formats of the workbook are lost, so nobody knows which numbers it showed as "
         "percent, with a unit or with leading zeros: take them as stored?",
     )
-    offers = (
-        Candidate(KEEP, Text("按存储的数导入", "take them as stored"), 0.5),
-        Candidate(QUARANTINE, Text("隔离", "quarantine them"), 0.5),
-    )
-    return Proposal("formats", question, offers)
+    keep = Text("按存储的数导入", "take them as stored")
+    return _keep_or_quarantine("formats", question, keep, _QUARANTINE_THEM)
+
+
+def _keep_or_quarantine(step: str, question: Text, keep: Text, leave: Text) -> Proposal:
+    """Return a question about rows of which the table itself does not say whether they count."""
+    offers = (Candidate(KEEP, keep, 0.5), Candidate(QUARANTINE, leave, 0.5))
+    return Proposal(step, question, offers)
 
 
 def without(
