@@ -78,7 +78,7 @@ class ReadingJob(Generic[_T]):
 
     def _run(self) -> None:
         try:
-            reading = _READING.run(self, self._read_in_turn, self._watch)
+            reading = _READING.run(self, self._read, self._watch)
             self.is_read = True
             if not self._cancelled.is_set():
                 self.result = self._then(reading)
@@ -96,11 +96,8 @@ class ReadingJob(Generic[_T]):
         if self._cancelled.is_set() and not self._begun:
             raise AbandonedError
 
-    def _read_in_turn(self, _report: Report) -> DeliveryReading:
+    def _read(self, _report: Report) -> DeliveryReading:
         self._begun = monotonic()
-        return self._read()
-
-    def _read(self) -> DeliveryReading:
         with private_folder("upload") as folder:
             paths: list[Path] = []
             for number, (_, content) in enumerate(self._uploads):
