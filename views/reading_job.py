@@ -79,7 +79,7 @@ class ReadingJob(Generic[_T]):
     def _run(self) -> None:
         try:
             reading = _READING.run(self, self._read, self._watch)
-            self.is_read = True
+            self.is_read, self.ahead = True, 0  # seen in line a moment ago perhaps
             if not self._cancelled.is_set():
                 self.result = self._then(reading)
         except Exception as error:  # noqa: BLE001  (the page shows it, in another thread)

@@ -107,6 +107,19 @@ def test_one_delivery_is_read_at_a_time_and_the_next_sees_its_place(scratch: Pat
     assert list(scratch.iterdir()) == []
 
 
+def test_a_delivery_that_was_read_has_none_ahead_even_if_its_turn_was_short(
+    scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("views.work_queue._LOOK_EVERY_S", WAIT_S)  # once in line, then at the end
+    first = begun("名称,户数\n" + "甲,1\n" * 2_000)
+    until(lambda: first.seconds > 0)
+    second = begun("名称,户数\n乙,1\n")
+    until(lambda: first.is_done and second.is_done)
+    assert first.error is second.error is None
+    assert second.ahead == 0
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_reading_that_nobody_waits_for_any_more_lets_the_next_one_begin(
     scratch: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
