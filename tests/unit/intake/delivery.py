@@ -9,7 +9,7 @@ import json
 import sqlite3
 import struct
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from pyproj import CRS, Transformer
 
 from geo import gcj02
 from intake.place import PlacePrior
+from intake.reading import Cell, DeliveredTable
 
 CRS_4544 = CRS.from_epsg(4544)
 PLACE = PlacePrior((105.9, 37.6, 106.6, 38.2), CRS_4544)
@@ -302,6 +303,22 @@ def zipped(
             raw = raw.replace(f"{number:03d}".ljust(len(encoded), "_").encode(), encoded)
         path.write_bytes(raw)
     return path
+
+
+def rewritten(
+    path: Path, change: Callable[[bytes], bytes], part: str = "xl/worksheets/sheet1.xml"
+) -> Path:
+    """Change the bytes of one part of a workbook."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    assert change(parts[part]) != parts[part]
+    parts[part] = change(parts[part])
+    return zipped(path, parts)
+
+
+def columns(table: DeliveredTable) -> dict[str | bytes, list[Cell]]:
+    """Return the cells of a table by their heading."""
+    return {field.heading: list(field.cells) for field in table.fields}
 
 
 def xls(

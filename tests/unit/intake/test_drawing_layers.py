@@ -14,7 +14,7 @@ from jobs.cli import app
 from store import open_store, write_district
 from tests.unit.intake import known
 from tests.unit.intake.cad import X, Y, drawing, houses, manholes, outlines, saved
-from tests.unit.intake.delivery import NAMES, estates
+from tests.unit.intake.delivery import NAMES, columns, estates
 from tests.unit.intake.known import asked
 
 MEANT = [
@@ -167,10 +167,6 @@ def test_an_outline_with_nothing_inside_is_not_asked_for_a_name(tmp_path, read, 
     outlines(space, "小区红线", estates(3))
     (table,) = read(saved(document, tmp_path / "a.dxf")).tables
     assert asked(draft(table).choose("crs", "EPSG:4544")) == []
-
-
-def columns(table):
-    return {field.heading: list(field.cells) for field in table.fields}
 
 
 XDATA = [

@@ -11,6 +11,7 @@ import shapely
 from intake.reading import STATED
 from intake.sentences import explained
 from tests.unit.intake import delivery
+from tests.unit.intake.delivery import columns, rewritten
 
 HEADS = ["小区编号", "小区名称", "户数", "照明达标道路比例（%）"]
 _OFFICE = (
@@ -37,21 +38,6 @@ def _survey(path):
     return path
 
 
-def _with(path, part, change):
-    """Rewrite one part of an archive."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {info.filename: archive.read(info) for info in archive.infolist()}
-    parts[part] = change(parts[part])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, content in parts.items():
-            out.writestr(name, content)
-    return path
-
-
-def _columns(table):
-    return {field.heading: list(field.cells) for field in table.fields}
-
-
 @pytest.mark.parametrize(
     "damage",
     [
@@ -66,9 +52,9 @@ def _columns(table):
 def test_a_stylesheet_that_is_damaged_beside_its_number_formats_changes_no_cell(
     tmp_path, read, damage
 ):
-    path = _with(_survey(tmp_path / "a.xlsx"), "xl/styles.xml", damage)
+    path = rewritten(_survey(tmp_path / "a.xlsx"), damage, "xl/styles.xml")
     (table,) = read(path).tables
-    assert _columns(table) == {
+    assert columns(table) == {
         "小区编号": ["007", "008"], "小区名称": ["甲小区", "乙小区"], "户数": [120, 80],
         HEADS[3]: ["35%", "80%"],
     }  # fmt: skip
@@ -79,9 +65,9 @@ def test_a_stylesheet_that_is_damaged_beside_its_number_formats_changes_no_cell(
 def test_a_workbook_that_lost_its_number_formats_is_read_and_asked_about(
     tmp_path, read, draft, damage
 ):
-    path = _with(_survey(tmp_path / "a.xlsx"), "xl/styles.xml", damage)
+    path = rewritten(_survey(tmp_path / "a.xlsx"), damage, "xl/styles.xml")
     (table,) = read(path).tables
-    assert _columns(table)["户数"] == [120, 80]
+    assert columns(table)["户数"] == [120, 80]
     asked = draft(table)
     assert "formats" in [one.step for one in asked.questions]
     kept, refused = (asked.choose("formats", answer) for answer in ("keep", "quarantine"))
@@ -114,7 +100,7 @@ def test_a_workbook_without_its_directory_is_read_whole_and_says_so(tmp_path, re
     path.write_bytes(path.read_bytes()[: _directory(path) + extra])
     reading = read(path)
     (table,) = reading.tables
-    assert _columns(table)["小区编号"] == ["007", "008"]
+    assert columns(table)["小区编号"] == ["007", "008"]
     assert [one.rule for one in reading.refused] == ["zip.no_directory"]
 
 
@@ -175,11 +161,8 @@ def _ods(path, rows, styles=""):
         f'<table:table table:name="小区">{rows}</table:table>'
         "</office:spreadsheet></office:body></office:document-content>"
     )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("mimetype", _MIME)
-        out.writestr("content.xml", body)
-        out.writestr("META-INF/manifest.xml", "<manifest/>")
-    return path
+    parts = {"mimetype": _MIME, "content.xml": body.encode()}
+    return delivery.zipped(path, {**parts, "META-INF/manifest.xml": b"<manifest/>"})
 
 
 def _cell(text, kind="string", value="", more=""):
@@ -220,7 +203,7 @@ def test_an_open_document_table_gives_its_cells_as_people_see_them(tmp_path, rea
     )  # fmt: skip
     blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
     (table,) = read(_ods(tmp_path / "a.ods", _ODS_HEADS + first + second + blank)).tables
-    assert _columns(table) == {
+    assert columns(table) == {
         "小区编号": ["007", "008"], "小区名称": ["甲 小区", "乙小区"], "户数": [1120, 80],
         "照明达标道路比例": ["35.12%", "80%"], "估算投资": ["350.4万元", 3500],
         "数据日期": ["2023-04-01", "2023-04-01"],
@@ -242,30 +225,30 @@ def test_merged_repeated_and_uncalculated_cells_of_an_open_document_are_seen(tmp
         more='table:number-rows-repeated="2"',
     )  # fmt: skip
     (table,) = read(_ods(tmp_path / "a.ods", _ODS_HEADS + top + low + formula + twice)).tables
-    assert _columns(table)["小区名称"] == ["甲小区", "乙小区", "丙小区", "丁小区", "丁小区"]
+    assert columns(table)["小区名称"] == ["甲小区", "乙小区", "丙小区", "丁小区", "丁小区"]
     assert [(one.heading, one.first, one.last) for one in table.merged] == [("户数", 2, 3)]
     assert [(one.row, one.rule) for one in table.flaws] == [(4, "cell.formula")]
 
 
-def test_repeated_cells_of_an_open_document_stand_in_their_columns(tmp_path, read):
+def test_repeated_cells_of_an_open_document_stand_in_theircolumns(tmp_path, read):
     row = _row(
         _cell("1"), _cell("甲小区"), '<table:table-cell table:number-columns-repeated="2"/>',
         _cell("5", "float", "5", 'table:number-columns-repeated="2"'),
         '<table:table-cell table:number-columns-repeated="99999"/>',
     )  # fmt: skip
     (table,) = read(_ods(tmp_path / "a.ods", _ODS_HEADS + row)).tables
-    assert list(_columns(table).values()) == [["1"], ["甲小区"], [None], [None], [5], [5]]
+    assert list(columns(table).values()) == [["1"], ["甲小区"], [None], [None], [5], [5]]
 
 
 def test_hidden_columns_of_an_open_document_are_named_by_their_letters(tmp_path, read):
-    columns = (
+    widths = (
         '<table:table-column table:number-columns-repeated="2"/>'
         '<table:table-column table:visibility="collapse"/>'
         '<table:table-column table:number-columns-repeated="24"/>'
         '<table:table-column table:visibility="collapse" table:number-columns-repeated="2"/>'
     )
     row = _row(_cell("1"), _cell("甲小区"), _cell("12", "float", "12"))
-    (table,) = read(_ods(tmp_path / "a.ods", columns + _ODS_HEADS + row)).tables
+    (table,) = read(_ods(tmp_path / "a.ods", widths + _ODS_HEADS + row)).tables
     # C is the 3rd; A to Z are 26, AB and AC the 28th and 29th
     named = [one.detail for one in table.notes if one.rule == "workbook.hidden_columns"]
     assert named == ["C, AB, AC"]
@@ -274,7 +257,7 @@ def test_hidden_columns_of_an_open_document_are_named_by_their_letters(tmp_path,
 def test_an_open_document_table_that_breaks_off_keeps_its_rows(tmp_path, read):
     rows = [_row(_cell(str(n), "float", str(n)), _cell(f"{n}号院")) for n in range(1, 6)]
     path = _ods(tmp_path / "a.ods", _ODS_HEADS + "".join(rows))
-    path = _with(path, "content.xml", lambda raw: raw[: raw.rindex("5号院".encode())])
+    path = rewritten(path, lambda raw: raw[: raw.rindex("5号院".encode())], "content.xml")
     (table,) = read(path).tables
     assert list(table.rows) == [2, 3, 4, 5]
     assert [(one.row, one.rule) for one in table.lost] == [(6, "layer.cut")]
@@ -291,7 +274,7 @@ def test_an_open_document_table_that_breaks_off_keeps_its_rows(tmp_path, read):
 def test_an_open_document_that_is_locked_hostile_or_empty_is_refused(
     tmp_path, read, part, content, rule
 ):
-    path = _with(_ods(tmp_path / "a.ods", _ODS_HEADS), part, lambda _: content)
+    path = rewritten(_ods(tmp_path / "a.ods", _ODS_HEADS), lambda _: content, part)
     assert [one.rule for one in read(path).refused] == [rule]
 
 
@@ -319,9 +302,9 @@ def test_waypoints_and_tracks_of_a_receiver_are_points_and_lines(tmp_path, read)
     points, lines = sorted(
         read(tmp_path / "a.gpx").tables, key=lambda table: table.name == "tracks"
     )
-    assert (_columns(points)["name"], points.crs) == (["甲井", "A&B井"], "EPSG:4326")
+    assert (columns(points)["name"], points.crs) == (["甲井", "A&B井"], "EPSG:4326")
     assert shapely.from_wkb(points.wkb[0]).wkt == "POINT (106.2 37.98)"
-    assert _columns(lines)["name"] == ["一号路", "二号路"]
+    assert columns(lines)["name"] == ["一号路", "二号路"]
     assert shapely.from_wkb(lines.wkb[1]).wkt == "LINESTRING (106.2 37.98, 106.202 37.98)"
 
 

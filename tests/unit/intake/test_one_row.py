@@ -6,7 +6,6 @@ import os
 import sqlite3
 import struct
 import sys
-import zipfile
 from pathlib import Path
 
 import ezdxf
@@ -23,7 +22,7 @@ from intake.child.text import MIXED, decode
 from intake.placing import is_off_grid, is_outside, on_grid
 from tests.fuzz.intake_mutations import drawing
 from tests.unit.intake import delivery
-from tests.unit.intake.delivery import estates, feature, geopackage, written
+from tests.unit.intake.delivery import estates, feature, geopackage, rewritten, written
 
 ORIGIN = np.array([604_500.0, 4_206_000.0])
 REPORTED = Path(__file__).parents[2] / "fixtures" / "rows"
@@ -463,16 +462,6 @@ def test_a_slip_in_the_name_of_a_placemark_costs_no_other_row(tmp_path, read, na
     ]
     assert expected in names
     assert sum(table.read for table in tables) == 4
-
-
-def rewritten(path, change, part="xl/worksheets/sheet1.xml"):
-    """Change the bytes of one part of a workbook."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    assert change(parts[part]) != parts[part]
-    parts[part] = change(parts[part])
-    delivery.zipped(path, parts)
-    return path
 
 
 def survey(path, sheets=1):
