@@ -17,6 +17,8 @@ GEOMETRY_KINDS = {0: "点", 1: "线", 2: "面", -1: "—"}
 """Kinds of geometry by dimension, as tables are called that hold one kind of a layer each."""
 DRAWN_TEXT = "text"
 """Heading, in a drawing, of what is written in an outline or at a point."""
+SURVEY_FORMATS = frozenset({"workbook", "delimited"})
+"""Formats of tables that people fill in, with lines around them."""
 
 
 @dataclass(frozen=True, slots=True)

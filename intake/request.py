@@ -10,7 +10,7 @@ from intake.datum import SevenParameters
 from intake.delivery import Delivery, fits
 from intake.draft import ImportDraft
 from intake.positions import is_match
-from intake.reading import DeliveredTable, DeliveryReading
+from intake.reading import SURVEY_FORMATS, DeliveredTable, DeliveryReading
 from intake.rows_in_question import STEPS as IN_QUESTION
 from layers.district import District
 from store import Store
@@ -161,7 +161,7 @@ def _of_layer(reading: DeliveryReading, request: ImportRequest) -> tuple[list[in
 def _require_one_reference(delivery: Delivery, request: ImportRequest) -> None:
     """Refuse one coordinate system for rows of a sheet that itself says they are in several."""
     tables = [delivery.reading.tables[number] for number in delivery.parts]
-    said = {table.crs for table in tables if table.format in {"workbook", "delimited"}}
+    said = {table.crs for table in tables if table.format in SURVEY_FORMATS}
     if "crs" in request.choices and len(said) > 1:
         names = "、".join(table.name for table in tables)
         raise DataError(

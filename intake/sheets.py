@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from intake.letters import comparable
 from intake.magnitude import NUMBERS
 from intake.proposal import SHOWN, Candidate, Proposal
-from intake.reading import Cell, DeliveredTable, MergedCells
+from intake.reading import SURVEY_FORMATS, Cell, DeliveredTable, MergedCells
 from intake.vocabulary import title_words
 from layers.spec import LayerSpec
 from wording import Text
@@ -14,7 +14,6 @@ from wording import Text
 APART, EACH = "apart", "each"
 KEEP, QUARANTINE = "keep", "quarantine"
 _QUARANTINE_THEM = Text("隔离", "quarantine them")
-_SURVEYS = frozenset({"workbook", "delimited"})
 _FORM_LINE = re.compile(r"^[^:]{1,12}:")  # 填报单位：拆迁办
 _NOTE = re.compile(r"^[(]?(注|备注|说明)")
 _ADDING_UNITS = frozenset({"户", "人", "m²", "元", "件", "处", "个", "株"})
@@ -76,7 +75,7 @@ def propose_title(
         With the lines around it; the name of a sheet is a title too.
     """
     has_numbers = any(spec.column(name).dtype in NUMBERS for name in mapping)
-    said = tuple(_titles(table)) if has_numbers and table.format in _SURVEYS else ()
+    said = tuple(_titles(table)) if has_numbers and table.format in SURVEY_FORMATS else ()
     if not said:
         return None
     named = "；".join(said[:SHOWN])
