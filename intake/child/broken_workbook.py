@@ -34,7 +34,7 @@ _MOST_SHEETS = 50
 Load = Callable[[bytes], list[Sheet]]
 
 
-def content(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+def read_part(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
     """
     Return a part of a workbook; of a damaged stylesheet nothing, which costs formats and no sheet.
 
@@ -101,7 +101,7 @@ def _restyled(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 def _unstyled(parts: Mapping[str, bytes]) -> dict[str, bytes]:
     """Return a workbook whose numbers are shown as they are stored."""
-    sheets = b"".join(content for name, content in parts.items() if _SHEET.fullmatch(name))
+    sheets = (part for name, part in parts.items() if _SHEET.fullmatch(name))
     return {**parts, styles.PART: styles.without_formats(sheets)}
 
 
@@ -109,7 +109,7 @@ def _mended(data: bytes) -> Iterator[tuple[str, bytes]]:
     """Yield the parts of a workbook, those in XML without signs that XML does not allow."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         for info in archive.infolist():
-            part = content(archive, info)
+            part = read_part(archive, info)
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
                 text = part.decode("utf-8", "replace")
                 part = xml_text.allowed(text).encode() if "\x00" not in text else part

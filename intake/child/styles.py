@@ -6,6 +6,7 @@ shows (35 % for 0.35) hangs on its number format only.
 """
 
 import re
+from collections.abc import Iterable
 
 PART = "xl/styles.xml"
 _FORMAT = re.compile(rb"<numFmt\b[^<>]*/?>")
@@ -33,9 +34,9 @@ def number_formats(styles: bytes) -> bytes | None:
     return _stylesheet(_FORMAT.findall(styles), [one.group(1) if one else b"0" for one in numbers])
 
 
-def without_formats(sheets: bytes) -> bytes:
+def without_formats(sheets: Iterable[bytes]) -> bytes:
     """Return a stylesheet in which every format that the sheets name shows numbers as stored."""
-    most = max(map(int, _USED.findall(sheets)), default=0)
+    most = max((int(used) for sheet in sheets for used in _USED.findall(sheet)), default=0)
     return _stylesheet([], [b"0"] * (min(most, _MOST) + 1))
 
 

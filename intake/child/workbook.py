@@ -18,7 +18,7 @@ from defusedxml import DefusedXmlException
 from openpyxl.worksheet.cell_range import CellRange
 
 from intake.child.answer import Answer
-from intake.child.broken_workbook import content, salvage
+from intake.child.broken_workbook import read_part, salvage
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown
@@ -80,7 +80,7 @@ def check_archive(member: Member) -> None:
             if "vbaproject" in info.filename.lower() and member.suffix == ".xlsx":
                 raise Refused("refused.macros")
             if info.filename.lower().endswith((".xml", ".rels", ".vml")):
-                data = content(archive, info)
+                data = read_part(archive, info)
                 _require_no_dtd(data)
                 _require_small_merges(data)
 
