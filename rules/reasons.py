@@ -231,8 +231,7 @@ def _adequacy(case: Case) -> str:
     within = exact(measure.within_m or case.voice.book.reach_m(measure.within), "m")
     if not isfinite(share.estates):
         return _amount(case) + case.say("shared.none", within=within)
-    who = case.say(f"heads.{measure.demand}")
-    said = _amount(case) + _among(case, share, within, who)
+    said = _amount(case) + _among(case, share, within, f"people.{measure.demand}")
     return said + _without(case, measure, share, within)
 
 
@@ -248,21 +247,23 @@ def _without(case: Case, measure: Adequacy, share: Share, within: str) -> str:
     return case.say(key, most=exact(measure.most_without, ""), **words)
 
 
-def _among(case: Case, share: Share, within: str, who: str) -> str:
-    """Say who shares the place that gives an estate the most."""
+def _among(case: Case, share: Share, within: str, people: str) -> str:
+    """Say who shares the place that gives an estate the most; `people` is the key of a count."""
     low, high = share.outside_low, share.outside_high
     if isinf(high):
         key = "shared.outside_at_least" if low > 0 else "shared.outside_unknown"
     else:
         key = "shared.outside_known" if low == high else "shared.outside_estimated"
-    outside = case.say(key, low=f"{low:,.0f}", high=f"{high:,.0f}", who=who) if high > 0 else ""
+    outside = ""
+    if high > 0:
+        most = case.say(people, n=round(low if isinf(high) else high))
+        outside = case.say(key, low=f"{low:,.0f}", people=most)
     first = case.say("shared.by_one" if case.finding.reached == 1 else "shared.of_several")
     return first + case.say(
         "shared.among",
         within=within,
         n=int(share.estates),
-        inside=f"{share.inside:,.0f}",
-        who=who,
+        inside=case.say(people, n=round(share.inside)),
         outside=outside,
     )
 
@@ -332,8 +333,8 @@ def _lifts(case: Case, above: int) -> str:
     said = case.say("checklist.lifts", members=units, share=without)
     if isfinite(found.upper_households):
         part = figure(found.upper_share, "") if isfinite(found.upper_share) else "?"
-        amount = f"{found.upper_households:.0f}"
-        said += case.say("checklist.upper", floor=above + 1, households=amount, share=part)
+        households = round(found.upper_households)
+        said += case.say("checklist.upper", floor=above + 1, n=households, share=part)
     return said
 
 

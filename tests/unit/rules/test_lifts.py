@@ -44,6 +44,9 @@ def test_one_unit_without_a_lift_flags_the_estate(judged):
     assert "about 6 households on floor 4 and above have no lift (30% of all)" in found["reason_en"]
     assert found.geometry.geom_type == "MultiPoint"
     assert len(found.geometry.geoms) == 1
+    few = town(SIX | {"households": 2}, SIX | {"has_lift": True})  # 2 x 3/6 = 1
+    alone = judged(few, "lift.trigger.2025").loc["A"]
+    assert "about 1 household on floor 4 and above has no lift" in alone["reason_en"]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,12 @@ def test_households_counted_outside_share_too(judged):
     assert said in found.loc["A", "reason_en"]
 
 
+def test_a_single_household_is_told_as_one(judged):
+    found = judged(town(HOME | {"households": 1}), "elder.area100.old").loc["A"]
+    assert "小区 30 户及周边 1 户分摊" in found["reason_zh"]
+    assert "30 households of 2 estates and 1 household around within" in found["reason_en"]
+
+
 @pytest.mark.parametrize(
     ("floor_area_m2", "supply_m2", "outcome", "value"),
     [
