@@ -239,7 +239,7 @@ def amount_text(row: Mapping[Any, Any] | pd.Series, column: str) -> str:
 
     Parameters
     ----------
-    row : pandas.Series
+    row : mapping or pandas.Series
         A row of `ranking`.
     column : str
         Of `AMOUNTS`.
@@ -316,11 +316,10 @@ def _with_ranks(table: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """Return the table with ``rank`` and ``is_tied``: estates that are equal share a rank."""
     own = np.flatnonzero(table["gaps"].to_numpy() > 0)
     keys = np.column_stack([table[name].to_numpy(dtype=np.float64)[own] for name in order])
-    by_order = np.lexsort(-keys.T[::-1])
-    is_next = (np.diff(keys[by_order], axis=0) != 0).any(axis=1)
-    group = np.concatenate([[0], np.cumsum(is_next)]) if len(own) else by_order
-    places = pd.array([pd.NA] * len(table), dtype="Int64")
-    tied = np.zeros(len(table), dtype=bool)
-    places[own[by_order]] = np.searchsorted(group, group) + 1  # the first of those that are equal
-    tied[own[by_order]] = np.bincount(group, minlength=1)[group] > 1
-    return table.assign(rank=places, is_tied=tied)
+    # Those that are equal, the greatest first: whose rank is one more than how many are before.
+    _, group, sizes = np.unique(-keys, axis=0, return_inverse=True, return_counts=True)
+    ranks = pd.array([pd.NA] * len(table), dtype="Int64")
+    is_tied = np.zeros(len(table), dtype=bool)
+    ranks[own] = (np.cumsum(sizes) - sizes + 1)[group]
+    is_tied[own] = (sizes > 1)[group]
+    return table.assign(rank=ranks, is_tied=is_tied)
