@@ -29,16 +29,10 @@ from layers.findings import (
 from rules.grouping import counted, owners
 from wording import Language, say
 
-_WEIGHT = {
-    Outcome.NOT_APPLICABLE: 0,
-    Outcome.WAIVED: 1,
-    Outcome.MET: 2,
-    Outcome.UNKNOWN: 3,
-    Outcome.SHORT: 4,
-    Outcome.MISSING: 5,
-}
+_BY_WEIGHT = ("not_applicable", "waived", "met", "unknown", "short", "missing")
+"""Outcomes; the weight of each is its position."""
+
 _OPEN = (Statement.MARGINAL, Statement.PENDING)  # may be gaps once measured again, or confirmed
-_BY_WEIGHT = np.array([str(outcome) for outcome in _WEIGHT], dtype=object)
 
 
 def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
@@ -56,11 +50,10 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
     -------
     pandas.DataFrame
         In the order of the estates layer: ``estate_id``, ``estate``, ``town``; the number of
-        findings by outcome (``met`` ... ``waived``; ``unknown`` of those that decide for their
-        family); ``gaps`` and ``safety_gaps``; what fails
-        without being a gap: ``marginals``, ``pendings``, ``conditions``, ``yardsticks``; and for
-        every kind of gap ``<kind>_gaps``, ``<kind>_outcome`` (the weightiest of what binds, missing
-        without a finding), ``<kind>_marginals`` and ``<kind>_pendings``.
+        findings by outcome (``met`` ... ``waived``); ``gaps`` and ``safety_gaps``; what is no gap,
+        as `other_counts` returns it; and for every kind of gap ``<kind>_gaps``, ``<kind>_outcome``
+        (the weightiest of what binds, missing without a finding), ``<kind>_marginals`` and
+        ``<kind>_pendings``.
     """
     estates = district["estates"]
     ids = pd.Index(estates["estate_id"])
@@ -74,25 +67,23 @@ def estate_summary(findings: pd.DataFrame, district: District) -> pd.DataFrame:
         index=ids,
     )
     size, owner = len(ids), owners(findings["estate_id"], ids)
-    outcome = findings["outcome"].astype(object).to_numpy()
+    weight = pd.Categorical(findings["outcome"], _BY_WEIGHT).codes
     for one in Outcome:
         if one != Outcome.UNKNOWN:
-            table[str(one)] = counted(owner[outcome == one], size)
+            table[str(one)] = counted(owner[weight == _BY_WEIGHT.index(one)], size)
     gap = is_gap(findings).to_numpy(dtype=bool)
     table["gaps"] = counted(owner[gap], size)
     table["safety_gaps"] = counted(owner[gap & findings["safety"].to_numpy(dtype=bool)], size)
     table = table.join(other_counts(findings, ids))
     leads = findings["leads"].to_numpy(dtype=bool)
-    binding = leads & (findings["statement"] == Statement.GAP).to_numpy()
+    binds = leads & (findings["statement"] == Statement.GAP).to_numpy()
     open_ones = {one: fails_as(findings, one).to_numpy(dtype=bool) for one in _OPEN}
-    weight = np.array([_WEIGHT[Outcome(one)] for one in outcome], dtype=np.int64)
-    kinds = findings["gap_kind"].astype(object).to_numpy()
     for kind in GAP_KINDS:
-        own = kinds == kind
-        table[f"{kind}_gaps"] = counted(owner[own & gap], size)
-        table[f"{kind}_outcome"] = _weightiest(owner[own & binding], weight[own & binding], size)
+        own = np.where(findings["gap_kind"] == kind, owner, -1)
+        table[f"{kind}_gaps"] = counted(own[gap], size)
+        table[f"{kind}_outcome"] = _weightiest(own[binds], weight[binds], size)
         for statement, rows in open_ones.items():
-            table[f"{kind}_{statement}s"] = counted(owner[own & rows], size)
+            table[f"{kind}_{statement}s"] = counted(own[rows], size)
     return table.reset_index(drop=True)
 
 
@@ -110,8 +101,9 @@ def other_counts(findings: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        Indexed by `ids`: ``unknown``, ``marginals``, ``pendings``, ``conditions``, ``yardsticks``;
-        ``marginal_pendings`` ..., how many of the last three are marginal.
+        Indexed by `ids`: ``unknown`` (of what decides for its family), ``marginals``, ``pendings``,
+        ``conditions``, ``yardsticks``; ``marginal_pendings`` ..., how many of the last three are
+        marginal.
     """
     owner = owners(findings["estate_id"], ids)
     said = {"unknown": lacks_data(findings)}
@@ -123,14 +115,14 @@ def other_counts(findings: pd.DataFrame, ids: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(counts, index=ids)
 
 
-def _weightiest(owner: IntArray, weight: IntArray, size: int) -> npt.NDArray[np.object_]:
+def _weightiest(
+    owner: IntArray, weight: npt.NDArray[np.int8], size: int
+) -> npt.NDArray[np.object_]:
     """Return the outcome of most weight of each estate, None without any."""
     most = np.full(size, -1, dtype=np.int64)
     mine = owner >= 0
     np.maximum.at(most, owner[mine], weight[mine])
-    found = np.full(size, None, dtype=object)
-    found[most >= 0] = _BY_WEIGHT[most[most >= 0]]
-    return found
+    return np.array([*_BY_WEIGHT, None], dtype=object)[most]
 
 
 def counts(findings: pd.DataFrame, by: str | Sequence[str]) -> pd.DataFrame:
