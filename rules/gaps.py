@@ -32,7 +32,6 @@ _WEIGHT = {
 }
 _MARGINAL = 2  # weight of what is short within the accuracy of the survey
 _WEIGHTS = np.array([_WEIGHT[outcome] for outcome in Outcome])
-_MOST = 16  # more than any part of the order within a family
 _SHORT, _UNKNOWN, _NOT_APPLICABLE = (
     tuple(Outcome).index(one) for one in (Outcome.SHORT, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
 )
@@ -144,9 +143,8 @@ def leaders(
         level = np.where(mine == _NOT_APPLICABLE, _SAYS_NOTHING, level)
         answered = (mine == _UNKNOWN) & ((level != BINDING) | family.known_first)
         first_alike = np.argmax(kind[:, :, None] == kind[:, None, :], axis=2)
-        key = np.zeros(mine.shape, dtype=np.int64)
-        for part in (level, answered, first_alike, bad[:, columns]):  # the weightiest first
-            key = key * _MOST + part
+        # The weightiest is named last; of rules that are equal the first of the family comes first.
+        order = np.lexsort((bad[:, columns], first_alike, answered, level), axis=1)
         leads[:, columns] = False
-        leads[estates, np.array(columns)[np.argmin(key, axis=1)]] = True
+        leads[estates, np.array(columns)[order[:, 0]]] = True
     return leads
