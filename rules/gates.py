@@ -3,8 +3,7 @@ Gates: the surveyed entrances of estates, and where they let people through.
 
 An estate of which any gate was surveyed is enclosed: people cross its outline at an open gate only.
 A gate of unknown state counts as open; `rules.walkway_report` and the findings whose walk passes it
-say so. An estate of which no
-gate was surveyed is as open as its walkways are drawn.
+say so. An estate of which no gate was surveyed is as open as its walkways are drawn.
 """
 
 from dataclasses import dataclass
@@ -72,12 +71,11 @@ class Gates:
         -------
         ndarray of bool, shape (r,)
         """
+        around = shapely.buffer(shapely.points(self.points), self.gate_m)
+        at_gate = shapely.intersection(shapely.boundary(self.outlines[self.estate]), around)
+        route, _ = shapely.STRtree(at_gate).query(routes, predicate="intersects")
         passed = np.zeros(len(routes), dtype=bool)
-        route, gate = self._tree.query(routes, "dwithin", self.gate_m)
-        around = shapely.buffer(self._tree.geometries[gate], self.gate_m)
-        outline = shapely.boundary(self.outlines[self.estate[gate]])
-        at_gate = shapely.intersection(outline, around)
-        passed[route[shapely.intersects(routes[route], at_gate)]] = True
+        passed[route] = True
         return passed
 
     @cached_property
