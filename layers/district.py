@@ -296,26 +296,28 @@ class District:
             (frame["provenance"] == Provenance.SYNTHETIC).any() for frame in self.frames.values()
         )
 
-    @cached_property
+    @property
     def data_date(self) -> str:
         """The latest date of the data, ISO 8601, "" when there are no rows."""
-        dates = self._dates
-        return str(dates.max()) if len(dates) else ""
+        days = self._rows_of_days.index
+        return str(days[-1]) if len(days) else ""
 
     def data_period(self, as_of: date) -> tuple[str, str]:
         """Return the oldest and the newest date of the data up to a day, "" when there is none."""
-        dates = self._dates[self._dates <= as_of.isoformat()]
-        return (str(dates.min()), str(dates.max())) if len(dates) else ("", "")
+        days = self._rows_of_days.index
+        days = days[days <= as_of.isoformat()]
+        return (str(days[0]), str(days[-1])) if len(days) else ("", "")
 
     def dated_after(self, as_of: date) -> int:
         """Return how many rows say that they were surveyed after a day."""
-        return int((self._dates > as_of.isoformat()).sum())
+        rows = self._rows_of_days
+        return int(rows[rows.index > as_of.isoformat()].sum())
 
-    @property
-    def _dates(self) -> pd.Series:
-        """The dates of all rows that have one."""
+    @cached_property
+    def _rows_of_days(self) -> pd.Series:
+        """How many rows are dated on each day that occurs, ISO 8601, the oldest first."""
         dates: pd.Series = pd.concat([frame["source_date"] for frame in self.frames.values()])
-        return dates.dropna()
+        return dates.value_counts().sort_index()
 
 
 def kinds_present(frames: Mapping[str, gpd.GeoDataFrame]) -> frozenset[str]:
