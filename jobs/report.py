@@ -9,6 +9,7 @@ from rich.table import Table
 from jobs.printing import console, plain, show
 from layers.district import District
 from layers.findings import GAP_KINDS, OUTCOME_LABELS, STATEMENT_LABELS
+from layers.period import period_until
 from rules.book import Book
 from rules.ranking import amount_text, formula, in_order, rank_text, ranking
 from rules.summary import count_text, tally
@@ -55,7 +56,7 @@ def print_summary(
         language,
         name=district.label[language],
         synthetic=say("check.synthetic", language) if district.is_synthetic else "",
-        date=" – ".join(dict.fromkeys(district.data_period(as_of))) or "—",
+        date=period_until(district, as_of),
         version=district.version[:SHOWN_DIGITS],
         book=book.version[:SHOWN_DIGITS],
     )

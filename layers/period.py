@@ -16,7 +16,7 @@ def assessed_on(findings: pd.DataFrame) -> date:
 
 def period_text(district: District, as_of: date, language: Language) -> str:
     """
-    Return the oldest and the newest date of the data, and how many rows are dated after a day.
+    Return the period of the data, and how many rows are dated after a day.
 
     Parameters
     ----------
@@ -26,14 +26,27 @@ def period_text(district: District, as_of: date, language: Language) -> str:
         The day of assessment; later rows are told apart.
     language : {"zh", "en"}
         Of the words.
+    """
+    period, later = period_until(district, as_of), district.dated_after(as_of)
+    if not later:
+        return period
+    return say("common.dated_later", language, period=period, n=later, day=as_of.isoformat())
+
+
+def period_until(district: District, as_of: date) -> str:
+    """
+    Return the oldest and the newest date of the data up to a day.
+
+    Parameters
+    ----------
+    district : District
+        Whose rows are asked; those without a date are not.
+    as_of : datetime.date
+        The day of assessment; later rows are left out.
 
     Returns
     -------
     str
         ISO 8601, "2021-05-01 – 2023-03-15"; one date where both are the same, "—" without any.
     """
-    period = " – ".join(dict.fromkeys(district.data_period(as_of))) or "—"
-    later = district.dated_after(as_of)
-    if not later:
-        return period
-    return say("common.dated_later", language, period=period, n=later, day=as_of.isoformat())
+    return " – ".join(dict.fromkeys(district.data_period(as_of))) or "—"

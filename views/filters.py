@@ -25,7 +25,7 @@ def ask_date(district: District, today: date, language: Language) -> date:
     """Let the user choose the date of assessment and return it."""
     state = st.session_state
     if "as_of_input" not in state:
-        state["as_of_input"] = Choice(as_of=state.get("as_of", "")).date(today)
+        state["as_of_input"] = assessed_on(today)
     picked = st.date_input(
         say("common.assessed_as_of", language),
         key="as_of_input",
