@@ -13,11 +13,10 @@ import pandas as pd
 from clearances.verdict import ClearanceVerdict
 from greening.review import Review
 from views.site_picture import COLOURS
-from views.svg import WIDTH_PX, PictureWindow, label, path, picture, scale_bar
+from views.svg import WIDTH_PX, PictureWindow, label, path, picture, round_length, scale_bar
 
 _MARGIN, _FLATTEST, _LEAST_M = 0.1, 0.6, 50.0
 _LABEL_PX, _LINE_PX = 170, 15  # the room of a label
-_BARS_M = (5_000, 2_000, 1_000, 500, 200, 100, 50, 20)
 _MOST_LABELS = 60  # beyond so many estates only the worst are named
 _TOWN, _ESTATE = ("#ffffff", "#c3c9d1"), ("#e9edf2", "#6d7785")
 
@@ -39,13 +38,12 @@ def conflict_picture(review: Review, town: str = "") -> str:
     listed = review.district["estates"]
     listed = listed[listed["name"].isin(estates)]
     view = _view([listed] if town and len(listed) else [review.district["estates"], _own(review)])
-    bar = next((m for m in _BARS_M if m < (view.east - view.west) / 4), _BARS_M[-1])
     parts = [
         *_areas(view, review, "towns", *_TOWN),
         *_areas(view, review, "estates", *_ESTATE),
         *_dots(view, review),
         *_counts(view, listed, review.by_estate),
-        *scale_bar(view, bar),
+        *scale_bar(view, round_length(view, 1 / 4)),
     ]
     return picture(view, parts)
 

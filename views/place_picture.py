@@ -7,13 +7,12 @@ import numpy as np
 import pandas as pd
 
 from layers.district import District
-from views.svg import PictureWindow, path, picture, scale_bar
+from views.svg import PictureWindow, path, picture, round_length, scale_bar
 
 _MOST = 600  # outlines drawn of what is known
 _INSIDE = (0.05, 0.95)  # share of the rows that decides on the window: one stray must not
 _MARGIN, _LEAST_M, _FLATTEST = 0.25, 400.0, 0.6
 _TEXT_PX, _FAR = 30, 8  # pictures are shown small, side by side; known features this near are drawn
-_BARS_M = (10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 
 
 def common_view(placed: Sequence[gpd.GeoSeries], district: District) -> PictureWindow:
@@ -59,8 +58,8 @@ def _middle(shapes: gpd.GeoSeries) -> np.ndarray | None:
 
 def place_picture(view: PictureWindow, district: District, shapes: gpd.GeoSeries) -> str:
     """Return the SVG: estates and towns of the district in grey, the delivered rows in blue."""
-    bar = next((m for m in _BARS_M if m < (view.east - view.west) / 3), _BARS_M[-1])
-    parts = [*_known(view, district), *_delivered(view, shapes), *scale_bar(view, bar)]
+    bar = scale_bar(view, round_length(view, 1 / 3))
+    parts = [*_known(view, district), *_delivered(view, shapes), *bar]
     return picture(view, parts, _TEXT_PX)
 
 

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from rules.grouping import counted
 from services.siting import DistrictSiting
-from views.svg import PictureWindow, label, path, picture, scale_bar
+from views.svg import PictureWindow, label, path, picture, round_length, scale_bar
 
 _MARGIN_M, _FLAT = 150.0, 0.75
 _MOST_NAMES, _NAMED_SCALE = 40, 0.5  # estates; pixels a metre
 _TEXT_PX = 15
 _COVERED, _PARTLY, _UNCOVERED = "#d5e8d4", "#fbe5c0", "#f6d0cb"
 _MOST_CANDIDATES = 2_000
-_BARS_M = (10_000, 5_000, 2_000, 1_000, 500, 200, 100)
 
 
 def siting_picture(found: DistrictSiting, key: str = "") -> str:
@@ -27,14 +27,13 @@ def siting_picture(found: DistrictSiting, key: str = "") -> str:
         Of the chosen site that is looked at; the whole district by default.
     """
     view = _around(found, key) if key else _whole(found)
-    bar = next((m for m in _BARS_M if m < (view.east - view.west) / 4), _BARS_M[-1])
     parts = [
         *_ground(view, found),
         *_estates(view, found),
         *_walks(view, found),
         *_sites(view, found),
         *_names(view, found),
-        *scale_bar(view, bar),
+        *scale_bar(view, round_length(view, 1 / 4)),
     ]
     return picture(view, parts, _TEXT_PX)
 
@@ -65,13 +64,12 @@ def _ground(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
 
 def _estates(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
     """Draw the estates: covered, in part, or not; doors cut off from the walkways apart."""
-    doors = found.assessment.evaluation.context.doors
-    sizes = np.bincount(doors.estate[doors.estate >= 0])
-    left = found.left.groupby("estate_id")["doors"].sum()
     estates = found.assessment.workspace.district["estates"]
-    for place, (key, shape) in enumerate(zip(estates["estate_id"], estates.geometry, strict=True)):
-        missing, size = left.get(key, 0), sizes[place] if place < len(sizes) else 0
-        fill = _COVERED if not missing else _PARTLY if missing < size else _UNCOVERED
+    doors = counted(found.assessment.evaluation.context.doors.estate, len(estates))
+    left = estates["estate_id"].map(found.left.groupby("estate_id")["doors"].sum()).fillna(0)
+    fills = np.select([left == 0, left < doors], [_COVERED, _PARTLY], _UNCOVERED)
+    seen = view.see(estates.assign(fill=fills))
+    for shape, fill in zip(seen.geometry, seen["fill"], strict=True):
         yield f'<path d="{path(view, shape)}" fill="{fill}" stroke="#6d7785"/>'
 
 
@@ -87,13 +85,13 @@ def _names(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
 
 def _walks(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
     """Draw the longest walk of each estate to each site."""
-    for shape in found.served.geometry.dropna():
+    for shape in view.see(found.served).geometry:
         yield f'<path d="{path(view, shape)}" fill="none" stroke="#0b5cad" stroke-width="2"/>'
 
 
 def _sites(view: PictureWindow, found: DistrictSiting) -> Iterator[str]:
     """Draw the candidates as dots, and the chosen ones with their key."""
-    others = found.sites[~found.sites["is_chosen"]].head(_MOST_CANDIDATES)
+    others = view.see(found.sites[~found.sites["is_chosen"]]).head(_MOST_CANDIDATES)
     for place in zip(others.geometry.x, others.geometry.y, strict=True):
         x, y = view.at(*place)
         yield f'<circle cx="{x:.1f}" cy="{y:.1f}" r="2" fill="#b5793a" fill-opacity="0.6"/>'

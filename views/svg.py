@@ -12,6 +12,7 @@ from typing import Any
 import geopandas as gpd
 
 WIDTH_PX = 900.0
+_ROUND_M = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20)
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,11 @@ def label(x: float, y: float, text: str, colour: str, *, large: bool = False) ->
         f'<text x="{x:.1f}" y="{y:.1f}" fill="{colour}" stroke="#ffffff" stroke-width="4" '
         f'paint-order="stroke"{size}>{escape(text)}</text>'
     )
+
+
+def round_length(view: PictureWindow, share: float) -> int:
+    """Return the longest round length [m] below a share of the window's width, 20 m at least."""
+    return next((m for m in _ROUND_M if m < share * (view.east - view.west)), _ROUND_M[-1])
 
 
 def scale_bar(view: PictureWindow, metres: int) -> Iterator[str]:
