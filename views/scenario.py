@@ -18,8 +18,6 @@ from views.trial import Draft
 from views.who import ask_name
 from wording import Language, say
 
-_NAME_CHARACTERS = 60
-
 
 def render(language: Language) -> None:
     """Draw the page."""
@@ -66,7 +64,7 @@ def _ask_new(before: Assessment, language: Language) -> None:
         st.text_input(
             say("scenario.new_name", language),
             key="scenario_name",
-            max_chars=_NAME_CHARACTERS,
+            max_chars=trial.NAME_CHARACTERS,
             width=320,
         )
         st.button(
@@ -101,10 +99,9 @@ def _ask_new(before: Assessment, language: Language) -> None:
 
 def _begin(before: Assessment, language: Language) -> None:
     name = str(st.session_state.get("scenario_name", "")).strip()
-    if not name:
-        said.note_error("scenario", say("scenario.name_missing", language))
-    elif name in trial.names():
-        said.note_error("scenario", say("scenario.name_taken", language, name=name))
+    refused = trial.name_refused(name, language)
+    if refused:
+        said.note_error("scenario", refused)
     else:
         trial.put(Draft(Scenario(name, before.workspace.district.version)))
 
@@ -116,10 +113,11 @@ def _open(text: bytes, before: Assessment, language: Language) -> None:
     except PlanningError as error:
         said.note_error("scenario", error.sentence(language))
         return
-    if found.name in trial.names():
-        said.note_error("scenario", say("scenario.name_taken", language, name=found.name))
-        return
-    trial.put(Draft(found))
+    refused = trial.name_refused(found.name, language)
+    if refused:
+        said.note_error("scenario", refused)
+    else:
+        trial.put(Draft(found))
 
 
 def _show_head(draft: Draft, language: Language) -> None:

@@ -30,7 +30,7 @@ _SITINGS: Final = SharedCache[DistrictSiting](
 )
 _PICTURES: Final = SharedCache[str]("siting picture", len)
 _OBJECTIVES: Final[tuple[Objective, ...]] = ("cover", "fewest", "median", "equity")
-_SPACING_M, _MOST_NEW, _NAME_CHARACTERS = 100, 200, 60
+_SPACING_M, _MOST_NEW = 100, 200
 _MOST_LOOKED_AT = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PICTURE_BESIDE = [2, 3]
@@ -270,7 +270,7 @@ def _ask_scenario(found: DistrictSiting, language: Language) -> None:
             say("scenario.new_name", language),
             value=say("siting.scenario_name", language, kind=kind, n=len(found.chosen)),
             key="siting_name",
-            max_chars=_NAME_CHARACTERS,
+            max_chars=trial.NAME_CHARACTERS,
             width=260,
         )
         st.button(
@@ -284,14 +284,13 @@ def _ask_scenario(found: DistrictSiting, language: Language) -> None:
 
 def _make_scenario(found: DistrictSiting, language: Language) -> None:
     name = str(st.session_state.get("siting_name", "")).strip()
-    if not name:
-        said.note_error("siting", say("scenario.name_missing", language))
-    elif name in trial.names():
-        said.note_error("siting", say("scenario.name_taken", language, name=name))
-    else:
-        try:
-            trial.put(Draft(scenario_of(found, name, language)))
-        except PlanningError as error:
-            said.note_error("siting", error.sentence(language))
-            return
-        said.note_success("siting", say("siting.made_scenario", language, name=name))
+    refused = trial.name_refused(name, language)
+    if refused:
+        said.note_error("siting", refused)
+        return
+    try:
+        trial.put(Draft(scenario_of(found, name, language)))
+    except PlanningError as error:
+        said.note_error("siting", error.sentence(language))
+        return
+    said.note_success("siting", say("siting.made_scenario", language, name=name))

@@ -23,6 +23,9 @@ from views.cache import SharedCache
 from views.session import current_store, store_key
 from wording import Language, say
 
+NAME_CHARACTERS: Final = 60
+"""How long a name may be that is typed for a new scenario."""
+
 _MOST_DESKS = 500
 _TABLES_OF_TRIAL: Final = 20  # the findings after, their full table, what is compared: roughly
 _SCENARIO_BYTES: Final = 100_000  # a few edits with their frames: roughly
@@ -136,6 +139,13 @@ def redo(draft: Draft) -> None:
     if draft.undone:
         *left, last = draft.undone
         put(Draft(draft.scenario.with_step(last), draft.seen, undone=tuple(left)))
+
+
+def name_refused(name: str, language: Language) -> str:
+    """Return why no new scenario can be called `name`, "" if one can."""
+    if not name:
+        return say("scenario.name_missing", language)
+    return say("scenario.name_taken", language, name=name) if name in names() else ""
 
 
 def free_name(language: Language) -> str:
