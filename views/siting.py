@@ -138,6 +138,11 @@ def _key(assessment: Assessment, wish: Wish) -> Hashable:
     return (assessment.key, wish)
 
 
+def _widget(name: str, found: DistrictSiting) -> str:
+    """Return the key of a widget that begins anew with another answer."""
+    return f"{name}_{hash(_key(found.assessment, found.wish))}"
+
+
 def _found(assessment: Assessment, wish: Wish, language: Language) -> DistrictSiting:
     """Return the answer, worked out in the queue of all sessions."""
 
@@ -182,17 +187,17 @@ def _show(found: DistrictSiting, language: Language) -> None:
 def _show_picture(found: DistrictSiting, language: Language) -> None:
     """Draw the surroundings of a chosen site, the first by default, or the whole district."""
     options = [*found.chosen["candidate_id"].head(_MOST_LOOKED_AT), ""]
-    key = _key(found.assessment, found.wish)
     seen = st.segmented_control(
         say("siting.look_at", language),
         options,
         default=options[0],
         required=True,
         format_func=lambda site: str(site) or say("siting.whole", language),
-        key=f"siting_look_{hash(key)}",
+        key=_widget("siting_look", found),
     )
     where = str(seen or "")
-    drawn = _PICTURES.get((key, where), lambda: siting_picture(found, where))
+    key = (_key(found.assessment, found.wish), where)
+    drawn = _PICTURES.get(key, lambda: siting_picture(found, where))
     st.image(drawn, width="stretch")
     st.caption(say("siting.legend", language))
 
@@ -264,12 +269,12 @@ def _ask_scenario(found: DistrictSiting, language: Language) -> None:
     """Offer to make the answer a scenario."""
     if not found.has_answer or not len(found.chosen):
         return
-    kind = KINDS[found.standard.kind][language]
+    kind, key = KINDS[found.standard.kind][language], _widget("siting_name", found)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
             say("scenario.new_name", language),
             value=say("siting.scenario_name", language, kind=kind, n=len(found.chosen)),
-            key="siting_name",
+            key=key,
             max_chars=trial.NAME_CHARACTERS,
             width=260,
         )
@@ -278,12 +283,12 @@ def _ask_scenario(found: DistrictSiting, language: Language) -> None:
             key="siting_scenario",
             icon=":material/alt_route:",
             on_click=_make_scenario,
-            args=(found, language),
+            args=(found, key, language),
         )
 
 
-def _make_scenario(found: DistrictSiting, language: Language) -> None:
-    name = str(st.session_state.get("siting_name", "")).strip()
+def _make_scenario(found: DistrictSiting, key: str, language: Language) -> None:
+    name = str(st.session_state.get(key, "")).strip()
     refused = trial.name_refused(name, language)
     if refused:
         said.note_error("siting", refused)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import TextInput
 
 from store import Signature, open_store
 from tests.app.test_pages import run_page
@@ -23,6 +24,12 @@ def _page(folder: Path, monkeypatch: pytest.MonkeyPatch, language: str = "zh") -
     return app.run()
 
 
+def _name(app: AppTest) -> TextInput:
+    """Return the field of the name under which an answer becomes a scenario."""
+    (field,) = [one for one in app.text_input if str(one.key).startswith("siting_name")]
+    return field
+
+
 @pytest.mark.parametrize(("language", "said"), [("zh", "存为情景"), ("en", "Make it a scenario")])
 def test_a_wish_is_answered_and_becomes_a_scenario(tiny_folder, monkeypatch, language, said):
     app = _page(tiny_folder, monkeypatch, language)
@@ -31,10 +38,19 @@ def test_a_wish_is_answered_and_becomes_a_scenario(tiny_folder, monkeypatch, lan
     assert after > before
     made = app.button(key="siting_scenario")
     assert made.label == said
-    app.text_input(key="siting_name").set_value("两处").run()
+    _name(app).set_value("两处").run()
     app.button(key="siting_scenario").click().run()
     assert app.session_state["scenario"] == "两处"
     assert not app.exception
+
+
+def test_the_name_offered_is_that_of_the_answer_shown(tiny_folder, monkeypatch):
+    app = _page(tiny_folder, monkeypatch)
+    app.button(key="siting_run").click().run()
+    assert _name(app).value.startswith("新建养老服务站")
+    app.selectbox(key="siting_kind").select("pharmacy").run()
+    app.button(key="siting_run").click().run()
+    assert _name(app).value.startswith("新建药店")
 
 
 def test_a_wish_that_cannot_be_met_names_the_estates(tiny_folder, monkeypatch):
