@@ -59,15 +59,15 @@ def site(  # noqa: PLR0913, PLR0917 - one option each
             raise typer.BadParameter(f"--out {path}：扩展名应为 expected {', '.join(OUT_SUFFIXES)}")
     wish = Wish(
         kind,
-        count,
-        budget,
-        tuple(must or ()),
-        tuple(never or ()),
-        objective,
-        limit,
-        generate,
-        price,
-        capacity,
+        count=count,
+        budget_yuan=budget,
+        must=tuple(must or ()),
+        never=tuple(never or ()),
+        objective=objective,
+        limit_m=limit,
+        spacing_m=generate,
+        price_yuan=price,
+        has_capacity=capacity,
     )
     target = scenario and scenario.with_name(scenario.name.removesuffix(".json") + ".json")
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
