@@ -18,12 +18,13 @@ def records(table: pd.DataFrame, *, infinite: str | None = None) -> list[dict[st
         What stands for inf, which JSON has no word for; null by default, as for what is missing.
     """
     return [
-        {str(name): _plain(value, infinite) for name, value in row.items()}
+        {str(name): json_value(value, infinite) for name, value in row.items()}
         for row in table.astype(object).to_dict("records")
     ]
 
 
-def _plain(value: Any, infinite: str | None) -> Any:  # noqa: ANN401 - whatever a cell holds
+def json_value(value: Any, infinite: str | None = None) -> Any:  # noqa: ANN401 - of any cell
+    """Return a value as JSON has it, null for what is missing; `infinite` as for `records`."""
     if isinstance(value, tuple):
         return list(value)
     if pd.isna(value):

@@ -6,7 +6,7 @@ stays uncovered and why, and which candidate sites were out of the question.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,11 @@ from openpyxl import Workbook
 
 from exports.archive import dated
 from exports.cover_sheet import write_cover
-from exports.json_table import records
+from exports.json_table import json_value, records
 from exports.snapshot import date_of
 from exports.table_sheet import write_table
 from geo.crs import STORAGE_CRS, to_crs
-from layers.column import Column, DType
+from layers.column import Column, DType, Geometry
 from layers.facilities import KINDS
 from layers.findings import COLUMNS
 from services.siting import DistrictSiting, obstacles
@@ -50,29 +50,36 @@ def _column(name: str, dtype: DType, label: str, unit: str = "") -> Column:
 _FINDING = {column.name: column for column in COLUMNS}
 _ESTATE = (_FINDING["estate_id"], _FINDING["estate"])
 _SITE = _column("candidate_id", "str", "site")
+_NAME = _column("name", "str", "name")
+_REASON = _column("reason", "str", "reason")
 _HOUSEHOLDS = _column("households", "float", "households")
 _DOORS = _column("doors", "int", "doors")
 _LONGEST = _column("longest_m", "float", "longest")
-_SITE_COLUMNS = (
-    _SITE,
-    _column("name", "str", "name"),
-    _column("is_generated", "bool", "generated"),
-    _column("price_yuan", "float", "price"),
-    _column("estates", "int", "estates"),
-    _DOORS,
-    _HOUSEHOLDS,
-    _LONGEST,
-)
-_SERVED_COLUMNS = (*_ESTATE, _SITE, _DOORS, _HOUSEHOLDS, _LONGEST)
-_LEFT_COLUMNS = (
-    *_ESTATE,
-    _DOORS,
-    _column("households", "float", "uncovered"),
-    _column("reason", "str", "reason"),
-    _column("candidate_id", "str", "nearest_site"),
-    _column("walk_m", "float", "walk"),
-)
-_LEFT_OUT_COLUMNS = (_SITE, _column("name", "str", "name"), _column("reason", "str", "reason"))
+_IS_CHOSEN = _column("is_chosen", "bool", "is_chosen")
+
+TABLES: Mapping[str, tuple[Column, ...]] = {
+    "chosen": (
+        _SITE,
+        _NAME,
+        _column("is_generated", "bool", "generated"),
+        _column("price_yuan", "float", "price"),
+        _column("estates", "int", "estates"),
+        _DOORS,
+        _HOUSEHOLDS,
+        _LONGEST,
+    ),
+    "served": (*_ESTATE, _SITE, _DOORS, _HOUSEHOLDS, _LONGEST),
+    "left": (
+        *_ESTATE,
+        _DOORS,
+        _column("households", "float", "uncovered"),
+        _REASON,
+        _column("candidate_id", "str", "nearest_site"),
+        _column("walk_m", "float", "walk"),
+    ),
+    "left_out": (_SITE, _NAME, _REASON),
+}
+"""Tables of a siting, by their name in `DistrictSiting`, and the columns that people get."""
 
 
 def why_none(found: DistrictSiting, language: Language) -> list[str]:
@@ -114,9 +121,9 @@ def siting_document(found: DistrictSiting) -> dict[str, Any]:
         },
         "status": solved.status,
         "chosen": chosen["candidate_id"].tolist(),
-        "objective": _number(found.objective),
-        "bound": _number(found.bound),
-        "gap": _number(solved.gap),
+        "objective": json_value(found.objective),
+        "bound": json_value(found.bound),
+        "gap": json_value(solved.gap),
         "households": {"all": found.households, "before": found.before, "after": found.after},
         "unknown_doors": found.unknown_doors,
         "is_unsurveyed": found.is_unsurveyed,
@@ -133,10 +140,6 @@ def siting_document(found: DistrictSiting) -> dict[str, Any]:
         "left": records(found.left, infinite="unreachable"),
         "left_out": records(found.left_out),
     }
-
-
-def _number(value: float) -> float | None:
-    return None if pd.isna(value) else value
 
 
 def siting_workbook(found: DistrictSiting, language: Language = "zh") -> bytes:
@@ -156,15 +159,10 @@ def siting_workbook(found: DistrictSiting, language: Language = "zh") -> bytes:
     cover = workbook.create_sheet(say("workbook.cover", language))
     title = say("siting.title", language, kind=kind)
     write_cover(cover, title, list(_facts(found, language)), language, marked=district.is_synthetic)
-    for name, table, columns in (
-        ("chosen", found.chosen, _SITE_COLUMNS),
-        ("served", found.served, _SERVED_COLUMNS),
-        ("left", found.left, _LEFT_COLUMNS),
-        ("left_out", found.left_out, _LEFT_OUT_COLUMNS),
-    ):
+    for name, columns in TABLES.items():
         sums = [c.name for c in columns if c.name in {"doors", "households"}]
         sheet = workbook.create_sheet(say(f"siting.{name}", language))
-        own = pd.DataFrame(table)[[c.name for c in columns]]
+        own = pd.DataFrame(getattr(found, name))[[c.name for c in columns]]
         write_table(sheet, own, columns, language=language, sums=sums)
     out = io.BytesIO()
     workbook.save(out)
@@ -214,19 +212,18 @@ def siting_package(found: DistrictSiting, path: Path) -> None:
     estates = district["estates"]
     place = pd.Index(estates["estate_id"]).get_indexer(found.left["estate_id"])
     left = gpd.GeoDataFrame(found.left, geometry=estates.geometry.array[place], crs=district.crs)
-    chosen = _column("is_chosen", "bool", "is_chosen")
     tables = [
-        _table("sites", "Point", (*_SITE_COLUMNS, chosen), found.sites),
-        _table("walks", "LineString", _SERVED_COLUMNS, found.served),
-        _table("uncovered", "Polygon", _LEFT_COLUMNS, left),
+        _table("sites", "chosen", "Point", found.sites, _IS_CHOSEN),
+        _table("walks", "served", "LineString", found.served),
+        _table("uncovered", "left", "Polygon", left),
     ]
     with replacing(path) as scratch:
         geopackage.write(scratch, tables, date=date_of(district))
 
 
-def _table(name: str, geometry: str, columns: tuple[Column, ...], frame: gpd.GeoDataFrame) -> Table:
+def _table(name: str, of: str, geometry: Geometry, frame: gpd.GeoDataFrame, *more: Column) -> Table:
+    columns = (*TABLES[of], *more)
     finite = {c.name: frame[c.name].replace(float("inf"), float("nan")) for c in columns}
     own = gpd.GeoDataFrame(finite, geometry=frame.geometry, crs=frame.crs)
-    labels = {"sites": "chosen", "walks": "served", "uncovered": "left"}
-    label = say(f"siting.{labels[name]}", "zh")
+    label = say(f"siting.{of}", "zh")
     return Table(name, label, columns, geometry, to_crs(own, STORAGE_CRS, name))

@@ -1,14 +1,15 @@
 """The siting page: where should the next facilities stand? Asked on the left, answered beside."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable
 from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
 import streamlit as st
 
-from exports.siting_book import REASONS, siting_workbook, why_none
+from exports.siting_book import TABLES, siting_workbook, why_none
 from geo.errors import PlanningError
+from layers.column import Column
 from layers.district import District
 from layers.facilities import KINDS
 from services.assessment import Assessment
@@ -32,6 +33,7 @@ _PICTURES: Final = SharedCache[str]("siting picture", len)
 _OBJECTIVES: Final[tuple[Objective, ...]] = ("cover", "fewest", "median", "equity")
 _SPACING_M, _MOST_NEW = 100, 200
 _MOST_LOOKED_AT = 8
+_NOT_SHOWN = {("chosen", "doors"), ("served", "estate_id"), ("left", "estate_id")}
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PICTURE_BESIDE = [2, 3]
 
@@ -94,14 +96,14 @@ def _ask(district: District, language: Language) -> Wish:
     must, never = (_ask_sites(sites, name, language) for name in ("must", "must_not"))
     return Wish(
         kind,
-        count or None,
-        budget or None,
-        must,
-        never,
-        objective,
-        limit or None,
-        spacing or None,
-        price or None,
+        count=count or None,
+        budget_yuan=budget or None,
+        must=must,
+        never=never,
+        objective=objective,
+        limit_m=limit or None,
+        spacing_m=spacing or None,
+        price_yuan=price or None,
     )
 
 
@@ -220,49 +222,31 @@ def _show_counts(found: DistrictSiting, language: Language) -> None:
 
 def _tables(found: DistrictSiting, language: Language) -> dict[str, pd.DataFrame]:
     """Return the tables of an answer with headings of the user's language."""
-    chosen = found.chosen.assign(price_yuan=found.chosen["price_yuan"].round())
-    sites = ("candidate_id", "name", "is_generated", "price_yuan", "estates", "households")
     return {
-        "chosen": _headed(chosen, (*sites, "longest_m"), language),
-        "served": _headed(
-            found.served, ("estate", "candidate_id", "doors", "households", "longest_m"), language
-        ),
-        "left": _headed(
-            found.left, ("estate", "doors", "uncovered", "reason", "nearest_site", "walk"), language
-        ),
-        "left_out": _headed(found.left_out, ("candidate_id", "name", "reason"), language),
+        name: pd.DataFrame(
+            {
+                _heading(column, language): _cells(
+                    getattr(found, name)[column.name], column, language
+                )
+                for column in columns
+                if (name, column.name) not in _NOT_SHOWN
+            }
+        )
+        for name, columns in TABLES.items()
     }
 
 
-_HEADINGS = {
-    "candidate_id": "siting.site",
-    "nearest_site": "siting.nearest_site",
-    "name": "siting.name",
-    "is_generated": "siting.generated",
-    "price_yuan": "siting.price",
-    "estates": "siting.estates",
-    "estate": "common.estate",
-    "doors": "siting.doors",
-    "households": "siting.households",
-    "uncovered": "siting.uncovered",
-    "longest_m": "siting.longest",
-    "walk": "siting.walk",
-    "reason": "siting.reason",
-}
-_SOURCES = {"uncovered": "households", "nearest_site": "candidate_id", "walk": "walk_m"}
-_ROUNDED = {"households", "uncovered", "longest_m", "walk"}
+def _heading(column: Column, language: Language) -> str:
+    return say("common.estate", language) if column.name == "estate" else column.label(language)
 
 
-def _headed(table: pd.DataFrame, names: Sequence[str], language: Language) -> pd.DataFrame:
-    shown: dict[str, object] = {}
-    for name in names:
-        cells = table[_SOURCES.get(name, name)]
-        if name == "reason":
-            cells = cells.map(in_language(REASONS, language))
-        elif name in _ROUNDED:
-            cells = cells.replace(float("inf"), float("nan")).round()
-        shown[say(_HEADINGS[name], language)] = cells
-    return pd.DataFrame(shown)
+def _cells(values: pd.Series, column: Column, language: Language) -> pd.Series:
+    """Return cells as people read them: codes in words, numbers whole, none for inf."""
+    if column.codes:
+        return values.map(in_language(column.codes, language))
+    if column.dtype == "float":
+        return values.replace(float("inf"), float("nan")).round()
+    return values
 
 
 def _ask_scenario(found: DistrictSiting, language: Language) -> None:
