@@ -24,15 +24,16 @@ from views.server.uploads import UploadBudget
 
 _SCRIPT = Path(__file__).parent / "views" / "start" / "page.py"
 _SETTINGS = ServerSettings.from_environment(os.environ)
+_BASE = _SETTINGS.below("")
 
 app = App(
     _SCRIPT,
-    routes=(*assets.routes(_SETTINGS.base_path), *health.routes(_SETTINGS.base_path)),
+    routes=(*assets.routes(_BASE), *health.routes(_BASE)),
     middleware=[
         Middleware(
             Gate,
             hosts=AllowedHosts.of(socket.gethostname(), *_SETTINGS.names),
-            routes=open_routes((address for address, _, _ in PAGES), _SETTINGS.base_path),
+            routes=open_routes((address for address, _, _ in PAGES), _BASE),
             stream=_SETTINGS.below(STREAM),
             script=str(_SCRIPT),
             uploads=UploadBudget(),

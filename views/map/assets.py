@@ -188,9 +188,8 @@ _PUBLIC, _PRIVATE = "private, max-age=31536000, immutable", "no-store"
 _NOT_FOUND: Final = Response("not found", status_code=404, headers={"Cache-Control": _PRIVATE})
 
 
-def routes(base_path: str = "") -> Sequence[Route]:
-    """Return the routes below `base_path`, which has no slashes at its ends."""
-    base = f"/{base_path}" if base_path else ""
+def routes(base: str = "") -> Sequence[Route]:
+    """Return the routes below `base`, which begins with a slash, "" for the root."""
     return (
         Route(f"{base}/geo/{{name}}", _serve, methods=["GET"]),
         Route(f"{base}/geo/{{prefix}}/{{name}}", _serve_part, methods=["GET"]),

@@ -71,9 +71,8 @@ async def readiness(
     return JSONResponse({"ready": ready, **found}, status)
 
 
-def routes(base_path: str = "") -> Sequence[Route]:
-    """Return the routes below `base_path`, which has no slashes at its ends."""
-    base = f"/{base_path}" if base_path else ""
+def routes(base: str = "") -> Sequence[Route]:
+    """Return the routes below `base`, which begins with a slash, "" for the root."""
     return (
         Route(f"{base}/healthz", _alive, methods=["GET"]),
         Route(f"{base}/readyz", _ready, methods=["GET"]),

@@ -40,22 +40,21 @@ class OpenRoute:
     is_stored: bool = False
 
 
-def open_routes(pages: Iterable[str], base_path: str = "") -> Sequence[OpenRoute]:
+def open_routes(pages: Iterable[str], base: str = "") -> Sequence[OpenRoute]:
     """
     Return every route that is open.
 
     Parameters
     ----------
     pages : iterable of str
-        Addresses of the pages below the base path, "" for the first.
-    base_path : str
-        Path under which everything is, without slashes at its ends, "" for the root.
+        Addresses of the pages below `base`, "" for the first.
+    base : str, default ""
+        Path under which everything is; it begins with a slash, "" for the root.
     """
-    base = re.escape(f"/{base_path}" if base_path else "")
     names = "|".join(re.escape(page) for page in pages)
 
     def route(path: str, methods: frozenset[str] = _READ, *, is_stored: bool = False) -> OpenRoute:
-        return OpenRoute(re.compile(base + path, re.ASCII), methods, is_stored)
+        return OpenRoute(re.compile(re.escape(base) + path, re.ASCII), methods, is_stored)
 
     return (
         route(f"/(?:{names})"),

@@ -41,7 +41,7 @@ class ServerSettings:
         )
 
     def below(self, path: str) -> str:
-        """Return `path`, which begins with a slash, below the base path."""
+        """Return `path`, "" or one that begins with a slash, below the base path."""
         return f"/{self.base_path}{path}" if self.base_path else path
 
     def to_environment(self) -> dict[str, str]:

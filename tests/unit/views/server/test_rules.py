@@ -78,7 +78,7 @@ def test_all_else_is_closed(path: str) -> None:
 
 
 def test_below_a_base_path_nothing_is_open_outside_it() -> None:
-    routes = open_routes(("", "data"), "litong")
+    routes = open_routes(("", "data"), "/litong")
     assert find_route(routes, "GET", "/litong/data")
     assert find_route(routes, "GET", "/data") is None
     assert find_route(routes, "GET", "/litong")  # led on to /litong/
