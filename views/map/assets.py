@@ -164,13 +164,13 @@ ASSETS: Final = AssetCache()
 
 
 def _serve(request: Request) -> Response:
-    return _response(request, ASSETS.find(request.path_params["name"]), _PRIVATE)
+    return _response(request, ASSETS.find(request.path_params["name"]), _NOT_STORED)
 
 
 def _serve_part(request: Request) -> Response:
     """Serve a part; no coroutine, so that Starlette makes it in a thread of its own."""
     prefix, name = request.path_params["prefix"], request.path_params["name"]
-    stored = _PUBLIC if ASSETS.has_modules(prefix) else _PRIVATE
+    stored = _STORED if ASSETS.has_modules(prefix) else _NOT_STORED
     return _response(request, ASSETS.part(prefix, name), stored)
 
 
@@ -184,8 +184,8 @@ def _response(request: Request, asset: Asset | None, stored: str) -> Response:
     return Response(asset.plain(), media_type=asset.media, headers=headers)
 
 
-_PUBLIC, _PRIVATE = "private, max-age=31536000, immutable", "no-store"
-_NOT_FOUND: Final = Response("not found", status_code=404, headers={"Cache-Control": _PRIVATE})
+_STORED, _NOT_STORED = "private, max-age=31536000, immutable", "no-store"
+_NOT_FOUND: Final = Response("not found", status_code=404, headers={"Cache-Control": _NOT_STORED})
 
 
 def routes(base: str = "") -> Sequence[Route]:

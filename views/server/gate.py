@@ -23,7 +23,7 @@ from views.server.uploads import UploadBudget
 from wording import LANGUAGES, say
 
 _LOG = logging.getLogger("litong")
-_LOCAL_ORIGIN: Final = b"http://localhost"  # accepted by Streamlit without a look-up
+_LOCAL_ORIGIN: Final = "http://localhost"  # accepted by Streamlit without a look-up
 _BETWEEN_PARTS_S: Final = 30.0
 _UPLOAD_S: Final = 600.0
 _REFUSED, _TOO_BIG, _UNSUPPORTED = 1008, 1009, 1003  # codes of a websocket's end, RFC 6455
@@ -111,7 +111,7 @@ class Gate:
             await send({"type": "websocket.close", "code": _REFUSED})
             return
         own = MutableHeaders(raw=list(scope["headers"]))
-        own["origin"] = _LOCAL_ORIGIN.decode()
+        own["origin"] = _LOCAL_ORIGIN
         scope = {**scope, "headers": own.raw}
         await self._app(scope, _wanted(receive, send), _without_path(send, self._script))
 
