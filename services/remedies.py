@@ -21,6 +21,7 @@ from layers.district import District
 from layers.facilities import KINDS
 from rules.measures import MEASURES
 from rules.model import Book
+from rules.reads import SIZES
 
 Move: TypeAlias = dict[str, Any]
 """A move as `edits.moves.edit_of` reads it."""
@@ -28,7 +29,6 @@ Move: TypeAlias = dict[str, Any]
 _MARGIN_M = 500.0  # a remedy may stand a little beyond what is drawn of the district
 _FRAME = ("towns", "estates", "walkways")
 _LONGEST_WALKWAY_M = 5_000.0
-_SIZES = ("floor_area_m2", "capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def _new_facility(district: District, placed: Placed, place: shapely.Point) -> M
         "key": free_key(district, "facilities", "NEW"),
         "kind": placed.kind,
         "at": [place.x, place.y],
-        "cells": {name: placed.sizes[name] for name in _SIZES if name in placed.sizes},
+        "cells": {name: placed.sizes[name] for name in SIZES if name in placed.sizes},
     }
 
 

@@ -4,10 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rules.reads import SIZES
+
 _MOST_GESTURES = 20
 _MOST_PLACES = 200
 _LEAST_M, _MOST_M = 1.0, 60.0  # how far from a click a row may be that it means
-_SIZES = ("floor_area_m2", "capacity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def _sizes(given: object) -> dict[str, float]:
     """Return the sizes that are known by name and are positive numbers."""
     if not isinstance(given, Mapping):
         return {}
-    known = {name: _number(given.get(name)) for name in _SIZES}
+    known = {name: _number(given.get(name)) for name in SIZES}
     return {name: value for name, value in known.items() if value is not None and value > 0}
 
 

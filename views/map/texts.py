@@ -27,6 +27,7 @@ _TOOLS = {
     "undo": "undo",
     "redo": "redo",
 }
+_SIZES = {"floor_area_m2": "floor_area", "capacity": "capacity"}
 
 
 def map_texts(district: District, language: Language) -> dict[str, Any]:
@@ -49,7 +50,8 @@ def map_texts(district: District, language: Language) -> dict[str, Any]:
         "go_to": say("map.go_to", language),
         "copy_link": say("map.copy_link", language),
         "full_screen": say("map.full_screen", language),
-        "tools": _tools(language),
+        "tools": {name: say(f"map.{key}", language) for name, key in _TOOLS.items()},
+        "sizes": {name: say(f"scenario.{key}", language) for name, key in _SIZES.items()},
         "remedies": {name: _remedy(name, language) for name in REMEDIES},
         "facilities": {
             kind: say("scenario.new_facility", language, kind=label[language])
@@ -57,13 +59,6 @@ def map_texts(district: District, language: Language) -> dict[str, Any]:
         },
         "foot": _foot(district, language),
     }
-
-
-def _tools(language: Language) -> dict[str, str]:
-    """Return the texts of the tools: measuring, and what a sketch is worked on with."""
-    sizes = {"floor_area_m2": "floor_area", "capacity": "capacity"}
-    own = {name: say(f"map.{key}", language) for name, key in _TOOLS.items()}
-    return own | {name: say(f"scenario.{key}", language) for name, key in sizes.items()}
 
 
 def _remedy(name: str, language: Language) -> dict[str, Any]:

@@ -8,7 +8,6 @@ const MEASURES = {
   distance: { do: "distance", kind: "", least: 2, most: Infinity },
   area: { do: "area", kind: "", least: 3, most: Infinity, isRing: true },
 };
-const SIZES = ["floor_area_m2", "capacity"];
 
 // The tool of a remedy that the page offers, `kind` of a new facility or "".
 export function remedyTool({ remedies }, name, kind = "") {
@@ -124,7 +123,7 @@ function toolParts(view, words) {
   const hint = element("span", "tool-hint", said);
   hint.title = grid ? `${words.tools.keys} · ${grid.name}` : words.tools.keys;
   const parts = [element("b", "", toolLabel(words, tool)), figure, hint];
-  if (tool.isNew) parts.push(...SIZES.map((name) => sizeField(view, name, words.tools[name])));
+  if (tool.isNew) parts.push(...Object.entries(words.sizes).map(([name, label]) => sizeField(view, name, label)));
   if (tool.most > 1 && tool.points.length) {
     parts.push(part("unpoint", words.tools.back, () => actions.sketch({ type: "unpoint" })));
   }
