@@ -23,7 +23,7 @@ from views.cache import SharedCache
 from views.choice import Choice
 from views.dossier import dossier
 from views.figures import BAND_LABELS
-from views.map.assets import ASSETS
+from views.map.assets import ASSETS, row_named
 from views.map.component import show_map
 from views.map.evidence import area_evidence
 from views.map.figures import EstateFigures, estate_figures, severity_bands
@@ -43,7 +43,6 @@ _TABLES: Final = SharedCache[pd.DataFrame]("estate_table", frame_bytes)
 _REACHES: Final = SharedCache[WithinReach](
     "reach", lambda made: frame_bytes(made.area.to_frame()) + frame_bytes(made.inside)
 )
-_ROW_DIGITS = 9
 
 
 def render(language: Language) -> None:
@@ -74,11 +73,11 @@ def _dossiers(
 ) -> str:
     """Return the address under which the browser finds the dossier of each row."""
     district, book = assessment.workspace.district, assessment.workspace.book
-    ids = district["estates"]["estate_id"]
+    rows = len(district["estates"])
 
     def make(name: str) -> bytes | None:
-        row = int(name) if name.isdecimal() and len(name) < _ROW_DIGITS else len(ids)
-        if row >= len(ids):
+        row = row_named(name, rows)
+        if row is None:
             return None
         own, notice = _findings_of(selection, row, language)
         told = dossier(district, book, full_table(own, district, book, (language,)), row, language)

@@ -31,9 +31,16 @@ _KEPT = 400
 _ENDPOINTS_KEPT = 60
 _KEEPING_ENDPOINTS_KEPT = 200  # a layer each: some ten districts
 _GZIP_LEVEL = 6
+_ROW_DIGITS = 9
 
 PartMaker: TypeAlias = Callable[[str], bytes | None]
 """Makes a part by its name, None where there is none. Any thread may call it."""
+
+
+def row_named(name: str, rows: int) -> int | None:
+    """Return the row, of so many, that the name of a part says; None if it says none of them."""
+    row = int(name) if name.isdecimal() and len(name) <= _ROW_DIGITS else rows
+    return row if row < rows else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,9 @@ from layers.candidate_sites import kinds_named
 from layers.column import Column
 from layers.district import District
 from layers.facilities import KINDS
+from views.map.assets import row_named
 from views.map.compiled import drawn_layers, drawn_rows
 from wording import Language, say
-
-_ROW_DIGITS = 9
 
 
 def feature_card(district: District, name: str, language: Language) -> dict[str, Any] | None:
@@ -35,11 +34,11 @@ def feature_card(district: District, name: str, language: Language) -> dict[str,
         label and text of every column that is known. None where there is no such row.
     """
     layer, _, digits = name.partition(".")
-    row = int(digits) if digits.isdecimal() and len(digits) <= _ROW_DIGITS else -1
     if layer not in drawn_layers(district):
         return None
     frame, spec = drawn_rows(district, layer), district.spec(layer)
-    if not 0 <= row < len(frame):
+    row = row_named(digits, len(frame))
+    if row is None:
         return None
     values = frame.iloc[row]
     own = values.get("name")
