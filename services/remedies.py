@@ -127,10 +127,8 @@ def candidates(district: District, change: str) -> gpd.GeoDataFrame:
     """
     target = _TARGETS[change]
     frame = district[target.layer]
-    fits = frame[target.column].eq(target.value).fillna(target.or_unknown).astype(bool)
-    if target.or_unknown:
-        fits |= frame[target.column].isna()
-    return frame[fits]
+    values = frame[target.column]
+    return frame[values.eq(target.value).where(values.notna(), target.or_unknown).astype(bool)]
 
 
 def free_key(district: District, layer: str, head: str) -> str:

@@ -4,7 +4,6 @@ from typing import Any
 
 import pandas as pd
 
-import layers
 from layers.candidate_sites import kinds_named
 from layers.column import Column
 from layers.district import District
@@ -44,8 +43,8 @@ def feature_card(district: District, name: str, language: Language) -> dict[str,
     own = values.get("name")
     estates = dict(zip(*(district["estates"][c] for c in ("estate_id", "name")), strict=True))
     return {
-        "title": layers.ALL[layer].label(language),
-        "name": str(values[spec.key] if own is None or pd.isna(own) else own),
+        "title": spec.label(language),
+        "name": str(values[spec.key] if pd.isna(own) else own),
         "facts": [
             [column.label(language), _text(column, values[column.name], estates, language)]
             for column in spec.columns
