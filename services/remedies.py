@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeAlias
 
 import geopandas as gpd
-import numpy as np
 import shapely
 from pyproj import CRS
 
@@ -186,7 +185,7 @@ def move_at(district: District, placed: Placed) -> Move:
             f"{len(placed.places)} places given; {remedy.least} to {remedy.most} expected",
             f"给出 {len(placed.places)} 个位置，应为 {remedy.least} 至 {remedy.most} 个",
         )
-    places = [_inside(district, at, placed.crs) for at in placed.places]
+    places = _inside(district, placed)
     here = {"crs": district.crs.to_string()}
     if placed.remedy == "add_facility":
         return _new_facility(district, placed, places[0]) | here
@@ -199,17 +198,16 @@ def move_at(district: District, placed: Placed) -> Move:
     return {"do": change, "key": key}
 
 
-def _inside(district: District, at: tuple[float, float], crs: CRS) -> shapely.Point:
-    """Return a place in the working CRS; raise DataError if it is outside the district."""
-    x, y = shapely.get_coordinates(in_working_crs(district, shapely.Point(at), crs))[0].tolist()
-    place = shapely.Point(x, y)
-    drawn = [district[name].total_bounds for name in _FRAME if len(district[name])]
+def _inside(district: District, placed: Placed) -> list[shapely.Point]:
+    """Return the places in the working CRS; raise DataError if one is outside the district."""
+    together = in_working_crs(district, shapely.MultiPoint(placed.places), placed.crs)
+    places = [shapely.Point(x, y) for x, y in shapely.get_coordinates(together)]
+    drawn = [shapely.box(*district[name].total_bounds) for name in _FRAME if len(district[name])]
     if drawn:
-        bounds = np.array(drawn)
-        (west, south), (east, north) = bounds[:, :2].min(axis=0), bounds[:, 2:].max(axis=0)
-        if not shapely.box(west, south, east, north).buffer(_MARGIN_M).contains(place):
+        ground = shapely.box(*shapely.total_bounds(drawn)).buffer(_MARGIN_M)
+        if not shapely.contains(ground, places).all():
             raise DataError("the place is outside the district", "该位置不在本区范围内")
-    return place
+    return places
 
 
 def _new_facility(district: District, placed: Placed, place: shapely.Point) -> Move:
@@ -239,11 +237,12 @@ def _new_walkway(district: District, places: Sequence[shapely.Point], within_m: 
 
 def _on_walkway(district: District, place: shapely.Point, within_m: float) -> shapely.Point:
     """Return the nearest place of a walkway within reach, else the place itself."""
-    ways = district["walkways"].geometry.to_numpy()
-    near = shapely.STRtree(ways).query_nearest(place, max_distance=within_m)
+    ways = district["walkways"].geometry
+    _, near = ways.sindex.nearest(place, max_distance=within_m)
     if not len(near):
         return place
-    return shapely.Point(shapely.get_coordinates(shapely.shortest_line(place, ways[near.min()]))[1])
+    nearest = ways.iloc[near.min()]
+    return shapely.Point(shapely.get_coordinates(shapely.shortest_line(place, nearest))[1])
 
 
 def _nearest(
