@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from threading import Lock
 from typing import Any, Final
@@ -128,10 +128,10 @@ def add(
 
 def undo(draft: Draft) -> None:
     """Take the last step back; nothing happens where there is none."""
-    if draft.scenario.steps:
-        *left, last = draft.scenario.steps
-        scenario = replace(draft.scenario, steps=tuple(left))
-        put(Draft(scenario, draft.seen, undone=(*draft.undone, last)))
+    steps = draft.scenario.steps
+    if steps:
+        left = draft.scenario.without_step(len(steps) - 1)
+        put(Draft(left, draft.seen, undone=(*draft.undone, steps[-1])))
 
 
 def redo(draft: Draft) -> None:

@@ -30,12 +30,8 @@ export function prepareSketch(view) {
 function addPoint(view, latlng) {
   const { map, state: { tool } } = view;
   const last = tool.points[tool.points.length - 1];
-  const isAgain = last && pixels(view, last).distanceTo(map.latLngToContainerPoint(latlng)) < SAME_PX;
+  const isAgain = last && map.latLngToContainerPoint(last).distanceTo(map.latLngToContainerPoint(latlng)) < SAME_PX;
   if (!isAgain) view.actions.sketch({ type: "point", at: [latlng.lat, latlng.lng], within: reachOf(view, latlng) });
-}
-
-function pixels({ map }, place) {
-  return map.latLngToContainerPoint(place);
 }
 
 // Metres of the ground under so many pixels.
