@@ -1,8 +1,8 @@
 """A scenario on the map: the findings as it would make them, and the steps placed by clicks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
@@ -16,6 +16,8 @@ from views import trial
 from views.map.messages import Gesture
 from views.trial import Draft
 from wording import Language, say
+
+_OF_STEPS: Final[Mapping[str, Callable[[Draft], None]]] = {"undo": trial.undo, "redo": trial.redo}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,14 +96,9 @@ def _carry_out(gesture: Gesture, before: Assessment, language: Language) -> str:
     draft = trial.chosen()
     if draft is None:
         raise DataError("no scenario is looked at", "当前没有情景")
-    if gesture.do == "undo":
-        trial.undo(draft)
-    elif gesture.do == "redo":
-        trial.redo(draft)
-    elif gesture.do == "leave":
-        st.session_state["scenario"] = ""
-    else:
+    if gesture.do not in _OF_STEPS:
         raise DataError("no such gesture", "没有这种操作")
+    _OF_STEPS[gesture.do](draft)
     return ""
 
 

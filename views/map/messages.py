@@ -56,7 +56,7 @@ class Gesture:
     number : int
         Of the gesture, counted by the browser.
     do : str
-        ``undo``, ``redo``, ``leave`` or a remedy of `services.remedies`; unchecked.
+        ``undo``, ``redo`` or a remedy of `services.remedies`; unchecked.
     kind : str
         Kind of a new facility, "" for none; unchecked.
     places : tuple of tuple of float

@@ -9,7 +9,7 @@
 // tool                 what clicks on the map do from now on, null: they pick
 // point, unpoint       a place is added to the tool's sketch, the last is taken back
 // sizes, finish        what is known of a new facility; the sketch is whole
-// gesture              what else is done to the scenario: undo, redo, leave
+// gesture              what else is done to the scenario: undo, redo
 
 export const NO_FIGURES = {
   views: { "": { total: 0, classes: [], places: [], gaps: [], order: [], listed: [] } },
