@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+import orjson
 import streamlit as st
 
 from edits.scenario import Scenario
@@ -13,10 +14,14 @@ from services.comparison import Comparison
 from services.remedies import REMEDIES, Placed, move_at
 from services.step_marks import step_marks
 from views import trial
+from views.cache import SharedCache
 from views.map.messages import Gesture
 from views.trial import Draft
 from wording import Language, say
 
+_MARKS: Final = SharedCache[list[dict[str, Any]]](
+    "step_marks", lambda made: len(orjson.dumps(made))
+)
 _OF_STEPS: Final[Mapping[str, Callable[[Draft], None]]] = {"undo": trial.undo, "redo": trial.redo}
 
 
@@ -58,13 +63,11 @@ def for_map(looked: Looked, language: Language) -> dict[str, Any]:
     """
     draft, state = looked.draft, st.session_state
     text, is_refused = state.get("gesture_said", ("", False))
-    before, after = looked.comparison.before, looked.comparison.after
-    districts = before.workspace.district, after.workspace.district
     return {
         "line": _line(draft, looked.comparison, language) if draft else "",
         "can_undo": draft is not None and bool(draft.scenario.steps),
         "can_redo": draft is not None and bool(draft.undone),
-        "marks": step_marks(draft.scenario, *districts, language) if draft else [],
+        "marks": _marks(draft, looked.comparison, language) if draft else [],
         "gesture": state.get("gesture", 0),
         "said": text,
         "is_refused": is_refused,
@@ -74,6 +77,13 @@ def for_map(looked: Looked, language: Language) -> dict[str, Any]:
 def _line(draft: Draft, comparison: Comparison, language: Language) -> str:
     counts = {str(change): count for change, count in comparison.counts.items()}
     return say("scenario.shown", language, name=draft.scenario.name, **counts)
+
+
+def _marks(draft: Draft, comparison: Comparison, language: Language) -> list[dict[str, Any]]:
+    """Return the marks of a scenario's steps, made once: every pick asks for them."""
+    before, after = (of.workspace.district for of in (comparison.before, comparison.after))
+    key = (before.version, draft.scenario, language)
+    return _MARKS.get(key, lambda: step_marks(draft.scenario, before, after, language))
 
 
 def use(gestures: Sequence[Gesture], before: Assessment, language: Language) -> None:
