@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from jobs.days import METAVAR, day
+from jobs.options import METAVAR, AsOf, Lang, day
 from jobs.printing import sentences
 
 FIELDS = (
@@ -25,10 +25,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
     district: Annotated[Path, typer.Argument(help="区域文件夹或 .gpkg folder or GeoPackage")],
     *,
     out: Annotated[Path, typer.Option(help="图册文件 .pdf the booklet")],
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
-    ] = None,
+    as_of: AsOf = None,
     dated: Annotated[
         date | None,
         typer.Option(
@@ -72,7 +69,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
     style: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="样式文件 .toml style file")
     ] = None,
-    lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
+    lang: Lang = "zh",
 ) -> None:
     """会审图册 Print the approval booklet: one estate, one plan."""
     if out.suffix.lower() != ".pdf":

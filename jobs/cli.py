@@ -17,9 +17,9 @@ import typer
 
 from clearances.requirements import STRICTER
 from jobs.atlas_command import atlas
-from jobs.days import METAVAR, day
 from jobs.export_command import export_command
 from jobs.import_command import import_command
+from jobs.options import METAVAR, AsOf, Lang, day, require_suffixes
 from jobs.printing import sentences
 from jobs.site_command import site
 from jobs.trail_commands import backup, history, restore
@@ -37,11 +37,6 @@ app = typer.Typer(
 )
 
 
-Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")]
-AsOf = Annotated[
-    date | None,
-    typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
-]
 Size = Literal["tiny", "demo", "stress"]
 _FAILING = {"missing": {"missing"}, "short": {"missing", "short"}}  # by --fail-on
 
@@ -98,22 +93,14 @@ def check(
     from jobs.checking import check_district
 
     outs = tuple(out or ())
-    _require_suffixes(outs, map_)
+    require_suffixes(outs, _OUT_SUFFIXES)
+    if map_ is not None and map_.suffix.lower() not in {".html", ".htm"}:
+        raise typer.BadParameter(f"--map {map_}：扩展名应为 expected .html")
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
         outcomes = check_district(district, on, outs, offline_map=map_, language=lang)
     if fail_on and _FAILING[fail_on] & outcomes:
         raise typer.Exit(3)
-
-
-def _require_suffixes(
-    outs: tuple[Path, ...], map_: Path | None, allowed: tuple[str, ...] = _OUT_SUFFIXES
-) -> None:
-    for path in outs:
-        if path.suffix.lower() not in allowed:
-            raise typer.BadParameter(f"--out {path}：扩展名应为 expected {', '.join(allowed)}")
-    if map_ is not None and map_.suffix.lower() not in {".html", ".htm"}:
-        raise typer.BadParameter(f"--map {map_}：扩展名应为 expected .html")
 
 
 @app.command()
@@ -144,7 +131,7 @@ def green(  # noqa: PLR0913, PLR0917 - one option each
     from jobs.green import OUT_SUFFIXES, check_greening
 
     outs = tuple(out or ())
-    _require_suffixes(outs, None, OUT_SUFFIXES)
+    require_suffixes(outs, OUT_SUFFIXES)
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
         verdicts = check_greening(district, on, outs, profile=profile, paper=paper, language=lang)
@@ -170,7 +157,7 @@ def whatif(
     from jobs.whatif import OUT_SUFFIXES, try_scenario
 
     outs = tuple(out or ())
-    _require_suffixes(outs, None, OUT_SUFFIXES)
+    require_suffixes(outs, OUT_SUFFIXES)
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
         fits = try_scenario(district, scenario, on, outs, lang)
@@ -199,7 +186,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one option each
     from jobs.batch import OUT_SUFFIXES, choose_batch
 
     outs, named = tuple(out or ()), {"must": tuple(must or ()), "never": tuple(never or ())}
-    _require_suffixes(outs, None, OUT_SUFFIXES)
+    require_suffixes(outs, OUT_SUFFIXES)
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
         fits = choose_batch(district, budget, on, outs, **named, language=lang)

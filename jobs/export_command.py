@@ -6,10 +6,11 @@ The libraries are loaded only when it runs.
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from jobs.options import Lang
 from jobs.printing import console, plain, sentences, show
 from wording import Language
 
@@ -34,7 +35,7 @@ def export_command(
     out: Annotated[
         Path, typer.Option(help="文件，或已有的文件夹 a file, or a folder that exists")
     ] = Path(),
-    lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
+    lang: Lang = "zh",
 ) -> None:
     """导出区域 Hand a district over: GeoPackage, shapefile, geodatabase, workbook, template."""
     if len(to) > 1 and not out.is_dir():

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from jobs.options import Lang
 from jobs.printing import confirm, sentences
 from wording import say
 
@@ -101,7 +102,7 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
         bool,
         typer.Option("--yes", help="不再确认 write without confirming; questions stay questions"),
     ] = False,
-    lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
+    lang: Lang = "zh",
 ) -> None:
     """导入文件 Import files into a district, with an account of every row."""
     from intake.datum import read_parameters  # noqa: PLC0415 - see the module

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from jobs.days import METAVAR, day
+from jobs.options import AsOf, Lang, require_suffixes
 from jobs.printing import sentences
 
 
@@ -37,10 +37,7 @@ def site(  # noqa: PLR0913, PLR0917 - one option each
     capacity: Annotated[  # noqa: FBT002 - typer's option
         bool, typer.Option("--capacity", help="计入容量 count what one place can serve")
     ] = False,
-    as_of: Annotated[
-        date | None,
-        typer.Option(parser=day, metavar=METAVAR, help="评估日期 date to assess at; default today"),
-    ] = None,
+    as_of: AsOf = None,
     out: Annotated[
         list[Path] | None, typer.Option(help="结果文件 .json / .xlsx / .gpkg; repeatable")
     ] = None,
@@ -48,15 +45,14 @@ def site(  # noqa: PLR0913, PLR0917 - one option each
         Path | None,
         typer.Option(help="写成情景文件，情景名取文件名 write a scenario named like it"),
     ] = None,
-    lang: Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")] = "zh",
+    lang: Lang = "zh",
 ) -> None:
     """选址 Where new facilities should stand. The district is not changed."""
     from jobs.site import OUT_SUFFIXES, site_facilities  # noqa: PLC0415 - see the module
     from siting.posing import Wish  # noqa: PLC0415
 
-    for path in out or ():
-        if path.suffix.lower() not in OUT_SUFFIXES:
-            raise typer.BadParameter(f"--out {path}：扩展名应为 expected {', '.join(OUT_SUFFIXES)}")
+    outs = tuple(out or ())
+    require_suffixes(outs, OUT_SUFFIXES)
     wish = Wish(
         kind,
         count=count,
@@ -72,6 +68,6 @@ def site(  # noqa: PLR0913, PLR0917 - one option each
     target = scenario and scenario.with_name(scenario.name.removesuffix(".json") + ".json")
     on = as_of or date.today()  # noqa: DTZ011  (the planner's own calendar)
     with sentences(lang):
-        is_answered = site_facilities(district, wish, on, tuple(out or ()), target, lang)
+        is_answered = site_facilities(district, wish, on, outs, target, lang)
     if not is_answered:
         raise typer.Exit(3)

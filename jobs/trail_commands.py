@@ -5,10 +5,11 @@ The libraries are loaded only when they run.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from jobs.options import Lang
 from jobs.printing import confirm, console, plain, sentences, show
 from wording import Language
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 _SHOWN = 12
 Folder = Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")]
-Lang = Annotated[Literal["zh", "en"], typer.Option("--lang", help="语言 language")]
 By = Annotated[str, typer.Option(help="经办人 who acts; the login name")]
 
 
