@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from typing import Final
 
 import streamlit as st
@@ -21,7 +20,7 @@ from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.cache import SharedCache
 from views.ledger import entry_of_anybody
 from views.markdown import escaped
-from views.session import assessment_of, current_store, current_workspace, worked_out
+from views.session import assessment_of, current_store, current_workspace, today, worked_out
 from views.work_queue import Report
 from wording import Language, say
 
@@ -53,8 +52,7 @@ def render(language: Language) -> None:
     header.show(place.district, language)
     form, sight = st.columns([5, 7], gap="large")
     with form:
-        today = date.today()  # noqa: DTZ011 - the planner's own calendar
-        as_of = st.date_input(say("common.assessed_as_of", language), today, key="atlas_as_of")
+        as_of = st.date_input(say("common.assessed_as_of", language), today(), key="atlas_as_of")
         request = ask(place.district, place.book, _remembered(), language)
         outline = _outline(assessment_of(place, as_of, language), request)
         ask_confirmations(outline.context, language)

@@ -1,7 +1,6 @@
 """The form of the booklet page: what is asked for becomes one `Request`."""
 
 from dataclasses import fields
-from datetime import date
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from atlas.view import SCALES
 from layers.district import District
 from rules.book import Book
 from views.markdown import escaped
+from views.session import today
 from wording import Language, say
 
 PURPOSES = {
@@ -101,7 +101,7 @@ def _printing(language: Language) -> dict[str, object]:
         format_func=lambda n: f"1:{n:,}" if n else say("booklet.largest_fits", language),
         key="atlas_scale",
     )
-    day = third.date_input(say("booklet.date_printed", language), date.today(), key="atlas_date")  # noqa: DTZ011 - the office's own calendar
+    day = third.date_input(say("booklet.date_printed", language), today(), key="atlas_date")
     edition = fourth.text_input(
         say("booklet.edition", language), "V0.1", key="atlas_edition", max_chars=20
     )

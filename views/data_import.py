@@ -6,7 +6,6 @@ accepts. All texts of the files reach the page as escaped Markdown or table cell
 """
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
 from functools import partial
 
 import streamlit as st
@@ -21,7 +20,7 @@ from store import Store
 from views import data_accept, data_report, data_steps
 from views.markdown import escaped
 from views.reading_job import LIMITS, ReadingJob
-from views.session import current_store, explain, session_watch
+from views.session import current_store, explain, session_watch, today
 from views.who import ask_name
 from wording import Language, say
 
@@ -74,7 +73,7 @@ def _ask(place: Workspace, language: Language) -> str:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         ask_name(language)
         dated = st.date_input(
-            say("data.date_of_data", language), _today(), key="import_date", width=200
+            say("data.date_of_data", language), today(), key="import_date", width=200
         )
     _follow(files, place, dated.isoformat())
     return dated.isoformat()
@@ -88,10 +87,6 @@ def _note_change() -> None:
 def _round() -> int:
     """Return the number of the current delivery: a new one empties the upload field."""
     return int(st.session_state.setdefault("import_round", 0))
-
-
-def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
 
 
 def _follow(files: Sequence[UploadedFile], place: Workspace, dated: str) -> None:

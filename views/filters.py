@@ -25,7 +25,7 @@ def ask_date(district: District, today: date, language: Language) -> date:
     """Let the user choose the date of assessment and return it."""
     state = st.session_state
     if "as_of_input" not in state:
-        state["as_of_input"] = assessed_on(today)
+        state["as_of_input"] = chosen_date(today)
     picked = st.date_input(
         say("common.assessed_as_of", language),
         key="as_of_input",
@@ -44,7 +44,7 @@ def ask_date(district: District, today: date, language: Language) -> date:
     return when
 
 
-def assessed_on(today: date) -> date:
+def chosen_date(today: date) -> date:
     """Return the date of assessment that the user chose last, `today` without any."""
     picked = st.session_state.get("as_of_input")
     if isinstance(picked, date):

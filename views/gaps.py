@@ -1,6 +1,5 @@
 """The map: every estate with its gaps, and why each is flagged."""
 
-from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -31,7 +30,7 @@ from views.map.messages import Pick
 from views.scenario import ask_scenario
 from views.scenario_map import Looked
 from views.selection import FilteredFindings, select
-from views.session import assessment_of, current_workspace
+from views.session import assessment_of, current_workspace, today
 from wording import Language, say
 
 _LISTED = 60
@@ -118,11 +117,11 @@ def _panel(place: Workspace, choice: Choice, language: Language) -> dict[str, An
 
 def _ask(place: Workspace, language: Language) -> tuple[Looked, Choice]:
     """Draw the side bar; return the findings of the day and everything that was chosen."""
-    district, today = place.district, datetime.now(UTC).astimezone().date()
+    district = place.district
     _drop_unknown(district)
     with st.sidebar:
         filters.ask_estate(district, language)
-        as_of = filters.ask_date(district, today, language)
+        as_of = filters.ask_date(district, today(), language)
     assessment = assessment_of(place, as_of, language)
     with st.sidebar:
         names = {

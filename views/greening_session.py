@@ -36,7 +36,7 @@ from services.memory import district_bytes, frame_bytes
 from store import Store
 from views import said
 from views.cache import SharedCache
-from views.session import current_store, worked_out
+from views.session import current_store, today, worked_out
 from views.who import ask_name
 from wording import Language, Text, say
 
@@ -91,9 +91,9 @@ def open_session(place: Workspace, language: Language) -> GreeningSession:
     store = current_store()
     events = read_events(store)
     last = events[-1].seq if events else 0
-    today = datetime.now(UTC).astimezone().date()
-    key = (place.district.version, place.book.version, last, profile, today)
-    found = worked_out(_REVIEWS, key, lambda _: _reviewed(place, events, profile, today), language)
+    day = today()
+    key = (place.district.version, place.book.version, last, profile, day)
+    found = worked_out(_REVIEWS, key, lambda _: _reviewed(place, events, profile, day), language)
     return GreeningSession(key, found, events, store, who, role)
 
 
@@ -124,12 +124,10 @@ def _ask_profile(profiles: Mapping[str, Text], language: Language) -> str:
     return chosen or STRICTER
 
 
-def _reviewed(
-    place: Workspace, events: Sequence[GreeningEvent], profile: str, today: date
-) -> Review:
+def _reviewed(place: Workspace, events: Sequence[GreeningEvent], profile: str, day: date) -> Review:
     """Return the review of a district and its events, its slow parts computed or taken over."""
-    now = review(place.district, place.book, read_species(), today, events=events, profile=profile)
-    key = (now.design_key, place.book.version, profile, today)
+    now = review(place.district, place.book, read_species(), day, events=events, profile=profile)
+    key = (now.design_key, place.book.version, profile, day)
     return now.with_geometry_of(_GEOMETRY.get(key, lambda: _computed(now)))
 
 

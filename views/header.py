@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
@@ -14,7 +13,7 @@ from plan import Plan, load_plan
 from views import filters
 from views.cache import SharedCache
 from views.markdown import escaped
-from views.session import current_store
+from views.session import current_store, today
 from wording import Language, say
 
 _TEN_THOUSAND = 10_000
@@ -92,8 +91,7 @@ def _sums(district: District, language: Language) -> list[str]:
 
 
 def _about_data(district: District, language: Language) -> str:
-    today = datetime.now(UTC).astimezone().date()
-    period = period_text(district, filters.assessed_on(today), language)
+    period = period_text(district, filters.chosen_date(today()), language)
     notes = []
     if district.is_synthetic:
         mark = say("common.demonstration", language)

@@ -1,6 +1,6 @@
 """The rules: what every estate is evaluated by, from which clause, and how well verified."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 import pandas as pd
 import streamlit as st
@@ -9,7 +9,7 @@ from layers.findings import CLASSES, GAP_KINDS, STRENGTH_LABELS, VERIFIED_LABELS
 from rules.bodies import responsible
 from rules.book import Book
 from rules.explained import explained, required, why
-from views.session import current_workspace
+from views.session import current_workspace, today
 from wording import Language, listing, say
 
 
@@ -18,9 +18,9 @@ def render(language: Language) -> None:
     book = current_workspace(language).book
     st.markdown(f"### {say('common.rules', language)}")
     st.caption(say("rules.intro", language))
-    today = datetime.now(UTC).astimezone().date()
+    day = today()
     chosen = st.dataframe(
-        rule_table(book, today, language),
+        rule_table(book, day, language),
         hide_index=True,
         height=560,
         key="rule_table",
@@ -28,7 +28,7 @@ def render(language: Language) -> None:
         selection_mode="single-row",
     )
     for row in chosen["selection"]["rows"]:
-        st.text("\n".join(explained(book, book.rules[row], today).lines(language)))
+        st.text("\n".join(explained(book, book.rules[row], day).lines(language)))
 
 
 def rule_table(book: Book, as_of: date, language: Language) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """Scenarios: what would remedies change? Steps on the left, findings before and after beside."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from edits.scenario import Scenario
@@ -13,7 +11,7 @@ from store import SHOWN_DIGITS
 from views import filters, header, link, said, scenario_result, scenario_steps, trial
 from views.ledger import entry_of, minute
 from views.markdown import escaped
-from views.session import assessment_of, current_store, current_workspace
+from views.session import assessment_of, current_store, current_workspace, today
 from views.trial import Draft
 from views.who import ask_name
 from wording import Language, say
@@ -23,9 +21,8 @@ def render(language: Language) -> None:
     """Draw the page."""
     place = current_workspace(language)
     header.show(place.district, language)
-    today = datetime.now(UTC).astimezone().date()
     with st.sidebar:
-        as_of = filters.ask_date(place.district, today, language)
+        as_of = filters.ask_date(place.district, today(), language)
         ask_scenario(language)
     before = assessment_of(place, as_of, language)
     link.remember(link.current())

@@ -11,7 +11,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Hashable
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache, partial
 from pathlib import Path
 from threading import Lock
@@ -102,6 +102,11 @@ def former(version: str) -> District:
         If the store never held it.
     """
     return _FORMER.get((_folder(), version), lambda: current_store().read(version))
+
+
+def today() -> date:
+    """Return the day in the office's own calendar."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def assessment_of(place: Workspace, as_of: date, language: Language) -> Assessment:

@@ -1,7 +1,6 @@
 """The siting page: where should the next facilities stand? Asked on the left, answered beside."""
 
 from collections.abc import Hashable
-from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
@@ -19,7 +18,7 @@ from siting.posing import Wish
 from siting.solver.problem import Objective
 from views import filters, header, link, said, trial
 from views.cache import SharedCache
-from views.session import assessment_of, current_workspace, explain, worked_out
+from views.session import assessment_of, current_workspace, explain, today, worked_out
 from views.siting_picture import siting_picture
 from views.trial import Draft
 from views.work_queue import Report
@@ -42,9 +41,8 @@ def render(language: Language) -> None:
     """Draw the page."""
     place = current_workspace(language)
     header.show(place.district, language)
-    today = datetime.now(UTC).astimezone().date()
     with st.sidebar:
-        as_of = filters.ask_date(place.district, today, language)
+        as_of = filters.ask_date(place.district, today(), language)
     assessment = assessment_of(place, as_of, language)
     link.remember(link.current())
     said.show("siting")
