@@ -71,6 +71,8 @@ def salvage(data: bytes, load: Load, failure: Refused) -> list[Sheet]:
     """
     mended = dict(_mended(data))
     names = [name for name in mended if _SHEET.fullmatch(name)][:_MOST_SHEETS]
+    if any(styles.are_named(mended[name]) for name in names):
+        mended.setdefault(styles.PART, b"")  # where it is missing, the formats are lost
     for styled in (dict, _restyled, _unstyled):
         parts = styled(mended)
         bare = {**parts, **dict.fromkeys(names, _EMPTY)}

@@ -34,6 +34,11 @@ def number_formats(styles: bytes) -> bytes | None:
     return _stylesheet(_FORMAT.findall(styles), [one.group(1) if one else b"0" for one in numbers])
 
 
+def are_named(sheet: bytes) -> bool:
+    """Return whether a cell of a sheet names its format."""
+    return _USED.search(sheet) is not None
+
+
 def without_formats(sheets: Iterable[bytes]) -> bytes:
     """Return a stylesheet in which every format that the sheets name shows numbers as stored."""
     most = max((int(used) for sheet in sheets for used in _USED.findall(sheet)), default=0)

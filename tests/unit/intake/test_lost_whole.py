@@ -75,6 +75,31 @@ def test_a_workbook_that_lost_its_number_formats_is_read_and_asked_about(
     assert refused.rows_in_question.held_back == {2: "row.formats", 3: "row.formats"}
 
 
+def _without_stylesheet(path):
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    del parts["xl/styles.xml"]
+    return delivery.zipped(path, parts)
+
+
+def test_a_workbook_whose_stylesheet_is_missing_lost_its_number_formats_too(tmp_path, read):
+    (table,) = read(_without_stylesheet(_survey(tmp_path / "a.xlsx"))).tables
+    assert columns(table) == {
+        "小区编号": [7, 8], "小区名称": ["甲小区", "乙小区"], "户数": [120, 80], HEADS[3]: [0.35, 0.8],
+    }  # fmt: skip
+    assert (table.has_formats, table.lost) == (False, ())
+
+
+def test_a_damaged_workbook_that_never_had_formats_has_lost_none(tmp_path, read):
+    path = delivery.workbook(
+        tmp_path / "a.xlsx", [HEADS, ["7", "甲小区", 120, 35], ["8", "乙", 80, 9]]
+    )
+    path = _without_stylesheet(path)
+    (table,) = read(rewritten(path, lambda raw: raw.replace(b"<v>80<", b"<v>x<"))).tables
+    assert (table.rows, [one.row for one in table.lost]) == ([2], [3])
+    assert table.has_formats
+
+
 def test_a_stylesheet_whose_bytes_are_damaged_in_the_archive_costs_the_formats_alone(
     tmp_path, read
 ):
