@@ -266,10 +266,8 @@ function render(view, before) {
   }
   if (differs("textsKey", "figures", "legend", "on", "isMoreOpen", "show", "dark")) drawLegend(view);
   if (differs("textsKey", "panelKey", "figures", "show", "selected", "rule", "dossier", "group", "isLost", "dark")) drawPanel(view);
-  if (differs("textsKey", "tool", "trialKey", "gestures")) {
-    drawToolBar(view);
-    drawBanner(view);
-  }
+  if (differs("textsKey", "tool")) drawToolBar(view);
+  if (differs("textsKey", "tool", "trialKey", "gestures")) drawBanner(view);
   if (differs("tool", "textsKey", "dark")) drawSketch(view);
   if (differs("trialKey", "dark")) drawAssumed(view);
   if (differs("trialKey", "textsKey")) drawScenarioLine(view);
