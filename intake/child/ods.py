@@ -22,7 +22,7 @@ from intake.child.answer import Answer
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.child.sheet import MOST_CELLS, Sheet, give
+from intake.child.sheet import Sheet, give, require_size
 from intake.child.survey import Merge
 from intake.child.workbook import check_archive
 from intake.reading import Cell, RowFlaw
@@ -65,8 +65,7 @@ class _Rows:
         if not cells:
             self.blank += times
             return
-        if (len(self.grid) + self.blank + times) * len(cells) > MOST_CELLS:
-            raise Refused("workbook.too_large", f"{len(self.grid)} × {len(cells)}")
+        require_size(len(self.grid) + self.blank + times, len(cells))
         self.grid += [[] for _ in range(self.blank)]
         self.blank = 0
         is_hidden = row.get(f"{_TABLE}visibility") in _HIDDEN
@@ -90,11 +89,7 @@ class _Rows:
     def sheet(self) -> Sheet:
         """Return the sheet as far as it has come."""
         width = max(map(len, self.grid), default=0)
-        if len(self.grid) * width > MOST_CELLS:
-            raise Refused("workbook.too_large", f"{len(self.grid)} × {width}")
-        covered = sum((low - top + 1) * (right - left + 1) for top, left, low, right in self.merges)
-        if covered > MOST_CELLS:
-            raise Refused("workbook.too_large", f"{covered}")
+        require_size(len(self.grid), width, self.merges)
         return Sheet(
             title=self.title,
             grid=[[*row, *[None] * (width - len(row))] for row in self.grid],

@@ -63,6 +63,15 @@ class Sheet:
     has_formats: bool = True
 
 
+def require_size(rows: int, columns: int, merges: Sequence[Merge] = ()) -> None:
+    """Refuse a sheet that has, or merges, more cells than are read."""
+    if rows * columns > MOST_CELLS:
+        raise Refused("workbook.too_large", f"{rows} × {columns}")
+    merged = sum((low - top + 1) * (right - left + 1) for top, left, low, right in merges)
+    if merged > MOST_CELLS:
+        raise Refused("workbook.too_large", f"{merged}")
+
+
 def give(sheets: Sequence[Sheet], member: Member, answer: Answer) -> tuple[()]:
     """
     Give the tables of every sheet, each sheet a part of its own.

@@ -23,7 +23,7 @@ from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
-from intake.child.sheet import MOST_CELLS, Sheet, give
+from intake.child.sheet import MOST_CELLS, Sheet, give, require_size
 from intake.child.strict import as_usual
 from intake.child.survey import Grid
 from intake.reading import Cell
@@ -124,8 +124,7 @@ def _grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401 - openpyxl sheets
     used = _written(formulas)
     rows = max((cell.row for cell in used), default=1)
     columns = max((cell.column for cell in used), default=1)
-    if rows * columns > MOST_CELLS:
-        raise Refused("workbook.too_large", f"{rows} × {columns}")
+    require_size(rows, columns)
     lines = sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
     grid = [[_cell(value) for value in row] for row in lines]
     for cell in _written(sheet):

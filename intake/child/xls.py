@@ -17,7 +17,7 @@ from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
-from intake.child.sheet import MOST_CELLS, Sheet, give
+from intake.child.sheet import Sheet, give, require_size
 from intake.reading import Cell
 
 _DAY_ZERO = {0: "1899-12-30", 1: "1904-01-01"}
@@ -76,11 +76,8 @@ def _loaded(book: Any, number: int) -> Sheet:  # noqa: ANN401 - an xlrd workbook
 
 
 def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and workbook
-    if sheet.nrows * sheet.ncols > MOST_CELLS:
-        raise Refused("workbook.too_large", f"{sheet.nrows} × {sheet.ncols}")
     merges = [(top, left, low - 1, right - 1) for top, low, left, right in sheet.merged_cells]
-    if sum((low - top + 1) * (right - left + 1) for top, left, low, right in merges) > MOST_CELLS:
-        raise Refused("workbook.too_large", f"{len(merges)}")
+    require_size(sheet.nrows, sheet.ncols, merges)
     columns = (number for number, one in sorted(sheet.colinfo_map.items()) if one.hidden)
     return Sheet(
         title=sheet.name,

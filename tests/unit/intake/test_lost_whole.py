@@ -303,6 +303,18 @@ def test_an_open_document_that_is_locked_hostile_or_empty_is_refused(
     assert [one.rule for one in read(path).refused] == [rule]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        _row(_cell("甲"), _cell("乙"), more='table:number-rows-repeated="3000000"'),
+        _row(_cell("甲", more='table:number-rows-spanned="3000000" table:number-columns-spanned="2"')),
+    ],
+)  # fmt: skip
+def test_an_open_document_of_more_cells_than_any_sheet_has_is_refused(tmp_path, read, row):
+    reading = read(_ods(tmp_path / "a.ods", _ODS_HEADS + row))
+    assert [one.rule for one in reading.refused] == ["workbook.too_large"]
+
+
 def test_a_line_of_the_template_states_the_reference_in_an_open_document_too(tmp_path, read):
     head = _row(_cell("坐标系"), _cell("EPSG:4544 CGCS2000"))
     row = _row(_cell("1", "float", "1"), _cell("甲小区"), _cell("12", "float", "12"))
