@@ -70,7 +70,7 @@ def draw_bars(
             _LABEL,
             room=room,
             align="right",
-            lines=2,
+            high=step,
         )
         start = left
         for value, ink in zip(bar.values, SERIES, strict=False):

@@ -122,7 +122,7 @@ def context_of(
         book=book,
         plan=plan,
         request=request,
-        style=load_style(request.style),
+        style=load_style(request.style, request.language),
         fonts=Fonts(request.font),
         layout=layout_of(request.paper),
         estates=_estates(district, findings, request),

@@ -58,8 +58,6 @@ class Evidence:
         Words of the table.
     source, lead : str
         Basis and department, shortened for a narrow table.
-    remark : str
-        待核, 对照, 数据过期 and the like.
     row : SimpleNamespace
         The finding itself, its columns as attributes, None where unknown.
     """
@@ -72,7 +70,6 @@ class Evidence:
     source: str
     department: str
     lead: str
-    remark: str
     row: SimpleNamespace
 
     @property
@@ -183,17 +180,18 @@ def _plain(column: pd.Series) -> list[object]:
 
 def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence:
     item, metric = getattr(row, f"item_{language}"), getattr(row, f"metric_{language}")
+    title = clean(say("sheet.item_and_metric", language, item=item, metric=metric))
+    notes = remark(row, language)
     lead, assisting = (named(row, name, language) for name in ("department", "assisting"))
     return Evidence(
         number=number,
-        title=clean(say("sheet.item_and_metric", language, item=item, metric=metric)),
+        title=say("common.with_detail", language, text=title, detail=notes) if notes else title,
         value=found(row, language),
         threshold=required(row, language),
         basis=_basis(row),
         source=_source(row),
         department=listing(filter(None, (lead, assisting)), language),
         lead=_lead(lead, assisting, language),
-        remark=remark(row, language),
         row=row,
     )
 
@@ -230,7 +228,7 @@ def found(row: SimpleNamespace, language: Language) -> str:
     parts = [" ".join(filter(None, (word, value)))]
     members, bad = row.members, row.failing_members
     if members is not None and bad is not None and int(members) > 1:
-        shown = say("sheet.failing_of", language, failing=int(bad), members=int(members))
+        shown = say("sheet.part_of", language, part=int(bad), whole=int(members))
         parts.append(shown)
     return "".join(parts)
 

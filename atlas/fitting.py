@@ -1,4 +1,8 @@
-"""Fitting: text measured before it is printed; it shrinks, then wraps, and is never cut unsaid."""
+"""
+Fitting: text measured before it is printed.
+
+It shrinks to three quarters, then wraps, then shrinks again, and is never cut unsaid.
+"""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -11,7 +15,9 @@ LEAST_PT = 6.0
 """Least type printed [pt]."""
 
 _LEADING = 1.2
+_SHRUNK = 0.75  # of its size, before a text is broken into lines
 _STEP = 0.93  # from one size of type to the next smaller one tried
+_CLEAR = 1 - 1e-9  # lest rounding breaks a word that just fits
 _RAISED = 0.35  # of the size saved, so that smaller type keeps the middle of the line
 
 
@@ -22,11 +28,11 @@ def print_within(  # noqa: PLR0913 - as `Canvas.text`, and how much room there i
     style: TextStyle,
     *,
     room: float,
-    lines: int = 1,
+    high: float = 0.0,
     align: str = "left",
 ) -> float:
     """
-    Print a text in a width.
+    Print a text in a width and, broken into lines, in a height.
 
     Parameters
     ----------
@@ -40,8 +46,8 @@ def print_within(  # noqa: PLR0913 - as `Canvas.text`, and how much room there i
         At most of this size.
     room : float
         Greatest width [mm].
-    lines : int, default 1
-        Most lines.
+    high : float, default 0
+        Greatest height of several lines [mm]; a single line is printed whatever it is.
     align : {"left", "centre", "right"}
         Part of each line that is at `at`.
 
@@ -50,36 +56,50 @@ def print_within(  # noqa: PLR0913 - as `Canvas.text`, and how much room there i
     float
         Width of the longest line [mm].
     """
-    shown, own = fitted(canvas, text, style, room, lines)
-    pitch = own.size * MM_PER_PT * _LEADING
+    shown, own = fitted(canvas, text, style, room, high)
+    pitch = pitch_of(own)
     top = at[1] - pitch * (len(shown) - 1) / 2 - (style.size - own.size) * MM_PER_PT * _RAISED
     return max(
         canvas.text(at[0], top + n * pitch, line, own, align=align) for n, line in enumerate(shown)
     )
 
 
+def pitch_of(style: TextStyle) -> float:
+    """Return the distance [mm] between the baselines of a fitted text."""
+    return style.size * MM_PER_PT * _LEADING
+
+
 def fitted(
-    canvas: Canvas, text: str, style: TextStyle, room: float, lines: int
+    canvas: Canvas, text: str, style: TextStyle, room: float, high: float
 ) -> tuple[list[str], TextStyle]:
-    """Return a text as at most `lines` lines no wider than `room` [mm], and their style."""
+    """Return a text as lines no wider than `room`, together no higher than `high` [mm]; a style."""
     fonts = canvas.fonts
-    for size in _sizes(style.size):
-        shown, own = fonts.wrap(text, style.face, size, room), replace(style, size=size)
-        if len(shown) <= lines and fonts.widest_word(text, style.face, size) <= room:
+    for own, most in _trials(style, high):
+        shown = fonts.wrap(text, own.face, own.size, room)
+        if len(shown) <= most and fonts.widest_word(text, own.face, own.size) <= room:
             return shown, own
-    if len(shown) > lines:
+    if len(shown) > most:
         canvas.cut.append(text)
-        rest = fonts.fit("".join(shown[lines - 1 :]) + "…", own.face, own.size, room)
-        shown = [*shown[: lines - 1], rest]
+        rest = fonts.fit("".join(shown[most - 1 :]) + "…", own.face, own.size, room)
+        shown = [*shown[: most - 1], rest]
     return shown, own
 
 
-def _sizes(largest: float) -> Iterator[float]:
-    """Yield sizes of type from `largest` down to the least [pt]."""
-    while largest > LEAST_PT:
+def _trials(style: TextStyle, high: float) -> Iterator[tuple[TextStyle, int]]:
+    """Yield the styles to be tried, the best looking first, and how many lines each may have."""
+    for size in _sizes(style.size, max(LEAST_PT, style.size * _SHRUNK)):
+        yield replace(style, size=size), 1
+    for size in _sizes(style.size, LEAST_PT):
+        own = replace(style, size=size)
+        yield own, max(1, int(high / pitch_of(own)))
+
+
+def _sizes(largest: float, least: float) -> Iterator[float]:
+    """Yield sizes of type from `largest` down to `least` [pt]."""
+    while largest > least:
         yield largest
         largest *= _STEP
-    yield LEAST_PT
+    yield least
 
 
 def narrowed(fonts: Fonts, text: str, style: TextStyle, room: float) -> TextStyle:
@@ -87,4 +107,4 @@ def narrowed(fonts: Fonts, text: str, style: TextStyle, room: float) -> TextStyl
     wide = fonts.widest_word(text, style.face, style.size)
     if wide <= room:
         return style
-    return replace(style, size=max(LEAST_PT, style.size * room / wide))
+    return replace(style, size=max(LEAST_PT, style.size * room / wide * _CLEAR))

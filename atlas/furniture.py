@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from atlas.canvas import Box, Canvas
-from atlas.fitting import LEAST_PT, fitted, print_within
+from atlas.fitting import LEAST_PT, fitted, pitch_of, print_within
 from atlas.ink import BLACK, RGB, WHITE, Ink, TextStyle
 from atlas.request import PAPERS, Request, Stage
 from atlas.symbols import RED, draw_symbol, letter
@@ -24,6 +24,7 @@ GREY: RGB = (104, 112, 126)
 PANEL_FILL: RGB = (245, 247, 250)
 LEGEND_ROW_MM = 5.2
 _BAR_MM = 50.0
+_LINE_MM = 6.0  # of the two texts beside the title
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,13 @@ def draw_sheet(canvas: Canvas, layout: PageLayout, heading: Heading, request: Re
     most = right - head.x - 70
     title = TextStyle(21.0, "serif", BLACK)
     width = print_within(
-        canvas, (head.x + 6, head.y + 10.0), heading.title, title, room=most, lines=2
+        canvas, (head.x + 6, head.y + 10.0), heading.title, title, room=most, high=head.h - 2
     )
     left = head.x + 6 + width + 4
     room = right - left - 2
     line1, line2 = TextStyle(7.5, "bold", HEAD_FILL), TextStyle(7.0, "sans", GREY)
-    print_within(canvas, (left, head.y + 5.2), heading.line1, line1, room=room, lines=2)
-    print_within(canvas, (left, head.y + 11.4), heading.line2, line2, room=room, lines=2)
+    print_within(canvas, (left, head.y + 5.2), heading.line1, line1, room=room, high=_LINE_MM)
+    print_within(canvas, (left, head.y + 11.4), heading.line2, line2, room=room, high=_LINE_MM)
     _draw_stamp(canvas, Box(right, head.y + 3.6, 27, 7.8), request)
     for x, word, value in (
         (head.right - 24, "sheet.scale", heading.scale),
@@ -165,7 +166,7 @@ def draw_signers(
     ]
     cells += [(name, "", "") for name in names]
     long = min(27.0, (layout.sheet.h - 6) / max(len(cells), 1))
-    widths, offsets = (10.0, 5.0, 4.8), (0.0, 10.0, 15.0)
+    widths, offsets = (10.4, 4.8, 4.6), (0.0, 10.4, 15.2)
     for n, cell in enumerate(cells):
         top = layout.sheet.bottom - 3 - (n + 1) * long
         for column, text in enumerate(cell):
@@ -173,9 +174,9 @@ def draw_signers(
             canvas.box(box, THIN)
             size = 6.0 if n else 6.5
             style = TextStyle(size, "bold" if not n else "sans", BLACK)
-            lines, style = fitted(canvas, text, style, long - 1.2, 4)
+            lines, style = fitted(canvas, text, style, long - 1.2, box.w)
             for row, line in enumerate(lines):
-                x = box.x + box.w / 2 + 0.8 + (row - (len(lines) - 1) / 2) * 2.35
+                x = box.x + box.w / 2 + 0.8 + (row - (len(lines) - 1) / 2) * pitch_of(style)
                 with canvas.turned(x, top + long / 2, 90):
                     canvas.text(0, 0, line, style, align="centre")
 
@@ -204,11 +205,9 @@ def draw_title_block(
         for caption, value, share in row:
             width = panel.w * share / total
             canvas.box(Box(x, y, width, height), THIN)
-            canvas.text(x + 1.2, y + 2.8, caption, TextStyle(6.0, "sans", GREY))
-            style = TextStyle(7.5, "bold", BLACK)
-            lines = 1 if canvas.fonts.width(value, "bold", LEAST_PT) <= width - 2 else 2
-            base = y + height - (1.5 if lines == 1 else 2.2)
-            print_within(canvas, (x + 1.2, base), value, style, room=width - 2, lines=lines)
+            canvas.text(x + 1.2, y + 2.7, caption, TextStyle(6.0, "sans", GREY))
+            style, at = TextStyle(7.5, "bold", BLACK), (x + 1.2, y + height - 1.8)
+            print_within(canvas, at, value, style, room=width - 2, high=height - 3.3)
             x += width
         y += height
 
@@ -221,7 +220,7 @@ def section(canvas: Canvas, box: Box, title: str, note: str = "") -> Box:
         room = box.w - 5 - canvas.fonts.width(title, "bold", 9.0)
         style = TextStyle(6.0, "sans", GREY)
         print_within(
-            canvas, (box.right, box.y + 3.0), note, style, room=room, align="right", lines=2
+            canvas, (box.right, box.y + 3.0), note, style, room=room, align="right", high=6.0
         )
     return box.below(6.4)
 
@@ -255,10 +254,12 @@ def draw_figures(
         tile = Box(box.x + column * (wide + gap), box.y + row * (high + gap), wide, high)
         canvas.box(tile, Ink(fill=(252, 232, 234) if alarming else (238, 243, 250)))
         style = TextStyle(11.0, "bold", RED if alarming else HEAD_FILL)
-        width = print_within(canvas, (tile.x + 1.8, tile.y + 6.1), value, style, room=tile.w * 0.55)
+        word = canvas.fonts.widest_word(words, "sans", LEAST_PT)
+        room = min(tile.w * 0.55, tile.w - word - 3.7)
+        width = print_within(canvas, (tile.x + 1.8, tile.y + 6.1), value, style, room=room)
         left, small = tile.x + 2.8 + width, TextStyle(6.5, "sans", GREY)
         print_within(
-            canvas, (left, tile.y + 5.7), words, small, room=tile.right - left - 0.8, lines=3
+            canvas, (left, tile.y + 5.7), words, small, room=tile.right - left - 0.8, high=high
         )
     rows = -(-len(figures) // columns)
     return box.y + rows * (high + gap)
@@ -332,7 +333,7 @@ def draw_legend(
             _draw_sample(canvas, theme, x, y)
             style = TextStyle(6.2, "sans", BLACK)
             label = theme.label(language)
-            print_within(canvas, (x + 9.2, y + 0.9), label, style, room=wide - 10, lines=2)
+            print_within(canvas, (x + 9.2, y + 0.9), label, style, room=wide - 10, high=high)
     return box.y + -(-len(shown) // columns) * high
 
 

@@ -79,7 +79,7 @@ def plan_pages(context: AtlasContext) -> list[PagePlan]:
     ]
     for position, estate_id in enumerate(context.estates["estate_id"], start=1):
         body += _estate_pages(context, estate_id, f"{position:02d}", wanted)
-    for kind, module in (("gaps", gaps), ("measures", measures)):
+    for kind, module in (("present", present), ("gaps", gaps), ("measures", measures)):
         body += module.plan_further(context) if kind in wanted else []
     for position, (kind, planner) in enumerate(_BACK.items(), start=1):
         if kind in wanted and not (kind == "unknowns" and _nothing_unknown(context)):

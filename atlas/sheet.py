@@ -292,10 +292,23 @@ def _subtitle(context: AtlasContext, town: str) -> str:
 def title_rows(
     context: AtlasContext, title: Title, page_number: PageNumber
 ) -> Sequence[Sequence[tuple[str, str, float]]]:
-    """Return the rows of 图签: caption, value and relative width of each field."""
+    """
+    Return the rows of 图签: caption, value and relative width of each field.
+
+    Nothing is left to be filled in on a sheet for the public: empty fields are left out.
+    """
+    rows = _title_rows(context, title, page_number)
+    if not context.request.is_public:
+        return rows
+    filled = [[field for field in row if field[1]] for row in rows]
+    return [row for row in filled if row]
+
+
+def _title_rows(
+    context: AtlasContext, title: Title, page_number: PageNumber
+) -> Sequence[Sequence[tuple[str, str, float]]]:
     request, language = context.request, context.language
     block = request.title_block
-
     system = context.district.crs
     named = "CGCS2000" if context.is_national else (system.geodetic_crs or system).name
     crs = f"{named} · EPSG:{context.epsg}"
@@ -343,9 +356,11 @@ def _draw_foot(canvas: Canvas, context: AtlasContext, page_number: PageNumber) -
 
 def public_mark(request: Request) -> str:
     """Return the map review number, or the statement that the map was not reviewed."""
+    language = request.language
     if request.review_number:
-        return f"{say('sheet.review_number', request.language)}：{clean(request.review_number)}"
-    return say("sheet.unreviewed", request.language)
+        name, value = say("sheet.review_number", language), clean(request.review_number)
+        return say("common.labelled", language, name=name, value=value)
+    return say("sheet.unreviewed", language)
 
 
 def notes_of(context: AtlasContext, page_number: PageNumber) -> list[str]:

@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 
 from atlas.canvas import CAP_HEIGHT, Box, Canvas
-from atlas.fitting import narrowed
+from atlas.fitting import LEAST_PT, narrowed
 from atlas.ink import BLACK, RGB, WHITE, Ink, TextStyle
 from atlas.text import MM_PER_PT, Fonts
 
@@ -17,6 +17,7 @@ STRIPE: RGB = (244, 247, 251)
 RULE = Ink(stroke=(196, 204, 216), width=0.12)
 _LEADING = 1.3
 _PAD_MM = 0.9
+_SLACK_MM = 0.01  # against rounding
 _CELL = TextStyle(6.5)
 _HEAD = TextStyle(6.5, "bold", WHITE)
 
@@ -85,6 +86,8 @@ class PageTable:
         From the left.
     width : float
         Of the whole table [mm].
+    widest : sequence of TableRow
+        Rows whose words, as those of the heading, no column is too narrow for.
     """
 
     fonts: Fonts
@@ -92,12 +95,27 @@ class PageTable:
     width: float
     head_type: TextStyle = _HEAD
     least: float = 5.2
+    widest: Sequence[TableRow] = ()
     _heights: dict[TableRow, float] = field(default_factory=dict)
 
+    @cached_property
     def widths(self) -> list[float]:
-        """Return the width of each column [mm]."""
-        total = sum(column.share for column in self.columns)
-        return [self.width * column.share / total for column in self.columns]
+        """Width of each column [mm]: its share, raised to its longest word if all have room."""
+        shares = np.array([column.share for column in self.columns])
+        words = np.array([self._longest_word(n) for n in range(len(self.columns))])
+        narrow = np.zeros(len(shares), dtype=bool)
+        widths = self.width * shares / shares.sum()
+        while words.sum() <= self.width and (narrow < (widths < words)).any():
+            narrow |= widths < words
+            rest = self.width - words[narrow].sum()
+            widths = np.where(narrow, words, rest * shares / shares[~narrow].sum())
+        return [float(width) for width in widths]
+
+    def _longest_word(self, n: int) -> float:
+        """Return the width [mm] of a column that holds its longest word in the least type."""
+        cells = [self.columns[n].heading, *(_text(row.cells[n]) for row in self.widest)]
+        wide = max(self.fonts.widest_word(cell, "bold", LEAST_PT) for cell in cells)
+        return wide + 2 * _PAD_MM + _SLACK_MM
 
     @cached_property
     def head_height(self) -> float:
@@ -152,8 +170,7 @@ class PageTable:
         step = max(column.type.size for column in self.columns) * MM_PER_PT * _LEADING
         most = max(int((room - 1.6) / step), 1)
         texts = [
-            self._lines(*place)
-            for place in zip(self.columns, row.cells, self.widths(), strict=True)
+            self._lines(*place) for place in zip(self.columns, row.cells, self.widths, strict=True)
         ]
         starts = range(0, max(map(len, texts)), most)
         cut = [["\n".join(lines[start : start + most]) for lines in texts] for start in starts]
@@ -166,7 +183,7 @@ class PageTable:
 
     def _tallest(self, cells: Sequence[str | TableCell]) -> float:
         """Return the height of the tallest of a row's cells [mm]."""
-        places = zip(self.columns, cells, self.widths(), strict=True)
+        places = zip(self.columns, cells, self.widths, strict=True)
         return max(
             len(self._lines(*place)) * self._style(*place).size * MM_PER_PT * _LEADING
             for place in places
@@ -198,7 +215,7 @@ class PageTable:
         strong: bool = False,
     ) -> None:
         x, y, height = at
-        for column, cell, width in zip(self.columns, cells, self.widths(), strict=True):
+        for column, cell, width in zip(self.columns, cells, self.widths, strict=True):
             lines, style = self._lines(column, cell, width), self._style(column, cell, width)
             if strong and not isinstance(cell, TableCell):
                 style = replace(style, face="bold", colour=BLACK)

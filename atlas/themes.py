@@ -7,9 +7,10 @@ own over both.
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from geo.errors import DataError
 from layers.style import Theme, layer_styles, read_theme, sheet_themes
@@ -37,20 +38,22 @@ def keys_of(*parts: str) -> tuple[str, ...]:
     return tuple(theme.key for part in parts for theme in sheet_themes(part))
 
 
-def load_style(own: Path | None = None) -> Style:
+def load_style(own: Path | None = None, language: Language = "zh") -> Style:
     """
     Return the style of the booklet, with the themes and groups of an office's file `own` in place.
+
+    In English a theme's ``mark_en``, if it has one, is its mark.
 
     Raises
     ------
     DataError
         If `own` is no valid style file.
     """
-    style = _usual()
+    style = _usual(language)
     if own is None:
         return style
     try:
-        changed = _read(own)
+        changed = _read(own, language)
     except (AttributeError, LookupError, TypeError, ValueError) as error:
         raise DataError(
             f"{own.name} is no style file: {error!r}", f"{own.name} 不是样式文件：{error!r}"
@@ -58,9 +61,9 @@ def load_style(own: Path | None = None) -> Style:
     return Style({**style.themes, **changed.themes}, {**style.groups, **changed.groups})
 
 
-@lru_cache(maxsize=1)
-def _usual() -> Style:
-    marks = _read(STYLE)
+@lru_cache
+def _usual(language: Language) -> Style:
+    marks = _read(STYLE, language)
     of_layers = {
         theme.key: theme
         for style in layer_styles().values()
@@ -70,8 +73,13 @@ def _usual() -> Style:
     return Style({**of_layers, **marks.themes}, marks.groups)
 
 
-def _read(path: Path) -> Style:
+def _read(path: Path, language: Language) -> Style:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    themes = {entry["key"]: read_theme(entry) for entry in raw.get("theme", [])}
+    themes = {entry["key"]: _theme(entry, language) for entry in raw.get("theme", [])}
     groups = {key: Text(*names) for key, names in raw.get("groups", {}).items()}
     return Style(themes, groups)
+
+
+def _theme(entry: dict[str, Any], language: Language) -> Theme:
+    theme = read_theme(entry)
+    return replace(theme, mark=entry.get("mark_en", theme.mark)) if language == "en" else theme

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from math import ceil
 from types import SimpleNamespace
 
-from atlas.evidence import Evidence, is_unknown, named
+from atlas.evidence import CLASS_ORDER, Evidence, is_unknown, named
 from atlas.sheet import AtlasContext
 from atlas.text import clean
 from layers.findings import Outcome
 from wording import Language, Text, say
+
+MARKS = dict(
+    zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
+)
+"""Theme of the works of each class."""
 
 _PER_HOUSEHOLD = {
     "bay/hh": (1.0, Text("个车位", "bays")),
@@ -40,6 +45,8 @@ class Work:
     ----------
     number : int
         Within its class, from 1.
+    mark : str
+        Letter of its class, as the legend shows it.
     item_class, item, target, amount, department, lead : str
         Words of the table; `lead` names the leading body only.
     gaps : tuple of Evidence
@@ -47,6 +54,7 @@ class Work:
     """
 
     number: int
+    mark: str
     item_class: str
     item: str
     target: str
@@ -57,8 +65,8 @@ class Work:
 
     @property
     def code(self) -> str:
-        """Number with its class, as printed: 基1, 完2, 提3."""
-        return f"{self.item_class[0]}{self.number}"
+        """Number with its class, as printed: 基1, 完2, 提3 or B1, I2, U3."""
+        return f"{self.mark}{self.number}"
 
     @property
     def destination(self) -> str:
@@ -87,6 +95,7 @@ def works_of(context: AtlasContext, estate_id: str) -> list[Work]:
         works.append(
             Work(
                 number=1 + sum(work.item_class == row.item_class for work in works),
+                mark=context.style.themes[MARKS[row.item_class]].mark,
                 item_class=row.item_class,
                 item=clean(getattr(row, f"item_{language}")),
                 target=_target(gaps, language),

@@ -4,7 +4,7 @@ from functools import partial
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
-from atlas.fitting import fitted, print_within
+from atlas.fitting import fitted, pitch_of, print_within
 from atlas.furniture import GREY
 from atlas.ink import BLACK, Ink, TextStyle
 from atlas.request import Stage
@@ -42,10 +42,11 @@ def _draw(
         place = clean(context.district.label[language])
         canvas.text(middle, top, place, TextStyle(22.0 * k, "serif", GREY), align="centre")
         largest = TextStyle(34 * k, "serif", BLACK)
-        lines, style = fitted(canvas, _title(context), largest, sheet.w - 60, 2)
+        lines, style = fitted(canvas, _title(context), largest, sheet.w - 60, 30 * k)
+        y, pitch = top + 20 * k, pitch_of(style)
         for n, line in enumerate(lines):
-            canvas.text(middle, top + (20 + n * 16) * k, line, style, align="centre")
-        y = top + (12 + len(lines) * 16) * k
+            canvas.text(middle, y + n * pitch, line, style, align="centre")
+        y += (len(lines) - 1) * pitch + 8 * k
         canvas.line([(middle - 60, y), (middle + 60, y)], Ink(stroke=HEAD_FILL, width=0.8))
         stage = say("sheet.draft" if request.stage is Stage.DRAFT else "sheet.formal", language)
         stamp = Box(middle - 24, y + 9 * k, 48, 13 * k)
@@ -63,10 +64,14 @@ def _draw(
 def _draw_author(canvas: Canvas, context: AtlasContext, x: float, y: float) -> None:
     """Print who made the booklet, and the day, as covers do."""
     request, language = context.request, context.language
-    named = clean(request.title_block.organisation) or say("sheet.to_fill", language)
-    words = f"{say('title_block.organisation', language)}：{named}"
-    style, room = TextStyle(15.0, "serif", BLACK), context.layout.sheet.w - 80
-    print_within(canvas, (x, y), words, style, room=room, align="centre", lines=2)
+    named = clean(request.title_block.organisation)
+    if not (named or request.is_public):
+        named = say("sheet.to_fill", language)
+    if named:
+        label = say("title_block.organisation", language)
+        words = say("common.labelled", language, name=label, value=named)
+        style, room = TextStyle(15.0, "serif", BLACK), context.layout.sheet.w - 80
+        print_within(canvas, (x, y), words, style, room=room, align="centre", high=13.0)
     canvas.text(
         x, y + 9, _day(request.date, language), TextStyle(13.0, "serif", BLACK), align="centre"
     )
@@ -95,7 +100,8 @@ def _draw_extract(canvas: Canvas, context: AtlasContext, x: float, y: float) -> 
     body, town = request.department, request.town
     name = context.department(body) if body else context.town_label(town)
     if name:
-        words = f"{say('sheet.extract', context.language)}：{name}"
+        label = say("sheet.extract", context.language)
+        words = say("common.labelled", context.language, name=label, value=name)
         canvas.text(x, y, words, TextStyle(14.0, "bold", HEAD_FILL), align="centre")
 
 

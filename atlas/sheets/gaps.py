@@ -35,7 +35,7 @@ from atlas.sheets.estate_map import (
     label_themes,
     upper_corner,
 )
-from atlas.sheets.listing import plan_listing, room_of
+from atlas.sheets.listing import plan_remaining, room_of
 from atlas.symbols import RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
@@ -47,7 +47,7 @@ from wording import Language, say
 FURTHER = "C1"
 _INSET_MM = 38.0
 _THEMES_AT_MOST = 20
-_SHARES = (7.0, 36.0, 17.0, 14.0, 22.0, 21.0)
+_SHARES = (7.0, 29.0, 14.0, 12.5, 36.0, 18.5)
 _SHARES_APART = (7.0, 40.0, 15.0, 13.0, 46.0, 28.0)
 
 
@@ -61,16 +61,13 @@ def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
 
 def plan_further(context: AtlasContext) -> list[PagePlan]:
     """Plan the table of the gaps that found no room beside their map, of all estates together."""
-    rows = [
-        TableRow((clean(estate_row(context, key).name), *row.cells), row.destination)
-        for key in context.estates["estate_id"]
-        for row in _rows(context.gaps.get(key, []), wide=True)[len(_shown(context, key)) :]
-    ]
-    if not rows:
-        return []
-    words = say("sheet_kind.gaps", context.language) + say("sheet.continued", context.language)
-    table = _table(context, room_of(context).w)
-    return plan_listing(context, "gaps", Title(words, FURTHER), (table, rows))
+    return plan_remaining(
+        context,
+        "gaps",
+        FURTHER,
+        _table(context, room_of(context).w),
+        lambda key: _rows(context.gaps.get(key, []), wide=True)[len(_shown(context, key)) :],
+    )
 
 
 def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
@@ -98,7 +95,7 @@ def _table(context: AtlasContext, width: float) -> PageTable:
         for n, (head, share, look) in enumerate(zip(heads, shares, looks, strict=True))
     ]
     if apart:
-        estate = TableColumn(say("sheet.estate", language), 26.0, "left", looks[1])
+        estate = TableColumn(say("common.estate", language), 26.0, "left", looks[1])
         columns = [estate, *columns]
     return PageTable(context.fonts, columns, width, least=6.4 if apart else 5.2)
 
@@ -108,7 +105,7 @@ def _rows(evidence: list[Evidence], *, wide: bool) -> list[TableRow]:
         TableRow(
             (
                 TableCell(str(item.number), target=f"{item.destination}@map"),
-                item.title + (f"（{item.remark}）" if item.remark else ""),
+                item.title,
                 item.value,
                 item.threshold,
                 item.basis if wide else item.source,

@@ -8,6 +8,7 @@ from atlas.canvas import Box, Canvas
 from atlas.ink import TextStyle
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
 from atlas.table import PageTable, TableRow
+from atlas.text import clean
 from wording import Language, say
 
 Intro = Callable[[Canvas, Box], float]
@@ -72,8 +73,47 @@ def plan_listing(
     return page_plans
 
 
+def plan_remaining(
+    context: AtlasContext,
+    kind: str,
+    number: str,
+    table: PageTable,
+    rows_of: Callable[[str], Sequence[TableRow]],
+) -> list[PagePlan]:
+    """
+    Plan the pages that estates share for the rows without room beside their maps.
+
+    Parameters
+    ----------
+    context : AtlasContext
+        District, findings, rulebook, plan and request of the booklet.
+    kind, number : str
+        Of `request.SHEETS`; 图号 of the first page.
+    table : PageTable
+        Its first column for the name of the estate, measured for `room_of(context)`.
+    rows_of : callable
+        Returns the rows of an estate that its own sheet leaves out, without the first column.
+
+    Returns
+    -------
+    list of PagePlan
+        None if every sheet has room for its rows.
+    """
+    rows = [
+        TableRow((clean(estate.name), *row.cells), row.destination, row.strong)
+        for estate in context.estates.itertuples()
+        for row in rows_of(str(estate.estate_id))
+    ]
+    if not rows:
+        return []
+    title = say(f"sheet_kind.{kind}", context.language) + say("sheet.continued", context.language)
+    return plan_listing(context, kind, Title(title, number), (table, rows))
+
+
 def _continued(title: Title, n: int, language: Language) -> Title:
-    return Title(title.words + say("sheet.continued", language), f"{title.number}-{n}", title.town)
+    mark = say("sheet.continued", language)
+    words = title.words.removesuffix(mark) + mark
+    return Title(words, f"{title.number}-{n}", title.town)
 
 
 def _draw(

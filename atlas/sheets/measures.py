@@ -37,19 +37,16 @@ from atlas.sheets.estate_map import (
     label_themes,
     upper_corner,
 )
-from atlas.sheets.listing import plan_listing, room_of
+from atlas.sheets.listing import plan_remaining, room_of
 from atlas.symbols import RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
-from atlas.works import Work, pending_of, works_of
+from atlas.works import MARKS, Work, pending_of, works_of
 from layers.findings import CLASSES
 from layers.style import Theme
 from wording import say, say_parts
 
-MARKS = dict(
-    zip(CLASS_ORDER, ("measure_basic", "measure_improving", "measure_upgrading"), strict=True)
-)
 SPOTS = dict(zip(CLASS_ORDER, ("spot_basic", "spot_improving", "spot_upgrading"), strict=True))
 FURTHER = "C2"
 _FIGURES_MM = 12.0
@@ -66,17 +63,13 @@ def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
 
 def plan_further(context: AtlasContext) -> list[PagePlan]:
     """Plan the table of the works that found no room beside their map, of all estates together."""
-    rows = [
-        TableRow((clean(estate_row(context, key).name), *row.cells), row.destination)
-        for key in context.estates["estate_id"]
-        for row in _all_rows(context, key, wide=True)[len(_shown(context, key)) :]
-    ]
-    if not rows:
-        return []
-    words = say("sheet_kind.measures", context.language)
-    words += say("sheet.continued", context.language)
-    table = _table(context, room_of(context).w)
-    return plan_listing(context, "measures", Title(words, FURTHER), (table, rows))
+    return plan_remaining(
+        context,
+        "measures",
+        FURTHER,
+        _table(context, room_of(context).w),
+        lambda key: _all_rows(context, key, wide=True)[len(_shown(context, key)) :],
+    )
 
 
 def _all_rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[TableRow]:
@@ -105,7 +98,7 @@ def _table(context: AtlasContext, width: float) -> PageTable:
         TableColumn(words[5], 22, type=TextStyle(6.0 + more, "sans", (70, 78, 92))),
     )
     if more:
-        named = say("sheet.estate", context.language)
+        named = say("common.estate", context.language)
         estate = TableColumn(named, 18, type=TextStyle(7.8, "bold", BLACK))
         columns = (estate, *columns)
     return PageTable(context.fonts, columns, width, least=7.0 if more else 5.2)
@@ -138,14 +131,15 @@ def _rows(works: list[Work], context: AtlasContext, *, wide: bool) -> list[Table
 
 def _pending_rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[TableRow]:
     """Return the row of an item without survey data: it has no amount and no work."""
-    mark = say("sheet.pending_mark", context.language)
+    language = context.language
+    mark, unknown = (say(f"sheet.{key}", language) for key in ("pending_mark", "unknown_short"))
     grey = TextStyle(7.6 if wide else 6.2, "sans", furniture.GREY)
     return [
         TableRow(
             (
                 TableCell(f"{mark}{n}", TextStyle(grey.size, "bold", furniture.GREY)),
                 TableCell(each.item, grey),
-                TableCell(f"{say('sheet.unknown_short', context.language)}：{each.lacking}", grey),
+                TableCell(say("common.labelled", language, name=unknown, value=each.lacking), grey),
                 TableCell("—", grey),
                 TableCell("—", grey),
                 each.supplier,
@@ -183,7 +177,7 @@ def _draw(
         furniture.draw_figures(canvas, body, _figures(context, estate_id, works), 4)
         rows = _shown(context, estate_id)
         left = len(_all_rows(context, estate_id, wide=False)) - len(rows)
-        note = say("sheet.works_further", language, n=left, sheet=FURTHER) if left else ""
+        note = say("sheet.further", language, n=left, sheet=FURTHER) if left else ""
         title_words = say("sheet.works", language)
         body = furniture.section(canvas, body.below(_FIGURES_MM), title_words, note)
         if rows:

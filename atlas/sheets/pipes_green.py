@@ -122,12 +122,12 @@ def _materials(pipes: Features) -> str:
 
 def _pipe_table(context: AtlasContext, width: float) -> PageTable:
     words = say_parts("heads.pipes", context.language)
-    shares = (20, 14, 30, 24, 14)
+    shares = (22, 13, 22, 31, 14)
     columns = [
         TableColumn(word, share, "left" if n in (0, 2, 3) else "centre", TextStyle(6.4))
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
-    return PageTable(context.fonts, columns, width, least=4.8)
+    return PageTable(context.fonts, columns, width, least=4.5)
 
 
 def _green_figures(context: AtlasContext, estate_id: str) -> list[tuple[str, str, bool]]:

@@ -8,7 +8,7 @@ from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.evidence import is_unknown
 from atlas.ink import BLACK, TextStyle
-from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title
+from atlas.sheet import MEASURING, AtlasContext, PageNumber, PagePlan, PageReport, Title
 from atlas.sheets.estate_map import (
     ACCESS,
     BASE,
@@ -22,21 +22,43 @@ from atlas.sheets.estate_map import (
     foot_height,
 )
 from atlas.sheets.judged import draw_judged, walks
+from atlas.sheets.listing import plan_remaining, room_of
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
 from wording import say, say_parts
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
+FURTHER = "C0"
 _LOCATOR_MM = 42.0
+_THEMES_AT_MOST = 24
 
 
 def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
-    """Plan the sheet of an estate's present state."""
+    """Plan the sheet of the present state; buildings it has no room for are on `plan_further`."""
     name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
     title = titled(name, "present", context.language)
     draw = partial(_draw, context, estate_id, Title(title, number, town))
     return [PagePlan(f"present:{estate_id}:1", "present", title, number, draw, estate_id, town)]
+
+
+def plan_further(context: AtlasContext) -> list[PagePlan]:
+    """Plan the table of the buildings that found no room beside their map, of all estates."""
+    return plan_remaining(
+        context,
+        "present",
+        FURTHER,
+        _table(context, room_of(context).w),
+        lambda key: _rows(context, key)[len(_shown(context, key)) :],
+    )
+
+
+def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
+    """Return the rows beside the map."""
+    table = _table(context, context.layout.panel_room.w)
+    foot = foot_height(context, _THEMES_AT_MOST, MEASURING)
+    room = context.layout.panel_room.h - _LOCATOR_MM - 10 - 6.4 - foot - 4
+    return table.fitting(_rows(context, estate_id), room)
 
 
 def _draw(
@@ -63,32 +85,30 @@ def _draw_panel(
         draw_locator(canvas, Box(body.x, body.y, half, _LOCATOR_MM), context, estate_id)
         tiles = Box(body.x + half + 2, body.y, body.w - half - 2, _LOCATOR_MM)
         furniture.draw_figures(canvas, tiles, figures(context, estate_id))
-        body = furniture.section(
-            canvas, room.below(_LOCATOR_MM + 10), say("sheet.buildings", language)
-        )
-        table = _table(context, body.w)
-        rows = _rows(context, estate_id)
+        shown = _shown(context, estate_id)
+        left = len(_rows(context, estate_id)) - len(shown)
+        note = say("sheet.further", language, n=left, sheet=FURTHER) if left else ""
+        body = room.below(_LOCATOR_MM + 10)
+        body = furniture.section(canvas, body, say("sheet.buildings", language), note)
+        end = _table(context, body.w).draw(canvas, body.x, body.y, shown) if shown else body.y
         limit = room.bottom - foot_height(context, len(report.drawn), page_number) - 4
-        shown = table.fitting(rows, limit - body.y)
-        end = table.draw(canvas, body.x, body.y, shown)
-        if len(shown) < len(rows):
-            words = say("sheet.more_rows", language, n=len(rows) - len(shown))
-            canvas.text(body.x + 1, end + 2.8, words, TextStyle(6.0, "sans", furniture.GREY))
-            end += 3.4
         rest = Box(body.x, end + 4, body.w, limit - end - 4)
         draw_judged(canvas, context, rest, walks(context, estate_id), "sheet.walks")
     draw_panel_foot(canvas, context, report, page_number)
 
 
 def _table(context: AtlasContext, width: float) -> PageTable:
-    words = say_parts("heads.buildings", context.language)
-    shares = (22, 12, 12, 14, 20, 16, 14)
+    words, named = say_parts("heads.buildings", context.language), [0]
+    shares = [22, 12, 12, 14, 20, 16, 14]
+    if width > context.layout.panel.w:  # a page of its own
+        words, named = [say("common.estate", context.language), *words], [0, 1]
+        shares = [30, *shares]
     columns = [
         TableColumn(
             word,
             share,
-            "left" if n == 0 else "centre",
-            TextStyle(6.5, "bold" if n == 0 else "sans", BLACK),
+            "left" if n in named else "centre",
+            TextStyle(6.5, "bold" if n in named else "sans", BLACK),
         )
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]

@@ -31,8 +31,8 @@ _COUNTS = (*CLASS_ORDER, *GAP_KINDS, "gaps", "safety_gaps", *AMOUNTS, "unknown",
 
 def plan(context: AtlasContext, number: str) -> list[PagePlan]:
     """Plan the summary of all estates of the booklet."""
-    table = _table(context)
     rows = listed_rows(context)
+    table = _table(context, rows)
     title = say("sheet_kind.summary", context.language)
     said = formula(context.book, context.language) + marginal_text(context)
     intro = sentence(context, said)
@@ -85,7 +85,7 @@ def estate_table(context: AtlasContext) -> pd.DataFrame:
     return table.join(counts).join(ranked)
 
 
-def _table(context: AtlasContext) -> PageTable:
+def _table(context: AtlasContext, rows: Sequence[TableRow]) -> PageTable:
     head = say_parts("heads.summary", context.language)
     shares = (11, 9, 40, 20, 11, 13, 20, 12, 19)
     columns = [
@@ -103,7 +103,7 @@ def _table(context: AtlasContext) -> PageTable:
     ]
     words += say_parts("heads.summary_counts", context.language)
     columns += [TableColumn(word, 12, "centre", TextStyle(6.8)) for word in words]
-    return PageTable(context.fonts, columns, room_of(context).w, least=6.6)
+    return PageTable(context.fonts, columns, room_of(context).w, least=6.6, widest=rows)
 
 
 def listed_rows(context: AtlasContext) -> list[TableRow]:
@@ -154,7 +154,8 @@ def _sums(figures: pd.DataFrame, language: Language) -> list[str]:
     sums = []
     for column, printed in (("households", whole), ("floor_area_m2", whole), (_COST, _money)):
         known = figures[column].dropna()
-        part = "" if len(known) == len(figures) else f"（{len(known)}/{len(figures)}）"
+        counted = say("sheet.part_of", language, part=len(known), whole=len(figures))
+        part = "" if len(known) == len(figures) else counted
         sums.append(printed(known.sum()) + part if len(known) else "—")
     return [*cells, *sums[:2], "", sums[2]]
 

@@ -37,6 +37,7 @@ THEMES = ("town", "green_space", "street", "building_context")
 _NAMED = 40  # more estates are marked by their sheets of the index
 _TILES_MM = 22.0
 _KINDS_MM = 42.0
+_WORTH_MM = 40.0  # less is left to the list of estates: it takes the place of the chart
 _AROUND_M = 120.0
 
 
@@ -106,21 +107,20 @@ def _draw_panel(
     foot = foot_height(context, len(report.drawn), page_number)
     with canvas.layer("furniture"):
         furniture.draw_figures(canvas, room, _tiles(table, language), 3)
-        body = furniture.section(canvas, room.below(_TILES_MM), say("sheet.chart_kinds", language))
-        draw_bars(
-            canvas,
-            body.top(_KINDS_MM - 8),
-            _kind_bars(context, table),
-            class_labels(context.language),
-            label_share=0.12,
-        )
-        body = furniture.section(
-            canvas, room.below(_TILES_MM + _KINDS_MM), say("sheet.town_estates", language)
-        )
-        _draw_estates(
-            canvas, context, Box(body.x, body.y, body.w, room.bottom - foot - 4 - body.y), table
-        )
+        body = room.below(_TILES_MM)
+        listed = Box(body.x, body.y, body.w, room.bottom - foot - 4 - body.y)
+        if listed.h > _KINDS_MM + _WORTH_MM:
+            _draw_chart(canvas, context, listed.top(_KINDS_MM), table)
+            listed = listed.below(_KINDS_MM)
+        _draw_estates(canvas, context, listed, table)
     draw_panel_foot(canvas, context, report, page_number)
+
+
+def _draw_chart(canvas: Canvas, context: AtlasContext, box: Box, table: pd.DataFrame) -> None:
+    language = context.language
+    body = furniture.section(canvas, box, say("sheet.chart_kinds", language))
+    bars, labels = _kind_bars(context, table), class_labels(language)
+    draw_bars(canvas, body.top(_KINDS_MM - 8), bars, labels, label_share=0.16)
 
 
 def _tiles(table: pd.DataFrame, language: Language) -> list[tuple[str, str, bool]]:
@@ -152,6 +152,7 @@ def _kind_bars(context: AtlasContext, table: pd.DataFrame) -> list[Bar]:
 
 
 def _draw_estates(canvas: Canvas, context: AtlasContext, box: Box, table: pd.DataFrame) -> None:
+    box = furniture.section(canvas, box, say("sheet.town_estates", context.language))
     first = say_parts("heads.town", context.language)
     classes = class_labels(context.language)
     words = (*first, *classes, say("sheet.town_total", context.language))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from atlas.canvas import Box, Canvas, GeoFrame
-from atlas.fitting import LEAST_PT, fitted
+from atlas.fitting import LEAST_PT, fitted, pitch_of
 from atlas.ink import TextStyle
 from atlas.pdf import Binding, Bookmark, bind
 from atlas.placement import Placer, around
@@ -35,11 +35,11 @@ def test_wrapping_loses_no_character_and_overruns_no_line(text, size, width):
         assert FONTS.width(line, "sans", size) <= width + 1e-6 or len(line) == 1
 
 
-@given(PRINTABLE, st.integers(1, 4), st.floats(10, 60), st.floats(6, 20))
-def test_a_fitted_text_keeps_to_its_room_and_is_whole_or_noted_as_cut(text, lines, room, size):
+@given(PRINTABLE, st.floats(0, 30), st.floats(10, 60), st.floats(6, 20))
+def test_a_fitted_text_keeps_to_its_room_and_is_whole_or_noted_as_cut(text, high, room, size):
     canvas = Canvas(210, 148, FONTS)
-    shown, style = fitted(canvas, text, TextStyle(size), room, lines)
-    assert len(shown) <= lines
+    shown, style = fitted(canvas, text, TextStyle(size), room, high)
+    assert len(shown) == 1 or len(shown) * pitch_of(style) <= high
     assert LEAST_PT <= style.size <= size
     assert all(FONTS.width(line, "sans", style.size) <= room + 1e-6 for line in shown)
     is_whole = "".join(shown).replace(" ", "") == text.replace(" ", "")
@@ -53,6 +53,16 @@ def test_every_letter_of_every_row_is_printed_once_however_low_the_pages(texts, 
     printed = "".join("".join(row.cells) for page in pages for row in page)
     wanted = "".join(f"{n}{text}" for n, text in enumerate(texts))
     assert sorted(re.sub(r"\s", "", printed)) == sorted(re.sub(r"\s", "", wanted))
+
+
+@given(st.lists(PRINTABLE, min_size=1, max_size=8), st.floats(20, 120))
+def test_columns_fill_their_table_and_hold_their_words_if_all_of_them_can(heads, width):
+    columns = [TableColumn(head, 1 + n) for n, head in enumerate(heads)]
+    widths = PageTable(FONTS, columns, width).widths
+    assert np.isclose(sum(widths), width)
+    words = [FONTS.widest_word(head, "bold", LEAST_PT) + 1.81 for head in heads]
+    if sum(words) <= width:
+        assert all(own >= word - 1e-6 for own, word in zip(widths, words, strict=True))
 
 
 @given(st.text(max_size=60))

@@ -13,13 +13,14 @@ from atlas.compose import compose, context_of, draw_page, preview
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
 from atlas.request import Purpose, Request, Stage, TitleBlock, Volume
-from atlas.sheet import MEASURING
+from atlas.sheet import MEASURING, Title, title_rows
 from atlas.themes import load_style
 from geo.errors import DataError
 from rules.book import load_book
 
 FILLED = TitleBlock("工程", "住建局", "甲", "乙", "丙", "丁", "戊")
 DRAFT = Request("2023-03-15", "V0.3", title_block=FILLED, volume=Volume.FULL)
+SHEET = Title("现状图", "01-1"), MEASURING
 HOSTILE = (
     "{{ 7*7 }}{% raw %}${x}<script>alert(1)</script></script><img src=x onerror=alert(1)>"
     ") Tj ET Q /JS (app.alert(1)) =1+1 \\( %PDF \x00\x1b \u202e " + "长" * 300
@@ -173,6 +174,18 @@ def test_the_public_gets_nothing_to_sign_and_no_row_of_a_rule_about_pipelines(
     booklet = make(district, pd.concat([findings, unseen]), book, purpose=Purpose.PUBLIC)
     assert "signoff" not in kinds(booklet)
     assert "pipe.gas.age" not in evidence(booklet).decode("utf-8-sig")
+
+
+def test_the_public_sees_no_field_that_is_still_to_be_filled_in(district, findings, book):
+    def values(**changes):
+        request = Request("2023-03-15", "V0.3", **changes)
+        rows = title_rows(context_of(district, findings, book, None, request), *SHEET)
+        return [value for row in rows for _, value, _ in row]
+
+    assert "" in values()
+    assert "" not in values(purpose=Purpose.PUBLIC)
+    signed = TitleBlock(drawn_by="甲")
+    assert "甲" in values(purpose=Purpose.PUBLIC, title_block=signed)
 
 
 def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings, book):
@@ -358,6 +371,22 @@ def test_every_gap_is_listed_once_beside_the_maps_or_on_the_pages_that_estates_s
     names = [name for page in pages for name, _ in page.destinations]
     rows = [name for name in names if name.startswith("gap:") and not name.endswith("@map")]
     assert sorted(rows) == sorted(f"gap:{finding}" for finding in many["finding_id"])
+
+
+@pytest.mark.parametrize(("paper", "shared"), [("A3", []), ("A4", ["C0"])])
+def test_buildings_without_room_beside_their_map_stand_on_a_page_that_estates_share(
+    district, findings, book, paper, shared
+):
+    booklet = make(district, findings, book, sheets=("present",), paper=paper)
+    assert [page_plan.number for page_plan in booklet.page_plans] == ["01-1", "02-1", *shared]
+
+
+def test_a_town_sheet_lists_its_estates_on_small_paper_too(district, findings, book):
+    request = dataclasses.replace(DRAFT, sheets=("town",), paper="A4")
+    context = context_of(district, findings, book, None, request)
+    page_plan = plan_pages(context)[0]
+    links = [link.target for link in draw_page(context, page_plan, MEASURING).page.links]
+    assert links.count("estate:E1") == 2, "the mark on the map and the row of the table"
 
 
 def test_a_style_of_the_office_changes_what_it_names_and_leaves_the_rest(tmp_path):

@@ -1,3 +1,5 @@
+import pytest
+
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import Fonts
 
@@ -45,3 +47,14 @@ def test_the_rows_that_fit_are_the_first_ones():
     room = table.head_height + 4 * table.height(listed[0])
     assert table.fitting(listed, room) == listed[:4]
     assert table.fitting(listed, 1.0) == []
+
+
+def test_a_column_is_raised_to_the_longest_word_of_its_heading_and_of_the_widest_rows():
+    fonts = Fonts()
+    columns = (TableColumn("Households", 1), TableColumn("Gaps", 1), TableColumn("小区", 18))
+    total = TableRow(("1", "1,234,567", "合计"))
+    table = PageTable(fonts, columns, 98, widest=[total])
+    words = [fonts.width(word, "bold", 6.0) + 1.8 for word in ("Households", "1,234,567")]
+    assert table.widths[:2] == pytest.approx(words, abs=0.02)
+    assert sum(table.widths) == pytest.approx(98)
+    assert PageTable(fonts, columns, 20, widest=[total]).widths == pytest.approx([1, 1, 18])

@@ -1,10 +1,12 @@
 """Works called for by gaps: amounts only where the data hold them, the rest said to be open."""
 
+import dataclasses
+
 import pytest
 
 from atlas.compose import context_of
 from atlas.request import Request
-from atlas.works import pending_of, works_of
+from atlas.works import MARKS, pending_of, works_of
 from rules.book import load_book
 
 REQUEST = Request("2023-03-15", "V0.3")
@@ -49,6 +51,17 @@ def test_works_are_numbered_within_their_class(district, findings, book):
     codes = [work.code for work in works]
     assert codes == sorted(codes, key=lambda code: ("基完提".index(code[0]), int(code[1:])))
     assert {gap.number for work in works for gap in work.gaps} == set(range(1, 8))
+
+
+def test_works_have_english_letters_in_an_english_booklet_as_its_legend_has(
+    district, findings, book
+):
+    request = dataclasses.replace(REQUEST, language="en")
+    context = context_of(district, findings, book, None, request)
+    marks = {work.item_class: work.code[0] for work in works_of(context, "E1")}
+    assert marks == {"基础类": "B", "完善类": "I", "提升类": "U"}
+    shown = {key: context.style.themes[key].mark for key in MARKS.values()}
+    assert shown == {MARKS[item_class]: mark for item_class, mark in marks.items()}
 
 
 def test_what_lacks_data_is_pending_with_its_supplier(district, findings, book):
