@@ -82,7 +82,7 @@ class DistrictSiting:
     @property
     def has_answer(self) -> bool:
         """Whether places were chosen, or none are needed."""
-        return self.solved.status in {"optimal", "feasible"}
+        return self.solved.has_answer
 
     @property
     def objective(self) -> float:
@@ -185,7 +185,7 @@ def _coverage(demand: Demand, posed: Posed, solved: Siting, size: int) -> _Cover
     """Return who is covered: by what there is, else by the nearest or assigned chosen site."""
     walk, place = np.full(len(demand.doors), np.inf), np.full(len(demand.doors), -1)
     near = posed.near
-    if posed.problem.is_capacitated and len(solved.chosen):
+    if posed.problem.is_capacitated and solved.has_answer:
         is_site = (solved.assignment >= 0) & (solved.assignment < size)
         place[is_site] = solved.assignment[is_site]
         walk[is_site] = posed.problem.walk_to(solved.assignment)[is_site]

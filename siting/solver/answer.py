@@ -75,6 +75,11 @@ class Siting:
     status: Status
     reasons: tuple[Reason, ...]
 
+    @property
+    def has_answer(self) -> bool:
+        """Whether places were chosen, or none are needed."""
+        return self.status in {"optimal", "feasible"}
+
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:

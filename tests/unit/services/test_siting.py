@@ -112,6 +112,18 @@ def test_capacity_is_the_supply_by_the_rule_over_its_rate():
     assert left["reason"].to_dict() == {"A": "full", "B": "no_candidate", "C": "no_candidate"}
 
 
+@pytest.mark.parametrize("sites", [(), ({"candidate_id": "B", "geometry": point(350, -10)},)])
+def test_a_full_place_covers_no_more_when_no_site_is_chosen(sites):
+    # What there is serves 27.8 persons, of A's doors with 36 and 24 the second: 8 households.
+    district = _assessed(
+        facilities=[facility("K", "kindergarten", 50, -10, capacity=1.0)],
+        candidate_sites=[{**one, "capacity": 9.0} for one in sites],
+    )
+    found = site(district, Wish("kindergarten", count=1, has_capacity=True))
+    assert (found.before, found.after) == (8, 18 if sites else 8)
+    assert found.left.set_index("estate").loc["甲", "reason"] == "full"
+
+
 @pytest.mark.parametrize(
     ("wish", "said"),
     [
