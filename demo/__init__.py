@@ -2,8 +2,9 @@
 The invented demonstration district: finished tables, tiled to larger sizes at run time.
 
 Each zip file of ``data/demonstration`` is one district: a district.toml, and a ``<layer>.csv`` in
-the working CRS for every layer, with geometries as WKT on the 0.1 mm grid. `make demonstration`
-writes them with the generator in ``demonstration/``, which is not part of the product.
+the working CRS for every layer surveyed, with geometries as WKT on the 0.1 mm grid. `make
+demonstration` writes them with the generator in ``demonstration/``, which is not part of the
+product.
 """
 
 import tomllib
@@ -40,7 +41,7 @@ def district(size: Size = "demo") -> District:
     Returns
     -------
     District
-        Every surveyed layer, EPSG:4544, provenance `synthetic` throughout.
+        Every layer but candidate sites, EPSG:4544, provenance `synthetic` throughout.
     """
     return tiled(_finished("demo"), _COPIES) if size == "stress" else _finished(size)
 

@@ -33,7 +33,8 @@ def tables(district: District) -> dict[str, str]:
     Returns
     -------
     dict of str to str
-        ``district.toml`` and ``<layer>.csv``; columns without any value are left out.
+        ``district.toml`` and ``<layer>.csv``; layers not surveyed and columns without any
+        value are left out.
     """
     facts = DistrictFile(
         id=district.district_id,
