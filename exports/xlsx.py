@@ -204,14 +204,14 @@ def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
         *near,
         *(OUTCOME_LABELS[outcome] for outcome in _COUNTED_OUTCOMES),
     ]
+    letters = {kind: get_column_letter(place) for place, kind in enumerate(STATEMENT_LABELS, 2)}
     sheet.append(head_cells(sheet, ["", *(label[language] for label in said)]))
     for row, label in enumerate(GAP_KINDS.values(), start=2):
         counts = [
-            _counted(f"$A{row}", f"{get_column_letter(place)}$1", count, language)
-            for place in range(2, len(STATEMENT_LABELS) + 2)
+            _counted(f"$A{row}", f"{letter}$1", count, language) for letter in letters.values()
         ]
         counts += [
-            _counted(f"$A{row}", f"{_letter_of(kind)}$1", count, language, marginal_only=True)
+            _counted(f"$A{row}", f"{letters[kind]}$1", count, language, marginal_only=True)
             for kind in NEVER_GAPS
         ]
         after = len(counts) + 2
@@ -225,23 +225,18 @@ def _write_summary(sheet: Worksheet, count: int, language: Language) -> None:
     sheet.append([text_cell(sheet, say("cell.total", language)), *totals])
 
 
-def _letter_of(kind: Statement) -> str:
-    """Return the column of a statement in the summary."""
-    return get_column_letter(list(STATEMENT_LABELS).index(kind) + 2)
-
-
 def _counted(
     kind: str, statement: str, count: int, language: Language, *, marginal_only: bool = False
 ) -> str:
     """Return the formula that counts what fails and decides for its family, by statement."""
     yes = say("cell.yes", language)
-    near = f'{_area("is_marginal", count, language)},"{say("cell.yes", language)}",'
     where = (
-        f"{near if marginal_only else ''}"
         f"{_area('gap_kind', count, language)},{kind},"
         f"{_area('statement', count, language)},{statement},"
         f'{_area("leads", count, language)},"{yes}",{_area("degree", count, language)}'
     )
+    if marginal_only:
+        where = f'{_area("is_marginal", count, language)},"{yes}",{where}'
     words = dict.fromkeys(DEGREE_LABELS[one][language] for one in FAILING_DEGREES)
     return "=" + "+".join(f'COUNTIFS({where},"{word}")' for word in words)
 
