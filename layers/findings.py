@@ -6,7 +6,7 @@ was measured, the failing doors, pipes or trees (Multi-geometry) elsewhere, None
 be drawn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import geopandas as gpd
@@ -254,6 +254,11 @@ def cited(title: str, clause: str) -> str:
     return clause if clause.startswith(title) else f"{title} {clause}"
 
 
+def cited_clauses(titles: Iterable[str], clauses: Iterable[str]) -> list[str]:
+    """Return sources and their clauses, row by row, as `cited`."""
+    return [cited(title, clause) for title, clause in zip(titles, clauses, strict=True)]
+
+
 def named_column(name: str, language: Language) -> str:
     """
     Return the column that holds the names of towns or bodies in a language.
@@ -385,10 +390,7 @@ def facility_gaps(findings: gpd.GeoDataFrame, district: District) -> gpd.GeoData
     nature = Provenance.SYNTHETIC if district.is_synthetic else Provenance.INFERRED
     gaps = renamed.drop(columns="geometry").assign(
         value=failing["value"].mask(np.isinf(failing["value"])),  # no walk leads there: see reason
-        clause=[
-            cited(title, clause)
-            for title, clause in zip(failing["source_title"], failing["clause"], strict=True)
-        ],
+        clause=cited_clauses(failing["source_title"], failing["clause"]),
         provenance=nature.value,
         source="litong check",
         source_date=failing["as_of"],

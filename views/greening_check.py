@@ -8,7 +8,7 @@ import streamlit as st
 from clearances.verdict import VERDICT_LABELS, ClearanceVerdict
 from layers.findings import VERIFIED_LABELS, cited
 from views import greening_moves, greening_suggested
-from views.greening_session import PICTURES, GreeningSession, cited_clauses, source_title
+from views.greening_session import PICTURES, GreeningSession, clauses_of, source_title
 from views.markdown import escaped
 from views.site_picture import site_picture
 from wording import Language, in_language, say
@@ -86,7 +86,7 @@ def _pairs(session: GreeningSession, site_id: str, language: Language) -> str:
             say("common.how_verified", language): failing["verified"].map(
                 in_language(VERIFIED_LABELS, language)
             ),
-            say("common.clause", language): cited_clauses(session, failing, language),
+            say("common.clause", language): clauses_of(session, failing, language),
             say("greening.note", language): failing[f"note_{language}"],
             say("greening.object_id", language): failing["object_id"],
         }

@@ -8,7 +8,7 @@ from greening.overview import worst
 from greening.workflow import WHOLE_DISTRICT, EventKind
 from layers.findings import VERIFIED_LABELS
 from views.conflict_picture import conflict_picture
-from views.greening_session import PICTURES, GreeningSession, cited_clauses, write
+from views.greening_session import PICTURES, GreeningSession, clauses_of, write
 from views.greening_tables import typed
 from wording import Language, in_language, say
 
@@ -144,7 +144,7 @@ def _worst(session: GreeningSession, language: Language) -> None:
                 say("common.how_verified", language): found["verified"].map(
                     in_language(VERIFIED_LABELS, language)
                 ),
-                say("common.clause", language): cited_clauses(session, found, language),
+                say("common.clause", language): clauses_of(session, found, language),
             }
         ),
         hide_index=True,

@@ -29,7 +29,7 @@ from greening.workflow import (
     SiteStatus,
     newest,
 )
-from layers.findings import cited
+from layers.findings import cited_clauses
 from layers.greening_sites import STATES
 from services.assessment import Workspace
 from services.memory import district_bytes, frame_bytes
@@ -204,9 +204,7 @@ def source_title(session: GreeningSession, source_id: str, language: Language) -
     return say("greening.convention", language) if source.kind == "convention" else source.title
 
 
-def cited_clauses(session: GreeningSession, pairs: pd.DataFrame, language: Language) -> list[str]:
+def clauses_of(session: GreeningSession, pairs: pd.DataFrame, language: Language) -> list[str]:
     """Return the standard and the clause of each pair of a plant and an object."""
-    return [
-        cited(source_title(session, source_id, language), clause)
-        for source_id, clause in zip(pairs["source_id"], pairs["clause"], strict=True)
-    ]
+    titles = (source_title(session, source_id, language) for source_id in pairs["source_id"])
+    return cited_clauses(titles, pairs["clause"])

@@ -15,7 +15,7 @@ from greening.overview import COLUMNS as OVERVIEW_COLUMNS
 from greening.species import ROOT_LABELS, TOLERANCE_LABELS, Species
 from greening.survival import COLUMNS
 from greening.workflow import KIND_LABELS
-from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS, cited
+from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS, cited_clauses
 from layers.greening_sites import STATES
 from layers.spec import Column
 from layers.trees import KINDS
@@ -147,10 +147,9 @@ def indicators(session: GreeningSession, language: Language) -> None:
                 say("common.threshold", language): table["threshold"],
                 say("greening.outcome_before", language): table["outcome_before"].map(outcomes),
                 say("greening.outcome_after", language): table["outcome_after"].map(outcomes),
-                say("common.clause", language): [
-                    cited(title, clause)
-                    for title, clause in zip(table["source_title"], table["clause"], strict=True)
-                ],
+                say("common.clause", language): cited_clauses(
+                    table["source_title"], table["clause"]
+                ),
                 say("common.how_verified", language): table["verified"].map(
                     in_language(VERIFIED_LABELS, language)
                 ),

@@ -14,7 +14,7 @@ from layers.findings import (
     OUTDATED,
     STATEMENT_LABELS,
     Statement,
-    cited,
+    cited_clauses,
     named_column,
 )
 from rules.degree import degree_text
@@ -157,10 +157,7 @@ def finding_table(gaps: pd.DataFrame, language: Language) -> pd.DataFrame:
                 figures.comparison(finding, language) for finding in compared.to_dict("records")
             ],
             say("gaps.households_touched", language): gaps["exposed_households"],
-            say("common.clause", language): [
-                cited(title, clause)
-                for title, clause in zip(gaps["source_title"], gaps["clause"], strict=True)
-            ],
+            say("common.clause", language): cited_clauses(gaps["source_title"], gaps["clause"]),
             say("common.responsible", language): gaps[named_column("department", language)],
             say("gaps.assisting", language): gaps[named_column("assisting", language)],
             say("gaps.data_date", language): [
