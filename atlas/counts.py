@@ -4,16 +4,8 @@ import geopandas as gpd
 import pandas as pd
 
 from atlas.evidence import CLASS_ORDER
-from layers.findings import (
-    GAP_KINDS,
-    NEVER_GAPS,
-    OTHER_STATEMENTS,
-    Outcome,
-    fails_as,
-    fails_marginally,
-    is_gap,
-    lacks_data,
-)
+from layers.findings import GAP_KINDS, Outcome, is_gap
+from rules.summary import other_counts
 
 
 def count_estates(findings: gpd.GeoDataFrame, estates: gpd.GeoDataFrame) -> pd.DataFrame:
@@ -31,8 +23,7 @@ def count_estates(findings: gpd.GeoDataFrame, estates: gpd.GeoDataFrame) -> pd.D
     -------
     pandas.DataFrame
         Indexed by estate_id: gaps by class (``基础类`` ...), by kind (``elevator`` ...), `gaps`,
-        `unknown`, `met`, and of what is no gap a column for each of `OTHER_STATEMENTS`, with
-        ``marginal_pendings`` ... for how many of `NEVER_GAPS` are marginal.
+        `met`, and what `rules.summary.other_counts` returns.
     """
     rows = findings[findings["estate_id"].isin(list(estates["estate_id"]))]
     bad = rows[is_gap(rows)]
@@ -42,9 +33,6 @@ def count_estates(findings: gpd.GeoDataFrame, estates: gpd.GeoDataFrame) -> pd.D
         crossed = pd.crosstab(bad["estate_id"], bad[column])
         table = table.join(crossed.reindex(index=index, columns=list(values), fill_value=0))
     table["gaps"] = bad.groupby("estate_id").size().reindex(index, fill_value=0)
-    others = {f"{kind}s": fails_as(rows, kind) for kind in OTHER_STATEMENTS}
-    others |= {f"marginal_{kind}s": fails_marginally(rows, kind) for kind in NEVER_GAPS}
-    others |= {"unknown": lacks_data(rows), "met": rows["outcome"].eq(Outcome.MET)}
-    for name, own in others.items():
-        table[name] = rows[own].groupby("estate_id").size().reindex(index, fill_value=0)
-    return table
+    met = rows[rows["outcome"].eq(Outcome.MET)]
+    table["met"] = met.groupby("estate_id").size().reindex(index, fill_value=0)
+    return table.join(other_counts(rows, index))
