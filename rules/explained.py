@@ -185,7 +185,7 @@ def _condition(layer: str, condition: Condition) -> Text:
     column = layers.ALL[layer].column(condition.columns[0])
     label, value = Text(column.label_zh, column.label_en), condition.value
     if isinstance(value, bool):
-        return text("rule.yes" if value else "rule.no", column=label)
+        return label if value else text("rule.no", column=label)
     number = value if isinstance(value, str) else f"{value:,g} {column.unit}"
     if column.unit == "比例":
         number = f"{100 * float(value):.4g}%"
