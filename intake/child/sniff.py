@@ -48,7 +48,7 @@ _BY_NAME = {
     ".mif": "+mapinfo", ".dat": "+cass", ".vrt": "vrt", ".gml": "gml", ".gpx": "gpx",
     ".pdf": "picture", ".png": "picture", ".jpg": "picture", ".jpeg": "picture",
     ".tif": "picture", ".tiff": "picture", ".docx": "document", ".doc": "document",
-    ".pptx": "document", ".ods": "document", ".wl": "mapgis", ".wt": "mapgis", ".wp": "mapgis",
+    ".pptx": "document", ".wl": "mapgis", ".wt": "mapgis", ".wp": "mapgis",
     ".dgn": "dgn", ".skp": "picture",
 }  # fmt: skip
 _MAGIC = (

@@ -367,6 +367,7 @@ def test_tracks_without_rows_or_with_a_document_type_are_refused(tmp_path, read,
         ("a.accdb", b"\x00\x01\x00\x00Standard ACE DB", ".gdb"),
         ("a.dwg", b"AC1032" + bytes(40), "DXF"),
         ("a.dgn", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "DXF"),
+        ("a.ods", b"\x00\x01" + bytes(40), "不认识这种文件格式"),
         ("a.parquet", b"PAR1" + bytes(400), "重新导出"),
     ],
 )
