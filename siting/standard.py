@@ -59,8 +59,8 @@ def standard_of(book: Book, kind: str, as_of: date, limit_m: float | None = None
         If there is no such kind, or no rule asks a walk to it and no limit is given.
     """
     code = kind_of(kind)
-    walk = next(_asking(book, code, as_of, "walk"), None)
-    supply = next(_asking(book, code, as_of, "adequacy"), None)
+    walk = next(_asking(book, code, as_of, Walk), None)
+    supply = next(_asking(book, code, as_of, Adequacy), None)
     if walk is not None:
         assert isinstance(walk.measure, Walk)  # noqa: S101 - chosen by its way of measuring
         return Standard(code, walk.measure, limit_m or walk.threshold, walk, supply)
@@ -94,11 +94,9 @@ def kind_of(text: str) -> str:
     )
 
 
-def _asking(book: Book, kind: str, as_of: date, by: str) -> Iterator[Rule]:
-    """Yield the rules in force that are measured `by` walks or supply of facilities of a kind."""
+def _asking(book: Book, kind: str, as_of: date, way: type[Walk] | type[Adequacy]) -> Iterator[Rule]:
+    """Yield the rules in force that measure facilities of a kind in a `way`."""
     for rule in book.in_force(as_of):
         measure = rule.measure
-        if not isinstance(measure, Walk | Adequacy) or measure.by != by:
-            continue
-        if measure.layer == FACILITIES and kind in measure.kinds:
+        if isinstance(measure, way) and measure.layer == FACILITIES and kind in measure.kinds:
             yield rule
