@@ -209,7 +209,7 @@ def compose(
         drawn.append(store[key])
     reports = [each.report for each in drawn]
     guard_area(reports)
-    problems += after_drawing(context, [(p, r) for p, r in zip(page_plans, reports, strict=True)])
+    problems += after_drawing(context, list(zip(page_plans, reports, strict=True)))
     refuse_if_formal(context.request, problems)
     binding = replace(binding_of(context, page_plans), attachments=_evidence_file(context))
     pdf = bind([each.page for each in drawn], binding, context.fonts)

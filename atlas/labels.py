@@ -35,7 +35,7 @@ def label_buildings(frame: MapFrame, rows: Features) -> None:
             if frame.label(title, lines, places, halo=0, required=False):
                 break
         else:
-            lines = _wrapped(frame, title, TextStyle(6.0, "bold", BLACK), 30)
+            lines = wrapped(frame, title, TextStyle(6.0, "bold", BLACK), 30)
             middle = (polygon.centroid.x, polygon.centroid.y)
             frame.label(title, lines, around(middle, *frame.block_size(lines), gap=2.0))
 
@@ -56,7 +56,7 @@ def _building_variants(name: str, facts: str, built: str) -> Iterator[list[tuple
         yield [(name, TextStyle(size, "bold", BLACK))]
 
 
-def _wrapped(
+def wrapped(
     frame: MapFrame, text: str, style: TextStyle, room: float
 ) -> list[tuple[str, TextStyle]]:
     """Return the lines of a label no wider than `room` [mm]."""
@@ -123,7 +123,7 @@ def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
         named = clean(_known(name) or _label_of(codes or {}, kind))
         text = joined([named, f"{_known(bays)}位" if _known(bays) else ""], " ")
         if text:
-            lines = _wrapped(frame, text, TextStyle(6.0, "sans", BLACK), 34)
+            lines = wrapped(frame, text, TextStyle(6.0, "sans", BLACK), 34)
             w, h = frame.block_size(lines)
             places = around((x, y), w, h, gap=theme.size / 2 + 0.2)
             frame.label(text, lines, places, required=False)

@@ -11,7 +11,7 @@ import shapely
 
 from atlas.request import Request, Stage
 from atlas.sheet import AtlasContext, PagePlan, PageReport
-from atlas.text import clean
+from atlas.text import Fonts, clean
 from geo.errors import DataError
 from layers import ALL
 from layers.spec import Provenance
@@ -64,6 +64,14 @@ _PRINTED = {
 """Columns whose text is printed as surveyed."""
 
 
+_OMITTED = {
+    "unplaced": ("no place for label {!r}", "注记“{}”无处可放"),
+    "cut": ("no room for {!r}; shorten it", "“{}”放不下，请改短"),
+    "empty": ("the map {!r} shows nothing", "图框“{}”是空的"),
+}
+"""Lists of `PageReport`, each with what is said of its texts."""
+
+
 def before_drawing(context: AtlasContext) -> list[Problem]:
     """Return the problems that are known before a page is drawn."""
     request = context.request
@@ -113,26 +121,16 @@ def after_drawing(
     context: AtlasContext, drawn: Sequence[tuple[PagePlan, PageReport]]
 ) -> list[Problem]:
     """Return what the pages could not print, each with the sheets on which it is lacking."""
-    problems: list[Problem] = []
-    for page_plan, report in drawn:
-        sheet = f"{page_plan.number} {page_plan.title}"
-        problems += [
-            *(
-                Problem("unplaced", f"{sheet}: no place for label {name!r}",
-                        f"{sheet}：注记“{name}”无处可放")
-                for name in report.unplaced
-            ),
-            *(
-                Problem("cut", f"{sheet}: no room for {text!r}; shorten it",
-                        f"{sheet}：“{text}”放不下，请改短")
-                for text in report.cut
-            ),
-            *(
-                Problem("empty", f"{sheet}: the map {name!r} shows nothing",
-                        f"{sheet}：图框“{name}”是空的")
-                for name in report.empty
-            ),
-        ]  # fmt: skip
+    problems = [
+        Problem(
+            kind,
+            f"{page_plan.number} {page_plan.title}: {en.format(text)}",
+            f"{page_plan.number} {page_plan.title}：{zh.format(text)}",
+        )
+        for page_plan, report in drawn
+        for kind, (en, zh) in _OMITTED.items()
+        for text in getattr(report, kind)
+    ]
     return problems + _unprintable(context, drawn)
 
 
@@ -146,9 +144,18 @@ def _unprintable(
     sheets: dict[tuple[str, str], list[str]] = {}
     held = _held(context)
     for number, text in printed:
-        where, own = next((pair for pair in held if pair[1] in text), ("", text))
+        where, own = _row_of(context.fonts, held, text)
         sheets.setdefault((where, own), []).append(number)
     return [_lacking_glyph(context, *key, found) for key, found in sheets.items()]
+
+
+def _row_of(fonts: Fonts, held: list[tuple[str, str]], line: str) -> tuple[str, str]:
+    """Return the row of `held` that a printed line is of, "" and the line if there is none."""
+    lacking = set(fonts.lacking(line))
+    whole = [row for row in held if row[1] in line]
+    # a long name is broken into lines: then the row that has the line's characters
+    parts = [row for row in held if lacking <= set(fonts.lacking(row[1]))]
+    return next(iter(whole + parts), ("", line))
 
 
 def _lacking_glyph(context: AtlasContext, where: str, text: str, sheets: list[str]) -> Problem:

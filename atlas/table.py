@@ -113,7 +113,7 @@ class PageTable:
 
     def _longest_word(self, n: int) -> float:
         """Return the width [mm] of a column that holds its longest word in the least type."""
-        cells = [self.columns[n].heading, *(_text(row.cells[n]) for row in self.widest)]
+        cells = [self.columns[n].heading, *(text_of(row.cells[n]) for row in self.widest)]
         wide = max(self.fonts.widest_word(cell, "bold", LEAST_PT) for cell in cells)
         return wide + 2 * _PAD_MM + _SLACK_MM
 
@@ -233,14 +233,15 @@ class PageTable:
     def _style(self, column: TableColumn, cell: str | TableCell, width: float) -> TextStyle:
         """Return the style of a cell, smaller where its longest word is wider than the column."""
         own = cell.type if isinstance(cell, TableCell) and cell.type else column.type
-        return narrowed(self.fonts, _text(cell), own, width - 2 * _PAD_MM)
+        return narrowed(self.fonts, text_of(cell), own, width - 2 * _PAD_MM)
 
     def _lines(self, column: TableColumn, cell: str | TableCell, width: float) -> list[str]:
         style = self._style(column, cell, width)
-        return self.fonts.wrap(_text(cell), style.face, style.size, width - 2 * _PAD_MM)
+        return self.fonts.wrap(text_of(cell), style.face, style.size, width - 2 * _PAD_MM)
 
 
-def _text(cell: str | TableCell) -> str:
+def text_of(cell: str | TableCell) -> str:
+    """Return what a cell prints."""
     return cell.text if isinstance(cell, TableCell) else cell
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from atlas.evidence import records
 from atlas.feature_source import Features
 from atlas.ink import RGB, TextStyle
+from atlas.labels import wrapped
 from atlas.mapframe import Callout, MapFrame
 from atlas.placement import around, within
 from atlas.sheet import AtlasContext
@@ -20,7 +21,6 @@ from rules.ranking import rank_classes, rank_text
 from wording import LANGUAGES
 
 _SPREAD = 6  # letters: a longer name is not spaced out
-_BESIDE = 60.0  # cost of a name beside its town [mm]
 _TOWN: RGB = (70, 84, 110)
 
 
@@ -100,22 +100,18 @@ def set_marks(
 
 
 def label_towns(frame: MapFrame, rows: Features, context: AtlasContext) -> None:
-    """Write each town's name once, in the booklet's language, inside the town if there is room."""
+    """Write each town's name once, beside the town if there is no room inside."""
     with frame.canvas.layer("map", "labels"):
         for shape, own in zip(rows.shapes, rows.columns["name"], strict=True):
             name = context.town_label(own)
             polygon = max(shapely.get_parts(shape), key=lambda part: part.area)
             looks = _town_looks(frame, name)
-            for lines in looks:
-                size = frame.block_size(lines)
-                inside, beside = (
-                    within(polygon, *size, grid=15),
-                    around(polygon.centroid.coords[0], *size),
-                )
-                places = np.concatenate([inside[0], beside[0]])
-                cost = np.concatenate([inside[1], beside[1] + _BESIDE])
-                last = lines is looks[-1]
-                if frame.label(name, lines, (places, cost), halo=0.5, required=last):
+            sizes = [frame.block_size(lines) for lines in looks]
+            inside = [within(polygon, *size, grid=15) for size in sizes]
+            beside = [around(polygon.centroid.coords[0], *size) for size in sizes]
+            for lines, places in zip(looks * 2, inside + beside, strict=True):
+                last = places is beside[-1]
+                if frame.label(name, lines, places, halo=0.5, required=last):
                     break
 
 
@@ -123,5 +119,4 @@ def _town_looks(frame: MapFrame, name: str) -> list[list[tuple[str, TextStyle]]]
     """Return ways of writing a town's name, each smaller than the one before."""
     large, small = TextStyle(14.0, "serif", _TOWN), TextStyle(8.0, "serif", _TOWN)
     spread = "  ".join(name) if len(name) <= _SPREAD and not name.isascii() else name
-    wrapped = frame.canvas.fonts.wrap(name, "serif", 8.0, 34)
-    return [[(spread, large)], [(name, small)], [(line, small) for line in wrapped]]
+    return [[(spread, large)], [(name, small)], wrapped(frame, name, small, 17)]

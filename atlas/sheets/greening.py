@@ -13,6 +13,7 @@ import shapely
 from atlas import furniture
 from atlas.canvas import Canvas
 from atlas.ink import BLACK, TextStyle
+from atlas.labels import wrapped
 from atlas.mapframe import MapFrame
 from atlas.placement import around
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title, draw_furniture
@@ -235,8 +236,7 @@ def _number(frame: MapFrame, own: EstateCheck) -> None:
             frame.view.project(own.plants.get_coordinates().to_numpy()),
             strict=True,
         ):
-            wrapped = frame.canvas.fonts.wrap(clean(number), "sans", 6.0, 12)
-            lines = [(line, _NUMBER) for line in wrapped]
+            lines = wrapped(frame, clean(number), _NUMBER, 12)
             w, h = frame.block_size(lines)
             spots = around((float(place[0]), float(place[1])), w, h, gap=1.3)
             frame.label(clean(number), lines, spots, required=False)

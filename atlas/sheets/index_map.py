@@ -41,7 +41,7 @@ from atlas.sheets.general import (
     set_marks,
 )
 from atlas.sheets.present import number as whole
-from atlas.table import PageTable, TableCell, TableColumn, TableRow
+from atlas.table import PageTable, TableCell, TableColumn, TableRow, text_of
 from atlas.text import clean
 from atlas.view import GENERAL_SCALES, Bounds, fit
 from geo.arrays import FloatArray
@@ -198,15 +198,10 @@ def _draw_panel(
         end = table.draw(canvas, body.x, body.y, shown)
         _draw_formula(canvas, context, Box(body.x + 1, end, body.w - 2, limit - end))
         if len(shown) < len(sheet.rows):
-            canvas.cut += [_first_words(row) for row in sheet.rows[len(shown) :]]
+            canvas.cut += [text_of(row.cells[1]) for row in sheet.rows[len(shown) :]]
             words = say("sheet.more_rows_index", language, n=len(sheet.rows) - len(shown))
             canvas.text(body.x + 1, end + 3, words, TextStyle(6.0, "sans", furniture.GREY))
     draw_panel_foot(canvas, context, report, page_number)
-
-
-def _first_words(row: TableRow) -> str:
-    cell = row.cells[1]
-    return cell.text if isinstance(cell, TableCell) else cell
 
 
 def _draw_formula(canvas: Canvas, context: AtlasContext, box: Box) -> None:

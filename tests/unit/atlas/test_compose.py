@@ -141,6 +141,16 @@ def test_a_name_no_font_can_print_is_named_by_row_and_sheets_and_stops_no_other_
     assert not found("glyph", make(odd, findings, book, estates=("E2",), **sheets))
 
 
+def test_a_name_no_font_can_print_is_named_by_row_however_many_lines_it_takes(
+    district, findings, book
+):
+    name = "长" * 60 + "𠮷野小区"
+    estates = district["estates"].assign(name=[name, "邻家小区"])
+    odd = district.with_frames(estates=estates)
+    (fault,) = found("glyph", make(odd, findings, book, estates=("E1",), sheets=("present",)))
+    assert f"estates E1 name“{name}”" in fault.zh
+
+
 def test_a_text_without_room_is_a_problem_that_names_its_sheet(district, findings, book):
     estates = district["estates"].assign(name=["长" * 900, "邻家小区"])
     booklet = make(district.with_frames(estates=estates), findings, book, estates=("E1",))
