@@ -1,5 +1,6 @@
 """短板图: an estate's gaps, numbered on the map, with their evidence beside it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -66,17 +67,18 @@ def plan_further(context: AtlasContext) -> list[PagePlan]:
         "gaps",
         FURTHER,
         _table(context, room_of(context).w),
-        lambda key: _rows(context.gaps.get(key, []), wide=True)[len(_shown(context, key)) :],
+        lambda key: _rows(context.gaps.get(key, []), wide=True)[len(_beside(context, key)[1]) :],
     )
 
 
-def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
-    """Return the rows beside the map."""
-    table, evidence = _table(context, context.layout.panel_room.w), context.gaps.get(estate_id, [])
-    return table.fitting(_rows(evidence, wide=False), _table_room(context))
+def _beside(context: AtlasContext, estate_id: str) -> tuple[PageTable, list[TableRow]]:
+    """Return the table beside the map and the rows it has room for."""
+    rows = _rows(context.gaps.get(estate_id, []), wide=False)
+    table = _table(context, context.layout.panel_room.w, rows)
+    return table, table.fitting(rows, _table_room(context))
 
 
-def _table(context: AtlasContext, width: float) -> PageTable:
+def _table(context: AtlasContext, width: float, widest: Sequence[TableRow] = ()) -> PageTable:
     """Return the table of gaps, in larger type on a page of its own."""
     language, grey = context.language, (70, 78, 92)
     apart = width > context.layout.panel.w
@@ -97,7 +99,8 @@ def _table(context: AtlasContext, width: float) -> PageTable:
     if apart:
         estate = TableColumn(say("common.estate", language), 26.0, "left", looks[1])
         columns = [estate, *columns]
-    return PageTable(context.fonts, columns, width, least=6.4 if apart else 5.2)
+    least = 6.4 if apart else 5.2
+    return PageTable(context.fonts, columns, width, least=least, widest=widest)
 
 
 def _rows(evidence: list[Evidence], *, wide: bool) -> list[TableRow]:
@@ -189,7 +192,7 @@ def _draw_panel(
 ) -> None:
     """Draw routes, counts and the rows beside the map."""
     language, room = context.language, context.layout.panel_room
-    evidence, rows = context.gaps.get(estate_id, []), _shown(context, estate_id)
+    evidence, (table, rows) = context.gaps.get(estate_id, []), _beside(context, estate_id)
     with canvas.layer("furniture"):
         body = furniture.section(canvas, room, say("sheet.routes", language))
         wide = body.w * 0.56
@@ -205,7 +208,7 @@ def _draw_panel(
             note = _where(evidence, len(rows), FURTHER, language)
         body = furniture.section(canvas, body, heading, note)
         if rows:
-            _table(context, body.w).draw(canvas, body.x, body.y, rows)
+            table.draw(canvas, body.x, body.y, rows)
         elif not evidence:
             canvas.text(body.x + 2, body.y + 4, say("sheet.no_gaps", language), TextStyle(8.0))
     draw_panel_foot(canvas, context, report, page_number)

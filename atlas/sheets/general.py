@@ -119,4 +119,4 @@ def _town_looks(frame: MapFrame, name: str) -> list[list[tuple[str, TextStyle]]]
     """Return ways of writing a town's name, each smaller than the one before."""
     large, small = TextStyle(14.0, "serif", _TOWN), TextStyle(8.0, "serif", _TOWN)
     spread = "  ".join(name) if len(name) <= _SPREAD and not name.isascii() else name
-    return [[(spread, large)], [(name, small)], wrapped(frame, name, small, 17)]
+    return [[(spread, large)], [(name, small)], wrapped(frame, name, small, 12)]
