@@ -176,8 +176,10 @@ class EstateCheck:
             return "—"
         source = self.review.book.sources.get(str(pair["source_id"]))
         title = source.title if source and source.kind != "convention" else ""
-        mark = VERIFIED_LABELS[str(pair["verified"])][self.context.language]
-        return clean(f"{title} {pair['clause']}（{mark}）".strip())
+        language = self.context.language
+        mark = VERIFIED_LABELS[str(pair["verified"])][language]
+        cited = f"{title} {pair['clause']}".strip()
+        return clean(say("common.with_detail", language, text=cited, detail=mark))
 
     def _suggestion(self, one: Suggestion | None) -> str:
         if one is None:
@@ -293,7 +295,7 @@ def _mark(pair: Mapping[Any, Any], language: Language) -> str:
     """Return 待核 for a figure that is only remembered."""
     if pair["verified"] != "recall":
         return ""
-    return f"（{VERIFIED_LABELS['recall'][language]}）"
+    return say("common.with_detail", language, text="", detail=VERIFIED_LABELS["recall"][language])
 
 
 def _columns(

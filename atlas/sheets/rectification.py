@@ -27,7 +27,7 @@ def plan(context: AtlasContext, number: str) -> list[PagePlan]:
         rows = list(_rows(context, review, town))
         if not rows:
             continue
-        words = f"{say('sheet_kind.rectification', context.language)} · {town}"
+        words = f"{say('sheet_kind.rectification', context.language)} · {context.town_label(town)}"
         title = Title(words, f"{number}-{len(page_plans) + 1}", town)
         said = _survival(context, review, town)
         intro = sentence(context, said)

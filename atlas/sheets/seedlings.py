@@ -45,7 +45,7 @@ def _rows(context: AtlasContext, counted: pd.DataFrame) -> list[TableRow]:
     rows: list[TableRow] = []
     for town, own in counted.groupby("town", dropna=False, sort=True):
         rows += [_row(context, entry) for entry in own.to_dict("records")]
-        rows.append(_total(clean(town), say_total(context), own))
+        rows.append(_total(context.town_label(_known(town)), say_total(context), own))
     if rows:
         by_species = counted.groupby(
             ["species_zh", "species_en", "kind", "size"], dropna=False, sort=True
@@ -68,7 +68,7 @@ def _row(context: AtlasContext, entry: Mapping[Any, Any]) -> TableRow:
     due = entry["supply_by"]
     return TableRow(
         (
-            _known(entry["town"]),
+            context.town_label(_known(entry["town"])),
             _known(entry["estate"]),
             _known(entry[f"species_{context.language}"]),
             kind,

@@ -61,6 +61,10 @@ def printed(town: Review) -> Booklet:
 
 @pytest.fixture(scope="module")
 def texts(printed: Booklet) -> dict[str, str]:
+    return read_back(printed)
+
+
+def read_back(printed: Booklet) -> dict[str, str]:
     """Return the text of the pages by kind of sheet, line ends taken out."""
     document = pypdfium2.PdfDocument(printed.pdf)
     pages = [page.get_textpage().get_text_bounded() for page in document]
@@ -129,6 +133,16 @@ def test_a_changed_verdict_changes_the_pages_of_its_estate_alone(
     changed = {key for key, digest in later.digests.items() if printed.digests[key] != digest}
     assert changed
     assert all(f":{estate}:" in key for key in changed)
+
+
+def test_an_english_list_of_seedlings_names_the_towns_in_english(town: Review) -> None:
+    printed = greening_booklet(town, replace(REQUEST, language="en", purpose=Purpose.PUBLIC))
+    text = read_back(printed)["seedlings"]
+    names = set(town.seedlings["town"])
+    assert names
+    for name in names:
+        assert name not in text
+        assert town.book.called(name, "en") in text
 
 
 def test_the_public_sees_neither_pipes_nor_officers_and_nothing_is_a_sentence(
