@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from jobs.options import METAVAR, AsOf, Lang, day
+from jobs.options import METAVAR, AsOf, Lang, day, require_suffixes
 from jobs.printing import sentences
 
 FIELDS = (
@@ -72,8 +72,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
     lang: Lang = "zh",
 ) -> None:
     """会审图册 Print the approval booklet: one estate, one plan."""
-    if out.suffix.lower() != ".pdf":
-        raise typer.BadParameter(f"--out {out}：扩展名应为 expected .pdf")
+    require_suffixes([out], [".pdf"])
     from atlas.request import Purpose, Request, Stage, Volume  # noqa: PLC0415 - see the module
     from jobs.atlas import print_atlas  # noqa: PLC0415
 
