@@ -43,6 +43,7 @@ CLASS_ORDER = WORK_CLASSES
 _STANDARD = re.compile(r"(GB|JGJ|CJJ|JB|DB|TD)")
 _REMARK = re.compile("[（；]")
 _FORMULA = ("=", "+", "-", "@")
+_LINES = {"pipelines": "pipe", "walls": "wall", "overhead_lines": "wall"}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,8 @@ class Evidence:
     Attributes
     ----------
     number : int
-        From 1, in the order of the table: by class, the worst first.
+        From 1, in the order of the table: gaps with a place before those of the whole estate, each
+        by class, the worst first.
     title, value, threshold, basis, department : str
         Words of the table.
     source, lead : str
@@ -84,19 +86,19 @@ class Evidence:
 
     @property
     def shape(self) -> BaseGeometry | None:
-        """Geometry of the gap in the working CRS [m], None without one."""
+        """Geometry of the gap in the working CRS [m], None if it concerns the whole estate."""
         shape = self.row.geometry
-        return None if shape is None or shape.is_empty else shape
+        return None if _is_whole(shape, self.row.witness_layer) else shape
 
     @property
     def line(self) -> str:
-        """Kind of its lines: "route" walked, "pipe" or "path" that fails; "" if it has no lines."""
+        """Kind of its lines: "route" walked, or what fails: "pipe", "path", "wall"; "" if none."""
         shape = self.shape
         if shape is None or shapely.get_dimensions(shape) != 1:
             return ""
         if shape.geom_type == "LineString":
             return "route"
-        return "pipe" if self.row.witness_layer == "pipelines" else "path"
+        return _LINES.get(self.row.witness_layer, "path")
 
     @property
     def destination(self) -> str:
@@ -145,10 +147,11 @@ def all_evidence(
         By estate id; an estate without gaps has no key.
     """
     rows = findings[is_gap(findings)]
-    rank = rows["item_class"].map(CLASS_ORDER.index)
-    ordered = rows.assign(_rank=rank, _worst=-rows["severity"].fillna(0.0)).sort_values(
-        ["estate_id", "_rank", "_worst", "rule_id"], kind="stable"
-    )
+    ordered = rows.assign(
+        _whole=list(map(_is_whole, rows.geometry, rows["witness_layer"])),
+        _rank=rows["item_class"].map(CLASS_ORDER.index),
+        _worst=-rows["severity"].fillna(0.0),
+    ).sort_values(["estate_id", "_whole", "_rank", "_worst", "rule_id"], kind="stable")
     keep = concerns(ordered, department).tolist() if department else [True] * len(ordered)
     listed: dict[str, list[Evidence]] = {}
     counted: dict[str, int] = {}
@@ -158,6 +161,11 @@ def all_evidence(
         if kept:
             listed.setdefault(estate, []).append(_evidence(counted[estate], row, language))
     return listed
+
+
+def _is_whole(shape: BaseGeometry | None, witness_layer: str | None) -> bool:
+    """Return whether a gap has no place within its estate: no geometry, or the outline itself."""
+    return shape is None or shape.is_empty or witness_layer == "estates"
 
 
 def records(table: pd.DataFrame) -> list[SimpleNamespace]:
@@ -292,8 +300,14 @@ def anchor_of(shape: BaseGeometry | None, window: BaseGeometry) -> shapely.Point
 
 
 def lines_of(evidence: Sequence[Evidence], line: str) -> list[BaseGeometry]:
-    """Return the geometries [m] whose `Evidence.line` is `line`: "route", "pipe" or "path"."""
+    """Return the geometries [m] whose `Evidence.line` is `line`."""
     return [item.shape for item in evidence if item.shape is not None and item.line == line]
+
+
+def areas_of(evidence: Sequence[Evidence]) -> list[BaseGeometry]:
+    """Return the polygons [m] that fail: fire lanes, buildings, greens."""
+    shapes = [item.shape for item in evidence if item.shape is not None]
+    return [shape for shape in shapes if shapely.get_dimensions(shape) == 2]  # noqa: PLR2004
 
 
 def places_of(evidence: Sequence[Evidence]) -> NDArray[np.object_]:

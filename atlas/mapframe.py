@@ -26,6 +26,7 @@ from geo.arrays import FloatArray
 from layers.style import Theme
 
 _COMPASS = ((1, 0), (0, -1), (-1, 0), (0, 1), (1, -1), (-1, -1), (-1, 1), (1, 1))
+_KEPT_CLEAR = ("estate", "route")  # what a label never covers if it has another place
 _LEADING = 1.32
 _LEAST_LINE_MM = 0.25
 _LETTERS_MM = 14.0
@@ -133,13 +134,16 @@ class MapFrame:
 
     def _draw_area(self, theme: Theme, paper: Features) -> None:
         self.canvas.draw_path(paper.path, theme.ink, paper.shapes)
-        if theme.ink.width > _LEAST_LINE_MM:
+        if theme.key in _KEPT_CLEAR:
+            self.placer.keep_clear(shapely.boundary(paper.shapes))
+        elif theme.ink.width > _LEAST_LINE_MM:
             self.placer.avoid(shapely.boundary(paper.shapes))
 
     def _draw_line(self, theme: Theme, paper: Features) -> None:
         if not theme.measure_column:
             self.canvas.draw_path(paper.path, theme.ink, paper.shapes)
-            self.placer.avoid(paper.shapes)
+            hold = self.placer.keep_clear if theme.key in _KEPT_CLEAR else self.placer.avoid
+            hold(paper.shapes)
             return
         widths = self._true_size(theme, paper, theme.ink.width)
         for width in np.unique(widths):
@@ -214,7 +218,7 @@ class MapFrame:
             Whether it was printed.
         """
         w, h = self.block_size(lines)
-        spot = self.placer.place(candidates[0], w + 0.6, h + 0.6, candidates[1])
+        spot = self.placer.place(candidates[0], w + 0.6, h + 0.6, candidates[1], required=required)
         if spot is None:
             if required:
                 self.unplaced.append(name)
@@ -278,7 +282,7 @@ class MapFrame:
         turned = np.abs(np.radians(angles))
         wide = w * np.cos(turned) + h * np.sin(turned)
         high = w * np.sin(turned) + h * np.cos(turned)
-        spot = self.placer.place(points, wide, high, cost)
+        spot = self.placer.place(points, wide, high, cost, required=required)
         if spot is None:
             if required:
                 self.unplaced.append(name)

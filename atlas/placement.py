@@ -1,9 +1,10 @@
 """
 Placement of labels and callouts without overlap, clear of important lines.
 
-All on paper, in millimetres. Candidates are scored against boxes that are taken (never overlapped)
-and points of important lines (avoided); the first of the best wins, so equal input gives an equal
-map. Where every candidate is taken the result is None, and the caller reports the label.
+All on paper, in millimetres. Candidates are scored against boxes that are taken (never overlapped),
+lines to keep clear (covered only by what must be printed and has no other place) and points of
+important lines (avoided); the first of the best wins, so equal input gives an equal map. Where
+every candidate is taken the result is None, and the caller reports the label.
 """
 
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from geo.runs import places_in_runs
 _STEP = 0.8  # spacing of the points that represent an important line [mm]
 _RINGS = np.array([7.0, 10.0, 14.0, 19.0, 25.0, 32.0, 40.0, 50.0])
 _LATTICE_MM = 6.0
+_COVERING = 1000.0  # price of a cell with a line to be kept clear: more than any way aside [mm]
 _FULL = 3000  # boxes taken: a leader across so many could not be followed
 _ANGLES = np.radians(np.arange(0, 360, 15))
 
@@ -48,9 +50,13 @@ class Placer:
 
     frame: Box
     _boxes: list[FloatArray] = field(default_factory=list)
-    _points: list[FloatArray] = field(default_factory=list)
+    _avoided: "_Lines" = field(init=False)
+    _clear: "_Lines" = field(init=False)
     _leaders: list[shapely.LineString] = field(default_factory=list)
-    _cells: NDArray[np.int32] | None = None
+
+    def __post_init__(self) -> None:
+        """Start without lines."""
+        self._avoided, self._clear = _Lines(self.frame), _Lines(self.frame)
 
     def take(self, boxes: FloatArray) -> None:
         """Forbid the boxes (left, top, right, bottom) [mm], shape (n, 4)."""
@@ -63,14 +69,20 @@ class Placer:
 
     def avoid(self, lines: NDArray[np.object_]) -> None:
         """Make places on `lines` [mm] costly."""
-        parts = shapely.get_parts(np.asarray(lines, dtype=object))
-        parts = parts[shapely.length(parts) > 0]
-        if len(parts):
-            self._points.append(shapely.get_coordinates(shapely.segmentize(parts, _STEP)))
-            self._cells = None
+        self._avoided.add(lines)
+
+    def keep_clear(self, lines: NDArray[np.object_]) -> None:
+        """Leave places on `lines` [mm] to what must be printed and has no other place."""
+        self._clear.add(lines)
 
     def place(
-        self, centres: FloatArray, w: float | FloatArray, h: float | FloatArray, cost: FloatArray
+        self,
+        centres: FloatArray,
+        w: float | FloatArray,
+        h: float | FloatArray,
+        cost: FloatArray,
+        *,
+        required: bool = True,
     ) -> PlacedBox | None:
         """
         Take the best of the candidate places for a box.
@@ -83,6 +95,8 @@ class Placer:
             Size of the box, of each candidate's where they differ.
         cost : ndarray, shape (n,)
             Penalty of each candidate, in the unit of distance [mm].
+        required : bool, default True
+            Whether it may cover a line to be kept clear, if there is no other place.
 
         Returns
         -------
@@ -92,10 +106,12 @@ class Placer:
         if not len(centres):
             return None
         boxes = boxes_at(centres, w, h)
-        free = self._inside(boxes) & ~self._blocked(boxes)
+        free, covering = self._inside(boxes) & ~self._blocked(boxes), self._clear.under(boxes)
+        free &= required | (covering == 0)
         if not free.any():
             return None
-        total = np.where(free, cost + 2.0 * self._points_under(boxes), np.inf)
+        price = cost + 2.0 * self._avoided.under(boxes) + _COVERING * covering
+        total = np.where(free, price, np.inf)
         best = int(np.argmin(total))
         self.take(boxes[best])
         left, top, right, bottom = boxes[best].tolist()
@@ -148,7 +164,8 @@ class Placer:
         centres, boxes, away = centres[nearest], boxes[nearest], np.sort(away, kind="stable")
         starts = np.broadcast_to(np.asarray(anchor), centres.shape)
         leaders = np.asarray(shapely.linestrings(np.stack([starts, centres], axis=1)))
-        price = away[: len(centres)] + self._points_under(boxes) + self._crossings(leaders, anchor)
+        price = away[: len(centres)] + self._avoided.under(boxes) + self._crossings(leaders, anchor)
+        price += _COVERING * self._clear.under(boxes)
         best = int(np.argmin(price))
         self.take(boxes[best])
         self._take_leader(leaders[best])
@@ -157,7 +174,8 @@ class Placer:
     def quietest(self, candidates: Sequence[Box]) -> Box:
         """Take and return the box over the fewest important points, the first of equals."""
         boxes = np.array([box.bounds for box in candidates])
-        best = candidates[int(np.argmin(self._points_under(boxes) + 1e6 * self._blocked(boxes)))]
+        lines = self._avoided.under(boxes) + self._clear.under(boxes)
+        best = candidates[int(np.argmin(lines + 1e6 * self._blocked(boxes)))]
         self.take(np.array(best.bounds))
         return best
 
@@ -184,8 +202,40 @@ class Placer:
         )
         return np.asarray(hit.any(axis=1))
 
-    def _points_under(self, boxes: FloatArray) -> FloatArray:
-        """Return the count of important points under each box, from a summed-area table."""
+    def _crossings(self, leaders: NDArray[np.object_], anchor: tuple[float, float]) -> FloatArray:
+        """Return the cost of leaders: 60 a leader crossed, 15 a taken box, shape (n,)."""
+        price = np.zeros(len(leaders))
+        if self._leaders:
+            crossing, _ = shapely.STRtree(self._leaders).query(leaders, predicate="intersects")
+            price += 60.0 * np.bincount(crossing, minlength=len(leaders))
+        if self._boxes:
+            taken = np.concatenate(self._boxes)
+            x, y = anchor
+            own = (taken[:, 0] <= x) & (taken[:, 2] >= x) & (taken[:, 1] <= y) & (taken[:, 3] >= y)
+            tree = shapely.STRtree(np.asarray(shapely.box(*taken[~own].T)))
+            crossed, _ = tree.query(leaders, predicate="intersects")
+            price += 15.0 * np.bincount(crossed, minlength=len(leaders))
+        return price
+
+
+@dataclass
+class _Lines:
+    """Lines of a map frame as cells of a grid, counted under boxes by a summed-area table."""
+
+    frame: Box
+    _points: list[FloatArray] = field(default_factory=list)
+    _cells: NDArray[np.int32] | None = None
+
+    def add(self, lines: NDArray[np.object_]) -> None:
+        """Add lines [mm]."""
+        parts = shapely.get_parts(np.asarray(lines, dtype=object))
+        parts = parts[shapely.length(parts) > 0]
+        if len(parts):
+            self._points.append(shapely.get_coordinates(shapely.segmentize(parts, _STEP)))
+            self._cells = None
+
+    def under(self, boxes: FloatArray) -> FloatArray:
+        """Return how many cells with a line are under each box [mm], shape (n,)."""
         if not self._points:
             return np.zeros(len(boxes))
         if self._cells is None:
@@ -212,21 +262,6 @@ class Placer:
             axis=1, out=table[1:, 1:]
         )
         return table
-
-    def _crossings(self, leaders: NDArray[np.object_], anchor: tuple[float, float]) -> FloatArray:
-        """Return the cost of leaders: 60 a leader crossed, 15 a taken box, shape (n,)."""
-        price = np.zeros(len(leaders))
-        if self._leaders:
-            crossing, _ = shapely.STRtree(self._leaders).query(leaders, predicate="intersects")
-            price += 60.0 * np.bincount(crossing, minlength=len(leaders))
-        if self._boxes:
-            taken = np.concatenate(self._boxes)
-            x, y = anchor
-            own = (taken[:, 0] <= x) & (taken[:, 2] >= x) & (taken[:, 1] <= y) & (taken[:, 3] >= y)
-            tree = shapely.STRtree(np.asarray(shapely.box(*taken[~own].T)))
-            crossed, _ = tree.query(leaders, predicate="intersects")
-            price += 15.0 * np.bincount(crossed, minlength=len(leaders))
-        return price
 
 
 def boxes_at(centres: FloatArray, w: float | FloatArray, h: float | FloatArray) -> FloatArray:

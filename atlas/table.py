@@ -137,6 +137,11 @@ class PageTable:
         ends = np.cumsum([self.head_height, *map(self.height, rows)])
         return list(rows[: int((ends[1:] <= room).sum())])
 
+    def fitting_groups(self, rows: Sequence[TableRow], room: float) -> list[TableRow]:
+        """Return `fitting` rows without a last heading of a group (`strong`) that has no row."""
+        shown = self.fitting(rows, room)
+        return shown[:-1] if shown and shown[-1].strong and len(shown) < len(rows) else shown
+
     def pages(self, rows: Sequence[TableRow], first: float, later: float) -> list[list[TableRow]]:
         """
         Divide rows among pages.

@@ -64,6 +64,11 @@ class Work:
     gaps: tuple[Evidence, ...]
 
     @property
+    def is_placed(self) -> bool:
+        """Whether it has a place: a walk has none, for the facility it lacks may be anywhere."""
+        return _has_place(self.gaps)
+
+    @property
     def code(self) -> str:
         """Number with its class, as printed: 基1, 完2, 提3 or B1, I2, U3."""
         return f"{self.mark}{self.number}"
@@ -84,13 +89,17 @@ class Pending:
 
 
 def works_of(context: AtlasContext, estate_id: str) -> list[Work]:
-    """Return the works that an estate's gaps call for, in the order of classes and severity."""
+    """
+    Return the works that an estate's gaps call for.
+
+    Those with a place come first, then the others, each in the order of classes and severity.
+    """
     households, language = context.by_id[estate_id].households, context.language
     by_item: dict[str, list[Evidence]] = {}
     for gap in context.gaps.get(estate_id, []):
         by_item.setdefault(gap.row.item_id, []).append(gap)
     works: list[Work] = []
-    for gaps in by_item.values():
+    for gaps in sorted(by_item.values(), key=_printed_order):
         row = gaps[0].row
         works.append(
             Work(
@@ -106,6 +115,14 @@ def works_of(context: AtlasContext, estate_id: str) -> list[Work]:
             )
         )
     return works
+
+
+def _printed_order(gaps: Sequence[Evidence]) -> tuple[bool, int]:
+    return not _has_place(gaps), CLASS_ORDER.index(gaps[0].item_class)
+
+
+def _has_place(gaps: Sequence[Evidence]) -> bool:
+    return any(gap.shape is not None and gap.line != "route" for gap in gaps)
 
 
 def pending_of(context: AtlasContext, estate_id: str) -> list[Pending]:

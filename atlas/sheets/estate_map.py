@@ -250,12 +250,6 @@ def draw_panel_foot(
         furniture.draw_notes(canvas, inner, notes_of(context, page_number))
 
 
-def upper_corner(outline: shapely.Geometry) -> shapely.Point:
-    """Return the north-westernmost vertex [m] of an outline, where whole-estate gaps are marked."""
-    points = shapely.get_coordinates(outline)
-    return shapely.Point(points[int(np.argmin(points[:, 0] - points[:, 1]))])
-
-
 def legend_columns(context: AtlasContext) -> int:
     """Return the number of columns of the legend."""
     return int(context.layout.panel_room.w // _SAMPLE_MM)

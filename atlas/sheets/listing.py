@@ -1,6 +1,7 @@
 """Pages that are one table over as many sheets as it needs."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from atlas import furniture
@@ -108,6 +109,19 @@ def plan_remaining(
         return []
     title = say(f"sheet_kind.{kind}", context.language) + say("sheet.continued", context.language)
     return plan_listing(context, kind, Title(title, number), (table, rows))
+
+
+def plan_following(
+    context: AtlasContext, sheet: PagePlan, table: PageTable, rows: Sequence[TableRow]
+) -> list[PagePlan]:
+    """Plan the pages of the rows that a sheet of one estate has no room for, right behind it."""
+    title = Title(sheet.title, sheet.number, sheet.town, part=2)
+    return [
+        replace(page, key=f"{sheet.kind}:{sheet.estate_id}:{n}", estate_id=sheet.estate_id)
+        for n, page in enumerate(
+            plan_listing(context, sheet.kind, title, (table, rows)), start=title.part
+        )
+    ]
 
 
 def _continued(title: Title, n: int, language: Language) -> Title:

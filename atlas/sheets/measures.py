@@ -35,9 +35,8 @@ from atlas.sheets.estate_map import (
     foot_height,
     furnish,
     label_themes,
-    upper_corner,
 )
-from atlas.sheets.listing import plan_remaining, room_of
+from atlas.sheets.listing import plan_following, plan_remaining, room_of
 from atlas.symbols import RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
@@ -54,11 +53,20 @@ _THEMES_AT_MOST = 24
 
 
 def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
-    """Plan the sheet of measures; what its table has no room for is on `plan_further`."""
+    """
+    Plan the sheet of measures.
+
+    Where the map has a mark whose row found no room beside it, all such rows follow on a page of
+    the estate's own; else what found no room is on `plan_further`.
+    """
     name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
     title = titled(name, "measures", context.language)
     draw = partial(_draw, context, estate_id, Title(title, number, town))
-    return [PagePlan(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)]
+    sheet = PagePlan(f"measures:{estate_id}:1", "measures", title, number, draw, estate_id, town)
+    if not _has_own_page(context, estate_id):
+        return [sheet]
+    table = _table(context, room_of(context).w)
+    return [sheet, *plan_following(context, sheet, table, _remaining(context, estate_id))]
 
 
 def plan_further(context: AtlasContext) -> list[PagePlan]:
@@ -67,15 +75,31 @@ def plan_further(context: AtlasContext) -> list[PagePlan]:
         context,
         "measures",
         FURTHER,
-        _table(context, room_of(context).w),
-        lambda key: _all_rows(context, key, wide=True)[len(_shown(context, key)) :],
+        _table(context, room_of(context).w, of_several=True),
+        lambda key: [] if _has_own_page(context, key) else _remaining(context, key),
     )
 
 
+def _remaining(context: AtlasContext, estate_id: str) -> list[TableRow]:
+    """Return the rows that have no room beside the map."""
+    return _all_rows(context, estate_id, wide=True)[len(_shown(context, estate_id)) :]
+
+
+def _has_own_page(context: AtlasContext, estate_id: str) -> bool:
+    """Return whether a mark on the map has no room for its row beside it."""
+    placed = sum(work.is_placed for work in works_of(context, estate_id))
+    return len(_shown(context, estate_id)) < placed
+
+
 def _all_rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[TableRow]:
-    """Return the rows of the works of an estate, then of what lacks data."""
-    works = _rows(works_of(context, estate_id), context, wide=wide)
-    return [*works, *_pending_rows(context, estate_id, wide=wide)]
+    """Return the rows of the works with a place, of the others, then of what lacks data."""
+    works = works_of(context, estate_id)
+    rows = _rows(works, context, wide=wide)
+    placed = sum(work.is_placed for work in works)
+    if placed < len(works):
+        words = say("sheet.works_unplaced", context.language)
+        rows.insert(placed, TableRow(("", words, "", "", "", ""), strong=True))
+    return [*rows, *_pending_rows(context, estate_id, wide=wide)]
 
 
 def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
@@ -83,10 +107,10 @@ def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
     foot = foot_height(context, _THEMES_AT_MOST, MEASURING)
     room = context.layout.panel_room.h - _FIGURES_MM - 6.4 * 2 - foot - 5
     table = _table(context, context.layout.panel_room.w)
-    return table.fitting(_all_rows(context, estate_id, wide=False), room)
+    return table.fitting_groups(_all_rows(context, estate_id, wide=False), room)
 
 
-def _table(context: AtlasContext, width: float) -> PageTable:
+def _table(context: AtlasContext, width: float, *, of_several: bool = False) -> PageTable:
     words = say_parts("heads.works", context.language)
     more = 1.4 if width > context.layout.panel.w else 0.0  # a page of its own
     columns: tuple[TableColumn, ...] = (
@@ -97,7 +121,7 @@ def _table(context: AtlasContext, width: float) -> PageTable:
         TableColumn(words[4], 13, type=TextStyle(6.2 + more, "bold", RED)),
         TableColumn(words[5], 22, type=TextStyle(6.0 + more, "sans", (70, 78, 92))),
     )
-    if more:
+    if of_several:
         named = say("common.estate", context.language)
         estate = TableColumn(named, 18, type=TextStyle(7.8, "bold", BLACK))
         columns = (estate, *columns)
@@ -113,7 +137,9 @@ def _rows(works: list[Work], context: AtlasContext, *, wide: bool) -> list[Table
             TableRow(
                 (
                     TableCell(
-                        work.code, TextStyle(size, "bold", colour), f"{work.destination}@map"
+                        work.code,
+                        TextStyle(size, "bold", colour),
+                        f"{work.destination}@map" if work.is_placed else "",
                     ),
                     work.item,
                     work.target,
@@ -177,7 +203,8 @@ def _draw(
         furniture.draw_figures(canvas, body, _figures(context, estate_id, works), 4)
         rows = _shown(context, estate_id)
         left = len(_all_rows(context, estate_id, wide=False)) - len(rows)
-        note = say("sheet.further", language, n=left, sheet=FURTHER) if left else ""
+        further = f"{title.number}-2" if _has_own_page(context, estate_id) else FURTHER
+        note = say("sheet.further", language, n=left, sheet=further) if left else ""
         title_words = say("sheet.works", language)
         body = furniture.section(canvas, body.below(_FIGURES_MM), title_words, note)
         if rows:
@@ -216,14 +243,16 @@ def _draw_spots(frame: MapFrame, works: list[Work]) -> None:
 
 
 def _call_out(frame: MapFrame, works: list[Work], context: AtlasContext) -> None:
-    """Set each work's mark where its first gap is, or on the estate's corner."""
-    corner = upper_corner(estate_row(context, frame.estate_id).geometry)
+    """Set each work's mark where its first gap is; one without a place has none."""
     for item_class in CLASS_ORDER:
         theme: Theme = context.style.themes[MARKS[item_class]]
         places: dict[tuple[float, float], list[Work]] = {}
-        for work in (w for w in works if w.item_class == item_class):
-            point = _first_anchor(work, frame.view.window) or corner
-            places.setdefault((round(point.x, 1), round(point.y, 1)), []).append(work)
+        for work in (w for w in works if w.item_class == item_class and w.is_placed):
+            point = _first_anchor(work, frame.view.window)
+            if point is None:
+                frame.unplaced.append(work.code)
+            else:
+                places.setdefault((round(point.x, 1), round(point.y, 1)), []).append(work)
         for (x, y), group in places.items():
             anchor = frame.view.project(np.array([[x, y]]))[0]
             numbers = tuple(work.code for work in group)
@@ -233,7 +262,6 @@ def _call_out(frame: MapFrame, works: list[Work], context: AtlasContext) -> None
 
 
 def _first_anchor(work: Work, window: BaseGeometry) -> shapely.Point | None:
-    # A walk starts somewhere, but the facility it lacks may be built anywhere: no place is meant.
-    shapes = [gap.shape for gap in work.gaps if not isinstance(gap.shape, shapely.LineString)]
+    shapes = [gap.shape for gap in work.gaps if gap.line != "route"]
     found = [anchor_of(shape, window) for shape in shapes]
     return next((point for point in found if point is not None), None)

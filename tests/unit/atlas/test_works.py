@@ -46,10 +46,14 @@ def test_households_unknown_leave_the_amount_to_the_design(district, findings, b
     assert found["停车"] == "待设计"
 
 
-def test_works_are_numbered_within_their_class(district, findings, book):
+def test_works_are_numbered_within_their_class_those_with_a_place_first(district, findings, book):
     works = works_of(context_of(district, findings, book, None, REQUEST), "E1")
-    codes = [work.code for work in works]
-    assert codes == sorted(codes, key=lambda code: ("基完提".index(code[0]), int(code[1:])))
+    for mark in "基完提":
+        own = [int(work.code[1:]) for work in works if work.code[0] == mark]
+        assert own == list(range(1, len(own) + 1))
+    # a walk to a facility that is too far and two ratios have no place
+    assert [work.item for work in works if not work.is_placed] == ["充电", "停车", "养老服务"]
+    assert [work.is_placed for work in works] == [True] * 4 + [False] * 3
     assert {gap.number for work in works for gap in work.gaps} == set(range(1, 8))
 
 
