@@ -9,6 +9,7 @@ from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from atlas.canvas import Canvas, Page
@@ -23,7 +24,7 @@ from atlas.preflight import (
     guard_area,
     refuse_if_formal,
 )
-from atlas.request import Request
+from atlas.request import Order, Request
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport
 from atlas.sources import page_inputs, request_digest
 from atlas.text import Fonts, clean
@@ -34,6 +35,7 @@ from layers.findings import is_gap, lacks_data
 from plan import Plan
 from rules.book import Book
 from rules.measures import reads
+from rules.ranking import in_order
 from wording import say
 
 _PIPES = "pipelines"
@@ -116,7 +118,7 @@ def context_of(
         raise _unknown("department", "责任单位", request.department, list(book.departments))
     if request.is_public:
         findings = findings[~_about_pipelines(findings, book)]
-    return AtlasContext(
+    context = AtlasContext(
         district=district,
         findings=findings,
         book=book,
@@ -127,6 +129,19 @@ def context_of(
         layout=layout_of(request.paper),
         estates=_estates(district, findings, request),
     )
+    return context if request.estates else replace(context, estates=_ordered(context))
+
+
+def _ordered(context: AtlasContext) -> gpd.GeoDataFrame:
+    """Return the booklet's estates as the request orders them, equals in the district's order."""
+    estates, order = context.estates, context.request.order
+    if order is Order.RANK:
+        return estates.iloc[in_order(context.ranked)].reset_index(drop=True)
+    if order is Order.TOWN:
+        towns = {key: n for n, key in enumerate(context.district["towns"]["town_id"])}
+        places = estates["town_id"].map(lambda key: towns.get(key, len(towns)))
+        return estates.iloc[np.argsort(places, kind="stable")].reset_index(drop=True)
+    return estates
 
 
 def _about_pipelines(findings: gpd.GeoDataFrame, book: Book) -> pd.Series:

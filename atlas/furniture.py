@@ -23,7 +23,10 @@ THIN = Ink(stroke=BLACK, width=0.2)
 GREY: RGB = (104, 112, 126)
 PANEL_FILL: RGB = (245, 247, 250)
 LEGEND_ROW_MM = 5.2
+SECTION_MM = 6.4
+"""Height of a section heading."""
 _BAR_MM = 50.0
+_TILE_MM, _TILE_GAP_MM = 8.8, 1.6
 _LINE_MM = 6.0  # of the two texts beside the title
 
 
@@ -222,7 +225,12 @@ def section(canvas: Canvas, box: Box, title: str, note: str = "") -> Box:
         print_within(
             canvas, (box.right, box.y + 3.0), note, style, room=room, align="right", high=6.0
         )
-    return box.below(6.4)
+    return box.below(SECTION_MM)
+
+
+def figures_height(rows: int) -> float:
+    """Return the height of so many rows of key figures, their gap included [mm]."""
+    return rows * (_TILE_MM + _TILE_GAP_MM)
 
 
 def draw_figures(
@@ -247,7 +255,7 @@ def draw_figures(
     float
         Lower end of the tiles, their gap included [mm].
     """
-    gap, high = 1.6, 8.8
+    gap, high = _TILE_GAP_MM, _TILE_MM
     wide = (box.w - gap * (columns - 1)) / columns
     for n, (value, words, alarming) in enumerate(figures):
         row, column = divmod(n, columns)
@@ -262,7 +270,7 @@ def draw_figures(
             canvas, (left, tile.y + 5.7), words, small, room=tile.right - left - 0.8, high=high
         )
     rows = -(-len(figures) // columns)
-    return box.y + rows * (high + gap)
+    return box.y + figures_height(rows)
 
 
 def draw_north(canvas: Canvas, box: Box, language: Language) -> None:

@@ -45,6 +45,14 @@ _BACK: dict[str, Planner] = {
     "seedlings": seedlings.plan,
     "rectification": rectification.plan,
 }
+_FURTHER: tuple[tuple[str, Callable[[AtlasContext], list[PagePlan]]], ...] = (
+    ("present", present.plan_further),
+    ("gaps", gaps.plan_further),
+    ("measures", measures.plan_further),
+    ("present", present.plan_walks),
+    ("pipes_green", pipes_green.plan_further),
+)
+"""Tables of what found no room beside the maps of the estates: C0 to C4."""
 _INTERNAL = ("pipes_green", "signoff")
 """Sheets that residents are not shown."""
 EXTRACT = (
@@ -79,8 +87,8 @@ def plan_pages(context: AtlasContext) -> list[PagePlan]:
     ]
     for position, estate_id in enumerate(context.estates["estate_id"], start=1):
         body += _estate_pages(context, estate_id, f"{position:02d}", wanted)
-    for kind, module in (("present", present), ("gaps", gaps), ("measures", measures)):
-        body += module.plan_further(context) if kind in wanted else []
+    for kind, plan_further in _FURTHER:
+        body += plan_further(context) if kind in wanted else []
     for position, (kind, planner) in enumerate(_BACK.items(), start=1):
         if kind in wanted and not (kind == "unknowns" and _nothing_unknown(context)):
             body += planner(context, f"B{position}")

@@ -21,6 +21,14 @@ class Stage(StrEnum):
     FORMAL = "formal"
 
 
+class Order(StrEnum):
+    """Which estate comes first, if none are named: as the data list them, by town, or the worst."""
+
+    DISTRICT = "district"
+    TOWN = "town"
+    RANK = "rank"
+
+
 PAPERS = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
 """Landscape papers [mm]."""
 
@@ -97,7 +105,9 @@ class Request:
     purpose, stage : Purpose, Stage
         For the meeting or for the public; draft (watermarked) or formal.
     estates : tuple of str
-        Estate ids in the order wanted; empty for all, in the district's order.
+        Estate ids in the order wanted; empty for all, in `order`.
+    order : Order
+        Of the estates, if none are named.
     sheets : tuple of str
         Kinds of sheet, of `SHEETS`; empty for those of `volume`.
     volume : Volume
@@ -144,6 +154,7 @@ class Request:
     signers: tuple[str, ...] = ()
     font: Path | None = None
     style: Path | None = None
+    order: Order = Order.DISTRICT
 
     @property
     def kinds(self) -> tuple[str, ...]:

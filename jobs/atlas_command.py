@@ -41,6 +41,10 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
         Literal["short", "annex", "full"],
         typer.Option(help="分册：会审本 / 附册 / 全本 for the meeting, its evidence, or both"),
     ] = "short",
+    order: Annotated[
+        Literal["district", "town", "rank"],
+        typer.Option(help="小区顺序：按数据 / 乡镇 / 排序 as in the data, by town, or by rank"),
+    ] = "district",
     purpose: Annotated[
         Literal["internal", "public"], typer.Option(help="内部审议 / 社会公示")
     ] = "internal",
@@ -73,7 +77,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
 ) -> None:
     """会审图册 Print the approval booklet: one estate, one plan."""
     require_suffixes([out], [".pdf"])
-    from atlas.request import Purpose, Request, Stage, Volume  # noqa: PLC0415 - see the module
+    from atlas.request import Order, Purpose, Request, Stage, Volume  # noqa: PLC0415 - see the module
     from jobs.atlas import print_atlas  # noqa: PLC0415
 
     block = _fields(field or [])
@@ -86,6 +90,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
         estates=_listed(estates),
         sheets=_listed(sheets),
         volume=Volume(volume),
+        order=Order(order),
         department=department,
         town=town,
         paper=paper,

@@ -5,7 +5,7 @@ from dataclasses import fields
 import streamlit as st
 
 from atlas.preflight import placeholders
-from atlas.request import PAPERS, SHEETS, Purpose, Request, Stage, TitleBlock, Volume
+from atlas.request import PAPERS, SHEETS, Order, Purpose, Request, Stage, TitleBlock, Volume
 from atlas.sheet import AtlasContext
 from atlas.text import clean
 from atlas.view import SCALES
@@ -74,13 +74,7 @@ def _contents(district: District, language: Language) -> dict[str, object]:
         key="atlas_estates",
         placeholder=say("common.all", language),
     )
-    volume = st.radio(
-        say("booklet.volume", language),
-        list(Volume),
-        format_func=lambda one: say(f"booklet.volume_{one}", language),
-        key="atlas_volume",
-        horizontal=True,
-    )
+    volume, order = _how_much(language)
     sheets = st.multiselect(
         say("booklet.sheets", language),
         list(SHEETS),
@@ -89,7 +83,26 @@ def _contents(district: District, language: Language) -> dict[str, object]:
         placeholder=say("booklet.of_the_volume", language),
     )
     wanted = tuple(kind for kind in SHEETS if kind in sheets)
-    return {"estates": tuple(estates), "sheets": wanted, "volume": volume or Volume.SHORT}
+    return {"estates": tuple(estates), "sheets": wanted, "volume": volume, "order": order}
+
+
+def _how_much(language: Language) -> tuple[Volume, Order]:
+    left, right = st.columns(2)
+    volume = left.radio(
+        say("booklet.volume", language),
+        list(Volume),
+        format_func=lambda one: say(f"booklet.volume_{one}", language),
+        key="atlas_volume",
+        horizontal=True,
+    )
+    order = right.radio(
+        say("booklet.order", language),
+        list(Order),
+        format_func=lambda one: say(f"booklet.order_{one}", language),
+        key="atlas_order",
+        horizontal=True,
+    )
+    return volume or Volume.SHORT, order or Order.DISTRICT
 
 
 def _printing(language: Language) -> dict[str, object]:

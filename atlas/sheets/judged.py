@@ -1,12 +1,14 @@
 """Judgements beside a map: what was measured, met or not, of some of an estate's rules."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence, found, measured, required
 from atlas.ink import BLACK, TextStyle
-from atlas.sheet import AtlasContext
+from atlas.sheet import AtlasContext, PagePlan
+from atlas.sheets.listing import plan_remaining, room_of
 from atlas.symbols import GREEN, RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
@@ -41,39 +43,97 @@ def about_pipes_and_green(context: AtlasContext, estate_id: str) -> list[SimpleN
 
 
 def draw_judged(
-    canvas: Canvas, context: AtlasContext, box: Box, rows: list[SimpleNamespace], title: str
+    canvas: Canvas,
+    context: AtlasContext,
+    box: Box,
+    listed: tuple[list[SimpleNamespace], float],
+    words: tuple[str, str],
 ) -> float:
     """
-    Draw a section with one line a judgement, as many as `box` holds; none where it is too low.
+    Draw a section with one line a judgement.
+
+    Parameters
+    ----------
+    canvas : Canvas
+        The page.
+    context : AtlasContext
+        District, findings, rulebook, plan and request of the booklet.
+    box : Box
+        Where it begins [mm].
+    listed : tuple of list of SimpleNamespace and float
+        Judgements, and the height for them [mm]: those beyond it are on the sheet `words` names.
+    words : tuple of str
+        Key of the heading, 图号 of the sheet with the rows that have no room (`plan_rest`).
 
     Returns
     -------
     float
         Where it ends [mm].
     """
-    rows = [row for row in rows if row.outcome != Outcome.NOT_APPLICABLE]
-    if not rows or box.h < _WORTH_MM:
+    rows, room = listed
+    shown, rest = _divided(context, rows, room)
+    if not shown and not rest:
         return box.y
-    body = furniture.section(
-        canvas, box, say(title, context.language), say("sheet.judged_note", context.language)
+    language = context.language
+    note = say("sheet.judged_note", language)
+    if rest:
+        note = say("sheet.further", language, n=len(rest), sheet=words[1])
+    body = furniture.section(canvas, box, say(words[0], language), note)
+    return _table(context, body.w).draw(canvas, body.x, body.y, shown) if shown else body.y
+
+
+def plan_rest(
+    context: AtlasContext,
+    kind: str,
+    number: str,
+    title: str,
+    listed: Callable[[str], tuple[list[SimpleNamespace], float]],
+) -> list[PagePlan]:
+    """
+    Plan the pages of the judgements without room beside the maps, of all estates together.
+
+    Parameters
+    ----------
+    context : AtlasContext
+        District, findings, rulebook, plan and request of the booklet.
+    kind, number : str
+        Of `request.SHEETS`; 图号 of the first page.
+    title : str
+        Key of the heading beside the maps.
+    listed : callable
+        Returns the judgements of an estate and the height for them [mm], as `draw_judged` has it.
+    """
+    table = _table(context, room_of(context).w, of_several=True)
+    return plan_remaining(
+        context,
+        kind,
+        number,
+        table,
+        lambda key: _divided(context, *listed(key))[1],
+        say(title, context.language),
     )
-    table = _table(context, body.w)
+
+
+def _divided(
+    context: AtlasContext, rows: list[SimpleNamespace], room: float
+) -> tuple[list[TableRow], list[TableRow]]:
+    """Return the lines with room beside a map and those without."""
+    rows = [row for row in rows if row.outcome != Outcome.NOT_APPLICABLE]
+    if not rows:
+        return [], []
     numbers = {gap.finding_id: gap for gap in context.gaps.get(rows[0].estate_id, [])}
     lines = [_row(row, numbers.get(row.finding_id), context.language) for row in rows]
-    shown = table.fitting(lines, body.h - 3.4)
-    end = table.draw(canvas, body.x, body.y, shown)
-    if len(shown) < len(rows):
-        words = say("sheet.more_rows", context.language, n=len(rows) - len(shown))
-        canvas.text(body.x + 1, end + 2.8, words, TextStyle(6.0, "sans", furniture.GREY))
-        end += 3.4
-    return end
+    table = _table(context, context.layout.panel_room.w)
+    shown = table.fitting(lines, room - furniture.SECTION_MM) if room >= _WORTH_MM else []
+    return shown, lines[len(shown) :]
 
 
-def _table(context: AtlasContext, width: float) -> PageTable:
-    words = say_parts("heads.judged", context.language)
-    shares = (38, 30, 22, 17, 13)
+def _table(context: AtlasContext, width: float, *, of_several: bool = False) -> PageTable:
+    words, shares = say_parts("heads.judged", context.language), [38, 30, 22, 17, 13]
+    if of_several:
+        words, shares = [say("common.estate", context.language), *words], [30, *shares]
     columns = [
-        TableColumn(word, share, "left" if n < 2 else "centre", TextStyle(6.2))  # noqa: PLR2004
+        TableColumn(word, share, "left" if n < len(words) - 3 else "centre", TextStyle(6.2))
         for n, (word, share) in enumerate(zip(words, shares, strict=True))
     ]
     return PageTable(context.fonts, columns, width, least=_ROW_MM)

@@ -80,6 +80,7 @@ def plan_remaining(
     number: str,
     table: PageTable,
     rows_of: Callable[[str], Sequence[TableRow]],
+    title: str = "",
 ) -> list[PagePlan]:
     """
     Plan the pages that estates share for the rows without room beside their maps.
@@ -94,6 +95,8 @@ def plan_remaining(
         Its first column for the name of the estate, measured for `room_of(context)`.
     rows_of : callable
         Returns the rows of an estate that its own sheet leaves out, without the first column.
+    title : str, default ""
+        What the sheet continues, "" for the kind of sheet.
 
     Returns
     -------
@@ -107,8 +110,10 @@ def plan_remaining(
     ]
     if not rows:
         return []
-    title = say(f"sheet_kind.{kind}", context.language) + say("sheet.continued", context.language)
-    return plan_listing(context, kind, Title(title, number), (table, rows))
+    words = title or say(f"sheet_kind.{kind}", context.language)
+    words += say("sheet.continued", context.language)
+    pages = plan_listing(context, kind, Title(words, number), (table, rows))
+    return [replace(page, key=f"{kind}:{number}:{n}") for n, page in enumerate(pages, start=1)]
 
 
 def plan_following(

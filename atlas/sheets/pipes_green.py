@@ -1,6 +1,7 @@
 """管线与绿地图: pipes and plants of an estate, and the clearances between them."""
 
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import shapely
@@ -10,7 +11,7 @@ from atlas.canvas import Box, Canvas
 from atlas.evidence import Evidence
 from atlas.feature_source import Features
 from atlas.ink import BLACK, TextStyle
-from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, Title
+from atlas.sheet import MEASURING, AtlasContext, PageNumber, PagePlan, PageReport, Title
 from atlas.sheets.estate_map import (
     BASE,
     PIPES,
@@ -20,7 +21,7 @@ from atlas.sheets.estate_map import (
     estate_row,
     foot_height,
 )
-from atlas.sheets.judged import RELATED, about_pipes_and_green, draw_judged
+from atlas.sheets.judged import RELATED, about_pipes_and_green, draw_judged, plan_rest
 from atlas.sheets.present import number as whole
 from atlas.table import PageTable, TableCell, TableColumn, TableRow
 from atlas.text import clean
@@ -28,6 +29,8 @@ from atlas.titles import titled
 from wording import say, say_parts
 
 THEMES = (*BASE, *PLANTS, *PIPES)
+FURTHER = "C4"
+_THEMES_AT_MOST = 20
 
 
 def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
@@ -59,7 +62,6 @@ def _draw_panel(
     page_number: PageNumber,
 ) -> None:
     language, room = context.language, context.layout.panel_room
-    limit = room.bottom - foot_height(context, len(report.drawn), page_number) - 4
     with canvas.layer("furniture"):
         body = furniture.section(
             canvas, room, say("sheet.pipes", language), say("sheet.inside", language)
@@ -69,10 +71,25 @@ def _draw_panel(
         )
         body = furniture.section(canvas, room.below(end + 3 - room.y), say("sheet.green", language))
         end = furniture.draw_figures(canvas, body, _green_figures(context, estate_id), 3)
-        rest = Box(room.x, end + 2, room.w, limit - end - 2)
-        rows = about_pipes_and_green(context, estate_id)
-        draw_judged(canvas, context, rest, rows, "sheet.judged")
+        rest = Box(room.x, end + 2, room.w, room.bottom - end - 2)
+        draw_judged(canvas, context, rest, _judged(context, estate_id), ("sheet.judged", FURTHER))
     draw_panel_foot(canvas, context, report, page_number)
+
+
+def plan_further(context: AtlasContext) -> list[PagePlan]:
+    """Plan the table of the judgements that found no room beside their map, of all estates."""
+    if context.request.is_public:
+        return []
+    return plan_rest(context, "pipes_green", FURTHER, "sheet.judged", partial(_judged, context))
+
+
+def _judged(context: AtlasContext, estate_id: str) -> tuple[list[SimpleNamespace], float]:
+    """Return what is judged of pipes and green, and the height for it beside the map [mm]."""
+    room, pipes = context.layout.panel_room, _pipe_table(context, context.layout.panel_room.w)
+    used = sum(map(pipes.height, pipe_rows(context, estate_id))) + pipes.head_height
+    foot = foot_height(context, _THEMES_AT_MOST, MEASURING)
+    above = 2 * furniture.SECTION_MM + used + furniture.figures_height(1) + 5
+    return about_pipes_and_green(context, estate_id), room.h - above - foot - 4
 
 
 def related_gaps(context: AtlasContext, estate_id: str) -> list[Evidence]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from functools import partial
+from types import SimpleNamespace
 
 from atlas import furniture
 from atlas.canvas import Box, Canvas
@@ -21,7 +22,7 @@ from atlas.sheets.estate_map import (
     figures,
     foot_height,
 )
-from atlas.sheets.judged import draw_judged, walks
+from atlas.sheets.judged import draw_judged, plan_rest, walks
 from atlas.sheets.listing import plan_remaining, room_of
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
@@ -30,6 +31,7 @@ from wording import say, say_parts
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 FURTHER = "C0"
+FURTHER_WALKS = "C3"
 _LOCATOR_MM = 42.0
 _THEMES_AT_MOST = 24
 
@@ -53,12 +55,28 @@ def plan_further(context: AtlasContext) -> list[PagePlan]:
     )
 
 
+def plan_walks(context: AtlasContext) -> list[PagePlan]:
+    """Plan the table of the walks that found no room beside their map, of all estates."""
+    return plan_rest(context, "present", FURTHER_WALKS, "sheet.walks", partial(_walks, context))
+
+
+def _walks(context: AtlasContext, estate_id: str) -> tuple[list[SimpleNamespace], float]:
+    """Return the walks of an estate, and the height for them beside the map [mm]."""
+    table = _table(context, context.layout.panel_room.w)
+    used = sum(map(table.height, _shown(context, estate_id))) + table.head_height
+    return walks(context, estate_id), _tables_room(context) - used - 4
+
+
+def _tables_room(context: AtlasContext) -> float:
+    """Return the height between the heading of the buildings and the legend [mm]."""
+    foot = foot_height(context, _THEMES_AT_MOST, MEASURING)
+    return context.layout.panel_room.h - _LOCATOR_MM - 10 - furniture.SECTION_MM - foot - 4
+
+
 def _shown(context: AtlasContext, estate_id: str) -> list[TableRow]:
     """Return the rows beside the map."""
     table = _table(context, context.layout.panel_room.w)
-    foot = foot_height(context, _THEMES_AT_MOST, MEASURING)
-    room = context.layout.panel_room.h - _LOCATOR_MM - 10 - 6.4 - foot - 4
-    return table.fitting(_rows(context, estate_id), room)
+    return table.fitting(_rows(context, estate_id), _tables_room(context))
 
 
 def _draw(
@@ -91,9 +109,9 @@ def _draw_panel(
         body = room.below(_LOCATOR_MM + 10)
         body = furniture.section(canvas, body, say("sheet.buildings", language), note)
         end = _table(context, body.w).draw(canvas, body.x, body.y, shown) if shown else body.y
-        limit = room.bottom - foot_height(context, len(report.drawn), page_number) - 4
-        rest = Box(body.x, end + 4, body.w, limit - end - 4)
-        draw_judged(canvas, context, rest, walks(context, estate_id), "sheet.walks")
+        rest = Box(body.x, end + 4, body.w, room.bottom - end - 4)
+        heading = "sheet.walks", FURTHER_WALKS
+        draw_judged(canvas, context, rest, _walks(context, estate_id), heading)
     draw_panel_foot(canvas, context, report, page_number)
 
 

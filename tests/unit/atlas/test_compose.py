@@ -12,7 +12,7 @@ import shapely
 from atlas.compose import compose, context_of, draw_page, preview
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
-from atlas.request import Purpose, Request, Stage, TitleBlock, Volume
+from atlas.request import Order, Purpose, Request, Stage, TitleBlock, Volume
 from atlas.sheet import MEASURING, Title, title_rows
 from atlas.themes import load_style
 from geo.errors import DataError
@@ -355,8 +355,10 @@ def test_unknown_rows_are_listed_with_who_supplies_them(draft):
     assert "unknowns" in kinds(draft)
 
 
-def test_gaps_beyond_the_panel_go_on_over_further_pages(district, findings, book):
-    many = findings.iloc[[0] * 60].assign(
+def test_gaps_of_the_whole_estate_beyond_the_panel_go_on_over_pages_that_estates_share(
+    district, findings, book
+):
+    many = findings.iloc[[1] * 60].assign(
         finding_id=[f"E1:{n:03d}" for n in range(60)], rule_id=[f"r{n:02d}" for n in range(60)]
     )
     booklet = make(district, many, book, sheets=("gaps",), estates=("E1",))
@@ -367,7 +369,7 @@ def test_every_gap_is_listed_once_beside_the_maps_or_on_the_pages_that_estates_s
     district, findings, book
 ):
     many = pd.concat(
-        findings.iloc[[0] * 50].assign(
+        findings.iloc[[1] * 50].assign(
             estate_id=estate,
             finding_id=[f"{estate}:{n:03d}" for n in range(50)],
             rule_id=[f"r{n:02d}" for n in range(50)],
@@ -428,3 +430,17 @@ def test_a_file_that_is_no_style_is_refused_by_name(tmp_path, text):
     own.write_text(text, encoding="utf-8")
     with pytest.raises(DataError, match="is no style file"):
         load_style(own)
+
+
+@pytest.mark.parametrize(
+    ("order", "first"), [(Order.DISTRICT, "E1"), (Order.TOWN, "E2"), (Order.RANK, "E2")]
+)
+def test_estates_come_as_the_data_list_them_or_by_town_or_the_worst_first(
+    district, findings, book, order, first
+):
+    estates = district["estates"].assign(town_id=["T2", "T1"])
+    turned = district.with_frames(estates=estates)
+    worst = findings.assign(estate_id=["E2"] * (len(findings) - 1) + ["E1"], exposed_households=20)
+    request = dataclasses.replace(DRAFT, order=order)
+    context = context_of(turned, worst, book, None, request)
+    assert context.estates["estate_id"].tolist()[0] == first

@@ -285,3 +285,20 @@ def _texts(page):
             )
         elif operator == "ET":
             yield words
+
+
+@pytest.mark.programs
+def test_every_walk_is_printed_once_beside_its_map_or_on_the_sheet_that_estates_share(
+    district, findings, tmp_path
+):
+    many = findings.iloc[[2] * 60].assign(
+        finding_id=[f"E1:{n:03d}" for n in range(60)],
+        rule_id="school.access",
+        metric_zh=[f"步行至第{n}处" for n in range(60)],
+    )
+    request = Request("2023-03-15", "V0.3", sheets=("present",))
+    booklet = compose(context_of(district, many, load_book(), None, request))
+    assert [page.number for page in booklet.page_plans] == ["01-1", "02-1", "C3"]
+    (tmp_path / "walks.pdf").write_bytes(booklet.pdf)
+    text = run("pdftotext", tmp_path / "walks.pdf", "-")
+    assert [text.count(f"步行至第{n}处") for n in range(60)] == [1] * 60
