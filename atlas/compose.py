@@ -18,12 +18,12 @@ from atlas.furniture import layout_of
 from atlas.outline import plan_pages
 from atlas.pdf import Binding, Bookmark, bind
 from atlas.preflight import (
-    Problem,
     after_drawing,
     before_drawing,
     guard_area,
     refuse_if_formal,
 )
+from atlas.problem import Problem
 from atlas.request import Order, Request
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport
 from atlas.sources import page_inputs, request_digest

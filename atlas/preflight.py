@@ -5,17 +5,18 @@ A draft is made with its problems listed; a formal issue with problems is refuse
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import shapely
 
+from atlas.contradictions import contradictions
+from atlas.problem import Field, Problem
 from atlas.request import Request, Stage
 from atlas.sheet import AtlasContext, PagePlan, PageReport
 from atlas.text import Fonts, clean
 from geo.errors import DataError
 from layers import ALL
 from layers.spec import Provenance
-from wording import Text, say
+from wording import say
 
 GUARD_KM2 = 25.0
 GUARD_SCALE = 5000
@@ -27,7 +28,7 @@ _SHOWN = 20
 class FormalIssueRefusedError(DataError):
     """A formal issue with problems; `problems` names them."""
 
-    def __init__(self, problems: Sequence["Problem"]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         heads = (f"a formal issue has {len(problems)} problems", f"正式版有 {len(problems)} 个问题")
         lines = [[problem.en for problem in problems], [problem.zh for problem in problems]]
@@ -35,20 +36,6 @@ class FormalIssueRefusedError(DataError):
             "\n".join([head, *found[:_SHOWN]]) for head, found in zip(heads, lines, strict=True)
         )
         super().__init__(en, zh)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A reason to refuse a formal issue: its kind, and a sentence in English and Chinese."""
-
-    kind: str
-    en: str
-    zh: str
-
-    @property
-    def label(self) -> Text:
-        """The problem in words."""
-        return Text(self.zh, self.en)
 
 
 _PRINTED = {
@@ -80,6 +67,7 @@ def before_drawing(context: AtlasContext) -> list[Problem]:
             "title_block",
             f"title block: {say(f'title_block.{name}', 'en')} is empty",
             f"图签：{say(f'title_block.{name}', 'zh')}未填写",
+            Field("title_block", name),
         )
         for name in request.title_block.empty()
     ]
@@ -88,11 +76,15 @@ def before_drawing(context: AtlasContext) -> list[Problem]:
             "placeholder",
             f"rule {rule_id}: its value is a placeholder nobody has confirmed",
             f"规则 {rule_id}：取值为占位，尚未经规划人员确认",
+            Field("rules", rule_id),
         )
         for rule_id in placeholders(context)
     ]
     if request.is_public and not request.review_number:
-        problems.append(Problem("review_number", "no map review number", "社会公示图册没有审图号"))
+        field = Field("request", "review_number")
+        problems.append(
+            Problem("review_number", "no map review number", "社会公示图册没有审图号", field)
+        )
     if _is_mixed(context):
         problems.append(
             Problem(
@@ -101,7 +93,7 @@ def before_drawing(context: AtlasContext) -> list[Problem]:
                 "实测数据与演示数据混用",
             )
         )
-    return problems
+    return problems + contradictions(context)
 
 
 def placeholders(context: AtlasContext) -> list[str]:

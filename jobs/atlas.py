@@ -7,7 +7,7 @@ from pathlib import Path
 
 from atlas.compose import Booklet, compose, context_of
 from atlas.history import changes, issue_of, issued, last_like, remember
-from atlas.preflight import Problem
+from atlas.problem import Problem
 from atlas.request import Request, TitleBlock
 from atlas.sheet import AtlasContext
 from jobs.opening import store_at
@@ -87,7 +87,8 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         return
     show("atlas.problems", language, n=len(problems))
     for problem in problems[:_SHOWN]:
-        console().print(plain("  " + problem.label[language]))
+        where = f"  [{problem.field}]" if problem.field else ""
+        console().print(plain(f"  {problem.label[language]}{where}"))
     if len(problems) > _SHOWN:
         show("terminal.more", language, n=len(problems) - _SHOWN)
 
