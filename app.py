@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 from streamlit.web.server.starlette import App
 
+from views.cache import BUDGET
 from views.map import assets
 from views.pages import PAGES
 from views.server import health
@@ -25,6 +26,7 @@ from views.server.uploads import UploadBudget
 _SCRIPT = Path(__file__).parent / "views" / "start" / "page.py"
 _SETTINGS = ServerSettings.from_environment(os.environ)
 _BASE = _SETTINGS.below("")
+BUDGET.most_bytes = _SETTINGS.cache_mb * 1_000_000
 
 app = App(
     _SCRIPT,

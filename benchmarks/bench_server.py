@@ -31,6 +31,7 @@ from store import write_district
 PAGES = {
     "map": "",
     "scenario": "scenario",
+    "siting": "siting",
     "greening": "greening",
     "booklet": "atlas",
     "rules": "rules",
@@ -84,7 +85,7 @@ async def user(server: Server, until: float, tally: Tally, dice: random.Random) 
         tally.waits.append(("open", time.perf_counter() - begun))
         while time.monotonic() < until:
             await asyncio.sleep(dice.uniform(*THINKS_S))
-            name, act = dice.choices(*zip(*_acts(), strict=True), k=1)[0]
+            name, act = dice.choices(*zip(*acts(), strict=True), k=1)[0]
             try:
                 tally.waits.append((name, await act(server, visitor, dice)))
             except (OSError, KeyError, ValueError) as error:
@@ -95,7 +96,7 @@ async def user(server: Server, until: float, tally: Tally, dice: random.Random) 
 Act = Callable[[Server, Visitor, random.Random], Awaitable[float]]
 
 
-def _acts() -> list[tuple[tuple[str, Act], int]]:
+def acts() -> list[tuple[tuple[str, Act], int]]:
     """Return every act with its name and how often it happens."""
     return [
         (("pick", _pick), 40),

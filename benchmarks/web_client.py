@@ -7,7 +7,7 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +31,7 @@ class Server:
 
     address: str
     process: subprocess.Popen[bytes]
+    log: Path
 
     @property
     def cpu_s(self) -> float:
@@ -46,13 +47,12 @@ class Server:
 
 
 @contextmanager
-def serving(district: Path) -> Iterator[Server]:
-    """Serve a district until the block ends."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        served(district, Path(folder) / "log") as (address, process),
-    ):
-        yield Server(address, process)
+def serving(district: Path, *, program: Sequence[str] = ("app.py",)) -> Iterator[Server]:
+    """Serve a district by `program` until the block ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        with served(district, log, program=program) as (address, process):
+            yield Server(address, process, log)
 
 
 @dataclass
@@ -110,6 +110,10 @@ class Visitor:
         """Set the widget of `key`, whose state is a `kind`; return the wait [s]."""
         self.values[self.widgets[key]] = (kind, value)
         return await self.run()
+
+    async def press(self, key: str) -> float:
+        """Press the button of `key`; return the wait [s]."""
+        return await self.run({self.widgets[key]: ("trigger_value", True)})
 
     async def pick(self, estate: str) -> float:
         """Pick an estate on the map; return the wait [s]."""

@@ -99,7 +99,10 @@ def _offer(outline: _Outline, language: Language) -> None:
     """Make the booklet on request; any other click cancels it."""
     context = outline.context
     if st.button(
-        say("booklet.make_booklet", language), type="primary", icon=":material/picture_as_pdf:"
+        say("booklet.make_booklet", language),
+        type="primary",
+        icon=":material/picture_as_pdf:",
+        key="atlas_make",
     ):
         cancel = st.empty()
         cancel.button(say("common.cancel", language), key="atlas_cancel")

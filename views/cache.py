@@ -75,7 +75,7 @@ class ByteBudget:
 
 
 BUDGET: Final = ByteBudget(_BUDGET_BYTES)
-"""The one budget of this process."""
+"""The one budget of this process; LITONG_CACHE_MB sets its total."""
 
 
 class SharedCache(Generic[V]):

@@ -71,18 +71,17 @@ def _dossiers(
     assessment: Assessment, choice: Choice, selection: FilteredFindings, language: Language
 ) -> str:
     """Return the address under which the browser finds the dossier of each row."""
-    district, book = assessment.workspace.district, assessment.workspace.book
-    rows = len(district["estates"])
 
-    def make(name: str) -> bytes | None:
-        row = row_named(name, rows)
+    def make(of: FilteredFindings, name: str) -> bytes | None:
+        row = row_named(name, len(of.district["estates"]))
         if row is None:
             return None
-        own, notice = _findings_of(selection, row, language)
-        told = dossier(district, book, full_table(own, district, book, (language,)), row, language)
-        return orjson.dumps(told | {"notice": notice})
+        own, notice = _findings_of(of, row, language)
+        told = full_table(own, of.district, of.book, (language,))
+        made = dossier(of.district, of.book, told, row, language)
+        return orjson.dumps(made | {"notice": notice})
 
-    return ASSETS.bind((assessment.key, choice.filters, language), make, "json")
+    return ASSETS.bind((assessment.key, choice.filters, language), selection, make, "json")
 
 
 def _findings_of(

@@ -49,17 +49,25 @@ _WORKSPACES: Final = SharedCache[Workspace](
 _ASSESSMENTS: Final = SharedCache[Assessment](
     "assessment", lambda found: _FULL_TABLE * frame_bytes(found.findings)
 )
+_CONTENTS: Final = SharedCache[Hashable]("content", lambda _: 0)
 _FORMER: Final = SharedCache[District]("former", district_bytes)
 
 
 def current_workspace(language: Language) -> Workspace:
     """Return the district this server shows, as it is now, with a notice while it is opened."""
     store, key = current_store(), store_key()
-    kept = _WORKSPACES.find(key)
+    content = _CONTENTS.find(key)
+    kept = _WORKSPACES.find(content) if content else None
     if kept is not None:
         return kept
     with st.spinner(say("page.opening_district", language), show_time=True):
-        return _WORKSPACES.get(key, lambda: Workspace.opened(store))
+        content = _CONTENTS.get(key, lambda: _content(store.read()))
+        return _WORKSPACES.get(content, lambda: Workspace.opened(store))
+
+
+def _content(district: District) -> Hashable:
+    """Return what a workspace is kept by: entries that change no row change no workspace."""
+    return district.version, district.label
 
 
 def current_store() -> Store:

@@ -5,6 +5,10 @@ Routes are outside any login, so an address is a capability: only what this proc
 served. The name of a body, or of a set of modules, is the SHA-256 of what it says; a lazy endpoint,
 whose parts are made when they are asked for, has a URL prefix that cannot be guessed. Nothing is
 looked up on disk. Addresses are relative to the page, so that they hold behind a prefix.
+
+Nothing here keeps a district or its findings: bodies and parts are in the cache that all sessions
+share, an endpoint knows what it makes parts of by a weak reference. What was dropped is not found,
+and the browser then lets the page run anew, which publishes it again (`static/mount.js`).
 """
 
 import gzip
@@ -13,13 +17,16 @@ import hmac
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, TypeVar
+from weakref import ref
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from views.cache import SharedCache
 
 Kind: TypeAlias = Literal["js", "json"]
 
@@ -27,14 +34,13 @@ MEDIA: Final[Mapping[Kind, str]] = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
 }
-_KEPT = 400
-_ENDPOINTS_KEPT = 60
-_KEEPING_ENDPOINTS_KEPT = 200  # a layer each: some ten districts
+_ENDPOINTS_KEPT = 5_000  # each a key and a weak reference
 _GZIP_LEVEL = 6
 _ROW_DIGITS = 9
 
-PartMaker: TypeAlias = Callable[[str], bytes | None]
-"""Makes a part by its name, None where there is none. Any thread may call it."""
+T = TypeVar("T")
+PartMaker: TypeAlias = Callable[[T, str], bytes | None]
+"""Makes a part of something by its name, None where there is none. Any thread may call it."""
 
 
 def row_named(name: str, rows: int) -> int | None:
@@ -68,56 +74,56 @@ class LazyEndpoint:
 
     Attributes
     ----------
+    source : weakref.ref
+        What the parts are made of.
     make : PartMaker
-        Makes a part.
+        Makes a part; it refers to `source` by its argument alone.
     kind : {"js", "json"}
         What the parts are.
-    keeps : bool
+    is_kept : bool
         Whether a part is made once and kept, or anew each time.
     """
 
-    make: PartMaker
+    source: ref[Any]
+    make: PartMaker[Any]
     kind: Kind
-    keeps: bool
-    _kept: dict[str, Asset] = field(default_factory=dict)
-    _making: Lock = field(default_factory=Lock)
+    is_kept: bool
 
-    def part(self, name: str) -> Asset | None:
-        """Return the part called `name`, None if there is none."""
-        if not self.keeps:
-            body = self.make(name)
-            return None if body is None else Asset(body, MEDIA[self.kind], is_compressed=False)
-        with self._making:  # thirty browsers ask for one layer at once; it is made for the first
-            if name not in self._kept:
-                body = self.make(name)
-                if body is None:
-                    return None
-                self._kept[name] = Asset.compressed(body, self.kind)
-            return self._kept[name]
+    def body(self, name: str) -> bytes | None:
+        """Return the part called `name`, None if there is none, or nothing to make it of."""
+        source = self.source()
+        return None if source is None else self.make(source, name)
+
+
+_SHARED: Final = SharedCache[Asset]("asset", lambda asset: len(asset.body))
 
 
 class AssetCache:
-    """Published bodies and lazy endpoints; the least recently used are dropped, modules stay."""
+    """
+    Published bodies, modules and lazy endpoints.
 
-    def __init__(self, kept: int = _KEPT, endpoints_kept: int = _ENDPOINTS_KEPT) -> None:
-        self._bodies: OrderedDict[str, Asset] = OrderedDict()
-        self._modules: dict[str, LazyEndpoint] = {}
-        self._endpoints: dict[bool, OrderedDict[str, LazyEndpoint]]
-        self._endpoints = {keeps: OrderedDict() for keeps in (False, True)}
-        self._kept = kept
-        self._endpoints_kept = {False: endpoints_kept, True: _KEEPING_ENDPOINTS_KEPT}
+    Parameters
+    ----------
+    assets : SharedCache, optional
+        Where bodies and parts are kept; modules stay, they are the program's own.
+    endpoints_kept : int
+        Endpoints; those bound longest ago are dropped.
+    """
+
+    def __init__(
+        self, assets: SharedCache[Asset] = _SHARED, endpoints_kept: int = _ENDPOINTS_KEPT
+    ) -> None:
+        self._assets = assets
+        self._modules: dict[str, Mapping[str, Asset]] = {}
+        self._endpoints: OrderedDict[str, LazyEndpoint] = OrderedDict()
+        self._endpoints_kept = endpoints_kept
         self._secret = secrets.token_bytes(32)
         self._lock = Lock()
 
     def publish(self, body: bytes, kind: Kind) -> str:
         """Keep `body` and return its address."""
         name = f"{hashlib.sha256(body).hexdigest()}.{kind}"
-        with self._lock:
-            known = self._bodies.get(name)
-            self._bodies[name] = known or Asset.compressed(body, kind)
-            self._bodies.move_to_end(name)
-            while len(self._bodies) > self._kept:
-                self._bodies.popitem(last=False)
+        self._assets.get((name, ""), lambda: Asset.compressed(body, kind))
         return f"geo/{name}"
 
     def publish_modules(self, modules: Mapping[str, bytes]) -> str:
@@ -125,35 +131,38 @@ class AssetCache:
         digest = hashlib.sha256()
         for name, body in sorted(modules.items()):
             digest.update(f"{name}\n{len(body)}\n".encode() + body)
-        name = digest.hexdigest()
-        with self._lock:
-            self._modules.setdefault(name, LazyEndpoint(modules.get, "js", keeps=True))
-        return f"geo/{name}/"
+        prefix = digest.hexdigest()
+        if prefix not in self._modules:
+            made = {name: Asset.compressed(body, "js") for name, body in modules.items()}
+            self._modules[prefix] = made
+        return f"geo/{prefix}/"
 
     def bind(
-        self, key: tuple[object, ...], make: PartMaker, kind: Kind, *, keeps: bool = False
+        self,
+        key: tuple[object, ...],
+        source: T,
+        make: PartMaker[T],
+        kind: Kind,
+        *,
+        is_kept: bool = False,
     ) -> str:
         """
-        Keep `make` as the lazy endpoint of `key` and return the prefix its parts' names follow.
+        Let parts be made of `source`, as long as anybody keeps it; return their names' prefix.
 
         Equal keys (by their `repr`) have equal prefixes as long as the process lives, also after
         the endpoint was dropped and bound again.
         """
         prefix = hmac.digest(self._secret, repr(key).encode(), "sha256").hex()
-        endpoints = self._endpoints[keeps]
         with self._lock:
-            endpoints.setdefault(prefix, LazyEndpoint(make, kind, keeps))
-            endpoints.move_to_end(prefix)
-            while len(endpoints) > self._endpoints_kept[keeps]:
-                endpoints.popitem(last=False)
+            self._endpoints[prefix] = LazyEndpoint(ref(source), make, kind, is_kept)
+            self._endpoints.move_to_end(prefix)
+            while len(self._endpoints) > self._endpoints_kept:
+                self._endpoints.popitem(last=False)
         return f"geo/{prefix}/"
 
     def find(self, name: str) -> Asset | None:
         """Return what was published as `name`, None if nothing was."""
-        with self._lock:
-            if name in self._bodies:
-                self._bodies.move_to_end(name)
-            return self._bodies.get(name)
+        return self._assets.find((name, ""))
 
     def has_modules(self, prefix: str) -> bool:
         """Return whether modules follow `prefix`: the program's own, with nothing of a district."""
@@ -161,9 +170,29 @@ class AssetCache:
 
     def part(self, prefix: str, name: str) -> Asset | None:
         """Return a module or the part of a lazy endpoint; None where there is no such one."""
-        places = (self._modules, *self._endpoints.values())
-        endpoint = next((place[prefix] for place in places if prefix in place), None)
-        return endpoint.part(name) if endpoint else None
+        if prefix in self._modules:
+            return self._modules[prefix].get(name)
+        endpoint = self._endpoints.get(prefix)
+        if endpoint is None:
+            return None
+        try:
+            if endpoint.is_kept:  # thirty browsers ask for one layer at once: made for the first
+                return self._assets.get((prefix, name), lambda: _compressed_part(endpoint, name))
+            body = endpoint.body(name)
+            return None if body is None else Asset(body, MEDIA[endpoint.kind], is_compressed=False)
+        except _NoPartError:
+            return None
+
+
+class _NoPartError(LookupError):
+    """There is no part of this name, or nothing to make it of any more."""
+
+
+def _compressed_part(endpoint: LazyEndpoint, name: str) -> Asset:
+    body = endpoint.body(name)
+    if body is None:
+        raise _NoPartError
+    return Asset.compressed(body, endpoint.kind)
 
 
 ASSETS: Final = AssetCache()

@@ -43,22 +43,22 @@ def _layers(district: District) -> dict[str, str]:
 
 
 def _layer(district: District, name: str, content: object) -> str:
-    def make(part: str) -> bytes | None:
+    def make(drawn: District, part: str) -> bytes | None:
         if part != name:
             return None
-        return compile_base() if name == BASE else compile_layer(district, name)
+        return compile_base() if name == BASE else compile_layer(drawn, name)
 
-    return ASSETS.bind(("layer", name, content), make, "js", keeps=True) + name
+    return ASSETS.bind(("layer", name, content), district, make, "js", is_kept=True) + name
 
 
 def _cards(district: District, language: Language) -> str:
     """Return the prefix under which the browser finds the card of a feature, as layer.row."""
 
-    def make(part: str) -> bytes | None:
-        card = feature_card(district, part, language)
+    def make(of: District, part: str) -> bytes | None:
+        card = feature_card(of, part, language)
         return None if card is None else orjson.dumps(card)
 
-    return ASSETS.bind(("cards", district.version, language), make, "json")
+    return ASSETS.bind(("cards", district.version, language), district, make, "json")
 
 
 def show_map(
@@ -114,6 +114,7 @@ def show_map(
         data=data,
         on_picked_change=lambda: _receive(on_pick),
         on_gestured_change=lambda: on_gestures(gestures_from_browser(_said("gestured"))),
+        on_renewed_change=_run_again,
         height="content",
     )
 
@@ -123,6 +124,10 @@ def _receive(on_pick: Callable[[Pick], None]) -> None:
     picked = Pick.from_browser(_said("picked"))
     if picked is not None:
         on_pick(picked)
+
+
+def _run_again() -> None:
+    """Do nothing: the run that follows publishes again what the browser did not find."""
 
 
 def _said(name: str) -> object:

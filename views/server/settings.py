@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 _HOST, _PORT = "LITONG_HOST", "LITONG_PORT"
+_CACHE_MB = "LITONG_CACHE_MB"
 _BASE_PATH, _NAMES = "LITONG_BASE_PATH", "LITONG_ALLOWED_HOSTS"
-_LOCAL, _DEFAULT_PORT = "127.0.0.1", 8501
+_LOCAL, _DEFAULT_PORT, _DEFAULT_CACHE_MB = "127.0.0.1", 8501, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +24,15 @@ class ServerSettings:
         Path under which everything is, without slashes at its ends, "" for the root.
     names : tuple of str
         Host names under which a browser may ask, beside addresses and this machine's own name.
+    cache_mb : int
+        Memory for what all sessions share [MB].
     """
 
     host: str = _LOCAL
     port: int = _DEFAULT_PORT
     base_path: str = ""
     names: tuple[str, ...] = ()
+    cache_mb: int = _DEFAULT_CACHE_MB
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "ServerSettings":
@@ -38,6 +42,7 @@ class ServerSettings:
             port=int(environment.get(_PORT) or _DEFAULT_PORT),
             base_path=environment.get(_BASE_PATH, "").strip("/"),
             names=tuple(environment.get(_NAMES, "").split()),
+            cache_mb=int(environment.get(_CACHE_MB) or _DEFAULT_CACHE_MB),
         )
 
     def below(self, path: str) -> str:
@@ -51,4 +56,5 @@ class ServerSettings:
             _PORT: str(self.port),
             _BASE_PATH: self.base_path,
             _NAMES: " ".join(self.names),
+            _CACHE_MB: str(self.cache_mb),
         }
