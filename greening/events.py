@@ -49,6 +49,8 @@ def parsed(entry: JournalEntry) -> GreeningEvent:
             seq=entry.seq,
             version=entry.version,
             edit=entry.edit,
+            account=entry.account,
+            known=entry.known,
         )
         missing = lacking(event)
     except (KeyError, ValueError) as error:
@@ -114,7 +116,7 @@ def record_event(
     return store.record(
         EntryKind.GREENING,
         {**event.payload, **own},
-        entry=Signature(event.by, event.at, why),
+        entry=Signature(event.by, event.at, why, account=event.account, known=event.known),
         subject=event.site_id,
         seen=status.seen,
         edit=edit,

@@ -109,6 +109,8 @@ class GreeningEvent:
         Version of the district after it, "" while it is not written.
     edit : mapping of str to object, default {}
         The rows that it changed, from what to what (`edits.from_document`), where they are few.
+    account, known : str, default ""
+        As in `store.Signature`.
     """
 
     site_id: str
@@ -121,6 +123,8 @@ class GreeningEvent:
     seq: int = 0
     version: str = ""
     edit: Mapping[str, Any] = field(default_factory=dict)
+    account: str = ""
+    known: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from jobs.options import METAVAR, AsOf, Lang, day, require_suffixes
 from jobs.printing import sentences
 from jobs.site_command import site
 from jobs.trail_commands import backup, history, restore
+from jobs.user_commands import users
 
 DEMO_FOLDER = Path("demo-district")
 _OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv", ".json", ".zip")
@@ -195,7 +196,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one option each
 
 
 @app.command()
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 - one option each
     district: Annotated[
         Path | None,
         typer.Argument(help="区域文件夹；不填则用演示数据 folder; default: the demonstration"),
@@ -211,6 +212,10 @@ def serve(
     base_path: Annotated[
         str, typer.Option(help="网址路径前缀 path that everything is below, such as /litong")
     ] = "",
+    access: Annotated[
+        Path | None,
+        typer.Option(help="帐户设置文件 .toml accounts; without it nobody is asked who they are"),
+    ] = None,
     lang: Lang = "zh",
 ) -> None:
     """打开地图 Serve the map in the browser."""
@@ -221,7 +226,7 @@ def serve(
     settings = ServerSettings(host, port, base_path.strip("/"), tuple(allow_host or ()))
     with sentences(lang):
         folder = district or ensure_demonstration(DEMO_FOLDER, lang)
-        serve_district(folder, settings, lang)
+        serve_district(folder, settings, lang, access)
 
 
 app.command()(site)
@@ -231,6 +236,7 @@ app.command("export")(export_command)
 app.command()(history)
 app.command()(backup)
 app.command()(restore)
+app.add_typer(users, name="user")
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:

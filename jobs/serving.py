@@ -6,11 +6,13 @@ import socket
 from pathlib import Path
 
 import jobs
+from access.settings import read_settings
 from geo.errors import StoreError
 from jobs.opening import district_at
 from jobs.printing import show
 from store.scratch import remove_folders
 from views.server.settings import ServerSettings
+from views.who import ACCESS_VARIABLE
 from wording import Language
 
 _OWN_GROUP = 0o027  # what the server writes is read by its group alone: 0640
@@ -18,14 +20,16 @@ _OWN_GROUP = 0o027  # what the server writes is read by its group alone: 0640
 ENTRY = Path(jobs.__file__).parent.parent / "app.py"
 
 
-def serve_district(folder: Path, settings: ServerSettings, language: Language) -> None:
+def serve_district(
+    folder: Path, settings: ServerSettings, language: Language, access: Path | None = None
+) -> None:
     """
-    Serve the district of `folder` until interrupted.
+    Serve the district of `folder` until interrupted, to the accounts of `access` alone if given.
 
     Raises
     ------
     DataError, StoreError
-        If the district cannot be read, or the port is taken.
+        If the district or the settings of access cannot be read, or the port is taken.
     """
     remove_folders()
     district = district_at(folder, language)
@@ -33,6 +37,9 @@ def serve_district(folder: Path, settings: ServerSettings, language: Language) -
     at = f"http://{settings.host}:{settings.port}{settings.below('/')}"
     show("serve.open", language, name=district.label[language], address=at)
     os.umask(_OWN_GROUP)
+    if access is not None:
+        read_settings(access)
+        os.environ[ACCESS_VARIABLE] = str(access.resolve())
     os.environ |= {"LITONG_DISTRICT": str(folder.resolve())} | settings.to_environment()
     runpy.run_path(str(ENTRY), run_name="__main__")
 

@@ -3,10 +3,10 @@
 import getpass
 from datetime import datetime
 
-from store import Signature
+from store import Known, Signature
 
 
 def signature(by: str = "", why: str = "") -> Signature:
     """Return the signature of a command: the name given, or the login name, and the time now."""
-    now = datetime.now().astimezone().isoformat(timespec="seconds")
-    return Signature(by or getpass.getuser(), now, why)
+    now, login = datetime.now().astimezone().isoformat(timespec="seconds"), getpass.getuser()
+    return Signature(by or login, now, why, account=login, known=Known.COMMAND)

@@ -8,7 +8,14 @@ from store.contract import (
     Store,
 )
 from store.folder import Reading, read, read_district, write_district
-from store.journal_entry import DECISIONS, KIND_LABELS, EntryKind, JournalEntry, Signature
+from store.journal_entry import (
+    DECISIONS,
+    KIND_LABELS,
+    EntryKind,
+    JournalEntry,
+    Known,
+    Signature,
+)
 from store.mapping import TableReport
 from store.opening import STORE_VARIABLE, open_store, read_store
 
@@ -20,6 +27,7 @@ __all__ = [
     "ConflictError",
     "EntryKind",
     "JournalEntry",
+    "Known",
     "ProgressCallback",
     "Reading",
     "RowSnapshot",

@@ -69,6 +69,23 @@ DECISIONS = (
 """Kinds of entries that stand for themselves, whatever the rows are: they are taken over whole."""
 
 
+class Known(StrEnum):
+    """How it is known who acts. Entries of earlier builds do not say it."""
+
+    SELF_DECLARED = "self-declared"
+    LOCAL = "local"
+    PROXY = "proxy"
+    COMMAND = "command"
+
+
+KNOWN_LABELS: Mapping[str, Text] = {
+    Known.SELF_DECLARED: Text("自报姓名", "by own word"),
+    Known.LOCAL: Text("口令登录", "by password"),
+    Known.PROXY: Text("代理登录", "by the proxy"),
+    Known.COMMAND: Text("命令行", "at the command line"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """
@@ -84,6 +101,10 @@ class Signature:
         In the words of whoever acts, "" if nothing was said.
     source : str
         SHA-256 of the file that the rows came from, "" if none.
+    account : str
+        The account that acted, its login at the command line, "" if there are no accounts.
+    known : str
+        How it is known who acts, a `Known`, "" where nothing says it.
 
     Raises
     ------
@@ -95,6 +116,8 @@ class Signature:
     at: str
     why: str = ""
     source: str = ""
+    account: str = ""
+    known: str = ""
 
     def __post_init__(self) -> None:
         """Check who and when."""
@@ -120,7 +143,7 @@ class JournalEntry:
         Its place in the journal, from 1.
     kind : str
         What it records: an `EntryKind`, or that of a later build.
-    by, at, why, source : str
+    by, at, why, source, account, known : str
         As in `Signature`.
     version : str
         Version of the district after it: what `Store.read` finds.
@@ -163,10 +186,16 @@ class JournalEntry:
     blobs: tuple[str, ...] = ()
     edit: Mapping[str, Any] = field(default_factory=dict)
     earlier_than: str = ""
+    account: str = ""
+    known: str = ""
 
     def label(self, language: Language) -> str:
         """Return its kind in ``"zh"`` or ``"en"``; the kind itself where a later build wrote it."""
         return KIND_LABELS.get(self.kind, Text(self.kind, self.kind))[language]
+
+    def known_label(self, language: Language) -> str:
+        """Return how it was known who acted, ``"zh"`` or ``"en"``; "" where nothing says it."""
+        return KNOWN_LABELS.get(self.known, Text(self.known, self.known))[language]
 
     def counted(self, language: Language) -> str:
         """Return rows added, changed and removed by layer, in ``"zh"`` or ``"en"``."""

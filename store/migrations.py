@@ -74,5 +74,5 @@ OUTSIDE = "其他软件 other software"
 def outside(tables: Tables, now: District, head: JournalEntry, entry: Signature) -> JournalEntry:
     """Record what another program changed since `head`, or what district.toml says otherwise."""
     counts = writing.outside_counts(tables, head, now)
-    blank = writing.unsealed(EntryKind.OUTSIDE, replace(entry, by=OUTSIDE, why="", source=""))
+    blank = writing.unsealed(EntryKind.OUTSIDE, Signature(OUTSIDE, entry.at))
     return writing.recorded(tables, now, counts, blank)

@@ -147,7 +147,7 @@ def _signed(one: Found, entry: Signature) -> Signature:
     try:
         return Signature(one.by or entry.by, one.at or entry.at)
     except DataError:
-        return Signature(entry.by, entry.at)
+        return replace(entry, why="", source="")
 
 
 def waiting(tables: Tables, files: Sequence[Path]) -> list[JournalEntry]:
@@ -216,7 +216,7 @@ def add_decisions(tables: Tables, others: Tables) -> None:
         for digest in other.blobs:
             tables.add_blob(digest, others.blob(digest) or b"")
         payload = {**other.payload, "taken_from": origin}
-        signed = Signature(other.by, other.at, other.why, other.source)
+        signed = Signature(other.by, other.at, other.why, other.source, other.account, other.known)
         _append(
             tables, EntryKind(other.kind), signed, payload, subject=other.subject, blobs=other.blobs
         )

@@ -5,7 +5,7 @@ Every function here works inside a transaction that somebody else opened.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -35,7 +35,7 @@ def unsealed(
     kind: str, entry: Signature, *, after: JournalEntry | None = None, name: str = ""
 ) -> JournalEntry:
     """Return an entry that is not sealed yet; it leaves the content of `after` as it is."""
-    blank = JournalEntry(0, kind, entry.by, entry.at, entry.why, entry.source, name=name)
+    blank = JournalEntry(0, kind, **asdict(entry), name=name)
     if after is None:
         return blank
     return replace(blank, version=after.version, facts=after.facts, digests=after.digests)

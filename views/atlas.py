@@ -6,6 +6,7 @@ from typing import Final
 
 import streamlit as st
 
+from access.roles import Act
 from atlas.compose import Booklet, DrawnPage, compose, context_of, preview
 from atlas.history import Issue, changes, issue_of, issued, last_like, remember
 from atlas.outline import plan_pages
@@ -136,7 +137,7 @@ def _remember(booklet: Booklet, context: AtlasContext) -> list[tuple[str, str]]:
     issue = issue_of(booklet, context)
     issues = _issues()
     before = last_like(issues, issue)
-    store, entry = current_store(), entry_of_anybody()
+    store, entry = current_store(), entry_of_anybody(Act.BOOKLET)
     write_fields(store, asdict(context.request.title_block), entry=entry)
     remember(store, issue, entry=entry)
     return [(c.kind, c.title) for c in changes(before, issue)] if before else []

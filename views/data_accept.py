@@ -3,6 +3,7 @@
 import streamlit as st
 
 import layers
+from access.roles import Act
 from geo.errors import PlanningError
 from intake.delivery import Delivery
 from services.assessment import Workspace
@@ -108,7 +109,7 @@ def _write(delivery: Delivery, written: list[JournalEntry], step: ProgressCallba
         return
     names = dict.fromkeys(layers.ALL[name].label_zh for name in delivery.wanted.values())
     why = f"{delivery.reading.name} → {'、'.join(names)}"
-    entry = entry_of(why=why, source=delivery.reading.digest)
+    entry = entry_of(Act.IMPORT, why=why, source=delivery.reading.digest)
     # No page call between the write and its note: a click cannot interrupt between the two.
     written.append(store.apply(delivery.edit, base=base, entry=entry, progress=step))
     delivery.remember(entry)

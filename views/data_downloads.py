@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from access.roles import Act
 from exports.handover import FORMATS, export_bytes
 from layers.district import District
 from services.assessment import Workspace
@@ -53,7 +54,7 @@ def _offer_backup(store: Store, district: District, language: Language) -> None:
         if not ask_name(language):
             st.caption(say("data.enter_officer", language))
             return
-        entry = entry_of()
+        entry = entry_of(Act.RESTORE)
         st.download_button(
             say("data.make_download", language),
             data=lambda: _backup(store, entry),

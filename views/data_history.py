@@ -5,6 +5,7 @@ from typing import Final
 
 import streamlit as st
 
+from access.roles import Act
 from edits import Edit, difference
 from geo.errors import PlanningError, StoreError
 from greening.event_words import entry_words
@@ -51,6 +52,7 @@ def _line(change: JournalEntry, language: Language) -> dict[str, object]:
         say("data.number", language): change.seq,
         say("common.when", language): minute(change.at),
         say("data.who", language): change.by,
+        say("data.how_known", language): change.known_label(language),
         say("data.what", language): entry_words(change, language),
         say("data.from", language): change.why,
         say("data.version_name", language): change.name,
@@ -78,7 +80,7 @@ def _ask_version_name(store: Store, language: Language) -> None:
 def _name(store: Store, language: Language) -> None:
     name = str(st.session_state.get("version_name", "")).strip()
     try:
-        change = store.name(name, entry=entry_of())
+        change = store.name(name, entry=entry_of(Act.RESTORE))
     except PlanningError as error:
         said.note_error("history", error.sentence(language))
         return
@@ -160,7 +162,7 @@ def _short(change: JournalEntry) -> str:
 
 def _restore(store: Store, version: str, language: Language) -> None:
     try:
-        change = store.restore(version, entry=entry_of())
+        change = store.restore(version, entry=entry_of(Act.RESTORE))
     except PlanningError as error:
         said.note_error("history", error.sentence(language))
         return

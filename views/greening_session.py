@@ -37,7 +37,7 @@ from store import Store
 from views import said
 from views.cache import SharedCache
 from views.session import current_store, today, worked_out
-from views.who import ask_name
+from views.who import ask_name, current
 from wording import Language, Text, say
 
 _REVIEWS: Final = SharedCache[Review]("review", lambda made: district_bytes(made.district))
@@ -51,7 +51,7 @@ PICTURES: Final = SharedCache[str]("greening_picture", len)
 
 @dataclass(frozen=True)
 class GreeningSession:
-    """The current review and its key in caches, its store and events, and the officer."""
+    """The current review and its key in caches, its store and events, and who acts."""
 
     key: Hashable
     review: Review
@@ -59,6 +59,8 @@ class GreeningSession:
     store: Store
     who: str
     role: Role
+    account: str
+    known: str
 
     def status(self, site_id: str) -> SiteStatus:
         """Return the status of a site, or of what holds for all of them."""
@@ -80,6 +82,8 @@ class GreeningSession:
             at=datetime.now(UTC).astimezone().isoformat(timespec="seconds"),
             data_version=self.version(site_id),
             payload=dict(payload),
+            account=self.account,
+            known=self.known,
         )
 
 
@@ -94,7 +98,8 @@ def open_session(place: Workspace, language: Language) -> GreeningSession:
     day = today()
     key = (place.district.version, place.book.version, last, profile, day)
     found = worked_out(_REVIEWS, key, lambda _: _reviewed(place, events, profile, day), language)
-    return GreeningSession(key, found, events, store, who, role)
+    me = current()
+    return GreeningSession(key, found, events, store, who, role, me.account, me.known)
 
 
 def _ask_officer(language: Language) -> tuple[str, Role]:

@@ -2,37 +2,53 @@
 
 from datetime import UTC, datetime
 
-import streamlit as st
-
+from access.identity import Identity
+from access.roles import Act
 from geo.errors import DataError
 from store import JournalEntry, Signature
+from views import who
 from views.session import current_store
 from wording import Text, text
 
 _NOBODY = Text("未署名", "unsigned")
 
 
-def entry_of(*, why: str = "", source: str = "") -> Signature:
+def entry_of(act: Act, *, why: str = "", source: str = "") -> Signature:
     """
     Return the signature of what this session is about to write.
 
     Raises
     ------
+    AccessError
+        If whoever acts may not.
     DataError
         If no name was given in this session.
     """
-    who = str(st.session_state.get("officer", "")).strip()
-    if not who:
+    identity = who.current()
+    identity.require(act)
+    if not identity.name:
         missing = text("greening.enter_officer")
         raise DataError(missing.en, missing.zh)
+    return _signed(identity, identity.name, why, source)
+
+
+def entry_of_anybody(act: Act) -> Signature:
+    """
+    Return the signature of an entry that needs no name: the name given, else "unsigned".
+
+    Raises
+    ------
+    AccessError
+        If whoever acts may not.
+    """
+    identity = who.current()
+    identity.require(act)
+    return _signed(identity, identity.name or f"{_NOBODY.zh} {_NOBODY.en}")
+
+
+def _signed(identity: Identity, name: str, why: str = "", source: str = "") -> Signature:
     now = datetime.now(UTC).astimezone().isoformat(timespec="seconds")
-    return Signature(who, now, why, source)
-
-
-def entry_of_anybody() -> Signature:
-    """Return the signature of an entry that needs no name: the name given, else "unsigned"."""
-    who = str(st.session_state.get("officer", "")).strip() or f"{_NOBODY.zh} {_NOBODY.en}"
-    return Signature(who, datetime.now(UTC).astimezone().isoformat(timespec="seconds"))
+    return Signature(name, now, why, source, identity.account, identity.known)
 
 
 def minute(at: str) -> str:

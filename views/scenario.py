@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from access.roles import Act
 from edits.scenario import Scenario
 from edits.scenario_text import scenario_from_json, scenario_to_json
 from geo.errors import PlanningError
@@ -176,7 +177,7 @@ def _ask_promote(draft: Draft, before: Assessment, language: Language) -> None:
 
 def _keep(draft: Draft, language: Language) -> None:
     try:
-        save(current_store(), draft.scenario, entry=entry_of(), seen=draft.seen)
+        save(current_store(), draft.scenario, entry=entry_of(Act.SCENARIO), seen=draft.seen)
     except PlanningError as error:
         said.note_error("scenario", error.sentence(language))
         return
@@ -187,7 +188,7 @@ def _keep(draft: Draft, language: Language) -> None:
 def _delete(draft: Draft, language: Language) -> None:
     try:
         if draft.seen:
-            delete(current_store(), draft.scenario, entry=entry_of(), seen=draft.seen)
+            delete(current_store(), draft.scenario, entry=entry_of(Act.SCENARIO), seen=draft.seen)
     except PlanningError as error:
         said.note_error("scenario", error.sentence(language))
         return
@@ -198,7 +199,9 @@ def _delete(draft: Draft, language: Language) -> None:
 
 def _promote(draft: Draft, language: Language) -> None:
     try:
-        entry = promote(current_store(), draft.scenario, entry=entry_of(), seen=draft.seen)
+        entry = promote(
+            current_store(), draft.scenario, entry=entry_of(Act.PROMOTE), seen=draft.seen
+        )
     except PlanningError as error:
         said.note_error("scenario", error.sentence(language))
         return

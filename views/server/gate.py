@@ -9,17 +9,22 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import quote
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from access.identity import Identity
 from views.server import messages
+from views.server.guard import Guard
 from views.server.headers import security_headers
 from views.server.hosts import AllowedHosts, is_same_origin
-from views.server.open_routes import STREAM, UPLOAD, OpenRoute, find_route
+from views.server.open_routes import CHANGING, STREAM, OpenRoute, find_route
 from views.server.uploads import UploadBudget
+from views.server.visit import NOT_SIGNED_IN, Visit
+from views.who import ACCOUNT_HEADER
 from wording import LANGUAGES, say
 
 _LOG = logging.getLogger("litong")
@@ -47,9 +52,13 @@ class Gate:
         Path of the page's script, which no browser is told.
     uploads : UploadBudget
         What may be uploaded.
+    guard : Guard, optional
+        Knows who asks; None lets everybody in.
+    sign_in : str
+        Path of the page where one signs in.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is open, to whom
         self,
         app: ASGIApp,
         *,
@@ -58,9 +67,12 @@ class Gate:
         stream: str = STREAM,
         script: str,
         uploads: UploadBudget,
+        guard: Guard | None = None,
+        sign_in: str = "/login",
     ) -> None:
         self._app, self._hosts, self._routes = app, hosts, routes
         self._stream, self._script, self._uploads = stream, script.encode(), uploads
+        self._guard, self._sign_in = guard, sign_in
         self._headers = security_headers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,14 +91,31 @@ class Gate:
         send = _with_headers(send, self._headers, is_stored=is_stored)
         if not self._hosts.allow(headers.get("host", "")):
             await _answer(421, "server.unknown_host")(scope, receive, send)
-        elif route is None:
-            await _answer(404, "server.not_found")(scope, receive, send)
         elif not _is_own(headers, scope["method"]):
             await _answer(403, "server.foreign_page")(scope, receive, send)
+        elif (refusal := await self._refusal(scope, route)) is not None:
+            await refusal(scope, receive, send)
         elif scope["method"] == "PUT":
             await self._upload(headers, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _refusal(self, scope: Scope, route: OpenRoute | None) -> ASGIApp | None:
+        """Return the answer to whoever has not signed in, or asks for what is not there."""
+        if self._guard is not None and not (route and route.is_public):
+            identity = await self._guard.identity(scope)
+            if identity is None and route and route.is_page and scope["method"] == "GET":
+                return RedirectResponse(self._asking_back(scope), 303)
+            if identity is None:
+                return _answer(401, "server.sign_in")
+            if not self._guard.may_ask(identity, scope["path"]):
+                return _answer(404, "server.not_found")
+        return None if route is not None else _answer(404, "server.not_found")
+
+    def _asking_back(self, scope: Scope) -> str:
+        """Return the address where one signs in and is led back to what one asked for."""
+        query = scope["query_string"].decode("latin-1")
+        return f"{self._sign_in}?next={quote(scope['path'] + (query and f'?{query}'), safe='/')}"
 
     async def _upload(self, headers: Headers, scope: Scope, receive: Receive, send: Send) -> None:
         """Let an upload through that says its size, fits the budget and arrives in time."""
@@ -110,22 +139,41 @@ class Gate:
         if not is_open or not is_same_origin(headers.get("origin", ""), host):
             await send({"type": "websocket.close", "code": _REFUSED})
             return
-        own = MutableHeaders(raw=list(scope["headers"]))
-        own["origin"] = _LOCAL_ORIGIN
-        scope = {**scope, "headers": own.raw}
-        await self._app(scope, _wanted(receive, send), _without_path(send, self._script))
+        identity = await self._guard.identity(scope, is_use=False) if self._guard else None
+        if self._guard and identity is None:
+            await send({"type": "websocket.close", "code": NOT_SIGNED_IN})
+            return
+        own = _stream_headers(scope, identity)
+        receive = _wanted(receive, send)
+        send = _without_path(send, self._script)
+        if self._guard and identity:
+            visit = Visit(self._guard, identity, scope, self._sign_in)
+            receive, send = visit.receiving(receive, send), visit.telling(send)
+        await self._app({**scope, "headers": own.raw}, receive, send)
+
+
+def _stream_headers(scope: Scope, identity: Identity | None) -> MutableHeaders:
+    """Return the headers that Streamlit gets: an origin of its own, and the account of the gate."""
+    own = MutableHeaders(raw=list(scope["headers"]))
+    own["origin"] = _LOCAL_ORIGIN
+    del own[ACCOUNT_HEADER]
+    if identity is not None:
+        own[ACCOUNT_HEADER] = quote(identity.account)
+    return own
 
 
 def _answer(status: int, key: str) -> PlainTextResponse:
     """Return an answer that says why in both languages, and ends the connection."""
     sentence = "\n".join(say(key, language) for language in LANGUAGES)
-    return PlainTextResponse(f"{sentence}\n", status, {"Connection": "close"})
+    return PlainTextResponse(
+        f"{sentence}\n", status, {"Connection": "close", "Cache-Control": "no-store"}
+    )
 
 
 def _is_own(headers: Headers, method: str) -> bool:
     """Return whether no page of another site asks; following a link to here is none's doing."""
     origin = headers.get("origin")
-    if method in UPLOAD and origin is not None and not is_same_origin(origin, headers["host"]):
+    if method in CHANGING and origin is not None and not is_same_origin(origin, headers["host"]):
         return False
     is_foreign = headers.get("sec-fetch-site") in {"cross-site", "same-site"}
     return not is_foreign or headers.get("sec-fetch-mode") == "navigate"

@@ -32,6 +32,35 @@ def is_wanted(frame: bytes) -> bool:
     return kind in _WANTED and len(message.rerun_script.query_string) <= _LONGEST_QUERY
 
 
+def is_deed(frame: bytes) -> bool:
+    """Return whether a person does something by a message, not a page that is merely open."""
+    message = BackMsg()
+    message.ParseFromString(frame)
+    return message.WhichOneof("type") == "rerun_script" and not message.rerun_script.is_auto_rerun
+
+
+def telling_all(frame: bytes) -> bytes:
+    """
+    Return a message of a browser that leaves the server to tell everything.
+
+    A browser says which messages it has kept, and gets their names alone: the gate would not see
+    which addresses are told, and give none of their data after a restart.
+    """
+    message = BackMsg()
+    message.ParseFromString(frame)
+    if not message.rerun_script.cached_message_hashes:
+        return frame
+    message.rerun_script.ClearField("cached_message_hashes")
+    return bytes(message.SerializeToString())
+
+
+def leading_to(address: str) -> bytes:
+    """Return the message by which a browser leaves its page for `address`."""
+    message = ForwardMsg()
+    message.auth_redirect.url = address
+    return bytes(message.SerializeToString())
+
+
 def without_path(frame: bytes, path: bytes) -> bytes:
     """
     Return a message to a browser without the script's path.

@@ -16,6 +16,8 @@ _DIGEST: Final = "[0-9a-f]{64}"
 _FILE: Final = r"[\w-][\w.-]*"
 
 UPLOAD: Final = frozenset({"PUT", "DELETE"})
+_FORM: Final = frozenset({"GET", "HEAD", "POST"})
+CHANGING: Final = UPLOAD | {"POST"}
 STREAM: Final = "/_stcore/stream"
 """The websocket of a page."""
 
@@ -33,14 +35,22 @@ class OpenRoute:
         Those that are let through.
     is_stored : bool
         Whether the answer says itself if a browser may store it; otherwise none may.
+    is_public : bool
+        Whether it is answered to whoever has not signed in.
+    is_page : bool
+        Whether a person goes there: who has not signed in is led to where one does.
     """
 
     path: re.Pattern[str]
     methods: frozenset[str] = _READ
     is_stored: bool = False
+    is_public: bool = False
+    is_page: bool = False
 
 
-def open_routes(pages: Iterable[str], base: str = "") -> Sequence[OpenRoute]:
+def open_routes(
+    pages: Iterable[str], base: str = "", *, has_accounts: bool = False
+) -> Sequence[OpenRoute]:
     """
     Return every route that is open.
 
@@ -50,16 +60,19 @@ def open_routes(pages: Iterable[str], base: str = "") -> Sequence[OpenRoute]:
         Addresses of the pages below `base`, "" for the first.
     base : str, default ""
         Path under which everything is; it begins with a slash, "" for the root.
+    has_accounts : bool, default False
+        Whether one signs in.
     """
     names = "|".join(re.escape(page) for page in pages)
 
-    def route(path: str, methods: frozenset[str] = _READ, *, is_stored: bool = False) -> OpenRoute:
-        return OpenRoute(re.compile(re.escape(base) + path, re.ASCII), methods, is_stored)
+    def route(path: str, methods: frozenset[str] = _READ, **more: bool) -> OpenRoute:
+        return OpenRoute(re.compile(re.escape(base) + path, re.ASCII), methods, **more)
 
     return (
-        route(f"/(?:{names})"),
-        *([route("")] if base else []),  # the address without its last slash is led on
-        route("/(?:healthz|readyz)"),
+        route(f"/(?:{names})", is_page=True),
+        *([route("", is_page=True)] if base else []),  # without its last slash it is led on
+        route("/(?:healthz|readyz)", is_public=True),
+        *([route("/(?:login|logout)", _FORM, is_public=True)] if has_accounts else []),
         route("/_stcore/(?:health|host-config)"),
         route(rf"/media/[0-9a-f]+\.{_FILE}"),
         route(f"/_stcore/upload_file/{_UUID}/{_UUID}", UPLOAD),

@@ -68,6 +68,7 @@ def uvicorn_options() -> dict[str, Any]:
         "ws_ping_interval": _PING_S,
         "ws_ping_timeout": _PING_S,
         "ws_per_message_deflate": False,
+        "proxy_headers": False,  # what a proxy says is believed, or not, by the guard
         "limit_concurrency": _MOST_CONNECTIONS,
         "timeout_graceful_shutdown": _LEAVING_S,
         "server_header": False,

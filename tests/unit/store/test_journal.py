@@ -303,3 +303,14 @@ def test_a_head_beside_a_single_file_bears_its_name(place, tmp_path):
     head = json.loads((tmp_path / "a.head").read_text("utf-8"))
     assert head["seq"] == 2
     live.verify()
+
+
+def test_an_entry_says_which_account_acted_and_how_it_was_known(live):
+    signed = Signature("王工", "2026-11-25T09:00:00+08:00", account="wang", known="local")
+    live.record("scenario", {"name": "方案一"}, entry=signed)
+    live.record("scenario", {"name": "方案二"}, entry=LI)
+    first, second = live.journal("scenario")
+    assert (first.account, first.known) == ("wang", "local")
+    assert (first.known_label("zh"), first.known_label("en")) == ("口令登录", "by password")
+    assert (second.account, second.known, second.known_label("zh")) == ("", "", "")
+    live.verify()

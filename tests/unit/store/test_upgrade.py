@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
@@ -22,6 +23,17 @@ def test_an_old_store_reads_and_verifies_before_anybody_writes(old_store, told):
     assert [(e.seq, e.kind, e.by, e.at, e.version) for e in entries][: len(told["history"])] == [
         (e["seq"], e["kind"], e["by"], e["at"], e["version"]) for e in told["history"]
     ]
+
+
+def test_entries_of_an_old_store_name_no_account_and_new_ones_do(old_store):
+    before = len(old_store.history())
+    old_store.name("新版本", entry=replace(ZHAO, account="zhao", known="local"))
+    old_store.verify()
+    entries = old_store.history()
+    assert {(entry.account, entry.known) for entry in entries[:before]} == {("", "")}
+    assert (entries[-1].account, entries[-1].known) == ("zhao", "local")
+    outside = [entry for entry in entries if entry.kind == EntryKind.OUTSIDE]
+    assert {(entry.account, entry.known) for entry in outside} <= {("", "")}
 
 
 @pytest.mark.slow
