@@ -8,6 +8,7 @@ product.
 """
 
 import tomllib
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -46,6 +47,7 @@ def district(size: Size = "demo") -> District:
     return tiled(_finished("demo"), _COPIES) if size == "stress" else _finished(size)
 
 
+@cache
 def _finished(name: str) -> District:
     with ZipFile(BytesIO(data.read_bytes(f"demonstration/{name}.zip"))) as archive:
         facts = DistrictFile.model_validate(tomllib.loads(archive.read(FILE_NAME).decode()))

@@ -140,11 +140,22 @@ class Rows:
         """
         Return a column, measured on the geometry where the layer has none of that name.
 
+        It is read once and shared, as all frames are: do not write to it.
+
         Raises
         ------
         KeyError
             If it is neither a column nor ``length_m``, ``perimeter_m``, ``width_m``, ``area_m2``.
         """
+        if name not in self._columns:
+            self._columns[name] = self._read(name)
+        return self._columns[name]
+
+    @cached_property
+    def _columns(self) -> dict[str, pd.Series]:
+        return {}
+
+    def _read(self, name: str) -> pd.Series:
         if name not in self.source:
             return pd.Series(self._measured(name))
         cells = self.source[name].array

@@ -30,7 +30,7 @@ class Truth:
     @classmethod
     def flags(cls, values: pd.Series) -> "Truth":
         """Return the answers of a column of booleans with gaps."""
-        known = values.notna().to_numpy(dtype=bool)
+        known = ~np.asarray(values.array.isna())
         yes = values.to_numpy(dtype=bool, na_value=False)
         return cls(yes, known & ~yes)
 
@@ -53,9 +53,7 @@ class Truth:
 
     def as_flags(self) -> pd.Series:
         """Return the answers as a column of booleans with gaps, which `flags` reads."""
-        flags = pd.Series(self.yes, dtype="boolean")
-        flags[self.open] = pd.NA
-        return flags
+        return pd.Series(pd.arrays.BooleanArray(self.yes.copy(), self.open))
 
     def keep(self, mask: BoolArray) -> "Truth":
         """Return the answers at which `mask`, shape (n,), is true."""

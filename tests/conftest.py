@@ -15,13 +15,14 @@ from store import write_district
 _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system that has no disk to wait for
 _ROOM_BYTES = 4e9
 
-settings.register_profile("quick", max_examples=10, deadline=None)
+settings.register_profile("quick", max_examples=5, deadline=None)
 settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 
 def pytest_configure() -> None:
     """Keep temporary files in memory where there is room: a store waits for the disk."""
+    gc.disable()  # until all is imported and collected, of which nothing is garbage
     if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > _ROOM_BYTES:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
@@ -30,6 +31,7 @@ def pytest_collection_finish() -> None:
     """Spare the garbage collector what was imported and collected: it would go through it all."""
     gc.freeze()
     gc.set_threshold(50_000)
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

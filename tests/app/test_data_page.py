@@ -1,7 +1,6 @@
 """The data page without a browser: what stands on it, and what its buttons do to the district."""
 
 import math
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -18,17 +17,15 @@ from store import Signature, open_store
 from store.geopackage_tables import GeoPackageTables
 from store.live_geopackage import GeoPackageDatabase
 from tests.unit.intake import delivery
-from views.cache import BUDGET
 
 DATE = "2026-01-01"
 WHO = Signature("王工", "2026-01-01T08:00:00+08:00", "改地址")
 
 
 @pytest.fixture
-def folder(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("LITONG_DISTRICT", str(tiny_folder))
-    yield tiny_folder
-    BUDGET.clear()
+    return tiny_folder
 
 
 def page(part: str = "import") -> AppTest:
@@ -224,7 +221,6 @@ def test_every_form_of_hand_over_and_the_backup_are_offered() -> None:
 def test_the_demonstration_is_kept_in_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITONG_DISTRICT", "")
     assert "尚无变更" in texts(settled(page("history").run()))
-    BUDGET.clear()
 
 
 @pytest.mark.slow

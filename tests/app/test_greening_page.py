@@ -1,6 +1,5 @@
 """Every part of the greening page runs to its end, on whole and on meagre districts."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +11,6 @@ from greening.events import read_events
 from greening.workflow import EventKind
 from layers.district import District
 from store import open_store, write_district
-from views.cache import BUDGET
 
 PARTS = ("check", "overview", "visit", "seedlings", "indicators", "survival", "record", "downloads")
 
@@ -25,12 +23,6 @@ def run_page(language: str, part: str) -> None:
 
     st.session_state.setdefault("greening_part", part)
     greening.render(language)  # type: ignore[arg-type]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    BUDGET.clear()
 
 
 def page(

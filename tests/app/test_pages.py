@@ -1,6 +1,6 @@
 """Every page runs to its end, in both languages, also on a district with next to nothing."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,7 +12,6 @@ from streamlit.testing.v1 import AppTest
 from edits import difference
 from layers.district import District
 from store import Signature, open_store, write_district
-from views.cache import BUDGET
 
 FACTS = {"provenance": ["surveyed"], "source": ["s"], "source_date": ["2026-01-01"]}
 PAGES = ("gaps", "scenario", "rulebook", "data")
@@ -34,13 +33,6 @@ def folders(kept_tiny_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> d
     root = tmp_path_factory.mktemp("districts")
     write_district(bare(), root / "bare")
     return {"bare": root / "bare", "tiny": kept_tiny_demo}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """Leave nothing to other modules; within this one, every page finds what the first opened."""
-    yield
-    BUDGET.clear()
 
 
 def run_page(page: str, language: str) -> None:

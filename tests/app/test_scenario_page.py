@@ -10,13 +10,6 @@ from edits.scenario_text import scenario_to_json
 from services.scenarios import Event, saved
 from store import open_store
 from tests.app.test_pages import run_page
-from views.cache import BUDGET
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches():
-    yield
-    BUDGET.clear()
 
 
 @pytest.fixture

@@ -9,13 +9,6 @@ from streamlit.testing.v1.element_tree import TextInput
 from store import Signature, open_store
 from tests.app.test_pages import run_page
 from tests.every_layer import candidate_site
-from views.cache import BUDGET
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches():
-    yield
-    BUDGET.clear()
 
 
 def _page(folder: Path, monkeypatch: pytest.MonkeyPatch, language: str = "zh") -> AppTest:
