@@ -30,7 +30,7 @@ _WEIGHT = {
     Outcome.WAIVED: 5,
     Outcome.NOT_APPLICABLE: 6,
 }
-_MARGINAL = 2  # weight of what is short within the accuracy of the survey
+_MARGINAL = 2  # weight of what fails within the accuracy of the survey
 _WEIGHTS = np.array([_WEIGHT[outcome] for outcome in Outcome])
 _SHORT, _UNKNOWN, _NOT_APPLICABLE = (
     tuple(Outcome).index(one) for one in (Outcome.SHORT, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE)
@@ -127,14 +127,14 @@ def leaders(
     -------
     ndarray of bool, shape (n, m)
         True for every rule without family. What binds leads; of rules that make the same kind of
-        statement the one with the worst outcome (of two that are short, one that is so for sure),
+        statement the one with the worst outcome (of two that fail, one that does so for sure),
         then the first of the family. What is unknown leads before what is met only if it binds and
         the others do not answer it (`Family.known_first`).
     """
     place = {rule: column for column, rule in enumerate(rules)}
     leads = np.ones(outcome.shape, dtype=bool)
     estates = np.arange(len(outcome))
-    bad = np.where(is_marginal & (outcome == _SHORT), _MARGINAL, _WEIGHTS[outcome])
+    bad = np.where(is_marginal & np.isin(outcome, _FAILING), _MARGINAL, _WEIGHTS[outcome])
     for family in book.families.values():
         columns = [place[rule] for rule in family.rules if rule in place]
         if len(columns) < 2:  # noqa: PLR2004 - one alone leads

@@ -11,7 +11,7 @@ from rules.grouping import counted
 from rules.margin import moved
 from rules.measured import Measured
 from rules.measures import MEASURES
-from rules.model import Book, Rule
+from rules.model import Rule
 from rules.statements import is_new_estate
 from rules.verdict import MET, NOT_APPLICABLE, SHORT, UNKNOWN, MemberVerdicts
 
@@ -65,25 +65,30 @@ def judge(context: EvaluationContext, rule: Rule) -> Judged:
         folded = _of_new_estates(context, rule, measured, folded)
     value = np.asarray(way.value(measured, verdict, folded), dtype=np.float64)
     return Judged(
-        rule, measured, verdict, folded, value, _marginal(rule, context.book, measured, folded)
+        rule, measured, verdict, folded, value, _marginal(context, rule, measured, folded)
     )
 
 
-def _marginal(rule: Rule, book: Book, measured: Measured, folded: Folded) -> BoolArray:
-    """Return where what is met may truly fail, or what is short may truly be met, shape (n,)."""
+def _marginal(
+    context: EvaluationContext, rule: Rule, measured: Measured, folded: Folded
+) -> BoolArray:
+    """Return where what is met may truly fail, or what fails may truly be met, shape (n,)."""
+    way, book = MEASURES[rule.measure.by], context.book
+    near = way.measure_near(context, rule)
     strict, lenient = (moved(rule, book, stricter=stricter) for stricter in (True, False))
-    if strict is None or lenient is None:
+    if near is None and strict is None and lenient is None:
         return np.zeros(len(folded.code), dtype=bool)
-    judge_members = MEASURES[rule.measure.by].judge
-    hard, easy = (judge_members(one, measured.fields).code for one in (strict, lenient))
+    drawn = measured if near is None else near
+    hard, easy = (way.judge(one or rule, drawn.fields).code for one in (strict, lenient))
     held = (easy == MET) | (easy == UNKNOWN)
-    if measured.is_best:  # one member is enough
-        lost = ~_any(measured, hard == MET, folded)
-        saved = _any(measured, held, folded)
+    if drawn.is_best:  # one member is enough
+        sure = True if drawn.is_sure is None else drawn.is_sure
+        lost = ~_any(drawn, (hard == MET) & sure, folded)
+        saved = _any(drawn, held, folded)
     else:
-        lost = _any(measured, hard > MET, folded)
-        saved = ~_any(measured, easy >= SHORT, folded)
-    open_to = (folded.code == MET) & lost | (folded.code == SHORT) & saved
+        lost = _any(drawn, hard > MET, folded)
+        saved = ~_any(drawn, easy >= SHORT, folded)
+    open_to = (folded.code == MET) & lost | (folded.code >= SHORT) & saved
     return np.asarray(open_to, dtype=np.bool_)
 
 

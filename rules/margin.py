@@ -3,8 +3,9 @@ Margin: verdicts that the accuracy of the survey leaves open.
 
 The rulebook says how exactly each quantity is measured (`accuracy.toml`). A verdict is marginal if
 limits that are moved by as much give another: what is met may truly fail, or the other way round.
-The outcome stays; a marginal shortfall is counted apart from the gaps. What is counted, typed as a
-share or not there at all is never marginal.
+The outcome stays; what fails marginally is counted apart from the gaps. What is counted, typed as a
+share or not there at all is never marginal. Walks within which places count are moved by
+`rules.catchment`.
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,7 @@ def tolerance(rule: Rule, book: Book, criterion: Criterion) -> float:
         "walk": "walk",
         "without": "",
     }.get(criterion.leg, _OF_UNIT.get(criterion.unit, ""))
-    return _within(book, quantity, criterion.limit, criterion.unit)
+    return accuracy_at(book, quantity, criterion.limit, criterion.unit)
 
 
 def moved(rule: Rule, book: Book, *, stricter: bool) -> Rule | None:
@@ -67,15 +68,28 @@ def moved(rule: Rule, book: Book, *, stricter: bool) -> Rule | None:
     up = stricter == (rule.op == ">=")
     value = rule.value
     if value is not None:
-        value += _signed(_within(book, _measured(rule.measure), value, rule.unit), up=up)
+        value += _signed(accuracy_at(book, _measured(rule.measure), value, rule.unit), up=up)
     measure = _moved_legs(rule.measure, book, stricter=stricter)
     if value == rule.value and measure == rule.measure:
         return None
     return rule.model_copy(update={"value": value, "measure": measure})
 
 
-def _within(book: Book, quantity: str, limit: float, unit: str) -> float:
-    """Return the accuracy of a quantity at its limit; there is no more or less of none at all."""
+def accuracy_at(book: Book, quantity: str, limit: float, unit: str) -> float:
+    """
+    Return how far off a quantity may be at its limit; there is no more or less of none at all.
+
+    Parameters
+    ----------
+    book : Book
+        How exactly quantities are surveyed.
+    quantity : str
+        Of `QUANTITIES`; any other is exact.
+    limit : float
+        In `unit`.
+    unit : str
+        A unit of the rulebook; of a rate only a share of the limit counts.
+    """
     if quantity not in book.accuracy or limit == 0:
         return 0.0
     accuracy = book.accuracy[quantity]
@@ -122,9 +136,11 @@ def _moved_ratio(measure: Ratio, book: Book, *, stricter: bool) -> Ratio:
     least, walk = measure.min_of, measure.or_walk
     if least is not None:
         unit = total_unit(measure)
-        least += _signed(_within(book, _OF_UNIT.get(unit, ""), least, unit), up=stricter)
+        least += _signed(accuracy_at(book, _OF_UNIT.get(unit, ""), least, unit), up=stricter)
     if walk is not None:
-        far = walk.within_m + _signed(_within(book, "walk", walk.within_m, "m"), up=not stricter)
+        far = walk.within_m + _signed(
+            accuracy_at(book, "walk", walk.within_m, "m"), up=not stricter
+        )
         walk = walk.model_copy(update={"within_m": far})
     return measure.model_copy(update={"min_of": least, "or_walk": walk})
 
@@ -149,6 +165,6 @@ def _moved_condition(layer: str, condition: Condition, book: Book, *, stricter: 
     if condition.op == "==" or unit not in _OF_UNIT:
         return condition
     limit = float(condition.value)
-    off = _within(book, _OF_UNIT[unit], limit, unit)
+    off = accuracy_at(book, _OF_UNIT[unit], limit, unit)
     up = stricter == (condition.op in (">=", ">"))
     return condition.model_copy(update={"value": limit + _signed(off, up=up)})

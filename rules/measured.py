@@ -64,6 +64,8 @@ class Measured:
         Households behind each member, NaN unknown; None if a failure touches the whole estate.
     is_best : bool
         Whether the best member decides (any of several facilities will do), not the worst.
+    is_sure : ndarray of bool, shape (m,), or None
+        Whether each member is one however far off its walk is drawn; None if all are.
     open_ended : ndarray of bool, shape (n,), or bool
         Whether an estate may have members that nobody has looked for: then nothing fails for sure.
     doors : ndarray of int64, shape (m,), or None
@@ -86,6 +88,7 @@ class Measured:
     lacking: Lacking
     households: FloatArray | None = None
     is_best: bool = False
+    is_sure: BoolArray | None = None
     open_ended: BoolArray | bool = False
     doors: IntArray | None = None
     witness: Witnesses | None = None

@@ -7,10 +7,11 @@ from math import isfinite, isinf
 import layers
 from layers.findings import FAILING, Outcome, Statement
 from rules.case import Case
+from rules.catchment import catchment_m
 from rules.criterion import Criterion, failures, total_unit
 from rules.explained import clause_text
-from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Walk
-from rules.margin import tolerance
+from rules.grammar import Adequacy, Agreement, Area, Checklist, Places, Ratio, Walk
+from rules.margin import accuracy_at, tolerance
 from rules.model import Book, Rule, Waiver
 from rules.rounding import exact, figure, limit
 from rules.selection import Selection
@@ -105,8 +106,7 @@ def remarks(voice: Voice, finding: Finding) -> str:
     if finding.by_unknown_gate:
         keys.append("end.by_unknown_gate")
     if finding.is_marginal:
-        keys.append("end.marginal")
-        words["within"] = _accuracy(Case(finding, voice))
+        keys.append(_marginal(Case(finding, voice), words))
     if finding.outcome in FAILING and finding.statement in _NO_GAP:
         keys.append(_NO_GAP[finding.statement](voice, finding))
     if voice.is_stated and not finding.leads:
@@ -120,13 +120,21 @@ def remarks(voice: Voice, finding: Finding) -> str:
     return "".join(voice.say(key, **words) for key in (*keys, "end.stop"))
 
 
-def _accuracy(case: Case) -> str:
-    """Return how exactly the figure is measured that decided, "" where another is marginal."""
-    criterion = case.criterion
-    within = tolerance(case.rule, case.voice.book, criterion)
-    near = within > 0 and abs(criterion.value - criterion.limit) <= within * (1 + SAME)
-    amount = limit(within, criterion.unit, case.voice.language)
-    return case.say("common.with_detail", text="", detail=amount) if near else ""
+def _marginal(case: Case, words: dict[str, object]) -> str:
+    """Return the key of why a verdict is marginal, and add to its words how exact what is."""
+    criterion, book, language = case.criterion, case.voice.book, case.voice.language
+    within, measure = tolerance(case.rule, book, criterion), case.rule.measure
+    if within > 0 and abs(criterion.value - criterion.limit) <= within * (1 + SAME):
+        amount = limit(within, criterion.unit, language)
+        words["within"] = case.say("common.with_detail", text="", detail=amount)
+        return "end.marginal"
+    if isinstance(measure, Adequacy | Area | Places | Checklist):
+        reach = catchment_m(measure, book)
+        words["reach"] = limit(reach, "m", language)
+        words["within"] = limit(accuracy_at(book, "walk", reach, "m"), "m", language)
+        return "end.marginal_walk"
+    words["within"] = ""  # a further demand of the rule
+    return "end.marginal"
 
 
 def _yardstick(voice: Voice, finding: Finding) -> str:
@@ -228,7 +236,7 @@ def _adequacy(case: Case) -> str:
     """Say what a head is given, among whom, and how many are given nothing."""
     measure, share = case.rule.measure, Share.read(case.finding.sharing or "")
     assert isinstance(measure, Adequacy)  # noqa: S101 - guaranteed by _SAY
-    within = exact(measure.within_m or case.voice.book.reach_m(measure.within), "m")
+    within = exact(catchment_m(measure, case.voice.book), "m")
     if not isfinite(share.estates):
         return _amount(case) + case.say("shared.none", within=within)
     said = _amount(case) + _among(case, share, within, f"people.{measure.demand}")
@@ -281,7 +289,7 @@ def _none_in_reach(case: Case) -> str:
     """Say that there is no place of the kinds asked for."""
     measure = case.rule.measure
     assert isinstance(measure, (Area, Checklist))  # noqa: S101 - guaranteed by the callers
-    within = exact(case.voice.book.reach_m(measure.within), "m")
+    within = exact(catchment_m(measure, case.voice.book), "m")
     return case.say("shared.no_place", within=within, kinds=kinds_of(measure, case.voice))
 
 

@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 
 from geo.arrays import BoolArray, IntArray, ObjectArray
+from rules.catchment import catchment
 from rules.context import EvaluationContext
 from rules.grammar import Agreement, Count, Coverage, Places, Ratio
 from rules.judged import Judged
@@ -100,7 +101,7 @@ def _deciding(context: EvaluationContext, judged: Judged) -> Iterator[_Deciding]
     elif isinstance(measure, Coverage):
         yield from _counted(context, (measure, measure.by_what))
     elif isinstance(measure, Places):
-        estate, place = reached(context, measure, context.book.reach_m(measure.within))
+        estate, place, _ = reached(context, measure, catchment(measure, context.book))
         yield _Deciding(estate, context.rows(measure.layer, measure.kinds).at(place, estate))
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from geo.errors import DataError
 from layers.facilities import KINDS
+from rules.catchment import catchment_m
 from rules.grammar import Adequacy, Walk
 from rules.model import Book, Rule
 
@@ -66,7 +67,7 @@ def standard_of(book: Book, kind: str, as_of: date, limit_m: float | None = None
         return Standard(code, walk.measure, limit_m or walk.threshold, walk, supply)
     if limit_m is None and supply is not None:
         assert isinstance(supply.measure, Adequacy)  # noqa: S101 - as above
-        limit_m = supply.measure.within_m or book.reach_m(supply.measure.within)
+        limit_m = catchment_m(supply.measure, book)
     if limit_m is None:
         raise DataError(
             f"no rule asks a walk to {KINDS[code].en}; give a limit in metres",

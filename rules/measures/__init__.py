@@ -37,12 +37,18 @@ from rules.reads import ESTATES, PEOPLE, Reads, dates_of, rows_read
 from rules.verdict import MemberVerdicts
 
 Judge = Callable[[Rule, pd.DataFrame], MemberVerdicts]
+MeasureNear = Callable[[EvaluationContext, Rule], Measured | None]
 Value = Callable[[Measured, MemberVerdicts, Folded], FloatArray]
 
 
 def _picked(measured: Measured, verdict: MemberVerdicts, folded: Folded) -> FloatArray:  # noqa: ARG001
     """Return the value of the deciding member."""
     return folded.value
+
+
+def _no_catchment(context: EvaluationContext, rule: Rule) -> Measured | None:  # noqa: ARG001
+    """Return None: no walk decides which places count."""
+    return None
 
 
 @dataclass(frozen=True)
@@ -62,22 +68,28 @@ class Method:
     value : callable of (Measured, MemberVerdicts, Folded)
         Returns the estates' values, shape (n,), in the rule's unit, NaN unknown; the deciding
         member's if left out.
+    measure_near : callable of (EvaluationContext, Rule)
+        Returns the same as `measure` with every walk as uncertain as it is drawn, None where no
+        walk is near the limit within which places count, or where none decides.
     """
 
     reads: Callable[[Rule, Book], Reads]
     measure: Callable[[EvaluationContext, Rule], Measured]
     judge: Judge
     value: Value = _picked
+    measure_near: MeasureNear = _no_catchment
 
 
 MEASURES: dict[str, Method] = {
     "walk": Method(walk.reads, walk.measure, walk.judge),
     "ratio": Method(ratio.reads, ratio.measure, ratio.judge),
-    "adequacy": Method(adequacy.reads, adequacy.measure, adequacy.judge),
+    "adequacy": Method(
+        adequacy.reads, adequacy.measure, adequacy.judge, measure_near=adequacy.measure_near
+    ),
     "attribute": Method(attribute.reads, attribute.measure, attribute.judge),
     "clearance": Method(attribute.reads, attribute.measure, attribute.judge),
-    "area": Method(area.reads, area.measure, area.judge),
-    "places": Method(places.reads, places.measure, places.judge),
+    "area": Method(area.reads, area.measure, area.judge, measure_near=area.measure_near),
+    "places": Method(places.reads, places.measure, places.judge, measure_near=places.measure_near),
     "coverage": Method(coverage.reads, coverage.measure, coverage.judge),
     "step_free": Method(step_free.reads, step_free.measure, step_free.judge, checklist.value),
     "obstruction": Method(obstruction.reads, obstruction.measure, obstruction.judge),
@@ -85,7 +97,13 @@ MEASURES: dict[str, Method] = {
     "count": Method(count.reads, count.measure, count.judge),
     "agreement": Method(agreement.reads, agreement.measure, agreement.judge),
     "age": Method(age.reads, age.measure, age.judge, age.value),
-    "checklist": Method(checklist.reads, checklist.measure, checklist.judge, checklist.value),
+    "checklist": Method(
+        checklist.reads,
+        checklist.measure,
+        checklist.judge,
+        checklist.value,
+        checklist.measure_near,
+    ),
 }
 """Every way but ``reference``, by which nothing is judged."""
 

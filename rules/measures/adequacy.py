@@ -9,20 +9,25 @@ none has 0: 0/0 is 0. The mean hides those who reach nothing: where more of an e
 the rule tolerates have no place at all, the rule is not met.
 
 Everything is known between a least and a most. Where nobody surveyed the homes outside, more people
-may share than are known: an estate may then fall short for sure, but nothing shared is met.
+may share than are known: an estate may then fall short for sure, but nothing shared is met. Where
+walks are only as exact as they are drawn, an estate is given most if its own doubtful walks are all
+in reach and those of the others are not, and least the other way round.
 """
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from geo.arrays import BoolArray, FloatArray
+from rules.catchment import as_drawn, catchment, catchment_m, pairs, pairs_outside
 from rules.context import EvaluationContext
 from rules.grammar import Adequacy
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
 from rules.measures.members import chosen
-from rules.measures.pool import Between, Pool, most_used, pool, reached
+from rules.measures.pool import Between, Pool, most_used, pool, reached, sums_of_own
 from rules.measures.reach import may_serve, unsure_estates
 from rules.model import Book, Rule
 from rules.reads import DOORS, OUTSIDE, Reads, rows_read
@@ -42,19 +47,38 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Measure what each estate is given per head, and how many of its people reach nothing."""
     spec = rule.measure
     assert isinstance(spec, Adequacy)  # noqa: S101 - guaranteed by the MEASURES registry
-    lacking = Lacking(context)
+    pooled = pool(context, spec, catchment(spec, context.book))
+    given = _given(pooled)
+    found = _of_estates(context, pooled, given)
+    place, sharing = most_used(pooled, given.high)
+    found.lacking.outside(sharing.outside_low < sharing.outside_high)
+    return replace(
+        found, witness=place, witness_met=place, reached=reached(pooled), sharing=sharing
+    )
+
+
+def measure_near(context: EvaluationContext, rule: Rule) -> Measured | None:
+    """Measure the same with walks as exact as they are drawn, None if that changes nothing."""
+    spec = rule.measure
+    assert isinstance(spec, Adequacy)  # noqa: S101 - guaranteed by the MEASURES registry
+    within = as_drawn(spec, context.book)
+    found = pairs(context, spec, within), pairs_outside(context, spec, within)
+    if all(within.is_sure(some).all() for some in found):
+        return None
+    pooled = pool(context, spec, within)
+    return _of_estates(context, pooled, _given(pooled))
+
+
+def _of_estates(context: EvaluationContext, pooled: Pool, given: Between) -> Measured:
+    """Return what each estate is given per head, and the share of its people without a place."""
+    spec, lacking, heads = pooled.spec, Lacking(context), _heads(pooled)
     unseen = lacking.unsurveyed(spec.layer, spec.kinds) | lacking.walkways()
-    limit_m = spec.within_m or context.book.reach_m(spec.within)
-    pooled = pool(context, spec, limit_m)
-    heads = _heads(pooled)
     lost = np.isnan(heads)
-    unsure = unsure_estates(context, spec, lacking, pooled.supply.high > 0, limit_m)
+    within_m = catchment_m(spec, context.book)
+    unsure = unsure_estates(context, spec, lacking, pooled.supply.high > 0, within_m)
     open_ended = unsure | unseen | lost
     _note(lacking, pooled, heads)
-    given = _given(pooled)
     per_head, without = _per_head(pooled, given, heads), _without(pooled, heads)
-    place, sharing = most_used(pooled, given.high)
-    lacking.outside(sharing.outside_low < sharing.outside_high)
     return Measured(
         fields=pd.DataFrame(
             {
@@ -68,10 +92,6 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
         estate=np.arange(context.size),
         empty=all_unknown(context.size),
         lacking=lacking,
-        witness=place,
-        witness_met=place,
-        reached=reached(pooled),
-        sharing=sharing,
     )
 
 
@@ -100,14 +120,30 @@ def _given(pooled: Pool) -> Between:
 
 def _rates(pooled: Pool, users: BoolArray, outside: Between) -> Between:
     """Return, for each pair, its place's supply per head of all `users` and of those outside."""
-    uses, supply, count = pooled.uses, pooled.supply, len(pooled.rows)
-    place, demand = uses.place[users], pooled.demand.take(uses.door[users])
-    fewest = added(place, demand.low, count) + outside.low
-    most = added(place, demand.high, count) + outside.high
+    supply, heads = pooled.supply.take(pooled.uses.place), _sharers(pooled, users, outside)
     with np.errstate(divide="ignore", invalid="ignore"):
-        least = np.where(most > 0, supply.low / most, 0.0)
-        best = np.where((most > 0) & (supply.high > 0), supply.high / fewest, 0.0)
-    return Between(least, best).take(uses.place)
+        least = np.where((heads.high > 0) & pooled.uses.near, supply.low / heads.high, 0.0)
+        used = (heads.low > 0) | (heads.high > 0)
+        best = np.where(used & (supply.high > 0), supply.high / heads.low, 0.0)
+    return Between(least, best)
+
+
+def _sharers(pooled: Pool, users: BoolArray, outside: Between) -> Between:
+    """Return, for each pair, the fewest and the most heads with which its own share its place."""
+    uses, demand, count = pooled.uses, pooled.demand, len(pooled.rows)
+    sure, door = users & uses.near, uses.door
+    fewest = added(uses.place[sure], demand.low[door[sure]], count) + outside.low
+    most = added(uses.place[users], demand.high[door[users]], count) + outside.high
+    heads = Between(fewest, most).take(uses.place)
+    if uses.near.all():
+        return heads
+    # What an estate is given grows with its own heads and falls with those of the others.
+    own = users & ~uses.near
+    with np.errstate(invalid="ignore"):
+        return Between(
+            heads.low + sums_of_own(pooled, own, demand.low),
+            heads.high - sums_of_own(pooled, own, demand.high),
+        )
 
 
 def _per_head(pooled: Pool, given: Between, heads: FloatArray) -> Between:

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import FloatArray
+from rules.catchment import Catchment, catchment
 from rules.context import EvaluationContext
 from rules.fold import Folded
 from rules.grammar import Checklist
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured
-from rules.measures.area import facilities_in_reach, facilities_read
+from rules.measures.area import facilities_in_reach, facilities_read, if_any_near
 from rules.measures.members import checked, members_read, select
 from rules.model import Book, Rule
 from rules.reads import Reads
@@ -37,10 +38,9 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Collect the columns that the conditions read."""
     spec = rule.measure
     assert isinstance(spec, Checklist)  # noqa: S101 - guaranteed by the MEASURES registry
-    lacking = Lacking(context)
-    columns = columns_of(spec.when, spec.all)
     if spec.within:
-        return facilities_in_reach(context, spec, columns, spec.within, lacking)
+        return _in_reach(context, spec, catchment(spec, context.book))
+    lacking, columns = Lacking(context), columns_of(spec.when, spec.all)
     chosen = select(context, spec, lacking)
     rows = chosen.rows
     fields = rows.table(columns)
@@ -54,6 +54,18 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
         households=rows.numbers("households") if "households" in rows.source else None,
         members=rows,
     )
+
+
+def measure_near(context: EvaluationContext, rule: Rule) -> Measured | None:
+    """Collect those of facilities with walks as exact as they are drawn, None if all are sure."""
+    spec = rule.measure
+    assert isinstance(spec, Checklist)  # noqa: S101 - guaranteed by the MEASURES registry
+    return if_any_near(context, spec, _in_reach) if spec.within else None
+
+
+def _in_reach(context: EvaluationContext, spec: Checklist, within: Catchment) -> Measured:
+    """Return the facilities in reach with the columns that the conditions read."""
+    return facilities_in_reach(context, spec, columns_of(spec.when, spec.all), within)
 
 
 def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:

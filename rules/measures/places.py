@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from geo.arrays import FloatArray
+from rules.catchment import Catchment, catchment, catchment_m
 from rules.context import EvaluationContext
 from rules.grammar import Places
 from rules.grouping import added, counted
 from rules.lacking import Lacking
 from rules.measured import Measured, all_unknown, bounds
-from rules.measures.area import facilities_read, reached
+from rules.measures.area import facilities_read, if_any_near, reached
 from rules.measures.reach import unsure_estates
 from rules.model import Book, Rule
 from rules.reads import Reads
@@ -31,19 +32,30 @@ def reads(rule: Rule, book: Book) -> Reads:  # noqa: ARG001 - as every way is as
 
 def measure(context: EvaluationContext, rule: Rule) -> Measured:
     """Count the places that any door of an estate reaches within the life circle."""
-    spec = rule.measure
-    assert isinstance(spec, Places)  # noqa: S101 - guaranteed by the MEASURES registry
+    assert isinstance(rule.measure, Places)  # noqa: S101 - guaranteed by the MEASURES registry
+    return _numbers(context, rule.measure, catchment(rule.measure, context.book))
+
+
+def measure_near(context: EvaluationContext, rule: Rule) -> Measured | None:
+    """Count the same with walks as exact as they are drawn, None if that changes nothing."""
+    assert isinstance(rule.measure, Places)  # noqa: S101 - guaranteed by the MEASURES registry
+    return if_any_near(context, rule.measure, _numbers)
+
+
+def _numbers(context: EvaluationContext, spec: Places, within: Catchment) -> Measured:
+    """Return the least and the most that the places in reach count as."""
     lacking, size = Lacking(context), context.size
     rows = context.rows(spec.layer, spec.kinds)
-    estate, place = reached(context, spec, context.book.reach_m(spec.within))
+    estate, place, is_sure = reached(context, spec, within)
     least, most = _worth(spec, rows)
     lacking.columns(rows.at(place, estate), _columns(spec), (least < most)[place])
-    low, high = added(estate, least[place], size), added(estate, most[place], size)
+    low = added(estate[is_sure], least[place[is_sure]], size)
+    high = added(estate, most[place], size)
     without_doors = counted(context.doors.estate, size) == 0
     lacking.rows("units", without_doors)
     unseen = lacking.unsurveyed(spec.layer, spec.kinds) | lacking.walkways()
-    reach_m = context.book.reach_m(spec.within)
-    unsure = unsure_estates(context, spec, lacking, most > 0, reach_m)
+    limit = catchment_m(spec, context.book)
+    unsure = unsure_estates(context, spec, lacking, most > 0, limit)
     high[without_doors | unseen | unsure] = np.inf
     return Measured(
         fields=pd.DataFrame({"value_low": low, "value_high": high}),

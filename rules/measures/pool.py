@@ -8,6 +8,7 @@ import pandas as pd
 from geo.arrays import BoolArray, FloatArray, IntArray
 from geo.runs import least_of_groups
 from rules import walking
+from rules.catchment import Catchment, pairs, pairs_outside
 from rules.context import EvaluationContext
 from rules.grammar import Adequacy
 from rules.grouping import added, counted, distinct_pairs
@@ -39,6 +40,8 @@ class Uses:
         Positions of the two.
     own : ndarray of bool, shape (p,)
         Whether they are in the same estate.
+    near : ndarray of bool, shape (p,)
+        Whether the place is in reach for sure, or counts at any walk.
     sure, maybe : ndarray of bool, shape (p,)
         Whether the place serves the door for sure, and whether it may.
     """
@@ -46,6 +49,7 @@ class Uses:
     door: IntArray
     place: IntArray
     own: BoolArray
+    near: BoolArray
     sure: BoolArray
     maybe: BoolArray
 
@@ -85,7 +89,7 @@ class Pool:
     uses: Uses
 
 
-def pool(context: EvaluationContext, spec: Adequacy, limit_m: float) -> Pool:
+def pool(context: EvaluationContext, spec: Adequacy, within: Catchment) -> Pool:
     """
     Return supply and demand within a catchment.
 
@@ -95,8 +99,8 @@ def pool(context: EvaluationContext, spec: Adequacy, limit_m: float) -> Pool:
         Where and when.
     spec : Adequacy
         What is shared among whom.
-    limit_m : float
-        The catchment [m].
+    within : Catchment
+        How far people walk.
     """
     rows = context.rows(spec.layer, spec.kinds)
     heads: FloatArray = getattr(context.doors, spec.demand)
@@ -108,8 +112,8 @@ def pool(context: EvaluationContext, spec: Adequacy, limit_m: float) -> Pool:
         size=context.size,
         supply=supply,
         demand=Between(np.nan_to_num(heads), np.nan_to_num(heads, nan=np.inf)),
-        outside=_outside(context, rows, spec, limit_m),
-        uses=_uses(context, rows, spec, supply, limit_m),
+        outside=_outside(context, rows, spec, within),
+        uses=_uses(context, rows, spec, supply, within),
     )
 
 
@@ -122,38 +126,41 @@ def _supply(rows: Rows, spec: Adequacy) -> Between:
     return Between(low, high)
 
 
-def _outside(context: EvaluationContext, rows: Rows, spec: Adequacy, limit_m: float) -> Between:
+def _outside(context: EvaluationContext, rows: Rows, spec: Adequacy, within: Catchment) -> Between:
     """Return the least and the most heads outside the estates that share each place."""
     size = len(rows)
     if not walking.is_possible(context):
         return Between(np.zeros(size), np.full(size, np.inf))
-    pairs = walking.pairs_outside(context, spec.layer, spec.kinds, limit_m)
+    found = pairs_outside(context, spec, within)
     per_household = context.heads_per_household(spec.demand)
-    outside = context.outside
-    low = per_household * added(pairs.facility, outside.least[pairs.origin], size)
-    high = per_household * added(pairs.facility, outside.most[pairs.origin], size)
+    outside, sure = context.outside, within.is_sure(found)
+    fewest = np.where(sure, outside.least[found.origin], 0.0)
+    low = per_household * added(found.facility, fewest, size)
+    high = per_household * added(found.facility, outside.most[found.origin], size)
     return Between(low, high if outside.is_surveyed else np.full(size, np.inf))
 
 
 def _uses(
-    context: EvaluationContext, rows: Rows, spec: Adequacy, supply: Between, limit_m: float
+    context: EvaluationContext, rows: Rows, spec: Adequacy, supply: Between, within: Catchment
 ) -> Uses:
     """Return who may use what: places in walking reach and, if they count, all of its own."""
     estate = context.doors.estate
-    door = place = np.empty(0, dtype=np.int64)
-    if walking.is_possible(context):
-        pairs = walking.pairs(context, spec.layer, spec.kinds, limit_m)
-        connected = ~walking.cut_off(context)[pairs.origin]
-        door, place = pairs.origin[connected], pairs.facility[connected]
+    found = pairs(context, spec, within)
+    door, place, near = found.origin, found.facility, within.is_sure(found)
+    if len(door):
+        connected = ~walking.cut_off(context)[door]
+        door, place, near = door[connected], place[connected], near[connected]
     own = estate[door] == rows.estate[place]
     if spec.own == "anywhere":
         mine_door, mine_place = _matches(estate, rows.estate)
         door = np.concatenate([door[~own], mine_door])
         place = np.concatenate([place[~own], mine_place])
+        near = np.concatenate([near[~own], np.ones(len(mine_door), dtype=np.bool_)])
         own = np.arange(len(door)) >= len(door) - len(mine_door)
     sure = (may_serve(rows, spec, include_unknown=False)[place] | own) & (supply.low[place] > 0)
+    sure &= near
     maybe = (may_serve(rows, spec, include_unknown=True)[place] | own) & (supply.high[place] > 0)
-    return Uses(door, place, own, sure, maybe)
+    return Uses(door, place, own, near, sure, maybe)
 
 
 def _matches(doors: IntArray, places: IntArray) -> tuple[IntArray, IntArray]:
@@ -162,6 +169,26 @@ def _matches(doors: IntArray, places: IntArray) -> tuple[IntArray, IntArray]:
     right = pd.DataFrame({"estate": places, "place": np.arange(len(places))})
     both = left.merge(right, on="estate")
     return both["door"].to_numpy(dtype=np.int64), both["place"].to_numpy(dtype=np.int64)
+
+
+def sums_of_own(pooled: Pool, users: BoolArray, heads: FloatArray) -> FloatArray:
+    """
+    Return the heads of each pair's own estate that `users` bring to its place, shape (p,).
+
+    Parameters
+    ----------
+    pooled : Pool
+        Supply and demand, with p pairs.
+    users : ndarray of bool, shape (p,)
+        The pairs that count.
+    heads : ndarray of float64, shape (k,)
+        Behind each door.
+    """
+    uses = pooled.uses
+    both = pooled.estate[uses.door] * len(pooled.rows) + uses.place
+    _, group = np.unique(both, return_inverse=True)
+    brought = np.where(users, heads[uses.door], 0.0)
+    return added(group, brought, len(group))[group]
 
 
 def reached(pooled: Pool) -> IntArray:

@@ -7,6 +7,7 @@ from geo.arrays import FloatArray
 from rules.context import EvaluationContext
 from rules.grammar import Ratio
 from rules.lacking import Lacking
+from rules.margin import accuracy_at
 from rules.measured import Measured, Witnesses, all_unknown, bounds
 from rules.measures.amount import amounts, amounts_read
 from rules.measures.reach import walks, walks_read
@@ -33,7 +34,8 @@ def measure(context: EvaluationContext, rule: Rule) -> Measured:
     doors, witness = None, None
     if rule.measure.or_walk is not None:
         within_m = rule.measure.or_walk.within_m
-        reach = walks(context, rule.measure.or_walk, lacking, within_m, within_m)
+        look_m = within_m + accuracy_at(context.book, "walk", within_m, "m")
+        reach = walks(context, rule.measure.or_walk, lacking, look_m, within_m)
         worst = _worst_doors(context, reach.doors, reach.high)
         # An estate without a door is at -1: there stands what "no door" means.
         nearest = _worst_doors(context, reach.doors, reach.low)  # of another door, perhaps

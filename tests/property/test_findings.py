@@ -16,6 +16,7 @@ from rules.book import load_book
 from rules.evaluate import evaluate
 from tests.examples import examples
 from tests.second.holes import forgotten, with_holes
+from tests.second.streets import with_obstacles
 
 TODAY = date(2026, 11, 29)
 TOWN = demo.district("tiny")
@@ -63,6 +64,27 @@ def test_how_exact_a_survey_is_changes_no_outcome_and_loses_no_shortfall(seed):
     assert is_gap(coarse).sum() + apart.sum() == is_gap(exact).sum()
     assert coarse.loc[apart, "is_marginal"].all()
     assert not coarse.loc[is_gap(coarse), "is_marginal"].any()
+
+
+def accuracy_of(share):
+    """Return the book's accuracies, so many times as coarse."""
+    return {
+        name: one.model_copy(
+            update={"absolute": share * one.absolute, "relative": share * one.relative}
+        )
+        for name, one in BOOK.accuracy.items()
+    }
+
+
+@given(SEEDS, st.tuples(st.floats(0, 40), st.floats(0, 40)).map(sorted))
+@examples(20)
+def test_no_verdict_is_settled_by_a_coarser_survey(seed, shares):
+    district = with_obstacles(with_holes(TOWN, seed, 0.05), seed)
+    fine, coarse = (
+        evaluate(district, replace(BOOK, accuracy=accuracy_of(share)), TODAY)["is_marginal"]
+        for share in shares
+    )
+    assert not (fine & ~coarse).any()
 
 
 @given(SEEDS)

@@ -1,18 +1,25 @@
-"""Marginal verdicts: a rule is asked again with its limits moved by what its quantities are off."""
+"""
+Marginal verdicts: a rule is asked again with its limits moved by what its quantities are off.
+
+How far people walk is such a limit. Of what is shared an estate gets most where its own walks are
+shorter than they were drawn and those of all others longer, and least the other way round.
+"""
 
 from typing import Any
 
 from tests.second.book import Book
 from tests.second.logic import FAILING, Row, Verdict
 from tests.second.measures import WAYS
+from tests.second.on_foot import catchment_m
 from tests.second.town import Town
 
+ON_FOOT = ("adequacy", "area", "places", "checklist")
 OF_SUFFIX = {"_m": "length", "_m2": "area"}
 
 
 def is_marginal(town: Town, rule: Row, estate: Row, found: Verdict) -> bool:
     """Return whether the verdict on an estate falls the other way by limits a little off."""
-    if found.outcome not in ("met", "short"):
+    if found.outcome != "met" and found.outcome not in FAILING:
         return False
     moved = _moved(rule, town.book, stricter=found.outcome == "met")
     if moved == rule:
@@ -35,6 +42,10 @@ def _moved(rule: Row, book: Book, *, stricter: bool) -> Row:
         quantity = _quantity(measure)
         off = _off(book, quantity, measure["min_of"], {"length": "m", "area": "m2"}.get(quantity))
         measure["min_of"] += off if stricter else -off
+    if measure["by"] in ON_FOOT and ("within" in measure or "within_m" in measure):
+        limit = catchment_m(book, measure)
+        off = _off(book, "walk", limit, "m")
+        measure["own_off_m"], measure["others_off_m"] = (-off, off) if stricter else (off, -off)
     if "or_walk" in measure:
         walk = measure["or_walk"]
         off = _off(book, "walk", walk["within_m"], "m")

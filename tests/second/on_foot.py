@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
+from tests.second.book import Book
 from tests.second.logic import (
     FAILING,
     UNKNOWN,
@@ -148,7 +149,7 @@ def _is_open(town: Town, layer: str, door: Door, perhaps: Sequence[Row], within_
 
 def _is_unsure(town: Town, measure: Row, estate: Row, perhaps: Sequence[Row]) -> bool:
     """Return whether nobody can be sure what an estate reaches, as walkways are in pieces."""
-    layer, limit = _layer(measure), _limit(town, measure)
+    layer, limit = _layer(measure), catchment_m(town.book, measure)
     return any(_is_open(town, layer, door, perhaps, limit) for door in _doors(town, estate))
 
 
@@ -169,7 +170,7 @@ def _is_looked_for(town: Town, measure: Row, estate: Row) -> bool:
 
 def _reached(town: Town, measure: Row, estate: Row) -> list[tuple[Row, Answer]]:
     """Return the places that an estate may use and any door reaches, and whether each is meant."""
-    layer, limit = _layer(measure), _limit(town, measure)
+    layer, limit = _layer(measure), _own_limit(town, measure)
     doors = _doors(town, estate)
     reached = []
     for row in _usable(town, measure, estate):
@@ -240,7 +241,7 @@ def _shared_out(
     meant, serves = holds(row, measure.get("where", ())), _serves(measure, row)
     amount = number(row[measure["supply"]])
     supply = Interval(max(amount.low, 0.0) if meant else 0.0, amount.high)
-    users, demand = _users(town, measure, row), measure["demand"]
+    users, demand = _users(town, measure, row, estate), measure["demand"]
     own = [_heads(door, demand) for door, is_own in users if is_own]
     everyone = [_heads(door, demand) for door, _ in users] + _outside(town, measure, row)
     shared, alone = _rates(supply, everyone), _rates(supply, own)
@@ -269,17 +270,18 @@ def _outside(town: Town, measure: Row, row: Row) -> list[Interval]:
     """Return the heads outside every estate that may share a place."""
     if not town.is_surveyed_outside:
         return [Interval(0.0, math.inf)]
-    walks, limit = town.walks(_layer(measure), row), _limit(town, measure)
+    walks, limit = town.walks(_layer(measure), row), _limit_of_others(town, measure)
     rate = town.heads_per_household(measure["demand"])
     near = [h.households for h in town.homes_outside if walks.get(h.key, math.inf) <= limit]
     return [Interval(rate * each.low, rate * each.high) for each in near]
 
 
-def _users(town: Town, measure: Row, row: Row) -> list[tuple[Door, bool]]:
+def _users(town: Town, measure: Row, row: Row, estate: Row) -> list[tuple[Door, bool]]:
     """Return the doors in whose reach a place is, and whether it is of their own estate."""
-    limit, walks = _limit(town, measure), town.walks(_layer(measure), row)
-    users = []
+    walks, users = town.walks(_layer(measure), row), []
+    own, others = _own_limit(town, measure), _limit_of_others(town, measure)
     for door in town.doors:
+        limit = own if door.estate == estate["estate_id"] else others
         is_own = door.estate == row["estate"]
         is_near = walks.get(door.key, math.inf) <= limit and not town.is_cut_off(door.key)
         if is_near or (is_own and measure.get("own") == "anywhere"):
@@ -287,7 +289,16 @@ def _users(town: Town, measure: Row, row: Row) -> list[tuple[Door, bool]]:
     return users
 
 
-def _limit(town: Town, measure: Row) -> float:
+def catchment_m(book: Book, measure: Row) -> float:
+    """Return the longest walk within which places count [m]."""
     if "within_m" in measure:
         return float(measure["within_m"])
-    return float(town.book.tables["circle"][measure["within"]]["distance_m"])
+    return float(book.tables["circle"][measure["within"]]["distance_m"])
+
+
+def _own_limit(town: Town, measure: Row) -> float:
+    return catchment_m(town.book, measure) + float(measure.get("own_off_m", 0))
+
+
+def _limit_of_others(town: Town, measure: Row) -> float:
+    return catchment_m(town.book, measure) + float(measure.get("others_off_m", 0))

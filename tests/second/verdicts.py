@@ -31,7 +31,7 @@ def _of_estate(town: Town, estate: Row) -> list[tuple[object, ...]]:
     found = {rule["id"]: _verdict(town, rule, estate) for rule in rules}
     near = {rule["id"]: is_marginal(town, rule, estate, found[rule["id"]]) for rule in rules}
     outcomes = {
-        name: "marginal" if near[name] and verdict.outcome == "short" else verdict.outcome
+        name: "marginal" if near[name] and verdict.outcome in FAILING else verdict.outcome
         for name, verdict in found.items()
     }
     followers = _followers(town, estate, outcomes)
