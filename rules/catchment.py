@@ -7,6 +7,7 @@ the limit is taken to be in reach or not, each by itself (`as_drawn`).
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeAlias, TypeGuard
 
 import numpy as np
 
@@ -14,10 +15,13 @@ from geo.arrays import BoolArray
 from geo.pairs import Pairs
 from rules import walking
 from rules.context import EvaluationContext
-from rules.grammar import Adequacy, Area, Checklist, Places
+from rules.grammar import Adequacy, Area, Checklist, Measure, Places
 from rules.margin import accuracy_at
 from rules.model import Book
 from rules.selection import Selection
+
+Reaching: TypeAlias = Adequacy | Area | Places | Checklist
+"""What may ask for places in reach; a checklist does so with `within`."""
 
 _Search = Callable[[EvaluationContext, str, tuple[str, ...], float], Pairs]
 
@@ -45,20 +49,27 @@ class Catchment:
         return np.asarray(found.distance <= self.sure_m)
 
 
-def catchment_m(measure: Adequacy | Area | Places | Checklist, book: Book) -> float:
+def counts_in_reach(measure: Measure) -> TypeGuard[Reaching]:
+    """Return whether a way of measuring asks for places within a walk."""
+    if isinstance(measure, Checklist):
+        return bool(measure.within)
+    return isinstance(measure, Adequacy | Area | Places)
+
+
+def catchment_m(measure: Reaching, book: Book) -> float:
     """Return the longest walk within which a rule counts places [m]."""
     if isinstance(measure, Adequacy) and measure.within_m is not None:
         return measure.within_m
     return book.reach_m(measure.within)
 
 
-def catchment(measure: Adequacy | Area | Places | Checklist, book: Book) -> Catchment:
+def catchment(measure: Reaching, book: Book) -> Catchment:
     """Return how far people walk, with every walk taken as measured."""
     limit = catchment_m(measure, book)
     return Catchment(limit, limit, limit + accuracy_at(book, "walk", limit, "m"))
 
 
-def as_drawn(measure: Adequacy | Area | Places | Checklist, book: Book) -> Catchment:
+def as_drawn(measure: Reaching, book: Book) -> Catchment:
     """Return how far people walk, with every walk as uncertain as it is drawn."""
     limit = catchment_m(measure, book)
     off = accuracy_at(book, "walk", limit, "m")

@@ -7,10 +7,10 @@ from math import isfinite, isinf
 import layers
 from layers.findings import FAILING, Outcome, Statement
 from rules.case import Case
-from rules.catchment import catchment_m
+from rules.catchment import catchment_m, counts_in_reach
 from rules.criterion import Criterion, failures, total_unit
 from rules.explained import clause_text
-from rules.grammar import Adequacy, Agreement, Area, Checklist, Places, Ratio, Walk
+from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Walk
 from rules.margin import accuracy_at, tolerance
 from rules.model import Book, Rule, Waiver
 from rules.rounding import exact, figure, limit
@@ -128,7 +128,7 @@ def _marginal(case: Case, words: dict[str, object]) -> str:
         amount = limit(within, criterion.unit, language)
         words["within"] = case.say("common.with_detail", text="", detail=amount)
         return "end.marginal"
-    if isinstance(measure, Adequacy | Area | Places | Checklist):
+    if counts_in_reach(measure):
         reach = catchment_m(measure, book)
         words["reach"] = limit(reach, "m", language)
         words["within"] = limit(accuracy_at(book, "walk", reach, "m"), "m", language)
