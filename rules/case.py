@@ -48,7 +48,7 @@ class Case:
     def criterion(self) -> Criterion:
         """What the outcome rests on."""
         found = self.finding
-        legs = Legs(found.leg_value, found.walked_m, found.sharing, found.failed)
+        legs = Legs(found.leg_value, found.walked_m, found.column, found.sharing, found.failed)
         return deciding(self.rule, found.outcome, found.value, legs)
 
     @property

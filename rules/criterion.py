@@ -7,7 +7,7 @@ leg decided, its own value and limit are shown: no printed figure contradicts th
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, nan
 from typing import Literal
 
@@ -38,8 +38,9 @@ class Criterion:
         A unit of the rulebook.
     metric : Text
         What is measured.
-    leg : {"own", "total", "walk", "without", "condition"}
-        The rule's own threshold, or which other part of it decided.
+    leg : {"own", "column", "total", "walk", "without", "condition"}
+        The rule's own threshold, the same by one of several columns, or which other part of the
+        rule decided.
     """
 
     value: float
@@ -47,7 +48,7 @@ class Criterion:
     limit: float
     unit: str
     metric: Text
-    leg: Literal["own", "total", "walk", "without", "condition"] = "own"
+    leg: Literal["own", "column", "total", "walk", "without", "condition"] = "own"
 
     @property
     def is_met(self) -> bool:
@@ -69,12 +70,15 @@ class Legs:
         In the unit of the leg, NaN where there is none.
     walked_m : float
         The walk that will do instead [m], inf where there is none, NaN for other rules.
+    column : int
+        Which of the rule's columns is the worst, -1 where it has one at most.
     sharing, failed : str or None
         As `rules.sharing` and `failures` read them.
     """
 
     leg_value: float = nan
     walked_m: float = nan
+    column: int = -1
     sharing: str | None = None
     failed: str | None = None
 
@@ -99,7 +103,7 @@ def deciding(rule: Rule, outcome: str, value: float, legs: Legs) -> Criterion:
     Criterion
         The rule's own where it agrees with the outcome, or where no other leg is known.
     """
-    own_leg, measure = own(rule, value), rule.measure
+    own_leg, measure = _own_by_column(own(rule, value), rule, legs.column), rule.measure
     if outcome == Outcome.MET and isinstance(measure, Ratio) and measure.or_walk is not None:
         far = measure.or_walk.within_m
         walk = Criterion(
@@ -124,6 +128,14 @@ def own(rule: Rule, value: float) -> Criterion:
         In the rule's unit; NaN unknown.
     """
     return Criterion(value, rule.comparison, rule.threshold, rule.unit, rule.metric)
+
+
+def _own_by_column(own_leg: Criterion, rule: Rule, column: int) -> Criterion:
+    """Return the rule's own leg under the name of the column that is the worst of several."""
+    if column < 0 or not isinstance(rule.measure, Attribute):
+        return own_leg
+    named = layers.ALL[rule.measure.layer].column(rule.measure.columns[column])
+    return replace(own_leg, metric=Text(named.label_zh, named.label_en), leg="column")
 
 
 def _further(rule: Rule, legs: Legs) -> Criterion | None:
@@ -164,7 +176,7 @@ def has_legs(rule: Rule) -> bool:
     if isinstance(measure, Ratio):
         return measure.min_of is not None or measure.or_walk is not None
     if isinstance(measure, Attribute):
-        return bool(measure.also)
+        return bool(measure.also) or len(measure.columns) > 1
     return isinstance(measure, Adequacy) and measure.most_without < 1
 
 

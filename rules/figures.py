@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from rules.context import EvaluationContext
@@ -13,7 +14,7 @@ from rules.judged import Judged
 from rules.measured import Sharing
 from rules.selection import Clause, Condition
 from rules.sharing import coded
-from rules.verdict import SHORT, asked_of, clause_holds
+from rules.verdict import MET, SHORT, asked_of, clause_holds
 
 
 def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
@@ -42,6 +43,8 @@ def figures(context: EvaluationContext, judged: Judged) -> dict[str, Any]:
         failing = _failing(judged, clauses, context.size)
         found["failed"] = _failed(failing)
         found["leg_value"] = _condition_value(judged, failing, clauses)
+    if isinstance(measure, Attribute) and len(measure.columns) > 1:
+        found["column"] = _worst_column(judged, measure)
     if isinstance(measure, Ratio) and measure.min_of is not None:
         found["leg_value"] = _total(judged)
     if isinstance(measure, (Adequacy, Ratio)):
@@ -105,6 +108,17 @@ def _numbers(judged: Judged, condition: Condition) -> FloatArray:
     if isinstance(condition.value, (bool, str)):
         return np.full(len(fields), np.nan)
     return asked_of(fields, condition).to_numpy(dtype=np.float64, na_value=np.nan)
+
+
+def _worst_column(judged: Judged, measure: Attribute) -> npt.NDArray[np.int8]:
+    """Return which column of each estate's deciding member is the worst, -1 where none decided."""
+    members, folded = judged.measured.members, judged.folded
+    assert members is not None  # noqa: S101 - the rows that the columns are of
+    values = np.array([members.numbers(name) for name in measure.columns])
+    worst = -values if judged.rule.op == ">=" else values
+    column = np.append(np.argmax(np.nan_to_num(worst, nan=-np.inf), axis=0), -1)
+    decided = (folded.code == MET) | (folded.code >= SHORT)
+    return np.where(decided, column[folded.pick], -1).astype(np.int8)
 
 
 def _total(judged: Judged) -> FloatArray:

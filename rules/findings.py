@@ -43,6 +43,7 @@ _NUMBERS = MappingProxyType(
         "exposed_households": np.float64,
         "leg_value": np.float64,
         "walked_m": np.float64,
+        "column": np.int8,
         "reached": np.int32,
         "upper_households": np.float64,
         "upper_share": np.float64,
@@ -71,6 +72,7 @@ COLUMNS = (
     "exposed_households",
     "leg_value",
     "walked_m",
+    "column",
     "reached",
     "upper_households",
     "upper_share",
@@ -119,6 +121,8 @@ class RuleFindings:
         a ratio, the first further condition of an attribute; NaN where there is none.
     walked_m : ndarray of float64, shape (n,), or float
         The walk that will do instead [m], inf where there is none; NaN for other rules.
+    column : ndarray of int8, shape (n,), or int
+        Which of the rule's columns is the deciding member's worst, -1 where it has one at most.
     reached : ndarray of int, shape (n,), or int
         Places that an estate shares in.
     upper_households, upper_share : ndarray of float64, shape (n,), or float
@@ -165,6 +169,7 @@ class RuleFindings:
     geometry: ObjectArray
     leg_value: FloatArray | float = np.nan
     walked_m: FloatArray | float = np.nan
+    column: npt.NDArray[np.int8] | int = -1
     reached: IntArray | int = 0
     upper_households: FloatArray | float = np.nan
     upper_share: FloatArray | float = np.nan

@@ -46,6 +46,7 @@ def tolerance(rule: Rule, book: Book, criterion: Criterion) -> float:
     """
     quantity = {
         "own": _measured(rule.measure),
+        "column": _measured(rule.measure),
         "walk": "walk",
         "without": "",
     }.get(criterion.leg, _OF_UNIT.get(criterion.unit, ""))

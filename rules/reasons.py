@@ -190,7 +190,10 @@ def _amount(case: Case) -> str:
     """Say the value and the threshold, and another demand of the rule where that decided."""
     found, measure, criterion = case.finding, case.rule.measure, case.criterion
     value = case.value if isfinite(found.value) else case.say(_without_value(criterion))
-    if criterion.leg == "own":
+    if criterion.leg == "column":
+        detail = criterion.metric[case.voice.language]
+        value = case.say("common.with_detail", text=value, detail=detail)
+    if criterion.leg in ("own", "column"):
         said = case.say("amount.is", value=value, judgement=case.judgement)
     else:
         said = case.say("amount.beside", value=value, bound=case.bound)

@@ -38,6 +38,7 @@ class Finding:
     members: int = 0
     exposed_households: float = nan
     walked_m: float = nan
+    column: int = -1
     reached: int = 0
     upper_households: float = nan
     upper_share: float = nan

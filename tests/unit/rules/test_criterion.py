@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.tiny_town import ESTATES, lot, rows_with, tiny_town
+from tests.tiny_town import BUILDINGS, ESTATES, lot, rows_with, tiny_town
 
 COMPARED = ["value", "op", "threshold", "unit"]
 
@@ -24,6 +24,25 @@ def test_a_share_that_is_too_little_shows_itself(judged):
     found = judged(tiny_town(estates=estates), "property.room").loc["A"]
     assert found[COMPARED].tolist() == [pytest.approx(0.0006), ">=", 0.002, ""]
     assert "为 0.06%，不足，应不小于 0.2%，且总量应不小于 50 m²" in found["reason_zh"]
+
+
+@pytest.mark.parametrize(
+    ("width_m", "height_m", "outcome", "said", "en"),
+    [
+        (3.2, 4.5, "short", "3.2 m（消防车道净宽）", "3.2 m (clear fire lane width)"),
+        (4.5, 3.6, "short", "3.6 m（消防车道净高）", "3.6 m (clear height)"),
+        (4.5, 4.2, "met", "4.2 m（消防车道净高）", "4.2 m (clear height)"),
+        (3.2, None, "short", "3.2 m（消防车道净宽）", "3.2 m (clear fire lane width)"),
+    ],
+)
+def test_of_width_and_height_the_lesser_is_named(judged, width_m, height_m, outcome, said, en):
+    lane = {"fire_lane_m": width_m, "fire_lane_height_m": height_m}
+    found = judged(tiny_town(buildings=rows_with(BUILDINGS, "A-1", **lane)), "fire.lane").loc["A"]
+    assert found["outcome"] == outcome
+    assert f"中较小者为 {said}，" in found["reason_zh"]
+    assert f": {en}, " in found["reason_en"]
+    assert found["metric_zh"] == said[said.index("消") : -1]
+    assert found["threshold"] == 4.0
 
 
 def test_a_further_condition_that_fails_shows_its_own_distance(judged):
