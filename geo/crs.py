@@ -19,7 +19,7 @@ from pyproj import CRS, Proj, Transformer
 from pyproj.exceptions import ProjError
 from pyproj.transformer import TransformerGroup
 
-from geo.arrays import FloatArray
+from geo.arrays import BoolArray, FloatArray, ShapeArray
 from geo.errors import CrsError
 
 Coordinate = TypeVar("Coordinate", float, FloatArray)
@@ -43,6 +43,7 @@ _DATUMS = {
     "Beijing 1954": "1954北京坐标系",
 }
 _DECIMALS = 4  # of a metre kept in working coordinates
+_BLOCK = 65_536  # geometries whose positions are looked at together
 GRID_M = 10.0**-_DECIMALS
 """Grid of working coordinates [m]."""
 
@@ -262,6 +263,27 @@ def round_to_grid(xy: FloatArray) -> FloatArray:
         return np.round(xy, _DECIMALS) + 0.0
 
 
+def is_on_grid(shapes: ShapeArray) -> BoolArray:
+    """
+    Return which geometries have all their positions on the grid of 0.1 mm.
+
+    Parameters
+    ----------
+    shapes : ndarray of geometry, shape (n,)
+        In a projected CRS, in metres; None and empty ones are on it, -0.0 and NaN are not.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    is_on = np.ones(len(shapes), dtype=bool)
+    for start in range(0, len(shapes), _BLOCK):
+        xy, owner = shapely.get_coordinates(shapes[start : start + _BLOCK], return_index=True)
+        is_same = (round_to_grid(xy).view(np.int64) == xy.view(np.int64)) & ~np.isnan(xy)
+        is_on[start + owner[~is_same.all(axis=1)]] = False
+    return is_on
+
+
 def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """
     Return `frame` with working coordinates [m] rounded to 0.1 mm.
@@ -280,11 +302,9 @@ def snap_to_grid(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         The same rows, columns and CRS; -0.0 becomes 0.0.
     """
     shapes = np.asarray(frame.geometry.array, dtype=object)
-    xy = shapely.get_coordinates(shapes)
-    rounded = round_to_grid(xy)
-    if np.array_equal(rounded.view(np.int64), xy.view(np.int64)):  # -0.0 is not on the grid
+    if is_on_grid(shapes).all():
         return frame
-    there = shapely.set_coordinates(shapes.copy(), rounded)
+    there = shapely.set_coordinates(shapes.copy(), round_to_grid(shapely.get_coordinates(shapes)))
     return frame.set_geometry(gpd.GeoSeries(there, index=frame.index, crs=frame.crs))
 
 

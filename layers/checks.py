@@ -30,6 +30,7 @@ _NOT_UNICODE = re.compile("[\ud800-\udfff]")  # lone surrogates from undecodable
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?(Z|[+-]00:?00)?$")
 _EXACT = 2.0**53  # whole numbers beyond are not exact in float64
 _FOUND_SHOWN = 80
+_BLOCK = 65_536
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,9 +115,14 @@ def _blank(values: pd.Series, absent: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return which cells are missing or blank text."""
     if values.dtype.kind in "iufb":
         return absent
-    cells = values.to_numpy(dtype=object).tolist()
-    blank = [isinstance(cell, str) and not cell.strip() for cell in cells]
-    return absent | np.array(blank, dtype=np.bool_)
+    blank = (isinstance(cell, str) and not cell.strip() for cell in _cells(values))
+    return absent | np.fromiter(blank, dtype=np.bool_, count=len(values))
+
+
+def _cells(values: pd.Series) -> Iterator[object]:
+    """Yield cells; text of an array is made into objects a block at a time, as it takes memory."""
+    for start in range(0, len(values), _BLOCK):
+        yield from values.array[start : start + _BLOCK].to_numpy(dtype=object)
 
 
 def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_], str, str]]:
@@ -180,7 +186,7 @@ def days(values: pd.Series) -> pd.Series:
 
 
 def _day_texts(values: pd.Series) -> list[str | None]:
-    codes, distinct = pd.factorize(values.astype(object).to_numpy())
+    codes, distinct = pd.factorize(values.array)
     texts: list[str | None] = [_MIDNIGHT.sub("", str(cell)) for cell in distinct]
     texts.append(None)  # where a missing cell's code, -1, leads
     return [texts[code] for code in codes.tolist()]

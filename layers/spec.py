@@ -224,17 +224,42 @@ class LayerSpec:
         """
         if frame.crs is None:
             raise CrsError(f"{self.name}: no CRS is declared", f"{self.label_zh}：没有坐标系说明")
+        if self._is_tidy(frame):
+            return frame.copy(deep=False)
         # arrays, not series: nothing is aligned, and the frame is assembled once
         arrays = {column.name: _cast(frame, column) for column in self.columns}
         more = [name for name in extra if name in frame and name not in arrays]
-        arrays |= {name: _plain(frame[name]).array for name in more}
+        arrays |= {name: _plain(frame[name]).array.copy() for name in more}
         shapes = frame.geometry.to_numpy()
-        flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes
+        flat = shapely.force_2d(shapes) if shapely.has_z(shapes).any() else shapes.copy()
         arrays["geometry"] = gpd.array.from_shapely(flat, crs=frame.crs)
-        tidy = gpd.GeoDataFrame(arrays, index=frame.index, geometry="geometry")
-        if tidy[self.key].is_monotonic_increasing:
+        tidy = gpd.GeoDataFrame(arrays, index=frame.index, geometry="geometry", copy=False)
+        if _is_sorted(tidy[self.key]):
             return _named(tidy.reset_index(drop=True))
         return _named(tidy.sort_values(self.key, ignore_index=True))
+
+    def _is_tidy(self, frame: gpd.GeoDataFrame) -> bool:
+        """Return whether `tidied` would return the rows as they are, in as much memory again."""
+        own = {column.name: column for column in self.columns}
+        return (
+            frame.columns.tolist() == [*own, "geometry"]
+            and frame.columns.dtype == object
+            and frame.index.equals(pd.RangeIndex(len(frame)))
+            and all(frame[name].dtype == PANDAS_DTYPE[one.dtype] for name, one in own.items())
+            and all(_are_days(frame[name]) for name, one in own.items() if one.dtype == "date")
+            and _is_sorted(frame[self.key])
+            and not shapely.has_z(frame.geometry.to_numpy()).any()
+        )
+
+
+def _is_sorted(keys: pd.Series) -> bool:
+    """Return whether keys ascend, compared in their array: an index would make objects of all."""
+    return bool(np.all(keys.array[1:] >= keys.array[:-1]))
+
+
+def _are_days(values: pd.Series) -> bool:
+    """Return whether texts that are dates have no time of day."""
+    return all(len(text) == len("2023-04-01") for text in values.dropna().unique())
 
 
 def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
@@ -245,21 +270,21 @@ def _named(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 @lru_cache(maxsize=32)  # a few sizes of five types: large ones are not kept for long
 def _unknown(dtype: str, count: int) -> ExtensionArray:
-    """Return a column of which nothing is known; a frame made of it has a copy."""
+    """Return a column of which nothing is known; shared, a frame gets a copy of it."""
     return cast(ExtensionArray, pd.Series(None, index=range(count), dtype=dtype).array)
 
 
 def _cast(frame: gpd.GeoDataFrame, column: Column) -> ExtensionArray:
-    """Return the column in its pandas dtype; all unknown where the frame lacks it."""
+    """Return a copy of the column in its pandas dtype; all unknown where the frame lacks it."""
     dtype = PANDAS_DTYPE[column.dtype]
     if column.name not in frame:
-        return _unknown(dtype, len(frame))
+        return _unknown(dtype, len(frame)).copy()
     values = frame[column.name]
     missing = np.asarray(pd.isna(values.array))
     if missing.all():
-        return _unknown(dtype, len(frame))
+        return _unknown(dtype, len(frame)).copy()
     if values.dtype == dtype and column.dtype != "date":
-        return cast(ExtensionArray, values.array)
+        return cast(ExtensionArray, values.array.copy())
     if missing.any():
         values = values.mask(missing, None)  # one spelling of unknown, whichever came
     if column.dtype in ("int", "float"):

@@ -217,6 +217,21 @@ def test_conforming_twice_changes_nothing(spec, wells):
     pd.testing.assert_frame_equal(spec.conform(tidy), tidy)
 
 
+def test_rows_that_conform_share_their_memory_until_one_of_both_is_changed(spec, wells):
+    tidy = spec.conform(wells)
+    again, first = spec.conform(tidy), tidy["well_id"].iloc[0]
+    assert np.shares_memory(np.asarray(again.geometry.array), np.asarray(tidy.geometry.array))
+    tidy.loc[0, "well_id"] = "w9"
+    assert again["well_id"].iloc[0] == first
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_what_is_unknown_throughout_is_shared_by_no_two_frames(spec, wells, count):
+    one, other = (spec.conform(wells.head(count).drop(columns="year")) for _ in range(2))
+    one["year"].array[0] = 1990
+    assert other["year"].isna().all()
+
+
 def test_conforming_leaves_the_given_frame_alone(spec, wells):
     before = wells.copy(deep=True)
     spec.conform(wells)
