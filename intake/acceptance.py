@@ -9,12 +9,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from geo.crs import is_on_grid
 from geo.errors import DataError
 from intake import cass, coordinates, drawing, georeference, keys, positions, repairs, validation
 from intake.draft import ImportDraft
 from intake.features import NOBODY, of_rows, own_column
 from intake.origin import RowOrigins, surveyed
-from intake.placing import is_off_grid, is_outside, moved
+from intake.placing import is_outside, moved
 from intake.quarantine import hold
 from intake.reading import Cell
 from intake.receipt import QuarantineReason, Receipt, Repair
@@ -39,20 +40,29 @@ def accept(draft: ImportDraft) -> Receipt:
     _require_settled(draft)
     reasons = _flaws(draft)
     shapes, repaired = _shapes(draft, reasons)
-    frame = _frame(draft, shapes)
-    rows = np.asarray(draft.table.rows, dtype=np.int64)
-    bad = validation.check(draft.spec, frame, rows, reasons, draft.place.known)
-    kept = set(compress(draft.table.rows, ~bad))
+    accepted, bad = _checked(draft, shapes, reasons)
+    kept = tuple(compress(draft.table.rows, ~bad)) if bad.any() else draft.table.rows
+    held = set(compress(draft.table.rows, bad))
     return Receipt(
         layer=draft.spec.name,
         read=draft.table.read,
-        accepted=draft.spec.tidied(frame[~bad]),
-        accepted_rows=tuple(compress(draft.table.rows, ~bad)),
+        accepted=accepted,
+        accepted_rows=kept,
         quarantined=tuple(hold(draft.table, draft.columns, reasons)),
-        repairs=tuple(repair for repair in repaired if repair.row in kept),
+        repairs=tuple(repair for repair in repaired if repair.row not in held),
         choices={p.step: p.chosen or "" for p in draft.proposals},
         notes=tuple(_notes(draft, ~bad)),
     )
+
+
+def _checked(
+    draft: ImportDraft, shapes: NDArray[np.object_], reasons: Reasons
+) -> tuple[gpd.GeoDataFrame, NDArray[np.bool_]]:
+    """Return the rows that the layer can hold, and which it cannot; add to `reasons`."""
+    frame = _frame(draft, shapes)
+    rows = np.asarray(draft.table.rows, dtype=np.int64)
+    bad = validation.check(draft.spec, frame, rows, reasons, draft.place.known)
+    return draft.spec.tidied(frame[~bad] if bad.any() else frame), bad
 
 
 def brings_nothing(draft: ImportDraft) -> bool:
@@ -73,7 +83,8 @@ def _require_settled(draft: ImportDraft) -> None:
 
 def _flaws(draft: ImportDraft) -> Reasons:
     """Return the faults found by readers and decoding, by position."""
-    at_row = {row: at for at, row in enumerate(draft.table.rows)}
+    wanted = {flaw.row for flaw in draft.table.flaws} | draft.rows_in_question.held_back.keys()
+    at_row = {row: at for at, row in enumerate(draft.table.rows) if row in wanted}
     reasons: Reasons = {}
     for flaw in draft.table.flaws:
         reasons.setdefault(at_row[flaw.row], []).append(QuarantineReason(flaw.rule, flaw.detail))
@@ -126,7 +137,7 @@ def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], 
     for at, reason in refused.items():
         reasons.setdefault(at, []).append(reason)
     _misplaced(draft, shapes, reference, reasons)
-    for at in np.flatnonzero(is_off_grid(shapes) & shapely.is_valid(shapes)).tolist():
+    for at in np.flatnonzero(~is_on_grid(shapes) & shapely.is_valid(shapes)).tolist():
         reasons.setdefault(at, []).append(QuarantineReason("geometry.too_fine"))
     if draft.proposal("outside").chosen == "quarantine":
         for beyond in np.flatnonzero(is_outside(shapes, draft.place)).tolist():

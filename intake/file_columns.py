@@ -95,7 +95,7 @@ class ColumnMapping:
         pairs = {one.step.removeprefix(f"{STEP}:"): one.chosen for one in self.steps}
         return {name: heading for name, heading in pairs.items() if heading}
 
-    @cached_property
+    @property
     def numbers(self) -> dict[str, FloatArray]:
         """The bare numbers of each mapped column of numbers, n each; NaN where a cell is none."""
         return {

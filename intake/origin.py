@@ -43,11 +43,12 @@ class TableOrigin:
         before : RowOrigins
             What is known of the features that they update.
         """
-        own = dict.fromkeys(range(count), (self.provenance, self.name, self.date))
-        own |= before.kept(self.date)
-        for at, column in enumerate(PROVENANCE_COLUMNS):
-            blank = pd.Series([origin[at] for origin in own.values()], dtype=object)
-            held = data.get(column.name)
+        kept = before.kept(self.date)
+        own = (self.provenance, self.name, self.date)
+        for n, column in enumerate(PROVENANCE_COLUMNS):
+            cells = np.full(count, own[n], dtype=object)
+            cells[list(kept)] = [origin[n] for origin in kept.values()]
+            blank, held = pd.Series(cells), data.get(column.name)
             data[column.name] = (
                 blank if held is None else pd.Series(held, dtype=object).fillna(blank)
             )

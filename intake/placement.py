@@ -23,6 +23,7 @@ from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
 
 _KEPT = 100_000  # rows whose geometries are kept in memory beside those in the working CRS
+_PIECE = 20_000  # rows of a larger file that are read at once
 
 
 @dataclass(frozen=True)
@@ -99,8 +100,8 @@ class FilePositions:
         if count <= _KEPT:
             yield self._whole
             return
-        for start in range(0, count, _KEPT):
-            yield self.piece(slice(start, start + _KEPT))
+        for start in range(0, count, _PIECE):
+            yield self.piece(slice(start, start + _PIECE))
 
     @cached_property
     def _whole(self) -> NDArray[np.object_]:

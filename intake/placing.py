@@ -71,7 +71,7 @@ def on_grid(shapes: ShapeArray) -> ShapeArray:
     -------
     ndarray of geometry, shape (n,)
         A valid geometry stays valid, unless its numbers are larger than any place. A sliver thinner
-        than the grid, of which nothing would be left, stays where it was: `is_off_grid` tells.
+        than the grid, of which nothing would be left, stays where it was: `is_on_grid` tells.
     """
     rounded = np.asarray(shapely.transform(shapes, round_to_grid), dtype=object)
     is_broken = ~shapely.is_missing(rounded) & ~shapely.is_valid(rounded)
@@ -82,14 +82,6 @@ def on_grid(shapes: ShapeArray) -> ShapeArray:
     is_lost = np.asarray(shapely.is_empty(snapped), dtype=bool) | is_thinner
     rounded[at] = np.where(is_lost, shapes[at], snapped)
     return rounded
-
-
-def is_off_grid(shapes: ShapeArray) -> BoolArray:
-    """Return which geometries have a position that is not on the grid, shape (n,)."""
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
-    is_off = np.zeros(len(shapes), dtype=bool)
-    is_off[owner[(xy != round_to_grid(xy)).any(axis=1)]] = True
-    return is_off
 
 
 def is_outside(shapes: ShapeArray, place: PlacePrior) -> BoolArray:

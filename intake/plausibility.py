@@ -9,7 +9,7 @@ import as a whole does not answer it.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -91,6 +91,9 @@ class ValueCheck:
     @cached_property
     def doubts(self) -> dict[str, dict[int, Text]]:
         """What is in doubt, by column and position of the row."""
+        return replace(self)._found()  # noqa: SLF001 - what a copy works out on the way is not kept
+
+    def _found(self) -> dict[str, dict[int, Text]]:
         found: dict[str, dict[int, Text]] = {}
         for name in self.cells:
             column = self.spec.column(name)

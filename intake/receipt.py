@@ -5,10 +5,11 @@ The sum is enforced where the receipt is made: a row that is in neither list, or
 of the program and raises.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
 
 from geo.errors import DataError
 from intake.sentences import explained
@@ -100,7 +101,7 @@ class Receipt:
         Rows read, those lost in the file included.
     accepted : geopandas.GeoDataFrame
         Rows that conform to the layer, in the district's working CRS.
-    accepted_rows : tuple of int
+    accepted_rows : sequence of int
         Their row numbers in the file.
     quarantined : tuple of QuarantineRecord
         All other rows.
@@ -120,7 +121,7 @@ class Receipt:
     layer: str
     read: int
     accepted: gpd.GeoDataFrame
-    accepted_rows: tuple[int, ...]
+    accepted_rows: Sequence[int]
     quarantined: tuple[QuarantineRecord, ...]
     repairs: tuple[Repair, ...] = ()
     choices: Mapping[str, str] | None = None
@@ -128,13 +129,11 @@ class Receipt:
 
     def __post_init__(self) -> None:
         """Refuse a receipt that does not account for every row."""
-        kept = set(self.accepted_rows)
-        held = [one.row for one in self.quarantined]
+        named = np.array([*self.accepted_rows, *(one.row for one in self.quarantined)])
         total = len(self.accepted) + self.quarantined_rows
         sound = (
-            len(kept) == len(self.accepted_rows) == len(self.accepted)
-            and len(set(held)) == len(held)
-            and not kept.intersection(held)
+            len(self.accepted_rows) == len(self.accepted)
+            and len(np.unique(named)) == len(named)
             and total == self.read
         )
         if not sound:

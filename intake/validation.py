@@ -79,7 +79,7 @@ def _faults(
 ) -> None:
     """Name the faults of some rows by the file's row numbers: all but those of keys, or these."""
     left = np.flatnonzero(looked_at)
-    for fault in spec.faults(frame.iloc[left]):
+    for fault in spec.faults(frame if looked_at.all() else frame.iloc[left]):
         at = int(left[fault.row - 1])
         is_said = fault.column == "geometry" and reasons.get(at)  # better than the layer could
         if (fault.expected_en == _USED_ONCE) is of_keys and not is_said:

@@ -5,8 +5,8 @@ import numpy as np
 import shapely
 from hypothesis import given
 
-from geo.crs import GRID_M, round_to_grid
-from intake.placing import is_off_grid, on_grid
+from geo.crs import GRID_M, is_on_grid, round_to_grid
+from intake.placing import on_grid
 
 _near = st.floats(-3e-4, 3e-4)
 _far = st.floats(-50, 50)
@@ -31,7 +31,7 @@ def outlines(draw):
 def test_what_is_kept_is_valid_on_the_grid_and_what_is_not_is_as_it_was(shapes):
     before = np.array([*shapes, None], dtype=object)
     after = on_grid(before)
-    for old, new, is_lost in zip(before, after, is_off_grid(after), strict=True):
+    for old, new, is_lost in zip(before, after, ~is_on_grid(after), strict=True):
         if old is None or is_lost:
             assert new == old
             continue

@@ -113,12 +113,18 @@ def test_a_choice_undone_leaves_no_trace(given_, other):
     assert accept(settled(there_and_back)).accepted.equals(accept(settled(draft)).accepted)
 
 
+def as_text_if_ascii(cell):
+    """Return bytes of ASCII as text, which is the same in every encoding; any other cell as is."""
+    return cell.decode() if isinstance(cell, bytes) and max(cell, default=0) < 128 else cell
+
+
 @given(troubled)
 @examples(25)
 def test_a_reading_comes_back_from_the_wire_as_it_went(given_):
     sent = table(*given_)
     (again,) = wire.parse(b"".join(wire.table_lines(sent))).tables
-    assert [list(f.cells) for f in again.fields] == [list(f.cells) for f in sent.fields]
+    there = [[as_text_if_ascii(cell) for cell in f.cells] for f in sent.fields]
+    assert [list(f.cells) for f in again.fields] == there
     assert (list(again.rows), again.lost, again.flaws) == (
         list(range(1, 13)), sent.lost, sent.flaws,
     )  # fmt: skip

@@ -91,11 +91,11 @@ def test_blocks_are_taken_apart_where_they_stand_and_circles_become_outlines(tmp
     # A circle of radius 4 about the insertion point, flattened to a centimetre.
     assert outline.centroid.coords[0] == pytest.approx((604_500, 4_206_000), abs=0.001)
     assert outline.area == pytest.approx(np.pi * 16, rel=0.01)
-    assert table.fields[2].cells == ["树"]
+    assert table.fields[2].cells == ("树",)
     # Where the block stands is a point of its own, under its name.
     assert places.name == "0 · 图块"
     assert shapely.from_wkb(places.wkb[0]).coords[0] == (604_500, 4_206_000)
-    assert places.fields[2].cells == ["树"]
+    assert places.fields[2].cells == ("树",)
 
 
 def test_what_a_block_draws_on_layer_0_lies_on_the_layer_it_was_put_on(tmp_path, read):

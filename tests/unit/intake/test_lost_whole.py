@@ -96,7 +96,7 @@ def test_a_damaged_workbook_that_never_had_formats_has_lost_none(tmp_path, read)
     )
     path = _without_stylesheet(path)
     (table,) = read(rewritten(path, lambda raw: raw.replace(b"<v>80<", b"<v>x<"))).tables
-    assert (table.rows, [one.row for one in table.lost]) == ([2], [3])
+    assert (list(table.rows), [one.row for one in table.lost]) == ([2], [3])
     assert table.has_formats
 
 
@@ -233,7 +233,7 @@ def test_an_open_document_table_gives_its_cells_as_people_see_them(tmp_path, rea
         "照明达标道路比例": ["35.12%", "80%"], "估算投资": ["350.4万元", 3500],
         "数据日期": ["2023-04-01", "2023-04-01"],
     }  # fmt: skip
-    assert (table.rows, table.hidden) == ([2, 3], (3,))
+    assert (list(table.rows), table.hidden) == ([2, 3], (3,))
 
 
 def test_merged_repeated_and_uncalculated_cells_of_an_open_document_are_seen(tmp_path, read):

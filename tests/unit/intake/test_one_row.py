@@ -15,11 +15,12 @@ import pytest
 import shapely
 import xlwt
 
+from geo.crs import is_on_grid
 from intake import wire
 from intake.acceptance import accept
 from intake.child import curves
 from intake.child.text import MIXED, decode
-from intake.placing import is_off_grid, is_outside, on_grid
+from intake.placing import is_outside, on_grid
 from tests.fuzz.intake_mutations import drawing
 from tests.unit.intake import delivery
 from tests.unit.intake.delivery import estates, feature, geopackage, rewritten, written
@@ -78,7 +79,7 @@ SLIVERS = {
 def test_what_the_grid_leaves_nothing_of_is_set_apart(name):
     placed = shapely.transform(SLIVERS[name], lambda xy: xy + ORIGIN + 1e-5)
     kept = on_grid(np.array([RECT, placed, None], dtype=object))
-    assert is_off_grid(kept).tolist() == [False, True, False]
+    assert is_on_grid(kept).tolist() == [True, False, True]
     assert kept[0].equals(RECT)
     assert kept[2] is None
 
@@ -94,7 +95,7 @@ def test_what_the_grid_leaves_nothing_of_is_set_apart(name):
 def test_an_outline_that_loses_only_a_hair_on_the_grid_stays(outline):
     placed = shapely.transform(outline, lambda xy: xy + ORIGIN)
     (kept,) = found = on_grid(np.array([placed], dtype=object))
-    assert is_off_grid(found).tolist() == [False]
+    assert is_on_grid(found).tolist() == [True]
     assert kept.is_valid
     assert kept.area == pytest.approx(outline.area, rel=1e-5)
 
@@ -570,7 +571,7 @@ def test_an_outline_that_damage_made_larger_than_any_place_stays_one_row(far):
 def test_a_number_larger_than_any_place_costs_its_own_row(number):
     shapes = on_grid(np.array([shapely.Point(number, number), RECT], dtype=object))
     assert shapes[1].equals(RECT)
-    assert not is_off_grid(shapes)[1]
+    assert is_on_grid(shapes)[1]
     assert is_outside(shapes, delivery.PLACE).tolist() == [True, False]
 
 

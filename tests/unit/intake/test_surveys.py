@@ -127,7 +127,7 @@ def test_two_merged_rows_of_headings_a_title_units_totals_and_a_footnote(tmp_pat
     ]
     merges = ["A1:G1", "A2:A3", "B2:B3", "C2:E2", "F2:G2"]
     table = read(delivery.workbook(tmp_path / "普查.xlsx", grid, merges)).tables[0]
-    assert table.rows == list(range(5, 17))
+    assert table.rows == range(5, 17)
     rules = {note.rule for note in table.notes}
     assert {"row.title", "row.total", "row.footnote", "row.headings"} <= rules
     receipt = accept(draft(table, "estates").choose("crs", "EPSG:4490"))

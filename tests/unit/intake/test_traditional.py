@@ -76,7 +76,7 @@ def test_a_sheet_in_traditional_characters_keeps_its_names_and_leaves_out_its_to
         book.active.append(line)
     book.save(tmp_path / "a.xlsx")
     (table,) = read(tmp_path / "a.xlsx").tables
-    assert table.rows == [3, 4]
+    assert list(table.rows) == [3, 4]
     found = draft(table)
     assert found.decoded.faults == {}
     assert found.cells["name"] == ["東風電影院家屬樓", "財政局宿舍"]

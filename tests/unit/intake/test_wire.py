@@ -39,6 +39,14 @@ def test_a_large_table_crosses_in_pieces_and_is_taken_whole_or_not_at_all(monkey
     assert told(*lines[:2]).tables == []
 
 
+def test_ascii_comes_as_text_and_row_numbers_without_gaps_as_a_range():
+    for numbers in (range(5, 8), [5, 6, 9]):
+        sent = DeliveredTable("a", "a", "dbf", list(numbers), (Field("k", (b"A1", b"", b"\xc0")),))
+        (got,) = told(*wire.table_lines(sent)).tables
+        assert got.fields[0].cells == ("A1", "", b"\xc0")
+        assert got.rows == numbers
+
+
 def test_the_part_begun_last_is_the_innermost_that_is_open():
     answer = told(
         wire.begin_line("/0", "a.gpkg"),
