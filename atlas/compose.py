@@ -117,7 +117,7 @@ def context_of(
     if request.department and request.department not in book.departments:
         raise _unknown("department", "责任单位", request.department, list(book.departments))
     if request.is_public:
-        findings = findings[~_about_pipelines(findings, book)]
+        findings = findings[~(_about_pipelines(findings, book) | _sensitive(findings, book))]
     context = AtlasContext(
         district=district,
         findings=findings,
@@ -150,6 +150,12 @@ def _about_pipelines(findings: gpd.GeoDataFrame, book: Book) -> pd.Series:
     reading = [r.id for r in judged if any(read.layer == _PIPES for read in reads(r, book))]
     decided = findings["witness_layer"].eq(_PIPES) | findings["origin_layer"].eq(_PIPES)
     return decided | findings["rule_id"].isin(reading)
+
+
+def _sensitive(findings: gpd.GeoDataFrame, book: Book) -> pd.Series:
+    """Return which findings tell of a weakness that residents' safety keeps from the public."""
+    kept = [item.id for item in book.items.values() if item.is_sensitive]
+    return findings["item_id"].isin(kept)
 
 
 def _estates(district: District, findings: gpd.GeoDataFrame, request: Request) -> gpd.GeoDataFrame:
@@ -281,9 +287,10 @@ def _page_key(page_plan: PagePlan, page_number: PageNumber) -> str:
 
 
 def _evidence_file(context: AtlasContext) -> dict[str, bytes]:
-    """Return the attached table of findings by its name; an extract's own rows only."""
-    name = say("sheet.evidence_file", context.language)
-    return {name: findings_csv(context.concerned_findings, context.language)}
+    """Return the attached table of findings by its name: an extract's own, the public's gaps."""
+    name, rows = say("sheet.evidence_file", context.language), context.concerned_findings
+    shown = rows[is_gap(rows)] if context.request.is_public else rows
+    return {name: findings_csv(shown, context.language)}
 
 
 def _group(context: AtlasContext, page_plan: PagePlan) -> str:

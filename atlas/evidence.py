@@ -127,7 +127,11 @@ def concerns(findings: pd.DataFrame, department: str) -> pd.Series:
 
 
 def all_evidence(
-    findings: gpd.GeoDataFrame, language: Language, department: str = ""
+    findings: gpd.GeoDataFrame,
+    language: Language,
+    department: str = "",
+    *,
+    with_remarks: bool = True,
 ) -> dict[str, list[Evidence]]:
     """
     Return the numbered gaps of every estate.
@@ -140,6 +144,8 @@ def all_evidence(
         Of the texts.
     department : str, default ""
         Return only the gaps this department is responsible for, numbered as in the whole table.
+    with_remarks : bool, default True
+        Whether titles have the reservations that are for the offices alone.
 
     Returns
     -------
@@ -159,7 +165,8 @@ def all_evidence(
         estate = row.estate_id
         counted[estate] = counted.get(estate, 0) + 1
         if kept:
-            listed.setdefault(estate, []).append(_evidence(counted[estate], row, language))
+            notes = remark(row, language) if with_remarks else ""
+            listed.setdefault(estate, []).append(_evidence(counted[estate], row, language, notes))
     return listed
 
 
@@ -186,10 +193,9 @@ def _plain(column: pd.Series) -> list[object]:
     return [None if lost else value for value, lost in zip(values, unknowns, strict=True)]
 
 
-def _evidence(number: int, row: SimpleNamespace, language: Language) -> Evidence:
+def _evidence(number: int, row: SimpleNamespace, language: Language, notes: str) -> Evidence:
     item, metric = getattr(row, f"item_{language}"), getattr(row, f"metric_{language}")
     title = clean(say("sheet.item_and_metric", language, item=item, metric=metric))
-    notes = remark(row, language)
     lead, assisting = (named(row, name, language) for name in ("department", "assisting"))
     return Evidence(
         number=number,

@@ -14,6 +14,7 @@ from atlas.sheets import (
     greening,
     index_map,
     measures,
+    notice,
     pipes_green,
     present,
     rectification,
@@ -37,7 +38,12 @@ ESTATE_SHEETS: dict[str, ModuleType] = {
     "pipes_green": pipes_green,
     "greening": greening,
 }
-_FRONT: dict[str, ModuleType] = {"index_map": index_map, "summary": summary, "town": town}
+_FRONT: dict[str, ModuleType] = {
+    "index_map": index_map,
+    "summary": summary,
+    "town": town,
+    "notice": notice,
+}
 _BACK: dict[str, Planner] = {
     "unknowns": unknowns.plan,
     **{str(kind): partial(statements.plan, kind) for kind in OTHER_STATEMENTS},
@@ -53,8 +59,8 @@ _FURTHER: tuple[tuple[str, Callable[[AtlasContext], list[PagePlan]]], ...] = (
     ("pipes_green", pipes_green.plan_further),
 )
 """Tables of what found no room beside the maps of the estates: C0 to C4."""
-_INTERNAL = ("pipes_green", "signoff")
-"""Sheets that residents are not shown."""
+_INTERNAL = ("pipes_green", "unknowns", *map(str, OTHER_STATEMENTS), "signoff")
+"""Sheets that residents are not shown: pipelines, what the offices have yet to settle, sign-off."""
 EXTRACT = (
     "cover",
     "contents",

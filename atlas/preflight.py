@@ -85,6 +85,16 @@ def before_drawing(context: AtlasContext) -> list[Problem]:
         problems.append(
             Problem("review_number", "no map review number", "社会公示图册没有审图号", field)
         )
+    if request.is_public:
+        problems += [
+            Problem(
+                "notice",
+                f"public notice: {say(f'notice.{name}', 'en')} is empty",
+                f"公示：{say(f'notice.{name}', 'zh')}未填写",
+                Field("notice", name),
+            )
+            for name in request.notice.empty()
+        ]
     if _is_mixed(context):
         problems.append(
             Problem(

@@ -13,7 +13,8 @@ class Field:
     Attributes
     ----------
     layer, key : str
-        A row of the district; or ``"title_block"``, ``"rules"`` or ``"request"`` and what of it.
+        A row of the district; or ``"title_block"``, ``"notice"``, ``"rules"`` or ``"request"``
+        and what of it.
     column : str
         Column of the row, "" for its shape as a whole.
     """

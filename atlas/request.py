@@ -38,6 +38,7 @@ SHEETS = (
     "index_map",
     "summary",
     "town",
+    "notice",
     "present",
     "gaps",
     "measures",
@@ -92,6 +93,30 @@ class TitleBlock:
 
 
 @dataclass(frozen=True)
+class PublicNotice:
+    """
+    What residents need to know to answer; all of it before a formal issue for the public.
+
+    Attributes
+    ----------
+    opens, closes : str
+        First and last day on which opinions are taken, ISO 8601.
+    contact, phone, address : str
+        Who takes them, and where.
+    """
+
+    opens: str = ""
+    closes: str = ""
+    contact: str = ""
+    phone: str = ""
+    address: str = ""
+
+    def empty(self) -> list[str]:
+        """Return the names of the fields not filled in."""
+        return [field.name for field in fields(self) if not str(getattr(self, field.name)).strip()]
+
+
+@dataclass(frozen=True)
 class Request:
     """
     One booklet to be made.
@@ -124,6 +149,8 @@ class Request:
         Denominator for the estate sheets; 0 chooses the largest round scale that fits.
     title_block : TitleBlock
         图签.
+    notice : PublicNotice
+        Period and contact, printed for the public.
     review_number : str
         审图号, for maps shown to the public.
     confirmed : frozenset of str
@@ -155,6 +182,7 @@ class Request:
     font: Path | None = None
     style: Path | None = None
     order: Order = Order.DISTRICT
+    notice: PublicNotice = PublicNotice()
 
     @property
     def kinds(self) -> tuple[str, ...]:

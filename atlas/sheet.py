@@ -121,7 +121,12 @@ class AtlasContext:
     @cached_property
     def gaps(self) -> dict[str, list[Evidence]]:
         """The numbered gaps of every estate, only those of the department an extract is for."""
-        return all_evidence(self.own_findings, self.language, self.request.department)
+        return all_evidence(
+            self.own_findings,
+            self.language,
+            self.request.department,
+            with_remarks=not self.request.is_public,
+        )
 
     @cached_property
     def own_findings(self) -> gpd.GeoDataFrame:
@@ -384,8 +389,9 @@ def notes_of(context: AtlasContext, page_number: PageNumber) -> list[str]:
             book=context.book.version[:12],
         ),
         say("sheet.note_walks", language),
-        say("sheet.note_outcomes", language),
     ]
+    if not context.request.is_public:
+        notes.append(say("sheet.note_outcomes", language))
     if context.district.is_synthetic:
         notes.append(say("sheet.note_demo", language))
     return [*notes, say(use, language)]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from atlas.sheet import AtlasContext, PagePlan
 from atlas.sheets.estate_map import estate_view
 
-TEMPLATE = "2026-11-30.5"
+TEMPLATE = "2026-11-30.6"
 """Changes whenever the drawing of a sheet changes."""
 
 

@@ -126,8 +126,10 @@ def _has_place(gaps: Sequence[Evidence]) -> bool:
 
 
 def pending_of(context: AtlasContext, estate_id: str) -> list[Pending]:
-    """Return what lacks data on an estate, with who must supply it."""
+    """Return what lacks data on an estate, with who must supply it; nothing for the public."""
     language = context.language
+    if context.request.is_public:
+        return []
     return [
         Pending(
             clean(getattr(row, f"item_{language}")),

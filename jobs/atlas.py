@@ -8,7 +8,7 @@ from pathlib import Path
 from atlas.compose import Booklet, compose, context_of
 from atlas.history import changes, issue_of, issued, last_like, remember
 from atlas.problem import Problem
-from atlas.request import Request, TitleBlock
+from atlas.request import PublicNotice, Request, TitleBlock
 from atlas.sheet import AtlasContext
 from jobs.opening import store_at
 from jobs.printing import console, plain, progress_bar, show
@@ -40,7 +40,8 @@ def print_atlas(
     request : Request
         The booklet; estates may be named by id or by name.
     title_block : mapping of str to str
-        Fields of the title block; they are kept beside the district for the next time.
+        Fields of the title block and of the public notice; they are kept beside the district for
+        the next time.
 
     Raises
     ------
@@ -68,11 +69,20 @@ def _context(
     remembered = {**read_fields(store), **title_block}
     if not store.is_read_only:
         write_fields(store, remembered, entry=signature())
-    known = {field.name for field in fields(TitleBlock)}
-    block = TitleBlock(**{key: value for key, value in remembered.items() if key in known})
-    estates = _by_id(workspace.district, request.estates)
-    request = replace(request, title_block=block, estates=estates)
+    block, notice = TitleBlock(), PublicNotice()
+    request = replace(
+        request,
+        title_block=replace(block, **_known(block, remembered)),
+        notice=replace(notice, **_known(notice, remembered)),
+        estates=_by_id(workspace.district, request.estates),
+    )
     return context_of(workspace.district, found.full, workspace.book, workspace.plan, request)
+
+
+def _known(filled: TitleBlock | PublicNotice, remembered: Mapping[str, str]) -> dict[str, str]:
+    """Return the remembered values of the fields of `filled`."""
+    names = [field.name for field in fields(filled)]
+    return {name: remembered[name] for name in names if name in remembered}
 
 
 def _by_id(district: District, named: tuple[str, ...]) -> tuple[str, ...]:

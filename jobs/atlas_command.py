@@ -17,8 +17,13 @@ FIELDS = (
     "checked_by",
     "reviewed_by",
     "approved_by",
+    "opens",
+    "closes",
+    "contact",
+    "phone",
+    "address",
 )
-"""Fields of the title block that ``--field`` sets."""
+"""Fields of the title block, then of the public notice, that ``--field`` sets."""
 
 
 def atlas(  # noqa: PLR0913 - each is an option of the command
@@ -61,7 +66,7 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
     ] = 0,
     field: Annotated[
         list[str] | None,
-        typer.Option(help=f"图签 name=value, kept for the next time: {', '.join(FIELDS)}"),
+        typer.Option(help=f"图签、公示 name=value, kept for the next time: {', '.join(FIELDS)}"),
     ] = None,
     review_number: Annotated[str, typer.Option(help="审图号 map review number")] = "",
     confirm: Annotated[

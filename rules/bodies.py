@@ -74,7 +74,7 @@ class Supply(Frozen):
 
 
 class Item(Frozen):
-    """One kind of works of a renovation."""
+    """One kind of works of a renovation; what is found of a sensitive one is not for the public."""
 
     id: str
     item_class: str = Field(alias="class")
@@ -88,6 +88,7 @@ class Item(Frozen):
     assigned: Literal["explicit", "general", "inferred"] = "inferred"
     clause: str = ""
     deadline: str = ""
+    is_sensitive: bool = False
 
     @property
     def label(self) -> Text:

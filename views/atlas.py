@@ -138,7 +138,9 @@ def _remember(booklet: Booklet, context: AtlasContext) -> list[tuple[str, str]]:
     issues = _issues()
     before = last_like(issues, issue)
     store, entry = current_store(), entry_of_anybody(Act.BOOKLET)
-    write_fields(store, asdict(context.request.title_block), entry=entry)
+    request = context.request
+    filled = asdict(request.title_block) | (asdict(request.notice) if request.is_public else {})
+    write_fields(store, _remembered() | filled, entry=entry)
     remember(store, issue, entry=entry)
     return [(c.kind, c.title) for c in changes(before, issue)] if before else []
 

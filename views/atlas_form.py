@@ -5,7 +5,17 @@ from dataclasses import fields
 import streamlit as st
 
 from atlas.preflight import placeholders
-from atlas.request import PAPERS, SHEETS, Order, Purpose, Request, Stage, TitleBlock, Volume
+from atlas.request import (
+    PAPERS,
+    SHEETS,
+    Order,
+    PublicNotice,
+    Purpose,
+    Request,
+    Stage,
+    TitleBlock,
+    Volume,
+)
 from atlas.sheet import AtlasContext
 from atlas.text import clean
 from atlas.view import SCALES
@@ -40,17 +50,19 @@ def ask(district: District, book: Book, remembered: dict[str, str], language: La
         horizontal=True,
     )
     chosen = _what(district, book, language)
-    review = ""
+    review, notice = "", PublicNotice()
     if purpose is Purpose.PUBLIC:
         review = st.text_input(
             say("booklet.review_number", language), key="atlas_review", max_chars=60
         )
+        notice = PublicNotice(**_filled(PublicNotice, "notice", remembered, language))
     return Request(
         purpose=purpose or Purpose.INTERNAL,
         stage=stage or Stage.DRAFT,
         language=language,
         title_block=_title_block(remembered, language),
         review_number=review,
+        notice=notice,
         confirmed=frozenset(st.session_state.get("atlas_confirmed", [])),
         **chosen,  # type: ignore[arg-type]
     )
@@ -149,17 +161,26 @@ def _department(book: Book, key: str, language: Language) -> str:
 
 def _title_block(remembered: dict[str, str], language: Language) -> TitleBlock:
     with st.expander(say("booklet.title_block", language), icon=":material/badge:"):
-        columns = st.columns(2)
-        values = {
-            field.name: columns[n % 2].text_input(
-                escaped(say(f"title_block.{field.name}", language)),
-                remembered.get(field.name, ""),
-                key=f"atlas_field_{field.name}",
-                max_chars=60,
-            )
-            for n, field in enumerate(fields(TitleBlock))
-        }
-    return TitleBlock(**values)
+        return TitleBlock(**_filled(TitleBlock, "title_block", remembered, language))
+
+
+def _filled(
+    form: type[TitleBlock | PublicNotice],
+    texts: str,
+    remembered: dict[str, str],
+    language: Language,
+) -> dict[str, str]:
+    """Ask for the fields of `form`, as they were filled in last; return them by name."""
+    columns = st.columns(2)
+    return {
+        field.name: columns[n % 2].text_input(
+            escaped(say(f"{texts}.{field.name}", language)),
+            remembered.get(field.name, ""),
+            key=f"atlas_field_{field.name}",
+            max_chars=60,
+        )
+        for n, field in enumerate(fields(form))
+    }
 
 
 def ask_confirmations(context: AtlasContext, language: Language) -> None:

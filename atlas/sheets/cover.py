@@ -119,13 +119,14 @@ def _draw_figures(canvas: Canvas, context: AtlasContext, box: Box) -> None:
             False,
         ),
         (str(int(table["gaps"].sum())), say("figure.gaps", language), True),
-        (str(int(table["unknown"].sum())), say("figure.unknown", language), False),
         (
             str(int(table["has_safety_gap"].sum())),
             say("figure.safety", language),
             False,
         ),
     ]
+    if not context.request.is_public:
+        tiles.insert(6, (str(int(table["unknown"].sum())), say("figure.unknown", language), False))
     furniture.draw_figures(canvas, box, tiles, 4)
 
 

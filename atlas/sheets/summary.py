@@ -26,7 +26,8 @@ _MOST_BARS = 40
 _BAR_MM = 5.6
 _RED: RGB = (193, 18, 47)
 _OTHERS = tuple(f"{kind}s" for kind in OTHER_STATEMENTS)
-_COUNTS = (*CLASS_ORDER, *GAP_KINDS, "gaps", "safety_gaps", *AMOUNTS, "unknown", *_OTHERS)
+_GAP_COUNTS = (*CLASS_ORDER, *GAP_KINDS, "gaps", "safety_gaps", *AMOUNTS)
+_UNSETTLED = ("unknown", *_OTHERS)
 
 
 def plan(context: AtlasContext, number: str) -> list[PagePlan]:
@@ -102,6 +103,7 @@ def _table(context: AtlasContext, rows: Sequence[TableRow]) -> PageTable:
         *(label[context.language] for label in GAP_KINDS.values()),
     ]
     words += say_parts("heads.summary_counts", context.language)
+    words = words[: len(_counts(context))]
     columns += [TableColumn(word, 12, "centre", TextStyle(6.8)) for word in words]
     return PageTable(context.fonts, columns, room_of(context).w, least=6.6, widest=rows)
 
@@ -115,8 +117,13 @@ def listed_rows(context: AtlasContext) -> list[TableRow]:
         for place in order.tolist()
     ]
     sums = _sums(figures, context.language)
-    total = TableRow((*sums, *(f"{figures[c].sum():,.0f}" for c in _COUNTS)), strong=True)
-    return [*rows, total, *_plan_rows(context, figures, len(_COUNTS))]
+    total = TableRow((*sums, *(f"{figures[c].sum():,.0f}" for c in _counts(context))), strong=True)
+    return [*rows, total, *_plan_rows(context, figures, len(_counts(context)))]
+
+
+def _counts(context: AtlasContext) -> tuple[str, ...]:
+    """Return the columns counted: the public is not shown what the offices have yet to settle."""
+    return _GAP_COUNTS if context.request.is_public else (*_GAP_COUNTS, *_UNSETTLED)
 
 
 def _estate_cells(
@@ -138,7 +145,7 @@ def _estate_cells(
         TableCell(str(int(row["gaps"])), TextStyle(6.8, "bold", _RED)),
         str(int(row["safety_gaps"])),
         *(amount_text(row, name) for name in AMOUNTS),
-        *(str(int(row[name])) for name in ("unknown", *_OTHERS)),
+        *(str(int(row[name])) for name in _UNSETTLED if name in _counts(context)),
     )
 
 

@@ -31,7 +31,7 @@ from atlas.text import clean
 from atlas.titles import titled
 from atlas.view import GENERAL_SCALES, Bounds, fit
 from layers.findings import GAP_KINDS, is_gap
-from wording import Language, say, say_parts
+from wording import say, say_parts
 
 THEMES = ("town", "green_space", "street", "building_context")
 _NAMED = 40  # more estates are marked by their sheets of the index
@@ -103,10 +103,10 @@ def _draw_panel(
     report: PageReport,
     page_number: PageNumber,
 ) -> None:
-    language, room = context.language, context.layout.panel_room
+    room = context.layout.panel_room
     foot = foot_height(context, len(report.drawn), page_number)
     with canvas.layer("furniture"):
-        furniture.draw_figures(canvas, room, _tiles(table, language), 3)
+        furniture.draw_figures(canvas, room, _tiles(context, table), 3)
         body = room.below(_TILES_MM)
         listed = Box(body.x, body.y, body.w, room.bottom - foot - 4 - body.y)
         if listed.h > _KINDS_MM + _WORTH_MM:
@@ -123,9 +123,9 @@ def _draw_chart(canvas: Canvas, context: AtlasContext, box: Box, table: pd.DataF
     draw_bars(canvas, body.top(_KINDS_MM - 8), bars, labels, label_share=0.16)
 
 
-def _tiles(table: pd.DataFrame, language: Language) -> list[tuple[str, str, bool]]:
-    area = table["floor_area_m2"].sum(min_count=1)
-    return [
+def _tiles(context: AtlasContext, table: pd.DataFrame) -> list[tuple[str, str, bool]]:
+    area, language = table["floor_area_m2"].sum(min_count=1), context.language
+    tiles = [
         (str(len(table)), say("figure.estates", language), False),
         (whole(table["buildings"].sum()), say("figure.buildings", language), False),
         (whole(table["households"].sum(min_count=1)), say("figure.households", language), False),
@@ -135,8 +135,10 @@ def _tiles(table: pd.DataFrame, language: Language) -> list[tuple[str, str, bool
             False,
         ),
         (str(int(table["gaps"].sum())), say("figure.gaps", language), bool(table["gaps"].sum())),
-        (str(int(table["unknown"].sum())), say("figure.unknown", language), False),
     ]
+    if not context.request.is_public:
+        tiles.append((str(int(table["unknown"].sum())), say("figure.unknown", language), False))
+    return tiles
 
 
 def _kind_bars(context: AtlasContext, table: pd.DataFrame) -> list[Bar]:
