@@ -5,7 +5,7 @@ Compose: from a request to a booklet - plan the sheets, draw the pages that chan
 """
 
 import hashlib
-from collections.abc import Callable, MutableMapping, Sequence
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -25,6 +25,7 @@ from atlas.preflight import (
 )
 from atlas.problem import Problem
 from atlas.request import Order, Request
+from atlas.revision import Revision
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport
 from atlas.sources import page_inputs, request_digest
 from atlas.text import Fonts, clean
@@ -63,6 +64,8 @@ class Booklet:
         The file.
     page_plans : tuple of PagePlan
         Its pages in order.
+    edition : str
+        As printed.
     digests : dict of str to str
         Digest of what each page shows, by the key of its plan: the list of changes comes from it.
     reports : tuple of PageReport
@@ -75,6 +78,7 @@ class Booklet:
 
     pdf: bytes
     page_plans: tuple[PagePlan, ...]
+    edition: str
     digests: dict[str, str]
     reports: tuple[PageReport, ...]
     problems: tuple[Problem, ...]
@@ -187,9 +191,30 @@ def _unknown(en: str, zh: str, found: str, known: list[str]) -> DataError:
     )
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Outline:
+    """
+    The pages of a booklet, planned, and its edition.
+
+    Attributes
+    ----------
+    page_plans : tuple of PagePlan
+        In order.
+    edition : str
+        As printed.
+    revision : Revision or None
+        What changed since the last edition.
+    """
+
+    page_plans: tuple[PagePlan, ...]
+    edition: str
+    revision: Revision | None = None
+
+
 def compose(
     context: AtlasContext,
     *,
+    outline: Outline | None = None,
     progress: Progress | None = None,
     pages: MutableMapping[str, DrawnPage] | None = None,
 ) -> Booklet:
@@ -200,6 +225,8 @@ def compose(
     ----------
     context : AtlasContext
         From `context_of`.
+    outline : Outline, optional
+        Its pages, from `atlas.history.outlined`; planned here without it, as a first edition.
     progress : callable, optional
         Called before each page; an exception raised in it cancels.
     pages : mutable mapping, optional
@@ -214,15 +241,17 @@ def compose(
     """
     problems = before_drawing(context)
     refuse_if_formal(context.request, problems)
-    page_plans = plan_pages(context)
+    if outline is None:
+        outline = Outline(tuple(plan_pages(context)), context.request.edition)
+    page_plans, edition = list(outline.page_plans), outline.edition
     store = {} if pages is None else pages
-    asked = request_digest(context)
+    asked = request_digest(context) + edition
     all_inputs = [page_inputs(context, page_plan) for page_plan in page_plans]
     drawn, redrawn = [], 0
     for n, (page_plan, inputs) in enumerate(zip(page_plans, all_inputs, strict=True), start=1):
         if progress is not None:
             progress((n - 1) / len(page_plans), page_plan.title)
-        page_number = PageNumber(n, len(page_plans), inputs.digest, inputs.data_date)
+        page_number = PageNumber(n, len(page_plans), inputs.digest, inputs.data_date, edition)
         key = f"{asked}|{_page_key(page_plan, page_number)}"
         if key not in store:
             store[key] = draw_page(context, page_plan, page_number)
@@ -232,13 +261,16 @@ def compose(
     guard_area(reports)
     problems += after_drawing(context, list(zip(page_plans, reports, strict=True)))
     refuse_if_formal(context.request, problems)
-    binding = replace(binding_of(context, page_plans), attachments=_evidence_file(context))
+    binding = binding_of(context, page_plans, edition)
+    binding = replace(binding, attachments=_evidence_file(context))
     pdf = bind([each.page for each in drawn], binding, context.fonts)
     digests = {
         page_plan.key: inputs.digest
         for page_plan, inputs in zip(page_plans, all_inputs, strict=True)
     }
-    return Booklet(pdf, tuple(page_plans), digests, tuple(reports), tuple(problems), redrawn)
+    return Booklet(
+        pdf, outline.page_plans, edition, digests, tuple(reports), tuple(problems), redrawn
+    )
 
 
 def draw_page(context: AtlasContext, page_plan: PagePlan, page_number: PageNumber) -> DrawnPage:
@@ -253,7 +285,7 @@ def draw_page(context: AtlasContext, page_plan: PagePlan, page_number: PageNumbe
     return DrawnPage(canvas.page(), report)
 
 
-def preview(context: AtlasContext, page_plans: Sequence[PagePlan], key: str) -> bytes:
+def preview(context: AtlasContext, outline: Outline, key: str) -> bytes:
     """
     Return the PDF of one page of the booklet, without drawing the others.
 
@@ -261,8 +293,8 @@ def preview(context: AtlasContext, page_plans: Sequence[PagePlan], key: str) -> 
     ----------
     context : AtlasContext
         From `context_of`.
-    page_plans : sequence of PagePlan
-        The pages of the booklet, from `atlas.outline.plan_pages`.
+    outline : Outline
+        The pages of the booklet.
     key : str
         Key of the page's plan.
 
@@ -271,12 +303,13 @@ def preview(context: AtlasContext, page_plans: Sequence[PagePlan], key: str) -> 
     DataError
         If the booklet has no page of that key.
     """
+    page_plans, edition = outline.page_plans, outline.edition
     for n, page_plan in enumerate(page_plans, start=1):
         if page_plan.key == key:
             inputs = page_inputs(context, page_plan)
-            page_number = PageNumber(n, len(page_plans), inputs.digest, inputs.data_date)
+            page_number = PageNumber(n, len(page_plans), inputs.digest, inputs.data_date, edition)
             page = draw_page(context, page_plan, page_number).page
-            return bind([page], binding_of(context, [page_plan]), context.fonts)
+            return bind([page], binding_of(context, [page_plan], edition), context.fonts)
     raise _unknown("page", "页面", key, [page_plan.key for page_plan in page_plans])
 
 
@@ -300,7 +333,7 @@ def _group(context: AtlasContext, page_plan: PagePlan) -> str:
     return f"{page_plan.number.split('-')[0]} {clean(context.by_id[page_plan.estate_id].name)}"
 
 
-def binding_of(context: AtlasContext, page_plans: list[PagePlan]) -> Binding:
+def binding_of(context: AtlasContext, page_plans: list[PagePlan], edition: str) -> Binding:
     """Return how the pages are bound: bookmarks, layer names, description."""
     request, language = context.request, context.language
     plan_name = context.plan.name if context.plan is not None else context.district.name
@@ -314,7 +347,7 @@ def binding_of(context: AtlasContext, page_plans: list[PagePlan]) -> Binding:
             for page_plan in page_plans
         ],
         title=f"{title} {kind}",
-        subject=f"{clean(context.district.name)} · {request.date} · {clean(request.edition)}",
+        subject=f"{clean(context.district.name)} · {request.date} · {clean(edition)}",
         author=clean(request.title_block.organisation) or clean(context.district.name),
         date=request.date,
         language="zh-CN" if language == "zh" else "en",

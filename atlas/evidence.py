@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import isnan, nan
 from types import SimpleNamespace
@@ -143,7 +143,8 @@ def all_evidence(
     language : {"zh", "en"}
         Of the texts.
     department : str, default ""
-        Return only the gaps this department is responsible for, numbered as in the whole table.
+        Return only the gaps this department is responsible for, numbered as in the whole table,
+        with every body that answers for them by its name.
     with_remarks : bool, default True
         Whether titles have the reservations that are for the offices alone.
 
@@ -166,7 +167,10 @@ def all_evidence(
         counted[estate] = counted.get(estate, 0) + 1
         if kept:
             notes = remark(row, language) if with_remarks else ""
-            listed.setdefault(estate, []).append(_evidence(counted[estate], row, language, notes))
+            item = _evidence(counted[estate], row, language, notes)
+            listed.setdefault(estate, []).append(
+                replace(item, lead=item.department) if department else item
+            )
     return listed
 
 

@@ -1,16 +1,21 @@
 """
-History: what was issued, and what has changed since.
+History: what was issued, what has changed since, and which edition comes next.
 
-The district's journal keeps the digests of the pages of an issue, not the pages.
+The district's journal keeps the digests of the pages of an issue, not the pages. An edition is
+issued once: what differs from it in anything printed is another edition.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from atlas.compose import Booklet
-from atlas.request import Purpose, Stage
-from atlas.sheet import AtlasContext
+from atlas.compose import Booklet, Outline
+from atlas.outline import plan_body, with_front
+from atlas.request import Purpose, Request, Stage
+from atlas.revision import PageChange, Revision
+from atlas.sheet import AtlasContext, PagePlan
+from atlas.sources import page_inputs, request_digest
 from geo.errors import DataError
 from store import EntryKind, Signature, Store
 from wording import Language
@@ -18,11 +23,12 @@ from wording import Language
 
 @dataclass(frozen=True, slots=True)
 class IssuedPage:
-    """A page of an issue: its stable key, its title and the digest of what it shows."""
+    """A page of an issue: its stable key, 图名, digest of what it shows, 图号 ("" if not kept)."""
 
     key: str
     title: str
     digest: str
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Issue:
         Digests of the district, of the rulebook and of the file.
     pages : tuple of IssuedPage
         In order.
+    request : str
+        Digest of what was asked for but the edition, "" in a record without it.
     """
 
     date: str
@@ -56,6 +64,7 @@ class Issue:
     language: Language = "zh"
     paper: str = "A3"
     volume: str = "full"
+    request: str = ""
 
     @property
     def series(self) -> tuple[str, ...]:
@@ -63,12 +72,91 @@ class Issue:
         return self.purpose, self.extract, self.language, self.paper, self.volume
 
 
-@dataclass(frozen=True, slots=True)
-class PageChange:
-    """One difference between two issues: ``added``, ``changed`` or ``removed``, and the page."""
+_FIRST = "V0.1"
+_FRONT = ("cover:", "contents:", "changes:")  # keys of pages that tell of the others
+_LAST_NUMBER = re.compile(r"[0-9]{1,6}(?=[^0-9]*$)")
 
-    kind: str
-    title: str
+
+def outlined(context: AtlasContext, issues: Sequence[Issue]) -> Outline:
+    """
+    Plan a booklet as the next edition of its series.
+
+    Parameters
+    ----------
+    context : AtlasContext
+        District, findings, rulebook, plan and request of the booklet.
+    issues : sequence of Issue
+        What was issued before, oldest first.
+
+    Raises
+    ------
+    DataError
+        If the edition asked for was issued with other content.
+    """
+    return outline_of(context, plan_body(context), issues)
+
+
+def outline_of(context: AtlasContext, body: Sequence[PagePlan], issues: Sequence[Issue]) -> Outline:
+    """Return the outline of a booklet whose `body` is planned already; as `outlined`."""
+    pages = tuple(
+        IssuedPage(plan.key, plan.title, page_inputs(context, plan).digest, plan.number)
+        for plan in body
+    )
+    alike = [issue for issue in issues if issue.series == _series(context.request)]
+    edition = _edition(context, pages, alike)
+    before = next((issue for issue in reversed(alike) if issue.edition != edition), None)
+    revision = None if before is None else _revision(before, pages)
+    return Outline(tuple(with_front(context, body, revision)), edition, revision)
+
+
+def _revision(before: Issue, pages: Sequence[IssuedPage]) -> Revision:
+    changed = tuple(_changes(before.pages, pages))
+    return Revision(before.edition, before.date, before.stage, changed)
+
+
+def _series(request: Request) -> tuple[str, ...]:
+    extract = request.department or request.town or "、".join(request.estates)
+    return request.purpose, extract, request.language, request.paper, request.volume
+
+
+def _edition(context: AtlasContext, pages: tuple[IssuedPage, ...], alike: Sequence[Issue]) -> str:
+    """Return the edition asked for, else that of the same content, else the next one."""
+    asked, wanted = context.request.edition, _request_digest(context)
+    last = alike[-1] if alike else None
+    if not asked:
+        if last is None:
+            return _FIRST
+        is_same = last.request == wanted and _body(last.pages) == _body(pages)
+        return last.edition if is_same else _next(last.edition, {one.edition for one in alike})
+    for issue in alike:
+        if issue.edition == asked and not (
+            issue.request == wanted and _body(issue.pages) == _body(pages)
+        ):
+            free = _next(asked, {one.edition for one in alike})
+            raise DataError(
+                f"edition {asked} was issued on {issue.date} with other content; "
+                f"expected another, such as {free}",
+                f"版本 {asked} 已于 {issue.date} 出过，内容与此不同；请改用其他版本号，如 {free}",
+            )
+    return asked
+
+
+def _next(edition: str, taken: Collection[str]) -> str:
+    """Return the first edition after `edition`, counted in its last number, that is not taken."""
+    while edition in taken:
+        counted = _LAST_NUMBER.sub(lambda found: str(int(found[0]) + 1), edition)
+        edition = counted if counted != edition else f"{edition}.1"
+    return edition
+
+
+def _request_digest(context: AtlasContext) -> str:
+    """Return the digest of what is asked for but the edition."""
+    return request_digest(replace(context, request=replace(context.request, edition="")))
+
+
+def _body(pages: Sequence[IssuedPage]) -> dict[str, str]:
+    """Return the digests of pages by their keys, but of those that tell of the others."""
+    return {page.key: page.digest for page in pages if not page.key.startswith(_FRONT)}
 
 
 def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
@@ -76,7 +164,7 @@ def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
     request = context.request
     return Issue(
         date=request.date,
-        edition=request.edition,
+        edition=booklet.edition,
         purpose=request.purpose.value,
         stage=request.stage.value,
         extract=request.department or request.town or "、".join(request.estates),
@@ -84,26 +172,32 @@ def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
         book_version=context.book.version,
         sha256=booklet.digest,
         pages=tuple(
-            IssuedPage(page_plan.key, page_plan.title, booklet.digests[page_plan.key])
-            for page_plan in booklet.page_plans
+            IssuedPage(plan.key, plan.title, booklet.digests[plan.key], plan.number)
+            for plan in booklet.page_plans
         ),
         language=request.language,
         paper=request.paper,
         volume=request.volume.value,
+        request=_request_digest(context),
     )
 
 
 def changes(before: Issue, after: Issue) -> list[PageChange]:
     """Return the differences of two issues: pages of `after` in order, then removed pages."""
-    old = {page.key: page for page in before.pages}
-    new = {page.key for page in after.pages}
+    return _changes(before.pages, after.pages)
+
+
+def _changes(before: Sequence[IssuedPage], after: Sequence[IssuedPage]) -> list[PageChange]:
+    old, new = _body(before), _body(after)
     found = [
-        PageChange("added" if page.key not in old else "changed", page.title)
-        for page in after.pages
-        if page.key not in old or old[page.key].digest != page.digest
+        PageChange("changed" if page.key in old else "added", page.title, page.number)
+        for page in after
+        if page.key in new and old.get(page.key) != page.digest
     ]
     return found + [
-        PageChange("removed", page.title) for page in before.pages if page.key not in new
+        PageChange("removed", page.title, page.number)
+        for page in before
+        if page.key in old and page.key not in new
     ]
 
 
@@ -126,14 +220,15 @@ def issued(store: Store) -> list[Issue]:
 
 def remember(store: Store, issue: Issue, *, entry: Signature) -> None:
     """
-    Record an issue in the journal of a district.
+    Record an issue in the journal of a district, unless it is there.
 
     Raises
     ------
     StoreError
         If the store cannot be written.
     """
-    store.record(EntryKind.BOOKLET, asdict(issue), entry=entry)
+    if issue not in issued(store):
+        store.record(EntryKind.BOOKLET, asdict(issue), entry=entry)
 
 
 def _issue(payload: Mapping[str, Any]) -> Issue:

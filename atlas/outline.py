@@ -1,13 +1,15 @@
 """Outline: which sheets a request asks for, in which order, under which numbers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from types import ModuleType
 from typing import TypeAlias
 
 from atlas.request import GREENING_SHEETS, SHEETS
+from atlas.revision import Revision
 from atlas.sheet import AtlasContext, PagePlan
 from atlas.sheets import (
+    changes,
     contents,
     cover,
     gaps,
@@ -64,6 +66,7 @@ _INTERNAL = ("pipes_green", "unknowns", *map(str, OTHER_STATEMENTS), "signoff")
 EXTRACT = (
     "cover",
     "contents",
+    "changes",
     "summary",
     "gaps",
     "measures",
@@ -84,6 +87,11 @@ def plan_pages(context: AtlasContext) -> list[PagePlan]:
     DataError
         For a kind of sheet that does not exist.
     """
+    return with_front(context, plan_body(context))
+
+
+def plan_body(context: AtlasContext) -> list[PagePlan]:
+    """Return every page but cover, contents and list of changes, in order."""
     wanted = _wanted(context)
     body = [
         page_plan
@@ -98,10 +106,30 @@ def plan_pages(context: AtlasContext) -> list[PagePlan]:
     for position, (kind, planner) in enumerate(_BACK.items(), start=1):
         if kind in wanted and not (kind == "unknowns" and _nothing_unknown(context)):
             body += planner(context, f"B{position}")
-    page_plans: list[PagePlan] = cover.plan(context, "00") if "cover" in wanted else []
+    return body
+
+
+def with_front(
+    context: AtlasContext, body: Sequence[PagePlan], revision: Revision | None = None
+) -> list[PagePlan]:
+    """
+    Return the pages of a booklet with cover and contents and, of a later edition, its changes.
+
+    Parameters
+    ----------
+    context : AtlasContext
+        District, findings, rulebook, plan and request of the booklet.
+    body : sequence of PagePlan
+        From `plan_body` of the same context.
+    revision : Revision, optional
+        What changed since the last edition; without it nothing is said of changes.
+    """
+    wanted = _wanted(context)
+    page_plans = cover.plan(context, "00", revision) if "cover" in wanted else []
+    listed = changes.plan(context, "00-2", revision) if revision and "changes" in wanted else []
     if "contents" in wanted:
-        page_plans += contents.plan(context, "A0", lambda: page_plans, body)
-    page_plans += body
+        page_plans += contents.plan(context, "A0", lambda: page_plans, [*listed, *body])
+    page_plans += [*listed, *body]
     return page_plans
 
 

@@ -35,6 +35,7 @@ PAPERS = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
 SHEETS = (
     "cover",
     "contents",
+    "changes",
     "index_map",
     "summary",
     "town",
@@ -66,7 +67,7 @@ class Volume(StrEnum):
 
 VOLUMES: dict[Volume, tuple[str, ...]] = {
     Volume.SHORT: tuple(kind for kind in SHEETS if kind not in _ANNEX),
-    Volume.ANNEX: ("cover", "contents", *_ANNEX),
+    Volume.ANNEX: ("cover", "contents", "changes", *_ANNEX),
     Volume.FULL: SHEETS,
 }
 """Kinds of sheet of each volume: short and annex together hold every kind."""
@@ -126,7 +127,7 @@ class Request:
     date : str
         ISO 8601 date printed on the sheets; the atlas never reads a clock.
     edition : str
-        Version printed on the sheets, such as ``"V0.3"``.
+        Version printed on the sheets, such as ``"V0.3"``; "" for the next that was not issued.
     purpose, stage : Purpose, Stage
         For the meeting or for the public; draft (watermarked) or formal.
     estates : tuple of str

@@ -24,6 +24,7 @@ from atlas.themes import Style
 from geo.crs import chinese_name
 from greening.review import Review
 from layers.district import District
+from layers.findings import is_gap
 from layers.style import Theme
 from plan import Plan
 from rules.book import Book
@@ -37,20 +38,21 @@ class PageNumber:
     A page's number, from 1, how many there are, and what the page was drawn from.
 
     `digest` and `data_date` are those of the rows this page shows, not of the whole district: an
-    edit elsewhere does not change the page.
+    edit elsewhere does not change the page. `edition` is the booklet's.
     """
 
     page: int
     total: int
     digest: str = ""
     data_date: str = ""
+    edition: str = ""
 
     def __str__(self) -> str:
         """Return "3 / 96"."""
         return f"{self.page} / {self.total}"
 
 
-MEASURING = PageNumber(999, 999, "0" * 64, "2000-01-01")
+MEASURING = PageNumber(999, 999, "0" * 64, "2000-01-01", "V9.9")
 """Placeholder while a sheet is planned and its page number is not yet known."""
 
 
@@ -195,10 +197,27 @@ class AtlasContext:
             return clean(key)
         return clean(known.label[self.language])
 
+    @cached_property
+    def signing(self) -> list[str]:
+        """
+        Ids of the departments that sign, an extract's own alone.
+
+        They are those asked for, else those of the joint review and any other with a gap.
+        """
+        if self.request.department:
+            return [self.request.department]
+        if self.request.signers:
+            return [key for key in self.request.signers if key in self.book.departments]
+        rows = self.own_findings
+        named = rows.loc[is_gap(rows), "department_ids"].dropna().str.split("、").explode()
+        concerned = set(named) - {"town"}
+        return [k for k in DEFAULT_SIGNERS if k in self.book.departments] + [
+            k for k in self.book.departments if k in concerned and k not in DEFAULT_SIGNERS
+        ]
+
     def signers(self, town: str) -> list[str]:
         """Return the names of the signing departments, then the town's unless it is ""."""
-        keys = self.request.signers or DEFAULT_SIGNERS
-        names = [self.department(key) for key in keys if key in self.book.departments]
+        names = [self.department(key) for key in self.signing]
         return [*names, self.town_label(town)] if town else names
 
 
@@ -340,7 +359,7 @@ def _title_rows(
             (say("sheet.date", language), request.date, 1.5),
             (
                 say("sheet.edition", language),
-                f"{clean(request.edition)} · {page_number.digest[:7]}",
+                f"{clean(page_number.edition)} · {page_number.digest[:7]}",
                 2,
             ),
         ),

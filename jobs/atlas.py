@@ -5,10 +5,11 @@ from dataclasses import fields, replace
 from datetime import date
 from pathlib import Path
 
-from atlas.compose import Booklet, compose, context_of
-from atlas.history import changes, issue_of, issued, last_like, remember
+from atlas.compose import compose, context_of
+from atlas.history import issue_of, issued, outlined, remember
 from atlas.problem import Problem
 from atlas.request import PublicNotice, Request, TitleBlock
+from atlas.revision import Revision
 from atlas.sheet import AtlasContext
 from jobs.opening import store_at
 from jobs.printing import console, plain, progress_bar, show
@@ -51,14 +52,19 @@ def print_atlas(
     language = request.language
     store = store_at(folder, language)
     context = _context(store, as_of, request, title_block)
+    outline = outlined(context, issued(store))
     with progress_bar(say("atlas.step", language)) as report:
-        booklet = compose(context, progress=report)
+        booklet = compose(context, outline=outline, progress=report)
     with replacing(out) as scratch:
         scratch.write_bytes(booklet.pdf)
     size, pages = len(booklet.pdf) / 1e6, len(booklet.page_plans)
     show("atlas.wrote", language, path=out, n=pages, size=size, digest=booklet.digest)
     _print_problems(booklet.problems, language)
-    _remember(store, booklet, context)
+    _print_changes(outline.revision, language)
+    if store.is_read_only:
+        show("atlas.not_recorded", language)
+    else:
+        remember(store, issue_of(booklet, context), entry=signature())
 
 
 def _context(
@@ -103,21 +109,13 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         show("terminal.more", language, n=len(problems) - _SHOWN)
 
 
-def _remember(store: Store, booklet: Booklet, context: AtlasContext) -> None:
-    """Add the booklet to the district's journal, and print what changed since the last one."""
-    language = context.language
-    issues = issued(store)
-    issue = issue_of(booklet, context)
-    before = last_like(issues, issue)
-    if before is not None:
-        last_issue = {"edition": before.edition, "date": before.date}
-        found = changes(before, issue)
-        show("atlas.changes" if found else "atlas.same", language, **last_issue)
-        for change in found[:_SHOWN]:
-            console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
-        if len(found) > _SHOWN:
-            show("terminal.more", language, n=len(found) - _SHOWN)
-    if store.is_read_only:
-        show("atlas.not_recorded", language)
-    else:
-        remember(store, issue, entry=signature())
+def _print_changes(revision: Revision | None, language: Language) -> None:
+    """Print what changed since the last edition."""
+    if revision is None:
+        return
+    last = {"edition": revision.edition, "date": revision.date}
+    show("atlas.changes" if revision.changes else "atlas.same", language, **last)
+    for change in revision.changes[:_SHOWN]:
+        console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
+    if len(revision.changes) > _SHOWN:
+        show("terminal.more", language, n=len(revision.changes) - _SHOWN)

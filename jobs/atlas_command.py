@@ -37,7 +37,9 @@ def atlas(  # noqa: PLR0913 - each is an option of the command
             "--date", parser=day, metavar=METAVAR, help="图册日期 date printed; default as --as-of"
         ),
     ] = None,
-    edition: Annotated[str, typer.Option(help="版本 edition printed")] = "V0.1",
+    edition: Annotated[
+        str, typer.Option(help="版本 edition printed; default the next not issued yet")
+    ] = "",
     estates: Annotated[
         str, typer.Option(help="小区名称或编号，逗号分隔 names or ids, by commas; default all")
     ] = "",

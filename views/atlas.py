@@ -7,17 +7,19 @@ from typing import Final
 import streamlit as st
 
 from access.roles import Act
-from atlas.compose import Booklet, DrawnPage, compose, context_of, preview
-from atlas.history import Issue, changes, issue_of, issued, last_like, remember
-from atlas.outline import plan_pages
-from atlas.picture import picture
+from atlas.compose import Booklet, DrawnPage, Outline, compose, context_of
+from atlas.history import Issue, changes, issue_of, issued, last_like, outline_of, remember
+from atlas.outline import plan_body
+from atlas.preflight import FormalIssueRefusedError, before_drawing
+from atlas.problem import Problem
 from atlas.request import Purpose, Request, Stage
 from atlas.sheet import AtlasContext, PagePlan
 from services.assessment import Assessment
 from store import SHOWN_DIGITS
 from store.office import read_fields, write_fields
-from views import header
+from views import atlas_preview, header
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
+from views.atlas_preview import Previewed
 from views.cache import SharedCache
 from views.ledger import entry_of_anybody
 from views.markdown import escaped
@@ -25,22 +27,22 @@ from views.session import assessment_of, current_store, current_workspace, today
 from views.work_queue import Report
 from wording import Language, say
 
-_WIDTH_PX = 1600
 _PAGES_KEPT = 1500
 _PLAN_BYTES = 100_000  # of a page, with its rows: measured, roundly
+_HIDDEN = "<style>.st-key-atlas_form { display: none; }</style>"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Outline:
-    """A booklet as asked for: its key, what it is drawn from and its pages in order."""
+class _Planned:
+    """A booklet as asked for: its key, what it is drawn from, its pages, what blocks it."""
 
     key: Hashable
     context: AtlasContext
-    page_plans: tuple[PagePlan, ...]
+    body: tuple[PagePlan, ...]
+    problems: tuple[Problem, ...]
 
 
-_OUTLINES: Final = SharedCache[_Outline]("outline", lambda made: _PLAN_BYTES * len(made.page_plans))
-_PREVIEWS: Final = SharedCache[bytes]("preview", len)
+_PLANNED: Final = SharedCache[_Planned]("planned", lambda made: _PLAN_BYTES * len(made.body))
 _BOOKLETS: Final = SharedCache[Booklet]("booklet", lambda made: len(made.pdf))
 _PAGES: Final = SharedCache[dict[str, DrawnPage]](
     "pages", lambda pages: sum(len(drawn.page.content) for drawn in pages.values())
@@ -51,15 +53,20 @@ def render(language: Language) -> None:
     """Draw the page."""
     place = current_workspace(language)
     header.show(place.district, language)
-    form, sight = st.columns([5, 7], gap="large")
-    with form:
+    is_large = bool(st.session_state.get("atlas_large"))
+    form, sight = st.columns([1, 99] if is_large else [5, 7], gap="small" if is_large else "large")
+    if is_large:
+        st.html(_HIDDEN)
+    with form, st.container(key="atlas_form"):
         as_of = st.date_input(say("common.assessed_as_of", language), today(), key="atlas_as_of")
         request = ask(place.district, place.book, _remembered(), language)
-        outline = _outline(assessment_of(place, as_of, language), request)
-        ask_confirmations(outline.context, language)
-        _offer(outline, language)
+        planned = _planned(assessment_of(place, as_of, language), request)
+        outline = outline_of(planned.context, planned.body, _issues())
+        ask_confirmations(planned.context, language)
+        _offer(planned, outline, language)
     with sight:
-        _show_page(outline, language)
+        shown = Previewed(planned.context, outline, (planned.key, outline.edition))
+        atlas_preview.show(shown, language)
     _show_history(language)
 
 
@@ -67,82 +74,90 @@ def _remembered() -> dict[str, str]:
     return read_fields(current_store())
 
 
-def _outline(assessment: Assessment, request: Request) -> _Outline:
-    def make() -> _Outline:
+def _planned(assessment: Assessment, request: Request) -> _Planned:
+    """Return the plan of a booklet, made once for each thing asked for."""
+
+    def make() -> _Planned:
         place = assessment.workspace
         context = context_of(place.district, assessment.full, place.book, place.plan, request)
-        return _Outline((assessment.key, request), context, tuple(plan_pages(context)))
+        body, problems = tuple(plan_body(context)), tuple(before_drawing(context))
+        return _Planned((assessment.key, request), context, body, problems)
 
-    return _OUTLINES.get((assessment.key, request), make)
-
-
-def _show_page(outline: _Outline, language: Language) -> None:
-    """Show one page as it will be printed."""
-    page_plans = {page_plan.key: page_plan for page_plan in outline.page_plans}
-    key = st.selectbox(
-        say("booklet.preview", language),
-        list(page_plans),
-        format_func=lambda key: f"{page_plans[key].number}  {page_plans[key].title}",
-        key="atlas_preview",
-    )
-    if key is not None:
-        with st.spinner(say("booklet.drawing_page", language)):
-            drawn = _PREVIEWS.get((outline.key, key), lambda: _picture(outline, key))
-        st.image(drawn, width="stretch")
-        st.caption(say("booklet.pages_in_all", language, n=len(page_plans)))
+    return _PLANNED.get((assessment.key, request), make)
 
 
-def _picture(outline: _Outline, key: str) -> bytes:
-    return picture(preview(outline.context, outline.page_plans, key), _WIDTH_PX)
-
-
-def _offer(outline: _Outline, language: Language) -> None:
+def _offer(planned: _Planned, outline: Outline, language: Language) -> None:
     """Make the booklet on request; any other click cancels it."""
-    context = outline.context
+    context = planned.context
+    refused = context.request.stage is Stage.FORMAL and planned.problems
+    if refused:
+        _show_refusal(planned.problems, language)
     if st.button(
         say("booklet.make_booklet", language),
         type="primary",
         icon=":material/picture_as_pdf:",
         key="atlas_make",
+        disabled=bool(refused),
     ):
         cancel = st.empty()
         cancel.button(say("common.cancel", language), key="atlas_cancel")
-        booklet = worked_out(
-            _BOOKLETS,
-            outline.key,
-            lambda report: _composed(context, report),
-            language,
-            "booklet.drawing_booklet",
-        )
-        _BOOKLETS.keep(outline.key, replace(booklet, redrawn=0))  # made again, it is drawn already
+        key = planned.key, outline.edition
+        try:
+            booklet = worked_out(
+                _BOOKLETS,
+                key,
+                lambda report: _composed(context, outline, report),
+                language,
+                "booklet.drawing_booklet",
+            )
+        except FormalIssueRefusedError as error:
+            cancel.empty()
+            _show_refusal(error.problems, language)
+            return
+        _BOOKLETS.keep(key, replace(booklet, redrawn=0))  # made again, it is drawn already
         cancel.empty()
-        st.session_state["atlas_made"] = (booklet, context.request, _remember(booklet, context))
+        _remember(booklet, context)
+        changed = outline.revision.changes if outline.revision else ()
+        listed = [(change.kind, change.title) for change in changed]
+        st.session_state["atlas_made"] = (booklet, context.request, listed)
     made = st.session_state.get("atlas_made")
     if made and made[1] == context.request:
         _show_made(made[0], made[2], context, language)
 
 
-def _composed(context: AtlasContext, report: Report) -> Booklet:
+def _show_refusal(problems: tuple[Problem, ...], language: Language) -> None:
+    """Say why there is no formal issue, and in which field each reason is mended."""
+    st.error(say("booklet.problems", language, n=len(problems)), icon=":material/block:")
+    st.dataframe(
+        [
+            {
+                say("booklet.problem", language): escaped(problem.label[language]),
+                say("booklet.mend", language): escaped(str(problem.field or "")),
+            }
+            for problem in problems
+        ],
+        hide_index=True,
+        key="atlas_refused",
+    )
+
+
+def _composed(context: AtlasContext, outline: Outline, report: Report) -> Booklet:
     """Make the booklet; pages drawn before are drawn again only where they changed."""
     version = context.book.version
     pages = dict(_PAGES.find(version) or {})
     try:
-        return compose(context, progress=report, pages=pages)
+        return compose(context, outline=outline, progress=report, pages=pages)
     finally:  # those drawn before it was cancelled, too
         _PAGES.keep(version, dict(list(pages.items())[-_PAGES_KEPT:]))
 
 
-def _remember(booklet: Booklet, context: AtlasContext) -> list[tuple[str, str]]:
-    """Keep the title block and the issue; return what changed since the last one."""
-    issue = issue_of(booklet, context)
-    issues = _issues()
-    before = last_like(issues, issue)
+def _remember(booklet: Booklet, context: AtlasContext) -> None:
+    """Keep the title block, the public notice and the issue."""
     store, entry = current_store(), entry_of_anybody(Act.BOOKLET)
     request = context.request
     filled = asdict(request.title_block) | (asdict(request.notice) if request.is_public else {})
     write_fields(store, _remembered() | filled, entry=entry)
-    remember(store, issue, entry=entry)
-    return [(c.kind, c.title) for c in changes(before, issue)] if before else []
+    remember(store, issue_of(booklet, context), entry=entry)
 
 
 def _issues() -> list[Issue]:

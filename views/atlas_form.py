@@ -128,9 +128,12 @@ def _printing(language: Language) -> dict[str, object]:
     )
     day = third.date_input(say("booklet.date_printed", language), today(), key="atlas_date")
     edition = fourth.text_input(
-        say("booklet.edition", language), "V0.1", key="atlas_edition", max_chars=20
+        say("booklet.edition", language),
+        key="atlas_edition",
+        max_chars=20,
+        placeholder=say("booklet.next_edition", language),
     )
-    return {"paper": paper, "scale": scale, "date": day.isoformat(), "edition": edition}
+    return {"paper": paper, "scale": scale, "date": day.isoformat(), "edition": edition.strip()}
 
 
 def _extract(district: District, book: Book, language: Language) -> dict[str, object]:

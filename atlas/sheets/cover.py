@@ -1,5 +1,6 @@
 """封面: what the booklet is, for whom, of which day and of which data."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from atlas import furniture
@@ -8,7 +9,9 @@ from atlas.fitting import fitted, pitch_of, print_within
 from atlas.furniture import GREY
 from atlas.ink import BLACK, Ink, TextStyle
 from atlas.request import Stage
+from atlas.revision import Revision
 from atlas.sheet import AtlasContext, PageNumber, PagePlan, PageReport, public_mark
+from atlas.sheets.changes import compared
 from atlas.sheets.present import number as whole
 from atlas.sheets.summary import estate_table
 from atlas.symbols import RED, letter
@@ -21,17 +24,21 @@ _BAND_MM = 9.0
 _A3_HIGH = 297.0  # the cover is laid out for A3 and shrinks with the paper
 
 
-def plan(context: AtlasContext, number: str) -> list[PagePlan]:
-    """Plan the cover."""
+def plan(context: AtlasContext, number: str, revision: Revision | None = None) -> list[PagePlan]:
+    """Plan the cover; of a later edition it says how much `revision` changed."""
     title = say("sheet_kind.cover", context.language)
-    return [PagePlan("cover::1", "cover", title, number, partial(_draw, context, number))]
+    draw = partial(_draw, context, number, revision)
+    return [PagePlan("cover::1", "cover", title, number, draw, basis=repr(revision or ""))]
 
 
 def _draw(
-    context: AtlasContext, number: str, canvas: Canvas, page_number: PageNumber
+    context: AtlasContext,
+    number: str,
+    revision: Revision | None,
+    canvas: Canvas,
+    page_number: PageNumber,
 ) -> PageReport:
     layout, language, request = context.layout, context.language, context.request
-    del page_number
     sheet, k = layout.sheet, layout.height / _A3_HIGH
     canvas.add_destination(f"sheet:{number}", 0)
     with canvas.layer("furniture"):
@@ -56,7 +63,8 @@ def _draw(
         left, wide = sheet.x + _BAND_MM + 30, sheet.w - _BAND_MM - 60
         _draw_figures(canvas, context, Box(left, sheet.bottom - 80 - 38 * k, wide, 24))
         _draw_author(canvas, context, middle, sheet.bottom - 52 - 26 * k)
-        _draw_facts(canvas, context, Box(left, sheet.bottom - 46, wide, 26))
+        facts = _facts(context, revision, page_number.edition)
+        _draw_facts(canvas, Box(left, sheet.bottom - 46, wide, 26), facts, language)
         _draw_marks(canvas, context, left)
     return PageReport()
 
@@ -130,17 +138,27 @@ def _draw_figures(canvas: Canvas, context: AtlasContext, box: Box) -> None:
     furniture.draw_figures(canvas, box, tiles, 4)
 
 
-def _draw_facts(canvas: Canvas, context: AtlasContext, box: Box) -> None:
-    request, language, district = context.request, context.language, context.district
+def _facts(context: AtlasContext, revision: Revision | None, edition: str) -> list[tuple[str, str]]:
+    """Return name and value of what the booklet was made from, and what is new in it."""
+    language, district = context.language, context.district
     days = context.findings["as_of"].dropna()
     period = period_text(district, assessed_on(context.findings), language)
-    facts = (
-        ("sheet.edition", clean(request.edition)),
+    shown = clean(edition)
+    if revision is not None:
+        detail = clean(compared(context, revision))
+        shown = say("common.with_detail", language, text=shown, detail=detail)
+    return [
+        ("sheet.edition", shown),
         ("sheet.data_period", period),
         ("sheet.as_of", str(days.max()) if len(days) else "—"),
         ("sheet.data_version", district.version),
         ("sheet.book_version", context.book.version),
-    )
+    ]
+
+
+def _draw_facts(
+    canvas: Canvas, box: Box, facts: Sequence[tuple[str, str]], language: Language
+) -> None:
     for n, (key, value) in enumerate(facts):
         y, style = box.y + n * 5.6, TextStyle(8.0, "bold", BLACK)
         canvas.text(box.x, y, say(key, language), TextStyle(8.0, "sans", GREY))

@@ -14,13 +14,13 @@ _FOOT_MM = 30.0
 
 
 def plan(context: AtlasContext, number: str) -> list[PagePlan]:
-    """Plan the sheet: a row for every body with a gap to answer for, and for every town."""
+    """Plan the sheet: a row for every body of the margin boxes, and for every town."""
     title = say("sheet_kind.signoff", context.language)
     return plan_listing(
         context,
         "signoff",
         Title(title, number),
-        (_table(context), _rows(context)),
+        (_table(context), listed_rows(context)),
         sentence(context, say("sheet.signoff_note", context.language)),
         (_FOOT_MM, _responsibility(context)),
     )
@@ -46,25 +46,19 @@ def _table(context: AtlasContext) -> PageTable:
     )
 
 
-def _rows(context: AtlasContext) -> list[TableRow]:
-    """Return a row for every body with a gap to answer for, and one for every town."""
+def listed_rows(context: AtlasContext) -> list[TableRow]:
+    """Return a row for every body that signs, and one for every town."""
     failing = context.findings[is_gap(context.findings)]
     failing = failing[failing["estate_id"].isin(list(context.estates["estate_id"]))]
     bodies = failing.assign(body=failing["department_ids"].fillna("").str.split("、")).explode(
         "body"
     )
     counted = bodies.groupby("body")["estate_id"].agg(["nunique", "size"])
-    own = context.request.department
-    keys = (
-        [own]
-        if own
-        else [k for k in context.book.departments if k in counted.index and k != "town"]
-    )
     rows = [
         (context.department(key), *(counted.loc[key] if key in counted.index else (0, 0)))
-        for key in keys
+        for key in context.signing
     ]
-    if not own:
+    if not context.request.department:
         towns = failing["estate_id"].map(context.town_of)
         estates = context.estates["estate_id"].map(context.town_of)
         rows += [

@@ -9,7 +9,7 @@ import pikepdf
 import pytest
 import shapely
 
-from atlas.compose import compose, context_of, draw_page, preview
+from atlas.compose import Outline, compose, context_of, draw_page, preview
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
 from atlas.request import Order, Purpose, Request, Stage, TitleBlock, Volume
@@ -333,7 +333,9 @@ def test_progress_is_told_before_each_page_and_can_cancel(district, findings, bo
 
 def test_a_preview_is_the_one_page_asked_for(district, findings, book):
     context = context_of(district, findings, book, None, DRAFT)
-    pdf = pikepdf.open(io.BytesIO(preview(context, plan_pages(context), "gaps:E1:1")))
+    pdf = pikepdf.open(
+        io.BytesIO(preview(context, Outline(tuple(plan_pages(context)), "V0.3"), "gaps:E1:1"))
+    )
     assert len(pdf.pages) == 1
 
 

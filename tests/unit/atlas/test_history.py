@@ -1,7 +1,21 @@
+import dataclasses
+
 import pytest
 
-from atlas.history import Issue, IssuedPage, changes, issued, last_like, remember
+from atlas.compose import compose, context_of
+from atlas.history import (
+    Issue,
+    IssuedPage,
+    changes,
+    issue_of,
+    issued,
+    last_like,
+    outlined,
+    remember,
+)
+from atlas.request import Request, Stage, Volume
 from geo.errors import DataError
+from rules.book import load_book
 from store import EntryKind, Signature, open_store
 
 WANG = Signature("王工", "2026-11-25T09:00:00+08:00")
@@ -41,3 +55,66 @@ def test_an_entry_that_is_no_issue_is_refused(tiny_folder, payload):
     store.record(EntryKind.BOOKLET, payload, entry=WANG)
     with pytest.raises(DataError, match="history"):
         issued(store)
+
+
+REQUEST = Request("2026-11-30", "", volume=Volume.SHORT)
+
+
+@pytest.fixture(scope="module")
+def drawn(district, findings):
+    """Return a function that plans or makes the next edition after some issues."""
+
+    def _issue(issues, *, rows=findings, **changes):
+        request = dataclasses.replace(REQUEST, **changes)
+        context = context_of(district, rows, load_book(), None, request)
+        outline = outlined(context, issues)
+        return outline, issue_of(compose(context, outline=outline), context)
+
+    return _issue
+
+
+def test_the_first_edition_is_v01_and_the_same_content_keeps_its_number(drawn):
+    outline, first = drawn([])
+    assert (outline.edition, outline.revision) == ("V0.1", None)
+    again, same = drawn([first])
+    assert again.edition == "V0.1"
+    assert same == first
+
+
+def test_other_content_is_the_next_edition_and_says_what_changed(drawn, findings):
+    _, first = drawn([])
+    changed = findings.assign(value=findings["value"].where(findings["rule_id"] != "rule.01", 0.2))
+    outline, second = drawn([first], rows=changed)
+    assert outline.edition == second.edition == "V0.2"
+    assert outline.revision.edition == "V0.1"
+    titles = {change.title for change in outline.revision.changes}
+    assert "示例小区短板图" in titles
+    assert "邻家小区短板图" not in titles
+    assert [plan.kind for plan in outline.page_plans][:3] == ["cover", "contents", "changes"]
+    # the list of changes is no change itself
+    assert "变更一览" not in {change.title for change in changes(first, second)}
+
+
+def test_a_version_number_is_issued_once(drawn, findings):
+    _, first = drawn([], edition="V1.0")
+    drawn([first], edition="V1.0")  # the same content
+    changed = findings.assign(value=findings["value"].fillna(0.1) + 1)
+    with pytest.raises(DataError, match=r"such as V1\.1"):
+        drawn([first], rows=changed, edition="V1.0")
+
+
+def test_from_draft_to_formal_is_a_change_of_edition(district, findings, drawn):
+    _, first = drawn([])
+    request = dataclasses.replace(REQUEST, stage=Stage.FORMAL)
+    context = context_of(district, findings, load_book(), None, request)
+    outline = outlined(context, [first])
+    assert (outline.edition, outline.revision.stage) == ("V0.2", "draft")
+
+
+@pytest.mark.parametrize(
+    ("last", "following"), [("V0.9", "V0.10"), ("2026-3 稿", "2026-4 稿"), ("送审", "送审.1")]
+)
+def test_the_next_edition_counts_on_in_the_last_number(drawn, findings, last, following):
+    _, first = drawn([], edition=last)
+    outline, _ = drawn([first], rows=findings.assign(severity=0.5))
+    assert outline.edition == following
