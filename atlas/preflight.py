@@ -16,7 +16,6 @@ from atlas.text import Fonts, clean
 from geo.errors import DataError
 from layers import ALL
 from layers.spec import Provenance
-from wording import say
 
 GUARD_KM2 = 25.0
 GUARD_SCALE = 5000
@@ -61,16 +60,7 @@ _OMITTED = {
 
 def before_drawing(context: AtlasContext) -> list[Problem]:
     """Return the problems that are known before a page is drawn."""
-    request = context.request
-    problems = [
-        Problem(
-            "title_block",
-            f"title block: {say(f'title_block.{name}', 'en')} is empty",
-            f"图签：{say(f'title_block.{name}', 'zh')}未填写",
-            Field("title_block", name),
-        )
-        for name in request.title_block.empty()
-    ]
+    problems = _unfilled(context.request)
     problems += [
         Problem(
             "placeholder",
@@ -80,21 +70,6 @@ def before_drawing(context: AtlasContext) -> list[Problem]:
         )
         for rule_id in placeholders(context)
     ]
-    if request.is_public and not request.review_number:
-        field = Field("request", "review_number")
-        problems.append(
-            Problem("review_number", "no map review number", "社会公示图册没有审图号", field)
-        )
-    if request.is_public:
-        problems += [
-            Problem(
-                "notice",
-                f"public notice: {say(f'notice.{name}', 'en')} is empty",
-                f"公示：{say(f'notice.{name}', 'zh')}未填写",
-                Field("notice", name),
-            )
-            for name in request.notice.empty()
-        ]
     if _is_mixed(context):
         problems.append(
             Problem(
@@ -104,6 +79,19 @@ def before_drawing(context: AtlasContext) -> list[Problem]:
             )
         )
     return problems + contradictions(context)
+
+
+def _unfilled(request: Request) -> list[Problem]:
+    """Return what is to be filled in: title block and, for the public, notice and 审图号."""
+    empty = [("title_block", name) for name in request.title_block.empty()]
+    if request.is_public:
+        empty += [("notice", name) for name in request.notice.empty()]
+        empty += [] if request.review_number else [("request", "review_number")]
+    fields = [Field(*place) for place in empty]
+    return [
+        Problem(field.layer, f"{field.label('en')}: empty", f"{field.label('zh')}：未填写", field)
+        for field in fields
+    ]
 
 
 def placeholders(context: AtlasContext) -> list[str]:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from wording import Text
+import layers
+from atlas.text import clean
+from wording import Language, Text, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +25,21 @@ class Field:
     key: str
     column: str = ""
 
-    def __str__(self) -> str:
-        """Return "estates E07 households"."""
-        return " ".join(filter(None, (self.layer, self.key, self.column)))
+    def label(self, language: Language) -> str:
+        """Return where it is mended in words: 小区 E07 户数, 图签 制图, 规则 drain.frost."""
+        if self.layer in layers.ALL:
+            spec = layers.ALL[self.layer]
+            column = spec.column(self.column).label(language) if self.column else ""
+            return " ".join(filter(None, (spec.label(language), clean(self.key), column)))
+        return f"{say(f'field.{self.layer}', language)} {self._named(language)}"
+
+    def _named(self, language: Language) -> str:
+        """Return what its form calls the field, the id of a rule as it is."""
+        if self.layer == "title_block":
+            return say(f"title_block.{self.key}", language)
+        if self.layer == "notice":
+            return say(f"notice.{self.key}", language)
+        return self.key if self.layer == "rules" else say("booklet.review_number", language)
 
 
 @dataclass(frozen=True, slots=True)

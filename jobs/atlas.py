@@ -103,7 +103,7 @@ def _print_problems(problems: tuple[Problem, ...], language: Language) -> None:
         return
     show("atlas.problems", language, n=len(problems))
     for problem in problems[:_SHOWN]:
-        where = f"  [{problem.field}]" if problem.field else ""
+        where = f"  [{problem.field.label(language)}]" if problem.field else ""
         console().print(plain(f"  {problem.label[language]}{where}"))
     if len(problems) > _SHOWN:
         show("terminal.more", language, n=len(problems) - _SHOWN)

@@ -131,8 +131,10 @@ def _show_refusal(problems: tuple[Problem, ...], language: Language) -> None:
     st.dataframe(
         [
             {
-                say("booklet.problem", language): escaped(problem.label[language]),
-                say("booklet.mend", language): escaped(str(problem.field or "")),
+                say("booklet.problem", language): problem.label[language],
+                say("booklet.mend", language): problem.field.label(language)
+                if problem.field
+                else "",
             }
             for problem in problems
         ],

@@ -17,11 +17,8 @@ _WIDTHS_PX = {1: 1600, 2: 3200, 3: 4800}
 """Zoom -> width of the picture."""
 _SCROLLED = """<style>
 .st-key-atlas_page {{ overflow: auto; height: {height}; display: block; }}
-.st-key-atlas_page [data-testid="stElementContainer"],
-.st-key-atlas_page [data-testid="stFullScreenFrame"],
-.st-key-atlas_page [data-testid="stImageContainer"],
-.st-key-atlas_page [data-testid="stImage"] {{ width: {width}% !important; max-width: none; }}
-.st-key-atlas_page img {{ width: 100%; max-width: none; }}
+.st-key-atlas_page [data-testid="stElementContainer"] {{ width: {width}% !important; }}
+.st-key-atlas_page [data-testid="stElementContainer"] * {{ width: 100%; max-width: none; }}
 </style>"""
 
 

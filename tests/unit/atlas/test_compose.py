@@ -12,6 +12,7 @@ import shapely
 from atlas.compose import Outline, compose, context_of, draw_page, preview
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
+from atlas.problem import Field
 from atlas.request import Order, Purpose, Request, Stage, TitleBlock, Volume
 from atlas.sheet import MEASURING, Title, title_rows
 from atlas.themes import load_style
@@ -173,7 +174,8 @@ def test_the_public_sees_no_pipeline_and_reads_that_the_map_was_not_reviewed(
     booklet = make(district, findings, book, purpose=Purpose.PUBLIC)
     assert "pipes_green" not in kinds(booklet)
     assert not any("pipe" in key for report in booklet.reports for key in report.drawn)
-    assert any(problem.kind == "review_number" for problem in booklet.problems)
+    missing = Field("request", "review_number")
+    assert missing in [problem.field for problem in booklet.problems]
 
 
 def test_the_public_gets_nothing_to_sign_and_no_row_of_a_rule_about_pipelines(
@@ -246,7 +248,7 @@ def test_a_formal_issue_is_refused_while_the_title_block_has_empty_fields(distri
     block = dataclasses.replace(FILLED, checked_by=" ")
     with pytest.raises(FormalIssueRefusedError) as caught:
         make(district, findings, book, stage=Stage.FORMAL, title_block=block)
-    assert [problem.zh for problem in caught.value.problems] == ["图签：校对未填写"]
+    assert [problem.zh for problem in caught.value.problems] == ["图签 校对：未填写"]
 
 
 def test_a_formal_issue_is_refused_while_a_placeholder_is_unconfirmed(district, findings, book):

@@ -33,6 +33,7 @@ def test_an_estate_of_127_households_beside_a_table_of_72_is_named_with_its_fiel
     assert "127" in problem.zh
     assert "72" in problem.zh
     assert problem.field == Field("estates", "E1", "households")
+    assert problem.field.label("zh").split()[1:] == ["E1", "户数"]
 
 
 @pytest.mark.parametrize(("stated", "problems"), [(127, 0), (40, 1)])

@@ -7,6 +7,7 @@ import pytest
 from atlas.compose import compose, context_of
 from atlas.outline import plan_pages
 from atlas.preflight import FormalIssueRefusedError
+from atlas.problem import Field
 from atlas.request import PublicNotice, Purpose, Request, Stage, TitleBlock, Volume
 from rules.book import load_book
 
@@ -59,5 +60,4 @@ def test_a_formal_notice_without_period_or_contact_is_refused(district, findings
     notice = dataclasses.replace(NOTICE, **{name: " "})
     with pytest.raises(FormalIssueRefusedError) as refused:
         compose(context(district, findings, notice=notice, stage=Stage.FORMAL))
-    fields = [str(problem.field) for problem in refused.value.problems]
-    assert f"notice {name}" in fields
+    assert Field("notice", name) in [problem.field for problem in refused.value.problems]
