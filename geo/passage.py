@@ -52,6 +52,37 @@ def clear_widths(
     return np.where(np.isinf(width), np.nan, width)
 
 
+def axes_on(ways: ObjectArray, ground: ObjectArray, least_m: float) -> tuple[ObjectArray, IntArray]:
+    """
+    Return the lines along which each piece of ground is passed.
+
+    Parameters
+    ----------
+    ways : ndarray of LineString, shape (w,)
+        Walkways.
+    ground : ndarray of Polygon or MultiPolygon, shape (n,)
+        In the same projected CRS.
+    least_m : float
+        How long a walkway must be on its ground to lead along it [m].
+
+    Returns
+    -------
+    axis : ndarray of LineString, shape (a,)
+        The walkways on each piece; its midline where there is none.
+    owner : ndarray of int64, shape (a,)
+        The piece of ground of each.
+    """
+    piece, way = shapely.STRtree(ways).query(ground, predicate="intersects")
+    on_it, part = shapely.get_parts(
+        shapely.line_merge(shapely.intersection(ways[way], ground[piece])), return_index=True
+    )
+    long = shapely.length(on_it) > least_m
+    axis, owner = on_it[long], piece[part[long]]
+    without = np.setdiff1d(np.arange(len(ground)), owner)
+    owner = np.concatenate([owner, without]).astype(np.int64)
+    return np.concatenate([axis, midlines(ground[without])]), owner
+
+
 def midlines(ground: ObjectArray) -> ObjectArray:
     """
     Return the longer midline of the smallest rectangle around each piece of ground.

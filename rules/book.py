@@ -25,6 +25,7 @@ from rules.conventions import (
     Assumption,
     Circle,
     LeastSize,
+    Lifts,
     MaxAge,
     Planting,
     Programme,
@@ -118,6 +119,7 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         pipes=MappingProxyType(raw["pipes"]),
         planting=_model(Planting, raw.get("planting", {}), "planting"),
         walking=_model(Walking, raw["walking"], "walking"),
+        lifts=_model(Lifts, raw["lifts"], "lifts"),
         least_size=_models(LeastSize, raw["least_size"]),
         accuracy=_models(Accuracy, raw["accuracy"]),
         max_age=_models(MaxAge, raw["max_age"]),
@@ -178,7 +180,11 @@ def _check(book: Book) -> None:
 
 
 def _check_sizes(book: Book) -> None:
-    for name, convention in (("walking", book.walking), ("planting", book.planting)):
+    for name, convention in (
+        ("walking", book.walking),
+        ("planting", book.planting),
+        ("lifts", book.lifts),
+    ):
         _require_known(name, "source", (convention.source,), book.sources)
     for name, size in book.least_size.items():
         _require_known(f"least_size {name}", "source", (size.source,), book.sources)

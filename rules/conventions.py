@@ -80,6 +80,34 @@ class MaxAge(Convention):
     note: str = ""
 
 
+class ShaftSize(Frozen):
+    """Outer size of a lift shaft [m], across and off the wall, and the load of its car [kg]."""
+
+    load_kg: float = Field(gt=0)
+    width_m: float = Field(gt=0)
+    depth_m: float = Field(gt=0)
+
+
+class Lifts(Convention):
+    """
+    What is convention about lifts fitted to stair units.
+
+    `shafts` are the sizes tried, the preferred first. A shaft in front of the door stands off the
+    wall by a bridge of `bridge_length_m`, any other by a gallery of `bridge_width_m`; one beside
+    the door begins `aside_m` from the middle of the door. Ground within `strip_m` of a shaft is
+    taken by its foundation. Behind a building deeper than `reach_m` nothing is placed. A building
+    without surveyed units has `flats_per_landing` flats at every landing of a stair. All in metres.
+    """
+
+    shafts: tuple[ShaftSize, ...] = Field(min_length=1)
+    bridge_width_m: float = Field(gt=0)
+    bridge_length_m: float = Field(gt=0)
+    aside_m: float = Field(ge=0)
+    strip_m: float = Field(ge=0)
+    reach_m: float = Field(gt=0)
+    flats_per_landing: int = Field(gt=0)
+
+
 class LeastSize(Convention):
     """The size below which a place is none of its kind; one of unknown size is."""
 

@@ -27,6 +27,7 @@ from rules.conventions import (
     Assumption,
     Circle,
     LeastSize,
+    Lifts,
     MaxAge,
     Override,
     Planting,
@@ -271,6 +272,8 @@ class Book:
         What is convention about plants.
     walking : Walking
         What is convention about walks and places.
+    lifts : Lifts
+        What is convention about lifts fitted to stair units.
     least_size : mapping of str to LeastSize
         What is too small to count as a place of its kind.
     accuracy : mapping of str to Accuracy
@@ -301,6 +304,7 @@ class Book:
     pipes: Mapping[str, Any]
     planting: Planting
     walking: Walking
+    lifts: Lifts
     least_size: Mapping[str, LeastSize]
     towns: Mapping[str, str]
     accuracy: Mapping[str, Accuracy]

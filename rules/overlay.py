@@ -23,6 +23,7 @@ _SIGNED_TABLES = (
     "clearance",
     "circle",
     "least_size",
+    "lifts",
     "max_age",
     "planting",
     "programme",

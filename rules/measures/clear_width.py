@@ -8,10 +8,9 @@ What stands there on a visit, such as cars off the bays, and the height are not 
 
 import numpy as np
 import pandas as pd
-import shapely
 
-from geo.arrays import FloatArray, IntArray, ObjectArray
-from geo.passage import clear_widths, midlines
+from geo.arrays import FloatArray, ObjectArray
+from geo.passage import axes_on, clear_widths
 from rules.context import EvaluationContext
 from rules.grammar import ClearWidth
 from rules.lacking import Lacking
@@ -62,24 +61,9 @@ def _widths(context: EvaluationContext, spec: ClearWidth, ground: ObjectArray) -
     It is given to the centimetre: coordinates come on a grid, and nobody draws finer.
     """
     things = [context.rows(thing.layer, thing.kinds).shapes for thing in spec.things]
-    axis, owner = _axes(context.walkways, ground, 2 * spec.ends_m)
+    axis, owner = axes_on(context.walkways, ground, 2 * spec.ends_m)
     width = clear_widths(ground, axis, owner, np.concatenate(things), ends_m=spec.ends_m)
     return np.round(width, 2)
-
-
-def _axes(
-    walkways: ObjectArray, ground: ObjectArray, least_m: float
-) -> tuple[ObjectArray, IntArray]:
-    """Return the lines along each piece of ground, longer than `least_m`, and whose each is."""
-    piece, way = shapely.STRtree(walkways).query(ground, predicate="intersects")
-    on_it, part = shapely.get_parts(
-        shapely.line_merge(shapely.intersection(walkways[way], ground[piece])), return_index=True
-    )
-    long = shapely.length(on_it) > least_m
-    axis, owner = on_it[long], piece[part[long]]
-    without = np.setdiff1d(np.arange(len(ground)), owner)
-    owner = np.concatenate([owner, without]).astype(np.int64)
-    return np.concatenate([axis, midlines(ground[without])]), owner
 
 
 def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:
