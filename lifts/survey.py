@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 
-from geo.arrays import BoolArray, IntArray, ObjectArray
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from layers import ALL
 from lifts.conditions import Effect, conditions, joined
 from lifts.placing import Candidates
@@ -84,37 +85,49 @@ def surveyed_over_drawn(
     """
     at_door = np.isin(places.position, _AT_THE_DOOR)
     parts, keep = [], np.ones(len(drawn), dtype=np.bool_)
-    for column, (rule_id, check, effect) in _MEASURED.items():
-        rule = book.by_id[rule_id]
+    for column, (_, check, _) in _MEASURED.items():
         value = units.table[column].to_numpy(dtype=np.float64)[places.unit]
         is_surveyed = at_door & ~np.isnan(value)
         of = drawn["candidate"].to_numpy(dtype=np.int64)
         own = (drawn["check"] == check).to_numpy() & is_surveyed[of]
         keep &= ~own
-        failing = np.flatnonzero(is_surveyed & (value < rule.threshold)).astype(np.int64)
-        on_map = drawn[own].groupby("candidate")["measured"].min().reindex(failing).to_numpy()
-        parts.append(
-            conditions(
-                check,
-                effect,
-                failing,
-                places.envelope[failing],
-                rule,
-                layer="units",
-                object_id=_ids(units, places, failing),
-                **_label(column),
-                measured=value[failing],
-                required=rule.threshold,
-                **{
-                    f"note_{side}": [
-                        "" if np.isnan(m) else say("lifts.drawn", side, m=m) for m in on_map
-                    ]
-                    for side in LANGUAGES
-                },
-            )
-        )
+        on_map = drawn[own].groupby("candidate")["measured"].min()
+        surveyed = np.where(is_surveyed, value, np.nan)
+        parts.append(_failing(units, book, places, column, surveyed, on_map))
     parts += [_bedroom(units, book, places, at_door), *_too_small(units, book, places, at_door)]
     return joined([drawn[keep], *parts])
+
+
+def _failing(
+    units: StairUnits,
+    book: Book,
+    places: Candidates,
+    column: str,
+    surveyed: FloatArray,
+    on_map: pd.Series,
+) -> gpd.GeoDataFrame:
+    """Return the places at which a surveyed figure is below what its rule asks."""
+    rule_id, check, effect = _MEASURED[column]
+    rule = book.by_id[rule_id]
+    failing = np.flatnonzero(surveyed < rule.threshold).astype(np.int64)
+    drawn = on_map.reindex(failing).to_numpy()
+    notes = {
+        f"note_{side}": ["" if np.isnan(m) else say("lifts.drawn", side, m=m) for m in drawn]
+        for side in LANGUAGES
+    }
+    return conditions(
+        check,
+        effect,
+        failing,
+        places.envelope[failing],
+        rule,
+        layer="units",
+        object_id=_ids(units, places, failing),
+        **_label(column),
+        **notes,
+        measured=surveyed[failing],
+        required=rule.threshold,
+    )
 
 
 def _bedroom(
