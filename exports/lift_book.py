@@ -89,25 +89,29 @@ def _tables(language: Language) -> dict[str, tuple[Column, ...]]:
             _column("pieces", "int", "pieces"),
             _column("length_m", "float", "length", "m"),
         ),
-        "conditions": (
-            _ESTATE,
-            _BUILDING,
-            _UNIT_ID,
-            _POSITION,
-            _LOAD,
-            _column("is_best", "bool", "is_best"),
-            _column("effect", "str", "effect"),
-            _sided("says", "check", language),
-            _column("object_id", "str", "object_id"),
-            _column("measured", "float", "measured", "m"),
-            _column("required", "float", "required", "m"),
-            _column("amount", "float", "amount"),
-            _column("unit", "str", "amount_unit"),
-            _FINDING["source_id"],
-            _FINDING["clause"],
-            _FINDING["verified"],
-        ),
+        "conditions": _conditions(language),
     }
+
+
+def _conditions(language: Language) -> tuple[Column, ...]:
+    return (
+        _ESTATE,
+        _BUILDING,
+        _UNIT_ID,
+        _POSITION,
+        _LOAD,
+        _column("is_best", "bool", "is_best"),
+        _column("effect", "str", "effect"),
+        _sided("says", "check", language),
+        _column("object_id", "str", "object_id"),
+        _column("measured", "float", "measured", "m"),
+        _column("required", "float", "required", "m"),
+        _column("amount", "float", "amount"),
+        _column("unit", "str", "amount_unit"),
+        _FINDING["source_id"],
+        _FINDING["clause"],
+        _FINDING["verified"],
+    )
 
 
 _SUMS = {
