@@ -5,7 +5,7 @@ Compose: from a request to a booklet - plan the sheets, draw the pages that chan
 """
 
 import hashlib
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 
 import geopandas as gpd
@@ -34,6 +34,7 @@ from geo.errors import DataError
 from layers.district import District
 from layers.findings import is_gap, lacks_data
 from plan import Plan
+from programme.opinions import Noted
 from rules.book import Book
 from rules.measures import reads
 from rules.ranking import in_order
@@ -96,6 +97,7 @@ def context_of(
     book: Book,
     plan: Plan | None,
     request: Request,
+    opinions: Sequence[Noted] = (),
 ) -> AtlasContext:
     """
     Return what the sheets draw from: the estates and rows that the request may show.
@@ -112,6 +114,8 @@ def context_of(
         The year's plan, None without one.
     request : Request
         What is asked for.
+    opinions : sequence of Noted, optional
+        What meetings said of the district.
 
     Raises
     ------
@@ -132,6 +136,7 @@ def context_of(
         fonts=Fonts(request.font),
         layout=layout_of(request.paper),
         estates=_estates(district, findings, request),
+        opinions=tuple(opinions),
     )
     return context if request.estates else replace(context, estates=_ordered(context))
 

@@ -17,6 +17,7 @@ from atlas.sheets import (
     index_map,
     measures,
     notice,
+    opinions,
     pipes_green,
     present,
     rectification,
@@ -52,6 +53,7 @@ _BACK: dict[str, Planner] = {
     "signoff": signoff.plan,
     "seedlings": seedlings.plan,
     "rectification": rectification.plan,
+    "opinions": opinions.plan,
 }
 _FURTHER: tuple[tuple[str, Callable[[AtlasContext], list[PagePlan]]], ...] = (
     ("present", present.plan_further),
@@ -61,8 +63,8 @@ _FURTHER: tuple[tuple[str, Callable[[AtlasContext], list[PagePlan]]], ...] = (
     ("pipes_green", pipes_green.plan_further),
 )
 """Tables of what found no room beside the maps of the estates: C0 to C4."""
-_INTERNAL = ("pipes_green", "unknowns", *map(str, OTHER_STATEMENTS), "signoff")
-"""Sheets that residents are not shown: pipelines, what the offices have yet to settle, sign-off."""
+_INTERNAL = ("pipes_green", "unknowns", *map(str, OTHER_STATEMENTS), "signoff", "opinions")
+"""Sheets that residents are not shown: pipelines, what the offices have yet to settle or said."""
 EXTRACT = (
     "cover",
     "contents",
@@ -74,6 +76,7 @@ EXTRACT = (
     "unknowns",
     *map(str, OTHER_STATEMENTS),
     "signoff",
+    "opinions",
 )
 """Sheets a department signs; the rest is left out of its extract."""
 

@@ -50,6 +50,7 @@ SHEETS = (
     "condition",
     "yardstick",
     "signoff",
+    "opinions",
 )
 """Every kind of sheet, in the order of the booklet."""
 

@@ -27,6 +27,7 @@ from layers.district import District
 from layers.findings import is_gap
 from layers.style import Theme
 from plan import Plan
+from programme.opinions import Noted
 from rules.book import Book
 from rules.ranking import ranking
 from wording import Language, Text, say
@@ -99,6 +100,7 @@ class AtlasContext:
     layout: PageLayout
     estates: gpd.GeoDataFrame
     review: Review | None = None
+    opinions: tuple[Noted, ...] = ()
 
     @cached_property
     def epsg(self) -> int | None:

@@ -15,6 +15,7 @@ from jobs.opening import store_at
 from jobs.printing import console, plain, progress_bar, show
 from jobs.signing import signature
 from layers.district import District
+from programme.opinions import noted
 from services.assessment import Workspace, assess
 from store import Store
 from store.atomic import replacing
@@ -82,7 +83,9 @@ def _context(
         notice=replace(notice, **_known(notice, remembered)),
         estates=_by_id(workspace.district, request.estates),
     )
-    return context_of(workspace.district, found.full, workspace.book, workspace.plan, request)
+    return context_of(
+        workspace.district, found.full, workspace.book, workspace.plan, request, noted(store)
+    )
 
 
 def _known(filled: TitleBlock | PublicNotice, remembered: Mapping[str, str]) -> dict[str, str]:

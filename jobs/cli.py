@@ -20,6 +20,7 @@ from jobs.atlas_command import atlas
 from jobs.export_command import export_command
 from jobs.import_command import import_command
 from jobs.lifts_command import lifts
+from jobs.minutes_command import minutes
 from jobs.options import METAVAR, AsOf, Lang, day, require_suffixes
 from jobs.printing import sentences
 from jobs.site_command import site
@@ -233,6 +234,7 @@ def serve(  # noqa: PLR0913, PLR0917 - one option each
 app.command()(site)
 app.command()(lifts)
 app.command()(atlas)
+app.command()(minutes)
 app.command("import")(import_command)
 app.command("export")(export_command)
 app.command()(history)

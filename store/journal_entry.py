@@ -18,7 +18,8 @@ from geo.errors import DataError
 from wording import LANGUAGES, Language, Text, listing, say
 
 _NAMES_SAID = 5
-_SAID = ("edition", "date", "comment", "note")
+_SAID = ("edition", "date", "comment", "note", "words", "reason")
+_ANSWERS = ("adopted", "rejected")
 
 
 class EntryKind(StrEnum):
@@ -39,6 +40,7 @@ class EntryKind(StrEnum):
     OFFICE = "office"
     HEADINGS = "headings"
     SCENARIO = "scenario"
+    OPINION = "opinion"
 
 
 KIND_LABELS: Mapping[str, Text] = {
@@ -57,6 +59,7 @@ KIND_LABELS: Mapping[str, Text] = {
     EntryKind.OFFICE: Text("图签填写", "title block filled in"),
     EntryKind.HEADINGS: Text("表头对照", "headings mapped"),
     EntryKind.SCENARIO: Text("情景", "scenario"),
+    EntryKind.OPINION: Text("会审意见", "opinion of the meeting"),
 }
 
 DECISIONS = (
@@ -65,6 +68,7 @@ DECISIONS = (
     EntryKind.OFFICE,
     EntryKind.HEADINGS,
     EntryKind.SCENARIO,
+    EntryKind.OPINION,
 )
 """Kinds of entries that stand for themselves, whatever the rows are: they are taken over whole."""
 
@@ -233,6 +237,8 @@ def _details(entry: JournalEntry, language: Language) -> Iterator[str]:
     """Yield what the payload and the files of an entry say, as far as a list has room."""
     payload = entry.payload
     yield from (str(payload[name]) for name in _SAID if payload.get(name))
+    if payload.get("answer") in _ANSWERS:
+        yield say(f"opinions.{payload['answer']}", language)
     if entry.kind == EntryKind.CUT:
         yield say("journal.lost", language, seq=payload["lost"])
     if "refused" in payload:

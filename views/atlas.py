@@ -14,10 +14,11 @@ from atlas.preflight import FormalIssueRefusedError, before_drawing
 from atlas.problem import Problem
 from atlas.request import Purpose, Request, Stage
 from atlas.sheet import AtlasContext, PagePlan
+from programme.opinions import Noted, noted
 from services.assessment import Assessment
 from store import SHOWN_DIGITS
 from store.office import read_fields, write_fields
-from views import atlas_preview, header
+from views import atlas_preview, header, opinions
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.atlas_preview import Previewed
 from views.cache import SharedCache
@@ -60,13 +61,15 @@ def render(language: Language) -> None:
     with form, st.container(key="atlas_form"):
         as_of = st.date_input(say("common.assessed_as_of", language), today(), key="atlas_as_of")
         request = ask(place.district, place.book, _remembered(), language)
-        planned = _planned(assessment_of(place, as_of, language), request)
+        told = tuple(noted(current_store()))
+        planned = _planned(assessment_of(place, as_of, language), request, told)
         outline = outline_of(planned.context, planned.body, _issues())
         ask_confirmations(planned.context, language)
         _offer(planned, outline, language)
     with sight:
         shown = Previewed(planned.context, outline, (planned.key, outline.edition))
         atlas_preview.show(shown, language)
+    opinions.show(place, as_of, language)
     _show_history(language)
 
 
@@ -74,16 +77,17 @@ def _remembered() -> dict[str, str]:
     return read_fields(current_store())
 
 
-def _planned(assessment: Assessment, request: Request) -> _Planned:
+def _planned(assessment: Assessment, request: Request, told: tuple[Noted, ...]) -> _Planned:
     """Return the plan of a booklet, made once for each thing asked for."""
+    key = assessment.key, request, tuple(one.seq for one in told)
 
     def make() -> _Planned:
         place = assessment.workspace
-        context = context_of(place.district, assessment.full, place.book, place.plan, request)
+        context = context_of(place.district, assessment.full, place.book, place.plan, request, told)
         body, problems = tuple(plan_body(context)), tuple(before_drawing(context))
-        return _Planned((assessment.key, request), context, body, problems)
+        return _Planned(key, context, body, problems)
 
-    return _PLANNED.get((assessment.key, request), make)
+    return _PLANNED.get(key, make)
 
 
 def _offer(planned: _Planned, outline: Outline, language: Language) -> None:

@@ -1,0 +1,192 @@
+"""Opinions of the meeting, on the booklet page: note one, answer it, take the minutes away."""
+
+from datetime import date
+from functools import partial
+
+import streamlit as st
+
+from access.roles import Act
+from exports.minutes import (
+    COLUMNS,
+    Minutes,
+    minutes_docx,
+    minutes_workbook,
+    said_table,
+)
+from geo.errors import PlanningError
+from programme.opinions import (
+    ANSWERS,
+    MOST_LETTERS,
+    Answer,
+    Noted,
+    Opinion,
+    body_label,
+    decide,
+    estate_label,
+    note,
+    noted,
+)
+from services.assessment import Workspace
+from views import said, who
+from views.ledger import entry_of
+from views.markdown import escaped
+from views.session import current_store
+from wording import Language, say
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_SHOWN_LETTERS = 40
+
+
+def show(place: Workspace, as_of: date, language: Language) -> None:
+    """Draw the part of the page."""
+    opinions = noted(current_store())
+    minutes = Minutes(place.district, place.book, opinions, as_of)
+    st.markdown(f"#### {say('opinions.title', language)}")
+    said.show("opinions")
+    if opinions:
+        st.caption(minutes.line(language))
+        _show_table(minutes, language)
+        _offer(minutes, language)
+    else:
+        st.caption(say("opinions.hint", language))
+    if who.current().may(Act.BOOKLET):
+        left, right = st.columns(2, gap="large")
+        with left, st.expander(say("opinions.add", language)):
+            _ask(place, language)
+        if opinions:
+            with right, st.expander(say("opinions.choose", language)):
+                _ask_answer(opinions, language)
+
+
+def _show_table(minutes: Minutes, language: Language) -> None:
+    labels = {column.name: column.label(language) for column in COLUMNS}
+    st.dataframe(
+        said_table(minutes, language).rename(columns=labels), hide_index=True, key="opinions_table"
+    )
+
+
+def _offer(minutes: Minutes, language: Language) -> None:
+    """Offer the minutes; they are written when somebody asks for them."""
+    makers = {"docx": (minutes_docx, _DOCX), "xlsx": (minutes_workbook, _XLSX)}
+    with st.container(horizontal=True):
+        for suffix, (make, mime) in makers.items():
+            st.download_button(
+                say("opinions.download", language, suffix=f".{suffix}"),
+                partial(make, minutes, language),
+                file_name=f"{minutes.district.district_id}-{minutes.as_of}-minutes.{suffix}",
+                mime=mime,
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"opinions_{suffix}",
+            )
+
+
+def _ask(place: Workspace, language: Language) -> None:
+    district, bodies = place.district, place.book.departments
+    with st.form("opinion", clear_on_submit=False, border=False):
+        estate_id = st.selectbox(
+            say("opinions.estate_id", language),
+            ["", *district["estates"]["estate_id"]],
+            format_func=lambda key: estate_label(district, key, language),
+            key="opinion_estate",
+        )
+        sheet, edition = st.columns(2)
+        sheet_number = sheet.text_input(say("opinions.sheet", language), key="opinion_sheet")
+        edition_name = edition.text_input(say("opinions.edition", language), key="opinion_edition")
+        words = st.text_area(
+            say("opinions.words", language), max_chars=MOST_LETTERS, key="opinion_words"
+        )
+        body = st.selectbox(
+            say("opinions.body", language),
+            list(bodies),
+            index=None,
+            format_func=lambda key: body_label(place.book, key, language),
+            key="opinion_body",
+            placeholder="",
+        )
+        left, right = st.columns(2)
+        person = left.text_input(say("opinions.person", language), key="opinion_person")
+        due = right.date_input(say("opinions.due", language), None, key="opinion_due")
+        if st.form_submit_button(say("opinions.add", language), type="primary"):
+            given = {
+                "words": words.strip(),
+                "body": body or "",
+                "estate_id": estate_id,
+                "sheet": sheet_number.strip(),
+                "edition": edition_name.strip(),
+                "person": person.strip(),
+                "due": due.isoformat() if due else "",
+            }
+            _note(given, language)
+
+
+def _note(given: dict[str, str], language: Language) -> None:
+    try:
+        number = note(
+            current_store(),
+            Opinion(
+                given["words"],
+                given["body"],
+                given["estate_id"],
+                given["sheet"],
+                given["edition"],
+                given["person"],
+                given["due"],
+            ),
+            entry=entry_of(Act.BOOKLET),
+        )
+    except PlanningError as error:
+        st.error(escaped(error.sentence(language)))
+        return
+    said.note_success("opinions", say("opinions.noted", language, number=number))
+    st.rerun()
+
+
+def _ask_answer(opinions: list[Noted], language: Language) -> None:
+    numbers = {one.number: one for one in opinions}
+    chosen = st.selectbox(
+        say("opinions.choose", language),
+        list(numbers),
+        format_func=lambda number: f"{number}　{numbers[number].opinion.words[:_SHOWN_LETTERS]}",
+        key="opinion_number",
+        label_visibility="collapsed",
+    )
+    before = numbers[chosen]
+    with st.form("opinion_answer", border=False):
+        decided = st.radio(
+            say("opinions.answer", language),
+            list(Answer),
+            index=list(Answer).index(before.opinion.answer),
+            format_func=lambda one: ANSWERS[one][language],
+            horizontal=True,
+            key=f"opinion_answer_{chosen}",
+        )
+        reason = st.text_area(
+            say("opinions.reason", language),
+            before.opinion.reason,
+            max_chars=MOST_LETTERS,
+            key=f"opinion_reason_{chosen}",
+        )
+        is_done = st.checkbox(
+            say("opinions.is_done", language), before.opinion.is_done, key=f"opinion_done_{chosen}"
+        )
+        if st.form_submit_button(say("opinions.save", language), type="primary"):
+            _answer(before, decided or Answer.OPEN, reason.strip(), is_done, language)
+
+
+def _answer(before: Noted, decided: Answer, reason: str, is_done: bool, language: Language) -> None:  # noqa: FBT001
+    try:
+        decide(
+            current_store(),
+            before,
+            entry=entry_of(Act.BOOKLET),
+            answer=decided,
+            reason=reason,
+            is_done=is_done,
+        )
+    except PlanningError as error:
+        st.error(escaped(error.sentence(language)))
+        return
+    said.note_success("opinions", say("opinions.answered", language, number=before.number))
+    st.rerun()
