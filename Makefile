@@ -42,6 +42,7 @@ docs: $(VENV)/app  ## what is generated from the code
 	$(BIN)/python -m jobs.dictionary docs/data-dictionary.md
 	$(BIN)/python -m jobs.rule_list docs/rules.md
 	$(BIN)/python -m answer_key.sentences docs/findings-wording.md
+	$(BIN)/python -m answer_key.gap_table docs/gaps.md
 
 wheel: $(VENV)/dev
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation \

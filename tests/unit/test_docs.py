@@ -8,6 +8,7 @@ import pytest
 import typer
 
 import layers
+from answer_key.gap_table import gap_table
 from answer_key.sentences import sentences
 from jobs.cli import app
 from jobs.dictionary import data_dictionary
@@ -46,6 +47,12 @@ def test_the_list_of_rules_is_current():
 def test_the_list_of_sentences_is_current():
     found = (ROOT / "docs" / "findings-wording.md").read_text(encoding="utf-8")
     assert found == sentences(), "run `make docs`"
+
+
+@pytest.mark.slow
+def test_the_gaps_of_the_demonstration_are_current():
+    found = (ROOT / "docs" / "gaps.md").read_text(encoding="utf-8")
+    assert found == gap_table(), "run `make docs`"
 
 
 def test_the_data_dictionary_has_every_column_of_every_layer():
