@@ -141,3 +141,27 @@ def test_forgetting_who_lives_outside_never_turns_a_verdict_to_met(seed):
     forgetful = district.with_frames(buildings=buildings[~gone])
     before, after = (evaluate(each, BOOK, TODAY)["outcome"] for each in (district, forgetful))
     assert ((after != "met") | (before == "met")).all()
+
+
+@pytest.mark.parametrize(
+    "size",
+    [
+        pytest.param("demo", marks=pytest.mark.slow),
+        pytest.param("stress", marks=pytest.mark.stress),
+    ],
+)
+@pytest.mark.parametrize("forgets_buildings", [False, True])
+def test_without_anybody_outside_no_finding_of_the_demonstration_turns_to_met(
+    size, forgets_buildings
+):
+    # The cities of data/cities have nobody outside: there every building is an estate.
+    district = demo.district(size)
+    buildings = district["buildings"].copy()
+    outside = buildings["estate_id"].isna()
+    for name in ("households", "floor_area_m2", "storeys", "use"):
+        buildings[name] = buildings[name].mask(outside)
+    lonely = buildings[~outside] if forgets_buildings else buildings
+    forgetful = district.with_frames(buildings=lonely)
+    before, after = (evaluate(each, BOOK, TODAY)["outcome"] for each in (district, forgetful))
+    assert (before != after).any()
+    assert ((after != "met") | (before == "met")).all()
