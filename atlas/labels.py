@@ -13,7 +13,7 @@ from atlas.placement import along, around, within
 from atlas.text import clean, joined
 from layers import ALL
 from layers.style import Theme
-from wording import Text
+from wording import Language, Text, numbered
 
 _STREET: RGB = (104, 110, 124)
 _STEEP = 50.0
@@ -21,12 +21,12 @@ _STRETCHES = 6
 _QUIET: RGB = (86, 80, 70)
 
 
-def label_buildings(frame: MapFrame, rows: Features) -> None:
+def label_buildings(frame: MapFrame, rows: Features, language: Language) -> None:
     """Write name, storeys, households and year into each building, less where there is no room."""
     columns = ("name", "building_id", "storeys", "households", "structure", "built_year")
     for shape, *cells in zip(rows.shapes, *(rows.columns[c] for c in columns), strict=True):
         name, key, storeys, households, structure, year = cells
-        title = clean(_known(name) or _known(key))
+        title = clean(numbered(_known(name) or _known(key), language))
         facts = joined([_count(storeys, "层"), _count(households, "户")])
         built = joined([clean(_known(structure)), _count(year, "年建")])
         polygon = _largest(shape)
@@ -113,14 +113,14 @@ def _label_street(frame: MapFrame, name: str, street: NDArray[np.object_]) -> No
         frame.label_along("", text, style, where, required=False, halo=0.35)
 
 
-def label_points(frame: MapFrame, rows: Features, theme: Theme) -> None:
+def label_points(frame: MapFrame, rows: Features, theme: Theme, language: Language) -> None:
     """Name facilities, car parks and gates beside their symbols."""
     codes = ALL[theme.layer].column("kind").codes if "kind" in rows.columns else None
     blank = np.full(len(rows), None, dtype=object)
     columns = [rows.columns.get(c, blank) for c in ("name", "kind", "spaces")]
     points = shapely.get_coordinates(rows.shapes)
     for (x, y), name, kind, bays in zip(points, *columns, strict=True):
-        named = clean(_known(name) or _label_of(codes or {}, kind))
+        named = clean(numbered(_known(name), language) or _label_of(codes or {}, kind))
         text = joined([named, f"{_known(bays)}位" if _known(bays) else ""], " ")
         if text:
             lines = wrapped(frame, text, TextStyle(6.0, "sans", BLACK), 34)

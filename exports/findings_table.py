@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.findings import COLUMNS, UNIT_LABELS, named_column
 from layers.spec import Column
-from wording import LANGUAGES, Language, in_language, say
+from wording import LANGUAGES, Language, in_language, numbered, say
 
 ORDER: Mapping[str, tuple[str, ...]] = {
     language: (
@@ -93,6 +93,8 @@ def _labelled(values: pd.Series, column: Column, language: Language) -> pd.Serie
         return values.astype(object).map(
             {True: say("cell.yes", language), False: say("cell.no", language)}
         )
+    if column.name == "witness_name":
+        return values.map(lambda name: numbered(name, language), na_action="ignore")
     codes = UNIT_LABELS if column.name == "unit" else column.codes
     if codes is None:
         return values

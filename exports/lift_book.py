@@ -26,7 +26,7 @@ from services.lifts import EFFECTS, OUTCOMES, POSITIONS, STATES, DistrictLifts
 from store import geopackage
 from store.atomic import replacing
 from store.geopackage import Table
-from wording import Language, Text, say, text
+from wording import Language, Text, numbered, say, text
 
 _FINDING = {column.name: column for column in COLUMNS}
 _CODES = {
@@ -166,10 +166,22 @@ def lifts_workbook(found: DistrictLifts, language: Language = "zh") -> bytes:
     for name, columns in _tables(language).items():
         sheet = workbook.create_sheet(say(f"lifts.{name}", language))
         own = pd.DataFrame(getattr(found, name))[[c.name for c in columns]]
-        write_table(sheet, own, columns, language=language, sums=_SUMS.get(name, ()))
+        write_table(
+            sheet, _named(own, language), columns, language=language, sums=_SUMS.get(name, ())
+        )
     out = io.BytesIO()
     workbook.save(out)
     return dated(out.getvalue(), found.assessment.as_of.isoformat())
+
+
+def _named(rows: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Return rows with the names of numbered buildings and units in a language."""
+    names = [name for name in ("building", "name") if name in rows]
+    told = {
+        name: rows[name].map(lambda own: numbered(own, language), na_action="ignore")
+        for name in names
+    }
+    return rows.assign(**told)
 
 
 def lifts_package(found: DistrictLifts, path: Path) -> None:

@@ -37,7 +37,7 @@ from rules.conventions import (
 )
 from rules.frozen import Frozen, require_known
 from rules.grammar import Measure
-from wording import Language, Text
+from wording import Language, Text, numbered
 
 ExpectedOutcome: TypeAlias = Literal["met", "short", "missing", "unknown", "not_applicable"]
 Fact: TypeAlias = bool | float | str
@@ -346,8 +346,8 @@ class Book:
         return MappingProxyType({**bodies, **self.towns})
 
     def called(self, name: str, language: Language) -> str:
-        """Return in a language what a body or town is called whose Chinese name is `name`."""
-        return name if language == "zh" else self._english.get(name, name)
+        """Return in a language what a body, town or numbered thing is called in Chinese `name`."""
+        return name if language == "zh" else self._english.get(name) or numbered(name, language)
 
     def answering(self, rule_id: str, town: str | None) -> frozenset[str]:
         """

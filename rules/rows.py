@@ -15,7 +15,7 @@ from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from rules.selection import Clause, columns_of
 from rules.truth import Truth
 from rules.verdict import holds
-from wording import Language, in_language
+from wording import Language, in_language, numbered
 
 UNDATED = np.iinfo(np.int64).min
 """Stands for no date, as NaT does."""
@@ -34,7 +34,7 @@ def names_of(layer: str, rows: gpd.GeoDataFrame, language: Language) -> ObjectAr
     rows : geopandas.GeoDataFrame, n rows
         Rows of that layer.
     language : {"zh", "en"}
-        Of the kind.
+        Of the kind, and of names that are mere numbers (`wording.numbered`).
 
     Returns
     -------
@@ -49,7 +49,8 @@ def names_of(layer: str, rows: gpd.GeoDataFrame, language: Language) -> ObjectAr
     if "name" not in rows:
         return unnamed
     name = rows["name"]
-    return np.where(name.isna(), unnamed, name.to_numpy(dtype=object))
+    named = name.map(lambda own: numbered(own, language), na_action="ignore")
+    return np.where(name.isna(), unnamed, named.to_numpy(dtype=object))
 
 
 @lru_cache(maxsize=4096)

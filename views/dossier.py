@@ -39,7 +39,7 @@ from rules.summary import count_text
 from services.remedies import remedies_for
 from views import figures
 from views.map.evidence import finding_evidence
-from wording import Language, listing, say
+from wording import Language, listing, numbered, say
 
 _FACTS = ("built_year", "households", "persons", "elders", "floor_area_m2")
 _READ = [
@@ -237,7 +237,8 @@ def _details(finding: dict[Any, Any], language: Language) -> Iterator[tuple[str,
     yield say("common.rule", language), finding["rule_id"]
     yield say("common.responsible", language), finding[named_column("department", language)]
     yield say("gaps.assisting", language), finding[named_column("assisting", language)]
-    yield say("gaps.decided_by", language), finding["witness_name"]
+    name = finding["witness_name"]
+    yield say("gaps.decided_by", language), name if pd.isna(name) else numbered(name, tongue)
     if pd.notna(finding["members"]) and pd.notna(finding["failing_members"]):
         yield (
             say("gaps.failing", language),

@@ -21,7 +21,7 @@ from atlas.symbols import RED
 from atlas.themes import keys_of
 from atlas.view import BETWEEN, Bounds, MapView, fit
 from layers.style import layer_styles
-from wording import say
+from wording import Language, say
 
 BASE = keys_of("ground", "outline")
 PIPES, PLANTS = keys_of("pipes"), keys_of("plants")
@@ -57,15 +57,15 @@ def draw_themes(frame: MapFrame, context: AtlasContext, keys: Sequence[str]) -> 
     return {key: frame.draw(key, context.feature_source) for key in allowed(context, keys)}
 
 
-def label_themes(frame: MapFrame, seen: dict[str, Features]) -> None:
+def label_themes(frame: MapFrame, seen: dict[str, Features], language: Language) -> None:
     """Write the labels of what was drawn, the most important first."""
     themes = frame.style.themes
     with frame.canvas.layer("map", "labels"):
         if "building" in seen:
-            labels.label_buildings(frame, seen["building"])
+            labels.label_buildings(frame, seen["building"], language)
         for key in (*ACCESS, *PLACES):
             if key in seen and len(seen[key]) and layer_styles()[themes[key].layer].label_column:
-                labels.label_points(frame, seen[key], themes[key])
+                labels.label_points(frame, seen[key], themes[key], language)
         for key in PIPES:
             if key in seen and len(seen[key]):
                 labels.label_pipes(frame, seen[key], themes[key])
@@ -270,6 +270,6 @@ def draw_estate(
     seen = draw_themes(frame, context, themes)
     frame.grid()
     furnish(frame, context)
-    label_themes(frame, seen)
+    label_themes(frame, seen, context.language)
     close_map(frame, report, title.words)
     return report

@@ -190,7 +190,7 @@ def _draw(
     frame.grid()
     furnish(frame, context)
     _call_out(frame, evidence)
-    label_themes(frame, seen)
+    label_themes(frame, seen, context.language)
     close_map(frame, report, title.words)
     _draw_panel(canvas, context, (estate_id, title.number), report, page_number)
     furniture.draw_watermark(canvas, context.layout, context.request)

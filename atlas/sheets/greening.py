@@ -205,7 +205,7 @@ def _draw(own: EstateCheck, title: Title, canvas: Canvas, page_number: PageNumbe
     frame.grid()
     furnish(frame, context)
     _number(frame, own)
-    label_themes(frame, seen)
+    label_themes(frame, seen, context.language)
     close_map(frame, report, title.words)
     _draw_panel(canvas, own, report, page_number)
     furniture.draw_watermark(canvas, context.layout, context.request)

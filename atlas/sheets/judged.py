@@ -15,7 +15,7 @@ from atlas.text import clean
 from layers.findings import FAILING, Outcome
 from rules.degree import degree_text
 from rules.grammar import Walk
-from wording import Language, say, say_parts
+from wording import Language, numbered, say, say_parts
 
 RELATED = ("pipelines", "trees", "green_space")
 """Layers of the sheet about pipes and green."""
@@ -145,7 +145,7 @@ def _row(row: SimpleNamespace, gap: Evidence | None, language: Language) -> Tabl
     return TableRow(
         (
             clean(getattr(row, f"metric_{language}")),
-            clean(row.witness_name or "—"),
+            clean(numbered(row.witness_name or "—", language)),
             measured(row, language) or found(row, language),
             required(row, language),
             TableCell(

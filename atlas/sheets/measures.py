@@ -193,7 +193,7 @@ def _draw(
     frame.grid()
     furnish(frame, context)
     _call_out(frame, works, context)
-    label_themes(frame, seen)
+    label_themes(frame, seen, context.language)
     close_map(frame, report, title.words)
     language, room = context.language, context.layout.panel_room
     with canvas.layer("furniture"):

@@ -27,7 +27,7 @@ from atlas.sheets.listing import plan_remaining, room_of
 from atlas.table import PageTable, TableColumn, TableRow
 from atlas.text import clean
 from atlas.titles import titled
-from wording import say, say_parts
+from wording import numbered, say, say_parts
 
 THEMES = (*BASE, *PLANTS, *ACCESS, *PLACES)
 FURTHER = "C0"
@@ -140,7 +140,7 @@ def _rows(context: AtlasContext, estate_id: str) -> list[TableRow]:
     rows = [
         TableRow(
             (
-                clean(row.name or row.building_id),
+                clean(numbered(row.name or row.building_id, context.language)),
                 number(row.storeys),
                 number(units.get(row.building_id)),
                 number(row.households),

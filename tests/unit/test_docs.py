@@ -138,6 +138,15 @@ def test_links_inside_the_project_lead_somewhere(document):
         assert (path.parent / link).exists(), link
 
 
+RULEBOOK = (ROOT / "docs" / "rulebook.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", sorted(set(re.findall(r"`(tests/[\w/]+\.py[\w:]*)`", RULEBOOK))))
+def test_every_case_that_the_rulebook_page_names_exists(case):
+    path, _, name = case.partition("::")
+    assert f"def {name}" in (ROOT / path).read_text(encoding="utf-8")
+
+
 ROOMS = sorted(
     path.parent.name for path in ROOT.glob("*/__init__.py") if not path.parent.name.startswith(".")
 )
