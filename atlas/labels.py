@@ -64,11 +64,11 @@ def wrapped(
     return [(line, style) for line in wrapped]
 
 
-def label_around(frame: MapFrame, rows: Features) -> None:
+def label_around(frame: MapFrame, rows: Features, language: Language) -> None:
     """Write the names of surrounding features; one without room is omitted unreported."""
     for shape, name in zip(rows.shapes, rows.columns["name"], strict=True):
         if name is not None:
-            lines = [(clean(name), TextStyle(6.0, "sans", _STREET))]
+            lines = [(clean(numbered(name, language)), TextStyle(6.0, "sans", _STREET))]
             places = within(_largest(shape), *frame.block_size(lines))
             frame.label("", lines, places, halo=0, required=False)
 

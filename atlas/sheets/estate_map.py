@@ -72,7 +72,7 @@ def label_themes(frame: MapFrame, seen: dict[str, Features], language: Language)
         if "walkway" in seen:
             labels.label_streets(frame, seen["walkway"])
         if "building_around" in seen:
-            labels.label_around(frame, seen["building_around"])
+            labels.label_around(frame, seen["building_around"], language)
 
 
 def furnish(frame: MapFrame, context: AtlasContext) -> None:
