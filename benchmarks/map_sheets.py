@@ -54,7 +54,7 @@ def _draw(context: AtlasContext, estate_id: str, canvas: Canvas) -> None:
     box = furniture.Box(view.box.right - w - 2, view.box.bottom - h - 2, w, h)
     with canvas.layer("furniture"):
         furniture.draw_scale_bar(canvas, frame.placer.quietest([box]), view, "A3", "zh")
-    label_themes(frame, seen)
+    label_themes(frame, seen, "zh")
     close_map(frame, report, title)
     furniture.draw_legend(canvas, layout.panel_room, report.drawn.values(), "zh", columns=2)
 
