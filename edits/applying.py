@@ -118,6 +118,8 @@ def _places(edit: LayerEdit, keys: pd.Series, wanted: pd.Index) -> NDArray[np.in
 
 def _require_absent(edit: LayerEdit, keys: pd.Series) -> None:
     """Raise if a row to be added is there already."""
+    if not len(keys):
+        return  # the keys of a large import, made into objects, take as much memory as its checks
     there = keys[are_among(keys, edit.added_keys)]
     if len(there):
         key = str(there.iloc[0])

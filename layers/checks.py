@@ -6,7 +6,7 @@ A `Violation` is one rule and the rows that break it (arrays); a `Fault` is one 
 
 import datetime as dt
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from numbers import Real
 
@@ -134,19 +134,16 @@ def _rules(values: pd.Series, column: Column) -> Iterator[tuple[NDArray[np.bool_
             truth = values.astype(object).isin([True, False, 0, 1]).to_numpy(dtype=bool)
             yield ~truth, "yes or no", "是或否"
     elif column.dtype == "date":
-        texts = _day_texts(values)
-        good = {text for text in set(texts) if text is not None and _is_date(text)}
-        yield _not_among(texts, good), "a date like 2023-04-01", "2023-04-01 样式的日期"
+        no_date = _where(values, lambda cell: not _is_date(_day_text(cell)))
+        yield no_date, "a date like 2023-04-01", "2023-04-01 样式的日期"
     else:
         yield _broken_text(values), "text in UTF-8", "UTF-8 编码的文字"
     if column.codes is not None:
         allowed = ", ".join(column.codes)
         labels = "、".join(label.zh for label in column.codes.values())
-        yield (
-            _not_among(values.to_numpy(dtype=object).tolist(), column.codes),
-            f"one of {allowed}",
-            f"以下之一：{labels}",
-        )
+        known = column.codes
+        strange = _where(values, lambda cell: cell not in known)
+        yield strange, f"one of {allowed}", f"以下之一：{labels}"
 
 
 def _number_rules(
@@ -187,18 +184,21 @@ def days(values: pd.Series) -> pd.Series:
 
 def _day_texts(values: pd.Series) -> list[str | None]:
     codes, distinct = pd.factorize(values.array)
-    texts: list[str | None] = [_MIDNIGHT.sub("", str(cell)) for cell in distinct]
+    texts: list[str | None] = [*map(_day_text, distinct)]
     texts.append(None)  # where a missing cell's code, -1, leads
     return [texts[code] for code in codes.tolist()]
 
 
-def _not_among(cells: Iterable[object], known: Container[object]) -> NDArray[np.bool_]:
-    """Return which of hashable cells are not in `known`."""
-    found = list(cells)
-    strange = {cell for cell in set(found) if cell not in known}
-    if not strange:
-        return np.zeros(len(found), dtype=bool)
-    return np.array([cell in strange for cell in found], dtype=bool)
+def _day_text(cell: object) -> str:
+    """Return a cell as text; a moment at midnight as its day."""
+    return _MIDNIGHT.sub("", str(cell))
+
+
+def _where(values: pd.Series, is_wrong: Callable[[object], bool]) -> NDArray[np.bool_]:
+    """Return which known cells are wrong; each distinct one is made an object and judged once."""
+    codes, distinct = pd.factorize(values.array)
+    wrong = np.array([*map(is_wrong, distinct), False])  # the last is where a missing cell leads
+    return wrong[codes]
 
 
 def _is_date(text: str) -> bool:

@@ -2,16 +2,21 @@
 
 import datetime as dt
 import re
+import tracemalloc
+from dataclasses import replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pytest
 import shapely
+from hypothesis import given
+from hypothesis import strategies as st
 from pyproj import CRS
 
 import layers
 from geo.errors import CrsError, DataError
+from layers.checks import column_violations
 from layers.spec import PANDAS_DTYPE, PROVENANCE_COLUMNS
 
 
@@ -230,6 +235,32 @@ def test_what_is_unknown_throughout_is_shared_by_no_two_frames(spec, wells, coun
     one, other = (spec.conform(wells.head(count).drop(columns="year")) for _ in range(2))
     one["year"].array[0] = 1990
     assert other["year"].isna().all()
+
+
+@pytest.mark.parametrize("dtype", ["str", "object"])
+@given(st.lists(st.sampled_from(["surveyed", "guessed", "Surveyed", " surveyed", "1", None])))
+def test_a_code_is_judged_cell_by_cell_however_the_column_holds_it(dtype, cells):
+    column = next(one for one in PROVENANCE_COLUMNS if one.name == "provenance")
+    frame = pd.DataFrame({"provenance": pd.Series(cells, dtype=dtype)})
+    found = [v for v in column_violations(frame, column) if v.expected_en.startswith("one of")]
+    rows = np.flatnonzero(found[0].rows).tolist() if found else []
+    assert rows == [at for at, cell in enumerate(cells) if cell not in ("surveyed", None)]
+
+
+@pytest.mark.parametrize("name", ["provenance", "source_date"])
+def test_a_repeated_value_is_checked_without_an_object_a_row(spec, name):
+    value = {"provenance": "surveyed", "source_date": "2023-04-01"}[name]
+    frame = pd.DataFrame({name: pd.Series([value] * 200_000, dtype="str")})
+    column = spec.column(name)
+    column = replace(column, required=False)  # whether text is blank is looked at elsewhere
+    assert not list(column_violations(frame, column))  # imports and caches, before it is measured
+    tracemalloc.start()
+    try:
+        assert not list(column_violations(frame, column))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 40 * len(frame)  # an object of text takes 57 bytes, and 8 more to be named
 
 
 def test_conforming_leaves_the_given_frame_alone(spec, wells):
