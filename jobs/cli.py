@@ -23,11 +23,11 @@ from jobs.lifts_command import lifts
 from jobs.minutes_command import minutes
 from jobs.options import METAVAR, AsOf, Lang, day, require_suffixes
 from jobs.printing import sentences
+from jobs.serve_command import serve
 from jobs.site_command import site
 from jobs.trail_commands import backup, history, restore
 from jobs.user_commands import users
 
-DEMO_FOLDER = Path("demo-district")
 _OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv", ".json", ".zip")
 
 app = typer.Typer(
@@ -197,40 +197,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one option each
         raise typer.Exit(3)
 
 
-@app.command()
-def serve(  # noqa: PLR0913, PLR0917 - one option each
-    district: Annotated[
-        Path | None,
-        typer.Argument(help="区域文件夹；不填则用演示数据 folder; default: the demonstration"),
-    ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="端口 port")] = 8501,
-    host: Annotated[
-        str, typer.Option(help="监听地址 address; 0.0.0.0 opens it to the intranet")
-    ] = ("127.0.0.1"),
-    allow_host: Annotated[
-        list[str] | None,
-        typer.Option(help="可用于访问的主机名 host name to answer to; may be given several times"),
-    ] = None,
-    base_path: Annotated[
-        str, typer.Option(help="网址路径前缀 path that everything is below, such as /litong")
-    ] = "",
-    access: Annotated[
-        Path | None,
-        typer.Option(help="帐户设置文件 .toml accounts; without it nobody is asked who they are"),
-    ] = None,
-    lang: Lang = "zh",
-) -> None:
-    """打开地图 Serve the map in the browser."""
-    from jobs.demonstration import ensure_demonstration
-    from jobs.serving import serve_district
-    from views.server.settings import ServerSettings
-
-    settings = ServerSettings(host, port, base_path.strip("/"), tuple(allow_host or ()))
-    with sentences(lang):
-        folder = district or ensure_demonstration(DEMO_FOLDER, lang)
-        serve_district(folder, settings, lang, access)
-
-
+app.command()(serve)
 app.command()(site)
 app.command()(lifts)
 app.command()(atlas)

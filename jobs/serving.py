@@ -29,7 +29,8 @@ def serve_district(
     Raises
     ------
     DataError, StoreError
-        If the district or the settings of access cannot be read, or the port is taken.
+        If the district or the settings of access cannot be read, the port is taken, or the log
+        cannot be written.
     """
     remove_folders()
     district = district_at(folder, language)
@@ -37,11 +38,23 @@ def serve_district(
     at = f"http://{settings.host}:{settings.port}{settings.below('/')}"
     show("serve.open", language, name=district.label[language], address=at)
     os.umask(_OWN_GROUP)
+    _require_writable(settings.log)
     if access is not None:
         read_settings(access)
         os.environ[ACCESS_VARIABLE] = str(access.resolve())
     os.environ |= {"LITONG_DISTRICT": str(folder.resolve())} | settings.to_environment()
     runpy.run_path(str(ENTRY), run_name="__main__")
+
+
+def _require_writable(log: str) -> None:
+    try:
+        if log:
+            Path(log).open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise StoreError(
+            f"{log}: the log cannot be written ({error.strerror})",
+            f"{log}：运行日志无法写入（{error.strerror}）",
+        ) from error
 
 
 def _require_free(host: str, port: int) -> None:

@@ -1,12 +1,14 @@
 """Run the server: uvicorn with bounds on what an unfinished request or a message may take."""
 
 import asyncio
+from pathlib import Path
 from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from views.server.log import RequestLog, start_log
 from views.server.messages import MOST_BYTES
 from views.server.settings import ServerSettings
 
@@ -79,4 +81,7 @@ def uvicorn_options() -> dict[str, Any]:
 
 def run(app: ASGIApp, settings: ServerSettings) -> None:
     """Serve `app` until interrupted."""
+    if settings.log:
+        start_log(Path(settings.log))
+        app = RequestLog(app)
     uvicorn.run(app, host=settings.host, port=settings.port, **uvicorn_options())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 _HOST, _PORT = "LITONG_HOST", "LITONG_PORT"
 _CACHE_MB = "LITONG_CACHE_MB"
 _BASE_PATH, _NAMES = "LITONG_BASE_PATH", "LITONG_ALLOWED_HOSTS"
+_LOG = "LITONG_LOG"
 _LOCAL, _DEFAULT_PORT, _DEFAULT_CACHE_MB = "127.0.0.1", 8501, 1_000
 
 
@@ -26,6 +27,8 @@ class ServerSettings:
         Host names under which a browser may ask, beside addresses and this machine's own name.
     cache_mb : int
         Memory for what all sessions share [MB].
+    log : str
+        File of the log, "" for none.
     """
 
     host: str = _LOCAL
@@ -33,6 +36,7 @@ class ServerSettings:
     base_path: str = ""
     names: tuple[str, ...] = ()
     cache_mb: int = _DEFAULT_CACHE_MB
+    log: str = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "ServerSettings":
@@ -43,6 +47,7 @@ class ServerSettings:
             base_path=environment.get(_BASE_PATH, "").strip("/"),
             names=tuple(environment.get(_NAMES, "").split()),
             cache_mb=int(environment.get(_CACHE_MB) or _DEFAULT_CACHE_MB),
+            log=environment.get(_LOG, ""),
         )
 
     def below(self, path: str) -> str:
@@ -57,4 +62,5 @@ class ServerSettings:
             _BASE_PATH: self.base_path,
             _NAMES: " ".join(self.names),
             _CACHE_MB: str(self.cache_mb),
+            _LOG: self.log,
         }

@@ -146,7 +146,7 @@ def test_uploads_share_one_budget_that_is_freed() -> None:
 
 
 def test_settings_come_back_from_the_environment() -> None:
-    settings = ServerSettings("0.0.0.0", 80, "litong", ("a.example", "b"), 200)  # noqa: S104
+    settings = ServerSettings("0.0.0.0", 80, "litong", ("a.example", "b"), 200, "a.log")  # noqa: S104
     assert ServerSettings.from_environment(settings.to_environment()) == settings
     assert ServerSettings.from_environment({}) == ServerSettings()
     assert (settings.below("/x"), ServerSettings().below("/x")) == ("/litong/x", "/x")
