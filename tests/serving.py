@@ -16,15 +16,16 @@ _START_S, _STOP_S = 60, 20
 
 @contextmanager
 def served(
-    folder: Path | None, log: Path, *, program: Sequence[str] = ("app.py",)
+    folder: Path | None, log: Path, *, program: Sequence[str] = ("app.py",), base: str = ""
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Serve `folder` (None: the demonstration) by `program`; yield host:port and the process."""
+    """Serve `folder` (None: the demonstration) by `program`; yield host:port and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     settings = {
         "LITONG_PORT": str(port),
         "LITONG_DISTRICT": str(folder or ""),
+        "LITONG_BASE_PATH": base,
         "PYTHONWARNINGS": "ignore",
     }
     with log.open("wb") as out:
@@ -37,7 +38,7 @@ def served(
         )
         try:
             deadline = time.monotonic() + _START_S
-            while not _answers(port):
+            while not _answers(port, base):
                 assert server.poll() is None, log.read_text(errors="replace")
                 assert time.monotonic() < deadline, "the server did not start within a minute"
                 time.sleep(0.2)
@@ -47,8 +48,8 @@ def served(
             server.wait(timeout=_STOP_S)
 
 
-def _answers(port: int) -> bool:
-    health = f"http://127.0.0.1:{port}/_stcore/health"
+def _answers(port: int, base: str) -> bool:
+    health = f"http://127.0.0.1:{port}{base}/_stcore/health"
     with suppress(OSError), urllib.request.urlopen(health, timeout=2) as reply:
         return bool(reply.status == 200)
     return False
