@@ -25,7 +25,7 @@ from jobs.options import METAVAR, AsOf, Lang, day, require_suffixes
 from jobs.printing import sentences
 from jobs.serve_command import serve
 from jobs.site_command import site
-from jobs.trail_commands import backup, history, restore
+from jobs.trail_commands import backup, history, restore, upgrade
 from jobs.user_commands import users
 
 _OUT_SUFFIXES = (".gpkg", ".xlsx", ".csv", ".json", ".zip")
@@ -207,6 +207,7 @@ app.command("export")(export_command)
 app.command()(history)
 app.command()(backup)
 app.command()(restore)
+app.command()(upgrade)
 app.add_typer(users, name="user")
 
 

@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from geo.errors import DataError
+from wording import Language, say
 
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What a key may hold: a Python type, bounds of a whole number, and both in words."""
+    """What a key may hold: a Python type, bounds of a whole number, and its words' key."""
 
     type_: type
-    zh: str
-    en: str
+    words: str
     least: int = 0
     most: int = 0
 
@@ -27,29 +27,25 @@ class _Kind:
             return type(value) is int and self.least <= value <= self.most
         return isinstance(value, str)
 
+    def said(self, language: Language) -> str:
+        """Return in words what is expected."""
+        return say(f"serve.{self.words}", language, least=self.least, most=self.most)
+
 
 MOST_PORT: Final = 65_535
 MOST_CACHE_MB: Final = 1_000_000
 
-_TEXT = _Kind(str, "文字", "a text")
+_TEXT = _Kind(str, "a_text")
 KEYS: Final[Mapping[str, _Kind]] = {
     "district": _TEXT,
     "host": _TEXT,
-    "port": _Kind(
-        int, f"1 至 {MOST_PORT} 的整数", f"a whole number of 1 to {MOST_PORT}", 1, MOST_PORT
-    ),
-    "allow-host": _Kind(list, "文字列表", "a list of texts"),
+    "port": _Kind(int, "a_number", 1, MOST_PORT),
+    "allow-host": _Kind(list, "a_list"),
     "base-path": _TEXT,
     "access": _TEXT,
     "log": _TEXT,
-    "cache-mb": _Kind(
-        int,
-        f"1 至 {MOST_CACHE_MB} 的整数（MB）",
-        f"a whole number of 1 to {MOST_CACHE_MB} [MB]",
-        1,
-        MOST_CACHE_MB,
-    ),
-    "lang": _Kind(str, "zh 或 en", "zh or en"),
+    "cache-mb": _Kind(int, "a_number", 1, MOST_CACHE_MB),
+    "lang": _Kind(str, "a_language"),
 }
 """What the file may say, under the names of the options."""
 
@@ -94,6 +90,6 @@ def _require_known(path: Path, key: str, value: object) -> None:
         )
     if not kind.fits(value) or (key == "lang" and value not in {"zh", "en"}):
         raise DataError(
-            f"{path}: {key}: found {value!r}, expected {kind.en}",
-            f"{path}：{key}：读到 {value!r}，应为{kind.zh}",
+            f"{path}: {key}: found {value!r}, expected {kind.said('en')}",
+            f"{path}：{key}：读到 {value!r}，应为{kind.said('zh')}",
         )

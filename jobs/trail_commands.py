@@ -1,5 +1,5 @@
 """
-The commands about a district's past: `litong history`, `litong backup`, `litong restore`.
+The commands about a district's past: `litong history`, `backup`, `restore` and `upgrade`.
 
 The libraries are loaded only when they run.
 """
@@ -87,6 +87,26 @@ def restore(
             change = store.restore(version, entry=signature(by))
         old = store.history()[-2].version
         show("restore.done", lang, old=old[:_SHOWN], new=change.version[:_SHOWN])
+
+
+def upgrade(
+    folders: Annotated[list[Path], typer.Argument(help="区域文件夹 folders of districts")],
+    by: By = "",
+    lang: Lang = "zh",
+) -> None:
+    """升级 Bring stores of an earlier build to this one's form and verify them; back up first."""
+    from jobs.opening import store_at  # noqa: PLC0415 - see the module
+    from jobs.signing import signature  # noqa: PLC0415 - see the module
+
+    with sentences(lang):
+        for folder in folders:
+            forms = store_at(folder, lang).upgrade(entry=signature(by))
+            if forms is None:
+                show("upgrade.empty", lang, folder=folder)
+            elif forms[0] == forms[1]:
+                show("upgrade.current", lang, folder=folder, schema=forms[1])
+            else:
+                show("upgrade.done", lang, folder=folder, old=forms[0], new=forms[1])
 
 
 def _line(entry: "JournalEntry", language: Language) -> str:

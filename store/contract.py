@@ -266,6 +266,23 @@ class Store(Protocol):
             Naming every entry that was altered or is missing, and layers whose content was altered.
         """
 
+    def upgrade(self, *, entry: Signature) -> tuple[int, int] | None:
+        """
+        Bring a store of an earlier build forward now, not at the first write, and verify it.
+
+        Returns
+        -------
+        tuple of int, or None
+            The schemas before and after, the same where there was nothing to do; None where no
+            journal has begun: the first write begins it in this build's form.
+
+        Raises
+        ------
+        StoreError
+            If a later build wrote it, it cannot be written, or its journal does not pass before or
+            afterwards.
+        """
+
     def name(self, name: str, *, entry: Signature) -> JournalEntry:
         """
         Give the newest version a name.

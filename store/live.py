@@ -217,6 +217,19 @@ class LiveStore:
         with self._reading() as tables:
             verification.require_none(verification.flaws(tables, head))
 
+    def upgrade(self, *, entry: Signature) -> tuple[int, int] | None:
+        """Bring a store of an earlier build forward, and verify it before and afterwards."""
+        with self._reading() as tables:
+            before = tables.schema
+        if before is None:
+            return None
+        self.verify()
+        if before != SCHEMA:
+            with self._writing(entry):  # whoever writes first brings it forward
+                pass
+            self.verify()
+        return before, SCHEMA
+
     def name(self, name: str, *, entry: Signature) -> JournalEntry:
         """Give the newest version a name."""
         if not name.strip():

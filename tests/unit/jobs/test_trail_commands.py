@@ -1,14 +1,18 @@
 """`litong history`, `backup` and `restore`: what they print, and what they do to the district."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from typer.testing import CliRunner
 
 from edits import difference
 from jobs.cli import app
-from store import Signature, open_store
+from store import EntryKind, Signature, open_store
 
+RELEASES = Path(__file__).parents[2] / "fixtures"
 WHO = Signature("王工", "2026-01-01T08:00:00+08:00", "改地址", "ab" * 32)
 
 
@@ -81,3 +85,42 @@ def test_a_former_version_is_brought_back_by_its_first_digits_or_not_at_all(
 def test_a_file_and_a_version_together_or_neither_is_a_mistake(tiny_folder: Path) -> None:
     assert litong("restore", tiny_folder)[0] == 2
     assert litong("restore", tiny_folder, tiny_folder / "x.gpkg", "--version", "a")[0] == 2
+
+
+@pytest.fixture
+def old_folder(tmp_path: Path) -> Path:
+    """Return the district of the oldest release that wrote a journal."""
+    with ZipFile(RELEASES / "store-0" / "store.zip") as archive:
+        archive.extractall(tmp_path / "old")
+    return tmp_path / "old" / "district"
+
+
+def test_upgrade_says_from_which_form_to_which(old_folder: Path, tiny_folder: Path) -> None:
+    code, out = litong("upgrade", old_folder, tiny_folder, "--lang", "en", "--by", "马工")
+    assert code == 0
+    first, second = out.splitlines()
+    assert f"{old_folder}: upgraded from schema 0 to 1" in first
+    assert f"{tiny_folder}: no journal yet" in second
+    assert open_store(tiny_folder).history() == []
+    signed = [one.by for one in open_store(old_folder).history() if one.kind == EntryKind.UPGRADE]
+    assert set(signed) == {"马工"}
+    assert "schema 1 is this build's already" in litong("upgrade", old_folder, "--lang", "en")[1]
+
+
+def test_upgrade_leaves_a_store_alone_whose_journal_does_not_pass(old_folder: Path) -> None:
+    file = old_folder / "district.gpkg"
+    with closing(sqlite3.connect(file)) as base, base:
+        for (trigger,) in base.execute(
+            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'litong_changes'"
+        ).fetchall():
+            base.execute(f'DROP TRIGGER "{trigger}"')
+        (text,) = base.execute("SELECT record FROM litong_changes WHERE seq = 1").fetchone()
+        base.execute(
+            "UPDATE litong_changes SET record = ? WHERE seq = 1",
+            (text.replace("2026-11-25T09", "2026-11-25T10"),),
+        )
+    before = [entry.digests for entry in open_store(old_folder).history()]
+    code, out = litong("upgrade", old_folder)
+    assert code == 1
+    assert "1" in out
+    assert [entry.digests for entry in open_store(old_folder).history()] == before

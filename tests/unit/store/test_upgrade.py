@@ -212,3 +212,20 @@ def test_files_that_could_not_be_moved_are_moved_later_and_not_taken_twice(unpac
     assert len(live.history()) == count + 1
     assert not (folder / "greening.sqlite").exists()
     assert [(e.subject, e.payload["event"]) for e in live.journal(EntryKind.GREENING)] == before
+
+
+@pytest.mark.parametrize("release", ["store-0"], indirect=True)
+def test_an_upgrade_asked_for_loses_nothing_and_is_done_once(old_store, told):
+    before = [(entry.seq, entry.digests) for entry in old_store.history()]
+    assert old_store.upgrade(entry=ZHAO) == (0, 1)
+    after = old_store.history()
+    assert [(entry.seq, entry.digests) for entry in after][: len(before)] == before
+    assert [entry.payload["from"] for entry in after if "from" in entry.payload] == [0]
+    for name, content in told["named"].items():
+        assert rows_of(old_store.read(name)) == content["rows"]
+    # Decisions of greening.sqlite are brought into sites and plantings; every other row stays.
+    moved, now = {"greening_sites", "plantings"}, rows_of(old_store.read())
+    was = told["now"]["rows"]
+    assert {name for name in now if now[name] != was[name]} == moved
+    assert old_store.upgrade(entry=ZHAO) == (1, 1)
+    assert len(old_store.history()) == len(after)
