@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c const
 PORT ?= 8501
 HOST ?= 127.0.0.1
 
-.PHONY: app test lint format bench demonstration docs wheel lock clean
+.PHONY: app test lint format bench demonstration docs wheel offline lock clean
 
 app: $(VENV)/app  ## the map on the demonstration district, made at first start
 	$(BIN)/litong serve --host $(HOST) --port $(PORT)
@@ -48,6 +48,19 @@ wheel: $(VENV)/dev
 	$(BIN)/python -m pip --disable-pip-version-check wheel --quiet --no-deps --no-build-isolation \
 		--wheel-dir dist .
 
+# Another system: PLATFORM=win_amd64 PYTHON_FOR=3.12. What only Windows needs is named, for pip asks
+# the conditions of a package of this machine.
+PLATFORM ?=
+PYTHON_FOR ?= 3.12
+offline: wheel  ## everything that an office without internet installs from, in offline/
+	rm -rf offline && mkdir -p offline/wheels
+	$(BIN)/python -m pip --disable-pip-version-check download --quiet -c constraints.txt \
+		--only-binary :all: --dest offline/wheels \
+		$(if $(PLATFORM),--platform $(PLATFORM) --python-version $(PYTHON_FOR)) \
+		$(if $(findstring win,$(PLATFORM)),colorama tzdata) dist/litong_gap_map-*.whl
+	cp constraints.txt LICENSE deploy/open-map.cmd docs/deploy.md docs/deploy.zh.md offline/
+	cp -r deploy offline/deploy
+
 lock:  ## constraints.txt anew, from the oldest Python that we support
 	rm -rf .lock && python3.11 -m venv .lock
 	.lock/bin/python -m pip --disable-pip-version-check install --quiet hatchling ".[dev]"
@@ -57,7 +70,7 @@ lock:  ## constraints.txt anew, from the oldest Python that we support
 	mv .lock/constraints.txt constraints.txt && rm -rf .lock
 
 clean:
-	rm -rf $(VENV) .lock dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .lock dist offline build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 $(VENV)/made: constraints.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11, 3.12 or 3.13 is needed; PYTHON=... names it"; exit 1; }
