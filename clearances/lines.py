@@ -1,5 +1,6 @@
 """Obstacles that are lines: pipes by kind, power cables overhead, overhead lines."""
 
+import geopandas as gpd
 import numpy as np
 import pandas as pd
 
@@ -16,13 +17,11 @@ from layers import pipelines
 from layers.district import District
 from wording import Text
 
-_BLANKS: tuple[Text, ...] = (
-    Text("埋深不明", "depth unknown"),
-    Text("探测精度不明", "accuracy unknown"),
-    Text("外径不明", "diameter unknown"),
-)
+NO_DEPTH: Text = Text("埋深不明", "depth unknown")
+NO_ACCURACY: Text = Text("探测精度不明", "accuracy unknown")
+NO_DIAMETER: Text = Text("外径不明", "diameter unknown")
+_BLANKS: tuple[Text, ...] = (NO_DEPTH, NO_ACCURACY, NO_DIAMETER)
 _OVERHEAD: Text = Text("架空，按地下管线净距从严", "overhead: held to the table for buried pipes")
-_UNSURVEYED: Text = Text("探测精度不明", "accuracy unknown")
 
 
 def pipes(district: District) -> Obstacles:
@@ -44,7 +43,23 @@ def pipes(district: District) -> Obstacles:
         Class ``"pipe"``; unsure where depth, accuracy or diameter is unknown.
     """
     lines = district["pipelines"]
-    lines = lines[~_is_overhead_cable(lines)]
+    return pipes_of(lines[~_is_overhead_cable(lines)])
+
+
+def pipes_of(lines: gpd.GeoDataFrame) -> Obstacles:
+    """
+    Return pipes as obstacles, as `pipes` does of a whole district.
+
+    Parameters
+    ----------
+    lines : geopandas.GeoDataFrame
+        k rows of `pipelines`.
+
+    Returns
+    -------
+    Obstacles
+        k of them, in their order.
+    """
     is_measured = (lines["diameter_mm"] > 0).fillna(value=False).astype(bool)
     traits = as_text(lines[["kind", "sub_kind", "laid", "pressure"]]).assign(
         depth_m=lines["depth_m"].isna() & (lines["laid"] != "overhead").fillna(value=True),
@@ -152,6 +167,6 @@ def _overhead_line(voltage_kv: float, unsure: bool) -> ObstacleClass:  # noqa: F
     return ObstacleClass(
         FeatureClass("overhead_line", attributes),
         Text("架空线", "overhead line"),
-        (_UNSURVEYED,) if unsure else (),
+        (NO_ACCURACY,) if unsure else (),
         is_unsure=unsure,
     )

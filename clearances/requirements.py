@@ -41,6 +41,9 @@ class Requirement:
         What had to be assumed to find it.
     is_unsure : bool
         Whether the figure may be too small: no subject passes near such an object.
+    least_m : float
+        No figure that may apply is smaller [m]: what is nearer is too near whatever the survey left
+        open. Equal to `metres` where nothing had to be assumed.
     """
 
     metres: float
@@ -51,6 +54,7 @@ class Requirement:
     verified: str
     notes: tuple[Text, ...] = ()
     is_unsure: bool = False
+    least_m: float = math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,8 @@ class Requirements:
         How far a surveyed wall may be from the outline it runs along [m].
     superseded_by : str
         Id of the standard that superseded a table, "" if none.
+    crossings : tuple of ClearanceTable
+        Vertical ones, between pipes that cross, as `tables`.
     """
 
     tables: tuple[ClearanceTable, ...]
@@ -81,6 +87,7 @@ class Requirements:
     look_m: float
     outline_m: float
     superseded_by: str = ""
+    crossings: tuple[ClearanceTable, ...] = ()
 
     def objects_of(self, subject: FeatureClass) -> frozenset[str]:
         """
@@ -142,6 +149,22 @@ class Requirements:
         chosen = self._chosen([t for t in own if t.profile], subject, obj, profile)
         return _strictest(joined((always, chosen)), subject.codes)
 
+    def where_crossing(self, subject: FeatureClass, obj: FeatureClass) -> Requirement | None:
+        """
+        Find what is required between two pipes where they cross.
+
+        Parameters
+        ----------
+        subject, obj : FeatureClass
+            The two.
+
+        Returns
+        -------
+        Requirement or None
+            Its `metres` are vertical; None where no table speaks of the two.
+        """
+        return replace(self, tables=self.crossings).between(subject, obj)
+
     def _chosen(
         self,
         tables: Sequence[ClearanceTable],
@@ -190,12 +213,15 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
     every = {
         name: read_table(name, raw) for name, raw in clearance.items() if name not in _NOT_TABLES
     }
-    tables = [
-        each
-        for table in every.values()
-        if table.use == "horizontal"
-        for each in (table, *table.mirrored())
-    ]
+    tables, crossings = (
+        [
+            each
+            for table in every.values()
+            if table.use == use
+            for each in (table, *table.mirrored())
+        ]
+        for use in ("horizontal", "crossing")
+    )
     try:
         profiles = {k: Text(str(v["zh"]), str(v["en"])) for k, v in clearance["profiles"].items()}
         measuring = clearance["measuring"]
@@ -207,7 +233,13 @@ def read_requirements(clearance: Mapping[str, Any], pipes: Mapping[str, Any]) ->
     _require_profiles(every, profiles)
     superseded = (table.superseded_by for table in tables if table.superseded_by)
     return Requirements(
-        tuple(tables), profiles, _parents(pipes), look_m, outline_m, next(superseded, "")
+        tuple(tables),
+        profiles,
+        _parents(pipes),
+        look_m,
+        outline_m,
+        next(superseded, ""),
+        tuple(crossings),
     )
 
 
@@ -246,6 +278,7 @@ def _strictest(match: Match, codes: tuple[str, ...]) -> Requirement | None:
     seen = [place for place in known if match.rows[place].verified != "recall"]
     chosen = known if match.is_unsure or match.notes or not seen else seen
     place = max(chosen, key=figures.__getitem__, default=None)
+    least = min(chosen, key=figures.__getitem__, default=None) if match.notes else place
     said = {"source": "", "clause": "", "verified": ""}
     if place is not None:
         said = {name: getattr(match.rows[place], name) for name in said}
@@ -257,4 +290,5 @@ def _strictest(match: Match, codes: tuple[str, ...]) -> Requirement | None:
         **said,
         notes=match.notes,
         is_unsure=match.is_unsure,
+        least_m=math.nan if least is None else figures[least],
     )

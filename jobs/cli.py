@@ -22,6 +22,7 @@ from jobs.import_command import import_command
 from jobs.lifts_command import lifts
 from jobs.minutes_command import minutes
 from jobs.options import METAVAR, AsOf, Lang, day, require_suffixes
+from jobs.pipes_command import pipes
 from jobs.printing import sentences
 from jobs.serve_command import serve
 from jobs.site_command import site
@@ -200,6 +201,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one option each
 app.command()(serve)
 app.command()(site)
 app.command()(lifts)
+app.command()(pipes)
 app.command()(atlas)
 app.command()(minutes)
 app.command("import")(import_command)

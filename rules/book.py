@@ -27,6 +27,7 @@ from rules.conventions import (
     LeastSize,
     Lifts,
     MaxAge,
+    PipeChecks,
     Planting,
     Programme,
     Walking,
@@ -120,6 +121,7 @@ def _built(raw: Raw, overlays: tuple[str, ...]) -> Book:
         planting=_model(Planting, raw.get("planting", {}), "planting"),
         walking=_model(Walking, raw["walking"], "walking"),
         lifts=_model(Lifts, raw["lifts"], "lifts"),
+        pipe_checks=_model(PipeChecks, raw["pipe_checks"], "pipe_checks"),
         least_size=_models(LeastSize, raw["least_size"]),
         accuracy=_models(Accuracy, raw["accuracy"]),
         max_age=_models(MaxAge, raw["max_age"]),
@@ -184,6 +186,7 @@ def _check_sizes(book: Book) -> None:
         ("walking", book.walking),
         ("planting", book.planting),
         ("lifts", book.lifts),
+        ("pipe_checks", book.pipe_checks),
     ):
         _require_known(name, "source", (convention.source,), book.sources)
     for name, size in book.least_size.items():

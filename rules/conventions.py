@@ -108,6 +108,21 @@ class Lifts(Convention):
     flats_per_landing: int = Field(gt=0)
 
 
+class PipeChecks(Convention):
+    """
+    What is convention about the checks of pipes.
+
+    Within `crossing_reach` times the distance required of two pipes from where they cross, along
+    each of them, the crossing's own clearance holds; so it is of a pipe and the building that it
+    serves. An end within `join_m` of a pipe of its kind, or of a building, meets it, and within
+    `near_m` nearly does. Metres, and a number.
+    """
+
+    crossing_reach: float = Field(ge=1)
+    join_m: float = Field(ge=0)
+    near_m: float = Field(gt=0)
+
+
 class LeastSize(Convention):
     """The size below which a place is none of its kind; one of unknown size is."""
 

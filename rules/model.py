@@ -30,6 +30,7 @@ from rules.conventions import (
     Lifts,
     MaxAge,
     Override,
+    PipeChecks,
     Planting,
     Programme,
     Verified,
@@ -274,6 +275,8 @@ class Book:
         What is convention about walks and places.
     lifts : Lifts
         What is convention about lifts fitted to stair units.
+    pipe_checks : PipeChecks
+        What is convention about the checks of pipes.
     least_size : mapping of str to LeastSize
         What is too small to count as a place of its kind.
     accuracy : mapping of str to Accuracy
@@ -305,6 +308,7 @@ class Book:
     planting: Planting
     walking: Walking
     lifts: Lifts
+    pipe_checks: PipeChecks
     least_size: Mapping[str, LeastSize]
     towns: Mapping[str, str]
     accuracy: Mapping[str, Accuracy]

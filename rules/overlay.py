@@ -25,6 +25,7 @@ _SIGNED_TABLES = (
     "least_size",
     "lifts",
     "max_age",
+    "pipe_checks",
     "planting",
     "programme",
     "scoring",

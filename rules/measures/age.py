@@ -68,13 +68,13 @@ def _due(spec: Age, fields: pd.DataFrame) -> Truth:
     if spec.age_needs_hazard:
         due &= _flag(fields, "is_hazard")
     if spec.materials_always:
-        due |= _is_any_of(fields, spec.materials_always)
+        due |= is_any_of(fields, spec.materials_always)
     if spec.cross_connected:
         due |= _flag(fields, "is_cross_connected")
     return due
 
 
-def _is_any_of(fields: pd.DataFrame, materials: tuple[str, ...]) -> Truth:
+def is_any_of(fields: pd.DataFrame, materials: tuple[str, ...]) -> Truth:
     """Return whether the material is one of some, whether written with 管 (pipe) or without."""
     if "material" not in fields:
         return Truth.unknown(len(fields))

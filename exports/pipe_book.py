@@ -1,0 +1,152 @@
+"""
+What the pipes were held against: as a workbook and as plain JSON values.
+
+Both hold the same: every pipe with its answer and reasons, sums by kind, and every check that is
+not kept or has to be looked at, with what was measured, what is required and the clause.
+"""
+
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from openpyxl import Workbook
+
+from exports.archive import dated
+from exports.cover_sheet import write_cover
+from exports.json_table import records
+from exports.table_sheet import write_table
+from layers import pipelines
+from layers.column import Column, DType
+from layers.findings import COLUMNS
+from services.pipes import CHECK_NAMES, VERDICTS, DistrictPipes
+from wording import Language, Text, listing, say, text
+
+_FINDING = {column.name: column for column in COLUMNS}
+_UNITS = {"m": Text("米", "m"), "a": Text("年", "years"), "": Text("", "")}
+_CODES = {"verdict": VERDICTS, "due": VERDICTS, "check": CHECK_NAMES, "unit": _UNITS}
+
+
+def _column(
+    name: str, dtype: DType, label: str, unit: str = "", codes: Mapping[str, Text] | None = None
+) -> Column:
+    words = text(f"pipes.{label}")
+    return Column(name, dtype, words.zh, words.en, unit, codes=codes or _CODES.get(name))
+
+
+def _sided(name: str, label: str, language: Language) -> Column:
+    """Return a text column that is there in two languages."""
+    words = text(f"pipes.{label}")
+    return Column(f"{name}_{language}", "str", words.zh, words.en)
+
+
+_ESTATE = _FINDING["estate"]
+_SAID = tuple(_FINDING[name] for name in ("source_id", "clause", "verified"))
+_COUNTS = tuple(f"rows_{one}" for one in VERDICTS)
+
+
+def _tables(language: Language) -> dict[str, tuple[Column, ...]]:
+    """Return the tables and the columns that people get, by their name in `DistrictPipes`."""
+    of_pipe = {column.name: column for column in pipelines.SPEC.columns}
+    shown = ("kind", "sub_kind", "pressure", "laid", "diameter_mm", "material", "year", "depth_m")
+    return {
+        "summary": (
+            _column("check", "str", "check"),
+            _sided("subject", "subject", language),
+            *(_column(name, "int", name) for name in _COUNTS),
+            _column("nearest", "float", "nearest"),
+            _column("required", "float", "required"),
+            _column("unit", "str", "unit"),
+            *_SAID,
+        ),
+        "pieces": (
+            _ESTATE,
+            of_pipe["pipe_id"],
+            *(of_pipe[name] for name in shown),
+            _column("length_m", "float", "length", "m"),
+            _column("verdict", "str", "verdict"),
+            _column("due", "str", "check_age"),
+            *(_column(name, "int", name) for name in _COUNTS[:-1]),
+            _sided("reasons", "reasons", language),
+        ),
+        "open": (
+            _ESTATE,
+            of_pipe["pipe_id"],
+            _sided("subject", "subject", language),
+            _column("check", "str", "check"),
+            _column("verdict", "str", "verdict"),
+            _sided("says", "says", language),
+            _column("object_id", "str", "object_id"),
+            _column("measured", "float", "measured"),
+            _column("least", "float", "least"),
+            _column("required", "float", "required"),
+            _column("unit", "str", "unit"),
+            _column("length_m", "float", "length_near", "m"),
+            *_SAID,
+        ),
+    }
+
+
+_SHEETS = {"summary": "summary", "pieces": "pieces", "open": "checks"}
+_SUMS = {"summary": _COUNTS, "pieces": ("length_m",)}
+
+
+def pipes_document(found: DistrictPipes) -> dict[str, Any]:
+    """Return the answers as plain JSON values; distances in metres, unknown ones null."""
+    district = found.assessment.workspace.district
+    plain = {name: records(_plain(getattr(found, name))) for name in ("pieces", "summary", "open")}
+    return {
+        "district": district.label["zh"],
+        "is_synthetic": district.is_synthetic,
+        "version": district.version,
+        "as_of": found.assessment.as_of.isoformat(),
+        "counts": found.counts(),
+        "unsurveyed": found.unsurveyed,
+        **plain,
+    }
+
+
+def _plain(table: pd.DataFrame) -> pd.DataFrame:
+    hidden = ["geometry", "pipe", "other", "first", "second", "place"]
+    return pd.DataFrame(table.drop(columns=hidden, errors="ignore"))
+
+
+def pipes_workbook(found: DistrictPipes, language: Language = "zh") -> bytes:
+    """
+    Return the answers as the bytes of an .xlsx workbook, the same for the same answers.
+
+    Parameters
+    ----------
+    found : DistrictPipes
+        The answers.
+    language : {"zh", "en"}, default "zh"
+        Of everything.
+    """
+    workbook = Workbook(write_only=True)
+    district = found.assessment.workspace.district
+    cover = workbook.create_sheet(say("workbook.cover", language))
+    facts = [
+        (say("workbook.district", language), district.label[language]),
+        (say("workbook.version", language), district.version),
+        (say("workbook.as_of", language), found.assessment.as_of.isoformat()),
+        (say("pipes.verdict", language), summed_up(found, language)),
+        (say("pipes.note_column", language), say("pipes.note", language)),
+    ]
+    write_cover(cover, say("pipes.title", language), facts, language, marked=district.is_synthetic)
+    for name, columns in _tables(language).items():
+        sheet = workbook.create_sheet(say(f"pipes.{_SHEETS[name]}", language))
+        own = pd.DataFrame(getattr(found, name))[[c.name for c in columns]]
+        write_table(sheet, own, columns, language=language, sums=_SUMS.get(name, ()))
+    out = io.BytesIO()
+    workbook.save(out)
+    return dated(out.getvalue(), found.assessment.as_of.isoformat())
+
+
+def summed_up(found: DistrictPipes, language: Language) -> str:
+    """Return how many pipes have which answer, and where nobody looked for any."""
+    length = float(found.pieces["length_m"].sum())
+    said = [say("pipes.line", language, length=length, **found.counts())]
+    if found.unsurveyed:
+        names = listing(found.unsurveyed, language)
+        said.append(say("pipes.unsurveyed", language, names=names))
+    return "\n".join(said)

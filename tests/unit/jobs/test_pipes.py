@@ -1,0 +1,40 @@
+"""`litong pipes`: what pipes are held against, as files that hold the same, and on the terminal."""
+
+import json
+
+import openpyxl
+import pytest
+
+DAY = ("--as-of", "2026-11-30")
+
+
+def test_the_answers_are_written_in_every_form_and_agree(litong, tiny_folder, tmp_path):
+    ran = litong("pipes", tiny_folder, *DAY, "--out", "a.json", "--out", "a.xlsx")
+    assert ran.code == 0
+    found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    counts, verdicts = found["counts"], [piece["verdict"] for piece in found["pieces"]]
+    assert counts["pieces"] == len(verdicts) > 0
+    assert {name: verdicts.count(name) for name in set(verdicts)}.items() <= counts.items()
+    for verdict in ("short", "verify", "unknown"):
+        summed = sum(row[f"rows_{verdict}"] for row in found["summary"])
+        assert summed == sum(row["verdict"] == verdict for row in found["open"])
+    assert all(row["clause"] and row["verified"] for row in found["open"])
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert book.sheetnames == ["说明", "汇总", "管段", "逐项核查"]
+    assert len(list(book["管段"].rows)) == 2 + len(found["pieces"])
+    assert len(list(book["逐项核查"].rows)) == 1 + len(found["open"])
+    assert "不计入短板" in ran.out
+
+
+def test_the_english_workbook_says_nothing_in_chinese_but_names(litong, tiny_folder, tmp_path):
+    assert litong("pipes", tiny_folder, *DAY, "--out", "a.xlsx", "--lang", "en").code == 0
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    heads = [cell.value for sheet in list(book)[1:] for cell in next(sheet.rows)]
+    assert all(head.isascii() for head in heads)
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx"])
+def test_a_file_of_another_kind_is_refused(litong, tiny_folder, name):
+    ran = litong("pipes", tiny_folder, "--out", name)
+    assert ran.code == 2
+    assert "扩展名" in ran.err
