@@ -16,7 +16,9 @@ _IN_MEMORY = Path("/dev/shm")  # noqa: S108 - a file system that has no disk to 
 _ROOM_BYTES = 4e9
 
 settings.register_profile("quick", max_examples=5, deadline=None)
-settings.register_profile("ci", max_examples=100, deadline=None, print_blob=True)
+settings.register_profile("ci", max_examples=40, deadline=None, print_blob=True)
+# `--hypothesis-profile thorough`, for whoever changes what the properties are about.
+settings.register_profile("thorough", max_examples=100, deadline=None, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "quick")
 
 

@@ -1,16 +1,16 @@
-"""How many examples a property is tried on: all in CI, a tenth of them at a developer's desk."""
+"""How many examples a property is tried on: few at a developer's desk, more in CI, all on demand."""
 
 from hypothesis import HealthCheck, settings
 
 
 def examples(count: int, *, suppress_health_check: tuple[HealthCheck, ...] = ()) -> settings:
     """
-    Return the settings of a property that is tried on `count` examples in CI.
+    Return the settings of a property that is tried on `count` examples when tried thoroughly.
 
     Parameters
     ----------
     count : int
-        Examples under the profile `ci`, whose own number is 100; other profiles in proportion.
+        Examples under the profile `thorough`, whose own number is 100; other profiles in proportion.
     suppress_health_check : tuple of hypothesis.HealthCheck, default ()
         Checks that the property fails for a known reason.
     """
