@@ -9,6 +9,14 @@ _UNSEEN = dict.fromkeys(
 ) | {0xFEFF: None}
 
 
+_RAISED = str.maketrans("0123456789+-()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁽⁾")
+
+
+def raised(text: str) -> str:
+    """Return text that stands above the line in signs that do: 120 and a mark 1 are not 1201."""
+    return text.translate(_RAISED)
+
+
 @lru_cache(maxsize=65536)
 def level(text: str) -> str:
     """

@@ -11,6 +11,10 @@ _NUMBER = re.compile(r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$")
 _WITH_UNIT = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*([^\d\s.,+-][^\s.,+-]{0,7})$")
 _DIAMETER = re.compile(r"^(?:DN|De|[DdΦφØøф⌀∅])\s*(\d+(?:\.\d+)?)\s*(mm)?$", re.IGNORECASE)
 _IN_MILLIMETRES = "mm"
+_MARKED = re.compile(
+    "(?:^|[\\d.,\\s])[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u33ff]"
+)
+"""A mark of a footnote beside digits, which one width would make digits too: 120①, 120²."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,8 @@ def read(text: str, own: str) -> Quantity | None:
     own : str
         Unit of the column.
     """
+    if _MARKED.search(text):
+        return None
     plain = comparable(text).lstrip("¥$￥").strip()
     if own == _IN_MILLIMETRES and (found := _DIAMETER.match(plain)):
         return Quantity(_value(found.group(1)), _IN_MILLIMETRES)

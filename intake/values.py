@@ -140,9 +140,7 @@ def _number(column: Column, cell: Cell, how: Reading) -> Cell:
         return str(cell)
     if isinstance(cell, (int, float)):
         return _scaled(cell, how.factor, column)
-    text = _tidy(cell)
-    if column.is_year:
-        text = _year(text)
+    text = _year(_tidy(cell)) if column.is_year else str(cell)
     found = quantity.read(text, column.unit)
     if found is None:
         return cell

@@ -1,18 +1,30 @@
 """Number formats of a workbook: what a person sees in a cell where it says more than its number."""
 
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
+from intake import units
 from intake.reading import Cell
 
 _LITERAL = r'"[^"]*"|\\.'
 _SKIPPED = re.compile(r"_.|\*.|\[[^\]]*\]")
-_DIGITS = re.compile(r"General|[0#?][0#?.,!]*(?:E[+-]?[0#]+)?", re.IGNORECASE)
+_DIGITS = re.compile(r"(?:G/)?(?:General|通用格式)|[0#?][0#?.,!]*(?:E[+-]?[0#]+)?", re.IGNORECASE)
 _FRACTION = re.compile(r"[0#?]")
 _ZEROS = re.compile(r"^0{2,}$")
 _CURRENCY = "¥￥$"
+_BEHIND_POINT = re.compile(r"!\.([0#?]*)")
+_SCALES = {1: "十", 2: "百", 3: "千", 4: "万", 5: "十万", 6: "百万", 7: "千万", 8: "亿"}
+_TEXT = "@"
+_NOTHING_MORE = ("General", "@")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq,
+    "<>": operator.ne,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,56 +34,113 @@ class _Format:
     before: str
     digits: str
     behind: str
+    is_percent: bool
+    """Whether the number is shown a hundred times as large."""
 
     @property
-    def is_percent(self) -> bool:
-        """Whether the number is shown a hundred times as large."""
-        return "%" in self.behind
-
-    @property
-    def is_scaled(self) -> bool:
-        """Whether the number is shown a thousand or ten thousand times as small."""
-        return self.digits.endswith(",") or "!" in self.digits
+    def tens(self) -> int:
+        """How many powers of ten the number is shown as small: by commas, by a point put in."""
+        commas = len(self.digits) - len(self.digits.rstrip(","))
+        point = _BEHIND_POINT.search(self.digits)
+        return 3 * commas + (len(point.group(1)) if point else 0)
 
 
 @lru_cache(maxsize=1024)
-def _parse(code: str) -> _Format | None:
-    section = _SKIPPED.sub("", code.split(";", maxsplit=1)[0])
+def _sections(code: str) -> tuple[tuple[str, str], ...]:
+    """Return the sections of a format, each with the condition under which it is used."""
+    bare = re.sub(_LITERAL, lambda found: "\x00" * len(found.group()), code)
+    ends = [at for at, sign in enumerate(bare) if sign == ";"]
+    parts = [code[a:b] for a, b in zip([0, *(at + 1 for at in ends)], [*ends, None], strict=True)]
+    conditions = (_CONDITION.search(part) for part in parts)
+    return tuple(
+        (found.group(0) if found else "", _SKIPPED.sub("", part))
+        for part, found in zip(parts, conditions, strict=True)
+    )
+
+
+def _section(value: float, code: str) -> tuple[str, float]:
+    """Return the section of a format that shows a number, and the number that it shows."""
+    sections = _sections(code)
+    if any(condition for condition, _ in sections[:2]):
+        found = next((part for said, part in sections if _is_met(said, value)), sections[-1][1])
+        return found, value
+    if value < 0 and len(sections) > 1 and sections[1][1].strip("-() "):
+        return sections[1][1], -value
+    return sections[2][1] if value == 0 and len(sections) > 2 else sections[0][1], value  # noqa: PLR2004
+
+
+def _is_met(condition: str, value: float) -> bool:
+    found = _CONDITION.match(condition)
+    if found is None:
+        return True
+    return _COMPARED[found.group(1)](value, float(found.group(2)))
+
+
+@lru_cache(maxsize=1024)
+def _parse(section: str) -> _Format | None:
     bare = re.sub(_LITERAL, lambda found: "\x00" * len(found.group()), section)
     found = _DIGITS.search(bare)
     if found is None or _FRACTION.search(bare, found.end()):
         return None
     before, behind = section[: found.start()], section[found.end() :]
-    return _Format(_plain(before), found.group(), _plain(behind))
+    return _Format(_plain(before), found.group(), _plain(behind), is_percent="%" in bare)
 
 
 def _plain(text: str) -> str:
     return re.sub(r'["\\]', "", text).strip()
 
 
-def shown(value: float, code: str) -> Cell:
+def shown(value: Cell, code: str) -> Cell:
     """
-    Return a number as its format makes people read it; the number itself where both say the same.
+    Return a cell as its format makes people read it; its value itself where both say the same.
 
-    0.35 under ``0%`` is 35%, 7 under ``000`` is 007, 350 under ``0"万元"`` is 350万元. How many
-    decimals are shown changes nothing, nor does a number that is shown in ten thousands only.
+    0.35 under ``0%`` is 35%, 7 under ``000`` is 007, 350 under ``0"万元"`` is 350万元, 12,500 under
+    ``0!.0,`` is 1.25万, 裕民 under ``@"小区"`` is 裕民小区. How many decimals are shown changes
+    nothing.
 
     Parameters
     ----------
-    value : int or float
-        The cell's number.
+    value : cell
+        What is stored.
     code : str
         Its number format.
     """
-    parsed = _parse(code)
-    if parsed is None or parsed.is_scaled:
+    if code in _NOTHING_MORE:
         return value
-    number = Decimal(str(value))
-    if parsed.is_percent:
-        return f"{(number * 100).normalize():f}%"
-    if _ZEROS.match(parsed.digits) and value >= 0 and value == int(value):
-        return f"{parsed.before}{int(value):0{len(parsed.digits)}d}{parsed.behind}"
+    if isinstance(value, str):
+        return _text(value, code)
+    return _number(value, code) if type(value) in (int, float) else value  # type: ignore[arg-type]
+
+
+def _text(value: str, code: str) -> str:
+    """Return text with what its format puts around it."""
+    sections = _sections(code)
+    section = sections[-1][1]
+    before, found, behind = section.partition(_TEXT)
+    return f"{_plain(before)}{value}{_plain(behind)}" if found else value
+
+
+def _number(value: float, code: str) -> Cell:
+    section, seen = _section(value, code)
+    parsed = _parse(section)
+    if parsed is None:
+        return value
+    number = Decimal(str(seen))
     before = parsed.before.strip(_CURRENCY)
-    if not before and not parsed.behind:
+    if parsed.is_percent:
+        return f"{before}{(number * 100).normalize():f}{parsed.behind}"
+    if parsed.tens in _SCALES:
+        return _scaled(number, parsed, before)
+    if _ZEROS.match(parsed.digits) and seen >= 0 and seen == int(seen):
+        return f"{parsed.before}{int(seen):0{len(parsed.digits)}d}{parsed.behind}"
+    if f"{before}{parsed.behind}" in {"", "-", "()"}:
         return value
     return f"{before}{number:f}{parsed.behind}"
+
+
+def _scaled(number: Decimal, parsed: _Format, before: str) -> str:
+    """Return a number that is shown as small with the word for how small, or its unit."""
+    shown_as = number.scaleb(-parsed.tens).normalize()
+    said = units.parse(parsed.behind)
+    is_said = said is not None and said.factor == 10.0**parsed.tens
+    return f"{before}{shown_as:f}{parsed.behind if is_said else _SCALES[parsed.tens]}"

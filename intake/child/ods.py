@@ -2,7 +2,8 @@
 OpenDocument tables (.ods): the same tables as those of an .xlsx, by defusedxml.
 
 A cell holds its value and the text that people see; calamine and pandas give the value alone, so
-that 0.35 shown as 35 % and 7 shown as 007 would be lost. A file that breaks off keeps its rows.
+that 0.35 shown as 35 % and 7 shown as 007 would be lost. A file that breaks off keeps its rows. A
+table inside a cell is named and left out.
 """
 
 import io
@@ -21,19 +22,14 @@ from openpyxl.utils import get_column_letter
 from intake.child.answer import Answer
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
+from intake.child.ods_text import OFFICE, TABLE, TEXT, Styles, is_struck, written
 from intake.child.refused import Refused
-from intake.child.sheet import Sheet, give, require_size
+from intake.child.sheet import Doubt, Sheet, give, require_size
 from intake.child.survey import Merge
 from intake.child.workbook import check_archive
 from intake.reading import Cell, RowFlaw
 
-_OFFICE, _TABLE, _TEXT, _STYLE, _CALC = (
-    "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}",
-    "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}",
-    "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}",
-    "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}",
-    "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}",
-)
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CONTENT = "content.xml"
 _HIDDEN = ("collapse", "filter")
 _SHOWN = re.compile(r"^(\D*?)([-+]?\d[\d,]*(?:\.\d+)?)(.*)$", re.DOTALL)
@@ -42,6 +38,7 @@ _CURRENCY = "¥￥$ "
 _MIDNIGHT = "T00:00:00"
 _ERROR = "#VALUE!"
 _WIDEST = 16_384  # columns of a sheet
+_LINKED = f"{TABLE}dde-link"  # keeps a copy of another program's table
 
 
 @dataclass(slots=True)
@@ -49,32 +46,38 @@ class _Rows:
     """The rows of one sheet as they come."""
 
     title: str
+    styles: Styles
     is_hidden: bool
     grid: list[list[Cell]] = field(default_factory=list)
     merges: list[Merge] = field(default_factory=list)
-    unsaved: dict[int, str] = field(default_factory=dict)
+    doubts: dict[int, Doubt] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[str] = field(default_factory=list)
+    nested: list[int] = field(default_factory=list)
     columns: int = 0
     blank: int = 0
 
     def add(self, row: Element) -> None:
         """Take a row as often as it is repeated; blank ones only where others follow."""
         times = _count(row, "number-rows-repeated")
-        cells = _cells(row)
+        cells = _cells(row, self.styles)
         if not cells:
             self.blank += times
             return
         require_size(len(self.grid) + self.blank + times, len(cells))
         self.grid += [[] for _ in range(self.blank)]
         self.blank = 0
-        is_hidden = row.get(f"{_TABLE}visibility") in _HIDDEN
+        is_hidden = row.get(f"{TABLE}visibility") in _HIDDEN
         for _ in range(times):
             self._note(row, is_hidden=is_hidden)
             self.grid.append(cells)
 
+    def nest(self) -> None:
+        """Note that a cell of the row that comes next holds a table of its own."""
+        self.nested.append(len(self.grid) + self.blank + 1)
+
     def _note(self, row: Element, *, is_hidden: bool) -> None:
-        """Note the merged ranges that begin in the next row, its formulas, and whether it shows."""
+        """Note the merged ranges that begin in the next row, what is doubtful, what is hidden."""
         top = len(self.grid)
         for at, cell in _elements(row):
             low = top + _count(cell, "number-rows-spanned") - 1
@@ -82,7 +85,10 @@ class _Rows:
             if low > top or right > at:
                 self.merges.append((top, at, low, right))
             if _is_unsaved(cell):
-                self.unsaved[top + 1] = str(cell.get(f"{_TABLE}formula"))[:80]
+                self.doubts[top + 1] = "cell.formula", str(cell.get(f"{TABLE}formula"))[:80]
+            elif is_struck(cell, self.styles):
+                place = f"{get_column_letter(at + 1)}{top + 1}"
+                self.doubts[top + 1] = "cell.struck", f"{place} {_value(cell, self.styles)}"[:80]
         if is_hidden:
             self.hidden_rows.add(top + 1)
 
@@ -94,10 +100,11 @@ class _Rows:
             title=self.title,
             grid=[[*row, *[None] * (width - len(row))] for row in self.grid],
             merges=self.merges,
-            unsaved=self.unsaved,
+            doubts=self.doubts,
             is_hidden=self.is_hidden,
             hidden_rows=frozenset(self.hidden_rows),
             hidden_columns=tuple(self.hidden_columns),
+            nested=tuple(self.nested),
         )
 
 
@@ -129,57 +136,77 @@ def read(member: Member, answer: Answer) -> tuple[()]:
     return give(list(_sheets(content)), member, answer)
 
 
+@dataclass(slots=True)
+class _Book:
+    """A workbook as it comes: the sheet that is open, and what is open inside a cell of it."""
+
+    styles: Styles = field(default_factory=Styles)
+    rows: _Rows | None = None
+    inside: int = 0  # tables in a cell, and copies of other programs' tables
+
+    def take(self, event: str, element: Element) -> Sheet | None:
+        """Take what begins or ends; return a sheet that ends."""
+        is_table = element.tag == f"{TABLE}table"
+        is_begin = event == "start"
+        is_inner = self.inside > 0 or (self.rows is not None and is_begin)
+        if element.tag == _LINKED or (is_table and is_inner):
+            self._nest(1 if is_begin else -1)
+        elif is_begin:
+            self.rows = _begun(element, self.styles) if is_table else self.rows
+        elif self.rows is None:
+            self.styles.add(element)
+        elif is_table:
+            done, self.rows = self.rows.sheet(), None
+            return done
+        else:
+            _take(self.rows, element, is_inside=self.inside > 0)
+        return None
+
+    def _nest(self, step: int) -> None:
+        self.inside += step
+        if self.rows is not None and step == self.inside == 1:
+            self.rows.nest()
+
+
 def _sheets(content: bytes) -> Iterator[Sheet]:
     """Yield every sheet; the last of a text that breaks off says so."""
-    hidden: set[str] = set()
-    rows: _Rows | None = None
+    book = _Book()
     try:
         for event, element in iterparse(io.BytesIO(content), ("start", "end"), forbid_dtd=True):
-            if event == "start":
-                rows = _begun(element, hidden) if element.tag == f"{_TABLE}table" else rows
-            elif rows is None:
-                hidden |= _hiding(element)
-            elif element.tag == f"{_TABLE}table":
-                yield rows.sheet()
-                rows = None
-            else:
-                _take(rows, element)
+            if (sheet := book.take(event, element)) is not None:
+                yield sheet
     except DefusedXmlException as error:
         raise Refused("refused.dtd") from error
     except ParseError as error:
-        if rows is None:
+        if book.rows is None:
             raise Refused("workbook.broken", fault_place(error)) from error
-        cut = RowFlaw(len(rows.grid) + 1, "layer.cut", fault_place(error))
-        yield replace(rows.sheet(), lost=(cut,))
+        cut = RowFlaw(len(book.rows.grid) + 1, "layer.cut", fault_place(error))
+        yield replace(book.rows.sheet(), lost=(cut,))
 
 
-def _begun(element: Element, hidden: set[str]) -> _Rows:
-    style = element.get(f"{_TABLE}style-name")
-    return _Rows(str(element.get(f"{_TABLE}name", "")), style in hidden)
+def _begun(element: Element, styles: Styles) -> _Rows:
+    is_hidden = element.get(f"{TABLE}style-name") in styles.hidden
+    return _Rows(str(element.get(f"{TABLE}name", "")), styles, is_hidden)
 
 
-def _hiding(style: Element) -> set[str]:
-    """Return the name of a style that hides its sheet."""
-    properties = f"{_STYLE}table-properties"
-    is_hiding = any(one.get(f"{_TABLE}display") == "false" for one in style.findall(properties))
-    return {str(style.get(f"{_STYLE}name"))} if is_hiding else set()
-
-
-def _take(rows: _Rows, element: Element) -> None:
-    """Take a row or a column; of a row nothing is kept in the tree."""
-    if element.tag == f"{_TABLE}table-row":
-        rows.add(element)
+def _take(rows: _Rows, element: Element, *, is_inside: bool) -> None:
+    """Take a row or a column of the sheet itself; of a row nothing is kept in the tree."""
+    if element.tag == f"{TABLE}table-row":
+        if not is_inside:
+            rows.add(element)
         element.clear()
-    elif element.tag == f"{_TABLE}table-column":
+    elif is_inside:
+        return
+    elif element.tag == f"{TABLE}table-column":
         last = min(rows.columns + _count(element, "number-columns-repeated"), _WIDEST)
-        if element.get(f"{_TABLE}visibility") in _HIDDEN:
+        if element.get(f"{TABLE}visibility") in _HIDDEN:
             rows.hidden_columns += map(get_column_letter, range(rows.columns + 1, last + 1))
         rows.columns = last
 
 
 def _count(element: Element, name: str) -> int:
     """Return how often something is repeated, or how far it spans; once where it does not say."""
-    text = element.get(f"{_TABLE}{name}", "1")
+    text = element.get(f"{TABLE}{name}", "1")
     return int(text) if text.isdecimal() and 0 < int(text) < 2**31 else 1
 
 
@@ -188,59 +215,46 @@ def _elements(row: Element) -> Iterator[tuple[int, Element]]:
     at = 0
     for cell in row:
         times = _count(cell, "number-columns-repeated")
-        if cell.tag == f"{_TABLE}table-cell":
+        if cell.tag == f"{TABLE}table-cell":
             yield at, cell
         at += times
 
 
-def _cells(row: Element) -> list[Cell]:
+def _cells(row: Element, styles: Styles) -> list[Cell]:
     """Return the values of a row up to the last one; blank cells repeat to the edge of a sheet."""
     cells: list[Cell] = []
     at = 0
     for cell in row:
         end = min(at + _count(cell, "number-columns-repeated"), _WIDEST)
-        value = _value(cell) if cell.tag == f"{_TABLE}table-cell" else None
+        value = _value(cell, styles) if cell.tag == f"{TABLE}table-cell" else None
         if value is not None:
             cells += [None] * (at - len(cells)) + [value] * (end - at)
         at = end
     return cells
 
 
-def _value(cell: Element) -> Cell:
+def _value(cell: Element, styles: Styles) -> Cell:
     """Return what a person sees in a cell."""
-    kind = cell.get(f"{_OFFICE}value-type") or ""
+    kind = cell.get(f"{OFFICE}value-type") or ""
     if cell.get(f"{_CALC}value-type") == "error":
         return _ERROR
     if _is_unsaved(cell):
-        return str(cell.get(f"{_TABLE}formula"))
-    text = "\n".join(_written(one) for one in cell if one.tag == f"{_TEXT}p").strip()
+        return str(cell.get(f"{TABLE}formula"))
+    text = "\n".join(written(one, styles) for one in cell if one.tag == f"{TEXT}p").strip()
+    text = text or str(cell.get(f"{OFFICE}string-value", "")).strip()
     if kind in ("float", "percentage", "currency"):
-        return _number(str(cell.get(f"{_OFFICE}value", "")), text, is_percent=kind == "percentage")
+        return _number(str(cell.get(f"{OFFICE}value", "")), text, is_percent=kind == "percentage")
     if kind == "boolean":
-        return cell.get(f"{_OFFICE}boolean-value") == "true"
+        return cell.get(f"{OFFICE}boolean-value") == "true"
     if kind == "date":
-        day = str(cell.get(f"{_OFFICE}date-value") or text)
+        day = str(cell.get(f"{OFFICE}date-value") or text)
         return day.removesuffix(_MIDNIGHT).replace("T", " ") or None
     return text or None
 
 
 def _is_unsaved(cell: Element) -> bool:
     """Return whether a formula was never calculated."""
-    return f"{_TABLE}formula" in cell.attrib and f"{_OFFICE}value-type" not in cell.attrib
-
-
-def _written(paragraph: Element) -> str:
-    """Return the text of a paragraph, its spaces and breaks included."""
-    pieces = [paragraph.text or ""]
-    for one in paragraph:
-        if one.tag == f"{_TEXT}s":
-            pieces.append(" ")
-        elif one.tag in (f"{_TEXT}tab", f"{_TEXT}line-break"):
-            pieces.append("\n")
-        elif one.tag != f"{_OFFICE}annotation":
-            pieces.append(_written(one))
-        pieces.append(one.tail or "")
-    return "".join(pieces)
+    return f"{TABLE}formula" in cell.attrib and f"{OFFICE}value-type" not in cell.attrib
 
 
 def _number(stored: str, text: str, *, is_percent: bool) -> Cell:
@@ -255,6 +269,8 @@ def _number(stored: str, text: str, *, is_percent: bool) -> Cell:
     if found is None or not _agree(number, found.group(2)):
         return value
     before, digits, behind = found.group(1).strip(_CURRENCY), found.group(2), found.group(3).strip()
+    if any(map(str.isdecimal, behind)):  # a fraction, or a power of ten
+        return value
     if re.fullmatch(r"0\d+", digits):
         return f"{before}{digits}{behind}"
     return f"{before}{number:f}{behind}" if before or behind else value

@@ -14,6 +14,8 @@ from intake.reading import STATED, DeliveredTable, Note, RowFlaw
 
 MOST_CELLS = 5_000_000
 """Cells of a sheet, and cells of it that are merged, beyond which it is not read."""
+Doubt = tuple[str, str]
+"""Why a row is not taken as it stands: a rule id and what was found."""
 _HEAD_ROWS = 30
 _REFERENCE = re.compile(r"EPSG:\d{4,6}|GCJ-02|BD-09|[A-Z0-9]{5,11}:TM(:[-+\d.]{1,20}){2,5}")
 _ERRORS = ("#REF!", "#VALUE!", "#DIV/0!", "#N/A", "#NAME?", "#NUM!", "#NULL!")
@@ -32,8 +34,8 @@ class Sheet:
         Every row equally long, as people see the cells; None where nothing is written.
     merges : sequence of Merge
         Merged ranges.
-    unsaved : mapping of int to str
-        Rows, counted from 1, with a formula whose value was never saved, and that formula.
+    doubts : mapping of int to Doubt
+        By row, counted from 1: a formula whose value was never saved, text that is struck out.
     is_hidden : bool
         Whether the sheet is.
     hidden_rows : frozenset of int
@@ -48,12 +50,14 @@ class Sheet:
         Whether nothing of the sheet could be read.
     has_formats : bool
         Whether it is known how its numbers are shown.
+    nested : tuple of int
+        Rows, counted from 1, with a cell that holds a table of its own.
     """
 
     title: str
     grid: Grid
     merges: Sequence[Merge] = ()
-    unsaved: Mapping[int, str] = field(default_factory=dict)
+    doubts: Mapping[int, Doubt] = field(default_factory=dict)
     is_hidden: bool = False
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: tuple[str, ...] = ()
@@ -61,6 +65,7 @@ class Sheet:
     lost: tuple[RowFlaw, ...] = ()
     is_broken: bool = False
     has_formats: bool = True
+    nested: tuple[int, ...] = ()
 
 
 def require_size(rows: int, columns: int, merges: Sequence[Merge] = ()) -> None:
@@ -133,6 +138,8 @@ def _table(sheet: Sheet, survey: Survey, name: str, member: str) -> DeliveredTab
     if sheet.hidden_columns:
         letters = ", ".join(sheet.hidden_columns)
         notes = (*notes, Note("workbook.hidden_columns", letters[:200]))
+    if sheet.nested:
+        notes = (*notes, Note("workbook.nested", ", ".join(map(str, sheet.nested))[:200]))
     return DeliveredTable(
         member=member,
         name=name,
@@ -150,12 +157,12 @@ def _table(sheet: Sheet, survey: Survey, name: str, member: str) -> DeliveredTab
 
 
 def _flaws(sheet: Sheet, rows: tuple[int, ...]) -> list[RowFlaw]:
-    """Return the rows with an error value, or with a formula whose value was never saved."""
+    """Return the rows with an error value, or with something else that is in doubt."""
     flaws = []
     for row in rows:
         error = next((cell for cell in sheet.grid[row - 1] if cell in _ERRORS), None)
         if error is not None:
             flaws.append(RowFlaw(row, "cell.error", str(error)))
-        elif row in sheet.unsaved:
-            flaws.append(RowFlaw(row, "cell.formula", sheet.unsaved[row]))
+        elif row in sheet.doubts:
+            flaws.append(RowFlaw(row, *sheet.doubts[row]))
     return flaws

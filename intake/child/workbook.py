@@ -15,6 +15,8 @@ from typing import Any
 
 import openpyxl
 from defusedxml import DefusedXmlException
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.cell_range import CellRange
 
 from intake.child.answer import Answer
@@ -23,12 +25,15 @@ from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
-from intake.child.sheet import MOST_CELLS, Sheet, give, require_size
+from intake.child.sheet import MOST_CELLS, Doubt, Sheet, give, require_size
 from intake.child.strict import as_usual
 from intake.child.survey import Grid
+from intake.letters import raised
 from intake.reading import Cell
 
 _MOST_ENTRY = 1024**3
+_SHOWN = ("n", "s")  # numbers and texts: as their format shows them
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _MERGE = re.compile(rb'mergeCell\s[^>]*?ref="([A-Z]{1,3}[0-9]{1,7}:[A-Z]{1,3}[0-9]{1,7})"')
 
 
@@ -106,7 +111,9 @@ def _open(data: bytes, *, data_only: bool) -> Any:  # noqa: ANN401 - an openpyxl
         warnings.simplefilter("ignore")
         try:
             usual = as_usual(io.BytesIO(data))
-            return openpyxl.load_workbook(usual, data_only=data_only, keep_links=False)
+            return openpyxl.load_workbook(
+                usual, data_only=data_only, keep_links=False, rich_text=data_only
+            )
         except DefusedXmlException as error:
             raise Refused("refused.dtd") from error
         except MemoryError:
@@ -128,14 +135,15 @@ def _grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401 - openpyxl sheets
     lines = sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
     grid = [[_cell(value) for value in row] for row in lines]
     for cell in _written(sheet):
-        if cell.has_style and cell.data_type == "n" and isinstance(cell.value, (int, float)):
-            grid[cell.row - 1][cell.column - 1] = shown(cell.value, cell.number_format)
+        if cell.has_style and cell.data_type in _SHOWN:
+            at = cell.row - 1, cell.column - 1
+            grid[at[0]][at[1]] = shown(grid[at[0]][at[1]], cell.number_format)
     return grid
 
 
 def _sheet(sheet: Any, formulas: Any) -> Sheet:  # noqa: ANN401 - openpyxl sheets
     grid = _grid(sheet, formulas)
-    columns = (key for key, one in sheet.column_dimensions.items() if one.hidden)
+    columns = sheet.column_dimensions.values()
     return Sheet(
         title=sheet.title,
         grid=grid,
@@ -143,22 +151,56 @@ def _sheet(sheet: Any, formulas: Any) -> Sheet:  # noqa: ANN401 - openpyxl sheet
             (r.min_row - 1, r.min_col - 1, r.max_row - 1, r.max_col - 1)
             for r in sheet.merged_cells.ranges
         ],
-        unsaved=_unsaved(grid, formulas),
+        doubts=_doubts(grid, sheet, formulas),
         is_hidden=sheet.sheet_state != "visible",
-        hidden_rows=frozenset(row for row, one in sheet.row_dimensions.items() if one.hidden),
-        hidden_columns=tuple(columns),
+        hidden_rows=frozenset(
+            row for row, one in sheet.row_dimensions.items() if one.hidden or one.ht == 0
+        ),
+        hidden_columns=tuple(
+            get_column_letter(number)
+            for one in columns
+            if one.hidden or one.width == 0
+            for number in range(one.min, min(one.max, sheet.max_column) + 1)
+        ),
         day_zero=sheet.parent.epoch.date().isoformat(),
     )
 
 
-def _unsaved(grid: Grid, formulas: Any) -> dict[int, str]:  # noqa: ANN401
-    """Write formulas whose value was never saved into their cells; return one a row."""
-    found: dict[int, str] = {}
+def _doubts(grid: Grid, sheet: Any, formulas: Any) -> dict[int, Doubt]:  # noqa: ANN401
+    """Return one doubt a row; formulas whose value was never saved are written into their cells."""
+    found: dict[int, Doubt] = {}
     for cell in _written(formulas):
-        if cell.data_type == "f" and grid[cell.row - 1][cell.column - 1] is None:
-            grid[cell.row - 1][cell.column - 1] = str(cell.value)
-            found[cell.row] = f"{cell.coordinate} {cell.value}"[:80]
+        at = cell.row - 1, cell.column - 1
+        if cell.data_type == "f" and grid[at[0]][at[1]] is None and not _is_empty(sheet, cell):
+            grid[at[0]][at[1]] = str(cell.value)
+            found[cell.row] = "cell.formula", f"{cell.coordinate} {cell.value}"[:80]
+    fonts = {number for number, font in enumerate(sheet.parent._fonts) if font.strike}  # noqa: SLF001
+    for cell in _written(sheet):
+        is_struck = bool(fonts) and cell._style.fontId in fonts  # noqa: SLF001
+        if is_struck or (isinstance(cell.value, CellRichText) and _has_struck(cell.value)):
+            found[cell.row] = "cell.struck", f"{cell.coordinate} {cell.value}"[:80]
     return found
+
+
+def _is_empty(sheet: Any, formula: Any) -> bool:  # noqa: ANN401 - an openpyxl sheet and its cell
+    """Return whether a formula was saved with an empty text as its value."""
+    saved = sheet._cells.get((formula.row, formula.column))  # noqa: SLF001
+    return saved is not None and saved.data_type == "str"
+
+
+def _has_struck(text: CellRichText) -> bool:
+    return any(isinstance(one, TextBlock) and one.font.strike for one in text)
+
+
+def _plain(text: CellRichText) -> str:
+    """Return text of several fonts; what stands above the line in signs that do."""
+    blocks = (
+        raised(one.text)
+        if isinstance(one, TextBlock) and one.font.vertAlign == "superscript"
+        else str(one)
+        for one in text
+    )
+    return "".join(blocks)
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever openpyxl hands out
@@ -166,8 +208,15 @@ def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever openpyxl hands out
         return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ")
     if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
+    if isinstance(value, CellRichText):
+        value = _plain(value)
     if isinstance(value, str):
-        return value.strip() or None
+        return _ESCAPE.sub(_sign, value).strip() or None
     if value is None or isinstance(value, (bool, int, float)):
         return value
     return str(value)
+
+
+def _sign(escape: re.Match[str]) -> str:
+    """Return the sign that XML does not allow and a workbook writes as an escape."""
+    return chr(int(escape.group(1), 16)).replace("\r", "")

@@ -7,6 +7,7 @@ whether one was saved the format does not say.
 
 import datetime as dt
 import io
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import xlrd
@@ -18,10 +19,13 @@ from intake.child.member import Member
 from intake.child.number_format import shown
 from intake.child.refused import Refused
 from intake.child.sheet import Sheet, give, require_size
+from intake.child.survey import Grid
+from intake.letters import raised
 from intake.reading import Cell
 
 _DAY_ZERO = {0: "1899-12-30", 1: "1904-01-01"}
 _WHOLE = 2.0**53
+_SUPER = 1  # xlrd's number of text above the line
 
 
 def read(member: Member, answer: Answer) -> tuple[()]:
@@ -79,21 +83,53 @@ def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and w
     merges = [(top, left, low - 1, right - 1) for top, low, left, right in sheet.merged_cells]
     require_size(sheet.nrows, sheet.ncols, merges)
     columns = (number for number, one in sorted(sheet.colinfo_map.items()) if one.hidden)
+    grid = [[_cell(cell, book) for cell in sheet.row(row)] for row in range(sheet.nrows)]
+    struck = dict(_runs(sheet, book, grid))
     return Sheet(
         title=sheet.name,
-        grid=[[_cell(cell, book) for cell in sheet.row(row)] for row in range(sheet.nrows)],
+        grid=grid,
         merges=merges,
+        doubts={row + 1: ("cell.struck", detail) for row, detail in struck.items()},
         is_hidden=sheet.visibility != 0,
-        hidden_rows=frozenset(row + 1 for row, one in sheet.rowinfo_map.items() if one.hidden),
+        hidden_rows=frozenset(
+            row + 1 for row, one in sheet.rowinfo_map.items() if one.hidden or one.height == 0
+        ),
         hidden_columns=tuple(map(xlrd.colname, columns)),
         day_zero=_DAY_ZERO[book.datemode],
     )
 
 
+def _runs(sheet: Any, book: Any, grid: Grid) -> Iterator[tuple[int, str]]:  # noqa: ANN401
+    """Yield the rows with text that is struck out; write raised text in signs that are."""
+    struck = {number for number, font in enumerate(book.font_list) if font.struck_out}
+    high = {number for number, font in enumerate(book.font_list) if font.escapement == _SUPER}
+    for row, line in enumerate(grid) if struck or high else ():
+        for column, value in enumerate(line):
+            if value is None:
+                continue
+            runs = sheet.rich_text_runlist_map.get((row, column), ())
+            used = {number for _, number in runs}
+            if struck & {*used, book.xf_list[sheet.cell_xf_index(row, column)].font_index}:
+                yield row, f"{xlrd.cellname(row, column)} {value}"[:80]
+            if used & high:
+                line[column] = _raised(sheet.cell_value(row, column), runs, high).strip()
+
+
+def _raised(text: str, runs: Sequence[tuple[int, int]], high: Collection[int]) -> str:
+    """Return text of several fonts, each from its place on; raised text in signs that are."""
+    ends = [*(at for at, _ in runs[1:]), len(text)]
+    parts = (
+        raised(text[at:end]) if font in high else text[at:end]
+        for (at, font), end in zip(runs, ends, strict=True)
+    )
+    return text[: runs[0][0]] + "".join(parts)
+
+
 def _cell(cell: Any, book: Any) -> Cell:  # noqa: ANN401 - xlrd's cell and workbook
     """Return a cell as people see it."""
+    code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
     if cell.ctype == xlrd.XL_CELL_TEXT:
-        return cell.value.strip() or None
+        return shown(cell.value.strip() or None, code)
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(cell.value)
     if cell.ctype == xlrd.XL_CELL_ERROR:
@@ -102,7 +138,6 @@ def _cell(cell: Any, book: Any) -> Cell:  # noqa: ANN401 - xlrd's cell and workb
         return _moment(cell.value, book.datemode)
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         is_whole = cell.value.is_integer() and abs(cell.value) < _WHOLE
-        code = book.format_map[book.xf_list[cell.xf_index].format_key].format_str
         return shown(int(cell.value) if is_whole else cell.value, code)
     return None
 
