@@ -88,7 +88,7 @@ class _Rows:
                 self.doubts[top + 1] = "cell.formula", str(cell.get(f"{TABLE}formula"))[:80]
             elif is_struck(cell, self.styles):
                 place = f"{get_column_letter(at + 1)}{top + 1}"
-                self.doubts[top + 1] = "cell.struck", f"{place} {_value(cell, self.styles)}"[:80]
+                self.doubts[top + 1] = "cell.struck", f"{place} {_value(cell, self.styles)!s}"[:80]
         if is_hidden:
             self.hidden_rows.add(top + 1)
 

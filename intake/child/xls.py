@@ -110,7 +110,7 @@ def _runs(sheet: Any, book: Any, grid: Grid) -> Iterator[tuple[int, str]]:  # no
             runs = sheet.rich_text_runlist_map.get((row, column), ())
             used = {number for _, number in runs}
             if struck & {*used, book.xf_list[sheet.cell_xf_index(row, column)].font_index}:
-                yield row, f"{xlrd.cellname(row, column)} {value}"[:80]
+                yield row, f"{xlrd.cellname(row, column)} {value!s}"[:80]
             if used & high:
                 line[column] = _raised(sheet.cell_value(row, column), runs, high).strip()
 
