@@ -12,7 +12,7 @@ _WITH_UNIT = re.compile(r"^([-+]?[\d,]*\.?\d+)\s*([^\d\s.,+-][^\s.,+-]{0,7})$")
 _DIAMETER = re.compile(r"^(?:DN|De|[DdΦφØøф⌀∅])\s*(\d+(?:\.\d+)?)\s*(mm)?$", re.IGNORECASE)
 _IN_MILLIMETRES = "mm"
 _MARKED = re.compile(
-    "(?:^|[\\d.,\\s])[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3220-\u33ff]"
+    "(?:^|[\\d.,\\s])[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf]"
 )
 """A mark of a footnote beside digits, which one width would make digits too: 120①, 120²."""
 
