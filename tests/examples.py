@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: few at a developer's desk, more in CI, all on demand."""
+"""How many examples a property is tried on: few at a desk, more in CI, all on demand."""
 
 from hypothesis import HealthCheck, settings
 
@@ -10,7 +10,7 @@ def examples(count: int, *, suppress_health_check: tuple[HealthCheck, ...] = ())
     Parameters
     ----------
     count : int
-        Examples under the profile `thorough`, whose own number is 100; other profiles in proportion.
+        Examples under the profile `thorough`, whose own number is 100; others in proportion.
     suppress_health_check : tuple of hypothesis.HealthCheck, default ()
         Checks that the property fails for a known reason.
     """
