@@ -76,6 +76,7 @@ def settled(app: AppTest) -> AppTest:
     return app
 
 
+@pytest.mark.slow
 def test_every_row_is_accounted_for_and_every_fault_is_named(folder: Path) -> None:
     app = settled(dropped(survey(folder, "很多", 50)))
     assert "读入 2 = 采用 1 + 隔离 1" in texts(app)
@@ -205,11 +206,13 @@ def test_history_names_compares_and_brings_back(folder: Path) -> None:
     assert "与写入时一致" in texts(app)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_history_of_an_untouched_district_says_so() -> None:
     assert "尚无变更" in texts(settled(page("history").run()))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("folder")
 def test_every_form_of_hand_over_and_the_backup_are_offered() -> None:
     app = page("downloads").run()
@@ -218,6 +221,7 @@ def test_every_form_of_hand_over_and_the_backup_are_offered() -> None:
     assert {"handover_template", "handover_gpkg", "handover_gdb", "download_backup"} <= keys
 
 
+@pytest.mark.slow
 def test_the_demonstration_is_kept_in_a_store_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITONG_DISTRICT", "")
     assert "尚无变更" in texts(settled(page("history").run()))
@@ -260,6 +264,7 @@ def spelt_otherwise(folder: Path) -> Delivery:
     return opened.with_draft(0, draft)
 
 
+@pytest.mark.slow
 def test_each_pair_is_answered_by_itself_on_the_page(folder: Path) -> None:
     app = settled(dropped(spelt_otherwise(folder)))
     assert "也可逐对回答（共 2 对）" in texts(app)

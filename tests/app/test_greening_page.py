@@ -46,6 +46,7 @@ def test_every_part_runs_to_its_end(
     assert ("没有登录" in said) or ("no login" in said)
 
 
+@pytest.mark.slow
 def test_a_district_without_beds_still_shows_what_came_in(
     tiny_demo: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -59,6 +60,7 @@ def test_a_district_without_beds_still_shows_what_came_in(
     assert report["不在任何绿化点内"].tolist() == [len(plantings)]
 
 
+@pytest.mark.slow
 def test_a_number_used_twice_asks_which_and_a_stray_planting_cannot_be_counted(
     tiny_demo: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -34,6 +34,7 @@ def _signed(app: AppTest) -> AppTest:
     return app.text_input(key="officer").set_value("李").run()
 
 
+@pytest.mark.slow
 def test_steps_are_added_switched_off_and_removed(app):
     _close_gate(_begin(app))
     (toggle,) = [one for one in app.toggle if one.key.startswith("step_on_")]
@@ -57,6 +58,7 @@ def test_a_facility_is_placed_by_coordinates(app, tiny_folder):
     assert 4_190_000 < change.after["geometry"].y < 4_220_000
 
 
+@pytest.mark.slow
 def test_a_scenario_is_kept_under_a_name_and_found_again(app, tiny_folder):
     _close_gate(_begin(app))
     app.button(key="scenario_keep").click().run()
@@ -67,6 +69,7 @@ def test_a_scenario_is_kept_under_a_name_and_found_again(app, tiny_folder):
     assert open_store(tiny_folder).read().version == kept.scenario.version
 
 
+@pytest.mark.slow
 def test_a_name_is_given_once(app):
     _signed(_close_gate(_begin(app))).button(key="scenario_keep").click().run()
     app.selectbox(key="scenario").select("").run()
@@ -74,6 +77,7 @@ def test_a_name_is_given_once(app):
     assert any("已有名为" in one.value for one in app.text)
 
 
+@pytest.mark.slow
 def test_what_is_signed_in_changes_the_district(app, tiny_folder):
     version = open_store(tiny_folder).read().version
     _signed(_close_gate(_begin(app)))
@@ -87,6 +91,7 @@ def test_what_is_signed_in_changes_the_district(app, tiny_folder):
     store.verify()
 
 
+@pytest.mark.slow
 def test_the_gap_map_shows_the_district_as_the_scenario_makes_it(app, tiny_folder, monkeypatch):
     _signed(_close_gate(_begin(app))).button(key="scenario_keep").click().run()
     monkeypatch.setenv("LITONG_DISTRICT", str(tiny_folder))

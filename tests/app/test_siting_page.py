@@ -23,6 +23,7 @@ def _name(app: AppTest) -> TextInput:
     return field
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("language", "said"), [("zh", "存为情景"), ("en", "Make it a scenario")])
 def test_a_wish_is_answered_and_becomes_a_scenario(tiny_folder, monkeypatch, language, said):
     app = _page(tiny_folder, monkeypatch, language)
@@ -37,6 +38,7 @@ def test_a_wish_is_answered_and_becomes_a_scenario(tiny_folder, monkeypatch, lan
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_the_name_offered_is_that_of_the_answer_shown(tiny_folder, monkeypatch):
     app = _page(tiny_folder, monkeypatch)
     app.button(key="siting_run").click().run()
@@ -65,6 +67,7 @@ def test_without_number_and_budget_a_sentence_says_what_is_missing(tiny_folder, 
     assert not app.exception
 
 
+@pytest.mark.slow
 def test_places_are_made_up_only_where_nobody_brought_sites(tiny_folder, monkeypatch):
     app = _page(tiny_folder, monkeypatch)
     assert app.number_input(key="siting_spacing").value > 0

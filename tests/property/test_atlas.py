@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 import shapely
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,6 +66,7 @@ def test_columns_fill_their_table_and_hold_their_words_if_all_of_them_can(heads,
         assert all(own >= word - 1e-6 for own, word in zip(widths, words, strict=True))
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_cleaned_text_has_one_line_and_nothing_to_steer_with(text):
     cleaned = clean(text)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import pytest
 import shapely
 from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
@@ -89,6 +90,7 @@ def checked(
     return pd.DataFrame(pairs), [RANK[str(verdict)] for verdict in found]
 
 
+@pytest.mark.slow
 @given(scene(), standing())
 @QUIET
 def test_what_is_too_close_is_what_plain_shapely_finds_pair_by_pair(
@@ -112,6 +114,7 @@ def test_what_is_too_close_is_what_plain_shapely_finds_pair_by_pair(
     assert set(found) == close
 
 
+@pytest.mark.slow
 @given(scene(), standing(), st.floats(0.0, 3.0))
 @QUIET
 def test_widening_what_is_required_never_lets_a_failing_subject_pass(
@@ -122,6 +125,7 @@ def test_widening_what_is_required_never_lets_a_failing_subject_pass(
     assert all(new <= old for new, old in zip(after, before, strict=True))
 
 
+@pytest.mark.slow
 @given(scene(), standing(), st.sampled_from(["pipelines", "buildings", "poles"]), st.data())
 @QUIET
 def test_taking_an_obstacle_away_never_makes_a_passing_subject_fail(
@@ -134,6 +138,7 @@ def test_taking_an_obstacle_away_never_makes_a_passing_subject_fail(
     assert all(new >= old for new, old in zip(after, before, strict=True))
 
 
+@pytest.mark.slow
 @given(scene(), standing(), st.floats(0.0, 6.28), st.tuples(*[st.integers(-500, 500)] * 2))
 @QUIET
 def test_turning_and_shifting_everything_changes_nothing_beyond_a_millimetre(
@@ -170,6 +175,7 @@ def test_turning_and_shifting_everything_changes_nothing_beyond_a_millimetre(
     assert short[0].tolist() == short[1].tolist()
 
 
+@pytest.mark.slow
 @given(scene(), standing(), st.randoms(use_true_random=False))
 @QUIET
 def test_the_order_of_rows_changes_no_pair(place: District, subjects: Subjects, rng) -> None:

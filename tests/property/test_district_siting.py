@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,7 @@ def _judged(found: DistrictSiting):
     return findings[findings["rule_id"] == RULE].set_index("estate_id")
 
 
+@pytest.mark.slow
 @examples(25)
 @given(SITES, st.lists(PLACES, max_size=1), st.booleans(), OBJECTIVES, st.integers(1, 3))
 def test_who_an_answer_covers_is_met_once_it_is_built_and_nobody_else(
@@ -63,6 +65,7 @@ def test_who_an_answer_covers_is_met_once_it_is_built_and_nobody_else(
     assert found.after == found.households - behind.sum()
 
 
+@pytest.mark.slow
 @examples(25)
 @given(SITES, st.lists(PLACES, max_size=1), st.integers(1, 3))
 def test_more_sites_never_cover_fewer_households(places, shops, count):
@@ -90,6 +93,7 @@ def test_what_must_be_is_chosen_and_what_must_not_is_not(places, data, objective
         assert found.after <= free.after
 
 
+@pytest.mark.slow
 @examples(25)
 @given(SITES, st.integers(0, 1500))
 def test_chosen_sites_cost_no_more_than_the_budget(places, budget):

@@ -86,6 +86,7 @@ def test_an_edit_taken_back_leaves_no_trace(one, other):
     assert replace(after).totals == after.totals  # second method: summed anew over all rows
 
 
+@pytest.mark.slow
 @given(districts(), districts(), districts(), districts())
 @SOME
 def test_composing_is_associative_and_does_what_one_edit_after_the_other_does(a, b, c, d):
@@ -96,6 +97,7 @@ def test_composing_is_associative_and_does_what_one_edit_after_the_other_does(a,
     assert not first.then(first.inverted())
 
 
+@pytest.mark.slow
 @given(districts(), districts())
 @SOME
 def test_json_keeps_an_edit_to_the_last_digit_whatever_the_order_of_its_rows(one, other):

@@ -92,6 +92,7 @@ def test_shared_bays_are_allotted_once_as_counted_by_hand(drawn):
     assert allotted == pytest.approx(list(shared_by_hand(town, 300.0).values()))
 
 
+@pytest.mark.slow
 @examples(15)
 @given(drawn=lots, times=st.integers(2, 9))
 def test_shares_scale_with_supply_and_against_demand(drawn, times):
@@ -136,6 +137,7 @@ TOTALS = [rule.id for rule in BOOK.in_force(TODAY) if rule.measure.by == "agreem
 FALLS_BACK = ("households", "persons", "elders", "state", "use")
 
 
+@pytest.mark.slow
 @examples(20)
 @given(where=st.sampled_from(BLANKABLE), share=st.sampled_from([0.2, 0.5, 1.0]), seed=st.integers())
 def test_removing_data_never_makes_anything_missing(tiny_demo, known, where, share, seed):
@@ -155,6 +157,7 @@ def test_removing_data_never_makes_anything_missing(tiny_demo, known, where, sha
         assert set(after.loc[changed, "outcome"]) <= {"unknown"}
 
 
+@pytest.mark.slow
 @examples(5)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing(tiny_demo, known, seed):

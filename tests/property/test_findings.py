@@ -35,6 +35,7 @@ def found_in(district: District) -> pd.DataFrame:
     return found.assign(family=family, is_gap=is_gap(found))
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @examples(20)
 def test_what_counts_fails_binds_and_leads_and_is_counted_once(seed):
@@ -48,6 +49,7 @@ def test_what_counts_fails_binds_and_leads_and_is_counted_once(seed):
     pd.testing.assert_series_equal(found["is_gap"], counted, check_names=False)
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @examples(10)
 def test_how_exact_a_survey_is_changes_no_outcome_and_loses_no_shortfall(seed):
@@ -76,6 +78,7 @@ def accuracy_of(share):
     }
 
 
+@pytest.mark.slow
 @given(SEEDS, st.tuples(st.floats(0, 40), st.floats(0, 40)).map(sorted))
 @examples(20)
 def test_no_verdict_is_settled_by_a_coarser_survey(seed, shares):
@@ -99,6 +102,7 @@ def test_an_outcome_says_how_bad_it_is_and_what_it_lacks(seed):
     assert found.loc[outcome != "unknown", "lacking"].isna().all()
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @examples(10)
 def test_yardsticks_never_change_what_counts(seed):

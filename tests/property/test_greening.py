@@ -27,6 +27,7 @@ RANK = {verdict.value: rank for rank, verdict in enumerate(ClearanceVerdict)}  #
 REQUIREMENTS = requirements(tables())
 
 
+@pytest.mark.slow
 @given(scene())
 @QUIET
 def test_a_suggested_position_always_passes_the_same_check(place: District) -> None:
@@ -75,6 +76,7 @@ def sample(shape: shapely.Geometry, count: int) -> np.ndarray:
     return np.concatenate([points[shapely.contains(shape, points)], corners])
 
 
+@pytest.mark.slow
 @given(scene())
 @QUIET
 def test_the_stricter_profile_is_never_laxer_than_either(place: District) -> None:
@@ -84,6 +86,7 @@ def test_the_stricter_profile_is_never_laxer_than_either(place: District) -> Non
         assert (strict["verdict"].map(RANK) <= lax["verdict"].map(RANK)).all()
 
 
+@pytest.mark.slow
 @given(scene(), st.floats(0.0, 6.3), st.floats(0.1, 4.0))
 @QUIET
 def test_moving_a_tree_away_from_everything_never_creates_a_conflict(
@@ -114,6 +117,7 @@ def test_a_pipe_with_a_blank_never_lets_a_near_plant_pass(place: District) -> No
     assert not (found["object_id"].isin(blank) & (found["verdict"] == ClearanceVerdict.MET)).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [100_000])
 def test_a_hundred_thousand_points_of_plantable_ground_keep_every_distance(count: int) -> None:
     bend = gas(geometry=shapely.LineString([(0, 1), (5, 3), (6, 3.05), (7, 3), (20, 7)]))

@@ -5,6 +5,7 @@ from datetime import date
 
 import hypothesis.strategies as st
 import numpy as np
+import pytest
 import shapely
 from hypothesis import example, given, settings
 
@@ -131,6 +132,7 @@ def test_the_order_of_rows_changes_nothing(rows, random):
         assert sorted(one.conditions[name].dropna()) == sorted(other.conditions[name].dropna())
 
 
+@pytest.mark.slow
 @settings(examples(20))
 @example({"fire_lanes": [{"kind": "lane", "at": box(0, 18.1, 60, 9.2)}]}, 1, 0)  # the lane's cut
 @given(surroundings, st.integers(0, 359), st.integers(-9000, 9000))

@@ -48,6 +48,7 @@ def _district(rows):
     return District.from_frames({"trees": frame}, crs=CRS.from_epsg(4544), name="某区")
 
 
+@pytest.mark.slow
 @given(st.lists(trees, min_size=2, max_size=4))
 @examples(12)
 def test_any_sequence_of_changes_keeps_the_chain_and_every_version(states):

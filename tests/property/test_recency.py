@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def test_a_finding_is_as_old_as_the_row_that_decided_it(seed):
     assert (one["is_outdated"] == (one["day"] < pd.Series(first, index=one.index))).all()
 
 
+@pytest.mark.slow
 @given(SEEDS)
 @examples(8)
 def test_days_change_nothing_but_how_old_findings_are(seed):

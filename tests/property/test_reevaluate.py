@@ -104,6 +104,7 @@ def drawn_edit(district: District, chosen: list[str], seed: int) -> Edit:
 some_layers = st.lists(st.sampled_from(layers.SURVEYED), min_size=1, max_size=3, unique=True)
 
 
+@pytest.mark.slow
 @settings(examples(40), phases=SEEDED)
 @given(
     name=st.sampled_from(["invented", "by hand"]),
@@ -120,6 +121,7 @@ def test_reevaluation_equals_evaluation_after_any_edit(judged, name, chosen, see
     assert found.context.district.version == after.version
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("layer", layers.SURVEYED)
 def test_reevaluation_equals_evaluation_after_an_edit_of_each_layer(judged, layer):
     before = judged["invented"]

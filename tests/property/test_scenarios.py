@@ -4,6 +4,7 @@ from datetime import date
 from functools import cache
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,7 @@ def _table(assessment):
     return pd.DataFrame(assessment.findings).drop(columns="geometry")
 
 
+@pytest.mark.slow
 @examples(25)
 @given(chosen=st.permutations(range(len(CHOICES))), out=st.integers(0, len(CHOICES) - 1))
 def test_a_step_switched_off_is_as_if_it_had_never_been_taken(chosen, out):
@@ -67,6 +69,7 @@ def test_all_steps_taken_back_leave_the_findings_as_they_were(chosen):
     pd.testing.assert_frame_equal(_table(trial.comparison.after), _table(before()))
 
 
+@pytest.mark.slow
 @examples(25)
 @given(first=st.permutations(range(len(CHOICES))))
 def test_the_order_of_independent_steps_is_of_no_matter(first):

@@ -122,12 +122,14 @@ def agrees(problem: SitingProblem) -> None:
         assert named == {i for i, j in enumerate(served) if j < 0}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_the_answer_is_that_of_brute_force(objective):
     for seed in QUICK:
         agrees(problem_of(seed, objective))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_the_bound_that_a_model_proves_is_the_best_of_brute_force(objective):
     for seed in QUICK:
@@ -138,6 +140,7 @@ def test_the_bound_that_a_model_proves_is_the_best_of_brute_force(objective):
             assert find(problem).bound == pytest.approx(bound, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", OBJECTIVES)
 def test_without_any_time_no_answer_beats_the_bound_and_nothing_false_is_proven(objective):
     ended = set()
@@ -164,6 +167,7 @@ def test_three_thousand_answers_are_those_of_brute_force(objective):
 SOME = [problem_of(seed, objective) for seed in range(5000, 5040) for objective in OBJECTIVES]
 
 
+@pytest.mark.slow
 def test_what_a_relaxation_says_is_enough_and_nothing_less_is():
     seen = set()
     for given in SOME:
@@ -186,6 +190,7 @@ def whole(number: float) -> int:
     return int(number)
 
 
+@pytest.mark.slow
 def test_the_capacity_that_is_short_is_what_brute_force_needs():
     short = 0
     for given in SOME:
@@ -212,6 +217,7 @@ def least_more_capacity(problem: SitingProblem) -> float:
     return min(loads)
 
 
+@pytest.mark.slow
 def test_a_demand_without_any_place_in_reach_is_named_with_the_nearest():
     named = 0
     for problem in SOME:
@@ -238,6 +244,7 @@ def test_one_place_more_never_covers_less_and_more_money_is_never_worse():
             assert solve(richer).objective >= found.objective
 
 
+@pytest.mark.slow
 def test_the_order_of_candidates_does_not_change_the_objective():
     for number, problem in enumerate(SOME):
         order = np.random.default_rng(number).permutation(problem.costs.shape[1])
@@ -252,6 +259,7 @@ def test_the_order_of_candidates_does_not_change_the_objective():
         assert solve(turned).objective == pytest.approx(solve(problem).objective, nan_ok=True)
 
 
+@pytest.mark.slow
 def test_no_place_of_an_answer_can_be_left_out_or_exchanged_for_a_lower_one():
     for problem in (p for p in SOME if not p.is_capacitated):
         found = solve(problem)

@@ -1,5 +1,6 @@
 """Codes of another build: exact in the content, and never seen by whoever judges."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_what_is_read_has_known_codes_alone_and_every_row_is_read_or_has_a_reaso
             assert read is whole
 
 
+@pytest.mark.slow
 @given(districts(), districts())
 @SOME
 def test_an_edit_between_districts_with_codes_of_another_build_is_exact(one, other):

@@ -55,11 +55,13 @@ def test_every_verdict_on_the_smallest_district_is_found_again(tiny_demo, day):
     assert_same_verdicts(tiny_demo, day)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", few_of(3))
 def test_what_nobody_knows_is_unknown_to_both(tiny_demo, seed):
     assert_same_verdicts(with_holes(tiny_demo, seed, 0.2), TODAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", few_of(4))
 def test_gates_pieces_entrances_and_records_mean_the_same_to_both(tiny_demo, seed):
     assert_same_verdicts(with_obstacles(tiny_demo, seed), TODAY)

@@ -161,6 +161,7 @@ def test_what_the_filters_leave_out_is_still_told(
         assert tip == (f"不在筛选内，共有短板 {gaps} 项" if outside else f"短板 {gaps} 项")
 
 
+@pytest.mark.slow
 def test_dossiers_and_files_count_as_the_findings_do(
     table: gpd.GeoDataFrame, full_demo: District, book: Book, by_estate: list[int]
 ) -> None:
@@ -230,6 +231,7 @@ def test_the_booklet_counts_as_the_findings_do(
     assert estate_summary(table, full_demo)["gaps"].tolist() == by_estate
 
 
+@pytest.mark.slow
 def test_the_booklet_ranks_and_lists_as_the_findings_do(
     table: gpd.GeoDataFrame, full_demo: District, book: Book, ranks: list[tuple[str, int]]
 ) -> None:
@@ -247,6 +249,7 @@ def test_the_booklet_ranks_and_lists_as_the_findings_do(
         assert total[kind] == f"{len(failing):,}"
 
 
+@pytest.mark.slow
 def test_every_count_says_how_many_are_marginal(
     findings: gpd.GeoDataFrame,
     full_demo: District,

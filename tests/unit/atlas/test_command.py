@@ -35,6 +35,7 @@ def test_a_draft_is_written_with_its_problems_and_remembered(tiny_folder, tmp_pa
     assert "项目负责人" not in again.output  # the field was remembered
 
 
+@pytest.mark.slow
 def test_a_formal_issue_with_problems_exits_with_one_and_writes_nothing(tiny_folder, tmp_path):
     out = tmp_path / "formal.pdf"
     done = run(tiny_folder, "--out", str(out), "--formal", "--sheets", "cover")

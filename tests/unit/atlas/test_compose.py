@@ -53,6 +53,7 @@ def evidence(booklet):
         return pdf.attachments["短板与证据.csv"].get_file().read_bytes()
 
 
+@pytest.mark.slow
 def test_the_same_input_gives_the_same_bytes(district, findings, book, draft):
     assert make(district, findings, book).pdf == draft.pdf
 
@@ -95,6 +96,7 @@ def test_nothing_in_the_file_can_act(draft):
         assert forbidden not in plain.getvalue()
 
 
+@pytest.mark.slow
 def test_hostile_and_very_long_attributes_are_printed_as_text(district, findings, book):
     frames = {
         layer: district[layer].assign(**{column: HOSTILE})
@@ -122,6 +124,7 @@ def test_hostile_and_very_long_attributes_are_printed_as_text(district, findings
         pikepdf.parse_content_stream(page)  # raises where an operator was smuggled in unbalanced
 
 
+@pytest.mark.slow
 def test_the_attached_evidence_runs_no_formula(district, findings, book):
     booklet = make(district, findings.assign(metric_zh="=1+1"), book)
     table = evidence(booklet).decode("utf-8-sig")
@@ -152,6 +155,7 @@ def test_a_name_no_font_can_print_is_named_by_row_however_many_lines_it_takes(
     assert f"estates E1 name“{name}”" in fault.zh
 
 
+@pytest.mark.slow
 def test_a_text_without_room_is_a_problem_that_names_its_sheet(district, findings, book):
     estates = district["estates"].assign(name=["长" * 900, "邻家小区"])
     booklet = make(district.with_frames(estates=estates), findings, book, estates=("E1",))
@@ -168,6 +172,7 @@ def test_a_rare_name_is_printed_and_found_as_text(district, findings, book):
     assert booklet.page_plans[0].title == "㭎𫟹龘䶮小区现状图"
 
 
+@pytest.mark.slow
 def test_the_public_sees_no_pipeline_and_reads_that_the_map_was_not_reviewed(
     district, findings, book
 ):
@@ -178,6 +183,7 @@ def test_the_public_sees_no_pipeline_and_reads_that_the_map_was_not_reviewed(
     assert missing in [problem.field for problem in booklet.problems]
 
 
+@pytest.mark.slow
 def test_the_public_gets_nothing_to_sign_and_no_row_of_a_rule_about_pipelines(
     district, findings, book
 ):
@@ -200,6 +206,7 @@ def test_the_public_sees_no_field_that_is_still_to_be_filled_in(district, findin
     assert "甲" in values(purpose=Purpose.PUBLIC, title_block=signed)
 
 
+@pytest.mark.slow
 def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings, book):
     booklet = make(district, findings, book, department="mzj")
     assert {page_plan.estate_id for page_plan in booklet.page_plans} == {"", "E1"}
@@ -209,6 +216,7 @@ def test_a_department_gets_only_the_estates_and_rows_it_signs(district, findings
     assert list(table["结论编号"]) == ["E1:01", "E1:04"]
 
 
+@pytest.mark.slow
 def test_the_short_volume_and_the_annex_hold_every_kind_of_sheet_once_but_the_front(
     district, findings, book
 ):
@@ -224,6 +232,7 @@ def test_one_estate_alone_is_one_plan_without_the_general_sheets(district, findi
     assert kinds(booklet) == ["cover", "present", "gaps", "measures", "signoff"]
 
 
+@pytest.mark.slow
 def test_a_town_gets_only_its_estates(district, findings, book):
     booklet = make(district, findings, book, town="胜利镇")
     assert {page_plan.estate_id for page_plan in booklet.page_plans} == {"", "E2"}
@@ -251,6 +260,7 @@ def test_a_formal_issue_is_refused_while_the_title_block_has_empty_fields(distri
     assert [problem.zh for problem in caught.value.problems] == ["图签 校对：未填写"]
 
 
+@pytest.mark.slow
 def test_a_formal_issue_is_refused_while_a_placeholder_is_unconfirmed(district, findings, book):
     asked = findings.assign(override="required")
     with pytest.raises(FormalIssueRefusedError, match=r"rule\.03"):
@@ -281,6 +291,7 @@ def test_surveyed_and_invented_data_are_not_mixed_in_a_formal_issue(district, fi
         make(surveyed, findings, book, stage=Stage.FORMAL)
 
 
+@pytest.mark.slow
 def test_detailed_maps_of_more_than_25_square_kilometres_are_refused(district, findings, book):
     estates = district["estates"]
     west, south = 605000.0, 4206000.0
@@ -299,6 +310,7 @@ def test_detailed_maps_of_more_than_25_square_kilometres_are_refused(district, f
         make(big, findings, book, sheets=("present",))
 
 
+@pytest.mark.slow
 def test_only_the_pages_of_an_edited_estate_are_drawn_again(district, findings, book):
     pages = {}
     context = context_of(district, findings, book, None, DRAFT)

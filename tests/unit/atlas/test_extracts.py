@@ -2,6 +2,8 @@
 
 import dataclasses
 
+import pytest
+
 from atlas.compose import context_of, draw_page
 from atlas.outline import plan_pages
 from atlas.request import Request
@@ -26,6 +28,7 @@ def rows_printed(district, findings, department):
     return sorted(n for n in names if n.startswith("gap:") and not n.endswith("@map"))
 
 
+@pytest.mark.slow
 def test_the_rows_of_all_extracts_add_up_to_the_rows_of_the_whole(district):
     findings = make_findings(district, 45)
     bodies = {

@@ -91,6 +91,7 @@ def test_a_town_map_prints_each_number_with_its_name(district, findings, book):
     assert all("index_number" in report.drawn for report in booklet.reports)
 
 
+@pytest.mark.slow
 def test_a_district_of_very_many_estates_is_numbered_on_sheets_of_its_own(district, findings, book):
     places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(300)]
     context = context_of(spread(district, places), findings, book, None, REQUEST)
@@ -115,6 +116,7 @@ def test_sheets_of_an_index_print_a_dash_where_no_households_are_known(district,
     assert len(compose(context).page_plans) == 1 + len(parts_of(context)) > 1
 
 
+@pytest.mark.slow
 def test_no_two_sheets_of_a_booklet_have_the_same_number(district, findings, book):
     places = [(598000 + 300 * (n % 20), 4198000 + 300 * (n // 20)) for n in range(60)]
     request = Request("2023-03-15", "V0.3", volume=Volume.FULL)

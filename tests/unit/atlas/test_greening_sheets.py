@@ -121,6 +121,7 @@ def test_figures_held_from_memory_say_so_on_paper(town: Review, texts: dict[str,
     assert "待核" in texts["seedlings"]
 
 
+@pytest.mark.slow
 def test_a_changed_verdict_changes_the_pages_of_its_estate_alone(
     town: Review, printed: Booklet
 ) -> None:
@@ -158,6 +159,7 @@ def test_the_public_sees_neither_pipes_nor_officers_and_nothing_is_a_sentence(
     assert "没有可列入图册的栽植点" in refused.value.zh
 
 
+@pytest.mark.slow
 def test_hostile_texts_are_printed_as_text(town: Review) -> None:
     plantings = town.district["plantings"].copy()
     plantings.loc[0, ["number", "species_id"]] = [HOSTILE, HOSTILE]

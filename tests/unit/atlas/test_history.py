@@ -33,6 +33,7 @@ def test_changes_name_what_was_added_changed_and_removed():
     assert found == [("changed", "图b"), ("added", "图d"), ("removed", "图c")]
 
 
+@pytest.mark.slow
 def test_issues_come_back_from_the_journal_as_they_were_entered(tiny_folder):
     store = open_store(tiny_folder)
     assert issued(store) == []
@@ -49,6 +50,7 @@ def test_an_issue_is_compared_with_the_last_one_for_the_same_readers():
     assert last_like(kept[2:], issue("V3")) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("payload", [{}, {"date": "x"}, {"purpose": "<script>", "pages": []}])
 def test_an_entry_that_is_no_issue_is_refused(tiny_folder, payload):
     store = open_store(tiny_folder)
@@ -73,6 +75,7 @@ def drawn(district, findings):
     return _issue
 
 
+@pytest.mark.slow
 def test_the_first_edition_is_v01_and_the_same_content_keeps_its_number(drawn):
     outline, first = drawn([])
     assert (outline.edition, outline.revision) == ("V0.1", None)
@@ -81,6 +84,7 @@ def test_the_first_edition_is_v01_and_the_same_content_keeps_its_number(drawn):
     assert same == first
 
 
+@pytest.mark.slow
 def test_other_content_is_the_next_edition_and_says_what_changed(drawn, findings):
     _, first = drawn([])
     changed = findings.assign(value=findings["value"].where(findings["rule_id"] != "rule.01", 0.2))
@@ -95,6 +99,7 @@ def test_other_content_is_the_next_edition_and_says_what_changed(drawn, findings
     assert "变更一览" not in {change.title for change in changes(first, second)}
 
 
+@pytest.mark.slow
 def test_a_version_number_is_issued_once(drawn, findings):
     _, first = drawn([], edition="V1.0")
     drawn([first], edition="V1.0")  # the same content
@@ -103,6 +108,7 @@ def test_a_version_number_is_issued_once(drawn, findings):
         drawn([first], rows=changed, edition="V1.0")
 
 
+@pytest.mark.slow
 def test_from_draft_to_formal_is_a_change_of_edition(district, findings, drawn):
     _, first = drawn([])
     request = dataclasses.replace(REQUEST, stage=Stage.FORMAL)
@@ -111,6 +117,7 @@ def test_from_draft_to_formal_is_a_change_of_edition(district, findings, drawn):
     assert (outline.edition, outline.revision.stage) == ("V0.2", "draft")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("last", "following"), [("V0.9", "V0.10"), ("2026-3 稿", "2026-4 稿"), ("送审", "送审.1")]
 )

@@ -23,6 +23,7 @@ def pages(assessed, request, *bodies):
     return [page.kind for page in plan_pages(context)]
 
 
+@pytest.mark.slow
 def test_the_sheet_is_there_where_something_was_said_and_not_for_the_public(assessed):
     inside, outside = Request("2026-11-30", ""), Request("2026-11-30", "", Purpose.PUBLIC)
     assert "opinions" not in pages(assessed, inside)
@@ -35,6 +36,7 @@ def test_many_opinions_go_on_over_pages(assessed):
     assert found.count("opinions") > 1
 
 
+@pytest.mark.slow
 def test_an_extract_has_the_opinions_of_its_body_alone(assessed):
     first, second = list(assessed.workspace.book.departments)[:2]
     extract = Request("2026-11-30", "", department=first)

@@ -27,6 +27,7 @@ def context(district, findings, **changes):
     return context_of(district, findings, load_book(), None, dataclasses.replace(PUBLIC, **changes))
 
 
+@pytest.mark.slow
 def test_the_notice_follows_the_general_sheets_and_only_for_the_public(district, findings):
     kinds = [page.kind for page in plan_pages(context(district, findings))]
     assert kinds.count("notice") == 1

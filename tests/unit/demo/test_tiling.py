@@ -62,6 +62,7 @@ def test_the_streets_of_all_copies_are_one_network(tiles):
     assert tiles.network.components == 1
 
 
+@pytest.mark.slow
 def test_every_copy_is_found_what_the_district_is_found(tiny_demo, tiles):
     """Second method: the findings of a copy are those of the district, under its own ids."""
     book, day = load_book(overlays=tiny_demo.overlays), date(2023, 4, 1)

@@ -36,6 +36,7 @@ def _read_elsewhere(path):
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_findings_and_gaps_open_in_another_reader(findings, district, tmp_path):
     findings_package(findings, district, tmp_path / "out.gpkg")
     found = _read_elsewhere(tmp_path / "out.gpkg")
@@ -46,11 +47,13 @@ def test_findings_and_gaps_open_in_another_reader(findings, district, tmp_path):
     assert {layer["epsg"] for layer in found.values()} == {4490}
 
 
+@pytest.mark.slow
 def test_a_district_without_gaps_hands_over_an_empty_layer(findings, district, tmp_path):
     findings_package(findings[findings["outcome"] == "met"], district, tmp_path / "out.gpkg")
     assert _read_elsewhere(tmp_path / "out.gpkg")["facility_gaps"]["rows"] == 0
 
 
+@pytest.mark.slow
 def test_the_layers_package_holds_what_was_surveyed(district, tmp_path):
     (tmp_path / "layers.gpkg").write_bytes(layers_package(district))
     found = _read_elsewhere(tmp_path / "layers.gpkg")

@@ -55,6 +55,7 @@ def test_text_that_a_cell_cannot_hold_is_counted(district):
     assert "estates.address: 2 values" in shortfall.sentence("en")
 
 
+@pytest.mark.slow
 def test_a_column_that_only_another_build_knows_may_hold_anything(district):
     estates = district["estates"].assign(odd=[b"\xff", 3], bare=None)
     kept = {"surveyed": district.surveyed, "surveyed_kinds": district.surveyed_kinds}

@@ -113,6 +113,7 @@ def _members(district, encoding):
     return {name: archive.read(name) for name in archive.namelist()}, shortfalls
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("encoding", "language"), [("UTF-8", 0x00), ("GBK", 0x4D)])
 def test_the_encoding_stands_in_the_cpg_in_the_table_and_in_the_text(district, encoding, language):
     parts, _ = _members(district, encoding)
@@ -121,6 +122,7 @@ def test_the_encoding_stands_in_the_cpg_in_the_table_and_in_the_text(district, e
     assert "裕民小区".encode(encoding) in parts["estates.dbf"]
 
 
+@pytest.mark.slow
 def test_a_name_that_gbk_cannot_write_is_refused_and_never_becomes_a_question_mark(district):
     rare = district.with_frames(estates=district["estates"].assign(name=["𬭚苑", "裕民小区"]))
     with pytest.raises(DataError, match="小区·小区名称 '𬭚苑'"):
@@ -154,6 +156,7 @@ def test_a_number_wider_than_its_field_is_left_empty_and_counted(values, kept, c
     assert [count for count, *_ in changes] == changed
 
 
+@pytest.mark.slow
 def test_every_field_is_told_in_full_beside_the_files(district):
     parts, _ = _members(district, "UTF-8")
     told = parts["字段对照.csv"].decode("utf-8-sig")

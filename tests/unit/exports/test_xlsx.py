@@ -93,6 +93,7 @@ def test_headings_are_frozen_filtered_and_carry_units(findings, district, langua
     assert page.auto_filter.ref == f"A1:{page.cell(1, len(heads)).column_letter}5"
 
 
+@pytest.mark.slow
 def test_codes_become_labels(findings, district):
     chinese, english = (
         _cells(_open(findings, district, language)[sheet], _place("degree", language))
@@ -168,6 +169,7 @@ def test_of_more_findings_than_fit_the_gaps_are_listed_and_the_rest_is_counted(
     assert [v for k, v in facts.items() if str(k).startswith("未列出")] == [5]
 
 
+@pytest.mark.slow
 def test_shares_are_shown_in_per_cent_on_their_side_of_the_limit(findings, district):
     shares = findings.iloc[:2].assign(unit="", op=">=", value=[0.3, 0.89996], threshold=0.9)
     sheet = _open(shares, district)["结论"]

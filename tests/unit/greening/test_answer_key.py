@@ -57,6 +57,7 @@ def test_every_kind_of_pipe_and_object_has_a_near_case(town: KeyedDistrict) -> N
     assert set(cases["object_id"].map(pipes)) == set(pipes)
 
 
+@pytest.mark.slow
 def test_conflicts_are_those_of_plain_shapely_pair_by_pair(
     town: KeyedDistrict, requirements: Requirements
 ) -> None:
@@ -105,6 +106,7 @@ def _sampled(ground: gpd.GeoDataFrame, count: int) -> np.ndarray:
     return np.concatenate(found)
 
 
+@pytest.mark.slow
 def test_areas_and_findings_say_the_same(town: KeyedDistrict) -> None:
     place = town.district
     found = review(place, load_book(overlays=place.overlays), SPECIES, date(2023, 4, 1))
@@ -121,6 +123,7 @@ def test_areas_and_findings_say_the_same(town: KeyedDistrict) -> None:
     assert found.seedlings["count"].sum() == counts[0] == len(place["plantings"])
 
 
+@pytest.mark.slow
 def test_after_accepting_every_suggestion_nothing_is_left_to_object_to(
     town: KeyedDistrict, found: Check, requirements: Requirements
 ) -> None:

@@ -67,6 +67,7 @@ def planted(store: Store) -> None:
         write(store, move(to, role))
 
 
+@pytest.mark.slow
 def test_an_event_and_its_rows_are_one_entry(store: Store) -> None:
     before = store.read().version
     entry = write(store, move("checked"))
@@ -78,6 +79,7 @@ def test_an_event_and_its_rows_are_one_entry(store: Store) -> None:
     store.verify()
 
 
+@pytest.mark.slow
 def test_what_is_read_after_a_write_is_what_another_program_reads(
     store: Store, tmp_path: Path
 ) -> None:
@@ -89,6 +91,7 @@ def test_what_is_read_after_a_write_is_what_another_program_reads(
         assert_geodataframe_equal(ours[name], frame)
 
 
+@pytest.mark.slow
 def test_a_count_keeps_its_photo_with_the_entry(store: Store) -> None:
     planted(store)
     counted = event(EventKind.COUNT, Role.TOWN, planting_id="t1", fate="dead", photo="x.jpg")
@@ -111,6 +114,7 @@ def test_the_second_of_two_officers_is_told_who_was_first_and_nothing_is_written
     assert len(read_events(store)) == 1
 
 
+@pytest.mark.slow
 def test_a_row_that_somebody_else_changed_is_a_conflict_too(store: Store) -> None:
     """The site has no newer event, but the tree was moved by hand meanwhile."""
     place = store.read()
@@ -122,6 +126,7 @@ def test_a_row_that_somebody_else_changed_is_a_conflict_too(store: Store) -> Non
     assert read_events(store) == []
 
 
+@pytest.mark.slow
 def test_of_many_officers_at_once_exactly_one_writes(store: Store) -> None:
     write(store, move("checked"))
     seen, place = status(store), store.read()
@@ -144,6 +149,7 @@ def test_of_many_officers_at_once_exactly_one_writes(store: Store) -> None:
     assert len(read_events(store)) == 2
 
 
+@pytest.mark.slow
 def test_an_event_about_all_sites_does_not_wait_for_those_of_a_site(store: Store) -> None:
     write(store, move("checked"))
     rate = replace(event(EventKind.RATE, rate=0.9, comment="干旱"), site_id=WHOLE_DISTRICT)
@@ -160,6 +166,7 @@ def test_what_is_not_allowed_is_not_written(store: Store) -> None:
     assert read_events(store) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 40])
 def test_a_change_is_taken_back_exactly_however_many_rows_it_has(
     tmp_path: Path, count: int
@@ -176,6 +183,7 @@ def test_a_change_is_taken_back_exactly_however_many_rows_it_has(
     assert store.read().version == before.version
 
 
+@pytest.mark.slow
 def test_an_event_says_which_tree_which_fate_and_from_what_to_what(store: Store) -> None:
     planted(store)
     place = store.read()
@@ -201,6 +209,7 @@ def test_hostile_text_is_kept_as_text(store: Store) -> None:
     assert read_events(store)[0].payload["comment"] == hostile
 
 
+@pytest.mark.slow
 def test_the_history_of_a_district_tells_events_in_their_own_words(store: Store) -> None:
     planted(store)
     write(store, event(EventKind.COUNT, Role.TOWN, planting_id="t1", number="7", fate="dead"))

@@ -157,6 +157,7 @@ def test_a_pipe_with_one_blank_is_to_be_probed_however_far_it_seems(
     assert verdicts.tolist() == [ClearanceVerdict.VERIFY]
 
 
+@pytest.mark.slow
 def test_half_a_metre_of_accuracy_is_part_of_the_margin(book: Book) -> None:
     # Gas, 1.2 m required, outer radius 0.05 m, known to 0.5 m: it passes from 1.75 m on.
     pipe = gas(accuracy_m=0.5)

@@ -113,6 +113,7 @@ def test_the_page_and_the_command_count_it_as_dead_and_check_it_where_it_stands(
     assert now.suggested == []
 
 
+@pytest.mark.slow
 def test_the_booklet_prints_the_same_place_and_fate(store: Store) -> None:
     now = reviewed(store)
     point = row(store.read(), "P1").geometry

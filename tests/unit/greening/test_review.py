@@ -128,6 +128,7 @@ def test_a_layers_own_counts_begin_the_record(book: Book) -> None:
     assert later.survival.iloc[0][["alive", "replanted", "dead"]].tolist() == [2, 1, 0]
 
 
+@pytest.mark.slow
 def test_another_acceptance_rate_holds_on_page_in_workbook_and_in_the_finding(book: Book) -> None:
     place = scene(plantings=[tree("a", 5, 4), tree("b", 12, 4)])
     path = [move("checked"), move("supplied"), move("planted")]
@@ -164,6 +165,7 @@ def test_failures_per_area_are_of_the_sites_of_an_estate(book: Book) -> None:
     assert counts["failing_per_1000_m2"] == pytest.approx(12.5)
 
 
+@pytest.mark.slow
 def test_shade_is_the_length_of_path_under_crowns(book: Book) -> None:
     # A path of 40 m through the estate; a crown of 4 m upon it, later one of 3 m (malus) beside.
     path = {"walkway_id": "w", "kind": "path", "geometry": shapely.LineString([(-10, 2), (30, 2)])}
@@ -214,6 +216,7 @@ def test_the_green_rule_answers_before_and_after(book: Book) -> None:
     assert (ratio["outcome_before"], ratio["outcome_after"]) == ("short", "short")
 
 
+@pytest.mark.slow
 def test_a_counted_estate_answers_the_survival_rule(book: Book) -> None:
     place = scene(plantings=[tree("a", 5, 4), tree("b", 12, 4)])
     path = [move("checked"), move("supplied"), move("planted")]
@@ -226,6 +229,7 @@ def test_a_counted_estate_answers_the_survival_rule(book: Book) -> None:
     assert whole.survival["rate"].tolist() == [0.5]
 
 
+@pytest.mark.slow
 def test_a_check_of_other_data_is_stale(book: Book) -> None:
     place = scene(pipelines=[gas()], plantings=[tree("a", 5, 4)])
     seen = reviewed(place, book).versions["bed"]
@@ -278,6 +282,7 @@ def test_workbook_and_review_have_the_same_totals(town: Review) -> None:
         assert sum(v for v in cells[:-1] if v is not None) == pytest.approx(table[column].sum())
 
 
+@pytest.mark.slow
 def test_poles_kerbs_and_fire_ground_say_how_far_their_figures_are_verified(
     town: Review,
 ) -> None:
@@ -299,6 +304,7 @@ def test_poles_kerbs_and_fire_ground_say_how_far_their_figures_are_verified(
     assert len(table) == len(town.found.pairs)
 
 
+@pytest.mark.slow
 def test_no_text_of_the_workbook_is_a_formula(book: Book) -> None:
     hostile = scene(
         plantings=[tree("=1+1", 5, 4, number="=cmd|' /C calc'!A0")],

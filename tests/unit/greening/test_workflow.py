@@ -65,6 +65,7 @@ def scene(**layers: object):
     )
 
 
+@pytest.mark.slow
 def test_a_site_runs_from_design_to_acceptance_and_its_rows_say_so() -> None:
     after, _ = lived(scene(), *PATH)
     assert after["greening_sites"]["state"].tolist() == ["accepted"]
@@ -77,6 +78,7 @@ def test_a_site_runs_from_design_to_acceptance_and_its_rows_say_so() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_events_add_to_the_rows_who_decided_on_which_data_and_which_trees_are_new() -> None:
     after, events = lived(scene(), *PATH)
     lives = {"bed": {"t1": True, "t2": True}}
@@ -87,6 +89,7 @@ def test_events_add_to_the_rows_who_decided_on_which_data_and_which_trees_are_ne
     assert after.version == lived(scene(), *PATH)[0].version  # the same events, the same rows
 
 
+@pytest.mark.slow
 def test_the_rows_decide_where_they_and_the_events_differ() -> None:
     """A former version was brought back, or the layer came in anew, after the events."""
     _, events = lived(scene(), *PATH)

@@ -141,6 +141,7 @@ def test_a_table_that_agrees_is_not_asked_about(name):
     assert asked(draft(survey(HEADS["estates"], [[key, f" {name}", 121]]))) == []
 
 
+@pytest.mark.slow
 def test_the_command_writes_nothing_until_somebody_answers(tmp_path):
     write_district(known.district(), tmp_path / "D")
     rows = [

@@ -67,6 +67,7 @@ def test_the_tables_before_the_one_changed_are_not_computed_again(both):
     assert later.parts[survey] is not done.parts[survey]
 
 
+@pytest.mark.slow
 def test_a_choice_can_be_taken_back_and_is_a_question_again(both):
     number = number_of(both, "小区.shp")
     back = settled(both).with_draft(number, settled(both).parts[number].draft.undo("crs"))
@@ -118,6 +119,7 @@ def test_an_id_that_leads_nowhere_costs_its_row_only(tmp_path, tiny_demo):
     assert isinstance(opened.after, District)
 
 
+@pytest.mark.slow
 def test_a_corrected_cell_brings_its_row_in_and_can_be_taken_back(tmp_path, tiny_demo):
     names, counts = (tiny_demo["estates"][column] for column in ("name", "households"))
     grid = [["小区名称", "户数"], [names[0], "很多"], [names[1], int(counts[1]) + 1]]
@@ -168,6 +170,7 @@ def test_a_delivered_name_is_never_a_path(tmp_path, tiny_demo):
     assert Delivery.of(reading, tiny_demo, DATE).parts[0].draft.origin.name == "../../etc/甲.xlsx"
 
 
+@pytest.mark.slow
 def test_a_sheet_left_blank_is_left_out(tmp_path, tiny_demo):
     name = tiny_demo["estates"]["name"][0]
     path = delivery.workbook(tmp_path / "a.xlsx", [["小区名称", "户数"], [name, 3]])

@@ -105,6 +105,7 @@ def test_there_are_more_than_sixty_hostile_files():
     assert len(FILES) >= 60
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["vrt as .geojson", "gpkg VirtualOGR", "zip with Python modules", "xxe file", "xlsx bomb"],

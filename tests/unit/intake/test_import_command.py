@@ -81,6 +81,7 @@ def test_a_survey_without_coordinates_updates_the_estates_and_nothing_else(
         assert after[layer].equals(built[layer])
 
 
+@pytest.mark.slow
 def test_an_open_question_stops_the_import_and_lists_the_candidates(
     tmp_path, folder, built, litong
 ):
@@ -143,6 +144,7 @@ def test_a_quarantined_row_makes_the_exit_code_three_and_comes_in_the_workbook(
     assert read_district(folder)["estates"]["households"][0] == built["estates"]["households"][0]
 
 
+@pytest.mark.slow
 def test_without_a_yes_nothing_is_written(tmp_path, folder, built, litong):
     code, _ = litong(folder, survey(tmp_path / "a.xlsx", built), "--layer", "estates", input="n\n")
     assert code == 0
@@ -191,6 +193,7 @@ def test_headings_mapped_by_hand_are_remembered_for_the_same_source(
     assert "column:households：乙栏" in out
 
 
+@pytest.mark.slow
 def test_a_mapping_that_is_known_already_is_not_entered_again(folder):
     store = open_store(folder)
     assert memory.recall(store, "estates", ["a"]) == {}

@@ -185,6 +185,7 @@ def file(tmp_path):
 ARGUMENTS = ("--layer", "estates", "--crs", "EPSG:4544", "--yes")
 
 
+@pytest.mark.slow
 def test_the_command_lists_every_pair_and_takes_an_answer_for_each(folder, file, tmp_path):
     code, said = imported(folder, file, *ARGUMENTS)
     assert code == 4

@@ -80,6 +80,7 @@ def test_the_environment_of_the_app_does_not_reach_the_child(monkeypatch, tmp_pa
     assert "PYTHONPATH" not in sandbox.environment("x")
 
 
+@pytest.mark.slow
 def test_every_gdal_driver_but_six_is_switched_off(tmp_path):
     code = "import pyogrio; print(*sorted(pyogrio.list_drivers()), sep=',')"
     env = sandbox.environment(str(tmp_path))
@@ -89,6 +90,7 @@ def test_every_gdal_driver_but_six_is_switched_off(tmp_path):
     assert done.stdout.strip() == "ESRI Shapefile,FlatGeobuf,GML,GPX,MapInfo File,OpenFileGDB"
 
 
+@pytest.mark.slow
 def test_the_app_never_loads_gdal_or_ezdxf(tmp_path):
     geojson(tmp_path / "a.geojson", estates(2))
     code = (
@@ -130,6 +132,7 @@ def test_a_cancelled_reading_leaves_nothing_behind(tmp_path, monkeypatch):
     assert {path.name for path in tmp_path.iterdir()} == {"a.geojson"}
 
 
+@pytest.mark.slow
 @linux
 def test_the_child_dies_with_the_app(tmp_path):
     """Kill a process that is reading; within a second its child is gone as well."""

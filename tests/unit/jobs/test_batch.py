@@ -2,9 +2,12 @@
 
 import json
 
+import pytest
+
 from store import open_store
 
 
+@pytest.mark.slow
 def test_the_best_batch_is_printed_and_written(litong, tiny_folder, tmp_path):
     ran = litong("batch", tiny_folder, "--budget", "9000000", "--out", "b.json")
     assert ran.code == 0
@@ -18,6 +21,7 @@ def test_the_best_batch_is_printed_and_written(litong, tiny_folder, tmp_path):
     assert found["gap"] == 0
 
 
+@pytest.mark.slow
 def test_what_must_be_taken_and_does_not_fit_ends_with_3(litong, tiny_folder):
     estate = open_store(tiny_folder).read()["estates"]["estate_id"].iloc[0]
     ran = litong("batch", tiny_folder, "--budget", "1", "--must", estate, "--lang", "en")

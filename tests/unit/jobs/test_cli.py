@@ -64,6 +64,7 @@ def test_a_folder_that_is_not_there_ends_with_1(litong):
     assert litong("check", "nowhere").code == 1
 
 
+@pytest.mark.slow
 def test_demo_writes_a_district_that_reads_back(litong, tmp_path):
     ran = litong("demo", tmp_path / "new", "--size", "tiny", "--lang", "en")
     assert ran.code == 0
@@ -108,6 +109,7 @@ def test_check_writes_what_it_is_asked_for_and_says_so(litong, tiny_folder, tmp_
     assert sum(int(re.search(r"\d+", line)[0]) for line in lines) == gaps
 
 
+@pytest.mark.slow
 def test_check_in_english(litong, tiny_folder):
     ran = litong("check", tiny_folder, "--as-of", "2023-04-01", "--lang", "en")
     assert ran.code == 0
@@ -115,6 +117,7 @@ def test_check_in_english(litong, tiny_folder):
     assert "invented for demonstration" in ran.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("wanted", "code"), [("short", 3), ("missing", 3), (None, 0)])
 def test_fail_on_ends_with_3_when_it_finds_its_outcome(litong, tiny_folder, wanted, code):
     # The tiny district has gaps of both kinds: see the answer key beside it.
@@ -154,6 +157,7 @@ def test_a_day_that_the_calendar_does_not_have_is_told_in_both_languages(litong,
     assert f"'{text}'：应为 2023-04-01 样式的日期 expected a date like" in ran.err
 
 
+@pytest.mark.slow
 def test_rows_that_are_set_aside_are_told(litong, tiny_folder):
     with closing(sqlite3.connect(tiny_folder / "district.gpkg")) as base, base:
         base.execute("CREATE TABLE stops (fid INTEGER PRIMARY KEY, geom BLOB)")
@@ -170,6 +174,7 @@ def test_rows_that_are_set_aside_are_told(litong, tiny_folder):
     assert "数据表 stops：读入 3 行，采用 0 行，搁置 3 行" in ran.out
 
 
+@pytest.mark.slow
 def test_names_in_the_data_neither_colour_nor_steer_the_terminal(litong, tiny_folder):
     text = "[red]x[/red]\x1b]0;owned\x07\x1b[31m=1+1"
     with closing(sqlite3.connect(tiny_folder / "district.gpkg")) as base, base:

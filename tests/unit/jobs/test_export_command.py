@@ -26,6 +26,7 @@ def litong():
     return run
 
 
+@pytest.mark.slow
 def test_several_forms_go_into_a_folder_named_by_district_and_version(
     tiny_folder, tmp_path, litong
 ):
@@ -60,6 +61,7 @@ def test_a_form_that_does_not_exist_is_a_wrong_command(tiny_folder, tmp_path, li
     assert litong(tiny_folder, "--to", "dwg", "--out", tmp_path)[0] == 2
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_written_to_is_one_sentence(tiny_folder, tmp_path, litong):
     code, out = litong(tiny_folder, "--to", "xlsx", "--out", tmp_path / "none" / "a.xlsx")
     assert code == 1

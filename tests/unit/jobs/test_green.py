@@ -35,6 +35,7 @@ def test_it_prints_the_verdicts_and_writes_what_was_asked_for(
     assert outs[2].read_bytes().startswith("\ufeff结论编号,".encode())
 
 
+@pytest.mark.slow
 def test_a_conflict_ends_with_three_when_asked_for(tiny_folder: Path) -> None:
     assert run(tiny_folder, "--fail-on-conflict")[0] == 3
 

@@ -8,6 +8,7 @@ import pytest
 DAY = ("--as-of", "2026-11-30")
 
 
+@pytest.mark.slow
 def test_the_answers_are_written_in_every_form_and_agree(litong, tiny_folder, tmp_path):
     outs = [word for name in ("a.json", "a.xlsx", "a.gpkg") for word in ("--out", name)]
     ran = litong("lifts", tiny_folder, *DAY, *outs)
@@ -25,6 +26,7 @@ def test_the_answers_are_written_in_every_form_and_agree(litong, tiny_folder, tm
     assert "不计入短板" in ran.out
 
 
+@pytest.mark.slow
 def test_the_english_workbook_says_nothing_in_chinese_but_names(litong, tiny_folder, tmp_path):
     assert litong("lifts", tiny_folder, *DAY, "--out", "a.xlsx", "--lang", "en").code == 0
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")

@@ -10,6 +10,7 @@ from store import open_store, read_district
 DAY = ("--as-of", "2026-11-29")
 
 
+@pytest.mark.slow
 def test_an_answer_is_written_in_every_form_and_tried_as_a_scenario(litong, tiny_folder, tmp_path):
     before = open_store(tiny_folder, "").read().version
     outs = [word for name in ("a.json", "a.xlsx", "a.gpkg") for word in ("--out", name)]
@@ -33,6 +34,7 @@ def test_an_answer_is_written_in_every_form_and_tried_as_a_scenario(litong, tiny
     assert open_store(tiny_folder, "").read().version == before
 
 
+@pytest.mark.slow
 def test_no_answer_ends_with_3_and_names_the_estates(litong, tiny_folder):
     ran = litong("site", tiny_folder, "--kind", "pharmacy", "--objective", "fewest", *DAY)
     names = read_district(tiny_folder)["estates"]["name"]

@@ -36,6 +36,7 @@ def addresses(folder: Path) -> set[str]:
     return set(open_store(folder).read()["estates"]["address"])
 
 
+@pytest.mark.slow
 def test_history_tells_who_when_what_and_from_which_file(tiny_folder: Path) -> None:
     assert litong("history", tiny_folder) == (0, "尚无变更\n")
     moved(tiny_folder, "别处")

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from store import open_store
 
 
@@ -16,6 +18,7 @@ def _gate(folder):
     return open_store(folder, "").read()["entrances"]["entrance_id"].iloc[0]
 
 
+@pytest.mark.slow
 def test_a_scenario_is_tried_and_the_district_stays_as_it_is(litong, tiny_folder, tmp_path):
     before = open_store(tiny_folder, "").read().version
     file = _write(tmp_path, {"do": "close_gate", "key": _gate(tiny_folder)})
@@ -29,6 +32,7 @@ def test_a_scenario_is_tried_and_the_district_stays_as_it_is(litong, tiny_folder
     assert open_store(tiny_folder, "").read().version == before
 
 
+@pytest.mark.slow
 def test_a_step_that_does_not_fit_is_named_and_ends_with_3(litong, tiny_folder, tmp_path):
     gate = _gate(tiny_folder)
     edit = {"crs": "EPSG:4544", "layers": {"entrances": {"changed": {gate: {"state": ["?", "x"]}}}}}

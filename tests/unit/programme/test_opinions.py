@@ -33,6 +33,7 @@ def test_an_answer_is_an_entry_of_the_journal_in_words(tiny_folder):
     assert len(store.journal(EntryKind.OPINION)) == 2
 
 
+@pytest.mark.slow
 def test_two_who_answer_the_same_state_do_not_overwrite_each_other(tiny_folder):
     store = open_store(tiny_folder)
     note(store, LANE, entry=WANG)
@@ -43,6 +44,7 @@ def test_two_who_answer_the_same_state_do_not_overwrite_each_other(tiny_folder):
     assert noted(store)[0].opinion.answer is Answer.ADOPTED
 
 
+@pytest.mark.slow
 def test_people_who_note_at_once_get_numbers_of_their_own(tiny_folder):
     writers, numbers, start = 6, [], Barrier(6)
 
@@ -74,6 +76,7 @@ def test_somebody_has_to_act_until_it_is_done_or_rejected(opinion, on, state):
     assert opinion.state(date.fromisoformat(on)) is state
 
 
+@pytest.mark.slow
 def test_counts_add_up(tiny_folder):
     store = open_store(tiny_folder)
     for words in ("甲", "乙", "丙"):

@@ -71,6 +71,7 @@ def test_ports_count_within_a_short_walk(judged):
     assert found.loc["B", "outcome"] == "missing"
 
 
+@pytest.mark.slow
 def test_a_shed_keeps_its_distance_from_exit_and_wall(judged):
     def sheds(**columns):
         return tiny_town(parking=[lot("E", 50, 50, kind="ebike_shed", estate_id="A", **columns)])

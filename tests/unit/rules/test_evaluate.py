@@ -107,11 +107,13 @@ def test_progress_is_told_to_the_end(book, town):
     assert told[-1] == (1.0, "mobile.coverage") or told[-1][0] == 1.0
 
 
+@pytest.mark.slow
 def test_an_empty_district_has_no_findings(book):
     empty = tiny_town(estates=[], buildings=[], units=[], towns=[], walkways=[], facilities=[])
     assert len(evaluate(empty, book, TODAY)) == 0
 
 
+@pytest.mark.slow
 def test_a_district_that_has_everything_but_estates_has_no_findings(book):
     gate = {"entrance_id": "G", "estate_id": "A", "geometry": point(0, 50)}
     town = tiny_town(

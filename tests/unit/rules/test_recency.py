@@ -85,6 +85,7 @@ def test_every_layer_has_one_age(tmp_path):
     assert load_book(extra=[path]).max_age["services"].years == 1
 
 
+@pytest.mark.slow
 def test_a_date_that_is_corrected_dates_its_findings_again(book):
     town = tiny_town(facilities=[facility("K", "kindergarten", 200, -10)])
     before = evaluation(EvaluationContext(town, book, date(2026, 11, 23)))

@@ -27,6 +27,7 @@ def assessment(workspace):
     return assess(workspace, TODAY)
 
 
+@pytest.mark.slow
 def test_an_assessment_holds_the_findings_of_its_day(workspace, assessment):
     expected = evaluate(TOWN, workspace.book, TODAY)
     pd.testing.assert_frame_equal(assessment.findings, expected)
@@ -50,6 +51,7 @@ def test_the_departments_are_those_that_answer_for_a_finding(assessment):
     assert set(table["department"]) <= set(assessment.departments)
 
 
+@pytest.mark.slow
 def test_a_body_of_several_companies_is_one_department_with_a_name_in_both_languages(tiny_demo):
     assessment = assess(Workspace.of(tiny_demo), date(2026, 11, 29))
     carriers = "电信、移动、广电、联通"

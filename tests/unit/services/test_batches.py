@@ -67,6 +67,7 @@ def test_what_does_not_fit_together_is_named():
     assert not found.table["year"].any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "named", [{"must": ["丁"]}, {"never": ["丁"]}, {"must": ["A"], "never": ["A"]}]
 )
@@ -101,6 +102,7 @@ def test_gates_pass_fail_or_wait_for_whoever_knows():
     assert (said["C", "E1"].supplier, said["A", "E1"].supplier) == ("zjj", "")
 
 
+@pytest.mark.slow
 def test_an_estate_that_fails_a_hard_gate_enters_no_batch(tiny_workspace):
     found = district_batch(assess(tiny_workspace, TODAY), [10**9])
     taken = found.table[found.table["year"] > 0]
@@ -115,6 +117,7 @@ def test_an_estate_that_fails_a_hard_gate_enters_no_batch(tiny_workspace):
         district_batch(assess(barred, TODAY), [10**9], must=[key])
 
 
+@pytest.mark.slow
 def test_more_money_is_never_worse_and_the_list_never_better(tiny_workspace):
     assessment = assess(tiny_workspace, TODAY)
     needs = []

@@ -36,6 +36,7 @@ def _scenario(*edits, town=TOWN):
     return Scenario("方案一", town.version, tuple(Step(edit) for edit in edits))
 
 
+@pytest.mark.slow
 def test_every_finding_that_changes_is_shown_as_it_was_and_as_it_is(before):
     nearer = named.add_facility(TOWN, "N", "kindergarten", point(50, -10), ORIGIN)
     trial = what_if(before, _scenario(nearer))
@@ -53,6 +54,7 @@ def test_every_finding_that_changes_is_shown_as_it_was_and_as_it_is(before):
             )
 
 
+@pytest.mark.slow
 def test_the_findings_that_are_not_listed_are_equal(before):
     trial = what_if(before, _scenario(_station()))
     tables = [
@@ -75,6 +77,7 @@ def test_closed_less_opened_is_the_difference_of_the_counts(before):
     assert (int(kinds["gaps_before"].sum()), int(kinds["gaps_after"].sum())) == (was, now)
 
 
+@pytest.mark.slow
 def test_a_lift_serves_the_households_of_its_unit():
     """A-1-1 has 12 of A's 20 households, and A 12 elders: 12 x 12 / 20 = 7.2 by their share."""
     units = [{**one, "has_lift": False, "storeys": 6} for one in UNITS]
@@ -96,6 +99,7 @@ def test_a_scenario_of_nothing_changes_nothing(before):
     assert trial.comparison.by_estate.empty
 
 
+@pytest.mark.slow
 def test_a_scenario_is_kept_changed_and_taken_off_the_list(tiny_folder):
     store = open_store(tiny_folder, "")
     town = store.read()
@@ -115,6 +119,7 @@ def test_a_scenario_is_kept_changed_and_taken_off_the_list(tiny_folder):
     store.verify()
 
 
+@pytest.mark.slow
 def test_what_is_promoted_is_what_was_tried(tiny_folder):
     store = open_store(tiny_folder, "")
     before = assess(Workspace.opened(store), TODAY)
@@ -134,6 +139,7 @@ def test_what_is_promoted_is_what_was_tried(tiny_folder):
     store.verify()
 
 
+@pytest.mark.slow
 def test_a_scenario_that_no_longer_fits_is_not_promoted(tiny_folder):
     store = open_store(tiny_folder, "")
     town = store.read()

@@ -64,6 +64,7 @@ def test_the_reference_systems_that_the_standard_asks_for_are_defined(path):
     assert 'AUTHORITY["EPSG","4490"]' in rows[4490]
 
 
+@pytest.mark.slow
 def test_gdal_reads_what_was_written_in_a_process_of_its_own(path, district):
     done = subprocess.run(  # noqa: S603  (our own interpreter and script)
         [sys.executable, "-c", READ, str(path)], check=True, capture_output=True, text=True

@@ -63,6 +63,7 @@ def test_no_command_opens_the_live_file_but_by_sqlite3(folder, tmp_path):
     assert open_store(folder).read()["estates"]["households"].tolist() == [77, 77]
 
 
+@pytest.mark.slow
 def test_the_guard_sees_a_plain_open(folder, tmp_path):
     """Second method: a command that reads the live file as a file is caught."""
     script = Path(__file__).with_name("guarded.py").read_text(encoding="utf-8")

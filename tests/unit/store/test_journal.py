@@ -116,6 +116,7 @@ def test_a_reader_keeps_its_district_while_others_only_decide(live):
     assert live.read() is before
 
 
+@pytest.mark.slow
 def test_a_backup_is_whole_and_is_brought_back_whole(live, tmp_path):
     live.record("greening", {"event": "count"}, entry=WANG, subject="GS1", blobs=[PHOTO])
     live.record("booklet", {"edition": "一稿"}, entry=WANG)
@@ -127,6 +128,7 @@ def test_a_backup_is_whole_and_is_brought_back_whole(live, tmp_path):
     new.verify()
 
 
+@pytest.mark.slow
 def test_a_restored_version_undecides_nothing(live, district):
     live.name("begin", entry=WANG)
     edit = set_values(district, "estates", {"E1": {"households": 41}})
@@ -136,6 +138,7 @@ def test_a_restored_version_undecides_nothing(live, district):
     assert len(live.journal("greening", "GS1")) == 1
 
 
+@pytest.mark.slow
 def test_decisions_of_a_backup_that_the_journal_lacks_are_added_once(live, tmp_path):
     """The backup of a store that went its own way: a folder copied to another machine."""
     live.record("greening", {"event": "a"}, entry=WANG, subject="GS1")

@@ -93,6 +93,7 @@ def test_rows_can_be_removed_and_a_layer_become_surveyed(live, district):
     live.verify()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("share", [0, 1])
 def test_a_change_that_is_stopped_leaves_nothing_behind(live, district, share):
     class Stopped(BaseException): ...
@@ -205,6 +206,7 @@ def test_a_change_from_a_state_that_never_was_is_refused(live, district):
         live.apply(difference(other, planted(other, "T3")), base=other.version, entry=LI)
 
 
+@pytest.mark.slow
 def test_one_row_is_changed_by_its_version(live, district):
     row = live.row("estates", "E1")
     assert (row.version, row.cells["households"]) == (0, 40)
@@ -236,6 +238,7 @@ def tree(key, **more):
     )
 
 
+@pytest.mark.slow
 def test_one_row_is_added_and_removed(live, district):
     added = live.add("trees", tree("T2", estate_id="E1"), entry=WANG)
     whole = planted(district, "T2")
@@ -264,6 +267,7 @@ def test_a_row_that_does_not_fit_is_not_added(live, district, cells, message):
     assert live.read().version == district.version
 
 
+@pytest.mark.slow
 def test_a_row_that_others_lead_to_or_have_changed_is_not_removed(live):
     seen = live.row("estates", "E1")
     with pytest.raises(DataError, match="estates E1: rows of buildings refer to it"):
@@ -333,6 +337,7 @@ def test_a_row_or_layer_that_is_not_there_is_named(live):
         live.row("x", "E7")
 
 
+@pytest.mark.slow
 def test_a_version_has_one_name_and_is_restored_by_it(live, district):
     live.name("报审稿", entry=WANG)
     after = felled(planted(changed(district, "E1", households=1), "T2"))
@@ -379,6 +384,7 @@ def test_one_who_reads_again_sees_what_others_wrote(live, another, district):
     assert another.read().version == after.version
 
 
+@pytest.mark.slow
 def test_a_backup_is_a_store_of_its_own_and_can_be_brought_back(live, district, tmp_path):
     after = planted(district, "T2")
     live.apply(difference(district, after), base=district.version, entry=WANG)
@@ -395,6 +401,7 @@ def test_a_backup_is_a_store_of_its_own_and_can_be_brought_back(live, district, 
     live.verify()
 
 
+@pytest.mark.slow
 def test_a_backup_in_another_working_crs_brings_back_what_was_surveyed_and_no_more(
     live, district, tmp_path
 ):

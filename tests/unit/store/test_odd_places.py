@@ -100,6 +100,7 @@ def test_a_copy_without_its_log_is_named_as_such_and_noted_for_good(in_use, tmp_
     assert open_store(there).history()[-2].kind == EntryKind.CUT
 
 
+@pytest.mark.slow
 def test_a_copy_of_a_store_whose_whole_journal_is_in_the_log_is_named_as_such(place, tmp_path):
     with closing(sqlite3.connect(place / "district.gpkg")) as other:
         other.execute("PRAGMA journal_mode = WAL")
@@ -113,6 +114,7 @@ def test_a_copy_of_a_store_whose_whole_journal_is_in_the_log_is_named_as_such(pl
     assert EntryKind.CUT in [entry.kind for entry in open_store(there).history()]
 
 
+@pytest.mark.slow
 def test_an_older_copy_is_named_as_such(place, tmp_path):
     changed(place, 41)
     older = shutil.copy(place / "district.gpkg", tmp_path / "older.gpkg")
@@ -140,6 +142,7 @@ def test_a_log_of_another_file_is_refused_and_never_read_half(in_use, tmp_path, 
         changed(there, 43)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_there", [True, False])
 def test_a_backup_is_restored_into_a_folder_that_has_no_store_yet(place, tmp_path, is_there):
     changed(place, 41)
@@ -199,6 +202,7 @@ def test_what_would_write_into_a_read_only_share_says_why_not(place, tmp_path):
     assert "只读，未写入" in said
 
 
+@pytest.mark.slow
 @needs_rights
 def test_a_read_only_district_without_a_journal_is_backed_up_elsewhere(place, tmp_path):
     with mediums.read_only(place):
@@ -209,6 +213,7 @@ def test_a_read_only_district_without_a_journal_is_backed_up_elsewhere(place, tm
     assert read_district(tmp_path / "new").version == read_district(place).version
 
 
+@pytest.mark.slow
 @needs_rights
 def test_what_cannot_be_restored_is_said_before_anybody_is_asked(place, tmp_path):
     code, said = mediums.run("restore", place, tmp_path / "none.gpkg")
@@ -225,6 +230,7 @@ def test_a_read_only_file_beside_others_is_named_when_it_cannot_be_restored(plac
         open_store(file).require_restorable("a version")
 
 
+@pytest.mark.slow
 @needs_rights
 def test_a_store_knows_that_it_cannot_be_written(place):
     code = "import sys; from pathlib import Path; from store import open_store; "
@@ -250,6 +256,7 @@ def killed(code, *words):
 needs_signals = pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
 
 
+@pytest.mark.slow
 @needs_signals
 def test_folders_of_a_killed_import_are_removed_at_the_next_start(tmp_path, monkeypatch):
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -281,6 +288,7 @@ def test_folders_that_are_not_ours_stay(tmp_path, monkeypatch):
     assert sorted(tmp_path.iterdir()) == before
 
 
+@pytest.mark.slow
 @needs_signals
 def test_files_of_a_killed_writer_are_removed_by_the_next_one(place):
     code = "from pathlib import Path\nfrom store.scratch import make_file\n"
@@ -295,6 +303,7 @@ def test_files_of_a_killed_writer_are_removed_by_the_next_one(place):
     assert running.is_file()
 
 
+@pytest.mark.slow
 @needs_signals
 def test_what_a_killed_writer_left_does_not_keep_a_folder_from_opening(place):
     (place / "district.toml").unlink()  # one GeoPackage is found by being the only one
@@ -318,6 +327,7 @@ def test_a_file_that_is_not_finished_leaves_nothing(tmp_path):
 # -- clocks ------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_clock_that_went_back_is_noted_in_the_entry(place):
     changed(place, 41, "2026-11-25T10:00:00+08:00")
     changed(place, 42, "2026-11-24T10:00:00+08:00")

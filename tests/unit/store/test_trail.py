@@ -204,6 +204,7 @@ def test_the_spatial_index_and_the_layer_box_follow_every_change(place, district
     assert frame[4] == "2026-11-25T01:00:00.000Z"
 
 
+@pytest.mark.slow
 def test_many_rows_at_once_leave_what_rows_one_by_one_leave(place, district, tmp_path, monkeypatch):
     """The triggers themselves are the second method: same rows, R-tree, former rows, triggers."""
     keys = [f"N{number:03}" for number in range(40)]

@@ -14,6 +14,7 @@ from tests.unit.store.releases import rows_of
 ZHAO = Signature("赵工", "2026-12-01T09:00:00+08:00", "新版本")
 
 
+@pytest.mark.slow
 def test_an_old_store_reads_and_verifies_before_anybody_writes(old_store, told):
     old_store.verify()
     assert rows_of(old_store.read()) == told["now"]["rows"]
@@ -25,6 +26,7 @@ def test_an_old_store_reads_and_verifies_before_anybody_writes(old_store, told):
     ]
 
 
+@pytest.mark.slow
 def test_entries_of_an_old_store_name_no_account_and_new_ones_do(old_store):
     before = len(old_store.history())
     old_store.name("新版本", entry=replace(ZHAO, account="zhao", known="local"))
@@ -51,6 +53,7 @@ def test_the_first_write_upgrades_the_store_and_nothing_is_lost(old_store, told)
     assert old_store.read()["estates"]["households"].tolist()[0] == 50
 
 
+@pytest.mark.slow
 def test_a_column_that_an_old_store_did_not_have_is_empty_and_takes_a_value(old_store):
     assert old_store.read()["facilities"]["is_public"].isna().all()
     key = old_store.read()["facilities"]["facility_id"].iloc[0]
@@ -58,6 +61,7 @@ def test_a_column_that_an_old_store_did_not_have_is_empty_and_takes_a_value(old_
     assert old_store.read()["facilities"]["is_public"].iloc[0] == False  # noqa: E712 - not NA
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", ["store-0"], indirect=True)
 def test_what_lay_beside_the_old_store_is_in_the_journal_once(old_store, told, unpacked):
     old_store.name("新版本", entry=ZHAO)
@@ -159,6 +163,7 @@ def test_an_edit_by_other_software_before_the_upgrade_is_recorded_first(unpacked
     assert live.read()["estates"]["households"].tolist() == [7, 7]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", ["store-0"], indirect=True)
 def test_content_altered_before_the_upgrade_is_named_for_good(unpacked):
     file = unpacked / "district" / "district.gpkg"
@@ -198,6 +203,7 @@ def test_an_altered_greening_record_is_taken_over_and_named(unpacked, told):
         live.verify()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", ["store-0"], indirect=True)
 def test_files_that_could_not_be_moved_are_moved_later_and_not_taken_twice(unpacked, monkeypatch):
     folder = unpacked / "district"

@@ -78,6 +78,7 @@ def test_what_could_not_be_made_is_made_anew_when_it_is_asked_for_again() -> Non
     assert maps.get("a", lambda: b"x") == b"x"
 
 
+@pytest.mark.slow
 def test_what_is_large_is_set_aside_from_the_garbage_collector() -> None:
     before = gc.get_freeze_count()
     try:

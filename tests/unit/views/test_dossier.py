@@ -30,6 +30,7 @@ def findings(tiny_demo: District, book: Book) -> gpd.GeoDataFrame:
     return full_table(evaluate(tiny_demo, book, date(2026, 1, 1)), tiny_demo, book)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_finding_of_the_estate_stands_in_it_once(
     tiny_demo: District, book: Book, findings: gpd.GeoDataFrame, language: str

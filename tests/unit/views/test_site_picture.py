@@ -3,6 +3,7 @@
 from datetime import date
 from xml.etree import ElementTree as ET
 
+import pytest
 import shapely
 
 from greening.review import Review, review
@@ -48,5 +49,6 @@ def test_a_finding_looked_at_shows_its_distance_and_what_is_required() -> None:
     assert f"{pair['distance_m']:.3f} m (1.20 m)" in texts
 
 
+@pytest.mark.slow
 def test_a_finding_of_nowhere_shows_the_whole_site() -> None:
     assert ET.tostring(shown("nobody/nothing/nowhere")[0]) == ET.tostring(shown()[0])
