@@ -62,7 +62,7 @@ def obstacles(district: District, outline_m: float) -> Obstacles:
             footprints(district),
             outlines(district, outline_m),
             free_walls(district),
-            _carriageways(district),
+            carriageways(district),
             _poles(district),
             overhead_lines(district),
             overhead_cables(district),
@@ -98,8 +98,20 @@ def lacking_layers(district: District, classes: Collection[str]) -> tuple[str, .
     )
 
 
-def _carriageways(district: District) -> Obstacles:
-    """Surveyed paving, else lanes with half their width."""
+def carriageways(district: District) -> Obstacles:
+    """
+    Return the carriageways: surveyed paving, else lanes with half their width.
+
+    Parameters
+    ----------
+    district : District
+        Its `paving`, or its `walkways`.
+
+    Returns
+    -------
+    Obstacles
+        Class ``"carriageway"``; unsure where a width is unknown.
+    """
     if district.has("paving"):
         roads = district["paving"]
         roads = roads[roads["kind"] == "road"]

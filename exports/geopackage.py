@@ -59,7 +59,7 @@ def findings_package(findings: gpd.GeoDataFrame, district: District, path: Path)
         Table("findings", "结论", COLUMNS, "Geometry", to_crs(findings, STORAGE_CRS, "findings")),
         _layer("facility_gaps", gaps),
     ]
-    _write(path, tables, [layers.ALL["facility_gaps"]], _date(findings, district))
+    write_styled(path, tables, [layers.ALL["facility_gaps"]], _date(findings, district))
 
 
 def layers_package(district: District) -> bytes:
@@ -73,11 +73,30 @@ def layers_package(district: District) -> bytes:
     tables = [_layer(name, frame) for name, frame in every.items()]
     with private_folder("export") as folder:
         path = folder / "layers.gpkg"
-        _write(path, tables, [layers.ALL[name] for name in frames], date_of(district))
+        write_styled(path, tables, [layers.ALL[name] for name in frames], date_of(district))
         return path.read_bytes()
 
 
-def _write(path: Path, tables: list[Table], styled: Iterable[LayerSpec], date: str) -> None:
+def write_styled(path: Path, tables: list[Table], styled: Iterable[LayerSpec], date: str) -> None:
+    """
+    Write tables as a GeoPackage in which QGIS finds the styles of some.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The .gpkg, replaced in one step.
+    tables : list of Table
+        In EPSG:4490.
+    styled : iterable of LayerSpec
+        Of tables that have the name, and the columns of the style, of one of our layers.
+    date : str
+        Of the data, ISO 8601.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written.
+    """
     with replacing(path) as scratch:
         geopackage.write(scratch, tables, date=date)
         with closing(sqlite3.connect(scratch)) as base, base:

@@ -1,25 +1,34 @@
 """
-What the pipes were held against: as a workbook and as plain JSON values.
+What the pipes were held against: as a workbook, as plain JSON values and as a GeoPackage.
 
-Both hold the same: every pipe with its answer and reasons, sums by kind, and every check that is
-not kept or has to be looked at, with what was measured, what is required and the clause.
+All hold the same: every pipe with its answer and reasons, and every check that is not kept or has
+to be looked at, with what was measured, what is required and the clause; sums by kind and estate,
+and the works of every body, stand in the first two.
 """
 
 import io
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pandas as pd
 from openpyxl import Workbook
 
 from exports.archive import dated
 from exports.cover_sheet import write_cover
+from exports.geopackage import write_styled
 from exports.json_table import records
+from exports.snapshot import date_of
 from exports.table_sheet import write_table
+from geo.crs import STORAGE_CRS, to_crs
 from layers import pipelines
-from layers.column import Column, DType
+from layers.column import Column, DType, Geometry
 from layers.findings import COLUMNS
+from layers.spec import LayerSpec
+from services.pipe_works import WORK_NAMES
 from services.pipes import CHECK_NAMES, VERDICTS, DistrictPipes
+from store.geopackage import Table
 from wording import Language, Text, listing, say, text
 
 _FINDING = {column.name: column for column in COLUMNS}
@@ -42,6 +51,7 @@ def _sided(name: str, label: str, language: Language) -> Column:
 
 _ESTATE = _FINDING["estate"]
 _SAID = tuple(_FINDING[name] for name in ("source_id", "clause", "verified"))
+_TABLES = ("summary", "estates", "works", "pieces", "open")
 _COUNTS = tuple(f"rows_{one}" for one in VERDICTS)
 
 
@@ -59,9 +69,25 @@ def _tables(language: Language) -> dict[str, tuple[Column, ...]]:
             _column("unit", "str", "unit"),
             *_SAID,
         ),
+        "estates": (
+            _sided("estate", "estate", language),
+            _column("pipe_count", "int", "pipe_count"),
+            _column("length_m", "float", "length", "m"),
+            _column("due_length", "float", "due_length", "m"),
+            *(_column(name, "int", f"pieces_{name[5:]}") for name in _COUNTS),
+        ),
+        "works": (
+            _sided("lead", "lead", language),
+            _sided("assist", "assist", language),
+            _column("work", "str", "work", codes=WORK_NAMES),
+            *(of_pipe[name] for name in ("kind", "sub_kind", "diameter_mm", "material")),
+            _column("pieces", "int", "count"),
+            _column("length_m", "float", "length", "m"),
+            _sided("grounds", "grounds", language),
+        ),
         "pieces": (
-            _ESTATE,
             of_pipe["pipe_id"],
+            _ESTATE,
             *(of_pipe[name] for name in shown),
             _column("length_m", "float", "length", "m"),
             _column("verdict", "str", "verdict"),
@@ -87,14 +113,19 @@ def _tables(language: Language) -> dict[str, tuple[Column, ...]]:
     }
 
 
-_SHEETS = {"summary": "summary", "pieces": "pieces", "open": "checks"}
-_SUMS = {"summary": _COUNTS, "pieces": ("length_m",)}
+_SHEETS = {"open": "checks"}
+"""Names of tables that are no keys of the catalogue."""
+_SUMS = {
+    "summary": _COUNTS,
+    "pieces": ("length_m",),
+    "estates": ("pipe_count", "length_m", "due_length", *_COUNTS),
+}
 
 
 def pipes_document(found: DistrictPipes) -> dict[str, Any]:
     """Return the answers as plain JSON values; distances in metres, unknown ones null."""
     district = found.assessment.workspace.district
-    plain = {name: records(_plain(getattr(found, name))) for name in ("pieces", "summary", "open")}
+    plain = {name: records(_plain(getattr(found, name))) for name in _TABLES}
     return {
         "district": district.label["zh"],
         "is_synthetic": district.is_synthetic,
@@ -107,7 +138,7 @@ def pipes_document(found: DistrictPipes) -> dict[str, Any]:
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    hidden = ["geometry", "pipe", "other", "first", "second", "place"]
+    hidden = ["geometry", "pipe", "other", "first", "second", "place", "at"]
     return pd.DataFrame(table.drop(columns=hidden, errors="ignore"))
 
 
@@ -134,7 +165,7 @@ def pipes_workbook(found: DistrictPipes, language: Language = "zh") -> bytes:
     ]
     write_cover(cover, say("pipes.title", language), facts, language, marked=district.is_synthetic)
     for name, columns in _tables(language).items():
-        sheet = workbook.create_sheet(say(f"pipes.{_SHEETS[name]}", language))
+        sheet = workbook.create_sheet(say(f"pipes.{_SHEETS.get(name, name)}", language))
         own = pd.DataFrame(getattr(found, name))[[c.name for c in columns]]
         write_table(sheet, own, columns, language=language, sums=_SUMS.get(name, ()))
     out = io.BytesIO()
@@ -150,3 +181,45 @@ def summed_up(found: DistrictPipes, language: Language) -> str:
         names = listing(found.unsurveyed, language)
         said.append(say("pipes.unsurveyed", language, names=names))
     return "\n".join(said)
+
+
+def pipes_package(found: DistrictPipes, path: Path) -> None:
+    """
+    Write the answers as a GeoPackage in EPSG:4490 that QGIS opens with pipes in their colours.
+
+    Parameters
+    ----------
+    found : DistrictPipes
+        The answers.
+    path : pathlib.Path
+        The .gpkg, replaced in one step: lines `pipelines`, lines `distances` (dimension lines to
+        what is too near or nearly met, pipes with too little cover, due or mixed) and points
+        `places` (crossings and ends in nothing); of the last two, what is not kept or to be
+        verified.
+
+    Raises
+    ------
+    StoreError
+        If the file cannot be written.
+    """
+    columns, every = _tables("zh"), found.open
+    is_place = every.geometry.geom_type == "Point"
+    pieces = _table("pipelines", "pieces", found.pieces, columns["pieces"], "LineString")
+    write_styled(
+        path,
+        [
+            pieces,
+            _table("distances", "distances", every[~is_place], columns["open"], "LineString"),
+            _table("places", "places", every[is_place], columns["open"], "Point"),
+        ],
+        [LayerSpec("pipelines", pieces.label, "pipes", "LineString", columns["pieces"])],
+        date_of(found.assessment.workspace.district),
+    )
+
+
+def _table(
+    name: str, label: str, frame: gpd.GeoDataFrame, columns: tuple[Column, ...], geometry: Geometry
+) -> Table:
+    own = gpd.GeoDataFrame(frame[[c.name for c in columns]], geometry=frame.geometry, crs=frame.crs)
+    said = say(f"pipes.{label}", "zh")
+    return Table(name, said, columns, geometry, to_crs(own, STORAGE_CRS, name))

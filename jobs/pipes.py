@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from exports.pipe_book import pipes_document, pipes_workbook, summed_up
+from exports.pipe_book import pipes_document, pipes_package, pipes_workbook, summed_up
 from jobs.opening import store_at
 from jobs.printing import console, plain, progress_bar, show
 from services.assessment import Workspace, assess
@@ -15,7 +15,7 @@ from services.pipes import CHECK_NAMES, VERDICTS, DistrictPipes, district_pipes
 from store.atomic import replacing, require_writable
 from wording import Language, say
 
-OUT_SUFFIXES = (".json", ".xlsx")
+OUT_SUFFIXES = (".json", ".xlsx", ".gpkg")
 
 
 def check_pipes(path: Path, as_of: date, outs: Sequence[Path], language: Language) -> None:
@@ -40,6 +40,9 @@ def check_pipes(path: Path, as_of: date, outs: Sequence[Path], language: Languag
 
 
 def _write(found: DistrictPipes, out: Path, language: Language) -> None:
+    if out.suffix.lower() == ".gpkg":
+        pipes_package(found, out)
+        return
     with replacing(out) as scratch:
         if out.suffix.lower() == ".xlsx":
             scratch.write_bytes(pipes_workbook(found, language))

@@ -14,11 +14,11 @@ def pipes(
     district: Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")],
     as_of: AsOf = None,
     out: Annotated[
-        list[Path] | None, typer.Option(help="结果文件 .json / .xlsx; repeatable")
+        list[Path] | None, typer.Option(help="结果文件 .json / .xlsx / .gpkg; repeatable")
     ] = None,
     lang: Lang = "zh",
 ) -> None:
-    """管线核查 What each pipe keeps from others and from buildings, and which are due."""
+    """管线核查 What each pipe keeps, which are due, and who does what."""
     from jobs.pipes import OUT_SUFFIXES, check_pipes  # noqa: PLC0415 - see the module
 
     outs = tuple(out or ())

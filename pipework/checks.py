@@ -10,8 +10,11 @@ from pyproj import CRS
 from clearances.verdict import ClearanceVerdict
 from geo.arrays import IntArray, ObjectArray, ShapeArray
 
-CHECKS = ("pipe", "building", "age")
-"""What is checked: distance to another pipe, to a building; age."""
+CHECKS = ("pipe", "crossing", "building", "cover", "frost", "end", "mixed", "age")
+"""
+What is checked: distance to another pipe beside it and above or below it, to a building; cover
+against the least and against frost; where it ends; rain and sewage in one; age.
+"""
 
 COLUMNS = (
     "pipe",

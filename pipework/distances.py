@@ -117,7 +117,7 @@ def held(check: str, pairs: Measured, look_m: float) -> gpd.GeoDataFrame:
         length_m=np.where(is_short, shapely.length(near), np.nan),
         unit="m",
         **{name: asked[name].to_numpy() for name in ("source_id", "clause", "verified")},
-        **said(asked, pairs.survey),
+        **said(asked, pairs.survey.blanks),
     )
 
 

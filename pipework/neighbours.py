@@ -14,6 +14,7 @@ from pipework.distances import Measured, doubt_m, farthest, held
 from pipework.pieces import Pieces
 from pipework.required import Survey, required
 from rules.model import Book
+from wording import Text
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -107,17 +108,23 @@ def near_pipes(pieces: Pieces, book: Book, pairs: Neighbours) -> gpd.GeoDataFram
 
 
 def named(pieces: Pieces, at: IndexArray) -> pd.DataFrame:
-    """Return what pipes are called where something is held against them, one row each."""
-    names = [pieces.names[one] for one in pieces.class_of[at]]
+    """Return what pipes are called that others are held against, one row each; -1 is none."""
+    there = at >= 0
+    names = [pieces.names[pieces.class_of[one]] if one >= 0 else _NOBODY for one in at]
+    ids = np.full(len(at), "", dtype=object)
+    ids[there] = pieces.table["pipe_id"].to_numpy()[at[there]]
     return pd.DataFrame(
         {
             "other": at,
-            "object_layer": "pipelines",
-            "object_id": pieces.table["pipe_id"].to_numpy()[at],
+            "object_layer": np.where(there, "pipelines", ""),
+            "object_id": ids,
             "object_zh": [name.zh for name in names],
             "object_en": [name.en for name in names],
         }
     )
+
+
+_NOBODY = Text("", "")
 
 
 def surveyed(pieces: Pieces, pairs: Neighbours) -> Survey:

@@ -8,7 +8,7 @@ import pandas as pd
 import shapely
 
 from clearances.verdict import ClearanceVerdict
-from geo.arrays import BoolArray
+from geo.arrays import BoolArray, ObjectArray
 from pipework.checks import checks
 from pipework.pieces import Pieces
 from rules.grammar import Age
@@ -16,7 +16,7 @@ from rules.measures import age
 from rules.model import Book, Rule, Source
 from rules.truth import Truth
 from rules.verdict import MET, SHORT, UNKNOWN
-from wording import LANGUAGES, say
+from wording import LANGUAGES, Language, say
 
 _VERDICTS = {
     SHORT: ClearanceVerdict.SHORT,
@@ -93,14 +93,66 @@ def _reasons(table: pd.DataFrame, spec: Age, *, is_ended: bool) -> dict[str, lis
             signs += [(sign, found.yes), (f"no_{sign}", found.open)]
     signs.append(("ended", np.full(len(table), is_ended)))
     material = table["material"].astype(object).where(table["material"].notna(), "")
-    return {
-        f"note_{side}": [
-            say("pipes.between", side).join(
-                say(f"pipes.age_{sign}", side, material=name)
-                for sign, holds in signs
-                if holds[place]
-            )
-            for place, name in enumerate(material)
-        ]
-        for side in LANGUAGES
-    }
+    names = material.to_numpy(dtype=object)
+    return {f"note_{side}": _joined(signs, len(table), side, names) for side in LANGUAGES}
+
+
+def mixed(pieces: Pieces, book: Book) -> gpd.GeoDataFrame:
+    """
+    Say of every drain whether rain and sewage run in one.
+
+    Parameters
+    ----------
+    pieces : Pieces
+        The pipes of a district.
+    book : Book
+        With the rule on renewal that asks it.
+
+    Returns
+    -------
+    geopandas.GeoDataFrame
+        Rows of `checks.COLUMNS`: cross-connected drains are not kept, combined sewers to be
+        verified, as the plan for the town says whether they are parted.
+    """
+    rule = book.by_id[_MIXED]
+    kind, sub = (pieces.table[name].to_numpy() for name in ("kind", "sub_kind"))
+    own = np.flatnonzero(kind == "PS").astype(np.int64)
+    crossed = Truth.flags(pieces.table["is_cross_connected"]).keep(kind == "PS")
+    combined = sub[own] == "HS"
+    signs = [("mixed", crossed.yes), ("combined", combined), ("no_mixed", crossed.open)]
+    return checks(
+        "mixed",
+        own,
+        np.select(
+            [crossed.yes, combined, crossed.open],
+            [ClearanceVerdict.SHORT, ClearanceVerdict.VERIFY, ClearanceVerdict.UNKNOWN],
+            ClearanceVerdict.MET,
+        ),
+        pieces.geometry[own],
+        length_m=shapely.length(pieces.geometry[own]),
+        rule_id=rule.id,
+        source_id=rule.source,
+        clause=rule.clause,
+        verified=rule.verified,
+        **{
+            f"note_{side}": _joined(signs, len(own), side, material=np.full(len(own), ""))
+            for side in LANGUAGES
+        },
+    )
+
+
+_MIXED = "pipe.drain.age"
+
+
+def _joined(
+    signs: list[tuple[str, BoolArray]], size: int, language: Language, material: ObjectArray
+) -> list[str]:
+    """Return the signs that hold of each pipe, as one text."""
+    return [
+        say("pipes.between", language).join(
+            say(f"pipes.age_{sign}", language, material=material[place])
+            for sign, holds in signs
+            if holds[place]
+        )
+        for place in range(size)
+    ]

@@ -12,7 +12,7 @@ from clearances.requirements import Requirement
 from clearances.verdict import ClearanceVerdict
 from geo.arrays import BoolArray, FloatArray, IndexArray, ObjectArray
 from geo.clearance import TOLERANCE_M
-from wording import LANGUAGES, Language, Text
+from wording import LANGUAGES, Text
 
 COLUMNS = ("least_m", "most_m", "is_unsure", "source_id", "clause", "verified", "notes")
 
@@ -47,13 +47,10 @@ class Survey:
         """Return the pairs at which `keep`, shape (p,), is true."""
         return Survey(self.accuracy_m[keep], self.has_size[keep])
 
-    def notes(self, language: Language) -> list[tuple[str, ...]]:
-        """Return what is unknown of each pair."""
-        flags = zip(np.isnan(self.accuracy_m), ~self.has_size, strict=True)
-        return [
-            tuple(note[language] for note, holds in ((NO_ACCURACY, a), (NO_DIAMETER, b)) if holds)
-            for a, b in flags
-        ]
+    @property
+    def blanks(self) -> tuple[tuple[Text, BoolArray], ...]:
+        """What is unknown, and of which pairs."""
+        return (NO_ACCURACY, np.isnan(self.accuracy_m)), (NO_DIAMETER, ~self.has_size)
 
 
 def required(
@@ -149,12 +146,22 @@ def is_near(
     return near
 
 
-def said(asked: pd.DataFrame, survey: Survey) -> dict[str, list[str]]:
-    """Return the columns `note_zh` and `note_en` of p pairs: what was assumed, what is unknown."""
+def said(asked: pd.DataFrame, blanks: Sequence[tuple[Text, BoolArray]]) -> dict[str, list[str]]:
+    """
+    Return the columns `note_zh` and `note_en` of p pairs.
+
+    Parameters
+    ----------
+    asked : pandas.DataFrame
+        p rows of `required`: what was assumed.
+    blanks : sequence of (Text, ndarray of bool, shape (p,))
+        What is unknown, and of which pairs.
+    """
+    every = [
+        (*notes, *(note for note, holds in blanks if holds[place]))
+        for place, notes in enumerate(asked["notes"])
+    ]
     return {
-        f"note_{side}": [
-            _BETWEEN[side].join((*(note[side] for note in notes), *unknown))
-            for notes, unknown in zip(asked["notes"], survey.notes(side), strict=True)
-        ]
+        f"note_{side}": [_BETWEEN[side].join(note[side] for note in notes) for notes in every]
         for side in LANGUAGES
     }

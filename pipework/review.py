@@ -6,9 +6,12 @@ import geopandas as gpd
 
 from pipework.buildings import near_buildings
 from pipework.checks import joined
+from pipework.cover import cover_of
+from pipework.crossings import at_crossings
+from pipework.ends import ends_of
 from pipework.neighbours import near_pipes, neighbours
 from pipework.pieces import Pieces, pieces_of
-from pipework.renewal import due_for_renewal
+from pipework.renewal import due_for_renewal, mixed
 from rules.context import EvaluationContext
 
 
@@ -31,7 +34,7 @@ class PipeReview:
 
 def review_pipes(context: EvaluationContext) -> PipeReview:
     """
-    Hold every pipe of a district against its neighbours, buildings and the rules on renewal.
+    Hold every pipe of a district against its neighbours, buildings, depth, ends and age.
 
     Parameters
     ----------
@@ -43,7 +46,11 @@ def review_pipes(context: EvaluationContext) -> PipeReview:
     pairs = neighbours(pieces, book)
     parts = [
         near_pipes(pieces, book, pairs),
+        at_crossings(pieces, book, pairs),
         near_buildings(pieces, district, book),
+        *cover_of(pieces, district, book),
+        ends_of(pieces, context),
+        mixed(pieces, book),
         *due_for_renewal(pieces, book, context.as_of),
     ]
     return PipeReview(pieces, joined(parts, district["pipelines"].crs))

@@ -15,6 +15,7 @@ from pipework.checks import CHECKS
 from pipework.review import PipeReview, review_pipes
 from rules.rounding import exact, figure
 from services.assessment import Assessment
+from services.pipe_works import pipe_works
 from wording import LANGUAGES, Language, Text, in_language, say, text
 
 VERDICTS = {one.value: text(f"pipes.{one.value}") for one in ClearanceVerdict}
@@ -82,6 +83,10 @@ class DistrictPipes:
         """Names of the estates, and no name for -1, which is the last place."""
         names = self.assessment.workspace.district["estates"]["name"]
         return np.array([*names, ""], dtype=object)
+
+    def _outside(self, language: Language) -> ObjectArray:
+        """Names of the estates, and what is in none of them for -1."""
+        return np.array([*self._estates[:-1], say("pipes.outside", language)], dtype=object)
 
     @cached_property
     def checks(self) -> gpd.GeoDataFrame:
@@ -162,10 +167,11 @@ class DistrictPipes:
         table["first"] = np.where(swapped, table["second"], table["kind"])
         table["second"] = np.where(swapped, table["kind"], table["second"])
         keys = ["check", "first", "second", "required", "source_id", "clause", "verified", "unit"]
-        counts = pd.crosstab([table[key] for key in keys], table["verdict"])
-        counts = counts.reindex(columns=list(VERDICTS), fill_value=0).add_prefix("rows_")
-        counts["nearest"] = table.groupby(keys)["measured"].min()
-        found = counts.reset_index()
+        flags = {f"rows_{one}": (table["verdict"] == one).astype("int64") for one in VERDICTS}
+        groups = table.assign(**flags).groupby(keys, dropna=False)
+        found = groups.agg(
+            **{name: (name, "sum") for name in flags}, nearest=("measured", "min")
+        ).reset_index()
         for side in LANGUAGES:
             found[f"subject_{side}"] = [
                 _pair(*kinds, language=side)
@@ -174,6 +180,35 @@ class DistrictPipes:
         found["place"] = found["check"].map({one: place for place, one in enumerate(CHECKS)})
         ranked = [found["required"], found["second"].map(order), found["first"].map(order)]
         return found.iloc[np.lexsort((*ranked, found["place"]))].reset_index(drop=True)
+
+    @cached_property
+    def works(self) -> pd.DataFrame:
+        """What is to be done to which pipes and who leads it, as `pipe_works` returns it."""
+        workspace = self.assessment.workspace
+        return pipe_works(self.review, workspace.district, workspace.book)
+
+    @cached_property
+    def estates(self) -> pd.DataFrame:
+        """
+        One row an estate that has pipes, and one for those in no estate.
+
+        `estate_zh`, `estate_en`; `pipe_count` and `length_m`; `due_length`, what is due for
+        renewal [m]; how many pipes have which answer.
+        """
+        own = pd.DataFrame(self.pieces.drop(columns="geometry"))
+        own = own.assign(at=self.review.pieces.estate)
+        own["due_length"] = np.where(own["due"] == ClearanceVerdict.SHORT, own["length_m"], 0.0)
+        counts = pd.crosstab(own["at"], own["verdict"]).reindex(
+            columns=list(VERDICTS), fill_value=0
+        )
+        sums = own.groupby("at").agg(
+            pipe_count=("pipe_id", "size"),
+            length_m=("length_m", "sum"),
+            due_length=("due_length", "sum"),
+        )
+        table = sums.round(_DIGITS).join(counts.add_prefix("rows_")).reset_index()
+        at = table["at"].to_numpy()
+        return table.assign(**{f"estate_{side}": self._outside(side)[at] for side in LANGUAGES})
 
     @cached_property
     def unsurveyed(self) -> list[str]:
@@ -227,20 +262,28 @@ def _sentence(  # noqa: PLR0913, PLR0917 - the cells of a row
     *,
     language: Language,
 ) -> str:
-    entry = f"said_{check}"
-    if check == "age" and np.isnan(measured):
-        entry = "said_age_undated"
-    elif check == "building" and measured == 0:
-        entry = "built_over"
+    known = not np.isnan(measured)
     said = say(
-        f"pipes.{entry}",
+        f"pipes.{_entry(check, measured, required, name)}",
         language,
         object=name,
         id=key,
-        measured="" if np.isnan(measured) else _figure(measured, unit, required, language),
+        measured=_figure(measured, unit, required, language) if known else "",
+        overlap=_figure(-measured, unit, np.nan, language) if known else "",
         required=_required(least, required, unit, language),
     )
     return f"{said}{Text(f'（{note}）', f' ({note})')[language]}" if note else said
+
+
+def _entry(check: str, measured: float, required: float, name: str) -> str:
+    """Return which sentence says it."""
+    if np.isnan(measured):
+        own = {"cover": "cover_open", "frost": "cover_open", "crossing": "crossing_open"}
+        other = {"age": "said_age_undated", "end": "said_end" if name else "end_open"}
+        return {**own, **other}.get(check, f"said_{check}")
+    if check == "crossing" and measured < 0:
+        return "crossing_clash" if np.isnan(required) else "crossing_overlap"
+    return "built_over" if check == "building" and measured == 0 else f"said_{check}"
 
 
 def _figure(value: float, unit: str, beside: float, language: Language) -> str:

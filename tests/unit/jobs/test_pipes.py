@@ -1,6 +1,8 @@
 """`litong pipes`: what pipes are held against, as files that hold the same, and on the terminal."""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import openpyxl
 import pytest
@@ -9,7 +11,9 @@ DAY = ("--as-of", "2026-11-30")
 
 
 def test_the_answers_are_written_in_every_form_and_agree(litong, tiny_folder, tmp_path):
-    ran = litong("pipes", tiny_folder, *DAY, "--out", "a.json", "--out", "a.xlsx")
+    ran = litong(
+        "pipes", tiny_folder, *DAY, "--out", "a.json", "--out", "a.xlsx", "--out", "a.gpkg"
+    )
     assert ran.code == 0
     found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
     counts, verdicts = found["counts"], [piece["verdict"] for piece in found["pieces"]]
@@ -20,9 +24,18 @@ def test_the_answers_are_written_in_every_form_and_agree(litong, tiny_folder, tm
         assert summed == sum(row["verdict"] == verdict for row in found["open"])
     assert all(row["clause"] and row["verified"] for row in found["open"])
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
-    assert book.sheetnames == ["说明", "汇总", "管段", "逐项核查"]
+    assert book.sheetnames == ["说明", "汇总", "小区汇总", "工程量", "管段", "逐项核查"]
     assert len(list(book["管段"].rows)) == 2 + len(found["pieces"])
     assert len(list(book["逐项核查"].rows)) == 1 + len(found["open"])
+    assert sum(row["pipe_count"] for row in found["estates"]) == counts["pieces"]
+    with closing(sqlite3.connect(tmp_path / "a.gpkg")) as base:
+        rows = {
+            name: base.execute(f"SELECT count(*) FROM {name}").fetchone()[0]  # noqa: S608
+            for name in ("pipelines", "distances", "places", "layer_styles")
+        }
+    assert rows["pipelines"] == counts["pieces"]
+    assert rows["distances"] + rows["places"] == len(found["open"])
+    assert rows["layer_styles"] == 1
     assert "不计入短板" in ran.out
 
 

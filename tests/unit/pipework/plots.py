@@ -11,7 +11,7 @@ from rules.context import EvaluationContext
 from tests.tiny_town import line, tiny_town
 
 TODAY = date(2026, 11, 30)
-BOOK = load_book()
+BOOK = load_book(["ningxia", "wuzhong", "litong"])
 SURVEYED = {"diameter_mm": 200.0, "depth_m": 1.0, "accuracy_m": 0.0, "laid": "direct"}
 
 
