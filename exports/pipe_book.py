@@ -51,44 +51,67 @@ def _sided(name: str, label: str, language: Language) -> Column:
 
 _ESTATE = _FINDING["estate"]
 _SAID = tuple(_FINDING[name] for name in ("source_id", "clause", "verified"))
+_OF_PIPE = {column.name: column for column in pipelines.SPEC.columns}
+_SURVEYED = (
+    "kind",
+    "sub_kind",
+    "pressure",
+    "laid",
+    "diameter_mm",
+    "material",
+    "year",
+    "depth_m",
+)
 _TABLES = ("summary", "estates", "works", "pieces", "open")
 _COUNTS = tuple(f"rows_{one}" for one in VERDICTS)
 
 
 def _tables(language: Language) -> dict[str, tuple[Column, ...]]:
     """Return the tables and the columns that people get, by their name in `DistrictPipes`."""
-    of_pipe = {column.name: column for column in pipelines.SPEC.columns}
-    shown = ("kind", "sub_kind", "pressure", "laid", "diameter_mm", "material", "year", "depth_m")
+    return {"summary": _summary(language), **_sums(language), **_each(language)}
+
+
+def _summary(language: Language) -> tuple[Column, ...]:
+    return (
+        _column("check", "str", "check"),
+        _sided("subject", "subject", language),
+        *(_column(name, "int", name) for name in _COUNTS),
+        _column("nearest", "float", "nearest"),
+        _column("required", "float", "required"),
+        _column("unit", "str", "unit"),
+        *_SAID,
+    )
+
+
+def _sums(language: Language) -> dict[str, tuple[Column, ...]]:
+    """Return the tables by estate and by body."""
     return {
-        "summary": (
-            _column("check", "str", "check"),
-            _sided("subject", "subject", language),
-            *(_column(name, "int", name) for name in _COUNTS),
-            _column("nearest", "float", "nearest"),
-            _column("required", "float", "required"),
-            _column("unit", "str", "unit"),
-            *_SAID,
-        ),
         "estates": (
             _sided("estate", "estate", language),
             _column("pipe_count", "int", "pipe_count"),
             _column("length_m", "float", "length", "m"),
             _column("due_length", "float", "due_length", "m"),
-            *(_column(name, "int", f"pieces_{name[5:]}") for name in _COUNTS),
+            *(_column(f"rows_{one}", "int", f"pieces_{one}") for one in VERDICTS),
         ),
         "works": (
             _sided("lead", "lead", language),
             _sided("assist", "assist", language),
             _column("work", "str", "work", codes=WORK_NAMES),
-            *(of_pipe[name] for name in ("kind", "sub_kind", "diameter_mm", "material")),
+            *(_OF_PIPE[name] for name in ("kind", "sub_kind", "diameter_mm", "material")),
             _column("pieces", "int", "count"),
             _column("length_m", "float", "length", "m"),
             _sided("grounds", "grounds", language),
         ),
+    }
+
+
+def _each(language: Language) -> dict[str, tuple[Column, ...]]:
+    """Return the tables of every pipe and of every check."""
+    return {
         "pieces": (
-            of_pipe["pipe_id"],
+            _OF_PIPE["pipe_id"],
             _ESTATE,
-            *(of_pipe[name] for name in shown),
+            *(_OF_PIPE[name] for name in _SURVEYED),
             _column("length_m", "float", "length", "m"),
             _column("verdict", "str", "verdict"),
             _column("due", "str", "check_age"),
@@ -97,7 +120,7 @@ def _tables(language: Language) -> dict[str, tuple[Column, ...]]:
         ),
         "open": (
             _ESTATE,
-            of_pipe["pipe_id"],
+            _OF_PIPE["pipe_id"],
             _sided("subject", "subject", language),
             _column("check", "str", "check"),
             _column("verdict", "str", "verdict"),
