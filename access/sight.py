@@ -1,5 +1,6 @@
 """What of a district somebody may see: layers and rows that are not theirs leave it first."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
@@ -33,6 +34,12 @@ class Sight:
     def is_whole(self) -> bool:
         """Whether nothing is left out."""
         return self.towns is None and self.pipe_kinds is None
+
+    @property
+    def key(self) -> str:
+        """The sight as a text, another one for another sight."""
+        own = (self.towns, self.pipe_kinds)
+        return " ".join("*" if some is None else json.dumps(sorted(some)) for some in own)
 
     @property
     def has_pipelines(self) -> bool:
@@ -102,5 +109,8 @@ def _resolved(
 
 
 def visible_entry(entry: JournalEntry, sight: Sight) -> JournalEntry:
-    """Return an entry of the journal without what it says of rows, unless all rows are seen."""
-    return entry if sight.is_whole else replace(entry, edit={}, counts={}, payload={}, blobs=())
+    """Return an entry, without what it says of rows and in words unless all rows are seen."""
+    if sight.is_whole:
+        return entry
+    own = replace(entry, edit={}, counts={}, payload={}, blobs=())
+    return replace(own, why="", subject="", name="", source="", facts={})

@@ -18,7 +18,7 @@ from programme.opinions import Noted, noted
 from services.assessment import Assessment
 from store import SHOWN_DIGITS
 from store.office import read_fields, write_fields
-from views import atlas_preview, header, opinions
+from views import atlas_preview, header, opinions, who
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.atlas_preview import Previewed
 from views.cache import SharedCache
@@ -103,6 +103,7 @@ def _offer(planned: _Planned, outline: Outline, language: Language) -> None:
         key="atlas_make",
         disabled=bool(refused),
     ):
+        who.current().require(Act.BOOKLET)
         cancel = st.empty()
         cancel.button(say("common.cancel", language), key="atlas_cancel")
         key = planned.key, outline.edition

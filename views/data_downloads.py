@@ -13,7 +13,7 @@ from store.scratch import private_folder
 from views.ledger import entry_of
 from views.markdown import escaped
 from views.session import current_store
-from views.who import ask_name
+from views.who import ask_name, current
 from wording import Language, say
 
 _GPKG = "application/geopackage+sqlite3"
@@ -40,7 +40,8 @@ def show(place: Workspace, language: Language) -> None:
                     key=f"handover_{form.name}",
                 )
     st.caption(say("data.handover_hint", language))
-    _offer_backup(current_store(), district, language)
+    if current().may(Act.RESTORE):
+        _offer_backup(current_store(), district, language)
 
 
 def _packed(district: District, form: str) -> bytes:

@@ -136,7 +136,8 @@ def _compare(
 
 def _difference(before: str, after: str) -> Edit:
     """Return the edit between two versions."""
-    return _DIFFERENCES.get((before, after), lambda: difference(former(before), former(after)))
+    earlier, later = former(before), former(after)
+    return _DIFFERENCES.get((earlier.version, later.version), lambda: difference(earlier, later))
 
 
 def _versions(history: Sequence[JournalEntry], language: Language) -> dict[str, str]:

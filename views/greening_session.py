@@ -13,6 +13,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from access.roles import Act
 from clearances.requirements import STRICTER
 from edits import Edit
 from geo.errors import PlanningError
@@ -37,13 +38,15 @@ from store import Store
 from views import said
 from views.cache import SharedCache
 from views.session import current_store, today, worked_out
-from views.who import ask_name, current
+from views.who import ask_name, current, register
 from wording import Language, Text, say
 
 _REVIEWS: Final = SharedCache[Review]("review", lambda made: district_bytes(made.district))
 _GEOMETRY: Final = SharedCache[Review](
     "review_geometry", lambda made: frame_bytes(made.found.pairs) + district_bytes(made.district)
 )
+
+_ACTS: Final = {Role.BUREAU: Act.GREENING_BUREAU, Role.TOWN: Act.GREENING_TOWN}
 
 PICTURES: Final = SharedCache[str]("greening_picture", len)
 """SVG by the key of a review and what of it is shown."""
@@ -105,17 +108,28 @@ def open_session(place: Workspace, language: Language) -> GreeningSession:
 def _ask_officer(language: Language) -> tuple[str, Role]:
     with st.container(key="greening_officer", horizontal=True, vertical_alignment="bottom"):
         who = ask_name(language)
+        roles = _roles()
+        if st.session_state.get("office") not in roles:  # granted or taken away meanwhile
+            st.session_state.pop("office", None)
         role = st.segmented_control(
             say("greening.office", language),
-            list(Role),
+            roles,
             key="office",
-            default=Role.BUREAU,
+            default=roles[0],
             required=True,
             format_func=lambda one: ROLE_LABELS[one][language],
             persist_state="session",
         )
-    st.caption(say("greening.no_login", language))
+    if register() is None:
+        st.caption(say("greening.no_login", language))
     return who, Role(role)
+
+
+def _roles() -> Sequence[Role]:
+    """Return the offices for which this session may sign; whoever may for none is refused later."""
+    me = current()
+    own = [role for role, act in _ACTS.items() if me.may(act)]
+    return own or [Role.TOWN]
 
 
 def _ask_profile(profiles: Mapping[str, Text], language: Language) -> str:

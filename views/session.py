@@ -23,12 +23,15 @@ from streamlit.runtime import Runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 import demo
+from access.seen_store import SeenStore
+from access.sight import visible
 from geo.errors import PlanningError
 from layers.district import District
 from services.assessment import Assessment, Workspace, assess
 from services.memory import district_bytes, frame_bytes
 from store import STORE_VARIABLE, Store, open_store, write_district
 from store.scratch import make_folder
+from views import who
 from views.cache import SharedCache
 from views.markdown import escaped
 from views.work_queue import Report, WorkQueue
@@ -55,7 +58,8 @@ _FORMER: Final = SharedCache[District]("former", district_bytes)
 
 def current_workspace(language: Language) -> Workspace:
     """Return the district this server shows, as it is now, with a notice while it is opened."""
-    store, key = current_store(), store_key()
+    store = current_store()
+    key = store_key(store)
     content = _CONTENTS.find(key)
     kept = _WORKSPACES.find(content) if content else None
     if kept is not None:
@@ -70,15 +74,29 @@ def _content(district: District) -> Hashable:
     return district.version, district.label
 
 
-def current_store() -> Store:
-    """Return the live store of the district."""
+def whole_store() -> Store:
+    """Return the live store of the district, all of it: for the server itself, not for a page."""
     with _OPENING:
         return _store(_folder(), os.environ.get(STORE_VARIABLE, ""))
 
 
-def store_key() -> Hashable:
-    """Return the key of what the store holds now: another one whenever it may have changed."""
-    return _folder(), current_store().stamp()
+def current_store() -> Store:
+    """
+    Return the live store of the district as whoever acts sees it and may use it.
+
+    Raises
+    ------
+    AccessError
+        If the account may not be used any more.
+    """
+    if who.register() is None:
+        return whole_store()
+    return SeenStore(whole_store(), who.current().sight, who.still())
+
+
+def store_key(store: Store) -> Hashable:
+    """Return the key of what a store holds now: another one whenever it may have changed."""
+    return _folder(), store.stamp()
 
 
 def _folder() -> str:
@@ -109,7 +127,9 @@ def former(version: str) -> District:
     StoreError
         If the store never held it.
     """
-    return _FORMER.get((_folder(), version), lambda: current_store().read(version))
+    sight = who.current().sight
+    key = (_folder(), sight, version)
+    return _FORMER.get(key, lambda: visible(whole_store().read(version), sight))
 
 
 def today() -> date:

@@ -19,6 +19,7 @@ from services.assessment import Assessment
 from services.memory import frame_bytes
 from services.scenarios import Saved, saved
 from services.what_if import Trial, what_if
+from views import who
 from views.cache import SharedCache
 from views.session import current_store, store_key
 from wording import Language, say
@@ -60,7 +61,8 @@ class Draft:
 
 def kept() -> Sequence[Saved]:
     """Return the scenarios of the district, the newest first; read once a state of the store."""
-    return _KEPT.get(store_key(), lambda: saved(current_store()))
+    store = current_store()
+    return _KEPT.get(store_key(store), lambda: saved(store))
 
 
 def names() -> list[str]:
@@ -85,14 +87,14 @@ def put(draft: Draft) -> None:
     """Look at a draft; it takes the place of one of the same name."""
     st.session_state["draft"] = st.session_state.get("draft") or uuid4().hex
     forget(draft.scenario.name)
-    _desks().put(st.session_state["draft"], [*_drafts(), draft])
+    _desks().put(_desk(), [*_drafts(), draft])
     st.session_state["scenario"] = draft.scenario.name
 
 
 def forget(name: str) -> None:
     """Drop the draft of a name."""
     left = [draft for draft in _drafts() if draft.scenario.name != name]
-    _desks().put(st.session_state.get("draft", ""), left)
+    _desks().put(_desk(), left)
 
 
 def add(
@@ -156,7 +158,13 @@ def free_name(language: Language) -> str:
 
 
 def _drafts() -> Sequence[Draft]:
-    return _desks().get(st.session_state.get("draft", ""))
+    return _desks().get(_desk())
+
+
+def _desk() -> str:
+    """Return where the drafts are, "" for nowhere: a link shows them to who sees the same."""
+    number = st.session_state.get("draft", "")
+    return f"{number} {who.current().sight.key}" if number else ""
 
 
 class _Desks:

@@ -1,8 +1,9 @@
 """Who acts: the account that the gate let in, or on a server without accounts a name as entered."""
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -52,7 +53,25 @@ def current() -> Identity:
     known = register()
     if known is None:
         return replace(ANYBODY, name=str(st.session_state.get("officer", "")).strip())
-    return known.identity(unquote(st.context.headers.get(ACCOUNT_HEADER, "")))
+    return known.identity(_account())
+
+
+def _account() -> str:
+    """Return the account whose page this is, as the gate says."""
+    return unquote(st.context.headers.get(ACCOUNT_HEADER, ""))
+
+
+def still() -> Callable[[], Identity]:
+    """
+    Return a function that tells, in any thread, who acts in this session, as the account is then.
+
+    Raises
+    ------
+    AccessError
+        If the account may not be used any more; the function raises it, too.
+    """
+    known, now = register(), current()
+    return (lambda: now) if known is None else partial(known.identity, now.account)
 
 
 def ask_name(language: Language) -> str:

@@ -19,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from geo.errors import PlanningError
-from views.session import current_store
+from views.session import whole_store
 
 _LEAST_FREE_BYTES: Final = 200_000_000
 _PATIENCE_S: Final = 5.0
@@ -29,7 +29,7 @@ _LOG = logging.getLogger("litong")
 def checks() -> Mapping[str, bool]:
     """Return by name whether the district can be read, its journal is whole, the disk has room."""
     try:
-        stamp = current_store().stamp()
+        stamp = whole_store().stamp()
         has_district, is_whole = True, _is_whole(stamp)
     except (PlanningError, OSError):
         _LOG.exception("the district cannot be read")
@@ -43,7 +43,7 @@ def _is_whole(stamp: str) -> bool:
     """Return whether the journal passes; verified again only when the store has changed."""
     del stamp
     try:
-        current_store().verify()
+        whole_store().verify()
     except PlanningError:
         _LOG.exception("the journal does not pass")
         return False

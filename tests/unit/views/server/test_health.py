@@ -26,7 +26,7 @@ def store(monkeypatch, *, unreadable=False, flawed=False):
                 raise StoreError("an entry was changed", "有记录被改动")
 
     health._is_whole.cache_clear()
-    monkeypatch.setattr(health, "current_store", Store)
+    monkeypatch.setattr(health, "whole_store", Store)
     yield
     health._is_whole.cache_clear()
 
