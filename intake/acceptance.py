@@ -109,7 +109,7 @@ def _held_back(
         yield at_row[row], QuarantineReason(rule)
     for at, doubtful in draft.value_check.held_back.items():
         yield from ((at, reason) for reason in doubtful)
-    if draft.table.format == drawing.FORMAT and draft.spec.name == "buildings":
+    if draft.table.format in drawing.FORMATS and draft.spec.name == "buildings":
         for at, code in cass.no_houses(draft.columns.get(cass.DRAWN_CODE, ())).items():
             yield at, QuarantineReason("cass.no_house", code)
 

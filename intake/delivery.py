@@ -28,7 +28,7 @@ from layers.district import District
 from layers.spec import Column, LayerSpec
 from store import Signature, Store
 
-_ONE_REFERENCE = {"dxf", "kml"}  # a file of these is drawn in one coordinate reference
+_ONE_REFERENCE = {*drawing.FORMATS, "kml"}  # a file of these is drawn in one coordinate reference
 _DIMENSION = {"Point": 0, "LineString": 1, "Polygon": 2}
 # Likeness of a table to a layer counts the columns that fit.
 _NAMED = 1.5  # the table is called after the layer
@@ -342,7 +342,7 @@ def likely_layer(table: DeliveredTable) -> str:
     The headings decide, with the codes in the first rows and the name of the table, of a drawing
     the name of its layer alone; the geometry must be the layer's.
     """
-    if table.format == drawing.FORMAT:
+    if table.format in drawing.FORMATS:
         names = drawing.layers_meant(table) or ()
         fitting = [name for name in names if fits(table, layers.ALL[name].geometry)]
         return fitting[0] if len(fitting) == 1 else ""

@@ -16,7 +16,8 @@ from typing import Any
 from intake.letters import comparable
 from intake.reading import DRAWN_TEXT, GEOMETRY_KINDS, DeliveredTable
 
-FORMAT = "dxf"
+FORMATS = frozenset({"dxf", "dgn"})
+"""Formats of drawings: everything at once, told apart by layer or level."""
 _LATIN = re.compile(r"[A-Z]+")
 _POINTS = f" · {GEOMETRY_KINDS[0]}"
 _BEHIND = re.compile(r" · [^·]*$")  # the kind of geometry, which the reader puts there

@@ -6,11 +6,11 @@ the server. Drivers are switched off in the child's environment before GDAL is l
 compares the remaining ones with `ALLOWED` and does without GDAL if a new release brought one more.
 """
 
-ALLOWED = ("ESRI Shapefile", "FlatGeobuf", "GML", "GPX", "MapInfo File", "OpenFileGDB")
+ALLOWED = ("DGN", "ESRI Shapefile", "FlatGeobuf", "GML", "GPX", "MapInfo File", "OpenFileGDB")
 
 SKIPPED = (
     "ADBC", "AIVector", "ARCGEN", "AVCBin", "AVCE00", "AmigoCloud", "Arrow", "BAG", "BNA", "CAD",
-    "CSV", "CSW", "Carto", "Cloudant", "CouchDB", "DB2ODBC", "DGN", "DGNV8", "DODS", "DWG",
+    "CSV", "CSW", "Carto", "Cloudant", "CouchDB", "DB2ODBC", "DGNV8", "DODS", "DWG",
     "DXF", "DuckDB", "EDIGEO", "EEDA", "ELAS", "ESRIC", "ESRIJSON", "Elasticsearch", "FileGDB",
     "GDALG", "GMLAS", "GPKG", "GPSBabel", "GTFS", "GTM", "Geoconcept", "GeoJSON",
     "GeoJSONSeq", "GeoRSS", "HANA", "HDF5", "HTF", "HTTP", "IDB", "Idrisi", "Interlis 1",

@@ -78,7 +78,7 @@ def propose(table: DeliveredTable) -> Proposal:
         c for i, c in enumerate(ranked) if not any(_same(c, other, sample) for other in ranked[:i])
     )
     second = distinct[1].score if len(distinct) > 1 else 0.0
-    is_open = table.format == drawing.FORMAT and _fit_all(distinct, sample)
+    is_open = table.format in drawing.FORMATS and _fit_all(distinct, sample)
     chosen = None if is_open else _settled(distinct[0], second, sample)
     return Proposal("encoding", question, distinct, chosen)
 

@@ -139,7 +139,7 @@ def propose(
         is in question.
     """
     is_cut = file_format in _CUT_FORMATS
-    is_drawing = file_format == drawing.FORMAT
+    is_drawing = file_format in drawing.FORMATS
     rated = {
         (column.name, heading): _rate(spec, column, heading, columns, is_cut=is_cut)
         for column in spec.columns

@@ -150,10 +150,10 @@ def _of_layer(reading: DeliveryReading, request: ImportRequest) -> tuple[list[in
     drawings: dict[str, dict[int, DeliveredTable]] = {}
     for number in taken:
         table = reading.tables[number]
-        if table.format == drawing.FORMAT:
+        if table.format in drawing.FORMATS:
             drawings.setdefault(table.member, {})[number] = table
     chosen = [drawing.choose(tables, request.layer) for tables in drawings.values()]
-    plain = [n for n in taken if reading.tables[n].format != drawing.FORMAT]
+    plain = [n for n in taken if reading.tables[n].format not in drawing.FORMATS]
     sure = [n for found, _ in chosen for n in found]
     return sorted(plain + sure), [n for _, open_ in chosen for n in open_]
 

@@ -157,10 +157,19 @@ def readable(text: str) -> str:
         return raw
     for codec in ("utf-8", "gb18030"):
         try:
-            return raw.decode(codec)
+            found = raw.decode(codec)
         except UnicodeDecodeError:
             continue
+        if codec == "utf-8" or _is_usual(found):
+            return found
     return raw.decode("utf-8", "backslashreplace")
+
+
+def _is_usual(text: str) -> bool:
+    """Return whether most signs are of GB 2312: GB 18030 makes rare ones of letters of Latin."""
+    signs = [sign for sign in text if not sign.isascii()]
+    usual = sum(sign.encode("gb2312", "ignore") != b"" for sign in signs)
+    return usual * 2 > len(signs)
 
 
 def _line(piece: dict[str, Any]) -> bytes:

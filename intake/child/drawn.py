@@ -22,6 +22,8 @@ from intake.reading import (
 )
 from intake.wire import readable
 
+_LAYER = "layer"
+
 
 @dataclass(frozen=True, slots=True)
 class Entity:
@@ -61,6 +63,8 @@ def tables(
     member: Member,
     notes: tuple[Note, ...],
     kind_names: Mapping[int, str] = GEOMETRY_KINDS,
+    *,
+    file_format: str = "dxf",
 ) -> Iterator[DeliveredTable]:
     """Yield one table a kind of geometry of a layer; what may be closed is among the outlines."""
     geometries = shapes.as_objects(one.shape for one in drawn)
@@ -80,11 +84,11 @@ def tables(
         yield DeliveredTable(
             member=member.name,
             name=f"{readable(name)} · {kind_names[int(kind)]}",
-            format="dxf",
+            format=file_format,
             rows=rows,
             fields=(
                 Field("handle", [one.handle for one in some]),
-                Field("layer", [readable(name)] * len(some)),
+                Field(_LAYER, [readable(name)] * len(some)),
                 Field("block", [one.block for one in some]),
                 Field(DRAWN_TEXT, [one.text for one in some]),
                 *_said([one.said for one in some]),
@@ -94,6 +98,15 @@ def tables(
             flaws=found.flaws_at(rows) + flaws,
             notes=notes,
         )
+
+
+def labelled(table: DeliveredTable, label: Cell) -> DeliveredTable:
+    """Return a table with the name of its layer as it came, where its encoding is in question."""
+    fields = (
+        replace(field, cells=[label] * len(field.cells)) if field.heading == _LAYER else field
+        for field in table.fields
+    )
+    return replace(table, fields=tuple(fields))
 
 
 def _offer(one: Entity) -> OfferedRepair:
@@ -147,7 +160,7 @@ class Texts:
         columns = [
             Field(
                 f"{DRAWN_TEXT} {name}".strip(),
-                [_joined(inside[name][at]) for at in range(table.read)],
+                [_joined(inside[name][at]) for at in range(len(table.rows))],
             )
             for name in wanted
         ]

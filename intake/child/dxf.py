@@ -25,7 +25,7 @@ from ezdxf.lldxf.const import DXFError
 from ezdxf.path import make_path
 
 from intake.child.answer import Answer
-from intake.child.drawn import Entity, Texts, tables
+from intake.child.drawn import Entity, Texts, labelled, tables
 from intake.child.dxf_encoding import as_declared
 from intake.child.dxf_tags import Damage, repaired
 from intake.child.fault_place import fault_place
@@ -112,21 +112,24 @@ def read(member: Member, closing_m: float, flatten_m: float, answer: Answer) -> 
         answer.refuse(member.name, "dxf.damaged", f"{len(damage)}")
     for found, kinds in ((layers, GEOMETRY_KINDS), (places, {**GEOMETRY_KINDS, 0: BLOCKS})):
         for name, drawn in sorted(found.items()):
-            of_layer = partial(_tables, name, drawn, member, tuple(notes), kinds, texts)
+            label = _as_bytes(readable(name), encodings)
+            of_layer = partial(_tables, (name, label), drawn, member, tuple(notes), kinds, texts)
             answer.part(f"{member.name}/{readable(name)}", of_layer)
     return ()
 
 
 def _tables(
-    name: str,
+    names: tuple[str, Cell],
     drawn: Sequence[Entity],
     member: Member,
     notes: tuple[Note, ...],
     kinds: Mapping[int, str],
     texts: Texts,
 ) -> list[DeliveredTable]:
-    """Return the tables of a layer with the texts inside their outlines."""
-    return [texts.on(table) for table in tables(name, drawn, member, notes, kinds)]
+    """Return the tables of a layer with the texts inside their outlines; its name is a column."""
+    name, label = names
+    found = tables(name, drawn, member, notes, kinds)
+    return [texts.on(labelled(table, label)) for table in found]
 
 
 def _undecoded(
@@ -136,13 +139,7 @@ def _undecoded(
     if len(encodings) < 2:  # noqa: PLR2004 - one needs no choice by a person
         return layers
 
-    def raw(cell: Any) -> Any:  # noqa: ANN401 - a cell or a heading
-        try:
-            is_plain = not isinstance(cell, str) or cell.isascii()
-            return cell if is_plain else cell.encode(encodings[0], "surrogateescape")
-        except UnicodeEncodeError:  # written as an escape (\\U+XXXX), so that nothing is in doubt
-            return cell
-
+    raw = partial(_as_bytes, encodings=encodings)
     return {
         name: [
             replace(
@@ -155,6 +152,15 @@ def _undecoded(
         ]
         for name, drawn in layers.items()
     }
+
+
+def _as_bytes(cell: Any, encodings: Sequence[str]) -> Any:  # noqa: ANN401 - a cell or a heading
+    """Return text as the bytes it was read from where several encodings fit."""
+    try:
+        is_plain = len(encodings) < 2 or not isinstance(cell, str) or cell.isascii()  # noqa: PLR2004
+        return cell if is_plain else cell.encode(encodings[0], "surrogateescape")
+    except UnicodeEncodeError:  # written as an escape (\\U+XXXX), so that nothing is in doubt
+        return cell
 
 
 def _legible(data: bytes) -> tuple[bytes, tuple[str, ...]]:

@@ -3,13 +3,16 @@ The encoding of a drawing's text, found from its bytes: what its header says is 
 
 Older drawings name a code page ($DWGCODEPAGE), newer ones are in UTF-8. Chinese CAD programs write
 GBK under either. A drawing whose text is certainly Chinese in one encoding, and is not read so as
-it declares itself, is brought into the encoding that it declares or is declared otherwise.
+it declares itself, is brought into the encoding that it declares or is declared otherwise. Where
+two programs wrote in one drawing, names of layers in GBK and texts in UTF-8, each line is read by
+itself.
 """
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
-from intake.child.text import is_chinese_in_gb, strictly
+from intake.child.text import MIXED, is_chinese_in_gb, strictly
 
 _VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
 _PAGE = re.compile(rb"(\$DWGCODEPAGE\s+3\s+)(\S+)")
@@ -32,14 +35,36 @@ def found(data: bytes) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Of utf-8, gb18030 and big5, the one that reads more lines first; () where none reads most.
+        Of utf-8, gb18030 and big5, the one that reads more lines first; `MIXED` where only some
+        lines of each of the first two are read; () where none reads most.
     """
     lines = {line.strip() for line in data.splitlines() if not line.isascii()}
     read = Counter[str]()
     for line in lines:
         read.update(codec for codec, reads in _READS.items() if reads(line))
+    if any(map(_is_utf8, lines)):  # beside its characters it has signs, such as Φ
+        read["utf-8"] = sum(strictly(line, "utf-8") is not None for line in lines)
     fitting = [codec for codec, count in read.most_common() if count >= _MOST * len(lines)]
+    if _is_mixed(lines):
+        return (MIXED,)
     return ("utf-8",) if "utf-8" in fitting else tuple(fitting)
+
+
+def _is_mixed(lines: Iterable[bytes]) -> bool:
+    """Return whether most lines are in UTF-8 or in GBK, and some can only be in each of them."""
+    kinds = Counter(
+        "both" if strictly(line, "utf-8") is not None and _is_gb(line)
+        else "utf-8" if _is_utf8(line) else "gb18030" if _is_gb(line) else ""
+        for line in lines
+    )  # fmt: skip
+    is_read = kinds[""] <= (1 - _MOST) * kinds.total()
+    return is_read and bool(kinds["utf-8"] and kinds["gb18030"])
+
+
+def _in_utf8(line: bytes) -> bytes:
+    """Return a line of a mixed drawing in UTF-8; in doubt it is in UTF-8 already."""
+    text = None if strictly(line, "utf-8") is not None else strictly(line, "gb18030")
+    return line if text is None else text.encode()
 
 
 def as_declared(data: bytes) -> tuple[bytes, tuple[str, ...]]:
@@ -66,10 +91,13 @@ def as_declared(data: bytes) -> tuple[bytes, tuple[str, ...]]:
     declared = "utf-8" if is_new else _declared(page)
     if declared in fitting:
         return data, ()
-    text = data.decode(fitting[0], "surrogateescape")
+    first = fitting[0]
+    if first == MIXED:
+        data, first = b"\n".join(map(_in_utf8, data.split(b"\n"))), "utf-8"
+    text = data.decode(first, "surrogateescape")
     if is_new:
         return text.encode("utf-8", "surrogateescape"), fitting
-    known = fitting[0] if fitting[0] in _PAGES else "gb18030"
+    known = first if first in _PAGES else "gb18030"
     raw = text.encode(known, "surrogateescape")
     return _paged(raw, _PAGES[known]), fitting
 

@@ -1,5 +1,5 @@
 """
-GDAL, in the child only: outlines of a .shp, FlatGeobuf, geodatabases, MapInfo, GML and GPX.
+GDAL, in the child only: outlines of a .shp, FlatGeobuf, geodatabases, MapInfo, DGN, GML and GPX.
 
 pyogrio is imported here, behind the fences and with every other driver switched off.
 """
@@ -132,6 +132,11 @@ def read(file: GdalFile, answer: Answer) -> tuple[()]:
         whole = file if name == names[-1] else replace(file, cut="")
         answer.part(f"{file.member}/{file.table or name}", partial(_layer, pyogrio, whole, name))
     return ()
+
+
+def table(file: GdalFile, name: str) -> DeliveredTable:
+    """Return one layer of a file, which its caller takes apart."""
+    return _layer(_pyogrio(), file, name)[0]
 
 
 def _layer(pyogrio: Any, file: GdalFile, name: str) -> tuple[DeliveredTable]:  # noqa: ANN401

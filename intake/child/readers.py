@@ -66,6 +66,12 @@ def _dxf(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
     return dxf.read(source.member, float(closing_m), float(flatten_m), answer)
 
 
+def _dgn(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
+    from intake.child import dgn  # noqa: PLC0415
+
+    return dgn.read(source, answer)
+
+
 def _delimited(source: Source, _: Answer) -> Iterable[DeliveredTable]:
     from intake.child import delimited  # noqa: PLC0415
 
@@ -156,6 +162,7 @@ _READERS: dict[str, Callable[[Source, Answer], Iterable[DeliveredTable]]] = {
     "flatgeobuf": _flatgeobuf,
     "kml": _kml,
     "dxf": _dxf,
+    "dgn": _dgn,
     "gml": _gml,
     "gpx": _gpx,
     "mapinfo": _mapinfo,

@@ -26,6 +26,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "kml": (".kml", ".ovkml"),
     "kmz": (".kmz", ".ovkmz"),
     "dxf": (".dxf",),
+    "dgn": (".dgn",),
     "gml": (".gml",),
     "gpx": (".gpx",),
     "mapinfo": (".tab", ".mif"),
@@ -60,6 +61,7 @@ _MAGIC = (
     (b"\x00\x01\x00\x00Stan", "mdb"), (b"PMTiles", "tiles"), (b"PAR1", "+parquet"),
     (b"ARROW1", "columnar"), (b"fgb\x03", "+flatgeobuf"), (b"\x00\x00\x27\x0a", "+shapefile"),
     (b"AutoCAD Binary DXF", "+dxf"), (b"SQLite format 3\x00", "+sqlite"),
+    (b"\x08\x09\xfe\x02", "+dgn"), (b"\xc8\x09\xfe\x02", "+dgn"),
     (b"PK\x03\x04", "+zip"), (b"PK\x05\x06", "+zip"),
 )  # fmt: skip
 _ROOTS = {

@@ -32,7 +32,7 @@ from intake.acceptance import accept
 from intake.draft import ImportDraft
 from intake.origin import TableOrigin
 from intake.reading import DeliveredTable, DeliveryReading
-from tests.unit.intake import delivery
+from tests.unit.intake import delivery, dgn
 from tests.unit.intake.resident import Resident
 
 LIMITS = sandbox.Limits(memory_mb=1536, cpu_s=10, wall_s=20, output_mb=128)
@@ -98,7 +98,11 @@ def rarer(
         f'<wpt lat="37.98" lon="106.2{n}"><name>{r.name}</name></wpt>' for n, r in enumerate(rows)
     ]
     (folder / "w.gpx").write_text(f'<gpx version="1.1">{"".join(marks)}</gpx>', encoding="utf-8")
+    levels = [(r.outline, 3, None) for r in rows]
+    levels += [(r.outline.centroid, 7, r.name.encode("gb18030")) for r in rows]
+    dgn.drawing(folder / "l.dgn", levels)
     names = {
+        "drawing of levels": ("l.dgn",),
         "open document": ("o.ods",),
         "gpx": ("w.gpx",),
         "gml": ("m.gml",),
