@@ -81,13 +81,13 @@ def test_the_environment_of_the_app_does_not_reach_the_child(monkeypatch, tmp_pa
 
 
 @pytest.mark.slow
-def test_every_gdal_driver_but_six_is_switched_off(tmp_path):
+def test_every_gdal_driver_but_seven_is_switched_off(tmp_path):
     code = "import pyogrio; print(*sorted(pyogrio.list_drivers()), sep=',')"
     env = sandbox.environment(str(tmp_path))
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-I", "-c", code], capture_output=True, text=True, env=env, check=True
     )
-    assert done.stdout.strip() == "ESRI Shapefile,FlatGeobuf,GML,GPX,MapInfo File,OpenFileGDB"
+    assert done.stdout.strip() == "DGN,ESRI Shapefile,FlatGeobuf,GML,GPX,MapInfo File,OpenFileGDB"
 
 
 @pytest.mark.slow
