@@ -36,7 +36,12 @@ DAYS = (date(2026, 1, 1), date(2023, 4, 1), date(2018, 6, 1))
 
 _SHOWN = (Outcome.MET, Outcome.SHORT, Outcome.MISSING, Outcome.UNKNOWN)
 Found: TypeAlias = Mapping[tuple[str, str], tuple[str, Text]]
-_PLACE = Text("某处", "some place")
+_PLACE = Text("示例设施", "the sample facility")
+_NAMES = {
+    "buildings": Text("2号楼", "Building 2"),
+    "units": Text("2号楼 1单元", "Building 2 Unit 1"),
+    "fire_lanes": Text("消防车道 FL0002", "fire lane FL0002"),
+}
 _SHARED, _ALONE = "2 340 120 180 0.02", "nan 0 0 0 1"
 
 
@@ -98,9 +103,10 @@ def _made_up(rule: Rule, outcome: Outcome, kind: Statement, language: Language) 
     values = [test.m for test in rule.tests if test.expect == str(outcome)]
     numbers = [value for value in values if isinstance(value, float)]
     failing, measure = outcome in FAILING, rule.measure
+    layer = getattr(measure, "layer", "estates")
     make = partial(Finding, estate_id="E01", as_of=DAYS[0].isoformat(), town="金星镇")
     return make(
-        witness=_PLACE[language],
+        witness=_NAMES.get(layer, _PLACE)[language],
         outcome=outcome,
         statement=kind,
         value=numbers[0] if numbers else nan,
@@ -110,7 +116,7 @@ def _made_up(rule: Rule, outcome: Outcome, kind: Statement, language: Language) 
         walked_m=inf,
         reached=1,
         origin_layer="units",
-        witness_layer=getattr(measure, "layer", "estates"),
+        witness_layer=layer,
         lacking=_lacking(rule),
         compared=_compared(rule),
         sharing=_ALONE if outcome == Outcome.MISSING else _SHARED,

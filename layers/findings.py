@@ -51,6 +51,7 @@ class Degree(StrEnum):
     MISSING = "missing"
     OVER = "over"
     MANY = "many"
+    UNSERVED = "unserved"
     TOO_FAR = "too_far"
     NONE_ALLOWED = "none_allowed"
     DISAGREE = "disagree"
@@ -66,6 +67,7 @@ DEGREE_LABELS: Mapping[str, Text] = {
     Degree.MISSING: OUTCOME_LABELS[Outcome.MISSING],
     Degree.OVER: Text("超标", "too much"),
     Degree.MANY: Text("超标", "too many"),
+    Degree.UNSERVED: Text("覆盖不足", "too few served"),
     Degree.TOO_FAR: Text("超距", "too far"),
     Degree.NONE_ALLOWED: Text("应为 0", "should be 0"),
     Degree.DISAGREE: Text("不一致", "disagree"),
@@ -81,6 +83,7 @@ FAILING_DEGREES = (
     Degree.MISSING,
     Degree.OVER,
     Degree.MANY,
+    Degree.UNSERVED,
     Degree.TOO_FAR,
     Degree.NONE_ALLOWED,
     Degree.DISAGREE,

@@ -19,6 +19,18 @@ KINDS = {
     "BM": Text("不明管线", "unknown pipe"),
 }
 
+PIPES = {
+    **KINDS,
+    "JS": Text("供水管", "water pipe"),
+    "PS": Text("排水管", "drain"),
+    "RQ": Text("燃气管", "gas pipe"),
+    "RL": Text("热力管", "heating pipe"),
+    "DL": Text("电力管线", "power line"),
+    "TX": Text("通信管线", "telecom line"),
+    "GY": Text("工业管道", "industrial pipe"),
+}
+"""What one pipe of a kind is called."""
+
 SUB_KINDS = {
     "JY": Text("原水", "raw water"),
     "SS": Text("输水", "transmission"),

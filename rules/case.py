@@ -40,6 +40,16 @@ class Case:
         )
 
     @property
+    def how_many(self) -> str:
+        """Of the members fail "some", "all" or "none", or of a single one "one" or "one_none"."""
+        failing, members = self.finding.failing_members, self.finding.members
+        if members == 1 and failing == self.failing:
+            return "one" if failing else "one_none"
+        if failing == (members if self.failing else 0):
+            return "all" if failing else "none"
+        return "some"
+
+    @property
     def failing(self) -> bool:
         """Whether the estate fails."""
         return self.finding.outcome in FAILING

@@ -44,6 +44,8 @@ def degree(rule: Rule, outcome: str, criterion: Criterion) -> Degree:
 
 
 def _too_much(criterion: Criterion) -> Degree:
+    if criterion.leg == "without":
+        return Degree.UNSERVED
     if criterion.limit == 0:
         return Degree.NONE_ALLOWED
     return Degree.MANY if criterion.unit in _COUNTED else Degree.OVER

@@ -183,7 +183,7 @@ def _walk(case: Case) -> str:
         return said
     amount = found.exposed_households
     behind = case.say("walk.households", n=round(amount)) if isfinite(amount) else ""
-    return said + case.say("walk.failing", doors=case.doors, households=behind)
+    return said + case.say(f"too_far.{case.how_many}", doors=case.doors, households=behind)
 
 
 def _amount(case: Case) -> str:
@@ -285,7 +285,7 @@ def _attribute(case: Case) -> str:
         return said
     if case.finding.members == 1:
         return said + case.say("amount.only")
-    return said + case.say("amount.worst", counter=case.counter)
+    return said + case.say(f"worst.{case.how_many}", counter=case.counter)
 
 
 def _none_in_reach(case: Case) -> str:
@@ -303,7 +303,7 @@ def _area(case: Case) -> str:
 
 
 def _age(case: Case) -> str:
-    return _amount(case) + case.say("amount.due", members=case.members("pipelines"))
+    return _amount(case) + case.say(f"due.{case.how_many}", members=case.members("pipelines"))
 
 
 def _checklist(case: Case) -> str:
@@ -317,11 +317,9 @@ def _checklist(case: Case) -> str:
         return case.say("checklist.best_short") + _unmet(case, measure)
     if measure.upper_floors_above is not None:
         return _lifts(case, measure.upper_floors_above)
-    if not case.failing:
-        return case.say("checklist.all")
     share = figure(found.value, "", 1.0)
-    said = case.say("checklist.share", share=share, counter=case.counter)
-    return said + _unmet(case, measure)
+    said = case.say(f"checks.{case.how_many}", share=share, counter=case.counter)
+    return said + (_unmet(case, measure) if case.failing else "")
 
 
 def _unmet(case: Case, measure: Checklist) -> str:
@@ -338,11 +336,9 @@ def _unmet(case: Case, measure: Checklist) -> str:
 def _lifts(case: Case, above: int) -> str:
     found = case.finding
     units = case.members("units")
-    if not case.failing:
-        return case.say("checklist.lifts_all", members=units)
     without = figure(found.failing_members / max(found.members, 1), "")
-    said = case.say("checklist.lifts", members=units, share=without)
-    if isfinite(found.upper_households):
+    said = case.say(f"without_lift.{case.how_many}", members=units, share=without)
+    if case.failing and isfinite(found.upper_households):
         part = figure(found.upper_share, "") if isfinite(found.upper_share) else "?"
         households = round(found.upper_households)
         said += case.say("checklist.upper", floor=above + 1, n=households, share=part)
@@ -350,8 +346,7 @@ def _lifts(case: Case, above: int) -> str:
 
 
 def _step_free(case: Case) -> str:
-    key = "step_free.short" if case.failing else "step_free.met"
-    return case.say(key, members=case.members("units"))
+    return case.say(f"with_steps.{case.how_many}", members=case.members("units"))
 
 
 def _agreement(case: Case) -> str:

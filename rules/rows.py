@@ -1,5 +1,6 @@
 """Rows: a layer's rows, the estate each belongs to, and what is measured on their geometry."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ import shapely
 
 import layers
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
+from layers.pipelines import PIPES
 from rules.selection import Clause, columns_of
 from rules.truth import Truth
 from rules.verdict import holds
@@ -20,12 +22,15 @@ from wording import Language, in_language, numbered
 UNDATED = np.iinfo(np.int64).min
 """Stands for no date, as NaT does."""
 
+_CHINESE = re.compile("[一-鿿]")
 _WIDTH_M = 1e-3  # to which clear widths are searched; they are then rounded to the centimetre
 
 
 def names_of(layer: str, rows: gpd.GeoDataFrame, language: Language) -> ObjectArray:
     """
     Return what people call rows of a layer; their kind and key where they have no name.
+
+    English says of what kind a thing is whose name is Chinese.
 
     Parameters
     ----------
@@ -43,14 +48,23 @@ def names_of(layer: str, rows: gpd.GeoDataFrame, language: Language) -> ObjectAr
     spec = layers.ALL[layer]
     unnamed = rows[spec.key].to_numpy(dtype=object)
     codes = {column.name: column.codes for column in spec.columns}.get("kind")
+    kinds = np.full(len(rows), "", dtype=object)
     if codes:
-        kinds = rows["kind"].map(in_language(codes, language))
-        unnamed = (kinds.fillna("") + " " + unnamed).to_numpy(dtype=object)
+        called = in_language(PIPES if layer == "pipelines" else codes, language)
+        kinds = (rows["kind"].astype(object).map(called).fillna("") + " ").to_numpy(dtype=object)
     if "name" not in rows:
-        return unnamed
+        return kinds + unnamed
     name = rows["name"]
-    named = name.map(lambda own: numbered(own, language), na_action="ignore")
-    return np.where(name.isna(), unnamed, named.to_numpy(dtype=object))
+    told = [
+        _of_kind(numbered(own, language), kind, language) if known else kind + key
+        for own, known, kind, key in zip(name, name.notna(), kinds, unnamed, strict=True)
+    ]
+    return np.array(told, dtype=object)
+
+
+def _of_kind(name: str, kind: str, language: Language) -> str:
+    """Return a name, in English after what it is the name of where it cannot be read."""
+    return kind + name if language == "en" and _CHINESE.search(name) else name
 
 
 @lru_cache(maxsize=4096)

@@ -247,7 +247,7 @@ def test_what_is_drawn_leads_unless_only_what_was_written_down_fails(book, drawn
     assert found.loc["cable.overhead", "outcome"] == "short"
     assert found.index[found["leads"]].tolist() == [leads]
     assert is_gap(found).sum() == 1
-    under = "以另行量得或点数的结论为准" in found.loc["cable.overhead", "reason_zh"]
+    under = "以实测或点数的结论为准" in found.loc["cable.overhead", "reason_zh"]
     assert under == (leads == "cable.lines")
 
 

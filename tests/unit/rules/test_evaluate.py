@@ -79,8 +79,8 @@ def test_unknown_says_what_is_missing_and_who_supplies_it(findings):
     assert (unknown["lacking_zh"] != "").all()
     assert (unknown["lacking_en"] != "").all()
     assert (unknown["supplier"] != "").all()
-    assert unknown["reason_zh"].str.startswith("资料不足：缺").all()
-    assert unknown["reason_en"].str.startswith("Not enough data: ").all()
+    assert unknown["reason_zh"].str.startswith("资料不足，待补资料：").all()
+    assert unknown["reason_en"].str.startswith("Not enough data. Records to be supplied by ").all()
     assert findings.loc[findings["outcome"] != "unknown", "lacking_zh"].isna().all()
 
 
@@ -178,8 +178,20 @@ def test_rows_without_a_name_are_called_by_kind_and_key(town):
     lots = Rows("parking", town["parking"], np.array([0]), outlines)
     assert names_of("parking", town["parking"], "zh").tolist() == ["停车场 P"]
     assert names_of("parking", town["parking"], "en").tolist() == ["car park P"]
+    pipe = pd.DataFrame({"pipe_id": ["D1"], "kind": ["PS"]})
+    assert names_of("pipelines", pipe, "zh").tolist() == ["排水管 D1"]
+    assert names_of("pipelines", pipe, "en").tolist() == ["drain D1"]
     assert lots.points.shape == (1, 2)
     assert len(lots) == 1
+
+
+def test_english_says_what_it_is_that_has_a_chinese_name():
+    places = pd.DataFrame(
+        {"facility_id": ["F1", "F2", "F3"], "kind": "bus_stop", "name": ["北门站", "Gate 3", None]}
+    )
+    english = ["bus stop 北门站", "Gate 3", "bus stop F3"]
+    assert names_of("facilities", places, "en").tolist() == english
+    assert names_of("facilities", places, "zh").tolist() == ["北门站", "Gate 3", "公交站 F3"]
 
 
 def test_kinds_are_named_in_both_languages(book):

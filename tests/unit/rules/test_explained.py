@@ -32,7 +32,7 @@ def test_english_lines_are_english(book):
         ("waste.distance", ("≤ 70 m", "≤ 70 m")),
         ("parking.accessible", ("≥ 0.5%", "≥ 0.5%")),
         ("parking.ratio.new", ("≥ 1 个/户", "≥ 1 bay/household")),
-        ("elder.no_basement", ("位于地下为“否”", "in a basement: no")),
+        ("elder.no_basement", ("“位于地下”应为“否”", "“in a basement” must be “no”")),
         (
             "pipe.gas.age",
             (

@@ -39,7 +39,7 @@ def test_one_unit_without_a_lift_flags_the_estate(judged):
     assert found["threshold"] == 1.0
     assert (found["failing_members"], found["members"]) == (1, 2)
     assert found["exposed_households"] == 12
-    assert "2 个单元达到设梯条件，其中 1 个无电梯（50%）" in found["reason_zh"]
+    assert "2 个单元达到设梯条件，其中 1 个没有电梯（50%）" in found["reason_zh"]
     assert "4 层及以上无电梯住户约 6 户（占全小区 30%）" in found["reason_zh"]
     assert "about 6 households on floor 4 and above have no lift (30% of all)" in found["reason_en"]
     assert found.geometry.geom_type == "MultiPoint"

@@ -71,7 +71,7 @@ def test_the_least_cover_of_any_drain_decides(judged):
     found = judged(town, "drain.cover").loc["A"]
     assert (found["outcome"], found["value"], found["witness_id"]) == ("short", 0.5, "D2")
     assert found["severity"] == pytest.approx(0.2 / 0.7)
-    assert "2 段管线中 1 段不达标，最差为排水 D2" in found["reason_zh"]
+    assert "2 段管线中 1 段不达标，最差为排水管 D2" in found["reason_zh"]
 
 
 def buildings(**columns):

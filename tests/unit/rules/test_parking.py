@@ -37,7 +37,7 @@ def test_a_public_lot_is_shared_by_all_households_in_reach(judged):
     assert found["outcome"].to_dict() == {"A": "met", "B": "met", "C": "missing"}
     allotted = found["value"] * np.array([20, 10, 30])
     assert allotted.sum() == pytest.approx(25)  # all 10 + 15 bays, none twice
-    assert "2 处设施可用，其中最主要的停车场 P1由步行 300 m 内" in found.loc["A", "reason_zh"]
+    assert "2 处设施可用，其中供给最多的停车场 P1由步行 300 m 内" in found.loc["A", "reason_zh"]
     assert "步行 300 m 内没有可分摊的设施" in found.loc["C", "reason_zh"]
     assert found.loc["A", "override"] == "required"
     assert "占位值" in found.loc["A", "reason_zh"]

@@ -74,7 +74,7 @@ def test_an_estate_without_units_walks_from_its_buildings(judged):
     assert (found["origin_layer"], found["origin_id"]) == ("buildings", "C-1")
     assert (found["failing_members"], found["members"], found["exposed_households"]) == (1, 1, 30)
     assert "步行 470 m 到示例幼儿园，超距，应不大于 300 m；" in found["reason_zh"]
-    assert "1 个楼门中 1 个、30 户超距；" in found["reason_zh"]
+    assert "1 个楼门超距（30 户）；" in found["reason_zh"]
     assert "阈值待核" in found["reason_zh"]
 
 
@@ -85,7 +85,7 @@ def test_an_estate_without_buildings_walks_from_its_open_gates(judged):
     found = judged(town, "kindergarten.access").loc["C"]
     assert (found["origin_layer"], found["origin_id"], found["members"]) == ("entrances", "G1", 1)
     assert found["value"] == pytest.approx(470)
-    assert "1 个出入口中 1 个、30 户超距" in found["reason_zh"]
+    assert "1 个出入口超距（30 户）" in found["reason_zh"]
 
 
 def test_an_estate_without_any_door_is_unknown(judged):
@@ -190,7 +190,7 @@ def test_a_farther_door_of_unknown_people_leaves_households_unknown(judged):
     found = judged(town, "waste.distance").loc["B"]
     assert found["outcome"] == "short"
     assert found["exposed_households"] != found["exposed_households"]  # NaN
-    assert "1 个单元门中 1 个超距" in found["reason_zh"]
+    assert "1 个单元门超距" in found["reason_zh"]
 
 
 def test_the_frame_helper_makes_an_empty_layer():

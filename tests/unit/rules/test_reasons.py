@@ -1,0 +1,165 @@
+"""Sentences of findings with none, one, some and all of the members failing, in both languages."""
+
+from math import inf
+
+import pytest
+
+from rules.book import load_book
+from rules.reasons import reason
+from rules.voice import Finding, Voice
+
+BOOK = load_book(("ningxia", "wuzhong", "litong"))
+
+
+def said(rule, language, outcome, failing, members, **more):
+    """Return the sentence of a finding about members of an estate."""
+    found = Finding(
+        witness="W",
+        outcome=outcome,
+        estate_id="E01",
+        as_of="2026-01-01",
+        failing_members=failing,
+        members=members,
+        **more,
+    )
+    return reason(Voice(BOOK.by_id[rule], BOOK, language), found)
+
+
+FAR = {"value": 661.0, "origin_layer": "units", "witness_layer": "facilities"}
+
+
+@pytest.mark.parametrize(
+    ("failing", "members", "households", "zh", "en"),
+    [
+        (1, 1, 1.0, "；1 个单元门超距（1 户）；", "; 1 unit door (1 household) is too far away;"),
+        (
+            1,
+            3,
+            12.0,
+            "；3 个单元门中 1 个超距（12 户）；",
+            "; 1 of 3 unit doors (12 households) is ",
+        ),
+        (
+            2,
+            3,
+            24.0,
+            "；3 个单元门中 2 个超距（24 户）；",
+            "; 2 of 3 unit doors (24 households) are ",
+        ),
+        (
+            3,
+            3,
+            36.0,
+            "；3 个单元门全部超距（36 户）；",
+            "; all of 3 unit doors (36 households) are ",
+        ),
+        (3, 3, inf, "；3 个单元门全部超距；", "; all of 3 unit doors are too far away;"),
+    ],
+)
+def test_a_walk_says_which_doors_are_too_far_away(failing, members, households, zh, en):
+    more = {**FAR, "exposed_households": households}
+    assert zh in said("bus.access", "zh", "short", failing, members, **more)
+    assert en in said("bus.access", "en", "short", failing, members, **more)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failing", "members", "zh", "en"),
+    [
+        ("met", 0, 1, "；1 段管线，无须更新；", "; 1 pipe, not due;"),
+        ("met", 0, 2, "；2 段管线均无须更新；", "; none of 2 pipes is due;"),
+        ("short", 1, 1, "；1 段管线，应更新；", "; 1 pipe, due;"),
+        ("short", 1, 2, "；2 段管线中 1 段应更新；", "; 1 of 2 pipes is due;"),
+        ("short", 2, 2, "；2 段管线全部应更新；", "; all of 2 pipes are due;"),
+    ],
+)
+def test_of_pipes_it_is_said_how_many_are_due(outcome, failing, members, zh, en):
+    # A remark follows or the sentence ends: both are cut off.
+    chinese, english = (
+        said("pipe.water.age", language, outcome, failing, members, value=10.0 * failing)
+        for language in ("zh", "en")
+    )
+    assert zh in chinese.replace("。", "；")
+    assert en in english[:-1] + ";"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failing", "members", "zh", "en"),
+    [
+        ("met", 0, 1, "：1 栋楼，合格", ": 1 building, which passes"),
+        ("met", 0, 6, "：6 栋楼全部合格", ": all of 6 buildings pass"),
+        ("short", 1, 1, "：1 栋楼，不合格，检查项合格率 50%", ": 1 building, which fails, 50% of "),
+        ("short", 1, 6, "：6 栋楼中 1 栋不合格，", ": 1 of 6 buildings fails, "),
+        ("short", 6, 6, "：6 栋楼全部不合格，", ": all of 6 buildings fail, "),
+    ],
+)
+def test_a_checklist_says_how_many_pass(outcome, failing, members, zh, en):
+    more = {"value": 0.5, "witness_layer": "buildings"}
+    assert zh in said("energy.checklist", "zh", outcome, failing, members, **more)
+    assert en in said("energy.checklist", "en", outcome, failing, members, **more)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failing", "members", "zh", "en"),
+    [
+        (
+            "met",
+            0,
+            1,
+            "1 个单元达到设梯条件，有电梯",
+            "1 unit is tall enough for a lift and has one",
+        ),
+        (
+            "met",
+            0,
+            4,
+            "4 个单元达到设梯条件，都有电梯",
+            "4 units are tall enough for a lift, each ",
+        ),
+        (
+            "missing",
+            1,
+            1,
+            "1 个单元达到设梯条件，没有电梯",
+            "1 unit is tall enough for a lift and ",
+        ),
+        ("missing", 1, 4, "，其中 1 个没有电梯（25%）", ", 1 of them has none (25%)"),
+        (
+            "missing",
+            4,
+            4,
+            "4 个单元达到设梯条件，都没有电梯",
+            "4 units are tall enough for a lift, none",
+        ),
+    ],
+)
+def test_of_lifts_it_is_said_how_many_are_missing(outcome, failing, members, zh, en):
+    more = {"value": 0.5, "witness_layer": "units"}
+    assert zh in said("lift.retrofit_candidate", "zh", outcome, failing, members, **more)
+    assert en in said("lift.retrofit_candidate", "en", outcome, failing, members, **more)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "failing", "members", "zh", "en"),
+    [
+        ("met", 0, 1, "1 个单元有从出入口", "from a gate to the door of 1 unit"),
+        ("met", 0, 4, "4 个单元都有从出入口", "from a gate to the door of each of 4 units"),
+        ("short", 1, 1, "1 个单元没有从出入口", "1 unit has no step-free way from a gate to its"),
+        ("short", 1, 4, "4 个单元中 1 个没有从出入口", "1 of 4 units has no step-free way"),
+        ("short", 4, 4, "4 个单元都没有从出入口", "None of 4 units has a step-free way"),
+    ],
+)
+def test_of_units_it_is_said_how_many_lack_a_way_without_steps(outcome, failing, members, zh, en):
+    assert zh in said("access.step_free", "zh", outcome, failing, members)
+    assert en in said("access.step_free", "en", outcome, failing, members)
+
+
+def test_what_is_lacking_is_asked_for_as_data_and_never_sounds_like_a_missing_thing():
+    lacking = {"lacking": "facilities/bus_stop"}
+    chinese, english = (
+        said("bus.access", language, "unknown", 0, 0, **lacking) for language in ("zh", "en")
+    )
+    assert chinese == "资料不足，待补资料：公交站，由区住房城乡建设和交通局提供。"
+    assert english == (
+        "Not enough data. Records to be supplied by "
+        "Housing and Urban-Rural Development Bureau: bus stop."
+    )
