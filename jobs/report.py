@@ -76,7 +76,7 @@ def _counts(findings: pd.DataFrame, language: Language) -> Table:
     table.add_column(say("check.kind", language))
     shown = [said for said in counts.columns if said in labels]
     for said in shown:
-        table.add_column(labels[said][language], justify="right")
+        table.add_column(labels[said][language], justify="right", overflow="fold")
     for kind, row in counts.iterrows():
         cells = (count_text(row[said], row.get(f"marginal_{said}", 0), language) for said in shown)
         table.add_row(plain(GAP_KINDS[str(kind)][language]), *cells)

@@ -52,9 +52,7 @@ def names_of(layer: str, rows: gpd.GeoDataFrame, language: Language) -> ObjectAr
     if codes:
         called = in_language(PIPES if layer == "pipelines" else codes, language)
         kinds = (rows["kind"].astype(object).map(called).fillna("") + " ").to_numpy(dtype=object)
-    if "name" not in rows:
-        return kinds + unnamed
-    name = rows["name"]
+    name = rows["name"] if "name" in rows else pd.Series(None, index=rows.index, dtype=object)
     told = [
         _of_kind(numbered(own, language), kind, language) if known else kind + key
         for own, known, kind, key in zip(name, name.notna(), kinds, unnamed, strict=True)
