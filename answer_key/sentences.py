@@ -34,7 +34,13 @@ OVERLAYS = ("ningxia", "wuzhong", "litong")
 DAYS = (date(2026, 1, 1), date(2023, 4, 1), date(2018, 6, 1))
 """After the latest changes, the first day of the district's plan, and before many a source."""
 
-_SHOWN = (Outcome.MET, Outcome.SHORT, Outcome.MISSING, Outcome.UNKNOWN)
+_SHOWN = (
+    Outcome.MET,
+    Outcome.SHORT,
+    Outcome.MISSING,
+    Outcome.UNKNOWN,
+    Outcome.NOT_APPLICABLE,
+)
 Found: TypeAlias = Mapping[tuple[str, str], tuple[str, Text]]
 _PLACE = Text("示例设施", "the sample facility")
 _NAMES = {

@@ -13,8 +13,8 @@ from rules.explained import clause_text
 from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Walk
 from rules.margin import accuracy_at, tolerance
 from rules.model import Book, Rule, Waiver
+from rules.nothing import called, nothing
 from rules.rounding import exact, figure, limit
-from rules.selection import Selection
 from rules.sharing import Share
 from rules.verdict import SAME
 from rules.voice import Finding, Voice
@@ -36,7 +36,7 @@ def reason(voice: Voice, finding: Finding) -> str:
         data, departments = voice.lacking(finding)
         return voice.say("whole.unknown", data=data, departments=departments)
     if finding.outcome == Outcome.NOT_APPLICABLE:
-        return voice.say(_nothing(voice.rule))
+        return nothing(voice)
     if finding.outcome == Outcome.WAIVED:
         waiver = _waiver(voice, finding)
         return voice.say("whole.waived", why=waiver.why, who=waiver.who, when=waiver.when)
@@ -54,13 +54,6 @@ def _waiver(voice: Voice, finding: Finding) -> Waiver:
 
 def _capital(sentence: str) -> str:
     return sentence[:1].upper() + sentence[1:]
-
-
-def _nothing(rule: Rule) -> str:
-    """Return the key of why a rule does not apply."""
-    if isinstance(rule.measure, Agreement):
-        return "whole.nothing_to_compare"
-    return "whole.nothing"
 
 
 def waivers_on(book: Book, rule: Rule, as_of: date) -> list[Waiver]:
@@ -154,21 +147,6 @@ _NO_GAP: Mapping[str, Callable[[Voice, Finding], str]] = {
 }
 
 
-def kinds_of(selection: Selection, voice: Voice) -> str:
-    """
-    Return the labels of the kinds selected.
-
-    Parameters
-    ----------
-    selection : Selection
-        Rows of a layer with kinds.
-    voice : Voice
-        The language.
-    """
-    codes = layers.ALL[selection.layer].column("kind").codes or {}
-    return voice.say("walk.or").join(codes[kind][voice.language] for kind in selection.kinds)
-
-
 def _walk(case: Case) -> str:
     found, door = case.finding, case.door
     if isfinite(found.value):
@@ -177,7 +155,7 @@ def _walk(case: Case) -> str:
         assert isinstance(case.rule.measure, Walk)  # noqa: S101 - guaranteed by _SAY
         look = case.rule.measure.look_m
         within = case.say("walk.within", look=exact(look, "m")) if look else ""
-        kinds = kinds_of(case.rule.measure, case.voice)
+        kinds = called(case.rule.measure, case.voice)
         said = case.say("walk.none", door=door, within=within, kinds=kinds)
     if not case.failing:
         return said
@@ -293,7 +271,7 @@ def _none_in_reach(case: Case) -> str:
     measure = case.rule.measure
     assert isinstance(measure, (Area, Checklist))  # noqa: S101 - guaranteed by the callers
     within = exact(catchment_m(measure, case.voice.book), "m")
-    return case.say("shared.no_place", within=within, kinds=kinds_of(measure, case.voice))
+    return case.say("shared.no_place", within=within, kinds=called(measure, case.voice))
 
 
 def _area(case: Case) -> str:

@@ -11,7 +11,7 @@ from layers.spec import PANDAS_DTYPE
 from rules.book import load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table
-from rules.reasons import kinds_of
+from rules.nothing import called
 from rules.rows import Rows, names_of
 from rules.voice import Voice
 from tests.tiny_town import ESTATES, facility, lot, point, tiny_town
@@ -196,7 +196,7 @@ def test_english_says_what_it_is_that_has_a_chinese_name():
 
 def test_kinds_are_named_in_both_languages(book):
     rule = book.by_id["elder.access"]
-    chinese, english = (kinds_of(rule.measure, Voice(rule, book, one)) for one in ("zh", "en"))
+    chinese, english = (called(rule.measure, Voice(rule, book, one)) for one in ("zh", "en"))
     assert chinese == "日间照料中心或养老服务站"
     assert english == "elder day-care centre or elder service station"
 

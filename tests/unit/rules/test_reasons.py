@@ -153,6 +153,42 @@ def test_of_units_it_is_said_how_many_lack_a_way_without_steps(outcome, failing,
     assert en in said("access.step_free", "en", outcome, failing, members)
 
 
+@pytest.mark.parametrize(
+    ("rule", "zh", "en"),
+    [
+        ("ebike.separation", "本小区没有电动自行车棚", "the estate has no e-bike shed"),
+        (
+            "parking.accessible",
+            "本小区没有停车场、路内停车或停车库",
+            "the estate has no car park, on-street bays or garage",
+        ),
+        (
+            "lift.consent",
+            "本小区没有本条所指的单元",
+            "the estate has no stair units that the clause is about",
+        ),
+        (
+            "green.survival",
+            "本小区登记的补植株数为 0",
+            "the survey states 0 for the estate's trees replanted",
+        ),
+        (
+            "elder.place_size",
+            "条款只针对其施行后建成的小区",
+            "the clause is only for estates built under it",
+        ),
+        (
+            "totals.households",
+            "只有一处登记了该数，无从比对",
+            "one layer alone states the figure, nothing to compare",
+        ),
+    ],
+)
+def test_why_a_rule_does_not_apply_is_said_by_what_is_not_there(rule, zh, en):
+    assert said(rule, "zh", "not_applicable", 0, 0) == f"不适用：{zh}。"
+    assert said(rule, "en", "not_applicable", 0, 0) == f"Not applicable: {en}."
+
+
 def test_what_is_lacking_is_asked_for_as_data_and_never_sounds_like_a_missing_thing():
     lacking = {"lacking": "facilities/bus_stop"}
     chinese, english = (
