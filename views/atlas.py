@@ -18,7 +18,7 @@ from programme.opinions import Noted, noted
 from services.assessment import Assessment
 from store import SHOWN_DIGITS
 from store.office import read_fields, write_fields
-from views import atlas_preview, header, opinions, who
+from views import atlas_preview, header, opinions, taking, who
 from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
 from views.atlas_preview import Previewed
 from views.cache import SharedCache
@@ -124,10 +124,15 @@ def _offer(planned: _Planned, outline: Outline, language: Language) -> None:
         _remember(booklet, context)
         changed = outline.revision.changes if outline.revision else ()
         listed = [(change.kind, change.title) for change in changed]
-        st.session_state["atlas_made"] = (booklet, context.request, listed)
+        st.session_state["atlas_made"] = (booklet, _seen_of(context), listed)
     made = st.session_state.get("atlas_made")
-    if made and made[1] == context.request:
+    if made and made[1] == _seen_of(context):
         _show_made(made[0], made[2], context, language)
+
+
+def _seen_of(context: AtlasContext) -> Hashable:
+    """Return what a booklet that was made is offered for: other roles see another one."""
+    return context.request, who.current().sight
 
 
 def _show_refusal(problems: tuple[Problem, ...], language: Language) -> None:
@@ -175,13 +180,14 @@ def _show_made(
     booklet: Booklet, changed: list[tuple[str, str]], context: AtlasContext, language: Language
 ) -> None:
     district, request = context.district, context.request
-    st.download_button(
+    taking.offer(
         say("booklet.download_booklet", language),
-        booklet.pdf,
-        file_name=f"{district.district_id}-{request.date}-{booklet.digest[:8]}.pdf",
-        mime="application/pdf",
-        icon=":material/download:",
-        on_click="ignore",
+        lambda: booklet.pdf,
+        f"{district.district_id}-{request.date}-{booklet.digest[:8]}.pdf",
+        "application/pdf",
+        language,
+        version=district.version,
+        act=Act.BOOKLET,
         key="atlas_download",
     )
     st.caption(

@@ -10,6 +10,7 @@ from layers.district import District
 from services.assessment import Workspace
 from store import Signature, Store
 from store.scratch import private_folder
+from views import taking
 from views.ledger import entry_of
 from views.markdown import escaped
 from views.session import current_store
@@ -30,13 +31,13 @@ def show(place: Workspace, language: Language) -> None:
         ):
             with column, st.container(border=True):
                 st.markdown(f"**{escaped(form.label(language))}**")
-                st.download_button(
+                taking.offer(
                     say("data.make_download", language),
-                    data=partial(_packed, district, form.name),
-                    file_name=f"{district.district_id}-{district.version[:8]}{form.suffix}",
-                    mime=form.mime,
-                    icon=":material/download:",
-                    on_click="ignore",
+                    partial(_packed, district, form.name),
+                    f"{district.district_id}-{district.version[:8]}{form.suffix}",
+                    form.mime,
+                    language,
+                    version=district.version,
                     key=f"handover_{form.name}",
                 )
     st.caption(say("data.handover_hint", language))
@@ -56,13 +57,14 @@ def _offer_backup(store: Store, district: District, language: Language) -> None:
             st.caption(say("data.enter_officer", language))
             return
         entry = entry_of(Act.RESTORE)
-        st.download_button(
+        taking.offer(
             say("data.make_download", language),
-            data=lambda: _backup(store, entry),
-            file_name=f"{district.district_id}-backup-{entry.at[:10]}.gpkg",
-            mime=_GPKG,
-            icon=":material/download:",
-            on_click="ignore",
+            lambda: _backup(store, entry),
+            f"{district.district_id}-backup-{entry.at[:10]}.gpkg",
+            _GPKG,
+            language,
+            version=district.version,
+            act=Act.RESTORE,
             key="download_backup",
         )
         st.caption(say("data.backup_hint", language))

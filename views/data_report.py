@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 import layers
+from access.roles import Act
 from intake import quarantine
 from intake.delivery import Delivery, DeliveryPart
 from intake.receipt import QuarantineRecord, Receipt
 from layers.spec import Fault
-from views import data_correct
+from views import data_correct, taking
 from views.markdown import escaped
 from wording import Language, Text, say
 
@@ -110,13 +111,13 @@ def offer_quarantine(
     receipts: Sequence[Receipt], refused: Sequence[QuarantineRecord], language: Language
 ) -> None:
     """Offer the quarantined rows as a workbook to be corrected and dropped here again."""
-    st.download_button(
+    taking.offer(
         say("data.download_quarantined_rows", language),
-        data=lambda: quarantine.workbook(receipts, refused),
-        file_name="quarantine.xlsx",
-        mime=_XLSX,
-        icon=":material/download:",
-        on_click="ignore",
+        lambda: quarantine.workbook(receipts, refused),
+        "quarantine.xlsx",
+        _XLSX,
+        language,
+        act=Act.IMPORT,
         key="import_quarantine",
     )
     st.caption(say("data.quarantine_hint", language))

@@ -7,6 +7,7 @@ from exports.xlsx import findings_workbook
 from layers.district import District
 from rules.book import Book
 from rules.full_table import full_table
+from views import taking
 from views.selection import FilteredFindings
 from wording import Language, say
 
@@ -28,29 +29,31 @@ def show(
             n=len(selection.findings),
         )
     )
-    left.download_button(
-        say("common.download_workbook", language),
-        data=lambda: findings_workbook(
-            full_table(selection.findings, district, book),
-            district,
-            book,
-            language=language,
-            filters=filters,
-        ),
-        file_name=f"{district.district_id}-findings-{district.version[:8]}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download_xlsx",
-    )
+    with left:
+        taking.offer(
+            say("common.download_workbook", language),
+            lambda: findings_workbook(
+                full_table(selection.findings, district, book),
+                district,
+                book,
+                language=language,
+                filters=filters,
+            ),
+            f"{district.district_id}-findings-{district.version[:8]}.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            language,
+            version=district.version,
+            key="download_xlsx",
+        )
     right.markdown(f"**{say('gaps.all_layers', language)}**")
     right.caption(say("gaps.layers_hint", language))
-    right.download_button(
-        say("gaps.download_layers", language),
-        data=lambda: layers_package(district),
-        file_name=f"{district.district_id}-layers-{district.version[:8]}.gpkg",
-        mime="application/geopackage+sqlite3",
-        icon=":material/download:",
-        on_click="ignore",
-        key="download_gpkg",
-    )
+    with right:
+        taking.offer(
+            say("gaps.download_layers", language),
+            lambda: layers_package(district),
+            f"{district.district_id}-layers-{district.version[:8]}.gpkg",
+            "application/geopackage+sqlite3",
+            language,
+            version=district.version,
+            key="download_gpkg",
+        )

@@ -19,6 +19,7 @@ from layers.findings import OUTCOME_LABELS, VERIFIED_LABELS, cited_clauses
 from layers.greening_sites import STATES
 from layers.spec import Column
 from layers.trees import KINDS
+from views import taking
 from views.greening_session import GreeningSession
 from wording import Language, in_language, say
 
@@ -201,26 +202,28 @@ def downloads(session: GreeningSession, language: Language) -> None:
     """Offer the workbook; it is made when it is asked for."""
     district = session.review.district
     st.caption(say("greening.workbook_hint", language))
-    st.download_button(
+    version = session.review.kept.version
+    taking.offer(
         say("common.download_workbook", language),
-        data=lambda: greening_workbook(session.review, language, session.events),
-        file_name=f"{district.district_id}-greening-{session.review.kept.version[:8]}.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
+        lambda: greening_workbook(session.review, language, session.events),
+        f"{district.district_id}-greening-{version[:8]}.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        language,
+        version=version,
         key="download_greening",
     )
     _sheets(session, language)
     shot = [event for event in session.events if event.payload.get("photo")]
     if not shot:
         return
-    st.download_button(
+    taking.offer(
         say("greening.download_photos", language, n=len(shot)),
-        data=lambda: photo_archive(session.review, session.events, session.store.blob),
-        file_name=f"{district.district_id}-greening-photos.zip",
-        mime="application/zip",
+        lambda: photo_archive(session.review, session.events, session.store.blob),
+        f"{district.district_id}-greening-photos.zip",
+        "application/zip",
+        language,
+        version=version,
         icon=":material/photo_library:",
-        on_click="ignore",
         key="download_photos",
     )
 
@@ -254,13 +257,14 @@ def _sheets(session: GreeningSession, language: Language) -> None:
             paper=str(paper),
             language=language,
         )
-        st.download_button(
+        taking.offer(
             say("greening.download_sheets_pdf", language),
-            data=lambda: greening_booklet(review, request).pdf,
-            file_name=f"{review.district.district_id}-greening-{review.kept.version[:8]}.pdf",
-            mime="application/pdf",
+            lambda: greening_booklet(review, request).pdf,
+            f"{review.district.district_id}-greening-{review.kept.version[:8]}.pdf",
+            "application/pdf",
+            language,
+            version=review.kept.version,
             icon=":material/picture_as_pdf:",
-            on_click="ignore",
             key="download_sheets",
         )
     st.caption(say("greening.sheets_hint", language))

@@ -27,7 +27,7 @@ from programme.opinions import (
     noted,
 )
 from services.assessment import Workspace
-from views import said, who
+from views import said, taking, who
 from views.ledger import entry_of
 from views.markdown import escaped
 from views.session import current_store
@@ -71,13 +71,13 @@ def _offer(minutes: Minutes, language: Language) -> None:
     makers = {"docx": (minutes_docx, _DOCX), "xlsx": (minutes_workbook, _XLSX)}
     with st.container(horizontal=True):
         for suffix, (make, mime) in makers.items():
-            st.download_button(
+            taking.offer(
                 say("opinions.download", language, suffix=f".{suffix}"),
                 partial(make, minutes, language),
-                file_name=f"{minutes.district.district_id}-{minutes.as_of}-minutes.{suffix}",
-                mime=mime,
-                icon=":material/download:",
-                on_click="ignore",
+                f"{minutes.district.district_id}-{minutes.as_of}-minutes.{suffix}",
+                mime,
+                language,
+                version=minutes.district.version,
                 key=f"opinions_{suffix}",
             )
 

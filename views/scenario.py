@@ -9,7 +9,7 @@ from geo.errors import PlanningError
 from services.assessment import Assessment
 from services.scenarios import delete, promote, save
 from store import SHOWN_DIGITS
-from views import filters, header, link, said, scenario_result, scenario_steps, trial
+from views import filters, header, link, said, scenario_result, scenario_steps, taking, trial
 from views.ledger import entry_of, minute
 from views.markdown import escaped
 from views.session import assessment_of, current_store, current_workspace, today
@@ -140,14 +140,14 @@ def _ask_keep(draft: Draft, before: Assessment, language: Language) -> None:
             on_click=_keep,
             args=(draft, language),
         )
-        st.download_button(
+        taking.offer(
             say("scenario.hand_out", language),
-            data=lambda: scenario_to_json(draft.scenario),
-            file_name="scenario.json",
-            mime="application/json",
-            on_click="ignore",
+            lambda: scenario_to_json(draft.scenario),
+            "scenario.json",
+            "application/json",
+            language,
+            version=before.workspace.district.version,
             key="scenario_json",
-            icon=":material/download:",
         )
         st.button(
             say("scenario.delete", language),

@@ -10,7 +10,7 @@ from layers.findings import GAP_KINDS, named_column
 from rules.degree import degree_text
 from services.comparison import CHANGE_LABELS, SIDES, Change, Comparison
 from services.what_if import Trial
-from views import figures
+from views import figures, taking
 from views.markdown import escaped
 from wording import Language, in_language, say
 
@@ -33,13 +33,13 @@ def show(trial: Trial, language: Language) -> None:
     if len(comparison.by_estate):
         st.dataframe(_by_estate(comparison, language), hide_index=True, key="scenario_estates")
     _show_changes(comparison, language)
-    st.download_button(
+    taking.offer(
         say("common.download_workbook", language),
-        data=lambda: trial_workbook(trial, language),
-        file_name="scenario.xlsx",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
+        lambda: trial_workbook(trial, language),
+        "scenario.xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        language,
+        version=comparison.before.workspace.district.version,
         key="scenario_xlsx",
     )
 

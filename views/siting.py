@@ -16,7 +16,7 @@ from services.memory import frame_bytes
 from services.siting import DistrictSiting, scenario_of, site
 from siting.posing import Wish
 from siting.solver.problem import Objective
-from views import filters, header, link, said, trial
+from views import filters, header, link, said, taking, trial
 from views.cache import SharedCache
 from views.session import assessment_of, current_workspace, explain, today, worked_out
 from views.siting_picture import siting_picture
@@ -173,13 +173,13 @@ def _show(found: DistrictSiting, language: Language) -> None:
         if len(table):
             st.markdown(f"#### {say(f'siting.{name}', language)}")
             st.dataframe(table, hide_index=True, key=f"siting_{name}", placeholder="—")
-    st.download_button(
+    taking.offer(
         say("common.download_workbook", language),
-        data=lambda: siting_workbook(found, language),
-        file_name="siting.xlsx",
-        mime=_XLSX,
-        icon=":material/download:",
-        on_click="ignore",
+        lambda: siting_workbook(found, language),
+        "siting.xlsx",
+        _XLSX,
+        language,
+        version=found.assessment.workspace.district.version,
         key="siting_xlsx",
     )
 

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 import layers
 from access.accounts import Rights
 from access.register import AccessRegister
-from access.roles import Role, rights
+from access.roles import Act, Role, rights
 from access.settings import read_settings
 from views import who
 from views.map.assets import ASSETS
@@ -122,6 +122,10 @@ def test_a_page_tells_a_role_what_it_may_see_and_nothing_else(
         assert [error.value for error in app.exception] == []
         assert [error.value for error in app.error] == []
         whole += told(app)
+        has_files = bool(app.get("download_button"))
+        assert not has_files or rights()[role].acts & {Act.EXPORT, Act.BOOKLET}
+        if part.get("below") == "downloads" or part.get("data_part") == "downloads":
+            assert has_files == (Act.EXPORT in rights()[role].acts)
     if pipelines == "none":
         assert PIPE.findall(whole) == []
     if estates == "own":
