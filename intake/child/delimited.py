@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.refused import Refused
-from intake.child.survey import Grid, tabulate
+from intake.child.survey import Grid, Survey, stacked, tabulate
 from intake.child.text import decode
 from intake.reading import Cell, DeliveredTable, Note, RowFlaw
 
@@ -27,8 +27,8 @@ _GUARDED = re.compile(r"""^=\s*"([^"]*)"$|^'(?=[=+\-@\d])(.*)$""", re.DOTALL)
 """What spreadsheet programs and our own tables put around text so that it stays text."""
 
 
-def read(member: Member, encoding: str) -> DeliveredTable:
-    """Read a table of separated values."""
+def read(member: Member, encoding: str) -> list[DeliveredTable]:
+    """Read the tables of separated values, each below the other."""
     data = member.path.read_bytes()
     notes: tuple[Note, ...] = ()
     if encoding.lower().startswith("utf-16") or is_wide(data):
@@ -40,20 +40,23 @@ def read(member: Member, encoding: str) -> DeliveredTable:
     lines, unclosed, separator = _lines(data)
     width = max((len(line) for line in lines), default=0)
     grid: Grid = [[*map(_cell, line), *[None] * (width - len(line))] for line in lines]
-    survey = tabulate(grid)
-    if survey is None:
+    surveys = [survey for survey in map(tabulate, stacked(grid)) if survey is not None]
+    if not surveys:
         raise Refused("table.no_headings")
-    return DeliveredTable(
-        member=member.name,
-        name=member.stem,
-        format="delimited",
-        rows=survey.rows,
-        fields=survey.fields,
-        flaws=tuple(_flaws(lines, unclosed, survey.rows)),
-        notes=(*notes, Note("csv.separator", repr(separator)), *survey.notes),
-        encoding=encoding,
-        remarks=survey.remarks,
-    )
+    return [
+        DeliveredTable(
+            member=member.name,
+            name=member.stem if number == 1 else f"{member.stem} ({number})",
+            format="delimited",
+            rows=survey.rows,
+            fields=survey.fields,
+            flaws=tuple(_flaws(lines, unclosed, survey)),
+            notes=(*notes, Note("csv.separator", repr(separator)), *survey.notes),
+            encoding=encoding,
+            remarks=survey.remarks,
+        )
+        for number, survey in enumerate(surveys, 1)
+    ]
 
 
 def is_wide(data: bytes) -> str:
@@ -111,10 +114,10 @@ def _cut(line: str, separator: str) -> list[str]:
     return next(csv.reader(io.StringIO(line, newline=""), delimiter=separator), [])
 
 
-def _flaws(lines: list[list[str]], unclosed: set[int], rows: tuple[int, ...]) -> Iterator[RowFlaw]:
+def _flaws(lines: list[list[str]], unclosed: set[int], survey: Survey) -> Iterator[RowFlaw]:
     """Yield the rows of data that cannot be split into cells, or have too few or too many."""
-    usual = max(map(len, lines))
-    for row in rows:
+    usual = max(map(len, lines[survey.first - 1 : max(survey.rows, default=survey.first)]))
+    for row in survey.rows:
         line = lines[row - 1]
         if row - 1 in unclosed:
             yield RowFlaw(row, "csv.quote", line[0][:40])

@@ -75,7 +75,8 @@ def _dgn(source: Source, answer: Answer) -> Iterable[DeliveredTable]:
 def _delimited(source: Source, _: Answer) -> Iterable[DeliveredTable]:
     from intake.child import delimited  # noqa: PLC0415
 
-    return take_geometry(delimited.read(source.member, source.encoding))
+    found = delimited.read(source.member, source.encoding)
+    return [part for one in found for part in take_geometry(one)]
 
 
 def _geopackage(source: Source, answer: Answer) -> Iterable[DeliveredTable]:

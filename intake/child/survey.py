@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from intake import units
 from intake.child.text import plain
@@ -29,6 +29,7 @@ _FOOTNOTE = re.compile(
 )
 _FORM_LINE = re.compile(r"^[^:：]{1,12}[:：]")  # 填报单位：…, 日期：…, 单位：万元
 _NAMES = re.compile(r"名|编号|序号|小区$|楼号|栋号|\bid$|\bname$", re.IGNORECASE)
+_LEADS = re.compile(r"名称|编号|^序号|楼号|栋号|^id$|^name$", re.IGNORECASE)
 _NO_UNIT = {"—", "-", "/", "单位", "计量单位"}
 _NUMBER = re.compile(r"^[\s¥￥]*[-+]?[\d,，.]+\s*%?$")
 _DITTO = {"同上", "同前", "〃", "〞", "″"}
@@ -45,20 +46,78 @@ class Survey:
     notes: tuple[Note, ...]
     remarks: tuple[str, ...] = ()
     merged: tuple[MergedCells, ...] = ()
+    first: int = 1
+    """The row of its headings."""
 
 
 def tables(grid: Grid, merges: Sequence[Merge] = ()) -> list[Survey]:
     """
-    Return the tables of a sheet, from left to right; none where there is no row of headings.
+    Return the tables of a sheet, from left to right and top to bottom; none without headings.
 
     Tables stand side by side where the first heading comes again, or where an empty column parts
     them and each names its own things. What stands above them belongs to each.
     """
+    found: list[Survey | None] = []
+    for piece in stacked(grid, merges):
+        first = _first_heading_row(piece, merges)
+        blocks = [] if first is None else _blocks(piece, merges, first)
+        found += [tabulate(_cut(piece, first or 0, block), merges) for block in blocks]
+    return [survey for survey in found if survey is not None]
+
+
+def stacked(grid: Grid, merges: Sequence[Merge] = ()) -> list[Grid]:
+    """
+    Return the grid of each table that stands below another, the rows of the others left blank.
+
+    A table begins below where other headings come, or the same under a title of their own. What
+    stands above the first belongs to each.
+    """
     first = _first_heading_row(grid, merges)
     if first is None:
-        return []
-    found = [tabulate(_cut(grid, first, block), merges) for block in _blocks(grid, merges, first)]
-    return [survey for survey in found if survey is not None]
+        return [grid]
+    starts = _starts(grid, first, _last_heading_row(grid, merges, first) + 1)
+    if not starts:
+        return [grid]
+    pieces = pairwise([first, *starts, len(grid)])
+    return [
+        [row if i < first or start <= i < end else [None] * len(row) for i, row in enumerate(grid)]
+        for start, end in pieces
+    ]
+
+
+def _starts(grid: Grid, first: int, below: int) -> list[int]:
+    """Return where tables begin below the first: the titles above their headings, if any."""
+    lead = next(plain(cell) for cell in grid[first] if plain(cell))
+    headings, starts = grid[first], []
+    for i in range(below, len(grid) - 1):
+        if not _may_be_headings(grid, i, lead):
+            continue
+        start = i
+        while start > below and len(set(_texts(grid[start - 1]))) == 1:
+            start -= 1
+        if _texts(grid[i]) != _texts(headings) or (
+            start < i and not _stands_above(grid, start, i, first)
+        ):
+            starts.append(start)
+            headings = grid[i]
+    return starts
+
+
+def _may_be_headings(grid: Grid, at: int, lead: str) -> bool:
+    """Return whether a row below a table reads like headings: words alone, the first of names."""
+    own = next((plain(cell) for cell in grid[at] if cell is not None), "")
+    if own != lead:  # nothing above, or a title
+        is_apart = sum(cell is not None for cell in grid[at - 1]) < 2  # noqa: PLR2004
+        if not is_apart or not _LEADS.search(comparable(own)):
+            return False
+    are_words = all(_is_word(cell) for cell in grid[at] if plain(cell))
+    return are_words and len(set(_texts(grid[at]))) > 1 and bool(_texts(grid[at + 1]))
+
+
+def _stands_above(grid: Grid, start: int, end: int, first: int) -> bool:
+    """Return whether titles are those above the first table again, as on every printed page."""
+    above = {text for row in grid[:first] for text in _texts(row)}
+    return all(text in above for row in grid[start:end] for text in _texts(row))
 
 
 def _blocks(grid: Grid, merges: Sequence[Merge], first: int) -> list[range]:
@@ -145,6 +204,7 @@ def tabulate(grid: Grid, merges: Sequence[Merge] = ()) -> Survey | None:
         tuple(notes),
         tuple(remark for remark in remarks if not _NUMBER.match(remark)),
         tuple(_merged_numbers(grid, merges, last, names)),
+        first + 1,
     )
 
 
@@ -185,7 +245,8 @@ def _first_heading_row(grid: Grid, merges: Sequence[Merge]) -> int | None:
 
     A title is one word merged across; a line such as 填报单位：… 日期：… is part of a form's head.
     """
-    for i, row in enumerate(grid[:_HEAD_ROWS]):
+    written = ((i, row) for i, row in enumerate(grid) if _texts(row))
+    for i, row in islice(written, _HEAD_ROWS):
         texts = _texts(row)
         spans = [m for m in merges if m[0] <= i <= m[2] and m[3] > m[1]]
         only_title = len(set(texts)) < 2 or (len(texts) <= 2 and bool(spans) and len(row) > 4)  # noqa: PLR2004
