@@ -6,7 +6,7 @@ from functools import partial
 import streamlit as st
 
 from geo.errors import PlanningError
-from views import atlas, data, gaps, greening, link, rulebook, scenario, siting
+from views import atlas, data, gaps, greening, link, people, rulebook, scenario, siting, who
 from views.session import explain
 from wording import Language, say
 
@@ -38,6 +38,7 @@ PAGES: tuple[tuple[str, str, Callable[[Language], None]], ...] = (
     ("atlas", "common.booklet", atlas.render),
     ("rules", "common.rules", rulebook.render),
     ("data", "page.data", data.render),
+    ("people", "people.page", people.render),
 )
 """Address, title and render function of every page, in the order of the navigation."""
 
@@ -56,12 +57,22 @@ def run() -> None:
             default=not address,
         )
         for address, title, render in PAGES
+        if render is not people.render or _has_people()
     ]
     st.session_state["map_page"] = pages[0]
     page = st.navigation(pages, position="top")
     with st.sidebar:
         _ask_language(language)
     page.run()
+
+
+def _has_people() -> bool:
+    """Return whether accounts or the audit trail are a duty of whoever acts."""
+    try:
+        me = who.current()
+    except PlanningError:
+        return False
+    return who.register() is not None and any(me.may(act) for act in people.ACTS)
 
 
 def _upload_words(language: Language) -> str:

@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[dict[str, str], ...]] = {
     "greening": tuple({"greening_part": part} for part in _GREENING),
     "atlas": ({},),
     "rulebook": ({},),
+    "people": ({},),
     "data": (
         {"data_part": "import"},
         {"data_part": "contents", "layer_shown": "estates"},
