@@ -8,7 +8,7 @@ issued once: what differs from it in anything printed is another edition.
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from atlas.compose import Booklet, Outline
 from atlas.outline import plan_body, with_front
@@ -17,6 +17,7 @@ from atlas.revision import PageChange, Revision
 from atlas.sheet import AtlasContext, PagePlan
 from atlas.sources import page_inputs, request_digest
 from geo.errors import DataError
+from programme.sign_off import SignOff
 from store import EntryKind, Signature, Store
 from wording import Language
 
@@ -74,10 +75,14 @@ class Issue:
 
 _FIRST = "V0.1"
 _FRONT = ("cover:", "contents:", "changes:")  # keys of pages that tell of the others
+_Unsigned: TypeAlias = Mapping[str, tuple[tuple[str, str], ...]]
+"""Key of a page -> bodies that signed another content of it, each with the edition it signed."""
 _LAST_NUMBER = re.compile(r"[0-9]{1,6}(?=[^0-9]*$)")
 
 
-def outlined(context: AtlasContext, issues: Sequence[Issue]) -> Outline:
+def outlined(
+    context: AtlasContext, issues: Sequence[Issue], signed: Sequence[SignOff] = ()
+) -> Outline:
     """
     Plan a booklet as the next edition of its series.
 
@@ -87,16 +92,23 @@ def outlined(context: AtlasContext, issues: Sequence[Issue]) -> Outline:
         District, findings, rulebook, plan and request of the booklet.
     issues : sequence of Issue
         What was issued before, oldest first.
+    signed : sequence of SignOff, optional
+        Who signed which of them.
 
     Raises
     ------
     DataError
         If the edition asked for was issued with other content.
     """
-    return outline_of(context, plan_body(context), issues)
+    return outline_of(context, plan_body(context), issues, signed)
 
 
-def outline_of(context: AtlasContext, body: Sequence[PagePlan], issues: Sequence[Issue]) -> Outline:
+def outline_of(
+    context: AtlasContext,
+    body: Sequence[PagePlan],
+    issues: Sequence[Issue],
+    signed: Sequence[SignOff] = (),
+) -> Outline:
     """Return the outline of a booklet whose `body` is planned already; as `outlined`."""
     pages = tuple(
         IssuedPage(plan.key, plan.title, page_inputs(context, plan).digest, plan.number)
@@ -105,13 +117,34 @@ def outline_of(context: AtlasContext, body: Sequence[PagePlan], issues: Sequence
     alike = [issue for issue in issues if issue.series == _series(context.request)]
     edition = _edition(context, pages, alike)
     before = next((issue for issue in reversed(alike) if issue.edition != edition), None)
-    revision = None if before is None else _revision(before, pages)
+    unsigned = _unsigned(alike, signed, pages)
+    revision = None if before is None else _revision(before, pages, unsigned)
     return Outline(tuple(with_front(context, body, revision)), edition, revision)
 
 
-def _revision(before: Issue, pages: Sequence[IssuedPage]) -> Revision:
-    changed = tuple(_changes(before.pages, pages))
+def _revision(before: Issue, pages: Sequence[IssuedPage], unsigned: _Unsigned) -> Revision:
+    changed = tuple(_changes(before.pages, pages, unsigned))
     return Revision(before.edition, before.date, before.stage, changed)
+
+
+def _unsigned(
+    alike: Sequence[Issue], signed: Sequence[SignOff], pages: Sequence[IssuedPage]
+) -> _Unsigned:
+    """Return the bodies whose last signature is under another content of a page, by its key."""
+    issues = {issue.sha256: (n, issue) for n, issue in enumerate(alike)}
+    last: dict[str, tuple[int, Issue]] = {}
+    for one in signed:
+        if one.issue in issues:
+            found = issues[one.issue]
+            last[one.body] = max(last.get(one.body, found), found, key=lambda pair: pair[0])
+    now = _body(pages)
+    unsigned: dict[str, list[tuple[str, str]]] = {}
+    for body, (_, issue) in last.items():
+        then = _body(issue.pages)
+        for key in then.keys() | now.keys():
+            if then.get(key) != now.get(key):
+                unsigned.setdefault(key, []).append((body, issue.edition))
+    return {key: tuple(sorted(bodies)) for key, bodies in unsigned.items()}
 
 
 def _series(request: Request) -> tuple[str, ...]:
@@ -184,18 +217,23 @@ def issue_of(booklet: Booklet, context: AtlasContext) -> Issue:
 
 def changes(before: Issue, after: Issue) -> list[PageChange]:
     """Return the differences of two issues: pages of `after` in order, then removed pages."""
-    return _changes(before.pages, after.pages)
+    return _changes(before.pages, after.pages, {})
 
 
-def _changes(before: Sequence[IssuedPage], after: Sequence[IssuedPage]) -> list[PageChange]:
+def _changes(
+    before: Sequence[IssuedPage], after: Sequence[IssuedPage], unsigned: _Unsigned
+) -> list[PageChange]:
     old, new = _body(before), _body(after)
-    found = [
-        PageChange("changed" if page.key in old else "added", page.title, page.number)
-        for page in after
-        if page.key in new and old.get(page.key) != page.digest
-    ]
+    found = []
+    for page in (page for page in after if page.key in new):
+        bodies = unsigned.get(page.key, ())
+        if old.get(page.key) != page.digest:
+            kind = "changed" if page.key in old else "added"
+            found.append(PageChange(kind, page.title, page.number, bodies))
+        elif bodies:
+            found.append(PageChange("since_signed", page.title, page.number, bodies))
     return found + [
-        PageChange("removed", page.title, page.number)
+        PageChange("removed", page.title, page.number, unsigned.get(page.key, ()))
         for page in before
         if page.key in old and page.key not in new
     ]

@@ -10,15 +10,19 @@ class PageChange:
 
     Attributes
     ----------
-    kind : {"added", "changed", "removed"}
-        What became of the page.
+    kind : {"added", "changed", "removed", "since_signed"}
+        What became of the page; the last is one that is as in the issue before, but not as in an
+        earlier one that a body signed.
     title, number : str
         图名, 图号; the number is "" where an earlier build did not keep it.
+    unsigned : tuple of (str, str)
+        Bodies that signed another content of the page, each with the edition it signed.
     """
 
     kind: str
     title: str
     number: str = ""
+    unsigned: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +42,8 @@ class Revision:
     date: str
     stage: str
     changes: tuple[PageChange, ...]
+
+    @property
+    def unsigned(self) -> tuple[PageChange, ...]:
+        """The pages that some body would have to sign again."""
+        return tuple(change for change in self.changes if change.unsigned)

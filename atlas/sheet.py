@@ -133,6 +133,15 @@ class AtlasContext:
         )
 
     @cached_property
+    def opinions_on(self) -> dict[str, list[int]]:
+        """Numbers of the opinions that are pinned on a gap, by finding; none for the public."""
+        pinned: dict[str, list[int]] = {}
+        for one in () if self.request.is_public else self.opinions:
+            if one.opinion.finding:
+                pinned.setdefault(one.opinion.finding, []).append(one.number)
+        return pinned
+
+    @cached_property
     def own_findings(self) -> gpd.GeoDataFrame:
         """The findings of the booklet's estates."""
         return self.findings[self.findings["estate_id"].isin(list(self.estates["estate_id"]))]

@@ -16,6 +16,7 @@ from jobs.printing import console, plain, progress_bar, show
 from jobs.signing import signature
 from layers.district import District
 from programme.opinions import noted
+from programme.sign_off import signed_off
 from services.assessment import Workspace, assess
 from store import Store
 from store.atomic import replacing
@@ -53,7 +54,7 @@ def print_atlas(
     language = request.language
     store = store_at(folder, language)
     context = _context(store, as_of, request, title_block)
-    outline = outlined(context, issued(store))
+    outline = outlined(context, issued(store), signed_off(store))
     with progress_bar(say("atlas.step", language)) as report:
         booklet = compose(context, outline=outline, progress=report)
     with replacing(out) as scratch:
@@ -118,6 +119,8 @@ def _print_changes(revision: Revision | None, language: Language) -> None:
         return
     last = {"edition": revision.edition, "date": revision.date}
     show("atlas.changes" if revision.changes else "atlas.same", language, **last)
+    if revision.unsigned:
+        show("sign_off.changed", language, n=len(revision.unsigned))
     for change in revision.changes[:_SHOWN]:
         console().print(plain(f"  {say(f'change.{change.kind}', language)} {change.title}"))
     if len(revision.changes) > _SHOWN:

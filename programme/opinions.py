@@ -59,6 +59,8 @@ class Opinion:
         The estate that it is about, "" for all.
     sheet : str
         图号 of the page that it is pinned on, "" for none.
+    finding : str
+        `finding_id` of the gap on that page that it is pinned on, "" for the page as a whole.
     edition : str
         Edition of the booklet that was discussed, "" if none.
     person : str
@@ -89,13 +91,23 @@ class Opinion:
     answer: Answer = Answer.OPEN
     reason: str = ""
     is_done: bool = False
+    finding: str = ""
 
     def __post_init__(self) -> None:
         """Check it."""
         for name in ("words", "body"):
             if not str(getattr(self, name)).strip():
                 raise _wrong(name, "empty", "为空")
-        for name in ("words", "body", "estate_id", "sheet", "edition", "person", "reason"):
+        for name in (
+            "words",
+            "body",
+            "estate_id",
+            "sheet",
+            "finding",
+            "edition",
+            "person",
+            "reason",
+        ):
             _require_text(name, getattr(self, name))
         if self.due:
             try:

@@ -41,6 +41,7 @@ class EntryKind(StrEnum):
     HEADINGS = "headings"
     SCENARIO = "scenario"
     OPINION = "opinion"
+    SIGN_OFF = "sign_off"
 
 
 KIND_LABELS: Mapping[str, Text] = {
@@ -60,6 +61,7 @@ KIND_LABELS: Mapping[str, Text] = {
     EntryKind.HEADINGS: Text("表头对照", "headings mapped"),
     EntryKind.SCENARIO: Text("情景", "scenario"),
     EntryKind.OPINION: Text("会审意见", "opinion of the meeting"),
+    EntryKind.SIGN_OFF: Text("会签", "sign-off"),
 }
 
 DECISIONS = (
@@ -69,6 +71,7 @@ DECISIONS = (
     EntryKind.HEADINGS,
     EntryKind.SCENARIO,
     EntryKind.OPINION,
+    EntryKind.SIGN_OFF,
 )
 """Kinds of entries that stand for themselves, whatever the rows are: they are taken over whole."""
 

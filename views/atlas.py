@@ -1,4 +1,4 @@
-"""The booklet page: choose, preview a page, make the PDF, see what changed since the last issue."""
+"""The booklet page: choose, preview a page, make the PDF, note what the meeting said of it."""
 
 from collections.abc import Hashable
 from dataclasses import asdict, dataclass, replace
@@ -8,22 +8,21 @@ import streamlit as st
 
 from access.roles import Act
 from atlas.compose import Booklet, DrawnPage, Outline, compose, context_of
-from atlas.history import Issue, changes, issue_of, issued, last_like, outline_of, remember
+from atlas.history import issue_of, issued, outline_of, remember
 from atlas.outline import plan_body
 from atlas.preflight import FormalIssueRefusedError, before_drawing
 from atlas.problem import Problem
-from atlas.request import Purpose, Request, Stage
+from atlas.request import Request, Stage
 from atlas.sheet import AtlasContext, PagePlan
 from programme.opinions import Noted, noted
+from programme.sign_off import signed_off
 from services.assessment import Assessment
-from store import SHOWN_DIGITS
 from store.office import read_fields, write_fields
-from views import atlas_preview, header, opinions, taking, who
-from views.atlas_form import PURPOSES, STAGES, ask, ask_confirmations
+from views import atlas_issues, atlas_preview, header, opinions, taking, who
+from views.atlas_form import ask, ask_confirmations
 from views.atlas_preview import Previewed
 from views.cache import SharedCache
 from views.ledger import entry_of_anybody
-from views.markdown import escaped
 from views.session import assessment_of, current_store, current_workspace, today, worked_out
 from views.work_queue import Report
 from wording import Language, say
@@ -63,14 +62,17 @@ def render(language: Language) -> None:
         request = ask(place.district, place.book, _remembered(), language)
         told = tuple(noted(current_store()))
         planned = _planned(assessment_of(place, as_of, language), request, told)
-        outline = outline_of(planned.context, planned.body, _issues())
+        store = current_store()
+        issues, signed = issued(store), signed_off(store)
+        outline = outline_of(planned.context, planned.body, issues, signed)
         ask_confirmations(planned.context, language)
         _offer(planned, outline, language)
     with sight:
         shown = Previewed(planned.context, outline, (planned.key, outline.edition))
         atlas_preview.show(shown, language)
-    opinions.show(place, as_of, language)
-    _show_history(language)
+        opinions.ask(shown, language)
+    opinions.show(shown, as_of, language)
+    atlas_issues.show(place.book, issues, signed, language)
 
 
 def _remembered() -> dict[str, str]:
@@ -93,6 +95,7 @@ def _planned(assessment: Assessment, request: Request, told: tuple[Noted, ...]) 
 def _offer(planned: _Planned, outline: Outline, language: Language) -> None:
     """Make the booklet on request; any other click cancels it."""
     context = planned.context
+    atlas_issues.warn_unsigned(outline.revision, context, language)
     refused = context.request.stage is Stage.FORMAL and planned.problems
     if refused:
         _show_refusal(planned.problems, language)
@@ -172,10 +175,6 @@ def _remember(booklet: Booklet, context: AtlasContext) -> None:
     remember(store, issue_of(booklet, context), entry=entry)
 
 
-def _issues() -> list[Issue]:
-    return issued(current_store())
-
-
 def _show_made(
     booklet: Booklet, changed: list[tuple[str, str]], context: AtlasContext, language: Language
 ) -> None:
@@ -210,60 +209,3 @@ def _show_made(
         with st.expander(say("booklet.pages_changed", language, n=len(changed))):
             for kind, title in changed:
                 st.text(f"{say(f'change.{kind}', language)}  {title}")
-
-
-def _show_history(language: Language) -> None:
-    issues = _issues()
-    if issues:
-        st.markdown(f"#### {say('booklet.issued_booklets', language)}")
-        st.dataframe(
-            [
-                {
-                    say("booklet.date_printed", language): issue.date,
-                    say("booklet.edition", language): issue.edition,
-                    say("booklet.purpose", language): say(
-                        PURPOSES[Purpose(issue.purpose)], language
-                    ),
-                    say("booklet.stage", language): say(STAGES[Stage(issue.stage)], language),
-                    say("booklet.pages", language): len(issue.pages),
-                    say("common.data_version", language): issue.data_version[:SHOWN_DIGITS],
-                    "SHA-256": issue.sha256[:16],
-                }
-                for issue in reversed(issues)
-            ],
-            hide_index=True,
-            key="atlas_history",
-        )
-        _show_changes(issues, language)
-
-
-def _show_changes(issues: list[Issue], language: Language) -> None:
-    """List what an issue shows otherwise than the one before it for the same readers."""
-    numbers = range(len(issues) - 1, -1, -1)
-    chosen = st.selectbox(
-        say("booklet.changes", language),
-        list(numbers),
-        format_func=lambda n: f"{issues[n].edition} · {issues[n].date} · {issues[n].sha256[:8]}",
-        key="atlas_issue",
-    )
-    if chosen is None:
-        return
-    before = last_like(issues[:chosen], issues[chosen])
-    if before is None:
-        st.caption(say("booklet.first_issue", language))
-        return
-    found = changes(before, issues[chosen])
-    st.caption(say("booklet.pages_changed", language, n=len(found)))
-    if not found:
-        return
-    st.dataframe(
-        [
-            {
-                say("booklet.change", language): say(f"change.{c.kind}", language),
-                say("booklet.page", language): escaped(c.title),
-            }
-            for c in found
-        ],
-        hide_index=True,
-        key="atlas_issue_changes",
-    )

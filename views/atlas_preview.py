@@ -7,7 +7,7 @@ import streamlit as st
 
 from atlas.compose import Outline, preview
 from atlas.picture import picture
-from atlas.sheet import AtlasContext
+from atlas.sheet import AtlasContext, PagePlan
 from views.cache import SharedCache
 from views.markdown import escaped
 from wording import Language, say
@@ -29,6 +29,13 @@ class Previewed:
     context: AtlasContext
     outline: Outline
     key: tuple[object, ...]
+
+    @property
+    def page(self) -> PagePlan:
+        """The page that the preview is at; the first before anybody turned a page."""
+        plans = self.outline.page_plans
+        at = st.session_state.get("atlas_preview")
+        return next((plan for plan in plans if plan.key == at), plans[0])
 
 
 def show(booklet: Previewed, language: Language) -> None:

@@ -26,8 +26,8 @@ from programme.opinions import (
     note,
     noted,
 )
-from services.assessment import Workspace
 from views import said, taking, who
+from views.atlas_preview import Previewed
 from views.ledger import entry_of
 from views.markdown import escaped
 from views.session import current_store
@@ -36,27 +36,33 @@ from wording import Language, say
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _SHOWN_LETTERS = 40
+_PAGE, _ESTATE, _BOOKLET = "page", "estate", "booklet"
 
 
-def show(place: Workspace, as_of: date, language: Language) -> None:
-    """Draw the part of the page."""
-    opinions = noted(current_store())
-    minutes = Minutes(place.district, place.book, opinions, as_of)
-    st.markdown(f"#### {say('opinions.title', language)}")
+def ask(booklet: Previewed, language: Language) -> None:
+    """Ask who writes, and draw the form that pins an opinion on the page in the preview."""
     said.show("opinions")
-    if opinions:
-        st.caption(minutes.line(language))
-        _show_table(minutes, language)
-        _offer(minutes, language)
-    else:
-        st.caption(say("opinions.hint", language))
     if who.current().may(Act.BOOKLET):
-        left, right = st.columns(2, gap="large")
-        with left, st.expander(say("opinions.add", language)):
-            _ask(place, language)
-        if opinions:
-            with right, st.expander(say("opinions.choose", language)):
-                _ask_answer(opinions, language)
+        who.ask_name(language)
+        with st.expander(say("opinions.add", language), icon=":material/push_pin:"):
+            st.caption(say("opinions.hint", language))
+            _ask(booklet, language)
+
+
+def show(booklet: Previewed, as_of: date, language: Language) -> None:
+    """Draw the opinions noted, the minutes, and the form of answers; nothing before the first."""
+    opinions, context = noted(current_store()), booklet.context
+    if not opinions:
+        return
+    minutes = Minutes(context.district, context.book, opinions, as_of)
+    st.markdown(f"#### {say('opinions.title', language)}")
+    said.show("answers")
+    st.caption(minutes.line(language))
+    _show_table(minutes, language)
+    _offer(minutes, language)
+    if who.current().may(Act.BOOKLET):
+        with st.expander(say("opinions.choose", language), icon=":material/rate_review:"):
+            _ask_answer(opinions, language)
 
 
 def _show_table(minutes: Minutes, language: Language) -> None:
@@ -82,18 +88,28 @@ def _offer(minutes: Minutes, language: Language) -> None:
             )
 
 
-def _ask(place: Workspace, language: Language) -> None:
-    district, bodies = place.district, place.book.departments
+def _ask(booklet: Previewed, language: Language) -> None:
+    """Ask for an opinion on the page in the preview, its estate or a gap of it, or on them all."""
+    context, page = booklet.context, booklet.page
+    bodies = context.book.departments
+    gaps = {item.finding_id: item for item in context.gaps.get(page.estate_id, ())}
     with st.form("opinion", clear_on_submit=False, border=False):
-        estate_id = st.selectbox(
-            say("opinions.estate_id", language),
-            ["", *district["estates"]["estate_id"]],
-            format_func=lambda key: estate_label(district, key, language),
-            key="opinion_estate",
+        pin = st.radio(
+            say("opinions.about", language),
+            [_PAGE, *([_ESTATE] if page.estate_id else []), _BOOKLET],
+            format_func=lambda one: _pin_label(one, booklet, language),
+            key=f"opinion_pin_{page.key}",
         )
-        sheet, edition = st.columns(2)
-        sheet_number = sheet.text_input(say("opinions.sheet", language), key="opinion_sheet")
-        edition_name = edition.text_input(say("opinions.edition", language), key="opinion_edition")
+        finding = ""
+        if gaps:
+            finding = st.selectbox(
+                say("opinions.finding", language),
+                ["", *gaps],
+                format_func=lambda key: (
+                    f"{gaps[key].number}　{gaps[key].title}" if key else say("common.all", language)
+                ),
+                key=f"opinion_finding_{page.estate_id}",
+            )
         words = st.text_area(
             say("opinions.words", language), max_chars=MOST_LETTERS, key="opinion_words"
         )
@@ -101,7 +117,7 @@ def _ask(place: Workspace, language: Language) -> None:
             say("opinions.body", language),
             list(bodies),
             index=None,
-            format_func=lambda key: body_label(place.book, key, language),
+            format_func=lambda key: body_label(context.book, key, language),
             key="opinion_body",
             placeholder="",
         )
@@ -112,28 +128,30 @@ def _ask(place: Workspace, language: Language) -> None:
             given = {
                 "words": words.strip(),
                 "body": body or "",
-                "estate_id": estate_id,
-                "sheet": sheet_number.strip(),
-                "edition": edition_name.strip(),
+                "estate_id": "" if pin == _BOOKLET else page.estate_id,
+                "sheet": page.number if pin == _PAGE else "",
+                "edition": booklet.outline.edition,
                 "person": person.strip(),
                 "due": due.isoformat() if due else "",
+                "finding": "" if pin == _BOOKLET else finding,
             }
             _note(given, language)
+
+
+def _pin_label(pin: str, booklet: Previewed, language: Language) -> str:
+    """Return the page in the preview, its estate, or the whole booklet, in words."""
+    page = booklet.page
+    if pin == _PAGE:
+        return escaped(f"{page.number} {page.title}".strip())
+    estate_id = page.estate_id if pin == _ESTATE else ""
+    return escaped(estate_label(booklet.context.district, estate_id, language))
 
 
 def _note(given: dict[str, str], language: Language) -> None:
     try:
         number = note(
             current_store(),
-            Opinion(
-                given["words"],
-                given["body"],
-                given["estate_id"],
-                given["sheet"],
-                given["edition"],
-                given["person"],
-                given["due"],
-            ),
+            Opinion(**given),
             entry=entry_of(Act.BOOKLET),
         )
     except PlanningError as error:
@@ -188,5 +206,5 @@ def _answer(before: Noted, decided: Answer, reason: str, is_done: bool, language
     except PlanningError as error:
         st.error(escaped(error.sentence(language)))
         return
-    said.note_success("opinions", say("opinions.answered", language, number=before.number))
+    said.note_success("answers", say("opinions.answered", language, number=before.number))
     st.rerun()

@@ -5,7 +5,7 @@ Every number on the map is explained beside it or on the page that follows; gaps
 have no number on the map: they stand in a group of their own below the others.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -47,7 +47,7 @@ from atlas.text import clean
 from atlas.titles import titled
 from atlas.view import BETWEEN, SCALES, fit
 from layers.findings import CLASSES
-from wording import Language, say
+from wording import Language, listing, say
 
 FURTHER = "C1"
 _ROUTES_MM = 38.0
@@ -67,27 +67,40 @@ def plan(context: AtlasContext, estate_id: str, number: str) -> list[PagePlan]:
     name, town = clean(estate_row(context, estate_id).name), context.town_of(estate_id)
     title = Title(titled(name, "gaps", context.language), number, town)
     draw = partial(_draw, context, estate_id, title)
-    sheet = PagePlan(f"gaps:{estate_id}:1", "gaps", title.words, number, draw, estate_id, town)
+    basis = _pinned(context, [estate_id])
+    key = f"gaps:{estate_id}:1"
+    sheet = PagePlan(key, "gaps", title.words, number, draw, estate_id, town, basis)
     if not _has_own_page(context, estate_id):
         return [sheet]
     table = _table(context, room_of(context).w)
-    return [sheet, *plan_following(context, sheet, table, _remaining(context, estate_id))]
+    following = plan_following(context, sheet, table, _remaining(context, estate_id))
+    return [sheet, *(replace(page, basis=basis) for page in following)]
+
+
+def _pinned(context: AtlasContext, estate_ids: Iterable[str]) -> str:
+    """Return which opinions are pinned on gaps of estates, as text to be digested; "" if none."""
+    gaps = [item for key in estate_ids for item in context.gaps.get(key, ())]
+    on = [(item.finding_id, context.opinions_on.get(item.finding_id)) for item in gaps]
+    pinned = [pair for pair in on if pair[1]]
+    return repr(pinned) if pinned else ""
 
 
 def plan_further(context: AtlasContext) -> list[PagePlan]:
     """Plan the table of the gaps that found no room beside their map, of all estates together."""
-    return plan_remaining(
+    pages = plan_remaining(
         context,
         "gaps",
         FURTHER,
         _table(context, room_of(context).w, of_several=True),
         lambda key: [] if _has_own_page(context, key) else _remaining(context, key),
     )
+    basis = _pinned(context, context.estates["estate_id"])
+    return [replace(page, basis=basis) for page in pages]
 
 
 def _remaining(context: AtlasContext, estate_id: str) -> list[TableRow]:
     """Return the rows that have no room beside the map."""
-    rows = _rows(context.gaps.get(estate_id, []), context.language, wide=True)
+    rows = _rows(context, estate_id, wide=True)
     return rows[len(_beside(context, estate_id)[1]) :]
 
 
@@ -99,7 +112,7 @@ def _has_own_page(context: AtlasContext, estate_id: str) -> bool:
 
 def _beside(context: AtlasContext, estate_id: str) -> tuple[PageTable, list[TableRow]]:
     """Return the table beside the map and the rows it has room for."""
-    rows = _rows(context.gaps.get(estate_id, []), context.language, wide=False)
+    rows = _rows(context, estate_id, wide=False)
     table = _table(context, context.layout.panel_room.w, rows)
     return table, table.fitting_groups(rows, _table_room(context, estate_id))
 
@@ -135,21 +148,33 @@ def _table(
     return PageTable(context.fonts, columns, width, least=least, widest=widest)
 
 
-def _rows(evidence: list[Evidence], language: Language, *, wide: bool) -> list[TableRow]:
+def _rows(context: AtlasContext, estate_id: str, *, wide: bool) -> list[TableRow]:
     """Return a row a gap, those of the whole estate below a row that says so."""
-    rows = [_row(item, wide=wide) for item in evidence]
+    evidence = context.gaps.get(estate_id, [])
+    rows = [_row(item, _title(context, item), wide=wide) for item in evidence]
     placed = sum(item.shape is not None for item in evidence)
     if placed == len(evidence):
         return rows
-    band = TableRow(("", say("sheet.whole_estate", language), "", "", "", ""), strong=True)
+    band = TableRow(("", say("sheet.whole_estate", context.language), "", "", "", ""), strong=True)
     return [*rows[:placed], band, *rows[placed:]]
 
 
-def _row(item: Evidence, *, wide: bool) -> TableRow:
+def _title(context: AtlasContext, item: Evidence) -> str:
+    """Return what the gap is called, with the numbers of the opinions pinned on it."""
+    numbers = context.opinions_on.get(item.finding_id)
+    if not numbers:
+        return item.title
+    mark = say(
+        "opinions.mark", context.language, numbers=listing(map(str, numbers), context.language)
+    )
+    return f"{item.title}{mark}"
+
+
+def _row(item: Evidence, title: str, *, wide: bool) -> TableRow:
     return TableRow(
         (
             TableCell(str(item.number), target=f"{item.destination}@map" if item.shape else ""),
-            item.title,
+            title,
             item.value,
             item.threshold,
             item.basis if wide else item.source,

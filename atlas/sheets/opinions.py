@@ -9,7 +9,16 @@ from atlas.sheet import AtlasContext, PagePlan, Title
 from atlas.sheets.listing import plan_listing, room_of, sentence
 from atlas.symbols import RED
 from atlas.table import PageTable, TableCell, TableColumn, TableRow, digest_text
-from programme.opinions import ANSWERS, STATES, Noted, State, body_label, counts, estate_label
+from programme.opinions import (
+    ANSWERS,
+    STATES,
+    Noted,
+    Opinion,
+    State,
+    body_label,
+    counts,
+    estate_label,
+)
 from wording import say, say_parts
 
 _SHARES = (9, 28, 14, 86, 34, 22, 22, 18, 50, 16)
@@ -47,7 +56,7 @@ def _row(context: AtlasContext, noted: Noted) -> TableRow:
         (
             str(noted.number),
             estate_label(context.district, opinion.estate_id, language),
-            opinion.sheet or "—",
+            _pin(context, opinion),
             opinion.words,
             body_label(context.book, opinion.body, language),
             opinion.person or "—",
@@ -57,6 +66,18 @@ def _row(context: AtlasContext, noted: Noted) -> TableRow:
             TableCell(words, _LATE) if state is State.LATE else words,
         )
     )
+
+
+def _pin(context: AtlasContext, opinion: Opinion) -> str | TableCell:
+    """Return 图号 and number of what an opinion is pinned on, linked to where this book has it."""
+    evidence = context.gaps.get(opinion.estate_id, ())
+    gap = next((item for item in evidence if item.finding_id == opinion.finding), None)
+    words = " ".join(
+        filter(None, (opinion.sheet, gap and say("opinions.gap", context.language, n=gap.number)))
+    )
+    if not words:
+        return "—"
+    return TableCell(words, target=gap.destination if gap else f"sheet:{opinion.sheet}")
 
 
 def _day(context: AtlasContext) -> date:

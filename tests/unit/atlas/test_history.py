@@ -6,6 +6,8 @@ from atlas.compose import compose, context_of
 from atlas.history import (
     Issue,
     IssuedPage,
+    _revision,
+    _unsigned,
     changes,
     issue_of,
     issued,
@@ -15,6 +17,7 @@ from atlas.history import (
 )
 from atlas.request import Request, Stage, Volume
 from geo.errors import DataError
+from programme.sign_off import SignOff
 from rules.book import load_book
 from store import EntryKind, Signature, open_store
 
@@ -66,10 +69,10 @@ REQUEST = Request("2026-11-30", "", volume=Volume.SHORT)
 def drawn(district, findings):
     """Return a function that plans or makes the next edition after some issues."""
 
-    def _issue(issues, *, rows=findings, **changes):
+    def _issue(issues, signed=(), *, rows=findings, **changes):
         request = dataclasses.replace(REQUEST, **changes)
         context = context_of(district, rows, load_book(), None, request)
-        outline = outlined(context, issues)
+        outline = outlined(context, issues, signed)
         return outline, issue_of(compose(context, outline=outline), context)
 
     return _issue
@@ -125,3 +128,39 @@ def test_the_next_edition_counts_on_in_the_last_number(drawn, findings, last, fo
     _, first = drawn([], edition=last)
     outline, _ = drawn([first], rows=findings.assign(severity=0.5))
     assert outline.edition == following
+
+
+def test_a_page_that_is_not_what_a_body_signed_is_to_be_signed_again_until_it_signs_anew():
+    one = issue("V0.1", ("a", "1"), ("b", "1"), ("c", "1"))
+    two = issue("V0.2", ("a", "1"), ("b", "2"), ("c", "1"))
+    three = issue("V0.3", ("a", "1"), ("b", "2"), ("d", "1"))
+    issues = [dataclasses.replace(each, sha256=each.edition) for each in (one, two, three)]
+
+    def unsigned(*signed):
+        found = _revision(issues[1], issues[2].pages, _unsigned(issues[:2], signed, three.pages))
+        return {(change.title, change.kind): change.unsigned for change in found.changes}
+
+    signed = [
+        SignOff(one, one, body, "2026-12-01") for one, body in (("V0.1", "甲"), ("V0.2", "乙"))
+    ]
+    assert unsigned(*signed) == {
+        ("图b", "since_signed"): (("甲", "V0.1"),),
+        ("图d", "added"): (("乙", "V0.2"), ("甲", "V0.1")),
+        ("图c", "removed"): (("乙", "V0.2"), ("甲", "V0.1")),
+    }
+    again = SignOff("V0.2", "V0.2", "甲", "2026-12-02")
+    assert ("图b", "since_signed") not in unsigned(*signed, again)
+    assert unsigned(SignOff("another file", "V9", "甲", "2026-12-02")) == {
+        ("图d", "added"): (),
+        ("图c", "removed"): (),
+    }
+
+
+def test_the_next_edition_says_who_signs_a_changed_page_again(drawn, findings):
+    _, first = drawn([])
+    signed = [SignOff(first.sha256, first.edition, "mzj", "2026-12-01")]
+    changed = findings.assign(value=findings["value"].where(findings["rule_id"] != "rule.01", 0.2))
+    outline, _ = drawn([first], signed, rows=changed)
+    again = {change.title: change.unsigned for change in outline.revision.unsigned}
+    assert again["示例小区短板图"] == (("mzj", "V0.1"),)
+    assert "邻家小区短板图" not in again
