@@ -1,5 +1,6 @@
 """Opinions of the meeting, on the booklet page: note one, answer it, take the minutes away."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 
@@ -125,16 +126,17 @@ def _ask(booklet: Previewed, language: Language) -> None:
         person = left.text_input(say("opinions.person", language), key="opinion_person")
         due = right.date_input(say("opinions.due", language), None, key="opinion_due")
         if st.form_submit_button(say("opinions.add", language), type="primary"):
-            given = {
-                "words": words.strip(),
-                "body": body or "",
-                "estate_id": "" if pin == _BOOKLET else page.estate_id,
-                "sheet": page.number if pin == _PAGE else "",
-                "edition": booklet.outline.edition,
-                "person": person.strip(),
-                "due": due.isoformat() if due else "",
-                "finding": "" if pin == _BOOKLET else finding,
-            }
+            given = partial(
+                Opinion,
+                words=words.strip(),
+                body=body or "",
+                estate_id="" if pin == _BOOKLET else page.estate_id,
+                sheet=page.number if pin == _PAGE else "",
+                edition=booklet.outline.edition,
+                person=person.strip(),
+                due=due.isoformat() if due else "",
+                finding="" if pin == _BOOKLET else finding,
+            )
             _note(given, language)
 
 
@@ -147,13 +149,10 @@ def _pin_label(pin: str, booklet: Previewed, language: Language) -> str:
     return escaped(estate_label(booklet.context.district, estate_id, language))
 
 
-def _note(given: dict[str, str], language: Language) -> None:
+def _note(given: Callable[[], Opinion], language: Language) -> None:
+    """Write down an opinion, whose fields are checked where it is made."""
     try:
-        number = note(
-            current_store(),
-            Opinion(**given),
-            entry=entry_of(Act.BOOKLET),
-        )
+        number = note(current_store(), given(), entry=entry_of(Act.BOOKLET))
     except PlanningError as error:
         st.error(escaped(error.sentence(language)))
         return

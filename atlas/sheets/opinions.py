@@ -72,9 +72,8 @@ def _pin(context: AtlasContext, opinion: Opinion) -> str | TableCell:
     """Return 图号 and number of what an opinion is pinned on, linked to where this book has it."""
     evidence = context.gaps.get(opinion.estate_id, ())
     gap = next((item for item in evidence if item.finding_id == opinion.finding), None)
-    words = " ".join(
-        filter(None, (opinion.sheet, gap and say("opinions.gap", context.language, n=gap.number)))
-    )
+    number = say("opinions.gap", context.language, n=gap.number) if gap else ""
+    words = f"{opinion.sheet} {number}".strip()
     if not words:
         return "—"
     return TableCell(words, target=gap.destination if gap else f"sheet:{opinion.sheet}")
