@@ -21,6 +21,7 @@ ACTS_OF_ENTRIES: Final[Mapping[str, Act]] = {
     EntryKind.HEADINGS: Act.IMPORT,
     EntryKind.OFFICE: Act.BOOKLET,
     EntryKind.OPINION: Act.BOOKLET,
+    EntryKind.SIGN_OFF: Act.BOOKLET,
     EntryKind.SCENARIO: Act.SCENARIO,
 }
 """
