@@ -91,34 +91,17 @@ def _offer(minutes: Minutes, language: Language) -> None:
 
 def _ask(booklet: Previewed, language: Language) -> None:
     """Ask for an opinion on the page in the preview, its estate or a gap of it, or on them all."""
-    context, page = booklet.context, booklet.page
-    bodies = context.book.departments
-    gaps = {item.finding_id: item for item in context.gaps.get(page.estate_id, ())}
+    book, page = booklet.context.book, booklet.page
     with st.form("opinion", clear_on_submit=False, border=False):
-        pin = st.radio(
-            say("opinions.about", language),
-            [_PAGE, *([_ESTATE] if page.estate_id else []), _BOOKLET],
-            format_func=lambda one: _pin_label(one, booklet, language),
-            key=f"opinion_pin_{page.key}",
-        )
-        finding = ""
-        if gaps:
-            finding = st.selectbox(
-                say("opinions.finding", language),
-                ["", *gaps],
-                format_func=lambda key: (
-                    f"{gaps[key].number}　{gaps[key].title}" if key else say("common.all", language)
-                ),
-                key=f"opinion_finding_{page.estate_id}",
-            )
+        pin, finding = _ask_pin(booklet, language)
         words = st.text_area(
             say("opinions.words", language), max_chars=MOST_LETTERS, key="opinion_words"
         )
         body = st.selectbox(
             say("opinions.body", language),
-            list(bodies),
+            list(book.departments),
             index=None,
-            format_func=lambda key: body_label(context.book, key, language),
+            format_func=lambda key: body_label(book, key, language),
             key="opinion_body",
             placeholder="",
         )
@@ -138,6 +121,29 @@ def _ask(booklet: Previewed, language: Language) -> None:
                 finding="" if pin == _BOOKLET else finding,
             )
             _note(given, language)
+
+
+def _ask_pin(booklet: Previewed, language: Language) -> tuple[str, str]:
+    """Ask what it is about: page, estate or booklet, and the finding of a gap, "" for none."""
+    context, page = booklet.context, booklet.page
+    pin = st.radio(
+        say("opinions.about", language),
+        [_PAGE, *([_ESTATE] if page.estate_id else []), _BOOKLET],
+        format_func=lambda one: _pin_label(one, booklet, language),
+        key=f"opinion_pin_{page.key}",
+    )
+    gaps = {item.finding_id: item for item in context.gaps.get(page.estate_id, ())}
+    if not gaps:
+        return pin, ""
+    finding = st.selectbox(
+        say("opinions.finding", language),
+        ["", *gaps],
+        format_func=lambda key: (
+            f"{gaps[key].number}　{gaps[key].title}" if key else say("common.all", language)
+        ),
+        key=f"opinion_finding_{page.estate_id}",
+    )
+    return pin, finding
 
 
 def _pin_label(pin: str, booklet: Previewed, language: Language) -> str:
