@@ -73,7 +73,8 @@ def ask(behind, path, **headers):
         with opener.open(asked, timeout=20) as reply:
             return reply.status, reply.headers
     except urllib.error.HTTPError as error:
-        return error.code, error.headers
+        with error:
+            return error.code, error.headers
 
 
 async def greeted(behind, origin):
@@ -108,6 +109,7 @@ def test_plain_http_leads_to_tls(behind):
     opener = urllib.request.build_opener(Here)
     with pytest.raises(urllib.error.HTTPError) as led:
         opener.open(f"http://127.0.0.1:{plain}/litong/data?a=1", timeout=20)
+    led.value.close()
     assert led.value.code == 301
     assert led.value.headers["Location"] == "https://litong.example/litong/data?a=1"
 

@@ -75,7 +75,8 @@ def status(address: str, path: str, method: str = "GET") -> int:
         with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310
             return int(reply.status)
     except urllib.error.HTTPError as error:
-        return error.code
+        with error:
+            return error.code
 
 
 def test_streamlit_has_no_route_that_was_not_decided_on() -> None:
