@@ -34,6 +34,26 @@ def beside(lines: ShapeArray, places: ShapeArray, reach_m: FloatArray) -> ShapeA
     return left
 
 
+def beside_each(
+    lines: ShapeArray, places: ShapeArray, least_m: FloatArray, most_m: FloatArray
+) -> tuple[ShapeArray, ShapeArray]:
+    """
+    Return what is left of lines beyond the least, and beyond the most of two reaches.
+
+    Parameters
+    ----------
+    lines, places
+        As for `beside`.
+    least_m, most_m : ndarray of float64, shape (p,)
+        Reaches as for `beside` [m], the most at least the least.
+    """
+    wide = beside(lines, places, least_m)
+    narrow: ShapeArray = np.array(wide, dtype=object)
+    differ = least_m < most_m
+    narrow[differ] = beside(lines[differ], places[differ], most_m[differ])
+    return wide, narrow
+
+
 def _beside(
     line: shapely.LineString | shapely.MultiLineString, places: shapely.MultiPoint, reach_m: float
 ) -> shapely.Geometry:

@@ -1,5 +1,7 @@
 """Buildings: what a buried pipe keeps from those that it does not serve, and what is built over."""
 
+from dataclasses import replace
+
 import geopandas as gpd
 import numpy as np
 import pandas as pd
@@ -9,7 +11,7 @@ from clearances.walls import footprints
 from geo.arrays import FloatArray, IndexArray, ShapeArray
 from geo.clearance import clearances
 from layers.district import District
-from pipework.beside import beside, gathered
+from pipework.beside import beside_each, gathered
 from pipework.distances import Measured, doubt_m, farthest, held
 from pipework.pieces import Pieces
 from pipework.required import Survey, required
@@ -57,15 +59,17 @@ def near_buildings(pieces: Pieces, district: District, book: Book) -> gpd.GeoDat
         pipe,
         pieces.geometry[pipe],
         shapes[at],
+        pieces.geometry[pipe],
+        shapes[at],
         radius[pipe],
         np.zeros(len(at)),
         _named(district, at),
         asked,
         Survey(pieces.accuracy_m[pipe], has_size),
     )
-    reach_m = book.pipe_checks.crossing_reach * measured.keep_m
-    line = _unserved(measured.line, measured.shape, reach_m, book.pipe_checks.join_m)
-    return held("building", measured.measuring(line, measured.shape), own.look_m)
+    reaches = measured.reaches_m(book.pipe_checks.crossing_reach, own.look_m)
+    line, sure = _unserved(measured, reaches, book.pipe_checks.join_m)
+    return held("building", replace(measured, line=line, sure_line=sure), own.look_m)
 
 
 def _named(district: District, at: IndexArray) -> pd.DataFrame:
@@ -80,14 +84,17 @@ def _named(district: District, at: IndexArray) -> pd.DataFrame:
 
 
 def _unserved(
-    lines: ShapeArray, shapes: ShapeArray, reach_m: FloatArray, join_m: float
-) -> ShapeArray:
-    """Return what of each line does not lead to the building that it ends at."""
+    pairs: Measured, reaches_m: tuple[FloatArray, FloatArray], join_m: float
+) -> tuple[ShapeArray, ShapeArray]:
+    """Return what of each line may not, and does not, lead to the building that it ends at."""
+    lines, shapes = pairs.line, pairs.shape
     ends, of = shapely.get_parts(shapely.boundary(lines), return_index=True)
     led = np.unique(of[shapely.distance(ends, shapes[of]) <= join_m])
     outside = shapely.difference(lines[led], shapes[led])
     ends, of = shapely.get_parts(shapely.boundary(outside), return_index=True)
     serving = shapely.distance(ends, shapes[led][of]) <= join_m
-    left = np.array(lines, dtype=object)
-    left[led] = beside(outside, gathered(ends[serving], of[serving], len(led)), reach_m[led])
-    return left
+    places = gathered(ends[serving], of[serving], len(led))
+    least, most = (reach[led] for reach in reaches_m)
+    wide, narrow = (np.array(lines, dtype=object) for _ in range(2))
+    wide[led], narrow[led] = beside_each(outside, places, least, most)
+    return wide, narrow

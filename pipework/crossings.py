@@ -17,6 +17,7 @@ from pipework.pieces import Pieces
 from pipework.required import Survey, required, said
 from rules.conventions import PipeChecks
 from rules.model import Book
+from rules.truth import Truth
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,13 +35,18 @@ class Gaps:
     low: FloatArray
     high: FloatArray
 
+    def where(self, keep: BoolArray) -> "Gaps":
+        """Return those at which `keep`, shape (p,), is true."""
+        return Gaps(self.low[keep], self.high[keep])
+
 
 def at_crossings(pieces: Pieces, book: Book, pairs: Neighbours) -> gpd.GeoDataFrame:
     """
     Hold pipes that cross against the vertical table.
 
-    Pipes of one kind that meet, and those that nobody knows to pass each other, are a junction.
-    Where the table says nothing of two kinds that are at one depth, one of them is drawn wrong.
+    Pipes of one kind that meet at an end or in depth are a junction; where nobody knows whether
+    they pass each other, they are to be verified. Where the table says nothing of two kinds that
+    are at one depth, one of them is drawn wrong.
 
     Parameters
     ----------
@@ -58,20 +64,21 @@ def at_crossings(pieces: Pieces, book: Book, pairs: Neighbours) -> gpd.GeoDataFr
     """
     pairs = _placed(pairs)
     gaps = gaps_of(pieces, pairs)
-    apart = ~_is_junction(pieces, pairs, gaps)
-    pairs, gaps = pairs.where(apart), Gaps(gaps.low[apart], gaps.high[apart])
+    junction = _junctions(pieces, pairs, gaps)
+    pairs, gaps, maybe = pairs.where(~junction.yes), gaps.where(~junction.yes), junction.open
+    maybe = maybe[~junction.yes]
     asked = _asked(pieces, book, pairs)
     silent = asked["most_m"].isna().to_numpy()
     keep = ~silent | (gaps.high < -TOLERANCE_M)
-    pairs, gaps = pairs.where(keep), Gaps(gaps.low[keep], gaps.high[keep])
-    asked, silent = _filled(asked[keep].reset_index(drop=True), book.pipe_checks), silent[keep]
+    pairs, gaps, doubtful = pairs.where(keep), gaps.where(keep), (silent | maybe)[keep]
+    asked = _filled(asked[keep].reset_index(drop=True), book.pipe_checks)
     survey = surveyed(pieces, pairs)
     no_depth = np.isnan(pieces.depth_m)
     measured = np.where(np.isclose(gaps.low, gaps.high), gaps.high, np.nan)
     return checks(
         "crossing",
         pairs.first.astype(np.int64),
-        np.where(silent, ClearanceVerdict.VERIFY, judged_between(gaps, asked, survey)),
+        np.where(doubtful, ClearanceVerdict.VERIFY, judged_between(gaps, asked, survey)),
         pairs.places,
         **{str(name): column.to_numpy() for name, column in named(pieces, pairs.second).items()},
         measured=measured,
@@ -115,16 +122,15 @@ def judged_between(gaps: Gaps, asked: pd.DataFrame, survey: Survey) -> ObjectArr
     )
 
 
-def _is_junction(pieces: Pieces, pairs: Neighbours, gaps: Gaps) -> BoolArray:
-    """Return the pairs of one kind that are not known to pass each other, shape (p,)."""
+def _junctions(pieces: Pieces, pairs: Neighbours, gaps: Gaps) -> Truth:
+    """Return whether pairs are of one kind and do not pass each other, shape (p,)."""
     kind = pieces.table["kind"].to_numpy()
     ends = shapely.boundary(pieces.geometry)
     at_end = np.zeros(len(pairs.first), dtype=np.bool_)
     for own in (pairs.first, pairs.second):
         at_end |= shapely.distance(ends[own], pairs.places) <= TOLERANCE_M
-    passes = gaps.low > TOLERANCE_M
-    junction: BoolArray = (kind[pairs.first] == kind[pairs.second]) & (at_end | ~passes)
-    return junction
+    meets = Truth(at_end | (gaps.high <= TOLERANCE_M), ~at_end & (gaps.low > TOLERANCE_M))
+    return Truth.known(kind[pairs.first] == kind[pairs.second]) & meets
 
 
 def _asked(pieces: Pieces, book: Book, pairs: Neighbours) -> pd.DataFrame:

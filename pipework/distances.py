@@ -26,7 +26,10 @@ class Measured:
     pipe : ndarray of intp, shape (p,)
         Position of each pair's pipe.
     line, shape : ndarray of geometry, shape (p,)
-        What of the pipe, and of the object, is measured [m]; nothing is, where either is empty.
+        What of the pipe, and of the object, may have to keep it [m]; nothing is asked where either
+        is empty.
+    sure_line, sure_shape : ndarray of geometry, shape (p,)
+        What of them has to, whatever applies: less, or the same.
     radius_m, object_radius_m : ndarray of float64, shape (p,)
         Outer radii, 0 where unknown or none [m].
     objects : pandas.DataFrame
@@ -40,6 +43,8 @@ class Measured:
     pipe: IndexArray
     line: ShapeArray
     shape: ShapeArray
+    sure_line: ShapeArray
+    sure_shape: ShapeArray
     radius_m: FloatArray
     object_radius_m: FloatArray
     objects: pd.DataFrame
@@ -52,19 +57,39 @@ class Measured:
         keep: FloatArray = self.asked["most_m"].to_numpy() + self.radius_m + self.object_radius_m
         return keep
 
+    def reaches_m(self, factor: float, look_m: float) -> tuple[FloatArray, FloatArray]:
+        """
+        Return how far from where both meet nothing is asked: at least, and at most.
+
+        Parameters
+        ----------
+        factor : float
+            Times the distance required between centre lines.
+        look_m : float
+            The radius of a pipe whose diameter nobody knows, at most [m].
+        """
+        radii = self.radius_m + self.object_radius_m
+        most = self.keep_m + np.where(self.survey.has_size, 0.0, look_m)
+        return factor * (self.asked["least_m"].to_numpy() + radii), factor * most
+
     @property
     def distance_m(self) -> FloatArray:
-        """From edge to edge, 0 where they overlap, NaN where nothing is measured, shape (p,)."""
-        apart = shapely.distance(self.line, self.shape) - self.radius_m - self.object_radius_m
-        return np.maximum(apart, 0.0)
+        """From edge to edge, 0 where they overlap, NaN where nothing is asked, shape (p,)."""
+        return self._apart(self.line, self.shape)
 
-    def measuring(self, line: ShapeArray, shape: ShapeArray) -> "Measured":
-        """Return the pairs with other geometries, shape (p,) each."""
-        return replace(self, line=line, shape=shape)
+    @property
+    def sure_distance_m(self) -> FloatArray:
+        """The same of what has to keep it whatever applies, shape (p,)."""
+        return self._apart(self.sure_line, self.sure_shape)
+
+    def _apart(self, line: ShapeArray, shape: ShapeArray) -> FloatArray:
+        apart = shapely.distance(line, shape) - self.radius_m - self.object_radius_m
+        return np.maximum(apart, 0.0)
 
     def where(self, keep: BoolArray) -> "Measured":
         """Return the pairs at which `keep`, shape (p,), is true."""
-        arrays = ("pipe", "line", "shape", "radius_m", "object_radius_m")
+        shapes = ("line", "shape", "sure_line", "sure_shape")
+        arrays = ("pipe", *shapes, "radius_m", "object_radius_m")
         return replace(
             self,
             **{name: getattr(self, name)[keep] for name in arrays},
@@ -95,7 +120,7 @@ def held(check: str, pairs: Measured, look_m: float) -> gpd.GeoDataFrame:
     """
     pairs = pairs.where(is_near(pairs.distance_m, pairs.asked, pairs.survey, look_m))
     distance, asked = pairs.distance_m, pairs.asked
-    verdict = judged(distance, asked, pairs.survey)
+    verdict = judged(distance, pairs.sure_distance_m, asked, pairs.survey)
     near = shapely.intersection(pairs.line, shapely.buffer(pairs.shape, pairs.keep_m))
     is_short = verdict == ClearanceVerdict.SHORT
     each = np.arange(len(distance))

@@ -1,6 +1,6 @@
 """Neighbours: what two buried pipes keep from each other where they run beside each other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
@@ -9,7 +9,7 @@ import shapely
 
 from geo.arrays import BoolArray, IndexArray, ShapeArray
 from geo.clearance import clearances
-from pipework.beside import beside, meetings
+from pipework.beside import beside_each, meetings
 from pipework.distances import Measured, doubt_m, farthest, held
 from pipework.pieces import Pieces
 from pipework.required import Survey, required
@@ -96,15 +96,20 @@ def near_pipes(pieces: Pieces, book: Book, pairs: Neighbours) -> gpd.GeoDataFram
     measured = Measured(
         pairs.first,
         *lines,
+        *lines,
         radius[pairs.first],
         radius[pairs.second],
         named(pieces, pairs.second),
         asked,
         surveyed(pieces, pairs),
     )
-    reach = book.pipe_checks.crossing_reach * measured.keep_m
-    apart = [beside(line, pairs.places, reach) for line in lines]
-    return held("pipe", measured.measuring(*apart), book.clearances.look_m)
+    look = book.clearances.look_m
+    least, most = measured.reaches_m(book.pipe_checks.crossing_reach, look)
+    (line, sure), (shape, sure_shape) = (
+        beside_each(own, pairs.places, least, most) for own in lines
+    )
+    apart = replace(measured, line=line, shape=shape, sure_line=sure, sure_shape=sure_shape)
+    return held("pipe", apart, look)
 
 
 def named(pieces: Pieces, at: IndexArray) -> pd.DataFrame:

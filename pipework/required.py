@@ -100,14 +100,17 @@ def _row(
     return (least, found.metres, found.is_unsure, *said)
 
 
-def judged(distance_m: FloatArray, asked: pd.DataFrame, survey: Survey) -> ObjectArray:
+def judged(
+    distance_m: FloatArray, sure_m: FloatArray, asked: pd.DataFrame, survey: Survey
+) -> ObjectArray:
     """
     Return the verdict on each pair.
 
     Parameters
     ----------
-    distance_m : ndarray of float64, shape (p,)
-        As measured [m].
+    distance_m, sure_m : ndarray of float64, shape (p,)
+        As measured between what may have to keep it, and between what has to whatever applies [m];
+        NaN where nothing has to.
     asked : pandas.DataFrame
         p rows of `required`.
     survey : Survey
@@ -120,7 +123,7 @@ def judged(distance_m: FloatArray, asked: pd.DataFrame, survey: Survey) -> Objec
         nearer by the survey's accuracy; ``VERIFY`` between, or where either cannot be said.
     """
     least, most = (asked[name].to_numpy() for name in ("least_m", "most_m"))
-    short = distance_m < least - TOLERANCE_M
+    short = sure_m < least - TOLERANCE_M
     hidden = distance_m - np.nan_to_num(survey.accuracy_m) < most - TOLERANCE_M
     doubtful = hidden | survey.is_unsure | asked["is_unsure"].to_numpy()
     return np.select(
