@@ -4,7 +4,7 @@ import numpy as np
 import shapely
 import shapely.ops
 
-from geo.arrays import FloatArray, IndexArray, ShapeArray
+from geo.arrays import BoolArray, FloatArray, IndexArray, ShapeArray
 from geo.clearance import TOLERANCE_M
 
 _NOTHING = shapely.LineString()
@@ -29,8 +29,41 @@ def beside(lines: ShapeArray, places: ShapeArray, reach_m: FloatArray) -> ShapeA
         Empty where nothing is left.
     """
     left: ShapeArray = np.array(lines, dtype=object)
-    for at in np.flatnonzero(~shapely.is_empty(places)):
+    met = ~shapely.is_empty(places)
+    # Most pipes are straight and meet each other once: those are cut all together.
+    plain = met & (shapely.get_num_geometries(places) == 1) & _is_straight(lines)
+    left[plain] = _straight_left(lines[plain], places[plain], reach_m[plain])
+    for at in np.flatnonzero(met & ~plain):
         left[at] = _beside(left[at], places[at], float(reach_m[at]))
+    return left
+
+
+def _is_straight(lines: ShapeArray) -> BoolArray:
+    is_line = shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING
+    straight: BoolArray = is_line & (shapely.get_num_coordinates(lines) == _ENDS)
+    return straight
+
+
+_ENDS = 2
+
+
+def _straight_left(lines: ShapeArray, places: ShapeArray, reach_m: FloatArray) -> ShapeArray:
+    """Return what `beside` does of straight lines with one place each, shape (k,)."""
+    points = shapely.get_geometry(places, 0)
+    at, length = shapely.line_locate_point(lines, points), shapely.length(lines)
+    is_on = shapely.distance(lines, points) <= TOLERANCE_M
+    ends = shapely.get_coordinates(lines).reshape(-1, 1, 2, 2)
+    start = np.zeros(len(lines))
+    spans = np.stack([[start, at - reach_m], [at + reach_m, length]]).transpose(2, 0, 1)
+    spans[~is_on] = np.stack([[start, length], [length, length]]).transpose(2, 0, 1)[~is_on]
+    share = (spans / np.where(length > 0, length, 1.0)[:, None, None])[..., None]
+    cut = ends[:, :, 0, None, :] + share * (ends[:, :, 1] - ends[:, :, 0])[:, :, None, :]
+    of, which = np.nonzero(spans[..., 1] - spans[..., 0] > TOLERANCE_M)
+    left: ShapeArray = np.full(len(lines), _NOTHING, dtype=object)
+    own, place = np.unique(of, return_inverse=True)
+    if len(own):
+        pieces = np.asarray(shapely.linestrings(cut[of, which]), dtype=object)
+        left[own] = shapely.multilinestrings(pieces, indices=place)
     return left
 
 

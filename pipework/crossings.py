@@ -114,7 +114,8 @@ def gaps_of(pieces: Pieces, pairs: Neighbours) -> Gaps:
 def judged_between(gaps: Gaps, asked: pd.DataFrame, survey: Survey) -> ObjectArray:
     """Return the verdict on gaps of which the least and the most is known, shape (p,)."""
     least, most = (asked[name].to_numpy() for name in ("least_m", "most_m"))
-    short = gaps.high < least - TOLERANCE_M
+    # Of a pipe of unknown kind perhaps nothing is asked: it may be a junction.
+    short = (gaps.high < least - TOLERANCE_M) & (least > 0)
     hidden = gaps.low - np.nan_to_num(survey.accuracy_m) < most - TOLERANCE_M
     doubtful = hidden | np.isnan(survey.accuracy_m) | asked["is_unsure"].to_numpy()
     return np.select(
