@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from atlas.section_book import sections_pdf
 from exports.pipe_book import pipes_document, pipes_package, pipes_workbook, summed_up
 from jobs.opening import store_at
 from jobs.printing import console, plain, progress_bar, show
@@ -15,7 +16,7 @@ from services.pipes import CHECK_NAMES, VERDICTS, DistrictPipes, district_pipes
 from store.atomic import replacing, require_writable
 from wording import Language, say
 
-OUT_SUFFIXES = (".json", ".xlsx", ".gpkg")
+OUT_SUFFIXES = (".json", ".xlsx", ".gpkg", ".pdf")
 
 
 def check_pipes(path: Path, as_of: date, outs: Sequence[Path], language: Language) -> None:
@@ -46,6 +47,8 @@ def _write(found: DistrictPipes, out: Path, language: Language) -> None:
     with replacing(out) as scratch:
         if out.suffix.lower() == ".xlsx":
             scratch.write_bytes(pipes_workbook(found, language))
+        elif out.suffix.lower() == ".pdf":
+            scratch.write_bytes(sections_pdf(found, language))
         else:
             document = pipes_document(found)
             scratch.write_text(json.dumps(document, ensure_ascii=False, indent=1), "utf-8")

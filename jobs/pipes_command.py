@@ -14,7 +14,7 @@ def pipes(
     district: Annotated[Path, typer.Argument(help="区域文件夹 folder of the district")],
     as_of: AsOf = None,
     out: Annotated[
-        list[Path] | None, typer.Option(help="结果文件 .json / .xlsx / .gpkg; repeatable")
+        list[Path] | None, typer.Option(help="结果文件 .json / .xlsx / .gpkg / .pdf; repeatable")
     ] = None,
     lang: Lang = "zh",
 ) -> None:

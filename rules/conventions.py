@@ -115,10 +115,11 @@ class PipeChecks(Convention):
     Within `crossing_reach` times the distance required of two pipes from where they cross, along
     each of them, the crossing's own clearance holds; so it is of a pipe and the building that it
     serves. An end within `join_m` of a pipe of its kind, or of a building, meets it, and within
-    `near_m` nearly does. Metres, and a number.
+    `near_m` nearly does. A section reaches `section_m` to either side. Metres, and a number.
     """
 
     crossing_reach: float = Field(ge=1)
+    section_m: float = Field(gt=0)
     join_m: float = Field(ge=0)
     near_m: float = Field(gt=0)
 

@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import closing
 
 import openpyxl
+import pikepdf
 import pytest
 
 DAY = ("--as-of", "2026-11-30")
@@ -39,6 +40,18 @@ def test_the_answers_are_written_in_every_form_and_agree(litong, tiny_folder, tm
     assert "不计入短板" in ran.out
 
 
+def test_sections_are_drawn_of_every_estate_with_pipes(litong, tiny_folder, tmp_path):
+    ran = litong("pipes", tiny_folder, *DAY, "--out", "a.pdf", "--out", "a.json")
+    assert ran.code == 0
+    found = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    estates = [row["estate_zh"] for row in found["estates"]]
+    with pikepdf.open(tmp_path / "a.pdf") as pdf, pdf.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+        assert len(pdf.pages) == len(titles)
+    assert titles
+    assert set(titles) == {name for name in estates if not name.startswith("小区以外")}
+
+
 def test_the_english_workbook_says_nothing_in_chinese_but_names(litong, tiny_folder, tmp_path):
     assert litong("pipes", tiny_folder, *DAY, "--out", "a.xlsx", "--lang", "en").code == 0
     book = openpyxl.load_workbook(tmp_path / "a.xlsx")
@@ -46,7 +59,7 @@ def test_the_english_workbook_says_nothing_in_chinese_but_names(litong, tiny_fol
     assert all(head.isascii() for head in heads)
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "a.docx"])
+@pytest.mark.parametrize("name", ["a.png", "a.docx"])
 def test_a_file_of_another_kind_is_refused(litong, tiny_folder, name):
     ran = litong("pipes", tiny_folder, "--out", name)
     assert ran.code == 2
