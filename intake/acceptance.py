@@ -120,7 +120,7 @@ def _shapes(draft: ImportDraft, reasons: Reasons) -> tuple[NDArray[np.object_], 
         found, faults = draft.resolution.match
         for at, rule in faults.items():
             twin = draft.rows.twins.get(at)
-            reason = QuarantineReason(rule, twin.pair if twin else "")
+            reason = QuarantineReason(rule, twin.pair.zh if twin else "")
             reasons.setdefault(at, []).append(reason)
         known = np.asarray(draft.place.known[draft.spec.name].geometry.array, dtype=object)
         return of_rows(known, found, None), []
@@ -232,7 +232,7 @@ def _notes_on_identity(draft: ImportDraft, is_accepted: NDArray[np.bool_]) -> It
     is_untold[[*said, *draft.pairs.others]] = False
     for at in (at for at in rows.other_keys if is_untold[at]):
         pair, key = rows.pair(at, int(rows.certain[at])).pair, rows.other_keys[at]
-        yield Text(f"{merged.zh}：{pair}，表中编号 {key}", f"{merged.en}: {pair}, key {key}")
+        yield Text(f"{merged.zh}：{pair.zh}，表中编号 {key}", f"{merged.en}: {pair.en}, key {key}")
     corrected = text("row.corrected")
     for at, change in rows.compared.corrections.items():
         if is_untold[at]:

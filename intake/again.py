@@ -81,15 +81,24 @@ def propose(
     if not found:
         return None
     said = [name if isinstance(name, str) else "—" for name in names]
-    pairs = [f"{said[a]}（{rows[a]}）↔ {said[b]}（{rows[b]}）" for b, a in sorted(found.items())]
+    pairs = [
+        Text(
+            f"{said[a]}（{rows[a]}）↔ {said[b]}（{rows[b]}）",
+            f"{said[a]} ({rows[a]}) ↔ {said[b]} ({rows[b]})",
+        )
+        for b, a in sorted(found.items())
+    ]
     more = (
         Text(f"，共 {len(pairs)} 对", f", {len(pairs)} pairs")
         if len(pairs) > SHOWN
         else Text("", "")
     )
-    shown = "、".join(pairs[:SHOWN])
+    shown = Text(
+        "、".join(pair.zh for pair in pairs[:SHOWN]), "; ".join(pair.en for pair in pairs[:SHOWN])
+    )
     question = Text(
-        f"表中同一处出现两次吗？{shown}{more.zh}", f"Is one place named twice? {shown}{more.en}"
+        f"表中同一处出现两次吗？{shown.zh}{more.zh}",
+        f"Is one place named twice? {shown.en}{more.en}",
     )
     offers = (
         Candidate(FIRST, Text("是：只取前一行", "yes: take the first row only"), 0.6),

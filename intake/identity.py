@@ -41,26 +41,26 @@ class Twin:
     ----------
     at : int
         Its position in the known layer.
-    pair : str
+    pair : Text
         Both names side by side, and the known key.
     why : Text
         What speaks for their being one.
     """
 
     at: int
-    pair: str
+    pair: Text
     why: Text
 
     @property
     def evidence(self) -> Text:
         """The pair, and what speaks for it."""
-        return Text(f"{self.pair} {self.why.zh}", f"{self.pair} {self.why.en}")
+        return Text(f"{self.pair.zh} {self.why.zh}", f"{self.pair.en} {self.why.en}")
 
 
 def beside(name: Cell, known: object, key: object, at: int, why: Text) -> Twin:
     """Return the known feature at a position, its name and key beside a row's name."""
     one, other = (text if isinstance(text, str) else "—" for text in (name, known))
-    return Twin(at, f"{one} ↔ {other}（{key}）", why)
+    return Twin(at, Text(f"{one} ↔ {other}（{key}）", f"{one} ↔ {other} ({key})"), why)
 
 
 def twins(rows: Features, there: Features) -> dict[int, Twin]:

@@ -47,7 +47,13 @@ def propose(
         Those of them that nobody answered for one by one.
     """
     question = Text("编号从哪里来？", "Where do the keys come from?")
-    offers = [Candidate(GENERATE, Text("由文件摘要和行号生成", "made up"), 0.5)]
+    offers = [
+        Candidate(
+            GENERATE,
+            Text("由文件摘要和行号生成", "made from the digest of the file and the row"),
+            0.5,
+        )
+    ]
     if heading:
         label = Text(f"“{heading}”列", f"column {heading}")
         offers.insert(0, Candidate(heading, label, 0.9))
@@ -62,9 +68,10 @@ def propose(
     if not undecided:
         return Proposal("key", question, tuple(offers), chosen)
     count = len(undecided)
+    many = f"{count} rows are probably known features under other keys: are they the same?"
+    one = "one row is probably a known feature under another key: is it the same?"
     question = Text(
-        f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？",
-        f"{count} rows are probably known features under other keys: are they the same?",
+        f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？", many if count > 1 else one
     )
     return Proposal("key", question, tuple(offers))
 

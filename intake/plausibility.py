@@ -105,9 +105,10 @@ class ValueCheck:
 
     def _step(self, name: str, doubts: Mapping[int, Text]) -> Proposal:
         label, count = self.spec.column(name), len(doubts)
+        are = f"the values of {count} rows are improbable. Are they right?"
         question = Text(
             f"“{label.label_zh}”有 {count} 行的值不像是对的：确认吗？",
-            f"{label.label_en}: the values of {count} rows are improbable. Are they right?",
+            f"{label.label_en}: {are if count > 1 else 'one value is improbable. Is it right?'}",
         )
         shown = [self._beside(at, found) for at, found in list(doubts.items())[:SHOWN]]
         offers = (
