@@ -95,3 +95,31 @@ def test_every_verdict_on_towns_of_other_seeds_is_found_again(seed):
 @pytest.mark.parametrize(("seed", "share"), [(1, 0.02), (2, 0.1), (3, 0.3)])
 def test_every_verdict_on_a_district_with_holes_is_found_again(full_demo, seed, share):
     assert_same_verdicts(with_holes(full_demo, seed, share), TODAY)
+
+
+def with_neighbours(district: District, seed: int) -> District:
+    """Return a district with people outside the estates, in some houses nobody knows how many."""
+    rng = np.random.default_rng(seed)
+    buildings = district["buildings"].copy()
+    outside = buildings["estate_id"].isna().to_numpy()
+    lived_in = outside & (rng.random(len(buildings)) < 0.6)
+    counted = lived_in & (rng.random(len(buildings)) < 0.5)
+    buildings["use"] = buildings["use"].mask(lived_in, "residential")
+    homes = pd.Series(rng.integers(1, 40, len(buildings)), buildings.index, dtype="Int64")
+    buildings["households"] = buildings["households"].mask(counted, homes)
+    return district.with_frames(buildings=buildings)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [7, 2024])
+def test_people_outside_share_alike_for_both_on_towns_of_other_seeds(seed):
+    empty = build("demo", seed).district
+    peopled = with_neighbours(empty, seed)
+    assert_same_verdicts(peopled, TODAY)
+    # That is a comparison of pooled demand: with neighbours heads are given less.
+    book = load_book(empty.overlays)
+    pooled = {rule.id for rule in book.rules if rule.measure.by == "adequacy"}
+    before, after = (first(one, TODAY).set_index(KEYS)["value"] for one in (empty, peopled))
+    change = (after - before)[before.index.get_level_values("rule_id").isin(pooled)]
+    assert (change.dropna() <= 1e-9).all()
+    assert (change < -1e-9).sum() >= 20

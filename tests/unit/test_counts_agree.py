@@ -1,10 +1,12 @@
-"""One number of gaps: page, tables, charts, map, workbook, files, command and booklet agree."""
+"""One number of gaps: page, tables, charts, maps, workbook, files, command and booklet agree."""
 
+import json
 import re
 from datetime import date
 from io import BytesIO, StringIO
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
@@ -29,6 +31,7 @@ from layers.findings import (
     fails_as,
     is_gap,
 )
+from programme.estates import candidates
 from rules.book import Book, load_book
 from rules.evaluate import evaluate
 from rules.full_table import full_table, joined
@@ -37,6 +40,7 @@ from rules.summary import counts, estate_summary, tally
 from views.choice import Choice
 from views.dossier import dossier
 from views.map.figures import EstateFigures, estate_figures
+from views.map.standalone import gaps_script
 from views.selection import JOINED, FilteredFindings, select
 from views.table import estate_table
 
@@ -250,6 +254,32 @@ def test_the_booklet_ranks_and_lists_as_the_findings_do(
 
 
 @pytest.mark.slow
+def test_batches_and_the_offline_map_of_a_city_count_as_the_findings_do(
+    selection: FilteredFindings, full_demo: District, book: Book, by_estate: list[int]
+) -> None:
+    table = selection.findings
+    assert candidates(table, full_demo, book, None)["gaps"].tolist() == by_estate
+    script = gaps_script(full_demo, book, table, "zh")
+    start = json.loads(re.findall(r'"start": ?(\[[\d, ]+\])', script.replace("\\", ""))[0])
+    assert np.diff(start).tolist() == by_estate
+
+
+def test_what_lacks_data_has_one_count_too(
+    table: gpd.GeoDataFrame, selection: FilteredFindings, full_demo: District, book: Book
+) -> None:
+    rows = zip(table["estate_id"], table["leads"], table["outcome"], strict=True)
+    unknown = [estate for estate, leads, outcome in rows if leads and outcome == "unknown"]
+    ids = list(full_demo["estates"]["estate_id"])
+    each = [unknown.count(estate) for estate in ids]
+    assert sum(each) > 0
+    assert selection.summary["unknown"].tolist() == each
+    assert count_estates(table, full_demo["estates"])["unknown"].reindex(ids).tolist() == each
+    assert tally(table)["unknown"].sum() == sum(each)
+    for row, estate in enumerate(ids):
+        told = dossier(full_demo, book, table[table["estate_id"] == estate], row, "en")
+        assert [f["group"] for f in told["findings"]].count("unknown") == each[row]
+
+
 def test_every_count_says_how_many_are_marginal(
     findings: gpd.GeoDataFrame,
     full_demo: District,
