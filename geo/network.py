@@ -16,12 +16,15 @@ import shapely
 from pyproj import CRS
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
+from scipy.spatial import KDTree
 
 from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
 from geo.crs import require_working_crs
 from geo.errors import DataError
 from geo.runs import least_of_groups
 from geo.vertices import Vertices
+
+_SLACK_M = 1e-6  # more than two distances of one length can differ by rounding
 
 Lines = gpd.GeoDataFrame | gpd.GeoSeries | ObjectArray
 
@@ -200,15 +203,29 @@ class WalkNetwork:
                 points,
             )
         shapes = np.asarray(shapely.points(points))
-        tree = self._tree if among is None else shapely.STRtree(self.lines[among])
-        which, near = tree.query_nearest(shapes)
-        edge = near.astype(np.int64) if among is None else among[near]
+        if among is None:
+            which, edge = self._nearest_edges(points, shapes)
+        else:
+            which, near = shapely.STRtree(self.lines[among]).query_nearest(shapes)
+            edge = among[near]
         lines = self.lines[edge]
         offset = np.minimum(shapely.line_locate_point(lines, shapes[which]), self.lengths[edge])
         foot = shapely.get_coordinates(shapely.line_interpolate_point(lines, offset))
         best = least_of_groups(which, foot[:, 0], foot[:, 1], edge)
         gap = shapely.distance(lines[best], shapes)
         return Snap(edge[best], offset[best], gap, foot[best], points)
+
+    def _nearest_edges(self, points: FloatArray, shapes: ObjectArray) -> tuple[IntArray, IntArray]:
+        """Return every pair of a point and an edge that is as near to it as any."""
+        # As `STRtree.query_nearest`, which searches point by point: here the nearest vertex is the
+        # bound, and what few edges are within it are measured all at once.
+        bound_m, _ = self._vertex_tree.query(points)
+        which, edge = self._tree.query(shapes, "dwithin", bound_m + _SLACK_M)
+        away_m = shapely.distance(self.lines[edge], shapes[which])
+        least_m = np.full(len(points), np.inf)
+        np.minimum.at(least_m, which, away_m)
+        nearest = away_m == least_m[which]
+        return which[nearest], edge[nearest]
 
     def edge_between(self, tail: IntArray, head: IntArray) -> IntArray:
         """
@@ -226,6 +243,10 @@ class WalkNetwork:
         """
         entry = np.searchsorted(self._entry_keys, tail * len(self.nodes) + head)
         return self.entries[entry]
+
+    @cached_property
+    def _vertex_tree(self) -> KDTree:
+        return KDTree(self.vertices.xy)
 
     @cached_property
     def piece(self) -> IntArray:

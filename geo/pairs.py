@@ -9,6 +9,7 @@ from scipy.sparse.csgraph import dijkstra
 
 from geo.arrays import FloatArray, IntArray
 from geo.network import Snap, WalkNetwork
+from geo.runs import equal_entries
 from geo.search import Seeds
 
 _CELLS = 4_000_000  # numbers of one block of the distance table: 32 MB
@@ -145,9 +146,9 @@ class _Surroundings:
         return _inside(points, self.low, self.high)
 
     def with_sources(self, seeds: Seeds, sources: int) -> csr_array:
-        """Return the matrix with one row more for each source."""
-        size = len(self.nodes) + sources
-        ends = np.searchsorted(seeds.facility, np.arange(sources), side="right")
+        """Return the matrix with a row more for each source, and a last one that leads nowhere."""
+        size = len(self.nodes) + sources + 1
+        ends = np.searchsorted(seeds.facility, np.arange(sources + 1), side="right")
         return csr_array(
             (
                 np.concatenate([self.weights, seeds.cost]),
@@ -181,16 +182,29 @@ def _walks(
     network, nodes = around.network, len(around.nodes)
     seeds = Seeds.of(network, few, limit_m)
     graph = around.with_sources(seeds, len(few))
-    table = np.full((len(few), nodes + len(few) + 1), np.inf)
-    table[:, :-1] = dijkstra(graph, indices=nodes + np.arange(len(few)), limit=limit_m)
-    # An end of an edge that lies outside is beyond the limit: it reads the column of inf.
+    table = dijkstra(graph, indices=nodes + np.arange(len(few)), limit=limit_m)
+    # An end of an edge that lies outside is beyond the limit: it reads the last column, of inf.
     start, end = _places(around.nodes, network.edges[many.edge]).T
     start, end = np.where(start == nodes, -1, start), np.where(end == nodes, -1, end)
     from_start, to_end = many.offset, network.lengths[many.edge] - many.offset
-    walk = np.minimum(table[:, start] + from_start, table[:, end] + to_end)
-    row, column = np.nonzero(few.edge[:, None] == many.edge)
+    walk = table.take(start, axis=1, mode="wrap")
+    walk += from_start
+    other = table.take(end, axis=1, mode="wrap")
+    other += to_end
+    np.minimum(walk, other, out=walk)
+    row, column = _on_one_edge(few.edge, many.edge)
     direct = np.abs(few.offset[row] - many.offset[column]) + few.gap[row]
     walk[row, column] = np.minimum(walk[row, column], direct)
     walk += many.gap
-    row, column = np.nonzero(np.isfinite(walk) & (walk <= limit_m))
+    near = walk <= limit_m
+    if not np.isfinite(limit_m):
+        near &= np.isfinite(walk)
+    row, column = np.nonzero(near)
     return row, column, walk[row, column]
+
+
+def _on_one_edge(edge: IntArray, other: IntArray) -> tuple[IntArray, IntArray]:
+    """Return all pairs of an entry of `edge` and one of `other` that are equal."""
+    order = np.argsort(other, kind="stable")
+    row, entry = equal_entries(other[order], edge)
+    return row, order[entry]

@@ -6,6 +6,7 @@ import numpy as np
 import shapely
 
 from geo.arrays import FloatArray, IndexArray, ShapeArray
+from geo.runs import equal_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,43 @@ def length_within(line: shapely.Geometry, centre: FloatArray, radius_m: FloatArr
     float
         Length within at least one circle [m]; what several cover counts once.
     """
-    start, end, _ = segments_of(np.array([line], dtype=object))
+    lines = np.array([line], dtype=object)
+    return float(lengths_within(lines, centre, radius_m, np.zeros(len(centre), dtype=np.intp))[0])
+
+
+def lengths_within(
+    lines: ShapeArray, centre: FloatArray, radius_m: FloatArray, line_of: IndexArray
+) -> FloatArray:
+    """
+    Measure how much of each line lies within its own circles, exactly.
+
+    Parameters
+    ----------
+    lines : ndarray of LineString or MultiLineString, shape (n,)
+        In a projected CRS [m]; the parts of one overlap nowhere.
+    centre : ndarray of float64, shape (c, 2)
+        Easting and northing of the circles' centres [m].
+    radius_m : ndarray of float64, shape (c,)
+        Their radii [m].
+    line_of : ndarray of intp, shape (c,)
+        Position of the line that each circle belongs to, ascending.
+
+    Returns
+    -------
+    ndarray of float64, shape (n,)
+        Length within at least one of its circles [m]; what several cover counts once.
+    """
+    start, end, owner = segments_of(lines)
     length = np.hypot(*(end - start).T)
     unit = (end - start) / np.where(length > 0, length, 1.0)[:, None]
-    # Every segment with every circle, shape (m, c): the foot of the centre, and half the chord.
-    to_centre = centre[None] - start[:, None]
-    foot = np.einsum("mcx,mx->mc", to_centre, unit)
-    off = to_centre[..., 1] * unit[:, None, 0] - to_centre[..., 0] * unit[:, None, 1]
-    half = np.sqrt(np.maximum(radius_m**2 - off**2, 0.0))
-    low, high = np.maximum(foot - half, 0.0), np.minimum(foot + half, length[:, None])
-    edge, circle = np.nonzero((high > low) & (np.abs(off) < radius_m))
-    found = Spans(edge, low[edge, circle], high[edge, circle]).joined()
-    return float((found.high - found.low).sum())
+    # Every segment with every circle of its line: the foot of the centre, and half the chord.
+    edge, circle = equal_entries(line_of, owner)
+    to_centre, along = centre[circle] - start[edge], unit[edge]
+    foot = (to_centre * along).sum(axis=1)
+    off = to_centre[:, 1] * along[:, 0] - to_centre[:, 0] * along[:, 1]
+    half = np.sqrt(np.maximum(radius_m[circle] ** 2 - off**2, 0.0))
+    low, high = np.maximum(foot - half, 0.0), np.minimum(foot + half, length[edge])
+    cut = np.flatnonzero((high > low) & (np.abs(off) < radius_m[circle]))
+    found = Spans(edge[cut], low[cut], high[cut]).joined()
+    within = np.bincount(owner[found.edge], found.high - found.low, minlength=len(lines))
+    return within.astype(np.float64)  # of nothing at all, bincount returns integers

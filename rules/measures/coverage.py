@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 import shapely
 
-from geo.arrays import BoolArray, FloatArray, ObjectArray
-from geo.spans import length_within
+from geo.arrays import BoolArray, FloatArray, IntArray, ObjectArray
+from geo.runs import members_of_groups
+from geo.spans import lengths_within
 from rules.context import EvaluationContext
 from rules.grammar import Coverage
 from rules.lacking import Lacking
@@ -69,34 +70,34 @@ def _paths(context: EvaluationContext, rows: Rows) -> ObjectArray:
         return paths
     estate, path = shapely.STRtree(rows.shapes).query(context.outlines, predicate="intersects")
     inside = shapely.intersection(rows.shapes[path], context.outlines[estate])
-    for one in np.unique(estate):
-        paths[one] = _lines(inside[estate == one])
+    parts, owner = _lines(inside)
+    # Two paths may run over the same ground, which counts once.
+    once = [shapely.union_all(parts[part]) for part in members_of_groups(estate[owner]).values()]
+    stretches, place = shapely.get_parts(np.array(once, dtype=object), return_index=True)
+    shapely.multilinestrings(stretches, indices=np.unique(estate[owner])[place], out=paths)
     return paths
 
 
-def _lines(shapes: ObjectArray) -> shapely.MultiLineString:
+def _lines(shapes: ObjectArray) -> tuple[ObjectArray, IntArray]:
     """
-    Return the lines among shapes, each stretch once.
+    Return the single lines among shapes, and the position of the shape that each belongs to.
 
-    A path that only touches an outline leaves a point; two may run over the same ground.
+    A path that only touches an outline leaves a point.
     """
-    parts = shapely.get_parts(shapely.get_parts(shapes))
-    lines = shapely.union_all(parts[shapely.get_type_id(parts) == 1])
-    return shapely.MultiLineString(list(shapely.get_parts(lines)))
+    some, shape = shapely.get_parts(shapes, return_index=True)
+    parts, one = shapely.get_parts(some, return_index=True)
+    is_line = shapely.get_type_id(parts) == 1
+    return parts[is_line], shape[one[is_line]]
 
 
 def _covered(paths: ObjectArray, rows: Rows, chosen: BoolArray, within_m: float) -> FloatArray:
     """Return the length of each estate's paths within reach of the chosen points [m]."""
-    covered = np.zeros(len(paths))
     centres = rows.points[chosen]
     if len(centres) == 0:
-        return covered
+        return np.zeros(len(paths))
     points = np.asarray(shapely.points(centres), dtype=object)
     estate, near = shapely.STRtree(points).query(paths, predicate="dwithin", distance=within_m)
-    for one in np.unique(estate):
-        mine = centres[near[estate == one]]
-        covered[one] = length_within(paths[one], mine, np.full(len(mine), within_m))
-    return covered
+    return lengths_within(paths, centres[near], np.full(len(near), within_m), estate)
 
 
 def judge(rule: Rule, fields: pd.DataFrame) -> MemberVerdicts:

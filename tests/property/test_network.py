@@ -14,6 +14,15 @@ from tests.unit.geo.split_graph import brute_snap
 FEW = examples(60)
 
 
+@given(lines(), points())
+def test_points_snap_as_if_each_were_searched_for_alone(town, some):
+    # Among given edges the tree's own search is used: ties and all, to the last bit.
+    one = network(town)
+    together, alone = one.snap(some), one.snap(some, among=np.arange(len(one.lines)))
+    for field in ("edge", "offset", "gap", "foot", "point"):
+        assert np.array_equal(getattr(together, field), getattr(alone, field))
+
+
 @FEW
 @given(lines(), points())
 def test_a_point_snaps_as_near_as_the_nearest_of_all_lines(town, some):
