@@ -48,6 +48,7 @@ from intake.rows_in_question import STEPS as IN_QUESTION
 from intake.rows_in_question import RowsInQuestion
 from intake.values import DAY_ZERO
 from layers.spec import LayerSpec
+from wording import Text
 
 _STAGES: Mapping[str, frozenset[str]] = {
     "_text": frozenset({"encoding"}),
@@ -273,7 +274,24 @@ class ImportDraft:
             self.origin.date,
             frozenset(unsettled),
             self.choices,
+            self._years_in_days,
         )
+
+    @cached_property
+    def _years_in_days(self) -> dict[str, dict[int, Text]]:
+        """Days whose numbers are years, by column and position of the row."""
+        found = {
+            name: plausibility.years_in_days(
+                self.spec.column(name), self.columns[heading], self._day_zero
+            )
+            for name, heading in self.mapping.items()
+        }
+        return {name: days for name, days in found.items() if days}
+
+    @property
+    def _day_zero(self) -> str:
+        """Day 0 of serial dates, ISO 8601."""
+        return self.table.day_zero or DAY_ZERO
 
     @cached_property
     def rows_in_question(self) -> RowsInQuestion:
@@ -372,10 +390,14 @@ class ImportDraft:
     def cells(self) -> dict[str, list[Cell]]:
         """The cells of each mapped column as its layer holds them; unreadable ones are kept."""
         factors = magnitude.factors(self.spec, self._units)
-        columns = sheets.without(self.columns, self.rows_in_question.left_apart, self.table.rows)
-        day_zero = self.table.day_zero or DAY_ZERO
+        apart = self.rows_in_question.left_apart
+        columns = sheets.without(self.columns, apart, self.table.rows)
+        for name in self._years_in_days:
+            if self.choices.get(f"{plausibility.STEP}:{name}") == plausibility.YEAR:
+                heading = self.mapping[name]
+                columns[heading] = plausibility.as_years(columns[heading], self._day_zero)
         others = {n: heading for n, heading in self.mapping.items() if n not in self._texts}
-        read = cells_of(self.spec, others, columns, self.place.known, factors, day_zero)
+        read = cells_of(self.spec, others, columns, self.place.known, factors, self._day_zero)
         return {name: (read if name in read else self._texts)[name] for name in self.mapping}
 
     @cached_property

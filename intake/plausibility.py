@@ -2,14 +2,14 @@
 Plausibility: numbers and days that are taken only when somebody confirms them.
 
 A value is in doubt if it is beyond what its column plausibly holds, after the day of the delivery,
-threefold of what is known of the same feature (or goes to or from zero), or disagrees with the
-rest of its row. The doubts of one column are one question, ``value:<column>``; agreeing to an
-import as a whole does not answer it.
+threefold of what is known of the same feature (or goes to or from zero), disagrees with the rest of
+its row, or is a year written into a cell of days (1998 shows as 1905-06-20). The doubts of one
+column are one question, ``value:<column>``; agreeing to an import as a whole does not answer it.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import geopandas as gpd
@@ -24,11 +24,13 @@ from intake.proposal import SHOWN, Candidate, Proposal
 from intake.reading import Cell
 from intake.receipt import QuarantineReason
 from intake.relation_checks import RowValues
+from intake.values import year_in_day
 from layers.spec import Column, LayerSpec
 from wording import Text, text
 
 STEP = "value"
 TAKE = "take"
+YEAR = "year"
 QUARANTINE = "quarantine"
 _FOLD = 3.0  # a revision changes a number by less
 _SURVEYED_ON = "source_date"  # other days, such as those of deliveries, may be to come
@@ -60,6 +62,8 @@ class ValueCheck:
         Columns whose unit is still a question: they are not checked.
     choices : mapping of str to str
         What a person chose, by step.
+    years_in_days : mapping of str to mapping of int to Text
+        By column and position of the row: a day whose number is a year, with both.
     """
 
     spec: LayerSpec
@@ -71,6 +75,7 @@ class ValueCheck:
     day: str
     unsettled: frozenset[str]
     choices: Mapping[str, str]
+    years_in_days: Mapping[str, Mapping[int, Text]] = field(default_factory=dict)
 
     @cached_property
     def steps(self) -> tuple[Proposal, ...]:
@@ -97,7 +102,8 @@ class ValueCheck:
         found: dict[str, dict[int, Text]] = {}
         for name in self.cells:
             column = self.spec.column(name)
-            if name not in self.unsettled and (doubts := dict(self._of_column(column))):
+            days = dict(self.years_in_days.get(name, {}))
+            if name not in self.unsettled and (doubts := dict(self._of_column(column)) | days):
                 found[name] = doubts
         for name, at, text_ in self._of_relations():
             found.setdefault(name, {}).setdefault(at, text_)
@@ -113,9 +119,14 @@ class ValueCheck:
         shown = [self._beside(at, found) for at, found in list(doubts.items())[:SHOWN]]
         offers = (
             Candidate(TAKE, text("value.take"), 0.5, tuple(shown)),
+            *((Candidate(YEAR, text("value.year"), 0.5),) if self._has_year(name) else ()),
             Candidate(QUARANTINE, text("value.quarantine"), 0.5),
         )
         return Proposal(f"{STEP}:{name}", question, offers)
+
+    def _has_year(self, name: str) -> bool:
+        """Return whether days of a column may be the years that their numbers are."""
+        return self.spec.column(name).is_year and bool(self.years_in_days.get(name))
 
     def _beside(self, at: int, found: Text) -> Text:
         """Return a doubt behind the number of its row and the name or key of its feature."""
@@ -210,6 +221,38 @@ class ValueCheck:
         return of_rows(np.asarray(counts, dtype=np.float64), self.rows, np.nan)
 
 
+def years_in_days(column: Column, cells: Sequence[Cell], day_zero: str) -> dict[int, Text]:
+    """
+    Return the days under a heading whose numbers are years, by position of the row, with both.
+
+    Parameters
+    ----------
+    column : Column
+        What the heading fills; only of years and days is anything returned.
+    cells : sequence of cell
+        As people see them.
+    day_zero : str
+        Day 0 of the workbook, ISO 8601.
+    """
+    if not column.is_year and column.dtype != "date":
+        return {}
+    days = {cell for cell in cells if isinstance(cell, str)}
+    years = {day: year for day in days if (year := year_in_day(day, day_zero)) is not None}
+    return {
+        at: text("value.year_in_day", day=cell, year=str(years[cell]))
+        for at, cell in enumerate(cells)
+        if isinstance(cell, str) and cell in years
+    }
+
+
+def as_years(cells: Sequence[Cell], day_zero: str) -> tuple[Cell, ...]:
+    """Return the cells under a heading, the days whose numbers are years as these numbers."""
+    years = {cell: year_in_day(cell, day_zero) for cell in set(cells) if isinstance(cell, str)}
+    return tuple(
+        cell if not isinstance(cell, str) or years[cell] is None else years[cell] for cell in cells
+    )
+
+
 def still_answered(choices: Mapping[str, str], step: str) -> dict[str, str]:
     """Return the choices that hold after another answer to `step`: values may be others now."""
     if is_of_values(step):
@@ -219,7 +262,7 @@ def still_answered(choices: Mapping[str, str], step: str) -> dict[str, str]:
 
 def still_confirmed(choices: Mapping[str, str]) -> dict[str, str]:
     """Return the choices that hold after a cell has changed: what was taken had other values."""
-    taken = {name for name, value in choices.items() if value == TAKE}
+    taken = {name for name, value in choices.items() if value in (TAKE, YEAR)}
     return {n: value for n, value in choices.items() if n not in taken or not is_of_values(n)}
 
 

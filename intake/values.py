@@ -52,6 +52,7 @@ _YEAR = re.compile(
 )
 DAY_ZERO = "1899-12-30"
 """Day 0 of a spreadsheet's serial dates, where the workbook does not say otherwise."""
+_YEARS = range(1900, 2101)  # what somebody meant as a year in a cell of days
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +153,33 @@ def _scaled(number: float, scale: float, column: Column) -> Cell:
     value = number if scale == 1.0 else round(number * scale, 9)
     is_whole = column.dtype == "int" and isinstance(value, float) and value.is_integer()
     return int(value) if is_whole else value
+
+
+def year_in_day(cell: Cell, day_zero: str) -> int | None:
+    """
+    Return the year that somebody wrote into a cell of days, which shows it as one of 1904 to 1909.
+
+    Parameters
+    ----------
+    cell : cell
+        As people see it.
+    day_zero : str
+        Day 0 of the workbook, ISO 8601: 1998 days later is 1905-06-20, or 1909-06-21.
+
+    Returns
+    -------
+    int or None
+        The number of the day if it is a year of 1900 to 2100, else None.
+    """
+    found = _DATE.match(_tidy(cell)) if isinstance(cell, str) else None
+    if found is None:
+        return None
+    try:
+        day = dt.date(*(int(part) for part in found.groups()[:3]))
+    except ValueError:
+        return None
+    number = (day - dt.date.fromisoformat(day_zero)).days
+    return number if number in _YEARS else None
 
 
 def _year(text: str) -> str:

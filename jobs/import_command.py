@@ -43,7 +43,9 @@ def import_command(  # noqa: PLR0913, PLR0917 - one option each
     ] = None,
     value: Annotated[
         list[str] | None,
-        typer.Option(help="确认可疑的值 households=take / quarantine; may be given several times"),
+        typer.Option(
+            help="确认可疑的值 households=take / quarantine / year; may be given several times"
+        ),
     ] = None,
     position: Annotated[
         str, typer.Option(help='位置 "xy 经度 纬度", "pair 坐标", "match name 小区名称"')
