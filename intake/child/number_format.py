@@ -19,6 +19,9 @@ _CURRENCY = "¥￥$"
 _BEHIND_POINT = re.compile(r"!\.([0#?]*)")
 _SCALES = {1: "十", 2: "百", 3: "千", 4: "万", 5: "十万", 6: "百万", 7: "千万", 8: "亿"}
 _TEXT = "@"
+_TEXT_SECTION = 4  # a format of so many says of text what is shown
+_CODES = re.compile(r"[0#?@%A-Za-z]|通用格式")
+_DASHES = "-‐–—―－─"
 _NOTHING_MORE = ("General", "@")
 _CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)\]")
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
@@ -66,6 +69,8 @@ def _section(value: float, code: str) -> tuple[str, float]:
         return found, value
     if value < 0 and len(sections) > 1 and sections[1][1].strip("-() "):
         return sections[1][1], -value
+    if value < 0 and len(sections) > 2 and not sections[1][1]:  # noqa: PLR2004
+        return "", value
     return sections[2][1] if value == 0 and len(sections) > 2 else sections[0][1], value  # noqa: PLR2004
 
 
@@ -96,7 +101,8 @@ def shown(value: Cell, code: str) -> Cell:
 
     0.35 under ``0%`` is 35%, 7 under ``000`` is 007, 350 under ``0"万元"`` is 350万元, 12,500 under
     ``0!.0,`` is 1.25万, 裕民 under ``@"小区"`` is 裕民小区. How many decimals are shown changes
-    nothing.
+    nothing. What is not shown (350 under ``;;;``, a zero under ``#``) is None; a zero shown as a
+    dash is that dash, of which nobody sees that it is a zero.
 
     Parameters
     ----------
@@ -112,11 +118,13 @@ def shown(value: Cell, code: str) -> Cell:
     return _number(value, code) if type(value) in (int, float) else value  # type: ignore[arg-type]
 
 
-def _text(value: str, code: str) -> str:
+def _text(value: str, code: str) -> str | None:
     """Return text with what its format puts around it."""
     sections = _sections(code)
     section = sections[-1][1]
     before, found, behind = section.partition(_TEXT)
+    if not found and len(sections) == _TEXT_SECTION:
+        return _plain(section) or None
     return f"{_plain(before)}{value}{_plain(behind)}" if found else value
 
 
@@ -124,7 +132,14 @@ def _number(value: float, code: str) -> Cell:
     section, seen = _section(value, code)
     parsed = _parse(section)
     if parsed is None:
-        return value
+        return value if _CODES.search(re.sub(_LITERAL, "", section)) else _written(_plain(section))
+    if seen == 0 and not _shows_zero(parsed):
+        return _written(parsed.before)
+    return _digits(value, seen, parsed)
+
+
+def _digits(value: float, seen: float, parsed: _Format) -> Cell:
+    """Return a number whose digits are shown, with what stands around them."""
     number = Decimal(str(seen))
     before = parsed.before.strip(_CURRENCY)
     if parsed.is_percent:
@@ -136,6 +151,27 @@ def _number(value: float, code: str) -> Cell:
     if f"{before}{parsed.behind}" in {"", "-", "()"}:
         return value
     return f"{before}{number:f}{parsed.behind}"
+
+
+def _written(text: str) -> str | None:
+    """Return what stands where no digits are shown, None if nothing does."""
+    return text.strip(_CURRENCY + " ") or None
+
+
+def _shows_zero(parsed: _Format) -> bool:
+    """Return whether digits show a zero at all: ``#`` and ``?`` show none."""
+    return "0" in parsed.digits or not _FRACTION.search(parsed.digits)
+
+
+def is_dash(seen: Cell) -> bool:
+    """Return whether people see a dash in a cell and nothing else."""
+    return isinstance(seen, str) and bool(seen) and not seen.strip(_DASHES)
+
+
+def unseen(value: Cell, seen: Cell) -> bool:
+    """Return whether a cell holds something of which people see nothing, or a dash for a zero."""
+    is_zero = type(value) in (int, float) and value == 0
+    return value is not None and (seen is None or (is_zero and is_dash(seen)))
 
 
 def _scaled(number: Decimal, parsed: _Format, before: str) -> str:

@@ -22,6 +22,7 @@ from openpyxl.utils import get_column_letter
 from intake.child.answer import Answer
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
+from intake.child.number_format import is_dash, unseen
 from intake.child.ods_text import OFFICE, TABLE, TEXT, Styles, is_struck, written
 from intake.child.refused import Refused
 from intake.child.sheet import Doubt, Sheet, give, require_size
@@ -53,6 +54,7 @@ class _Rows:
     doubts: dict[int, Doubt] = field(default_factory=dict)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[str] = field(default_factory=list)
+    unseen: list[str] = field(default_factory=list)
     nested: list[int] = field(default_factory=list)
     columns: int = 0
     blank: int = 0
@@ -84,11 +86,13 @@ class _Rows:
             right = at + _count(cell, "number-columns-spanned") - 1
             if low > top or right > at:
                 self.merges.append((top, at, low, right))
+            place, value = f"{get_column_letter(at + 1)}{top + 1}", _value(cell, self.styles)
+            if unseen(_stored(cell), value):
+                self.unseen.append(f"{place} {cell.get(f'{OFFICE}value')}"[:80])
             if _is_unsaved(cell):
                 self.doubts[top + 1] = "cell.formula", str(cell.get(f"{TABLE}formula"))[:80]
             elif is_struck(cell, self.styles):
-                place = f"{get_column_letter(at + 1)}{top + 1}"
-                self.doubts[top + 1] = "cell.struck", f"{place} {_value(cell, self.styles)!s}"[:80]
+                self.doubts[top + 1] = "cell.struck", f"{place} {value!s}"[:80]
         if is_hidden:
             self.hidden_rows.add(top + 1)
 
@@ -104,6 +108,7 @@ class _Rows:
             is_hidden=self.is_hidden,
             hidden_rows=frozenset(self.hidden_rows),
             hidden_columns=tuple(self.hidden_columns),
+            unseen=self.unseen,
             nested=tuple(self.nested),
         )
 
@@ -243,13 +248,21 @@ def _value(cell: Element, styles: Styles) -> Cell:
     text = "\n".join(written(one, styles) for one in cell if one.tag == f"{TEXT}p").strip()
     text = text or str(cell.get(f"{OFFICE}string-value", "")).strip()
     if kind in ("float", "percentage", "currency"):
-        return _number(str(cell.get(f"{OFFICE}value", "")), text, is_percent=kind == "percentage")
+        stored = str(cell.get(f"{OFFICE}value", ""))
+        is_hidden = not text and cell.find(f"{TEXT}p") is not None
+        return None if is_hidden else _number(stored, text, is_percent=kind == "percentage")
     if kind == "boolean":
         return cell.get(f"{OFFICE}boolean-value") == "true"
     if kind == "date":
         day = str(cell.get(f"{OFFICE}date-value") or text)
         return day.removesuffix(_MIDNIGHT).replace("T", " ") or None
     return text or None
+
+
+def _stored(cell: Element) -> float | None:
+    """Return the number that a cell holds, None if it is none."""
+    stored = cell.get(f"{OFFICE}value", "")
+    return float(stored) if _NUMBER.match(stored) else None
 
 
 def _is_unsaved(cell: Element) -> bool:
@@ -259,7 +272,7 @@ def _is_unsaved(cell: Element) -> bool:
 
 def _number(stored: str, text: str, *, is_percent: bool) -> Cell:
     """Return a number as people read it; the number itself where both say the same."""
-    if not _NUMBER.match(stored):
+    if not _NUMBER.match(stored) or (is_dash(text) and float(stored) == 0):
         return text or stored or None
     number = Decimal(stored)
     value: Cell = int(number) if number == number.to_integral_value() else float(number)

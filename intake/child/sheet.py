@@ -50,6 +50,8 @@ class Sheet:
         Whether nothing of the sheet could be read.
     has_formats : bool
         Whether it is known how its numbers are shown.
+    unseen : sequence of str
+        Cells whose format shows nothing of what they hold, or a dash for a zero: "B2 350".
     nested : tuple of int
         Rows, counted from 1, with a cell that holds a table of its own.
     """
@@ -65,6 +67,7 @@ class Sheet:
     lost: tuple[RowFlaw, ...] = ()
     is_broken: bool = False
     has_formats: bool = True
+    unseen: Sequence[str] = ()
     nested: tuple[int, ...] = ()
 
 
@@ -138,6 +141,8 @@ def _table(sheet: Sheet, survey: Survey, name: str, member: str) -> DeliveredTab
     if sheet.hidden_columns:
         letters = ", ".join(sheet.hidden_columns)
         notes = (*notes, Note("workbook.hidden_columns", letters[:200]))
+    if sheet.unseen:
+        notes = (*notes, Note("workbook.unseen", ", ".join(sheet.unseen)[:200]))
     if sheet.nested:
         notes = (*notes, Note("workbook.nested", ", ".join(map(str, sheet.nested))[:200]))
     return DeliveredTable(

@@ -23,7 +23,7 @@ from intake.child.answer import Answer
 from intake.child.broken_workbook import read_part, salvage
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
-from intake.child.number_format import shown
+from intake.child.number_format import shown, unseen
 from intake.child.refused import Refused
 from intake.child.sheet import MOST_CELLS, Doubt, Sheet, give, require_size
 from intake.child.strict import as_usual
@@ -127,22 +127,26 @@ def _written(formulas: Any) -> list[Any]:  # noqa: ANN401 - an openpyxl sheet an
     return [cell for cell in formulas._cells.values() if cell.value is not None]  # noqa: SLF001
 
 
-def _grid(sheet: Any, formulas: Any) -> Grid:  # noqa: ANN401 - openpyxl sheets
+def _grid(sheet: Any, formulas: Any) -> tuple[Grid, list[str]]:  # noqa: ANN401 - openpyxl sheets
+    """Return the cells as people see them, and those of which they see nothing."""
     used = _written(formulas)
     rows = max((cell.row for cell in used), default=1)
     columns = max((cell.column for cell in used), default=1)
     require_size(rows, columns)
     lines = sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
     grid = [[_cell(value) for value in row] for row in lines]
+    hidden = []
     for cell in _written(sheet):
         if cell.has_style and cell.data_type in _SHOWN:
-            at = cell.row - 1, cell.column - 1
-            grid[at[0]][at[1]] = shown(grid[at[0]][at[1]], cell.number_format)
-    return grid
+            line, at = grid[cell.row - 1], cell.column - 1
+            value, line[at] = line[at], shown(line[at], cell.number_format)
+            if unseen(value, line[at]):
+                hidden.append(f"{cell.coordinate} {value!s}"[:80])
+    return grid, hidden
 
 
 def _sheet(sheet: Any, formulas: Any) -> Sheet:  # noqa: ANN401 - openpyxl sheets
-    grid = _grid(sheet, formulas)
+    grid, hidden = _grid(sheet, formulas)
     columns = sheet.column_dimensions.values()
     return Sheet(
         title=sheet.title,
@@ -162,6 +166,7 @@ def _sheet(sheet: Any, formulas: Any) -> Sheet:  # noqa: ANN401 - openpyxl sheet
             if one.hidden or one.width == 0
             for number in range(one.min, min(one.max, sheet.max_column) + 1)
         ),
+        unseen=hidden,
         day_zero=sheet.parent.epoch.date().isoformat(),
     )
 
@@ -171,7 +176,7 @@ def _doubts(grid: Grid, sheet: Any, formulas: Any) -> dict[int, Doubt]:  # noqa:
     found: dict[int, Doubt] = {}
     for cell in _written(formulas):
         at = cell.row - 1, cell.column - 1
-        if cell.data_type == "f" and grid[at[0]][at[1]] is None and not _is_empty(sheet, cell):
+        if cell.data_type == "f" and grid[at[0]][at[1]] is None and not _is_saved(sheet, cell):
             grid[at[0]][at[1]] = str(cell.value)
             found[cell.row] = "cell.formula", f"{cell.coordinate} {cell.value}"[:80]
     fonts = {number for number, font in enumerate(sheet.parent._fonts) if font.strike}  # noqa: SLF001
@@ -182,10 +187,10 @@ def _doubts(grid: Grid, sheet: Any, formulas: Any) -> dict[int, Doubt]:  # noqa:
     return found
 
 
-def _is_empty(sheet: Any, formula: Any) -> bool:  # noqa: ANN401 - an openpyxl sheet and its cell
-    """Return whether a formula was saved with an empty text as its value."""
+def _is_saved(sheet: Any, formula: Any) -> bool:  # noqa: ANN401 - an openpyxl sheet and its cell
+    """Return whether a formula was saved with a value, an empty text or one that is not shown."""
     saved = sheet._cells.get((formula.row, formula.column))  # noqa: SLF001
-    return saved is not None and saved.data_type == "str"
+    return saved is not None and (saved.data_type == "str" or saved.value is not None)
 
 
 def _has_struck(text: CellRichText) -> bool:

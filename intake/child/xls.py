@@ -16,7 +16,7 @@ from xlrd.xldate import XLDateError, xldate_as_datetime
 from intake.child.answer import Answer
 from intake.child.fault_place import fault_place
 from intake.child.member import Member
-from intake.child.number_format import shown
+from intake.child.number_format import shown, unseen
 from intake.child.refused import Refused
 from intake.child.sheet import Sheet, give, require_size
 from intake.child.survey import Grid
@@ -95,6 +95,7 @@ def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and w
             row + 1 for row, one in sheet.rowinfo_map.items() if one.hidden or one.height == 0
         ),
         hidden_columns=tuple(map(xlrd.colname, columns)),
+        unseen=list(_unseen(sheet, grid)),
         day_zero=_DAY_ZERO[book.datemode],
     )
 
@@ -113,6 +114,16 @@ def _runs(sheet: Any, book: Any, grid: Grid) -> Iterator[tuple[int, str]]:  # no
                 yield row, f"{xlrd.cellname(row, column)} {value!s}"[:80]
             if used & high:
                 line[column] = _raised(sheet.cell_value(row, column), runs, high).strip()
+
+
+def _unseen(sheet: Any, grid: Grid) -> Iterator[str]:  # noqa: ANN401 - an xlrd sheet
+    """Yield the cells whose format shows nothing of what they hold, or a dash for a zero."""
+    for row, line in enumerate(grid):
+        for column, cell in enumerate(sheet.row(row)):
+            is_written = cell.ctype in {xlrd.XL_CELL_TEXT, xlrd.XL_CELL_NUMBER}
+            is_blank = isinstance(cell.value, str) and not cell.value.strip()
+            if is_written and not is_blank and unseen(cell.value, line[column]):
+                yield f"{xlrd.cellname(row, column)} {cell.value!s}"[:80]
 
 
 def _raised(text: str, runs: Sequence[tuple[int, int]], high: Collection[int]) -> str:

@@ -55,6 +55,19 @@ def test_the_text_of_a_cell_is_what_people_read_in_it(tmp_path, read, text, seen
     assert columns(table) == {"小区名称": [seen], "户数": [12]}
 
 
+@pytest.mark.parametrize(
+    ("stored", "text", "seen", "told"),
+    [("350", "", None, "B2 350"), ("0", "—", "—", "B2 0"), ("0", "-", "-", "B2 0"), ("0", "", None, "B2 0"), ("0", "0", 0, None), ("350", "350", 350, None)],
+)  # fmt: skip
+def test_a_number_that_is_not_shown_is_unknown_and_told(tmp_path, read, stored, text, seen, told):
+    body = HEADS + _row(_cell(NAMES[0]), _cell(text, "float", stored))
+    (table,) = read(ods(tmp_path, body)).tables
+    assert columns(table) == {"小区名称": [NAMES[0]], "户数": [seen]}
+    assert [one.detail for one in table.notes if one.rule == "workbook.unseen"] == (
+        [told] if told else []
+    )
+
+
 def test_two_paragraphs_of_a_cell_are_two_lines_and_a_text_may_stand_in_an_attribute(
     tmp_path, read
 ):

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - cells are written out as they arrive
 """Cells of a workbook as people see them: formats, merged numbers, hidden rows, tables side by side."""
 
+import re
 import zipfile
 
 import openpyxl
@@ -8,6 +9,7 @@ import pytest
 
 from intake.acceptance import accept
 from intake.child.number_format import shown
+from tests.unit.intake import delivery
 from tests.unit.intake.delivery import workbook
 from tests.unit.intake.known import NAMES, asked, draft
 
@@ -20,10 +22,15 @@ FORMATS = [
     (12_500, "#,##0,", "12.5千"), (12_500, "0!.0000", "1.25万"), (310_000_000, "0!.00,,", "3.1亿"), (5e6, "0,,", "5百万"),
     (65, '0"%"', "65%"), (0.65, '0.00"%"', "0.65%"), (0.35, '"约"0%', "约35%"), (310, 'G/通用格式"万元"', "310万元"),
     (310, '[>=10000]0!.0,"万元";0"元"', "310元"), (31_000, '[>=10000]0!.0,"万元";0"元"', "3.1万元"),
-    (-350, '0"户";-0"户"', "-350户"), (-350, "#,##0_);(#,##0)", -350), (0, '0"户";-0"户";"—"', 0), (-5, "0.0;-0.0", -5),
+    (-350, '0"户";-0"户"', "-350户"), (-350, "#,##0_);(#,##0)", -350), (0, '0"户";-0"户";"—"', "—"), (-5, "0.0;-0.0", -5),
     ("裕民", '@"小区"', "裕民小区"), ("裕民", "@", "裕民"), ("裕民", '0;-0;0;"利通区"@', "利通区裕民"), ("裕民", "0.00", "裕民"),
-    (True, '0"户"', True), (None, "0%", None), (7, '"E"00', "E07"), (350, ";;;", 350), (5, "[Red]0.0;[Blue]-0.0", 5),
+    (True, '0"户"', True), (None, "0%", None), (7, '"E"00', "E07"), (350, ";;;", None), ("裕民", ";;;", None), (5, "[Red]0.0;[Blue]-0.0", 5),
     (5, "@", 5), (123.5, "_ * #,##0.00_ ;_ * -#,##0.00_ ", 123.5), (0.0001, "0.00E+00", 0.0001), (0.5, "# ?/?", 0.5),
+    (0, "0;-0;", None), (0, "0;-0;;@", None), (7, ";;;@", None), ("裕民", ";;;@", "裕民"), (-5, "0;;", None), (-5, "0;", -5),
+    (0, '[=0]"";0', None), (0, '[=0]"—";General', "—"), (6, '[=0]"—";General', 6), (0, "#,###", None), (0, "#,##0", 0),
+    (0, '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ', "-"), (0, '_ ¥* #,##0_ ;_ ¥* -#,##0_ ;_ ¥* "-"_ ;_ @_ ', "-"),
+    (0, '0;-0;"无"', "无"), (5, '"有"', "有"), (5, "**;**;**;**", None), (0, "General;-General;General", 0), (0, "0.0%;-0.0%;\\-", "-"),
+    (0, "0_);(0)", 0), (0.0, '0.0;-0.0;"–"', "–"), (12, '0;-0;"—"', 12), (0, '#"万元"', None), ("裕民", '0;-0;0;"x"', "x"),
 ]  # fmt: skip
 
 
@@ -50,6 +57,43 @@ def test_a_percent_cell_is_that_share_under_any_heading(tmp_path, read, heading)
     one = draft(read(path).tables[0])
     assert asked(one) == []
     assert accept(one).accepted["lit_share"].tolist() == [0.65]
+
+
+def xlsx_of(tmp_path, value, code):
+    return sheet_of(tmp_path, [["小区名称", "户数"], [NAMES[0], value]], {"B2": code})
+
+
+def xls_of(tmp_path, value, code):
+    grid = [["小区名称", "户数"], [NAMES[0], value]]
+    return delivery.xls(tmp_path / "a.xls", grid, formats={(1, 1): code})
+
+
+@pytest.mark.parametrize("write", [xlsx_of, xls_of])
+@pytest.mark.parametrize(
+    ("value", "code", "told"),
+    [(350, ";;;", "B2 350"), (0, '0;-0;"—"', "B2 0"), (0, "0;-0;;@", "B2 0")],
+)
+def test_what_a_format_hides_is_unknown_and_told(tmp_path, read, write, value, code, told):
+    one = draft(read(write(tmp_path, value, code)).tables[0])
+    assert asked(one) == []
+    receipt = accept(one)
+    assert receipt.accepted["households"].isna().tolist() == [True]
+    assert [told in note.zh for note in receipt.notes if "格式不显示" in note.zh] == [True]
+
+
+@pytest.mark.parametrize("write", [xlsx_of, xls_of])
+def test_what_a_format_shows_is_not_told(tmp_path, read, write):
+    receipt = accept(draft(read(write(tmp_path, 121, '0;-0;"—"')).tables[0]))
+    assert receipt.accepted["households"].tolist() == [121]
+    assert not [note for note in receipt.notes if "格式不显示" in note.zh]
+
+
+def test_a_formula_whose_saved_value_is_not_shown_is_unknown_and_no_fault(tmp_path, read):
+    path = sheet_of(tmp_path, [["小区名称", "户数"], [NAMES[0], "=100+250"]], {"B2": ";;;"})
+    saved = delivery.rewritten(path, lambda data: re.sub(rb"<v ?/>|<v></v>", b"<v>350</v>", data))
+    receipt = accept(draft(read(saved).tables[0]))
+    assert receipt.quarantined_rows == 0
+    assert receipt.accepted["households"].isna().tolist() == [True]
 
 
 def test_a_unit_in_the_format_is_the_unit_of_the_cell(tmp_path, read):
