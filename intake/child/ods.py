@@ -11,6 +11,7 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from xml.etree.ElementTree import Element, ParseError
@@ -32,6 +33,7 @@ from intake.reading import Cell, RowFlaw
 
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
 _CONTENT = "content.xml"
+_COMMON = "styles.xml"  # the styles that those of the content are made of
 _HIDDEN = ("collapse", "filter")
 _SHOWN = re.compile(r"^(\D*?)([-+]?\d[\d,]*(?:\.\d+)?)(.*)$", re.DOTALL)
 _NUMBER = re.compile(r"^-?\d{1,40}(\.\d{1,40})?([eE][-+]?\d{1,2})?$")
@@ -39,6 +41,7 @@ _CURRENCY = "¥￥$ "
 _MIDNIGHT = "T00:00:00"
 _ERROR = "#VALUE!"
 _WIDEST = 16_384  # columns of a sheet
+_CELL_STYLE = f"{TABLE}default-cell-style-name"
 _LINKED = f"{TABLE}dde-link"  # keeps a copy of another program's table
 
 
@@ -57,6 +60,7 @@ class _Rows:
     unseen: list[str] = field(default_factory=list)
     nested: list[int] = field(default_factory=list)
     columns: int = 0
+    column_styles: list[str] = field(default_factory=list)
     blank: int = 0
 
     def add(self, row: Element) -> None:
@@ -91,10 +95,16 @@ class _Rows:
                 self.unseen.append(f"{place} {cell.get(f'{OFFICE}value')}"[:80])
             if _is_unsaved(cell):
                 self.doubts[top + 1] = "cell.formula", str(cell.get(f"{TABLE}formula"))[:80]
-            elif is_struck(cell, self.styles):
+            elif value is not None and is_struck(cell, self._style(row, at, cell), self.styles):
                 self.doubts[top + 1] = "cell.struck", f"{place} {value!s}"[:80]
         if is_hidden:
             self.hidden_rows.add(top + 1)
+
+    def _style(self, row: Element, at: int, cell: Element) -> str:
+        """Return the style of a cell: its own, else that of its row, else that of its column."""
+        of_column = self.column_styles[at] if at < len(self.column_styles) else ""
+        own = cell.get(f"{TABLE}style-name")
+        return own or row.get(_CELL_STYLE) or of_column
 
     def sheet(self) -> Sheet:
         """Return the sheet as far as it has come."""
@@ -134,18 +144,19 @@ def read(member: Member, answer: Answer) -> tuple[()]:
         with zipfile.ZipFile(member.path) as archive:
             is_locked = b"encryption-data" in archive.read("META-INF/manifest.xml")
             content = archive.read(_CONTENT)
+            common = archive.read(_COMMON) if _COMMON in archive.namelist() else b""
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, KeyError) as error:
         raise Refused("workbook.broken", fault_place(error)) from error
     if is_locked:
         raise Refused("workbook.password")
-    return give(list(_sheets(content)), member, answer)
+    return give(list(_sheets(content, _styles(common))), member, answer)
 
 
 @dataclass(slots=True)
 class _Book:
     """A workbook as it comes: the sheet that is open, and what is open inside a cell of it."""
 
-    styles: Styles = field(default_factory=Styles)
+    styles: Styles
     rows: _Rows | None = None
     inside: int = 0  # tables in a cell, and copies of other programs' tables
 
@@ -173,9 +184,18 @@ class _Book:
             self.rows.nest()
 
 
-def _sheets(content: bytes) -> Iterator[Sheet]:
+def _styles(common: bytes) -> Styles:
+    """Return the styles of a workbook as far as they are whole."""
+    styles = Styles()
+    with suppress(ParseError):
+        for _, element in iterparse(io.BytesIO(common), ("end",), forbid_dtd=True):
+            styles.add(element)
+    return styles
+
+
+def _sheets(content: bytes, styles: Styles) -> Iterator[Sheet]:
     """Yield every sheet; the last of a text that breaks off says so."""
-    book = _Book()
+    book = _Book(styles)
     try:
         for event, element in iterparse(io.BytesIO(content), ("start", "end"), forbid_dtd=True):
             if (sheet := book.take(event, element)) is not None:
@@ -206,6 +226,7 @@ def _take(rows: _Rows, element: Element, *, is_inside: bool) -> None:
         last = min(rows.columns + _count(element, "number-columns-repeated"), _WIDEST)
         if element.get(f"{TABLE}visibility") in _HIDDEN:
             rows.hidden_columns += map(get_column_letter, range(rows.columns + 1, last + 1))
+        rows.column_styles += [element.get(_CELL_STYLE, "")] * (last - rows.columns)
         rows.columns = last
 
 

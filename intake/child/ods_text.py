@@ -18,6 +18,7 @@ OFFICE, TABLE, TEXT, STYLE, _DRAW = (
 _BESIDE = (f"{OFFICE}annotation", f"{OFFICE}annotation-end", f"{TEXT}ruby-text", f"{TEXT}note")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _MOST_BLANKS = 100  # that one sign of a text stands for
+_LINES = (f"{STYLE}text-line-through-type", f"{STYLE}text-line-through-style")
 _SUPER = re.compile(r"^(super|[1-9])")
 
 
@@ -30,14 +31,17 @@ class Styles:
     ----------
     hidden : set of str
         Of sheets that nobody sees.
-    struck : set of str
-        Of text that is struck out.
+    struck : dict of str to bool
+        Whether text is struck out, where a style says so itself.
+    parents : dict of str to str
+        The style that each takes over what it does not say itself.
     raised : set of str
         Of text that stands above the line, as the 2 of m².
     """
 
     hidden: set[str] = field(default_factory=set)
-    struck: set[str] = field(default_factory=set)
+    struck: dict[str, bool] = field(default_factory=dict)
+    parents: dict[str, str] = field(default_factory=dict)
     raised: set[str] = field(default_factory=set)
 
     def add(self, style: Element) -> None:
@@ -47,10 +51,22 @@ class Styles:
         name = str(style.get(f"{STYLE}name"))
         if _says(style, "table", f"{TABLE}display", "^false$"):
             self.hidden.add(name)
-        if _says(style, "text", f"{STYLE}text-line-through-style", "^(?!none$)"):
-            self.struck.add(name)
+        self.parents[name] = str(style.get(f"{STYLE}parent-style-name", ""))
+        for line in _LINES:
+            if _says(style, "text", line, ""):
+                self.struck[name] = _says(style, "text", line, "^(?!none$)")
         if _says(style, "text", f"{STYLE}text-position", _SUPER.pattern):
             self.raised.add(name)
+
+    def is_struck(self, name: str | None) -> bool:
+        """Return whether text of a style is struck out, by itself or as the style it is made of."""
+        seen: set[str] = set()
+        while name and name not in seen:
+            if name in self.struck:
+                return self.struck[name]
+            seen.add(name)
+            name = self.parents.get(name)
+        return False
 
 
 def _says(style: Element, kind: str, attribute: str, wanted: str) -> bool:
@@ -64,13 +80,13 @@ def written(paragraph: Element, styles: Styles) -> str:
     return "".join(_pieces(paragraph, styles)).strip()
 
 
-def is_struck(cell: Element, styles: Styles) -> bool:
-    """Return whether a cell, or some of its text, is struck out."""
-    if not styles.struck:
+def is_struck(cell: Element, style: str, styles: Styles) -> bool:
+    """Return whether a cell of a style, or some of its text, is struck out."""
+    if not any(styles.struck.values()):
         return False
     texts = (one for part in cell if part.tag == f"{TEXT}p" for one in part.iter(f"{TEXT}span"))
-    return cell.get(f"{TABLE}style-name") in styles.struck or any(
-        one.get(f"{TEXT}style-name") in styles.struck for one in texts
+    return styles.is_struck(style) or any(
+        styles.is_struck(one.get(f"{TEXT}style-name")) for one in texts
     )
 
 

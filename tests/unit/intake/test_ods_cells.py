@@ -20,8 +20,8 @@ HEADS = _row(_cell("小区名称"), _cell("户数"))
 DRAW = 'xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"'
 
 
-def ods(tmp_path, body, styles="", outside=""):
-    """Write an .ods of one sheet; `outside` stands beside it."""
+def ods(tmp_path, body, styles="", outside="", common=""):
+    """Write an .ods of one sheet; `outside` stands beside it, `common` are styles of all."""
     content = (
         f'<?xml version="1.0"?><office:document-content {_OFFICE} {DRAW}><office:automatic-styles>{styles}'
         "</office:automatic-styles><office:body><office:spreadsheet>"
@@ -29,6 +29,9 @@ def ods(tmp_path, body, styles="", outside=""):
         "</office:spreadsheet></office:body></office:document-content>"
     )
     parts = {"mimetype": _MIME, "content.xml": content.encode()}
+    if common:
+        shared = f"<office:document-styles {_OFFICE}><office:styles>{common}</office:styles></office:document-styles>"
+        parts["styles.xml"] = shared.encode()
     return delivery.zipped(tmp_path / "a.ods", {**parts, "META-INF/manifest.xml": b"<manifest/>"})
 
 
@@ -142,6 +145,57 @@ def test_what_is_struck_out_in_an_open_document_costs_its_row(
     (table,) = read(path).tables
     assert columns(table)["户数"] == [seen]
     assert [flaw.rule for flaw in table.flaws] == ["cell.struck"] * is_struck
+
+
+PLAIN = "<table:table-column/>"
+VOID = '<table:table-column table:default-cell-style-name="T1"/>'
+TWO_VOID = VOID.replace("/>", ' table:number-columns-repeated="2"/>')
+NUMBER = _cell("120", "float", "120")
+MADE_OF = '<style:style style:name="T4" style:family="table-cell" style:parent-style-name="T1"/>'
+LIVE = _cell("120", "float", "120", 'table:style-name="T3"')
+BLANK = "<table:table-cell/>"
+
+
+@pytest.mark.parametrize(
+    ("sheet", "is_struck"),
+    [
+        ((PLAIN + VOID, [_cell("甲小区"), NUMBER], ""), True),
+        ((TWO_VOID, [_cell("甲小区"), NUMBER], ""), True),
+        ((VOID + PLAIN, [_cell("甲小区", more='table:style-name="T3"'), NUMBER], ""), False),
+        ((PLAIN + VOID, [_cell("甲小区"), LIVE], ""), False),
+        ((PLAIN + VOID, [_cell("甲小区"), BLANK], ""), False),
+        ((PLAIN * 2, [_cell("甲小区"), NUMBER], 'table:default-cell-style-name="T1"'), True),
+        ((TWO_VOID, [_cell("甲小区"), NUMBER], 'table:default-cell-style-name="T3"'), False),
+        ((PLAIN, [_cell("甲小区"), _cell("1", "float", "1", 'table:style-name="T4"')], ""), True),
+        ((PLAIN, [_cell("甲小区"), BLANK.replace("/>", ' table:style-name="T1"/>')], ""), False),
+        ((PLAIN * 2 + VOID, [_cell("甲小区"), NUMBER], ""), False),
+    ],
+)
+@pytest.mark.parametrize("is_common", [False, True])
+def test_a_cell_has_the_line_of_its_style_else_of_its_row_else_of_its_column(
+    tmp_path, read, sheet, is_struck, is_common
+):
+    columns_of, cells, of_row = sheet
+    heads = columns_of + _row(_cell("小区名称"), _cell("户数"))
+    more = {"common": STRUCK + MADE_OF} if is_common else {"styles": STRUCK + MADE_OF}
+    body = (
+        heads
+        + _row(*cells, more=of_row)
+        + _row(_cell("乙小区", more='table:style-name="T3"'), LIVE)
+    )
+    (table,) = read(ods(tmp_path, body, **more)).tables
+    assert [(one.row, one.rule) for one in table.flaws] == [(2, "cell.struck")] * is_struck
+
+
+def test_styles_made_of_each_other_or_broken_off_cost_no_row(tmp_path, read):
+    loop = (
+        '<style:style style:name="A" style:family="table-cell" style:parent-style-name="B"/>'
+        '<style:style style:name="B" style:family="table-cell" style:parent-style-name="A"/>'
+    )
+    cell = _cell("120", "float", "120", 'table:style-name="A"')
+    path = ods(tmp_path, HEADS + _row(_cell("甲小区"), cell), STRUCK + loop, common="<broken>")
+    (table,) = read(path).tables
+    assert (columns(table)["户数"], table.flaws) == ([120], ())
 
 
 def xlsx(tmp_path, second, change=lambda _: None):
