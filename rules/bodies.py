@@ -10,6 +10,9 @@ from layers.findings import CLASSES, GAP_KINDS
 from rules.frozen import Frozen, require_known
 from wording import Text
 
+_WITH_ARTICLE = ("Bureau", "Centre", "Office")
+"""How the English names end that a sentence says "the" before; a town has none."""
+
 
 class Department(Frozen):
     """
@@ -126,6 +129,18 @@ def named(department: Department, town: Text | None = None) -> Text:
         Name of the estate's town: of a body that every town has, the town's own is meant.
     """
     return town if department.by_town and town is not None else department.label
+
+
+def mentioned(name: Text) -> Text:
+    """
+    Return the name of a body as a sentence mentions it: an English bureau has its article.
+
+    Parameters
+    ----------
+    name : Text
+        As `named` returns it.
+    """
+    return Text(name.zh, f"the {name.en}" if name.en.endswith(_WITH_ARTICLE) else name.en)
 
 
 def responsible(

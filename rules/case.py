@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from layers.findings import DEGREE_LABELS, FAILING, Degree, Outcome
 from rules.criterion import Criterion, Legs, deciding
 from rules.degree import degree
+from rules.grammar import StepFree
 from rules.model import Rule
 from rules.rounding import limit, quantity
 from rules.voice import Finding, Voice
@@ -126,10 +127,17 @@ class Case:
 
     def members(self, layer: str | None) -> str:
         """Return how many members there are, called as rows of `layer` are."""
+        return self._so_many(self.finding.members, layer)
+
+    def those(self, count: int) -> str:
+        """Return `count` of the members, called as rows of the layer they are judged by."""
+        measure = self.rule.measure
+        layer = "units" if isinstance(measure, StepFree) else getattr(measure, "layer", None)
+        return self._so_many(count, layer)
+
+    def _so_many(self, count: int, layer: str | None) -> str:
         key = f"members.{layer}"
-        return self.voice.say(
-            key if key in catalogue() else "members.other", n=self.finding.members
-        )
+        return self.voice.say(key if key in catalogue() else "members.other", n=count)
 
     @property
     def counter(self) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import layers
 from geo.arrays import BoolArray, IntArray, ObjectArray
 from rules import walking
+from rules.bodies import mentioned
 from rules.context import EvaluationContext
 from rules.grouping import counted
 from rules.model import Book, Rule
@@ -192,6 +193,18 @@ def in_words(
     bodies = dict.fromkeys(book.body(one.holder, town)[language] for one in lacks)
     data = dict.fromkeys(one.label(language) for one in lacks)
     return Text("；", "; ")[language].join(data), listing(bodies, language)
+
+
+def wanted(codes: str, rule: Rule, book: Book, language: Language, town: str | None = None) -> str:
+    """Say of every body what it must supply; parameters as in `in_words`."""
+    by_body: dict[Text, dict[str, None]] = {}
+    for one in data_lacking(codes, rule, book):
+        body = mentioned(book.body(one.holder, town))
+        by_body.setdefault(body, {})[one.label(language)] = None
+    return Text("；", "; ")[language].join(
+        say("lacking.wanted", language, body=body, data=listing(data, language))
+        for body, data in by_body.items()
+    )
 
 
 def data_lacking(codes: str, rule: Rule, book: Book) -> tuple[Datum, ...]:

@@ -6,6 +6,7 @@ from math import isfinite, isinf
 
 import layers
 from layers.findings import FAILING, Outcome, Statement
+from rules.bodies import mentioned
 from rules.case import Case
 from rules.catchment import catchment_m, counts_in_reach
 from rules.criterion import Criterion, failures, total_unit
@@ -33,16 +34,16 @@ def reason(voice: Voice, finding: Finding) -> str:
         With the name of its witness in the same language.
     """
     if finding.outcome == Outcome.UNKNOWN:
-        data, departments = voice.lacking(finding)
-        return voice.say("whole.unknown", data=data, departments=departments)
+        return voice.say("whole.unknown", wanted=voice.wanted(finding))
     if finding.outcome == Outcome.NOT_APPLICABLE:
         return nothing(voice)
     if finding.outcome == Outcome.WAIVED:
         waiver = _waiver(voice, finding)
         return voice.say("whole.waived", why=waiver.why, who=waiver.who, when=waiver.when)
-    said = _SAY.get(voice.rule.measure.by, _amount)(Case(finding, voice))
+    case = Case(finding, voice)
+    said = _SAY.get(voice.rule.measure.by, _amount)(case)
     if finding.unknown_members:
-        said += voice.say("end.unknown", unknown=finding.unknown_members)
+        said += voice.say("end.unknown", those=case.those(finding.unknown_members))
     return _capital(said + remarks(voice, finding))
 
 
@@ -305,9 +306,9 @@ def _unmet(case: Case, measure: Checklist) -> str:
     language, unmet = case.voice.language, []
     for place, count in failures(case.finding.failed):
         demand = clause_text(measure.layer, measure.all[place])[language]
-        unmet.append(
-            demand if measure.within else case.say("checklist.unmet", demand=demand, n=count)
-        )
+        if not measure.within:
+            demand = case.say("checklist.unmet", demand=demand, those=case.those(count))
+        unmet.append(demand)
     return case.say("checklist.demands", demands=listing(unmet, language)) if unmet else ""
 
 
@@ -336,7 +337,7 @@ def _agreement(case: Case) -> str:
     if not case.failing:
         return case.say("totals.agree", what=what, totals=stated)
     lead = rule.supplier or book.items[rule.item].lead
-    decides = book.body(lead, case.finding.town)[case.voice.language]
+    decides = mentioned(book.body(lead, case.finding.town))[case.voice.language]
     words = {"what": what, "difference": case.value, "decides": decides}
     return case.say("totals.apart", totals=stated, **words)
 

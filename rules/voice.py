@@ -6,7 +6,7 @@ from math import nan
 
 from layers.findings import Statement
 from rules import totals
-from rules.lacking import in_words
+from rules.lacking import in_words, wanted
 from rules.model import Book, Rule
 from wording import Language, say
 
@@ -72,13 +72,18 @@ class Voice:
     def __init__(self, rule: Rule, book: Book, language: Language) -> None:
         self.rule, self.book, self.language = rule, book, language
         # Most estates lack the same: it is put into words once.
-        self._lacking = cache(partial(in_words, rule=rule, book=book, language=language))
+        words = {"rule": rule, "book": book, "language": language}
+        self._lacking, self._wanted = (cache(partial(say, **words)) for say in (in_words, wanted))
 
     @property
     def is_stated(self) -> bool:
         """Whether the rule takes the survey's word where another of its family measures."""
         family = self.book.families.get(self.book.family_of.get(self.rule.id, ""))
         return family is not None and family.known_first and family.rules[0] != self.rule.id
+
+    def wanted(self, finding: Finding) -> str:
+        """Say of every body what data it must supply for a finding that is unknown."""
+        return self._wanted(finding.lacking or "", town=finding.town)
 
     def lacking(self, finding: Finding) -> tuple[str, str]:
         """

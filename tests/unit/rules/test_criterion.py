@@ -16,7 +16,7 @@ def test_a_share_that_is_large_enough_but_too_little_in_all_shows_the_amount(jud
     assert found[COMPARED].tolist() == [30.0, ">=", 50.0, "m2"]
     assert found["metric_zh"] == "物业用房占总建筑面积比例：总量"
     assert "为 0.3%（应不小于 0.2%）；但总量为 30 m²，不足，应不小于 50 m²" in found["reason_zh"]
-    assert "the amount in all is 30 m², too little (at least 50 m² required)" in found["reason_en"]
+    assert "the total is 30 m², too little (at least 50 m² required)" in found["reason_en"]
 
 
 def test_a_share_that_is_too_little_shows_itself(judged):

@@ -39,7 +39,7 @@ def test_two_centres_add_up(judged):
 def test_a_centre_of_unknown_size_leaves_open_what_it_gives(judged):
     found = judged(tiny_town(facilities=[CENTRE | {"floor_area_m2": None}]), "elder.area100.old")
     assert found["outcome"].to_dict() == {"A": "unknown", "B": "unknown", "C": "missing"}
-    assert found.loc["A", "lacking_en"] == "facilities: floor area"
+    assert found.loc["A", "lacking_en"] == "floor area (facilities)"
     assert found.loc["A", "supplier"] == "区民政局"
 
 

@@ -79,7 +79,7 @@ def test_unknown_says_what_is_missing_and_who_supplies_it(findings):
     assert (unknown["lacking_zh"] != "").all()
     assert (unknown["lacking_en"] != "").all()
     assert (unknown["supplier"] != "").all()
-    assert unknown["reason_zh"].str.startswith("资料不足，待补资料：").all()
+    assert unknown["reason_zh"].str.startswith("资料不足，待").all()
     assert unknown["reason_en"].str.startswith("Not enough data. Records to be supplied by ").all()
     assert findings.loc[findings["outcome"] != "unknown", "lacking_zh"].isna().all()
 

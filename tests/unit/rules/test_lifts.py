@@ -69,7 +69,7 @@ def test_what_is_unknown_of_a_unit_stays_unknown(judged, columns, expect):
 def test_known_failures_outweigh_unknown_units(judged):
     found = judged(town(SIX, {}), "lift.trigger.2025").loc["A"]
     assert found["outcome"] == "missing"
-    assert "另有 1 处资料不足" in found["reason_zh"]
+    assert "另有 1 个单元资料不足" in found["reason_zh"]
     passing = judged(town(SIX | {"has_lift": True}, {}), "lift.trigger.2025").loc["A"]
     assert passing["outcome"] == "unknown"
     assert "入户层数（1 个单元）" in passing["lacking_zh"]
@@ -110,7 +110,7 @@ def test_the_car_of_a_fitted_lift_is_checked(judged):
     assert found.loc["A", "value"] == pytest.approx(0.75)
     assert found.loc["A", "severity"] == pytest.approx(0.5)
     assert "2 个单元中 1 个不合格，检查项合格率 75%" in found.loc["A", "reason_zh"]
-    assert "未满足的要求：电梯门净宽 ≥ 0.8 m（1 处）" in found.loc["A", "reason_zh"]
+    assert "未满足的要求：电梯门净宽 ≥ 0.8 m（1 个单元）" in found.loc["A", "reason_zh"]
 
 
 def test_the_owners_vote_is_counted_by_area_and_heads(judged):

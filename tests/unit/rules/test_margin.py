@@ -40,7 +40,7 @@ def test_a_width_as_near_to_its_limit_as_it_is_taped_is_marginal(
     assert (found["outcome"], found["is_marginal"]) == (outcome, is_marginal)
     assert ("测量误差（0.02 m）之内，为临界" in found["reason_zh"]) == is_marginal
     assert (
-        "marginal: no farther from the limit than the survey may be off (0.02 m)"
+        "marginal: the difference from the limit is within the accuracy of the survey (0.02 m)"
         in found["reason_en"]
     ) == is_marginal
 
@@ -202,7 +202,9 @@ def test_the_share_of_those_without_a_place_is_as_exact_as_their_walks(
 ):
     found = judged(centre(east, 9000.0), "service.area100").loc["A"]
     assert (found["outcome"], found["is_marginal"]) == (outcome, is_marginal)
-    said = "marginal: a walk is no farther from the limit of 300 m than the survey may be off (3 m)"
+    said = (
+        "marginal: the difference of a walk from 300 m is within the accuracy of the survey (3 m)"
+    )
     assert (said in found["reason_en"]) == is_marginal
 
 

@@ -51,9 +51,9 @@ FAR = {"value": 661.0, "origin_layer": "units", "witness_layer": "facilities"}
             3,
             36.0,
             "；3 个单元门全部超距（36 户）；",
-            "; all of 3 unit doors (36 households) are ",
+            "; each of the 3 unit doors (36 households) is ",
         ),
-        (3, 3, inf, "；3 个单元门全部超距；", "; all of 3 unit doors are too far away;"),
+        (3, 3, inf, "；3 个单元门全部超距；", "; each of the 3 unit doors is too far away;"),
     ],
 )
 def test_a_walk_says_which_doors_are_too_far_away(failing, members, households, zh, en):
@@ -65,11 +65,11 @@ def test_a_walk_says_which_doors_are_too_far_away(failing, members, households, 
 @pytest.mark.parametrize(
     ("outcome", "failing", "members", "zh", "en"),
     [
-        ("met", 0, 1, "；1 段管线，无须更新；", "; 1 pipe, not due;"),
-        ("met", 0, 2, "；2 段管线均无须更新；", "; none of 2 pipes is due;"),
-        ("short", 1, 1, "；1 段管线，应更新；", "; 1 pipe, due;"),
+        ("met", 0, 1, "；仅有 1 段管线，无须更新；", "; 1 pipe in all, which is not due;"),
+        ("met", 0, 2, "；2 段管线均无须更新；", "; none of the 2 pipes is due;"),
+        ("short", 1, 1, "；仅有 1 段管线，应更新；", "; 1 pipe in all, which is due;"),
         ("short", 1, 2, "；2 段管线中 1 段应更新；", "; 1 of 2 pipes is due;"),
-        ("short", 2, 2, "；2 段管线全部应更新；", "; all of 2 pipes are due;"),
+        ("short", 2, 2, "；2 段管线全部应更新；", "; each of the 2 pipes is due;"),
     ],
 )
 def test_of_pipes_it_is_said_how_many_are_due(outcome, failing, members, zh, en):
@@ -85,11 +85,17 @@ def test_of_pipes_it_is_said_how_many_are_due(outcome, failing, members, zh, en)
 @pytest.mark.parametrize(
     ("outcome", "failing", "members", "zh", "en"),
     [
-        ("met", 0, 1, "：1 栋楼，合格", ": 1 building, which passes"),
-        ("met", 0, 6, "：6 栋楼全部合格", ": all of 6 buildings pass"),
-        ("short", 1, 1, "：1 栋楼，不合格，检查项合格率 50%", ": 1 building, which fails, 50% of "),
+        ("met", 0, 1, "：仅有 1 栋楼，合格", ": 1 building in all, which passes"),
+        ("met", 0, 6, "：6 栋楼全部合格", ": each of the 6 buildings passes"),
+        (
+            "short",
+            1,
+            1,
+            "：仅有 1 栋楼，不合格，检查项合格率 50%",
+            ": 1 building in all, which fails, with 50% of the checks passed",
+        ),
         ("short", 1, 6, "：6 栋楼中 1 栋不合格，", ": 1 of 6 buildings fails, "),
-        ("short", 6, 6, "：6 栋楼全部不合格，", ": all of 6 buildings fail, "),
+        ("short", 6, 6, "：6 栋楼全部不合格，", ": each of the 6 buildings fails, "),
     ],
 )
 def test_a_checklist_says_how_many_pass(outcome, failing, members, zh, en):
@@ -113,7 +119,7 @@ def test_a_checklist_says_how_many_pass(outcome, failing, members, zh, en):
             0,
             4,
             "4 个单元达到设梯条件，都有电梯",
-            "4 units are tall enough for a lift, each ",
+            "4 units are tall enough for a lift; each of them ",
         ),
         (
             "missing",
@@ -122,13 +128,13 @@ def test_a_checklist_says_how_many_pass(outcome, failing, members, zh, en):
             "1 个单元达到设梯条件，没有电梯",
             "1 unit is tall enough for a lift and ",
         ),
-        ("missing", 1, 4, "，其中 1 个没有电梯（25%）", ", 1 of them has none (25%)"),
+        ("missing", 1, 4, "，其中 1 个没有电梯（25%）", "; 1 of them has none (25%)"),
         (
             "missing",
             4,
             4,
             "4 个单元达到设梯条件，都没有电梯",
-            "4 units are tall enough for a lift, none",
+            "4 units are tall enough for a lift; none of them",
         ),
     ],
 )
@@ -142,10 +148,10 @@ def test_of_lifts_it_is_said_how_many_are_missing(outcome, failing, members, zh,
     ("outcome", "failing", "members", "zh", "en"),
     [
         ("met", 0, 1, "1 个单元有从出入口", "from a gate to the door of 1 unit"),
-        ("met", 0, 4, "4 个单元都有从出入口", "from a gate to the door of each of 4 units"),
+        ("met", 0, 4, "4 个单元都有从出入口", "from a gate to the door of each of the 4 units"),
         ("short", 1, 1, "1 个单元没有从出入口", "1 unit has no step-free way from a gate to its"),
         ("short", 1, 4, "4 个单元中 1 个没有从出入口", "1 of 4 units has no step-free way"),
-        ("short", 4, 4, "4 个单元都没有从出入口", "None of 4 units has a step-free way"),
+        ("short", 4, 4, "4 个单元都没有从出入口", "None of the 4 units has a step-free way"),
     ],
 )
 def test_of_units_it_is_said_how_many_lack_a_way_without_steps(outcome, failing, members, zh, en):
@@ -194,8 +200,39 @@ def test_what_is_lacking_is_asked_for_as_data_and_never_sounds_like_a_missing_th
     chinese, english = (
         said("bus.access", language, "unknown", 0, 0, **lacking) for language in ("zh", "en")
     )
-    assert chinese == "资料不足，待补资料：公交站，由区住房城乡建设和交通局提供。"
+    assert chinese == "资料不足，待区住房城乡建设和交通局提供资料：公交站。"
     assert english == (
         "Not enough data. Records to be supplied by "
-        "Housing and Urban-Rural Development Bureau: bus stop."
+        "the Housing and Urban-Rural Development Bureau: bus stop."
     )
+
+
+def test_each_body_is_asked_for_what_it_holds_and_for_nothing_else():
+    lacking = {"lacking": "facilities.land_area_m2 buildings.households"}
+    chinese, english = (
+        said("elder.land_per_person", language, "unknown", 0, 0, **lacking)
+        for language in ("zh", "en")
+    )
+    assert chinese == (
+        "资料不足，待区民政局提供资料：设施·用地面积；待区住房城乡建设和交通局提供资料：楼栋·户数。"
+    )
+    assert english == (
+        "Not enough data. Records to be supplied by the Civil Affairs Bureau: land area "
+        "(facilities); by the Housing and Urban-Rural Development Bureau: households (buildings)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "unknown", "zh", "en"),
+    [
+        ("fire.dead_end", 1, "另有 1 栋楼资料不足", "a further 1 building"),
+        ("fire.dead_end", 2, "另有 2 栋楼资料不足", "a further 2 buildings"),
+        ("access.step_free", 2, "另有 2 个单元资料不足", "a further 2 units"),
+        ("fire.obstruction", 2, "另有 2 条消防车道资料不足", "a further 2 fire lanes"),
+        ("service.station_size", 1, "另有 1 处资料不足", "a further 1 place"),
+    ],
+)
+def test_what_is_not_known_is_counted_by_its_own_measure_word(rule, unknown, zh, en):
+    more = {"value": 50.0, "unknown_members": unknown}
+    assert zh in said(rule, "zh", "met", 0, 5, **more)
+    assert en in said(rule, "en", "met", 0, 5, **more)

@@ -37,14 +37,14 @@ def test_households_counted_outside_share_too(judged):
     assert (
         "日间照料中心由步行 300 m 内 2 个小区 30 户及周边 30 户分摊" in found.loc["A", "reason_zh"]
     )
-    said = "日间照料中心 is shared by 30 households of 2 estates and 30 households around"
+    said = "日间照料中心 is shared by 30 households in 2 estates and 30 households nearby"
     assert said in found.loc["A", "reason_en"]
 
 
 def test_a_single_household_is_told_as_one(judged):
     found = judged(town(HOME | {"households": 1}), "elder.area100.old").loc["A"]
     assert "小区 30 户及周边 1 户分摊" in found["reason_zh"]
-    assert "30 households of 2 estates and 1 household around within" in found["reason_en"]
+    assert "30 households in 2 estates and 1 household nearby within" in found["reason_en"]
 
 
 @pytest.mark.parametrize(
