@@ -72,8 +72,8 @@ class Voice:
     def __init__(self, rule: Rule, book: Book, language: Language) -> None:
         self.rule, self.book, self.language = rule, book, language
         # Most estates lack the same: it is put into words once.
-        words = {"rule": rule, "book": book, "language": language}
-        self._lacking, self._wanted = (cache(partial(say, **words)) for say in (in_words, wanted))
+        self._lacking = cache(partial(in_words, rule=rule, book=book, language=language))
+        self._wanted = cache(partial(wanted, rule=rule, book=book, language=language))
 
     @property
     def is_stated(self) -> bool:
