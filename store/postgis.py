@@ -26,6 +26,13 @@ from store.head import Head, read_head, write_head
 from store.postgis_tables import PostgisTables
 from wording import Text
 
+_WAITS = {
+    "connect_timeout": "10",  # [s]
+    "tcp_user_timeout": "30000",  # [ms] a server that is gone
+    "options": "-c lock_timeout=60s -c statement_timeout=10min",
+}
+"""How long a server is waited for, of which the URL may say otherwise; libpq waits for ever."""
+
 
 def engine_of(url: str) -> sa.Engine:
     """
@@ -38,6 +45,7 @@ def engine_of(url: str) -> sa.Engine:
     """
     try:
         parsed = sa.make_url(url).set(drivername="postgresql+psycopg")
+        parsed = parsed.set(query=_WAITS | dict(parsed.query))
         # Data stand in no message; a connection lives as long as its transaction.
         return sa.create_engine(parsed, hide_parameters=True, poolclass=sa.NullPool)
     except ArgumentError as error:
@@ -105,7 +113,7 @@ class PostgisDatabase:
             with self._engine.connect() as connection:
                 yield connection.execution_options(isolation_level=isolation)
         except (SQLAlchemyError, psycopg.Error) as error:
-            place = self._engine.url.render_as_string(hide_password=True)
+            place = self._engine.url.set(query={}).render_as_string(hide_password=True)
             cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
             raise StoreError(
                 f"{place}: {cause}", f"{place}：数据库操作未完成（{cause}）"

@@ -34,12 +34,12 @@ from store.scratch import make_folder
 from views import who
 from views.cache import SharedCache
 from views.markdown import escaped
+from views.places import DISTRICT_VARIABLE, without_places
 from views.work_queue import Report, WorkQueue
 from wording import Language, say
 
 T = TypeVar("T")
 
-DISTRICT_VARIABLE = "LITONG_DISTRICT"
 _LOG = logging.getLogger("litong")
 _OPENING = Lock()
 _WORK: Final = WorkQueue()
@@ -197,7 +197,7 @@ def explain(error: Exception, language: Language) -> None:
     """Show `error` as a sentence: our own in the user's language, any other as an id in the log."""
     if isinstance(error, PlanningError):
         st.error(say("page.failed", language))
-        st.text(error.sentence(language))
+        st.text(without_places(error.sentence(language)))
         return
     number = uuid4().hex[:8]
     _LOG.error("page failed, id %s", number, exc_info=error)

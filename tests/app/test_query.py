@@ -1,5 +1,6 @@
 """Whatever an address holds, every page runs to its end and shows today's district."""
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -51,6 +52,13 @@ def run_page(place: int) -> None:
     PAGES[place][2]("zh")
 
 
+def run_guarded(place: int) -> None:
+    """Run a page where an error becomes a sentence."""
+    from views.pages import PAGES, _guarded  # noqa: PLC0415
+
+    _guarded(PAGES[place][2], "zh")
+
+
 @pytest.fixture(autouse=True)
 def _district(kept_tiny_demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITONG_DISTRICT", str(kept_tiny_demo))
@@ -96,3 +104,17 @@ def test_a_value_in_every_place_of_the_address_breaks_no_page(place: int, value:
 )
 def test_no_address_at_all_breaks_a_page(place: int, query: dict[str, list[str]]) -> None:
     require_whole(opened(place, query))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", range(len(PAGES)), ids=[page[0] or "map" for page in PAGES])
+def test_a_store_that_cannot_be_read_is_named_without_its_folder(
+    kept_tiny_demo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    folder = shutil.copytree(kept_tiny_demo, tmp_path / "of the office")
+    (folder / "district.gpkg").write_bytes(b"SQLite format 3\x00" + bytes(4_000))
+    monkeypatch.setenv("LITONG_DISTRICT", str(folder))
+    app = AppTest.from_function(run_guarded, args=(place,), default_timeout=120).run()
+    said = [shown.value for shown in (*app.error, *app.text, *app.markdown, *app.exception)]
+    assert said
+    assert not [sentence for sentence in said if "of the office" in str(sentence)]
