@@ -21,7 +21,7 @@ from tests.unit.store import cluster
 
 FACTS = {"provenance": "surveyed", "source": "by hand", "source_date": "2023-04-01"}
 FIXTURES = Path(__file__).parents[2] / "fixtures"
-RELEASES = sorted(folder.name for folder in FIXTURES.glob("store-*"))
+RELEASES = sorted((folder.name for folder in FIXTURES.glob("store-*")), key=lambda n: (len(n), n))
 HOSTILE = "{{ 7*7 }} {% x %} ${y} <script>alert(1)</script> =1+1 '; DROP TABLE trees; --"
 
 

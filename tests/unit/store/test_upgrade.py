@@ -27,6 +27,7 @@ def test_an_old_store_reads_and_verifies_before_anybody_writes(old_store, told):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("release", ["store-0", "store-1"], indirect=True)
 def test_entries_of_an_old_store_name_no_account_and_new_ones_do(old_store):
     before = len(old_store.history())
     old_store.name("新版本", entry=replace(ZHAO, account="zhao", known="local"))
@@ -54,6 +55,7 @@ def test_the_first_write_upgrades_the_store_and_nothing_is_lost(old_store, told)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("release", ["store-0", "store-1"], indirect=True)
 def test_a_column_that_an_old_store_did_not_have_is_empty_and_takes_a_value(old_store):
     assert old_store.read()["facilities"]["is_public"].isna().all()
     key = old_store.read()["facilities"]["facility_id"].iloc[0]
