@@ -34,7 +34,17 @@ _SPHEROID = re.compile(
 )
 _UNIT = re.compile(r'(?i)(?<![A-Z])(?:LENGTHUNIT|UNIT)\["([^"]*)"\s*,\s*([-+\d.eE]+)')
 _METRE = re.compile(r"1(\.0*)?")
+_PARAMETER = re.compile(r'(?i)PARAMETER\["([^"]*)"')
+_HEIGHTS = re.compile(r"(?i),\s*VERT(?:_?CS|CRS)\[")
+_INSIDE = re.compile(r"(?i)(?:PROJ|GEOG|GEOD)(?:CS|CRS)\[")
+_PRIME = re.compile(r'(?i)PRIMEM\["[^"]*"\s*,\s*"?([-+\d.eE]+)')
+_SHIFT = re.compile(
+    r"(?i)TOWGS84\[([^\]]*)\]"
+    r'|(?:-axis (?:translation|rotation)|scale difference)"\s*,([-+\s\d.eE]*)'
+)
 _ANGLES = ("degree", "radian", "grad", "gon", "arc")
+_AROUND = " \t\r\n\ufeff\x00"
+_BRACKETS = {ord("("): "[", ord(")"): "]"}  # both are WKT
 _LONGEST_NAME = 100
 _DATUMS = (
     (
@@ -70,7 +80,7 @@ def recognise(text: str) -> CoordinateReference | None:
         Content of a .prj, an authority code or URN, a WKT of either version, or what a person
         wrote.
     """
-    text = text.strip().removeprefix(STATED).strip()
+    text = text.strip(_AROUND).removeprefix(STATED).strip()
     if _CRS84.match(text):
         return CoordinateReference("EPSG:4326")
     code = _EPSG.match(text)
@@ -80,20 +90,24 @@ def recognise(text: str) -> CoordinateReference | None:
         return named
     if not re.match(r"(?i)^\s*(PROJ|GEOG|GEOD|COMPD|COMPOUND|BOUND)", text):
         return None
-    authority = _AUTHORITY.search(text)
-    found = _known(authority.group(1)) if authority else None
-    return found or _by_parameters(text)
+    text = text if "[" in text else text.translate(_BRACKETS)
+    return _by_parameters(_horizontal(text)) or _by_authority(text)
 
 
 def is_weak(text: str) -> bool:
     """
     Return whether it is weak evidence.
 
-    JSON and KML claim WGS 84 whatever they hold, and an ellipsoid alone is no datum.
+    JSON and KML claim WGS 84 whatever they hold, an ellipsoid alone is no datum, and a code that is
+    not what the numbers of its definition say was kept when somebody changed them.
     """
-    text = text.strip()
+    text = text.strip(_AROUND)
     is_definition = not _EPSG.match(text) and len(text) > _LONGEST_NAME
-    return bool(_CRS84.match(text)) or (is_definition and not _datum_named(text))
+    if _CRS84.match(text) or not is_definition:
+        return bool(_CRS84.match(text))
+    code, numbers = _by_authority(text), _by_parameters(_horizontal(text))
+    differs = code is not None and numbers is not None and code.value != numbers.value
+    return differs or _is_moved(text) or not _datum_named(text)
 
 
 def is_stated(text: str) -> bool:
@@ -116,9 +130,28 @@ def _named(text: str) -> CoordinateReference | None:
         return None
 
 
+def _by_authority(text: str) -> CoordinateReference | None:
+    """Return the reference of the code that a definition bears, None if it bears none we know."""
+    found = _AUTHORITY.search(text)
+    return _known(found.group(1)) if found else None
+
+
+def _horizontal(text: str) -> str:
+    """Return a definition without the heights that it is compounded with, or its bounds."""
+    found = _INSIDE.search(text)
+    whole = text if found is None else text[found.start() :]
+    return _HEIGHTS.split(whole)[0]
+
+
+def _is_moved(text: str) -> bool:
+    """Return whether longitudes count from elsewhere than Greenwich, or the datum is shifted."""
+    numbers = [number for pair in _SHIFT.findall(text) for number in ",".join(pair).split(",")]
+    return any(number.strip(" 0.+-") for number in [*numbers, *_PRIME.findall(text)])
+
+
 def _by_parameters(text: str) -> CoordinateReference | None:
     datum = _datum_named(text) or _datum_by_ellipsoid(text)
-    if not datum:
+    if not datum or (_is_moved(text) and datum in {"CGCS2000", "WGS 84"}):
         return None
     if not re.match(r"(?i)^\s*PROJ", text):
         return _known(str(_GEOGRAPHIC[datum]))
@@ -177,7 +210,9 @@ def _local(datum: str, said: Mapping[str, float | None], text: str) -> Coordinat
     numbers = {name: value for name, value in said.items() if value is not None}
     (axis, flattening), (own_axis, own_flattening) = _ELLIPSOIDS[datum], _spheroid(text)
     is_its_own = own_axis == axis and abs(own_flattening / flattening - 1) <= _FLATTENING
-    if len(numbers) < len(_PARAMETERS) or not is_its_own or not _lengths(text):
+    known = "|".join(_PARAMETERS.values())
+    has_more = not all(re.fullmatch(f"(?i){known}", name) for name in _PARAMETER.findall(text))
+    if len(numbers) < len(_PARAMETERS) or not is_its_own or not _lengths(text) or has_more:
         return None
     grid = LocalGrid(datum.replace(" ", "").upper(), **numbers)
     return CoordinateReference(grid.value) if grid.is_plausible else None

@@ -246,3 +246,56 @@ def test_rows_set_aside_from_a_local_grid_come_back_in_it(tmp_path, read, draft)
     (tmp_path / "隔离.xlsx").write_bytes(quarantine.workbook([receipt]))
     (again,) = read(tmp_path / "隔离.xlsx").tables
     assert draft(again).proposal("crs").chosen == "CGCS2000:TM:106.25:500000:-3000000"
+
+
+WHOLE = prj(GRIDS[0])
+HEIGHTS = 'VERT_CS["1985",VERT_DATUM["Yellow Sea 1985",2005],UNIT["metre",1]]'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + WHOLE, WHOLE + "\r\n\x00", WHOLE.replace(",", ",\n  "), WHOLE.lower(),
+        WHOLE.replace("[", "(").replace("]", ")"), f'COMPD_CS["x",{WHOLE},{HEIGHTS}]',
+        f'{WHOLE},VERTCS["1985",VDATUM["1985"],PARAMETER["Vertical_Shift",0.0],UNIT["Meter",1.0]]',
+        WHOLE.replace("298.257222101]", "298.257222101],TOWGS84[0,0,0,0,0,0,0]"),
+    ],
+)  # fmt: skip
+def test_however_a_definition_is_written_it_is_the_same_grid(text):
+    assert declared.recognise(text).value == "CGCS2000:TM:106.25:500000"
+    assert not declared.is_weak(text)
+
+
+def test_a_zone_with_heights_is_the_zone_and_not_its_longitudes():
+    text = CRS("EPSG:4544+5737").to_wkt("WKT1_GDAL")
+    assert text.startswith("COMPD_CS")
+    assert declared.recognise(text).value == "EPSG:4544"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        WHOLE.replace('"Greenwich",0.0', '"Beijing",116.4'),  # longitudes from elsewhere
+        WHOLE.replace("298.257222101]", "298.257222101],TOWGS84[12,-5,3,0,0,0,0]"),
+        WHOLE.replace('UNIT["Meter"', 'PARAMETER["Rotation",12.0],UNIT["Meter"'),
+        prj((105, 500_000, 0, 1, 0)).replace('"Greenwich",0.0', '"Ferro",-17.6666667'),
+    ],
+)
+def test_a_definition_that_says_more_than_a_grid_has_is_none(text):
+    assert declared.recognise(text) is None
+
+
+def test_a_code_that_was_kept_when_the_numbers_were_changed_is_asked_about():
+    text = WHOLE[:-1] + ',AUTHORITY["EPSG","4544"]]'
+    assert declared.recognise(text).value == "CGCS2000:TM:106.25:500000"
+    assert declared.is_weak(text)
+    points = written_in(GRIDS[0], np.array([[604_500.0, 4_206_000.0], [605_000.0, 4_206_500.0]]))
+    step = georeference.propose(points, place=PLACE, declaration=text, layer="estates", texts={})
+    assert step.chosen is None
+
+
+@pytest.mark.parametrize("code", [4544, 4518, 4496, 32648, 4490, 4326, 3857, 2380, 2437, 4547])
+@pytest.mark.parametrize("version", ["WKT1_ESRI", "WKT1_GDAL", "WKT2_2019"])
+def test_the_code_and_the_numbers_of_a_definition_agree_where_nobody_changed_them(code, version):
+    text = CRS.from_epsg(code).to_wkt(version)
+    assert (declared.recognise(text).value, declared.is_weak(text)) == (f"EPSG:{code}", False)
