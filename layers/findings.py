@@ -48,6 +48,7 @@ class Degree(StrEnum):
     MET = "met"
     SHORT = "short"
     FEW = "few"
+    UNFIT = "unfit"
     MISSING = "missing"
     OVER = "over"
     MANY = "many"
@@ -64,6 +65,7 @@ DEGREE_LABELS: Mapping[str, Text] = {
     Degree.MET: OUTCOME_LABELS[Outcome.MET],
     Degree.SHORT: Text("不足", "too little"),
     Degree.FEW: Text("不足", "too few"),
+    Degree.UNFIT: Text("不合格", "fails"),
     Degree.MISSING: OUTCOME_LABELS[Outcome.MISSING],
     Degree.OVER: Text("超标", "too much"),
     Degree.MANY: Text("超标", "too many"),
@@ -80,6 +82,7 @@ DEGREE_LABELS: Mapping[str, Text] = {
 FAILING_DEGREES = (
     Degree.SHORT,
     Degree.FEW,
+    Degree.UNFIT,
     Degree.MISSING,
     Degree.OVER,
     Degree.MANY,

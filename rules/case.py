@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from layers.findings import DEGREE_LABELS, FAILING, Degree, Outcome
 from rules.criterion import Criterion, Legs, deciding
-from rules.degree import degree
+from rules.degree import degree, is_counted
 from rules.grammar import StepFree
 from rules.model import Rule
 from rules.rounding import limit, quantity
@@ -70,7 +70,7 @@ class Case:
     @property
     def limit(self) -> str:
         """The threshold with its unit, as it is read."""
-        return limit(self.rule.threshold, self.rule.unit, self.voice.language)
+        return self.bound_amount(self.rule.threshold, self.rule.unit)
 
     def amount(self, value: float, unit: str, beside: float) -> str:
         """
@@ -85,7 +85,11 @@ class Case:
         beside : float
             The limit, in `unit`; NaN where there is none.
         """
-        return quantity(value, unit, self.voice.language, beside)
+        return _without_per(quantity(value, unit, self.voice.language, beside))
+
+    def bound_amount(self, bound: float, unit: str) -> str:
+        """Return a limit with its unit, as it is read; parameters as in `amount`."""
+        return _without_per(limit(bound, unit, self.voice.language))
 
     @property
     def degree(self) -> Degree:
@@ -108,12 +112,17 @@ class Case:
         if rule.threshold == 0:
             said = DEGREE_LABELS[Degree.NONE_ALLOWED][self.voice.language]
         else:
-            key = "bound.at_least" if rule.comparison == ">=" else "bound.at_most"
-            said = self.say(key, limit=self.limit)
+            said = self.say(self._bound_key, limit=self.limit)
         if missing and rule.comparison == "<=" and rule.missing_beyond is not None:
-            beyond = limit(rule.missing_beyond, rule.unit, self.voice.language)
+            beyond = self.bound_amount(rule.missing_beyond, rule.unit)
             said += self.say("bound.missing_beyond", beyond=beyond)
         return said
+
+    @property
+    def _bound_key(self) -> str:
+        if self.rule.comparison == "<=":
+            return "bound.at_most"
+        return "bound.no_fewer" if is_counted(self.rule.unit) else "bound.at_least"
 
     @property
     def door(self) -> str:
@@ -144,3 +153,8 @@ class Case:
         """The measure word of members, "" in English."""
         key = f"counter.{self.finding.witness_layer}"
         return self.voice.say(key if key in catalogue() else "counter.other")
+
+
+def _without_per(amount: str) -> str:
+    """Return an amount without what it is per: a metric per household names the household."""
+    return amount.partition("/")[0]

@@ -9,11 +9,12 @@ from math import isfinite
 from layers.findings import DEGREE_LABELS, FAILING, STATEMENT_LABELS, Degree, Outcome, Statement
 from rules import rounding
 from rules.criterion import Criterion
+from rules.grammar import Checklist, StepFree
 from rules.model import Rule
 from wording import Language, say
 
 _SIGNS = {">=": "≥", "<=": "≤"}
-_COUNTED = ("hh", "bay", "place")
+_COUNTED = ("hh", "bay", "place", "bay/hh", "port/hh", "bed/1000", "seat/1000")
 """Units of which there are many or few, not much or little."""
 
 
@@ -40,7 +41,26 @@ def degree(rule: Rule, outcome: str, criterion: Criterion) -> Degree:
         return _too_much(criterion)
     if outcome == Outcome.MISSING:
         return Degree.MISSING
-    return Degree.FEW if criterion.unit in _COUNTED else Degree.SHORT
+    return _too_little(rule, criterion)
+
+
+def _too_little(rule: Rule, criterion: Criterion) -> Degree:
+    if _is_demand(rule):
+        return Degree.UNFIT
+    return Degree.FEW if is_counted(criterion.unit) else Degree.SHORT
+
+
+def is_counted(unit: str) -> bool:
+    """Return whether a unit is one of which there are many or few, 不少于 rather than 不小于."""
+    return unit in _COUNTED
+
+
+def _is_demand(rule: Rule) -> bool:
+    """Return whether a rule's demands are kept or not, of which there is no little or much."""
+    measure = rule.measure
+    if isinstance(measure, Checklist):
+        return measure.upper_floors_above is None  # of lifts there are too few
+    return isinstance(measure, StepFree)
 
 
 def _too_much(criterion: Criterion) -> Degree:
@@ -48,7 +68,7 @@ def _too_much(criterion: Criterion) -> Degree:
         return Degree.UNSERVED
     if criterion.limit == 0:
         return Degree.NONE_ALLOWED
-    return Degree.MANY if criterion.unit in _COUNTED else Degree.OVER
+    return Degree.MANY if is_counted(criterion.unit) else Degree.OVER
 
 
 def degree_text(code: str, language: Language, *, is_marginal: bool) -> str:

@@ -10,6 +10,7 @@ from rules.bodies import mentioned
 from rules.case import Case
 from rules.catchment import catchment_m, counts_in_reach
 from rules.criterion import Criterion, failures, total_unit
+from rules.degree import is_counted
 from rules.explained import clause_text
 from rules.grammar import Adequacy, Agreement, Area, Checklist, Ratio, Walk
 from rules.margin import accuracy_at, tolerance
@@ -119,7 +120,7 @@ def _marginal(case: Case, words: dict[str, object]) -> str:
     criterion, book, language = case.criterion, case.voice.book, case.voice.language
     within, measure = tolerance(case.rule, book, criterion), case.rule.measure
     if within > 0 and abs(criterion.value - criterion.limit) <= within * (1 + SAME):
-        amount = limit(within, criterion.unit, language)
+        amount = case.bound_amount(within, criterion.unit)
         words["within"] = case.say("common.with_detail", text="", detail=amount)
         return "end.marginal"
     if counts_in_reach(measure):
@@ -181,8 +182,9 @@ def _amount(case: Case) -> str:
     if criterion.leg in ("total", "condition"):
         said += _leg(case, criterion)
     if isinstance(measure, Ratio) and criterion.leg != "total" and measure.min_of is not None:
-        least = limit(measure.min_of, total_unit(measure), case.voice.language)
-        said += case.say("amount.in_all", least=least)
+        unit = total_unit(measure)
+        key = "amount.in_all_no_fewer" if is_counted(unit) else "amount.in_all"
+        said += case.say(key, least=case.bound_amount(measure.min_of, unit))
     if isinstance(measure, Ratio) and measure.or_walk is not None:
         said += _or_walk(case, measure)
     return said
@@ -196,8 +198,10 @@ def _without_value(criterion: Criterion) -> str:
 def _leg(case: Case, criterion: Criterion) -> str:
     """Say the value and the limit of another demand of the rule, which was not met."""
     value = case.amount(criterion.value, criterion.unit, criterion.limit)
-    bound = limit(criterion.limit, criterion.unit, case.voice.language)
-    key = "leg.too_little" if criterion.comparison == ">=" else "leg.too_much"
+    bound = case.bound_amount(criterion.limit, criterion.unit)
+    key = "leg.too_much"
+    if criterion.comparison == ">=":
+        key = "leg.too_few" if is_counted(criterion.unit) else "leg.too_little"
     named = criterion.metric if criterion.leg == "condition" else text("leg.in_all")
     return case.say(key, named=named, value=value, limit=bound)
 

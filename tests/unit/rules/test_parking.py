@@ -25,7 +25,7 @@ def test_bays_of_the_estate_over_its_households(judged):
     assert found.loc["A", "value"] == pytest.approx(14 / 20)
     assert found.loc["A", "severity"] == pytest.approx(0.3)
     assert found["outcome"].to_dict() == {"A": "short", "B": "missing", "C": "missing"}
-    assert "为 0.7 个/户，不足，应不小于 1 个/户" in found.loc["A", "reason_zh"]
+    assert "为 0.7 个，不足，应不少于 1 个" in found.loc["A", "reason_zh"]
 
 
 def test_a_public_lot_is_shared_by_all_households_in_reach(judged):

@@ -4,7 +4,9 @@ from math import inf
 
 import pytest
 
+from layers.findings import Degree
 from rules.book import load_book
+from rules.case import Case
 from rules.reasons import reason
 from rules.voice import Finding, Voice
 
@@ -236,3 +238,56 @@ def test_what_is_not_known_is_counted_by_its_own_measure_word(rule, unknown, zh,
     more = {"value": 50.0, "unknown_members": unknown}
     assert zh in said(rule, "zh", "met", 0, 5, **more)
     assert en in said(rule, "en", "met", 0, 5, **more)
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "zh", "en"),
+    [
+        # places and bays are counted, areas measured; the metric names whom they are for
+        ("toilet.count", 0.0, "应不少于 1 处", "at least 1 required"),
+        (
+            "parking.ratio.new",
+            0.39,
+            "为 0.39 个，不足，应不少于 1 个",
+            "0.39 bays, too few (at least 1 bay ",
+        ),
+        (
+            "elder.beds",
+            26.9,
+            "为 26.9 床，不足，应不少于 40 床",
+            "26.9 beds, too few (at least 40 beds ",
+        ),
+        (
+            "service.area100",
+            8.0,
+            "为 8 m²，不足，应不小于 30 m²",
+            "8 m², too little (at least 30 m² ",
+        ),
+    ],
+)
+def test_what_is_counted_is_few_and_what_is_measured_little(rule, value, zh, en):
+    more = {"value": value, "sharing": "nan 0 0 0 1"}
+    assert zh in said(rule, "zh", "short", 0, 0, **more)
+    assert en in said(rule, "en", "short", 0, 0, **more)
+
+
+def test_a_metric_names_what_its_unit_is_per():
+    per = [rule for rule in BOOK.rules if rule.judges and "/" in rule.unit]
+    assert len(per) > 8
+    assert [r.id for r in per if "每" not in r.metric_zh and "人均" not in r.metric_zh] == []
+    assert [r.id for r in per if " per " not in r.metric_en] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "degree"),
+    [
+        ("elder.no_basement", Degree.UNFIT),
+        ("access.step_free", Degree.UNFIT),
+        ("lift.retrofit_candidate", Degree.SHORT),
+        ("parking.ratio.new", Degree.FEW),
+        ("service.area100", Degree.SHORT),
+    ],
+)
+def test_a_demand_that_is_not_kept_fails_and_is_not_too_little(rule, degree):
+    found = Finding(witness="W", outcome="short", estate_id="E01", as_of="2026-01-01", value=0.0)
+    assert Case(found, Voice(BOOK.by_id[rule], BOOK, "zh")).degree is degree

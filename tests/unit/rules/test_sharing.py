@@ -128,7 +128,7 @@ def test_an_estate_is_short_if_too_many_of_its_people_reach_nothing(judged):
     assert found[["op", "threshold", "unit"]].tolist() == ["<=", 0.1, ""]
     assert found["metric_zh"].endswith("步行范围内没有可用设施的居民比例")
     assert found["degree"] == "unserved"  # enough in the mean: 超标 would say too much of it
-    assert "为 1 个/户（应不小于 0.3 个/户）" in found["reason_zh"]
+    assert "为 1 个（应不少于 0.3 个）" in found["reason_zh"]
     assert found["severity"] == pytest.approx(0.4)
     assert "但 40% 的居民步行 150 m 内没有可用设施，超过容许的 10%" in found["reason_zh"]
     # With one household of twenty behind the far door it is met.
