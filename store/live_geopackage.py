@@ -91,11 +91,13 @@ class GeoPackageDatabase:
             raise _not_written(find(self._path)[1])
 
     def notices(self) -> Sequence[Text]:
-        """Return that the place is read-only, and that the newest entries are not in the file."""
+        """Return that the place is read-only, that entries are not in the file, a log cut off."""
         if self.is_empty():
             return []
         found = [text("store.read_only")] if self.is_read_only else []
         noted, file = self.head(), find(self._path)[1]
+        if read_only.is_log_cut(file):
+            found.append(text("store.log_cut", file=file.name))
         with read_only.opened(file) as base:
             own = GeoPackageTables(base).head()
             has_log = read_only.has_log(file) or not read_only.is_written_with_log(base, file)

@@ -18,6 +18,8 @@ from store.scratch import private_folder
 
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _VERSIONS = slice(18, 20)  # bytes of the header: what may write and read the file; 2 with a log
+_LOG_HEAD, _PAGE_HEAD = 32, 24  # bytes before the pages of a log, and before each of them
+_PAGE_SIZE = slice(8, 12)  # bytes of the head of a log
 _WITH_LOG = b"\2\2"
 _NO_PLACE = {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR}
 
@@ -70,6 +72,22 @@ def has_log(path: Path) -> bool:
     """Return whether changes that are not yet in the file are in a log beside it."""
     log = _beside(path, "-wal")
     return log.is_file() and log.stat().st_size > 0
+
+
+def is_log_cut(path: Path) -> bool:
+    """
+    Return whether the log beside a file breaks off within a page.
+
+    SQLite uses such a log up to its last whole change and says nothing of the rest.
+    """
+    if not has_log(path):
+        return False
+    log = _beside(path, "-wal")  # no lock is ever on it: reading it takes none from anybody
+    with log.open("rb") as file:
+        head = file.read(_LOG_HEAD)
+    page = int.from_bytes(head[_PAGE_SIZE], "big")
+    rest = log.stat().st_size - _LOG_HEAD
+    return rest < 0 or rest % (page + _PAGE_HEAD) != 0
 
 
 def is_written_with_log(base: sqlite3.Connection, path: Path) -> bool:

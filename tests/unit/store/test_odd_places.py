@@ -23,7 +23,7 @@ from store import EntryKind, Signature, open_store, read_district, write_distric
 from store.atomic import replacing
 from store.journal import _is_earlier
 from store.live_geopackage import GeoPackageDatabase
-from store.read_only import has_log
+from store.read_only import has_log, is_log_cut
 from store.scratch import make_file, make_folder, private_folder, remove_files, remove_folders
 from tests.unit.intake import known
 from tests.unit.intake.delivery import CRS_4544
@@ -124,6 +124,32 @@ def test_an_older_copy_is_named_as_such(place, tmp_path):
     shutil.copy(older, place / "district.gpkg")
     (notice,) = open_store(place).notices()
     assert "older copy" in notice.en
+
+
+@pytest.mark.parametrize("left", [0.02, 0.5, 0.93])
+@pytest.mark.parametrize("is_single", [False, True])
+def test_a_log_that_was_not_copied_whole_is_named_as_such(in_use, tmp_path, left, is_single):
+    there = copied(in_use, tmp_path, "-wal")
+    log = there / "district.gpkg-wal"
+    whole = log.read_bytes()
+    assert open_store(there).notices() == []
+    page, head, page_head = 4096, 32, 24
+    count = int((len(whole) - head) / (page + page_head) * left)
+    log.write_bytes(whole[: head + count * (page + page_head) + 1000])
+    if is_single:
+        (there / "district.toml").unlink()
+        (there / "district.head").unlink()
+    said = [one.zh for one in open_store(there / "district.gpkg" if is_single else there).notices()]
+    assert ["district.gpkg-wal 在中途断掉" in one for one in said] == [True] + [False] * (
+        not is_single
+    )
+
+
+def test_a_log_shorter_than_its_head_is_cut(place):
+    (place / "district.gpkg-wal").write_bytes(b"\x37\x7f\x06\x82")
+    assert is_log_cut(place / "district.gpkg")
+    (place / "district.gpkg-wal").write_bytes(b"")
+    assert not is_log_cut(place / "district.gpkg")
 
 
 @pytest.mark.parametrize("is_live", [False, True])
