@@ -185,7 +185,8 @@ def _amount(case: Case) -> str:
         unit = total_unit(measure)
         key = "amount.in_all_no_fewer" if is_counted(unit) else "amount.in_all"
         said += case.say(key, least=case.bound_amount(measure.min_of, unit))
-    if isinstance(measure, Ratio) and measure.or_walk is not None:
+    fell_short = case.failing or criterion.leg == "walk"
+    if fell_short and isinstance(measure, Ratio) and measure.or_walk is not None:
         said += _or_walk(case, measure)
     return said
 

@@ -20,6 +20,8 @@ _ONE = {
     "bay": "bay",
     "bay/hh": "bay/household",
     "port/hh": "port/household",
+    "bed/1000": "bed/1,000 elders",
+    "seat/1000": "place/1,000 persons",
 }
 _THREE_DIGITS = ((100.0, 0), (10.0, 1), (0.0, 2))
 

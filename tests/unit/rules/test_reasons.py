@@ -291,3 +291,19 @@ def test_a_metric_names_what_its_unit_is_per():
 def test_a_demand_that_is_not_kept_fails_and_is_not_too_little(rule, degree):
     found = Finding(witness="W", outcome="short", estate_id="E01", as_of="2026-01-01", value=0.0)
     assert Case(found, Voice(BOOK.by_id[rule], BOOK, "zh")).degree is degree
+
+
+@pytest.mark.parametrize("walked", [inf, 322.0])
+def test_a_walk_that_need_not_do_instead_is_not_spoken_of(walked):
+    more = {"value": 3.0, "walked_m": walked}
+    assert said("ev.old", "zh", "met", 0, 0, **more) == (
+        "小区内可用充电车位数为 3 个，达标，应不少于 1 个。"
+    )
+    assert said("ev.old", "en", "met", 0, 0, **more) == (
+        "Charging bays of the estate: 3 bays, met (at least 1 bay required)."
+    )
+
+
+def test_one_bed_is_told_as_one():
+    english = said("elder.beds", "en", "short", 0, 0, value=1.0, sharing="nan 0 0 0 1")
+    assert ": 1 bed, too few (at least 40 beds required)" in english

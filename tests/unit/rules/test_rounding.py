@@ -45,6 +45,8 @@ def test_a_threshold_is_written_as_it_is(threshold, unit, text):
 def test_quantities_have_their_unit_and_none_has_no_text():
     assert quantity(300.1, "m", "zh", 300.0) == "300.1 m"
     assert quantity(0.5, "bay/hh", "en") == "0.5 bays/household"
+    assert quantity(1, "bed/1000", "en") == "1 bed/1,000 elders"
+    assert quantity(1, "seat/1000", "en") == "1 place/1,000 persons"
     assert quantity(0.35, "", "en", 0.4) == "35%"
     assert quantity(nan, "m", "zh") == quantity(inf, "m", "zh") == limit(nan, "m", "zh") == ""
     assert limit(0.9, "", "zh") == "90%"
