@@ -71,5 +71,6 @@ def _print(found: DistrictPipes, language: Language) -> None:
         said = CHECK_NAMES[row["check"]][language]
         table.add_row(said, plain(row[names[1]]), *(f"{row[name]:,}" for name in counts))
     console().print(table)
-    console().print(plain(summed_up(found, language)))
+    for line in summed_up(found, language).splitlines():
+        console().print(plain(line))
     show("pipes.note", language)

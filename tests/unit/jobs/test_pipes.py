@@ -8,6 +8,8 @@ import openpyxl
 import pikepdf
 import pytest
 
+from store import write_district
+
 DAY = ("--as-of", "2026-11-30")
 
 
@@ -38,6 +40,15 @@ def test_the_answers_are_written_in_every_form_and_agree(litong, tiny_folder, tm
     assert rows["distances"] + rows["places"] == len(found["open"])
     assert rows["layer_styles"] == 1
     assert "不计入短板" in ran.out
+
+
+@pytest.mark.slow
+def test_where_nobody_looked_for_pipes_is_said_on_a_line_of_its_own(litong, full_demo, tmp_path):
+    write_district(full_demo, tmp_path / "district")
+    ran = litong("pipes", tmp_path / "district", *DAY)
+    assert "\N{REPLACEMENT CHARACTER}" not in ran.out
+    (line,) = (line for line in ran.out.splitlines() if "未调查" in line)
+    assert line.startswith("管线未调查的小区：")
 
 
 def test_sections_are_drawn_of_every_estate_with_pipes(litong, tiny_folder, tmp_path):
