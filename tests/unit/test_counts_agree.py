@@ -199,7 +199,7 @@ def test_the_workbook_counts_as_the_findings_do(
         assert len(asked) == same.sum()
 
 
-FAILING_WORDS = ["不足", "缺失", "超标", "覆盖不足", "超距", "应为 0", "不一致"]
+FAILING_WORDS = ["不足", "不合格", "缺失", "超标", "覆盖不足", "超距", "应为 0", "不一致"]
 KINDS = ["elevator", "parking", "charging", "elder_care", "other"]
 TITLES = ["电梯", "停车", "充电", "养老", "其他"]
 
