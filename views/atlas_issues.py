@@ -16,6 +16,7 @@ from rules.book import Book
 from store import SHOWN_DIGITS
 from views import said, who
 from views.atlas_form import PURPOSES, STAGES
+from views.error_text import told
 from views.ledger import entry_of
 from views.markdown import escaped
 from views.session import current_store, today
@@ -150,7 +151,7 @@ def _record(new: Sequence[SignOff], gone: Sequence[SignOff], language: Language)
         for one in gone:
             sign_off(store, one.withdrawn(), entry=entry_of(Act.BOOKLET))
     except PlanningError as error:
-        st.error(escaped(error.sentence(language)))
+        st.error(escaped(told(error, language)))
         return
     words = say("sign_off.recorded", language, new=len(new), gone=len(gone))
     said.note_success("sign_off", words)

@@ -10,6 +10,7 @@ from services.assessment import Workspace
 from store import SHOWN_DIGITS, JournalEntry, ProgressCallback
 from views import differences
 from views.data_report import ImportReport
+from views.error_text import told
 from views.ledger import entry_of, last_change, minute
 from views.markdown import escaped
 from views.session import current_store
@@ -97,7 +98,7 @@ def _accept(language: Language) -> None:
     try:
         _write(delivery, written, lambda share: bar.progress(share, say("data.writing", language)))
     except PlanningError as error:
-        st.session_state["import_problem"] = error.sentence(language)
+        st.session_state["import_problem"] = told(error, language)
     if not written:  # refused, or the district changed: it was not cancelled
         del st.session_state["import_written"]
 

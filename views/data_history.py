@@ -13,6 +13,7 @@ from services.assessment import Workspace
 from store import DECISIONS, SHOWN_DIGITS, EntryKind, JournalEntry, Store
 from views import differences, said
 from views.cache import SharedCache
+from views.error_text import told
 from views.ledger import entry_of, minute
 from views.markdown import escaped
 from views.session import current_store, former
@@ -82,7 +83,7 @@ def _name(store: Store, language: Language) -> None:
     try:
         change = store.name(name, entry=entry_of(Act.RESTORE))
     except PlanningError as error:
-        said.note_error("history", error.sentence(language))
+        said.note_error("history", told(error, language))
         return
     version = _short(change)
     said.note_success("history", say("data.version_named", language, version=version, name=name))
@@ -96,7 +97,7 @@ def _ask_check(store: Store, language: Language) -> None:
         try:
             store.verify()
         except StoreError as error:
-            st.error(escaped(error.sentence(language)))
+            st.error(escaped(told(error, language)))
         else:
             st.success(say("data.history_sound", language))
 
@@ -165,7 +166,7 @@ def _restore(store: Store, version: str, language: Language) -> None:
     try:
         change = store.restore(version, entry=entry_of(Act.RESTORE))
     except PlanningError as error:
-        said.note_error("history", error.sentence(language))
+        said.note_error("history", told(error, language))
         return
     version = _short(change)
     said.note_success("history", say("data.restored", language, version=version))

@@ -12,6 +12,7 @@ from intake.delivery import Delivery, DeliveryPart
 from intake.receipt import QuarantineRecord, Receipt
 from layers.spec import Fault
 from views import data_correct, taking
+from views.error_text import told
 from views.markdown import escaped
 from wording import Language, Text, say
 
@@ -32,7 +33,7 @@ def show_outcome(delivery: Delivery, language: Language) -> None:
     """Draw the outcome of every row, and the faults of those that cannot be accepted."""
     for error in delivery.errors:
         st.error(say("data.table_refused", language))
-        st.text(error.sentence(language))
+        st.text(told(error, language))
     for part in delivery.parts.values():
         if isinstance(part.receipt, Receipt):
             _show_sum(part, language)

@@ -21,6 +21,7 @@ from intake.receipt import Receipt
 from intake.sentences import explained
 from layers.spec import Column
 from views import data_datum, data_pairs
+from views.error_text import told
 from views.markdown import escaped
 from views.place_picture import common_view, place_picture
 from wording import Language, say
@@ -193,7 +194,7 @@ def _show_places(delivery: Delivery, number: int, proposal: Proposal, language: 
         try:
             places[candidate.value] = (candidate, part.draft.placement.pictured(candidate.value))
         except PlanningError as error:
-            st.caption(escaped(error.sentence(language)))
+            st.caption(escaped(told(error, language)))
     if not places:
         return
     view = common_view([placed for _, placed in places.values()], part.before)

@@ -37,6 +37,7 @@ from services.memory import district_bytes, frame_bytes
 from store import Store
 from views import said
 from views.cache import SharedCache
+from views.error_text import told
 from views.session import current_store, today, worked_out
 from views.who import ask_name, current, register
 from wording import Language, Text, say
@@ -194,7 +195,7 @@ def write(
         change = edit_of(seen.kept, seen.district, event) if edit is None else edit
         entry = record_event(session.store, event, session.status(event.site_id), change, photos)
     except PlanningError as error:
-        said.note_error("greening", error.sentence(language))
+        said.note_error("greening", told(error, language))
         return False
     said.note_success("greening", say("greening.entry_written", language, n=entry.seq))
     return True

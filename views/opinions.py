@@ -29,6 +29,7 @@ from programme.opinions import (
 )
 from views import said, taking, who
 from views.atlas_preview import Previewed
+from views.error_text import told
 from views.ledger import entry_of
 from views.markdown import escaped
 from views.session import current_store
@@ -160,7 +161,7 @@ def _note(given: Callable[[], Opinion], language: Language) -> None:
     try:
         number = note(current_store(), given(), entry=entry_of(Act.BOOKLET))
     except PlanningError as error:
-        st.error(escaped(error.sentence(language)))
+        st.error(escaped(told(error, language)))
         return
     said.note_success("opinions", say("opinions.noted", language, number=number))
     st.rerun()
@@ -209,7 +210,7 @@ def _answer(before: Noted, decided: Answer, reason: str, is_done: bool, language
             is_done=is_done,
         )
     except PlanningError as error:
-        st.error(escaped(error.sentence(language)))
+        st.error(escaped(told(error, language)))
         return
     said.note_success("answers", say("opinions.answered", language, number=before.number))
     st.rerun()

@@ -13,6 +13,7 @@ from access.trail import EVENT_LABELS
 from geo.errors import PlanningError, StoreError
 from layers.pipelines import KINDS
 from views import said, who
+from views.error_text import told
 from views.ledger import minute
 from views.markdown import escaped
 from views.session import current_workspace
@@ -138,7 +139,7 @@ def _do(act: Callable[[], None], account: str, language: Language) -> None:
     try:
         act()
     except PlanningError as error:
-        said.note_error(_PLACE, error.sentence(language))
+        said.note_error(_PLACE, told(error, language))
     else:
         said.note_success(_PLACE, say("people.done", language, account=account))
     st.rerun()
@@ -163,6 +164,6 @@ def _show_trail(known: AccessRegister, language: Language) -> None:
         try:
             count = known.trail.verify()
         except StoreError as error:
-            st.error(escaped(error.sentence(language)))
+            st.error(escaped(told(error, language)))
         else:
             st.success(say("people.sound", language, n=count))

@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from views.places import without_places
-
 
 def note_success(part: str, sentence: str) -> None:
     """Note that the last action of `part` was done."""
@@ -12,7 +10,7 @@ def note_success(part: str, sentence: str) -> None:
 
 def note_error(part: str, sentence: str) -> None:
     """Note why the last action of `part` was not done."""
-    st.session_state[_key(part)] = ("error", without_places(sentence))
+    st.session_state[_key(part)] = ("error", sentence)
 
 
 def show(part: str) -> None:

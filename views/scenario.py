@@ -10,6 +10,7 @@ from services.assessment import Assessment
 from services.scenarios import delete, promote, save
 from store import SHOWN_DIGITS
 from views import filters, header, link, said, scenario_result, scenario_steps, taking, trial
+from views.error_text import told
 from views.ledger import entry_of, minute
 from views.markdown import escaped
 from views.session import assessment_of, current_store, current_workspace, today
@@ -109,7 +110,7 @@ def _open(text: bytes, before: Assessment, language: Language) -> None:
     try:
         found = scenario_from_json(text, district, before.as_of.isoformat())
     except PlanningError as error:
-        said.note_error("scenario", error.sentence(language))
+        said.note_error("scenario", told(error, language))
         return
     refused = trial.name_refused(found.name, language)
     if refused:
@@ -179,7 +180,7 @@ def _keep(draft: Draft, language: Language) -> None:
     try:
         save(current_store(), draft.scenario, entry=entry_of(Act.SCENARIO), seen=draft.seen)
     except PlanningError as error:
-        said.note_error("scenario", error.sentence(language))
+        said.note_error("scenario", told(error, language))
         return
     trial.forget(draft.scenario.name)
     said.note_success("scenario", say("scenario.kept_now", language, name=draft.scenario.name))
@@ -190,7 +191,7 @@ def _delete(draft: Draft, language: Language) -> None:
         if draft.seen:
             delete(current_store(), draft.scenario, entry=entry_of(Act.SCENARIO), seen=draft.seen)
     except PlanningError as error:
-        said.note_error("scenario", error.sentence(language))
+        said.note_error("scenario", told(error, language))
         return
     trial.forget(draft.scenario.name)
     st.session_state["scenario"] = ""
@@ -203,7 +204,7 @@ def _promote(draft: Draft, language: Language) -> None:
             current_store(), draft.scenario, entry=entry_of(Act.PROMOTE), seen=draft.seen
         )
     except PlanningError as error:
-        said.note_error("scenario", error.sentence(language))
+        said.note_error("scenario", told(error, language))
         return
     trial.forget(draft.scenario.name)
     st.session_state["scenario"] = ""

@@ -15,6 +15,7 @@ from services.remedies import REMEDIES, Placed, move_at
 from services.step_marks import step_marks
 from views import trial
 from views.cache import SharedCache
+from views.error_text import told
 from views.map.messages import Gesture
 from views.trial import Draft
 from wording import Language, say
@@ -96,7 +97,7 @@ def use(gestures: Sequence[Gesture], before: Assessment, language: Language) -> 
         try:
             state["gesture_said"] = (_carry_out(gesture, before, language), False)
         except PlanningError as error:
-            state["gesture_said"] = (error.sentence(language), True)
+            state["gesture_said"] = (told(error, language), True)
 
 
 def _carry_out(gesture: Gesture, before: Assessment, language: Language) -> str:

@@ -13,6 +13,7 @@ from layers.facilities import KINDS
 from services.assessment import Assessment
 from services.remedies import candidates, free_key, layer_of
 from views import trial
+from views.error_text import told
 from views.markdown import escaped
 from views.search import option_label
 from views.trial import Draft
@@ -61,7 +62,7 @@ def _show_step(
             args=(draft, place),
         )
     if error:
-        why = error.sentence(language)
+        why = told(error, language)
         st.warning(escaped(say("scenario.state_conflict", language, why=why)))
 
 
@@ -114,7 +115,7 @@ def _add(
     try:
         trial.add(draft, district, move, day, title.strip())
     except PlanningError as error:
-        st.session_state["step_problem"] = error.sentence(language)
+        st.session_state["step_problem"] = told(error, language)
         return
     st.session_state["step_title"] = ""
 

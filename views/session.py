@@ -33,8 +33,8 @@ from store import STORE_VARIABLE, Store, open_store, write_district
 from store.scratch import make_folder
 from views import who
 from views.cache import SharedCache
+from views.error_text import DISTRICT_VARIABLE, told
 from views.markdown import escaped
-from views.places import DISTRICT_VARIABLE, without_places
 from views.work_queue import Report, WorkQueue
 from wording import Language, say
 
@@ -197,7 +197,7 @@ def explain(error: Exception, language: Language) -> None:
     """Show `error` as a sentence: our own in the user's language, any other as an id in the log."""
     if isinstance(error, PlanningError):
         st.error(say("page.failed", language))
-        st.text(without_places(error.sentence(language)))
+        st.text(told(error, language))
         return
     number = uuid4().hex[:8]
     _LOG.error("page failed, id %s", number, exc_info=error)

@@ -14,6 +14,7 @@ from geo.errors import PlanningError
 from greening.photos import take_photo
 from greening.workflow import FATES, EventKind
 from views import said
+from views.error_text import told
 from views.greening_session import GreeningSession, number_of, write
 from views.markdown import escaped
 from wording import Language, say
@@ -140,7 +141,7 @@ def _save(session: GreeningSession, site_id: str, planting_id: str, language: La
             payload["photo"] = photo.name
             photos.append(photo.content)
     except PlanningError as error:
-        said.note_error("greening", error.sentence(language))
+        said.note_error("greening", told(error, language))
         return
     if write(session, session.event(site_id, EventKind.COUNT, payload), language, photos=photos):
         state[f"note_{planting_id}"] = ""

@@ -18,6 +18,7 @@ from siting.posing import Wish
 from siting.solver.problem import Objective
 from views import filters, header, link, said, taking, trial
 from views.cache import SharedCache
+from views.error_text import told
 from views.session import assessment_of, current_workspace, explain, today, worked_out
 from views.siting_picture import siting_picture
 from views.trial import Draft
@@ -278,6 +279,6 @@ def _make_scenario(found: DistrictSiting, key: str, language: Language) -> None:
     try:
         trial.put(Draft(scenario_of(found, name, language)))
     except PlanningError as error:
-        said.note_error("siting", error.sentence(language))
+        said.note_error("siting", told(error, language))
         return
     said.note_success("siting", say("siting.made_scenario", language, name=name))

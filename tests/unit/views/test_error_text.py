@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from views.places import without_places
+from views import error_text
+from views.error_text import without_places
 
 
 @pytest.mark.parametrize("tail", ["", "/"])
@@ -40,3 +41,13 @@ def test_where_nothing_is_set_a_sentence_stays(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.delenv("LITONG_DISTRICT", raising=False)
     monkeypatch.delenv("LITONG_STORE", raising=False)
     assert without_places("小区 3 行：/a/b") == "小区 3 行：/a/b"
+
+
+def test_no_other_module_of_the_pages_turns_an_error_into_a_sentence() -> None:
+    own = Path(error_text.__file__)
+    found = [
+        str(path.relative_to(own.parent))
+        for path in own.parent.rglob("*.py")
+        if path != own and "error.sentence(" in path.read_text(encoding="utf-8")
+    ]
+    assert found == []

@@ -1,16 +1,22 @@
-"""Places of the server, kept out of what visitors read: folders and addresses of databases."""
+"""What a page says of an error: its sentence, without folders and addresses of the server."""
 
 import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from store import STORE_VARIABLE
+from geo.errors import PlanningError
+from wording import Language
 
 DISTRICT_VARIABLE = "LITONG_DISTRICT"
 """Names the folder of the district that this server shows."""
 
 _DATABASE = re.compile(r"postgresql[\w+]*://.+?(?=：|: |\s|$)")
+
+
+def told(error: PlanningError, language: Language) -> str:
+    """Return the sentence of an error as every page shows it."""
+    return without_places(error.sentence(language))
 
 
 def without_places(sentence: str) -> str:
@@ -21,6 +27,8 @@ def without_places(sentence: str) -> str:
         spelled = {folder, str(Path(folder).absolute()), str(Path(folder).resolve())}
         for one in sorted(spelled, key=len, reverse=True):
             sentence = sentence.replace(f"{one}{os.sep}", "").replace(one, "…")
-    sentence = _DATABASE.sub("…", sentence)
-    host = urlsplit(os.environ.get(STORE_VARIABLE, "")).hostname
-    return sentence.replace(host, "…") if host else sentence
+    for address in _DATABASE.findall(sentence):
+        sentence = sentence.replace(address, "…")
+        host = urlsplit(address).hostname
+        sentence = sentence.replace(host, "…") if host else sentence
+    return sentence
