@@ -7,6 +7,7 @@ import shapely.ops
 from geo.arrays import BoolArray, FloatArray, IndexArray, ShapeArray
 from geo.clearance import TOLERANCE_M
 
+_ENDS = 2  # of a straight line
 _NOTHING = shapely.LineString()
 
 
@@ -42,9 +43,6 @@ def _is_straight(lines: ShapeArray) -> BoolArray:
     is_line = shapely.get_type_id(lines) == shapely.GeometryType.LINESTRING
     straight: BoolArray = is_line & (shapely.get_num_coordinates(lines) == _ENDS)
     return straight
-
-
-_ENDS = 2
 
 
 def _straight_left(lines: ShapeArray, places: ShapeArray, reach_m: FloatArray) -> ShapeArray:

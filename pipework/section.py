@@ -9,6 +9,8 @@ import shapely
 from geo.arrays import FloatArray, IntArray
 from pipework.pieces import Pieces
 
+_STEP_M = 0.01  # by which the direction of a pipe is taken
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
@@ -96,6 +98,3 @@ def fullest_section(pieces: Pieces, own: Sequence[int], half_m: float) -> Sectio
     cut = shapely.STRtree(pieces.buried).query(candidates, predicate="intersects")[0]
     most = int(np.argmax(np.bincount(cut, minlength=len(lines))))
     return section_along(pieces, candidates[most])
-
-
-_STEP_M = 0.01
