@@ -10,7 +10,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -26,7 +26,7 @@ from intake.child.member import Member
 from intake.child.number_format import is_dash, unseen
 from intake.child.ods_text import OFFICE, TABLE, TEXT, Styles, is_struck, written
 from intake.child.refused import Refused
-from intake.child.sheet import Doubt, Sheet, give, require_size
+from intake.child.sheet import MOST_NAMED, Doubt, Sheet, give, require_size
 from intake.child.survey import Merge
 from intake.child.workbook import check_archive
 from intake.reading import Cell, RowFlaw
@@ -75,14 +75,14 @@ class _Rows:
         self.blank = 0
         is_hidden = row.get(f"{TABLE}visibility") in _HIDDEN
         for _ in range(times):
-            self._note(row, is_hidden=is_hidden)
+            self._note(row, cells, is_hidden=is_hidden)
             self.grid.append(cells)
 
     def nest(self) -> None:
         """Note that a cell of the row that comes next holds a table of its own."""
         self.nested.append(len(self.grid) + self.blank + 1)
 
-    def _note(self, row: Element, *, is_hidden: bool) -> None:
+    def _note(self, row: Element, cells: Sequence[Cell], *, is_hidden: bool) -> None:
         """Note the merged ranges that begin in the next row, what is doubtful, what is hidden."""
         top = len(self.grid)
         for at, cell in _elements(row):
@@ -90,8 +90,8 @@ class _Rows:
             right = at + _count(cell, "number-columns-spanned") - 1
             if low > top or right > at:
                 self.merges.append((top, at, low, right))
-            place, value = f"{get_column_letter(at + 1)}{top + 1}", _value(cell, self.styles)
-            if unseen(_stored(cell), value):
+            place, value = f"{get_column_letter(at + 1)}{top + 1}", _at(cells, at)
+            if len(self.unseen) < MOST_NAMED and unseen(_stored(cell), value):
                 self.unseen.append(f"{place} {cell.get(f'{OFFICE}value')}"[:80])
             if _is_unsaved(cell):
                 self.doubts[top + 1] = "cell.formula", str(cell.get(f"{TABLE}formula"))[:80]
@@ -257,6 +257,11 @@ def _cells(row: Element, styles: Styles) -> list[Cell]:
             cells += [None] * (at - len(cells)) + [value] * (end - at)
         at = end
     return cells
+
+
+def _at(cells: Sequence[Cell], at: int) -> Cell:
+    """Return the value at a column, None behind the last."""
+    return cells[at] if at < len(cells) else None
 
 
 def _value(cell: Element, styles: Styles) -> Cell:

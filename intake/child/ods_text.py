@@ -35,6 +35,8 @@ class Styles:
         Whether text is struck out, where a style says so itself.
     parents : dict of str to str
         The style that each takes over what it does not say itself.
+    has_struck : bool
+        Whether any text is struck out.
     raised : set of str
         Of text that stands above the line, as the 2 of m².
     """
@@ -42,6 +44,7 @@ class Styles:
     hidden: set[str] = field(default_factory=set)
     struck: dict[str, bool] = field(default_factory=dict)
     parents: dict[str, str] = field(default_factory=dict)
+    has_struck: bool = False
     raised: set[str] = field(default_factory=set)
 
     def add(self, style: Element) -> None:
@@ -55,6 +58,7 @@ class Styles:
         for line in _LINES:
             if _says(style, "text", line, ""):
                 self.struck[name] = _says(style, "text", line, "^(?!none$)")
+                self.has_struck |= self.struck[name]
         if _says(style, "text", f"{STYLE}text-position", _SUPER.pattern):
             self.raised.add(name)
 
@@ -82,7 +86,7 @@ def written(paragraph: Element, styles: Styles) -> str:
 
 def is_struck(cell: Element, style: str, styles: Styles) -> bool:
     """Return whether a cell of a style, or some of its text, is struck out."""
-    if not any(styles.struck.values()):
+    if not styles.has_struck:
         return False
     texts = (one for part in cell if part.tag == f"{TEXT}p" for one in part.iter(f"{TEXT}span"))
     return styles.is_struck(style) or any(

@@ -14,6 +14,8 @@ from intake.reading import STATED, DeliveredTable, Note, RowFlaw
 
 MOST_CELLS = 5_000_000
 """Cells of a sheet, and cells of it that are merged, beyond which it is not read."""
+MOST_NAMED = 40
+"""Cells that one note of a sheet names at most: a note holds 200 characters."""
 Doubt = tuple[str, str]
 """Why a row is not taken as it stands: a rule id and what was found."""
 _HEAD_ROWS = 30
@@ -51,7 +53,8 @@ class Sheet:
     has_formats : bool
         Whether it is known how its numbers are shown.
     unseen : sequence of str
-        Cells whose format shows nothing of what they hold, or a dash for a zero: "B2 350".
+        Cells whose format shows nothing of what they hold, or a dash for a zero: "B2 350"; the
+        first `MOST_NAMED`.
     nested : tuple of int
         Rows, counted from 1, with a cell that holds a table of its own.
     """

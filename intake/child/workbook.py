@@ -25,7 +25,7 @@ from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown, unseen
 from intake.child.refused import Refused
-from intake.child.sheet import MOST_CELLS, Doubt, Sheet, give, require_size
+from intake.child.sheet import MOST_CELLS, MOST_NAMED, Doubt, Sheet, give, require_size
 from intake.child.strict import as_usual
 from intake.child.survey import Grid
 from intake.letters import raised
@@ -135,12 +135,12 @@ def _grid(sheet: Any, formulas: Any) -> tuple[Grid, list[str]]:  # noqa: ANN401 
     require_size(rows, columns)
     lines = sheet.iter_rows(max_row=rows, max_col=columns, values_only=True)
     grid = [[_cell(value) for value in row] for row in lines]
-    hidden = []
+    hidden: list[str] = []
     for cell in _written(sheet):
         if cell.has_style and cell.data_type in _SHOWN:
             line, at = grid[cell.row - 1], cell.column - 1
             value, line[at] = line[at], shown(line[at], cell.number_format)
-            if unseen(value, line[at]):
+            if len(hidden) < MOST_NAMED and unseen(value, line[at]):
                 hidden.append(f"{cell.coordinate} {value!s}"[:80])
     return grid, hidden
 

@@ -8,6 +8,7 @@ whether one was saved the format does not say.
 import datetime as dt
 import io
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import xlrd
@@ -18,7 +19,7 @@ from intake.child.fault_place import fault_place
 from intake.child.member import Member
 from intake.child.number_format import shown, unseen
 from intake.child.refused import Refused
-from intake.child.sheet import Sheet, give, require_size
+from intake.child.sheet import MOST_NAMED, Sheet, give, require_size
 from intake.child.survey import Grid
 from intake.letters import raised
 from intake.reading import Cell
@@ -95,7 +96,7 @@ def _sheet(sheet: Any, book: Any) -> Sheet:  # noqa: ANN401 - xlrd's sheet and w
             row + 1 for row, one in sheet.rowinfo_map.items() if one.hidden or one.height == 0
         ),
         hidden_columns=tuple(map(xlrd.colname, columns)),
-        unseen=list(_unseen(sheet, grid)),
+        unseen=list(islice(_unseen(sheet, grid), MOST_NAMED)),
         day_zero=_DAY_ZERO[book.datemode],
     )
 
