@@ -10,7 +10,7 @@ from intake.ground import STEPS, are_identical, boxes, is_outline, within_steps
 from intake.proposal import SHOWN, Candidate, Proposal
 from intake.reading import Cell
 from intake.spelling import stem
-from wording import Text
+from wording import Text, text
 
 FIRST, BOTH = "first", "both"
 _CELL_M = 0.1  # of the grid on which identical geometries are found
@@ -82,10 +82,7 @@ def propose(
         return None
     said = [name if isinstance(name, str) else "—" for name in names]
     pairs = [
-        Text(
-            f"{said[a]}（{rows[a]}）↔ {said[b]}（{rows[b]}）",
-            f"{said[a]} ({rows[a]}) ↔ {said[b]} ({rows[b]})",
-        )
+        text("row.pair", one=said[a], row=rows[a], other=said[b], later=rows[b])
         for b, a in sorted(found.items())
     ]
     more = (

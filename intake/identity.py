@@ -26,7 +26,7 @@ from intake.ground import (
 )
 from intake.reading import Cell
 from intake.spelling import is_slip, slips
-from wording import Text
+from wording import Text, text
 
 SAME_NAME_M = 300.0  # between two records of one name; natural keys are compared anywhere
 _KINDS_APART_M = 1e8
@@ -59,8 +59,8 @@ class Twin:
 
 def beside(name: Cell, known: object, key: object, at: int, why: Text) -> Twin:
     """Return the known feature at a position, its name and key beside a row's name."""
-    one, other = (text if isinstance(text, str) else "—" for text in (name, known))
-    return Twin(at, Text(f"{one} ↔ {other}（{key}）", f"{one} ↔ {other} ({key})"), why)
+    one, other = (said if isinstance(said, str) else "—" for said in (name, known))
+    return Twin(at, text("common.with_detail", text=f"{one} ↔ {other}", detail=key), why)
 
 
 def twins(rows: Features, there: Features) -> dict[int, Twin]:

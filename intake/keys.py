@@ -12,7 +12,7 @@ from intake.identity import Twin
 from intake.proposal import Candidate, Proposal, first_few
 from intake.reading import Cell, DeliveredTable
 from layers.spec import LayerSpec
-from wording import Text
+from wording import Text, text
 
 GENERATE = "generate"
 """Made from the file's digest, its table and the row: the same file gives the same keys."""
@@ -67,13 +67,7 @@ def propose(
         offers.insert(0, Candidate(NAME, label, 1.0, first_few(evidence)))
     if not undecided:
         return Proposal("key", question, tuple(offers), chosen)
-    count = len(undecided)
-    many = f"{count} rows are probably known features under other keys: are they the same?"
-    one = "one row is probably a known feature under another key: is it the same?"
-    question = Text(
-        f"有 {count} 行疑似已有要素，编号或写法不同：是同一处吗？", many if count > 1 else one
-    )
-    return Proposal("key", question, tuple(offers))
+    return Proposal("key", text("key.known", n=len(undecided)), tuple(offers))
 
 
 def spoilt(cells: Sequence[Cell]) -> dict[int, str]:

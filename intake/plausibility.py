@@ -110,12 +110,9 @@ class ValueCheck:
         return found
 
     def _step(self, name: str, doubts: Mapping[int, Text]) -> Proposal:
-        label, count = self.spec.column(name), len(doubts)
-        are = f"the values of {count} rows are improbable. Are they right?"
-        question = Text(
-            f"“{label.label_zh}”有 {count} 行的值不像是对的：确认吗？",
-            f"{label.label_en}: {are if count > 1 else 'one value is improbable. Is it right?'}",
-        )
+        column = self.spec.column(name)
+        label = Text(column.label_zh, column.label_en)
+        question = text("value.improbable", column=label, n=len(doubts))
         shown = [self._beside(at, found) for at, found in list(doubts.items())[:SHOWN]]
         offers = (
             Candidate(TAKE, text("value.take"), 0.5, tuple(shown)),
@@ -236,8 +233,7 @@ def years_in_days(column: Column, cells: Sequence[Cell], day_zero: str) -> dict[
     """
     if not column.is_year and column.dtype != "date":
         return {}
-    days = {cell for cell in cells if isinstance(cell, str)}
-    years = {day: year for day in days if (year := year_in_day(day, day_zero)) is not None}
+    years = _years_of(cells, day_zero)
     return {
         at: text("value.year_in_day", day=cell, year=str(years[cell]))
         for at, cell in enumerate(cells)
@@ -247,10 +243,14 @@ def years_in_days(column: Column, cells: Sequence[Cell], day_zero: str) -> dict[
 
 def as_years(cells: Sequence[Cell], day_zero: str) -> tuple[Cell, ...]:
     """Return the cells under a heading, the days whose numbers are years as these numbers."""
-    years = {cell: year_in_day(cell, day_zero) for cell in set(cells) if isinstance(cell, str)}
-    return tuple(
-        cell if not isinstance(cell, str) or years[cell] is None else years[cell] for cell in cells
-    )
+    years = _years_of(cells, day_zero)
+    return tuple(years.get(cell, cell) if isinstance(cell, str) else cell for cell in cells)
+
+
+def _years_of(cells: Sequence[Cell], day_zero: str) -> dict[str, int]:
+    """Return the year of every day among cells whose number is one."""
+    days = {cell for cell in cells if isinstance(cell, str)}
+    return {day: year for day in days if (year := year_in_day(day, day_zero)) is not None}
 
 
 def still_answered(choices: Mapping[str, str], step: str) -> dict[str, str]:
