@@ -3,11 +3,14 @@
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 
 import openpyxl
 import pikepdf
 import pytest
 
+from atlas import section_book
+from services.pipe_sections import estate_sections
 from store import write_district
 
 DAY = ("--as-of", "2026-11-30")
@@ -61,6 +64,20 @@ def test_sections_are_drawn_of_every_estate_with_pipes(litong, tiny_folder, tmp_
         assert len(pdf.pages) == len(titles)
     assert titles
     assert set(titles) == {name for name in estates if not name.startswith("小区以外")}
+
+
+@pytest.mark.slow
+def test_pipes_without_a_row_on_the_page_go_on_overleaf(litong, tiny_folder, tmp_path, monkeypatch):
+    """Rows of 5.2 mm: 13 below the drawing, (75 - 6.2) / 5.2, and 30 on a page of their own."""
+
+    def crowded(found):
+        one, *_ = estate_sections(found)
+        return [replace(one, cut=(one.cut * 50)[:50])]
+
+    monkeypatch.setattr(section_book, "estate_sections", crowded)
+    assert litong("pipes", tiny_folder, *DAY, "--out", "a.pdf").code == 0
+    with pikepdf.open(tmp_path / "a.pdf") as pdf, pdf.open_outline() as outline:
+        assert len(pdf.pages) == len(outline.root) == 3
 
 
 def test_the_english_workbook_says_nothing_in_chinese_but_names(litong, tiny_folder, tmp_path):
